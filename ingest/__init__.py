@@ -1,0 +1,1 @@
+"""Adapters and the pipeline that brings files in."""

@@ -1,0 +1,1 @@
+"""The Joint Intelligence Workbench."""

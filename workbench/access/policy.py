@@ -1,0 +1,31 @@
+"""The rule of combination: who may read what is marked how.
+
+A viewer reads what he has the level for, what is releasable to any one of his agencies, and
+what all compartments of he holds. The purpose narrows: privileged records are read for the
+purpose `privilege-review` only. A missing value means no access.
+"""
+
+from collections.abc import Iterable
+
+from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
+from workbench.model.marking import Marking
+
+
+def may_read(viewer: Viewer, purpose: str, marking: Marking) -> bool:
+    """Whether the viewer may read what carries this marking, for this purpose."""
+    return (
+        viewer.clearance >= marking.level
+        and not viewer.agencies.isdisjoint(marking.releasable)
+        and viewer.compartments >= marking.compartments
+        and (purpose == PRIVILEGE_REVIEW or not marking.privileged)
+    )
+
+
+def may_read_all(viewer: Viewer, purpose: str, markings: Iterable[Marking]) -> bool:
+    """Whether the viewer may read what rests on all of these (a conjunction).
+
+    Each is checked by itself: two sets of agencies have no single equivalent. What rests on
+    nothing is read by nobody.
+    """
+    found = list(markings)
+    return bool(found) and all(may_read(viewer, purpose, marking) for marking in found)

@@ -1,0 +1,63 @@
+"""One error tree for the whole project.
+
+WorkbenchError
+├── UsageError            the caller asked for something that can't be: exit code 2
+│   ├── NotFound          unknown, or hidden from this viewer: the same words for both
+│   └── AccessDenied      the viewer may not do this
+├── InputError            a file or record can't be read as what it is said to be
+│   └── FileRefused       a whole file is refused; nothing of it was loaded
+└── StoreError            the store failed and nothing changed: exit code 3
+    ├── StoreBusy         another process holds the writer's lease
+    └── StoreMismatch     the file is no store of ours, or of a newer version
+
+A message says what, where, and what to do.
+"""
+
+
+class WorkbenchError(Exception):
+    """Root of all errors that this project raises on purpose."""
+
+
+class UsageError(WorkbenchError):
+    """The caller asked for something that can't be (exit code 2)."""
+
+
+class NotFound(UsageError):
+    """An id, name or token that is unknown, or hidden from this viewer."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"no {kind} {name!r} in this view: check its spelling")
+        self.kind = kind
+        self.name = name
+
+
+class AccessDenied(UsageError):
+    """The viewer may not do this."""
+
+
+class InputError(WorkbenchError):
+    """Input that can't be read as what it is said to be."""
+
+
+class FileRefused(InputError):
+    """A whole file is refused; nothing of it was loaded.
+
+    `reason` is a short code for reports, `line` the place where it showed (0: whole).
+    """
+
+    def __init__(self, reason: str, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.line = line
+
+
+class StoreError(WorkbenchError):
+    """The store failed and nothing changed (exit code 3)."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the writer's lease of this store."""
+
+
+class StoreMismatch(StoreError):
+    """The file is no store of ours, or one of a newer version."""

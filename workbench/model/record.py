@@ -1,0 +1,147 @@
+"""A record: what one source says about one entity or relationship, graded and marked."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from workbench.model.grade import Grade, parse_grade
+from workbench.model.ids import entity_id, record_key
+from workbench.model.marking import Marking
+
+
+class Value(NamedTuple):
+    """A value as cleaned and as given; `value` is None where it could not be cleaned."""
+
+    value: str | None
+    original: str
+
+
+class Role(NamedTuple):
+    """A role of a record and the source id, in the record's dataset, that fills it."""
+
+    name: str
+    ref: str
+
+
+class Basis(StrEnum):
+    """What a record rests on."""
+
+    FACT = "fact"
+    ASSESSMENT = "assessment"
+    INFERENCE = "inference"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Dataset:
+    """The feed that a record came in; its source ids mean something only inside it."""
+
+    agency: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.agency}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one source says, as one unit.
+
+    `source_id` names the entity, or the relationship where the source gives it an id; ""
+    where it gives none (`ordinal` then counts equal units from 0). `part` tells apart the
+    records that one unit was split into. `locator` is the place in the file.
+    """
+
+    schema: str
+    dataset: Dataset
+    source_id: str
+    properties: Mapping[str, tuple[Value, ...]]
+    marking: Marking
+    roles: tuple[Role, ...] = ()
+    basis: Basis = Basis.FACT
+    grade: Grade | None = None
+    part: str = ""
+    ordinal: int = 0
+    locator: str = ""
+
+    @property
+    def entity(self) -> str:
+        """The id of the entity that an entity's record is about."""
+        return entity_id(self.dataset.agency, self.dataset.name, self.source_id)
+
+    def referent(self, ref: str) -> str:
+        """The id of the entity that fills a role of this record."""
+        return entity_id(self.dataset.agency, self.dataset.name, ref)
+
+    def values(self) -> dict[str, list[str]]:
+        """The cleaned values by property."""
+        return {name: [v.value for v in values if v.value is not None] for name, values in self.properties.items()}
+
+    def content(self) -> str:
+        """What the record says as canonical JSON: equal exactly where records say the same."""
+        body: dict[str, Any] = {
+            "s": self.schema,
+            "p": {
+                name: [_encode(v) for v in sorted(set(vs), key=_value_order)]
+                for name, vs in self.properties.items()
+                if vs
+            },
+        }
+        if self.roles:
+            body["r"] = sorted(set(self.roles))
+        if self.basis is not Basis.FACT:
+            body["b"] = self.basis.value
+        if self.grade is not None:
+            body["g"] = [self.grade.scheme, self.grade.text]
+        if self.ordinal:
+            body["n"] = self.ordinal
+        return _dumps(body)
+
+    def key(self, content: str | None = None) -> str:
+        """The record's key; `content` saves computing it twice."""
+        text = self.content() if content is None else content
+        return record_key(self.dataset.agency, self.dataset.name, self.source_id, self.part, text)
+
+
+_dumps = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _value_order(value: Value) -> tuple[str, str]:
+    return (value.value or "", value.original)
+
+
+def _encode(value: Value) -> str | tuple[str | None, str]:
+    return value.original if value.value == value.original else (value.value, value.original)
+
+
+def _decode(value: Any) -> Value:
+    return Value(value, value) if isinstance(value, str) else Value(value[0], value[1])
+
+
+def from_content(content: str, dataset: Dataset, source_id: str, marking: Marking, part: str, locator: str) -> Record:
+    """The record that `Record.content` wrote."""
+    body = json.loads(content)
+    return Record(
+        schema=body["s"],
+        dataset=dataset,
+        source_id=source_id,
+        properties={name: tuple(map(_decode, values)) for name, values in body["p"].items()},
+        marking=marking,
+        roles=tuple(Role(*role) for role in body.get("r", ())),
+        basis=Basis(body.get("b", "fact")),
+        grade=parse_grade(*body["g"]) if "g" in body else None,
+        part=part,
+        ordinal=body.get("n", 0),
+        locator=locator,
+    )
+
+
+def properties_of(content: str) -> dict[str, list[str]]:
+    """The cleaned values in a record's content, without building the record."""
+    body = json.loads(content)
+    found: dict[str, list[str]] = {}
+    for name, values in body["p"].items():
+        cleaned = [v if isinstance(v, str) else v[0] for v in values]
+        found[name] = [v for v in cleaned if v is not None]
+    return found

@@ -1,0 +1,38 @@
+"""Forms of a text for searching and comparing; the original is always kept beside them."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from normality import ascii_text
+
+_SPACES = re.compile(r"\s+")
+_WORDS = re.compile(r"\w+")
+
+# Letters of plates and document numbers that look alike across scripts, to Latin.
+_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")  # noqa: RUF001 - look-alikes are the point
+_DIGITS_AND_LETTERS = re.compile(r"[^0-9A-Z]")
+
+
+def fold(text: str) -> str:
+    """One form for texts that differ in case, composition and white space only."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+@lru_cache(maxsize=200_000)
+def romanise(text: str) -> str:
+    """The folded text in Latin letters without marks ("Петров" gives "petrov")."""
+    folded = fold(text)
+    return folded if folded.isascii() else fold(ascii_text(folded) or "")
+
+
+def words(text: str) -> list[str]:
+    """The words and numbers of a folded text, in its order."""
+    return _WORDS.findall(text)
+
+
+@lru_cache(maxsize=200_000)
+def code(text: str) -> str:
+    """A plate or document number without spacing, case or look-alike letters."""
+    upper = unicodedata.normalize("NFKC", text).upper().translate(_LOOK_ALIKES)
+    return _DIGITS_AND_LETTERS.sub("", upper)

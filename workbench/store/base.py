@@ -1,0 +1,267 @@
+"""What every store must do: few primitives; views and all that is derived stand on them.
+
+A store is never read but through a view. The methods of `GraphStore` that start with an
+underscore are for `View` and take the scope of one; the public ones open views and write.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self
+
+from workbench.access.audit import AuditSink, NoLedger
+from workbench.access.policy import may_read
+from workbench.access.viewer import Viewer
+from workbench.errors import NotFound
+from workbench.model.marking import Marking
+from workbench.model.record import Dataset, Record
+from workbench.store.columns import Columns
+from workbench.store.types import (
+    CommonEntry,
+    Document,
+    FileReport,
+    Judgement,
+    LoadEntry,
+    Quarantined,
+    Scope,
+    SourcedRecord,
+    StoredTie,
+    VisibilityClass,
+)
+
+if TYPE_CHECKING:
+    from workbench.store.view import View
+
+Outcome = Literal["accepted", "unchanged", "remarked"]
+
+
+class Writer(ABC):
+    """One load into a store: nothing of it is seen before `publish`, all of it after.
+
+    A context manager that holds the store's only writer's lease; left without `publish` it
+    takes everything back. What a killed one left behind the next writer clears.
+    """
+
+    @abstractmethod
+    def file(self, path: str, sha256: str, adapter: str) -> int:
+        """Register a file (or member of a zip) that records come from; its number."""
+
+    @abstractmethod
+    def put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
+        """Write records of a file, whose delivery is dated `delivered` (ISO).
+
+        A record that stands already is unchanged, or re-marked where only its marking
+        differs. A newer delivery supersedes what the same dataset said under the same
+        source id and part; an older one is kept as history.
+        """
+
+    @abstractmethod
+    def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
+        """Withdraw the dataset's records of such parts that this load did not put; how many."""
+
+    @abstractmethod
+    def quarantine(self, units: Iterable[Quarantined]) -> None:
+        """Keep units that could not be read."""
+
+    @abstractmethod
+    def release(self, quarantined: Iterable[str]) -> None:
+        """Take units out of quarantine, by id, because this load brought them in."""
+
+    @abstractmethod
+    def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
+        """Make the load visible and log it; the revision's token, None if nothing changed."""
+
+    @abstractmethod
+    def abort(self) -> None:
+        """Take everything back."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.abort()  # after publish there is nothing left to take back
+
+
+class GraphStore(ABC):
+    """A store of records. `audit` is told of every read."""
+
+    url: str
+    audit: AuditSink = NoLedger()
+
+    # -- the only ways in -------------------------------------------------------------
+
+    def view(self, viewer: Viewer, *, purpose: str | None = None, revision: str | None = None) -> "View":
+        """Everything this viewer may see for this purpose, now or at a revision's token.
+
+        UsageError for a purpose that he has not; NotFound for a token that is unknown or
+        of a publication that changed nothing he may see.
+        """
+        from workbench.store.view import View  # a view stands on its store, not the other way
+
+        return View(self, viewer, viewer.purpose(purpose), revision)
+
+    @abstractmethod
+    def writer(self, *, agency: str, by: str, at: str | None = None) -> Writer:
+        """Begin a load for an agency; `at` (ISO, UTC) is now if not given.
+
+        StoreBusy if another process holds the lease and does not give it back in time.
+        """
+
+    @abstractmethod
+    def agencies(self) -> frozenset[str]:
+        """The agencies that loads into this store named."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back files and connections."""
+
+    # -- writing by people, each one publication ---------------------------------------
+
+    @abstractmethod
+    def add_judgement(self, judgement: Judgement) -> str:
+        """Keep a judgement, seen by who sees all of its evidence; the revision's token."""
+
+    @abstractmethod
+    def withdraw_judgement(self, judgement: str) -> str:
+        """End a judgement from now on; the revision's token. It stays in older revisions."""
+
+    @abstractmethod
+    def add_common(self, entry: CommonEntry) -> str:
+        """List a value as common; the revision's token."""
+
+    @abstractmethod
+    def remove_common(self, entry: CommonEntry) -> str:
+        """Take a value off the list from now on; the revision's token."""
+
+    @abstractmethod
+    def remark(self, keys: Sequence[str], marking: Marking) -> int:
+        """Give records another marking, at every revision; how many changed."""
+
+    @abstractmethod
+    def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> int:
+        """Keep a document of an agency, seen by who may see its marking and all records in
+        `evidence`; its version. A document of the same kind, name and author gets a new version."""
+
+    @abstractmethod
+    def refresh_claims(self) -> int:
+        """Compute claims again where the normaliser changed; how many records it touched."""
+
+    # -- primitives for views -----------------------------------------------------------
+
+    @abstractmethod
+    def _epoch(self) -> int:
+        """Changes whenever access to standing records may have changed."""
+
+    @abstractmethod
+    def _classes(self) -> Sequence[VisibilityClass]:
+        """All classes of visibility, in order of their numbers."""
+
+    @abstractmethod
+    def _published(self) -> int:
+        """The number of the newest publication; 0 before the first."""
+
+    @abstractmethod
+    def _publications(self, allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
+        """(number, token, time) of those that changed content of these classes, in order."""
+
+    @abstractmethod
+    def _columns(self, revision: int) -> Columns:
+        """The base columns of a revision, cached."""
+
+    @abstractmethod
+    def _ties_of(self, scope: Scope, entities: Sequence[str]) -> Sequence[StoredTie]:
+        """Ties with an end among these entities, each once per such end."""
+
+    @abstractmethod
+    def _records(self, scope: Scope, numbers: Sequence[int]) -> Sequence[SourcedRecord]:
+        """Records by number, ordered by key."""
+
+    @abstractmethod
+    def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
+        """Records by key, ordered by key."""
+
+    @abstractmethod
+    def _records_about(self, scope: Scope, entities: Sequence[str]) -> Sequence[SourcedRecord]:
+        """Records about these entities, ordered by key."""
+
+    @abstractmethod
+    def _keys(self, scope: Scope) -> Iterator[tuple[str, str, str]]:
+        """(key, marking, agency) of every record, ordered by key."""
+
+    @abstractmethod
+    def _keys_of(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
+        """Keys of these records."""
+
+    @abstractmethod
+    def _entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
+        """Dataset and source id behind entity ids that a view has already shown."""
+
+    @abstractmethod
+    def _candidates(self, scope: Scope, forms: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """(entity, folded text) of indexed texts that hold one of these folded forms."""
+
+    @abstractmethod
+    def _judgements(self, scope: Scope) -> Sequence[Judgement]:
+        """Judgements, ordered by id."""
+
+    @abstractmethod
+    def _commons(self, scope: Scope) -> Sequence[CommonEntry]:
+        """Listed common values, ordered by kind and value."""
+
+    @abstractmethod
+    def _loads(self, agencies: Sequence[str]) -> Sequence[LoadEntry]:
+        """Loads of these agencies, oldest first."""
+
+    @abstractmethod
+    def _quarantined(self, agencies: Sequence[str]) -> Sequence[Quarantined]:
+        """Units in quarantine of these agencies, ordered by path and place."""
+
+    @abstractmethod
+    def _documents(self, scope: Scope, kind: str) -> Sequence[Document]:
+        """The newest version of each document of a kind, ordered by name."""
+
+    # -- derived ------------------------------------------------------------------------
+
+    def _allowed(self, viewer: Viewer, purpose: str, agencies: frozenset[str] | None) -> tuple[int, ...]:
+        """The visibility classes of a view, of all agencies or of some."""
+        allowed: set[int] = set()
+        for each in self._classes():
+            if each.marking is not None:
+                seen = may_read(viewer, purpose, each.marking) and (agencies is None or each.agency in agencies)
+            else:
+                seen = bool(each.members) and allowed.issuperset(each.members)
+            if seen:
+                allowed.add(each.vis)
+        return tuple(sorted(allowed))
+
+    def _revision(self, allowed: Sequence[int], token: str | None) -> tuple[int, str]:
+        """The revision that a view stands on, and the token that it shows."""
+        seen = self._publications(allowed)
+        if token is None:
+            return self._published(), seen[-1][1] if seen else ""
+        for number, each, _ in seen:
+            if each == token:
+                return number, token
+        raise NotFound("revision", token)
+
+
+def open_store(url: str) -> GraphStore:
+    """Open the store at a URL, making it where there is none.
+
+    `sqlite:///path`, or `sqlite:///` and an absolute path. StoreMismatch for what is no
+    store of ours; UsageError for a URL that no store answers to.
+    """
+    from workbench.errors import UsageError
+
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and rest.startswith("/"):
+        from workbench.store.sqlite.store import SqliteStore
+
+        return SqliteStore(Path(rest[1:]))
+    raise UsageError(f"no store answers to {url!r}: give sqlite:///path")
+
+
+__all__ = ["GraphStore", "Outcome", "Writer", "open_store"]

@@ -1,0 +1,138 @@
+"""Base columns: a revision of a store as arrays, from which each view is masked.
+
+Entities are numbered by the order of their ids, so that the smallest number among the
+members of a cluster is its canonical id, whatever else is hidden. Every row carries the
+visibility class of its record; `Columns.masked` keeps the rows that a view may see.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.model.record import Dataset
+
+Int16 = NDArray[np.int16]
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+Ids = NDArray[np.bytes_]
+
+NO_DAY = np.int32(-(2**31))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Records about one entity each: who, as which schema."""
+
+    entity: Int32
+    schema: Int16
+    record: Int64
+    vis: Int32
+
+    def take(self, rows: Bool) -> "About":
+        """The rows where the mask is true."""
+        return About(self.entity[rows], self.schema[rows], self.record[rows], self.vis[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Pairs of roles: `a` fills `role_a` of a record, `b` fills `role_b`.
+
+    Of a relationship with ends, `a` is the source. A record about an entity ties it, with
+    the role "", to what it refers to. `day` is the date's ordinal, NO_DAY where unknown. A row with a == b ties
+    nothing: it says that the entity is mentioned.
+    """
+
+    a: Int32
+    b: Int32
+    role_a: Int16
+    role_b: Int16
+    schema: Int16
+    day: Int32
+    record: Int64
+    vis: Int32
+
+    def take(self, rows: Bool) -> "Ties":
+        """The rows where the mask is true."""
+        return Ties(
+            self.a[rows],
+            self.b[rows],
+            self.role_a[rows],
+            self.role_b[rows],
+            self.schema[rows],
+            self.day[rows],
+            self.record[rows],
+            self.vis[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Identifier values, sorted by kind, value, entity; `value` and `scope` index `Columns.values`."""
+
+    kind: Int16
+    value: Int32
+    scope: Int32
+    entity: Int32
+    record: Int64
+    vis: Int32
+
+    def take(self, rows: Bool) -> "Claims":
+        """The rows where the mask is true."""
+        return Claims(
+            self.kind[rows], self.value[rows], self.scope[rows], self.entity[rows], self.record[rows], self.vis[rows]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One revision as arrays; see the module."""
+
+    ids: Ids
+    dataset: Int32
+    datasets: tuple[Dataset, ...]
+    names: tuple[str, ...]  # schemata, roles and kinds of claims by number
+    values: NDArray[np.object_]  # texts of claims by number, sorted
+    about: About
+    ties: Ties
+    claims: Claims
+    present: Bool  # entities that a visible record is about or gives a role
+
+    def masked(self, allowed: Iterable[int]) -> "Columns":
+        """What a view sees whose visibility classes these are; entities keep their numbers."""
+        classes = max((int(part.vis.max(initial=0)) for part in (self.about, self.ties, self.claims)), default=0) + 1
+        seen = np.zeros(classes, dtype=bool)
+        seen[[vis for vis in allowed if vis < classes]] = True
+        about = self.about.take(seen[self.about.vis])
+        ties = self.ties.take(seen[self.ties.vis])
+        claims = self.claims.take(seen[self.claims.vis])
+        return replace(self, about=about, ties=ties, claims=claims, present=presence(len(self.ids), about, ties))
+
+    def name_number(self, name: str) -> int:
+        """The number of a schema, role or kind of claim; -1 if no record has it."""
+        try:
+            return self.names.index(name)
+        except ValueError:
+            return -1
+
+    def index_of(self, entity: str) -> int:
+        """The number of an entity that is present in this view; -1 for any other."""
+        wanted = np.bytes_(entity.encode("ascii", "replace"))
+        at = int(np.searchsorted(self.ids, wanted))
+        found = at < len(self.ids) and self.ids[at] == wanted and bool(self.present[at])
+        return at if found else -1
+
+    def id_of(self, number: int) -> str:
+        """The id of an entity by its number."""
+        return bytes(self.ids[number]).decode("ascii")
+
+
+def presence(n: int, about: About, ties: Ties) -> Bool:
+    """Which of n entities a record is about, or gives a role."""
+    present = np.zeros(n, dtype=bool)
+    present[about.entity] = True
+    present[ties.a] = True
+    present[ties.b] = True
+    return present

@@ -1,0 +1,97 @@
+"""What a record becomes in any store: its key, content, ties, claims and texts."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from workbench.model.claims import Claim, claims_of
+from workbench.model.ontology import ontology
+from workbench.model.record import Record, Role
+from workbench.model.text import fold, romanise, words
+from workbench.store.columns import NO_DAY
+from workbench.store.types import tie_pairs
+
+_INDEXED_TYPES = frozenset({"name", "identifier", "phone", "email", "address"})
+_INDEXED_TEXTS = frozenset({"bodyText"})
+_SHORT = 2
+
+
+class Row(NamedTuple):
+    """A record ready to be written; ends of ties are source ids of its dataset."""
+
+    record: Record
+    content: str
+    key: str
+    is_relationship: bool
+    pairs: list[tuple[Role, Role]]
+    day: int
+
+
+def row_of(record: Record) -> Row:
+    """Compute what a store keeps of a record."""
+    known = ontology()
+    relationship = known.is_relationship(record.schema)
+    source, target = known.ends(record.schema)
+    pairs = tie_pairs(source, target, None if relationship else record.source_id, record.roles)
+    content = record.content()
+    return Row(record, content, record.key(content), relationship, pairs, first_day(record) if pairs else int(NO_DAY))
+
+
+def first_day(record: Record) -> int:
+    """The ordinal of the first day that the record's date can mean; NO_DAY without one."""
+    return _ordinal(ontology().when(record.values()))
+
+
+@lru_cache(maxsize=65536)
+def _ordinal(text: str) -> int:
+    parts = [int(part) for part in text[:10].split("-")] if text else []
+    if not parts or not 1 <= parts[0] <= 9999:
+        return int(NO_DAY)
+    return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1).toordinal()
+
+
+def claims(row: Row) -> list[Claim]:
+    """The claims of an entity's record; a relationship claims nothing."""
+    return [] if row.is_relationship else list(claims_of(row.record))
+
+
+def texts(row: Row) -> list[str]:
+    """Folded texts under which the entity of a record is found, each once."""
+    if row.is_relationship:
+        return []
+    wanted = _indexed(row.record.schema)
+    found = [
+        fold(text)
+        for name, values in row.record.properties.items()
+        if name in wanted
+        for value in values
+        for text in {value.original, value.value or value.original}
+    ]
+    return sorted({text for text in found if text})
+
+
+@cache
+def _indexed(schema: str) -> frozenset[str]:
+    found = ontology().schemata[schema]
+    props = found.properties.values()
+    by_type = {p.name for p in props if p.type.name in _INDEXED_TYPES or p.name in _INDEXED_TEXTS}
+    return frozenset(by_type | set(found.caption))
+
+
+def short_tokens(text: str) -> set[str]:
+    """Tokens of one or two characters, which trigrams can't find, of both forms of a text."""
+    return {token for form in {text, romanise(text)} for token in _short(form)}
+
+
+def _short(text: str) -> Iterable[str]:
+    for word in words(text):
+        if len(word) <= _SHORT:
+            yield word
+        elif not word.isascii() and any(_is_ideograph(letter) for letter in word):
+            yield from word
+            yield from (word[i : i + _SHORT] for i in range(len(word) - 1))
+
+
+def _is_ideograph(letter: str) -> bool:
+    return "\u2e80" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af" or letter >= "\U00020000"

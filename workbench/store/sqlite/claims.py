@@ -1,0 +1,31 @@
+"""Claims computed again, after the normaliser changed."""
+
+import sqlite3
+
+from workbench.model.claims import NORMALISER
+from workbench.model.marking import parse_marking
+from workbench.model.record import Dataset, from_content
+from workbench.store.rows import claims, row_of
+from workbench.store.sqlite.terms import Terms
+
+_RECORDS = """
+SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.body, r.source_id, r.part, r.locator, d.agency, d.name, m.marking
+FROM record r JOIN dataset d USING (did) JOIN marking m USING (vis) WHERE r.about IS NOT NULL AND r.rev_to > r.rev_from
+"""
+
+
+def recompute_claims(db: sqlite3.Connection) -> int:
+    """Replace the claims of every record; how many records have any."""
+    terms = Terms(db)
+    touched = 0
+    db.execute("DELETE FROM claim")
+    for rid, about, vis, first, last, body, source_id, part, locator, agency, name, marking in db.execute(
+        _RECORDS
+    ).fetchall():
+        record = from_content(body, Dataset(agency, name), source_id, parse_marking(marking), part, locator)
+        rows = [(rid, terms.number(c.kind), c.value, c.scope, about, vis, first, last) for c in claims(row_of(record))]
+        db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        touched += bool(rows)
+    db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser'", (NORMALISER,))
+    db.execute("UPDATE meta SET value = value + 1 WHERE name = 'epoch'")
+    return touched

@@ -1,0 +1,100 @@
+"""Base columns of a revision, read from the tables and kept in memory."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.model.record import Dataset
+from workbench.store.columns import About, Claims, Columns, Ids, Int32, Ties, presence
+
+
+def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
+    """The base columns of a revision, of all visibility classes."""
+    span = (revision, revision)
+    names, number = _names(connection)
+    datasets, dataset_number = _datasets(connection)
+    ids, eids, owner = _entities(connection)
+    about = _rows(connection.execute(_ABOUT, span), "i4,i2,i8,i4")
+    ties = _rows(connection.execute(_TIES, span), "i4,i4,i2,i2,i2,i4,i8,i4")
+    place = np.zeros(int(eids.max(initial=0)) + 1, dtype=np.int32)
+    place[eids] = np.arange(len(eids), dtype=np.int32)
+    values, claims = _claims(connection, span, number, place)
+    seen = About(place[about["f0"]], number[about["f1"]], about["f2"], about["f3"])
+    tied = Ties(
+        place[ties["f0"]],
+        place[ties["f1"]],
+        number[ties["f2"]],
+        number[ties["f3"]],
+        number[ties["f4"]],
+        ties["f5"],
+        ties["f6"],
+        ties["f7"],
+    )
+    return Columns(
+        ids=ids,
+        dataset=dataset_number[owner],
+        datasets=datasets,
+        names=names,
+        values=values,
+        about=seen,
+        ties=tied,
+        claims=claims,
+        present=presence(len(ids), seen, tied),
+    )
+
+
+_ABOUT = "SELECT about, schema, rid, vis FROM record WHERE about IS NOT NULL AND rev_from <= ? AND rev_to > ?"
+_TIES = "SELECT a, b, ra, rb, schema, day, rid, vis FROM tie WHERE fwd = 1 AND rev_from <= ? AND rev_to > ?"
+_CLAIMS = "SELECT kind, eid, rid, vis, value, scope FROM claim WHERE rev_from <= ? AND rev_to > ?"
+
+
+def _rows(cursor: sqlite3.Cursor, kinds: str) -> NDArray[np.void]:
+    return np.fromiter(cursor, dtype=np.dtype(kinds))
+
+
+def _names(connection: sqlite3.Connection) -> tuple[tuple[str, ...], NDArray[np.int16]]:
+    """Texts of terms in alphabetical order, and the place in it of each term's number."""
+    rows = connection.execute("SELECT num, text FROM term ORDER BY text").fetchall()
+    number = np.zeros(max((num for num, _ in rows), default=0) + 1, dtype=np.int16)
+    for place, (num, _) in enumerate(rows):
+        number[num] = place
+    return tuple(text for _, text in rows), number
+
+
+def _datasets(connection: sqlite3.Connection) -> tuple[tuple[Dataset, ...], Int32]:
+    rows = connection.execute("SELECT did, agency, name FROM dataset ORDER BY agency, name").fetchall()
+    number = np.zeros(max((did for did, _, _ in rows), default=0) + 1, dtype=np.int32)
+    for place, (did, _, _) in enumerate(rows):
+        number[did] = place
+    return tuple(Dataset(agency, name) for _, agency, name in rows), number
+
+
+def _entities(connection: sqlite3.Connection) -> tuple[Ids, Int32, Int32]:
+    """Ids in order, and the number and dataset of each in the tables."""
+    rows = np.fromiter(connection.execute("SELECT id, eid, did FROM entity ORDER BY id"), dtype=np.dtype("S20,i4,i4"))
+    return rows["f0"].copy(), rows["f1"].copy(), rows["f2"].copy()
+
+
+def _claims(
+    connection: sqlite3.Connection, span: tuple[int, int], number: NDArray[np.int16], place: Int32
+) -> tuple[NDArray[np.object_], Claims]:
+    texts: list[str] = []
+    rows = np.fromiter(_split(connection.execute(_CLAIMS, span), texts), dtype=np.dtype("i2,i4,i8,i4"))
+    codes, values = pd.factorize(np.array(texts, dtype=object))
+    value, scope = codes[0::2].astype(np.int32), codes[1::2].astype(np.int32)
+    kind, entity = number[rows["f0"]], place[rows["f1"]]
+    order = np.lexsort((rows["f2"], entity, value, kind))
+    return np.asarray(values, dtype=object), Claims(
+        kind[order], value[order], scope[order], entity[order], rows["f2"][order], rows["f3"][order]
+    )
+
+
+def _split(cursor: sqlite3.Cursor, texts: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The numbers of each row; its two texts are put aside in `texts`."""
+    for kind, eid, rid, vis, value, scope in cursor:
+        texts.append(value)
+        texts.append(scope)
+        yield kind, eid, rid, vis

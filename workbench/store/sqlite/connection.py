@@ -1,0 +1,100 @@
+"""Connections: one for each thread that reads, and the migrations of the file."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+from workbench.errors import StoreError, StoreMismatch
+from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA cache_size=-131072",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA mmap_size=1073741824",
+    "PRAGMA busy_timeout=30000",
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection with our settings, for one thread. StoreError if the file can't be opened."""
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
+        connection.create_function("unhex_text", 1, bytes.fromhex, deterministic=True)  # SQLite 3.40 has no unhex
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except sqlite3.DatabaseError as error:
+        raise StoreMismatch(f"{path} is no store, or can't be opened ({error}): name another file") from error
+    return connection
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the file to this version; StoreMismatch if it is not ours, or newer."""
+    if _version(connection) == len(MIGRATIONS) and _is_ours(connection):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection)
+        empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+        if not (empty or _is_ours(connection)):
+            raise StoreMismatch(f"{path} is an SQLite file, but no store of the workbench: name another file")
+        if version > len(MIGRATIONS):
+            raise StoreMismatch(f"{path} was written by a newer workbench (schema {version}): upgrade this one")
+        for _, script in MIGRATIONS[version:]:
+            for statement in _statements(script):
+                connection.execute(statement)
+        connection.execute("PRAGMA application_id = %d" % APPLICATION_ID)  # noqa: UP031 - a pragma takes no parameter; the number is ours
+        connection.execute("PRAGMA user_version = %d" % len(MIGRATIONS))  # noqa: UP031 - the same
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    return int(connection.execute("PRAGMA application_id").fetchone()[0]) == APPLICATION_ID
+
+
+def _statements(script: str) -> list[str]:
+    found, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            found.append(current)
+            current = ""
+    return found
+
+
+class Connections:
+    """A reading connection for each thread of this process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    def get(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            if not self._path.exists():
+                raise StoreError(f"{self._path} is gone: the store was moved or removed")
+            connection = self._local.connection = connect(self._path)
+            with self._lock:
+                self._all.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close them all; a thread that reads again gets a new one."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+            self._local = threading.local()

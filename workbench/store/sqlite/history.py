@@ -1,0 +1,71 @@
+"""Closing records, and forgetting what was never published."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from workbench.store.sqlite.parts import text_span, tie_ends
+from workbench.store.sqlite.revisions import published
+from workbench.store.sqlite.schema import LIVE
+from workbench.store.sqlite.search import indexed
+
+
+def close_records(connection: sqlite3.Connection, rev: int, rids: Sequence[int]) -> None:
+    """End records, with their ties, claims and texts, at a revision."""
+    for rid in rids:
+        connection.execute("UPDATE record SET rev_to = ? WHERE rid = ?", (rev, rid))
+        connection.execute("UPDATE claim SET rev_to = ? WHERE rid = ?", (rev, rid))
+        connection.execute("UPDATE text SET rev_to = ? WHERE tid BETWEEN ? AND ?", (rev, *text_span(rid)))
+        connection.executemany(
+            "UPDATE tie SET rev_to = ? WHERE a = ? AND b = ? AND rid = ?",
+            [(rev, a, b, rid) for a, b in tie_ends(connection, rid)],
+        )
+
+
+def forget_unpublished(connection: sqlite3.Connection) -> None:
+    """Take back what a writer left that never published; nothing to do after one that did."""
+    if connection.execute("SELECT 1 FROM meta WHERE name = 'writing'").fetchone() is None:
+        return
+    last = published(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _forget_texts(connection, last)
+        for table in ("record", "tie", "claim", "text", "judgement", "common"):
+            connection.execute(_FORGET[table], (last,))
+            connection.execute(_REOPEN[table], (LIVE, last, LIVE))
+        connection.execute("DELETE FROM file WHERE rev > ?", (last,))
+        connection.execute("DELETE FROM quarantine WHERE rev > ?", (last,))
+        connection.execute("UPDATE quarantine SET released = NULL")
+        connection.execute("DELETE FROM pending_mark")
+        connection.execute("DELETE FROM meta WHERE name = 'writing'")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+_FORGET = {
+    "record": "DELETE FROM record WHERE rev_from > ?",
+    "tie": "DELETE FROM tie WHERE rev_from > ?",
+    "claim": "DELETE FROM claim WHERE rev_from > ?",
+    "text": "DELETE FROM text WHERE rev_from > ?",
+    "judgement": "DELETE FROM judgement WHERE rev_from > ?",
+    "common": "DELETE FROM common WHERE rev_from > ?",
+}
+
+_REOPEN = {
+    "record": "UPDATE record SET rev_to = ? WHERE rev_to > ? AND rev_to < ?",
+    "tie": "UPDATE tie SET rev_to = ? WHERE rev_to > ? AND rev_to < ?",
+    "claim": "UPDATE claim SET rev_to = ? WHERE rev_to > ? AND rev_to < ?",
+    "text": "UPDATE text SET rev_to = ? WHERE rev_to > ? AND rev_to < ?",
+    "judgement": "UPDATE judgement SET rev_to = ? WHERE rev_to > ? AND rev_to < ?",
+    "common": "UPDATE common SET rev_to = ? WHERE rev_to > ? AND rev_to < ?",
+}
+
+
+def _forget_texts(connection: sqlite3.Connection, last: int) -> None:
+    texts = connection.execute("SELECT tid, folded FROM text WHERE rev_from > ?", (last,)).fetchall()
+    connection.executemany(
+        "INSERT INTO text_fts (text_fts, rowid, folded) VALUES ('delete', ?, ?)",
+        [(tid, indexed(folded)) for tid, folded in texts],
+    )
+    connection.execute("DELETE FROM short WHERE tid IN (SELECT tid FROM text WHERE rev_from > ?)", (last,))

@@ -1,0 +1,46 @@
+"""The writer's lease: one writing process at a time, given back even when it is killed."""
+
+import fcntl
+import os
+import time
+from pathlib import Path
+from typing import IO
+
+from workbench.errors import StoreBusy
+
+_PATIENCE = 30.0
+_PAUSE = 0.05
+
+
+class Lease:
+    """A lock on `<store>.writer`, held from `take` until `give_back` or the process's end."""
+
+    def __init__(self, store: Path) -> None:
+        self._path = store.with_name(store.name + ".writer")
+        self._file: IO[str] | None = None
+
+    def take(self, patience: float = _PATIENCE) -> None:
+        """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
+        handle = self._path.open("a+", encoding="ascii")
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    handle.seek(0)
+                    holder = handle.read().strip() or "another process"
+                    handle.close()
+                    raise StoreBusy(f"{holder} is writing to {self._path.stem}: try again when it is done") from None
+                time.sleep(_PAUSE)
+        handle.truncate(0)
+        handle.write(f"process {os.getpid()}")
+        handle.flush()
+        self._file = handle
+
+    def give_back(self) -> None:
+        """Let the next writer in."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

@@ -1,0 +1,174 @@
+"""Rows of the tables, filtered by the scope of a view."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from workbench.model.marking import parse_marking
+from workbench.model.record import Dataset, from_content
+from workbench.store.types import (
+    CommonEntry,
+    Document,
+    FileReport,
+    Judgement,
+    LoadEntry,
+    Provenance,
+    Quarantined,
+    Scope,
+    SourcedRecord,
+    StoredTie,
+    VisibilityClass,
+)
+
+
+def seen(scope: Scope) -> tuple[str, int, int]:
+    """The parameters of the predicate that every statement below ends with."""
+    return json.dumps(scope.allowed), scope.revision, scope.revision
+
+
+_RECORD = """
+SELECT r.key, r.source_id, r.part, r.locator, r.body, r.delivered, d.agency, d.name, m.marking,
+       f.path, f.sha256, f.adapter, f.loaded_by, f.loaded_at
+FROM record r JOIN dataset d USING (did) JOIN marking m USING (vis) JOIN file f USING (fid)
+"""
+_WHERE_SEEN = " AND r.vis IN (SELECT value FROM json_each(?)) AND r.rev_from <= ? AND r.rev_to > ? ORDER BY r.key"
+_BY_NUMBER = _RECORD + "WHERE r.rid IN (SELECT value FROM json_each(?))" + _WHERE_SEEN
+_BY_KEY = _RECORD + "WHERE r.key IN (SELECT unhex_text(value) FROM json_each(?))" + _WHERE_SEEN
+_BY_ABOUT = (
+    _RECORD + "WHERE r.about IN (SELECT e.eid FROM json_each(?) j CROSS JOIN entity e ON e.id = j.value)" + _WHERE_SEEN
+)
+
+
+def records_by_number(db: sqlite3.Connection, scope: Scope, numbers: Sequence[int]) -> list[SourcedRecord]:
+    """Records by number, ordered by key."""
+    return [_record(row) for row in db.execute(_BY_NUMBER, (json.dumps(list(numbers)), *seen(scope)))]
+
+
+def records_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) -> list[SourcedRecord]:
+    """Records by key, ordered by key."""
+    return [_record(row) for row in db.execute(_BY_KEY, (json.dumps(list(keys)), *seen(scope)))]
+
+
+def records_about(db: sqlite3.Connection, scope: Scope, entities: Sequence[str]) -> list[SourcedRecord]:
+    """Records about entities, ordered by key."""
+    return [_record(row) for row in db.execute(_BY_ABOUT, (json.dumps(list(entities)), *seen(scope)))]
+
+
+def _record(row: tuple[bytes, str, str, str, str, str, str, str, str, str, str, str, str, str]) -> SourcedRecord:
+    key, source_id, part, locator, body, delivered, agency, name, marking, path, sha256, adapter, by, at = row
+    record = from_content(body, Dataset(agency, name), source_id, parse_marking(marking), part, locator)
+    return SourcedRecord(key.hex(), record, Provenance(path, sha256, adapter, by, at, delivered))
+
+
+_TIES = """
+SELECT t.rid, s.text, x.id, y.id, p.text, q.text, t.day, t.fwd
+FROM json_each(?) j CROSS JOIN entity e ON e.id = j.value CROSS JOIN tie t ON t.a = e.eid
+JOIN entity x ON x.eid = t.a JOIN entity y ON y.eid = t.b
+JOIN term s ON s.num = t.schema JOIN term p ON p.num = t.ra JOIN term q ON q.num = t.rb
+WHERE t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ? AND t.a <> t.b
+"""
+
+
+def ties_of(db: sqlite3.Connection, scope: Scope, entities: Sequence[str]) -> list[StoredTie]:
+    """Ties with an end among these entities, in the direction of their records."""
+    rows = db.execute(_TIES, (json.dumps(list(entities)), *seen(scope)))
+    return [
+        StoredTie(rid, schema, a, b, ra, rb, day) if fwd else StoredTie(rid, schema, b, a, rb, ra, day)
+        for rid, schema, a, b, ra, rb, day, fwd in rows
+    ]
+
+
+def keys(db: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, str, str]]:
+    """(key, marking, agency) of every record, ordered by key."""
+    statement = (
+        "SELECT r.key, m.marking, m.agency FROM record r JOIN marking m USING (vis)"
+        " WHERE r.vis IN (SELECT value FROM json_each(?)) AND r.rev_from <= ? AND r.rev_to > ? ORDER BY r.key"
+    )
+    return ((key.hex(), marking, agency) for key, marking, agency in db.execute(statement, seen(scope)))
+
+
+def keys_of(db: sqlite3.Connection, scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
+    """Keys of records by number."""
+    statement = (
+        "SELECT r.rid, r.key FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
+        " WHERE r.vis IN (SELECT value FROM json_each(?)) AND r.rev_from <= ? AND r.rev_to > ?"
+    )
+    return {rid: key.hex() for rid, key in db.execute(statement, (json.dumps(list(numbers)), *seen(scope)))}
+
+
+def entities(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[Dataset, str]]:
+    """Dataset and source id behind ids that a view has already shown."""
+    statement = (
+        "SELECT e.id, d.agency, d.name, e.source_id FROM json_each(?) j CROSS JOIN entity e ON e.id = j.value"
+        " JOIN dataset d USING (did)"
+    )
+    found = db.execute(statement, (json.dumps(list(ids)),))
+    return {each: (Dataset(agency, name), source_id) for each, agency, name, source_id in found}
+
+
+def judgements(db: sqlite3.Connection, scope: Scope) -> list[Judgement]:
+    """Judgements, ordered by id."""
+    rows = db.execute(
+        "SELECT jid, a, b, verdict, by, why, at, evidence FROM judgement WHERE vis IN (SELECT value FROM json_each(?))"
+        " AND rev_from <= ? AND rev_to > ? ORDER BY jid",
+        seen(scope),
+    )
+    return [Judgement(*row, evidence=tuple(json.loads(evidence))) for *row, evidence in rows]
+
+
+def commons(db: sqlite3.Connection, scope: Scope) -> list[CommonEntry]:
+    """Listed common values, ordered by kind and value."""
+    rows = db.execute(
+        "SELECT kind, value, agency, marking, why FROM common WHERE vis IN (SELECT value FROM json_each(?))"
+        " AND rev_from <= ? AND rev_to > ? ORDER BY kind, value, agency, marking",
+        seen(scope),
+    )
+    return [CommonEntry(*row) for row in rows]
+
+
+def classes(db: sqlite3.Connection) -> list[VisibilityClass]:
+    """All classes of visibility."""
+    rows = db.execute("SELECT vis, agency, marking, members FROM marking ORDER BY vis")
+    return [
+        VisibilityClass(vis, agency, parse_marking(marking) if marking else None, tuple(json.loads(members)))
+        for vis, agency, marking, members in rows
+    ]
+
+
+def publications(db: sqlite3.Connection, allowed: Sequence[int]) -> list[tuple[int, str, str]]:
+    """(number, token, time) of publications that changed content of these classes."""
+    statement = (
+        "SELECT rev, token, at FROM revision WHERE rev IN"
+        " (SELECT rev FROM revision_vis WHERE vis IN (SELECT value FROM json_each(?))) ORDER BY rev"
+    )
+    return db.execute(statement, (json.dumps(list(allowed)),)).fetchall()
+
+
+def loads(db: sqlite3.Connection, agencies: Sequence[str]) -> list[LoadEntry]:
+    """Loads of agencies, oldest first."""
+    statement = (
+        "SELECT lid, agency, dataset, adapter, by, at, delivered, token, files FROM load"
+        " WHERE agency IN (SELECT value FROM json_each(?)) ORDER BY seq"
+    )
+    rows = db.execute(statement, (json.dumps(list(agencies)),))
+    return [LoadEntry(*row, files=tuple(FileReport(**f) for f in json.loads(files))) for *row, files in rows]
+
+
+def quarantined(db: sqlite3.Connection, agencies: Sequence[str]) -> list[Quarantined]:
+    """Units in quarantine of agencies."""
+    statement = (
+        "SELECT qid, agency, dataset, adapter, path, locator, reason, message, raw, context FROM quarantine"
+        " WHERE rev = 0 AND agency IN (SELECT value FROM json_each(?)) ORDER BY path, locator, qid"
+    )
+    rows = db.execute(statement, (json.dumps(list(agencies)),))
+    return [Quarantined(*row, context=json.loads(context)) for *row, context in rows]
+
+
+def documents(db: sqlite3.Connection, scope: Scope, kind: str) -> list[Document]:
+    """The newest visible version of each document of a kind, ordered by name and author."""
+    statement = (
+        "SELECT kind, name, max(version), by, at, body FROM document WHERE kind = ?"
+        " AND vis IN (SELECT value FROM json_each(?)) GROUP BY name, by ORDER BY name, by"
+    )
+    rows = db.execute(statement, (kind, json.dumps(scope.allowed)))
+    return [Document(*row, body=json.loads(body)) for *row, body in rows]

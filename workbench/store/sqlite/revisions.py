@@ -1,0 +1,68 @@
+"""Revisions: which are published, which classes each changed, and changes of marking."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from workbench.store.sqlite.parts import text_span, tie_ends
+from workbench.store.sqlite.schema import LIVE
+from workbench.store.sqlite.terms import vis_class
+
+
+def published(connection: sqlite3.Connection) -> int:
+    """The number of the newest publication; 0 before the first."""
+    return int(connection.execute("SELECT coalesce(max(rev), 0) FROM revision").fetchone()[0])
+
+
+def publish_revision(
+    connection: sqlite3.Connection, rev: int, token: str, kind: str, at: str, touched: Iterable[int]
+) -> None:
+    """Make a revision visible to those who see one of the classes that it touched."""
+    connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (rev, token, kind, at))
+    connection.executemany("INSERT INTO revision_vis VALUES (?, ?)", [(rev, vis) for vis in sorted(set(touched))])
+
+
+def refresh_revision_classes(connection: sqlite3.Connection) -> None:
+    """Say anew which classes each revision touched, because records changed class."""
+    connection.execute("DELETE FROM revision_vis")
+    for statement in _TOUCHED:
+        connection.execute(statement, (LIVE,))
+    connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'epoch'")
+
+
+_TOUCHED = (
+    "INSERT OR IGNORE INTO revision_vis SELECT rev_from, vis FROM record WHERE rev_from > 0 AND ? > 0 GROUP BY rev_from, vis",
+    "INSERT OR IGNORE INTO revision_vis SELECT rev_to, vis FROM record WHERE rev_to > 0 AND rev_to < ? GROUP BY rev_to, vis",
+    "INSERT OR IGNORE INTO revision_vis SELECT rev_from, vis FROM judgement WHERE ? > 0",
+    "INSERT OR IGNORE INTO revision_vis SELECT rev_to, vis FROM judgement WHERE rev_to < ?",
+    "INSERT OR IGNORE INTO revision_vis SELECT rev_from, vis FROM common WHERE ? > 0",
+    "INSERT OR IGNORE INTO revision_vis SELECT rev_to, vis FROM common WHERE rev_to < ?",
+)
+
+
+def set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]]) -> None:
+    """Put records, with all that stands on them, into other classes."""
+    for rid, vis in marks:
+        connection.execute("UPDATE record SET vis = ? WHERE rid = ?", (vis, rid))
+        connection.execute("UPDATE claim SET vis = ? WHERE rid = ?", (vis, rid))
+        connection.execute("UPDATE text SET vis = ? WHERE tid BETWEEN ? AND ?", (vis, *text_span(rid)))
+        connection.executemany(
+            "UPDATE tie SET vis = ? WHERE a = ? AND b = ? AND rid = ?",
+            [(vis, a, b, rid) for a, b in tie_ends(connection, rid)],
+        )
+    for jid, evidence in connection.execute("SELECT jid, evidence FROM judgement").fetchall():
+        vis = conjunction(connection, json.loads(evidence), ())
+        connection.execute("UPDATE judgement SET vis = ? WHERE jid = ?", (vis, jid))
+    for number, evidence, own in connection.execute("SELECT rowid, evidence, own FROM document").fetchall():
+        vis = conjunction(connection, json.loads(evidence), (own,))
+        connection.execute("UPDATE document SET vis = ? WHERE rowid = ?", (vis, number))
+
+
+def conjunction(connection: sqlite3.Connection, keys: Iterable[str], classes: Iterable[int]) -> int:
+    """The class of what rests on all of these records, and on these classes."""
+    members = set(classes)
+    for key in keys:
+        members.update(
+            vis for (vis,) in connection.execute("SELECT vis FROM record WHERE key = ?", (bytes.fromhex(key),))
+        )
+    return vis_class(connection, "", "", members)

@@ -1,0 +1,52 @@
+"""Tables of a store, as numbered migrations. `LIVE` in `rev_to` means: stands."""
+
+LIVE = (1 << 62) - 1
+
+# Texts of a record are numbered rid << TEXT_BITS | ordinal, so that they are found by record.
+TEXT_BITS = 12
+
+_FIRST = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+INSERT INTO meta VALUES ('epoch', 0), ('normaliser', 0);
+CREATE TABLE term (num INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE dataset (did INTEGER PRIMARY KEY, agency TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (agency, name));
+-- a class of visibility: an agency's records under one marking, or a conjunction of classes
+CREATE TABLE marking (vis INTEGER PRIMARY KEY, agency TEXT NOT NULL, marking TEXT NOT NULL,
+    members TEXT NOT NULL, UNIQUE (agency, marking, members));
+CREATE TABLE revision (rev INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE revision_vis (rev INTEGER, vis INTEGER, PRIMARY KEY (rev, vis)) WITHOUT ROWID;
+CREATE TABLE entity (eid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, did INTEGER NOT NULL, source_id TEXT NOT NULL);
+CREATE TABLE file (fid INTEGER PRIMARY KEY, rev INTEGER NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL,
+    adapter TEXT NOT NULL, agency TEXT NOT NULL, loaded_by TEXT NOT NULL, loaded_at TEXT NOT NULL);
+CREATE TABLE record (rid INTEGER PRIMARY KEY, key BLOB NOT NULL, schema INTEGER NOT NULL, about INTEGER,
+    did INTEGER NOT NULL, source_id TEXT NOT NULL, part TEXT NOT NULL, sid INTEGER, vis INTEGER NOT NULL,
+    rev_from INTEGER NOT NULL, rev_to INTEGER NOT NULL, fid INTEGER NOT NULL, locator TEXT NOT NULL,
+    delivered TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX record_key ON record (key);
+CREATE INDEX record_sid ON record (sid) WHERE sid IS NOT NULL;
+CREATE INDEX record_about ON record (about) WHERE about IS NOT NULL;
+-- a pair of roles, once from each end; `fwd` marks the side that the record puts first
+CREATE TABLE tie (a INTEGER, b INTEGER, rid INTEGER, ra INTEGER, rb INTEGER, fwd INTEGER, schema INTEGER,
+    day INTEGER, vis INTEGER, rev_from INTEGER, rev_to INTEGER, PRIMARY KEY (a, b, rid, ra, rb)) WITHOUT ROWID;
+CREATE TABLE claim (rid INTEGER, kind INTEGER, value TEXT, scope TEXT, eid INTEGER, vis INTEGER, rev_from INTEGER,
+    rev_to INTEGER, PRIMARY KEY (rid, kind, value, scope)) WITHOUT ROWID;
+CREATE TABLE text (tid INTEGER PRIMARY KEY, eid INTEGER, folded TEXT, vis INTEGER, rev_from INTEGER, rev_to INTEGER);
+CREATE VIRTUAL TABLE text_fts USING fts5(folded, content='', tokenize='trigram', detail=none);
+CREATE TABLE short (token TEXT, tid INTEGER, PRIMARY KEY (token, tid)) WITHOUT ROWID;
+CREATE TABLE judgement (jid TEXT PRIMARY KEY, a TEXT, b TEXT, verdict TEXT, by TEXT, why TEXT, at TEXT, evidence TEXT,
+    vis INTEGER, rev_from INTEGER, rev_to INTEGER) WITHOUT ROWID;
+CREATE TABLE common (kind TEXT, value TEXT, agency TEXT, marking TEXT, why TEXT, vis INTEGER, rev_from INTEGER,
+    rev_to INTEGER, PRIMARY KEY (kind, value, vis, rev_from)) WITHOUT ROWID;
+CREATE TABLE load (lid TEXT PRIMARY KEY, rev INTEGER, agency TEXT, dataset TEXT, adapter TEXT, by TEXT, at TEXT,
+    delivered TEXT, token TEXT, files TEXT, seq INTEGER);
+CREATE TABLE quarantine (qid TEXT PRIMARY KEY, rev INTEGER, agency TEXT, dataset TEXT, adapter TEXT, path TEXT,
+    locator TEXT, reason TEXT, message TEXT, raw BLOB, context TEXT, released INTEGER);
+CREATE TABLE pending_mark (rid INTEGER PRIMARY KEY, rev INTEGER, vis INTEGER);
+CREATE TABLE document (kind TEXT, name TEXT, version INTEGER, by TEXT, at TEXT, body TEXT, evidence TEXT,
+    own INTEGER, vis INTEGER, UNIQUE (kind, name, by, version));
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("0001 the spine", _FIRST),)
+
+# Written into the file's header, so that a file of another program is never taken for a store.
+APPLICATION_ID = 0x4A495742

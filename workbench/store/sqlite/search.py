@@ -1,0 +1,47 @@
+"""Candidates for a search: trigrams, and a table of tokens that are too short for them."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from workbench.model.text import romanise
+from workbench.store.search import matches
+from workbench.store.types import Scope
+
+_TRIGRAM = 3
+
+
+def indexed(folded: str) -> str:
+    """What the trigram index is given for a folded text: the text and its romanised form."""
+    roman = romanise(folded)
+    return folded if roman == folded else f"{folded}\n{roman}"
+
+
+def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str]) -> list[tuple[str, str]]:
+    """(entity id, folded text) of visible texts that hold one of the forms."""
+    allowed = json.dumps(scope.allowed)
+    rows: set[tuple[str, str]] = set()
+    for form in forms:
+        if len(form) < _TRIGRAM:
+            rows.update(connection.execute(_BY_TOKEN, (form, allowed, scope.revision, scope.revision)))
+        else:
+            found = connection.execute(_BY_TRIGRAM, (_expression(form), allowed, scope.revision, scope.revision))
+            rows.update(row for row in found if matches(row[1], (form,)))
+    return sorted(rows)
+
+
+def _expression(form: str) -> str:
+    """All trigrams of a form, each as a quoted string: what holds them may hold the form."""
+    grams = sorted({form[i : i + _TRIGRAM] for i in range(len(form) - _TRIGRAM + 1)})
+    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
+
+
+_BY_TRIGRAM = """
+SELECT e.id, t.folded FROM text_fts f CROSS JOIN text t ON t.tid = f.rowid JOIN entity e USING (eid)
+WHERE f.text_fts MATCH ? AND t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ?
+"""
+
+_BY_TOKEN = """
+SELECT e.id, t.folded FROM short s JOIN text t USING (tid) JOIN entity e USING (eid)
+WHERE s.token = ? AND t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ?
+"""

@@ -1,0 +1,279 @@
+"""The store over one SQLite file."""
+
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import TypeVar
+
+from workbench.errors import StoreError
+from workbench.model.claims import NORMALISER
+from workbench.model.marking import Marking
+from workbench.model.record import Dataset
+from workbench.store.base import GraphStore
+from workbench.store.columns import Columns
+from workbench.store.sqlite import reader, search
+from workbench.store.sqlite.claims import recompute_claims
+from workbench.store.sqlite.columns import read_columns
+from workbench.store.sqlite.connection import Connections, connect, migrate
+from workbench.store.sqlite.history import forget_unpublished
+from workbench.store.sqlite.lease import Lease
+from workbench.store.sqlite.revisions import (
+    conjunction,
+    publish_revision,
+    published,
+    refresh_revision_classes,
+    set_vis,
+)
+from workbench.store.sqlite.schema import LIVE
+from workbench.store.sqlite.terms import vis_class
+from workbench.store.sqlite.writer import SqliteWriter
+from workbench.store.types import (
+    CommonEntry,
+    Document,
+    Judgement,
+    LoadEntry,
+    Quarantined,
+    Scope,
+    SourcedRecord,
+    StoredTie,
+    VisibilityClass,
+)
+
+_REVISIONS_KEPT = 3
+T = TypeVar("T")
+
+
+def now() -> str:
+    """The time, aware and in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class SqliteStore(GraphStore):
+    """See `GraphStore`. Many processes may read while one writes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.url = f"sqlite:///{path}"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"can't make the folder of {path}: {error}") from error
+        connection = connect(path)
+        try:
+            migrate(connection, path)
+        finally:
+            connection.close()
+        self._connections = Connections(path)
+        self._kept: OrderedDict[tuple[int, int], Columns] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._connections.get()
+
+    def writer(self, *, agency: str, by: str, at: str | None = None) -> SqliteWriter:
+        """Begin a load; see `GraphStore.writer`."""
+        lease = Lease(self.path)
+        lease.take()
+        try:
+            return SqliteWriter(connect(self.path), lease, agency, by, at or now())
+        except BaseException:
+            lease.give_back()
+            raise
+
+    def agencies(self) -> frozenset[str]:
+        """The agencies that loads into this store named."""
+        return frozenset(agency for (agency,) in self._db.execute("SELECT DISTINCT agency FROM load"))
+
+    def close(self) -> None:
+        """Close all connections of this process."""
+        self._connections.close()
+
+    # -- writing by people ----------------------------------------------------------------
+
+    def _publish(self, kind: str, change: Callable[[sqlite3.Connection, int, str], set[int]]) -> str:
+        """Run a change as one publication of its own; the classes it touched are shown it."""
+        token, at = token_hex(8), now()
+
+        def publication(db: sqlite3.Connection) -> str:
+            rev = published(db) + 1
+            publish_revision(db, rev, token, kind, at, change(db, rev, at))
+            return token
+
+        return self._write(publication)
+
+    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do some work in one transaction, as the only writer."""
+        lease = Lease(self.path)
+        lease.take()
+        db = connect(self.path)
+        try:
+            forget_unpublished(db)
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                found = work(db)
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+            return found
+        finally:
+            db.close()
+            lease.give_back()
+
+    def add_judgement(self, judgement: Judgement) -> str:
+        """Keep a judgement; see `GraphStore`."""
+
+        def change(db: sqlite3.Connection, rev: int, at: str) -> set[int]:
+            vis = conjunction(db, judgement.evidence, ())
+            j = judgement
+            row = (j.id, j.a, j.b, j.verdict, j.by, j.why, j.at, json.dumps(list(j.evidence)), vis, rev, LIVE)
+            db.execute("INSERT INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            return {vis}
+
+        return self._publish("judgement", change)
+
+    def withdraw_judgement(self, judgement: str) -> str:
+        """End a judgement; see `GraphStore`."""
+
+        def change(db: sqlite3.Connection, rev: int, at: str) -> set[int]:
+            vis = db.execute("SELECT vis FROM judgement WHERE jid = ?", (judgement,)).fetchone()[0]
+            db.execute("UPDATE judgement SET rev_to = ? WHERE jid = ?", (rev, judgement))
+            return {vis}
+
+        return self._publish("undo", change)
+
+    def add_common(self, entry: CommonEntry) -> str:
+        """List a value as common; see `GraphStore`."""
+
+        def change(db: sqlite3.Connection, rev: int, at: str) -> set[int]:
+            vis = vis_class(db, entry.agency, entry.marking, ())
+            row = (entry.kind, entry.value, entry.agency, entry.marking, entry.why, vis, rev, LIVE)
+            db.execute("INSERT INTO common VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            return {vis}
+
+        return self._publish("common", change)
+
+    def remove_common(self, entry: CommonEntry) -> str:
+        """Take a value off the list; see `GraphStore`."""
+
+        def change(db: sqlite3.Connection, rev: int, at: str) -> set[int]:
+            vis = vis_class(db, entry.agency, entry.marking, ())
+            db.execute(
+                "UPDATE common SET rev_to = ? WHERE kind = ? AND value = ? AND vis = ? AND rev_to = ?",
+                (rev, entry.kind, entry.value, vis, LIVE),
+            )
+            return {vis}
+
+        return self._publish("common", change)
+
+    def remark(self, keys: Sequence[str], marking: Marking) -> int:
+        """Give records another marking, at every revision; see `GraphStore`."""
+
+        def change(db: sqlite3.Connection) -> int:
+            marks = []
+            for key in keys:
+                for rid, vis, agency in db.execute(
+                    "SELECT r.rid, r.vis, d.agency FROM record r JOIN dataset d USING (did) WHERE r.key = ?",
+                    (bytes.fromhex(key),),
+                ).fetchall():
+                    wanted = vis_class(db, agency, str(marking), ())
+                    if vis != wanted:
+                        marks.append((rid, wanted))
+            set_vis(db, marks)
+            refresh_revision_classes(db)
+            return len(marks)
+
+        return self._write(change)
+
+    def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> int:
+        """Keep a document; see `GraphStore`."""
+
+        def change(db: sqlite3.Connection) -> int:
+            own = vis_class(db, agency, str(marking), ())
+            vis = conjunction(db, evidence, (own,))
+            d = document
+            last = db.execute(
+                "SELECT coalesce(max(version), 0) FROM document WHERE kind = ? AND name = ? AND by = ?",
+                (d.kind, d.name, d.by),
+            ).fetchone()[0]
+            body, rests_on = json.dumps(d.body, ensure_ascii=False, sort_keys=True), json.dumps(list(evidence))
+            row = (d.kind, d.name, last + 1, d.by, d.at, body, rests_on, own, vis)
+            db.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            return int(last) + 1
+
+        return self._write(change)
+
+    def refresh_claims(self) -> int:
+        """Compute claims again where the normaliser changed; see `GraphStore`."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'normaliser'").fetchone()
+        return 0 if row[0] in (0, NORMALISER) else self._write(recompute_claims)
+
+    # -- primitives for views ---------------------------------------------------------------
+
+    def _epoch(self) -> int:
+        return int(self._db.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0])
+
+    def _classes(self) -> Sequence[VisibilityClass]:
+        return reader.classes(self._db)
+
+    def _published(self) -> int:
+        return published(self._db)
+
+    def _publications(self, allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
+        return reader.publications(self._db, allowed)
+
+    def _columns(self, revision: int) -> Columns:
+        key = (revision, self._epoch())
+        with self._lock:
+            found = self._kept.get(key)
+            if found is None:
+                found = self._kept[key] = read_columns(self._db, revision)
+            self._kept.move_to_end(key)
+            while len(self._kept) > _REVISIONS_KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def _ties_of(self, scope: Scope, entities: Sequence[str]) -> Sequence[StoredTie]:
+        return reader.ties_of(self._db, scope, entities)
+
+    def _records(self, scope: Scope, numbers: Sequence[int]) -> Sequence[SourcedRecord]:
+        return reader.records_by_number(self._db, scope, numbers)
+
+    def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
+        return reader.records_by_key(self._db, scope, keys)
+
+    def _records_about(self, scope: Scope, entities: Sequence[str]) -> Sequence[SourcedRecord]:
+        return reader.records_about(self._db, scope, entities)
+
+    def _keys(self, scope: Scope) -> Iterator[tuple[str, str, str]]:
+        return reader.keys(self._db, scope)
+
+    def _keys_of(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
+        return reader.keys_of(self._db, scope, numbers)
+
+    def _entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
+        return reader.entities(self._db, entities)
+
+    def _candidates(self, scope: Scope, forms: Sequence[str]) -> Sequence[tuple[str, str]]:
+        return search.candidates(self._db, scope, forms)
+
+    def _judgements(self, scope: Scope) -> Sequence[Judgement]:
+        return reader.judgements(self._db, scope)
+
+    def _commons(self, scope: Scope) -> Sequence[CommonEntry]:
+        return reader.commons(self._db, scope)
+
+    def _loads(self, agencies: Sequence[str]) -> Sequence[LoadEntry]:
+        return reader.loads(self._db, agencies)
+
+    def _quarantined(self, agencies: Sequence[str]) -> Sequence[Quarantined]:
+        return reader.quarantined(self._db, agencies)
+
+    def _documents(self, scope: Scope, kind: str) -> Sequence[Document]:
+        return reader.documents(self._db, scope, kind)

@@ -1,0 +1,61 @@
+"""Names, datasets and visibility classes by number, made where they are new."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from workbench.model.record import Dataset
+
+
+class Terms:
+    """Numbers of one connection's names, found once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._numbers: dict[str, int] = {}
+        self._datasets: dict[Dataset, int] = {}
+        self._vis: dict[tuple[str, str], int] = {}
+
+    def number(self, text: str) -> int:
+        """The number of a schema, role or kind of claim."""
+        found = self._numbers.get(text)
+        if found is None:
+            self._db.execute("INSERT OR IGNORE INTO term (text) VALUES (?)", (text,))
+            found = self._numbers[text] = int(
+                self._db.execute("SELECT num FROM term WHERE text = ?", (text,)).fetchone()[0]
+            )
+        return found
+
+    def dataset(self, dataset: Dataset) -> int:
+        """The number of a dataset."""
+        found = self._datasets.get(dataset)
+        if found is None:
+            named = (dataset.agency, dataset.name)
+            self._db.execute("INSERT OR IGNORE INTO dataset (agency, name) VALUES (?, ?)", named)
+            row = self._db.execute("SELECT did FROM dataset WHERE agency = ? AND name = ?", named).fetchone()
+            found = self._datasets[dataset] = int(row[0])
+        return found
+
+    def vis(self, agency: str, marking: str) -> int:
+        """The visibility class of an agency's records under a marking."""
+        found = self._vis.get((agency, marking))
+        if found is None:
+            found = self._vis[agency, marking] = vis_class(self._db, agency, marking, ())
+        return found
+
+
+def vis_class(connection: sqlite3.Connection, agency: str, marking: str, members: Iterable[int]) -> int:
+    """The number of a class: a marking of an agency, or a conjunction of classes."""
+    row = (agency, marking, json.dumps(sorted(set(members))))
+    connection.execute("INSERT OR IGNORE INTO marking (agency, marking, members) VALUES (?, ?, ?)", row)
+    found = connection.execute(
+        "SELECT vis FROM marking WHERE agency = ? AND marking = ? AND members = ?", row
+    ).fetchone()
+    return int(found[0])
+
+
+def source_number(dataset: Dataset, source_id: str, part: str) -> int:
+    """A number for what one source id and part of a dataset name, the same in every process."""
+    text = "\x1f".join((dataset.agency, dataset.name, source_id, part)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)

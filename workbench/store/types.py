@@ -1,0 +1,251 @@
+"""What a view hands out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbench.model.marking import Marking
+from workbench.model.record import Record, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a store filters by: visibility classes, and the revision of the content."""
+
+    allowed: tuple[int, ...]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisibilityClass:
+    """One class of visibility: a marking of an agency's records, or a conjunction of classes."""
+
+    vis: int
+    agency: str
+    marking: Marking | None
+    members: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record came from: the file, its hash, the adapter, who loaded it and when."""
+
+    path: str
+    sha256: str
+    adapter: str
+    loaded_by: str
+    loaded_at: str
+    delivered: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedRecord:
+    """A record with its key and provenance."""
+
+    key: str
+    record: Record
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """One entity behind a canonical id: what a dataset calls by a source id."""
+
+    id: str
+    agency: str
+    dataset: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An entity in one line."""
+
+    id: str
+    schema: str
+    caption: str
+    datasets: tuple[str, ...]
+    stub: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """One value of an entity, and who says it."""
+
+    property: str
+    value: str | None
+    original: str
+    dataset: str
+    agency: str
+    grade: str
+    marking: str
+    locator: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two entities are joined or kept apart: the rule, the value, the records."""
+
+    verdict: str  # "same" or "different"
+    rule: str
+    value: str
+    a: str
+    b: str
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity as a view sees it; a stub has no values."""
+
+    id: str
+    schema: str
+    caption: str
+    referents: tuple[Referent, ...]
+    joined_by: tuple[Reason, ...]
+    values: tuple[ValueLine, ...]
+    stub: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A pair of roles of one record between two canonical entities."""
+
+    record: str
+    schema: str
+    a: str
+    b: str
+    role_a: str
+    role_b: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """Canonical ids within some hops, and the ties among them that were walked."""
+
+    entities: tuple[str, ...]
+    ties: tuple[Tie, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Entities found by a search, best first, and how many there are in all."""
+
+    entities: tuple[Summary, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Same, different or unsure: about whom, by whom, when, why, on which records."""
+
+    id: str
+    a: str
+    b: str
+    verdict: str
+    by: str
+    why: str
+    at: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommonEntry:
+    """A value that an agency listed as common: it joins nobody and carries nothing."""
+
+    kind: str
+    value: str
+    agency: str
+    marking: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of the units of one file (or member of a zip)."""
+
+    path: str
+    sha256: str
+    read: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+    refused: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadEntry:
+    """One load as its agency sees it."""
+
+    id: str
+    agency: str
+    dataset: str
+    adapter: str
+    by: str
+    at: str
+    delivered: str
+    revision: str | None
+    files: tuple[FileReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A unit that could not be read, with its raw bytes and what is needed to read it again."""
+
+    id: str
+    agency: str
+    dataset: str
+    adapter: str
+    path: str
+    locator: str
+    reason: str
+    message: str
+    raw: bytes
+    context: Mapping[str, Any]  # manifest and settings of its load, and the file's header
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A versioned, marked document kept in the store: a chart, a saved finding."""
+
+    kind: str
+    name: str
+    version: int
+    by: str
+    at: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTie:
+    """A tie as a store keeps it: entity ids of its two ends, not canonical ones."""
+
+    record: int
+    schema: str
+    a: str
+    b: str
+    role_a: str
+    role_b: str
+    day: int
+
+
+def tie_pairs(source: str, target: str, about: str | None, roles: tuple[Role, ...]) -> list[tuple[Role, Role]]:
+    """The ties of a record: pairs of what fills two different roles, each pair once.
+
+    A record about an entity (`about` is its source id) ties that entity, with the role "",
+    to each that it refers to. A relationship ties each two of its roles, the source's first
+    and the target's last; what it mentions without tying it gives a pair of equal ends.
+    """
+    if about is not None:
+        return [(Role("", about), role) for role in sorted(set(roles)) if role.ref != about]
+    ends = sorted(set(roles), key=lambda role: _order(role, source, target))
+    pairs = [(x, y) for i, x in enumerate(ends) for y in ends[i + 1 :] if x.name != y.name and x.ref != y.ref]
+    tied = {role.ref for pair in pairs for role in pair}
+    return pairs + [(role, role) for role in ends if role.ref not in tied]
+
+
+def _order(role: Role, source: str, target: str) -> tuple[int, str, str]:
+    return (0 if role.name == source else 2 if role.name == target else 1, role.name, role.ref)

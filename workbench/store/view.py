@@ -1,0 +1,363 @@
+"""A view: everything that one viewer may see, at one revision; the only thing to read.
+
+What a view answers is computed from what it may see and from nothing else, so that hidden
+records change no answer (design §5). It is immutable in content; access is decided anew
+whenever the store's markings change.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from workbench.access.viewer import Viewer
+from workbench.errors import NotFound
+from workbench.model.marking import Marking
+from workbench.model.ontology import ontology
+from workbench.store import search as searching
+from workbench.store.base import GraphStore
+from workbench.store.columns import NO_DAY, Columns
+from workbench.store.identity import Identity, Join, Verdict, identity
+from workbench.store.overview import Stats, overview
+from workbench.store.snapshot import Snapshot, take_snapshot
+from workbench.store.types import (
+    CommonEntry,
+    Document,
+    Entity,
+    Hits,
+    Judgement,
+    LoadEntry,
+    Neighbourhood,
+    Quarantined,
+    Reason,
+    Referent,
+    Scope,
+    SourcedRecord,
+    StoredTie,
+    Summary,
+    Tie,
+    ValueLine,
+)
+
+
+class View:
+    """What `viewer` may see for `purpose`, at `revision` (a token; "" sees nothing).
+
+    Get one from `GraphStore.view`. Ids are strings; an id of any referent stands for its
+    canonical entity. NotFound, in the same words, for what is unknown and what is hidden.
+    """
+
+    def __init__(
+        self,
+        store: GraphStore,
+        viewer: Viewer,
+        purpose: str,
+        revision: str | None,
+        agencies: frozenset[str] | None = None,
+    ) -> None:
+        self._store = store
+        self._agencies = agencies
+        self._asked = revision
+        self.viewer = viewer
+        self.purpose = purpose
+        self._epoch = store._epoch()
+        self._allowed = store._allowed(viewer, purpose, agencies)
+        self._number, self.revision = store._revision(self._allowed, revision)
+        self._cache: dict[str, object] = {}
+
+    # -- what it is ---------------------------------------------------------------------
+
+    def within(self, agencies: Iterable[str]) -> "View":
+        """This view cut down to the records of some agencies, identity computed from them alone."""
+        wanted = frozenset(agencies)
+        kept = wanted if self._agencies is None else wanted & self._agencies
+        cut = View(self._store, self.viewer, self.purpose, None, kept)
+        cut._number, cut._asked = self._number, self._asked
+        seen = [token for number, token, _ in self._store._publications(cut._scope().allowed) if number <= self._number]
+        cut.revision = seen[-1] if seen else ""
+        return cut
+
+    def history(self) -> tuple[tuple[str, str], ...]:
+        """(token, time) of every revision that changed what this view sees, oldest first."""
+        seen = self._store._publications(self._scope().allowed)
+        return tuple((token, at) for number, token, at in seen if number <= self._number)
+
+    def stats(self) -> Stats:
+        """How much there is: records, entities and relationships by schema, ties, stubs, canonical entities."""
+        self._consulted("stats", "")
+        return overview(self._columns(), self._identity(), self.revision)
+
+    def digest(self) -> str:
+        """A hash of the content: records, markings, judgements, common values; 64 hex digits.
+
+        No revision, time or file name is in it: two stores with the same content agree.
+        """
+        self._consulted("digest", "")
+        scope = self._scope()
+        state = hashlib.sha256()
+        for row in self._store._keys(scope):
+            state.update("\x1f".join(row).encode())
+        for judgement in self._store._judgements(scope):
+            state.update("\x1f".join((judgement.a, judgement.b, judgement.verdict, judgement.why)).encode())
+        for entry in self._store._commons(scope):
+            state.update("\x1f".join((entry.kind, entry.value, entry.agency, entry.marking)).encode())
+        return state.hexdigest()
+
+    # -- entities -----------------------------------------------------------------------
+
+    def search(self, text: str, limit: int = 20) -> Hits:
+        """Entities with a name, number or other text like this, best first.
+
+        Case, marks and script do not matter ("Petrov" finds Петров). Exact answers come
+        first, then prefixes, whole words, shorter texts, ids.
+        """
+        self._consulted("search", text)
+        wanted = searching.forms(text)
+        found = searching.ranked(self._store._candidates(self._scope(), wanted), wanted) if wanted else []
+        canonical = list(dict.fromkeys(self._canonical(found)))
+        return Hits(self.summaries(canonical[:limit]), len(canonical))
+
+    def canonical(self, entity: str) -> str:
+        """The canonical id that an entity's id stands for in this view."""
+        return self._columns().id_of(int(self._identity().canonical[self._number_of(entity)]))
+
+    def entity(self, entity: str) -> Entity:
+        """An entity with every value, who says it, and why its referents are one."""
+        self._consulted("entity", entity)
+        members = self._members(entity)
+        records = self._store._records_about(self._scope(), members)
+        schema, caption = _describe(records)
+        return Entity(
+            id=members[0],
+            schema=schema,
+            caption=caption or self._source_ids(members),
+            referents=self._referents(members),
+            joined_by=self._reasons(members),
+            values=tuple(sorted((line for each in records for line in _lines(each)), key=_line_order)),
+            stub=not records,
+        )
+
+    def summaries(self, entities: Sequence[str]) -> tuple[Summary, ...]:
+        """Each entity in one line, in the order asked; NotFound if one is not in this view."""
+        clusters = [self._members(entity) for entity in entities]
+        members = [member for cluster in clusters for member in cluster]
+        records: dict[str, list[SourcedRecord]] = defaultdict(list)
+        for each in self._store._records_about(self._scope(), members):
+            records[each.record.entity].append(each)
+        return tuple(self._summary(cluster, [r for m in cluster for r in records[m]]) for cluster in clusters)
+
+    def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood:
+        """Who and what is within some hops of an entity, itself included, and by which ties."""
+        self._consulted("neighbours", entity)
+        start = self.canonical(entity)
+        reached, frontier = {start}, [start]
+        ties: dict[tuple[int, str, str, str, str], StoredTie] = {}
+        for _ in range(hops):
+            found = self._ties_of(frontier)
+            ties.update(((t.record, t.role_a, t.role_b, t.a, t.b), t) for t in found)
+            ends = self._canonical_map([end for t in found for end in (t.a, t.b)])
+            frontier = sorted(set(ends.values()) - reached)
+            reached.update(frontier)
+        return Neighbourhood(tuple(sorted(reached)), self._as_ties(list(ties.values())))
+
+    def clusters(self) -> tuple[tuple[str, str, str], ...]:
+        """(canonical id, dataset, source id) of every entity, singletons and stubs too."""
+        self._consulted("clusters", "")
+        columns, canonical = self._columns(), self._identity().canonical
+        numbers = columns.present.nonzero()[0].tolist()
+        ids = [columns.id_of(number) for number in numbers]
+        known = self._store._entities(ids)
+        rows = [
+            (columns.id_of(int(canonical[n])), str(known[i][0]), known[i][1]) for n, i in zip(numbers, ids, strict=True)
+        ]
+        return tuple(sorted(rows))
+
+    # -- records ------------------------------------------------------------------------
+
+    def record(self, key: str) -> SourcedRecord:
+        """A record by its key, with its provenance."""
+        self._consulted("record", key)
+        found = self.records([key])
+        if not found:
+            raise NotFound("record", key)
+        return found[0]
+
+    def records(self, keys: Sequence[str]) -> tuple[SourcedRecord, ...]:
+        """Those of the records with these keys that this view sees, ordered by key."""
+        return tuple(self._store._records_by_key(self._scope(), keys))
+
+    # -- what people said -----------------------------------------------------------------
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Judgements all of whose evidence this view sees."""
+        return tuple(self._store._judgements(self._scope()))
+
+    def listed_common(self) -> tuple[CommonEntry, ...]:
+        """Values that somebody listed as common."""
+        return tuple(self._store._commons(self._scope()))
+
+    def documents(self, kind: str) -> tuple[Document, ...]:
+        """The newest version of each document of a kind."""
+        return tuple(self._store._documents(self._scope(), kind))
+
+    def loads(self) -> tuple[LoadEntry, ...]:
+        """Loads of the viewer's own agencies, oldest first."""
+        return tuple(self._store._loads(sorted(self.viewer.agencies)))
+
+    def quarantine(self) -> tuple[Quarantined, ...]:
+        """Units in quarantine of the viewer's own agencies."""
+        return tuple(self._store._quarantined(sorted(self.viewer.agencies)))
+
+    # -- for analysis -----------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """The whole view as arrays over canonical entities, cached."""
+        self._consulted("snapshot", "")
+        columns, found = self._columns(), self._identity()
+        kept = self._cache.get("snapshot")
+        if not isinstance(kept, Snapshot):
+            kept = self._cache["snapshot"] = take_snapshot(columns, found, self._keys_of)
+        return kept
+
+    # -- inside -------------------------------------------------------------------------
+
+    def _scope(self) -> Scope:
+        epoch = self._store._epoch()
+        if epoch != self._epoch:
+            self._epoch, self._cache = epoch, {}
+            self._allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
+        return Scope(self._allowed, self._number)
+
+    def _consulted(self, what: str, subject: str) -> None:
+        self._store.audit.consulted(self.viewer.name, self.purpose, what, subject)
+
+    def _columns(self) -> Columns:
+        scope = self._scope()
+        kept = self._cache.get("columns")
+        if not isinstance(kept, Columns):
+            kept = self._cache["columns"] = self._store._columns(scope.revision).masked(scope.allowed)
+        return kept
+
+    def _identity(self) -> Identity:
+        columns = self._columns()
+        kept = self._cache.get("identity")
+        if not isinstance(kept, Identity):
+            kept = self._cache["identity"] = identity(columns, list(self._verdicts(columns)))
+        return kept
+
+    def _verdicts(self, columns: Columns) -> Iterable[Verdict]:
+        for each in self._store._judgements(self._scope()):
+            a, b = columns.index_of(each.a), columns.index_of(each.b)
+            if each.verdict != "unsure" and a >= 0 and b >= 0:
+                yield Verdict(a, b, each.verdict == "same", each.id)
+
+    def _number_of(self, entity: str) -> int:
+        number = self._columns().index_of(entity)
+        if number < 0:
+            raise NotFound("entity", entity)
+        return number
+
+    def _members(self, entity: str) -> list[str]:
+        """Ids of all referents of an entity, the canonical one first."""
+        columns = self._columns()
+        return [columns.id_of(number) for number in sorted(self._identity().cluster(self._number_of(entity)))]
+
+    def _canonical(self, entities: Sequence[str]) -> list[str]:
+        columns, canonical = self._columns(), self._identity().canonical
+        numbers = [columns.index_of(entity) for entity in entities]
+        return [columns.id_of(int(canonical[number])) for number in numbers if number >= 0]
+
+    def _keys_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
+        return self._store._keys_of(self._scope(), sorted(set(numbers)))
+
+    def _canonical_map(self, entities: Iterable[str]) -> dict[str, str]:
+        wanted = sorted(set(entities))
+        return dict(zip(wanted, self._canonical(wanted), strict=True))
+
+    def _ties_of(self, canonical: Sequence[str]) -> Sequence[StoredTie]:
+        members = [member for entity in canonical for member in self._members(entity)]
+        return self._store._ties_of(self._scope(), members)
+
+    def _as_ties(self, stored: Sequence[StoredTie]) -> tuple[Tie, ...]:
+        ends = self._canonical_map(end for tie in stored for end in (tie.a, tie.b))
+        keys = self._keys_of([tie.record for tie in stored])
+        rows = [
+            Tie(keys[t.record], t.schema, ends[t.a], ends[t.b], t.role_a, t.role_b, day_text(t.day))
+            for t in stored
+            if ends[t.a] != ends[t.b]
+        ]
+        return tuple(sorted(rows, key=lambda t: (t.record, t.role_a, t.role_b, t.a, t.b)))
+
+    def _summary(self, members: list[str], records: Sequence[SourcedRecord]) -> Summary:
+        schema, caption = _describe(records)
+        datasets = tuple(sorted({str(dataset) for dataset, _ in self._store._entities(members).values()}))
+        return Summary(members[0], schema, caption or self._source_ids(members), datasets, not records)
+
+    def _source_ids(self, members: Sequence[str]) -> str:
+        """What a source calls an entity of which nothing else is known."""
+        return min(source_id for _, source_id in self._store._entities(members).values())
+
+    def _referents(self, members: Sequence[str]) -> tuple[Referent, ...]:
+        known = self._store._entities(members)
+        return tuple(Referent(i, known[i][0].agency, known[i][0].name, known[i][1]) for i in members)
+
+    def _reasons(self, members: Sequence[str]) -> tuple[Reason, ...]:
+        if len(members) == 1:
+            return ()
+        numbers = {self._number_of(member) for member in members}
+        joins = [join for join in self._identity().joins if join.a in numbers]
+        return self._as_reasons("same", joins)
+
+    def _as_reasons(self, verdict: str, joins: Sequence[Join]) -> tuple[Reason, ...]:
+        columns = self._columns()
+        keys = self._keys_of([number for join in joins for number in join.records])
+        rows = []
+        for join in joins:
+            a, b = sorted((columns.id_of(join.a), columns.id_of(join.b)))
+            rows.append(Reason(verdict, join.rule, join.value, a, b, tuple(sorted(keys[n] for n in join.records))))
+        return tuple(sorted(rows, key=lambda r: (r.rule, r.value, r.a, r.b)))
+
+
+def day_text(day: int) -> str:
+    """A tie's day as ISO text; "" where it is not known."""
+    return "" if day == int(NO_DAY) else date.fromordinal(day).isoformat()
+
+
+def _describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:
+    """Schema and caption that follow from the records about one entity."""
+    known = ontology()
+    schema = known.narrowest(each.record.schema for each in records)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in records:
+        for prop, values in each.record.properties.items():
+            counts[prop].update(v.value if v.value is not None else v.original for v in values)
+    values = {p: sorted(found, key=lambda v: (-found[v], v)) for p, found in counts.items()}
+    return schema, known.caption(schema, values)
+
+
+@lru_cache(maxsize=4096)
+def _marking_text(marking: Marking) -> str:
+    return str(marking)
+
+
+def _lines(each: SourcedRecord) -> Iterable[ValueLine]:
+    record = each.record
+    grade = str(record.grade) if record.grade else ""
+    for prop, values in record.properties.items():
+        for value in values:
+            yield ValueLine(
+                prop,
+                value.value,
+                value.original,
+                str(record.dataset),
+                record.dataset.agency,
+                grade,
+                _marking_text(record.marking),
+                record.locator,
+                each.key,
+            )
+
+
+def _line_order(line: ValueLine) -> tuple[str, ...]:
+    return (line.property, line.value or "", line.original, line.dataset, line.record)
