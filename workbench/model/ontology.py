@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from followthemoney.model import MODEL_PATH, Model
+from followthemoney.model import Model
 from followthemoney.property import Property
 from followthemoney.schema import Schema
+from followthemoney.settings import MODEL_PATH
 
 from workbench.errors import InputError
 

@@ -203,7 +203,7 @@ def _holdings(columns: Columns) -> Iterator[tuple[int, int, int]]:
 
 
 def _agency(columns: Columns, number: int) -> str:
-    return columns.datasets[columns.dataset[number]].agency
+    return columns.datasets[int(columns.dataset[number])].agency
 
 
 def _entities_of(columns: Columns, schema: str) -> Int32:
@@ -227,8 +227,8 @@ def _conflicted(columns: Columns, labels: Int32, joins: Sequence[Join], apart: d
     seen: dict[tuple[int, str, str, str], str] = {}
     births: dict[int, tuple[int, int]] = {}
     watched = np.array([n in FORBIDDING or n in DOCUMENTS for n in columns.names], dtype=bool)
-    rows = np.flatnonzero(watched[claims.kind] & joined[claims.entity]) if len(claims.kind) else []
-    for row in rows.tolist() if len(rows) else ():
+    rows = watched[claims.kind] & joined[claims.entity] if len(claims.kind) else np.zeros(0, dtype=bool)
+    for row in np.flatnonzero(rows).tolist():
         number = int(claims.entity[row])
         label, kind = int(labels[number]), columns.names[claims.kind[row]]
         value, scope = str(columns.values[claims.value[row]]), str(columns.values[claims.scope[row]])

@@ -332,8 +332,8 @@ def _describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:
     for each in records:
         for prop, values in each.record.properties.items():
             counts[prop].update(v.value if v.value is not None else v.original for v in values)
-    values = {p: sorted(found, key=lambda v: (-found[v], v)) for p, found in counts.items()}
-    return schema, known.caption(schema, values)
+    ordered = {p: sorted(found, key=lambda v: (-found[v], v)) for p, found in counts.items()}
+    return schema, known.caption(schema, ordered)
 
 
 @lru_cache(maxsize=4096)

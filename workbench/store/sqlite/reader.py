@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, from_content
@@ -26,17 +27,18 @@ def seen(scope: Scope) -> tuple[str, int, int]:
     return json.dumps(scope.allowed), scope.revision, scope.revision
 
 
-_RECORD = """
-SELECT r.key, r.source_id, r.part, r.locator, r.body, r.delivered, d.agency, d.name, m.marking,
-       f.path, f.sha256, f.adapter, f.loaded_by, f.loaded_at
-FROM record r JOIN dataset d USING (did) JOIN marking m USING (vis) JOIN file f USING (fid)
+_BY_NUMBER = """
+SELECT * FROM sourced WHERE rid IN (SELECT value FROM json_each(?))
+AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
 """
-_WHERE_SEEN = " AND r.vis IN (SELECT value FROM json_each(?)) AND r.rev_from <= ? AND r.rev_to > ? ORDER BY r.key"
-_BY_NUMBER = _RECORD + "WHERE r.rid IN (SELECT value FROM json_each(?))" + _WHERE_SEEN
-_BY_KEY = _RECORD + "WHERE r.key IN (SELECT unhex_text(value) FROM json_each(?))" + _WHERE_SEEN
-_BY_ABOUT = (
-    _RECORD + "WHERE r.about IN (SELECT e.eid FROM json_each(?) j CROSS JOIN entity e ON e.id = j.value)" + _WHERE_SEEN
-)
+_BY_KEY = """
+SELECT * FROM sourced WHERE key IN (SELECT unhex_text(value) FROM json_each(?))
+AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
+"""
+_BY_ABOUT = """
+SELECT * FROM sourced WHERE about IN (SELECT e.eid FROM json_each(?) j CROSS JOIN entity e ON e.id = j.value)
+AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
+"""
 
 
 def records_by_number(db: sqlite3.Connection, scope: Scope, numbers: Sequence[int]) -> list[SourcedRecord]:
@@ -54,8 +56,8 @@ def records_about(db: sqlite3.Connection, scope: Scope, entities: Sequence[str])
     return [_record(row) for row in db.execute(_BY_ABOUT, (json.dumps(list(entities)), *seen(scope)))]
 
 
-def _record(row: tuple[bytes, str, str, str, str, str, str, str, str, str, str, str, str, str]) -> SourcedRecord:
-    key, source_id, part, locator, body, delivered, agency, name, marking, path, sha256, adapter, by, at = row
+def _record(row: tuple[Any, ...]) -> SourcedRecord:
+    key, source_id, part, locator, body, delivered, agency, name, marking, path, sha256, adapter, by, at = row[5:]
     record = from_content(body, Dataset(agency, name), source_id, parse_marking(marking), part, locator)
     return SourcedRecord(key.hex(), record, Provenance(path, sha256, adapter, by, at, delivered))
 
@@ -113,7 +115,10 @@ def judgements(db: sqlite3.Connection, scope: Scope) -> list[Judgement]:
         " AND rev_from <= ? AND rev_to > ? ORDER BY jid",
         seen(scope),
     )
-    return [Judgement(*row, evidence=tuple(json.loads(evidence))) for *row, evidence in rows]
+    return [
+        Judgement(jid, a, b, verdict, by, why, at, tuple(json.loads(evidence)))
+        for jid, a, b, verdict, by, why, at, evidence in rows
+    ]
 
 
 def commons(db: sqlite3.Connection, scope: Scope) -> list[CommonEntry]:
@@ -151,7 +156,14 @@ def loads(db: sqlite3.Connection, agencies: Sequence[str]) -> list[LoadEntry]:
         " WHERE agency IN (SELECT value FROM json_each(?)) ORDER BY seq"
     )
     rows = db.execute(statement, (json.dumps(list(agencies)),))
-    return [LoadEntry(*row, files=tuple(FileReport(**f) for f in json.loads(files))) for *row, files in rows]
+    return [
+        LoadEntry(lid, agency, dataset, adapter, by, at, delivered, token, tuple(map(_file_report, json.loads(files))))
+        for lid, agency, dataset, adapter, by, at, delivered, token, files in rows
+    ]
+
+
+def _file_report(kept: dict[str, Any]) -> FileReport:
+    return FileReport(**kept)
 
 
 def quarantined(db: sqlite3.Connection, agencies: Sequence[str]) -> list[Quarantined]:
@@ -161,7 +173,10 @@ def quarantined(db: sqlite3.Connection, agencies: Sequence[str]) -> list[Quarant
         " WHERE rev = 0 AND agency IN (SELECT value FROM json_each(?)) ORDER BY path, locator, qid"
     )
     rows = db.execute(statement, (json.dumps(list(agencies)),))
-    return [Quarantined(*row, context=json.loads(context)) for *row, context in rows]
+    return [
+        Quarantined(qid, agency, dataset, adapter, path, locator, reason, message, raw, json.loads(context))
+        for qid, agency, dataset, adapter, path, locator, reason, message, raw, context in rows
+    ]
 
 
 def documents(db: sqlite3.Connection, scope: Scope, kind: str) -> list[Document]:
@@ -171,4 +186,4 @@ def documents(db: sqlite3.Connection, scope: Scope, kind: str) -> list[Document]
         " AND vis IN (SELECT value FROM json_each(?)) GROUP BY name, by ORDER BY name, by"
     )
     rows = db.execute(statement, (kind, json.dumps(scope.allowed)))
-    return [Document(*row, body=json.loads(body)) for *row, body in rows]
+    return [Document(kind, name, version, by, at, json.loads(body)) for kind, name, version, by, at, body in rows]

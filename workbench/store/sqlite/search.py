@@ -23,7 +23,7 @@ def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str
     rows: set[tuple[str, str]] = set()
     for form in forms:
         if len(form) < _TRIGRAM:
-            rows.update(connection.execute(_BY_TOKEN, (form, allowed, scope.revision, scope.revision)))
+            rows.update(connection.execute(_BY_WORD, (form, allowed, scope.revision, scope.revision)))
         else:
             found = connection.execute(_BY_TRIGRAM, (_expression(form), allowed, scope.revision, scope.revision))
             rows.update(row for row in found if matches(row[1], (form,)))
@@ -41,7 +41,7 @@ SELECT e.id, t.folded FROM text_fts f CROSS JOIN text t ON t.tid = f.rowid JOIN 
 WHERE f.text_fts MATCH ? AND t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ?
 """
 
-_BY_TOKEN = """
+_BY_WORD = """
 SELECT e.id, t.folded FROM short s JOIN text t USING (tid) JOIN entity e USING (eid)
 WHERE s.token = ? AND t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ?
 """

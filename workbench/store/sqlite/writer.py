@@ -168,8 +168,10 @@ class SqliteWriter(Writer):
             about = None if row.is_relationship else self._entities[did, record.source_id]
             span = (vis, rev_from, rev_to)
             records.append(
-                (rid, bytes.fromhex(row.key), schema, about, did, record.source_id, record.part, sid, *span)
-                + (file, record.locator, delivered, row.content)
+                (
+                    *(rid, bytes.fromhex(row.key), schema, about, did, record.source_id, record.part, sid, *span),
+                    *(file, record.locator, delivered, row.content),
+                )
             )
             if rev_to != LIVE:
                 continue
@@ -241,8 +243,10 @@ class SqliteWriter(Writer):
     def quarantine(self, units: Iterable[Quarantined]) -> None:
         """Keep units that could not be read."""
         rows = [
-            (u.id, self._rev, u.agency, u.dataset, u.adapter, u.path, u.locator, u.reason, u.message, u.raw)
-            + (json.dumps(u.context, ensure_ascii=False, sort_keys=True), None)
+            (
+                *(u.id, self._rev, u.agency, u.dataset, u.adapter, u.path, u.locator, u.reason, u.message, u.raw),
+                *(json.dumps(u.context, ensure_ascii=False, sort_keys=True), None),
+            )
             for u in units
         ]
         statement = "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

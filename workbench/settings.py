@@ -1,0 +1,70 @@
+"""Settings from the environment: the only place that reads it.
+
+`WORKBENCH_STORE` names the store where no option does, `WORKBENCH_VIEWERS` the viewers file
+where none lies beside the store.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from workbench.access.viewer import Viewer, choose_viewer, local_viewer, read_viewers
+from workbench.errors import InputError
+from workbench.store.base import GraphStore
+
+_APPLICATION = "joint-workbench"
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says; None where it says nothing."""
+
+    store: str | None
+    viewers: Path | None
+
+
+def from_environment() -> Settings:
+    """The settings of this process, read now."""
+    viewers = os.environ.get("WORKBENCH_VIEWERS")
+    return Settings(os.environ.get("WORKBENCH_STORE"), Path(viewers) if viewers else None)
+
+
+def store_url(option: str | None) -> str:
+    """The store to use: the one named, else `WORKBENCH_STORE`, else a file of this user's."""
+    return option or from_environment().store or f"{_SQLITE}{user_data_path(_APPLICATION) / 'workbench.db'}"
+
+
+def beside_store(url: str, name: str) -> Path | None:
+    """The path of a file beside the store; None for a store that is no file."""
+    return Path(url.removeprefix(_SQLITE)).with_name(name) if url.startswith(_SQLITE) else None
+
+
+def viewers_file(url: str) -> Path | None:
+    """The viewers file of a store; None where there is none, and `local` is the only viewer.
+
+    InputError if `WORKBENCH_VIEWERS` names a file that is not there.
+    """
+    named = from_environment().viewers
+    if named is not None:
+        if not named.is_file():
+            raise InputError(f"WORKBENCH_VIEWERS names {named}, which is no file: correct it, or unset it")
+        return named
+    beside = beside_store(url, "viewers.toml")
+    return beside if beside is not None and beside.is_file() else None
+
+
+def viewers_of(store: GraphStore, url: str) -> dict[str, Viewer]:
+    """All viewers of a store, by name."""
+    path = viewers_file(url)
+    if path is not None:
+        return read_viewers(path)
+    viewer = local_viewer(store.agencies())
+    return {viewer.name: viewer}
+
+
+def viewer_for(store: GraphStore, url: str, name: str | None) -> Viewer:
+    """The named viewer of a store, or the only one; an unknown one is refused."""
+    return choose_viewer(viewers_of(store, url), name)
