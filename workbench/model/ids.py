@@ -2,17 +2,14 @@
 
 import hashlib
 
-_SEPARATOR = "\x1f"
 
-
-def _digest(size: int, parts: tuple[str, ...]) -> str:
-    text = _SEPARATOR.join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+def _digest(size: int, text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=size).hexdigest()
 
 
 def entity_id(agency: str, dataset: str, source_id: str) -> str:
     """The id of what a dataset calls by this source id: 20 hex digits."""
-    return _digest(10, ("entity", agency, dataset, source_id))
+    return _digest(10, f"entity {len(agency)} {len(dataset)} {agency} {dataset} {source_id}")
 
 
 def record_key(agency: str, dataset: str, source_id: str, part: str, content: str) -> str:
@@ -20,9 +17,10 @@ def record_key(agency: str, dataset: str, source_id: str, part: str, content: st
 
     `content` holds the ordinal among equal units where the source gives no id.
     """
-    return _digest(16, ("record", agency, dataset, source_id, part, content))
+    lengths = f"{len(agency)} {len(dataset)} {len(source_id)} {len(part)}"
+    return _digest(16, f"record {lengths} {agency} {dataset} {source_id} {part} {content}")
 
 
 def judgement_id(*parts: str) -> str:
     """The id of a judgement: 16 hex digits."""
-    return _digest(8, ("judgement", *parts))
+    return _digest(8, " ".join(["judgement", *(str(len(part)) for part in parts), *parts]))

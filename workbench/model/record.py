@@ -1,10 +1,11 @@
 """A record: what one source says about one entity or relationship, graded and marked."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+import orjson
 
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.ids import entity_id, record_key
@@ -76,27 +77,20 @@ class Record:
 
     def values(self) -> dict[str, list[str]]:
         """The cleaned values by property."""
-        return {name: [v.value for v in values if v.value is not None] for name, values in self.properties.items()}
+        return {name: [v for v, _ in values if v is not None] for name, values in self.properties.items()}
 
     def content(self) -> str:
         """What the record says as canonical JSON: equal exactly where records say the same."""
-        body: dict[str, Any] = {
-            "s": self.schema,
-            "p": {
-                name: [_encode(v) for v in sorted(set(vs), key=_value_order)]
-                for name, vs in self.properties.items()
-                if vs
-            },
-        }
+        body: dict[str, Any] = {"s": self.schema, "p": {n: _encode(vs) for n, vs in self.properties.items() if vs}}
         if self.roles:
-            body["r"] = sorted(set(self.roles))
+            body["r"] = sorted({tuple(role) for role in self.roles})
         if self.basis is not Basis.FACT:
             body["b"] = self.basis.value
         if self.grade is not None:
             body["g"] = [self.grade.scheme, self.grade.text]
         if self.ordinal:
             body["n"] = self.ordinal
-        return _dumps(body)
+        return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
 
     def key(self, content: str | None = None) -> str:
         """The record's key; `content` saves computing it twice."""
@@ -104,15 +98,15 @@ class Record:
         return record_key(self.dataset.agency, self.dataset.name, self.source_id, self.part, text)
 
 
-_dumps = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+def _encode(values: tuple[Value, ...]) -> list[str | tuple[str | None, str]]:
+    """Values in their one order, each once; a value that is as given stands for both."""
+    if len(values) > 1:
+        values = tuple(sorted(set(values), key=_value_order))
+    return [original if value == original else (value, original) for value, original in values]
 
 
 def _value_order(value: Value) -> tuple[str, str]:
     return (value.value or "", value.original)
-
-
-def _encode(value: Value) -> str | tuple[str | None, str]:
-    return value.original if value.value == value.original else (value.value, value.original)
 
 
 def _decode(value: Any) -> Value:
@@ -121,7 +115,7 @@ def _decode(value: Any) -> Value:
 
 def from_content(content: str, dataset: Dataset, source_id: str, marking: Marking, part: str, locator: str) -> Record:
     """The record that `Record.content` wrote."""
-    body = json.loads(content)
+    body = orjson.loads(content)
     return Record(
         schema=body["s"],
         dataset=dataset,
@@ -139,7 +133,7 @@ def from_content(content: str, dataset: Dataset, source_id: str, marking: Markin
 
 def properties_of(content: str) -> dict[str, list[str]]:
     """The cleaned values in a record's content, without building the record."""
-    body = json.loads(content)
+    body = orjson.loads(content)
     found: dict[str, list[str]] = {}
     for name, values in body["p"].items():
         cleaned = [v if isinstance(v, str) else v[0] for v in values]

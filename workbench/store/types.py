@@ -241,7 +241,7 @@ def tie_pairs(source: str, target: str, about: str | None, roles: tuple[Role, ..
     """
     if about is not None:
         return [(Role("", about), role) for role in sorted(set(roles)) if role.ref != about]
-    ends = sorted(set(roles), key=lambda role: _order(role, source, target))
+    ends = sorted(set(roles), key=lambda role: _order(role, source, target)) if len(roles) > 1 else list(roles)
     pairs = [(x, y) for i, x in enumerate(ends) for y in ends[i + 1 :] if x.name != y.name and x.ref != y.ref]
     tied = {role.ref for pair in pairs for role in pair}
     return pairs + [(role, role) for role in ends if role.ref not in tied]

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 
 
@@ -15,7 +16,7 @@ class Terms:
         self._db = connection
         self._numbers: dict[str, int] = {}
         self._datasets: dict[Dataset, int] = {}
-        self._vis: dict[tuple[str, str], int] = {}
+        self._vis: dict[tuple[str, Marking], int] = {}
 
     def number(self, text: str) -> int:
         """The number of a schema, role or kind of claim."""
@@ -37,11 +38,11 @@ class Terms:
             found = self._datasets[dataset] = int(row[0])
         return found
 
-    def vis(self, agency: str, marking: str) -> int:
+    def vis(self, agency: str, marking: Marking) -> int:
         """The visibility class of an agency's records under a marking."""
         found = self._vis.get((agency, marking))
         if found is None:
-            found = self._vis[agency, marking] = vis_class(self._db, agency, marking, ())
+            found = self._vis[agency, marking] = vis_class(self._db, agency, str(marking), ())
         return found
 
 

@@ -314,7 +314,7 @@ class SqliteWriter(Writer):
         return self._terms.dataset(dataset)
 
     def _vis(self, record: Record) -> int:
-        return self._terms.vis(record.dataset.agency, str(record.marking))
+        return self._terms.vis(record.dataset.agency, record.marking)
 
     def _sid(self, record: Record) -> int | None:
         return terms.source_number(record.dataset, record.source_id, record.part) if record.source_id else None
