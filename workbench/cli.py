@@ -1,0 +1,395 @@
+"""The command line of the workbench; `ingest` has one of its own.
+
+Exit codes: 0 done, 1 done but something was quarantined or refused, 2 wrong use, 3 failed
+and nothing changed. With --json one JSON object is all that stdout gets.
+"""
+
+import csv
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbench import analytics, resolve
+from workbench.analytics.finding import Finding
+from workbench.console import Look, emit, json_option, reading, run, store_option, table
+from workbench.model.marking import parse_marking
+from workbench.model.ontology import ontology
+from workbench.settings import store_url
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="joint-workbench")
+def cli() -> None:
+    """Joint Intelligence Workbench: one graph of what several agencies hold."""
+
+
+# -- what there is ------------------------------------------------------------------------
+
+
+@cli.command()
+@reading
+def stats(look: Look) -> None:
+    """Count records, entities, relationships, ties, stubs and canonical entities."""
+    found = asdict(look.view.stats())
+
+    def text() -> None:
+        for name in ("revision", "records", "ties", "stubs", "canonical"):
+            click.echo(f"{name}: {found[name]}")
+        for name in ("entities", "relationships", "agencies", "datasets"):
+            table(name, (name, "n"), found[name].items())
+
+    look.show(found, text)
+
+
+@cli.command()
+@reading
+def digest(look: Look) -> None:
+    """Hash the content of the view: equal for equal content, whatever its history."""
+    found = look.view.digest()
+    look.show({"digest": found, "revision": look.view.revision}, lambda: click.echo(found))
+
+
+@cli.command()
+@reading
+def revisions(look: Look) -> None:
+    """List the revisions that changed what this viewer sees, oldest first."""
+    rows = [{"revision": token, "at": at} for token, at in look.view.history()]
+    look.show({"revisions": rows}, lambda: table("revisions", ("revision", "at"), [row.values() for row in rows]))
+
+
+@cli.command()
+@click.argument("name", required=False)
+@json_option
+def schemata(name: str | None, as_json: bool) -> None:
+    """List the schemata, or the properties and roles of one."""
+    known = ontology()
+    if name is None:
+        rows = [{"schema": s.name, "relationship": s.edge, "label": s.label} for s in known.concrete()]
+        found: dict[str, Any] = {"schemata": rows}
+    else:
+        props = sorted(known.require(name).properties.values(), key=lambda p: p.name)
+        rows = [{"property": p.name, "type": p.type.name, "label": p.label} for p in props if not p.stub]
+        found = {"schema": name, "relationship": known.is_relationship(name), "properties": rows}
+    if as_json:
+        emit(found)
+    else:
+        table(name or "schemata", tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+# -- entities -----------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("text")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1))
+@reading
+def search(look: Look, text: str, limit: int) -> None:
+    """Find entities by a name, number or other text, in any script."""
+    hits = look.view.search(text, limit)
+    rows = [{"id": e.id, "schema": e.schema, "caption": e.caption, "datasets": e.datasets} for e in hits.entities]
+    look.show(
+        {"entities": rows, "total": hits.total},
+        lambda: table(f"{hits.total} found", ("id", "schema", "caption", "datasets"), [r.values() for r in rows]),
+    )
+
+
+@cli.command()
+@click.argument("entity", metavar="ID")
+@reading
+def show(look: Look, entity: str) -> None:
+    """Show an entity: every value with its source, grade, marking and place in its file."""
+    found = look.view.entity(entity)
+
+    def text() -> None:
+        click.echo(f"{found.caption} ({found.schema}) {found.id}" + (" - a stub: only referred to" if found.stub else ""))
+        table("referents", ("id", "agency", "dataset", "source id"), [asdict(r).values() for r in found.referents])
+        table("joined by", ("verdict", "rule", "value", "a", "b", "records"), [asdict(r).values() for r in found.joined_by])
+        table(
+            "values",
+            ("property", "value", "original", "dataset", "agency", "grade", "marking", "locator", "record"),
+            [asdict(v).values() for v in found.values],
+        )
+
+    look.show(found, text)
+
+
+@cli.command()
+@click.argument("entity", metavar="ID")
+@click.option("--hops", default=1, show_default=True, type=click.IntRange(1, 6))
+@reading
+def neighbours(look: Look, entity: str, hops: int) -> None:
+    """Show who and what is within some hops of an entity, and by which relationships."""
+    found = look.view.neighbours(entity, hops)
+    entities = [asdict(each) for each in look.view.summaries(found.entities)]
+    ties = [asdict(each) for each in found.ties]
+
+    def text() -> None:
+        table("entities", ("id", "schema", "caption", "datasets", "stub"), [row.values() for row in entities])
+        table("ties", ("record", "schema", "a", "b", "role a", "role b", "date"), [row.values() for row in ties])
+
+    look.show({"entities": entities, "relationships": ties}, text)
+
+
+# -- who is who -----------------------------------------------------------------------------
+
+
+@cli.command("resolve")
+@reading
+def resolve_command(look: Look) -> None:
+    """Recompute claims where the normaliser changed; report joins, vetoes, values set aside."""
+    recomputed = look.store.refresh_claims()
+    found = {"recomputed": recomputed, **asdict(resolve.report(look.view))}
+
+    def text() -> None:
+        click.echo(f"{recomputed} records had their claims recomputed")
+        for name, rows in found.items():
+            if isinstance(rows, list | tuple):
+                table(f"{name}: {len(rows)}", tuple(rows[0]) if rows else (name,), [row.values() for row in rows])
+
+    look.show(found, text)
+
+
+@cli.command()
+@reading
+def clusters(look: Look) -> None:
+    """Write canonical_id, dataset, source_id of every entity as CSV, singletons too."""
+    rows = look.view.clusters()
+    if look.as_json:
+        emit({"clusters": [dict(zip(("canonical_id", "dataset", "source_id"), row, strict=True)) for row in rows]})
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(("canonical_id", "dataset", "source_id"))
+    writer.writerows(rows)
+
+
+def _judge(look: Look, verdict: str, a: str, b: str, reason: str, override: bool) -> None:
+    made = resolve.judge(look.store, look.view, a, b, verdict, reason, override=override)
+    look.show(made, lambda: click.echo(f"judgement {made.id}: {verdict}"))
+
+
+@cli.command()
+@click.argument("a", metavar="ID")
+@click.argument("b", metavar="ID")
+@click.option("--reason", required=True)
+@click.option("--override", is_flag=True, help="As a second person, against an earlier `different`.")
+@reading
+def same(look: Look, a: str, b: str, reason: str, override: bool) -> None:
+    """Judge that two entities are the same, with a reason; `undo` takes it back."""
+    _judge(look, "same", a, b, reason, override)
+
+
+@cli.command()
+@click.argument("a", metavar="ID")
+@click.argument("b", metavar="ID")
+@click.option("--reason", required=True)
+@reading
+def different(look: Look, a: str, b: str, reason: str) -> None:
+    """Judge that two entities are different, with a reason; `undo` takes it back."""
+    _judge(look, "different", a, b, reason, override=False)
+
+
+@cli.command()
+@click.argument("judgement")
+@reading
+def undo(look: Look, judgement: str) -> None:
+    """Take back a judgement; it stays in older revisions."""
+    revision = resolve.undo(look.store, look.view, judgement)
+    look.show({"judgement": judgement, "revision": revision}, lambda: click.echo(f"judgement {judgement} taken back"))
+
+
+@cli.command()
+@reading
+def judgements(look: Look) -> None:
+    """List the judgements that this viewer sees."""
+    rows = [asdict(each) for each in look.view.judgements()]
+    columns = ("id", "a", "b", "verdict", "by", "why", "at", "evidence")
+    look.show({"judgements": rows}, lambda: table("judgements", columns, [row.values() for row in rows]))
+
+
+@cli.group()
+def common() -> None:
+    """Common values: shared so widely that they join nobody and carry no tie."""
+
+
+@common.command("list")
+@reading
+def common_list(look: Look) -> None:
+    """List common values: those listed by people and those that too many share."""
+    rows = [asdict(each) for each in resolve.common_values(look.view)]
+    columns = tuple(rows[0]) if rows else ("value",)
+    look.show({"common": rows}, lambda: table("common values", columns, [row.values() for row in rows]))
+
+
+@common.command("add")
+@click.argument("kind")
+@click.argument("value")
+@click.option("--reason", required=True)
+@click.option("--marking", metavar="M", help="Who may see the entry. Default: SECRET, your agency only.")
+@reading
+def common_add(look: Look, kind: str, value: str, reason: str, marking: str | None) -> None:
+    """List a value of a kind (address, phone, account ...) as common."""
+    entry = resolve.add_common(look.store, look.view, kind, value, reason, marking)
+    look.show(entry, lambda: click.echo(f"{entry.kind} {entry.value} is listed as common"))
+
+
+@common.command("remove")
+@click.argument("kind")
+@click.argument("value")
+@reading
+def common_remove(look: Look, kind: str, value: str) -> None:
+    """Take a value off the list of common values."""
+    entry = resolve.remove_common(look.store, look.view, kind, value)
+    look.show(entry, lambda: click.echo(f"{entry.kind} {entry.value} is no longer listed"))
+
+
+@cli.command()
+@click.argument("targets", nargs=-1, required=True, metavar="DATASET|KEY...")
+@click.option("--marking", required=True, metavar="M")
+@reading
+def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
+    """Give records of your agency another marking; it holds at every revision."""
+    changed = resolve.remark(look.store, look.view, targets, marking)
+    shown = str(parse_marking(marking))
+    look.show({"changed": changed, "marking": shown}, lambda: click.echo(f"{changed} records are now {shown}"))
+
+
+# -- analysis -------------------------------------------------------------------------------
+
+
+def _finding(look: Look, finding: Finding) -> None:
+    def text() -> None:
+        click.echo(f"{finding.kind} at revision {finding.revision}: " + ", ".join(f"{k}={v}" for k, v in finding.parameters.items()))
+        columns = tuple(finding.results[0]) if finding.results else ("nothing found",)
+        table("results", columns, [[row.get(name) for name in columns] for row in finding.results])
+        if finding.set_aside:
+            table("set aside as common", ("value", "kind", "n"), [row.values() for row in finding.set_aside])
+        click.echo(f"{len(finding.records)} supporting records")
+
+    look.show(finding.to_dict(), text)
+
+
+def _analysis(command: Any) -> Any:
+    command = click.option("--count-common", is_flag=True, help="Count common values like any other.")(command)
+    return click.option("--projection", default="persons", show_default=True, metavar="NAME")(command)
+
+
+@cli.command()
+@_analysis
+@click.option("--seed", default=0, show_default=True)
+@reading
+def communities(look: Look, projection: str, count_common: bool, seed: int) -> None:
+    """Find communities by modularity."""
+    _finding(look, analytics.communities(look.view, projection=projection, count_common=count_common, seed=seed))
+
+
+@cli.command("key-players")
+@_analysis
+@click.option("--measure", default="betweenness", show_default=True, type=click.Choice(("betweenness", "degree")))
+@reading
+def key_players(look: Look, projection: str, count_common: bool, measure: str) -> None:
+    """Rank positions by betweenness or degree: of recorded ties, never of guilt."""
+    found = analytics.key_players(look.view, projection=projection, measure=measure, count_common=count_common)
+    _finding(look, found)
+
+
+@cli.command()
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option("--projection", default="all", show_default=True, metavar="NAME")
+@click.option("--count-common", is_flag=True, help="Count common values like any other.")
+@click.option("-k", default=3, show_default=True, type=click.IntRange(1, 20), help="How many paths.")
+@reading
+def paths(look: Look, a: str, b: str, projection: str, count_common: bool, k: int) -> None:
+    """Find the shortest paths between two entities, with the records of each step."""
+    _finding(look, analytics.paths(look.view, a, b, projection=projection, count_common=count_common, k=k))
+
+
+@cli.command()
+@_analysis
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1))
+@reading
+def predict(look: Look, projection: str, count_common: bool, limit: int) -> None:
+    """Suggest relationships that may be missing: uncalibrated leads, never facts."""
+    _finding(look, analytics.predict(look.view, projection=projection, count_common=count_common, limit=limit))
+
+
+@cli.command("joint-value")
+@_analysis
+@reading
+def joint_value(look: Look, projection: str, count_common: bool) -> None:
+    """Report what only the union of agencies shows, and which of them suffice."""
+    _finding(look, analytics.joint_value(look.view, projection=projection, count_common=count_common))
+
+
+# -- out, demo, dashboard ---------------------------------------------------------------------
+
+
+@cli.command()
+@click.option("--format", "form", required=True, metavar="NAME", help="One of the exporters; see docs/exporting.md.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=True), help="Where to. Default: stdout.")
+@reading
+def export(look: Look, form: str, out: Path | None) -> None:
+    """Write the view in another format, with its marking."""
+    from workbench.export import export_view
+
+    written = export_view(look.view, form, out)
+    if out is not None:
+        look.show({"format": form, "out": str(out), "entities": written}, lambda: click.echo(f"{written} entities in {out}"))
+
+
+@cli.command()
+@click.option("--records", default=900, show_default=True, type=click.IntRange(200, 10_000_000))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@json_option
+def scenario(records: int, seed: int, out: Path, as_json: bool) -> None:
+    """Generate an invented cross-border case with its truth, of any size."""
+    from workbench.scenario import generate
+
+    generate(records=records, seed=seed, out=out)
+    if as_json:
+        emit({"out": str(out), "records": records, "seed": seed})
+    else:
+        click.echo(f"the case is in {out}, its truth in {out / 'truth.json'}")
+
+
+@cli.command()
+@store_option
+@click.option("--no-serve", is_flag=True, help="Build and report only.")
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
+@json_option
+def demo(store: str | None, no_serve: bool, port: int, as_json: bool) -> None:
+    """Build the sample case Saltmarsh, say what it holds, and open the dashboard on it."""
+    from workbench.app.serve import serve as serve_dashboard
+    from workbench.demo import build_demo, demo_url, tell
+
+    url = store or demo_url()
+    story = build_demo(url)
+    if as_json:
+        emit(story)
+    else:
+        tell(story, url)
+    if not no_serve:
+        serve_dashboard(url, port=port)
+
+
+@cli.command()
+@store_option
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
+def serve(store: str | None, port: int) -> None:
+    """Serve the dashboard on 127.0.0.1."""
+    from workbench.app.serve import serve as serve_dashboard
+
+    serve_dashboard(store_url(store), port=port)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(cli))
+
+
+if __name__ == "__main__":
+    main()

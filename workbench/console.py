@@ -1,0 +1,121 @@
+"""What the command lines share: options, opening a view, output, exit codes."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import wraps
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from workbench.access.viewer import Viewer
+from workbench.errors import StoreError, WorkbenchError
+from workbench.settings import store_url, viewer_for
+from workbench.store.base import GraphStore, open_store
+from workbench.store.view import View
+
+WRONG_USE = 2
+FAILED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An open store, who looks at it, and what he sees."""
+
+    store: GraphStore
+    viewer: Viewer
+    view: View
+    as_json: bool
+
+    def show(self, answer: Any, text: Callable[[], None]) -> None:
+        """Print an answer: as one JSON object, or as `text` prints it."""
+        if self.as_json:
+            emit(answer)
+        else:
+            text()
+
+
+def emit(answer: Any) -> None:
+    """Print one JSON object to stdout."""
+    click.echo(json.dumps(plain(answer), ensure_ascii=False))
+
+
+def plain(answer: Any) -> Any:
+    """An answer in JSON's types; dataclasses become objects."""
+    if is_dataclass(answer) and not isinstance(answer, type):
+        return plain(asdict(answer))
+    if isinstance(answer, dict):
+        return {str(key): plain(value) for key, value in answer.items()}
+    if isinstance(answer, list | tuple):
+        return [plain(each) for each in answer]
+    return answer
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print a table to stdout."""
+    drawn = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        drawn.add_column(column, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(_cell(each) for each in row))
+    Console(width=None if sys.stdout.isatty() else 160).print(drawn)
+
+
+def _cell(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+    return text.replace("[", "\\[")  # values are text, never markup
+
+
+store_option = click.option("--store", metavar="URL", help="The store: sqlite:///path. Default: WORKBENCH_STORE.")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
+_READING = (
+    store_option,
+    click.option("--as", "viewer_name", metavar="VIEWER", help="Who is looking."),
+    click.option("--purpose", metavar="P", help="What for."),
+    click.option("--revision", metavar="TOKEN", help="The content up to this revision."),
+    json_option,
+)
+
+
+def reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a read; it is called with a `Look` first."""
+
+    @wraps(command)
+    def looking(
+        store: str | None, viewer_name: str | None, purpose: str | None, revision: str | None, as_json: bool, **rest: Any
+    ) -> None:
+        url = store_url(store)
+        opened = open_store(url)
+        try:
+            viewer = viewer_for(opened, url, viewer_name)
+            view = opened.view(viewer, purpose=purpose, revision=revision)
+            command(Look(opened, viewer, view, as_json), **rest)
+        finally:
+            opened.close()
+
+    decorated: Callable[..., None] = looking
+    for option in reversed(_READING):
+        decorated = option(decorated)
+    return decorated
+
+
+def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; its exit code. Errors of ours are one line on stderr."""
+    try:
+        code = group.main(args=arguments, standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        return FAILED
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USE
+    except StoreError as error:
+        click.echo(f"error: {error}", err=True)
+        return FAILED
+    except WorkbenchError as error:
+        click.echo(f"error: {error}", err=True)
+        return WRONG_USE
+    return code if isinstance(code, int) else 0
