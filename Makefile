@@ -1,0 +1,79 @@
+# What is done with this project, each from a fresh machine. `make` lists it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+BIN := .venv/bin
+DONE := .venv/.done
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+LOCKED := $(PIP) --require-hashes --no-build-isolation --requirement
+SERVE ?= 1
+WORKERS ?= 2
+RECORDS ?= 1000000
+
+.PHONY: help
+help: ## list what can be made
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | column -t -s $$'\t'
+
+# The sample case lies in a folder that git ignores.
+demo lab: export WORKBENCH_STORE ?= sqlite:///.demo/workbench.db
+
+.PHONY: demo
+demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=0 does not serve
+	@$(BIN)/workbench demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+.PHONY: test
+test: browser $(DONE)/dev $(DONE)/project ## run the whole suite
+	$(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -m browser
+
+.PHONY: check
+check: $(DONE)/dev $(DONE)/project ## formatting, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: lab
+lab: $(DONE)/lab $(DONE)/project ## open the first notebook in Jupyter
+	JUPYTER_CONFIG_PATH=tools/jupyter $(BIN)/jupyter lab --ip 127.0.0.1 notebooks/01_first_case.py
+
+.PHONY: bench
+bench: $(DONE)/project ## measure the store: make bench RECORDS=1000000
+	$(BIN)/python -m benchmarks.store --records $(RECORDS) --json
+
+.PHONY: lock
+lock: $(DONE)/dev ## resolve the locks again after a change of pyproject.toml; UPGRADE=1 takes the newest versions
+	tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+.PHONY: clean
+clean: ## remove all that these commands made, the demo's store too
+	rm -rf .venv .demo .artefacts .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+# -- what they stand on ------------------------------------------------------------------
+
+.PHONY: browser
+browser:
+	@tools/system_packages.sh $(if $(wildcard $(DONE)/runtime),,build) browser
+
+$(DONE)/venv: requirements-build.lock
+	@tools/system_packages.sh build
+	@echo "Making the virtual environment .venv"
+	@test -x $(BIN)/pip || "$$(tools/find_python.sh)" -m venv .venv
+	@$(LOCKED) $<
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/runtime: requirements.lock $(DONE)/venv
+	@echo "Installing what the workbench needs: a minute or two at the first time"
+	@$(LOCKED) $<
+	@touch $@
+
+$(DONE)/dev $(DONE)/lab: $(DONE)/%: requirements-%.lock $(DONE)/runtime
+	@echo "Installing $<"
+	@$(LOCKED) $<
+	@touch $@
+
+$(DONE)/project: pyproject.toml $(DONE)/runtime
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
