@@ -26,7 +26,6 @@ from workbench.store.types import (
     Quarantined,
     Scope,
     SourcedRecord,
-    StoredTie,
     VisibilityClass,
 )
 
@@ -170,14 +169,6 @@ class GraphStore(ABC):
     @abstractmethod
     def _columns(self, revision: int) -> Columns:
         """The base columns of a revision, cached."""
-
-    @abstractmethod
-    def _ties_of(self, scope: Scope, entities: Sequence[str]) -> Sequence[StoredTie]:
-        """Ties with an end among these entities, each once per such end."""
-
-    @abstractmethod
-    def _records(self, scope: Scope, numbers: Sequence[int]) -> Sequence[SourcedRecord]:
-        """Records by number, ordered by key."""
 
     @abstractmethod
     def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:

@@ -21,6 +21,9 @@ Ids = NDArray[np.bytes_]
 
 NO_DAY = np.int32(-(2**31))
 
+# The number of the empty text among `Columns.values`: an issuer that nobody says.
+UNSAID = 0
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -94,7 +97,7 @@ class Columns:
     dataset: Int32
     datasets: tuple[Dataset, ...]
     names: tuple[str, ...]  # schemata, roles and kinds of claims by number
-    values: NDArray[np.object_]  # texts of claims by number, sorted
+    values: NDArray[np.object_]  # texts of claims by number, the empty one first
     about: About
     ties: Ties
     claims: Claims

@@ -8,6 +8,7 @@ import numpy as np
 from workbench.model.ontology import ontology
 from workbench.store.columns import Columns
 from workbench.store.identity import Identity
+from workbench.store.joins import Joins
 from workbench.store.snapshot import take_snapshot
 
 
@@ -58,7 +59,8 @@ def overview(columns: Columns, identity: Identity, revision: str) -> Stats:
 
 
 def _nobody_joined(columns: Columns) -> Identity:
-    return Identity(np.arange(len(columns.ids), dtype=np.int32), (), (), ())
+    none = np.zeros(0, dtype=np.int64)
+    return Identity(np.arange(len(columns.ids), dtype=np.int32), Joins(columns, none, none, ()), (), ())
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

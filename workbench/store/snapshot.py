@@ -58,14 +58,18 @@ class Snapshot:
 
     @cached_property
     def csr(self) -> Csr:
-        """Adjacency, each tie from both its ends, neighbours in order."""
+        """Adjacency, each tie from both its ends."""
         ends = np.concatenate([self.a, self.b])
         others = np.concatenate([self.b, self.a])
-        rows = np.tile(np.arange(len(self.a), dtype=np.int32), 2)
-        order = np.lexsort((rows, others, ends))
+        order = np.argsort(ends, kind="stable")
         counts = np.bincount(ends, minlength=len(self.nodes))
         indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        return Csr(indptr, others[order], rows[order])
+        rows = (order % len(self.a)).astype(np.int32) if len(self.a) else order.astype(np.int32)
+        return Csr(indptr, others[order], rows)
+
+    def id_at(self, place: int) -> str:
+        """The canonical id of the entity at a place of `nodes`."""
+        return self.columns.id_of(int(self.nodes[place]))
 
     def position(self, entity: str) -> int:
         """Where an entity (any of its referents' ids) is in `nodes`; -1 if it is not here."""

@@ -122,14 +122,6 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbourhood:
-    """Canonical ids within some hops, and the ties among them that were walked."""
-
-    entities: tuple[str, ...]
-    ties: tuple[Tie, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Hits:
     """Entities found by a search, best first, and how many there are in all."""
 
@@ -217,19 +209,6 @@ class Document:
     by: str
     at: str
     body: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTie:
-    """A tie as a store keeps it: entity ids of its two ends, not canonical ones."""
-
-    record: int
-    schema: str
-    a: str
-    b: str
-    role_a: str
-    role_b: str
-    day: int
 
 
 def tie_pairs(source: str, target: str, about: str | None, roles: tuple[Role, ...]) -> list[tuple[Role, Role]]:

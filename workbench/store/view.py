@@ -8,7 +8,6 @@ whenever the store's markings change.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 
 from workbench.access.viewer import Viewer
@@ -17,8 +16,10 @@ from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.store import search as searching
 from workbench.store.base import GraphStore
-from workbench.store.columns import NO_DAY, Columns
-from workbench.store.identity import Identity, Join, Verdict, identity
+from workbench.store.columns import Columns
+from workbench.store.identity import Identity, Verdict, identity
+from workbench.store.joins import Join
+from workbench.store.neighbourhood import Neighbourhood, neighbourhood
 from workbench.store.overview import Stats, overview
 from workbench.store.snapshot import Snapshot, take_snapshot
 from workbench.store.types import (
@@ -28,15 +29,12 @@ from workbench.store.types import (
     Hits,
     Judgement,
     LoadEntry,
-    Neighbourhood,
     Quarantined,
     Reason,
     Referent,
     Scope,
     SourcedRecord,
-    StoredTie,
     Summary,
-    Tie,
     ValueLine,
 )
 
@@ -150,16 +148,9 @@ class View:
     def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood:
         """Who and what is within some hops of an entity, itself included, and by which ties."""
         self._consulted("neighbours", entity)
-        start = self.canonical(entity)
-        reached, frontier = {start}, [start]
-        ties: dict[tuple[int, str, str, str, str], StoredTie] = {}
-        for _ in range(hops):
-            found = self._ties_of(frontier)
-            ties.update(((t.record, t.role_a, t.role_b, t.a, t.b), t) for t in found)
-            ends = self._canonical_map([end for t in found for end in (t.a, t.b)])
-            frontier = sorted(set(ends.values()) - reached)
-            reached.update(frontier)
-        return Neighbourhood(tuple(sorted(reached)), self._as_ties(list(ties.values())))
+        snapshot = self.snapshot()
+        number = self._number_of(entity)
+        return neighbourhood(snapshot, snapshot.position(snapshot.columns.id_of(number)), hops)
 
     def clusters(self) -> tuple[tuple[str, str, str], ...]:
         """(canonical id, dataset, source id) of every entity, singletons and stubs too."""
@@ -271,24 +262,6 @@ class View:
     def _keys_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
         return self._store._keys_of(self._scope(), sorted(set(numbers)))
 
-    def _canonical_map(self, entities: Iterable[str]) -> dict[str, str]:
-        wanted = sorted(set(entities))
-        return dict(zip(wanted, self._canonical(wanted), strict=True))
-
-    def _ties_of(self, canonical: Sequence[str]) -> Sequence[StoredTie]:
-        members = [member for entity in canonical for member in self._members(entity)]
-        return self._store._ties_of(self._scope(), members)
-
-    def _as_ties(self, stored: Sequence[StoredTie]) -> tuple[Tie, ...]:
-        ends = self._canonical_map(end for tie in stored for end in (tie.a, tie.b))
-        keys = self._keys_of([tie.record for tie in stored])
-        rows = [
-            Tie(keys[t.record], t.schema, ends[t.a], ends[t.b], t.role_a, t.role_b, day_text(t.day))
-            for t in stored
-            if ends[t.a] != ends[t.b]
-        ]
-        return tuple(sorted(rows, key=lambda t: (t.record, t.role_a, t.role_b, t.a, t.b)))
-
     def _summary(self, members: list[str], records: Sequence[SourcedRecord]) -> Summary:
         schema, caption = _describe(records)
         datasets = tuple(sorted({str(dataset) for dataset, _ in self._store._entities(members).values()}))
@@ -317,11 +290,6 @@ class View:
             a, b = sorted((columns.id_of(join.a), columns.id_of(join.b)))
             rows.append(Reason(verdict, join.rule, join.value, a, b, tuple(sorted(keys[n] for n in join.records))))
         return tuple(sorted(rows, key=lambda r: (r.rule, r.value, r.a, r.b)))
-
-
-def day_text(day: int) -> str:
-    """A tie's day as ISO text; "" where it is not known."""
-    return "" if day == int(NO_DAY) else date.fromordinal(day).isoformat()
 
 
 def _describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:

@@ -81,10 +81,10 @@ def _entities(connection: sqlite3.Connection) -> tuple[Ids, Int32, Int32]:
 def _claims(
     connection: sqlite3.Connection, span: tuple[int, int], number: NDArray[np.int16], place: Int32
 ) -> tuple[NDArray[np.object_], Claims]:
-    texts: list[str] = []
+    texts = [""]  # its number is UNSAID
     rows = np.fromiter(_split(connection.execute(_CLAIMS, span), texts), dtype=np.dtype("i2,i4,i8,i4"))
     codes, values = pd.factorize(np.array(texts, dtype=object))
-    value, scope = codes[0::2].astype(np.int32), codes[1::2].astype(np.int32)
+    value, scope = codes[1::2].astype(np.int32), codes[2::2].astype(np.int32)
     kind, entity = number[rows["f0"]], place[rows["f1"]]
     order = np.lexsort((rows["f2"], entity, value, kind))
     return np.asarray(values, dtype=object), Claims(

@@ -17,7 +17,6 @@ from workbench.store.types import (
     Quarantined,
     Scope,
     SourcedRecord,
-    StoredTie,
     VisibilityClass,
 )
 
@@ -27,10 +26,6 @@ def seen(scope: Scope) -> tuple[str, int, int]:
     return json.dumps(scope.allowed), scope.revision, scope.revision
 
 
-_BY_NUMBER = """
-SELECT * FROM sourced WHERE rid IN (SELECT value FROM json_each(?))
-AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
-"""
 _BY_KEY = """
 SELECT * FROM sourced WHERE key IN (SELECT unhex_text(value) FROM json_each(?))
 AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
@@ -39,11 +34,6 @@ _BY_ABOUT = """
 SELECT * FROM sourced WHERE about IN (SELECT e.eid FROM json_each(?) j CROSS JOIN entity e ON e.id = j.value)
 AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
 """
-
-
-def records_by_number(db: sqlite3.Connection, scope: Scope, numbers: Sequence[int]) -> list[SourcedRecord]:
-    """Records by number, ordered by key."""
-    return [_record(row) for row in db.execute(_BY_NUMBER, (json.dumps(list(numbers)), *seen(scope)))]
 
 
 def records_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) -> list[SourcedRecord]:
@@ -60,24 +50,6 @@ def _record(row: tuple[Any, ...]) -> SourcedRecord:
     key, source_id, part, locator, body, delivered, agency, name, marking, path, sha256, adapter, by, at = row[5:]
     record = from_content(body, Dataset(agency, name), source_id, parse_marking(marking), part, locator)
     return SourcedRecord(key.hex(), record, Provenance(path, sha256, adapter, by, at, delivered))
-
-
-_TIES = """
-SELECT t.rid, s.text, x.id, y.id, p.text, q.text, t.day, t.fwd
-FROM json_each(?) j CROSS JOIN entity e ON e.id = j.value CROSS JOIN tie t ON t.a = e.eid
-JOIN entity x ON x.eid = t.a JOIN entity y ON y.eid = t.b
-JOIN term s ON s.num = t.schema JOIN term p ON p.num = t.ra JOIN term q ON q.num = t.rb
-WHERE t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ? AND t.a <> t.b
-"""
-
-
-def ties_of(db: sqlite3.Connection, scope: Scope, entities: Sequence[str]) -> list[StoredTie]:
-    """Ties with an end among these entities, in the direction of their records."""
-    rows = db.execute(_TIES, (json.dumps(list(entities)), *seen(scope)))
-    return [
-        StoredTie(rid, schema, a, b, ra, rb, day) if fwd else StoredTie(rid, schema, b, a, rb, ra, day)
-        for rid, schema, a, b, ra, rb, day, fwd in rows
-    ]
 
 
 def keys(db: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, str, str]]:

@@ -25,7 +25,7 @@ CREATE TABLE record (rid INTEGER PRIMARY KEY, key BLOB NOT NULL, schema INTEGER 
 CREATE INDEX record_key ON record (key);
 CREATE INDEX record_sid ON record (sid) WHERE sid IS NOT NULL;
 CREATE INDEX record_about ON record (about) WHERE about IS NOT NULL;
--- a record with the names of its dataset and marking, and its file
+-- a record with its dataset, marking and file
 CREATE VIEW sourced AS SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.key, r.source_id, r.part, r.locator, r.body,
     r.delivered, d.agency, d.name, m.marking, f.path, f.sha256, f.adapter, f.loaded_by, f.loaded_at
     FROM record r JOIN dataset d USING (did) JOIN marking m USING (vis) JOIN file f USING (fid);

@@ -40,7 +40,6 @@ from workbench.store.types import (
     Quarantined,
     Scope,
     SourcedRecord,
-    StoredTie,
     VisibilityClass,
 )
 
@@ -238,12 +237,6 @@ class SqliteStore(GraphStore):
             while len(self._kept) > _REVISIONS_KEPT:
                 self._kept.popitem(last=False)
         return found
-
-    def _ties_of(self, scope: Scope, entities: Sequence[str]) -> Sequence[StoredTie]:
-        return reader.ties_of(self._db, scope, entities)
-
-    def _records(self, scope: Scope, numbers: Sequence[int]) -> Sequence[SourcedRecord]:
-        return reader.records_by_number(self._db, scope, numbers)
 
     def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_by_key(self._db, scope, keys)

@@ -1,0 +1,173 @@
+"""Measure a store at growing sizes: loads, lookups, hops, search, identity, snapshots.
+
+Each size runs in a process of its own, so that its peak of memory is its own. Times are
+medians and 95th percentiles in milliseconds; beside them stands the rate at which plain
+SQLite writes rows of the same bytes in the same run, as a measure of the machine.
+"""
+
+import argparse
+import json
+import resource
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.case import AGENCIES, COMMON_NAME, HUB, records, second_viewer, viewer
+from workbench.model.ids import entity_id
+from workbench.model.record import Record
+from workbench.store.base import GraphStore, open_store
+from workbench.store.view import View
+
+_BATCH = 20_000
+
+
+def main() -> None:
+    """Run all sizes up to --records and print what was measured."""
+    options = _options()
+    if options.one:
+        print(json.dumps(measure(options.one, Path(options.data))))
+        return
+    sizes = [size for size in (10_000, 100_000, 1_000_000, 10_000_000) if size < options.records] + [options.records]
+    found = [_in_own_process(size) for size in sizes]
+    if options.json:
+        print(json.dumps({"sizes": found}))
+        return
+    for name in found[0]:
+        print(f"{name:28}", *(f"{each[name]:>14,}" for each in found))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--data", help="folder for the store (a temporary one)")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _in_own_process(size: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.store", "--one", str(size), "--data", folder]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def measure(size: int, folder: Path) -> dict[str, Any]:
+    """All measurements of one size."""
+    store = open_store(f"sqlite:///{folder / 'store.db'}")
+    plain_rate = _plain_sqlite(size, folder / "plain.db")
+    load_rate, _ = _load(store, size)
+    reload_rate, changed = _load(store, size)
+    if changed:
+        raise RuntimeError(f"a second load of the same records changed {changed}")
+    start = time.perf_counter()
+    view = store.view(viewer())
+    columns = store._columns(store._published())
+    columns_ms = (time.perf_counter() - start) * 1e3
+    canonical_ms = _once(lambda: view._identity())
+    first_ms = _once(lambda: view.snapshot())
+    second = store.view(second_viewer())
+    mask_ms, second_identity_ms = _once(second._columns), _once(second._identity)
+    second_ms = mask_ms + _once(second.snapshot)
+    ids = _ids(size)
+    hubs = [
+        entity_id(agency, "case", HUB)
+        for agency in AGENCIES
+        if view._columns().index_of(entity_id(agency, "case", HUB)) >= 0
+    ]
+    shown = [each for each in ids if view._columns().index_of(each) >= 0]
+    return {
+        "records": size,
+        "plain_sqlite_rows_per_s": round(plain_rate),
+        "load_records_per_s": round(load_rate),
+        "reload_records_per_s": round(reload_rate),
+        "claims": len(columns.claims.kind),
+        "ties": len(columns.ties.a),
+        "base_columns_ms": round(columns_ms, 1),
+        "canonical_map_ms": round(canonical_ms, 1),
+        "snapshot_first_viewer_ms": round(first_ms, 1),
+        "snapshot_second_viewer_ms": round(second_ms, 1),
+        "canonical_map_second_viewer_ms": round(second_identity_ms, 1),
+        "adjacency_ms": round(_once(lambda: view.snapshot().csr), 1),
+        **_timed("lookup", [partial(view.entity, each) for each in shown[:100]]),
+        **_timed("one_hop", [partial(_walk, view, each, 1) for each in shown[:100]]),
+        **_timed("two_hops", [partial(_walk, view, each, 2) for each in shown[:100]]),
+        **_timed("two_hops_hub", [partial(_walk, view, hub, 2) for hub in hubs * 10]),
+        "two_hops_hub_entities": max((_walk(view, hub, 2) for hub in hubs), default=0),
+        **_timed("search", [partial(view.search, COMMON_NAME)] * 10),
+        "search_hits": view.search(COMMON_NAME).total,
+        "store_mb": round((folder / "store.db").stat().st_size / 1e6),
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3),
+    }
+
+
+def _walk(view: View, entity: str, hops: int) -> int:
+    """Walk some hops and name who was reached; how many. Records are read when shown."""
+    return len(view.neighbours(entity, hops).entities)
+
+
+def _ids(size: int) -> list[str]:
+    entities = max(size // len(AGENCIES) * 3 // 10, 2)
+    step = max(entities // 60, 1)
+    return [entity_id(agency, "case", f"e{i}") for i in range(1, entities, step) for agency in AGENCIES]
+
+
+def _load(store: GraphStore, size: int) -> tuple[float, int]:
+    """Load the case, an agency after another; records per second, and how many were new."""
+    spent, changed = 0.0, 0
+    for agency in AGENCIES:
+        with store.writer(agency=agency, by="measure", at="2026-01-01T00:00:00+00:00") as writer:
+            file = writer.file("case", "0", "measure")
+            for batch in _batches(records(size, agency)):
+                start = time.perf_counter()
+                changed += sum(outcome != "unchanged" for outcome in writer.put(batch, file, "2026-01-01"))
+                spent += time.perf_counter() - start
+            start = time.perf_counter()
+            writer.publish(dataset="case", adapter="measure", files=())
+            spent += time.perf_counter() - start
+    return size / spent, changed
+
+
+def _batches(source: Iterator[Record]) -> Iterator[list[Record]]:
+    while batch := list(islice(source, _BATCH)):
+        yield batch
+
+
+def _plain_sqlite(size: int, path: Path) -> float:
+    """Rows per second into one table with one index, in the store's way of committing."""
+    rows = [(i, each.key(), each.content()) for i, each in enumerate(islice(records(size, "NKP"), 50_000))]
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("CREATE TABLE plain (rid INTEGER PRIMARY KEY, key TEXT UNIQUE, body TEXT)")
+    start = time.perf_counter()
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO plain VALUES (?, ?, ?)", rows)
+    db.execute("COMMIT")
+    return len(rows) / (time.perf_counter() - start)
+
+
+def _once(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1e3
+
+
+def _timed(name: str, works: list[Callable[[], object]]) -> dict[str, float]:
+    times = sorted(_once(work) for work in works)
+    if not times:
+        return {f"{name}_p50_ms": 0.0, f"{name}_p95_ms": 0.0}
+    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+    return {f"{name}_p50_ms": round(statistics.median(times), 2), f"{name}_p95_ms": round(p95, 2)}
+
+
+if __name__ == "__main__":
+    main()

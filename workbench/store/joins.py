@@ -1,0 +1,255 @@
+"""Joins that identifiers give in a view (design §7): a number joins what it identifies."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from workbench.model.claims import FORBIDDING
+from workbench.model.ontology import ontology
+from workbench.store.columns import UNSAID, Bool, Claims, Columns, Int16, Int32, Int64
+
+# A document or tax number that more entities hold than this identifies none of them.
+MOST_HOLDERS = 3
+
+# Kinds of claims that name the thing itself (a phone, an account): any number may hold them.
+OF_THINGS = frozenset({"phone", "iban", "plate", "vin", "imei", "email"})
+
+IDENTIFIER = 1
+
+
+class Join(NamedTuple):
+    """Why two entities are the same: strength 0 is a person's judgement, 1 an identifier."""
+
+    strength: int
+    rule: str
+    value: str
+    a: int
+    b: int
+    records: tuple[int, ...]
+
+
+class SetAside(NamedTuple):
+    """An identifier that too many hold to identify anybody."""
+
+    kind: str
+    value: str
+    holders: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Joins:
+    """Many joins: those by identifiers as arrays (`row_a` and `row_b` are claims), others one by one."""
+
+    columns: Columns
+    row_a: Int64
+    row_b: Int64
+    more: tuple[Join, ...]
+
+    @property
+    def a(self) -> Int32:
+        """The first entity of each join."""
+        return np.concatenate([self.columns.claims.entity[self.row_a], _numbers([j.a for j in self.more])])
+
+    @property
+    def b(self) -> Int32:
+        """The second entity of each join."""
+        return np.concatenate([self.columns.claims.entity[self.row_b], _numbers([j.b for j in self.more])])
+
+    def with_more(self, joins: Sequence[Join]) -> "Joins":
+        """These joins, and others."""
+        return Joins(self.columns, self.row_a, self.row_b, (*self.more, *joins))
+
+    def where(self, rows: Bool) -> "Joins":
+        """The joins where the mask is true."""
+        first = len(self.row_a)
+        more = tuple(join for join, kept in zip(self.more, rows[first:].tolist(), strict=True) if kept)
+        return Joins(self.columns, self.row_a[rows[:first]], self.row_b[rows[:first]], more)
+
+    def __iter__(self) -> Iterator[Join]:
+        claims = self.columns.claims
+        for x, y in zip(self.row_a.tolist(), self.row_b.tolist(), strict=True):
+            yield Join(
+                IDENTIFIER,
+                self.columns.names[claims.kind[x]],
+                str(self.columns.values[claims.value[x]]),
+                int(claims.entity[x]),
+                int(claims.entity[y]),
+                (int(claims.record[x]), int(claims.record[y])),
+            )
+        yield from self.more
+
+
+def _numbers(numbers: Sequence[int]) -> Int32:
+    return np.array(numbers, dtype=np.int32)
+
+
+def identifier_joins(columns: Columns) -> tuple[Joins, list[SetAside]]:
+    """Joins by a shared identifier, and identifiers that too many hold.
+
+    Claims are sorted by kind, value, entity, so those that share an identifier are a run.
+    A run is joined in a chain; only where its issuers differ it is looked at by itself.
+    """
+    claims = columns.claims
+    rows = _first_of_each_holder(claims, _joining(columns))
+    group = _runs(claims.kind[rows], claims.value[rows])
+    sizes = np.bincount(group)
+    alone, most = ~_disputed(columns, rows, group), _limit(columns, rows, group)
+    chained = (sizes[group] <= most[group]) & alone[group] if len(rows) else np.zeros(0, dtype=bool)
+    follows = np.flatnonzero((group[1:] == group[:-1]) & chained[1:]) if len(rows) else np.zeros(0, np.int64)
+    joins = Joins(columns, rows[follows], rows[follows + 1], ())
+    set_aside: list[SetAside] = []
+    more: list[Join] = []
+    special = np.flatnonzero((sizes > 1) & ~(alone & (sizes <= most)))
+    for number in special.tolist():
+        for holders in _by_issuer(columns, rows[group == number]):
+            _join_or_set_aside(columns, holders, more, set_aside)
+    return joins.with_more(more), set_aside
+
+
+def _joining(columns: Columns) -> Int64:
+    """Claims of kinds that join."""
+    joining = np.array([name not in FORBIDDING for name in columns.names] or [False], dtype=bool)
+    return np.flatnonzero(joining[columns.claims.kind])
+
+
+def _first_of_each_holder(claims: Claims, rows: Int64) -> Int64:
+    """One claim of each entity and identifier and issuer, the first."""
+    same = (
+        (claims.entity[rows[1:]] == claims.entity[rows[:-1]])
+        & (claims.value[rows[1:]] == claims.value[rows[:-1]])
+        & (claims.kind[rows[1:]] == claims.kind[rows[:-1]])
+        & (claims.scope[rows[1:]] == claims.scope[rows[:-1]])
+    )
+    return rows[np.concatenate([[True], ~same])] if len(rows) else rows
+
+
+def _runs(kind: Int16, value: Int32) -> Int64:
+    """The number of each row's run of equal kind and value."""
+    changes = (kind[1:] != kind[:-1]) | (value[1:] != value[:-1])
+    return np.concatenate([[0], np.cumsum(changes)]).astype(np.int64) if len(kind) else np.zeros(0, np.int64)
+
+
+def _disputed(columns: Columns, rows: Int64, group: Int64) -> Bool:
+    """Runs in which an entity stands twice, or two issuers are named."""
+    claims = columns.claims
+    n = int(group[-1]) + 1 if len(group) else 0
+    scope, entity = claims.scope[rows], claims.entity[rows]
+    twice = np.zeros(n, dtype=bool)
+    twice[group[1:][(group[1:] == group[:-1]) & (entity[1:] == entity[:-1])]] = True
+    named = scope != UNSAID
+    low, high = np.full(n, np.iinfo(np.int32).max), np.full(n, -1)
+    np.minimum.at(low, group[named], scope[named])
+    np.maximum.at(high, group[named], scope[named])
+    disputed: Bool = twice | ((high >= 0) & (low != high))
+    return disputed
+
+
+def _limit(columns: Columns, rows: Int64, group: Int64) -> Int64:
+    """How many may share each run's identifier."""
+    unlimited = np.iinfo(np.int64).max
+    by_kind = np.array([unlimited if name in OF_THINGS else MOST_HOLDERS for name in columns.names] or [0])
+    limit = np.zeros(int(group[-1]) + 1 if len(group) else 0, dtype=np.int64)
+    limit[group] = by_kind[columns.claims.kind[rows]]
+    return limit
+
+
+def _by_issuer(columns: Columns, run: Int64) -> Iterator[dict[int, int]]:
+    """Holders (entity -> a claim) of a number, apart where its issuers differ.
+
+    A number whose issuer nobody says joins what the only known issuer's joins; where two
+    issuers are known it is anyone's, and joins nothing.
+    """
+    by_scope: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in run.tolist():
+        by_scope[str(columns.values[columns.claims.scope[row]])].setdefault(int(columns.claims.entity[row]), row)
+    unsaid = by_scope.pop("", {})
+    if len(by_scope) <= 1:
+        known = next(iter(by_scope.values()), {})
+        yield {**unsaid, **known}
+        return
+    yield from (by_scope[scope] for scope in sorted(by_scope))
+
+
+def _join_or_set_aside(columns: Columns, holders: dict[int, int], joins: list[Join], set_aside: list[SetAside]) -> None:
+    if len(holders) < 2:
+        return
+    claims = columns.claims
+    first = next(iter(holders.values()))
+    kind, value = columns.names[claims.kind[first]], str(columns.values[claims.value[first]])
+    if kind not in OF_THINGS and len(holders) > MOST_HOLDERS:
+        set_aside.append(SetAside(kind, value, tuple(sorted(holders))))
+        return
+    for (a, x), (b, y) in pairwise(sorted(holders.items())):
+        joins.append(Join(IDENTIFIER, kind, value, a, b, (int(claims.record[x]), int(claims.record[y]))))
+
+
+def holder_joins(columns: Columns) -> Iterator[Join]:
+    """Persons of different agencies who hold one IBAN, where each file names one holder."""
+    persons = entities_of(columns, "Person")
+    for value, held in _shared_accounts(columns):
+        files: dict[int, dict[int, int]] = defaultdict(dict)
+        for holder, record in held:
+            files[int(columns.dataset[holder])].setdefault(holder, record)
+        if len(files) < 2 or any(len(holders) != 1 for holders in files.values()):
+            continue
+        found = sorted(next(iter(holders.items())) for holders in files.values())
+        for (a, x), (b, y) in combinations([each for each in found if persons[each[0]]], 2):
+            if agency_of(columns, a) != agency_of(columns, b):
+                yield Join(IDENTIFIER, "iban-holder", str(columns.values[value]), a, b, tuple(sorted((x, y))))
+
+
+def _shared_accounts(columns: Columns) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """Each IBAN that files of two datasets name a holder of: (holder, record) pairs."""
+    holder, account, record = _holdings(columns)
+    claims = columns.claims
+    rows = np.flatnonzero(claims.kind == columns.name_number("iban"))
+    rows = rows[np.argsort(claims.entity[rows], kind="stable")]
+    first = np.searchsorted(claims.entity[rows], account, "left")
+    last = np.searchsorted(claims.entity[rows], account, "right")
+    counts = last - first
+    held = np.repeat(np.arange(len(account)), counts)
+    place = np.arange(len(held)) - (np.cumsum(counts) - counts)[held] + first[held]
+    value = claims.value[rows[place]]
+    order = np.lexsort((record[held], holder[held], value))
+    value, held = value[order], held[order]
+    if not len(value):
+        return
+    starts = np.flatnonzero(np.concatenate([[True], value[1:] != value[:-1]]))
+    ends = np.concatenate([starts[1:], [len(value)]])
+    dataset = columns.dataset[holder[held]]
+    shared = np.minimum.reduceat(dataset, starts) != np.maximum.reduceat(dataset, starts)
+    for start, end in zip(starts[shared].tolist(), ends[shared].tolist(), strict=True):
+        chosen = held[start:end]
+        yield int(value[start]), list(zip(holder[chosen].tolist(), record[chosen].tolist(), strict=True))
+
+
+def _holdings(columns: Columns) -> tuple[Int32, Int32, Int64]:
+    """(holder, account, record) of every tie that says who holds what."""
+    ties = columns.ties
+    found: list[tuple[Int32, Int32, Int64]] = []
+    for schema, source in (("Holding", "holder"), ("Ownership", "owner")):
+        number, role = columns.name_number(schema), columns.name_number(source)
+        of_schema = (ties.schema == number) & (ties.a != ties.b)
+        forth, back = of_schema & (ties.role_a == role), of_schema & (ties.role_b == role)
+        found.append((ties.a[forth], ties.b[forth], ties.record[forth]))
+        found.append((ties.b[back], ties.a[back], ties.record[back]))
+    holder, account, record = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return holder, account, record
+
+
+def agency_of(columns: Columns, number: int) -> str:
+    """The agency in whose dataset an entity is."""
+    return columns.datasets[int(columns.dataset[number])].agency
+
+
+def entities_of(columns: Columns, schema: str) -> Bool:
+    """Which entities some visible record calls by this schema or a narrower one."""
+    known = ontology()
+    wanted = np.array([n in known.schemata and known.is_a(n, schema) for n in columns.names] or [False], dtype=bool)
+    found = np.zeros(len(columns.ids), dtype=bool)
+    found[columns.about.entity[wanted[columns.about.schema]]] = True
+    return found
