@@ -24,7 +24,7 @@ demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=
 	@$(BIN)/workbench demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 .PHONY: test
-test: browser $(DONE)/dev $(DONE)/project ## run the whole suite
+test: system-browser $(DONE)/dev $(DONE)/project ## run the whole suite
 	$(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
 	$(BIN)/pytest -m browser
 
@@ -53,8 +53,8 @@ clean: ## remove all that these commands made, the demo's store too
 
 # -- what they stand on ------------------------------------------------------------------
 
-.PHONY: browser
-browser:
+.PHONY: system-browser
+system-browser:
 	@tools/system_packages.sh $(if $(wildcard $(DONE)/runtime),,build) browser
 
 $(DONE)/venv: requirements-build.lock
