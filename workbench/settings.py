@@ -1,7 +1,8 @@
 """Settings from the environment: the only place that reads it.
 
 `WORKBENCH_STORE` names the store where no option does, `WORKBENCH_VIEWERS` the viewers file
-where none lies beside the store.
+where none lies beside the store, `WORKBENCH_VIEWER` and `WORKBENCH_PURPOSE` who looks in a
+dashboard, and what for.
 """
 
 import os
@@ -24,12 +25,25 @@ class Settings:
 
     store: str | None
     viewers: Path | None
+    viewer: str | None = None
+    purpose: str | None = None
 
 
 def from_environment() -> Settings:
     """The settings of this process, read now."""
     viewers = os.environ.get("WORKBENCH_VIEWERS")
-    return Settings(os.environ.get("WORKBENCH_STORE"), Path(viewers) if viewers else None)
+    return Settings(
+        store=os.environ.get("WORKBENCH_STORE"),
+        viewers=Path(viewers) if viewers else None,
+        viewer=os.environ.get("WORKBENCH_VIEWER"),
+        purpose=os.environ.get("WORKBENCH_PURPOSE"),
+    )
+
+
+def hand_down(store: str, viewer: str | None, purpose: str | None) -> None:
+    """Leave the store, viewer and purpose of a server to the pages that it runs in this process."""
+    told = {"WORKBENCH_STORE": store, "WORKBENCH_VIEWER": viewer, "WORKBENCH_PURPOSE": purpose}
+    os.environ.update({name: value for name, value in told.items() if value is not None})
 
 
 def store_url(option: str | None) -> str:

@@ -85,10 +85,11 @@ class Writer(ABC):
 
 
 class GraphStore(ABC):
-    """A store of records. `audit` is told of every read."""
+    """A store of records. `audit` is told of every read; a write waits `patience` seconds for another."""
 
     url: str
     audit: AuditSink = NoLedger()
+    patience: float = 30.0
 
     # -- the only ways in -------------------------------------------------------------
 

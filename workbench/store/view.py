@@ -10,6 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+import numpy as np
+
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound
 from workbench.model.marking import Marking
@@ -177,6 +179,14 @@ class View:
     def records(self, keys: Sequence[str]) -> tuple[SourcedRecord, ...]:
         """Those of the records with these keys that this view sees, ordered by key."""
         return tuple(self._store._records_by_key(self._scope(), keys))
+
+    def markings(self) -> tuple[Marking, ...]:
+        """Every marking that a record of this view carries, ordered by its text."""
+        self._consulted("markings", "")
+        columns = self._columns()
+        present = {*np.unique(columns.about.vis).tolist(), *np.unique(columns.ties.vis).tolist()}
+        found = {each.marking for each in self._store._classes() if each.vis in present and each.marking}
+        return tuple(sorted(found, key=str))
 
     # -- what people said -----------------------------------------------------------------
 

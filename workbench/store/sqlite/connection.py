@@ -77,7 +77,7 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
 
     def get(self) -> sqlite3.Connection:
@@ -88,13 +88,21 @@ class Connections:
                 raise StoreError(f"{self._path} is gone: the store was moved or removed")
             connection = self._local.connection = connect(self._path)
             with self._lock:
-                self._all.append(connection)
+                self._forget_dead()
+                self._all.append((threading.current_thread(), connection))
         return connection
+
+    def _forget_dead(self) -> None:
+        """Close what threads that have ended left: a dashboard takes a new thread for each run."""
+        for thread, connection in self._all:
+            if not thread.is_alive():
+                connection.close()
+        self._all = [kept for kept in self._all if kept[0].is_alive()]
 
     def close(self) -> None:
         """Close them all; a thread that reads again gets a new one."""
         with self._lock:
-            for connection in self._all:
+            for _, connection in self._all:
                 connection.close()
             self._all.clear()
             self._local = threading.local()

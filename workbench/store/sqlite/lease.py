@@ -8,7 +8,6 @@ from typing import IO
 
 from workbench.errors import StoreBusy
 
-_PATIENCE = 30.0
 _PAUSE = 0.05
 
 
@@ -19,7 +18,7 @@ class Lease:
         self._path = store.with_name(store.name + ".writer")
         self._file: IO[str] | None = None
 
-    def take(self, patience: float = _PATIENCE) -> None:
+    def take(self, patience: float) -> None:
         """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
         handle = self._path.open("a+", encoding="ascii")
         deadline = time.monotonic() + patience

@@ -78,7 +78,7 @@ class SqliteStore(GraphStore):
     def writer(self, *, agency: str, by: str, at: str | None = None) -> SqliteWriter:
         """Begin a load; see `GraphStore.writer`."""
         lease = Lease(self.path)
-        lease.take()
+        lease.take(self.patience)
         try:
             return SqliteWriter(connect(self.path), lease, agency, by, at or now())
         except BaseException:
@@ -109,7 +109,7 @@ class SqliteStore(GraphStore):
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do some work in one transaction, as the only writer."""
         lease = Lease(self.path)
-        lease.take()
+        lease.take(self.patience)
         db = connect(self.path)
         try:
             forget_unpublished(db)
