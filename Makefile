@@ -17,7 +17,7 @@ help: ## list what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | column -t -s $$'\t'
 
 # The sample case lies in a folder that git ignores.
-demo lab: export WORKBENCH_STORE ?= sqlite:///.demo/workbench.db
+demo lab: export WORKBENCH_STORE ?= sqlite:///$(CURDIR)/.demo/workbench.db
 
 .PHONY: demo
 demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=0 does not serve
@@ -37,7 +37,8 @@ check: $(DONE)/dev $(DONE)/project ## formatting, lint, types, import contracts
 
 .PHONY: lab
 lab: $(DONE)/lab $(DONE)/project ## open the first notebook in Jupyter
-	JUPYTER_CONFIG_PATH=tools/jupyter $(BIN)/jupyter lab --ip 127.0.0.1 notebooks/01_first_case.py
+	JUPYTER_CONFIG_PATH=$(CURDIR)/tools/jupyter $(BIN)/jupyter lab --ip 127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) \
+	    --ServerApp.root_dir=. --LabApp.extension_manager=readonly notebooks/01_first_case.py
 
 .PHONY: bench
 bench: $(DONE)/project ## measure the store: make bench RECORDS=1000000

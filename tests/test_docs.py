@@ -1,0 +1,170 @@
+"""The documents: everything there is, is in them; what is in them, works."""
+
+import doctest
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import unquote
+
+import click
+import pytest
+
+from ingest.adapters import ADAPTERS
+from workbench import errors
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+names = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+@cache
+def read(page: Path) -> str:
+    return page.read_text("utf-8")
+
+
+@cache
+def everything() -> str:
+    return "\n".join(read(page) for page in PAGES)
+
+
+# -- what there is, is in the documents ---------------------------------------------------
+
+
+def commands(group: click.Group, *path: str) -> Iterator[str]:
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from commands(command, *path, name)
+        else:
+            yield " ".join((*path, name))
+
+
+@pytest.mark.parametrize("program", ["workbench", "ingest"])
+def test_every_command_is_documented(program: str) -> None:
+    group = import_module(f"{program}.cli").cli
+    missing = [c for c in commands(group, program) if not re.search(rf"\b{re.escape(c)}(?![\w-])", everything())]
+    assert missing == []
+
+
+@pytest.mark.parametrize("program", ["workbench", "ingest"])
+def test_every_option_is_documented(program: str) -> None:
+    found: set[str] = set()
+
+    def options(command: click.Command) -> None:
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                found.update(o for o in (*parameter.opts, *parameter.secondary_opts) if o not in ("--help", "-h"))
+        for each in command.commands.values() if isinstance(command, click.Group) else ():
+            options(each)
+
+    options(import_module(f"{program}.cli").cli)
+    assert [o for o in sorted(found) if not re.search(rf"(?<![\w-]){re.escape(o)}(?![\w-])", everything())] == []
+
+
+def test_every_setting_is_documented() -> None:
+    settings = set(re.findall(r"\bWORKBENCH_[A-Z_]+", read(ROOT / "workbench/settings.py")))
+    assert settings
+    assert [name for name in sorted(settings) if name not in everything()] == []
+
+
+def test_every_adapter_is_documented() -> None:
+    assert [name for name in sorted(ADAPTERS) if f"`{name}`" not in everything()] == []
+
+
+def test_every_error_is_documented() -> None:
+    found = [n for n, e in vars(errors).items() if isinstance(e, type) and issubclass(e, errors.WorkbenchError)]
+    assert [name for name in found if f"`{name}`" not in everything()] == []
+
+
+def test_every_folder_is_in_the_readme() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    folders = {line.split("/")[0] for line in listed.splitlines() if "/" in line}
+    assert [folder for folder in sorted(folders) if f"`{folder}/`" not in read(ROOT / "README.md")] == []
+
+
+# -- what is in the documents, works ------------------------------------------------------
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.+)$", read(page), flags=re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@names
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", read(page)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = unquote(target).partition("#")
+        aim = (page.parent / name).resolve() if name else page
+        if not aim.exists() or (anchor and anchor not in anchors(aim)):
+            broken.append(target)
+    assert broken == []
+
+
+@names
+def test_make_targets_exist(page: Path) -> None:
+    targets = re.findall(r"^\.PHONY: (.*)$", read(ROOT / "Makefile"), flags=re.M)
+    assert set(re.findall(r"\bmake ([a-z][a-z-]*)(?=[`\s]+(?:#|[A-Z]+=|`|$))", read(page), flags=re.M)) <= set(targets)
+
+
+def blocks(page: Path) -> list[list[tuple[str, str]]]:
+    """The console blocks of a page that run our programs: (command, shown output) pairs."""
+    found = []
+    for block in re.findall(r"^```console\n(.*?)^```", read(page), flags=re.M | re.S):
+        pairs = [(c, o) for c, o in re.findall(r"^\$ (.*(?:\\\n.*)*)\n((?:(?!\$ ).*\n)*)", block, flags=re.M)]
+        if not any(re.match(r"(make|git|sudo|cd|export|source)\b", command) for command, _ in pairs):
+            found.append(pairs)
+    return found
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo's store, built by the command that people use."""
+    folder = tmp_path_factory.mktemp("demo")
+    program = Path(sys.executable).with_name("workbench")
+    subprocess.run(
+        [program, "demo", "--no-serve", "--store", f"sqlite:///{folder}/workbench.db"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+    )
+    return folder
+
+
+@names
+def test_console_blocks_work(page: Path, demo: Path, tmp_path: Path) -> None:
+    """Each block runs in a shell of its own, from the project's root, on a fresh copy of the demo's store.
+
+    Where a block shows output, "..." stands for anything.
+    """
+    checker = doctest.OutputChecker()
+    mark = "=== end of output"
+    for number, block in enumerate(blocks(page)):
+        store = shutil.copytree(demo, tmp_path / str(number))
+        script = "".join(f"{command}\necho '{mark}'\n" for command, _ in block)
+        environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "WORKBENCH_STORE": f"sqlite:///{store}/workbench.db",
+            "OUT": str(store),
+        }
+        ended = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, f"{script}\n{ended.stdout}{ended.stderr}"
+        for (command, shown), given in zip(block, ended.stdout.split(f"{mark}\n"), strict=False):
+            same = checker.check_output(shown, given, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+            assert not shown.strip() or same, f"$ {command}\nshown:\n{shown}\ngiven:\n{given}"
