@@ -22,7 +22,7 @@ OWN_SCHEMATA = Path(__file__).parent / "schema"
 _EXTEND = "_extend.yaml"
 
 # Where a relationship or event says when it was, best first.
-_TIMES = ("date", "startDate", "endDate", "modifiedAt")
+TIMES = ("date", "startDate", "endDate", "modifiedAt")
 
 
 class Ontology(Model):
@@ -83,7 +83,7 @@ class Ontology(Model):
 
     def when(self, values: Mapping[str, Iterable[str]]) -> str:
         """When it was, as far as its record says ("2019-03"); "" if it does not."""
-        for prop in _TIMES:
+        for prop in TIMES:
             for value in sorted(values.get(prop, ())):
                 return value
         return ""

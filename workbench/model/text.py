@@ -10,7 +10,7 @@ _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"\w+")
 
 # Letters of plates and document numbers that look alike across scripts, to Latin.
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")  # noqa: RUF001 - look-alikes are the point
+_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
 _DIGITS_AND_LETTERS = re.compile(r"[^0-9A-Z]")
 
 

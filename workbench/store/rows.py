@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from workbench.model.claims import Claim, claims_of
-from workbench.model.ontology import ontology
+from workbench.model.ontology import TIMES, ontology
 from workbench.model.record import Record, Role
 from workbench.model.text import fold, romanise, words
 from workbench.store.columns import NO_DAY
@@ -30,24 +30,36 @@ class Row(NamedTuple):
 
 def row_of(record: Record) -> Row:
     """Compute what a store keeps of a record."""
-    known = ontology()
-    relationship = known.is_relationship(record.schema)
-    source, target = known.ends(record.schema)
-    pairs = tie_pairs(source, target, None if relationship else record.source_id, record.roles)
+    relationship, source, target = _shape(record.schema)
+    pairs = tie_pairs(source, target, None if relationship else record.source_id, record.roles) if record.roles else []
     content = record.content()
-    return Row(record, content, record.key(content), relationship, pairs, first_day(record) if pairs else int(NO_DAY))
+    return Row(record, content, record.key(content), relationship, pairs, first_day(record) if pairs else _NO_DAY)
+
+
+_NO_DAY = int(NO_DAY)
+
+
+@cache
+def _shape(schema: str) -> tuple[bool, str, str]:
+    """Whether a schema is a relationship, and its source and target roles."""
+    known = ontology()
+    return known.is_relationship(schema), *known.ends(schema)
 
 
 def first_day(record: Record) -> int:
     """The ordinal of the first day that the record's date can mean; NO_DAY without one."""
-    return _ordinal(ontology().when(record.values()))
+    for prop in TIMES:
+        days = [value for value, _ in record.properties.get(prop, ()) if value is not None]
+        if days:
+            return _ordinal(min(days))
+    return _NO_DAY
 
 
 @lru_cache(maxsize=65536)
 def _ordinal(text: str) -> int:
-    parts = [int(part) for part in text[:10].split("-")] if text else []
-    if not parts or not 1 <= parts[0] <= 9999:
-        return int(NO_DAY)
+    parts = [int(part) for part in text[:10].split("-")]
+    if not 1 <= parts[0] <= 9999:
+        return _NO_DAY
     return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1).toordinal()
 
 

@@ -220,11 +220,13 @@ def tie_pairs(source: str, target: str, about: str | None, roles: tuple[Role, ..
     """
     if about is not None:
         return [(Role("", about), role) for role in sorted(set(roles)) if role.ref != about]
-    ends = sorted(set(roles), key=lambda role: _order(role, source, target)) if len(roles) > 1 else list(roles)
+    ends = (
+        sorted(set(roles), key=lambda role: (role.name == target, role.name != source, role))
+        if len(roles) > 1
+        else roles
+    )
     pairs = [(x, y) for i, x in enumerate(ends) for y in ends[i + 1 :] if x.name != y.name and x.ref != y.ref]
+    if len(pairs) == 1 and len(ends) == 2:
+        return pairs
     tied = {role.ref for pair in pairs for role in pair}
     return pairs + [(role, role) for role in ends if role.ref not in tied]
-
-
-def _order(role: Role, source: str, target: str) -> tuple[int, str, str]:
-    return (0 if role.name == source else 2 if role.name == target else 1, role.name, role.ref)

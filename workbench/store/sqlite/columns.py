@@ -47,7 +47,7 @@ def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
 
 
 _ABOUT = "SELECT about, schema, rid, vis FROM record WHERE about IS NOT NULL AND rev_from <= ? AND rev_to > ?"
-_TIES = "SELECT a, b, ra, rb, schema, day, rid, vis FROM tie WHERE fwd = 1 AND rev_from <= ? AND rev_to > ?"
+_TIES = "SELECT a, b, ra, rb, schema, day, rid, vis FROM tie WHERE rev_from <= ? AND rev_to > ?"
 _CLAIMS = "SELECT kind, eid, rid, vis, value, scope FROM claim WHERE rev_from <= ? AND rev_to > ?"
 
 

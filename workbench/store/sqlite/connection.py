@@ -10,6 +10,7 @@ from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
+    "PRAGMA wal_autocheckpoint=16384",
     "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-131072",
     "PRAGMA temp_store=MEMORY",

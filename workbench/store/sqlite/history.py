@@ -3,9 +3,8 @@
 import sqlite3
 from collections.abc import Sequence
 
-from workbench.store.sqlite.parts import text_span, tie_ends
 from workbench.store.sqlite.revisions import published
-from workbench.store.sqlite.schema import LIVE
+from workbench.store.sqlite.schema import LIVE, text_span
 from workbench.store.sqlite.search import indexed
 
 
@@ -15,10 +14,7 @@ def close_records(connection: sqlite3.Connection, rev: int, rids: Sequence[int])
         connection.execute("UPDATE record SET rev_to = ? WHERE rid = ?", (rev, rid))
         connection.execute("UPDATE claim SET rev_to = ? WHERE rid = ?", (rev, rid))
         connection.execute("UPDATE text SET rev_to = ? WHERE tid BETWEEN ? AND ?", (rev, *text_span(rid)))
-        connection.executemany(
-            "UPDATE tie SET rev_to = ? WHERE a = ? AND b = ? AND rid = ?",
-            [(rev, a, b, rid) for a, b in tie_ends(connection, rid)],
-        )
+        connection.execute("UPDATE tie SET rev_to = ? WHERE rid = ?", (rev, rid))
 
 
 def forget_unpublished(connection: sqlite3.Connection) -> None:

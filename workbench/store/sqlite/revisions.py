@@ -4,8 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from workbench.store.sqlite.parts import text_span, tie_ends
-from workbench.store.sqlite.schema import LIVE
+from workbench.store.sqlite.schema import LIVE, text_span
 from workbench.store.sqlite.terms import vis_class
 
 
@@ -46,10 +45,7 @@ def set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]]) ->
         connection.execute("UPDATE record SET vis = ? WHERE rid = ?", (vis, rid))
         connection.execute("UPDATE claim SET vis = ? WHERE rid = ?", (vis, rid))
         connection.execute("UPDATE text SET vis = ? WHERE tid BETWEEN ? AND ?", (vis, *text_span(rid)))
-        connection.executemany(
-            "UPDATE tie SET vis = ? WHERE a = ? AND b = ? AND rid = ?",
-            [(vis, a, b, rid) for a, b in tie_ends(connection, rid)],
-        )
+        connection.execute("UPDATE tie SET vis = ? WHERE rid = ?", (vis, rid))
     for jid, evidence in connection.execute("SELECT jid, evidence FROM judgement").fetchall():
         vis = conjunction(connection, json.loads(evidence), ())
         connection.execute("UPDATE judgement SET vis = ? WHERE jid = ?", (vis, jid))

@@ -26,12 +26,11 @@ CREATE INDEX record_key ON record (key);
 CREATE INDEX record_sid ON record (sid) WHERE sid IS NOT NULL;
 CREATE INDEX record_about ON record (about) WHERE about IS NOT NULL;
 -- a record with its dataset, marking and file
-CREATE VIEW sourced AS SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.key, r.source_id, r.part, r.locator, r.body,
-    r.delivered, d.agency, d.name, m.marking, f.path, f.sha256, f.adapter, f.loaded_by, f.loaded_at
+CREATE VIEW sourced AS SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.key, r.source_id, r.part, r.locator,
+    r.body, r.delivered, d.agency, d.name, m.marking, f.path, f.sha256, f.adapter, f.loaded_by, f.loaded_at
     FROM record r JOIN dataset d USING (did) JOIN marking m USING (vis) JOIN file f USING (fid);
--- a pair of roles, once from each end; `fwd` marks the side that the record puts first
-CREATE TABLE tie (a INTEGER, b INTEGER, rid INTEGER, ra INTEGER, rb INTEGER, fwd INTEGER, schema INTEGER,
-    day INTEGER, vis INTEGER, rev_from INTEGER, rev_to INTEGER, PRIMARY KEY (a, b, rid, ra, rb)) WITHOUT ROWID;
+CREATE TABLE tie (rid INTEGER, a INTEGER, b INTEGER, ra INTEGER, rb INTEGER, schema INTEGER, day INTEGER, vis INTEGER,
+    rev_from INTEGER, rev_to INTEGER, PRIMARY KEY (rid, a, b, ra, rb)) WITHOUT ROWID;
 CREATE TABLE claim (rid INTEGER, kind INTEGER, value TEXT, scope TEXT, eid INTEGER, vis INTEGER, rev_from INTEGER,
     rev_to INTEGER, PRIMARY KEY (rid, kind, value, scope)) WITHOUT ROWID;
 CREATE TABLE text (tid INTEGER PRIMARY KEY, eid INTEGER, folded TEXT, vis INTEGER, rev_from INTEGER, rev_to INTEGER);
@@ -54,3 +53,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (("0001 the spine", _FIRST),)
 
 # Written into the file's header, so that a file of another program is never taken for a store.
 APPLICATION_ID = 0x4A495742
+
+
+def text_span(rid: int) -> tuple[int, int]:
+    """First and last number that a text of this record can have."""
+    return rid << TEXT_BITS, (rid << TEXT_BITS) + (1 << TEXT_BITS) - 1

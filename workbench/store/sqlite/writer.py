@@ -1,14 +1,17 @@
 """Loads: batches under an unpublished revision, one small commit that publishes it."""
 
+import gc
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import NamedTuple
 
 from workbench.model.claims import NORMALISER
 from workbench.model.ids import entity_id
+from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
 from workbench.store.rows import Row, claims, row_of, short_tokens, texts
@@ -22,6 +25,18 @@ from workbench.store.types import FileReport, Quarantined
 
 _ENTITIES_KEPT = 2_000_000
 _MOST_TEXTS = (1 << TEXT_BITS) - 1
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Put off the cyclic garbage collector: a batch makes many small objects and no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Standing(NamedTuple):
@@ -39,12 +54,14 @@ class SqliteWriter(Writer):
         self._lease = lease
         self._agency, self._by, self._at = agency, by, at
         self._open = True
+        connection.execute("PRAGMA synchronous=NORMAL")  # a batch may be lost with the power: it is not acknowledged
         forget_unpublished(connection)
         self._rev = published(connection) + 1
         self._rid = int(connection.execute("SELECT coalesce(max(rid), 0) FROM record").fetchone()[0]) + 1
         self._eid = int(connection.execute("SELECT coalesce(max(eid), 0) FROM entity").fetchone()[0]) + 1
         self._terms = terms.Terms(connection)
         self._entities: dict[tuple[int, str], int] = {}
+        self._classes: dict[int, tuple[Marking, str, int]] = {}
         self._seen = bytearray(self._rid // 8 + 1)
         self._touched: set[int] = set()
         self._delivered = ""
@@ -65,13 +82,16 @@ class SqliteWriter(Writer):
     def put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
         """Write records of a file; see `Writer.put`."""
         self._delivered = max(self._delivered, delivered)
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            outcomes = self._put([row_of(record) for record in records], file, delivered)
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        self._classes.clear()
+        with without_collecting():
+            rows = [row_of(record) for record in records]
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                outcomes = self._put(rows, file, delivered)
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
         return outcomes
 
     def _put(self, rows: list[Row], file: int, delivered: str) -> list[Outcome]:
@@ -157,20 +177,19 @@ class SqliteWriter(Writer):
         self, rows: Sequence[tuple[Row, int | None]], file: int, delivered: str, rev_from: int, rev_to: int
     ) -> None:
         self._know_entities([row for row, _ in rows])
+        number, entities = self._terms.number, self._entities
         records: list[tuple[object, ...]] = []
         ties: list[tuple[object, ...]] = []
         claimed: list[tuple[object, ...]] = []
         written: list[tuple[int, int, str, int, int, int]] = []
-        for row, sid in rows:
-            rid, self._rid = self._rid, self._rid + 1
+        for rid, (row, sid) in enumerate(rows, self._rid):
             record = row.record
-            did, vis, schema = self._did(record.dataset), self._vis(record), self._terms.number(record.schema)
-            about = None if row.is_relationship else self._entities[did, record.source_id]
-            span = (vis, rev_from, rev_to)
+            did, vis, schema = self._did(record.dataset), self._vis(record), number(record.schema)
+            about = None if row.is_relationship else entities[did, record.source_id]
             records.append(
                 (
-                    *(rid, bytes.fromhex(row.key), schema, about, did, record.source_id, record.part, sid, *span),
-                    *(file, record.locator, delivered, row.content),
+                    *(rid, bytes.fromhex(row.key), schema, about, did, record.source_id, record.part, sid),
+                    *(vis, rev_from, rev_to, file, record.locator, delivered, row.content),
                 )
             )
             if rev_to != LIVE:
@@ -178,16 +197,15 @@ class SqliteWriter(Writer):
             self._mark_seen(rid)
             self._touched.add(vis)
             for x, y in row.pairs:
-                a, b = self._entities[did, x.ref], self._entities[did, y.ref]
-                ra, rb = self._terms.number(x.name), self._terms.number(y.name)
-                ties.append((a, b, rid, ra, rb, 1, schema, row.day, *span))
-                if a != b:
-                    ties.append((b, a, rid, rb, ra, 0, schema, row.day, *span))
-            claimed += [(rid, self._terms.number(c.kind), c.value, c.scope, about, *span) for c in claims(row)]
+                ends = entities[did, x.ref], entities[did, y.ref], number(x.name), number(y.name)
+                ties.append((rid, *ends, schema, row.day, vis, rev_from, rev_to))
             if about is not None:
-                written += [(rid << TEXT_BITS | n, about, t, *span) for n, t in enumerate(texts(row)[:_MOST_TEXTS])]
+                claimed += [(rid, number(c.kind), c.value, c.scope, about, vis, rev_from, rev_to) for c in claims(row)]
+                found = enumerate(texts(row)[:_MOST_TEXTS])
+                written += [(rid << TEXT_BITS | n, about, text, vis, rev_from, rev_to) for n, text in found]
+        self._rid += len(rows)
         self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 15)})", records)  # noqa: S608 - question marks only
-        self._db.executemany("INSERT OR IGNORE INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", sorted(ties))
+        self._db.executemany("INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ties)
         self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", claimed)
         self._index(written)
 
@@ -265,6 +283,7 @@ class SqliteWriter(Writer):
     def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
         """Make the load visible and log it."""
         token = secrets.token_hex(8) if self._touched else None
+        self._db.execute("PRAGMA synchronous=FULL")  # with this commit all batches before it are on disk
         self._db.execute("BEGIN IMMEDIATE")
         try:
             if token:
@@ -314,7 +333,12 @@ class SqliteWriter(Writer):
         return self._terms.dataset(dataset)
 
     def _vis(self, record: Record) -> int:
-        return self._terms.vis(record.dataset.agency, record.marking)
+        """The class of a record, remembered by the very marking that its batch shares."""
+        kept = self._classes.get(id(record.marking))
+        if kept is None or kept[0] is not record.marking or kept[1] != record.dataset.agency:
+            vis = self._terms.vis(record.dataset.agency, record.marking)
+            kept = self._classes[id(record.marking)] = (record.marking, record.dataset.agency, vis)
+        return kept[2]
 
     def _sid(self, record: Record) -> int | None:
         return terms.source_number(record.dataset, record.source_id, record.part) if record.source_id else None
