@@ -1,0 +1,77 @@
+"""Small cases in a real store, written as one line a record."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from workbench.access.viewer import Viewer
+from workbench.model.grade import parse_grade
+from workbench.model.ids import entity_id
+from workbench.model.marking import parse_marking
+from workbench.model.record import Dataset, Record, Role, Value
+from workbench.store.base import GraphStore, open_store
+from workbench.store.view import View
+
+AGENCIES = ("AAA", "BBB", "CCC", "DDD")
+EVERYBODY = Viewer(name="joint", agencies=frozenset(AGENCIES), level="SECRET")
+OPEN_TO_ALL = "OPEN//REL " + ",".join(AGENCIES)
+
+
+def person(source_id: str, agency: str = "AAA", schema: str = "Person", **properties: str) -> Record:
+    """An entity's record, a Person by default."""
+    return record(schema, agency, source_id, properties or {"name": f"Person {source_id}"})
+
+
+def thing(schema: str, source_id: str, agency: str = "AAA", **properties: str) -> Record:
+    """A record about an entity of a schema."""
+    return record(schema, agency, source_id, properties or {"name": f"{schema} {source_id}"})
+
+
+def tie(schema: str, agency: str = "AAA", grade: str = "", marking: str = OPEN_TO_ALL, **values: str) -> Record:
+    """A relationship's record; values of roles are source ids, all others properties."""
+    return record(schema, agency, "", values, grade, marking)
+
+
+def record(
+    schema: str, agency: str, source_id: str, values: Mapping[str, str], grade: str = "", marking: str = OPEN_TO_ALL
+) -> Record:
+    """A record of an agency's only dataset."""
+    from workbench.model.ontology import ontology
+
+    roles = ontology().roles(schema)
+    return Record(
+        schema=schema,
+        dataset=Dataset(agency, "files"),
+        source_id=source_id,
+        properties={name: (Value(v, v),) for name, v in values.items() if name not in roles},
+        roles=tuple(Role(name, v) for name, v in values.items() if name in roles),
+        marking=parse_marking(marking, agency),
+        grade=parse_grade("4x4", grade) if grade else None,
+    )
+
+
+def store_of(folder: Path, records: Iterable[Record]) -> GraphStore:
+    """A new store with these records, a load for each agency."""
+    store = open_store(f"sqlite:///{folder / 'case.db'}")
+    by_agency: dict[str, list[Record]] = {}
+    for each in records:
+        by_agency.setdefault(each.dataset.agency, []).append(each)
+    for agency, found in sorted(by_agency.items()):
+        load(store, agency, found)
+    return store
+
+
+def load(store: GraphStore, agency: str, records: list[Record]) -> None:
+    """One published load."""
+    with store.writer(agency=agency, by="test", at="2026-01-01T00:00:00+00:00") as writer:
+        writer.put(records, writer.file("test.csv", "0" * 64, "test"), "2026-01-01")
+        writer.publish(dataset="files", adapter="test", files=[])
+
+
+def view_of(folder: Path, records: Iterable[Record]) -> View:
+    """What everybody sees of a new store with these records."""
+    return store_of(folder, records).view(EVERYBODY)
+
+
+def eid(source_id: str, agency: str = "AAA") -> str:
+    """The id of an entity of an agency's only dataset."""
+    return entity_id(agency, "files", source_id)

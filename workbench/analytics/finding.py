@@ -1,0 +1,32 @@
+"""What an analysis answers, and everything that is needed to check it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An answer with its parameters, seed, revision and the records that it rests on.
+
+    `results` are rows of the kind; `records` keys of records, sorted; `set_aside` the common
+    values that were left out; `handling` the union of the handling codes of the records.
+    """
+
+    kind: str
+    parameters: Mapping[str, Any]
+    seed: int
+    revision: str
+    results: tuple[Row, ...]
+    records: tuple[str, ...]
+    set_aside: tuple[Row, ...]
+    handling: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as JSON can say it."""
+        return asdict(self) | {name: list(getattr(self, name)) for name in _LISTS}
+
+
+_LISTS: Sequence[str] = ("results", "records", "set_aside", "handling")

@@ -1,0 +1,161 @@
+"""A view turned into nodes and edges; the only place where these two words live.
+
+Nodes are positions in the view's snapshot, which is ordered by canonical id; edges are pairs
+of them, each once. What connects whom is data (`projections.toml`); it is computed on whole
+arrays. For any edge `Projection.evidence` tells by which ties of the snapshot it stands.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from workbench.analytics.outsiders import outsiders
+from workbench.errors import NotFound, UsageError
+from workbench.resolve.common import CommonValue, common_values
+from workbench.resolve.patterns import TieIndex
+from workbench.store.columns import Bool, Int32, Int64
+from workbench.store.snapshot import Snapshot
+from workbench.store.view import View
+
+
+class Derivation(NamedTuple):
+    """One way in which an edge stands: every leg is needed, any row of a leg will do.
+
+    Rows are ties of the snapshot; `main` is the leg that says what kind of edge it is.
+    """
+
+    legs: tuple[tuple[int, ...], ...]
+    main: int
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """All rows of all legs."""
+        return tuple(row for leg in self.legs for row in leg)
+
+
+Evidence = Callable[[int, int], list[Derivation]]
+
+
+class Edges(NamedTuple):
+    """What a form makes of a snapshot: pairs, the rows that they rest on, why each stands.
+
+    `place` is the node that stands for each entity of the snapshot; -1 if none does.
+    """
+
+    a: Int32
+    b: Int32
+    rows: Int64
+    evidence: Evidence
+    place: Int32
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a form works on: the snapshot, the ties by kind, and who is left out of it."""
+
+    snapshot: Snapshot
+    ties: TieIndex
+    set_aside: Bool
+    left_out: Bool
+    table: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A view as a graph; `a`, `b` are positions in the snapshot, a < b where not directed."""
+
+    name: str
+    form: str
+    snapshot: Snapshot
+    edges: Edges
+    set_aside: tuple[CommonValue, ...]
+
+    @property
+    def directed(self) -> bool:
+        """Whether an edge leads from a to b, and not back."""
+        return self.form == "flow"
+
+    @property
+    def shows_each_tie(self) -> bool:
+        """Whether each way in which an edge stands is a tie of its own."""
+        return self.form != "shared"
+
+    @cached_property
+    def nodes(self) -> Int32:
+        """Positions of all that have an edge, in order."""
+        return np.unique(np.concatenate([self.edges.a, self.edges.b]))
+
+    @cached_property
+    def adjacency(self) -> csr_array:
+        """Edges as a matrix over positions, from both ends unless directed; neighbours in order."""
+        n = len(self.snapshot.nodes)
+        a, b = self.edges.a, self.edges.b
+        ends = (a, b) if self.directed else (np.concatenate([a, b]), np.concatenate([b, a]))
+        matrix = csr_array((np.ones(len(ends[0]), np.float64), ends), shape=(n, n))
+        matrix.sort_indices()
+        return matrix
+
+    def node(self, entity: str) -> int:
+        """The node that stands for an entity; NotFound if the view has none, UsageError if this has none."""
+        position = self.snapshot.position(entity)
+        if position < 0:
+            raise NotFound("entity", entity)
+        node = int(self.edges.place[position])
+        if node < 0:
+            schema = self.snapshot.schemata[position]
+            raise UsageError(f"{entity} ({schema}) is not in the projection {self.name!r}: try --projection all")
+        return node
+
+    def keys(self, rows: Iterable[int]) -> tuple[str, ...]:
+        """Keys of the records behind ties of the snapshot, sorted."""
+        return self.snapshot.keys(np.fromiter(rows, np.int32))
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("projections.toml").read_text("utf-8"))
+
+
+def projection_names() -> tuple[str, ...]:
+    """The projections that there are, sorted."""
+    return tuple(sorted(name for name, table in _tables().items() if "form" in table))
+
+
+def positions_of(view: View, name: str, count_common: bool) -> Projection:
+    """The projection in which positions are computed: outsiders are taken out where it says so."""
+    snapshot = view.snapshot()
+    out = _table(name)["outsiders"] == "out"
+    left_out = outsiders(view, _tables()["capacities"]) if out else np.zeros(len(snapshot.nodes), bool)
+    return _project(view, name, count_common, left_out, ())
+
+
+def everyone(view: View, name: str, count_common: bool, ends: Sequence[str] = ()) -> Projection:
+    """The projection with everybody in it, for paths; a common value among `ends` counts."""
+    snapshot = view.snapshot()
+    return _project(view, name, count_common, np.zeros(len(snapshot.nodes), bool), ends)
+
+
+def _table(name: str) -> dict[str, Any]:
+    if name not in projection_names():
+        raise UsageError(f"no projection {name!r}: one of {', '.join(projection_names())}")
+    table: dict[str, Any] = _tables()[name]
+    return table
+
+
+def _project(view: View, name: str, count_common: bool, left_out: Bool, ends: Sequence[str]) -> Projection:
+    from workbench.analytics.forms import FORMS  # the forms make this module's types
+
+    table, snapshot = _table(name), view.snapshot()
+    common = () if count_common else common_values(view)
+    set_aside = np.zeros(len(snapshot.nodes), dtype=bool)
+    set_aside[[snapshot.position(value.entity) for value in common if value.entity]] = True
+    set_aside[[position for position in map(snapshot.position, ends) if position >= 0]] = False
+    source = Source(snapshot, TieIndex(snapshot), set_aside, left_out, table)
+    edges = FORMS[table["form"]](source)
+    return Projection(name, table["form"], snapshot, edges, common)

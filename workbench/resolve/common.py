@@ -1,0 +1,141 @@
+"""Common values of a view: so widely shared that they join nobody and carry nothing.
+
+What is counted, and from how many on, is data: `common.toml`. The count is taken in the view,
+over canonical entities, so that it tells nothing which is hidden.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workbench.model.text import code, fold
+from workbench.resolve.patterns import Pattern, TieIndex, is_of
+from workbench.store.columns import Int32, Int64
+from workbench.store.snapshot import Snapshot
+from workbench.store.types import CommonEntry
+from workbench.store.view import View
+
+BIRTH_DATE = "birth date"
+_NEW_YEAR = "-01-01"
+_HITS = 50  # of a search for a listed text
+
+# Kinds whose listed value is found as a claim, in its normal form.
+_CLAIMS = {"phone": "phone", "account": "iban", "vehicle": "plate", "email": "email", "device": "imei"}
+_FULL_DATE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CommonValue:
+    """A common value: n holders share it; `entity` is its canonical id ("" of a date)."""
+
+    kind: str
+    value: str
+    n: int
+    entity: str
+    listed: bool
+
+    def to_row(self) -> dict[str, Any]:
+        """The row by which findings show it as set aside."""
+        return {"value": self.value, "kind": self.kind, "n": self.n}
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("common.toml").read_text("utf-8"))
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of values that can be common, sorted."""
+    return tuple(sorted({rule["kind"] for rule in _table()["rules"]} | {BIRTH_DATE}))
+
+
+def common_values(view: View) -> tuple[CommonValue, ...]:
+    """Values that this view counts, or sees listed, as common; by kind, number, value."""
+    snapshot = view.snapshot()
+    counts = _counts(snapshot)
+    found: dict[int, tuple[str, int, bool]] = {}
+    for kind, limit, holders in counts:
+        for position in np.flatnonzero(holders > limit).tolist():
+            found.setdefault(position, (kind, int(holders[position]), False))
+    dates = set()
+    for entry in view.listed_common():
+        if entry.kind == BIRTH_DATE:
+            dates.add(entry.value)
+        for position in _listed(view, snapshot, entry):
+            n = max((int(holders[position]) for kind, _, holders in counts if kind == entry.kind), default=0)
+            found[position] = (entry.kind, n, True)
+    ids = [snapshot.ids[position] for position in sorted(found)]
+    captions = {each.id: each.caption for each in view.summaries(ids)}
+    values = [
+        CommonValue(kind, captions[entity], n, entity, listed)
+        for entity, (kind, n, listed) in ((snapshot.ids[position], each) for position, each in found.items())
+    ]
+    values += _common_dates(snapshot, dates)
+    return tuple(sorted(values, key=lambda v: (v.kind, -v.n, v.value, v.entity)))
+
+
+def _counts(snapshot: Snapshot) -> list[tuple[str, int, Int64]]:
+    """(kind, limit, holders of each entity) by each rule."""
+    ties, n = TieIndex(snapshot), len(snapshot.nodes)
+    found = []
+    for rule in _table()["rules"]:
+        pairs = ties.find(Pattern(*each) for each in rule["ties"])
+        pairs = pairs.take(is_of(snapshot, rule["schemata"])[pairs.y])
+        distinct = np.unique(pairs.y.astype(np.int64) * max(n, 1) + pairs.x)
+        found.append((rule["kind"], rule["limit"], np.bincount(distinct // max(n, 1), minlength=n)))
+    return found
+
+
+def _listed(view: View, snapshot: Snapshot, entry: CommonEntry) -> set[int]:
+    """The entities that a listed value means: by id, by claim, or by their very text."""
+    position = snapshot.position(entry.value)
+    if position >= 0:
+        return {position}
+    if entry.kind in _CLAIMS:
+        return _claimants(snapshot, entry)
+    schemata = {schema for rule in _table()["rules"] if rule["kind"] == entry.kind for schema in rule["schemata"]}
+    right = is_of(snapshot, schemata)
+    hits = [snapshot.position(hit.id) for hit in view.search(entry.value, limit=_HITS).entities]
+    return {hit for hit in hits if right[hit] and _says(view, snapshot.ids[hit], entry.value)}
+
+
+def _says(view: View, entity: str, text: str) -> bool:
+    lines = view.entity(entity).values
+    return any(fold(said) == fold(text) for line in lines for said in (line.original, line.value or ""))
+
+
+def _claimants(snapshot: Snapshot, entry: CommonEntry) -> set[int]:
+    columns = snapshot.columns
+    normal = fold(entry.value) if entry.kind == "email" else code(entry.value)
+    values = np.flatnonzero(columns.values == normal)
+    kind = columns.name_number(_CLAIMS[entry.kind])
+    rows = (columns.claims.kind == kind) & np.isin(columns.claims.value, values)
+    return set(_positions(snapshot, columns.claims.entity[rows]).tolist())
+
+
+def _positions(snapshot: Snapshot, entities: Int32) -> Int64:
+    """Where entities, by their numbers, are among the snapshot's canonical ones."""
+    return np.searchsorted(snapshot.nodes, snapshot.identity.canonical[entities])
+
+
+def _common_dates(snapshot: Snapshot, listed: set[str]) -> Iterator[CommonValue]:
+    """Birth dates, whole ones, and 1 January of any year, that many persons share."""
+    columns = snapshot.columns
+    rows = columns.claims.kind == columns.name_number("birth")
+    persons = _positions(snapshot, columns.claims.entity[rows]).tolist()
+    born: dict[str, set[int]] = {}
+    for value, person in zip(columns.values[columns.claims.value[rows]].tolist(), persons, strict=True):
+        if len(value) == _FULL_DATE:
+            born.setdefault(value, set()).add(person)
+    for value in sorted(born):
+        if len(born[value]) > _table()["birth_date"] or value in listed:
+            yield CommonValue(BIRTH_DATE, value, len(born[value]), "", value in listed)
+    new_year = [value for value in born if value.endswith(_NEW_YEAR)]
+    n = len(set().union(*(born[value] for value in new_year)))
+    if n > _table()["birth_date"] and len(new_year) > 1:
+        yield CommonValue(BIRTH_DATE, "1 January", n, "", listed=False)

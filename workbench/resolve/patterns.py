@@ -1,0 +1,84 @@
+"""Ties of a snapshot picked out by schema and roles, all rows at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from workbench.model.ontology import ontology
+from workbench.store.columns import Bool, Int32, Int64
+from workbench.store.snapshot import Snapshot
+
+
+class Pattern(NamedTuple):
+    """A pair of roles of the records of a schema, or of one that extends it."""
+
+    schema: str
+    role_x: str
+    role_y: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What fills two roles of the same record: x[i] and y[i] of row[i] of the snapshot."""
+
+    x: Int32
+    y: Int32
+    row: Int64
+
+    def take(self, rows: Bool) -> "Pairs":
+        """The pairs where the mask is true."""
+        return Pairs(self.x[rows], self.y[rows], self.row[rows])
+
+    def turned(self) -> "Pairs":
+        """The same pairs, from their other ends."""
+        return Pairs(self.y, self.x, self.row)
+
+
+def joined(parts: Iterable[Pairs]) -> Pairs:
+    """All pairs of several, one after another."""
+    found = list(parts)
+    if not found:
+        return Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
+    return Pairs(*(np.concatenate([getattr(part, name) for part in found]) for name in ("x", "y", "row")))
+
+
+class TieIndex:
+    """The ties of a snapshot by their kind (schema and both roles), of which there are few."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        wide = [array.astype(np.int64) for array in (snapshot.tie_schema, snapshot.role_a, snapshot.role_b)]
+        codes, self._kind = np.unique((wide[0] << 32) | (wide[1] << 16) | wide[2], return_inverse=True)
+        names = snapshot.columns.names
+        self._kinds = [Pattern(names[c >> 32], names[c >> 16 & 0xFFFF], names[c & 0xFFFF]) for c in codes.tolist()]
+
+    def find(self, patterns: Iterable[Pattern]) -> Pairs:
+        """The ties that match any of some patterns, turned so that x fills the first role."""
+        wanted = list(patterns)
+        forward = self._rows([any(_matches(kind, p) for p in wanted) for kind in self._kinds])
+        backward = self._rows([any(_matches(_turned(kind), p) for p in wanted) for kind in self._kinds])
+        a, b = self._snapshot.a, self._snapshot.b
+        return joined([Pairs(a[forward], b[forward], forward), Pairs(b[backward], a[backward], backward)])
+
+    def _rows(self, wanted: list[bool]) -> Int64:
+        return np.flatnonzero(np.array(wanted, dtype=bool)[self._kind]) if wanted else np.zeros(0, np.int64)
+
+
+def _turned(kind: Pattern) -> Pattern:
+    return Pattern(kind.schema, kind.role_y, kind.role_x)
+
+
+def _matches(kind: Pattern, pattern: Pattern) -> bool:
+    same_roles = (kind.role_x, kind.role_y) == (pattern.role_x, pattern.role_y)
+    return same_roles and ontology().is_a(kind.schema, pattern.schema)
+
+
+def is_of(snapshot: Snapshot, schemata: Iterable[str]) -> Bool:
+    """Which entities are of some schema, or of one that extends it; "" are the stubs."""
+    known, wanted = ontology(), list(schemata)
+    names = snapshot.columns.names
+    of = [name in known.schemata and any(s and known.is_a(name, s) for s in wanted) for name in names]
+    by_number = np.array([*of, "" in wanted], dtype=bool)  # a stub's number is -1: the last
+    return by_number[snapshot.schema]
