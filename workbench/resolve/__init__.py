@@ -1,5 +1,20 @@
 """Resolution: who is the same, what people say about it, and what is too common to tell."""
 
 from workbench.resolve.common import CommonValue, common_values
+from workbench.resolve.explain import Report, explain, report
+from workbench.resolve.judgements import judge, undo
+from workbench.resolve.listing import add_common, remove_common
+from workbench.resolve.remarking import remark
 
-__all__ = ["CommonValue", "common_values"]
+__all__ = [
+    "CommonValue",
+    "Report",
+    "add_common",
+    "common_values",
+    "explain",
+    "judge",
+    "remark",
+    "remove_common",
+    "report",
+    "undo",
+]

@@ -1,0 +1,123 @@
+"""Why two entities are joined or kept apart: by which rule, value and records."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from workbench.errors import NotFound
+from workbench.resolve.common import common_values
+from workbench.store.joins import Join
+from workbench.store.snapshot import Snapshot
+from workbench.store.types import Judgement, Reason
+from workbench.store.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All joins of a view, all joins that were refused, and the values that join nobody."""
+
+    joins: tuple[Reason, ...]
+    vetoes: tuple[Reason, ...]
+    set_aside: tuple[Mapping[str, Any], ...]
+
+
+def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
+    """Why two entities are the same, step by step, or why they are not; () if nothing ties them.
+
+    Of one entity: the shortest chain of joins between the two referents. Of two: each join
+    that a veto or judgement refused, each `different`, each shared value that too many hold.
+    """
+    snapshot = view.snapshot()
+    x, y = (_number(snapshot, entity) for entity in (a, b))
+    judgements = {each.id: each for each in view.judgements()}
+    ours, theirs = (snapshot.identity.cluster(number) for number in (x, y))
+    if ours[0] == theirs[0]:
+        return _reasons(snapshot, [(join, "") for join in _chain(snapshot, ours, x, y)], judgements)
+    between = {(i, j) for i in ours for j in theirs} | {(j, i) for i in ours for j in theirs}
+    refused = [(join, why) for join, why in snapshot.identity.refused if (join.a, join.b) in between]
+    found = _reasons(snapshot, refused, judgements)
+    found += tuple(_different(snapshot, judgements.values(), between))
+    return tuple(sorted((*found, *_too_common(snapshot, ours, theirs)), key=_order))
+
+
+def report(view: View) -> Report:
+    """Who is joined and who is kept apart in this view, and which values join nobody."""
+    snapshot = view.snapshot()
+    judgements = {each.id: each for each in view.judgements()}
+    identifiers = [{"value": s.value, "kind": s.kind, "n": len(s.holders)} for s in snapshot.identity.set_aside]
+    common = [value.to_row() for value in common_values(view)]
+    return Report(
+        joins=_reasons(snapshot, [(join, "") for join in snapshot.identity.standing], judgements),
+        vetoes=_reasons(snapshot, snapshot.identity.refused, judgements),
+        set_aside=tuple(sorted(identifiers + common, key=lambda row: (row["kind"], -row["n"], row["value"]))),
+    )
+
+
+def _number(snapshot: Snapshot, entity: str) -> int:
+    number = snapshot.columns.index_of(entity)
+    if number < 0:
+        raise NotFound("entity", entity)
+    return number
+
+
+def _chain(snapshot: Snapshot, members: Sequence[int], x: int, y: int) -> list[Join]:
+    """The fewest joins from one referent of an entity to another."""
+    standing = snapshot.identity.standing
+    beside: dict[int, list[tuple[int, Join]]] = {member: [] for member in members}
+    for join in standing.where(np.isin(standing.a, members)):
+        beside[join.a].append((join.b, join))
+        beside[join.b].append((join.a, join))
+    came: dict[int, list[Join]] = {x: []}
+    waiting = deque([x])
+    while waiting and y not in came:
+        here = waiting.popleft()
+        for there, join in sorted(beside[here], key=lambda each: (each[0], each[1].rule, each[1].value)):
+            if there not in came:
+                came[there] = [*came[here], join]
+                waiting.append(there)
+    return came[y]
+
+
+def _reasons(
+    snapshot: Snapshot, joins: Iterable[tuple[Join, str]], judgements: Mapping[str, Judgement]
+) -> tuple[Reason, ...]:
+    """Joins that stand, or were refused for a reason, with their records spelt out."""
+    wanted = list(joins)
+    keys = snapshot.keys_of(sorted({number for join, _ in wanted for number in join.records}))
+    found = []
+    for join, why in wanted:
+        a, b = sorted((snapshot.columns.id_of(join.a), snapshot.columns.id_of(join.b)))
+        records = tuple(sorted({keys[number] for number in join.records}))
+        if join.rule == "judgement":
+            records = judgements[join.value].evidence
+        if why:
+            found.append(Reason("different", why, f"{join.rule} {join.value}", a, b, records))
+        else:
+            found.append(Reason("same", join.rule, join.value, a, b, records))
+    return tuple(sorted(found, key=_order))
+
+
+def _different(snapshot: Snapshot, judgements: Iterable[Judgement], between: set[tuple[int, int]]) -> Iterable[Reason]:
+    for each in judgements:
+        ends = (snapshot.columns.index_of(each.a), snapshot.columns.index_of(each.b))
+        if each.verdict == "different" and ends in between:
+            a, b = sorted((each.a, each.b))
+            yield Reason("different", "judgement", each.id, a, b, each.evidence)
+
+
+def _too_common(snapshot: Snapshot, ours: Sequence[int], theirs: Sequence[int]) -> Iterable[Reason]:
+    """Identifiers that both hold, with so many others that they identify nobody."""
+    for aside in snapshot.identity.set_aside:
+        x, y = set(ours) & set(aside.holders), set(theirs) & set(aside.holders)
+        if x and y:
+            a, b = sorted((snapshot.columns.id_of(min(x)), snapshot.columns.id_of(min(y))))
+            yield Reason(
+                "different", f"held by {len(aside.holders)}, identifies none", f"{aside.kind} {aside.value}", a, b, ()
+            )
+
+
+def _order(reason: Reason) -> tuple[str, str, str, str]:
+    return (reason.rule, reason.value, reason.a, reason.b)

@@ -1,0 +1,122 @@
+"""What people judge: same, different or unsure, with a reason and the records it rests on.
+
+Judgements are kept about the entities named, never about canonical ids, and are seen by those
+who see all of their evidence. Nothing is ever merged: `undo` takes a judgement back, and it
+stays in older revisions.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from workbench.errors import NotFound, UsageError
+from workbench.model.ids import judgement_id
+from workbench.store.base import GraphStore
+from workbench.store.snapshot import Snapshot
+from workbench.store.types import Judgement
+from workbench.store.view import View
+
+VERDICTS = ("different", "same", "unsure")
+
+
+def judge(
+    store: GraphStore,
+    view: View,
+    a: str,
+    b: str,
+    verdict: str,
+    why: str,
+    by: str | None = None,
+    override: bool = False,
+    evidence: Sequence[str] = (),
+) -> Judgement:
+    """Judge two entities, in the viewer's name, on given records or on all that are about them.
+
+    A `same` that a `different` contradicts, which this viewer sees, is refused (UsageError),
+    until somebody else than who said `different` gives `override`: that ends the `different`.
+    One that contradicts a judgement which is hidden from him goes in like any other.
+    """
+    now = store.view(view.viewer, purpose=view.purpose)
+    _check(now, a, b, verdict, why)
+    who = by or view.viewer.name
+    against = contradicted(now, a, b) if verdict == "same" else []
+    _refuse(against, who, override)
+    keys = _given(now, evidence) if evidence else grounds(now, [a, b])
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    made = Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys)
+    store.add_judgement(made)
+    for each in against:
+        store.withdraw_judgement(each.id)
+    return made
+
+
+def undo(store: GraphStore, view: View, judgement: str) -> str:
+    """Take back a judgement that this viewer sees and that stands; the revision's token."""
+    now = store.view(view.viewer, purpose=view.purpose)
+    if judgement not in {each.id for each in now.judgements()}:
+        raise NotFound("judgement", judgement)
+    return store.withdraw_judgement(judgement)
+
+
+def contradicted(view: View, a: str, b: str) -> list[Judgement]:
+    """The `different` judgements of this view against a and b being the same."""
+    snapshot = view.snapshot()
+    ours, theirs = (set(_cluster(snapshot, entity)) for entity in (a, b))
+    found = []
+    for each in view.judgements():
+        x, y = snapshot.columns.index_of(each.a), snapshot.columns.index_of(each.b)
+        if each.verdict == "different" and ((x in ours and y in theirs) or (x in theirs and y in ours)):
+            found.append(each)
+    return found
+
+
+def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
+    """Keys of this view's records about these entities themselves; of a stub, of those that name it."""
+    snapshot = view.snapshot()
+    columns = snapshot.columns
+    numbers: set[int] = set()
+    for entity in entities:
+        number = _number(snapshot, entity)
+        about = columns.about.record[columns.about.entity == number]
+        naming = columns.ties.record[(columns.ties.a == number) | (columns.ties.b == number)]
+        numbers.update((about if len(about) else naming).tolist())
+    return tuple(sorted(snapshot.keys_of(sorted(numbers)).values()))
+
+
+def _check(view: View, a: str, b: str, verdict: str, why: str) -> None:
+    if verdict not in VERDICTS:
+        raise UsageError(f"no verdict {verdict!r}: one of {', '.join(VERDICTS)}")
+    if not why.strip():
+        raise UsageError("a judgement needs a reason: say why")
+    if a == b:
+        raise UsageError(f"{a} can't be judged against itself: name two entities")
+    for entity in (a, b):
+        view.canonical(entity)
+
+
+def _refuse(against: Sequence[Judgement], who: str, override: bool) -> None:
+    if not against:
+        return
+    told = "; ".join(f"{each.id} by {each.by}: {each.why}" for each in against)
+    if not override:
+        raise UsageError(f"judged different before ({told}): a second person can override that")
+    if who in {each.by for each in against}:
+        raise UsageError(f"{who} judged them different ({told}): another person must override that, or undo it")
+
+
+def _given(view: View, evidence: Sequence[str]) -> tuple[str, ...]:
+    seen = {each.key for each in view.records(evidence)}
+    for key in evidence:
+        if key not in seen:
+            raise NotFound("record", key)
+    return tuple(sorted(seen))
+
+
+def _number(snapshot: Snapshot, entity: str) -> int:
+    number = snapshot.columns.index_of(entity)
+    if number < 0:
+        raise NotFound("entity", entity)
+    return number
+
+
+def _cluster(snapshot: Snapshot, entity: str) -> Sequence[int]:
+    return snapshot.identity.cluster(_number(snapshot, entity))

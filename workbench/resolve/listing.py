@@ -1,0 +1,59 @@
+"""Values that people list as common, and take off the list."""
+
+from workbench.errors import AccessDenied, NotFound, UsageError
+from workbench.model.marking import parse_marking
+from workbench.resolve.common import kinds
+from workbench.store.base import GraphStore
+from workbench.store.types import CommonEntry
+from workbench.store.view import View
+
+
+def add_common(
+    store: GraphStore,
+    view: View,
+    kind: str,
+    value: str,
+    why: str,
+    marking: str | None = None,
+    agency: str | None = None,
+) -> CommonEntry:
+    """List a value as common: a number, an IBAN, an address as written, a date, or an entity's id.
+
+    The entry belongs to the viewer's agency (named where he has several) and is marked as
+    given, else SECRET and for that agency only.
+    """
+    if kind not in kinds():
+        raise UsageError(f"no kind {kind!r}: one of {', '.join(kinds())}")
+    if not (value.strip() and why.strip()):
+        raise UsageError("a common value needs the value and a reason")
+    owner = _owner(view, agency)
+    entry = CommonEntry(kind, value.strip(), owner, str(parse_marking(marking or "SECRET", owner)), why)
+    if entry in store.view(view.viewer, purpose=view.purpose).listed_common():
+        raise UsageError(f"{kind} {value} is listed already")
+    store.add_common(entry)
+    return entry
+
+
+def remove_common(store: GraphStore, view: View, kind: str, value: str) -> CommonEntry:
+    """Take a value off the list of the viewer's agency; NotFound if he sees none such."""
+    listed = store.view(view.viewer, purpose=view.purpose).listed_common()
+    found = [entry for entry in listed if (entry.kind, entry.value) == (kind, value.strip())]
+    if not found:
+        raise NotFound("common value", f"{kind} {value}")
+    own = [entry for entry in found if entry.agency in view.viewer.agencies]
+    if not own:
+        raise AccessDenied(f"{kind} {value} was listed by {found[0].agency}: only its viewers can take it off")
+    for entry in own:
+        store.remove_common(entry)
+    return own[0]
+
+
+def _owner(view: View, agency: str | None) -> str:
+    agencies = sorted(view.viewer.agencies)
+    if agency is None and len(agencies) == 1:
+        return agencies[0]
+    if agency is None:
+        raise UsageError(f"{view.viewer.name} acts for several agencies: name one ({', '.join(agencies)})")
+    if agency not in agencies:
+        raise AccessDenied(f"{view.viewer.name} does not act for {agency}")
+    return agency

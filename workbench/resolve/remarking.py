@@ -1,0 +1,56 @@
+"""Another marking for records, by the agency that owns them."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from workbench.errors import AccessDenied, NotFound
+from workbench.model.marking import parse_marking
+from workbench.store.base import GraphStore
+from workbench.store.view import View
+
+
+def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) -> int:
+    """Mark records anew: all of a dataset ("KFIU/transfers") or those with these keys; how many changed.
+
+    It holds at every revision. Only a viewer of the owning agency may do it (AccessDenied);
+    what is unknown and what is hidden from him is NotFound alike. A marking without REL is
+    for the owning agency only.
+    """
+    now = store.view(view.viewer, purpose=view.purpose)
+    found: dict[str, set[str]] = {}
+    for target in targets:
+        for agency, key in _records(store, now, target):
+            found.setdefault(agency, set()).add(key)
+    for agency in sorted(found):
+        if agency not in view.viewer.agencies:
+            raise AccessDenied(f"records of {agency} are marked by {agency} only: ask it")
+    parsed = {agency: parse_marking(marking, agency) for agency in found}
+    return sum(store.remark(sorted(keys), parsed[agency]) for agency, keys in sorted(found.items()))
+
+
+def _records(store: GraphStore, now: View, target: str) -> Iterable[tuple[str, str]]:
+    """(agency, key) of the records that a target names."""
+    known = [(each.record.dataset.agency, each.key) for each in now.records([target])] if _is_key(target) else []
+    known = known or sorted(set(_of_dataset(store, now, target)))
+    if not known:
+        raise NotFound("dataset or record", target)
+    return known
+
+
+def _is_key(target: str) -> bool:
+    return len(target) == 32 and set(target) <= set("0123456789abcdef")
+
+
+def _of_dataset(store: GraphStore, now: View, name: str) -> Iterable[tuple[str, str]]:
+    """The records of a dataset that the viewer sees at any revision: old ones are marked too."""
+    for token, _ in now.history():
+        snapshot = store.view(now.viewer, purpose=now.purpose, revision=token).snapshot()
+        columns = snapshot.columns
+        wanted = [number for number, dataset in enumerate(columns.datasets) if str(dataset) == name]
+        of = np.isin(columns.dataset, wanted)
+        records = np.concatenate(
+            [columns.about.record[of[columns.about.entity]], columns.ties.record[of[columns.ties.a]]]
+        )
+        keys = snapshot.keys_of(np.unique(records).tolist())
+        yield from ((columns.datasets[wanted[0]].agency, key) for key in keys.values())
