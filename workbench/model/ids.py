@@ -15,10 +15,18 @@ def entity_id(agency: str, dataset: str, source_id: str) -> str:
 def record_key(agency: str, dataset: str, source_id: str, part: str, content: str) -> str:
     """The key of a record, 32 hex digits; its marking and its place are not in it.
 
-    `content` holds the ordinal among equal units where the source gives no id.
+    Its first half is the same for all that a dataset says under one source id and part.
+    Where the source gives no id, `content` (with its ordinal among equal units) is all.
     """
-    lengths = f"{len(agency)} {len(dataset)} {len(source_id)} {len(part)}"
-    return _digest(16, f"record {lengths} {agency} {dataset} {source_id} {part} {content}")
+    named = f"{len(agency)} {len(dataset)} {len(source_id)} {len(part)} {agency} {dataset} {source_id} {part}"
+    if not source_id:
+        return _digest(16, f"record {named} {content}")
+    return _digest(8, f"source {named}") + _digest(8, f"record {named} {content}")
+
+
+def source_prefix(key: str) -> str:
+    """The part of a record's key that dataset, source id and part decide."""
+    return key[:16]
 
 
 def judgement_id(*parts: str) -> str:

@@ -105,8 +105,8 @@ def _encode(values: tuple[Value, ...]) -> list[str | tuple[str | None, str]]:
     return [original if value == original else (value, original) for value, original in values]
 
 
-def _value_order(value: Value) -> tuple[str, str]:
-    return (value.value or "", value.original)
+def _value_order(value: Value) -> tuple[str, bool, str]:
+    return (value.value or "", value.value is None, value.original)
 
 
 def _decode(value: Any) -> Value:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from normality import ascii_text
 
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")  # an index can't hold NUL or half a surrogate pair
 _WORDS = re.compile(r"\w+")
 
 # Letters of plates and document numbers that look alike across scripts, to Latin.
@@ -15,7 +15,7 @@ _DIGITS_AND_LETTERS = re.compile(r"[^0-9A-Z]")
 
 
 def fold(text: str) -> str:
-    """One form for texts that differ in case, composition and white space only."""
+    """One form for texts that differ in case, composition, white space and control characters only."""
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 

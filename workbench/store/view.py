@@ -8,6 +8,7 @@ whenever the store's markings change.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -203,8 +204,10 @@ class View:
         return tuple(self._store._documents(self._scope(), kind))
 
     def loads(self) -> tuple[LoadEntry, ...]:
-        """Loads of the viewer's own agencies, oldest first."""
-        return tuple(self._store._loads(sorted(self.viewer.agencies)))
+        """Loads of the viewer's own agencies, oldest first; a revision that this view is not shown is None."""
+        shown = {token for token, _ in self.history()}
+        found = self._store._loads(sorted(self.viewer.agencies))
+        return tuple(each if each.revision in shown else replace(each, revision=None) for each in found)
 
     def quarantine(self) -> tuple[Quarantined, ...]:
         """Units in quarantine of the viewer's own agencies."""

@@ -9,7 +9,7 @@ from workbench.store.sqlite.search import indexed
 
 
 def close_records(connection: sqlite3.Connection, rev: int, rids: Sequence[int]) -> None:
-    """End records, with their ties, claims and texts, at a revision."""
+    """End records, with their ties, claims and texts, at a revision (LIVE: they stand again)."""
     for rid in rids:
         connection.execute("UPDATE record SET rev_to = ? WHERE rid = ?", (rev, rid))
         connection.execute("UPDATE claim SET rev_to = ? WHERE rid = ?", (rev, rid))
@@ -28,7 +28,8 @@ def forget_unpublished(connection: sqlite3.Connection) -> None:
         for table in ("record", "tie", "claim", "text", "judgement", "common"):
             connection.execute(_FORGET[table], (last,))
             connection.execute(_REOPEN[table], (LIVE, last, LIVE))
-        connection.execute("DELETE FROM file WHERE rev > ?", (last,))
+        for table in ("file", "said", "complete"):
+            connection.execute(_FORGET[table], (last,))
         connection.execute("DELETE FROM quarantine WHERE rev > ?", (last,))
         connection.execute("UPDATE quarantine SET released = NULL")
         connection.execute("DELETE FROM pending_mark")
@@ -46,6 +47,9 @@ _FORGET = {
     "text": "DELETE FROM text WHERE rev_from > ?",
     "judgement": "DELETE FROM judgement WHERE rev_from > ?",
     "common": "DELETE FROM common WHERE rev_from > ?",
+    "file": "DELETE FROM file WHERE rev > ?",
+    "said": "DELETE FROM said WHERE rev > ?",
+    "complete": "DELETE FROM complete WHERE rev > ?",
 }
 
 _REOPEN = {

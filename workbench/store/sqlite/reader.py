@@ -152,10 +152,13 @@ def quarantined(db: sqlite3.Connection, agencies: Sequence[str]) -> list[Quarant
 
 
 def documents(db: sqlite3.Connection, scope: Scope, kind: str) -> list[Document]:
-    """The newest visible version of each document of a kind, ordered by name and author."""
+    """The newest visible version of each document of a kind, ordered by name and author.
+
+    Versions are counted among the visible ones: a gap would tell.
+    """
     statement = (
-        "SELECT kind, name, max(version), by, at, body FROM document WHERE kind = ?"
+        "SELECT kind, name, count(*), by, at, body, max(version) FROM document WHERE kind = ?"
         " AND vis IN (SELECT value FROM json_each(?)) GROUP BY name, by ORDER BY name, by"
     )
     rows = db.execute(statement, (kind, json.dumps(scope.allowed)))
-    return [Document(kind, name, version, by, at, json.loads(body)) for kind, name, version, by, at, body in rows]
+    return [Document(kind, name, version, by, at, json.loads(body)) for kind, name, version, by, at, body, _ in rows]

@@ -30,8 +30,8 @@ def refresh_revision_classes(connection: sqlite3.Connection) -> None:
 
 
 _TOUCHED = (
-    "INSERT OR IGNORE INTO revision_vis SELECT DISTINCT rev_from, vis FROM record WHERE rev_from > 0 AND ? > 0",
-    "INSERT OR IGNORE INTO revision_vis SELECT DISTINCT rev_to, vis FROM record WHERE rev_to > 0 AND rev_to < ?",
+    "INSERT OR IGNORE INTO revision_vis SELECT DISTINCT rev_from, vis FROM record WHERE rev_to > rev_from AND ? > 0",
+    "INSERT OR IGNORE INTO revision_vis SELECT DISTINCT rev_to, vis FROM record WHERE rev_to > rev_from AND rev_to < ?",
     "INSERT OR IGNORE INTO revision_vis SELECT rev_from, vis FROM judgement WHERE ? > 0",
     "INSERT OR IGNORE INTO revision_vis SELECT rev_to, vis FROM judgement WHERE rev_to < ?",
     "INSERT OR IGNORE INTO revision_vis SELECT rev_from, vis FROM common WHERE ? > 0",

@@ -2,6 +2,9 @@
 
 LIVE = (1 << 62) - 1
 
+# In `rev_to`: an older delivery came after a newer one, so that it never stood.
+NEVER = 0
+
 # Texts of a record are numbered rid << TEXT_BITS | ordinal, so that they are found by record.
 TEXT_BITS = 12
 
@@ -19,11 +22,10 @@ CREATE TABLE entity (eid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, did INTEG
 CREATE TABLE file (fid INTEGER PRIMARY KEY, rev INTEGER NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL,
     adapter TEXT NOT NULL, agency TEXT NOT NULL, loaded_by TEXT NOT NULL, loaded_at TEXT NOT NULL);
 CREATE TABLE record (rid INTEGER PRIMARY KEY, key BLOB NOT NULL, schema INTEGER NOT NULL, about INTEGER,
-    did INTEGER NOT NULL, source_id TEXT NOT NULL, part TEXT NOT NULL, sid INTEGER, vis INTEGER NOT NULL,
+    did INTEGER NOT NULL, source_id TEXT NOT NULL, part TEXT NOT NULL, vis INTEGER NOT NULL,
     rev_from INTEGER NOT NULL, rev_to INTEGER NOT NULL, fid INTEGER NOT NULL, locator TEXT NOT NULL,
     delivered TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX record_key ON record (key);
-CREATE INDEX record_sid ON record (sid) WHERE sid IS NOT NULL;
 CREATE INDEX record_about ON record (about) WHERE about IS NOT NULL;
 -- a record with its dataset, marking and file
 CREATE VIEW sourced AS SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.key, r.source_id, r.part, r.locator,
@@ -45,6 +47,9 @@ CREATE TABLE load (lid TEXT PRIMARY KEY, rev INTEGER, agency TEXT, dataset TEXT,
 CREATE TABLE quarantine (qid TEXT PRIMARY KEY, rev INTEGER, agency TEXT, dataset TEXT, adapter TEXT, path TEXT,
     locator TEXT, reason TEXT, message TEXT, raw BLOB, context TEXT, released INTEGER);
 CREATE TABLE pending_mark (rid INTEGER PRIMARY KEY, rev INTEGER, vis INTEGER);
+-- newer deliveries that said a standing record again, and those that were complete for a part of a dataset
+CREATE TABLE said (rid INTEGER, delivered TEXT, rev INTEGER, PRIMARY KEY (rid, delivered)) WITHOUT ROWID;
+CREATE TABLE complete (did INTEGER, prefix TEXT, delivered TEXT, rev INTEGER);
 CREATE TABLE document (kind TEXT, name TEXT, version INTEGER, by TEXT, at TEXT, body TEXT, evidence TEXT,
     own INTEGER, vis INTEGER, UNIQUE (kind, name, by, version));
 """

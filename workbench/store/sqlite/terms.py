@@ -1,6 +1,5 @@
 """Names, datasets and visibility classes by number, made where they are new."""
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -54,9 +53,3 @@ def vis_class(connection: sqlite3.Connection, agency: str, marking: str, members
         "SELECT vis FROM marking WHERE agency = ? AND marking = ? AND members = ?", row
     ).fetchone()
     return int(found[0])
-
-
-def source_number(dataset: Dataset, source_id: str, part: str) -> int:
-    """A number for what one source id and part of a dataset name, the same in every process."""
-    text = "\x1f".join((dataset.agency, dataset.name, source_id, part)).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)

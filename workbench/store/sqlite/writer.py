@@ -4,10 +4,10 @@ import gc
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import NamedTuple
+from dataclasses import asdict, dataclass, replace
 
 from workbench.model.claims import NORMALISER
 from workbench.model.ids import entity_id
@@ -19,8 +19,9 @@ from workbench.store.sqlite import terms
 from workbench.store.sqlite.history import close_records, forget_unpublished
 from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import publish_revision, published, refresh_revision_classes, set_vis
-from workbench.store.sqlite.schema import LIVE, TEXT_BITS
+from workbench.store.sqlite.schema import LIVE, NEVER, TEXT_BITS
 from workbench.store.sqlite.search import indexed
+from workbench.store.sqlite.standing import Complete, Known, Standing, known, standing_of_part
 from workbench.store.types import FileReport, Quarantined
 
 _ENTITIES_KEPT = 2_000_000
@@ -39,11 +40,23 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-class _Standing(NamedTuple):
-    rid: int
-    key: str
-    vis: int
-    delivered: str
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows, what the store knows of them, and the place of each that is new, late, or said again."""
+
+    rows: list[Row]
+    found: Known
+    fresh: dict[str, int]
+    late: dict[str, int]
+    again: set[int]
+
+    def say_again(self, first: int, row: Row) -> Outcome:
+        """A second row that says the same: its marking counts, as if it had come in another batch."""
+        record = self.rows[first].record
+        if record.marking == row.record.marking:
+            return "unchanged"
+        self.rows[first] = self.rows[first]._replace(record=replace(record, marking=row.record.marking))
+        return "remarked"
 
 
 class SqliteWriter(Writer):
@@ -63,11 +76,13 @@ class SqliteWriter(Writer):
         self._entities: dict[tuple[int, str], int] = {}
         self._classes: dict[int, tuple[Marking, str, int]] = {}
         self._seen = bytearray(self._rid // 8 + 1)
-        self._touched: set[int] = set()
+        self._first = self._rid
+        self._changed: Counter[int] = Counter()  # records that begin or end here, by class
+        self._noted = False  # whether something is to be remembered that changes no content
+        self._complete = Complete(connection)
         self._delivered = ""
         with self._db:
             self._db.execute("INSERT INTO meta VALUES ('writing', ?)", (self._rev,))
-            self._db.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (n INTEGER PRIMARY KEY, key BLOB, sid INTEGER)")
 
     # -- what a load brings -----------------------------------------------------------
 
@@ -95,107 +110,88 @@ class SqliteWriter(Writer):
         return outcomes
 
     def _put(self, rows: list[Row], file: int, delivered: str) -> list[Outcome]:
-        fresh: dict[str, int] = {}
-        sids = [self._sid(row.record) for row in rows]
-        by_key, by_sid = self._standing(rows, sids)
-        outcomes: list[Outcome] = []
-        new: list[int] = []
-        for n, row in enumerate(rows):
-            standing = by_key.get(row.key)
-            if standing is not None:
-                outcomes.append(self._again(standing, row, delivered))
-            elif row.key in fresh:
-                outcomes.append("unchanged")
-            else:
-                fresh[row.key] = n
-                new.append(n)
-                outcomes.append("accepted")
-        current = [n for n in new if not self._is_history(rows[n], by_sid.get(sids[n]), delivered)]
-        self._supersede([each for n in current for each in by_sid.get(sids[n], ()) if each.delivered < delivered])
-        self._insert([(rows[n], sids[n]) for n in current], file, delivered, self._rev, LIVE)
-        kept = set(current)
-        history = [n for n in new if n not in kept]
-        known = self._known_history([rows[n].key for n in history])
-        for n in history:
-            if rows[n].key in known:
-                outcomes[n] = "unchanged"
-        self._insert([(rows[n], sids[n]) for n in history if rows[n].key not in known], file, delivered, 0, 0)
+        found = known(self._db, rows)
+        batch = _Batch(rows, found, {}, {}, set())
+        outcomes = [self._decide(batch, n, delivered) for n in range(len(rows))]
+        fresh = [rows[n] for n in batch.fresh.values()]
+        rivals = {each.rid: each for row in fresh for each in found.rivals(row)}
+        older = {rid: each.vis for rid, each in rivals.items() if each.said < delivered and rid not in batch.again}
+        self._close(older)
+        for row in fresh:
+            self._mark(found, row)
+        self._insert(fresh, file, delivered, self._rev, LIVE)
+        self._insert([rows[n] for n in batch.late.values()], file, delivered, self._rev, NEVER)
+        self._noted |= bool(batch.late)
         return outcomes
 
-    def _again(self, standing: _Standing, row: Row, delivered: str) -> Outcome:
+    def _decide(self, batch: "_Batch", n: int, delivered: str) -> Outcome:
+        """What becomes of one record of a batch."""
+        row = batch.rows[n]
+        standing = batch.found.standing(row.key, self._rev)
+        if standing is not None:
+            batch.again.add(standing.rid)
+            return self._again(batch.found, standing, row, delivered)
+        if row.key in batch.fresh:
+            return batch.say_again(batch.fresh[row.key], row)
+        if self._is_late(batch.found, row, delivered):
+            is_new = not batch.found.of_key(row.key) and row.key not in batch.late
+            if is_new:
+                batch.late[row.key] = n
+            return "accepted" if is_new else "unchanged"
+        batch.fresh[row.key] = n
+        return "accepted"
+
+    def _is_late(self, found: Known, row: Row, delivered: str) -> bool:
+        """Whether a newer delivery has spoken of what this one tells."""
+        if any(each.said > delivered for each in found.rivals(row)):
+            return True
+        return self._complete.newer(self._did(row.record.dataset), row.record.part, delivered)
+
+    def _again(self, found: Known, standing: Standing, row: Row, delivered: str) -> Outcome:
         """A record that stands already: note that it was said again, perhaps re-mark it."""
         self._mark_seen(standing.rid)
-        if standing.delivered < delivered:
-            self._db.execute("UPDATE record SET delivered = ? WHERE rid = ?", (delivered, standing.rid))
+        if standing.rev_to != LIVE:  # ended by this very load, by a batch before
+            close_records(self._db, LIVE, [standing.rid])
+            self._changed[standing.vis] += 1 if standing.rid >= self._first else -1
+        if standing.said < delivered:
+            self._db.execute("INSERT OR IGNORE INTO said VALUES (?, ?, ?)", (standing.rid, delivered, self._rev))
+            self._noted = True
+        return "unchanged" if standing.said > delivered or not self._mark(found, row) else "remarked"
+
+    def _mark(self, found: Known, row: Row) -> bool:
+        """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
         vis = self._vis(row.record)
-        if vis == standing.vis or standing.delivered > delivered:
-            return "unchanged"
-        self._db.execute("INSERT OR REPLACE INTO pending_mark VALUES (?, ?, ?)", (standing.rid, self._rev, vis))
-        return "remarked"
+        marks = [(rid, self._rev, vis) for rid in found.remark(row.key, vis)]
+        self._db.executemany("INSERT OR REPLACE INTO pending_mark VALUES (?, ?, ?)", marks)
+        return bool(marks)
 
-    @staticmethod
-    def _is_history(row: Row, standing: Sequence[_Standing] | None, delivered: str) -> bool:
-        return any(each.delivered > delivered for each in standing or ())
+    def _close(self, records: Mapping[int, int]) -> None:
+        """End records, by number and class; what this load brought itself was never there."""
+        close_records(self._db, self._rev, sorted(records))
+        for rid, vis in records.items():
+            self._changed[vis] += -1 if rid >= self._first else 1
 
-    def _standing(
-        self, rows: Sequence[Row], sids: Sequence[int | None]
-    ) -> tuple[dict[str, _Standing], dict[int | None, list[_Standing]]]:
-        """Live records with the same key, and with the same source id and part."""
-        self._db.execute("DELETE FROM incoming")
-        incoming = ((n, bytes.fromhex(row.key), sids[n]) for n, row in enumerate(rows))
-        self._db.executemany("INSERT INTO incoming VALUES (?, ?, ?)", incoming)
-        found = self._db.execute(
-            "SELECT DISTINCT r.rid, r.key, r.vis, r.delivered FROM incoming i CROSS JOIN record r ON r.key = i.key"
-            " WHERE r.rev_to = ?",
-            (LIVE,),
-        )
-        by_key = {key.hex(): _Standing(rid, key.hex(), vis, day) for rid, key, vis, day in found}
-        by_sid: dict[int | None, list[_Standing]] = {}
-        related = self._db.execute(
-            "SELECT DISTINCT r.sid, r.rid, r.key, r.vis, r.delivered FROM incoming i CROSS JOIN record r"
-            " ON r.sid = i.sid WHERE r.rev_to = ? AND i.sid IS NOT NULL",
-            (LIVE,),
-        )
-        for sid, rid, key, vis, day in related:
-            by_sid.setdefault(sid, []).append(_Standing(rid, key.hex(), vis, day))
-        return by_key, by_sid
-
-    def _known_history(self, keys: Sequence[str]) -> set[str]:
-        wanted = [bytes.fromhex(key) for key in keys]
-        return {
-            key.hex()
-            for each in wanted
-            for (key,) in self._db.execute("SELECT key FROM record WHERE key = ? LIMIT 1", (each,))
-        }
-
-    def _supersede(self, standing: Iterable[_Standing]) -> None:
-        gone = {each.rid: each for each in standing if not self._was_seen(each.rid)}
-        self._touched.update(each.vis for each in gone.values())
-        close_records(self._db, self._rev, sorted(gone))
-
-    def _insert(
-        self, rows: Sequence[tuple[Row, int | None]], file: int, delivered: str, rev_from: int, rev_to: int
-    ) -> None:
-        self._know_entities([row for row, _ in rows])
+    def _insert(self, rows: Sequence[Row], file: int, delivered: str, rev_from: int, rev_to: int) -> None:
+        self._know_entities(rows)
         number, entities = self._terms.number, self._entities
         records: list[tuple[object, ...]] = []
         ties: list[tuple[object, ...]] = []
         claimed: list[tuple[object, ...]] = []
         written: list[tuple[int, int, str, int, int, int]] = []
-        for rid, (row, sid) in enumerate(rows, self._rid):
+        for rid, row in enumerate(rows, self._rid):
             record = row.record
             did, vis, schema = self._did(record.dataset), self._vis(record), number(record.schema)
             about = None if row.is_relationship else entities[did, record.source_id]
             records.append(
                 (
-                    *(rid, bytes.fromhex(row.key), schema, about, did, record.source_id, record.part, sid),
+                    *(rid, bytes.fromhex(row.key), schema, about, did, record.source_id, record.part),
                     *(vis, rev_from, rev_to, file, record.locator, delivered, row.content),
                 )
             )
             if rev_to != LIVE:
                 continue
             self._mark_seen(rid)
-            self._touched.add(vis)
+            self._changed[vis] += 1
             for x, y in row.pairs:
                 ends = entities[did, x.ref], entities[did, y.ref], number(x.name), number(y.name)
                 ties.append((rid, *ends, schema, row.day, vis, rev_from, rev_to))
@@ -204,7 +200,7 @@ class SqliteWriter(Writer):
                 found = enumerate(texts(row)[:_MOST_TEXTS])
                 written += [(rid << TEXT_BITS | n, about, text, vis, rev_from, rev_to) for n, text in found]
         self._rid += len(rows)
-        self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 15)})", records)  # noqa: S608 - question marks only
+        self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 14)})", records)  # noqa: S608 - question marks only
         self._db.executemany("INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ties)
         self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", claimed)
         self._index(written)
@@ -248,14 +244,17 @@ class SqliteWriter(Writer):
 
     def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
         """Withdraw what a complete delivery no longer says; see `Writer`."""
-        found = self._db.execute(
-            "SELECT rid, vis FROM record WHERE did = ? AND rev_to = ? AND delivered <= ? AND substr(part, 1, ?) = ?",
-            (self._did(dataset), LIVE, delivered, len(part_prefix), part_prefix),
-        )
-        gone = {rid: vis for rid, vis in found if not self._was_seen(rid)}
-        with self._db:
-            close_records(self._db, self._rev, sorted(gone))
-        self._touched.update(gone.values())
+        did = self._did(dataset)
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            found = standing_of_part(self._db, did, part_prefix, delivered)
+            gone = {rid: vis for rid, vis in found if not self._was_seen(rid)}
+            self._close(gone)
+            self._noted |= self._complete.note(did, part_prefix, delivered, self._rev)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
         return len(gone)
 
     def quarantine(self, units: Iterable[Quarantined]) -> None:
@@ -282,17 +281,18 @@ class SqliteWriter(Writer):
 
     def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
         """Make the load visible and log it."""
-        token = secrets.token_hex(8) if self._touched else None
+        touched = [vis for vis, n in self._changed.items() if n > 0]
+        token = secrets.token_hex(8)
         self._db.execute("PRAGMA synchronous=FULL")  # with this commit all batches before it are on disk
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            if token:
-                publish_revision(self._db, self._rev, token, "load", self._at, self._touched)
+            if touched or self._noted:
+                publish_revision(self._db, self._rev, token, "load", self._at, touched)
             self._apply_marks()
             self._db.execute("UPDATE file SET rev = 0 WHERE rev = ?", (self._rev,))
             self._db.execute("UPDATE quarantine SET rev = 0 WHERE rev = ?", (self._rev,))
             self._db.execute("DELETE FROM quarantine WHERE released IS NOT NULL")
-            self._log(token, dataset, adapter, files)
+            self._log(token if touched else None, dataset, adapter, files)
             self._db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser' AND value = 0", (NORMALISER,))
             self._db.execute("DELETE FROM meta WHERE name = 'writing'")
         except BaseException:
@@ -300,7 +300,7 @@ class SqliteWriter(Writer):
             raise
         self._db.execute("COMMIT")
         self._end()
-        return token
+        return token if touched else None
 
     def _apply_marks(self) -> None:
         marks = self._db.execute("SELECT rid, vis FROM pending_mark WHERE rev = ?", (self._rev,)).fetchall()
@@ -339,9 +339,6 @@ class SqliteWriter(Writer):
             vis = self._terms.vis(record.dataset.agency, record.marking)
             kept = self._classes[id(record.marking)] = (record.marking, record.dataset.agency, vis)
         return kept[2]
-
-    def _sid(self, record: Record) -> int | None:
-        return terms.source_number(record.dataset, record.source_id, record.part) if record.source_id else None
 
     def _mark_seen(self, rid: int) -> None:
         byte = rid >> 3

@@ -1,0 +1,107 @@
+"""What a store already knows of the records that a batch brings."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from workbench.model.ids import source_prefix
+from workbench.store.rows import Row
+from workbench.store.sqlite.schema import LIVE
+
+
+class Standing(NamedTuple):
+    """A record in the store: its class as this load leaves it, and the newest delivery that said it."""
+
+    rid: int
+    key: str
+    source_id: str
+    part: str
+    vis: int
+    said: str
+    rev_to: int
+
+
+class Known(NamedTuple):
+    """What stands or stood under the source ids of a batch, or says what a record without one says."""
+
+    by_prefix: dict[str, list[Standing]]
+
+    def of_key(self, key: str) -> list[Standing]:
+        """The records of a key; at most one of them stands."""
+        return [each for each in self.by_prefix.get(source_prefix(key), ()) if each.key == key]
+
+    def standing(self, key: str, rev: int) -> Standing | None:
+        """The record of a key that stands, or that the load of this revision ended."""
+        found = [each for each in self.of_key(key) if each.rev_to in (LIVE, rev)]
+        return max(found, key=lambda each: each.rev_to, default=None)
+
+    def rivals(self, row: Row) -> list[Standing]:
+        """What stands under the same source id and part, whatever it says."""
+        named = (row.record.source_id, row.record.part)
+        found = self.by_prefix.get(source_prefix(row.key), ()) if row.record.source_id else ()
+        return [each for each in found if each.rev_to == LIVE and (each.source_id, each.part) == named]
+
+    def remark(self, key: str, vis: int) -> list[int]:
+        """The records of a key that are of another class; from now on they are known to be of this one."""
+        found = self.by_prefix.get(source_prefix(key), [])
+        wrong = [each.rid for each in found if each.key == key and each.vis != vis]
+        if wrong:
+            marked = [each._replace(vis=vis) if each.key == key else each for each in found]
+            self.by_prefix[source_prefix(key)] = marked
+        return wrong
+
+
+def known(db: sqlite3.Connection, rows: Sequence[Row]) -> Known:
+    """What the store knows of these rows."""
+    by_prefix: dict[str, list[Standing]] = defaultdict(list)
+    prefixes = sorted({source_prefix(row.key) for row in rows})
+    for rid, key, *found in db.execute(_KNOWN, (json.dumps(prefixes),)):
+        by_prefix[source_prefix(key.hex())].append(Standing(rid, key.hex(), *found))
+    return Known(by_prefix)
+
+
+# A key without a source id shares its first half with no other, but by chance.
+_KNOWN = """
+SELECT r.rid, r.key, r.source_id, r.part, coalesce((SELECT vis FROM pending_mark p WHERE p.rid = r.rid), r.vis),
+    coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered), r.rev_to
+FROM json_each(?) j CROSS JOIN record r
+    ON r.key BETWEEN unhex_text(j.value) AND unhex_text(j.value || 'ffffffffffffffff')
+"""
+
+
+class Complete:
+    """Complete deliveries: what an older one says that is new, the newer one has taken back."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._known: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for did, prefix, delivered in db.execute(
+            "SELECT did, prefix, max(delivered) FROM complete GROUP BY did, prefix"
+        ):
+            self._known[did].append((prefix, delivered))
+
+    def note(self, did: int, prefix: str, delivered: str, rev: int) -> bool:
+        """Note a complete delivery; whether it was news."""
+        if any(known == prefix and date >= delivered for known, date in self._known[did]):
+            return False
+        self._known[did].append((prefix, delivered))
+        self._db.execute("INSERT INTO complete VALUES (?, ?, ?, ?)", (did, prefix, delivered, rev))
+        return True
+
+    def newer(self, did: int, part: str, delivered: str) -> bool:
+        """Whether a newer delivery of the dataset was complete for this part."""
+        return any(date > delivered and part.startswith(prefix) for prefix, date in self._known.get(did, ()))
+
+
+def standing_of_part(db: sqlite3.Connection, did: int, prefix: str, delivered: str) -> Iterable[tuple[int, int]]:
+    """(number, class) of the records of such parts that stand and that no newer delivery said."""
+    parameters = (did, LIVE, len(prefix), prefix, delivered)
+    return ((rid, vis) for rid, vis in db.execute(_OF_PART, parameters))
+
+
+_OF_PART = (
+    "SELECT r.rid, r.vis FROM record r WHERE r.did = ? AND r.rev_to = ? AND substr(r.part, 1, ?) = ?"
+    " AND coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered) <= ?"
+)
