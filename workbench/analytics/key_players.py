@@ -48,7 +48,9 @@ def key_players(
         "ties": len(found.edges.a),
         "sources": sources or len(found.nodes),
     }
-    return finding(view, found, "key-players", parameters, _rows(view, found, scores, ranked), found.edges.rows, seed)
+    return finding(
+        view, found, "key-players", parameters, _rows(view, found, scores, ranked), found.keys(found.edges.rows), seed
+    )
 
 
 def _rows(view: View, found: Projection, scores: Mapping[int, tuple[int, float]], ranked: list[int]) -> list[Row]:

@@ -44,8 +44,8 @@ def paths(view: View, a: str, b: str, projection: str = "all", count_common: boo
         "longer_by": _LONGER_BY,
         "weakest": [path.weakest for path in kept],
     }
-    rows = {row for path in kept for row in path.rows}
-    return finding(view, found, "paths", parameters, [path.to_row() for path in kept], rows)
+    records = found.keys(row for path in kept for row in path.rows)
+    return finding(view, found, "paths", parameters, [path.to_row() for path in kept], records)
 
 
 def simple_paths(found: Projection, start: int, end: int) -> Iterator[list[int]]:

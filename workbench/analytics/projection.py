@@ -112,9 +112,14 @@ class Projection:
             raise UsageError(f"{entity} ({schema}) is not in the projection {self.name!r}: try --projection all")
         return node
 
+    def rows_between(self, a: int, b: int) -> set[int]:
+        """The ties of the snapshot by which there is an edge between two nodes, either way."""
+        ends = ((a, b), (b, a)) if self.directed else ((a, b),)
+        return {row for x, y in ends for way in self.edges.evidence(x, y) for row in way.rows}
+
     def keys(self, rows: Iterable[int]) -> tuple[str, ...]:
         """Keys of the records behind ties of the snapshot, sorted."""
-        return self.snapshot.keys(np.fromiter(rows, np.int32))
+        return self.snapshot.keys(np.array(list(rows), dtype=np.int32))
 
 
 @cache

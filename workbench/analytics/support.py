@@ -1,16 +1,14 @@
 """The records behind an answer: their keys, and the handling codes that they hand on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection
-from workbench.model.marking import Marking, union_of_handling
-from workbench.store.columns import Int64
-from workbench.store.snapshot import Snapshot
+from workbench.model.marking import union_of_handling
 from workbench.store.view import View
+
+_AT_ONCE = 20_000  # records read together
 
 
 def finding(
@@ -19,31 +17,30 @@ def finding(
     kind: str,
     parameters: Mapping[str, Any],
     results: Iterable[Row],
-    rows: Iterable[int],
+    records: Iterable[str],
     seed: int = 0,
 ) -> Finding:
-    """The finding that rests on these ties of the projection's snapshot."""
-    used = np.unique(np.fromiter(rows, np.int64))
-    snapshot = projection.snapshot
+    """The finding that rests on the records with these keys."""
+    keys = sorted(set(records))
     return Finding(
         kind=kind,
         parameters={"projection": projection.name, **parameters},
         seed=seed,
         revision=view.revision,
         results=tuple(results),
-        records=snapshot.keys(used.astype(np.int32)),
+        records=tuple(keys),
         set_aside=tuple(value.to_row() for value in projection.set_aside),
-        handling=union_of_handling(markings(view, snapshot, snapshot.record[used])),
+        handling=handling(view, keys),
     )
 
 
-def markings(view: View, snapshot: Snapshot, records: Int64) -> tuple[Marking, ...]:
-    """The different markings of records, by number: one record of each class of visibility is read."""
-    examples: dict[int, int] = {}
-    for part in (snapshot.columns.ties, snapshot.columns.about):
-        rows = np.flatnonzero(np.isin(part.record, records))
-        classes, first = np.unique(part.vis[rows], return_index=True)
-        examples |= dict(zip(classes.tolist(), part.record[rows[first]].tolist(), strict=True))
-    keys = snapshot.keys_of(sorted(set(examples.values())))
-    found = {each.record.marking for each in view.records(sorted(keys.values()))}
-    return tuple(sorted(found, key=str))
+def handling(view: View, keys: Sequence[str]) -> tuple[str, ...]:
+    """The union of the handling codes of records; reads no more of them than it takes."""
+    possible = union_of_handling(view.markings())
+    found: tuple[str, ...] = ()
+    for start in range(0, len(keys), _AT_ONCE):
+        if found == possible:
+            break
+        read = {each.record.marking for each in view.records(keys[start : start + _AT_ONCE])}
+        found = tuple(sorted({*found, *union_of_handling(read)}))
+    return found

@@ -1,0 +1,155 @@
+"""What the union of agencies shows that none of them sees alone (design §8)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from workbench.analytics.finding import Finding, Row
+from workbench.analytics.paths import shortest_path
+from workbench.analytics.sides import Question, Side, Sides, Subset, codes, jaccard
+from workbench.analytics.support import finding
+from workbench.store.columns import Bool, Int64
+from workbench.store.view import View
+
+KEY_PLAYERS = 10
+_ENDS = 5  # of paths: the first of each agency's own
+_LEAST_GROUP = 3
+_SAME_GROUP = 0.5
+
+
+@dataclass(frozen=True)
+class _Found:
+    """One joint thing: what it is, who is in it, who suffices for it, and the keys it rests on."""
+
+    what: str
+    members: tuple[int, ...]
+    agencies: list[Subset]
+    records: tuple[str, ...]
+
+
+def joint_value(view: View, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
+    """What this view shows that no agency's own does, with the smallest sets of agencies that suffice.
+
+    Joint is an entity with referents of two or more agencies; a tie that no own projection
+    has under any of its referents; a shortest path that is absent or longer in each own
+    (looked for between the first five by betweenness of different agencies' own); a group of
+    three or more whose Jaccard with every own group is under 0.5; a key player among the
+    union's first ten by betweenness and in no own first ten. A set suffices where it too joins
+    referents of two agencies, has the tie, a path no longer, a group with Jaccard 0.5 or more,
+    the player at a rank as high. Sets among the six agencies with the most records are tried.
+    """
+    sides = Sides(view, Question(projection, count_common, seed))
+    found = [each for part in _PARTS.values() for each in part(sides)] if len(sides.agencies) > 1 else []
+    parameters = {
+        "count_common": count_common,
+        "agencies": list(sides.agencies),
+        "key_players": KEY_PLAYERS,
+        "path_ends_per_agency": _ENDS,
+        "found": {what: sum(each.what == what for each in found) for what in _PARTS},
+    }
+    rows = [_row(sides, each) for each in found]
+    records = {key for each in found for key in each.records}
+    return finding(view, sides.whole.subjects, "joint-value", parameters, rows, records, seed)
+
+
+def _row(sides: Sides, each: _Found) -> Row:
+    return {
+        "what": each.what,
+        "members": [sides.union.id_at(position) for position in each.members],
+        "agencies": [list(subset) for subset in each.agencies],
+        "records": list(each.records),
+    }
+
+
+def _key_players(sides: Sides) -> Iterator[_Found]:
+    """Who is among the union's first ten and in no agency's own."""
+    known = {node for side in sides.own for node in side.in_union(side.leaders[:KEY_PLAYERS])}
+    whole = sides.whole
+    players = [node for node in whole.leaders[:KEY_PLAYERS] if node not in known]
+
+    def suffices(side: Side, items: Int64) -> Bool:
+        return np.array([side.ranks.get(players[i], np.inf) <= whole.ranks[players[i]] for i in items], bool)
+
+    adjacency = whole.subjects.adjacency
+    for player, agencies in zip(players, sides.smallest(len(players), suffices), strict=True):
+        beside = adjacency.indices[adjacency.indptr[player] : adjacency.indptr[player + 1]].tolist()
+        yield _Found("key player", (player,), agencies, _records(whole, [(player, other) for other in beside]))
+
+
+def _groups(sides: Sides) -> Iterator[_Found]:
+    """Groups that no agency's own groups resemble."""
+    own = [group for side in sides.own for group in side.groups]
+    groups = [
+        tuple(sorted(group))
+        for group in sides.whole.groups
+        if len(group) >= _LEAST_GROUP and all(jaccard(group, other) < _SAME_GROUP for other in own)
+    ]
+
+    def suffices(side: Side, items: Int64) -> Bool:
+        return np.array([any(jaccard(groups[i], g) >= _SAME_GROUP for g in side.groups) for i in items], bool)
+
+    edges = sides.whole.subjects.edges
+    for group, agencies in zip(groups, sides.smallest(len(groups), suffices), strict=True):
+        inside = np.flatnonzero(np.isin(edges.a, group) & np.isin(edges.b, group))
+        pairs = zip(edges.a[inside].tolist(), edges.b[inside].tolist(), strict=True)
+        yield _Found("group", group, agencies, _records(sides.whole, pairs))
+
+
+def _paths(sides: Sides) -> Iterator[_Found]:
+    """Shortest paths of two steps or more that each agency's own lacks, or has only longer."""
+    ends = [side.in_union(side.leaders[:_ENDS]) for side in sides.own]
+    wanted = {(min(a, b), max(a, b)) for one, other in combinations(ends, 2) for a in one for b in other if a != b}
+    adjacency = sides.whole.everyone.adjacency
+    paths = []
+    for a, b in sorted(wanted):
+        path = tuple(shortest_path(adjacency, a, b))
+        if len(path) > 2 and not any(0 <= side.distance(a, b) < len(path) for side in sides.own):
+            paths.append(path)
+
+    def suffices(side: Side, items: Int64) -> Bool:
+        return np.array([0 <= side.distance(paths[i][0], paths[i][-1]) < len(paths[i]) for i in items], bool)
+
+    for path, agencies in zip(paths, sides.smallest(len(paths), suffices), strict=True):
+        yield _Found("path", path, agencies, _records(sides.whole, pairwise(path)))
+
+
+def _ties(sides: Sides) -> Iterator[_Found]:
+    """Ties of the union's projection that no own projection has."""
+    edges, n = sides.whole.subjects.edges, len(sides.union.nodes)
+    every = codes(edges.a, edges.b, n)
+    ties = np.setdiff1d(every, np.concatenate([side.ties for side in sides.own]))
+
+    def suffices(side: Side, items: Int64) -> Bool:
+        return np.isin(ties[items], side.ties)
+
+    for code, agencies in zip(ties.tolist(), sides.smallest(len(ties), suffices), strict=True):
+        pair = divmod(code, n)
+        yield _Found("tie", pair, agencies, _records(sides.whole, [pair]))
+
+
+def _entities(sides: Sides) -> Iterator[_Found]:
+    """Entities of two agencies or more, with the records that join their referents."""
+    entities = np.flatnonzero(sides.whole.joint)
+
+    def suffices(side: Side, items: Int64) -> Bool:
+        return side.joint[entities[items]]
+
+    joined = sides.whole.joined()
+    for entity, agencies in zip(entities.tolist(), sides.smallest(len(entities), suffices), strict=True):
+        yield _Found("entity", (entity,), agencies, tuple(sorted(joined[entity])))
+
+
+def _records(side: Side, pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    """Keys of the records behind the edges between these pairs."""
+    return side.everyone.keys(row for a, b in pairs for row in side.everyone.rows_between(a, b))
+
+
+_PARTS: Mapping[str, Callable[[Sides], Iterator[_Found]]] = {
+    "key player": _key_players,
+    "group": _groups,
+    "path": _paths,
+    "tie": _ties,
+    "entity": _entities,
+}

@@ -1,0 +1,87 @@
+"""Which relationships may exist and are not recorded: leads, and never facts."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array
+
+from workbench.analytics.finding import Finding, Row
+from workbench.analytics.projection import Projection, positions_of
+from workbench.analytics.support import finding
+from workbench.errors import UsageError
+from workbench.store.view import View
+
+LABEL = "uncalibrated lead"
+
+_AT_ONCE = 2_000  # entities whose pairs are scored together
+_DIGITS = 9
+
+Scored = tuple[float, int, int]
+
+
+def predict(view: View, projection: str = "persons", count_common: bool = False, limit: int = 20) -> Finding:
+    """Pairs without a recorded tie that share contacts, by resource allocation, outsiders left out.
+
+    A shared contact counts the more, the fewer contacts it has (Zhou, Lue and Zhang 2009).
+    Each row is an uncalibrated lead about a relationship, with the records that tie both to
+    the contacts they share; nothing is said of persons, and no analysis takes it as input.
+    Empty where nobody shares a contact.
+    """
+    if limit < 1:
+        raise UsageError("a list of leads needs a limit of 1 or more")
+    found = positions_of(view, projection, count_common)
+    adjacency = _undirected(found)
+    best = sorted(pair for part in _scores(found, adjacency, limit) for pair in part)[:limit]
+    results = [_row(found, adjacency, pair) for pair in best]
+    records = {key for row in results for key in row["records"]}
+    parameters = {"count_common": count_common, "limit": limit, "score": "resource allocation", "label": LABEL}
+    return finding(view, found, "predict", parameters, results, records)
+
+
+def _row(found: Projection, adjacency: csr_array, pair: Scored) -> Row:
+    score, a, b = pair
+    records = found.keys(_support(found, adjacency, a, b))
+    ids = found.snapshot.id_at
+    return {"a": ids(a), "b": ids(b), "score": -score, "records": list(records), "label": LABEL}
+
+
+def _undirected(found: Projection) -> csr_array:
+    matrix = found.adjacency
+    both = (matrix + matrix.T).tocsr() if found.directed else matrix.copy()
+    both.data[:] = 1.0
+    both.sort_indices()
+    return both
+
+
+def _scores(found: Projection, adjacency: csr_array, limit: int) -> Iterator[list[Scored]]:
+    """The best pairs (minus score, a, b) of each block of entities."""
+    degree = np.diff(adjacency.indptr)
+    weighted = (diags_array(1.0 / np.maximum(degree, 1)) @ adjacency).tocsr()
+    tied = _tied(found, adjacency)
+    nodes = found.nodes
+    for start in range(0, len(nodes), _AT_ONCE):
+        block = nodes[start : start + _AT_ONCE]
+        shared = (adjacency[block] @ weighted).tocsr()
+        shared = (shared - shared.multiply(tied[block])).tocoo()
+        a, b = block[shared.coords[0]], shared.coords[1]
+        score = np.round(shared.data, _DIGITS)
+        rows = np.flatnonzero((a < b) & (score > 0))
+        order = rows[np.lexsort((b[rows], a[rows], -score[rows]))][:limit]
+        yield [(-float(score[row]), int(a[row]), int(b[row])) for row in order]
+
+
+def _tied(found: Projection, adjacency: csr_array) -> csr_array:
+    """Where a tie is recorded, in the projection or between the two themselves."""
+    snapshot = found.snapshot
+    ones = np.ones(len(snapshot.a))
+    direct = csr_array((ones, (snapshot.a, snapshot.b)), shape=adjacency.shape)
+    every = (adjacency + direct + direct.T).tocsr()
+    every.data[:] = 1.0
+    return every
+
+
+def _support(found: Projection, adjacency: csr_array, a: int, b: int) -> set[int]:
+    """The ties of two entities to the contacts that they share."""
+    mine, yours = (adjacency.indices[adjacency.indptr[x] : adjacency.indptr[x + 1]] for x in (a, b))
+    contacts = np.intersect1d(mine, yours).tolist()
+    return set().union(*(found.rows_between(x, contact) for contact in contacts for x in (a, b)))

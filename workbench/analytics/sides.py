@@ -1,0 +1,189 @@
+"""What some agencies see together, compared with what the union of all sees."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from workbench.analytics.communities import partition
+from workbench.analytics.key_players import positions, ranking
+from workbench.analytics.paths import levels
+from workbench.analytics.projection import Projection, everyone, positions_of
+from workbench.store.columns import Bool, Int32, Int64
+from workbench.store.snapshot import Snapshot
+from workbench.store.view import View
+
+# Subsets are tried among this many agencies at most: those with the most records.
+MOST_AGENCIES = 6
+
+Subset = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of every side: the projection, whether common values count, the seed."""
+
+    projection: str
+    count_common: bool
+    seed: int
+
+
+class Side:
+    """The view of some agencies; all that it answers is in positions of the union's snapshot."""
+
+    def __init__(self, view: View, union: Snapshot, question: Question) -> None:
+        self._view, self._union, self._question = view, union, question
+
+    @cached_property
+    def everyone(self) -> Projection:
+        """The projection with everybody in it."""
+        return everyone(self._view, self._question.projection, self._question.count_common)
+
+    @cached_property
+    def subjects(self) -> Projection:
+        """The projection in which positions are computed."""
+        return positions_of(self._view, self._question.projection, self._question.count_common)
+
+    @cached_property
+    def _members(self) -> tuple[Int64, Int64, Int32]:
+        """(own position, union position, dataset) of every entity that this side has."""
+        snapshot, union = self._view.snapshot(), self._union
+        present = np.flatnonzero(snapshot.columns.present)
+        own = np.searchsorted(snapshot.nodes, snapshot.identity.canonical[present])
+        joint = np.searchsorted(union.nodes, union.identity.canonical[present])
+        return own, joint, snapshot.columns.dataset[present]
+
+    @cached_property
+    def _to_union(self) -> csr_array:
+        """Which entity of the union each own one is (of several, where the union keeps them apart)."""
+        own, joint, _ = self._members
+        shape = (len(self._view.snapshot().nodes), len(self._union.nodes))
+        matrix = csr_array((np.ones(len(own)), (own, joint)), shape=shape)
+        matrix.data[:] = 1.0
+        return matrix
+
+    def in_union(self, own: Iterable[int]) -> set[int]:
+        """The union's entities that own ones are."""
+        matrix = self._to_union
+        return {int(j) for i in own for j in matrix.indices[matrix.indptr[i] : matrix.indptr[i + 1]]}
+
+    @cached_property
+    def joint(self) -> Bool:
+        """Which of the union's entities have, joined on this side, referents of two agencies."""
+        own, joint, dataset = self._members
+        agencies = np.array([d.agency for d in self._union.columns.datasets])
+        _, agency = np.unique(agencies, return_inverse=True)
+        pairs = np.unique(np.stack([own, agency[dataset]]), axis=1) if len(own) else np.zeros((2, 0), np.int64)
+        several = np.bincount(pairs[0], minlength=len(self._view.snapshot().nodes)) > 1
+        found = np.zeros(len(self._union.nodes), dtype=bool)
+        found[joint[several[own]]] = True
+        return found
+
+    def joined(self) -> dict[int, set[str]]:
+        """Keys of the records, or of a judgement's evidence, that join the referents of each entity."""
+        snapshot = self._view.snapshot()
+        evidence = {each.id: each.evidence for each in self._view.judgements()}
+        standing = list(snapshot.identity.standing)
+        keys = snapshot.keys_of(sorted({number for join in standing for number in join.records}))
+        found: dict[int, set[str]] = defaultdict(set)
+        for join in standing:
+            place = int(np.searchsorted(snapshot.nodes, snapshot.identity.canonical[join.a]))
+            found[place].update(keys[number] for number in join.records)
+            found[place].update(evidence.get(join.value, ()) if join.rule == "judgement" else ())
+        return found
+
+    @cached_property
+    def ties(self) -> Int64:
+        """Codes of the union's pairs that have an edge here, under any of their referents, sorted."""
+        found = (self._to_union.T @ self.everyone.adjacency @ self._to_union).tocoo()
+        return np.unique(codes(found.coords[0], found.coords[1], len(self._union.nodes)))
+
+    @cached_property
+    def leaders(self) -> list[int]:
+        """Who lies between others, first to last; nobody who lies between none."""
+        scores = positions(self.subjects, self._question.seed)
+        return [node for node in ranking(self.subjects, scores, "betweenness") if scores[node][1] > 0]
+
+    @cached_property
+    def ranks(self) -> dict[int, int]:
+        """The rank by betweenness, from 1, of the union's entities that lie between others here."""
+        found: dict[int, int] = {}
+        for rank, node in enumerate(self.leaders, 1):
+            for joint in self.in_union([node]):
+                found.setdefault(joint, rank)
+        return found
+
+    @cached_property
+    def groups(self) -> list[set[int]]:
+        """Communities, as the union's entities."""
+        return [self.in_union(group) for group in partition(self.subjects, self._question.seed)]
+
+    @cached_property
+    def _levels(self) -> dict[int, Int32]:
+        return {}
+
+    def distance(self, a: int, b: int) -> int:
+        """The steps between two of the union's entities here; -1 if there is no way."""
+        from_a = self._to_union[:, [a]].tocoo().coords[0].tolist()
+        to_b = self._to_union[:, [b]].tocoo().coords[0]
+        found = []
+        for start in from_a:
+            if start not in self._levels:
+                self._levels[start] = levels(self.everyone.adjacency, start)
+            found += [int(d) for d in self._levels[start][to_b] if d >= 0]
+        return min(found, default=-1)
+
+
+def codes(a: Int32, b: Int32, n: int) -> Int64:
+    """One number for each ordered pair of positions."""
+    return np.asarray(a, dtype=np.int64) * max(n, 1) + b
+
+
+class Sides:
+    """The union and every set of its agencies, each looked at when it is needed."""
+
+    def __init__(self, view: View, question: Question) -> None:
+        self._view, self._question = view, question
+        self.union = view.snapshot()
+        records = view.stats().agencies
+        self.agencies = tuple(sorted(records))
+        chosen = sorted(sorted(records, key=lambda agency: (-records[agency], agency))[:MOST_AGENCIES])
+        sizes = range(1, len(chosen) + 1)
+        self.subsets: list[Subset] = [subset for size in sizes for subset in combinations(chosen, size)]
+        self._known: dict[Subset, Side] = {}
+        self.whole = self.side(self.agencies)
+
+    def side(self, agencies: Subset) -> Side:
+        """What these agencies see together."""
+        if agencies not in self._known:
+            view = self._view if agencies == self.agencies else self._view.within(agencies)
+            self._known[agencies] = Side(view, self.union, self._question)
+        return self._known[agencies]
+
+    @property
+    def own(self) -> list[Side]:
+        """Each agency's own."""
+        return [self.side((agency,)) for agency in self.agencies]
+
+    def smallest(self, n: int, suffices: Callable[[Side, Int64], Bool]) -> list[list[Subset]]:
+        """For each of n things, the smallest sets of agencies that suffice for it.
+
+        `suffices` says of a side which of some things, by number, it has. A set is tried for
+        those for which no part of it suffices; all agencies stand where no smaller set does.
+        """
+        found: list[list[Subset]] = [[] for _ in range(n)]
+        for subset in self.subsets:
+            open_to = np.array([i for i in range(n) if not any(set(s) <= set(subset) for s in found[i])], np.int64)
+            if len(open_to):
+                for i in open_to[suffices(self.side(subset), open_to)].tolist():
+                    found[i].append(subset)
+        return [sets or [self.agencies] for sets in found]
+
+
+def jaccard(one: Sequence[int] | set[int], other: set[int]) -> float:
+    """How much two groups overlap, from 0 to 1."""
+    return len(set(one) & other) / len(set(one) | other)
