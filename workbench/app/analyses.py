@@ -1,0 +1,142 @@
+"""The page *Analyse*: a question, the finding that answers it, and its rows as a reader wants them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench import analytics
+from workbench.analytics.finding import Finding, Row
+from workbench.app.chart import Lead
+from workbench.app.text import count
+from workbench.errors import UsageError
+from workbench.store.view import View
+
+KINDS = {
+    "joint-value": "What only the union shows",
+    "key-players": "Key players",
+    "communities": "Communities",
+    "predict": "Predicted relationships",
+}
+MEASURES = ("betweenness", "degree")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which analysis, in which projection; `measure` is for key players."""
+
+    kind: str = "joint-value"
+    projection: str = "persons"
+    measure: str = "betweenness"
+    count_common: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of an answer: its texts by column, the entities it is about, the lead that it is."""
+
+    cells: Mapping[str, str]
+    entities: tuple[str, ...]
+    records: tuple[str, ...] = ()
+    lead: Lead | None = None
+
+
+def answer(view: View, question: Question) -> Finding:
+    """The finding that answers a question; UsageError for a kind of analysis that there is not."""
+    options: dict[str, Any] = {"projection": question.projection, "count_common": question.count_common}
+    match question.kind:
+        case "joint-value":
+            return analytics.joint_value(view, **options)
+        case "key-players":
+            return analytics.key_players(view, measure=question.measure, **options)
+        case "communities":
+            return analytics.communities(view, **options)
+        case "predict":
+            return analytics.predict(view, **options)
+    raise UsageError(f"no analysis {question.kind!r}: one of {', '.join(KINDS)}")
+
+
+def lines(view: View, finding: Finding) -> tuple[Line, ...]:
+    """A finding's rows, with captions for ids."""
+    captions = _captions(view, finding.results)
+    return tuple(_READERS[finding.kind](row, captions) for row in finding.results)
+
+
+def _captions(view: View, rows: Iterable[Row]) -> Mapping[str, str]:
+    ids = sorted({entity for row in rows for entity in _entities(row)})
+    return {entity: each.caption for entity, each in zip(ids, view.summaries(ids), strict=True)}
+
+
+def _entities(row: Row) -> tuple[str, ...]:
+    if "members" in row:
+        return tuple(row["members"])
+    return (row["id"],) if "id" in row else (row["a"], row["b"])
+
+
+def _joint(row: Row, captions: Mapping[str, str]) -> Line:
+    sets = " or ".join(" + ".join(sorted(agencies)) for agencies in row["agencies"])
+    cells = {
+        "What": str(row["what"]),
+        "Who": _named(row["members"], captions),
+        "Smallest sets of agencies that suffice": sets or "none of up to six",
+        "Records": str(len(row["records"])),
+    }
+    return Line(cells, tuple(row["members"]), tuple(row["records"]))
+
+
+def _player(row: Row, captions: Mapping[str, str]) -> Line:
+    cells = {
+        "Rank": str(row["rank"]),
+        "Who": captions[row["id"]],
+        "Neighbours": str(row["degree"]),
+        "Betweenness": f"{row['betweenness']:.3f}",
+    }
+    return Line(cells, (row["id"],))
+
+
+def _community(row: Row, captions: Mapping[str, str]) -> Line:
+    return Line({"Size": str(row["size"]), "Members": _named(row["members"], captions)}, tuple(row["members"]))
+
+
+def _lead(row: Row, captions: Mapping[str, str]) -> Line:
+    cells = {
+        "Uncalibrated lead": f"{captions[row['a']]} – {captions[row['b']]}",
+        "Score (no probability)": f"{row['score']:.3f}",
+        "Records": str(len(row["records"])),
+    }
+    return Line(cells, (row["a"], row["b"]), tuple(row["records"]), Lead(row["a"], row["b"], float(row["score"])))
+
+
+def _named(members: Sequence[str], captions: Mapping[str, str]) -> str:
+    return ", ".join(captions[member] for member in members)
+
+
+_READERS: Mapping[str, Callable[[Row, Mapping[str, str]], Line]] = {
+    "joint-value": _joint,
+    "key-players": _player,
+    "communities": _community,
+    "predict": _lead,
+}
+
+
+def set_aside_text(finding: Finding) -> str:
+    """Which common values were left out, in a sentence."""
+    values = [f"{row['value']} ({row['kind']}, shared by {row['n']})" for row in finding.set_aside]
+    if not values:
+        return "No common value was set aside."
+    return f"{count(len(values), 'common value')} set aside: " + ", ".join(values) + "."
+
+
+def record_rows(view: View, keys: Sequence[str]) -> list[dict[str, str]]:
+    """Supporting records as a table: who says so, how graded and marked, and where it stands."""
+    return [
+        {
+            "Schema": each.record.schema,
+            "Source": str(each.record.dataset),
+            "Grade": str(each.record.grade or "not graded"),
+            "Marking": str(each.record.marking),
+            "File": each.provenance.path,
+            "Place": each.record.locator,
+            "Record": each.key,
+        }
+        for each in view.records(keys)
+    ]

@@ -1,0 +1,52 @@
+"""How kinds of entities look: a shape and a colour each, so that neither stands alone."""
+
+from dataclasses import dataclass
+
+from workbench.model.ontology import ontology
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A shape of vis-network, its sign in text, and a colour."""
+
+    shape: str
+    sign: str
+    colour: str
+
+
+# Colours of Okabe and Ito, with a dark outline where they are pale; vermilion is kept for paths.
+_BLUE, _GREEN, _PURPLE = "#0072b2", "#009e73", "#cc79a7"
+_ORANGE, _SKY, _GREY = "#e69f00", "#56b4e9", "#767676"
+PATH_COLOUR = "#d55e00"
+LEAD_COLOUR = _PURPLE
+
+_LOOKS = {
+    "Person": Look("dot", "●", _BLUE),
+    "LegalEntity": Look("square", "■", _ORANGE),
+    "Phone": Look("triangle", "▲", _GREEN),
+    "Device": Look("triangle", "▲", _GREEN),
+    "EmailAddress": Look("triangle", "▲", _GREEN),
+    "BankAccount": Look("diamond", "◆", _PURPLE),
+    "Vehicle": Look("hexagon", "⬢", _SKY),
+    "Address": Look("triangleDown", "▼", _GREY),
+    "Area": Look("triangleDown", "▼", _GREY),
+    "Event": Look("star", "★", _ORANGE),
+    "Interval": Look("star", "★", _ORANGE),
+}
+_OTHER = Look("ellipse", "⬭", _GREY)
+
+
+def look(schema: str) -> Look:
+    """How entities of a schema look."""
+    known = ontology()
+    if schema in known.schemata:
+        for parent, found in _LOOKS.items():
+            if known.is_a(schema, parent):
+                return found
+    return _OTHER
+
+
+def label_of(schema: str) -> str:
+    """What a schema is called."""
+    known = ontology().schemata.get(schema)
+    return known.label if known is not None else schema

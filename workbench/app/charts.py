@@ -1,0 +1,129 @@
+"""Charts in the store: they save themselves, and reopen by name in another view.
+
+What is kept are entities and record keys, never canonical ids: each thing on the canvas is
+kept as all of its referents, and reopens as whatever the reader's view makes of them. A
+chart is seen by those who may see every record behind it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from workbench.app.chart import Chart, Filters, Lead
+from workbench.app.drawing import lines_among
+from workbench.errors import NotFound
+from workbench.model.marking import Marking
+from workbench.store.base import GraphStore
+from workbench.store.snapshot import Snapshot
+from workbench.store.types import Document
+from workbench.store.view import View
+
+KIND = "chart"
+_NOBODY = "LOCAL"
+
+
+def save(store: GraphStore, view: View, name: str, chart: Chart) -> int:
+    """Keep a chart under a name, as its author's; its version. StoreBusy while a load runs."""
+    keys = evidence(view, chart)
+    document = Document(
+        KIND, name, 0, view.viewer.name, datetime.now(UTC).isoformat(timespec="seconds"), body(view, chart)
+    )
+    agencies = sorted(view.viewer.agencies) or [_NOBODY]
+    return store.save_document(document, agencies[0], _marking(view, keys), keys)
+
+
+def saved(view: View) -> tuple[Document, ...]:
+    """Charts that this view sees, newest first."""
+    return tuple(sorted(view.documents(KIND), key=lambda each: (each.at, each.name, each.by), reverse=True))
+
+
+def evidence(view: View, chart: Chart) -> tuple[str, ...]:
+    """Keys of the records behind a chart: about its entities, and of the relationships among them."""
+    snapshot = view.snapshot()
+    about = snapshot.columns.about
+    members = [number for entity in chart.entities for number in _members(snapshot, entity)]
+    rows = np.isin(about.entity, np.array(members, dtype=np.int32))
+    keys = set(snapshot.keys_of(np.unique(about.record[rows]).tolist()).values())
+    return tuple(sorted(keys.union(*(line.keys for line in lines_among(view, chart.entities)))))
+
+
+def body(view: View, chart: Chart) -> dict[str, Any]:
+    """A chart as a document: entities by all of their referents, all else by their numbers."""
+    snapshot = view.snapshot()
+    number = {entity: n for n, entity in enumerate(chart.entities)}
+    filters = chart.filters
+    return {
+        "entities": [[snapshot.columns.id_of(n) for n in _members(snapshot, each)] for each in chart.entities],
+        "hidden": sorted(number[entity] for entity in chart.hidden),
+        "positions": [list(chart.positions.get(entity, ())) for entity in chart.entities],
+        "path": [number.get(chart.start), number.get(chart.end), chart.projection, chart.choice],
+        "leads": [[number[x.a], number[x.b], x.score] for x in chart.leads if x.a in number and x.b in number],
+        "filters": {
+            "agencies": sorted(filters.agencies),
+            "schemata": sorted(filters.schemata),
+            "relationships": sorted(filters.relationships),
+            "since": filters.since,
+            "until": filters.until,
+        },
+    }
+
+
+def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
+    """The chart of a document as this view sees it; what it does not see is not on it."""
+    found = [_canonical(view, referents) for referents in kept["entities"]]
+    places = {e: (at[0], at[1]) for e, at in zip(found, kept["positions"], strict=True) if e and at}
+    start, end, projection, choice = kept["path"]
+    name = _names(found)
+    leads = ((name(a), name(b), score) for a, b, score in kept["leads"])
+    return Chart(
+        entities=tuple(dict.fromkeys(entity for entity in found if entity)),
+        hidden=frozenset(filter(None, map(name, kept["hidden"]))),
+        positions=places,
+        start=name(start),
+        end=name(end),
+        projection=projection,
+        choice=choice,
+        filters=_filters(kept["filters"]),
+        leads=tuple(Lead(a, b, score) for a, b, score in leads if a and b),
+    )
+
+
+def _filters(kept: Mapping[str, Any]) -> Filters:
+    return Filters(
+        agencies=frozenset(kept["agencies"]),
+        schemata=frozenset(kept["schemata"]),
+        relationships=frozenset(kept["relationships"]),
+        since=str(kept["since"]),
+        until=str(kept["until"]),
+    )
+
+
+def _names(found: Sequence[str]) -> Callable[[int | None], str]:
+    return lambda number: "" if number is None else found[number]
+
+
+def _canonical(view: View, referents: Iterable[str]) -> str:
+    """What the view calls the first of these entities that it sees; "" if it sees none."""
+    for referent in referents:
+        try:
+            return view.canonical(referent)
+        except NotFound:
+            continue
+    return ""
+
+
+def _members(snapshot: Snapshot, entity: str) -> list[int]:
+    return sorted(snapshot.identity.cluster(snapshot.columns.index_of(entity)))
+
+
+def _marking(view: View, keys: Sequence[str]) -> Marking:
+    """Level, compartments and handling of all that a chart rests on; for the author's agencies."""
+    found = {each.record.marking for each in view.records(keys)}
+    return Marking(
+        level=max(each.level for each in found),
+        releasable=view.viewer.agencies,
+        compartments=frozenset[str]().union(*(each.compartments for each in found)),
+        handling=frozenset[str]().union(*(each.handling for each in found)),
+    )

@@ -1,0 +1,127 @@
+"""Who looks at which store in this session; every page begins here."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from workbench import settings
+from workbench.access.viewer import Viewer
+from workbench.app.demo import Demo, read_demo
+from workbench.app.desk import Desk, opening
+from workbench.model.marking import Marking
+from workbench.store.base import GraphStore, open_store
+from workbench.store.snapshot import Snapshot
+from workbench.store.view import View
+
+T = TypeVar("T")
+_DESK, _VIEW, _VIEWER, _MEMO = "desk", "view", "viewer", "memo"
+_KEPT = 50  # computed things that a session remembers
+_PATIENCE = 1.0  # seconds that a chart waits for a running load before it says so
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The store, the view of this run, and whom else a demo store lets one look as."""
+
+    store: GraphStore
+    view: View
+    viewers: Mapping[str, Viewer]
+    demo: Demo | None
+
+
+def current() -> Context:
+    """The context of this run. UsageError or StoreError where there can be none."""
+    url = settings.store_url(None)
+    store = _store(url)
+    viewers = settings.viewers_of(store, url)
+    demo = read_demo(url)
+    named = st.session_state.get(_VIEWER) or settings.from_environment().viewer or (demo.viewer if demo else None)
+    viewer = settings.viewer_for(store, url, named)
+    return Context(store, _view(store, viewer), viewers, demo)
+
+
+def desk(context: Context) -> Desk:
+    """The analyst's desk in this session, taken over into the current view."""
+    found: Desk | None = st.session_state.get(_DESK)
+    if found is None:
+        found = st.session_state[_DESK] = opening(context.view, new_name(), context.demo)
+    found.settle(context.view)
+    return found
+
+
+def new_name() -> str:
+    """The name of a chart that has none yet: no other of this viewer has it."""
+    return f"Chart of {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def begin() -> None:
+    """Put an empty desk in place of this session's."""
+    st.session_state[_DESK] = Desk(new_name())
+
+
+def switch_viewer() -> None:
+    """Callback of the demo's switch: what is held for the one viewer is not kept for the other."""
+    st.session_state[_VIEWER] = st.session_state["viewer-switch"]
+    for key in [key for key in st.session_state if str(key).startswith("finding")]:
+        del st.session_state[key]
+
+
+def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:
+    """What was computed from a view in this session, computed anew when the view sees another content.
+
+    Never shared between sessions, and bound to the view's snapshot: nothing that one viewer
+    saw is shown to another, or to the same one after his rights changed.
+    """
+    snapshot = view.snapshot()
+    kept: tuple[Snapshot, dict[Hashable, Any]] | None = st.session_state.get(_MEMO)
+    if kept is None or kept[0] is not snapshot:
+        kept = st.session_state[_MEMO] = (snapshot, {})
+    known = kept[1]
+    if key not in known:
+        while len(known) >= _KEPT:
+            known.pop(next(iter(known)))
+        known[key] = compute()
+    found: T = known[key]
+    return found
+
+
+def banner(view: View) -> str:
+    """The highest level, the compartments and all handling codes of what the view holds."""
+    found = view.markings()
+    if not found:
+        return "NOTHING VISIBLE"
+    whole = Marking(
+        level=max(each.level for each in found),
+        releasable=frozenset(),
+        compartments=frozenset[str]().union(*(each.compartments for each in found)),
+        handling=frozenset[str]().union(*(each.handling for each in found)),
+        privileged=any(each.privileged for each in found),
+    )
+    return str(whole)
+
+
+def _view(store: GraphStore, viewer: Viewer) -> View:
+    """This session's view: the same one, with what it has computed, as long as it is the newest."""
+    fresh = store.view(viewer, purpose=settings.from_environment().purpose)
+    kept: View | None = st.session_state.get(_VIEW)
+    if kept is not None and _stamp(kept) == _stamp(fresh):
+        return kept
+    st.session_state[_VIEW] = fresh
+    return fresh
+
+
+def _stamp(view: View) -> tuple[str, ...]:
+    viewer = view.viewer
+    rights = (viewer.name, viewer.level, *sorted(viewer.agencies), "", *sorted(viewer.compartments))
+    return (*rights, "", view.purpose, view.revision)
+
+
+@st.cache_resource(show_spinner=False)
+def _store(url: str) -> GraphStore:
+    """The one store of this process; it reads through a connection of each thread."""
+    store = open_store(url)
+    store.patience = _PATIENCE
+    return store

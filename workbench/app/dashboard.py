@@ -1,0 +1,44 @@
+"""The dashboard: settings, marking banner, navigation. Run by Streamlit."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from workbench.app.context import Context, banner, current, switch_viewer
+from workbench.app.text import plain
+from workbench.errors import WorkbenchError
+
+_STYLE = "<style>.stMainBlockContainer { padding-top: 3.5rem; padding-bottom: 2rem }</style>"
+_PAGES = Path(__file__).parent / "pages"
+
+
+def dashboard() -> None:
+    """One run: who looks at what, under which marking, on which page."""
+    st.set_page_config(page_title="Joint Intelligence Workbench", page_icon="🔗", layout="wide")
+    try:
+        context = current()
+    except WorkbenchError as error:
+        st.error(plain(str(error)))
+        st.stop()
+    pages = [st.Page(_PAGES / f"{name}.py", title=name.capitalize()) for name in ("explore", "analyse", "load")]
+    page = st.navigation(pages, position="top")
+    _head(context)
+    page.run()
+
+
+def _head(context: Context) -> None:
+    st.html(_STYLE)
+    marking, who = st.columns([4, 1], vertical_alignment="center")
+    marking.markdown(f":red-background[**{plain(banner(context.view))}**]")
+    viewer = context.view.viewer
+    if context.demo is None:
+        who.caption(f"{plain(viewer.name)}, for {plain(context.view.purpose)}")
+        return
+    names = sorted(context.viewers)
+    who.selectbox(
+        "See the case as", names, index=names.index(viewer.name), key="viewer-switch", on_change=switch_viewer
+    )
+
+
+if __name__ == "__main__":
+    dashboard()

@@ -1,0 +1,136 @@
+"""What a chart shows in a view: its entities, and every relationship among them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.app.chart import Chart
+from workbench.app.expansion import on_chart
+from workbench.model.grade import weakest
+from workbench.model.ontology import ontology
+from workbench.model.record import Basis
+from workbench.store.snapshot import Snapshot
+from workbench.store.types import SourcedRecord, Summary
+from workbench.store.view import View
+
+MOST_DRAWN = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All records of one schema that tie two entities; `a` is the source where there is one."""
+
+    a: str
+    b: str
+    schema: str
+    records: tuple[SourcedRecord, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of its records."""
+        return frozenset(each.key for each in self.records)
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Who says so."""
+        return tuple(sorted({each.record.dataset.agency for each in self.records}))
+
+    @property
+    def span(self) -> str:
+        """From when until when, as far as the records say."""
+        days = sorted(day for day in map(day_of, self.records) if day)
+        return "" if not days else days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+
+    @property
+    def grade(self) -> str:
+        """The weakest grade of its records."""
+        return grades_of(self.records)
+
+    @property
+    def inferred(self) -> bool:
+        """Whether nothing but machine inference says so."""
+        return all(each.record.basis is Basis.INFERENCE for each in self.records)
+
+    @property
+    def unjudged(self) -> bool:
+        """Whether no record has a grade that says anything."""
+        return all(each.record.grade is None or each.record.grade.unknown for each in self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is on the canvas, and how many of the chart's entities its filters hold back."""
+
+    entities: tuple[Summary, ...]
+    lines: tuple[Line, ...]
+    filtered: int
+
+
+def draw(view: View, chart: Chart) -> Drawing:
+    """What a chart shows in this view under its filters."""
+    summaries = view.summaries(chart.shown)
+    kept = tuple(each for each in summaries if chart.filters.keeps_entity(each.schema, agencies_of(each)))
+    lines = lines_among(view, [each.id for each in kept])
+    return Drawing(kept, tuple(_filtered(lines, chart)), len(summaries) - len(kept))
+
+
+def agencies_of(summary: Summary) -> tuple[str, ...]:
+    """The agencies that know an entity."""
+    return tuple(sorted({dataset.partition("/")[0] for dataset in summary.datasets}))
+
+
+def lines_among(view: View, entities: Iterable[str]) -> tuple[Line, ...]:
+    """Every relationship among these entities, by its ends and schema."""
+    snapshot = view.snapshot()
+    rows = _rows_among(snapshot, list(entities))
+    keys = snapshot.keys_of(np.unique(snapshot.record[rows]).tolist())
+    records = {each.key: each for each in view.records(sorted(keys.values()))}
+    grouped: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for row in rows.tolist():
+        key = keys[int(snapshot.record[row])]
+        a, b = snapshot.ids[snapshot.a[row]], snapshot.ids[snapshot.b[row]]
+        grouped[a, b, snapshot.columns.names[snapshot.tie_schema[row]]].add(key)
+    return tuple(Line(*ends, tuple(records[key] for key in sorted(found))) for ends, found in sorted(grouped.items()))
+
+
+def pairs_among(view: View, entities: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Pairs of these entities that a relationship ties, sorted."""
+    snapshot = view.snapshot()
+    rows = _rows_among(snapshot, list(entities))
+    ends = zip(snapshot.a[rows].tolist(), snapshot.b[rows].tolist(), strict=True)
+    return tuple(sorted({(snapshot.ids[a], snapshot.ids[b]) for a, b in ends}))
+
+
+def day_of(each: SourcedRecord) -> str:
+    """When a record says it was; "" if it does not."""
+    return ontology().when(each.record.values())
+
+
+def grades_of(records: Iterable[SourcedRecord]) -> str:
+    """The weakest grade of some records in words."""
+    found = weakest(each.record.grade for each in records)
+    return str(found) if found is not None else "not graded"
+
+
+def _rows_among(snapshot: Snapshot, entities: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    mask = on_chart(snapshot, entities)
+    return np.nonzero(mask[snapshot.a] & mask[snapshot.b])[0]
+
+
+def _filtered(lines: Iterable[Line], chart: Chart) -> Iterable[Line]:
+    keeps = chart.filters.keeps_record
+    for line in lines:
+        kept = tuple(each for each in line.records if keeps(line.schema, each.record.dataset.agency, day_of(each)))
+        if kept:
+            yield Line(line.a, line.b, line.schema, kept)
+
+
+def counts(lines: Iterable[Line]) -> Mapping[str, int]:
+    """On how many lines each entity stands."""
+    found: dict[str, int] = defaultdict(int)
+    for line in lines:
+        found[line.a] += 1
+        found[line.b] += 1
+    return found

@@ -1,0 +1,84 @@
+"""What an entity can be expanded to: its neighbours that are not on the chart, by kind."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.store.columns import Bool, Int32
+from workbench.store.snapshot import Snapshot
+
+MOST_AT_ONCE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How many neighbours of one schema a relationship of one schema leads to."""
+
+    relationship: str
+    schema: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The neighbours to add, most tied to the chart first, and how many were left out."""
+
+    entities: tuple[str, ...]
+    left: int
+
+
+def on_chart(snapshot: Snapshot, entities: Collection[str]) -> Bool:
+    """A mask over the snapshot's entities of those on a chart."""
+    mask = np.zeros(len(snapshot.nodes), dtype=bool)
+    mask[[at for at in map(snapshot.position, entities) if at >= 0]] = True
+    return mask
+
+
+def kinds(snapshot: Snapshot, entity: str, drawn: Bool) -> tuple[Kind, ...]:
+    """Which neighbours an entity has that are not drawn, counted by kind, most first."""
+    others, rows = _beyond(snapshot, entity, drawn)
+    names = snapshot.columns.names
+    pairs = np.unique(np.stack([snapshot.tie_schema[rows].astype(np.int32), others]), axis=1)
+    found: dict[tuple[str, str], int] = {}
+    for relationship, other in pairs.T.tolist():
+        kind = (names[relationship], snapshot.schemata[other])
+        found[kind] = found.get(kind, 0) + 1
+    return tuple(sorted((Kind(*kind, n) for kind, n in found.items()), key=lambda k: (-k.n, k.relationship, k.schema)))
+
+
+def expand(
+    snapshot: Snapshot,
+    entity: str,
+    drawn: Bool,
+    relationship: str | None = None,
+    schema: str | None = None,
+    limit: int = MOST_AT_ONCE,
+) -> Expansion:
+    """Neighbours of an entity that are not drawn, of all kinds or one, at most `limit`."""
+    others, rows = _beyond(snapshot, entity, drawn)
+    names = snapshot.columns.names
+    kept = {
+        other
+        for other, row in zip(others.tolist(), rows.tolist(), strict=True)
+        if relationship in (None, names[snapshot.tie_schema[row]]) and schema in (None, snapshot.schemata[other])
+    }
+    ranked = sorted(kept, key=lambda other: (-_ties_to(snapshot, other, drawn), other))
+    return Expansion(tuple(snapshot.ids[other] for other in ranked[:limit]), max(0, len(ranked) - limit))
+
+
+def _beyond(snapshot: Snapshot, entity: str, drawn: Bool) -> tuple[Int32, Int32]:
+    """Neighbours of an entity that are not drawn, and the tie's row to each."""
+    at = snapshot.position(entity)
+    if at < 0:
+        return np.empty(0, np.int32), np.empty(0, np.int32)
+    csr = snapshot.csr
+    span = slice(int(csr.indptr[at]), int(csr.indptr[at + 1]))
+    others, rows = csr.indices[span], csr.tie[span]
+    fresh = ~drawn[others]
+    return others[fresh], rows[fresh]
+
+
+def _ties_to(snapshot: Snapshot, at: int, drawn: Bool) -> int:
+    csr = snapshot.csr
+    return int(drawn[csr.indices[csr.indptr[at] : csr.indptr[at + 1]]].sum())

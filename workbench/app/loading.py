@@ -1,0 +1,104 @@
+"""Files from a browser on their way into the store: kept for one load, then gone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from ingest.pipeline import LoadReport, load
+
+from workbench.errors import UsageError
+from workbench.store.base import GraphStore
+from workbench.store.types import FileReport, Quarantined
+
+Rows = list[dict[str, str | int]]
+
+
+class Uploaded(Protocol):
+    """A file as a browser sends it."""
+
+    name: str
+
+    def getvalue(self) -> bytes:
+        """Its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is loaded, by whom, for which agency; empty texts leave it to the manifest and the defaults."""
+
+    files: Sequence[Uploaded]
+    adapter: str
+    by: str
+    manifest: Uploaded | None = None
+    agency: str = ""
+    dataset: str = ""
+    marking: str = ""
+    delivered: str = ""
+
+
+def bring_in(store: GraphStore, delivery: Delivery, *, dry_run: bool) -> LoadReport:
+    """Load a delivery, or say what loading it would change. UsageError without files."""
+    if not delivery.files:
+        raise UsageError("choose at least one file")
+    with TemporaryDirectory(prefix="workbench-") as folder:
+        root = Path(folder)
+        paths = [_kept(root / "files", each) for each in delivery.files]
+        manifest = _kept(root / "manifest", delivery.manifest) if delivery.manifest else None
+        return load(
+            store,
+            paths,
+            adapter=delivery.adapter,
+            manifest=manifest,
+            agency=delivery.agency or None,
+            dataset=delivery.dataset or None,
+            delivered=delivery.delivered or None,
+            marking=delivery.marking or None,
+            by=delivery.by,
+            dry_run=dry_run,
+        )
+
+
+def file_rows(files: Iterable[FileReport]) -> Rows:
+    """A load's report as a table, a row for each file."""
+    return [
+        {
+            "File": PurePosixPath(each.path).name,
+            "Read": each.read,
+            "Accepted": each.accepted,
+            "Unchanged": each.unchanged,
+            "Quarantined": each.quarantined,
+            "Refused": each.refused,
+            "Reasons": ", ".join(f"{reason}: {n}" for reason, n in sorted(each.reasons.items())),
+        }
+        for each in files
+    ]
+
+
+def quarantine_rows(units: Iterable[Quarantined]) -> Rows:
+    """Quarantine as a table: where each unit stands, and what to do about it."""
+    return [
+        {
+            "Agency": each.agency,
+            "File": PurePosixPath(each.path).name,
+            "Place": each.locator,
+            "Reason": each.reason,
+            "What to do": each.message,
+            "Id": each.id,
+        }
+        for each in units
+    ]
+
+
+def _kept(folder: Path, file: Uploaded) -> Path:
+    """An uploaded file on disk under its own name, whatever folder its name claims."""
+    name = PureWindowsPath(file.name).name
+    if name in ("", ".", ".."):
+        raise UsageError(f"a file needs a name, not {file.name!r}")
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    if path.exists():
+        raise UsageError(f"two files are called {name!r}: load them one after the other")
+    path.write_bytes(file.getvalue())
+    return path

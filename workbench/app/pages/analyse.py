@@ -1,0 +1,9 @@
+"""*Analyse*: ask the whole view a question, see the finding and its records, open it in Explore."""
+
+from workbench.app.context import current
+from workbench.app.panels.finding import finding_panel, question_form
+
+context = current()
+question = question_form()
+if question is not None:
+    finding_panel(context, question)

@@ -1,0 +1,55 @@
+"""*Explore*: search, open, expand, follow a path; everything with its source beside it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from workbench.app.chart import Filters
+from workbench.app.context import current, desk, once
+from workbench.app.drawing import draw
+from workbench.app.panels.chart import canvas_panel, entities_table, lines_table, names_bar, steps_bar
+from workbench.app.panels.filters import filter_panel
+from workbench.app.panels.path import path_panel, steps_table
+from workbench.app.panels.profile import profile_panel
+from workbench.app.panels.search import search_panel
+from workbench.app.pathway import pathway
+from workbench.store.view import View
+
+
+@st.fragment
+def explore(page: View) -> None:
+    """The page below the banner; a click runs nothing but this."""
+    context = current()
+    if context.view is not page:  # what the banner says may have changed
+        st.rerun()
+    view, here = context.view, desk(context)
+    chart = here.chart
+    found = once(view, ("path", chart.start, chart.end, chart.projection), lambda: pathway(view, chart))
+    whole = once(view, ("draw", chart.shown), lambda: draw(view, replace(chart, filters=Filters())))
+    drawing = draw(view, chart) if chart.filters else whole
+    finding, middle, beside = st.columns([2, 5, 3], gap="medium")
+    with finding:
+        if context.demo:
+            st.info(context.demo.question)
+        search_panel(here, view)
+        with st.expander("Filter", expanded=bool(chart.filters)):
+            filter_panel(here, view, whole)
+    with middle:
+        names_bar(here, view)
+        steps_bar(here, view)
+        canvas_panel(here, view, drawing, found)
+    with beside:
+        path_panel(here, view, found)
+        profile_panel(here, view)
+    labels = ["Steps of the path", f"Entities ({len(drawing.entities)})", f"Relationships ({len(drawing.lines)})"]
+    steps, entities, lines = st.tabs(labels)
+    with steps:
+        steps_table(here, view, found)
+    with entities:
+        entities_table(here, drawing)
+    with lines:
+        lines_table(drawing)
+    here.save(context.store, view)
+
+
+explore(current().view)

@@ -1,0 +1,134 @@
+"""The chart: its steps, its name, the canvas, and the table that says the same."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from workbench.app import actions, canvas, charts
+from workbench.app.appearance import label_of
+from workbench.app.context import begin, once
+from workbench.app.desk import Desk
+from workbench.app.drawing import Drawing, agencies_of, counts
+from workbench.app.panels.parts import button, table
+from workbench.app.pathway import Pathway
+from workbench.app.picture import canvas_data, legend
+from workbench.app.text import plain
+from workbench.resolve.common import common_values
+from workbench.store.types import Document
+from workbench.store.view import View
+
+
+def steps_bar(desk: Desk, view: View) -> None:
+    """Undo, redo, restore, a new layout, and the chart as a file."""
+    hidden = len(desk.chart.hidden)
+    with st.container(horizontal=True, gap="xsmall", key="steps"):
+        button("Undo", "undo", desk, desk.undo, off=not desk.history.past)
+        button("Redo", "redo", desk, desk.redo, off=not desk.history.future)
+        button(f"Restore {hidden} hidden", "restore", desk, desk.restore, off=not hidden)
+        button("Lay out", "lay-out", desk, desk.lay_out, view, off=not desk.chart.entities)
+        st.download_button(
+            "Export HTML",
+            data=lambda: _html(desk, view),
+            file_name=f"chart-{datetime.now(UTC):%Y%m%d-%H%M%S}.html",
+            mime="text/html",
+            key="export",
+            on_click="ignore",
+            disabled=not desk.chart.shown,
+            width="stretch",
+        )
+
+
+def _html(desk: Desk, view: View) -> str:
+    from workbench.export import chart_html  # pyvis brings IPython along: only when it is needed
+
+    return chart_html(view, list(desk.chart.shown), dict(desk.chart.positions), title=desk.name)
+
+
+def names_bar(desk: Desk, view: View) -> None:
+    """The chart's name, the charts that are kept, and an empty one."""
+    kept = charts.saved(view)
+    mine = {each.name for each in kept if each.by == view.viewer.name}
+    naming, opening, fresh = st.columns([3, 3, 1], vertical_alignment="bottom")
+    with naming:
+        st.session_state["chart-name"] = desk.name
+        st.text_input("Chart", key="chart-name", on_change=_rename, args=(desk, mine))
+    with opening:
+        st.selectbox(
+            "Open a chart", kept, index=None, format_func=_title, key="open-chart", on_change=_open, args=(desk, view)
+        )
+    fresh.button("New", key="new-chart", on_click=begin, width="stretch")
+
+
+def _title(document: Document) -> str:
+    return f"{document.name} · {document.by} · {document.at[:16].replace('T', ' ')}"
+
+
+def _rename(desk: Desk, taken: set[str]) -> None:
+    actions.doing(desk, desk.rename, st.session_state["chart-name"], taken)
+
+
+def _open(desk: Desk, view: View) -> None:
+    chosen: Document | None = st.session_state["open-chart"]
+    if chosen is not None:
+        actions.doing(desk, desk.reopen, view, chosen.name, chosen.body)
+    st.session_state["open-chart"] = None
+
+
+def canvas_panel(desk: Desk, view: View, drawing: Drawing, found: Pathway | None) -> None:
+    """The canvas with its legend and what was last done."""
+    path = found.route(desk.chart.choice).records if found and found.routes else frozenset()
+    commons = once(view, "commons", lambda: {each.entity: each.n for each in common_values(view) if each.entity})
+    data = canvas_data(drawing, desk.chart, view.snapshot(), path, commons)
+    data |= {"layout": desk.layout, "focus": {"id": desk.selected, "token": desk.focus} if desk.focus else None}
+    canvas.mount(
+        data,
+        selected=lambda: desk.select(str(canvas.event("selected") or "")),
+        asked=lambda: actions.asked(desk, view, canvas.event("asked")),
+        moved=lambda: actions.moved(desk, canvas.event("moved")),
+    )
+    st.caption(plain(legend(drawing)) or "The canvas is empty: search for somebody, and open what you find.")
+    held = f"{drawing.filtered} entities held back by filters." if drawing.filtered else ""
+    st.caption(" ".join(filter(None, [plain(desk.note), held])) or " ")
+
+
+def entities_table(desk: Desk, drawing: Drawing) -> None:
+    """The entities on the canvas; choosing a row selects as a click does."""
+    tied = counts(drawing.lines)
+    rows = [
+        {
+            "Selected": "●" if each.id == desk.selected else "",
+            "Entity": each.caption,
+            "Type": label_of(each.schema),
+            "Relationships here": tied.get(each.id, 0),
+            "Agencies": ", ".join(agencies_of(each)),
+            "Id": each.id,
+        }
+        for each in drawing.entities
+    ]
+    chosen = table(rows, "entities", on_select=lambda: _choose(desk, drawing), selection_mode="single-row")
+    del chosen
+
+
+def _choose(desk: Desk, drawing: Drawing) -> None:
+    rows = st.session_state["entities"].selection.rows
+    if rows:
+        desk.select(drawing.entities[rows[0]].id)
+        desk.focus += 1
+
+
+def lines_table(drawing: Drawing) -> None:
+    """Every record of every relationship on the canvas."""
+    names = {each.id: each.caption for each in drawing.entities}
+    rows = [
+        {
+            "Relationship": label_of(line.schema),
+            "From": names[line.a],
+            "To": names[line.b],
+            "When": line.span,
+            "Records": len(line.records),
+            "Agencies": ", ".join(line.agencies),
+            "Weakest grade": line.grade,
+        }
+        for line in drawing.lines
+    ]
+    table(rows, "lines")

@@ -1,0 +1,84 @@
+"""A question to the whole view, and the finding that answers it."""
+
+import streamlit as st
+
+from workbench.analytics.finding import Finding
+from workbench.analytics.projection import projection_names
+from workbench.app import analyses
+from workbench.app.analyses import KINDS, MEASURES, Line, Question
+from workbench.app.context import Context, desk, once
+from workbench.app.desk import Desk
+from workbench.app.panels.parts import table
+from workbench.app.panels.path import PROJECTIONS
+from workbench.app.text import count, plain
+from workbench.errors import UsageError
+from workbench.store.view import View
+
+_CAUTION = {
+    "predict": "These are uncalibrated leads: nobody recorded them, the score is no probability, and they feed no "
+    "other analysis.",
+    "key-players": "A position describes recorded ties, never guilt.",
+}
+
+
+def question_form() -> Question | None:
+    """The form; None until it was sent."""
+    with st.form("question"):
+        kind = st.segmented_control(
+            "Question", list(KINDS), format_func=KINDS.__getitem__, key="kind", required=True, default="joint-value"
+        )
+        left, middle, right = st.columns(3, vertical_alignment="bottom")
+        projection = left.selectbox(
+            "Projection",
+            projection_names(),
+            index=projection_names().index("persons"),
+            format_func=lambda name: PROJECTIONS.get(name, name),
+            key="analysis-projection",
+        )
+        measure = middle.selectbox("Measure (key players)", MEASURES, key="measure")
+        count_common = right.checkbox("Count common values", key="count-common")
+        if st.form_submit_button("Analyse", type="primary"):
+            st.session_state["finding-question"] = Question(kind, projection, measure, count_common)
+    asked: Question | None = st.session_state.get("finding-question")
+    return asked
+
+
+def finding_panel(context: Context, question: Question) -> None:
+    """The finding, its rows, what was set aside, and the records."""
+    view = context.view
+    try:
+        with st.spinner("Analysing …"):
+            found = once(view, question, lambda: analyses.answer(view, question))
+    except UsageError as error:
+        st.error(plain(str(error)))
+        return
+    rows = analyses.lines(view, found)
+    _heading(found, question)
+    chosen = table([dict(row.cells) for row in rows], "finding-rows", on_select="rerun", selection_mode="single-row")
+    picked = [rows[number] for number in chosen.selection.rows if number < len(rows)]
+    if picked:
+        _open_in_explore(desk(context), view, picked[0])
+    st.caption(plain(analyses.set_aside_text(found)))
+    keys = picked[0].records if picked and picked[0].records else found.records
+    with st.expander(f"Supporting records ({len(keys)})"):
+        table(analyses.record_rows(view, keys), "finding-records")
+
+
+def _heading(found: Finding, question: Question) -> None:
+    st.subheader(KINDS[question.kind], anchor=False)
+    handling = ", ".join(found.handling) or "none"
+    st.caption(
+        f"{count(len(found.results), 'result')} · projection {plain(question.projection)} · "
+        f"seed {found.seed} · revision {plain(found.revision)} · handling codes: {plain(handling)}"
+    )
+    if question.kind in _CAUTION:
+        st.warning(_CAUTION[question.kind])
+
+
+def _open_in_explore(here: Desk, view: View, line: Line) -> None:
+    if st.button("Open in Explore", key="open-in-explore", type="primary"):
+        if line.lead is not None:
+            here.add_lead(view, line.lead)
+        else:
+            here.show(view, line.entities)
+        st.switch_page("pages/explore.py")

@@ -1,0 +1,37 @@
+"""What the panels share."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from workbench.app import actions
+from workbench.app.desk import Desk
+
+
+def button(
+    label: str,
+    key: str,
+    desk: Desk,
+    act: Callable[..., None],
+    *args: Any,
+    help: str = "",
+    off: bool = False,
+    **named: Any,
+) -> None:
+    """A button that does one thing on the desk."""
+    st.button(
+        label,
+        key=key,
+        help=help or None,
+        disabled=off,
+        width="stretch",
+        on_click=actions.doing,
+        args=(desk, act, *args),
+        kwargs=named,
+    )
+
+
+def table(rows: Sequence[dict[str, Any]], key: str, **options: Any) -> Any:
+    """A table of texts; cells are never read as markup."""
+    return st.dataframe(list(rows), hide_index=True, key=key, **options)

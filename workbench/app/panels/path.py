@@ -1,0 +1,86 @@
+"""The path between two entities: its steps with their records, and whose files it needs."""
+
+import streamlit as st
+
+from workbench.app import actions
+from workbench.app.context import once
+from workbench.app.desk import Desk
+from workbench.app.panels.parts import button, table
+from workbench.app.pathway import Pathway, needs, needs_text, step_rows
+from workbench.app.text import count, plain
+from workbench.store.view import View
+
+PROJECTIONS = {"all": "all ties", "persons": "person to person", "money": "money, by date"}
+
+
+def path_panel(desk: Desk, view: View, found: Pathway | None) -> None:
+    """The chosen ends and the paths between them; nothing where none is asked for."""
+    chart = desk.chart
+    if not (chart.start or chart.end):
+        return
+    _ends(desk, view)
+    if found is None:
+        st.caption("Choose the other end of the path.")
+    elif found.refused:
+        st.warning(plain(found.refused))
+    elif not found.routes:
+        st.warning("No path: nothing in this view ties the two in this way. Common values carry no path.")
+    else:
+        _routes(desk, view, found)
+
+
+def _ends(desk: Desk, view: View) -> None:
+    chart = desk.chart
+    ends = {each.id: each.caption for each in view.summaries([end for end in (chart.start, chart.end) if end])}
+    st.markdown(f"**{plain(ends.get(chart.start, '?'))}** → **{plain(ends.get(chart.end, '?'))}**")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="path-bar"):
+        st.session_state["projection"] = chart.projection
+        st.segmented_control(
+            "Through",
+            list(PROJECTIONS),
+            format_func=PROJECTIONS.__getitem__,
+            required=True,
+            key="projection",
+            on_change=lambda: actions.doing(desk, desk.walk_in, view, st.session_state["projection"]),
+        )
+        button("Forget the path", "forget-path", desk, desk.forget_path)
+
+
+def _routes(desk: Desk, view: View, found: Pathway) -> None:
+    route = found.route(desk.chart.choice)
+    if len(found.routes) > 1:
+        st.session_state["route"] = found.routes.index(route)
+        st.segmented_control(
+            "Paths found, shortest first",
+            range(len(found.routes)),
+            format_func=lambda n: f"{n + 1}: {count(len(found.routes[n].steps), 'step')}",
+            required=True,
+            key="route",
+            on_change=lambda: actions.doing(desk, desk.choose, view, st.session_state["route"]),
+        )
+    st.markdown(
+        f"{count(len(route.steps), 'step')} on the word of {plain(', '.join(route.agencies))}; "
+        f"weakest grade on the way: **{plain(route.weakest)}**"
+    )
+    _set_aside(found)
+    with st.spinner("Looking whose files it needs …"):
+        chart = desk.chart
+        needed = once(view, ("needs", chart.start, chart.end, chart.projection), lambda: needs(view, chart))
+    st.markdown(plain(needs_text(needed, len(found.routes[0].steps))))
+
+
+def steps_table(desk: Desk, view: View, found: Pathway | None) -> None:
+    """Every record of every step of the highlighted path."""
+    if found is None or not found.routes:
+        st.caption("No path is highlighted.")
+        return
+    route = found.route(desk.chart.choice)
+    captions = {each.id: each.caption for each in view.summaries(route.entities)}
+    table(step_rows(route, captions), "path-steps")
+
+
+def _set_aside(found: Pathway) -> None:
+    aside = found.finding.set_aside if found.finding else ()
+    values = [f"{row['value']} ({row['kind']}, {row['n']})" for row in aside]
+    if values:
+        st.caption("Set aside as common values: " + plain(", ".join(values)))

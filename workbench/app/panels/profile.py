@@ -1,0 +1,52 @@
+"""The profile of what is selected: who says what about it, where, and how far it is trusted."""
+
+import streamlit as st
+
+from workbench.app import profile
+from workbench.app.desk import Desk
+from workbench.app.panels.parts import button, table
+from workbench.app.text import count, plain
+from workbench.errors import NotFound
+from workbench.store.types import Entity
+from workbench.store.view import View
+
+
+def profile_panel(desk: Desk, view: View) -> None:
+    """Everything that the view holds about the selected entity."""
+    if not desk.selected:
+        st.caption("Nothing is selected: click an entity, or open one that you searched for.")
+        return
+    try:
+        entity = view.entity(desk.selected)
+    except NotFound as error:
+        st.caption(plain(str(error)))
+        return
+    st.subheader(plain(profile.heading(entity)), anchor=False)
+    st.caption(f"Id {entity.id} · {count(len(entity.referents), 'source entity', 'source entities')}")
+    _ends(desk, view, entity)
+    if entity.stub:
+        st.caption("Only referred to: no record of this view describes it.")
+    table(profile.value_rows(view, entity), "values", height=_height(len(entity.values)))
+    _identity(entity)
+
+
+def _ends(desk: Desk, view: View, entity: Entity) -> None:
+    with st.container(horizontal=True, gap="xsmall", key="profile-actions"):
+        button("Expand", "expand-selected", desk, desk.expand, view, entity.id)
+        button("Path start", "start-selected", desk, desk.path, view, start=entity.id)
+        button("Path end", "end-selected", desk, desk.path, view, end=entity.id)
+        button("Hide", "hide-selected", desk, desk.hide, entity.id, off=entity.id not in desk.chart.shown)
+
+
+def _identity(entity: Entity) -> None:
+    names = profile.referent_names(entity)
+    if entity.joined_by:
+        st.caption("Why these are one:")
+        for reason in entity.joined_by:
+            st.markdown("- " + plain(profile.reason_text(reason, names)))
+    with st.expander(f"Known as ({len(entity.referents)})"):
+        table(profile.referent_rows(entity), "referents")
+
+
+def _height(rows: int) -> int:
+    return min(38 + 35 * max(1, rows), 460)

@@ -1,0 +1,164 @@
+"""The path between two entities: step by step with its records, and whose files it needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.analytics.finding import Finding, Row
+from workbench.analytics.paths import paths
+from workbench.analytics.projection import Projection, everyone
+from workbench.app.chart import Chart
+from workbench.app.drawing import day_of
+from workbench.errors import NotFound, UsageError
+from workbench.store.types import SourcedRecord
+from workbench.store.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path: the record that it rests on best, and all others that say the like."""
+
+    a: str
+    b: str
+    grade: str
+    best: SourcedRecord
+    records: tuple[SourcedRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One of the paths found, and the grade on which it is weakest."""
+
+    steps: tuple[Step, ...]
+    weakest: str
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities along it, in order."""
+        return tuple(dict.fromkeys(end for step in self.steps for end in (step.a, step.b)))
+
+    @property
+    def records(self) -> frozenset[str]:
+        """Keys of its records."""
+        return frozenset(each.key for step in self.steps for each in step.records)
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Whose records its steps rest on best."""
+        return tuple(sorted({step.best.record.dataset.agency for step in self.steps}))
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """The paths between a chart's two ends, shortest first, and the finding they come from.
+
+    `refused` says why the question can't be asked in this projection; "" where it can.
+    """
+
+    routes: tuple[Route, ...]
+    finding: Finding | None = None
+    refused: str = ""
+
+    def route(self, choice: int) -> Route:
+        """The chosen one of its routes, or the last there is; there must be one."""
+        return self.routes[min(choice, len(self.routes) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How long the shortest path is without one agency's files; None if there is none."""
+
+    agency: str
+    length: int | None
+
+
+def pathway(view: View, chart: Chart) -> Pathway | None:
+    """The shortest paths between a chart's ends; None where an end is not chosen."""
+    if not (chart.start and chart.end):
+        return None
+    try:
+        found = paths(view, chart.start, chart.end, projection=chart.projection)
+    except UsageError as error:
+        return Pathway((), refused=str(error))
+    whole = everyone(view, chart.projection, False, ends=(chart.start, chart.end))
+    weakest = found.parameters["weakest"]
+    routes = (_route(view, whole, row, worst) for row, worst in zip(found.results, weakest, strict=True))
+    return Pathway(tuple(routes), found)
+
+
+def needs(view: View, chart: Chart) -> tuple[Need, ...]:
+    """What becomes of the shortest path where each agency's files are missing in turn."""
+    agencies = set(view.stats().agencies)
+    return tuple(Need(each, _length(view.within(agencies - {each}), chart, view)) for each in sorted(agencies))
+
+
+def _length(cut: View, chart: Chart, whole: View) -> int | None:
+    try:
+        start, end = (_seen(cut, whole, each) for each in (chart.start, chart.end))
+        found = paths(cut, start, end, projection=chart.projection, k=1)
+    except UsageError:  # an end is not there any more
+        return None
+    return int(found.results[0]["length"]) if found.results else None
+
+
+def _seen(cut: View, whole: View, entity: str) -> str:
+    """What the cut view calls an entity of the whole one."""
+    for referent in whole.entity(entity).referents:
+        try:
+            return cut.canonical(referent.id)
+        except NotFound:
+            continue
+    raise NotFound("entity", entity)
+
+
+def _route(view: View, whole: Projection, row: Row, weakest: str) -> Route:
+    return Route(tuple(_step(view, whole, step) for step in row["steps"]), weakest)
+
+
+def _step(view: View, whole: Projection, step: Row) -> Step:
+    ways = whole.edges.evidence(whole.node(step["from"]), whole.node(step["to"]))
+    records = view.records(whole.keys(row for way in ways for row in way.legs[way.main]))
+    best = next(each for each in records if each.key == step["record"])
+    return Step(step["from"], step["to"], step["grade"], best, tuple(sorted(records, key=_by_day)))
+
+
+def _by_day(each: SourcedRecord) -> tuple[str, str]:
+    return (day_of(each) or "9", each.key)
+
+
+def step_rows(route: Route, captions: Mapping[str, str]) -> list[dict[str, str]]:
+    """A path as a table: who to whom, by what, when, how much, on whose word, and where it stands."""
+    return [
+        {
+            "Step": str(number),
+            "From": captions[step.a],
+            "To": captions[step.b],
+            "Relationship": each.record.schema,
+            "Date": day_of(each),
+            "Amount": _amount(each),
+            "Grade": str(each.record.grade or "not graded"),
+            "Agency": each.record.dataset.agency,
+            "File": each.provenance.path,
+            "Place": each.record.locator,
+            "Marking": str(each.record.marking),
+            "Record": each.key,
+        }
+        for number, step in enumerate(route.steps, 1)
+        for each in step.records
+    ]
+
+
+def _amount(each: SourcedRecord) -> str:
+    values = each.record.values()
+    return " ".join((*values.get("currency", [])[:1], *values.get("amount", [])[:1]))
+
+
+def needs_text(found: Sequence[Need], length: int) -> str:
+    """In words, whose missing file would make the shortest path, of this length, vanish."""
+    gone = [need.agency for need in found if need.length is None]
+    longer = [f"{need.agency} ({need.length} steps)" for need in found if need.length and need.length > length]
+    parts = []
+    if gone:
+        parts.append("It vanishes without the files of " + ", or of ".join(gone) + ".")
+    if longer:
+        parts.append("It becomes longer without the files of " + ", or of ".join(longer) + ".")
+    return " ".join(parts) or "No single agency's files are needed for it."

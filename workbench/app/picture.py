@@ -1,0 +1,144 @@
+"""A drawing as the canvas takes it: shapes, colours, dashes, plain text."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from workbench.app.appearance import LEAD_COLOUR, PATH_COLOUR, label_of, look
+from workbench.app.chart import Chart, Lead
+from workbench.app.drawing import Drawing, Line, agencies_of
+from workbench.app.expansion import Kind, kinds, on_chart
+from workbench.app.text import count, short
+from workbench.model.ontology import ontology
+from workbench.store.snapshot import Snapshot
+from workbench.store.types import Summary
+
+LEAD = "Predicted: an uncalibrated lead, not a fact"
+
+_GREY = "#8a8a8a"
+_LONG_DASH, _DOTS = [8, 5], [2, 4]
+_CURVE = 0.18
+
+
+def canvas_data(
+    drawing: Drawing,
+    chart: Chart,
+    snapshot: Snapshot,
+    path: Collection[str],
+    commons: Mapping[str, int],
+) -> dict[str, Any]:
+    """Entities and lines for the canvas.
+
+    `path` holds the keys of the highlighted path's records, `commons` how many share each
+    entity that is a common value.
+    """
+    drawn = on_chart(snapshot, chart.entities)
+    walked = [line for line in drawing.lines if line.keys & set(path)]
+    ends = {end for line in walked for end in (line.a, line.b)}
+    return {
+        "entities": [
+            _entity(each, chart, kinds(snapshot, each.id, drawn), each.id in ends, commons.get(each.id, 0))
+            for each in drawing.entities
+        ],
+        "ties": [*_lines(drawing.lines, path), *_leads(chart.leads, {each.id for each in drawing.entities})],
+    }
+
+
+def legend(drawing: Drawing) -> str:
+    """The kinds of entities on the canvas with their signs, most first."""
+    found = Counter(each.schema for each in drawing.entities)
+    parts = [f"{look(schema).sign} {label_of(schema)} {n}" for schema, n in sorted(found.items(), key=_most_first)]
+    lines = "solid: graded · dashed: cannot be judged · dotted: inferred or predicted"
+    return " · ".join([*parts, lines]) if parts else ""
+
+
+def _most_first(item: tuple[str, int]) -> tuple[int, str]:
+    return (-item[1], item[0])
+
+
+def _entity(each: Summary, chart: Chart, choices: Iterable[Kind], on_path: bool, sharing: int) -> dict[str, Any]:
+    drawn = look(each.schema)
+    x, y = chart.positions.get(each.id, (0.0, 0.0))
+    notes = [
+        *(["PATH START"] if each.id == chart.start else []),
+        *(["PATH END"] if each.id == chart.end else []),
+        *([f"COMMON VALUE ({sharing})"] if sharing else []),
+    ]
+    name = f"{label_of(each.schema)}: {each.caption}"
+    return {
+        "id": each.id,
+        "label": "\n".join([short(each.caption), *notes]),
+        "name": name,
+        "title": "\n".join([name, ", ".join(agencies_of(each)), *notes]),
+        "shape": drawn.shape,
+        "color": {"background": drawn.colour, "border": PATH_COLOUR if on_path else "#444444"},
+        "borderWidth": 5 if on_path else 1,
+        "opacity": 0.4 if sharing else 1,
+        "shapeProperties": {"borderDashes": [4, 4] if each.stub else False},
+        "x": x,
+        "y": y,
+        "expand": [
+            {
+                "label": f"{label_of(kind.schema)} · {label_of(kind.relationship)}",
+                "n": kind.n,
+                "relationship": kind.relationship,
+                "schema": kind.schema,
+            }
+            for kind in choices
+        ],
+    }
+
+
+def _lines(lines: Iterable[Line], path: Collection[str]) -> Iterable[dict[str, Any]]:
+    beside: Counter[frozenset[str]] = Counter()
+    for line in lines:
+        pair = frozenset((line.a, line.b))
+        yield _line(line, bool(line.keys & set(path)), beside[pair])
+        beside[pair] += 1
+
+
+def _line(line: Line, on_path: bool, beside: int) -> dict[str, Any]:
+    label = label_of(line.schema)
+    many = f" ×{len(line.records)}" if len(line.records) > 1 else ""
+    said = count(len(line.records), "record") + ", " + ", ".join(line.agencies)
+    return {
+        "id": f"{line.schema}:{line.a}:{line.b}",
+        "from": line.a,
+        "to": line.b,
+        "label": label + many,
+        "title": "\n".join(filter(None, [label, line.span, said, "weakest grade: " + line.grade])),
+        "dashes": _DOTS if line.inferred else _LONG_DASH if line.unjudged else False,
+        "width": 5 if on_path else 1.5,
+        "color": PATH_COLOUR if on_path else _GREY,
+        "arrows": {"to": {"enabled": _directed(line.schema), "scaleFactor": 0.5}},
+        "smooth": _bend(beside),
+    }
+
+
+def _bend(beside: int) -> dict[str, Any] | bool:
+    """Lines beside one another bend away from the first, to both sides."""
+    if not beside:
+        return False
+    kind = "curvedCW" if beside % 2 else "curvedCCW"
+    return {"enabled": True, "type": kind, "roundness": _CURVE * ((beside + 1) // 2)}
+
+
+def _directed(schema: str) -> bool:
+    found = ontology().schemata[schema]
+    return bool(found.edge and found.edge_directed)
+
+
+def _leads(leads: Iterable[Lead], drawn: Collection[str]) -> Iterable[dict[str, Any]]:
+    for lead in leads:
+        if lead.a in drawn and lead.b in drawn:
+            yield {
+                "id": f"lead:{lead.a}:{lead.b}",
+                "from": lead.a,
+                "to": lead.b,
+                "label": "lead?",
+                "title": f"{LEAD}\nscore {lead.score:.3g}",
+                "dashes": _DOTS,
+                "width": 2,
+                "color": LEAD_COLOUR,
+                "smooth": {"enabled": True, "type": "curvedCCW", "roundness": 0.3},
+            }
