@@ -1,1 +1,6 @@
 """Adapters and the pipeline that brings files in."""
+
+from ingest.pipeline import dry_run, load
+from ingest.report import LoadReport
+
+__all__ = ["LoadReport", "dry_run", "load"]

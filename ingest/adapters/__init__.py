@@ -1,0 +1,52 @@
+"""Adapters: each reads one format into records. `ADAPTERS` is all there is to register one."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ingest.adapters import csv_table, ftm, neo4j_csv
+from ingest.manifest import Manifest, Readable, Reject
+from workbench.model.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """How a format is read: its function, what its units are, and what of an archive it reads."""
+
+    version: int
+    read: Callable[[Readable, Manifest], Iterator[Record | Reject]]
+    units: str  # "rows" under a header, or "lines": how the second count counts
+    members: str  # pattern of the members of a zip, or the files of a folder, that are data
+    folders: bool
+    needs_manifest: bool
+    about: str
+
+
+ADAPTERS: Mapping[str, Adapter] = {
+    "csv": Adapter(
+        version=1,
+        read=csv_table.read,
+        units="rows",
+        members="*",
+        folders=False,
+        needs_manifest=True,
+        about="tables whose columns a manifest maps to records",
+    ),
+    "ftm": Adapter(
+        version=1,
+        read=ftm.read,
+        units="lines",
+        members="*",
+        folders=False,
+        needs_manifest=False,
+        about="FollowTheMoney entities, one JSON object a line",
+    ),
+    "neo4j-csv": Adapter(
+        version=1,
+        read=neo4j_csv.read,
+        units="rows",
+        members="*.csv",
+        folders=True,
+        needs_manifest=False,
+        about="a property graph with the headers of neo4j-admin: tables, a folder or a zip of them",
+    ),
+}

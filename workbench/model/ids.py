@@ -32,3 +32,8 @@ def source_prefix(key: str) -> str:
 def judgement_id(*parts: str) -> str:
     """The id of a judgement: 16 hex digits."""
     return _digest(8, " ".join(["judgement", *(str(len(part)) for part in parts), *parts]))
+
+
+def quarantine_id(agency: str, dataset: str, sha256: str, place: str) -> str:
+    """The id of a unit in quarantine, 16 hex digits: its file's hash and its place in it."""
+    return _digest(8, f"quarantine {len(agency)} {len(dataset)} {agency} {dataset} {sha256} {place}")

@@ -1,0 +1,135 @@
+"""Cleaning of values by FollowTheMoney's types; what can't be cleaned keeps its original.
+
+Dates are stricter than there: FollowTheMoney reads the year out of `2021/04/03` and drops
+the rest without a word, so a date is either ISO 8601 in full or has a declared format.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from followthemoney.exc import InvalidData
+from followthemoney.property import Property
+from followthemoney.types import registry
+
+from ingest.manifest import BadUnit
+from workbench.model.record import Value
+
+# Longer texts are seldom said twice: keeping them costs more than cleaning them again.
+_LONGEST_KEPT = 200
+_KEPT = 1 << 16
+
+_ISO = re.compile(
+    r"\d{4}(-\d{1,2}(-\d{1,2}([T ]\d{1,2}(:\d{2}(:\d{2}([.,]\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII
+)
+# An ISO text is cut before the first part that a format does not give.
+_PARTS = (("mbB", 4), ("d", 7), ("HI", 10), ("M", 13), ("S", 16))
+_WHOLE = 19
+_WHOLE_DAYS = 10
+
+Cleaner = Callable[[str], tuple[Value, ...]]
+
+
+class DateHint(NamedTuple):
+    """How dates are written: formats in order, time zone of times without one, first year of `%y`."""
+
+    formats: tuple[str, ...] = ()
+    timezone: str | None = None
+    first_year: int | None = None
+
+
+NO_HINT = DateHint()
+
+
+def cleaner(prop: Property, *, country: str | None = None, dates: DateHint = NO_HINT) -> Cleaner:
+    """A function from a cell's text to its value; raises BadUnit for a date that is none.
+
+    `country` is where national phone numbers are dialled.
+    """
+    kind = str(prop.type.name)
+    if kind == "date":
+        return lambda text: _kept_date(text, dates)
+    hint = country if kind == "phone" else prop.format
+    return lambda text: _kept(kind, hint, text) if len(text) <= _LONGEST_KEPT else _clean(kind, hint, text)
+
+
+def cleaned_text(kind: str, text: str, country: str | None) -> str:
+    """A text as a type (or format of identifiers) cleans it; as it is where that fails."""
+    is_type = kind in {each.name for each in registry.types}
+    value = (_kept(kind, country if kind == "phone" else None, text) if is_type else _kept("identifier", kind, text))[
+        0
+    ].value
+    return value if value is not None else text.strip()
+
+
+def _clean(kind: str, hint: str | None, text: str) -> tuple[Value, ...]:
+    try:
+        value = registry.get(kind).clean(text, format=hint)
+    except (InvalidData, ValueError):
+        value = None
+    return (Value(value or None, text),)
+
+
+_kept = lru_cache(maxsize=_KEPT)(_clean)
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept_date(text: str, hint: DateHint) -> tuple[Value, ...]:
+    stripped = text.strip()
+    value = _by_formats(stripped, hint) if hint.formats else _iso(stripped, hint)
+    if value is None:
+        if hint.formats:
+            wanted = " or ".join(hint.formats)
+            raise BadUnit("date not as declared", f"date {text!r} does not exist or is not written {wanted}")
+        raise BadUnit(
+            "date without a format",
+            f"date {text!r} is not ISO 8601 (2021-04-03, 2021-04) or does not exist: declare its `format`",
+        )
+    return (Value(value, text),)
+
+
+def _iso(text: str, hint: DateHint) -> str | None:
+    if not _ISO.fullmatch(text):
+        return None
+    try:
+        value = registry.date.clean(text.replace(",", "."))
+    except (OverflowError, ValueError):
+        return None
+    if value is None or len(value) <= _WHOLE_DAYS or hint.timezone is None or _says_zone(text):
+        return value
+    return _in_utc(datetime.fromisoformat(value), len(value), hint)
+
+
+def _says_zone(text: str) -> bool:
+    return text.endswith("Z") or re.search(r"[+-]\d{2}:?\d{2}$", text[_WHOLE_DAYS:]) is not None
+
+
+def _by_formats(text: str, hint: DateHint) -> str | None:
+    for form in hint.formats:
+        try:
+            moment = datetime.strptime(text, form)  # noqa: DTZ007 - made aware below, where it is a time
+            if "%y" in form and hint.first_year is not None:
+                moment = moment.replace(year=hint.first_year + (moment.year - hint.first_year) % 100)
+            return _in_utc(moment, _length(form), hint)
+        except (OverflowError, ValueError):
+            continue
+    return None
+
+
+def _in_utc(moment: datetime, length: int, hint: DateHint) -> str:
+    """ISO text of a moment, cut to the precision that was given; times are in UTC."""
+    if length > _WHOLE_DAYS:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=ZoneInfo(hint.timezone) if hint.timezone else UTC)
+        moment = moment.astimezone(UTC)
+    return moment.isoformat()[:length]
+
+
+@lru_cache(maxsize=256)
+def _length(form: str) -> int:
+    """How much of an ISO text a format gives: 4 for a year, 7 for a month, 10 for a day."""
+    used = set(re.findall(r"%(.)", form))
+    return next((before for directives, before in _PARTS if not used & set(directives)), _WHOLE)

@@ -1,0 +1,157 @@
+"""Adapter `csv`: tables whose columns a manifest maps to records.
+
+Each row is a unit: all of its records are read, or it is one reject.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ingest.adapters import mapping
+from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows, units
+from ingest.manifest import BadUnit, FileSpec, Manifest, Readable, RecordSpec, Reject, RoleSpec, part_prefix
+from workbench.errors import FileRefused
+from workbench.model.grade import Grade
+from workbench.model.marking import Marking, parse_marking
+from workbench.model.record import Basis, Dataset, Record, Role, Value
+
+Row = Sequence[str]
+
+
+class _Maker(NamedTuple):
+    """A record of each row, as functions of the row."""
+
+    name: str
+    schema: str
+    part: str
+    relationship: bool
+    present: Callable[[Row], bool]
+    source_id: Callable[[Row], str]
+    properties: Callable[[Row], dict[str, tuple[Value, ...]]]
+    roles: Callable[[Row, dict[str, str]], tuple[Role, ...]]
+    marking: Callable[[Row], Marking]
+    basis: Callable[[Row], Basis]
+    grade: Callable[[Row], Grade | None]
+
+
+def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
+    """The records of each row, or its reject; FileRefused where the file can't be read at all."""
+    spec = manifest.file(path.name)
+    if spec is None or not spec.records:
+        raise FileRefused("no mapping", f"{path.name}: no [[files]] of {manifest.origin} with records fits its name")
+    form = form_of(path, spec.encoding, spec.delimiter)
+    rows = raw_rows(path, form)
+    header = header_of(rows, path, form)
+    makers = _compile(spec, manifest, _named_columns(spec, manifest, header[0], path))
+    dataset = manifest.source
+    yield from units(path, form, rows, header, lambda cells, locator: _unit(cells, makers, dataset, locator))
+
+
+def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) -> list[Record]:
+    """All records of a row; BadUnit where one of them can't be made."""
+    ids = {maker.name: maker.source_id(row) for maker in makers if maker.present(row)}
+    records = []
+    for maker in makers:
+        if maker.name not in ids:
+            continue
+        roles = maker.roles(row, ids)
+        if maker.relationship and not roles:
+            continue
+        records.append(
+            Record(
+                maker.schema,
+                dataset,
+                ids[maker.name],
+                maker.properties(row),
+                maker.marking(row),
+                roles,
+                maker.basis(row),
+                maker.grade(row),
+                maker.part,
+                0,
+                locator,
+            )
+        )
+    if not records:
+        raise BadUnit("empty row", "no record of the manifest is in this row: all the cells that it asks for are empty")
+    return records
+
+
+def _named_columns(spec: FileSpec, manifest: Manifest, header: list[str], path: Readable) -> dict[str, int]:
+    """Where each column is; FileRefused where header and manifest do not agree."""
+    if spec.columns is None:
+        check_names(header, path)
+    names = header if spec.columns is None else list(spec.columns)
+    if len(names) != len(header):
+        message = f"{path.name} line 1 has {len(header)} columns, `columns` in {manifest.origin} names {len(names)}"
+        raise FileRefused("unknown column", message, 1)
+    used = spec.used()
+    for name in sorted(used - set(names)):
+        message = f"{path.name} has no column {name!r}, which {manifest.origin} maps: it has {', '.join(names)}"
+        raise FileRefused("missing column", message, 1)
+    for name in names:
+        if name not in used and name not in spec.ignore:
+            message = (
+                f"{path.name} line 1: nothing in {manifest.origin} maps column {name!r}: map it, or add it to `ignore`"
+            )
+            raise FileRefused("unknown column", message, 1)
+    return {name: index for index, name in enumerate(names)}
+
+
+def _compile(spec: FileSpec, manifest: Manifest, columns: mapping.Columns) -> list[_Maker]:
+    try:
+        return [_maker(record, spec, manifest, columns) for record in spec.records]
+    except BadUnit as bad:  # a constant that is no value
+        raise FileRefused("bad manifest", f"{manifest.origin}, [[files]] {spec.pattern}: {bad}") from bad
+
+
+def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: mapping.Columns) -> _Maker:
+    hints = mapping.Hints(spec.country or manifest.spec.country, spec.timezone or manifest.spec.timezone)
+    return _Maker(
+        record.name,
+        record.schema_,
+        part_prefix(spec) + record.name,
+        record.is_relationship,
+        mapping.condition(record.when, columns),
+        mapping.identifier(record.id, columns, hints) if record.id else lambda row: "",
+        mapping.properties_of(record.schema_, record.properties, columns, hints),
+        _roles(record, columns, hints),
+        _marking(record, spec, manifest, columns),
+        mapping.basis(record.basis or spec.basis or manifest.spec.basis, columns),
+        mapping.grade(record.grade or spec.grade or manifest.spec.grade, columns),
+    )
+
+
+def _marking(
+    record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: mapping.Columns
+) -> Callable[[Row], Marking]:
+    """The innermost that says one: the record, its file, the manifest."""
+    said = next((each for each in (record, spec) if each.marking_column or each.marking), None)
+    constant = parse_marking(said.marking, manifest.agency) if said and said.marking else manifest.marking
+    column = said.marking_column if said else None
+    return mapping.marking(column, constant, columns, manifest.spec.markings, manifest.agency)
+
+
+def _roles(
+    record: RecordSpec, columns: mapping.Columns, hints: mapping.Hints
+) -> Callable[[Row, dict[str, str]], tuple[Role, ...]]:
+    getters = [(name, _refs(spec, columns, hints)) for name, specs in sorted(record.roles.items()) for spec in specs]
+
+    def roles(row: Row, ids: dict[str, str]) -> tuple[Role, ...]:
+        return tuple(Role(name, ref) for name, get in getters for ref in get(row, ids))
+
+    return roles
+
+
+def _refs(
+    spec: RoleSpec, columns: mapping.Columns, hints: mapping.Hints
+) -> Callable[[Row, dict[str, str]], Sequence[str]]:
+    """Who fills a role in a row: nobody where the record is not in it, or a cell of the id is empty."""
+    if spec.record is not None:
+        name = spec.record
+        return lambda row, ids: (ids[name],) if name in ids else ()
+    template = spec.id or ""
+    if spec.split:
+        several = mapping.identifiers(template, spec.split, columns, hints)
+        return lambda row, ids: several(row)
+    one, filled = mapping.identifier(template, columns, hints), mapping.filled(template, columns)
+    return lambda row, ids: (one(row),) if filled(row) else ()

@@ -1,0 +1,266 @@
+"""Rows of delimited text, strictly: encodings, byte order marks, quotes, line numbers.
+
+A row that can't be read is told apart from a file that can't: a quote that is never closed
+swallows all that follows, so the whole file is refused with the line where it opened.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, NamedTuple
+
+from ingest.manifest import BadUnit, Readable, Reject
+from workbench.errors import FileRefused
+from workbench.model.record import Record
+
+_LONGEST = 1 << 22
+_BLANK = frozenset({"\n", "\r\n", "\r"})
+
+# What stands at the start of a file that a server sent in place of the one asked for.
+_ERROR_PAGE = re.compile(rb"\s*<(\?xml|!doctype|html|head|body|error)\b", re.IGNORECASE)
+_ARCHIVE = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"%PDF-")
+
+# Longest first: the mark of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class RawRow(NamedTuple):
+    """A row as it stands in its file: the line that it begins on, and its text."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a file is written: encoding, delimiter, and the bytes before its text."""
+
+    encoding: str
+    delimiter: str
+    mark: bytes = b""
+
+    @property
+    def errors(self) -> str:
+        """How bytes that are no text of the encoding are kept, so that they can be given back."""
+        return "surrogatepass" if self.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
+
+    def raw(self, text: str) -> bytes:
+        """The bytes of a text as they are in the file."""
+        return text.encode(self.encoding, self.errors)
+
+
+def form_of(path: Readable, encoding: str, delimiter: str) -> Form:
+    """Look at the start of a file; FileRefused where it is something else than is declared."""
+    with path.open("rb") as stream:
+        start = stream.read(256)
+    if not start:
+        raise FileRefused("empty file", f"{path.name} is empty: was it delivered whole?")
+    if _ERROR_PAGE.match(start.removeprefix(codecs.BOM_UTF8)):
+        raise FileRefused(
+            "not a table", f"{path.name} begins like a page of HTML or XML, perhaps of an error: fetch it again", 1
+        )
+    if start.startswith(_ARCHIVE):
+        raise FileRefused(
+            "not a table", f"{path.name} is an archive or document, not text: unpack or export it first", 1
+        )
+    mark, marked = next(((mark, name) for mark, name in _MARKS if start.startswith(mark)), (b"", ""))
+    if not marked and encoding in ("utf-16", "utf-32"):
+        raise FileRefused(
+            "wrong encoding", f"{path.name} has no byte order mark: declare {encoding}-le or {encoding}-be", 1
+        )
+    if marked and marked != encoding and not marked.startswith(f"{encoding}-"):
+        raise FileRefused(
+            "wrong encoding", f"{path.name} is marked as {marked}, not {encoding}: declare that encoding", 1
+        )
+    return Form(marked or encoding, delimiter, mark)
+
+
+def raw_rows(path: Readable, form: Form) -> Iterator[RawRow]:
+    """All rows but blank lines; FileRefused before the first where the file can't be cut into rows."""
+    for _ in _cut(path, form):
+        pass
+    return _cut(path, form)
+
+
+def _cut(path: Readable, form: Form) -> Iterator[RawRow]:
+    with path.open("rb") as stream:
+        stream.seek(len(form.mark))
+        text = io.TextIOWrapper(stream, form.encoding, form.errors, newline="")
+        try:
+            yield from _rows(path.name, text, form.delimiter)
+        except UnicodeDecodeError as error:
+            raise FileRefused(
+                "wrong encoding", f"{path.name} is not {form.encoding}: {error.reason}: declare its encoding"
+            ) from error
+
+
+def _rows(name: str, text: IO[str], delimiter: str) -> Iterator[RawRow]:
+    quotes = Quotes(delimiter)
+    line, start, held = 0, 0, ""
+    for each in iter(partial(text.readline, _LONGEST), ""):
+        line += 1
+        if len(each) + len(held) >= _LONGEST:
+            if held:
+                raise _unclosed(name, start, f"{_LONGEST} characters later it is still open")
+            raise FileRefused(
+                "row too long", f"{name} line {line} has {_LONGEST} characters or more: is it text?", line
+            )
+        if not held:
+            if '"' not in each:
+                if each not in _BLANK:
+                    yield RawRow(line, each)
+                continue
+            start = line
+        still_open, broken = quotes.after(each, inside=bool(held))
+        if broken and held:
+            raise _unclosed(name, start, f"text follows its end in line {line}")
+        if still_open:
+            held += each
+            continue
+        yield RawRow(start, held + each)
+        held = ""
+    if held:
+        raise _unclosed(name, start, "the file ends inside it")
+
+
+def _unclosed(name: str, line: int, why: str) -> FileRefused:
+    return FileRefused(
+        "unclosed quote", f"{name} line {line}: a quote opens here and is not closed: {why}. Close or double it", line
+    )
+
+
+class Quotes:
+    """Where quotes open and close: only at the start of a cell, and before its end."""
+
+    def __init__(self, delimiter: str) -> None:
+        self._opening = re.compile(f'(?:^|{re.escape(delimiter)})"')
+        self._ends = (delimiter, "\r", "\n", "")
+
+    def after(self, line: str, *, inside: bool) -> tuple[bool, bool]:
+        """Whether a quote is open after a line, and whether the first one closed had text after it."""
+        at, first, broken = 0, True, False
+        while True:
+            if not inside:
+                opening = self._opening.search(line, at)
+                if opening is None:
+                    return False, broken
+                at = opening.end()
+            closing = _closing(line, at)
+            if closing < 0:
+                return True, broken
+            at, inside = closing + 1, False
+            broken = broken or (first and line[at : at + 1] not in self._ends)
+            first = False
+
+
+def _closing(line: str, at: int) -> int:
+    """Where a quote that is open at a place closes; -1 if not in this line."""
+    found = line.find('"', at)
+    while found >= 0 and line[found + 1 : found + 2] == '"':
+        found = line.find('"', found + 2)
+    return found
+
+
+def cells_of(row: RawRow, form: Form) -> list[str]:
+    """The cells of a row; BadUnit where it does not decode, has a NUL or stray quotes."""
+    text = row.text
+    if not text.isascii():
+        _check_encoding(text, form)
+    if "\0" in text:
+        raise BadUnit("NUL", "the row has a NUL character: was the file damaged, or is it UTF-16?")
+    if '"' not in text:
+        return text.rstrip("\r\n").split(form.delimiter)
+    try:
+        return next(csv.reader((text,), delimiter=form.delimiter, strict=True))
+    except csv.Error as error:
+        if "limit" in str(error):
+            raise BadUnit("cell too long", f"a cell is too long: {error}") from error
+        raise BadUnit(
+            "stray quote", f"text after a closing quote: double the quotes inside a cell ({error})"
+        ) from error
+
+
+def _check_encoding(text: str, form: Form) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise BadUnit(
+            "wrong encoding", f"the row is not {form.encoding}: declare the file's encoding, or repair the row"
+        ) from error
+    if _reads_as_utf8(text, form):
+        raise BadUnit(
+            "wrong encoding",
+            f"the row reads as utf-8, not {form.encoding}: declare the file's encoding, or repair the row",
+        )
+
+
+def _reads_as_utf8(text: str, form: Form) -> bool:
+    """Whether a text is UTF-8 taken for an encoding of one byte a character ("Ð˜Ð²Ð°Ð½").
+
+    Two such characters are asked for: one could be a chance.
+    """
+    if form.encoding.startswith(("utf-", "gb", "euc", "cp949", "cp950", "shift")):
+        return False
+    try:
+        read = form.raw(text).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return sum(not letter.isascii() for letter in read) > 1
+
+
+def header_of(rows: Iterator[RawRow], path: Readable, form: Form) -> tuple[list[str], bytes]:
+    """The names in the first row, and its bytes with the mark; FileRefused where they are no header."""
+    row = next(rows, None)
+    if row is None:
+        raise FileRefused("empty file", f"{path.name} has blank lines only: was it delivered whole?")
+    try:
+        cells = [cell.strip() for cell in cells_of(row, form)]
+    except BadUnit as bad:
+        raise FileRefused("bad header", f"{path.name} line {row.line}, the header: {bad}", row.line) from bad
+    return cells, form.mark + form.raw(row.text)
+
+
+def check_names(names: list[str], path: Readable) -> None:
+    """FileRefused where names of columns are empty or stand twice."""
+    for number, name in enumerate(names, 1):
+        if not name:
+            message = f"{path.name} line 1: column {number} has no name: name it, or give `columns` in the manifest"
+            raise FileRefused("empty header", message, 1)
+        if name in names[: number - 1]:
+            message = (
+                f"{path.name} line 1: two columns are named {name!r}: rename one, or give `columns` in the manifest"
+            )
+            raise FileRefused("duplicate header", message, 1)
+
+
+def units(
+    path: Readable,
+    form: Form,
+    rows: Iterator[RawRow],
+    header: tuple[list[str], bytes],
+    make: Callable[[list[str], str], list[Record]],
+) -> Iterator[Record | Reject]:
+    """What `make` makes of each row after the header, given its cells and locator; or its reject."""
+    width, raw_header = len(header[0]), header[1]
+    for row in rows:
+        locator = f"{path.name}:{row.line}"
+        try:
+            cells = cells_of(row, form)
+            if len(cells) != width:
+                message = f"{len(cells)} cells under {width} headers: is a delimiter missing, or inside a cell?"
+                raise BadUnit("ragged row", message)
+            records = make(cells, locator)
+        except BadUnit as bad:
+            yield Reject(locator, bad.reason, f"{path.name} line {row.line}: {bad}", form.raw(row.text), raw_header)
+        else:
+            yield from records

@@ -1,0 +1,198 @@
+"""Specs of a manifest compiled into functions of a row, once per file.
+
+A row is a list of cells; a function that finds a cell it can't use raises BadUnit. A cell
+of white space is empty, and an empty cell is no value.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ingest.adapters.cleaning import Cleaner, DateHint, cleaned_text, cleaner
+from ingest.manifest import BadUnit, BasisColumn, BasisSpec, GradeSpec, ValueSpec, When, places
+from workbench.errors import InputError
+from workbench.model.grade import Grade, parse_grade
+from workbench.model.marking import Marking, parse_marking
+from workbench.model.ontology import ontology
+from workbench.model.record import Basis, Value
+
+Row = Sequence[str]
+Values = Callable[[Row], tuple[Value, ...]]
+Text = Callable[[Row], str]
+Columns = Mapping[str, int]
+
+
+class Hints(NamedTuple):
+    """What a file says for all of its values: region of phones, time zone of times."""
+
+    country: str | None = None
+    timezone: str | None = None
+
+
+def properties_of(
+    schema: str, specs: Mapping[str, Iterable[ValueSpec]], columns: Columns, hints: Hints
+) -> Callable[[Row], dict[str, tuple[Value, ...]]]:
+    """A function from a row to the properties of its record; each names only columns there are."""
+    found = [(name, _property(schema, name, tuple(each), columns, hints)) for name, each in sorted(specs.items())]
+
+    def properties(row: Row) -> dict[str, tuple[Value, ...]]:
+        return {name: values for name, get in found if (values := get(row))}
+
+    return properties
+
+
+def _property(schema: str, name: str, specs: Sequence[ValueSpec], columns: Columns, hints: Hints) -> Values:
+    prop = ontology().schemata[schema].properties[name]
+    getters = []
+    for spec in specs:
+        dates = DateHint(spec.format, hints.timezone, spec.first_year)
+        clean = cleaner(prop, country=spec.country or hints.country, dates=dates)
+        getters.append(_values(spec, columns, clean))
+    if len(getters) == 1:
+        return getters[0]
+    return lambda row: tuple(dict.fromkeys(value for get in getters for value in get(row)))
+
+
+def _values(spec: ValueSpec, columns: Columns, clean: Cleaner) -> Values:
+    if spec.value is not None:
+        constant = clean(spec.value)
+        return lambda row: constant
+    text = _cell(columns[spec.column]) if spec.column else _joined(spec.template or "", columns)
+    place = spec.column or spec.template or ""
+    separator = spec.split
+
+    def one(row: Row) -> tuple[Value, ...]:
+        found = text(row)
+        return _at(place, clean, found) if found and not found.isspace() else ()
+
+    def several(row: Row) -> tuple[Value, ...]:
+        pieces = (piece.strip() for piece in text(row).split(separator))
+        return tuple(dict.fromkeys(value for piece in pieces if piece for value in _at(place, clean, piece)))
+
+    return one if separator is None else several
+
+
+def _at(place: str, clean: Cleaner, text: str) -> tuple[Value, ...]:
+    try:
+        return clean(text)
+    except BadUnit as bad:
+        raise BadUnit(f"{bad.reason}: {place}", f"{place}: {bad}") from None
+
+
+def _cell(index: int) -> Text:
+    return lambda row: row[index]
+
+
+def _joined(template: str, columns: Columns) -> Text:
+    """A text of several cells; empty where all of them are."""
+    *found, (end, _, _) = places(template)
+    parts = [(before, columns[column]) for before, column, _ in found]
+
+    def text(row: Row) -> str:
+        if not any(row[index].strip() for _, index in parts):
+            return ""
+        return ("".join(before + row[index].strip() for before, index in parts) + end).strip(" ,;")
+
+    return text
+
+
+def identifier(template: str, columns: Columns, hints: Hints) -> Text:
+    """A function from a row to a source id; raises BadUnit where a cell that it wants is empty."""
+    *found, (end, _, _) = places(template)
+    parts = [(before, columns[column], column, kind) for before, column, kind in found]
+
+    def text(row: Row) -> str:
+        made = ""
+        for before, index, column, kind in parts:
+            cell = row[index].strip()
+            if not cell:
+                raise BadUnit(f"empty id: {column}", f"{column} is empty and an id needs it: fill it, or say `when`")
+            made += before + (cleaned_text(kind, cell, hints.country) if kind else cell)
+        return made + end
+
+    return text
+
+
+def identifiers(template: str, separator: str, columns: Columns, hints: Hints) -> Callable[[Row], list[str]]:
+    """Like `identifier` for each piece of the one cell in the template; none for an empty cell."""
+    (before, column, kind), (end, _, _) = places(template)
+    index = columns[column]
+
+    def texts(row: Row) -> list[str]:
+        pieces = (piece.strip() for piece in row[index].split(separator))
+        made = [cleaned_text(kind, piece, hints.country) if kind else piece for piece in pieces if piece]
+        return [before + each + end for each in made]
+
+    return texts
+
+
+def filled(template: str, columns: Columns) -> Callable[[Row], bool]:
+    """Whether a row has all cells that a template wants."""
+    wanted = [columns[column] for _, column, _ in places(template) if column]
+    return lambda row: all(row[index].strip() for index in wanted)
+
+
+def condition(when: When | None, columns: Columns) -> Callable[[Row], bool]:
+    """Whether a row has a record."""
+    if when is None:
+        return lambda row: True
+    index = columns[when.column]
+    if when.equals is None:
+        return lambda row: bool(row[index].strip())
+    wanted = frozenset(when.equals)
+    return lambda row: row[index].strip() in wanted
+
+
+def marking(
+    column: str | None, constant: Marking, columns: Columns, codes: Mapping[str, str], agency: str
+) -> Callable[[Row], Marking]:
+    """The marking of a row; an empty cell is never taken for the weakest."""
+    if column is None:
+        return lambda row: constant
+    index = columns[column]
+
+    def of_row(row: Row) -> Marking:
+        code = row[index].strip()
+        if not code:
+            raise BadUnit(f"empty marking: {column}", f"{column} is empty: every row of this file needs its marking")
+        try:
+            return parse_marking(codes.get(code, code), agency)
+        except InputError as error:
+            raise BadUnit(f"unknown marking: {column}", f"{column}: {error}; or name it in [markings]") from error
+
+    return of_row
+
+
+def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Row], Grade | None]:
+    """The grade of a row; an empty cell is no grade at all, which is weaker than any."""
+    if spec is None or spec.column is None:
+        constant = parse_grade(spec.scheme, spec.value) if spec and spec.value is not None else None
+        return lambda row: constant
+    index, scheme, column = columns[spec.column], spec.scheme, spec.column
+
+    def of_row(row: Row) -> Grade | None:
+        code = row[index].strip()
+        try:
+            return parse_grade(scheme, code) if code else None
+        except InputError as error:
+            raise BadUnit(f"unknown grade: {column}", f"{column}: {error}") from error
+
+    return of_row
+
+
+def basis(spec: BasisSpec | None, columns: Columns) -> Callable[[Row], Basis]:
+    """What a row rests on."""
+    if not isinstance(spec, BasisColumn):
+        constant = Basis(spec or "fact")
+        return lambda row: constant
+    index, column = columns[spec.column], spec.column
+
+    def of_row(row: Row) -> Basis:
+        code = row[index].strip().lower()
+        try:
+            return Basis(code)
+        except ValueError as error:
+            raise BadUnit(
+                f"unknown basis: {column}", f"{column}: {code!r} is none of fact, assessment, inference"
+            ) from error
+
+    return of_row

@@ -1,0 +1,236 @@
+"""Adapter `neo4j-csv`: tables with the headers of neo4j-admin (`:ID`, `:LABEL`, `:START_ID` ...).
+
+A property graph is loaded as it stands: each node an entity, each link a relationship,
+labels and types mapped by the manifest, else by `neo4j_default.toml`, else to Item and
+UnknownLink with the label or type kept. Nothing says what an unmapped property means, so
+it is kept as text, or is an error where the manifest maps the label and does not ignore it.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.adapters import mapping
+from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows, units
+from ingest.manifest import (
+    BadUnit,
+    FileSpec,
+    LabelSpec,
+    Manifest,
+    ManifestSpec,
+    Readable,
+    Reject,
+    TypeSpec,
+    ValueSpec,
+)
+from workbench.errors import FileRefused
+from workbench.model.ontology import ontology
+from workbench.model.record import Record, Role, Value
+
+_TYPES = (
+    "int|long|float|double|boolean|byte|short|char|string|point|date|localtime|time|localdatetime|datetime|duration"
+    "|ID|LABEL|START_ID|END_ID|TYPE|IGNORE"
+)
+_FIELD = re.compile(
+    rf"(?P<name>.*?)(:(?P<type>{_TYPES})(?P<array>\[\])?(\((?P<space>[^)]*)\))?(\{{.*\}})?)?", re.DOTALL
+)
+_OF_GRAPH = frozenset({"ID", "LABEL", "START_ID", "END_ID", "TYPE"})
+_SEVERAL = ";"
+
+# The entry of labels and types for those that have none.
+_OTHERS = "*"
+
+# Where a type is kept: the first that its schema has and its mapping does not fill.
+_KEEPS_TYPE = ("role", "relationship", "summary")
+
+Make = Callable[[list[str]], Record]
+
+
+class _End(NamedTuple):
+    """A column of ids, and the space in which they are unique."""
+
+    column: int
+    space: str
+
+
+class _Header(NamedTuple):
+    """What the columns of a file are."""
+
+    ends: Mapping[str, _End]  # ID, or START_ID and END_ID
+    kinds: Mapping[str, int]  # LABEL and TYPE
+    properties: Mapping[str, int]
+    arrays: frozenset[str]
+
+
+def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
+    """The record of each node or link, or its reject; FileRefused for another header."""
+    spec = manifest.file(path.name) or FileSpec(pattern="*")
+    form = form_of(path, spec.encoding, spec.delimiter)
+    rows = raw_rows(path, form)
+    names, raw_header = header_of(rows, path, form)
+    make = _Graph(path, manifest, _header(names, path)).record
+    yield from units(path, form, rows, (names, raw_header), make)
+
+
+def _header(names: list[str], path: Readable) -> _Header:
+    ends: dict[str, _End] = {}
+    kinds: dict[str, int] = {}
+    properties: dict[str, int] = {}
+    arrays = set()
+    check_names([name for name in names if not name.startswith(":")], path)
+    for index, field in enumerate(names):
+        match = _FIELD.fullmatch(field)
+        name, kind = (match["name"], match["type"]) if match else (field, None)
+        if kind in ends or kind in kinds:
+            raise FileRefused(
+                "duplicate header", f"{path.name} line 1: two columns are :{kind}: this adapter wants one", 1
+            )
+        if match and kind in ("ID", "START_ID", "END_ID"):
+            ends[kind] = _End(index, match["space"] or "")
+        elif kind in _OF_GRAPH:
+            kinds[kind] = index
+        if name and kind != "IGNORE":
+            properties[name] = index
+        if match and match["array"]:
+            arrays.add(name)
+    if not (set(ends) == {"ID"} or set(ends) == {"START_ID", "END_ID"}):
+        message = f"{path.name} line 1 is no header of neo4j-admin: it wants :ID, or :START_ID and :END_ID"
+        raise FileRefused("bad header", message, 1)
+    return _Header(ends, kinds, properties, frozenset(arrays))
+
+
+class _Graph:
+    """Makes the records of one file; what a label or type asks for is compiled at its first row."""
+
+    def __init__(self, path: Readable, manifest: Manifest, header: _Header) -> None:
+        spec = manifest.file(path.name) or FileSpec(pattern="*")
+        default = _default()
+        self._header = header
+        self._dataset = manifest.source
+        self._held = manifest.handling(path.name)
+        self._hints = mapping.Hints(spec.country or manifest.spec.country, spec.timezone or manifest.spec.timezone)
+        self._labels = {**default.labels, **manifest.spec.labels}
+        self._types = {**default.types, **manifest.spec.types}
+        self._nodes = set(header.ends) == {"ID"}
+        self._kind = header.kinds.get("LABEL" if self._nodes else "TYPE", -1)
+        self._made: dict[str, Callable[[list[str], str], Record]] = {}
+
+    def record(self, cells: list[str], locator: str) -> list[Record]:
+        """The record of a row."""
+        cells.append("")  # what a mapping reads of a property that this file has not
+        kind = cells[self._kind] if self._kind >= 0 else ""
+        make = self._made.get(kind)
+        if make is None:
+            make = self._made[kind] = self._node(kind) if self._nodes else self._link(kind)
+        return [make(cells, locator)]
+
+    def _node(self, cell: str) -> Callable[[list[str], str], Record]:
+        labels = [label.strip() for label in cell.split(_SEVERAL) if label.strip()]
+        mapped = {label: self._labels[label] for label in labels if label in self._labels}
+        schema = ontology().narrowest(spec.schema_ for spec in mapped.values())
+        chosen = next((label for label, spec in mapped.items() if spec.schema_ == schema), None)
+        spec = mapped[chosen] if chosen else self._labels[_OTHERS]
+        properties = self._properties(spec, {"keywords": [label for label in labels if label != chosen]})
+        source, dataset, held = self._source_id("ID"), self._dataset, self._held
+
+        def make(cells: list[str], locator: str) -> Record:
+            return Record(
+                spec.schema_,
+                dataset,
+                source(cells),
+                properties(cells),
+                held.marking,
+                (),
+                held.basis,
+                held.grade,
+                held.part,
+                0,
+                locator,
+            )
+
+        return make
+
+    def _link(self, cell: str) -> Callable[[list[str], str], Record]:
+        kind = cell.strip()
+        spec = self._types.get(kind) or self._types[_OTHERS]
+        known = ontology().schemata[spec.schema_].properties
+        kept_in = next(name for name in _KEEPS_TYPE if name in known and name not in spec.properties)
+        properties = self._properties(spec, {kept_in: [kind] if kind else []})
+        start, end = self._source_id("START_ID"), self._source_id("END_ID")
+        dataset, held = self._dataset, self._held
+
+        def make(cells: list[str], locator: str) -> Record:
+            return Record(
+                spec.schema_,
+                dataset,
+                "",
+                properties(cells),
+                held.marking,
+                (Role(spec.source, start(cells)), Role(spec.target, end(cells))),
+                held.basis,
+                held.grade,
+                held.part,
+                0,
+                locator,
+            )
+
+        return make
+
+    def _source_id(self, which: str) -> Callable[[list[str]], str]:
+        index, space = self._header.ends[which]
+        before = f"{space}/" if space else ""
+
+        def source_id(cells: list[str]) -> str:
+            cell = cells[index].strip()
+            if not cell:
+                raise BadUnit(f"empty id: :{which}", f":{which} is empty")
+            return before + cell
+
+        return source_id
+
+    def _properties(
+        self, spec: LabelSpec | TypeSpec, kept: Mapping[str, list[str]]
+    ) -> Callable[[list[str]], dict[str, tuple[Value, ...]]]:
+        """A function from a row to its properties, with constants added and no property lost."""
+        missing = defaultdict(lambda: -1, self._header.properties)
+        specs = {name: [self._split(each) for each in values] for name, values in spec.properties.items()}
+        mapped = mapping.properties_of(spec.schema_, specs, missing, self._hints)
+        constants = {name: tuple(Value(text, text) for text in texts) for name, texts in kept.items() if texts}
+        read = {column for values in specs.values() for value in values for column in value.columns()}
+        left = [
+            (i, name) for name, i in self._header.properties.items() if name not in read and name not in spec.ignore
+        ]
+
+        def properties(cells: list[str]) -> dict[str, tuple[Value, ...]]:
+            found = mapped(cells)
+            for name, values in constants.items():
+                found[name] = found.get(name, ()) + values
+            rest = tuple(_as_text(name, cells[i], spec) for i, name in left if cells[i] and not cells[i].isspace())
+            if rest:
+                found["description"] = found.get("description", ()) + rest
+            return found
+
+        return properties
+
+    def _split(self, spec: ValueSpec) -> ValueSpec:
+        """A value of an array column holds several."""
+        is_array = spec.column in self._header.arrays and spec.split is None
+        return spec.model_copy(update={"split": _SEVERAL}) if is_array else spec
+
+
+def _as_text(name: str, cell: str, spec: LabelSpec | TypeSpec) -> Value:
+    if spec.rest == "error":
+        message = f"nothing maps property {name!r} of {spec.schema_}: map it, or add it to `ignore`"
+        raise BadUnit(f"unknown property: {name}", message)
+    text = f"{name}: {cell.strip()}"
+    return Value(text, text)
+
+
+@cache
+def _default() -> ManifestSpec:
+    text = Path(__file__).with_name("neo4j_default.toml").read_text("utf-8")
+    return ManifestSpec.model_validate(tomllib.loads(text))

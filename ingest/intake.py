@@ -1,0 +1,138 @@
+"""The units of one file on their way into a store, in batches, each counted once."""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from ingest.adapters import ADAPTERS, Adapter
+from ingest.manifest import Manifest, Reject
+from ingest.report import Tally
+from ingest.units import Ordinals, remarks
+from workbench.model.ids import quarantine_id
+from workbench.model.record import Record
+from workbench.store.base import Outcome, Writer
+from workbench.store.types import Quarantined
+
+_BATCH = 10_000
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A load as it was ordered: how to read, on whose behalf, and whom to tell how far it is."""
+
+    adapter: str
+    manifest: Manifest
+    delivered: str
+    by: str
+    progress: Progress | None = None
+
+    @property
+    def reader(self) -> Adapter:
+        """The adapter itself."""
+        return ADAPTERS[self.adapter]
+
+
+class Context(TypedDict):
+    """What is kept with a unit in quarantine so that it can be read again."""
+
+    name: str
+    sha256: str
+    header: str  # base64
+    delivered: str
+    marking: str
+
+
+@dataclass(slots=True)
+class Intake:
+    """Takes the units of one file. `waiting` are ids of units of the same file in quarantine."""
+
+    writer: Writer
+    order: Order
+    manifest: Manifest
+    tally: Tally
+    name: str
+    waiting: frozenset[str] = frozenset()
+    ordinals: Ordinals = field(default_factory=Ordinals)
+    _file: int = 0
+    _records: list[Record] = field(default_factory=list)
+    _sizes: list[int] = field(default_factory=list)
+    _rejects: list[Quarantined] = field(default_factory=list)
+    _released: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        adapter = f"{self.order.adapter} {self.order.reader.version}"
+        self._file = self.writer.file(self.tally.path, self.tally.sha256, adapter)
+
+    def take(self, unit: list[Record] | Reject) -> None:
+        """Count a unit, and pass it on with the others of its batch."""
+        self.tally.read += 1
+        if isinstance(unit, Reject):
+            self._reject(unit)
+        else:
+            self._accept(unit)
+        if len(self._records) >= _BATCH or len(self._rejects) >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was taken since the last time."""
+        outcomes = iter(self.writer.put(self._records, self._file, self.order.delivered))
+        for size in self._sizes:
+            self._count([next(outcomes) for _ in range(size)])
+        self.writer.quarantine(self._rejects)
+        self.writer.release(self._released)
+        for kept in (self._records, self._sizes, self._rejects, self._released):
+            kept.clear()
+        if self.order.progress:
+            self.order.progress(self.tally.path, self.tally.read)
+
+    def id_of(self, locator: str) -> str:
+        """The id that the unit at a place of this file has in quarantine."""
+        source = self.manifest.source
+        return quarantine_id(source.agency, source.name, self.tally.sha256, locator.rpartition(":")[2])
+
+    def _accept(self, unit: list[Record]) -> None:
+        numbered = [self.ordinals.numbered(record) for record in unit]
+        self._records += numbered
+        self._sizes.append(len(numbered))
+        for record in numbered:
+            for remark in remarks(record):
+                self.tally.because(remark)
+        if self.waiting and (known := self.id_of(unit[0].locator)) in self.waiting:
+            self._released.append(known)
+
+    def _count(self, outcomes: Iterable[Outcome]) -> None:
+        """One outcome for a unit: accepted if any of its records changed anything."""
+        found = set(outcomes)
+        self.tally.outcomes["unchanged" if found == {"unchanged"} else "accepted"] += 1
+        if "remarked" in found:
+            self.tally.because("re-marked")
+
+    def _reject(self, reject: Reject) -> None:
+        self.tally.outcomes["quarantined"] += 1
+        self.tally.because(reject.reason)
+        self.tally.say(reject.message)
+        source = self.manifest.source
+        context = Context(
+            name=self.name,
+            sha256=self.tally.sha256,
+            header=b64encode(reject.header).decode("ascii"),
+            delivered=self.order.delivered,
+            marking=str(self.manifest.marking),
+        )
+        self._rejects.append(
+            Quarantined(
+                id=self.id_of(reject.locator),
+                agency=source.agency,
+                dataset=source.name,
+                adapter=self.order.adapter,
+                path=self.tally.path,
+                locator=reject.locator,
+                reason=reject.reason,
+                message=reject.message,
+                raw=reject.raw,
+                context=dict(context),
+            )
+        )

@@ -1,0 +1,220 @@
+"""Manifests, settled with the options of a load; and what adapters read and yield.
+
+The format is in `docs/manifest.md`, its models in `ingest.specs`.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Literal, Protocol
+
+from pydantic import TypeAdapter, ValidationError
+
+from ingest.specs import (
+    AgencyCode,
+    BasisColumn,
+    BasisSpec,
+    FileSpec,
+    GradeSpec,
+    LabelSpec,
+    ManifestSpec,
+    RecordSpec,
+    RoleSpec,
+    TypeSpec,
+    ValueSpec,
+    When,
+    places,
+)
+from workbench.errors import FileRefused, InputError, UsageError
+from workbench.model.grade import Grade, parse_grade
+from workbench.model.marking import Marking, parse_marking
+from workbench.model.record import Basis, Dataset
+
+LOCAL = "LOCAL"
+DEFAULT_MARKING = "SECRET"
+
+
+class Readable(Protocol):
+    """What an adapter reads: a file, a member of a zip, a unit out of quarantine."""
+
+    @property
+    def name(self) -> str:
+        """The name for locators: the file's, or `archive!member`."""
+
+    def open(self, mode: Literal["rb"]) -> IO[bytes]:
+        """Its bytes, from the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A unit that can't be read: where, a short reason to count, what to do, its raw bytes.
+
+    `header` is what must stand before the raw bytes so that they can be read again.
+    """
+
+    locator: str
+    reason: str
+    message: str
+    raw: bytes
+    header: bytes = b""
+
+
+class BadUnit(InputError):
+    """One unit can't be read; the adapter makes a `Reject` of it."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What all records of a file have in common where no column says it: see `Manifest.handling`."""
+
+    marking: Marking
+    basis: Basis
+    grade: Grade | None
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest with the options of a load folded in; `origin` names it in messages."""
+
+    spec: ManifestSpec
+    origin: str
+    agency: str
+    marking: Marking
+    dataset: str | None
+
+    @property
+    def source(self) -> Dataset:
+        """The dataset of the records; only once it has a name (`within`)."""
+        if self.dataset is None:
+            raise UsageError("a manifest without a dataset: name one with --dataset")
+        return Dataset(self.agency, self.dataset)
+
+    def within(self, dataset: str) -> "Manifest":
+        """This manifest for a dataset of that name, if none is named yet."""
+        return self if self.dataset else replace(self, dataset=dataset)
+
+    def file(self, name: str) -> FileSpec | None:
+        """What is said about files of a name (or member of a zip): the first pattern that fits."""
+        last = PurePosixPath(name.rpartition("!")[2]).name
+        return next((each for each in self.spec.files if fnmatchcase(last, each.pattern)), None)
+
+    def handling(self, name: str) -> Handling:
+        """Marking, basis, grade and part of all records of a file that has no columns for them.
+
+        FileRefused where the manifest says that there are such columns.
+        """
+        spec = self.file(name) or FileSpec(pattern="*")
+        if spec.handling_columns() or spec.records:
+            message = (
+                f"{name}: {self.origin}, [[files]] {spec.pattern}: this adapter has no columns and no records to map"
+            )
+            raise FileRefused("bad manifest", message)
+        basis, grade = spec.basis or self.spec.basis, spec.grade or self.spec.grade
+        return Handling(
+            parse_marking(spec.marking, self.agency) if spec.marking else self.marking,
+            Basis(basis) if isinstance(basis, str) else Basis.FACT,
+            parse_grade(grade.scheme, grade.value) if grade and grade.value else None,
+            part_prefix(spec) if spec.complete else "",
+        )
+
+
+def part_prefix(spec: FileSpec) -> str:
+    """How the parts of all records of a file begin: absence from a delivery is per pattern."""
+    return f"{spec.pattern}:"
+
+
+def read_manifest(path: Path) -> ManifestSpec:
+    """Read and check a manifest; InputError names the file, the place and what to do."""
+    try:
+        return ManifestSpec.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise InputError(f"manifest {path}: {error.strerror or error}: name a file that can be read") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"manifest {path} is no TOML: {error}") from error
+    except ValidationError as error:
+        raise InputError(f"manifest {path}: {_described(error)}") from error
+
+
+def settle(
+    spec: ManifestSpec | None,
+    origin: str,
+    *,
+    agency: str | None = None,
+    dataset: str | None = None,
+    marking: str | None = None,
+) -> Manifest:
+    """Fold the options of a load into a manifest (None: there is none).
+
+    The manifest's marking comes before the option's, then SECRET for the loading agency
+    only; a dataset named by option comes before the manifest's. UsageError where option and
+    manifest name two agencies.
+    """
+    spec = spec or ManifestSpec()
+    if agency and spec.agency and agency != spec.agency:
+        raise UsageError(f"--agency says {agency} and {origin} says {spec.agency}: one of them is wrong")
+    loading = _checked_agency(agency or spec.agency or LOCAL)
+    try:
+        parsed = parse_marking(spec.marking or marking or DEFAULT_MARKING, loading)
+    except InputError as error:
+        raise UsageError(f"--marking: {error}") from error
+    return Manifest(spec, origin, loading, parsed, _checked_dataset(dataset or spec.dataset))
+
+
+def _checked_agency(code: str) -> str:
+    try:
+        return TypeAdapter[str](AgencyCode).validate_python(code)
+    except ValidationError as error:
+        raise UsageError(f"--agency: {_described(error)}") from error
+
+
+def _checked_dataset(name: str | None) -> str | None:
+    if name is not None and (not name.isprintable() or not name.strip()):
+        raise UsageError(f"--dataset {name!r}: give a name of printable characters")
+    return name
+
+
+def _described(error: ValidationError) -> str:
+    """The first complaint with its place in the file, such as `files[0].records[1].schema`."""
+    first: Any = error.errors()[0]
+    message = str(first["msg"]).removeprefix("Value error, ")
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    place = _place(first["loc"])
+    return f"{place}: {message}{more}" if place else f"{message}{more}"
+
+
+def _place(steps: Sequence[int | str]) -> str:
+    text = ""
+    for step in steps:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".")
+
+
+__all__ = [
+    "BadUnit",
+    "BasisColumn",
+    "BasisSpec",
+    "FileSpec",
+    "GradeSpec",
+    "Handling",
+    "LabelSpec",
+    "Manifest",
+    "ManifestSpec",
+    "Readable",
+    "RecordSpec",
+    "Reject",
+    "RoleSpec",
+    "TypeSpec",
+    "ValueSpec",
+    "When",
+    "part_prefix",
+    "places",
+    "read_manifest",
+    "settle",
+]

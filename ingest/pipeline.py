@@ -1,0 +1,187 @@
+"""The pipeline: files to a store, each unit with exactly one outcome.
+
+A unit (line, row, node, link) is accepted, unchanged or quarantined; a whole file can be
+refused. The sums are checked against a second count, and a load whose sums do not add up
+fails and changes nothing.
+"""
+
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Required, TypedDict, Unpack
+
+from ingest.adapters import ADAPTERS
+from ingest.intake import Intake, Order, Progress
+from ingest.manifest import FileSpec, Manifest, part_prefix, read_manifest, settle
+from ingest.recount import count_lines, count_rows
+from ingest.report import LoadReport, Tally, report_of
+from ingest.sources import Source, content_hash, opened
+from ingest.units import units
+from workbench.access.viewer import Viewer
+from workbench.errors import FileRefused, StoreError, UsageError
+from workbench.store.base import GraphStore, Writer
+
+_Finish = Callable[[Writer, Sequence[Tally]], str | None]
+
+
+class Options(TypedDict, total=False):
+    """How to load. `adapter` can be left to the manifest; `delivered` is an ISO date, today's in
+    UTC by default; `marking` stands where the manifest has none; `progress` is told the file
+    and the units read so far."""
+
+    by: Required[str]
+    adapter: str | None
+    manifest: Path | None
+    agency: str | None
+    dataset: str | None
+    delivered: str | None
+    marking: str | None
+    progress: Progress | None
+
+
+def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
+    """Load files into a store, and publish what changed.
+
+    UsageError or InputError for options or a manifest that can't be; StoreError where
+    nothing was changed.
+    """
+    order = ordered(options)
+
+    def publish(writer: Writer, tallies: Sequence[Tally]) -> str | None:
+        dataset = order.manifest.dataset or ", ".join(sorted({each.dataset for each in tallies if each.dataset}))
+        return writer.publish(dataset=dataset, adapter=order.adapter, files=[each.report() for each in tallies])
+
+    return _run(store, order, paths, publish)
+
+
+def dry_run(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
+    """What `load` would do: it does it all, and takes it back."""
+    return _run(store, ordered(options), paths, lambda writer, tallies: writer.abort())
+
+
+def ordered(options: Options) -> Order:
+    """The order that options make; UsageError or InputError says which of them can't be."""
+    path = options.get("manifest")
+    spec = read_manifest(path) if path else None
+    named = {name for name in (options.get("adapter"), spec.adapter if spec else None) if name}
+    if len(named) != 1:
+        raise UsageError(
+            f"--adapter and manifest name {' and '.join(sorted(named))}: one of them is wrong"
+            if named
+            else "name the adapter with --adapter: `ingest adapters` lists them"
+        )
+    adapter = named.pop()
+    if adapter not in ADAPTERS:
+        raise UsageError(f"no adapter {adapter!r}: one of {', '.join(sorted(ADAPTERS))}")
+    if spec is None and ADAPTERS[adapter].needs_manifest:
+        raise UsageError(f"adapter {adapter} wants a manifest that says what the columns mean: give --manifest")
+    manifest = settle(
+        spec,
+        str(path) if path else f"the default of adapter {adapter}",
+        agency=options.get("agency"),
+        dataset=options.get("dataset"),
+        marking=options.get("marking"),
+    )
+    if manifest.dataset is None and any(each.complete for each in manifest.spec.files):
+        raise UsageError("a complete delivery replaces an earlier one of its dataset: name it with --dataset")
+    return Order(adapter, manifest, _day(options.get("delivered")), options["by"], options.get("progress"))
+
+
+def _day(text: str | None) -> str:
+    if text is None:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(f"--delivered {text!r} is no day: write it as 2026-03-31") from error
+
+
+def _run(store: GraphStore, order: Order, paths: Iterable[Path], finish: _Finish) -> LoadReport:
+    started = monotonic()
+    waiting = waiting_of(store, order.manifest.agency)
+    with store.writer(agency=order.manifest.agency, by=order.by) as writer:
+        tallies = [tally for path in paths for tally in _path(writer, order, path, waiting)]
+        _withdraw(writer, order, tallies)
+        revision = finish(writer, tallies)
+    return report_of(tallies, revision, monotonic() - started)
+
+
+def waiting_of(store: GraphStore, agency: str) -> frozenset[str]:
+    """Ids of the units that an agency has in quarantine; its loader reads that, and nothing else."""
+    loader = Viewer(name="loader", agencies=frozenset({agency}), level="OPEN")
+    return frozenset(each.id for each in store.view(loader).quarantine())
+
+
+def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> list[Tally]:
+    """Load what is at a path; what can't be is refused, and others go on."""
+    reader, tallies = order.reader, list[Tally]()
+    try:
+        with opened(path, reader.members, reader.folders) as sources:
+            manifest = order.manifest.within(order.manifest.dataset or content_hash(path, sources))
+            for source in sources:
+                tallies.append(_source(writer, order, manifest, source, waiting))
+    except FileRefused as refused:
+        tally = Tally(str(path), pattern=_pattern(order.manifest, path.name))
+        tally.refuse(refused.reason, str(refused))
+        tallies.append(tally)
+    return tallies
+
+
+def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, waiting: frozenset[str]) -> Tally:
+    tally = Tally(source.path, pattern=_pattern(manifest, source.name), dataset=manifest.dataset or "")
+    try:
+        tally.sha256 = source.sha256()
+        intake = Intake(writer, order, manifest, tally, source.name, waiting)
+        for unit in units(order.reader.read(source, manifest)):
+            intake.take(unit)
+        intake.flush()
+    except FileRefused as refused:
+        if tally.read:
+            raise StoreError(f"{refused}; {tally.read} units of it had been read, so nothing was loaded") from refused
+        tally.refuse(refused.reason, str(refused))
+        return tally
+    except (OSError, zipfile.BadZipFile, EOFError) as error:
+        raise StoreError(f"{source.path} failed while it was read, so nothing was loaded: {error}") from error
+    _check(source, order, manifest, tally)
+    return tally
+
+
+def _check(source: Source, order: Order, manifest: Manifest, tally: Tally) -> None:
+    """StoreError where the counts do not add up, or the file is no longer what it was."""
+    if source.sha256() != tally.sha256:
+        raise StoreError(f"{source.path} changed while it was read, so nothing was loaded: load it again")
+    with source.open() as stream:
+        if order.reader.units == "lines":
+            counted = count_lines(stream)
+        else:
+            spec = manifest.file(source.name) or FileSpec(pattern="*")
+            counted = count_rows(stream, spec.encoding, spec.delimiter)
+    if not counted == tally.read == tally.outcomes.total():
+        raise StoreError(
+            f"{source.path}: {tally.read} units were read, {tally.outcomes.total()} have an outcome, and a second count"
+            f" finds {counted}, so nothing was loaded: please report this with the file"
+        )
+
+
+def _pattern(manifest: Manifest, name: str) -> str:
+    spec = manifest.file(name)
+    return spec.pattern if spec else ""
+
+
+def _withdraw(writer: Writer, order: Order, tallies: Sequence[Tally]) -> None:
+    """Withdraw what complete deliveries no longer say, pattern by pattern.
+
+    Not where part of one could not be read: what it says there is not known to be absent.
+    """
+    for spec in order.manifest.spec.files:
+        delivered = [tally for tally in tallies if tally.pattern == spec.pattern]
+        if not spec.complete or not delivered:
+            continue
+        if all(tally.whole for tally in delivered):
+            gone = writer.withdraw_absent(order.manifest.source, part_prefix(spec), order.delivered)
+            if gone:
+                delivered[-1].because("withdrawn, no longer delivered", gone)
+        else:
+            delivered[-1].because("nothing withdrawn, as part was not read")

@@ -1,0 +1,100 @@
+"""What became of a load: counts per file, which add up, and messages for people."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbench.store.types import FileReport
+
+# Reasons name columns and schemata, and a hostile file can have as many as it has units.
+_MOST_REASONS = 100
+_OTHERS = "other reasons"
+_MOST_MESSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did. `revision` is its token, None if nothing changed (or nothing was to)."""
+
+    files: tuple[FileReport, ...]
+    revision: str | None
+    seconds: float
+    messages: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was quarantined or refused."""
+        return not any(each.quarantined or each.refused for each in self.files)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as the command line prints it."""
+        files = [
+            {
+                "path": each.path,
+                "sha256": each.sha256,
+                "read": each.read,
+                "accepted": each.accepted,
+                "unchanged": each.unchanged,
+                "quarantined": each.quarantined,
+                "refused": each.refused,
+                "reasons": dict(each.reasons),
+            }
+            for each in self.files
+        ]
+        return {"files": files, "revision": self.revision, "seconds": self.seconds}
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts the units of one file."""
+
+    path: str
+    sha256: str = ""
+    pattern: str = ""  # of the manifest's [[files]] that speaks of it
+    dataset: str = ""
+    read: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    messages: list[str] = field(default_factory=list)
+
+    def because(self, reason: str, n: int = 1) -> None:
+        """Count a reason."""
+        known = reason in self.reasons or len(self.reasons) < _MOST_REASONS
+        self.reasons[reason if known else _OTHERS] += n
+
+    def say(self, message: str) -> None:
+        """Keep a message, unless there are many already."""
+        if len(self.messages) < _MOST_MESSAGES:
+            self.messages.append(message)
+
+    def refuse(self, reason: str, message: str) -> None:
+        """The whole file is refused: one unit, whatever is in it."""
+        self.read, self.outcomes = 1, Counter(refused=1)
+        self.reasons = Counter({reason: 1})
+        self.messages = [message]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that is in the file was read."""
+        return not (self.outcomes["quarantined"] or self.outcomes["refused"])
+
+    def report(self) -> FileReport:
+        """The counts as they stand."""
+        found = self.outcomes
+        return FileReport(
+            path=self.path,
+            sha256=self.sha256,
+            read=self.read,
+            accepted=found["accepted"],
+            unchanged=found["unchanged"],
+            quarantined=found["quarantined"],
+            refused=found["refused"],
+            reasons=dict(sorted(self.reasons.items())),
+        )
+
+
+def report_of(tallies: Sequence[Tally], revision: str | None, seconds: float) -> LoadReport:
+    """The report of a load over these files."""
+    messages = tuple(message for tally in tallies for message in tally.messages)
+    return LoadReport(tuple(tally.report() for tally in tallies), revision, round(seconds, 3), messages)

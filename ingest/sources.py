@@ -1,0 +1,149 @@
+"""Files as they are given: opened safely, archives and folders as their members.
+
+An archive is never unpacked. One that could harm (a bomb, `../`, an archive in it) or that
+can't be read whole (encrypted, damaged) is refused as a whole.
+"""
+
+import hashlib
+import stat
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, Literal
+
+from workbench.errors import FileRefused
+
+_CHUNK = 1 << 20
+_MOST_MEMBERS = 10_000
+_MOST_BYTES = 16 << 30
+# Text compresses tenfold, tables of zeros more; what a bomb says of itself is beyond both.
+_MOST_RATIO = 200
+_SMALL = 16 << 20
+_ENCRYPTED = 0x1
+_ZIP = b"PK\x03\x04"
+_NO_DATA = ("__MACOSX/*", "*.DS_Store", "*Thumbs.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, or a member of a zip: `path` as reports name it, `name` as locators do."""
+
+    path: str
+    name: str
+    opener: Callable[[], IO[bytes]]
+
+    def open(self, mode: Literal["rb"] = "rb") -> IO[bytes]:
+        """Its bytes, from the start."""
+        return self.opener()
+
+    def sha256(self) -> str:
+        """The hash of its content; FileRefused where it can't be read to its end."""
+        state = hashlib.sha256()
+        try:
+            with self.open() as stream:
+                while chunk := stream.read(_CHUNK):
+                    state.update(chunk)
+        except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            raise FileRefused("unreadable", f"{self.path} can't be read to its end: {error}") from error
+        return state.hexdigest()
+
+
+@contextmanager
+def opened(path: Path, members: str, folders: bool) -> Iterator[Sequence[Source]]:
+    """What there is to read at a path: the file, or the members that fit a pattern, by name.
+
+    FileRefused where there is nothing that can be read.
+    """
+    kind = _kind(path)
+    if stat.S_ISDIR(kind) and folders:
+        yield _of_folder(path, members)
+    elif not stat.S_ISREG(kind):
+        what = "a folder" if stat.S_ISDIR(kind) else "no file (a pipe or device)"
+        raise FileRefused("no file", f"{path} is {what}: name files")
+    elif _is_zip(path):
+        try:
+            archive = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+            raise FileRefused("bad archive", f"{path} is a damaged zip: {error}: fetch it again") from error
+        with archive:
+            yield _of_zip(path, archive, members)
+    else:
+        yield (Source(str(path), path.name, _opener(path)),)
+
+
+def content_hash(path: Path, sources: Sequence[Source]) -> str:
+    """The hash of a file's (or archive's) content, or of a folder's files with their names."""
+    if path.is_file():
+        return Source(str(path), path.name, _opener(path)).sha256()
+    state = hashlib.sha256()
+    for source in sources:
+        state.update(f"{source.name}\0{source.sha256()}\0".encode("utf-8", "surrogateescape"))
+    return state.hexdigest()
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    return lambda: path.open("rb")
+
+
+def _kind(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError as error:
+        raise FileRefused("missing file", f"{path} is not there: check its name") from error
+    except (OSError, ValueError) as error:
+        raise FileRefused("unreadable", f"{path} can't be read: {error}") from error
+
+
+def _is_zip(path: Path) -> bool:
+    if path.suffix.lower() == ".zip":
+        return True
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(_ZIP)) == _ZIP and zipfile.is_zipfile(path)
+    except OSError as error:
+        raise FileRefused("unreadable", f"{path} can't be read: {error.strerror or error}") from error
+
+
+def _of_folder(path: Path, members: str) -> Sequence[Source]:
+    found = sorted(each for each in path.iterdir() if each.is_file() and fnmatchcase(each.name, members))
+    if not found:
+        raise FileRefused("nothing to read", f"{path} has no file named {members}")
+    return tuple(Source(str(each), each.name, _opener(each)) for each in found)
+
+
+def _of_zip(path: Path, archive: zipfile.ZipFile, members: str) -> Sequence[Source]:
+    entries = [info for info in archive.infolist() if not info.is_dir()]
+    _check_archive(path, entries)
+    found = sorted(info.filename for info in entries if _is_data(info.filename, members))
+    if not found:
+        raise FileRefused("nothing to read", f"{path} has no member named {members}")
+    return tuple(Source(f"{path}!{name}", f"{path.name}!{name}", partial(archive.open, name)) for name in found)
+
+
+def _is_data(name: str, members: str) -> bool:
+    return fnmatchcase(PurePosixPath(name).name, members) and not any(fnmatchcase(name, each) for each in _NO_DATA)
+
+
+def _check_archive(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
+    if len(entries) > _MOST_MEMBERS or sum(info.file_size for info in entries) > _MOST_BYTES:
+        raise FileRefused(
+            "zip bomb", f"{path} would unpack to more than {_MOST_MEMBERS} members or {_MOST_BYTES} bytes"
+        )
+    names = set()
+    for info in entries:
+        steps = PurePosixPath(info.filename.replace("\\", "/"))
+        if steps.is_absolute() or ".." in steps.parts or ":" in steps.parts[0]:
+            raise FileRefused("unsafe archive", f"{path} has a member outside of itself, {info.filename!r}")
+        if info.filename in names:
+            raise FileRefused("unsafe archive", f"{path} has two members named {info.filename!r}")
+        if info.flag_bits & _ENCRYPTED:
+            raise FileRefused("encrypted archive", f"{path}: {info.filename} is encrypted: decrypt it first")
+        if info.filename.lower().endswith(".zip"):
+            raise FileRefused("nested archive", f"{path} has an archive in it, {info.filename}: unpack it first")
+        if info.file_size > _SMALL and info.file_size > _MOST_RATIO * max(info.compress_size, 1):
+            raise FileRefused("zip bomb", f"{path}: {info.filename} would unpack to {info.file_size} bytes")
+        names.add(info.filename)

@@ -1,0 +1,404 @@
+"""What a manifest may say: its TOML tables as checked models.
+
+Every name is checked against the ontology when the manifest is read, so that a wrong one is
+an error at once and not after a million rows.
+"""
+
+import codecs
+import re
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from followthemoney.exc import InvalidData
+from followthemoney.types import registry
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from rigour.ids import get_identifier_format
+
+from workbench.errors import InputError
+from workbench.model.grade import parse_grade, scheme_names
+from workbench.model.marking import parse_marking
+from workbench.model.ontology import ontology
+
+_PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z]+))?\}")
+
+# Directives of dates that name one day or moment; a week number, for one, does not.
+_DIRECTIVES = frozenset("YymbBdHIMSfpzaA%")
+
+# Encodings of several bytes a character from whose text the bytes come back as they were.
+_UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+_EAST_ASIAN = ("gb18030", "gbk", "gb2312", "euc_kr", "euc_jp", "cp949", "cp950", "shift_jis")
+_WIDE = frozenset((*_UNICODE, *_EAST_ASIAN))
+
+_TYPES = frozenset(each.name for each in registry.types)
+
+
+def places(template: str) -> list[tuple[str, str, str]]:
+    """The (text before, column, type) of each place in a template, then the text after it.
+
+    >>> places("{a}/{b|phone}!")
+    [('', 'a', ''), ('/', 'b', 'phone'), ('!', '', '')]
+    """
+    found, end = [], 0
+    for match in _PLACE.finditer(template):
+        found.append((template[end : match.start()], match[1], match[2] or ""))
+        end = match.end()
+    return [*found, (template[end:], "", "")]
+
+
+def _encoding(name: str) -> str:
+    try:
+        codec = codecs.lookup(name)
+        if codec.name in _WIDE or _single_bytes(codec.name):
+            return "utf-8" if codec.name == "utf-8-sig" else codec.name
+    except (LookupError, UnicodeError):
+        pass
+    raise ValueError(f"{name!r} is no encoding that can be read: convert the file to utf-8")
+
+
+def _single_bytes(name: str) -> bool:
+    """Whether an encoding has one byte a character, the first half of them ASCII."""
+    every = bytes(range(256))
+    text = every.decode(name, "surrogateescape")
+    return (
+        len(text) == 256 and text[:128] == every[:128].decode("ascii") and text.encode(name, "surrogateescape") == every
+    )
+
+
+def _delimiter(text: str) -> str:
+    if len(text) != 1 or text in '"\r\n\0':
+        raise ValueError(f"{text!r} is no delimiter: give one character")
+    return text
+
+
+def _country(code: str) -> str:
+    try:
+        registry.phone.clean_text("0", format=code)
+    except InvalidData as error:
+        raise ValueError(f"{code!r} is no country: give its two letters, such as nl") from error
+    return code.lower()
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone: give its name, such as Europe/Sofia")
+    return name
+
+
+def _date_format(text: str) -> str:
+    used = re.findall(r"%(.)", text)
+    if not {"Y", "y"} & set(used) or not _DIRECTIVES.issuperset(used):
+        raise ValueError(
+            f"{text!r} is no format of a date: it wants %Y, and of the others {' '.join(sorted(_DIRECTIVES))}"
+        )
+    return text
+
+
+def _template(text: str) -> str:
+    found = places(text)
+    if len(found) == 1 or any("{" in before or "}" in before for before, _, _ in found):
+        raise ValueError(f"{text!r} is no template: it wants {{column}} or {{column|type}}")
+    for _, _, kind in found:
+        if kind and kind not in _TYPES and get_identifier_format(kind) is None:
+            raise ValueError(f"no type {kind!r} in {text!r}: one of {', '.join(sorted(_TYPES))}")
+    return text
+
+
+def _marking(text: str) -> str:
+    try:
+        parse_marking(text)
+    except InputError as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
+def _schema(name: str) -> str:
+    try:
+        return ontology().require(name).name
+    except InputError as error:
+        raise ValueError(str(error)) from error
+
+
+def _named(value: Any, key: str) -> Any:
+    return {key: value} if isinstance(value, str) else value
+
+
+def _several(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+AGENCY = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
+
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_several)]
+Country = Annotated[str, AfterValidator(_country)]
+Timezone = Annotated[str, AfterValidator(_timezone)]
+Template = Annotated[str, AfterValidator(_template)]
+MarkingText = Annotated[str, AfterValidator(_marking)]
+SchemaName = Annotated[str, AfterValidator(_schema)]
+
+
+class _Spec(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class ValueSpec(_Spec):
+    """Where a value comes from: a column, a template of columns, or the manifest itself."""
+
+    column: Text | None = None
+    template: Template | None = None
+    value: Text | None = None
+    format: Annotated[tuple[Annotated[str, AfterValidator(_date_format)], ...], BeforeValidator(_several)] = ()
+    first_year: Annotated[int, Field(ge=1000, le=9900)] | None = None
+    split: Text | None = None
+    country: Country | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "ValueSpec":
+        if sum(each is not None for each in (self.column, self.template, self.value)) != 1:
+            raise ValueError("give one of column, template and value")
+        if any("%y" in each for each in self.format) and self.first_year is None:
+            raise ValueError("years of two digits need `first_year`, the first of the hundred years that they are in")
+        return self
+
+    def columns(self) -> list[str]:
+        """The columns that it reads."""
+        if self.template is not None:
+            return [column for _, column, _ in places(self.template) if column]
+        return [self.column] if self.column else []
+
+
+Values = Annotated[
+    tuple[Annotated[ValueSpec, BeforeValidator(lambda value: _named(value, "column"))], ...],
+    BeforeValidator(_several),
+]
+
+
+class RoleSpec(_Spec):
+    """Who fills a role: a record of the same row by its name, or an id of the dataset."""
+
+    record: Text | None = None
+    id: Template | None = None
+    split: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "RoleSpec":
+        if (self.record is None) == (self.id is None):
+            raise ValueError("give the name of a record of this row, or an id")
+        if self.split and (self.id is None or len(places(self.id)) != 2):
+            raise ValueError("`split` wants an id with one column in it")
+        return self
+
+
+Roles = Annotated[
+    tuple[Annotated[RoleSpec, BeforeValidator(lambda value: _named(value, "record"))], ...],
+    BeforeValidator(_several),
+]
+
+
+class When(_Spec):
+    """In which rows there is such a record: where a column has a value, or one of some."""
+
+    column: Text
+    equals: Texts | None = None
+
+
+class GradeSpec(_Spec):
+    """A grade in a source's scheme: one for all, or a column's."""
+
+    scheme: str
+    value: str | None = None
+    column: Text | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> "GradeSpec":
+        if (self.value is None) == (self.column is None):
+            raise ValueError("give the grade's value, or its column")
+        if self.scheme not in scheme_names():
+            raise ValueError(f"no grading scheme {self.scheme!r}: one of {', '.join(scheme_names())}")
+        if self.value is not None:
+            try:
+                parse_grade(self.scheme, self.value)
+            except InputError as error:
+                raise ValueError(str(error)) from error
+        return self
+
+
+class BasisColumn(_Spec):
+    """A column that says what each row rests on."""
+
+    column: Text
+
+
+BasisSpec = Literal["fact", "assessment", "inference"] | BasisColumn
+
+
+class _Handled(_Spec):
+    """What files and records say of handling; None leaves it to what they stand in."""
+
+    marking: MarkingText | None = None
+    marking_column: Text | None = None
+    grade: GradeSpec | None = None
+    basis: BasisSpec | None = None
+
+    def handling_columns(self) -> set[str]:
+        """The columns that markings, grades and bases come from."""
+        named = {self.marking_column, self.grade.column if self.grade else None}
+        if isinstance(self.basis, BasisColumn):
+            named.add(self.basis.column)
+        return {each for each in named if each}
+
+
+def _check_properties(schema: str, properties: dict[str, tuple[ValueSpec, ...]]) -> None:
+    known = {name: prop for name, prop in ontology().schemata[schema].properties.items() if not prop.stub}
+    for name, values in properties.items():
+        prop = known.get(name)
+        if prop is None:
+            near = ", ".join(get_close_matches(name, known, 3)) or "see `workbench schemata`"
+            raise ValueError(f"{schema} has no property {name!r}: did you mean {near}?")
+        if prop.type.name == "entity":
+            raise ValueError(f"{schema}.{name} is a role: put it among the roles")
+        if prop.type.name != "date" and any(value.format for value in values):
+            raise ValueError(f"{schema}.{name} is no date: it has no `format`")
+
+
+def _check_roles(schema: str, roles: Any) -> None:
+    for name in roles:
+        if name not in ontology().roles(schema):
+            raise ValueError(f"{schema} has no role {name!r}: one of {', '.join(ontology().roles(schema))}")
+
+
+class RecordSpec(_Handled):
+    """A record that is made of each row."""
+
+    name: Text
+    schema_: SchemaName = Field(alias="schema")
+    id: Template | None = None
+    when: Annotated[When, BeforeValidator(lambda value: _named(value, "column"))] | None = None
+    properties: dict[str, Values] = {}
+    roles: dict[str, Roles] = {}
+
+    @property
+    def is_relationship(self) -> bool:
+        """Whether it ties entities."""
+        return ontology().is_relationship(self.schema_)
+
+    @model_validator(mode="after")
+    def _in_ontology(self) -> "RecordSpec":
+        _check_properties(self.schema_, self.properties)
+        _check_roles(self.schema_, self.roles)
+        if not self.is_relationship and self.id is None:
+            raise ValueError(f"record {self.name!r} is about an entity ({self.schema_}): it wants an id")
+        if self.is_relationship and not self.roles:
+            raise ValueError(f"record {self.name!r} is a relationship ({self.schema_}): it wants roles")
+        return self
+
+    def columns(self) -> set[str]:
+        """The columns that it reads."""
+        used = self.handling_columns()
+        used.update(column for values in self.properties.values() for value in values for column in value.columns())
+        used.update([self.when.column] if self.when else [])
+        templates = [self.id, *(role.id for roles in self.roles.values() for role in roles)]
+        used.update(column for text in templates if text for _, column, _ in places(text) if column)
+        return used
+
+
+class FileSpec(_Handled):
+    """The files whose names match a pattern, and what to make of each of their rows."""
+
+    pattern: Text
+    encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
+    delimiter: Annotated[str, AfterValidator(_delimiter)] = ","
+    columns: tuple[Text, ...] | None = None
+    complete: bool = False
+    country: Country | None = None
+    timezone: Timezone | None = None
+    ignore: tuple[Text, ...] = ()
+    records: tuple[RecordSpec, ...] = ()
+
+    @model_validator(mode="after")
+    def _by_name(self) -> "FileSpec":
+        entities = {each.name: not each.is_relationship for each in self.records}
+        if len(entities) != len(self.records):
+            raise ValueError("two records have the same name")
+        for record in self.records:
+            named = {role.record for roles in record.roles.values() for role in roles if role.record}
+            for name in sorted(named):
+                if not entities.get(name):
+                    raise ValueError(
+                        f"record {record.name!r}: no record about an entity is named {name!r} in this file"
+                    )
+        return self
+
+    def used(self) -> set[str]:
+        """The columns that handling and records read."""
+        return self.handling_columns().union(*(record.columns() for record in self.records))
+
+
+class _Mapped(_Spec):
+    """What becomes of a label or a type; `rest` is what becomes of properties not named."""
+
+    schema_: SchemaName = Field(alias="schema")
+    properties: dict[str, Values] = {}
+    ignore: tuple[Text, ...] = ()
+    rest: Literal["error", "description"] = "error"
+
+    @model_validator(mode="after")
+    def _properties(self) -> "_Mapped":
+        _check_properties(self.schema_, self.properties)
+        return self
+
+
+class LabelSpec(_Mapped):
+    """The schema of the entities that bear a label."""
+
+    @model_validator(mode="after")
+    def _entity(self) -> "LabelSpec":
+        if not ontology().is_a(self.schema_, "Thing"):
+            raise ValueError(f"{self.schema_} is no schema of things: nodes become entities")
+        return self
+
+
+class TypeSpec(_Mapped):
+    """The schema of the relationships of a type, and the roles of its two ends."""
+
+    source: str
+    target: str
+
+    @model_validator(mode="after")
+    def _ends(self) -> "TypeSpec":
+        if not ontology().is_relationship(self.schema_):
+            raise ValueError(f"{self.schema_} is no relationship")
+        _check_roles(self.schema_, (self.source, self.target))
+        return self
+
+
+def _agency(code: str) -> str:
+    if not AGENCY.fullmatch(code):
+        raise ValueError(f"{code!r} is no code of an agency: capital letters, digits, - and _, as in markings")
+    return code
+
+
+AgencyCode = Annotated[str, AfterValidator(_agency)]
+
+
+class ManifestSpec(_Handled):
+    """A whole manifest as its file has it."""
+
+    adapter: Text | None = None
+    agency: AgencyCode | None = None
+    dataset: Text | None = None
+    country: Country | None = None
+    timezone: Timezone | None = None
+    markings: dict[str, MarkingText] = {}
+    files: tuple[FileSpec, ...] = ()
+    labels: dict[str, LabelSpec] = {}
+    types: dict[str, TypeSpec] = {}
+
+    @model_validator(mode="after")
+    def _for_all(self) -> "ManifestSpec":
+        if self.marking_column or isinstance(self.basis, BasisColumn) or (self.grade and self.grade.column):
+            raise ValueError("columns belong to files and records: name them there")
+        if len({each.pattern for each in self.files}) != len(self.files):
+            raise ValueError("two [[files]] have the same pattern: only the first would be used")
+        return self

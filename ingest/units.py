@@ -1,0 +1,64 @@
+"""Units of a file: its records grouped by place, equal ones numbered, their values looked at."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+
+from ingest.manifest import Reject
+from workbench.model.ontology import ontology
+from workbench.model.record import Record
+
+
+def units(items: Iterable[Record | Reject]) -> Iterator[list[Record] | Reject]:
+    """Consecutive records of one place together; rejects as they are."""
+    unit: list[Record] = []
+    for item in items:
+        if unit and (isinstance(item, Reject) or item.locator != unit[0].locator):
+            yield unit
+            unit = []
+        if isinstance(item, Reject):
+            yield item
+        else:
+            unit.append(item)
+    if unit:
+        yield unit
+
+
+class Ordinals:
+    """Numbers equal records that their source gives no id, in the order of their file.
+
+    Exact duplicates in one file are real. The same file read again gives the same numbers,
+    so that all is unchanged then.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+        self._more: dict[int, int] = {}
+
+    def numbered(self, record: Record) -> Record:
+        """The record with its number among those equal to it so far."""
+        if record.source_id:
+            return record
+        # Half a key: were two ever the same, one would have a number for no reason, always the same one.
+        mark = int(record.key()[:16], 16)
+        if mark not in self._seen:
+            self._seen.add(mark)
+            return record
+        ordinal = self._more[mark] = self._more.get(mark, 0) + 1
+        return replace(record, ordinal=ordinal)
+
+
+def remarks(record: Record) -> Iterator[str]:
+    """What is to be counted about a record that was read: values not cleaned, an end tied to itself."""
+    for name, values in record.properties.items():
+        for value in values:
+            if value.value is None:
+                yield f"{_type(record.schema, name)} not cleaned: {name}"
+    roles = record.roles
+    if len(roles) > 1 and len({role.ref for role in roles}) == 1:
+        yield f"self-tie: {record.schema}"
+
+
+@cache
+def _type(schema: str, name: str) -> str:
+    return str(ontology().schemata[schema].properties[name].type.name)
