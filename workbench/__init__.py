@@ -1,1 +1,61 @@
-"""The Joint Intelligence Workbench."""
+"""The Joint Intelligence Workbench.
+
+The public names are loaded when they are first asked for, so that importing is light.
+
+>>> import workbench
+>>> "open" in workbench.__all__
+True
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.access.viewer import Viewer
+    from workbench.analytics.finding import Finding
+    from workbench.errors import AccessDenied, InputError, NotFound, UsageError, WorkbenchError
+    from workbench.model.marking import Marking, parse_marking
+    from workbench.model.record import Record
+    from workbench.session import Session, open
+    from workbench.store.base import GraphStore, open_store
+    from workbench.store.view import View
+
+_WHERE = {
+    "workbench.access.viewer": ("Viewer",),
+    "workbench.analytics.finding": ("Finding",),
+    "workbench.errors": ("AccessDenied", "InputError", "NotFound", "UsageError", "WorkbenchError"),
+    "workbench.model.marking": ("Marking", "parse_marking"),
+    "workbench.model.record": ("Record",),
+    "workbench.session": ("Session", "open"),
+    "workbench.store.base": ("GraphStore", "open_store"),
+    "workbench.store.view": ("View",),
+}
+
+__all__ = [
+    "AccessDenied",
+    "Finding",
+    "GraphStore",
+    "InputError",
+    "Marking",
+    "NotFound",
+    "Record",
+    "Session",
+    "UsageError",
+    "View",
+    "Viewer",
+    "WorkbenchError",
+    "open",
+    "open_store",
+    "parse_marking",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _WHERE.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -26,7 +26,11 @@ def networkx_graph(
     with an edge for each tie or flow: its `schema`, `record` and `date`. Entities have `schema`
     and `caption`.
     """
-    found = positions_of(view, projection, count_common)
+    return as_networkx(view, positions_of(view, projection, count_common))
+
+
+def as_networkx(view: View, found: Projection) -> "nx.Graph[str] | nx.MultiDiGraph[str]":
+    """A projection as a networkx graph over canonical ids; see `networkx_graph`."""
     snapshot = found.snapshot
     several = found.shows_each_tie
     graph: nx.Graph[str] = nx.MultiDiGraph() if several else nx.Graph()

@@ -1,0 +1,48 @@
+"""Exporters: a module for each format, each writing what a view sees, with its marking."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from workbench.errors import UsageError
+from workbench.store.view import View
+
+# Loaded when they are asked for: some bring large libraries along.
+_MODULES = {
+    "csv": "workbench.export.tables",
+    "ftm": "workbench.export.ftm",
+    "graphml": "workbench.export.graphml",
+    "html": "workbench.export.chart",
+}
+
+
+def formats() -> tuple[str, ...]:
+    """The formats that there are, sorted."""
+    return tuple(sorted(_MODULES))
+
+
+def export_view(view: View, form: str, out: Path | None) -> int:
+    """Write all that a view sees to a file (of `csv`: a folder), else to stdout; how many entities.
+
+    UsageError for a format that there is not, or that can't go to stdout.
+    """
+    if form not in _MODULES:
+        raise UsageError(f"no format {form!r}: one of {', '.join(formats())}")
+    written: int = import_module(_MODULES[form]).export(view, out)
+    return written
+
+
+def chart_html(
+    view: View, entities: Sequence[str], positions: Mapping[str, tuple[float, float]] | None = None, title: str = ""
+) -> str:
+    """A page that draws these entities and all ties among them, and asks no other host for anything.
+
+    Entities without a position are placed beside the others. NotFound for an entity that is
+    not in this view.
+    """
+    from workbench.export import chart
+
+    return chart.chart_html(view, entities, positions or {}, title)
+
+
+__all__ = ["chart_html", "export_view", "formats"]

@@ -1,0 +1,133 @@
+"""A chart as one HTML page that draws itself offline."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from pyvis.network import Network
+
+from workbench.analytics.layout import lay_out
+from workbench.errors import UsageError, WorkbenchError
+from workbench.export.marking import marking_of_records
+from workbench.export.writing import write_lines
+from workbench.model.ontology import ontology
+from workbench.store.snapshot import Snapshot
+from workbench.store.types import Summary
+from workbench.store.view import View
+
+Place = tuple[float, float]
+
+MOST_DRAWN = 2_000
+_CAPTION = 28
+
+# Most specific first: schema, shape, colour (Okabe and Ito's, which read on white).
+_LOOKS = (
+    ("Person", "dot", "#0072b2"),
+    ("LegalEntity", "square", "#d55e00"),
+    ("Phone", "triangle", "#009e73"),
+    ("Device", "triangle", "#009e73"),
+    ("EmailAddress", "triangle", "#009e73"),
+    ("BankAccount", "diamond", "#cc79a7"),
+    ("Vehicle", "hexagon", "#d55e00"),
+    ("Address", "triangleDown", "#cc79a7"),
+    ("Event", "star", "#0072b2"),
+)
+_OTHER = ("ellipse", "#767676")
+
+# pyvis writes its scripts into the page, yet still asks for Bootstrap, which nothing here uses.
+_ASKING = re.compile(r"<link\b[^>]*>|<script\b[^>]*\bsrc\s*=[^>]*>\s*</script>", re.IGNORECASE)
+_OUTSIDE = re.compile(r"<(?:link|script|img|iframe)\b[^>]*\b(?:src|href)\s*=", re.IGNORECASE)
+
+
+def export(view: View, out: Path | None) -> int:
+    """Write all of a view as a chart; how many entities. UsageError if they are too many to draw."""
+    ids = view.snapshot().ids
+    if len(ids) > MOST_DRAWN:
+        raise UsageError(f"{len(ids)} entities are too many for a chart ({MOST_DRAWN}): export one from the dashboard")
+    write_lines([chart_html(view, ids, {}, "")], out)
+    return len(ids)
+
+
+def chart_html(view: View, entities: Sequence[str], positions: Mapping[str, Place], title: str) -> str:
+    """See `workbench.export.chart_html`."""
+    summaries = view.summaries(list(dict.fromkeys(view.canonical(entity) for entity in entities)))
+    snapshot = view.snapshot()
+    lines = _lines(snapshot, [each.id for each in summaries])
+    known = {view.canonical(entity): place for entity, place in positions.items() if entity in set(entities)}
+    places = lay_out([each.id for each in summaries], [pair[:2] for pair in lines], known)
+    network = Network(height="100%", width="100%", directed=True, cdn_resources="in_line")
+    for each in summaries:
+        _draw_entity(network, each, places[each.id])
+    for (a, b, schema), rows in sorted(lines.items()):
+        _draw_line(network, snapshot, (a, b, schema), rows)
+    network.toggle_physics(False)
+    used = np.array(sorted({row for rows in lines.values() for row in rows}), dtype=np.int32)
+    keys = {*snapshot.keys(used), *_about(snapshot, summaries)}
+    return _page(network.generate_html(), marking_of_records(view, keys), title)
+
+
+def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[tuple[str, str, str], list[int]]:
+    """Rows of the ties among some entities, by ends and schema."""
+    inside = np.zeros(len(snapshot.nodes), dtype=bool)
+    inside[[snapshot.position(entity) for entity in ids]] = True
+    found: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for row in np.flatnonzero(inside[snapshot.a] & inside[snapshot.b]).tolist():
+        schema = snapshot.columns.names[snapshot.tie_schema[row]]
+        found[snapshot.id_at(int(snapshot.a[row])), snapshot.id_at(int(snapshot.b[row])), schema].append(row)
+    return found
+
+
+def _about(snapshot: Snapshot, summaries: Sequence[Summary]) -> set[str]:
+    """Keys of the records about some entities."""
+    wanted = np.zeros(len(snapshot.nodes), dtype=bool)
+    wanted[[snapshot.position(each.id) for each in summaries]] = True
+    about = snapshot.columns.about
+    places = np.searchsorted(snapshot.nodes, snapshot.identity.canonical[about.entity])
+    return set(snapshot.keys_of(about.record[wanted[places]].tolist()).values())
+
+
+def _draw_entity(network: Network, each: Summary, place: Place) -> None:
+    shape, colour = _look(each.schema)
+    label = each.caption if len(each.caption) <= _CAPTION else each.caption[: _CAPTION - 1] + "…"
+    said = f"{each.schema}: {each.caption}\n{', '.join(each.datasets)}"
+    network.add_node(each.id, label=label, title=said, shape=shape, color=colour, x=float(place[0]), y=float(place[1]))
+
+
+def _draw_line(network: Network, snapshot: Snapshot, line: tuple[str, str, str], rows: Sequence[int]) -> None:
+    a, b, schema = line
+    keys = snapshot.keys(np.array(rows, dtype=np.int32))
+    found = ontology().schemata[schema]
+    label = found.label if len(keys) == 1 else f"{found.label} ({len(keys)})"
+    directed = found.edge and found.edge_directed
+    network.add_edge(a, b, label=label, title="\n".join(keys[:20]), arrows="to" if directed else "", color="#767676")
+
+
+def _look(schema: str) -> tuple[str, str]:
+    known = ontology()
+    for parent, shape, colour in _LOOKS:
+        if known.is_a(schema, parent):
+            return shape, colour
+    return _OTHER
+
+
+def _page(html: str, marking: str, title: str) -> str:
+    """The page with its marking above and below the chart, asking no host for anything."""
+    page = _ASKING.sub("", html)
+    if _OUTSIDE.search(page):
+        raise WorkbenchError(
+            "the chart would ask another host for files: pyvis has changed, this version can't be used"
+        )
+    banner = f'<div class="marking">{escape(marking)}</div>'
+    named = f"<title>{escape(title)}</title>" if title else ""
+    page = page.replace("</head>", f"{named}<style>{_STYLE}</style></head>", 1)
+    page = page.replace("<body>", f"<body>{banner}", 1)
+    return page.replace("</body>", f"{banner}</body>", 1)
+
+
+_STYLE = (
+    "html,body{height:100%;margin:0}.card{height:calc(100% - 4em)}#mynetwork{height:100%!important;border:0!important}"
+    ".marking{background:#8b0000;color:#fff;font:bold 1em/2em sans-serif;text-align:center}"
+)

@@ -1,0 +1,22 @@
+"""GraphML of every entity and every tie, for Gephi, yEd, igraph and others."""
+
+from pathlib import Path
+
+import networkx as nx
+
+from workbench.analytics.graph import as_networkx
+from workbench.analytics.projection import everyone
+from workbench.export.marking import marking_of
+from workbench.export.writing import write_lines
+from workbench.store.view import View
+
+
+def export(view: View, out: Path | None) -> int:
+    """Write a view as GraphML, its marking a property of the graph; how many entities."""
+    graph = as_networkx(view, everyone(view, "all", count_common=True))
+    alone = [each for each in view.snapshot().ids if each not in graph]
+    for each in view.summaries(alone):
+        graph.add_node(each.id, schema=each.schema, caption=each.caption)
+    graph.graph["marking"] = marking_of(view.markings())
+    write_lines(nx.generate_graphml(graph), out)
+    return len(graph)

@@ -1,0 +1,106 @@
+"""Tables for people: `entities.csv`, `relationships.csv` and `marking.txt` in a folder.
+
+A spreadsheet takes a cell that begins with = + - or @ for a formula; such cells get an
+apostrophe in front, so that they are read as the text they are.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from workbench.errors import UsageError
+from workbench.export.marking import marking_of
+from workbench.export.writing import write_lines
+from workbench.model.ontology import ontology
+from workbench.store.content import Described, entities, relationships, roles
+from workbench.store.types import SourcedRecord
+from workbench.store.view import View
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SEVERAL = "; "
+
+ENTITY_COLUMNS = ("id", "schema", "caption", "property", "value", "original", "agency", "dataset", "grade", "marking",
+                  "locator", "record")  # fmt: skip
+RELATIONSHIP_COLUMNS = (
+    "record",
+    "schema",
+    "date",
+    "roles",
+    "values",
+    "agency",
+    "dataset",
+    "grade",
+    "marking",
+    "locator",
+)
+
+
+def export(view: View, out: Path | None) -> int:
+    """Write the tables of a view into a folder; how many entities.
+
+    A line of `entities.csv` is one value and who says it; a stub has one without a value.
+    """
+    if out is None:
+        raise UsageError("csv writes several files: name a folder with --out")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        write_lines([marking_of(view.markings())], out / "marking.txt")
+        written = _write_entities(view, out / "entities.csv")
+        rows = (_relationship(view, each) for each in relationships(view))
+        _write(out / "relationships.csv", RELATIONSHIP_COLUMNS, rows)
+    except OSError as error:
+        raise UsageError(f"can't write to {out}: {error.strerror}; name another folder with --out") from error
+    return written
+
+
+def safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> safe("=1+1"), safe("Nico")
+    ("'=1+1", 'Nico')
+    """
+    return "'" + cell if cell.startswith(_FORMULA) else cell
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([safe(cell) for cell in row] for row in rows)
+
+
+def _write_entities(view: View, path: Path) -> int:
+    written = 0
+
+    def rows() -> Iterable[Sequence[str]]:
+        nonlocal written
+        for entity in entities(view):
+            written += 1
+            yield from _lines(entity)
+
+    _write(path, ENTITY_COLUMNS, rows())
+    return written
+
+
+def _lines(entity: Described) -> Iterable[Sequence[str]]:
+    summary = entity.summary
+    first = (summary.id, summary.schema, summary.caption)
+    if summary.stub:
+        yield (*first, "", "", "", "", _SEVERAL.join(summary.datasets), "", "", "", "")
+    for each in entity.records:
+        for prop, values in sorted(each.record.properties.items()):
+            for value in values:
+                yield (*first, prop, value.value or "", value.original, *_source(each), each.record.locator, each.key)
+
+
+def _source(each: SourcedRecord) -> tuple[str, str, str, str]:
+    record = each.record
+    return record.dataset.agency, str(record.dataset), str(record.grade or ""), str(record.marking)
+
+
+def _relationship(view: View, each: SourcedRecord) -> Sequence[str]:
+    record = each.record
+    filled = _SEVERAL.join(f"{role} {entity}" for role, ids in roles(view, each).items() for entity in ids)
+    values = _SEVERAL.join(f"{prop} {v.original}" for prop, said in sorted(record.properties.items()) for v in said)
+    when = ontology().when(record.values())
+    return (each.key, record.schema, when, filled, values, *_source(each), record.locator)

@@ -1,0 +1,199 @@
+"""What a data scientist holds: one view of a store, as graphs, tables and findings."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import networkx as nx
+import pandas as pd
+
+from workbench import analytics, resolve
+from workbench.access.viewer import Viewer, choose_viewer, read_viewers
+from workbench.analytics.finding import Finding
+from workbench.model.ontology import ontology
+from workbench.settings import viewer_for
+from workbench.store import content
+from workbench.store.base import GraphStore, open_store
+from workbench.store.neighbourhood import Neighbourhood
+from workbench.store.types import Entity, Hits, Judgement, SourcedRecord
+from workbench.store.view import View
+
+_SEVERAL = "; "
+_FIRST = ("record", "schema", "date", "agency", "dataset", "grade", "marking")
+
+
+class Session:
+    """One viewer's view of a store, and what can be asked of it.
+
+    It stays at its revision; only a judgement made through it brings it up to date, unless it
+    was opened at a revision that was asked for. A context manager that closes the store.
+    """
+
+    def __init__(self, view: View, store: GraphStore, pinned: bool = False) -> None:
+        self.view = view
+        self.store = store
+        self._pinned = pinned
+
+    def __repr__(self) -> str:
+        return f"<Session of {self.view.viewer.name} for {self.view.purpose} at {self.view.revision or 'nothing'}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    # -- looking ----------------------------------------------------------------------
+
+    def search(self, text: str, limit: int = 20) -> Hits:
+        """Entities with a name, number or other text like this, best first."""
+        return self.view.search(text, limit)
+
+    def entity(self, entity: str) -> Entity:
+        """An entity with every value, who says it, and why its referents are one."""
+        return self.view.entity(entity)
+
+    def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood:
+        """Who and what is within some hops of an entity, and by which ties."""
+        return self.view.neighbours(entity, hops)
+
+    def graph(self, projection: str = "persons", count_common: bool = False) -> "nx.Graph[str] | nx.MultiDiGraph[str]":
+        """A projection as a networkx graph, as positions are computed on it."""
+        return analytics.networkx_graph(self.view, projection, count_common)
+
+    def frame(self, schema: str | None = None) -> pd.DataFrame:
+        """A table: of all entities, of the entities of a schema, or of its relationships' records.
+
+        Entities are canonical, indexed by id; where several values are said of one property
+        they are joined by "; ". Relationships are indexed by record, with the canonical id of
+        each role. InputError for a schema that there is not.
+        """
+        if schema is None:
+            return _summaries(self.view, self.view.snapshot().ids)
+        found = ontology().require(schema)
+        return _relationships(self.view, schema) if found.edge else _entities(self.view, schema)
+
+    # -- analyses ---------------------------------------------------------------------
+
+    def communities(self, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
+        """Which groups are more tied inside than out; see `analytics.communities`."""
+        return analytics.communities(self.view, projection, count_common, seed)
+
+    def key_players(
+        self, projection: str = "persons", measure: str = "betweenness", count_common: bool = False, seed: int = 0
+    ) -> Finding:
+        """Who is in a key position; see `analytics.key_players`."""
+        return analytics.key_players(self.view, projection, measure, count_common, seed)
+
+    def paths(self, a: str, b: str, projection: str = "all", count_common: bool = False, k: int = 3) -> Finding:
+        """How two entities are connected; see `analytics.paths`."""
+        return analytics.paths(self.view, a, b, projection, count_common, k)
+
+    def predict(self, projection: str = "persons", count_common: bool = False, limit: int = 20) -> Finding:
+        """Which relationships may be missing; see `analytics.predict`."""
+        return analytics.predict(self.view, projection, count_common, limit)
+
+    def joint_value(self, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
+        """What only the union of agencies shows; see `analytics.joint_value`."""
+        return analytics.joint_value(self.view, projection, count_common, seed)
+
+    # -- judgements -------------------------------------------------------------------
+
+    def same(self, a: str, b: str, why: str) -> Judgement:
+        """Judge that two entities are the same, in the viewer's name."""
+        return self._judge(a, b, "same", why)
+
+    def different(self, a: str, b: str, why: str) -> Judgement:
+        """Judge that two entities are different, in the viewer's name."""
+        return self._judge(a, b, "different", why)
+
+    def undo(self, judgement: str) -> str:
+        """Take back a judgement; the revision's token."""
+        token = resolve.undo(self.store, self.view, judgement)
+        self._renew()
+        return token
+
+    def _judge(self, a: str, b: str, verdict: str, why: str) -> Judgement:
+        made = resolve.judge(self.store, self.view, a, b, verdict, why)
+        self._renew()
+        return made
+
+    def _renew(self) -> None:
+        if not self._pinned:
+            self.view = self.store.view(self.view.viewer, purpose=self.view.purpose)
+
+
+def open(
+    url: str,
+    viewer: str | Viewer | None = None,
+    purpose: str | None = None,
+    revision: str | None = None,
+    viewers: str | Path | None = None,
+) -> Session:
+    """Open a store as a viewer: by name from the viewers file of the store, or of `viewers`.
+
+    The only viewer and the only purpose are the default. UsageError where one must be named,
+    NotFound for one that there is not.
+    """
+    store = open_store(url)
+    try:
+        who = viewer if isinstance(viewer, Viewer) else _viewer(store, url, viewer, viewers)
+        return Session(store.view(who, purpose=purpose, revision=revision), store, pinned=revision is not None)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _viewer(store: GraphStore, url: str, name: str | None, viewers: str | Path | None) -> Viewer:
+    return viewer_for(store, url, name) if viewers is None else choose_viewer(read_viewers(Path(viewers)), name)
+
+
+# -- tables -----------------------------------------------------------------------------
+
+
+def _summaries(view: View, ids: Sequence[str]) -> pd.DataFrame:
+    rows = [(each.id, each.schema, each.caption, _SEVERAL.join(each.datasets)) for each in view.summaries(ids)]
+    return pd.DataFrame(rows, columns=["id", "schema", "caption", "datasets"]).set_index("id")
+
+
+def _entities(view: View, schema: str) -> pd.DataFrame:
+    rows, ids = [], []
+    for each in content.entities(view, schema):
+        said: dict[str, set[str]] = defaultdict(set)
+        for record in each.records:
+            for name, values in record.record.values().items():
+                said[name].update(values)
+        ids.append(each.summary.id)
+        rows.append({name: _SEVERAL.join(sorted(values)) for name, values in said.items()})
+    properties = pd.DataFrame(rows, index=pd.Index(ids, name="id"), columns=sorted({n for row in rows for n in row}))
+    return _summaries(view, ids).join(properties, rsuffix="_said")
+
+
+def _relationships(view: View, schema: str) -> pd.DataFrame:
+    rows = [_row(view, each) for each in content.relationships(view, schema)]
+    names = {name for row in rows for name in row}
+    columns = [*_FIRST, *(role for role in ontology().roles(schema) if role in names)]
+    return pd.DataFrame(rows, columns=[*columns, *sorted(names - set(columns))]).set_index("record")
+
+
+def _row(view: View, each: SourcedRecord) -> dict[str, Any]:
+    record = each.record
+    return {
+        **{name: _SEVERAL.join(said) for name, said in record.values().items()},
+        **{role: _SEVERAL.join(ids) for role, ids in content.roles(view, each).items()},
+        "record": each.key,
+        "schema": record.schema,
+        "date": ontology().when(record.values()),
+        "agency": record.dataset.agency,
+        "dataset": str(record.dataset),
+        "grade": str(record.grade or ""),
+        "marking": str(record.marking),
+    }
