@@ -1,0 +1,5 @@
+"""Invented cross-border cases of any size, in four agencies' own formats, with their truth."""
+
+from workbench.scenario.generate import Generated, generate
+
+__all__ = ["Generated", "generate"]

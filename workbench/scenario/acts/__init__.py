@@ -1,0 +1,1 @@
+"""The acts of a plot: who does what, and which agency writes it down."""

@@ -1,0 +1,235 @@
+"""Act three, in the Low Countries: lodgings, greenhouses, raids, and a man called Nico."""
+
+from datetime import date, timedelta
+
+from workbench.scenario.saying import PRIVILEGED
+from workbench.scenario.stage import Stage
+from workbench.scenario.world import Person
+
+_FIRST_DAY = date(2026, 1, 3)
+_LAST_DAY = date(2026, 4, 29)
+_CREW = ("manager", "foreman", "guard", "driver", "cashier")
+_CALLS = (
+    ("manager", "assistant"),
+    ("manager", "foreman"),
+    ("manager", "bookkeeper"),
+    ("manager", "broker"),
+    ("assistant", "broker"),
+    ("foreman", "guard"),
+    ("foreman", "supervisor-1"),
+    ("foreman", "supervisor-2"),
+    ("guard", "supervisor-3"),
+)
+
+
+def lodge(stage: Stage) -> None:
+    """Play the act for Noordkust."""
+    _people(stage)
+    _phones(stage)
+    _accounts(stage)
+    _places(stage)
+    _vehicles(stage)
+    _incidents(stage)
+    _calls(stage)
+    _plates(stage)
+
+
+def _extras(stage: Stage) -> list[Person]:
+    keys = ["assistant", "supervisor-1", "supervisor-2", "supervisor-3", "bookkeeper"]
+    keys += ["contact-1", "contact-2", "contact-3"]
+    if stage.size.bystanders:
+        keys += ["supplier", "housemate-1", "housemate-2"]
+    if stage.size.callers:
+        keys += ["dispatcher"]
+    return [stage.cast.persons[key] for key in keys] + stage.cast.group("player")
+
+
+def _people(stage: Stage) -> None:
+    cast, nkp = stage.cast, stage.nkp
+    nkp.nickname(cast.persons["broker"], "Nico", "C3")
+    for key in _CREW:
+        nkp.person(cast.persons[key])
+    for key in ("driver-two", "driver-three", "brother"):
+        nkp.person(cast.persons[key], name_only=True, grade="C3")
+    for person in [*cast.group("victim"), *_extras(stage), *cast.group("lawyer")]:
+        nkp.person(person)
+    nkp.person(cast.persons["officer-1"])
+    nkp.person(cast.persons["officer-2"])
+
+
+def _phones(stage: Stage) -> None:
+    """Every number in the desk's call records, with the holders that it knows."""
+    cast, nkp = stage.cast, stage.nkp
+    for key in ("driver", "cashier", "manager", "foreman", "guard"):
+        cast.phone(key, "bg" if key in ("driver", "cashier") else "nl")
+    for person in [*_extras(stage), *cast.group("lawyer"), *cast.group("victim")[: stage.size.bystanders]]:
+        cast.phone(person.key, "nl")
+    cast.phone("recruiter-new", "nl")
+    for key, phone in cast.phones.items():
+        holder = cast.persons.get(key)
+        known = holder if holder and nkp.knows(holder) and key != "brother" else None
+        nkp.phone(phone, known, stage.between(date(2025, 6, 1), date(2025, 12, 31)))
+
+
+def _accounts(stage: Stage) -> None:
+    cast, nkp = stage.cast, stage.nkp
+    nkp.account(cast.account("broker", "cy"), cast.persons["broker"])
+    nkp.account(cast.account("manager", "nl"), cast.persons["manager"])
+    nkp.account(cast.account("bookkeeper", "nl"), cast.persons["bookkeeper"])
+
+
+def _places(stage: Stage) -> None:
+    cast, nkp = stage.cast, stage.nkp
+    firm = cast.company("lettings", "Zilte Kamers Verhuur B.V.", "nl")
+    nkp.company(firm)
+    nkp.directs(cast.persons["manager"], firm, date(2024, 3, 1))
+    nkp.works(cast.persons["bookkeeper"], firm, date(2024, 4, 1))
+    _lodgings(stage)
+    _homes(stage)
+    _greenhouses(stage)
+    if stage.size.callers:
+        taxi = cast.company("taxi", "Kust Taxi B.V.", "nl")
+        nkp.company(taxi)
+        nkp.works(cast.persons["dispatcher"], taxi, date(2021, 9, 1))
+
+
+def _lodgings(stage: Stage) -> None:
+    cast, nkp, many = stage.cast, stage.nkp, stage.size.lodgings
+    victims = cast.group("victim")
+    for number in range(1, many + 1):
+        place = cast.address(f"lodging-{number}", f"Zeekraalweg {number * 4 + 1}", "Noordkust", "nl")
+        nkp.address(place)
+        nkp.resides(cast.companies["lettings"], place, "verhuurder", date(2025, 3, 1))
+        for victim in victims[number - 1 :: many]:
+            nkp.resides(victim, place, "logies", stage.between(date(2026, 1, 6), date(2026, 2, 1)))
+    nkp.resides(cast.persons["guard"], cast.addresses["lodging-1"], "logies", date(2025, 11, 1))
+
+
+def _homes(stage: Stage) -> None:
+    cast, nkp = stage.cast, stage.nkp
+    homes: list[tuple[str, ...]] = [("manager",), ("foreman",), ("supervisor-1", "housemate-1")]
+    homes += [("supervisor-2", "housemate-2"), ("bookkeeper",), ("supplier",), ("dispatcher",), ("contact-1",)]
+    streets = (
+        "Lamsoorlaan",
+        "Duinroos",
+        "Kweldergras",
+        "Helmweg",
+        "Strandkruid",
+        "Gorsstraat",
+        "Slikpad",
+        "Schorrehof",
+    )
+    for number, (people, street) in enumerate(zip(homes, streets, strict=True), 1):
+        living = [cast.persons[key] for key in people if key in cast.persons]
+        if len(living) < len(people) or (len(living) == 1 and not stage.size.bystanders):
+            continue
+        home = cast.address(f"home-{number}", f"{street} {stage.cast.rng.randrange(1, 90)}", "Noordkust", "nl")
+        nkp.address(home)
+        for person in living:
+            nkp.resides(person, home, "woning", date(2020 + number % 5, 2, 1))
+
+
+def _greenhouses(stage: Stage) -> None:
+    cast, nkp = stage.cast, stage.nkp
+    names = ("Kwekerij De Zoute Tomaat B.V.", "Glastuin Morgenrood B.V.", "Paprikahof Noord B.V.")
+    for number in range(1, stage.size.greenhouses + 1):
+        firm = cast.company(f"greenhouse-{number}", names[number - 1], "nl")
+        site = cast.address(f"site-{number}", f"Kassenpad {number * 10}", "Noordkust", "nl")
+        nkp.company(firm)
+        nkp.address(site)
+        nkp.resides(firm, site, "bedrijf", date(2018, 1, 1))
+        nkp.works(cast.persons[f"supervisor-{number}"], firm, date(2023, 5, 1))
+        for victim in cast.group("victim")[number - 1 :: 3][:2]:
+            nkp.works(victim, firm, date(2026, 1, 12))
+
+
+def _vehicles(stage: Stage) -> None:
+    cast, nkp = stage.cast, stage.nkp
+    for key in ("van-1", "van-2", "van-3"):
+        nkp.vehicle(cast.vehicles[key])
+    nkp.uses(cast.persons["cashier"], cast.vehicles["van-1"], date(2026, 3, 26))
+    if stage.size.bystanders:
+        for key in ("manager", "foreman", "bookkeeper"):
+            nkp.vehicle(cast.vehicle(f"{key}-car", "nl", "Volkswagen Golf"))
+            nkp.uses(cast.persons[key], cast.vehicles[f"{key}-car"], stage.between(_FIRST_DAY, _LAST_DAY))
+        for key in ("greenhouse-truck-1", "greenhouse-truck-2", "taxi-1", "taxi-2"):
+            nkp.vehicle(cast.vehicle(key, "nl", "Mercedes-Benz"))
+    if stage.size.players:
+        nkp.vehicle(cast.vehicles["football-van"])
+        for player in cast.group("player"):
+            nkp.uses(player, cast.vehicles["football-van"], stage.between(_FIRST_DAY, _LAST_DAY))
+
+
+def _incidents(stage: Stage) -> None:
+    victims = stage.cast.group("victim")
+    many = min(3, stage.size.incidents)
+    raids = [("foreman", "officer-1", "lawyer-1"), ("guard", "officer-2", ""), ("manager", "officer-1", "lawyer-2")]
+    for number, (suspect, officer, lawyer) in enumerate(raids[:many], 1):
+        with_them = [(suspect, "suspect"), (officer, "officer"), *([(lawyer, "lawyer")] if lawyer else [])]
+        _incident(
+            stage,
+            "inval",
+            f"Inval in logies {number}",
+            [*with_them, *((v.key, "victim") for v in victims[number - 1 :: many])],
+        )
+    single = (
+        ("controle", "Bestelbus gecontroleerd", "cashier"),
+        ("controle", "Chauffeur noemt zijn naam", "driver-two"),
+        ("controle", "Chauffeur toont geen papieren", "driver-three"),
+        ("melding", "Broer meldt zich aan de balie", "brother"),
+        ("melding", "Geluidsoverlast", "housemate-1"),
+        ("melding", "Bal door een ruit", "player-03"),
+        ("aangifte", "Diefstal uit een taxi", "dispatcher"),
+        ("aangifte", "Brand in een loods", "supplier"),
+        ("controle", "Controle op de weg", "contact-2"),
+    )
+    for kind, text, who in single[: max(0, stage.size.incidents - 3)]:
+        if who in stage.cast.persons:
+            _incident(stage, kind, text, [(who, "contact")])
+    case = stage.cast.incident(
+        "nkp-investigation", "onderzoek", date(2026, 3, 30), "Doorbetaalde lonen, rekening van Nico", "NK-2026-0417"
+    )
+    stage.nkp.incident(case)
+    stage.nkp.involved(case, stage.cast.persons["broker"], "suspect")
+
+
+def _incident(stage: Stage, kind: str, text: str, people: list[tuple[str, str]]) -> None:
+    number = sum(key.startswith("nkp-") for key in stage.cast.incidents) + 1
+    incident = stage.cast.incident(f"nkp-{number}", kind, stage.between(_FIRST_DAY, _LAST_DAY), text)
+    stage.nkp.incident(incident)
+    for key, capacity in people:
+        stage.nkp.involved(incident, stage.cast.persons[key], capacity)
+
+
+def _calls(stage: Stage) -> None:
+    cast, nkp = stage.cast, stage.nkp
+    pairs = [*_CALLS, *((who, f"contact-{n}") for who in ("driver", "cashier") for n in (1, 2, 3))]
+    if stage.size.bystanders:
+        pairs.append(("bookkeeper", "supplier"))
+        pairs += [(victim.key, "foreman") for victim in cast.group("victim")[: stage.size.bystanders]]
+    calls = [(stage.at(stage.between(_FIRST_DAY, _LAST_DAY)), a, b) for a, b in pairs for _ in range(stage.size.calls)]
+    for when, a, b in sorted(calls):
+        nkp.call(cast.phones[a], cast.phones[b], when, stage.seconds())
+    for lawyer, client in (("lawyer-1", "foreman"), ("lawyer-2", "manager")):
+        for _ in range(stage.size.calls * 2):
+            when = stage.at(stage.between(date(2026, 3, 1), _LAST_DAY))
+            nkp.call(cast.phones[client], cast.phones[lawyer], when, stage.seconds(), PRIVILEGED)
+
+
+def _plates(stage: Stage) -> None:
+    cast, nkp = stage.cast, stage.nkp
+    for number, street in enumerate(("Rijksweg 94 bij km 12", "Zeedijk bij de sluis")[: stage.size.calls], 1):
+        camera = cast.address(f"camera-{number}", street, "Noordkust", "nl")
+        nkp.address(camera)
+        for key in (
+            "van-1",
+            "van-2",
+            "van-3",
+            "greenhouse-truck-1",
+            "greenhouse-truck-2",
+            "taxi-1",
+            "taxi-2",
+            "football-van",
+        ):
+            if key in cast.vehicles and nkp.knows(cast.vehicles[key]) and (number == 1 or cast.rng.random() < 0.5):
+                nkp.read(cast.vehicles[key], camera, stage.at(stage.between(_FIRST_DAY, _LAST_DAY - timedelta(days=1))))

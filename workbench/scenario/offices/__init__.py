@@ -1,0 +1,1 @@
+"""The four agencies: what each writes down, in its own files, columns and script."""

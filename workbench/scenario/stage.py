@@ -1,0 +1,164 @@
+"""The cast of a plot, and the stage on which four agencies watch it."""
+
+import random
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+from workbench.scenario.names import CULTURES, Name, names
+from workbench.scenario.numbers import Numbers
+from workbench.scenario.offices.kition import Kition
+from workbench.scenario.offices.noordkust import Noordkust
+from workbench.scenario.offices.rif import Rif
+from workbench.scenario.offices.trakia import Trakia
+from workbench.scenario.world import Account, Address, Company, Incident, Person, Phone, Vehicle
+
+YEAR = 2026
+NEW_YEARS_DAY = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many of each a plot has; the numbers here are Saltmarsh's."""
+
+    victims: int = 28
+    witnesses: int = 6
+    players: int = 10
+    callers: int = 40
+    payers: int = 22
+    at_agent: int = 11
+    greenhouses: int = 3
+    lodgings: int = 5
+    football_days: int = 30
+    contact_calls: int = 3
+    calls: int = 2
+    transfers: int = 11
+    withdrawals: int = 6
+    reports: int = 12
+    incidents: int = 12
+    bystanders: int = 4
+    trucks: int = 8
+
+
+class Cast:
+    """Everybody and everything in a plot, each under its key."""
+
+    def __init__(self, seed: int, numbers: Numbers) -> None:
+        self.rng = random.Random(f"{seed}:plot")
+        self.numbers = numbers
+        self._names = {culture: names(culture, self.rng) for culture in CULTURES}
+        self.persons: dict[str, Person] = {}
+        self.companies: dict[str, Company] = {}
+        self.vehicles: dict[str, Vehicle] = {}
+        self.phones: dict[str, Phone] = {}
+        self.accounts: dict[str, Account] = {}
+        self.addresses: dict[str, Address] = {}
+        self.incidents: dict[str, Incident] = {}
+
+    def person(
+        self, key: str, part: str, culture: str, *, name: Name | None = None, born: date | None = None
+    ) -> Person:
+        """Somebody new."""
+        found = Person(
+            key=key,
+            part=part,
+            name=name or next(self._names[culture]),
+            born=born or self.birthday(self.rng.randrange(1965, 2003)),
+            country=culture,
+            passport=self.numbers.next("passport", culture),
+        )
+        self.persons[key] = found
+        return found
+
+    def birthday(self, year: int) -> date:
+        """A day of a year, and never New Year's Day."""
+        return date(year, 1, 2) + timedelta(days=self.rng.randrange(360))
+
+    def company(self, key: str, name: str, country: str) -> Company:
+        """A new company."""
+        self.companies[key] = Company(key, name, country, self.numbers.next("company", country))
+        return self.companies[key]
+
+    def vehicle(self, key: str, country: str, model: str) -> Vehicle:
+        """A new vehicle."""
+        self.vehicles[key] = Vehicle(key, self.numbers.next("plate", country), country, model)
+        return self.vehicles[key]
+
+    def phone(self, key: str, country: str) -> Phone:
+        """A new number."""
+        self.phones[key] = Phone(f"phone-{key}", self.numbers.next("phone", country))
+        return self.phones[key]
+
+    def account(self, key: str, country: str) -> Account:
+        """A new account."""
+        self.accounts[key] = Account(f"account-{key}", self.numbers.next("iban", country))
+        return self.accounts[key]
+
+    def address(self, key: str, street: str, city: str, country: str) -> Address:
+        """A new address."""
+        self.addresses[key] = Address(key, street, city, country)
+        return self.addresses[key]
+
+    def incident(self, key: str, kind: str, day: date, text: str, case: str = "") -> Incident:
+        """A new incident."""
+        self.incidents[key] = Incident(key, kind, day, text, case)
+        return self.incidents[key]
+
+    def group(self, prefix: str) -> list[Person]:
+        """All persons whose keys are this and a number, in order."""
+        return [person for key, person in self.persons.items() if key.rpartition("-")[0] == prefix]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A plot's cast, size and the four agencies that watch."""
+
+    cast: Cast
+    size: Size
+    nkp: Noordkust
+    trc: Trakia
+    kfiu: Kition
+    rjp: Rif
+
+    def at(self, day: date) -> datetime:
+        """A moment by daylight of a day."""
+        rng = self.cast.rng
+        return datetime(day.year, day.month, day.day, rng.randrange(8, 20), rng.randrange(60))  # noqa: DTZ001 - local time, as files have it
+
+    def between(self, first: date, last: date) -> date:
+        """A day from the first to the last, both included."""
+        return first + timedelta(days=self.cast.rng.randrange((last - first).days + 1))
+
+    def seconds(self) -> int:
+        """How long a call lasts."""
+        return self.cast.rng.randrange(20, 600)
+
+
+SALTMARSH = Size()
+SMALLEST = Size(
+    victims=4,
+    witnesses=2,
+    players=0,
+    callers=0,
+    payers=0,
+    at_agent=0,
+    greenhouses=1,
+    lodgings=1,
+    football_days=0,
+    contact_calls=1,
+    calls=1,
+    transfers=3,
+    withdrawals=1,
+    reports=3,
+    incidents=3,
+    bystanders=0,
+    trucks=4,
+)
+
+
+def between_sizes(part: float) -> Size:
+    """A size between the smallest (0) and Saltmarsh (1)."""
+    values = {}
+    for field in fields(Size):
+        low, high = getattr(SMALLEST, field.name), getattr(SALTMARSH, field.name)
+        values[field.name] = round(low + (high - low) * part)
+    return Size(**values)
