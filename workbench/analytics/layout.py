@@ -8,12 +8,27 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
 
 Place = tuple[float, float]
+Places = NDArray[np.float64]
 
 _LENGTH = 130.0  # of a tie, in the canvas' pixels
 _STEPS = 60
+_CLEAR = 0.8  # of a tie's length that stays free around an entity
 _KAMADA_KAWAI_UP_TO = 80
+_RINGS, _TURNS = (0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0), 18
+_SPOTS = np.array(
+    [
+        (
+            radius * _LENGTH * math.cos(2 * math.pi * turn / _TURNS),
+            radius * _LENGTH * math.sin(2 * math.pi * turn / _TURNS),
+        )
+        for radius in _RINGS
+        for turn in range(_TURNS)
+    ]
+)
 
 
 def lay_out(
@@ -25,13 +40,13 @@ def lay_out(
     """A place for each entity, tied by these pairs; those in `known` stay where they are.
 
     A chart of its own is laid out by Kamada and Kawai's springs (large ones by Fruchterman
-    and Reingold's), component by component; additions by the latter with the rest held.
+    and Reingold's), component by component; additions go to free spots beside what they are tied to.
     """
     graph = _graph(entities, pairs)
     fixed = {entity: place for entity, place in (known or {}).items() if entity in graph}
     if len(fixed) == len(graph):
         return fixed
-    places = _added(graph, fixed, seed) if fixed else _packed(graph, seed)
+    places = _added(graph, fixed) if fixed else _packed(graph, seed)
     return {entity: (round(x, 1), round(y, 1)) for entity, (x, y) in places.items()} | fixed
 
 
@@ -71,22 +86,27 @@ def _component(graph: "nx.Graph[str]", seed: int) -> dict[str, Place]:
     return {entity: (float(x), float(y)) for entity, (x, y) in found.items()}
 
 
-def _added(graph: "nx.Graph[str]", fixed: Mapping[str, Place], seed: int) -> dict[str, Place]:
-    start = dict(fixed)
-    for number, entity in enumerate(node for node in graph if node not in fixed):
-        start[entity] = _beside(graph, entity, start, number)
-    unit = {entity: (x / _LENGTH, y / _LENGTH) for entity, (x, y) in start.items()}
-    found = nx.spring_layout(graph, k=1.0, pos=unit, fixed=sorted(fixed), iterations=_STEPS, seed=seed)
-    return {entity: (float(x) * _LENGTH, float(y) * _LENGTH) for entity, (x, y) in found.items()}
+def _added(graph: "nx.Graph[str]", fixed: Mapping[str, Place]) -> dict[str, Place]:
+    """New entities one by one, those with most placed neighbours first, each on the nearest free spot."""
+    placed = dict(fixed)
+    left = [entity for entity in graph if entity not in placed]
+    while left:
+        entity = max(left, key=lambda each: sum(other in placed for other in graph[each]))
+        left.remove(entity)
+        near = np.array([placed[other] for other in sorted(graph[entity]) if other in placed])
+        taken = np.array(list(placed.values()))
+        placed[entity] = _free_spot(near, taken)
+    return placed
 
 
-def _beside(graph: "nx.Graph[str]", entity: str, placed: Mapping[str, Place], number: int) -> Place:
-    """Near what it is tied to, or below everything; spread by the golden angle."""
-    near = [placed[other] for other in sorted(graph[entity]) if other in placed]
-    angle = 2.4 * number
-    if near:
-        x, y = (sum(place[axis] for place in near) / len(near) for axis in (0, 1))
-    else:
-        x = sum(place[0] for place in placed.values()) / len(placed)
-        y = max(place[1] for place in placed.values()) + _LENGTH
-    return (x + _LENGTH * math.cos(angle), y + _LENGTH * math.sin(angle))
+def _free_spot(near: Places, taken: Places) -> Place:
+    """The spot closest to the middle of its neighbours that is clear of all that is placed.
+
+    Without neighbours it is below everything; where no spot is clear, the clearest one.
+    """
+    middle = near.mean(axis=0) if len(near) else np.array([taken[:, 0].mean(), taken[:, 1].max() + _LENGTH])
+    spots = middle + _SPOTS
+    clear = np.sqrt(((spots[:, None, :] - taken[None, :, :]) ** 2).sum(axis=2)).min(axis=1)
+    free = np.flatnonzero(clear >= _CLEAR * _LENGTH)
+    best = spots[free[0] if len(free) else int(clear.argmax())]
+    return (float(best[0]), float(best[1]))

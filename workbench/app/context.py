@@ -11,7 +11,7 @@ from workbench import settings
 from workbench.access.viewer import Viewer
 from workbench.app.demo import Demo, read_demo
 from workbench.app.desk import Desk, opening
-from workbench.model.marking import Marking
+from workbench.model.marking import Level, Marking
 from workbench.store.base import GraphStore, open_store
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
@@ -24,12 +24,16 @@ _PATIENCE = 1.0  # seconds that a chart waits for a running load before it says 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The store, the view of this run, and whom else a demo store lets one look as."""
+    """The store, the view of this run, and whom else a demo store lets one look as.
+
+    `anybody` says that no viewers file limits for which agencies one may load.
+    """
 
     store: GraphStore
     view: View
     viewers: Mapping[str, Viewer]
     demo: Demo | None
+    anybody: bool
 
 
 def current() -> Context:
@@ -40,7 +44,7 @@ def current() -> Context:
     demo = read_demo(url)
     named = st.session_state.get(_VIEWER) or settings.from_environment().viewer or (demo.viewer if demo else None)
     viewer = settings.viewer_for(store, url, named)
-    return Context(store, _view(store, viewer), viewers, demo)
+    return Context(store, _view(store, viewer), viewers, demo, settings.viewers_file(url) is None)
 
 
 def desk(context: Context) -> Desk:
@@ -88,11 +92,11 @@ def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:
     return found
 
 
-def banner(view: View) -> str:
-    """The highest level, the compartments and all handling codes of what the view holds."""
+def banner(view: View) -> tuple[Level, str]:
+    """The highest level that the view holds, and it with all compartments and handling codes."""
     found = view.markings()
     if not found:
-        return "NOTHING VISIBLE"
+        return Level.OPEN, "NOTHING VISIBLE"
     whole = Marking(
         level=max(each.level for each in found),
         releasable=frozenset(),
@@ -100,7 +104,7 @@ def banner(view: View) -> str:
         handling=frozenset[str]().union(*(each.handling for each in found)),
         privileged=any(each.privileged for each in found),
     )
-    return str(whole)
+    return whole.level, str(whole)
 
 
 def _view(store: GraphStore, viewer: Viewer) -> View:

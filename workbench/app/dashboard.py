@@ -1,5 +1,6 @@
 """The dashboard: settings, marking banner, navigation. Run by Streamlit."""
 
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -7,8 +8,13 @@ import streamlit as st
 from workbench.app.context import Context, banner, current, switch_viewer
 from workbench.app.text import plain
 from workbench.errors import WorkbenchError
+from workbench.model.marking import Level
 
-_STYLE = "<style>.stMainBlockContainer { padding-top: 3.5rem; padding-bottom: 2rem }</style>"
+_STYLE = """<style>
+.stMainBlockContainer { padding-top: 3.5rem; padding-bottom: 2rem }
+.marking { padding: .4rem; text-align: center; font-weight: 700; color: #fff; border-radius: .25rem }
+</style>"""
+_COLOURS = {Level.OPEN: "#006b4f", Level.RESTRICTED: "#005a8c", Level.CONFIDENTIAL: "#8f3f00", Level.SECRET: "#9b1c1c"}
 _PAGES = Path(__file__).parent / "pages"
 
 
@@ -29,7 +35,8 @@ def dashboard() -> None:
 def _head(context: Context) -> None:
     st.html(_STYLE)
     marking, who = st.columns([4, 1], vertical_alignment="center")
-    marking.markdown(f":red-background[**{plain(banner(context.view))}**]")
+    level, text = banner(context.view)
+    marking.html(f'<div class="marking" role="note" style="background: {_COLOURS[level]}">{escape(text)}</div>')
     viewer = context.view.viewer
     if context.demo is None:
         who.caption(f"{plain(viewer.name)}, for {plain(context.view.purpose)}")

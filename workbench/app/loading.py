@@ -1,17 +1,18 @@
 """Files from a browser on their way into the store: kept for one load, then gone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from ingest.pipeline import LoadReport, load
-
-from workbench.errors import UsageError
+from ingest import LoadReport, load
+from ingest.pipeline import Options, ordered
+from workbench.errors import AccessDenied, UsageError
 from workbench.store.base import GraphStore
 from workbench.store.types import FileReport, Quarantined
 
+Loader = Callable[..., LoadReport]
 Rows = list[dict[str, str | int]]
 
 
@@ -26,7 +27,10 @@ class Uploaded(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is loaded, by whom, for which agency; empty texts leave it to the manifest and the defaults."""
+    """What is loaded, by whom, for which agency; empty texts leave it to the manifest and the defaults.
+
+    `allowed` are the agencies that one may load for; None for any.
+    """
 
     files: Sequence[Uploaded]
     adapter: str
@@ -36,28 +40,36 @@ class Delivery:
     dataset: str = ""
     marking: str = ""
     delivered: str = ""
+    allowed: frozenset[str] | None = None
 
 
-def bring_in(store: GraphStore, delivery: Delivery, *, dry_run: bool) -> LoadReport:
-    """Load a delivery, or say what loading it would change. UsageError without files."""
+def bring_in(store: GraphStore, delivery: Delivery, how: Loader = load) -> LoadReport:
+    """Load a delivery; with `how=dry_run` say what loading it would change.
+
+    UsageError without files; AccessDenied for an agency that one may not load for.
+    """
     if not delivery.files:
         raise UsageError("choose at least one file")
     with TemporaryDirectory(prefix="workbench-") as folder:
         root = Path(folder)
         paths = [_kept(root / "files", each) for each in delivery.files]
-        manifest = _kept(root / "manifest", delivery.manifest) if delivery.manifest else None
-        return load(
-            store,
-            paths,
-            adapter=delivery.adapter,
-            manifest=manifest,
-            agency=delivery.agency or None,
-            dataset=delivery.dataset or None,
-            delivered=delivery.delivered or None,
-            marking=delivery.marking or None,
-            by=delivery.by,
-            dry_run=dry_run,
-        )
+        options = _options(delivery, _kept(root / "manifest", delivery.manifest) if delivery.manifest else None)
+        agency = ordered(options).manifest.agency
+        if delivery.allowed is not None and agency not in delivery.allowed:
+            raise AccessDenied(f"{delivery.by} can't load for {agency}: only for {', '.join(sorted(delivery.allowed))}")
+        return how(store, paths, **options)
+
+
+def _options(delivery: Delivery, manifest: Path | None) -> Options:
+    return Options(
+        by=delivery.by,
+        adapter=delivery.adapter or None,
+        manifest=manifest,
+        agency=delivery.agency or None,
+        dataset=delivery.dataset or None,
+        delivered=delivery.delivered or None,
+        marking=delivery.marking or None,
+    )
 
 
 def file_rows(files: Iterable[FileReport]) -> Rows:

@@ -71,8 +71,9 @@ def _entity(each: Summary, chart: Chart, choices: Iterable[Kind], on_path: bool,
         "name": name,
         "title": "\n".join([name, ", ".join(agencies_of(each)), *notes]),
         "shape": drawn.shape,
-        "color": {"background": drawn.colour, "border": PATH_COLOUR if on_path else "#444444"},
+        "color": _colours(drawn.colour, PATH_COLOUR if on_path else "#444444"),
         "borderWidth": 5 if on_path else 1,
+        "borderWidthSelected": 6,
         "opacity": 0.4 if sharing else 1,
         "shapeProperties": {"borderDashes": [4, 4] if each.stub else False},
         "x": x,
@@ -87,6 +88,12 @@ def _entity(each: Summary, chart: Chart, choices: Iterable[Kind], on_path: bool,
             for kind in choices
         ],
     }
+
+
+def _colours(background: str, border: str) -> dict[str, Any]:
+    """The same whether it is selected or not: a wider border says that."""
+    kept = {"background": background, "border": border}
+    return {**kept, "highlight": {**kept, "border": "#000000"}, "hover": kept}
 
 
 def _lines(lines: Iterable[Line], path: Collection[str]) -> Iterable[dict[str, Any]]:

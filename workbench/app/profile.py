@@ -1,30 +1,42 @@
-"""An entity's profile as tables: every value with who says it, and why its parts are one."""
+"""An entity's profile: every value with who says it, and why its parts are one."""
+
+from dataclasses import dataclass
+from itertools import groupby
 
 from workbench.app.appearance import label_of
 from workbench.model.ontology import ontology
-from workbench.store.types import Entity, Reason
+from workbench.store.types import Entity, Reason, ValueLine
 from workbench.store.view import View
 
 Rows = list[dict[str, str]]
 
 
-def value_rows(view: View, entity: Entity) -> Rows:
-    """Each value: as cleaned and as given, its source, grade, marking and place in the file."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value of a property, and a line for each source that says it."""
+
+    property: str
+    value: str
+    sources: tuple[str, ...]
+
+
+def values_said(view: View, entity: Entity) -> tuple[Said, ...]:
+    """Each value once; behind it source, grade, marking and place in the file of all who say it."""
     files = {each.key: each.provenance.path for each in view.records(sorted({v.record for v in entity.values}))}
-    return [
-        {
-            "Property": _property(entity.schema, each.property),
-            "Value": each.value if each.value is not None else f"{each.original} (could not be cleaned)",
-            "As given": each.original if each.original != each.value else "",
-            "Source": each.dataset,
-            "Grade": each.grade or "not graded",
-            "Marking": each.marking,
-            "File": files[each.record],
-            "Place": each.locator,
-            "Record": each.record,
-        }
-        for each in entity.values
-    ]
+    return tuple(
+        Said(_property(entity.schema, name), value, tuple(_source(each, files[each.record]) for each in found))
+        for (name, value), found in groupby(entity.values, lambda each: (each.property, _value(each)))
+    )
+
+
+def _value(line: ValueLine) -> str:
+    return line.value if line.value is not None else f"{line.original} (could not be cleaned)"
+
+
+def _source(line: ValueLine, file: str) -> str:
+    given = f"given as {line.original}" if line.value not in (None, line.original) else ""
+    said = (line.dataset, line.grade or "not graded", line.marking, f"{file} {line.locator}".strip(), given)
+    return " · ".join(filter(None, said))
 
 
 def referent_rows(entity: Entity) -> Rows:

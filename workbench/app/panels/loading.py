@@ -1,8 +1,8 @@
 """The form that loads files, its report, and the quarantine of the viewer's own agencies."""
 
 import streamlit as st
-from ingest.pipeline import LoadReport
 
+from ingest import LoadReport, dry_run, load
 from ingest.adapters import ADAPTERS
 from workbench.app.context import Context
 from workbench.app.loading import Delivery, bring_in, file_rows, quarantine_rows
@@ -19,7 +19,7 @@ def load_form(context: Context) -> None:
         files = st.file_uploader("Files", accept_multiple_files=True, key="load-files")
         manifest = st.file_uploader("Manifest (TOML), if the format needs one", type=["toml"], key="load-manifest")
         left, middle, right = st.columns(3)
-        adapter = left.selectbox("Adapter", sorted(ADAPTERS), key="load-adapter")
+        adapter = left.selectbox("Adapter", ["", *sorted(ADAPTERS)], key="load-adapter", help="Empty: the manifest's.")
         agency = middle.selectbox(
             "Agency", ["", *sorted(viewer.agencies)], key="load-agency", help="Empty: the manifest's."
         )
@@ -38,11 +38,12 @@ def load_form(context: Context) -> None:
         agency=agency,
         dataset=dataset.strip(),
         marking=marking.strip(),
+        allowed=None if context.anybody else viewer.agencies,
         delivered=delivered.isoformat() if delivered else "",
     )
     try:
         with st.spinner("Reading …"):
-            report = bring_in(context.store, delivery, dry_run=trial)
+            report = bring_in(context.store, delivery, dry_run if trial else load)
     except WorkbenchError as error:
         st.error(plain(str(error)))
         return

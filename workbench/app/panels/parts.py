@@ -1,7 +1,7 @@
 """What the panels share."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ def button(
     *args: Any,
     help: str = "",
     off: bool = False,
+    width: Literal["stretch", "content"] = "stretch",
     **named: Any,
 ) -> None:
     """A button that does one thing on the desk."""
@@ -25,7 +26,7 @@ def button(
         key=key,
         help=help or None,
         disabled=off,
-        width="stretch",
+        width=width,
         on_click=actions.doing,
         args=(desk, act, *args),
         kwargs=named,

@@ -43,7 +43,7 @@ def _ends(desk: Desk, view: View) -> None:
             key="projection",
             on_change=lambda: actions.doing(desk, desk.walk_in, view, st.session_state["projection"]),
         )
-        button("Forget the path", "forget-path", desk, desk.forget_path)
+        button("Forget", "forget-path", desk, desk.forget_path, help="Forget the path", width="content")
 
 
 def _routes(desk: Desk, view: View, found: Pathway) -> None:

@@ -10,6 +10,8 @@ from workbench.errors import NotFound
 from workbench.store.types import Entity
 from workbench.store.view import View
 
+_HEIGHT = 420
+
 
 def profile_panel(desk: Desk, view: View) -> None:
     """Everything that the view holds about the selected entity."""
@@ -21,13 +23,14 @@ def profile_panel(desk: Desk, view: View) -> None:
     except NotFound as error:
         st.caption(plain(str(error)))
         return
-    st.subheader(plain(profile.heading(entity)), anchor=False)
+    st.markdown(f"#### {plain(profile.heading(entity))}")
     st.caption(f"Id {entity.id} · {count(len(entity.referents), 'source entity', 'source entities')}")
     _ends(desk, view, entity)
     if entity.stub:
         st.caption("Only referred to: no record of this view describes it.")
-    table(profile.value_rows(view, entity), "values", height=_height(len(entity.values)))
-    _identity(entity)
+    with st.container(height=_HEIGHT, border=False, key="values"):
+        st.markdown("\n".join(map(_said, profile.values_said(view, entity))))
+        _identity(entity)
 
 
 def _ends(desk: Desk, view: View, entity: Entity) -> None:
@@ -48,5 +51,6 @@ def _identity(entity: Entity) -> None:
         table(profile.referent_rows(entity), "referents")
 
 
-def _height(rows: int) -> int:
-    return min(38 + 35 * max(1, rows), 460)
+def _said(said: profile.Said) -> str:
+    sources = "".join(f"  \n  :small[:gray[{plain(source)}]]" for source in said.sources)
+    return f"- **{plain(said.property)}:** {plain(said.value)}{sources}"

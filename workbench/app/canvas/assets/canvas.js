@@ -10,6 +10,8 @@ const { DataSet, Network } = globalThis.vis;
 const kept = new Map(); // key → viewport and selection, which outlive a change of page
 const live = new WeakMap(); // element → instance
 
+const MOST_FITTED = 150; // entities; a larger chart moves to what is new instead of shrinking
+
 const OPTIONS = {
   physics: false,
   layout: { improvedLayout: false },
@@ -69,6 +71,7 @@ class Canvas {
   // -- what Python sends ---------------------------------------------------------------
 
   show(data) {
+    const fresh = data.entities.map(({ id }) => id).filter((id) => !this.entities.get(id));
     const moved = data.layout !== this.layout;
     const colour = getComputedStyle(this.root).color;
     const background = getComputedStyle(this.root).backgroundColor;
@@ -78,7 +81,7 @@ class Canvas {
     this.replace(this.ties, data.ties.map((tie) => ({ ...tie, font: small })));
     this.expansions = new Map(data.entities.map((entity) => [entity.id, entity]));
     if (this.layout === null) this.restore();
-    else if (moved && data.fit) this.network.fit({ animation: false });
+    else this.reveal(fresh);
     this.layout = data.layout;
     if (data.focus && data.focus.token !== this.focus) this.bring(data.focus);
     this.root.dataset.drawn = String(data.entities.length);
@@ -114,10 +117,19 @@ class Canvas {
     this.focus = token;
     if (!this.entities.get(id)) return;
     this.network.selectNodes([id]);
-    const at = this.network.canvasToDOM(this.network.getPosition(id));
-    const inside = at.x > 0 && at.y > 0 && at.x < this.drawing.clientWidth && at.y < this.drawing.clientHeight;
-    if (!inside) this.network.moveTo({ position: this.network.getPosition(id), animation: false });
+    this.reveal([id]);
     this.say(id);
+  }
+
+  reveal(ids) {
+    if (ids.every((id) => this.inSight(id))) return;
+    if (this.entities.length <= MOST_FITTED) this.network.fit({ animation: false });
+    else this.network.moveTo({ position: this.network.getPosition(ids[0]), animation: false });
+  }
+
+  inSight(id) {
+    const { x, y } = this.network.canvasToDOM(this.network.getPosition(id));
+    return x > 0 && y > 0 && x < this.drawing.clientWidth && y < this.drawing.clientHeight;
   }
 
   // -- what the analyst does -----------------------------------------------------------
