@@ -28,6 +28,10 @@ class Known(NamedTuple):
 
     by_prefix: dict[str, list[Standing]]
 
+    def meets(self, row: Row) -> bool:
+        """Whether anything is known under the source id and part of a row, or with its key."""
+        return source_prefix(row.key) in self.by_prefix
+
     def of_key(self, key: str) -> list[Standing]:
         """The records of a key; at most one of them stands."""
         return [each for each in self.by_prefix.get(source_prefix(key), ()) if each.key == key]

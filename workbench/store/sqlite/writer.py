@@ -114,10 +114,11 @@ class SqliteWriter(Writer):
         batch = _Batch(rows, found, {}, {}, set())
         outcomes = [self._decide(batch, n, delivered) for n in range(len(rows))]
         fresh = [rows[n] for n in batch.fresh.values()]
-        rivals = {each.rid: each for row in fresh for each in found.rivals(row)}
+        met = [row for row in fresh if found.meets(row)]
+        rivals = {each.rid: each for row in met for each in found.rivals(row)}
         older = {rid: each.vis for rid, each in rivals.items() if each.said < delivered and rid not in batch.again}
         self._close(older)
-        for row in fresh:
+        for row in met:
             self._mark(found, row)
         self._insert(fresh, file, delivered, self._rev, LIVE)
         self._insert([rows[n] for n in batch.late.values()], file, delivered, self._rev, NEVER)
@@ -127,7 +128,7 @@ class SqliteWriter(Writer):
     def _decide(self, batch: "_Batch", n: int, delivered: str) -> Outcome:
         """What becomes of one record of a batch."""
         row = batch.rows[n]
-        standing = batch.found.standing(row.key, self._rev)
+        standing = batch.found.standing(row.key, self._rev) if batch.found.meets(row) else None
         if standing is not None:
             batch.again.add(standing.rid)
             return self._again(batch.found, standing, row, delivered)
@@ -143,7 +144,7 @@ class SqliteWriter(Writer):
 
     def _is_late(self, found: Known, row: Row, delivered: str) -> bool:
         """Whether a newer delivery has spoken of what this one tells."""
-        if any(each.said > delivered for each in found.rivals(row)):
+        if found.meets(row) and any(each.said > delivered for each in found.rivals(row)):
             return True
         return self._complete.newer(self._did(row.record.dataset), row.record.part, delivered)
 
@@ -162,7 +163,8 @@ class SqliteWriter(Writer):
         """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
         vis = self._vis(row.record)
         marks = [(rid, self._rev, vis) for rid in found.remark(row.key, vis)]
-        self._db.executemany("INSERT OR REPLACE INTO pending_mark VALUES (?, ?, ?)", marks)
+        if marks:
+            self._db.executemany("INSERT OR REPLACE INTO pending_mark VALUES (?, ?, ?)", marks)
         return bool(marks)
 
     def _close(self, records: Mapping[int, int]) -> None:
