@@ -91,7 +91,7 @@ def _by_rules(
 def _scope(scopes: tuple[str, ...], values: dict[str, list[str]], kind: str, record: Record) -> str:
     """Who issued a number: its country, else (a register's own number) its dataset."""
     for prop in scopes:
-        countries = sorted(values.get(prop, ()))
+        countries = set(values.get(prop, ()))
         if len(countries) == 1:
-            return countries[0]
+            return countries.pop()
     return "" if kind in _SCOPE_OPTIONAL else str(record.dataset)
