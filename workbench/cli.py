@@ -15,6 +15,7 @@ import click
 from workbench import analytics, resolve
 from workbench.analytics.finding import Finding
 from workbench.console import Look, emit, json_option, reading, run, store_option, table
+from workbench.export import export_view, formats
 from workbench.model.marking import parse_marking
 from workbench.model.ontology import ontology
 from workbench.settings import store_url
@@ -104,9 +105,15 @@ def show(look: Look, entity: str) -> None:
     found = look.view.entity(entity)
 
     def text() -> None:
-        click.echo(f"{found.caption} ({found.schema}) {found.id}" + (" - a stub: only referred to" if found.stub else ""))
+        click.echo(
+            f"{found.caption} ({found.schema}) {found.id}" + (" - a stub: only referred to" if found.stub else "")
+        )
         table("referents", ("id", "agency", "dataset", "source id"), [asdict(r).values() for r in found.referents])
-        table("joined by", ("verdict", "rule", "value", "a", "b", "records"), [asdict(r).values() for r in found.joined_by])
+        table(
+            "joined by",
+            ("verdict", "rule", "value", "a", "b", "records"),
+            [asdict(r).values() for r in found.joined_by],
+        )
         table(
             "values",
             ("property", "value", "original", "dataset", "agency", "grade", "marking", "locator", "record"),
@@ -228,10 +235,11 @@ def common_list(look: Look) -> None:
 @click.argument("value")
 @click.option("--reason", required=True)
 @click.option("--marking", metavar="M", help="Who may see the entry. Default: SECRET, your agency only.")
+@click.option("--agency", metavar="A", help="Whose entry it is, where you act for several.")
 @reading
-def common_add(look: Look, kind: str, value: str, reason: str, marking: str | None) -> None:
+def common_add(look: Look, kind: str, value: str, reason: str, marking: str | None, agency: str | None) -> None:
     """List a value of a kind (address, phone, account ...) as common."""
-    entry = resolve.add_common(look.store, look.view, kind, value, reason, marking)
+    entry = resolve.add_common(look.store, look.view, kind, value, reason, marking, agency)
     look.show(entry, lambda: click.echo(f"{entry.kind} {entry.value} is listed as common"))
 
 
@@ -261,7 +269,10 @@ def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
 
 def _finding(look: Look, finding: Finding) -> None:
     def text() -> None:
-        click.echo(f"{finding.kind} at revision {finding.revision}: " + ", ".join(f"{k}={v}" for k, v in finding.parameters.items()))
+        click.echo(
+            f"{finding.kind} at revision {finding.revision}: "
+            + ", ".join(f"{k}={v}" for k, v in finding.parameters.items())
+        )
         columns = tuple(finding.results[0]) if finding.results else ("nothing found",)
         table("results", columns, [[row.get(name) for name in columns] for row in finding.results])
         if finding.set_aside:
@@ -328,16 +339,16 @@ def joint_value(look: Look, projection: str, count_common: bool) -> None:
 
 
 @cli.command()
-@click.option("--format", "form", required=True, metavar="NAME", help="One of the exporters; see docs/exporting.md.")
+@click.option("--format", "form", required=True, type=click.Choice(formats()))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=True), help="Where to. Default: stdout.")
 @reading
 def export(look: Look, form: str, out: Path | None) -> None:
     """Write the view in another format, with its marking."""
-    from workbench.export import export_view
-
     written = export_view(look.view, form, out)
     if out is not None:
-        look.show({"format": form, "out": str(out), "entities": written}, lambda: click.echo(f"{written} entities in {out}"))
+        look.show(
+            {"format": form, "out": str(out), "entities": written}, lambda: click.echo(f"{written} entities in {out}")
+        )
 
 
 @cli.command()

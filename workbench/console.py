@@ -54,7 +54,7 @@ def plain(answer: Any) -> Any:
     return answer
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
     """Print a table to stdout."""
     drawn = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
@@ -85,7 +85,12 @@ def reading(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def looking(
-        store: str | None, viewer_name: str | None, purpose: str | None, revision: str | None, as_json: bool, **rest: Any
+        store: str | None,
+        viewer_name: str | None,
+        purpose: str | None,
+        revision: str | None,
+        as_json: bool,
+        **rest: Any,
     ) -> None:
         url = store_url(store)
         opened = open_store(url)

@@ -15,7 +15,7 @@ from workbench.access.viewer import Viewer, choose_viewer, local_viewer, read_vi
 from workbench.errors import InputError
 from workbench.store.base import GraphStore
 
-_APPLICATION = "joint-workbench"
+APPLICATION = "joint-workbench"
 _SQLITE = "sqlite:///"
 
 
@@ -48,7 +48,7 @@ def hand_down(store: str, viewer: str | None, purpose: str | None) -> None:
 
 def store_url(option: str | None) -> str:
     """The store to use: the one named, else `WORKBENCH_STORE`, else a file of this user's."""
-    return option or from_environment().store or f"{_SQLITE}{user_data_path(_APPLICATION) / 'workbench.db'}"
+    return option or from_environment().store or f"{_SQLITE}{user_data_path(APPLICATION) / 'workbench.db'}"
 
 
 def beside_store(url: str, name: str) -> Path | None:

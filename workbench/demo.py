@@ -1,0 +1,165 @@
+"""The demo: Saltmarsh in a store of its own, what it holds, joins and shows."""
+
+import csv
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from platformdirs import user_data_path
+
+import ingest
+from workbench.access.viewer import Viewer
+from workbench.analytics import joint_value, key_players, paths
+from workbench.console import table
+from workbench.errors import InputError, UsageError
+from workbench.model.ids import entity_id
+from workbench.resolve import common_values, report
+from workbench.settings import APPLICATION, beside_store
+from workbench.store.base import GraphStore, open_store
+from workbench.store.types import FileReport
+from workbench.store.view import View
+
+SAMPLE = Path(__file__).parents[1] / "sample_data"
+QUESTION = "Who connects the recruiter and the landlord?"
+_START, _END = "recruiter", "landlord"
+_VIEWERS = {
+    "joint": ("NKP", "TRC", "KFIU", "RJP"),
+    "noordkust": ("NKP",),
+    "trakia": ("TRC",),
+    "kition": ("KFIU",),
+    "rif": ("RJP",),
+}
+
+
+def demo_url() -> str:
+    """Where the demo's store is, unless another is named."""
+    return f"sqlite:///{user_data_path(APPLICATION) / 'demo' / 'saltmarsh.db'}"
+
+
+def build_demo(url: str) -> dict[str, Any]:
+    """Load the sample case into the store of a URL, and tell what it holds.
+
+    Built again it changes nothing. InputError where the sample case is not beside the code.
+    """
+    store = open_store(url)
+    try:
+        _write_viewers(url)
+        loaded = [each for load in _loads() for each in _load(store, load)]
+        view = store.view(Viewer(name="joint", agencies=frozenset(_VIEWERS["joint"]), level="SECRET"))
+        ends = _write_question(url)
+        return {"loaded": loaded, **_joined(view), **_found(view, *ends)}
+    finally:
+        store.close()
+
+
+def _loads() -> list[dict[str, Any]]:
+    path = SAMPLE / "loads.toml"
+    if not path.is_file():
+        raise InputError(f"the sample case is not at {SAMPLE}: run the demo from a checkout")
+    loads: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))["loads"]
+    return loads
+
+
+def _load(store: GraphStore, load: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    done = ingest.load(
+        store,
+        [SAMPLE / name for name in load["files"]],
+        by="demo",
+        adapter=load["adapter"],
+        manifest=SAMPLE / load["manifest"],
+        agency=load["agency"],
+        dataset=load["dataset"],
+        delivered=load["delivered"].isoformat(),
+    )
+    if not done.clean:
+        raise InputError("the sample case did not load whole: " + "; ".join(done.messages))
+    for each in done.files:
+        yield {"agency": load["agency"], **_counts(each)}
+
+
+def _counts(each: FileReport) -> dict[str, Any]:
+    name = Path(each.path).relative_to(SAMPLE).as_posix()
+    return {"file": name, "read": each.read, "accepted": each.accepted, "unchanged": each.unchanged}
+
+
+def _write_viewers(url: str) -> None:
+    path = _beside(url, "viewers.toml")
+    tables = [
+        f'[{name}]\nagencies = {json.dumps(list(agencies))}\nlevel = "SECRET"\npurposes = ["investigation"]\n'
+        for name, agencies in _VIEWERS.items()
+    ]
+    path.write_text("\n".join(tables), "utf-8")
+
+
+def _write_question(url: str) -> tuple[str, str]:
+    """Write what the dashboard opens with; the two entities that it asks about."""
+    with (SAMPLE / "who.csv").open(encoding="utf-8", newline="") as lines:
+        ids: dict[str, str] = {}
+        for row in csv.DictReader(lines):
+            ids.setdefault(row["entity"], entity_id(row["agency"], row["dataset"], row["source_id"]))
+    question = {"question": QUESTION, "start": ids[_START], "end": ids[_END], "viewer": "joint"}
+    _beside(url, "demo.json").write_text(json.dumps(question, indent=2), "utf-8")
+    return ids[_START], ids[_END]
+
+
+def _beside(url: str, name: str) -> Path:
+    path = beside_store(url, name)
+    if path is None:
+        raise UsageError(f"the demo wants a store in a file of its own, not {url}: give sqlite:///path")
+    return path
+
+
+def _joined(view: View) -> dict[str, Any]:
+    stats, found = view.stats(), report(view)
+    return {
+        "records": stats.records,
+        "entities": sum(stats.entities.values()),
+        "relationships": sum(stats.relationships.values()),
+        "ties": stats.ties,
+        "canonical": stats.canonical,
+        "joins": len(found.joins),
+        "vetoes": len(found.vetoes),
+        "common": [{"kind": each.kind, "value": each.value, "n": each.n} for each in common_values(view)],
+    }
+
+
+def _found(view: View, start: str, end: str) -> dict[str, Any]:
+    """Question 1, 2 and 4 in short; the dashboard and the command line answer them in full."""
+    path = paths(view, start, end, projection="persons", k=1).results
+    players = key_players(view).results[:5]
+    joint = joint_value(view).results
+    return {
+        "question": QUESTION,
+        "path": [_name(view, place) for place in _places(path[0])] if path else [],
+        "key_players": [{"rank": each["rank"], "caption": each["caption"], "id": each["id"]} for each in players],
+        "only_jointly": {
+            what: sum(each["what"] == what for each in joint) for what in sorted({e["what"] for e in joint})
+        },
+    }
+
+
+def _places(path: dict[str, Any]) -> list[str]:
+    steps = path["steps"]
+    return [steps[0]["from"], *(step["to"] for step in steps)]
+
+
+def _name(view: View, entity: str) -> str:
+    return view.summaries([entity])[0].caption
+
+
+def tell(story: dict[str, Any], url: str) -> None:
+    """Print what was loaded, joined and found."""
+    table("Loaded", ("agency", "file", "read", "accepted", "unchanged"), [each.values() for each in story["loaded"]])
+    table(
+        "Joined",
+        ("what", "n"),
+        [(n, story[n]) for n in ("records", "entities", "canonical", "joins", "vetoes", "ties")],
+    )
+    table("Set aside as common", ("kind", "value", "shared by"), [each.values() for each in story["common"]])
+    click.echo(f"{story['question']} {' - '.join(story['path']) or 'nobody that this view shows'}")
+    table("Key players of the union", ("rank", "who", "id"), [each.values() for each in story["key_players"]])
+    table("What no agency sees alone", ("what", "n"), story["only_jointly"].items())
+    click.echo(f"The store is {url}; WORKBENCH_STORE={url} makes it the one that commands use, as viewer `joint`.")
