@@ -22,7 +22,7 @@ class Size:
 
     victims: int = 28
     witnesses: int = 6
-    players: int = 10
+    players: int = 8
     callers: int = 40
     payers: int = 22
     at_agent: int = 11
@@ -35,7 +35,8 @@ class Size:
     withdrawals: int = 6
     reports: int = 12
     incidents: int = 12
-    bystanders: int = 4
+    bystanders: int = 3
+    victim_phones: int = 6
     trucks: int = 8
 
 
@@ -151,6 +152,7 @@ SMALLEST = Size(
     reports=3,
     incidents=3,
     bystanders=0,
+    victim_phones=0,
     trucks=4,
 )
 

@@ -66,14 +66,11 @@ def _others(cast: Cast, size: Size) -> None:
     for key in ("assistant", "supervisor-1", "supervisor-2", "supervisor-3", "bookkeeper"):
         born = date(1983, 1, 1) if key == "supervisor-3" else None
         cast.person(key, "other", "nl", born=born)
-    for key in ("accountant", "agent", *(f"holder-{number}" for number in range(1, 10))):
+    for key in ("accountant", "agent", *(f"holder-{number}" for number in range(1, 14))):
         cast.person(key, "other", "cy")
     if size.bystanders:
-        cast.person("supplier", "other", "nl")
-        cast.person("housemate-1", "other", "nl")
-        cast.person("housemate-2", "other", "nl")
-        cast.person("traveller-1", "other", "bg")
-        cast.person("traveller-2", "other", "bg")
+        for key in ("supplier", "housemate-1", "housemate-2"):
+            cast.person(key, "other", "nl")
     if size.callers:
         cast.person("dispatcher", "other", "nl")
     for number in range(1, size.players + 1):

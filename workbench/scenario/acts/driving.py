@@ -30,8 +30,6 @@ def _people(stage: Stage) -> None:
     cast, trc = stage.cast, stage.trc
     keys = ["broker", "driver", "driver-two", "driver-three", "haulier", "mechanic"]
     keys += ["trucker-1", "trucker-2", "trucker-3", "petrov-father", "petrov-son"]
-    if stage.size.bystanders:
-        keys += ["traveller-1", "traveller-2"]
     for key in keys:
         trc.person(cast.persons[key])
     for passenger in _passengers(stage):
@@ -58,15 +56,15 @@ def _vehicles(stage: Stage, firm: Company) -> None:
 def _trips(stage: Stage) -> list[tuple[str, str]]:
     """Who shares which vehicle on which trip; each line is a trip of its own."""
     trips = [("driver broker", "car"), ("driver-two", "car")]
-    trips += [("driver-three haulier", "truck-1"), ("mechanic", "truck-1"), ("haulier trucker-1", "truck-2")]
-    trips += [("trucker-1 trucker-2", "truck-3"), ("trucker-3", "truck-3"), ("trucker-3 petrov-son", "truck-4")]
-    trips += [("nominee", "nominee-car"), ("supervisor-1", "supervisor-car")]
-    if "truck-7" in stage.cast.vehicles and stage.size.bystanders:
-        trips += [
-            ("mechanic traveller-1", "truck-5"),
-            ("petrov-father", "truck-6"),
-            ("traveller-1 traveller-2", "truck-7"),
-        ]
+    trips += [("driver-three haulier", "truck-1"), ("nominee", "nominee-car"), ("supervisor-1", "supervisor-car")]
+    # Truckers, who have nothing to do with it.
+    trips += [
+        ("trucker-1 mechanic", "truck-2"),
+        ("trucker-1 trucker-2", "truck-3"),
+        ("trucker-2 petrov-son", "truck-4"),
+    ]
+    if "truck-6" in stage.cast.vehicles:
+        trips += [("mechanic trucker-3", "truck-5"), ("petrov-father", "truck-6")]
     return trips
 
 
@@ -78,7 +76,7 @@ def _crossings(stage: Stage) -> None:
         riders, waiting = waiting[:seats], waiting[seats:]
         found.append((stage.between(_FIRST_DAY, _LAST_DAY), " ".join([driver, *riders]), f"van-{number}"))
     found.append((stage.between(_FIRST_DAY, _LAST_DAY), "driver-two", "van-3"))
-    for key, van in (("victim-03", "van-3"), ("victim-10", "van-1"), ("victim-05", "van-2")):
+    for key, van in (("victim-03", "van-3"), ("victim-10", "van-1"), ("victim-05", "van-2"), ("victim-12", "van-3")):
         if key in cast.persons and size.victims >= 20:
             found.append((stage.between(date(2026, 3, 9), _LAST_DAY), key, van))
     found += [(stage.between(_FIRST_DAY, _LAST_DAY), who, what) for who, what in _trips(stage)]

@@ -11,28 +11,33 @@ HOP_DAY = date(2026, 2, 25)
 HOP_GRADE = "X4"
 CASE = "KF-2026-0093"
 _SINCE = date(2024, 10, 1)
+# The accountant sits in the middle of five chains of people who know their neighbour only.
 _DIRECTORS = (
     ("landlord", "shell-a"),
-    ("nominee", "shell-a"),
-    ("nominee", "shell-b"),
+    ("accountant", "shell-a"),
     ("accountant", "shell-b"),
+    ("nominee", "shell-b"),
     ("accountant", "formation"),
     ("agent", "formation"),
     ("agent", "exchange"),
-    ("holder-5", "exchange"),
+    ("holder-4", "exchange"),
     ("accountant", "shelf-1"),
     ("holder-1", "shelf-1"),
-    ("holder-1", "shelf-2"),
+    ("accountant", "shelf-2"),
     ("holder-2", "shelf-2"),
-    ("landlord", "shelf-3"),
-    ("holder-9", "shelf-3"),
+    ("accountant", "shelf-3"),
+    ("holder-3", "shelf-3"),
 )
 _PRIVATE = (
-    ("holder-2", "holder-3"),
-    ("holder-3", "holder-4"),
+    ("nominee", "holder-5"),
     ("holder-5", "holder-6"),
-    ("holder-6", "holder-7"),
-    ("holder-9", "holder-8"),
+    ("holder-4", "holder-7"),
+    ("holder-1", "holder-8"),
+    ("holder-8", "holder-9"),
+    ("holder-2", "holder-10"),
+    ("holder-10", "holder-11"),
+    ("holder-3", "holder-12"),
+    ("holder-12", "holder-13"),
 )
 _AT_AGENT = ("shell-a", "shell-b", "exchange", "formation", "shelf-1", "shelf-2", "shelf-3")
 
@@ -49,7 +54,7 @@ def launder(stage: Stage) -> None:
 
 
 def _circle(stage: Stage) -> list[Person]:
-    keys = ["nominee", "accountant", "agent", *(f"holder-{number}" for number in range(1, 10))]
+    keys = ["nominee", "accountant", "agent", *(f"holder-{number}" for number in range(1, 14))]
     return [stage.cast.persons[key] for key in keys]
 
 
@@ -79,7 +84,7 @@ def _companies(stage: Stage) -> None:
     )
     for key, name in new:
         kfiu.company(cast.company(key, name, "cy"))
-    for key in ("lettings", "transport", "taxi", "greenhouse-1", "greenhouse-2", "greenhouse-3"):
+    for key in ("lettings", "transport", "greenhouse-1", "greenhouse-2", "greenhouse-3"):
         if key in cast.companies and (key == "lettings" or stage.size.payers):
             kfiu.company(cast.companies[key])
     for who, key in _DIRECTORS:
@@ -114,12 +119,9 @@ def _accounts(stage: Stage) -> None:
         _account(stage, key, "cy", cast.persons[key])
     if not stage.size.payers:
         return
-    for key in ("nominee", "accountant", "agent", "holder-1"):
-        _account(stage, key, "cy", cast.persons[key])
     for key in ("exchange", "shelf-1", "shelf-2", "shelf-3", "formation"):
         _account(stage, key, "cy", cast.companies[key])
-    _account(stage, "formation-2", "cy", cast.companies["formation"])
-    for key in ("transport", "taxi", "greenhouse-1", "greenhouse-2", "greenhouse-3"):
+    for key in ("greenhouse-1", "greenhouse-2", "greenhouse-3", "transport"):
         if key in cast.companies:
             _account(stage, key, "bg" if key == "transport" else "nl", cast.companies[key])
 
@@ -177,7 +179,7 @@ def _small_payments(stage: Stage) -> None:
         kfiu.pay(Payment(day, rng.randrange(300, 2_000), "έμβασμα", source=cast.accounts[a], target=cast.accounts[b]))
     if not stage.size.payers:
         return
-    apart = {"exchange", "lettings", "shell-a", "shell-b", "broker", "agent", "manager", "bookkeeper"}
+    apart = {"exchange", "lettings", "shell-a", "shell-b", "broker", "manager", "bookkeeper"}
     payers = [account for key, account in cast.accounts.items() if key not in apart]
     for account in payers[: stage.size.payers]:
         day = stage.between(date(2026, 1, 7), date(2026, 4, 28))

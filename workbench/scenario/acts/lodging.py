@@ -16,7 +16,6 @@ _CALLS = (
     ("manager", "broker"),
     ("assistant", "broker"),
     ("foreman", "guard"),
-    ("foreman", "supervisor-1"),
     ("foreman", "supervisor-2"),
     ("guard", "supervisor-3"),
 )
@@ -62,7 +61,7 @@ def _phones(stage: Stage) -> None:
     cast, nkp = stage.cast, stage.nkp
     for key in ("driver", "cashier", "manager", "foreman", "guard"):
         cast.phone(key, "bg" if key in ("driver", "cashier") else "nl")
-    for person in [*_extras(stage), *cast.group("lawyer"), *cast.group("victim")[: stage.size.bystanders]]:
+    for person in [*_extras(stage), *cast.group("lawyer"), *cast.group("victim")[: stage.size.victim_phones]]:
         cast.phone(person.key, "nl")
     cast.phone("recruiter-new", "nl")
     for key, phone in cast.phones.items():
@@ -108,7 +107,7 @@ def _lodgings(stage: Stage) -> None:
 def _homes(stage: Stage) -> None:
     cast, nkp = stage.cast, stage.nkp
     homes: list[tuple[str, ...]] = [("manager",), ("foreman",), ("supervisor-1", "housemate-1")]
-    homes += [("supervisor-2", "housemate-2"), ("bookkeeper",), ("supplier",), ("dispatcher",), ("contact-1",)]
+    homes += [("supervisor-2",), ("bookkeeper",), ("supplier",), ("dispatcher",), ("contact-1",)]
     streets = (
         "Lamsoorlaan",
         "Duinroos",
@@ -154,6 +153,9 @@ def _vehicles(stage: Stage) -> None:
             nkp.uses(cast.persons[key], cast.vehicles[f"{key}-car"], stage.between(_FIRST_DAY, _LAST_DAY))
         for key in ("greenhouse-truck-1", "greenhouse-truck-2", "taxi-1", "taxi-2"):
             nkp.vehicle(cast.vehicle(key, "nl", "Mercedes-Benz"))
+        for key in ("dispatcher", "housemate-2"):
+            if key in cast.persons:
+                nkp.uses(cast.persons[key], cast.vehicles["taxi-1"], stage.between(_FIRST_DAY, _LAST_DAY))
     if stage.size.players:
         nkp.vehicle(cast.vehicles["football-van"])
         for player in cast.group("player"):
@@ -204,9 +206,9 @@ def _incident(stage: Stage, kind: str, text: str, people: list[tuple[str, str]])
 def _calls(stage: Stage) -> None:
     cast, nkp = stage.cast, stage.nkp
     pairs = [*_CALLS, *((who, f"contact-{n}") for who in ("driver", "cashier") for n in (1, 2, 3))]
+    pairs += [(victim.key, "foreman") for victim in cast.group("victim")[: stage.size.victim_phones]]
     if stage.size.bystanders:
-        pairs.append(("bookkeeper", "supplier"))
-        pairs += [(victim.key, "foreman") for victim in cast.group("victim")[: stage.size.bystanders]]
+        pairs += [("bookkeeper", "supplier"), ("supervisor-1", "housemate-2")]
     calls = [(stage.at(stage.between(_FIRST_DAY, _LAST_DAY)), a, b) for a, b in pairs for _ in range(stage.size.calls)]
     for when, a, b in sorted(calls):
         nkp.call(cast.phones[a], cast.phones[b], when, stage.seconds())

@@ -21,8 +21,8 @@ def play_football(stage: Stage) -> None:
 
 
 def callers(stage: Stage) -> list[str]:
-    """Keys of the phones that call the dispatcher: all but the recruits', the clerk's and his own."""
-    apart = {"clerk", "dispatcher", *(person.key for person in stage.cast.group("witness"))}
+    """Keys of the phones that call the dispatcher: all but the recruits', the travel agency's and his own."""
+    apart = {"agency", "dispatcher", *(person.key for person in stage.cast.group("witness"))}
     return [key for key in stage.cast.phones if key not in apart][: stage.size.callers]
 
 
@@ -62,7 +62,7 @@ def write_reports(stage: Stage) -> None:
         ),
         (
             "Football van",
-            "Ten men share a van and call one another daily. They play five-a-side football.",
+            "Eight men share a van and call one another daily. They play five-a-side football.",
             "WAARNEMING",
             ["player-01"],
         ),

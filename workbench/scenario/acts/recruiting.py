@@ -14,20 +14,20 @@ def recruit(stage: Stage) -> None:
     """Play the act for the Rif police, and the new number for Noordkust."""
     cast, rjp = stage.cast, stage.rjp
     people = _people(stage)
-    for person in people:
+    for person in [*people, cast.persons["clerk"]]:
         rjp.person(person, passport=False)
     rjp.person(cast.persons["officer-4"])
     for victim in _known_at_home(stage):
         rjp.person(victim)
-    _numbers(stage)
     _places(stage)
+    _numbers(stage)
     _cases(stage)
     _calls(stage)
 
 
 def _people(stage: Stage) -> list[Person]:
     cast = stage.cast
-    return [cast.persons[key] for key in ("recruiter", "forger", "brother", "clerk")] + cast.group("witness")
+    return [cast.persons[key] for key in ("recruiter", "forger", "brother")] + cast.group("witness")
 
 
 def _known_at_home(stage: Stage) -> list[Person]:
@@ -39,7 +39,7 @@ def contacts(stage: Stage) -> list[Phone]:
     """Whom the recruiter calls: those whom his new number will call too come first."""
     cast = stage.cast
     witnesses = [cast.phones[person.key] for person in cast.group("witness")]
-    return [*witnesses, *(cast.phones[key] for key in ("forger", "brother", "clerk", "unknown", "broker"))]
+    return [*witnesses, *(cast.phones[key] for key in ("forger", "brother", "agency", "unknown", "broker"))]
 
 
 def taken_over(stage: Stage) -> list[Phone]:
@@ -52,6 +52,7 @@ def _numbers(stage: Stage) -> None:
     for person in _people(stage):
         country = "nl" if person.key == "brother" else "ma"
         stage.rjp.line(cast.phone(person.key, country), person)
+    stage.rjp.line(cast.phone("agency", "ma"), cast.companies["agency"])
     stage.rjp.line(cast.phone("unknown", "ma"))
     stage.rjp.line(cast.phones["broker"])
 
@@ -86,7 +87,6 @@ def _cases(stage: Stage) -> None:
     for victim in _known_at_home(stage)[:4]:
         rjp.party(missing, victim, "victim")
     rjp.party(papers, cast.persons["forger"], "suspect")
-    rjp.party(papers, cast.persons["clerk"], "contact")
 
 
 def _calls(stage: Stage) -> None:
@@ -101,7 +101,7 @@ def _calls(stage: Stage) -> None:
     calls.append((stage.at(SILENT), recruiter, cast.phones["forger"]))
     for _ in range(stage.size.calls):
         calls.append(
-            (stage.at(stage.between(date(2026, 1, 5), _LAST_CALL)), cast.phones["forger"], cast.phones["clerk"])
+            (stage.at(stage.between(date(2026, 1, 5), _LAST_CALL)), cast.phones["forger"], cast.phones["agency"])
         )
     for when, caller, receiver in sorted(calls, key=lambda call: call[0]):
         rjp.call(caller, receiver, when, stage.seconds())

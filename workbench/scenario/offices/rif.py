@@ -48,7 +48,7 @@ class Rif(Office):
         said = Said(self.code, "persons.csv", line, schema, source=source, claims=claims, grade="X4")
         self._entity(who, said)
 
-    def line(self, phone: Phone, holder: Person | None = None) -> None:
+    def line(self, phone: Phone, holder: Person | Company | None = None) -> None:
         """A line, and who holds it, where the operator knows."""
         held, source = self.ref(holder) if holder else "", phone_source(phone)
         line = self._row("lines.csv", phone.number, held)
