@@ -103,9 +103,10 @@ def identifier_joins(columns: Columns) -> tuple[Joins, list[SetAside]]:
     joins = Joins(columns, rows[follows], rows[follows + 1], ())
     set_aside: list[SetAside] = []
     more: list[Join] = []
-    special = np.flatnonzero((sizes > 1) & ~(alone & (sizes <= most)))
-    for number in special.tolist():
-        for holders in _by_issuer(columns, rows[group == number]):
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    for number in np.flatnonzero((sizes > 1) & ~(alone & (sizes <= most))).tolist():
+        run = rows[starts[number] : starts[number + 1]]
+        for holders in [_holders(claims, run)] if alone[number] else _by_issuer(columns, run):
             _join_or_set_aside(columns, holders, more, set_aside)
     return joins.with_more(more), set_aside
 
@@ -155,6 +156,11 @@ def _limit(columns: Columns, rows: Int64, group: Int64) -> Int64:
     limit = np.zeros(int(group[-1]) + 1 if len(group) else 0, dtype=np.int64)
     limit[group] = by_kind[columns.claims.kind[rows]]
     return limit
+
+
+def _holders(claims: Claims, run: Int64) -> dict[int, int]:
+    """Holders (entity -> a claim) of a number that has one issuer."""
+    return dict(zip(claims.entity[run].tolist(), run.tolist(), strict=True))
 
 
 def _by_issuer(columns: Columns, run: Int64) -> Iterator[dict[int, int]]:
