@@ -8,6 +8,7 @@ BIN := .venv/bin
 DONE := .venv/.done
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --require-hashes --no-build-isolation --requirement
+DEMO := sqlite:///.demo/workbench.db
 SERVE ?= 1
 WORKERS ?= 2
 RECORDS ?= 1000000
@@ -16,12 +17,9 @@ RECORDS ?= 1000000
 help: ## list what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | column -t -s $$'\t'
 
-# The sample case lies in a folder that git ignores.
-demo lab: export WORKBENCH_STORE ?= sqlite:///$(CURDIR)/.demo/workbench.db
-
 .PHONY: demo
 demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=0 does not serve
-	@$(BIN)/workbench demo $(if $(filter 0,$(SERVE)),--no-serve)
+	@$(BIN)/workbench demo --store $(DEMO) $(if $(filter 0,$(SERVE)),--no-serve)
 
 .PHONY: test
 test: system-browser $(DONE)/dev $(DONE)/project ## run the whole suite

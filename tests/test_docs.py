@@ -58,7 +58,7 @@ def test_every_option_is_documented(program: str) -> None:
     def options(command: click.Command) -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
-                found.update(o for o in (*parameter.opts, *parameter.secondary_opts) if o not in ("--help", "-h"))
+                found.update(o for o in (*parameter.opts, *parameter.secondary_opts) if o not in ("--help", "-h", "--version"))
         for each in command.commands.values() if isinstance(command, click.Group) else ():
             options(each)
 
@@ -154,7 +154,7 @@ def test_console_blocks_work(page: Path, demo: Path, tmp_path: Path) -> None:
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "WORKBENCH_STORE": f"sqlite:///{store}/workbench.db",
-            "OUT": str(store),
+            "TMPDIR": str(store),
         }
         ended = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
