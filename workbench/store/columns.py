@@ -5,7 +5,7 @@ members of a cluster is its canonical id, whatever else is hidden. Every row car
 visibility class of its record; `Columns.masked` keeps the rows that a view may see.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -120,12 +120,18 @@ class Columns:
         except ValueError:
             return -1
 
+    def indices_of(self, entities: Sequence[str]) -> Int32:
+        """The numbers of entities that are present in this view; -1 for any other."""
+        wanted = np.array([entity.encode("ascii", "replace") for entity in entities], dtype=self.ids.dtype)
+        if not len(self.ids) or not len(wanted):
+            return np.full(len(wanted), -1, dtype=np.int32)
+        at = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
+        whole = np.array([len(entity) == self.ids.dtype.itemsize for entity in entities], dtype=bool)
+        return np.where(whole & (self.ids[at] == wanted) & self.present[at], at, -1).astype(np.int32)
+
     def index_of(self, entity: str) -> int:
         """The number of an entity that is present in this view; -1 for any other."""
-        wanted = np.bytes_(entity.encode("ascii", "replace"))
-        at = int(np.searchsorted(self.ids, wanted))
-        found = at < len(self.ids) and self.ids[at] == wanted and bool(self.present[at])
-        return at if found else -1
+        return int(self.indices_of([entity])[0])
 
     def id_of(self, number: int) -> str:
         """The id of an entity by its number."""

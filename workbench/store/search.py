@@ -22,7 +22,7 @@ def matches(text: str, wanted: Iterable[str]) -> bool:
 
 def rank(text: str, wanted: Sequence[str]) -> tuple[int, int]:
     """How well a text answers: exact 0, prefix 1, whole words 2, else 3; then its length."""
-    return min((_kind(form, each), len(text)) for form in wanted for each in (text, romanise(text)))
+    return min(_kind(form, each) for form in wanted for each in {text, romanise(text)}), len(text)
 
 
 def _kind(form: str, text: str) -> int:

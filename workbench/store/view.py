@@ -269,8 +269,8 @@ class View:
 
     def _canonical(self, entities: Sequence[str]) -> list[str]:
         columns, canonical = self._columns(), self._identity().canonical
-        numbers = [columns.index_of(entity) for entity in entities]
-        return [columns.id_of(int(canonical[number])) for number in numbers if number >= 0]
+        numbers = columns.indices_of(entities)
+        return [each.decode("ascii") for each in columns.ids[canonical[numbers[numbers >= 0]]].tolist()]
 
     def _keys_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
         return self._store._keys_of(self._scope(), sorted(set(numbers)))
@@ -291,9 +291,9 @@ class View:
     def _reasons(self, members: Sequence[str]) -> tuple[Reason, ...]:
         if len(members) == 1:
             return ()
-        numbers = {self._number_of(member) for member in members}
-        joins = [join for join in self._identity().joins if join.a in numbers]
-        return self._as_reasons("same", joins)
+        standing = self._identity().standing
+        within = np.isin(standing.a, self._columns().indices_of(members))
+        return self._as_reasons("same", list(standing.where(within)))
 
     def _as_reasons(self, verdict: str, joins: Sequence[Join]) -> tuple[Reason, ...]:
         columns = self._columns()
