@@ -1,12 +1,15 @@
 """Small cases in a real store, written as one line a record."""
 
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.access.viewer import Viewer
 from workbench.model.grade import parse_grade
 from workbench.model.ids import entity_id
 from workbench.model.marking import parse_marking
+from workbench.model.ontology import ontology
 from workbench.model.record import Dataset, Record, Role, Value
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
@@ -16,27 +19,22 @@ EVERYBODY = Viewer(name="joint", agencies=frozenset(AGENCIES), level="SECRET")
 OPEN_TO_ALL = "OPEN//REL " + ",".join(AGENCIES)
 
 
-def person(source_id: str, agency: str = "AAA", schema: str = "Person", **properties: str) -> Record:
-    """An entity's record, a Person by default."""
-    return record(schema, agency, source_id, properties or {"name": f"Person {source_id}"})
+def person(source_id: str, agency: str = "AAA", schema: str = "Person", **values: str) -> Record:
+    """A record about a person."""
+    return thing(schema, source_id, agency, **({"name": f"Person {source_id}"} | values))
 
 
-def thing(schema: str, source_id: str, agency: str = "AAA", **properties: str) -> Record:
+def thing(schema: str, source_id: str, agency: str = "AAA", marking: str = OPEN_TO_ALL, **values: str) -> Record:
     """A record about an entity of a schema."""
-    return record(schema, agency, source_id, properties or {"name": f"{schema} {source_id}"})
+    return _record(schema, agency, source_id, values or {"name": f"{schema} {source_id}"}, "", marking)
 
 
 def tie(schema: str, agency: str = "AAA", grade: str = "", marking: str = OPEN_TO_ALL, **values: str) -> Record:
     """A relationship's record; values of roles are source ids, all others properties."""
-    return record(schema, agency, "", values, grade, marking)
+    return _record(schema, agency, "", values, grade, marking)
 
 
-def record(
-    schema: str, agency: str, source_id: str, values: Mapping[str, str], grade: str = "", marking: str = OPEN_TO_ALL
-) -> Record:
-    """A record of an agency's only dataset."""
-    from workbench.model.ontology import ontology
-
+def _record(schema: str, agency: str, source_id: str, values: Mapping[str, str], grade: str, marking: str) -> Record:
     roles = ontology().roles(schema)
     return Record(
         schema=schema,
@@ -60,16 +58,22 @@ def store_of(folder: Path, records: Iterable[Record]) -> GraphStore:
     return store
 
 
-def load(store: GraphStore, agency: str, records: list[Record]) -> None:
+def load(store: GraphStore, agency: str, records: list[Record], delivered: str = "2026-01-01") -> None:
     """One published load."""
     with store.writer(agency=agency, by="test", at="2026-01-01T00:00:00+00:00") as writer:
-        writer.put(records, writer.file("test.csv", "0" * 64, "test"), "2026-01-01")
+        writer.put(records, writer.file("test.csv", "0" * 64, "test"), delivered)
         writer.publish(dataset="files", adapter="test", files=[])
 
 
-def view_of(folder: Path, records: Iterable[Record]) -> View:
-    """What everybody sees of a new store with these records."""
-    return store_of(folder, records).view(EVERYBODY)
+@contextmanager
+def seen(records: Iterable[Record], viewer: Viewer = EVERYBODY) -> Iterator[View]:
+    """What a viewer sees of a new store with these records."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = store_of(Path(folder), records)
+        try:
+            yield store.view(viewer)
+        finally:
+            store.close()
 
 
 def eid(source_id: str, agency: str = "AAA") -> str:

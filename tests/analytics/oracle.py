@@ -1,0 +1,207 @@
+"""What a projection is, in plain loops over records: slow, and independent of the arrays."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
+
+import networkx as nx
+
+from tests.analytics.cases import eid
+from workbench.model.ontology import ontology
+from workbench.model.record import Record, Role
+from workbench.store.view import View
+
+SHARED = {
+    "Holding": ("holder", "held"),
+    "Crossing": ("traveller", "vehicle"),
+    "Residence": ("resident", "place"),
+    "Involvement": ("involved", "event"),
+    "Directorship": ("director", "organization"),
+}
+COMMON = (
+    (("Address", ""), 12, (("Residence", "resident", "place"),)),
+    (("Address", ""), 12, (("Observation", "observed", "place"), ("Crossing", "traveller", "post"))),
+    (("Phone", ""), 20, (("Call", "caller", "receiver"),)),
+    (("Phone", "BankAccount", "Vehicle", ""), 12, (("Holding", "holder", "held"),)),
+    (
+        ("BankAccount", ""),
+        12,
+        (
+            ("Transfer", "payerAccount", "beneficiaryAccount"),
+            ("Transfer", "beneficiaryAccount", "payerAccount"),
+        ),
+    ),
+)
+OUT, IN = {"victim", "witness", "lawyer", "officer"}, {"suspect", "convicted"}
+SIDES = (("payerAccount", "payer"), ("beneficiaryAccount", "beneficiary"))
+FLOWS = [(x, y) for x, y in (("payerAccount", "beneficiaryAccount"), ("payerAccount", "beneficiary"))]
+FLOWS += [("payer", "beneficiaryAccount"), ("payer", "beneficiary")]
+
+
+class Case:
+    """The records of a view, with the canonical id and the schema of everything in them."""
+
+    def __init__(self, view: View, records: Iterable[Record]) -> None:
+        self.view, self.records = view, list(records)
+        self.schema: dict[str, str] = {}
+        said: dict[str, set[str]] = defaultdict(set)
+        for each in self.records:
+            if not ontology().is_relationship(each.schema):
+                said[view.canonical(each.entity)].add(each.schema)
+        self.schema = {entity: ontology().narrowest(names) for entity, names in said.items()}
+
+    def of(self, entity: str, *schemata: str) -> bool:
+        """Whether an entity is of one of some schemata; "" are stubs."""
+        known = self.schema.get(entity, "")
+        return any(known == "" if name == "" else known and ontology().is_a(known, name) for name in schemata)
+
+    def filled(self, record: Record, role: str) -> list[str]:
+        """Canonical ids that fill a role of a record."""
+        agency = record.dataset.agency
+        return [self.view.canonical(eid(each.ref, agency)) for each in record.roles if each.name == role]
+
+    def pairs(self, record: Record) -> Iterator[tuple[Role, Role, str, str]]:
+        """Each two different entities that fill different roles of a record."""
+        for x, y in combinations(record.roles, 2):
+            a, b = (self.view.canonical(eid(each.ref, record.dataset.agency)) for each in (x, y))
+            if x.name != y.name and a != b:
+                yield x, y, a, b
+
+    def common(self) -> set[str]:
+        """What too many reside at or pass, hold, call, or exchange money with."""
+        found: set[str] = set()
+        for schemata, limit, patterns in COMMON:
+            users: dict[str, set[str]] = defaultdict(set)
+            for each in self.records:
+                for schema, who, what in patterns:
+                    for x in self.filled(each, who) if each.schema == schema else ():
+                        for y in self.filled(each, what):
+                            users[y] |= {x} - {y}
+            found |= {y for y, who in users.items() if len(who) > limit and self.of(y, *schemata)}
+        return found
+
+    def outsiders(self) -> set[str]:
+        """Victims, witnesses, lawyers and officers who are not also suspects or convicts."""
+        said: dict[str, set[str]] = defaultdict(set)
+        for each in self.records:
+            if each.schema == "Involvement":
+                for who in self.filled(each, "involved"):
+                    said[who].update(v.casefold() for v in each.values().get("capacity", ()))
+        found = {who for who, names in said.items() if names & OUT and not names & IN}
+        return found | {entity for entity, schema in self.schema.items() if schema == "Officer"}
+
+
+def persons(case: Case, count_common: bool, outsiders: bool) -> "nx.Graph[str]":
+    """Who is tied to whom in the projection `persons`."""
+    aside = set() if count_common else case.common()
+    out = set() if outsiders else case.outsiders()
+    member = {entity for entity in case.schema if case.of(entity, "Person")} - out
+    shared: dict[str, set[str]] = defaultdict(set)
+    stands: dict[str, set[str]] = defaultdict(set, {entity: {entity} for entity in member})
+    for each in case.records:
+        if each.schema not in SHARED:
+            continue
+        who, what = SHARED[each.schema]
+        for x in case.filled(each, who):
+            for y in case.filled(each, what):
+                if x in member and y not in member and y not in aside and x != y:
+                    shared[y].add(x)
+                if (
+                    each.schema == "Holding"
+                    and x in member
+                    and y not in aside
+                    and case.of(y, "Phone", "BankAccount", "")
+                ):
+                    stands[y].add(x)
+    graph: nx.Graph[str] = nx.Graph()
+    for who_shares in shared.values():
+        graph.add_edges_from(combinations(sorted(who_shares), 2))
+    for each in case.records:
+        for a, b in _between(case, each, aside, member):
+            graph.add_edges_from((p, q) for p in stands.get(a, ()) for q in stands.get(b, ()) if p != q)
+    return graph
+
+
+def _between(case: Case, record: Record, aside: set[str], member: set[str]) -> Iterator[tuple[str, str]]:
+    if not ontology().is_relationship(record.schema):
+        return
+    sides = (("caller",), ("receiver",)) if record.schema == "Call" else SIDES
+    joined = [(a, b) for x, y, a, b in case.pairs(record) if _across(x.name, y.name, sides)]
+    if any(end in aside for pair in joined for end in pair):
+        return
+    yield from joined
+    yield from ((a, b) for _, _, a, b in case.pairs(record) if a in member and b in member)
+
+
+def _across(x: str, y: str, sides: tuple[tuple[str, ...], tuple[str, ...]]) -> bool:
+    return (x in sides[0] and y in sides[1]) or (x in sides[1] and y in sides[0])
+
+
+def everything(case: Case, count_common: bool, outsiders: bool) -> "nx.Graph[str]":
+    """Who is tied to whom in the projection `all`."""
+    off = (set() if count_common else case.common()) | (set() if outsiders else case.outsiders())
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_edges_from((a, b) for each in case.records for _, _, a, b in case.pairs(each) if not {a, b} & off)
+    return graph
+
+
+def money(case: Case, count_common: bool, outsiders: bool) -> "nx.DiGraph[str]":
+    """Who paid whom in the projection `money`; an account with one holder is its holder."""
+    aside = set() if count_common else case.common()
+    holders = _holders(case, aside)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for account, held_by in holders.items():
+        if len(held_by) > 1:
+            graph.add_edges_from(pair for who in held_by for pair in ((who, account), (account, who)))
+
+    def node(entity: str) -> str:
+        only = holders.get(entity, set())
+        return next(iter(only)) if len(only) == 1 else entity
+
+    for each in case.records:
+        if each.schema == "Transfer":
+            for x, y in _flows(case, each, aside):
+                graph.add_edge(node(x), node(y))
+    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
+    graph.remove_nodes_from(list(nx.isolates(graph)))
+    return graph
+
+
+def _holders(case: Case, aside: set[str]) -> dict[str, set[str]]:
+    recorded: dict[str, set[str]] = defaultdict(set)
+    said: dict[str, set[str]] = defaultdict(set)
+    for each in case.records:
+        found: list[tuple[str, str, dict[str, set[str]]]] = [("holder", "held", recorded)]
+        if each.schema == "Transfer":
+            found = [(party, account, said) for account, party in SIDES]
+        elif each.schema != "Holding":
+            continue
+        for party, account, into in found:
+            for x in case.filled(each, party):
+                for y in case.filled(each, account):
+                    if x != y and y not in aside and case.of(y, "BankAccount", ""):
+                        into[y].add(x)
+    return {**said, **recorded}
+
+
+def _flows(case: Case, record: Record, aside: set[str]) -> list[tuple[str, str]]:
+    """Between the best pair of ends; to the place of a payment to no account."""
+    found: list[tuple[str, str, str, str]] = []
+    for x, y in FLOWS:
+        ends = [(a, b) for a in case.filled(record, x) for b in case.filled(record, y) if a != b]
+        found += [(x, y, a, b) for a, b in ends]
+    if any(end in aside for _, _, *ends in found for end in ends):
+        return []
+    best = [(a, b) for x, y, a, b in found if (x, y) == found[0][:2]]
+    if not any(case.of(b, "BankAccount") for *_, b in found):
+        payers = case.filled(record, "payerAccount") or case.filled(record, "payer")
+        places = case.filled(record, "location")
+        best += [(a, b) for a in payers for b in places if a != b and not {a, b} & aside]
+    return best
+
+
+PROJECTIONS: "dict[str, Callable[[Case, bool, bool], nx.Graph[str]]]" = {
+    "all": everything,
+    "money": money,
+    "persons": persons,
+}

@@ -1,0 +1,79 @@
+"""Positions are networkx's, and nobody is called a key player who should not be."""
+
+from importlib import import_module
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.oracle import PROJECTIONS, Case
+from tests.analytics.worlds import cases
+from workbench.analytics import key_players
+from workbench.errors import UsageError
+from workbench.model.record import Record
+
+
+@settings(max_examples=40)
+@given(cases(), st.sampled_from(sorted(PROJECTIONS)), st.sampled_from(("betweenness", "degree")))
+def test_degree_betweenness_and_rank_are_those_of_networkx(records: list[Record], name: str, measure: str) -> None:
+    with seen(records) as view:
+        found = key_players(view, name, measure, limit=1000)
+        graph = PROJECTIONS[name](Case(view, records), False, False)
+        between = nx.betweenness_centrality(graph)
+        degree = dict(graph.to_undirected().degree)
+        rows = found.results
+        assert {row["id"]: row["degree"] for row in rows} == degree
+        assert {row["id"]: row["betweenness"] for row in rows} == pytest.approx(between, abs=1e-8)
+        assert [row["rank"] for row in rows] == list(range(1, len(rows) + 1))
+        scores = [row[measure] for row in rows]
+        assert scores == sorted(scores, reverse=True)
+        assert (found.parameters["entities"], found.parameters["ties"]) == (len(graph), graph.number_of_edges())
+
+
+def test_a_finding_says_what_it_rests_on() -> None:
+    records = [person(p) for p in "abc"] + [tie("Family", person="a", relative="b"), person("d")]
+    records += [tie("Family", person="b", relative="c", marking="OPEN//REL AAA,BBB//HC H2,H1")]
+    with seen(records) as view:
+        found = key_players(view).to_dict()
+        keys = [each.key() for each in records if each.roles]
+        assert list(found) == [
+            "kind", "parameters", "seed", "revision", "results", "records", "set_aside", "handling",
+        ]  # fmt: skip
+        assert found["records"] == sorted(keys)
+        assert found["handling"] == ["H1", "H2"]
+        assert found["revision"] == view.revision
+        first = {"id": eid("b"), "caption": "Person b", "rank": 1, "degree": 2, "betweenness": 1.0}
+        assert found["results"][0] == first
+        assert len(found["results"]) == 3
+
+
+def test_common_values_are_set_aside_and_shown_or_counted() -> None:
+    """A formation agent's address makes the wrong key player where it is counted."""
+    crowd = [person(f"x{n}") for n in range(13)] + [thing("Address", "agent", full="1 Agent Street")]
+    crowd += [tie("Residence", resident=f"x{n}", place="agent") for n in range(13)]
+    chain = [person(p) for p in "abc"] + [tie("Family", person=x, relative=y) for x, y in ("ab", "bc")]
+    chain += [tie("Family", person="a", relative="x0"), tie("Family", person="x0", relative="x1")]
+    with seen(crowd + chain) as view:
+        careful, naive = key_players(view), key_players(view, count_common=True)
+        assert careful.set_aside == ({"value": "1 Agent Street", "kind": "address", "n": 13},)
+        assert naive.set_aside == ()
+        assert careful.results[0]["id"] == eid("a")
+        assert naive.results[0]["id"] == eid("x0")
+
+
+def test_beyond_a_size_betweenness_is_estimated_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [person(f"p{n:02}") for n in range(60)]
+    records += [tie("Family", person=f"p{n:02}", relative=f"p{n + 1:02}") for n in range(59)]
+    with seen(records) as view:
+        assert key_players(view).parameters["sources"] == 60
+        monkeypatch.setattr(import_module("workbench.analytics.key_players"), "_EXACT_UP_TO", 59 * 40)
+        one, other = key_players(view, seed=1), key_players(view, seed=1)
+        assert one.parameters["sources"] == 40
+        assert one == other
+
+
+def test_an_unknown_measure_is_refused() -> None:
+    with seen([person("a")]) as view, pytest.raises(UsageError, match="one of betweenness, degree"):
+        key_players(view, measure="guilt")

@@ -1,0 +1,164 @@
+"""Paths are shortest, show their records, and follow money forward in time."""
+
+from itertools import islice, pairwise
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.oracle import PROJECTIONS, Case
+from tests.analytics.worlds import cases
+from workbench.analytics import paths
+from workbench.analytics.finding import Finding
+from workbench.errors import NotFound, UsageError
+from workbench.model.record import Record
+
+
+def walked(found: Finding) -> list[list[str]]:
+    """The entities along each path."""
+    return [[row["steps"][0]["from"], *(step["to"] for step in row["steps"])] for row in found.results]
+
+
+@settings(max_examples=40)
+@given(cases(), st.sampled_from(("all", "persons")), st.data())
+def test_the_k_shortest_are_as_long_as_those_of_networkx(records: list[Record], name: str, data: st.DataObject) -> None:
+    with seen(records) as view:
+        graph = PROJECTIONS[name](Case(view, records), False, True)
+        if len(graph) < 2:
+            return
+        a, b = data.draw(st.lists(st.sampled_from(sorted(graph)), min_size=2, max_size=2, unique=True))
+        found = paths(view, a, b, projection=name, k=4)
+        lengths: list[int] = []
+        if nx.has_path(graph, a, b):
+            every = [len(path) - 1 for path in islice(nx.shortest_simple_paths(graph, a, b), 4)]
+            lengths = [n for n in every if n <= every[0] + found.parameters["longer_by"]]
+        assert [row["length"] for row in found.results] == lengths
+        for path in walked(found):
+            assert path[0] == a
+            assert path[-1] == b
+            assert len(set(path)) == len(path)
+            assert all(graph.has_edge(x, y) for x, y in pairwise(path))
+        shown = {step["record"] for row in found.results for step in row["steps"]}
+        assert shown <= set(found.records)
+
+
+@settings(max_examples=40)
+@given(cases(), st.data())
+def test_money_is_followed_forward_only(records: list[Record], data: st.DataObject) -> None:
+    with seen(records) as view:
+        graph = PROJECTIONS["money"](Case(view, records), False, True)
+        if len(graph) < 2:
+            return
+        a, b = data.draw(st.lists(st.sampled_from(sorted(graph)), min_size=2, max_size=2, unique=True))
+        for row in paths(view, a, b, projection="money", k=4).results:
+            dates = [step["date"] for step in row["steps"] if step["date"]]
+            assert all(later >= earlier[: len(later)] for earlier, later in pairwise(dates))
+            assert all(graph.has_edge(step["from"], step["to"]) for step in row["steps"])
+
+
+RECRUITER_TO_LANDLORD = [
+    *(person(p) for p in ("recruiter", "nico", "landlord")),
+    *(thing("Phone", p, number=n) for p, n in (("pr", "+212612345678"), ("pn", "+31612345678"))),
+    thing("Company", "firm"),
+    tie("Holding", grade="A1", holder="recruiter", held="pr"),
+    tie("Holding", grade="B2", holder="nico", held="pn"),
+    tie("Call", grade="X4", caller="pr", receiver="pn", date="2026-01-07"),
+    tie("Call", grade="A1", caller="pn", receiver="pr", date="2026-02-09"),
+    tie("Directorship", grade="A1", director="nico", organization="firm"),
+    tie("Directorship", grade="C2", director="landlord", organization="firm"),
+]
+
+
+def test_persons_are_connected_through_what_they_hold_and_share() -> None:
+    with seen(RECRUITER_TO_LANDLORD) as view:
+        found = paths(view, eid("recruiter"), eid("landlord"), projection="persons")
+        call, company = found.results[0]["steps"]
+        assert found.results[0]["length"] == 2
+        assert call == {
+            "from": eid("recruiter"),
+            "to": eid("nico"),
+            "schema": "Call",
+            "record": RECRUITER_TO_LANDLORD[9].key(),  # the call with the stronger grade
+            "grade": "B2 (4x4)",  # the step also rests on who holds the phones
+            "date": "2026-02-09",
+            "amount": "",
+        }
+        assert (company["schema"], company["grade"]) == ("Directorship", "C2 (4x4)")
+        assert found.parameters["weakest"] == ["C2 (4x4)"]
+        assert found.records == tuple(sorted(each.key() for each in RECRUITER_TO_LANDLORD if each.roles))
+
+
+def test_in_all_ties_the_same_two_are_five_steps_apart() -> None:
+    with seen(RECRUITER_TO_LANDLORD) as view:
+        found = paths(view, eid("recruiter"), eid("landlord"))
+        assert [row["length"] for row in found.results] == [5]
+        schemata = [step["schema"] for step in found.results[0]["steps"]]
+        assert schemata == ["Holding", "Call", "Holding", "Directorship", "Directorship"]
+
+
+WAGES = [
+    *(person(p) for p in ("worker", "clerk")),
+    *(thing("Company", c) for c in ("firm", "shell")),
+    *(thing("BankAccount", a, iban=f"CY00{a}") for a in ("firmacc", "shellacc")),
+    thing("Address", "sofia", full="Sofia"),
+    tie("Holding", grade="A1", holder="firm", held="firmacc"),
+    tie("Holding", grade="A1", holder="shell", held="shellacc"),
+    tie("Transfer", grade="A1", payer="worker", beneficiaryAccount="firmacc", amount="900", date="2026-02-01"),
+    tie("Transfer", grade="A1", payerAccount="firmacc", beneficiaryAccount="shellacc", amount="1", date="2026-01-05"),
+    tie("Transfer", grade="X4", payerAccount="firmacc", beneficiaryAccount="shellacc", amount="800", date="2026-02"),
+    tie("Transfer", grade="B2", payerAccount="shellacc", location="sofia", amount="700", date="2026-03-01"),
+]
+
+
+def test_money_is_followed_from_payer_to_cash_with_amounts_and_the_weakest_grade() -> None:
+    with seen(WAGES) as view:
+        found = paths(view, eid("worker"), eid("sofia"), projection="money")
+        steps = found.results[0]["steps"]
+        assert [step["to"] for step in steps] == [eid("firm"), eid("shell"), eid("sofia")]
+        assert [step["amount"] for step in steps] == ["900", "800", "700"]
+        assert [step["date"] for step in steps] == ["2026-02-01", "2026-02", "2026-03-01"]
+        assert found.parameters["weakest"] == ["X4 (4x4)"]
+        assert paths(view, eid("sofia"), eid("worker"), projection="money").results == ()
+
+
+def test_an_account_stands_for_its_only_holder() -> None:
+    with seen(WAGES) as view:
+        found = paths(view, eid("worker"), eid("shellacc"), projection="money")
+        assert walked(found) == [[eid("worker"), eid("firm"), eid("shell")]]
+
+
+def test_money_that_left_before_it_came_is_no_path() -> None:
+    early = [each for each in WAGES if each.values().get("date") != ["2026-02"]]
+    with seen(early) as view:
+        assert paths(view, eid("worker"), eid("sofia"), projection="money").results == ()
+        assert len(paths(view, eid("firm"), eid("sofia"), projection="money").results) == 1
+
+
+def test_a_joint_account_stands_between_its_holders() -> None:
+    joint = [*WAGES, tie("Holding", holder="clerk", held="firmacc")]
+    with seen(joint) as view:
+        found = paths(view, eid("worker"), eid("clerk"), projection="money")
+        assert walked(found) == [[eid("worker"), eid("firmacc"), eid("clerk")]]
+
+
+def test_a_common_value_carries_no_path_but_can_be_its_end() -> None:
+    records = [person(f"x{n}") for n in range(13)] + [thing("Address", "agent")]
+    records += [tie("Residence", resident=f"x{n}", place="agent") for n in range(13)]
+    with seen(records) as view:
+        assert paths(view, eid("x0"), eid("x1")).results == ()
+        assert paths(view, eid("x0"), eid("x1"), count_common=True).results[0]["length"] == 2
+        assert paths(view, eid("x0"), eid("agent")).results[0]["length"] == 1
+
+
+def test_ends_that_can_not_be_are_refused() -> None:
+    with seen(RECRUITER_TO_LANDLORD) as view:
+        with pytest.raises(NotFound):
+            paths(view, eid("recruiter"), "0" * 20)
+        with pytest.raises(UsageError, match="Phone"):
+            paths(view, eid("recruiter"), eid("pn"), projection="persons")
+        with pytest.raises(UsageError, match="name two different"):
+            paths(view, eid("recruiter"), eid("recruiter"))
+        with pytest.raises(UsageError, match="k of 1"):
+            paths(view, eid("recruiter"), eid("nico"), k=0)

@@ -1,0 +1,59 @@
+"""Leads are resource allocation between those who have no recorded tie."""
+
+from importlib import import_module
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analytics.cases import eid, person, seen, tie
+from tests.analytics.oracle import Case, everything, persons
+from tests.analytics.worlds import cases
+from workbench.analytics import predict
+from workbench.errors import UsageError
+from workbench.model.record import Record
+
+
+@settings(max_examples=50)
+@given(cases(), st.integers(1, 8))
+def test_scores_are_those_of_networkx_for_pairs_without_a_tie(records: list[Record], limit: int) -> None:
+    with seen(records) as view:
+        case = Case(view, records)
+        graph, tied = persons(case, False, False), everything(case, True, True)
+        pairs = [pair for pair in nx.non_edges(graph) if not tied.has_edge(*pair)]
+        scored = {tuple(sorted((a, b))): s for a, b, s in nx.resource_allocation_index(graph, pairs) if s > 0}
+        found = predict(view, limit=limit)
+        rows = {(row["a"], row["b"]): row["score"] for row in found.results}
+        assert len(rows) == min(limit, len(scored))
+        assert rows == pytest.approx({pair: scored[pair] for pair in rows}, abs=1e-8)
+        best = sorted(scored.values(), reverse=True)[: len(rows)]
+        assert [row["score"] for row in found.results] == pytest.approx(best, abs=1e-8)
+
+
+def test_a_lead_is_labelled_and_shows_the_ties_to_shared_contacts() -> None:
+    records = [person(p) for p in "abcd"]
+    ties = [tie("Family", person=x, relative=y) for x, y in ("ac", "bc", "ad", "bd", "cd")]
+    with seen(records + ties) as view:
+        found = predict(view, limit=1)
+        row = found.results[0]
+        assert {row["a"], row["b"]} == {eid("a"), eid("b")}
+        assert row["score"] == pytest.approx(2 / 3)
+        assert row["label"] == found.parameters["label"] == "uncalibrated lead"
+        assert row["records"] == sorted(each.key() for each in ties[:4]) == list(found.records)
+
+
+def test_nothing_is_said_where_nobody_shares_a_contact() -> None:
+    with seen([person(p) for p in "ab"] + [tie("Family", person="a", relative="b")]) as view:
+        assert predict(view).results == ()
+        with pytest.raises(UsageError, match="limit of 1"):
+            predict(view, limit=0)
+
+
+def test_blocks_of_entities_give_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [person(f"p{n}") for n in range(9)]
+    records += [tie("Family", person=f"p{a}", relative=f"p{b}") for a in range(9) for b in range(a) if (a * b) % 3]
+    with seen(records) as view:
+        at_once = predict(view, limit=5)
+        monkeypatch.setattr(import_module("workbench.analytics.predict"), "_AT_ONCE", 2)
+        assert predict(view, limit=5) == at_once

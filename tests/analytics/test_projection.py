@@ -1,0 +1,95 @@
+"""A projection is what its table says, whatever the records."""
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.oracle import PROJECTIONS, Case
+from tests.analytics.worlds import cases
+from workbench.analytics import networkx_graph
+from workbench.analytics.projection import Projection, everyone, positions_of, projection_names
+from workbench.errors import UsageError
+from workbench.model.record import Record
+
+
+def edges(found: Projection) -> set[tuple[str, ...]]:
+    """The edges by canonical ids; unordered ones in order of their ends."""
+    ids = found.snapshot.ids
+    pairs = zip(found.edges.a.tolist(), found.edges.b.tolist(), strict=True)
+    return {(ids[a], ids[b]) if found.directed else tuple(sorted((ids[a], ids[b]))) for a, b in pairs}
+
+
+def wanted(graph: "nx.Graph[str]") -> set[tuple[str, ...]]:
+    """The edges of an oracle's graph, in the same form."""
+    return {pair if graph.is_directed() else tuple(sorted(pair)) for pair in graph.edges}
+
+
+@settings(max_examples=60)
+@given(cases(), st.booleans(), st.sampled_from(sorted(PROJECTIONS)))
+def test_a_projection_is_what_plain_loops_over_the_records_find(
+    records: list[Record], count_common: bool, name: str
+) -> None:
+    with seen(records) as view:
+        case = Case(view, records)
+        with_all = PROJECTIONS[name](case, count_common, True)
+        without = with_all if name == "money" else PROJECTIONS[name](case, count_common, False)
+        assert edges(everyone(view, name, count_common)) == wanted(with_all)
+        assert edges(positions_of(view, name, count_common)) == wanted(without)
+
+
+@settings(max_examples=30)
+@given(cases(), st.sampled_from(sorted(PROJECTIONS)))
+def test_each_edge_has_evidence_and_all_of_it_is_among_the_records_used(records: list[Record], name: str) -> None:
+    with seen(records) as view:
+        found = positions_of(view, name, count_common=False)
+        used = set(found.edges.rows.tolist())
+        for a, b in zip(found.edges.a.tolist(), found.edges.b.tolist(), strict=True):
+            rows = found.rows_between(a, b)
+            assert rows
+            assert rows <= used
+
+
+@settings(max_examples=20)
+@given(cases(), st.sampled_from(sorted(PROJECTIONS)))
+def test_the_networkx_graph_has_the_same_edges_with_their_records(records: list[Record], name: str) -> None:
+    with seen(records) as view:
+        graph = networkx_graph(view, name)
+        found = edges(positions_of(view, name, count_common=False))
+        assert {tuple(e[:2]) if name == "money" else tuple(sorted(e[:2])) for e in graph.edges} == found
+        for *_, data in graph.edges(data=True):
+            keys = data["records"] if name == "persons" else [data["record"]]
+            assert len(view.records(keys)) == len(keys) > 0
+
+
+def test_victims_and_officers_are_out_of_positions_and_in_paths() -> None:
+    records = [person(p) for p in "abv"] + [person("o", schema="Officer"), thing("Incident", "i")]
+    records += [tie("Family", person=x, relative=y) for x, y in ("av", "vb", "ao", "ob")]
+    records += [tie("Involvement", involved="v", event="i", capacity="Victim")]
+    with seen(records) as view:
+        assert edges(positions_of(view, "persons", count_common=False)) == set()
+        assert len(edges(everyone(view, "persons", count_common=False))) == 4
+
+
+def test_a_victim_who_is_also_a_suspect_is_a_subject() -> None:
+    records = [person(p) for p in "av"] + [thing("Incident", "i"), tie("Family", person="a", relative="v")]
+    records += [tie("Involvement", involved="v", event="i", capacity=c) for c in ("victim", "suspect")]
+    with seen(records) as view:
+        assert edges(positions_of(view, "persons", count_common=False)) == {tuple(sorted((eid("a"), eid("v"))))}
+
+
+def test_there_are_three_projections_and_no_other_is_guessed() -> None:
+    assert projection_names() == ("all", "money", "persons")
+    with seen([person("a")]) as view, pytest.raises(UsageError, match="one of all, money, persons"):
+        positions_of(view, "capacities", count_common=False)
+
+
+def test_a_crowd_too_large_to_pair_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [person(f"x{n}") for n in range(13)] + [thing("Address", "a")]
+    records += [tie("Residence", resident=f"x{n}", place="a") for n in range(13)]
+    monkeypatch.setattr("workbench.analytics.forms._MOST_PAIRS", 100)
+    with seen(records) as view:
+        assert edges(positions_of(view, "persons", count_common=False)) == set()
+        with pytest.raises(UsageError, match="13 members share one value"):
+            positions_of(view, "persons", count_common=True)
