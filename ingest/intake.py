@@ -113,7 +113,7 @@ class Intake:
     def _reject(self, reject: Reject) -> None:
         self.tally.outcomes["quarantined"] += 1
         self.tally.because(reject.reason)
-        self.tally.say(reject.message)
+        self.tally.say(f"{reject.locator}: {reject.message}")
         source = self.manifest.source
         context = Context(
             name=self.name,

@@ -22,9 +22,9 @@ from workbench.model.record import Value
 _LONGEST_KEPT = 200
 _KEPT = 1 << 16
 
-_ISO = re.compile(
-    r"\d{4}(-\d{1,2}(-\d{1,2}([T ]\d{1,2}(:\d{2}(:\d{2}([.,]\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII
-)
+_DAY = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d(:\d\d(:\d\d)?)?)([.,]\d+)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
+
 # An ISO text is cut before the first part that a format does not give.
 _PARTS = (("mbB", 4), ("d", 7), ("HI", 10), ("M", 13), ("S", 16))
 _WHOLE = 19
@@ -92,19 +92,14 @@ def _kept_date(text: str, hint: DateHint) -> tuple[Value, ...]:
 
 
 def _iso(text: str, hint: DateHint) -> str | None:
-    if not _ISO.fullmatch(text):
-        return None
+    if _DAY.fullmatch(text):
+        value: str | None = registry.date.clean(text)
+        return value
+    moment = _MOMENT.fullmatch(text)
     try:
-        value = registry.date.clean(text.replace(",", "."))
+        return _in_utc(datetime.fromisoformat(text), len(moment[1]), hint) if moment else None
     except (OverflowError, ValueError):
         return None
-    if value is None or len(value) <= _WHOLE_DAYS or hint.timezone is None or _says_zone(text):
-        return value
-    return _in_utc(datetime.fromisoformat(value), len(value), hint)
-
-
-def _says_zone(text: str) -> bool:
-    return text.endswith("Z") or re.search(r"[+-]\d{2}:?\d{2}$", text[_WHOLE_DAYS:]) is not None
 
 
 def _by_formats(text: str, hint: DateHint) -> str | None:

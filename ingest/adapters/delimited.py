@@ -183,11 +183,7 @@ def cells_of(row: RawRow, form: Form) -> list[str]:
     try:
         return next(csv.reader((text,), delimiter=form.delimiter, strict=True))
     except csv.Error as error:
-        if "limit" in str(error):
-            raise BadUnit("cell too long", f"a cell is too long: {error}") from error
-        raise BadUnit(
-            "stray quote", f"text after a closing quote: double the quotes inside a cell ({error})"
-        ) from error
+        raise BadUnit("stray quote", f"its quotes can't be read ({error}): double those inside a cell") from error
 
 
 def _check_encoding(text: str, form: Form) -> None:
@@ -234,7 +230,7 @@ def check_names(names: list[str], path: Readable) -> None:
     """FileRefused where names of columns are empty or stand twice."""
     for number, name in enumerate(names, 1):
         if not name:
-            message = f"{path.name} line 1: column {number} has no name: name it, or give `columns` in the manifest"
+            message = f"{path.name} line 1: column {number} of its data has no name: name it, or give `columns` in the manifest"
             raise FileRefused("empty header", message, 1)
         if name in names[: number - 1]:
             message = (
@@ -261,6 +257,6 @@ def units(
                 raise BadUnit("ragged row", message)
             records = make(cells, locator)
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, f"{path.name} line {row.line}: {bad}", form.raw(row.text), raw_header)
+            yield Reject(locator, bad.reason, str(bad), form.raw(row.text), raw_header)
         else:
             yield from records

@@ -35,7 +35,7 @@ def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
         try:
             record = reader.record(line, locator)
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, f"{path.name} line {number}: {bad}", line)
+            yield Reject(locator, bad.reason, str(bad), line)
         else:
             yield record
 
@@ -54,17 +54,17 @@ def _lines(path: Readable) -> Iterator[tuple[int, bytes]]:
 
 def _check(path: Readable) -> None:
     """Refuse what is no file of JSON lines: another format, an array, one object over many lines."""
-    seen, objects = 0, False
+    first: list[bytes] = []
     for number, line in _lines(path):
         if len(line) >= _LONGEST:
             raise FileRefused("row too long", f"{path.name} line {number} has {_LONGEST} bytes or more", number)
-        if seen < _LOOKED_AT:
-            seen, stripped = seen + 1, line.strip()
-            objects = objects or (stripped.startswith(b"{") and stripped.endswith(b"}"))
-    if not seen:
+        if len(first) < _LOOKED_AT:
+            first.append(line.strip())
+    if not first:
         raise FileRefused("empty file", f"{path.name} is empty: was it delivered whole?")
-    if not objects:
-        message = f"{path.name}: none of the first lines is a JSON object: this adapter wants one entity a line"
+    objects = any(line.startswith(b"{") and line.endswith(b"}") for line in first)
+    if not objects or first[0].startswith(b"["):
+        message = f"{path.name}: its first lines are no JSON objects: this adapter wants one entity a line"
         raise FileRefused("not JSON lines", message, 1)
 
 

@@ -79,9 +79,8 @@ def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
 def _header(names: list[str], path: Readable) -> _Header:
     ends: dict[str, _End] = {}
     kinds: dict[str, int] = {}
-    properties: dict[str, int] = {}
+    properties: list[tuple[str, int]] = []
     arrays = set()
-    check_names([name for name in names if not name.startswith(":")], path)
     for index, field in enumerate(names):
         match = _FIELD.fullmatch(field)
         name, kind = (match["name"], match["type"]) if match else (field, None)
@@ -91,16 +90,17 @@ def _header(names: list[str], path: Readable) -> _Header:
             )
         if match and kind in ("ID", "START_ID", "END_ID"):
             ends[kind] = _End(index, match["space"] or "")
-        elif kind in _OF_GRAPH:
+        elif kind in ("LABEL", "TYPE"):
             kinds[kind] = index
-        if name and kind != "IGNORE":
-            properties[name] = index
+        if kind != "IGNORE" and (name or kind not in _OF_GRAPH):
+            properties.append((name, index))
         if match and match["array"]:
             arrays.add(name)
+    check_names([name for name, _ in properties], path)
     if not (set(ends) == {"ID"} or set(ends) == {"START_ID", "END_ID"}):
         message = f"{path.name} line 1 is no header of neo4j-admin: it wants :ID, or :START_ID and :END_ID"
         raise FileRefused("bad header", message, 1)
-    return _Header(ends, kinds, properties, frozenset(arrays))
+    return _Header(ends, kinds, dict(properties), frozenset(arrays))
 
 
 class _Graph:

@@ -1,0 +1,189 @@
+"""The command line of ingest. Exit codes: 0 done, 1 done but something was quarantined or
+refused, 2 wrong use, 3 failed and nothing changed."""
+
+import os
+import pwd
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ingest import pipeline
+from ingest import quarantine as kept
+from ingest.adapters import ADAPTERS
+from ingest.intake import Progress as Told
+from ingest.report import LoadReport
+from workbench.console import Look, emit, json_option, reading, run, store_option, table
+from workbench.settings import store_url
+from workbench.store.base import open_store
+from workbench.store.types import Quarantined
+
+_NOT_ALL = 1
+_COUNTS = ("read", "accepted", "unchanged", "quarantined", "refused")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="joint-workbench")
+def cli() -> None:
+    """Bring files of agencies into the workbench; see docs/manifest.md."""
+
+
+@cli.command("load")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--adapter", metavar="NAME", help="The format; `ingest adapters` lists them.")
+@click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="What columns and labels mean.")
+@click.option("--agency", metavar="A", help="The agency that loads. Default: the manifest's, else LOCAL.")
+@click.option("--dataset", metavar="D", help="The feed. Default: the manifest's, else the file's content hash.")
+@click.option("--delivered", metavar="DATE", help="When the agency delivered it, as 2026-03-31. Default: today.")
+@click.option("--marking", metavar="M", help="Where the manifest has none. Default: SECRET, the loading agency only.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@store_option
+@json_option
+def load_command(
+    paths: tuple[Path, ...],
+    adapter: str | None,
+    manifest: Path | None,
+    agency: str | None,
+    dataset: str | None,
+    delivered: str | None,
+    marking: str | None,
+    dry_run: bool,
+    store: str | None,
+    as_json: bool,
+) -> None:
+    """Load files, archives or folders; each of their units is counted once."""
+    options = pipeline.Options(
+        by=_operator(),
+        adapter=adapter,
+        manifest=manifest,
+        agency=agency,
+        dataset=dataset,
+        delivered=delivered,
+        marking=marking,
+    )
+    work = pipeline.dry_run if dry_run else pipeline.load
+    opened = open_store(store_url(store))
+    try:
+        with _shown() as progress:
+            options["progress"] = progress
+            report = work(opened, paths, **options)
+    finally:
+        opened.close()
+    _report(report, as_json)
+
+
+@cli.command()
+@json_option
+def adapters(as_json: bool) -> None:
+    """List the formats that can be read."""
+    rows = [
+        {"name": name, "version": a.version, "units": a.units, "needs_manifest": a.needs_manifest, "about": a.about}
+        for name, a in sorted(ADAPTERS.items())
+    ]
+    if as_json:
+        emit({"adapters": rows})
+    else:
+        table("adapters", tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+@cli.group()
+def quarantine() -> None:
+    """Units that could not be read, kept with their bytes until they can be."""
+
+
+@quarantine.command("list")
+@reading
+def quarantine_list(look: Look) -> None:
+    """List what your agencies have in quarantine, and why."""
+    rows = [_in_short(each) for each in look.view.quarantine()]
+    columns = tuple(rows[0]) if rows else ("nothing in quarantine",)
+    look.show({"quarantine": rows}, lambda: table("quarantine", columns, [tuple(row.values()) for row in rows]))
+
+
+@quarantine.command("show")
+@click.argument("unit", metavar="ID")
+@reading
+def quarantine_show(look: Look, unit: str) -> None:
+    """Show a unit in quarantine with its bytes."""
+    (found,) = kept.chosen(look.view, [unit])
+    answer = {
+        **_in_short(found),
+        "raw": found.raw.decode("utf-8", "replace"),
+        "raw_base64": b64encode(found.raw).decode("ascii"),
+        "sha256": found.context["sha256"],
+        "delivered": found.context["delivered"],
+    }
+    look.show(answer, lambda: table(unit, ("what", "value"), [(k, v) for k, v in answer.items() if k != "raw_base64"]))
+
+
+@quarantine.command("replay")
+@click.argument("units", nargs=-1, metavar="[ID...]")
+@click.option("--adapter", metavar="NAME", help="The format. Default: as it was loaded.")
+@click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="The corrected manifest.")
+@reading
+def quarantine_replay(look: Look, units: tuple[str, ...], adapter: str | None, manifest: Path | None) -> None:
+    """Read units again, all if none is named; what can be read leaves quarantine."""
+    report = kept.replay(look.store, look.view, units, by=_operator(), adapter=adapter, manifest=manifest)
+    _report(report, look.as_json)
+
+
+def _in_short(unit: Quarantined) -> dict[str, Any]:
+    names = ("id", "agency", "dataset", "adapter", "path", "locator", "reason", "message")
+    return {name: getattr(unit, name) for name in names}
+
+
+def _report(report: LoadReport, as_json: bool) -> None:
+    """Print a report; what went wrong goes to stderr, and makes the exit code 1."""
+    for message in report.messages:
+        click.echo(message, err=True)
+    if as_json:
+        emit(report.to_dict())
+    else:
+        rows = [
+            (each.path, *(getattr(each, name) for name in _COUNTS), _reasons(each.reasons)) for each in report.files
+        ]
+        table(f"revision {report.revision or 'none: nothing changed'}", ("path", *_COUNTS, "reasons"), rows)
+        click.echo(f"{report.seconds} seconds")
+    if not report.clean:
+        click.get_current_context().exit(_NOT_ALL)
+
+
+def _reasons(reasons: Any) -> str:
+    return "; ".join(f"{reason}: {n}" for reason, n in sorted(reasons.items()))
+
+
+def _operator() -> str:
+    """Who runs this process, for provenance."""
+    return pwd.getpwuid(os.getuid()).pw_name
+
+
+@contextmanager
+def _shown() -> Iterator[Told | None]:
+    """Shows how far a load is, on stderr and only where somebody can see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed} units"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
+        task = drawn.add_task("reading", total=None)
+        yield lambda path, read: drawn.update(task, description=path.replace("[", "\\["), completed=read)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(run(cli))
+
+
+if __name__ == "__main__":
+    main()

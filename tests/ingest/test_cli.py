@@ -1,0 +1,137 @@
+"""The command line: what it prints where, and its exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.cli import cli
+from tests.ingest.desk import Desk
+from workbench.console import run
+
+LINES = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n{"id": "b"}\n'
+
+
+@pytest.fixture()
+def store(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.delenv("WORKBENCH_VIEWERS", raising=False)
+    monkeypatch.setenv("WORKBENCH_STORE", desk.store.url)
+    return desk.store.url
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, Any, str]:
+    """Exit code, what stdout says (JSON where that was asked for), stderr."""
+    code = run(cli, [str(each) for each in arguments])
+    out, err = capsys.readouterr()
+    return code, json.loads(out) if "--json" in arguments and out else out, err
+
+
+@pytest.mark.usefixtures("store")
+def test_a_load_as_json(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    path = desk.write("e.json", LINES)
+    code, answer, err = call(capsys, "load", path, "--adapter", "ftm", "--agency", "NKP", "--json")
+    assert code == 1
+    assert set(answer) == {"files", "revision", "seconds"}
+    (entry,) = answer["files"]
+    assert len(entry.pop("sha256")) == 64
+    assert entry == {
+        "path": str(path),
+        "read": 2,
+        "accepted": 1,
+        "unchanged": 0,
+        "quarantined": 1,
+        "refused": 0,
+        "reasons": {"no schema": 1},
+    }
+    assert err == "e.json:2: the entity has no schema\n"
+    code, again, _ = call(capsys, "load", path, "--adapter", "ftm", "--agency", "NKP", "--json")
+    assert (code, again["revision"], again["files"][0]["unchanged"]) == (1, None, 1)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_clean_load_and_a_dry_run(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    path = desk.write("e.json", LINES.splitlines()[0])
+    code, answer, err = call(capsys, "load", path, "--adapter", "ftm", "--dry-run", "--json")
+    assert (code, answer["files"][0]["accepted"], answer["revision"], err) == (0, 1, None, "")
+    assert desk.store.agencies() == frozenset()
+    code, answer, _ = call(capsys, "load", path, "--adapter", "ftm", "--json")
+    assert (code, answer["files"][0]["accepted"]) == (0, 1)
+    code, text, _ = call(capsys, "load", path, "--adapter", "ftm")
+    assert code == 0
+    assert "nothing changed" in text
+
+
+@pytest.mark.usefixtures("store")
+def test_wrong_use_says_why_and_prints_nothing(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    path = desk.write("e.json", LINES)
+    for arguments, message in (
+        (("load", path, "--adapter", "xml"), "no adapter 'xml': one of csv, ftm, neo4j-csv"),
+        (("load", path, "--adapter", "csv"), "wants a manifest"),
+        (("load", path, "--adapter", "ftm", "--manifest", desk.folder / "no.toml"), "no.toml"),
+        (("load",), "Missing argument"),
+        (("quarantine", "show", "0" * 16), "no unit in quarantine"),
+        (("quarantine", "list", "--as", "nobody"), "no viewer 'nobody'"),
+    ):
+        code, out, err = call(capsys, *arguments, "--json")
+        assert (code, out) == (2, "")
+        assert message in err
+
+
+@pytest.mark.usefixtures("store")
+def test_a_missing_file_is_refused(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    code, answer, err = call(capsys, "load", desk.folder / "no.json", "--adapter", "ftm", "--json")
+    assert (code, answer["files"][0]["reasons"]) == (1, {"missing file": 1})
+    assert "no.json is not there" in err
+
+
+def test_a_store_that_is_none_fails(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    path = desk.write("other.db", "not a store, whatever its name says\n" * 100)
+    code, out, err = call(capsys, "load", path, "--adapter", "ftm", "--store", f"sqlite:///{path}", "--json")
+    assert (code, out) == (3, "")
+    assert "other.db" in err
+
+
+@pytest.mark.usefixtures("store")
+def test_quarantine_is_listed_shown_and_replayed(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = '{"id": "b", "schema": "Person", "properties": {"shoe": ["42"]}}\n'
+    call(capsys, "load", desk.write("e.json", bad), "--adapter", "ftm", "--agency", "NKP")
+    code, answer, _ = call(capsys, "quarantine", "list", "--json")
+    (unit,) = answer["quarantine"]
+    assert (code, unit["agency"], unit["locator"], unit["reason"]) == (0, "NKP", "e.json:1", "unknown property: shoe")
+    code, shown, _ = call(capsys, "quarantine", "show", unit["id"], "--json")
+    assert (code, shown["raw"]) == (0, bad)
+    assert "shoe" in call(capsys, "quarantine", "list")[1] + call(capsys, "quarantine", "show", unit["id"])[1]
+    manifest = desk.write("m.toml", 'adapter = "ftm"\n[[files]]\npattern = "*"\nignore = ["shoe"]\n')
+    code, _, _ = call(capsys, "quarantine", "replay", "--json")
+    assert code == 1
+    code, answer, _ = call(capsys, "quarantine", "replay", unit["id"], "--manifest", manifest, "--json")
+    assert (code, answer["files"][0]["accepted"]) == (0, 1)
+    assert call(capsys, "quarantine", "list", "--json")[1] == {"quarantine": []}
+
+
+def test_adapters_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, answer, _ = call(capsys, "adapters", "--json")
+    assert (code, [each["name"] for each in answer["adapters"]]) == (0, ["csv", "ftm", "neo4j-csv"])
+    assert "FollowTheMoney" in call(capsys, "adapters")[1]
+
+
+def test_the_program_itself(desk: Desk) -> None:
+    path = desk.write("e.json", LINES)
+    command = [
+        sys.executable,
+        "-m",
+        "ingest.cli",
+        "load",
+        path,
+        "--adapter",
+        "ftm",
+        "--json",
+        "--store",
+        desk.store.url,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["files"][0]["accepted"] == 1

@@ -1,0 +1,145 @@
+"""Deliveries over time and of several agencies: again, newer, older, complete, the same elsewhere."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.desk import Desk, reasons, totals
+
+PERSONS = """
+adapter = "csv"
+agency = "NKP"
+dataset = "persons"
+[[files]]
+pattern = "p*.csv"
+{more}
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{{id}}"
+properties = {{ name = "name" }}
+[[files.records]]
+name = "stay"
+schema = "Residence"
+when = "place"
+roles = {{ resident = "person", place = {{ id = "place:{{place}}" }} }}
+"""
+FIRST = "id,name,place\n1,Ann,x\n2,Bob,\n2,Bob,\n3,Cy,y\n3,Cy,y\n"
+
+
+@pytest.fixture()
+def manifest(desk: Desk) -> Path:
+    return desk.write("m/m.toml", PERSONS.format(more=""))
+
+
+@pytest.fixture()
+def complete(desk: Desk) -> Path:
+    return desk.write("m/complete.toml", PERSONS.format(more="complete = true"))
+
+
+def names(desk: Desk) -> list[str]:
+    """The captions of all persons."""
+    view = desk.view()
+    ids = sorted({canonical for canonical, _, _ in view.clusters()})
+    return sorted(each.caption for each in view.summaries(ids) if each.schema == "Person" and not each.stub)
+
+
+def test_again_and_under_another_name_nothing_changes(desk: Desk, manifest: Path) -> None:
+    first = desk.load(desk.write("p1.csv", FIRST), manifest=manifest)
+    # Rows with an id say it once; equal rows without one are two stays.
+    assert totals(first) == {"read": 5, "accepted": 4, "unchanged": 1}
+    assert desk.view().stats().relationships == {"Residence": 3}
+    digest = desk.view().digest()
+    for name in ("p1.csv", "p2.csv"):
+        again = desk.load(desk.write(name, FIRST), manifest=manifest)
+        assert totals(again) == {"read": 5, "unchanged": 5}
+        assert again.revision is None
+    assert desk.view().digest() == digest
+
+
+def test_files_together_or_one_by_one_are_the_same(desk: Desk, manifest: Path, tmp_path: Path) -> None:
+    paths = [desk.write("p1.csv", FIRST), desk.write("p2.csv", "id,name,place\n3,Cy,y\n4,Di,z\n")]
+    desk.load(*paths, manifest=manifest)
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other")
+    for path in paths:
+        other.load(path, manifest=manifest)
+    assert other.view().digest() == desk.view().digest()
+    other.store.close()
+
+
+def test_a_newer_delivery_supersedes_and_an_older_one_is_history(desk: Desk, manifest: Path) -> None:
+    desk.load(desk.write("p1.csv", "id,name,place\n1,Ann,\n"), manifest=manifest, delivered="2026-02-01")
+    newer = desk.load(desk.write("p2.csv", "id,name,place\n1,Anna,\n"), manifest=manifest, delivered="2026-03-01")
+    assert totals(newer) == {"read": 1, "accepted": 1}
+    assert names(desk) == ["Anna"]
+    older = desk.load(desk.write("p3.csv", "id,name,place\n1,An,\n"), manifest=manifest, delivered="2026-01-01")
+    assert totals(older) == {"read": 1, "accepted": 1}
+    assert names(desk) == ["Anna"]
+
+
+def test_a_complete_delivery_withdraws_what_it_no_longer_says(desk: Desk, complete: Path) -> None:
+    desk.load(desk.write("p1.csv", FIRST), manifest=complete, delivered="2026-01-01")
+    report = desk.load(desk.write("p2.csv", "id,name,place\n1,Ann,x\n"), manifest=complete, delivered="2026-02-01")
+    assert totals(report) == {"read": 1, "unchanged": 1}
+    assert reasons(report) == {"withdrawn, no longer delivered": 4}
+    assert report.revision is not None
+    assert names(desk) == ["Ann"]
+
+
+def test_a_delivery_in_two_files_is_complete_only_together(desk: Desk, complete: Path) -> None:
+    paths = [desk.write("p1.csv", "id,name,place\n1,Ann,\n"), desk.write("p2.csv", "id,name,place\n2,Bob,\n")]
+    desk.load(*paths, manifest=complete, delivered="2026-01-01")
+    desk.load(*paths, manifest=complete, delivered="2026-02-01")
+    assert names(desk) == ["Ann", "Bob"]
+
+
+@pytest.mark.parametrize("bad", ["id,name,place\n1,Ann,\n9\n", 'id,name,place\n1,"Ann,\n'])
+def test_nothing_is_withdrawn_where_part_was_not_read(desk: Desk, complete: Path, bad: str) -> None:
+    desk.load(desk.write("p1.csv", FIRST), manifest=complete, delivered="2026-01-01")
+    report = desk.load(desk.write("p2.csv", bad), manifest=complete, delivered="2026-02-01")
+    assert reasons(report)["nothing withdrawn, as part was not read"] == 1
+    assert names(desk) == ["Ann", "Bob", "Cy"]
+
+
+def test_an_older_complete_delivery_withdraws_nothing_newer(desk: Desk, complete: Path) -> None:
+    desk.load(desk.write("p1.csv", FIRST), manifest=complete, delivered="2026-02-01")
+    desk.load(desk.write("p2.csv", "id,name,place\n1,Ann,x\n"), manifest=complete, delivered="2026-01-01")
+    assert names(desk) == ["Ann", "Bob", "Cy"]
+
+
+def test_the_same_content_under_another_marking_is_marked_anew(desk: Desk) -> None:
+    lines = desk.write("e.json", '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n')
+    desk.load(lines, adapter="ftm", agency="NKP", dataset="d", marking="SECRET//REL NKP,TRC")
+    assert desk.view("TRC").stats().records == 1
+    report = desk.load(lines, adapter="ftm", agency="NKP", dataset="d", marking="SECRET//REL NKP")
+    assert totals(report) == {"read": 1, "accepted": 1}
+    assert reasons(report) == {"re-marked": 1}
+    assert desk.view("TRC").stats().records == 0
+
+
+def test_what_an_agency_learns_does_not_depend_on_another(desk: Desk, tmp_path: Path) -> None:
+    """The same file and the same name of dataset: two datasets, and the same outcome as alone."""
+    rows = ['{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}', '{"id": "b"}']
+    lines = desk.write("e.json", "\n".join(rows))
+    (tmp_path / "alone").mkdir()
+    alone = Desk(tmp_path / "alone")
+    expected = alone.load(lines, adapter="ftm", agency="TRC", dataset="d")
+    desk.load(lines, adapter="ftm", agency="NKP", dataset="d")
+    got = desk.load(lines, adapter="ftm", agency="TRC", dataset="d")
+    assert got.files == expected.files
+    assert got.messages == expected.messages
+    mine, theirs = desk.view("TRC"), alone.view("TRC")
+    assert mine.digest() == theirs.digest()
+    assert [each.id for each in mine.quarantine()] == [each.id for each in theirs.quarantine()]
+    assert {each.agency for each in mine.loads()} == {each.agency for each in mine.quarantine()} == {"TRC"}
+    assert desk.view("TRC", "NKP").stats().datasets == {"NKP/d": 1, "TRC/d": 1}
+    alone.store.close()
+
+
+def test_without_a_name_the_content_is_the_dataset(desk: Desk) -> None:
+    lines = desk.write("e.json", '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n')
+    report = desk.load(lines, adapter="ftm", agency="NKP")
+    assert list(desk.view().stats().datasets) == [f"NKP/{report.files[0].sha256}"]
+    copy = desk.write("copy.json", lines.read_bytes())
+    assert totals(desk.load(copy, adapter="ftm", agency="NKP")) == {"read": 1, "unchanged": 1}

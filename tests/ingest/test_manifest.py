@@ -1,0 +1,82 @@
+"""Manifests: a wrong name is an error at once, with its place and what to do."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ingest.manifest import read_manifest, settle
+from workbench.errors import InputError
+
+_DOCS = Path(__file__).parent.parent.parent / "docs" / "manifest.md"
+
+RECORD = '[[files]]\npattern = "*"\n[[files.records]]\nname = "p"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a = [", "is no TOML"),
+        ('agenci = "NKP"', "agenci: Extra inputs"),
+        ('agency = "nkp"', "agency: 'nkp' is no code of an agency"),
+        ('marking = "TOP"', "marking: no level 'TOP'"),
+        ('country = "xx"', "country: 'xx' is no country"),
+        ('timezone = "Europe/Atlantis"', "timezone: 'Europe/Atlantis' is no time zone"),
+        ('grade = { scheme = "6x6", value = "A1" }', "grade: no grading scheme '6x6'"),
+        ('grade = { scheme = "4x4", value = "Z1" }', "grade: 'Z1' is no grade of 4x4"),
+        ('marking_column = "m"', "columns belong to files and records"),
+        ('[markings]\nP = "SECRET//X"', r"markings.P: part 'X'"),
+        ('[[files]]\npattern = "*"\nencoding = "klingon"', r"files\[0\].encoding: 'klingon' is no encoding"),
+        ('[[files]]\npattern = "*"\nencoding = "utf-7"', r"files\[0\].encoding: 'utf-7' is no encoding"),
+        ('[[files]]\npattern = "*"\ndelimiter = "||"', r"files\[0\].delimiter: '\|\|' is no delimiter"),
+        ('[[files]]\npattern = "*"\n[[files]]\npattern = "*"', r"two \[\[files\]\] have the same pattern"),
+        (f'{RECORD}schema = "Persn"\nid = "{{a}}"', r"files\[0\].records\[0\].schema: no schema 'Persn': did you mean Person"),
+        (f'{RECORD}schema = "Thing"\nid = "{{a}}"', "no schema 'Thing'"),
+        (f'{RECORD}schema = "Person"', r"records\[0\]: record 'p' is about an entity \(Person\): it wants an id"),
+        (f'{RECORD}schema = "Family"\nid = "{{a}}"', "it wants roles"),
+        (f'{RECORD}schema = "Person"\nid = "a"', "'a' is no template"),
+        (f'{RECORD}schema = "Person"\nid = "{{a|fone}}"', "no type 'fone'"),
+        (f'{RECORD}schema = "Person"\nid = "{{a}}"\nproperties = {{ nam = "b" }}', "Person has no property 'nam': did you mean name"),
+        (f'{RECORD}schema = "Person"\nid = "{{a}}"\nproperties = {{ parent = "b" }}', "Person.parent is a role"),
+        (f'{RECORD}schema = "Person"\nid = "{{a}}"\nroles = {{ spouse = "b" }}', "Person has no role 'spouse': one of"),
+        (f'{RECORD}schema = "Person"\nid = "{{a}}"\nproperties = {{ name = {{ format = "%Y", column = "b" }} }}', "is no date"),
+        (f'{RECORD}schema = "Person"\nid = "{{a}}"\nproperties = {{ name = {{ }} }}', "give one of column, template and value"),
+        (f'{RECORD}schema = "Person"\nid = "{{a}}"\nproperties = {{ birthDate = {{ column = "b", format = "%d/%m" }} }}', "is no format of a date"),
+        (f'{RECORD}schema = "Person"\nid = "{{a}}"\nproperties = {{ birthDate = {{ column = "b", format = "%d/%m/%y" }} }}', "first_year"),
+        (f'{RECORD}schema = "Family"\nroles = {{ person = "q" }}', "no record about an entity is named 'q'"),
+        (f'{RECORD}schema = "Family"\nroles = {{ person = {{ id = "{{a}}{{b}}", split = "," }} }}', "one column in it"),
+        ('[labels.A]\nschema = "Family"', r"labels.A: Family is no schema of things"),
+        ('[types.A]\nschema = "Person"\nsource = "a"\ntarget = "b"', r"types.A: Person is no relationship"),
+        ('[types.A]\nschema = "Family"\nsource = "a"\ntarget = "b"', r"types.A: Family has no role 'a'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=message) as caught:
+        read_manifest(path)
+    assert str(path) in str(caught.value)
+
+
+def test_the_examples_of_the_docs_are_manifests(tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", _DOCS.read_text("utf-8"), re.DOTALL)
+    assert len(blocks) > 1
+    for block in blocks:
+        path = tmp_path / "m.toml"
+        path.write_text(block, "utf-8")
+        assert read_manifest(path).adapter
+
+
+def test_a_load_without_a_manifest_is_secret_and_for_its_agency_only() -> None:
+    settled = settle(None, "-")
+    assert (settled.agency, str(settled.marking), settled.dataset) == ("LOCAL", "SECRET//REL LOCAL", None)
+    assert str(settle(None, "-", agency="NKP", marking="open").marking) == "OPEN//REL NKP"
+
+
+def test_the_manifests_marking_comes_before_the_option(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text('agency = "NKP"\ndataset = "d"\nmarking = "RESTRICTED"\n', "utf-8")
+    spec = read_manifest(path)
+    settled = settle(spec, "m.toml", marking="OPEN", dataset="other")
+    assert str(settled.marking) == "RESTRICTED//REL NKP"
+    assert (settled.source.agency, settled.source.name) == ("NKP", "other")

@@ -1,0 +1,158 @@
+"""The `neo4j-csv` adapter: headers of neo4j-admin, labels and types known and unknown."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.adapters import ADAPTERS
+from ingest.manifest import Reject, read_manifest, settle
+from tests.ingest.desk import Desk, reasons, totals
+from workbench.errors import FileRefused
+from workbench.model.record import Record, Role
+
+MANIFEST = """
+adapter = "neo4j-csv"
+[labels.Crime]
+schema = "Offence"
+properties = { category = "kind", alias = "aka" }
+ignore = ["charge"]
+[types.LIVES]
+schema = "Residence"
+source = "resident"
+target = "place"
+properties = { startDate = { column = "since", format = "%d/%m/%Y" } }
+"""
+
+
+def read(folder: Path, content: str, manifest: str | None = None) -> list[Record | Reject]:
+    path, spec = folder / "g.csv", None
+    path.write_text(content, "utf-8")
+    if manifest is not None:
+        (folder / "m.toml").write_text(manifest, "utf-8")
+        spec = read_manifest(folder / "m.toml")
+    return list(ADAPTERS["neo4j-csv"].read(path, settle(spec, "m.toml").within("d")))
+
+
+def only(found: list[Record | Reject]) -> Record:
+    (record,) = found
+    assert isinstance(record, Record), record
+    return record
+
+
+def values(record: Record) -> dict[str, list[str | None]]:
+    return {name: [value.value for value in found] for name, found in record.properties.items()}
+
+
+def test_a_known_label(tmp_path: Path) -> None:
+    record = only(read(tmp_path, ":ID,surname,name,age:int,:LABEL\n7,Lee,Ann,40,Person\n"))
+    assert (record.schema, record.source_id, record.roles) == ("Person", "7", ())
+    assert values(record) == {
+        "name": ["Ann Lee"],
+        "firstName": ["Ann"],
+        "lastName": ["Lee"],
+        "description": ["age: 40"],
+    }
+
+
+def test_an_unknown_label_and_its_properties_are_kept(tmp_path: Path) -> None:
+    record = only(read(tmp_path, "shipId:ID(Ship),name,flag,:LABEL\n7,Dawn,nl,Ship\n"))
+    assert (record.schema, record.source_id) == ("Item", "Ship/7")
+    assert values(record) == {"name": ["Dawn"], "keywords": ["Ship"], "description": ["shipId: 7", "flag: nl"]}
+
+
+def test_of_several_labels_the_narrowest_schema_stands(tmp_path: Path) -> None:
+    found = read(tmp_path, ":ID,name,:LABEL\n1,Ann,Person;Officer\n2,Bob,Suspect;Person\n3,Cy,\n")
+    assert [(each.schema, values(each).get("keywords")) for each in found if isinstance(each, Record)] == [
+        ("Officer", ["Person"]),
+        ("Person", ["Suspect"]),
+        ("Item", None),
+    ]
+
+
+def test_links_keep_their_type(tmp_path: Path) -> None:
+    content = ":START_ID(A),:END_ID(B),:TYPE,since\n1,2,KNOWS,2020\n1,2,OWES,\n1,2,INVOLVED_IN,\n1,1,,\n"
+    knows, owes, involved, none = read(tmp_path, content)
+    assert isinstance(knows, Record) and isinstance(owes, Record)
+    assert isinstance(involved, Record) and isinstance(none, Record)
+    assert (knows.schema, values(knows)) == ("Associate", {"relationship": ["KNOWS"], "description": ["since: 2020"]})
+    assert knows.roles == (Role("person", "A/1"), Role("associate", "B/2"))
+    assert (owes.schema, values(owes)) == ("UnknownLink", {"role": ["OWES"]})
+    assert (involved.schema, values(involved)) == ("Involvement", {"summary": ["INVOLVED_IN"]})
+    assert (none.schema, values(none)) == ("UnknownLink", {})
+
+
+def test_a_manifest_maps_labels_and_types(tmp_path: Path) -> None:
+    nodes = ":ID,kind,aka:string[],charge,:LABEL\n1,theft,A;B,x,Crime\n"
+    assert values(only(read(tmp_path, nodes, MANIFEST))) == {"category": ["theft"], "alias": ["A", "B"]}
+    lives = only(read(tmp_path, ":START_ID,:END_ID,:TYPE,since\n1,2,LIVES,03/04/2021\n", MANIFEST))
+    assert (lives.schema, values(lives)) == ("Residence", {"startDate": ["2021-04-03"], "summary": ["LIVES"]})
+
+
+def test_a_property_that_a_manifest_neither_maps_nor_ignores_is_an_error(tmp_path: Path) -> None:
+    first, second = read(tmp_path, ":ID,kind,colour,:LABEL\n1,theft,,Crime\n2,theft,red,Crime\n", MANIFEST)
+    assert isinstance(first, Record)
+    assert isinstance(second, Reject)
+    assert second.reason == "unknown property: colour"
+
+
+def test_a_manifest_can_keep_the_rest(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace('ignore = ["charge"]', 'rest = "description"')
+    assert values(only(read(tmp_path, ":ID,colour,:LABEL\n2,red,Crime\n", manifest))) == {
+        "description": ["colour: red"]
+    }
+
+
+def test_files_have_their_encoding_and_delimiter(tmp_path: Path) -> None:
+    manifest = f'{MANIFEST}[[files]]\npattern = "*"\ndelimiter = "|"\nmarking = "OPEN"\n'
+    record = only(read(tmp_path, ":ID|name|:LABEL\n1|A,b|Person\n", manifest))
+    assert values(record)["name"] == ["A,b"]
+    assert str(record.marking) == "OPEN//REL LOCAL"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (":ID,name,:LABEL\n,Ann,Person\n", "empty id: :ID"),
+        (":START_ID,:END_ID,:TYPE\n1,,KNOWS\n", "empty id: :END_ID"),
+        (":ID,date,:LABEL\n1,31/02/2021,Crime\n", "date not as declared: date"),
+        (":ID,name,:LABEL\n1,Ann\n", "ragged row"),
+    ],
+)
+def test_bad_rows(tmp_path: Path, content: str, reason: str) -> None:
+    (found,) = read(tmp_path, content)
+    assert isinstance(found, Reject)
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("id,name", "bad header"),
+        (":START_ID,name", "bad header"),
+        (":ID,:START_ID,:END_ID", "bad header"),
+        (":ID,a:ID", "duplicate header"),
+        (":ID,name,name", "duplicate header"),
+        (":ID,name,name:string", "duplicate header"),
+        (":ID,", "empty header"),
+        (":ID,:LABEL,:LABEL", "duplicate header"),
+    ],
+)
+def test_bad_headers(tmp_path: Path, header: str, reason: str) -> None:
+    with pytest.raises(FileRefused) as caught:
+        read(tmp_path, f"{header}\n1,2,3\n")
+    assert caught.value.reason == reason
+
+
+def test_columns_that_say_nothing_are_skipped(tmp_path: Path) -> None:
+    record = only(read(tmp_path, ":ID,x:IGNORE,:IGNORE,urn:name,:LABEL\n1,a,b,c,Person\n"))
+    assert values(record) == {"description": ["urn:name: c"]}
+
+
+def test_a_property_graph_gives_the_same_again(desk: Desk) -> None:
+    nodes = desk.write("nodes.csv", ":ID,name,:LABEL\n1,Ann,Person\n2,Bob,Person\n")
+    links = desk.write("links.csv", ":START_ID,:END_ID,:TYPE\n1,2,KNOWS\n1,2,KNOWS\n2,2,KNOWS\n")
+    first = desk.load(nodes, links, adapter="neo4j-csv", dataset="g")
+    assert totals(first) == {"read": 5, "accepted": 5}
+    assert reasons(first) == {"self-tie: Associate": 1}
+    assert totals(desk.load(nodes, links, adapter="neo4j-csv", dataset="g")) == {"read": 5, "unchanged": 5}
+    assert desk.view().stats().relationships == {"Associate": 3}

@@ -1,0 +1,177 @@
+"""Quarantine: what could not be read is kept as it came, and read again once it can be."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.quarantine import chosen, replay
+from tests.ingest.desk import Desk, reasons, totals
+from workbench.errors import NotFound, UsageError
+
+ROWS = [
+    "id,name,born".encode(),
+    "1,Ann,03/04/1990".encode(),
+    "2,Zoë,03/04/1990".encode("latin-1"),
+    "3,Bob,1990-04-03".encode(),
+    "4,Cy".encode(),
+    "5,Di,31/02/1990".encode(),
+]
+TABLE = b"\n".join(ROWS) + b"\n"
+MANIFEST = """
+adapter = "csv"
+agency = "NKP"
+dataset = "persons"
+[[files]]
+pattern = "*.csv"
+encoding = "{encoding}"
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{{id}}"
+properties = {{ name = "name", birthDate = {{ column = "born", format = [{formats}] }} }}
+"""
+
+
+@pytest.fixture()
+def wrong(desk: Desk) -> Path:
+    return desk.write("m/wrong.toml", MANIFEST.format(encoding="utf-8", formats='"%d/%m/%Y"'))
+
+
+@pytest.fixture()
+def right(desk: Desk) -> Path:
+    return desk.write("m/right.toml", MANIFEST.format(encoding="latin-1", formats='"%d/%m/%Y", "%Y-%m-%d"'))
+
+
+def test_replay_gives_what_a_clean_first_load_gives(desk: Desk, wrong: Path, right: Path, tmp_path: Path) -> None:
+    path = desk.write("p.csv", TABLE)
+    desk.load(path, manifest=wrong, delivered="2026-01-01")
+    assert len(desk.view().quarantine()) == 4
+    report = replay(desk.store, desk.view(), by="tester", manifest=right)
+    assert totals(report) == {"read": 4, "accepted": 2, "quarantined": 2}
+    assert report.files[0].path == str(path)
+    assert sorted(each.locator for each in desk.view().quarantine()) == ["p.csv:5", "p.csv:6"]
+    (tmp_path / "clean").mkdir()
+    clean = Desk(tmp_path / "clean")
+    clean.load(path, manifest=right, delivered="2026-01-01")
+    assert desk.view().digest() == clean.view().digest()
+    assert [(r.key, r.record.locator) for r in desk.records()] == [(r.key, r.record.locator) for r in clean.records()]
+    assert [each.id for each in desk.view().quarantine()] == [each.id for each in clean.view().quarantine()]
+    clean.store.close()
+
+
+def test_replay_of_one_unit_leaves_the_others(desk: Desk, wrong: Path, right: Path) -> None:
+    desk.load(desk.write("p.csv", TABLE), manifest=wrong)
+    unit = next(each for each in desk.view().quarantine() if each.locator == "p.csv:3")
+    assert unit.raw == ROWS[2] + b"\n"
+    report = replay(desk.store, desk.view(), [unit.id], by="tester", manifest=right)
+    assert totals(report) == {"read": 1, "accepted": 1}
+    assert unit.id not in {each.id for each in desk.view().quarantine()}
+    assert len(desk.view().quarantine()) == 3
+
+
+def test_a_replay_without_effect_changes_nothing(desk: Desk, wrong: Path) -> None:
+    desk.load(desk.write("p.csv", TABLE), manifest=wrong)
+    before = desk.view().digest(), desk.view().quarantine()
+    report = replay(desk.store, desk.view(), by="tester", manifest=wrong)
+    assert totals(report) == {"read": 4, "quarantined": 4}
+    assert report.revision is None
+    assert (desk.view().digest(), desk.view().quarantine()) == before
+
+
+def test_loading_the_file_again_releases_what_it_can_read(desk: Desk, wrong: Path, right: Path) -> None:
+    path = desk.write("p.csv", TABLE)
+    desk.load(path, manifest=wrong)
+    report = desk.load(path, manifest=right)
+    assert totals(report) == {"read": 5, "accepted": 2, "unchanged": 1, "quarantined": 2}
+    assert sorted(each.locator for each in desk.view().quarantine()) == ["p.csv:5", "p.csv:6"]
+
+
+def test_loading_the_same_bad_file_again_keeps_its_units_once(desk: Desk, wrong: Path) -> None:
+    path = desk.write("p.csv", TABLE)
+    desk.load(path, manifest=wrong)
+    before = desk.view().quarantine()
+    desk.load(path, manifest=wrong)
+    assert desk.view().quarantine() == before
+
+
+def test_equal_rows_are_numbered_on_where_the_load_stopped(desk: Desk, tmp_path: Path) -> None:
+    """Two equal calls, one of them in another encoding: after replay there are two, as in a clean load."""
+    manifest = """
+    adapter = "csv"
+    dataset = "calls"
+    [[files]]
+    pattern = "*.csv"
+    encoding = "{encoding}"
+    [[files.records]]
+    name = "call"
+    schema = "Call"
+    properties = {{ summary = "note" }}
+    roles = {{ caller = {{ id = "{{a}}" }}, receiver = {{ id = "{{b}}" }} }}
+    """
+    # In Latin-1 the good row reads "Ã«" and the bad one "ë"; both are two equal rows each.
+    rows = [b"a,b,note", "x,y,ë".encode("latin-1"), b"x,y,plain", b"x,y,plain", "x,y,ë".encode("latin-1")]
+    path = desk.write("c.csv", b"\n".join(rows))
+    first = desk.write("m/utf8.toml", manifest.format(encoding="utf-8"))
+    second = desk.write("m/latin.toml", manifest.format(encoding="latin-1"))
+    desk.load(path, manifest=first)
+    assert desk.view().stats().relationships == {"Call": 2}
+    one, other = (each.id for each in desk.view().quarantine())
+    replay(desk.store, desk.view(), [one], by="tester", manifest=second)
+    replay(desk.store, desk.view(), [other], by="tester", manifest=second)
+    assert desk.view().stats().relationships == {"Call": 4}
+    (tmp_path / "clean").mkdir()
+    clean = Desk(tmp_path / "clean")
+    clean.load(path, manifest=second)
+    assert desk.view().digest() == clean.view().digest()
+    clean.store.close()
+
+
+def test_json_lines_are_replayed_with_another_manifest(desk: Desk) -> None:
+    path = desk.write("e.json", '{"id": "a", "schema": "Person", "properties": {"shoe": ["42"], "name": ["Ann"]}}\n')
+    assert reasons(desk.load(path, adapter="ftm")) == {"unknown property: shoe": 1}
+    manifest = desk.write("m.toml", 'adapter = "ftm"\n[[files]]\npattern = "*"\nignore = ["shoe"]\n')
+    assert totals(replay(desk.store, desk.view(), by="tester", manifest=manifest)) == {"read": 1, "accepted": 1}
+    assert desk.view().quarantine() == ()
+
+
+def test_rows_of_several_lines_and_marked_files_come_back(desk: Desk, right: Path) -> None:
+    table = 'id,name,born\n1,"Ann\nLee",soon\n2,Bob,03/04/1990\n'
+    utf16 = desk.write("m/16.toml", MANIFEST.format(encoding="utf-16", formats='"%d/%m/%Y"'))
+    desk.load(desk.write("p.csv", table.encode("utf-16")), manifest=utf16)
+    (unit,) = desk.view().quarantine()
+    assert unit.raw.decode("utf-16-le") == '1,"Ann\nLee",soon\n'
+    loose = MANIFEST.format(encoding="utf-16", formats='"%d/%m/%Y"').replace(
+        'birthDate = { column = "born", format = ["%d/%m/%Y"] }', 'notes = "born"'
+    )
+    report = replay(desk.store, desk.view(), by="tester", manifest=desk.write("m/loose.toml", loose))
+    assert totals(report) == {"read": 1, "accepted": 1}
+
+
+def test_another_agency_neither_sees_nor_replays(desk: Desk, wrong: Path, right: Path) -> None:
+    desk.load(desk.write("p.csv", TABLE), manifest=wrong)
+    (unit, *_) = desk.view("NKP").quarantine()
+    stranger = desk.view("TRC")
+    assert chosen(stranger, []) == ()
+    for unknown in (unit.id, "0" * 16):
+        with pytest.raises(NotFound, match="no unit in quarantine"):
+            replay(desk.store, stranger, [unknown], by="tester", manifest=right)
+    assert replay(desk.store, stranger, by="tester", manifest=right).files == ()
+    assert len(desk.view("NKP").quarantine()) == 4
+
+
+def test_units_of_several_agencies_are_replayed_apart(desk: Desk) -> None:
+    path = desk.write("e.json", '{"id": "a", "schema": "Person"}\n{"id": "b"}\n')
+    for agency in ("NKP", "TRC"):
+        desk.load(path, adapter="ftm", agency=agency)
+    with pytest.raises(UsageError, match="several agencies, NKP, TRC"):
+        replay(desk.store, desk.view(), by="tester")
+
+
+def test_replay_wants_what_the_adapter_wants(desk: Desk, wrong: Path) -> None:
+    desk.load(desk.write("p.csv", TABLE), manifest=wrong)
+    with pytest.raises(UsageError, match="wants a manifest"):
+        replay(desk.store, desk.view(), by="tester")
+    with pytest.raises(UsageError, match="no adapter 'xml'"):
+        replay(desk.store, desk.view(), by="tester", adapter="xml")
+    stays = replay(desk.store, desk.view(), by="tester", adapter="ftm")
+    assert reasons(stays) == {"not JSON lines": 4}

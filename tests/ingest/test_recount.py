@@ -1,0 +1,165 @@
+"""The second count, and the adapters against it on input that nobody meant to be read."""
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ingest.pipeline
+from ingest.adapters import ADAPTERS
+from ingest.manifest import Manifest, read_manifest, settle
+from ingest.recount import count_lines, count_rows
+from ingest.units import units
+from tests.ingest.desk import Desk, totals
+from workbench.errors import FileRefused, StoreError
+
+MANIFEST = """
+adapter = "csv"
+dataset = "d"
+[[files]]
+pattern = "*"
+encoding = "{encoding}"
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{{id}}"
+properties = {{ name = "name", birthDate = "born" }}
+[[files.records]]
+name = "stay"
+schema = "Residence"
+properties = {{ summary = "name" }}
+roles = {{ resident = "person" }}
+"""
+TABLE = 'id,name,born\n1,"Ann, ""A""",1990\n2,Иван,1990-02\n\n3,"Cy\nLee",1990-02-03\n3,"Cy\nLee",1990-02-03\n'
+ENCODINGS = ("utf-8", "windows-1251", "utf-16-le", "gb18030")
+
+
+class Memory:
+    """A file that is not one."""
+
+    name = "t.csv"
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def open(self, mode: str) -> io.BytesIO:
+        return io.BytesIO(self.content)
+
+
+@pytest.fixture(scope="module")
+def manifests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
+    folder = tmp_path_factory.mktemp("manifests")
+    return {encoding: settle(read_manifest(manifest(folder, encoding)), "m") for encoding in ENCODINGS}
+
+
+def manifest(folder: Path, encoding: str = "utf-8") -> Path:
+    path = folder / f"{encoding}.toml"
+    path.write_text(MANIFEST.format(encoding=encoding), "utf-8")
+    return path
+
+
+@st.composite
+def mutated(draw: st.DrawFn, original: bytes) -> bytes:
+    """The bytes with a few of them cut, doubled, or replaced by what means something in a table."""
+    content = bytearray(original)
+    for _ in range(draw(st.integers(0, 6))):
+        at = draw(st.integers(0, len(content)))
+        until = min(len(content), at + draw(st.integers(0, 4)))
+        content[at:until] = draw(
+            st.sampled_from([b"", b'"', b'""', b",", b"\n", b"\r", b"\0", b"\xff", b"\xd0", b'",', b"x"])
+        )
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("", 0),
+        ("h", 0),
+        ("h\n", 0),
+        ("h\n1", 1),
+        ("\n\nh\n\n1\n\n\n2\n", 2),
+        ("h\r1\r\n2\n\r3", 3),
+        ('h\n"a\nb"\n"c""\n"\n', 2),
+        ('h\n5" pipe\n6\n', 2),
+        ('h,i\n1,"a\n2,b"\n', 1),
+        ('h\n""\n', 1),
+        ("h\n ,\n", 1),
+    ],
+)
+def test_rows_are_counted(monkeypatch: pytest.MonkeyPatch, content: str, rows: int) -> None:
+    for chunk in (1, 2, 3, 1 << 20):
+        monkeypatch.setattr("ingest.recount._CHUNK", chunk)
+        for encoding in ("utf-8", "utf-16", "utf-16-le", "cp1251"):
+            assert count_rows(io.BytesIO(content.encode(encoding)), encoding, ",") == rows
+
+
+def test_lines_are_counted() -> None:
+    assert count_lines(io.BytesIO(b"")) == 0
+    assert count_lines(io.BytesIO(b"\xef\xbb\xbf\n a\n\t\n\r\nb")) == 2
+
+
+@settings(max_examples=300)
+@given(data=st.data(), encoding=st.sampled_from(ENCODINGS))
+def test_every_row_is_one_unit_whatever_is_in_the_file(
+    manifests: dict[str, Manifest], data: st.DataObject, encoding: str
+) -> None:
+    content = data.draw(mutated(TABLE.encode(encoding)))
+    settled = manifests[encoding]
+    items = ADAPTERS["csv"].read(Memory(content), settled)
+    try:
+        found = list(units(items))
+    except FileRefused:
+        return
+    assert len(found) == count_rows(io.BytesIO(content), encoding, ",")
+    assert len({unit[0].locator if isinstance(unit, list) else unit.locator for unit in found}) == len(found)
+
+
+@settings(max_examples=300)
+@given(text=st.text(alphabet='",\n\r;xж\0', max_size=24), encoding=st.sampled_from(ENCODINGS))
+def test_any_text_is_cut_alike(manifests: dict[str, Manifest], text: str, encoding: str) -> None:
+    content = ("id,name,born\n" + text).encode(encoding)
+    try:
+        found = list(units(ADAPTERS["csv"].read(Memory(content), manifests[encoding])))
+    except FileRefused:
+        return
+    assert len(found) == count_rows(io.BytesIO(content), encoding, ",")
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_the_sums_of_a_load_add_up(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """The whole way into a store, twice: what was accepted is unchanged then, and no more."""
+    desk = Desk(tmp_path_factory.mktemp("load"))
+    path = desk.write("t.csv", data.draw(mutated(TABLE.encode())))
+    how = manifest(desk.folder)
+    first, second = (totals(desk.load(path, manifest=how)) for _ in range(2))
+    for found in (first, second):
+        assert found["read"] == sum(n for name, n in found.items() if name != "read")
+    assert second.get("accepted", 0) == 0
+    assert second.get("unchanged", 0) == first.get("accepted", 0) + first.get("unchanged", 0)
+    assert second.get("quarantined", 0) == first.get("quarantined", 0) == len(desk.view("LOCAL").quarantine())
+    desk.store.close()
+
+
+def test_a_load_whose_sums_do_not_add_up_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest.pipeline, "count_rows", lambda *_: 3)
+    path = desk.write("t.csv", TABLE)
+    with pytest.raises(StoreError, match="4 units were read, 4 have an outcome, and a second count finds 3"):
+        desk.load(path, manifest=manifest(desk.folder))
+    assert desk.store.agencies() == frozenset()
+    monkeypatch.undo()
+    assert totals(desk.load(path, manifest=manifest(desk.folder)))["read"] == 4
+
+
+def test_a_file_that_changes_while_it_is_read_fails_the_load(desk: Desk) -> None:
+    path = desk.write("t.csv", TABLE)
+
+    def rewrite(_: str, __: int) -> None:
+        path.write_text(TABLE + "4,Di,1990\n", "utf-8")
+
+    with pytest.raises(StoreError, match="changed while it was read"):
+        desk.load(path, manifest=manifest(desk.folder), progress=rewrite)
+    assert desk.view("LOCAL").stats().records == 0
