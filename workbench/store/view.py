@@ -99,8 +99,8 @@ class View:
         state = hashlib.sha256()
         for row in self._store._keys(scope):
             state.update("\x1f".join(row).encode())
-        for judgement in self._store._judgements(scope):
-            state.update("\x1f".join((judgement.a, judgement.b, judgement.verdict, judgement.why)).encode())
+        for row in sorted((j.a, j.b, j.verdict, j.why) for j in self._store._judgements(scope)):
+            state.update("\x1f".join(row).encode())
         for entry in self._store._commons(scope):
             state.update("\x1f".join((entry.kind, entry.value, entry.agency, entry.marking)).encode())
         return state.hexdigest()
@@ -200,8 +200,9 @@ class View:
         return tuple(self._store._commons(self._scope()))
 
     def documents(self, kind: str) -> tuple[Document, ...]:
-        """The newest version of each document of a kind."""
-        return tuple(self._store._documents(self._scope(), kind))
+        """The newest version of each document of a kind, also of those kept since this view was taken."""
+        allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
+        return tuple(self._store._documents(Scope(allowed, self._number), kind))
 
     def loads(self) -> tuple[LoadEntry, ...]:
         """Loads of the viewer's own agencies, oldest first; a revision that this view is not shown is None."""

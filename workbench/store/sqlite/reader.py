@@ -1,6 +1,7 @@
 """Rows of the tables, filtered by the scope of a view."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -26,6 +27,7 @@ def seen(scope: Scope) -> tuple[str, int, int]:
     return json.dumps(scope.allowed), scope.revision, scope.revision
 
 
+_KEY = re.compile(r"[0-9a-f]{32}")
 _BY_KEY = """
 SELECT * FROM sourced WHERE key IN (SELECT unhex_text(value) FROM json_each(?))
 AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
@@ -38,7 +40,8 @@ AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORD
 
 def records_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) -> list[SourcedRecord]:
     """Records by key, ordered by key."""
-    return [_record(row) for row in db.execute(_BY_KEY, (json.dumps(list(keys)), *seen(scope)))]
+    wanted = json.dumps([key for key in keys if _KEY.fullmatch(key)])
+    return [_record(row) for row in db.execute(_BY_KEY, (wanted, *seen(scope)))]
 
 
 def records_about(db: sqlite3.Connection, scope: Scope, entities: Sequence[str]) -> list[SourcedRecord]:
