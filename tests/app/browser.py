@@ -16,20 +16,16 @@ from playwright.sync_api import Browser, sync_playwright
 
 PROJECT = Path(__file__).parents[2]
 ARTEFACTS = PROJECT / ".artefacts"
-# The last three silence what the browser asks for by itself: form filling, time, accounts, its own updates.
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-features=AutofillServerCommunication,NetworkTimeServiceQuerying",
-    "--gaia-url=http://127.0.0.1:9/",
-    "--component-updater=url-source=http://127.0.0.1:9/",
-]
+# What the browser would ask for by itself, whatever the page: form filling, time, hints, accounts, its own updates.
+_SILENCED = (
+    "AutofillServerCommunication,NetworkTimeServiceQuerying,OptimizationHints,OptimizationHintsFetching,"
+    "OptimizationTargetPrediction,OptimizationGuideModelDownloading,MediaRouter,Translate"
+)
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    f"--disable-component-update --disable-sync --disable-features={_SILENCED} "
+    "--gaia-url=http://127.0.0.1:9/ --component-updater=url-source=http://127.0.0.1:9/"
+).split()
 _SERVE = "import sys; from workbench.app.serve import serve; serve(sys.argv[1], port=int(sys.argv[2]))"
 _START = 60.0
 

@@ -1,6 +1,8 @@
 """A small case of three agencies, written through the store's writer: who ties Rachid and Laura?
 
 Rachid (RJP) - his phone - Nico's phone (RJP, NKP) - Nico (NKP) = Nikos (KFIU) - company - Laura (KFIU)
+
+KFIU shows its record of Laura and the company to nobody else.
 """
 
 import json
@@ -78,7 +80,12 @@ RECORDS = {
         record("KFIU", "Company", "acme", name="Akti Lettings Ltd"),
         record("KFIU", "Directorship", roles={"director": "nikos", "organization": "acme"}, startDate="2024-02-01"),
         record("KFIU", "Person", "laura", name="Laura Georgiou"),
-        record("KFIU", "Directorship", roles={"director": "laura", "organization": "acme"}),
+        record(
+            "KFIU",
+            "Directorship",
+            roles={"director": "laura", "organization": "acme"},
+            marking="CONFIDENTIAL//REL KFIU//HC H1,H2",
+        ),
     ],
     "RJP": [
         record("RJP", "Person", "rachid", name="رشيد العلوي"),

@@ -13,9 +13,11 @@ class LoggingProxy:
         self.allowed = allowed
         self.hosts: list[str] = []
         self.port = 0
+        self._running: set[asyncio.Task[None] | None] = set()  # asyncio itself holds them weakly
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: note whom it is for, then pass it on or refuse it."""
+        self._running.add(asyncio.current_task())
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
             method, target, _ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
@@ -27,6 +29,7 @@ class LoggingProxy:
                 writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 await writer.drain()
         writer.close()
+        self._running.discard(asyncio.current_task())
 
     async def _pass_on(
         self, method: str, head: bytes, host: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

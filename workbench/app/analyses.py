@@ -1,5 +1,6 @@
 """The page *Analyse*: a question, the finding that answers it, and its rows as a reader wants them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from workbench import analytics
 from workbench.analytics.finding import Finding, Row
 from workbench.app.chart import Lead
+from workbench.app.drawing import place_of
 from workbench.app.text import count
 from workbench.errors import UsageError
 from workbench.store.view import View
@@ -18,6 +20,13 @@ KINDS = {
     "predict": "Predicted relationships",
 }
 MEASURES = ("betweenness", "degree")
+_JOINT = {
+    "key player": "Key players",
+    "group": "Groups",
+    "tie": "Ties",
+    "entity": "Entities of several agencies",
+    "path": "Paths",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +64,14 @@ def answer(view: View, question: Question) -> Finding:
     raise UsageError(f"no analysis {question.kind!r}: one of {', '.join(KINDS)}")
 
 
-def lines(view: View, finding: Finding) -> tuple[Line, ...]:
-    """A finding's rows, with captions for ids."""
+def sections(view: View, finding: Finding) -> dict[str, tuple[Line, ...]]:
+    """A finding's rows, with captions for ids, by what they are; what matters most first."""
     captions = _captions(view, finding.results)
-    return tuple(_READERS[finding.kind](row, captions) for row in finding.results)
+    found: dict[str, list[Line]] = defaultdict(list)
+    for row in finding.results:
+        found[_JOINT.get(row.get("what", ""), KINDS[finding.kind])].append(_READERS[finding.kind](row, captions))
+    order = [*_JOINT.values(), KINDS[finding.kind]]
+    return {title: tuple(found[title]) for title in sorted(found, key=order.index)}
 
 
 def _captions(view: View, rows: Iterable[Row]) -> Mapping[str, str]:
@@ -75,7 +88,6 @@ def _entities(row: Row) -> tuple[str, ...]:
 def _joint(row: Row, captions: Mapping[str, str]) -> Line:
     sets = " or ".join(" + ".join(sorted(agencies)) for agencies in row["agencies"])
     cells = {
-        "What": str(row["what"]),
         "Who": _named(row["members"], captions),
         "Smallest sets of agencies that suffice": sets or "none of up to six",
         "Records": str(len(row["records"])),
@@ -134,8 +146,7 @@ def record_rows(view: View, keys: Sequence[str]) -> list[dict[str, str]]:
             "Source": str(each.record.dataset),
             "Grade": str(each.record.grade or "not graded"),
             "Marking": str(each.record.marking),
-            "File": each.provenance.path,
-            "Place": each.record.locator,
+            "Place": place_of(each),
             "Record": each.key,
         }
         for each in view.records(keys)

@@ -11,7 +11,8 @@ from workbench import settings
 from workbench.access.viewer import Viewer
 from workbench.app.demo import Demo, read_demo
 from workbench.app.desk import Desk, opening
-from workbench.model.marking import Level, Marking
+from workbench.export.marking import marking_of
+from workbench.model.marking import Level
 from workbench.store.base import GraphStore, open_store
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
@@ -93,18 +94,9 @@ def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:
 
 
 def banner(view: View) -> tuple[Level, str]:
-    """The highest level that the view holds, and it with all compartments and handling codes."""
+    """The highest level of what the view holds, and the marking of it as a whole."""
     found = view.markings()
-    if not found:
-        return Level.OPEN, "NOTHING VISIBLE"
-    whole = Marking(
-        level=max(each.level for each in found),
-        releasable=frozenset(),
-        compartments=frozenset[str]().union(*(each.compartments for each in found)),
-        handling=frozenset[str]().union(*(each.handling for each in found)),
-        privileged=any(each.privileged for each in found),
-    )
-    return whole.level, str(whole)
+    return max((each.level for each in found), default=Level.OPEN), marking_of(found)
 
 
 def _view(store: GraphStore, viewer: Viewer) -> View:

@@ -5,6 +5,7 @@ Every method is one thing that the analyst does; none of them draws.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from secrets import token_hex
 from typing import Any
 
 from workbench.analytics.layout import lay_out
@@ -24,14 +25,16 @@ from workbench.store.view import View
 class Desk:
     """The state of the page *Explore* of one session.
 
-    `layout` changes when the canvas has to place everything anew, `focus` when it has to
-    bring what is selected into sight; `kept` is the chart as it would be saved.
+    `opened` tells one chart on the canvas from the next; `layout` changes when the canvas has
+    to place everything anew, `focus` when it has to bring what is selected into sight; `kept`
+    is the chart as it would be saved.
     """
 
     name: str
     history: History = field(default_factory=History)
     selected: str = ""
     note: str = ""
+    opened: str = field(default_factory=lambda: token_hex(4))
     layout: int = 0
     focus: int = 0
     kept: Mapping[str, Any] | None = None
@@ -164,6 +167,7 @@ class Desk:
         """Open a kept chart as this view sees it."""
         self.name, self.kept, self.unsaved = name, kept, False
         self.history = History(_placed(view, charts.reopened(view, kept)))
+        self.opened = token_hex(4)
         self.selected = self.selected if self.selected in self.chart.entities else ""
         self.layout += 1
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -106,6 +107,12 @@ def pairs_among(view: View, entities: Iterable[str]) -> tuple[tuple[str, str], .
 def day_of(each: SourcedRecord) -> str:
     """When a record says it was; "" if it does not."""
     return ontology().when(each.record.values())
+
+
+def place_of(each: SourcedRecord) -> str:
+    """Where a record stands: its file and the place in it."""
+    name, locator = PurePosixPath(each.provenance.path).name, each.record.locator
+    return locator if locator.startswith(name) else f"{name} {locator}".strip()
 
 
 def grades_of(records: Iterable[SourcedRecord]) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.paths import paths
 from workbench.analytics.projection import Projection, everyone
+from workbench.app.appearance import label_of
 from workbench.app.chart import Chart
-from workbench.app.drawing import day_of
+from workbench.app.drawing import day_of, place_of
 from workbench.errors import NotFound, UsageError
 from workbench.store.types import SourcedRecord
 from workbench.store.view import View
@@ -132,19 +133,38 @@ def step_rows(route: Route, captions: Mapping[str, str]) -> list[dict[str, str]]
             "Step": str(number),
             "From": captions[step.a],
             "To": captions[step.b],
-            "Relationship": each.record.schema,
+            "Relationship": label_of(each.record.schema),
             "Date": day_of(each),
             "Amount": _amount(each),
             "Grade": str(each.record.grade or "not graded"),
             "Agency": each.record.dataset.agency,
-            "File": each.provenance.path,
-            "Place": each.record.locator,
+            "Place": place_of(each),
             "Marking": str(each.record.marking),
             "Record": each.key,
         }
         for number, step in enumerate(route.steps, 1)
         for each in step.records
     ]
+
+
+def step_texts(route: Route, captions: Mapping[str, str]) -> tuple[str, ...]:
+    """A path in a line for each step: who to whom, by what, when, how graded, who says so."""
+    return tuple(
+        f"{captions[step.a]} → {captions[step.b]}: "
+        + ", ".join(
+            filter(
+                None,
+                (
+                    label_of(step.best.record.schema) + (f" ×{len(step.records)}" if len(step.records) > 1 else ""),
+                    day_of(step.best),
+                    _amount(step.best),
+                    step.grade or "not graded",
+                    step.best.record.dataset.agency,
+                ),
+            )
+        )
+        for step in route.steps
+    )
 
 
 def _amount(each: SourcedRecord) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from workbench.app.appearance import label_of
+from workbench.app.drawing import place_of
 from workbench.model.ontology import ontology
 from workbench.store.types import Entity, Reason, ValueLine
 from workbench.store.view import View
@@ -22,9 +23,9 @@ class Said:
 
 def values_said(view: View, entity: Entity) -> tuple[Said, ...]:
     """Each value once; behind it source, grade, marking and place in the file of all who say it."""
-    files = {each.key: each.provenance.path for each in view.records(sorted({v.record for v in entity.values}))}
+    places = {each.key: place_of(each) for each in view.records(sorted({v.record for v in entity.values}))}
     return tuple(
-        Said(_property(entity.schema, name), value, tuple(_source(each, files[each.record]) for each in found))
+        Said(_property(entity.schema, name), value, tuple(_source(each, places[each.record]) for each in found))
         for (name, value), found in groupby(entity.values, lambda each: (each.property, _value(each)))
     )
 
@@ -33,9 +34,9 @@ def _value(line: ValueLine) -> str:
     return line.value if line.value is not None else f"{line.original} (could not be cleaned)"
 
 
-def _source(line: ValueLine, file: str) -> str:
+def _source(line: ValueLine, place: str) -> str:
     given = f"given as {line.original}" if line.value not in (None, line.original) else ""
-    said = (line.dataset, line.grade or "not graded", line.marking, f"{file} {line.locator}".strip(), given)
+    said = (line.dataset, line.grade or "not graded", line.marking, place, given)
     return " · ".join(filter(None, said))
 
 

@@ -79,7 +79,8 @@ def canvas_panel(desk: Desk, view: View, drawing: Drawing, found: Pathway | None
     path = found.route(desk.chart.choice).records if found and found.routes else frozenset()
     commons = once(view, "commons", lambda: {each.entity: each.n for each in common_values(view) if each.entity})
     data = canvas_data(drawing, desk.chart, view.snapshot(), path, commons)
-    data |= {"layout": desk.layout, "focus": {"id": desk.selected, "token": desk.focus} if desk.focus else None}
+    data |= {"chart": desk.opened, "layout": desk.layout}
+    data |= {"focus": {"id": desk.selected, "token": desk.focus} if desk.focus else None}
     canvas.mount(
         data,
         selected=lambda: desk.select(str(canvas.event("selected") or "")),

@@ -1,6 +1,9 @@
 """A question to the whole view, and the finding that answers it."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from workbench.analytics.finding import Finding
 from workbench.analytics.projection import projection_names
@@ -52,16 +55,29 @@ def finding_panel(context: Context, question: Question) -> None:
     except UsageError as error:
         st.error(plain(str(error)))
         return
-    rows = analyses.lines(view, found)
     _heading(found, question)
-    chosen = table([dict(row.cells) for row in rows], "finding-rows", on_select="rerun", selection_mode="single-row")
+    parts = analyses.sections(view, found)
+    for tab, (title, rows) in zip(_tabs(parts), parts.items(), strict=True):
+        with tab:
+            _section(context, found, title, rows)
+
+
+def _tabs(parts: Mapping[str, Sequence[Line]]) -> Sequence[DeltaGenerator]:
+    if not parts:
+        st.caption("Nothing was found.")
+        return ()
+    return st.tabs([f"{title} ({len(rows)})" for title, rows in parts.items()])
+
+
+def _section(context: Context, found: Finding, title: str, rows: Sequence[Line]) -> None:
+    key = f"finding-{title}"
+    chosen = table([dict(row.cells) for row in rows], key, on_select="rerun", selection_mode="single-row")
     picked = [rows[number] for number in chosen.selection.rows if number < len(rows)]
     if picked:
-        _open_in_explore(desk(context), view, picked[0])
-    st.caption(plain(analyses.set_aside_text(found)))
+        _open_in_explore(desk(context), context.view, picked[0], key)
     keys = picked[0].records if picked and picked[0].records else found.records
     with st.expander(f"Supporting records ({len(keys)})"):
-        table(analyses.record_rows(view, keys), "finding-records")
+        table(analyses.record_rows(context.view, keys), f"{key}-records")
 
 
 def _heading(found: Finding, question: Question) -> None:
@@ -71,12 +87,13 @@ def _heading(found: Finding, question: Question) -> None:
         f"{count(len(found.results), 'result')} · projection {plain(question.projection)} · "
         f"seed {found.seed} · revision {plain(found.revision)} · handling codes: {plain(handling)}"
     )
+    st.caption(plain(analyses.set_aside_text(found)))
     if question.kind in _CAUTION:
         st.warning(_CAUTION[question.kind])
 
 
-def _open_in_explore(here: Desk, view: View, line: Line) -> None:
-    if st.button("Open in Explore", key="open-in-explore", type="primary"):
+def _open_in_explore(here: Desk, view: View, line: Line, key: str) -> None:
+    if st.button("Open in Explore", key=f"{key}-open", type="primary"):
         if line.lead is not None:
             here.add_lead(view, line.lead)
         else:

@@ -35,4 +35,5 @@ def button(
 
 def table(rows: Sequence[dict[str, Any]], key: str, **options: Any) -> Any:
     """A table of texts; cells are never read as markup."""
-    return st.dataframe(list(rows), hide_index=True, key=key, **options)
+    with st.container(key=f"table-{key}"):
+        return st.dataframe(list(rows), hide_index=True, key=key, **options)

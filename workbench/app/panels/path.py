@@ -6,7 +6,7 @@ from workbench.app import actions
 from workbench.app.context import once
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import button, table
-from workbench.app.pathway import Pathway, needs, needs_text, step_rows
+from workbench.app.pathway import Pathway, needs, needs_text, step_rows, step_texts
 from workbench.app.text import count, plain
 from workbench.store.view import View
 
@@ -62,11 +62,13 @@ def _routes(desk: Desk, view: View, found: Pathway) -> None:
         f"{count(len(route.steps), 'step')} on the word of {plain(', '.join(route.agencies))}; "
         f"weakest grade on the way: **{plain(route.weakest)}**"
     )
-    _set_aside(found)
+    captions = {each.id: each.caption for each in view.summaries(route.entities)}
+    st.markdown("\n".join(f"1. {plain(text)}" for text in step_texts(route, captions)))
     with st.spinner("Looking whose files it needs …"):
         chart = desk.chart
         needed = once(view, ("needs", chart.start, chart.end, chart.projection), lambda: needs(view, chart))
     st.markdown(plain(needs_text(needed, len(found.routes[0].steps))))
+    _set_aside(found)
 
 
 def steps_table(desk: Desk, view: View, found: Pathway | None) -> None:

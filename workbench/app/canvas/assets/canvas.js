@@ -7,7 +7,7 @@
 import "../joint-workbench.vis/vis-network.min.js";
 
 const { DataSet, Network } = globalThis.vis;
-const kept = new Map(); // key → viewport and selection, which outlive a change of page
+const kept = new Map(); // chart → viewport (null: all in sight) and selection, which outlive a change of page
 const live = new WeakMap(); // element → instance
 
 const MOST_FITTED = 150; // entities; a larger chart moves to what is new instead of shrinking
@@ -21,10 +21,10 @@ const OPTIONS = {
 };
 
 export default function (component) {
-  const { parentElement, data, key } = component;
+  const { parentElement, data } = component;
   let canvas = live.get(parentElement);
   if (!canvas) {
-    canvas = new Canvas(parentElement, key);
+    canvas = new Canvas(parentElement);
     live.set(parentElement, canvas);
   }
   canvas.component = component;
@@ -36,15 +36,18 @@ export default function (component) {
 }
 
 class Canvas {
-  constructor(parent, key) {
-    this.key = key;
+  constructor(parent) {
+    this.chart = null;
     this.layout = null;
     this.focus = null;
+    this.viewport = null;
+    this.open = true;
     this.expansions = new Map();
     this.entities = new DataSet();
     this.ties = new DataSet();
     this.build(parent);
     this.network = new Network(this.drawing, { nodes: this.entities, edges: this.ties }, OPTIONS);
+    this.root.network = this.network; // so that a test can ask what is drawn, and where
     this.listen();
   }
 
@@ -59,12 +62,13 @@ class Canvas {
   listen() {
     const network = this.network;
     network.on("click", (event) => this.select(event.nodes[0] ?? null, event));
-    network.on("doubleClick", (event) => event.nodes[0] && this.open(event.nodes[0], event.pointer.DOM));
+    network.on("doubleClick", (event) => event.nodes[0] && this.openMenu(event.nodes[0], event.pointer.DOM));
     network.on("oncontext", (event) => this.context(event));
     network.on("dragEnd", (event) => this.dragged(event));
     network.on("dragStart", () => this.closeMenu());
-    network.on("zoom", () => this.closeMenu());
-    this.fitButton.addEventListener("click", () => network.fit({ animation: false }));
+    network.on("zoom", () => this.looked());
+    network.on("resize", () => requestAnimationFrame(() => this.open && this.look()));
+    this.fitButton.addEventListener("click", () => this.fit());
     this.root.addEventListener("keydown", (event) => this.pressed(event));
   }
 
@@ -80,9 +84,9 @@ class Canvas {
     this.replace(this.entities, data.entities.map((entity) => this.entity(entity, moved, font)));
     this.replace(this.ties, data.ties.map((tie) => ({ ...tie, font: small })));
     this.expansions = new Map(data.entities.map((entity) => [entity.id, entity]));
-    if (this.layout === null) this.restore();
-    else this.reveal(fresh);
     this.layout = data.layout;
+    if (data.chart === this.chart) this.reveal(fresh);
+    else this.restore(data.chart);
     if (data.focus && data.focus.token !== this.focus) this.bring(data.focus);
     this.root.dataset.drawn = String(data.entities.length);
   }
@@ -103,14 +107,28 @@ class Canvas {
     dataset.update(items);
   }
 
-  restore() {
-    const before = kept.get(this.key);
-    if (before) {
-      this.network.moveTo({ ...before.viewport, animation: false });
-      if (this.entities.get(before.selected)) this.network.selectNodes([before.selected]);
-    } else {
-      this.network.fit({ animation: false });
-    }
+  restore(chart) {
+    this.chart = chart;
+    const before = kept.get(this.chart);
+    this.viewport = before?.viewport ?? null;
+    if (before?.selected && this.entities.get(before.selected)) this.network.selectNodes([before.selected]);
+    this.look();
+  }
+
+  // Called after each change of size too: vis-network has rescaled by then, as while a page is built.
+  look() {
+    if (this.viewport === null) this.network.fit({ animation: false });
+    else this.network.moveTo({ ...this.viewport, animation: false });
+  }
+
+  looked() {
+    this.closeMenu();
+    this.viewport = { position: this.network.getViewPosition(), scale: this.network.getScale() };
+  }
+
+  fit() {
+    this.viewport = null;
+    this.look();
   }
 
   bring({ id, token }) {
@@ -122,9 +140,11 @@ class Canvas {
   }
 
   reveal(ids) {
+    if (this.viewport === null) return this.look();
     if (ids.every((id) => this.inSight(id))) return;
-    if (this.entities.length <= MOST_FITTED) this.network.fit({ animation: false });
-    else this.network.moveTo({ position: this.network.getPosition(ids[0]), animation: false });
+    if (this.entities.length <= MOST_FITTED) return this.fit();
+    this.network.moveTo({ position: this.network.getPosition(ids[0]), animation: false });
+    this.looked();
   }
 
   inSight(id) {
@@ -151,11 +171,11 @@ class Canvas {
     const id = this.network.getNodeAt(event.pointer.DOM);
     if (id === undefined) return this.closeMenu();
     this.network.selectNodes([id]);
-    this.open(id, event.pointer.DOM);
+    this.openMenu(id, event.pointer.DOM);
   }
 
   dragged(event) {
-    if (!event.nodes.length) return;
+    if (!event.nodes.length) return this.looked();
     const places = this.network.getPositions(event.nodes);
     const moved = Object.fromEntries(Object.entries(places).map(([id, at]) => [id, [at.x, at.y]]));
     this.component.setTriggerValue("moved", moved);
@@ -168,7 +188,7 @@ class Canvas {
     else if (!this.menu.hidden) this.walkMenu(event);
     else if (event.key === "ArrowRight" || event.key === "ArrowDown") this.walk(event, 1);
     else if (event.key === "ArrowLeft" || event.key === "ArrowUp") this.walk(event, -1);
-    else if (event.key === "f") this.network.fit({ animation: false });
+    else if (event.key === "f") this.fit();
     else if (!chosen || event.target === this.fitButton) return;
     else if (event.key === "Enter") this.openAt(event, chosen);
     else if (event.key === "s") this.ask("start", chosen);
@@ -194,10 +214,10 @@ class Canvas {
 
   openAt(event, id) {
     event.preventDefault();
-    this.open(id, this.network.canvasToDOM(this.network.getPosition(id)));
+    this.openMenu(id, this.network.canvasToDOM(this.network.getPosition(id)));
   }
 
-  open(id, at) {
+  openMenu(id, at) {
     const entity = this.expansions.get(id);
     if (!entity) return;
     const heading = document.createElement("p");
@@ -256,8 +276,8 @@ class Canvas {
   }
 
   close() {
-    const viewport = { position: this.network.getViewPosition(), scale: this.network.getScale() };
-    kept.set(this.key, { viewport, selected: this.network.getSelectedNodes()[0] });
+    this.open = false;
+    kept.set(this.chart, { viewport: this.viewport, selected: this.network.getSelectedNodes()[0] });
     this.network.destroy();
   }
 }

@@ -1,0 +1,145 @@
+"""What an analyst does in the dashboard, each thing counted as one action: a click, a drag, a submitted text."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+_PATIENCE = 20.0
+
+
+class Analyst:
+    """Someone at the dashboard; `actions` counts what he did."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.actions = 0
+        self.canvas = page.locator(".canvas")
+
+    # -- the canvas ---------------------------------------------------------------------
+
+    def _ask(self, script: str, *given: Any) -> Any:
+        return self.canvas.evaluate(f"(root, given) => {{ const network = root.network; return {script}; }}", given)
+
+    def drawn(self) -> set[str]:
+        """The ids of the entities on the canvas."""
+        return set(self._ask("network.body.data.nodes.getIds()"))
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The relationships on the canvas."""
+        found: list[dict[str, Any]] = self._ask("network.body.data.edges.get()")
+        return found
+
+    def highlighted(self) -> set[str]:
+        """The ids of the entities that the highlighted path runs through."""
+        return {end for line in self.lines() if line["width"] > 2 for end in (line["from"], line["to"])}
+
+    def selected(self) -> list[str]:
+        """The ids of what is selected on the canvas."""
+        found: list[str] = self._ask("network.getSelectedNodes()")
+        return found
+
+    def places(self) -> dict[str, dict[str, float]]:
+        """Where the entities lie."""
+        found: dict[str, dict[str, float]] = self._ask("network.getPositions()")
+        return found
+
+    def scale(self) -> float:
+        """How far the canvas is zoomed in."""
+        return float(self._ask("network.getScale()"))
+
+    def where(self, entity: str) -> tuple[float, float]:
+        """Where an entity is on the screen."""
+        at = self._ask("network.canvasToDOM(network.getPosition(given[0]))", entity)
+        box = self.page.locator(".drawing").bounding_box()
+        assert box is not None
+        return box["x"] + at["x"], box["y"] + at["y"]
+
+    def click_entity(self, entity: str) -> None:
+        """Click an entity on the canvas."""
+        self.actions += 1
+        self.page.mouse.click(*self.where(entity))
+        self.until(lambda: self.profile() == entity)
+
+    def double_click(self, entity: str) -> None:
+        """Double-click an entity: its menu of expansions opens."""
+        self.actions += 1
+        self.page.mouse.dblclick(*self.where(entity))
+        self.until(lambda: self.menu().is_visible())
+
+    def right_click(self, entity: str) -> None:
+        """Right-click an entity: its menu opens."""
+        self.actions += 1
+        self.page.mouse.click(*self.where(entity), button="right")
+        self.until(lambda: self.menu().is_visible())
+
+    def menu(self) -> Locator:
+        """The canvas' menu."""
+        return self.page.locator(".canvas .menu")
+
+    def choose(self, name: str) -> None:
+        """Choose something in the menu."""
+        self.click(self.menu().get_by_role("menuitem", name=name).first)
+
+    def drag(self, entity: str, dx: float, dy: float) -> None:
+        """Drag an entity to another place."""
+        self.actions += 1
+        x, y = self.where(entity)
+        mouse = self.page.mouse
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x + dx / 2, y + dy / 2)
+        mouse.move(x + dx, y + dy)
+        mouse.up()
+
+    # -- the rest of the page -------------------------------------------------------------
+
+    def click(self, what: Locator) -> None:
+        """Click something, and wait until the page has answered."""
+        self.actions += 1
+        what.click()
+        self.settled()
+
+    def button(self, name: str) -> None:
+        """Click a button by its name."""
+        self.click(self.page.get_by_role("button", name=name, exact=True))
+
+    def search(self, text: str) -> None:
+        """Submit a search."""
+        self.actions += 1
+        self.page.get_by_label("Search the view").fill(text)
+        self.page.keyboard.press("Enter")
+        self.settled()
+
+    def hit(self, entity: str) -> Locator:
+        """A search's hit for an entity: its buttons Open, From, To."""
+        return self.page.locator(f".st-key-hit-{entity}").get_by_role("button")
+
+    def profile(self) -> str:
+        """The id of the entity whose profile is shown; "" if none is."""
+        found = self.page.get_by_text("· 1 source entity").or_(self.page.get_by_text("source entities"))
+        texts = [text.split()[1] for text in found.all_inner_texts() if text.startswith("Id ")]
+        return texts[0] if texts else ""
+
+    def go(self, page: str) -> None:
+        """Go to another page."""
+        self.click(self.page.get_by_role("link", name=page, exact=True))
+
+    def settled(self) -> None:
+        """Wait until the server is done with what was asked."""
+        self.page.wait_for_timeout(150)
+        app = self.page.get_by_test_id("stApp")
+        self.until(lambda: app.get_attribute("data-test-script-state") == "notRunning")
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        deadline = time.monotonic() + _PATIENCE
+        while not true():
+            assert time.monotonic() < deadline, "it did not come true"
+            self.page.wait_for_timeout(50)
+
+    def cells(self, table: str) -> list[list[str]]:
+        """The texts of a table's cells, row by row, as a screen reader finds them."""
+        rows = self.page.locator(f".st-key-table-{table} table tbody tr")
+        return [row.locator("td").all_inner_texts() for row in rows.all()]

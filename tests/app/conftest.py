@@ -1,0 +1,64 @@
+"""Stores for the dashboard's tests: a small case of the tests, and the sample case as the demo builds it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.app.browser import browsing, serving
+from tests.app.case import fill
+from tests.app.proxy import LoggingProxy, logging_proxy
+from workbench import settings
+from workbench.demo import build_demo
+from workbench.store.base import GraphStore, open_store
+from workbench.store.view import View
+
+
+@pytest.fixture
+def case_url(tmp_path: Path) -> str:
+    """A store of this test alone with the small case."""
+    return fill(tmp_path)
+
+
+@pytest.fixture
+def store(case_url: str) -> Iterator[GraphStore]:
+    """The small case's store, open."""
+    found = open_store(case_url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def view(store: GraphStore, case_url: str) -> View:
+    """The small case as `joint` sees it."""
+    return store.view(settings.viewer_for(store, case_url, "joint"))
+
+
+@pytest.fixture(scope="session")
+def sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The sample case in a store, built once; tests that write build their own."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'saltmarsh.db'}"
+    build_demo(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def host(sample_url: str) -> Iterator[str]:
+    """The dashboard of the sample case: its host and port."""
+    with serving(sample_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def proxy(host: str) -> Iterator[LoggingProxy]:
+    """What all of the browser's requests go through, and are noted by."""
+    with logging_proxy(host) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser(proxy: LoggingProxy) -> Iterator[Browser]:
+    """A real Chromium."""
+    with browsing(proxy.port) as found:
+        yield found

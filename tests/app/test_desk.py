@@ -1,0 +1,259 @@
+"""What an analyst does on the desk, on a small case of three agencies."""
+
+import numpy as np
+import pytest
+
+from tests.app.case import ALL, RECORDS, call, id_of, load, record
+from workbench import settings
+from workbench.app import charts
+from workbench.app.chart import Chart, Filters, History, Lead
+from workbench.app.demo import read_demo
+from workbench.app.desk import Desk, opening
+from workbench.app.drawing import draw, lines_among
+from workbench.app.expansion import MOST_AT_ONCE, expand, kinds, on_chart
+from workbench.app.pathway import needs, needs_text, pathway, step_rows, step_texts
+from workbench.app.picture import canvas_data, legend
+from workbench.app.profile import values_said
+from workbench.errors import UsageError
+from workbench.model.marking import parse_marking
+from workbench.store.base import GraphStore
+from workbench.store.view import View
+
+RACHID, PHONE, LAURA = id_of("RJP", "rachid"), id_of("RJP", "r"), id_of("KFIU", "laura")
+
+
+@pytest.fixture
+def desk(view: View, case_url: str) -> Desk:
+    """The desk as a session begins it."""
+    return opening(view, "first", read_demo(case_url))
+
+
+def nico(view: View) -> str:
+    return view.canonical(id_of("NKP", "nico"))
+
+
+def noordkust(store: GraphStore, url: str) -> View:
+    return store.view(settings.viewer_for(store, url, "noordkust"))
+
+
+def test_it_opens_on_the_question(desk: Desk, view: View) -> None:
+    chart = desk.chart
+    number, company = view.canonical(id_of("NKP", "n")), view.canonical(id_of("KFIU", "acme"))
+    assert set(chart.entities) == {RACHID, PHONE, number, nico(view), company, LAURA}
+    assert (chart.start, chart.end) == (RACHID, LAURA)
+    assert set(chart.positions) == set(chart.entities)
+    assert not desk.history.past
+    assert not desk.unsaved
+
+
+def test_the_path_says_its_steps_records_and_whose_files_it_needs(desk: Desk, view: View) -> None:
+    found = pathway(view, desk.chart)
+    assert found is not None
+    route = found.route(0)
+    assert route.entities[0] == RACHID
+    assert route.entities[-1] == LAURA
+    assert [len(step.records) for step in route.steps] == [1, 12, 1, 1, 1]
+    assert route.weakest == "X4 (4x4)"
+    assert route.agencies == ("KFIU", "NKP", "RJP")
+    assert [(need.agency, need.length) for need in needs(view, desk.chart)] == [
+        ("KFIU", None),
+        ("NKP", None),
+        ("RJP", None),
+    ]
+    captions = {each.id: each.caption for each in view.summaries(route.entities)}
+    assert {row["Record"] for row in step_rows(route, captions)} == route.records
+    assert step_texts(route, captions)[1] == "+212612345678 → +31612345678: Call ×12, 2026-02-01, X4 (4x4), RJP"
+
+
+def test_needs_in_words(desk: Desk, view: View) -> None:
+    assert needs_text(needs(view, desk.chart), 5) == "It vanishes without the files of KFIU, or of NKP, or of RJP."
+    assert needs_text([], 5) == "No single agency's files are needed for it."
+
+
+def test_a_path_that_cannot_be_asked_for_is_said_not_raised(view: View) -> None:
+    found = pathway(view, Chart(entities=(RACHID, PHONE), start=RACHID, end=PHONE, projection="persons"))
+    assert found is not None
+    assert not found.routes
+    assert "projection" in found.refused
+
+
+def test_kinds_count_what_is_not_drawn(view: View) -> None:
+    snapshot = view.snapshot()
+    nobody = np.zeros(len(snapshot.nodes), dtype=bool)
+    assert [(k.relationship, k.schema, k.n) for k in kinds(snapshot, PHONE, nobody)] == [
+        ("Call", "Phone", 31),
+        ("Holding", "Person", 1),
+    ]
+    drawn = on_chart(snapshot, [RACHID, view.canonical(id_of("RJP", "n2"))])
+    assert [(k.relationship, k.schema, k.n) for k in kinds(snapshot, PHONE, drawn)] == [("Call", "Phone", 30)]
+    assert not kinds(snapshot, "unknown", nobody)
+
+
+def test_expanding_brings_all_in_turn_and_says_what_is_left(desk: Desk, view: View) -> None:
+    desk.expand(view, PHONE, "Call", "Phone")
+    assert len(desk.chart.entities) == 6 + MOST_AT_ONCE
+    assert desk.note == "25 entities added; 5 more are left: expand again for the next ones."
+    desk.expand(view, PHONE, "Call", "Phone")
+    assert desk.note == "5 entities added."
+    assert {id_of("RJP", f"p{n}") for n in range(30)} <= set(desk.chart.entities)
+    assert set(desk.chart.positions) == set(desk.chart.entities)
+    desk.undo()
+    assert len(desk.chart.entities) == 6 + MOST_AT_ONCE
+
+
+def test_what_is_tied_to_the_chart_comes_first(view: View) -> None:
+    snapshot = view.snapshot()
+    drawn = on_chart(snapshot, [PHONE, nico(view)])
+    found = expand(snapshot, PHONE, drawn, limit=1)
+    assert found.entities == (view.canonical(id_of("RJP", "n2")),)
+    assert found.left == 31
+
+
+def test_places_stay_when_something_is_added(desk: Desk, view: View) -> None:
+    before = dict(desk.chart.positions)
+    desk.expand(view, PHONE)
+    assert {entity: desk.chart.positions[entity] for entity in before} == before
+
+
+def test_dragging_is_kept_and_undone(desk: Desk) -> None:
+    before = desk.chart
+    desk.move({RACHID: (7.0, 8.0), "unknown": (0.0, 0.0)})
+    assert desk.chart.positions[RACHID] == (7.0, 8.0)
+    assert "unknown" not in desk.chart.positions
+    layout = desk.layout
+    desk.undo()
+    assert desk.chart == before
+    assert desk.layout > layout
+
+
+def test_a_filter_holds_back_and_lets_go(desk: Desk, view: View) -> None:
+    whole = draw(view, desk.chart)
+    desk.filter(Filters(agencies=frozenset({"RJP"})))
+    drawing = draw(view, desk.chart)
+    assert {line.agencies for line in drawing.lines} == {("RJP",)}
+    assert drawing.filtered == len(whole.entities) - len(drawing.entities) > 0
+    desk.filter(Filters(relationships=frozenset({"Call"}), since="2026-02-03", until="2026-02-05"))
+    assert [len(line.records) for line in draw(view, desk.chart).lines] == [3]
+    desk.filter(Filters())
+    assert draw(view, desk.chart) == whole
+
+
+def test_hidden_things_leave_the_drawing_only(desk: Desk, view: View) -> None:
+    desk.hide(PHONE)
+    assert PHONE not in {each.id for each in draw(view, desk.chart).entities}
+    assert PHONE in desk.chart.entities
+    desk.restore()
+    assert PHONE in {each.id for each in draw(view, desk.chart).entities}
+
+
+def test_the_canvas_gets_plain_text_and_shapes(desk: Desk, view: View) -> None:
+    drawing = draw(view, desk.chart)
+    data = canvas_data(drawing, desk.chart, view.snapshot(), frozenset(), {PHONE: 40})
+    by_id = {each["id"]: each for each in data["entities"]}
+    assert by_id[RACHID]["label"].endswith("\nPATH START")
+    assert by_id[PHONE]["label"].endswith("\nCOMMON VALUE (40)")
+    assert by_id[nico(view)]["name"].startswith("Person: Nico <b>de Wit</b>")
+    assert by_id[PHONE]["shape"] != by_id[RACHID]["shape"]
+    calls = next(tie for tie in data["ties"] if tie["label"] == "Call ×12")
+    assert calls["dashes"], "a grade that can't be judged is drawn dashed"
+    assert not next(tie for tie in data["ties"] if tie["label"] == "Directorship")["dashes"]
+    assert legend(drawing).startswith("● Person 3 · ▲ Phone 2 · ■ Company 1")
+
+
+def test_a_lead_is_drawn_as_one(desk: Desk, view: View) -> None:
+    desk.add_lead(view, Lead(RACHID, LAURA, 0.5))
+    data = canvas_data(draw(view, desk.chart), desk.chart, view.snapshot(), frozenset(), {})
+    lead = next(tie for tie in data["ties"] if tie["label"] == "lead?")
+    assert "not a fact" in lead["title"]
+    assert lead["dashes"]
+    assert not lines_among(view, [RACHID, LAURA])
+
+
+def test_a_profile_says_who_says_it_how_graded_how_marked_and_where(view: View) -> None:
+    said = {(each.property, each.value): each.sources for each in values_said(view, view.entity(nico(view)))}
+    assert said["Name", "Νίκος Ντε Βιτ"] == (
+        "KFIU/reports · A1 (4x4) · RESTRICTED//REL KFIU,NKP,RJP · kfiu.csv line 2",
+    )
+    assert len(said["Passport number", "XK4471129"]) == 2
+
+
+def test_charts_save_themselves_and_reopen_by_name(desk: Desk, store: GraphStore, view: View) -> None:
+    desk.save(store, view)
+    assert not charts.saved(view), "nothing was done yet"
+    desk.expand(view, PHONE)
+    desk.move({RACHID: (5.0, 6.0)})
+    desk.hide(LAURA)
+    desk.filter(Filters(agencies=frozenset({"RJP", "NKP"}), since="2026-02-01"))
+    desk.save(store, view)
+    kept = charts.saved(view)
+    assert [(each.name, each.by) for each in kept] == [("first", "joint")]
+    assert charts.reopened(view, kept[0].body) == desk.chart
+    other = Desk("other")
+    other.reopen(view, kept[0].name, kept[0].body)
+    assert other.chart == desk.chart
+    assert other.name == "first"
+    assert not other.unsaved
+
+
+def test_a_name_of_another_chart_is_refused(desk: Desk) -> None:
+    desk.rename("second", {"first"})
+    assert (desk.name, desk.unsaved) == ("second", True)
+    with pytest.raises(UsageError, match="another chart is called 'first'"):
+        desk.rename(" first ", {"first"})
+
+
+def test_a_chart_is_seen_by_who_sees_all_that_is_behind_it(
+    desk: Desk, store: GraphStore, view: View, case_url: str
+) -> None:
+    desk.expand(view, nico(view))
+    desk.save(store, view)
+    assert charts.saved(view)
+    assert not charts.saved(noordkust(store, case_url)), "it rests on a record of KFIU alone"
+    document = charts.saved(view)[0]
+    held = [referent for group in document.body["entities"] for referent in group]
+    assert {id_of("NKP", "nico"), id_of("KFIU", "nikos")} <= set(held)
+
+
+def test_another_viewer_sees_the_rest_of_a_chart(desk: Desk, store: GraphStore, view: View, case_url: str) -> None:
+    desk.save(store, view)
+    store.remark([value.record for value in view.entity(LAURA).values], parse_marking("OPEN//REL KFIU"))
+    theirs = noordkust(store, case_url)
+    desk.settle(theirs)
+    assert set(desk.chart.entities) == {
+        RACHID,
+        PHONE,
+        nico(theirs),
+        theirs.canonical(id_of("NKP", "n")),
+        theirs.canonical(id_of("KFIU", "acme")),
+    }
+    assert (desk.chart.start, desk.chart.end) == (RACHID, "")
+
+
+def test_a_chart_follows_a_load_that_joins_two_of_its_entities(desk: Desk, store: GraphStore, case_url: str) -> None:
+    view = store.view(settings.viewer_for(store, case_url, "joint"))
+    desk.open(view, id_of("NKP", "mo"))
+    desk.save(store, view)
+    same = [
+        record("NKP", "Person", "mo", name="Mo Visser", passportNumber="NW1234567"),
+        record("NKP", "Person", "mo2", name="M. Visser", passportNumber="NW1234567"),
+    ]
+    load(store, "NKP", [*RECORDS["NKP"], *same])
+    load(store, "RJP", [*RECORDS["RJP"], call("RJP", "r", "p1", "2026-04-01")])
+    after = store.view(settings.viewer_for(store, case_url, "joint"))
+    desk.settle(after)
+    assert all(after.canonical(entity) == entity for entity in desk.chart.entities)
+    assert after.canonical(id_of("NKP", "mo")) in desk.chart.entities
+
+
+def test_a_chart_is_marked_as_what_it_rests_on(desk: Desk, store: GraphStore, view: View) -> None:
+    desk.open(view, id_of("NKP", "van"))
+    desk.save(store, view)
+    assert parse_marking(ALL).releasable == view.viewer.agencies
+    assert charts.saved(view)
+
+
+def test_begun_empty_it_stays_empty(view: View, store: GraphStore) -> None:
+    desk = opening(view, "empty", None)
+    assert desk.history == History()
+    desk.save(store, view)
+    assert not charts.saved(view)

@@ -1,0 +1,45 @@
+"""Where entities lie: known places stay, new ones are free of others, the same input gives the same picture."""
+
+import math
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.analytics.layout import lay_out
+
+IDS = [f"e{n}" for n in range(12)]
+PAIRS = st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)), max_size=20)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(IDS), unique=True), PAIRS)
+def test_everything_has_a_place_of_its_own(entities: list[str], pairs: list[tuple[str, str]]) -> None:
+    places = lay_out(entities, pairs)
+    assert set(places) == set(entities)
+    assert len(set(places.values())) == len(entities)
+    assert all(math.isfinite(axis) for place in places.values() for axis in place)
+    assert lay_out(entities, reversed(pairs)) == places
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(IDS), unique=True, min_size=1), PAIRS, st.integers(1, 12))
+def test_known_places_stay_and_additions_are_clear_of_them(
+    entities: list[str], pairs: list[tuple[str, str]], known: int
+) -> None:
+    before = lay_out(entities[:known], pairs)
+    after = lay_out(entities, pairs, before)
+    assert {entity: after[entity] for entity in before} == before
+    for entity in set(after) - set(before):
+        assert min(math.dist(after[entity], place) for other, place in after.items() if other != entity) > 50
+
+
+def test_a_hub_with_many_new_neighbours() -> None:
+    many = ["hub", *(f"n{n}" for n in range(120))]
+    places = lay_out(many, [("hub", each) for each in many[1:]], {"hub": (3.0, 4.0)})
+    assert places["hub"] == (3.0, 4.0)
+    assert len(set(places.values())) == 121
+
+
+def test_a_large_chart_is_laid_out() -> None:
+    many = [f"n{n}" for n in range(200)]
+    assert len(lay_out(many, [(many[n], many[(n * 7) % 200]) for n in range(200)])) == 200
