@@ -28,6 +28,14 @@ def read(page: Path) -> str:
     return page.read_text("utf-8")
 
 
+def modules_with_examples() -> list[str]:
+    found = []
+    for path in sorted(path for package in ("workbench", "ingest") for path in (ROOT / package).rglob("*.py")):
+        if ">>> " in read(path):
+            found.append(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+    return found
+
+
 @cache
 def everything() -> str:
     return "\n".join(read(page) for page in PAGES)
@@ -58,7 +66,9 @@ def test_every_option_is_documented(program: str) -> None:
     def options(command: click.Command) -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
-                found.update(o for o in (*parameter.opts, *parameter.secondary_opts) if o not in ("--help", "-h", "--version"))
+                found.update(
+                    o for o in (*parameter.opts, *parameter.secondary_opts) if o not in ("--help", "-h", "--version")
+                )
         for each in command.commands.values() if isinstance(command, click.Group) else ():
             options(each)
 
@@ -113,6 +123,13 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_make_targets_exist(page: Path) -> None:
     targets = re.findall(r"^\.PHONY: (.*)$", read(ROOT / "Makefile"), flags=re.M)
     assert set(re.findall(r"\bmake ([a-z][a-z-]*)(?=[`\s]+(?:#|[A-Z]+=|`|$))", read(page), flags=re.M)) <= set(targets)
+
+
+@pytest.mark.parametrize("module", modules_with_examples())
+def test_examples_in_docstrings_work(module: str) -> None:
+    tried = doctest.testmod(import_module(module))
+    assert tried.attempted
+    assert not tried.failed
 
 
 def blocks(page: Path) -> list[list[tuple[str, str]]]:
