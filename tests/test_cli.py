@@ -154,9 +154,10 @@ def test_common_values_are_counted_and_listed(answer: Answer) -> None:
     counted = {(each["kind"], each["n"]) for each in answer("common", "list")["common"]}
     assert {("address", 18), ("phone", 40), ("account", 22)} <= counted
     answer("common", "add", "phone", "+31616000001", "--reason", "a test", "--agency", "NKP")
-    assert any(each["value"] == "+31616000001" for each in answer("common", "list")["common"])
-    assert not any(each["value"] == "+31616000001" for each in answer("common", "list", viewer="rif")["common"])
+    assert [each["value"] for each in answer("common", "list")["listed"]] == ["+31616000001"]
+    assert answer("common", "list", viewer="rif")["listed"] == []
     answer("common", "remove", "phone", "+31616000001")
+    assert answer("common", "list")["listed"] == []
 
 
 @pytest.mark.parametrize(

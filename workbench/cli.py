@@ -224,10 +224,17 @@ def common() -> None:
 @common.command("list")
 @reading
 def common_list(look: Look) -> None:
-    """List common values: those listed by people and those that too many share."""
-    rows = [asdict(each) for each in resolve.common_values(look.view)]
-    columns = tuple(rows[0]) if rows else ("value",)
-    look.show({"common": rows}, lambda: table("common values", columns, [row.values() for row in rows]))
+    """List common values: those set aside in this view, and the entries that people made."""
+    found = {
+        "common": [asdict(each) for each in resolve.common_values(look.view)],
+        "listed": [asdict(each) for each in look.view.listed_common()],
+    }
+
+    def text() -> None:
+        for name, rows in found.items():
+            table(name, tuple(rows[0]) if rows else ("none",), [row.values() for row in rows])
+
+    look.show(found, text)
 
 
 @common.command("add")
