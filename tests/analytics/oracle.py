@@ -17,6 +17,7 @@ SHARED = {
     "Residence": ("resident", "place"),
     "Involvement": ("involved", "event"),
     "Directorship": ("director", "organization"),
+    "Observation": ("companion", "observed"),
 }
 COMMON = (
     (("Address", ""), 12, (("Residence", "resident", "place"),)),

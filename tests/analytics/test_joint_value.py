@@ -1,0 +1,182 @@
+"""What only the union shows, on cases whose answer is known, and against plain loops."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import combinations
+
+from hypothesis import given, settings
+
+from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.oracle import Case, persons
+from tests.analytics.worlds import cases
+from workbench.analytics import communities, joint_value, key_players
+from workbench.analytics.finding import Finding
+from workbench.model.record import Record
+from workbench.store.view import View
+
+
+def circle(agency: str, centre: str) -> list[Record]:
+    """Somebody with four relatives, all in one agency's file."""
+    around = [f"{centre}{n}" for n in range(4)]
+    ties = [tie("Family", agency, person=centre, relative=each) for each in around]
+    return [person(each, agency) for each in (centre, *around)] + ties
+
+
+def broker() -> list[Record]:
+    """One man in four files: a number, an account, a passport; in each of them a harmless one."""
+    return [
+        # AAA: the recruiter calls a number
+        *circle("AAA", "recruiter"),
+        thing("Phone", "pr", "AAA", number="+212612345678"),
+        thing("Phone", "pn", "AAA", number="+31612345678"),
+        tie("Holding", "AAA", holder="recruiter", held="pr"),
+        tie("Call", "AAA", caller="pr", receiver="pn", date="2026-01-03"),
+        # BBB: somebody holds that number, and an account
+        person("nico", "BBB"),
+        thing("Phone", "n", "BBB", number="+31612345678"),
+        thing("BankAccount", "i", "BBB", iban="NL91ABNA0417164300"),
+        tie("Holding", "BBB", holder="nico", held="n"),
+        tie("Holding", "BBB", holder="nico", held="i"),
+        # CCC: the account's holder directs a company with the landlord
+        *circle("CCC", "landlord"),
+        person("director", "CCC", passportNumber="NX1234567", passportCountry="nl"),
+        thing("BankAccount", "i", "CCC", iban="NL91ABNA0417164300"),
+        thing("Company", "firm", "CCC"),
+        tie("Holding", "CCC", holder="director", held="i"),
+        tie("Directorship", "CCC", director="director", organization="firm"),
+        tie("Directorship", "CCC", director="landlord", organization="firm"),
+        # DDD: a passenger with that passport, in the driver's van
+        *circle("DDD", "driver"),
+        person("passenger", "DDD", passportNumber="NX1234567", passportCountry="nl"),
+        thing("Vehicle", "van", "DDD", registrationNumber="AB123C"),
+        tie("Crossing", "DDD", traveller="passenger", vehicle="van"),
+        tie("Crossing", "DDD", traveller="driver", vehicle="van"),
+    ]
+
+
+def of(found: Finding, what: str) -> dict[tuple[str, ...], list[list[str]]]:
+    """The joint things of a kind, with the sets of agencies that suffice."""
+    return {tuple(row["members"]): row["agencies"] for row in found.results if row["what"] == what}
+
+
+def test_the_broker_whom_nobody_sees_alone() -> None:
+    with seen(broker()) as view:
+        found = joint_value(view)
+        nico = view.canonical(eid("nico", "BBB"))
+        recruiter, landlord, driver = eid("recruiter"), eid("landlord", "CCC"), eid("driver", "DDD")
+        assert nico == view.canonical(eid("passenger", "DDD"))
+        assert key_players(view).results[0]["id"] == nico
+        assert of(found, "key player") == {(nico,): [["AAA", "BBB", "CCC", "DDD"]]}
+        assert of(found, "tie") == {tuple(sorted((recruiter, nico))): [["AAA", "BBB"]]}
+        paths = of(found, "path")
+        assert paths[tuple(_between(paths, recruiter, nico, landlord))] == [["AAA", "BBB", "CCC"]]
+        assert paths[tuple(_between(paths, driver, nico, recruiter))] == [["AAA", "BBB", "CCC", "DDD"]]
+        # two agencies join him, and the third is not needed for that
+        assert of(found, "entity")[nico,] == [["BBB", "CCC"], ["CCC", "DDD"]]
+        phone, account = (view.canonical(eid(each, "BBB")) for each in ("n", "i"))
+        assert of(found, "entity")[phone,] == [["AAA", "BBB"]]
+        assert of(found, "entity")[account,] == [["BBB", "CCC"]]
+        assert len(of(found, "entity")) == 3
+        assert set(found.records) == {key for row in found.results for key in row["records"]}
+
+
+def _between(paths: dict[tuple[str, ...], list[list[str]]], *members: str) -> tuple[str, ...]:
+    return next(path for path in paths if path in (members, members[::-1]))
+
+
+def test_the_entity_and_the_tie_rest_on_the_records_that_join_and_tie_them() -> None:
+    records = broker()
+    with seen(records) as view:
+        found = joint_value(view)
+        tied = next(row for row in found.results if row["what"] == "tie")
+        said = {each.record.schema for each in view.records(tied["records"])}
+        assert said == {"Holding", "Call"}
+        assert len(tied["records"]) == 3
+        nico = view.canonical(eid("nico", "BBB"))
+        joined = next(row for row in found.results if row["what"] == "entity" and row["members"] == [nico])
+        assert {each.record.schema for each in view.records(joined["records"])} == {"Holding", "Person"}
+        assert len(joined["records"]) == 4
+
+
+def test_a_judgement_that_joins_is_named_by_its_evidence() -> None:
+    from workbench.resolve import judge
+
+    with seen([person("a", "AAA"), person("b", "BBB")]) as view:
+        judge(view._store, view, eid("a", "AAA"), eid("b", "BBB"), "same", "known to us")
+        now = view._store.view(view.viewer)
+        (row,) = joint_value(now).results
+        assert row["what"] == "entity"
+        assert row["records"] == sorted(person(p, a).key() for p, a in (("a", "AAA"), ("b", "BBB")))
+
+
+def test_a_group_of_which_each_file_shows_pairs_only() -> None:
+    """Six persons with nine ties: each of three files knows three ties that share nobody."""
+    ties = {"AAA": ("ad", "be", "cf"), "BBB": ("ae", "bf", "cd"), "CCC": ("af", "bd", "ce")}
+    records = circle("DDD", "other")
+    for agency, pairs in ties.items():
+        records += [person(p, agency, passportNumber=f"NX00000{p}", passportCountry="nl") for p in "abcdef"]
+        records += [tie("Family", agency, person=x, relative=y) for x, y in pairs]
+    with seen(records) as view:
+        found = joint_value(view)
+        six = tuple(sorted({view.canonical(eid(each)) for each in "abcdef"}))
+        assert list(of(found, "group")) == [six]
+        for subset in of(found, "group")[six]:
+            assert _has_group(view, subset, set(six))
+            assert not any(_has_group(view, less, set(six)) for less in combinations(subset, len(subset) - 1))
+
+
+def _has_group(view: View, agencies: Iterable[str], wanted: set[str]) -> bool:
+    cut = view.within(agencies)
+    groups = [{view.canonical(member) for member in row["members"]} for row in communities(cut).results]
+    return any(len(group & wanted) / len(group | wanted) >= 0.5 for group in groups)
+
+
+def test_one_agency_has_nothing_joint() -> None:
+    with seen(circle("AAA", "alone")) as view:
+        found = joint_value(view)
+        assert found.results == found.records == ()
+        assert found.parameters["agencies"] == ["AAA"]
+
+
+@settings(max_examples=25)
+@given(cases())
+def test_joint_ties_and_entities_are_what_plain_loops_find(records: list[Record]) -> None:
+    with seen(records) as view:
+        found = joint_value(view)
+        union = {frozenset(pair) for pair in persons(Case(view, records), False, False).edges}
+        own: set[frozenset[str]] = set()
+        for agency in sorted({each.dataset.agency for each in records}):
+            own |= _own_ties(view, agency, [each for each in records if each.dataset.agency == agency])
+        assert {frozenset(pair) for pair in of(found, "tie")} == union - own
+        agencies: dict[str, set[str]] = defaultdict(set)
+        for canonical, dataset, _ in view.clusters():
+            agencies[canonical].add(dataset)
+        joint = {(entity,) for entity, known in agencies.items() if len(known) > 1}
+        assert set(of(found, "entity")) == joint
+        assert joint_value(view) == found
+
+
+def _own_ties(view: View, agency: str, records: list[Record]) -> set[frozenset[str]]:
+    """The union's pairs that one agency's own projection ties."""
+    alone = view.within([agency])
+    means: dict[str, set[str]] = defaultdict(set)
+    for own, dataset, source_id in alone.clusters():
+        means[own].add(view.canonical(eid(source_id, dataset.split("/")[0])))
+    ties = persons(Case(alone, records), False, True).edges
+    return {frozenset((x, y)) for a, b in ties for x in means[a] for y in means[b] if x != y}
+
+
+def test_the_smallest_sets_are_minimal() -> None:
+    with seen(broker()) as view:
+        for row in joint_value(view).results:
+            sets = [set(subset) for subset in row["agencies"]]
+            assert sets
+            assert all(len(subset) > 1 for subset in sets)
+            assert not any(one < other or other < one for one, other in combinations(sets, 2))
+
+
+def test_a_key_player_of_an_agencys_own_is_no_news() -> None:
+    records = broker() + [person(f"x{n}", "BBB") for n in range(2)]
+    records += [tie("Family", "BBB", person="nico", relative=f"x{n}") for n in range(2)]
+    with seen(records) as view:
+        assert of(joint_value(view), "key player") == {}
