@@ -1,10 +1,16 @@
 """Making a scenario of any size: the plot, then as much background as is asked for."""
 
 import csv
+import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TextIO
 
+from workbench.errors import UsageError
+from workbench.scenario.background import MOST_IN_A_CELL, Background
 from workbench.scenario.files import DATASETS, Folder, loads
 from workbench.scenario.numbers import Numbers
 from workbench.scenario.offices.kition import Kition
@@ -13,13 +19,22 @@ from workbench.scenario.offices.office import Opener
 from workbench.scenario.offices.rif import Rif
 from workbench.scenario.offices.trakia import Trakia
 from workbench.scenario.plot import play
-from workbench.scenario.saying import Ledger
-from workbench.scenario.stage import SALTMARSH, Cast, Size, Stage
+from workbench.scenario.saying import Ledger, Listener, Said, Tally
+from workbench.scenario.stage import Cast, Size, Stage, between_sizes
+from workbench.scenario.truth.case import Case
+from workbench.scenario.truth.checks import broken
+from workbench.scenario.truth.write import truth_of
+
+LEAST, MOST = 200, 10_000_000
+# Saltmarsh as `sample_data/` holds it: the whole plot and nothing else.
+SALTMARSH_RECORDS, SALTMARSH_SEED = 953, 7
+
+_STEPS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """What was made, and where."""
+    """What was made: its folder, truth file, order of loads, and how many records stand after them."""
 
     folder: Path
     truth: Path
@@ -28,27 +43,98 @@ class Generated:
 
 
 def generate(records: int, seed: int, out: Path) -> Generated:
-    """Make a scenario of so many records in a folder; the same seed makes the same bytes."""
-    folder = Folder(out)
-    ledger = Ledger()
-    stage = _staged(seed, SALTMARSH, folder.open, ledger)
-    play(stage)
-    for office in (stage.nkp, stage.trc, stage.kfiu, stage.rjp):
-        office.close()
-    misread = next((said for said in ledger.records if said.fills("companion")), None)
+    """Make a scenario of exactly so many records in a new or empty folder.
+
+    The same number and seed make the same bytes. UsageError where the number is outside 200
+    to 10 million, the folder is not empty, or the seed makes a plot whose truths do not hold.
+    """
+    if not LEAST <= records <= MOST:
+        raise UsageError(f"{records} records: give a number from {LEAST} to {MOST}")
+    if out.exists() and any(out.iterdir()):
+        raise UsageError(f"{out} is not empty: name a new folder")
+    case = rehearse(records, seed)
+    wrong = broken(case, truth_of(case, Tally(), 0, seed))
+    if wrong:
+        raise UsageError(f"seed {seed} makes no plot of {records} records: {'; '.join(wrong)}. Try another seed")
+    out.mkdir(parents=True, exist_ok=True)
+    truth = _perform(records, seed, case.stage.size, Folder(out))
+    (out / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return Generated(out, out / "truth.json", out / "loads.toml", truth["counts"]["records"])
+
+
+def rehearse(records: int, seed: int) -> Case:
+    """The largest plot with no more records than are asked for, played and written nowhere."""
+    for step in range(_STEPS, -1, -1):
+        ledger, numbers = Ledger(), Numbers(seed)
+        size = between_sizes(step / _STEPS)
+        with _staged(seed, numbers, size, lambda agency, name: io.StringIO(), ledger) as stage:
+            play(stage)
+            case = Case(stage, ledger)
+        if len(case.final) <= records:
+            return case
+    raise UsageError(f"no plot has as few records as {records}")
+
+
+def _perform(records: int, seed: int, size: Size, folder: Folder) -> dict[str, Any]:
+    """Write the plot and its background; what is true of them."""
+    numbers, ledger = Numbers(seed), Ledger()
+    with _register(folder.root / "who.csv", ledger) as register:
+        with _staged(seed, numbers, size, folder.open, register) as stage:
+            play(stage)
+            case = Case(stage, ledger)
+            tally, cells = _background(stage, seed, numbers, records - len(case.final), register)
     folder.put_manifests()
-    if misread:
-        folder.correct(misread.line)
-    folder.put_loads(loads(misread is not None))
-    with (out / "who.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("agency", "dataset", "source_id", "entity", "kind"))
-        for (agency, source), key in ledger.who.items():
-            rows.writerow((agency, DATASETS[agency], source, key, ledger.kinds[key]))
-    (out / "truth.json").write_text(json.dumps({"seed": seed}), "utf-8")
-    return Generated(out, out / "truth.json", out / "loads.toml", len(ledger.records))
+    if case.misread:
+        folder.correct(case.misread[0].line)
+    folder.put_loads(loads(bool(case.misread)))
+    return truth_of(case, tally, cells, seed)
 
 
-def _staged(seed: int, size: Size, opener: Opener, ledger: Ledger) -> Stage:
-    offices = (Noordkust(opener, ledger), Trakia(opener, ledger), Kition(opener, ledger), Rif(opener, ledger))
-    return Stage(Cast(seed, Numbers(seed)), size, *offices)
+@contextmanager
+def _staged(seed: int, numbers: Numbers, size: Size, opener: Opener, listener: Listener) -> Iterator[Stage]:
+    """A stage whose agencies' files are closed at the end."""
+    nkp, trc = Noordkust(opener, listener), Trakia(opener, listener)
+    kfiu, rjp = Kition(opener, listener), Rif(opener, listener)
+    try:
+        yield Stage(Cast(seed, numbers), size, nkp, trc, kfiu, rjp)
+    finally:
+        for office in (nkp, trc, kfiu, rjp):
+            office.close()
+
+
+def _background(stage: Stage, seed: int, numbers: Numbers, records: int, register: "_Register") -> tuple[Tally, int]:
+    """Play cells while they fit into so many records, then fill up."""
+    tally, background = Tally(), Background(stage, seed, numbers)
+    register.listener = tally
+    offices = (stage.nkp, stage.trc, stage.kfiu, stage.rjp)
+    while records - tally.total >= MOST_IN_A_CELL:
+        tally.next_cell()
+        for office in offices:
+            office.next_cell(register, background.kept())
+        background.cell()
+    for office in offices:
+        office.next_cell(register, background.kept())
+    background.fill(records - tally.total)
+    return tally, background.number
+
+
+class _Register:
+    """Writes who is who while somebody else listens."""
+
+    def __init__(self, file: TextIO, listener: Listener) -> None:
+        self.listener = listener
+        self._rows = csv.writer(file, lineterminator="\n")
+        self._rows.writerow(("agency", "dataset", "source_id", "entity", "kind"))
+
+    def said(self, record: Said) -> None:
+        self.listener.said(record)
+
+    def described(self, agency: str, source: str, key: str, kind: str) -> None:
+        self._rows.writerow((agency, DATASETS[agency], source, key, kind))
+        self.listener.described(agency, source, key, kind)
+
+
+@contextmanager
+def _register(path: Path, listener: Listener) -> Iterator[_Register]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        yield _Register(file, listener)

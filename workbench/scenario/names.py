@@ -55,24 +55,28 @@ def _final_sigma(text: str) -> str:
     return " ".join(word[:-1] + "ς" if word.endswith("σ") else word for word in text.split(" "))
 
 
+@cache
 def dutch(first: str, last: str) -> Name:
     """A name of the Low Countries."""
     latin = f"{first} {last}"
     return Name(latin, _spell(latin, "cyrillic"), _spell(latin, "greek"), "", latin, _sex(first))
 
 
+@cache
 def bulgarian(first: str, last: str) -> Name:
     """A name that is born in Cyrillic."""
     latin = _spell(f"{first} {last}", "from_cyrillic")
     return Name(latin, f"{first} {last}", _spell(latin, "greek"), "", latin, _sex(first))
 
 
+@cache
 def greek(first: str, last: str) -> Name:
     """A name that is born in Greek."""
     latin = _spell(f"{first} {last}", "from_greek")
     return Name(latin, _spell(latin, "cyrillic"), f"{first} {last}", "", latin, _sex(first))
 
 
+@cache
 def moroccan(first: str, last: str) -> Name:
     """A name that is born in Arabic; its parts are "Arabic/French/English"."""
     (arabic, french, english), (arabic_last, french_last, english_last) = first.split("/"), last.split("/")

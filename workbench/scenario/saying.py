@@ -61,25 +61,38 @@ class Ledger:
         self.kinds[key] = kind
 
 
+# What the background's entities are called.
+_SCHEMATA = {
+    "persons": "Person",
+    "companies": "Company",
+    "vehicles": "Vehicle",
+    "phones": "Phone",
+    "accounts": "BankAccount",
+    "addresses": "Address",
+}
+
+
 class Tally:
     """What is said in the background, counted only."""
 
     def __init__(self) -> None:
+        self.total = 0
         self.records: Counter[str] = Counter()
-        self.entities: Counter[str] = Counter()
+        self.schemata: Counter[str] = Counter()
         self.relationships: Counter[str] = Counter()
         self.real: Counter[str] = Counter()
         self._keys: set[str] = set()
 
     def said(self, record: Said) -> None:
         """Count a record."""
+        self.total += 1
         self.records[record.agency] += 1
         if record.is_relationship:
             self.relationships[record.schema] += 1
 
     def described(self, agency: str, source: str, key: str, kind: str) -> None:
         """Count an entity before resolution, and what it really is once in its cell."""
-        self.entities[agency] += 1
+        self.schemata[_SCHEMATA[kind]] += 1
         if key not in self._keys:
             self._keys.add(key)
             self.real[kind] += 1

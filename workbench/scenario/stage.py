@@ -37,7 +37,16 @@ class Size:
     incidents: int = 12
     bystanders: int = 3
     victim_phones: int = 6
+    officers: int = 4
+    lawyers: int = 2
+    supervisors: int = 3
+    vans: int = 3
     trucks: int = 8
+    controls: int = 3
+    cases: int = 3
+    chains: int = 5
+    suspicions: int = 4
+    cameras: int = 2
 
 
 class Cast:
@@ -104,6 +113,10 @@ class Cast:
         self.incidents[key] = Incident(key, kind, day, text, case)
         return self.incidents[key]
 
+    def some(self, *keys: str) -> list[Person]:
+        """Those of some persons who are in this plot; a small one has not everybody."""
+        return [self.persons[key] for key in keys if key in self.persons]
+
     def group(self, prefix: str) -> list[Person]:
         """All persons whose keys are this and a number, in order."""
         return [person for key, person in self.persons.items() if key.rpartition("-")[0] == prefix]
@@ -136,25 +149,38 @@ class Stage:
 
 SALTMARSH = Size()
 SMALLEST = Size(
-    victims=4,
-    witnesses=2,
+    victims=2,
+    witnesses=1,
     players=0,
     callers=0,
     payers=0,
     at_agent=0,
-    greenhouses=1,
+    greenhouses=0,
     lodgings=1,
     football_days=0,
     contact_calls=1,
     calls=1,
-    transfers=3,
+    transfers=2,
     withdrawals=1,
-    reports=3,
-    incidents=3,
+    reports=0,
+    incidents=1,
     bystanders=0,
     victim_phones=0,
-    trucks=4,
+    officers=1,
+    lawyers=1,
+    supervisors=0,
+    vans=1,
+    trucks=1,
+    controls=0,
+    cases=1,
+    chains=2,
+    suspicions=0,
+    cameras=0,
 )
+
+
+# With fewer than these there is no common value, or no team, and then there are none at all.
+_LEAST = {"callers": 22, "payers": 18, "at_agent": 9, "players": 5, "football_days": 10}
 
 
 def between_sizes(part: float) -> Size:
@@ -162,5 +188,6 @@ def between_sizes(part: float) -> Size:
     values = {}
     for field in fields(Size):
         low, high = getattr(SMALLEST, field.name), getattr(SALTMARSH, field.name)
-        values[field.name] = round(low + (high - low) * part)
+        many = round(low + (high - low) * part)
+        values[field.name] = many if many >= _LEAST.get(field.name, 0) else 0
     return Size(**values)

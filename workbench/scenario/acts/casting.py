@@ -9,7 +9,21 @@ _ALAOUI_YEAR = 1991
 # Numbers, from 1, of victims and witnesses whose papers say New Year's Day.
 _JANUARY_VICTIMS = range(1, 10)
 _JANUARY_WITNESSES = range(1, 4)
-ALAOUI_VICTIM = 21
+_ALAOUI_VICTIM = 21
+_OFFICERS = ("nl", "nl", "cy", "ma")
+# Who sits in each chain behind the accountant, nearest first.
+CHAINS = (
+    ("nominee", "holder-5", "holder-6"),
+    ("holder-1", "holder-8", "holder-9"),
+    ("agent", "holder-4", "holder-7"),
+    ("holder-2", "holder-10", "holder-11"),
+    ("holder-3", "holder-12", "holder-13"),
+)
+
+
+def alaoui_victim(size: Size) -> str:
+    """The victim who has the recruiter's name and year of birth."""
+    return f"victim-{min(_ALAOUI_VICTIM, size.victims):02d}"
 
 
 def cast_everybody(cast: Cast, size: Size) -> None:
@@ -19,11 +33,13 @@ def cast_everybody(cast: Cast, size: Size) -> None:
     for number in range(1, size.witnesses + 1):
         born = date(1990 + number, 1, 1) if number in _JANUARY_WITNESSES else None
         cast.person(f"witness-{number}", "witness", "ma", born=born)
-    for key, culture in (("officer-1", "nl"), ("officer-2", "nl"), ("officer-3", "cy"), ("officer-4", "ma")):
-        cast.person(key, "officer", culture)
-    for key in ("lawyer-1", "lawyer-2"):
-        cast.person(key, "lawyer", "nl")
-    _others(cast, size)
+    for number, culture in enumerate(_OFFICERS[: size.officers], 1):
+        cast.person(f"officer-{number}", "officer", culture)
+    for number in range(1, size.lawyers + 1):
+        cast.person(f"lawyer-{number}", "lawyer", "nl")
+    _of_the_ring(cast, size)
+    _of_the_road(cast, size)
+    _bystanders(cast, size)
 
 
 def _core(cast: Cast) -> None:
@@ -44,32 +60,47 @@ def _victims(cast: Cast, size: Size) -> None:
         culture = "bg" if 11 <= number <= 16 else "nl" if number == 17 else "cy" if number == 18 else "ma"
         born = date(1985 + number, 1, 1) if number in _JANUARY_VICTIMS else None
         key = f"victim-{number:02d}"
-        if number == ALAOUI_VICTIM:
-            born = cast.birthday(_ALAOUI_YEAR)
-            cast.person(key, "victim", culture, name=mohamed_alaoui(), born=born)
+        if key == alaoui_victim(size):
+            cast.person(key, "victim", "ma", name=mohamed_alaoui(), born=cast.birthday(_ALAOUI_YEAR))
         else:
             cast.person(key, "victim", culture, born=born)
 
 
-def _others(cast: Cast, size: Size) -> None:
-    for key in ("brother", "clerk"):
-        cast.person(key, "other", "ma")
-    for key in ("contact-1", "contact-2", "contact-3"):
+def _of_the_ring(cast: Cast, size: Size) -> None:
+    """Those around the core: in Morocco, in the Low Countries, in Cyprus."""
+    cast.person("brother", "other", "ma")
+    if size.cases > 1:
+        cast.person("clerk", "other", "ma")
+    for key in ("contact-1", "contact-2", "contact-3", "assistant"):
         cast.person(key, "other", "nl")
-    for key in ("haulier", "driver-three", "mechanic"):
-        cast.person(key, "other", "bg")
-    for number in range(1, 4):
-        born = date(1979, 1, 1) if number == 1 else None
-        cast.person(f"trucker-{number}", "other", "bg", born=born)
-    cast.person("petrov-father", "other", "bg", name=ivan_petrov(), born=cast.birthday(1964))
-    cast.person("petrov-son", "other", "bg", name=ivan_petrov(), born=cast.birthday(1989))
-    for key in ("assistant", "supervisor-1", "supervisor-2", "supervisor-3", "bookkeeper"):
-        born = date(1983, 1, 1) if key == "supervisor-3" else None
-        cast.person(key, "other", "nl", born=born)
-    for key in ("accountant", "agent", *(f"holder-{number}" for number in range(1, 14))):
-        cast.person(key, "other", "cy")
+    for number in range(1, size.supervisors + 1):
+        born = date(1983, 1, 1) if number == 3 else None
+        cast.person(f"supervisor-{number}", "other", "nl", born=born)
+    cast.person("accountant", "other", "cy")
+    for chain in CHAINS[: size.chains]:
+        for key in chain:
+            if key not in cast.persons:
+                cast.person(key, "other", "cy")
+
+
+def _of_the_road(cast: Cast, size: Size) -> None:
+    """Those who drive."""
+    if size.vans >= 3:
+        cast.person("driver-three", "other", "bg")
+        cast.person("haulier", "other", "bg")
+    if size.trucks >= 6:
+        cast.person("mechanic", "other", "bg")
+        for number in range(1, 4):
+            cast.person(f"trucker-{number}", "other", "bg", born=date(1979, 1, 1) if number == 1 else None)
+    if size.trucks >= 4:
+        cast.person("petrov-1", "other", "bg", name=ivan_petrov(), born=cast.birthday(1964))
+        cast.person("petrov-2", "other", "bg", name=ivan_petrov(), born=cast.birthday(1989))
+
+
+def _bystanders(cast: Cast, size: Size) -> None:
+    """Those who have nothing to do with it, or nearly."""
     if size.bystanders:
-        for key in ("supplier", "housemate-1", "housemate-2"):
+        for key in ("bookkeeper", "supplier", "housemate-1", "housemate-2"):
             cast.person(key, "other", "nl")
     if size.callers:
         cast.person("dispatcher", "other", "nl")

@@ -1,7 +1,9 @@
 """Act four, in Cyprus: wages become transfers, transfers become cash, and a director is hidden."""
 
 from datetime import date
+from itertools import pairwise
 
+from workbench.scenario.acts.casting import CHAINS
 from workbench.scenario.offices.kition import Payment
 from workbench.scenario.saying import PROVIDER_ONLY
 from workbench.scenario.stage import Stage
@@ -11,34 +13,16 @@ HOP_DAY = date(2026, 2, 25)
 HOP_GRADE = "X4"
 CASE = "KF-2026-0093"
 _SINCE = date(2024, 10, 1)
-# The accountant sits in the middle of five chains of people who know their neighbour only.
-_DIRECTORS = (
-    ("landlord", "shell-a"),
-    ("accountant", "shell-a"),
-    ("accountant", "shell-b"),
-    ("nominee", "shell-b"),
-    ("accountant", "formation"),
-    ("agent", "formation"),
-    ("agent", "exchange"),
-    ("holder-4", "exchange"),
-    ("accountant", "shelf-1"),
-    ("holder-1", "shelf-1"),
-    ("accountant", "shelf-2"),
-    ("holder-2", "shelf-2"),
-    ("accountant", "shelf-3"),
-    ("holder-3", "shelf-3"),
-)
-_PRIVATE = (
-    ("nominee", "holder-5"),
-    ("holder-5", "holder-6"),
-    ("holder-4", "holder-7"),
-    ("holder-1", "holder-8"),
-    ("holder-8", "holder-9"),
-    ("holder-2", "holder-10"),
-    ("holder-10", "holder-11"),
-    ("holder-3", "holder-12"),
-    ("holder-12", "holder-13"),
-)
+# The accountant sits in the middle of chains of people who know their neighbour only: these
+# direct a company with the next one, the others pay him.
+_TOGETHER = {
+    ("accountant", "nominee"): ("shell-b", "Amathus Trade Bridge Ltd"),
+    ("accountant", "holder-1"): ("shelf-1", "Kiti Shelf One Ltd"),
+    ("accountant", "agent"): ("formation", "Meridian Corporate Agents Ltd"),
+    ("agent", "holder-4"): ("exchange", "Larnaca Gate Exchange Ltd"),
+    ("accountant", "holder-2"): ("shelf-2", "Kiti Shelf Two Ltd"),
+    ("accountant", "holder-3"): ("shelf-3", "Kiti Shelf Three Ltd"),
+}
 _AT_AGENT = ("shell-a", "shell-b", "exchange", "formation", "shelf-1", "shelf-2", "shelf-3")
 
 
@@ -54,44 +38,49 @@ def launder(stage: Stage) -> None:
 
 
 def _circle(stage: Stage) -> list[Person]:
-    keys = ["nominee", "accountant", "agent", *(f"holder-{number}" for number in range(1, 14))]
-    return [stage.cast.persons[key] for key in keys]
+    """The accountant and all in the chains behind him, those first who come first in any chain."""
+    chains = CHAINS[: stage.size.chains]
+    return stage.cast.some("accountant", *(key for rank in zip(*chains, strict=True) for key in rank))
+
+
+def _links(stage: Stage) -> list[tuple[str, str]]:
+    """Neighbours in the chains."""
+    return [pair for chain in CHAINS[: stage.size.chains] for pair in pairwise(("accountant", *chain))]
 
 
 def _people(stage: Stage) -> None:
     cast, kfiu = stage.cast, stage.kfiu
-    phone = cast.phone("landlord", "nl") if "landlord" not in cast.phones else cast.phones["landlord"]
-    kfiu.person(cast.persons["landlord"], phone=phone)
+    kfiu.person(cast.persons["landlord"], phone=cast.phones["landlord"])
     kfiu.person(cast.persons["broker"], marking=PROVIDER_ONLY)
     for person in _circle(stage):
         kfiu.person(person)
     kfiu.person(cast.persons["cashier"], name_only=True)
-    kfiu.person(cast.persons["officer-3"])
-    for victim in cast.group("victim"):
-        kfiu.person(victim)
+    for person in [*cast.some("officer-3"), *cast.group("victim")]:
+        kfiu.person(person)
 
 
 def _companies(stage: Stage) -> None:
     cast, kfiu = stage.cast, stage.kfiu
-    new = (
-        ("shell-a", "Halcyon Marine Services Ltd"),
-        ("shell-b", "Amathus Trade Bridge Ltd"),
-        ("exchange", "Larnaca Gate Exchange Ltd"),
-        ("formation", "Meridian Corporate Agents Ltd"),
-        ("shelf-1", "Kiti Shelf One Ltd"),
-        ("shelf-2", "Kiti Shelf Two Ltd"),
-        ("shelf-3", "Kiti Shelf Three Ltd"),
-    )
-    for key, name in new:
-        kfiu.company(cast.company(key, name, "cy"))
+    shell = cast.company("shell-a", "Halcyon Marine Services Ltd", "cy")
+    kfiu.company(shell)
+    for who in ("landlord", "accountant"):
+        kfiu.directs(cast.persons[who], shell, _long_ago(stage))
+    kfiu.directs(cast.persons["broker"], shell, date(2025, 2, 10), PROVIDER_ONLY)
+    for pair in _links(stage):
+        if pair in _TOGETHER:
+            company = cast.company(*_TOGETHER[pair], "cy")
+            kfiu.company(company)
+            for who in pair:
+                kfiu.directs(cast.persons[who], company, _long_ago(stage))
     for key in ("lettings", "transport", "greenhouse-1", "greenhouse-2", "greenhouse-3"):
         if key in cast.companies and (key == "lettings" or stage.size.payers):
             kfiu.company(cast.companies[key])
-    for who, key in _DIRECTORS:
-        kfiu.directs(cast.persons[who], cast.companies[key], stage.between(_SINCE, date(2025, 9, 30)))
-    kfiu.directs(cast.persons["broker"], cast.companies["shell-a"], date(2025, 2, 10), PROVIDER_ONLY)
     if stage.size.at_agent:
         _seats(stage)
+
+
+def _long_ago(stage: Stage) -> date:
+    return stage.between(_SINCE, date(2025, 9, 30))
 
 
 def _seats(stage: Stage) -> None:
@@ -101,10 +90,10 @@ def _seats(stage: Stage) -> None:
     branch = cast.address("exchange-office", "Οδός Φοινίκων 3", "Κίτιον", "cy")
     kfiu.address(home)
     kfiu.address(branch)
-    people = [cast.persons["landlord"], *_circle(stage)][: stage.size.at_agent]
-    holders: list[Person | Company] = [*(cast.companies[key] for key in _AT_AGENT), *people]
+    holders: list[Person | Company] = [cast.companies[key] for key in _AT_AGENT if key in cast.companies]
+    holders += [cast.persons["landlord"], *_circle(stage)][: stage.size.at_agent]
     for holder in holders:
-        kfiu.seat(holder, home, stage.between(_SINCE, date(2025, 9, 30)))
+        kfiu.seat(holder, home, _long_ago(stage))
     kfiu.seat(cast.companies["exchange"], branch, _SINCE)
 
 
@@ -115,19 +104,25 @@ def _accounts(stage: Stage) -> None:
         _account(stage, key, "cy", cast.companies[key])
     stage.kfiu.account(cast.accounts["broker"], cast.persons["broker"], date(2025, 2, 20), PROVIDER_ONLY)
     _account(stage, "landlord", "nl", cast.persons["landlord"])
-    for key in sorted({key for pair in _PRIVATE for key in pair}):
+    for key in sorted({key for pair in _links(stage) if pair not in _TOGETHER for key in pair}):
         _account(stage, key, "cy", cast.persons[key])
     if not stage.size.payers:
         return
-    for key in ("exchange", "shelf-1", "shelf-2", "shelf-3", "formation"):
-        _account(stage, key, "cy", cast.companies[key])
-    for key in ("greenhouse-1", "greenhouse-2", "greenhouse-3", "transport"):
+    countries = {
+        "exchange": "cy",
+        "shelf-1": "cy",
+        "shelf-2": "cy",
+        "shelf-3": "cy",
+        "formation": "cy",
+        "transport": "bg",
+    }
+    for key in (*countries, "greenhouse-1", "greenhouse-2", "greenhouse-3"):
         if key in cast.companies:
-            _account(stage, key, "bg" if key == "transport" else "nl", cast.companies[key])
+            _account(stage, key, countries.get(key, "nl"), cast.companies[key])
 
 
 def _account(stage: Stage, key: str, country: str, holder: Person | Company) -> None:
-    stage.kfiu.account(stage.cast.account(key, country), holder, stage.between(_SINCE, date(2025, 9, 30)))
+    stage.kfiu.account(stage.cast.account(key, country), holder, _long_ago(stage))
 
 
 def _money(stage: Stage) -> None:
@@ -174,7 +169,9 @@ def _cash(stage: Stage) -> None:
 
 def _small_payments(stage: Stage) -> None:
     cast, kfiu, rng = stage.cast, stage.kfiu, stage.cast.rng
-    for a, b in _PRIVATE:
+    for a, b in _links(stage):
+        if (a, b) in _TOGETHER:
+            continue
         day = stage.between(date(2026, 1, 7), date(2026, 4, 28))
         kfiu.pay(Payment(day, rng.randrange(300, 2_000), "έμβασμα", source=cast.accounts[a], target=cast.accounts[b]))
     if not stage.size.payers:
@@ -192,18 +189,20 @@ def _reports(stage: Stage) -> None:
     cast, kfiu = stage.cast, stage.kfiu
     found: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("str-1", "Ο διαχειριστής και ο λογιστής κινούν ίδια ποσά", ("nominee", "accountant")),
-        ("str-2", "Μεταφορές χωρίς αιτία", ("holder-3",)),
+        ("str-2", "Μεταφορές χωρίς αιτία", ("holder-8",)),
         ("str-3", "Λογαριασμός χωρίς δραστηριότητα", ("holder-6",)),
         ("str-4", "Ποσά κάτω από το όριο", ("shell-a", "shell-b")),
     )
-    for key, text, parties in found[: max(1, round(stage.size.incidents / 3))]:
+    for key, text, parties in found[: stage.size.suspicions]:
         report = cast.incident(key, "ύποπτη συναλλαγή", stage.between(date(2026, 3, 20), date(2026, 4, 20)), text)
         kfiu.report(report)
         for party in parties:
             who: Person | Company = cast.persons[party] if party in cast.persons else cast.companies[party]
             kfiu.party(report, who, "contact")
-        if key == "str-1":
-            kfiu.party(report, cast.persons["officer-3"], "officer")
-    case = cast.incident("kfiu-investigation", "έρευνα", date(2026, 4, 7), "Εμβάσματα μέσω του διευθυντή", CASE)
+        for officer in cast.some("officer-3") if key == "str-1" else ():
+            kfiu.party(report, officer, "officer")
+    case = cast.incident(
+        "kfiu-investigation", "έρευνα", date(2026, 4, 7), "Εμβάσματα από Halcyon προς Amathus, Μάρτιος 2026", CASE
+    )
     kfiu.report(case, PROVIDER_ONLY)
     kfiu.party(case, cast.persons["broker"], "suspect", PROVIDER_ONLY)

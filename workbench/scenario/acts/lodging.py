@@ -8,6 +8,7 @@ from workbench.scenario.world import Person
 
 _FIRST_DAY = date(2026, 1, 3)
 _LAST_DAY = date(2026, 4, 29)
+CASE = "NK-2026-0417"
 _CREW = ("manager", "foreman", "guard", "driver", "cashier")
 _CALLS = (
     ("manager", "assistant"),
@@ -34,26 +35,22 @@ def lodge(stage: Stage) -> None:
 
 
 def _extras(stage: Stage) -> list[Person]:
-    keys = ["assistant", "supervisor-1", "supervisor-2", "supervisor-3", "bookkeeper"]
-    keys += ["contact-1", "contact-2", "contact-3"]
-    if stage.size.bystanders:
-        keys += ["supplier", "housemate-1", "housemate-2"]
-    if stage.size.callers:
-        keys += ["dispatcher"]
-    return [stage.cast.persons[key] for key in keys] + stage.cast.group("player")
+    cast = stage.cast
+    found = cast.some("assistant", "bookkeeper", "supplier", "dispatcher")
+    return [*found, *(each for group in ("supervisor", "contact", "housemate", "player") for each in cast.group(group))]
 
 
 def _people(stage: Stage) -> None:
     cast, nkp = stage.cast, stage.nkp
     nkp.nickname(cast.persons["broker"], "Nico", "C3")
-    for key in _CREW:
-        nkp.person(cast.persons[key])
-    for key in ("driver-two", "driver-three", "brother"):
-        nkp.person(cast.persons[key], name_only=True, grade="C3")
+    for person in cast.some(*_CREW):
+        nkp.person(person)
+    for person in cast.some("driver-two", "driver-three", "brother"):
+        nkp.person(person, name_only=True, grade="C3")
     for person in [*cast.group("victim"), *_extras(stage), *cast.group("lawyer")]:
         nkp.person(person)
-    nkp.person(cast.persons["officer-1"])
-    nkp.person(cast.persons["officer-2"])
+    for person in cast.some("officer-1", "officer-2"):
+        nkp.person(person)
 
 
 def _phones(stage: Stage) -> None:
@@ -73,8 +70,8 @@ def _phones(stage: Stage) -> None:
 def _accounts(stage: Stage) -> None:
     cast, nkp = stage.cast, stage.nkp
     nkp.account(cast.account("broker", "cy"), cast.persons["broker"])
-    nkp.account(cast.account("manager", "nl"), cast.persons["manager"])
-    nkp.account(cast.account("bookkeeper", "nl"), cast.persons["bookkeeper"])
+    for person in cast.some("manager", "bookkeeper") if stage.size.bystanders else ():
+        nkp.account(cast.account(person.key, "nl"), person)
 
 
 def _places(stage: Stage) -> None:
@@ -82,7 +79,8 @@ def _places(stage: Stage) -> None:
     firm = cast.company("lettings", "Zilte Kamers Verhuur B.V.", "nl")
     nkp.company(firm)
     nkp.directs(cast.persons["manager"], firm, date(2024, 3, 1))
-    nkp.works(cast.persons["bookkeeper"], firm, date(2024, 4, 1))
+    for person in cast.some("bookkeeper"):
+        nkp.works(person, firm, date(2024, 4, 1))
     _lodgings(stage)
     _homes(stage)
     _greenhouses(stage)
@@ -137,15 +135,16 @@ def _greenhouses(stage: Stage) -> None:
         nkp.company(firm)
         nkp.address(site)
         nkp.resides(firm, site, "bedrijf", date(2018, 1, 1))
-        nkp.works(cast.persons[f"supervisor-{number}"], firm, date(2023, 5, 1))
+        for person in cast.some(f"supervisor-{number}"):
+            nkp.works(person, firm, date(2023, 5, 1))
         for victim in cast.group("victim")[number - 1 :: 3][:2]:
             nkp.works(victim, firm, date(2026, 1, 12))
 
 
 def _vehicles(stage: Stage) -> None:
     cast, nkp = stage.cast, stage.nkp
-    for key in ("van-1", "van-2", "van-3"):
-        nkp.vehicle(cast.vehicles[key])
+    for number in range(1, stage.size.vans + 1):
+        nkp.vehicle(cast.vehicles[f"van-{number}"])
     nkp.uses(cast.persons["cashier"], cast.vehicles["van-1"], date(2026, 3, 26))
     if stage.size.bystanders:
         for key in ("manager", "foreman", "bookkeeper"):
@@ -167,7 +166,7 @@ def _incidents(stage: Stage) -> None:
     many = min(3, stage.size.incidents)
     raids = [("foreman", "officer-1", "lawyer-1"), ("guard", "officer-2", ""), ("manager", "officer-1", "lawyer-2")]
     for number, (suspect, officer, lawyer) in enumerate(raids[:many], 1):
-        with_them = [(suspect, "suspect"), (officer, "officer"), *([(lawyer, "lawyer")] if lawyer else [])]
+        with_them = [(suspect, "suspect"), (officer, "officer"), (lawyer, "lawyer")]
         _incident(
             stage,
             "inval",
@@ -189,7 +188,7 @@ def _incidents(stage: Stage) -> None:
         if who in stage.cast.persons:
             _incident(stage, kind, text, [(who, "contact")])
     case = stage.cast.incident(
-        "nkp-investigation", "onderzoek", date(2026, 3, 30), "Doorbetaalde lonen, rekening van Nico", "NK-2026-0417"
+        "nkp-investigation", "onderzoek", date(2026, 3, 30), "Overboekingen van Halcyon naar Amathus, maart 2026", CASE
     )
     stage.nkp.incident(case)
     stage.nkp.involved(case, stage.cast.persons["broker"], "suspect")
@@ -200,7 +199,8 @@ def _incident(stage: Stage, kind: str, text: str, people: list[tuple[str, str]])
     incident = stage.cast.incident(f"nkp-{number}", kind, stage.between(_FIRST_DAY, _LAST_DAY), text)
     stage.nkp.incident(incident)
     for key, capacity in people:
-        stage.nkp.involved(incident, stage.cast.persons[key], capacity)
+        for person in stage.cast.some(key):
+            stage.nkp.involved(incident, person, capacity)
 
 
 def _calls(stage: Stage) -> None:
@@ -209,29 +209,22 @@ def _calls(stage: Stage) -> None:
     pairs += [(victim.key, "foreman") for victim in cast.group("victim")[: stage.size.victim_phones]]
     if stage.size.bystanders:
         pairs += [("bookkeeper", "supplier"), ("supervisor-1", "housemate-2")]
-    calls = [(stage.at(stage.between(_FIRST_DAY, _LAST_DAY)), a, b) for a, b in pairs for _ in range(stage.size.calls)]
-    for when, a, b in sorted(calls):
-        nkp.call(cast.phones[a], cast.phones[b], when, stage.seconds())
+    days = [(stage.at(stage.between(_FIRST_DAY, _LAST_DAY)), a, b) for a, b in pairs for _ in range(stage.size.calls)]
+    for when, a, b in sorted(days):
+        if a in cast.phones and b in cast.phones:
+            nkp.call(cast.phones[a], cast.phones[b], when, stage.seconds())
     for lawyer, client in (("lawyer-1", "foreman"), ("lawyer-2", "manager")):
-        for _ in range(stage.size.calls * 2):
+        for _ in range(stage.size.calls * 2 if lawyer in cast.phones else 0):
             when = stage.at(stage.between(date(2026, 3, 1), _LAST_DAY))
             nkp.call(cast.phones[client], cast.phones[lawyer], when, stage.seconds(), PRIVILEGED)
 
 
 def _plates(stage: Stage) -> None:
+    """Camera reads; never of the football van, which no camera ties to anybody."""
     cast, nkp = stage.cast, stage.nkp
-    for number, street in enumerate(("Rijksweg 94 bij km 12", "Zeedijk bij de sluis")[: stage.size.calls], 1):
+    seen = ("van-1", "van-2", "van-3", "greenhouse-truck-1", "greenhouse-truck-2", "taxi-1", "taxi-2")
+    for number, street in enumerate(("Rijksweg 94 bij km 12", "Zeedijk bij de sluis")[: stage.size.cameras], 1):
         camera = cast.address(f"camera-{number}", street, "Noordkust", "nl")
         nkp.address(camera)
-        for key in (
-            "van-1",
-            "van-2",
-            "van-3",
-            "greenhouse-truck-1",
-            "greenhouse-truck-2",
-            "taxi-1",
-            "taxi-2",
-            "football-van",
-        ):
-            if key in cast.vehicles and nkp.knows(cast.vehicles[key]) and (number == 1 or cast.rng.random() < 0.5):
-                nkp.read(cast.vehicles[key], camera, stage.at(stage.between(_FIRST_DAY, _LAST_DAY - timedelta(days=1))))
+        for vehicle in [cast.vehicles[key] for key in seen if key in cast.vehicles][: 7 // number]:
+            nkp.read(vehicle, camera, stage.at(stage.between(_FIRST_DAY, _LAST_DAY - timedelta(days=1))))

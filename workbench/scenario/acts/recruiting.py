@@ -14,11 +14,10 @@ def recruit(stage: Stage) -> None:
     """Play the act for the Rif police, and the new number for Noordkust."""
     cast, rjp = stage.cast, stage.rjp
     people = _people(stage)
-    for person in [*people, cast.persons["clerk"]]:
+    for person in [*people, *cast.some("clerk")]:
         rjp.person(person, passport=False)
-    rjp.person(cast.persons["officer-4"])
-    for victim in _known_at_home(stage):
-        rjp.person(victim)
+    for person in [*cast.some("officer-4"), *_known_at_home(stage)]:
+        rjp.person(person)
     _places(stage)
     _numbers(stage)
     _cases(stage)
@@ -60,33 +59,35 @@ def _numbers(stage: Stage) -> None:
 def _places(stage: Stage) -> None:
     cast, rjp = stage.cast, stage.rjp
     home = cast.address("recruiter-home", "12, rue du Figuier", "Nador", "ma")
-    bureau = cast.address("agency-office", "3, place de la Source", "Berkane", "ma")
     rjp.address(home)
-    rjp.address(bureau)
     agency = cast.company("agency", "Agence Horizon Bleu", "ma")
     rjp.company(agency)
     since = date(2024, 6, 1)
-    rjp.works(cast.persons["clerk"], agency, since)
     rjp.resides(cast.persons["recruiter"], home, since)
     rjp.resides(cast.persons["brother"], home, since)
-    rjp.resides(cast.persons["clerk"], bureau, since)
+    for clerk in cast.some("clerk"):
+        bureau = cast.address("agency-office", "3, place de la Source", "Berkane", "ma")
+        rjp.address(bureau)
+        rjp.works(clerk, agency, since)
+        rjp.resides(clerk, bureau, since)
 
 
 def _cases(stage: Stage) -> None:
-    cast, rjp = stage.cast, stage.rjp
-    contracts = cast.incident("case-contracts", "enquête", date(2026, 1, 19), "Contrats de travail falsifiés")
-    missing = cast.incident("case-missing", "plainte", date(2026, 2, 9), "Familles sans nouvelles de travailleurs")
-    papers = cast.incident("case-papers", "enquête", date(2026, 3, 23), "Atelier de faux papiers")
-    for case in (contracts, missing, papers):
-        rjp.case(case)
-    rjp.party(contracts, cast.persons["recruiter"], "suspect")
-    rjp.party(contracts, cast.persons["forger"], "suspect")
-    for witness in cast.group("witness"):
-        rjp.party(contracts, witness, "witness")
-    rjp.party(contracts, cast.persons["officer-4"], "officer")
-    for victim in _known_at_home(stage)[:4]:
-        rjp.party(missing, victim, "victim")
-    rjp.party(papers, cast.persons["forger"], "suspect")
+    cast = stage.cast
+    witnesses = [(witness.key, "witness") for witness in cast.group("witness")]
+    missing = [(victim.key, "victim") for victim in _known_at_home(stage)[:4]]
+    ring = [("recruiter", "suspect"), ("forger", "suspect"), *witnesses, ("officer-4", "officer")]
+    found = (
+        ("case-contracts", "enquête", date(2026, 1, 19), "Contrats de travail falsifiés", ring),
+        ("case-papers", "enquête", date(2026, 3, 23), "Atelier de faux papiers", [("forger", "suspect")]),
+        ("case-missing", "plainte", date(2026, 2, 9), "Familles sans nouvelles de travailleurs", missing),
+    )
+    for key, kind, day, text, parties in found[: stage.size.cases]:
+        case = cast.incident(key, kind, day, text)
+        stage.rjp.case(case)
+        for who, capacity in parties:
+            for person in cast.some(who):
+                stage.rjp.party(case, person, capacity)
 
 
 def _calls(stage: Stage) -> None:

@@ -1,0 +1,279 @@
+"""What somebody sees of a plot who hears some of what is said: identity, ties, common values.
+
+This is how the plan checks itself. It knows nothing of the library's resolution or analysis
+and is as simple as the rules allow: sets, breadth-first search, and Brandes's betweenness.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import combinations
+
+from workbench.scenario.saying import Said
+
+Ties = Mapping[str, set[str]]
+Sighting = tuple[str, str]  # agency, source id
+
+MOST_HOLDERS = 12
+MOST_CALLERS = 20
+_MOST_PASSPORTS = 3
+_OUTSIDERS = frozenset({"victim", "witness", "officer", "lawyer"})
+_PERSONS = frozenset({"Person", "Officer"})
+# schema -> (role of the holder, role of what is shared)
+_SHARED = {
+    "Holding": ("holder", "held"),
+    "Ownership": ("owner", "asset"),
+    "Residence": ("resident", "place"),
+    "Involvement": ("involved", "event"),
+    "Directorship": ("director", "organization"),
+    "Employment": ("employee", "employer"),
+    "Crossing": ("traveller", "vehicle"),
+    "Observation": ("companion", "observed"),
+}
+_LIMITED = frozenset({"Address", "Phone", "BankAccount", "Vehicle"})
+_ENDS = {
+    "Call": (("caller",), ("receiver",)),
+    "Transfer": (("payer", "payerAccount"), ("beneficiary", "beneficiaryAccount")),
+}
+
+
+class Picture:
+    """The union of what some records say; entities are named by what they really are.
+
+    Where the records leave one real entity in several, each is named `key@AGENCY`. `twins`
+    are sightings that are taken for the same although nothing in the records says so.
+    """
+
+    def __init__(
+        self, said: Iterable[Said], who: Mapping[Sighting, str], twins: Iterable[tuple[Sighting, Sighting]] = ()
+    ) -> None:
+        self.said: Sequence[Said] = list(said)
+        self._who = who
+        self._twins = list(twins)
+
+    # -- who is who -----------------------------------------------------------------------------
+
+    @cached_property
+    def schemata(self) -> dict[Sighting, str]:
+        """What each sighted entity is called."""
+        return {(one.agency, one.source): one.schema for one in self.said if one.source}
+
+    @cached_property
+    def names(self) -> dict[Sighting, str]:
+        """The name of what each sighting is, after exact resolution."""
+        sightings = set(self.schemata) | {(one.agency, ref) for one in self.said for _, ref in one.roles}
+        groups = _Groups(sightings)
+        for holders in self._claimed().values():
+            groups.join(holders)
+        for holders in self._account_holders():
+            groups.join(holders)
+        for pair in self._twins:
+            if set(pair) <= sightings:
+                groups.join(pair)
+        return self._named(groups)
+
+    def _claimed(self) -> dict[str, set[Sighting]]:
+        found: dict[str, set[Sighting]] = defaultdict(set)
+        for one in self.said:
+            for claim in one.claims:
+                found[claim].add((one.agency, one.source))
+        return {c: s for c, s in found.items() if not c.startswith("passport") or len(s) <= _MOST_PASSPORTS}
+
+    def _account_holders(self) -> list[set[Sighting]]:
+        """Persons who hold one account, each the only holder in his agency's file."""
+        by_account: dict[str, dict[str, set[Sighting]]] = defaultdict(lambda: defaultdict(set))
+        for one in self.said:
+            if one.schema == "Holding" and one.fills("held").startswith("iban:"):
+                by_account[one.fills("held")][one.agency].add((one.agency, one.fills("holder")))
+        found = []
+        for files in by_account.values():
+            holders = set().union(*files.values())
+            alone = len(files) > 1 and all(len(each) == 1 for each in files.values())
+            if alone and all(self.schemata.get(each) in _PERSONS for each in holders):
+                found.append(holders)
+        return found
+
+    def _named(self, groups: "_Groups") -> dict[Sighting, str]:
+        roots: dict[str, set[Sighting]] = defaultdict(set)
+        for sighting in groups.parent:
+            roots[self._who[sighting]].add(groups.root(sighting))
+        return {
+            sighting: key if len(roots[key := self._who[sighting]]) == 1 else f"{key}@{groups.root(sighting)[0]}"
+            for sighting in groups.parent
+        }
+
+    @cached_property
+    def entities(self) -> dict[str, set[str]]:
+        """The agencies that know each entity."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for (agency, _), name in self.names.items():
+            found[name].add(agency)
+        return found
+
+    def name(self, one: Said, role: str) -> str:
+        """The name of what fills a role of a record; "" if nothing does."""
+        ref = one.fills(role)
+        return self.names[one.agency, ref] if ref else ""
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """What each entity is called."""
+        return {self.names[sighting]: schema for sighting, schema in self.schemata.items()}
+
+    @cached_property
+    def persons(self) -> frozenset[str]:
+        """All persons."""
+        return frozenset(name for name, schema in self.kinds.items() if schema in _PERSONS)
+
+    @cached_property
+    def outsiders(self) -> frozenset[str]:
+        """Victims, witnesses, officers and lawyers who are suspects of nothing."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for one in self.said:
+            if one.capacity:
+                found[self.name(one, "involved")].add(one.capacity)
+        out = {name for name, capacities in found.items() if capacities & _OUTSIDERS and "suspect" not in capacities}
+        return frozenset(out | {name for name, schema in self.kinds.items() if schema == "Officer"})
+
+    # -- common values -----------------------------------------------------------------------------
+
+    @cached_property
+    def common(self) -> dict[str, int]:
+        """Entities that are so widely shared that they join nobody, and by how many."""
+        holders: dict[str, set[str]] = defaultdict(set)
+        callers: dict[str, set[str]] = defaultdict(set)
+        partners: dict[str, set[str]] = defaultdict(set)
+        for one in self.said:
+            role, shared = _SHARED.get(one.schema, ("", ""))
+            if role and self.name(one, role) and self.kinds.get(self.name(one, shared)) in _LIMITED:
+                holders[self.name(one, shared)].add(self.name(one, role))
+            a, b = self.name(one, "caller"), self.name(one, "receiver")
+            if a and b:
+                callers[b].add(a)
+            a, b = self.name(one, "payerAccount"), self.name(one, "beneficiaryAccount")
+            if a and b:
+                partners[a].add(b)
+                partners[b].add(a)
+        limits = ((holders, MOST_HOLDERS), (callers, MOST_CALLERS), (partners, MOST_HOLDERS))
+        return {name: len(those) for found, limit in limits for name, those in found.items() if len(those) > limit}
+
+    # -- ties ---------------------------------------------------------------------------------------
+
+    def between_persons(self, *, everybody: bool, naive: bool = False) -> dict[str, set[str]]:
+        """Who is tied to whom: a shared thing, held phones that call, accounts that pay."""
+        members = self.persons if everybody else self.persons - self.outsiders
+        aside = frozenset() if naive else frozenset(self.common)
+        ties: dict[str, set[str]] = defaultdict(set)
+        for sharers in self._sharers(members, aside).values():
+            for a, b in combinations(sorted(sharers), 2):
+                ties[a].add(b)
+                ties[b].add(a)
+        for a, b in self._across(members, aside):
+            ties[a].add(b)
+            ties[b].add(a)
+        return ties
+
+    def _sharers(self, members: frozenset[str], aside: frozenset[str]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for one in self.said:
+            role, shared = _SHARED.get(one.schema, ("", ""))
+            thing = self.name(one, shared) if shared else ""
+            if thing and thing not in aside and self.name(one, role) in members:
+                found[thing].add(self.name(one, role))
+        return found
+
+    def _across(self, members: frozenset[str], aside: frozenset[str]) -> Iterable[tuple[str, str]]:
+        held: dict[str, set[str]] = defaultdict(set)
+        for one in self.said:
+            if one.schema == "Holding" and self.name(one, "holder") in members:
+                held[self.name(one, "held")].add(self.name(one, "holder"))
+        for one in self.said:
+            sides = [{self.name(one, role) for role in roles} - {""} for roles in _ENDS.get(one.schema, ())]
+            if sides and not aside & (sides[0] | sides[1]):
+                left, right = ({p for end in side for p in held[end] | ({end} & members)} for side in sides)
+                yield from ((a, b) for a in left for b in right if a != b)
+
+    def of_everything(self, *, naive: bool = False) -> dict[str, set[str]]:
+        """Every pair of roles of every record, as it stands."""
+        aside = frozenset() if naive else frozenset(self.common)
+        ties: dict[str, set[str]] = defaultdict(set)
+        for one in self.said:
+            ends = {self.names[one.agency, ref] for _, ref in one.roles}
+            ends |= {self.names[one.agency, one.source]} if one.source and one.roles else set()
+            for a, b in combinations(sorted(ends - aside), 2):
+                ties[a].add(b)
+                ties[b].add(a)
+        return ties
+
+
+class _Groups:
+    """Disjoint sets of sightings; a set's root is its smallest member."""
+
+    def __init__(self, members: Iterable[Sighting]) -> None:
+        self.parent = {member: member for member in sorted(members)}
+
+    def root(self, member: Sighting) -> Sighting:
+        while self.parent[member] != member:
+            member = self.parent[member]
+        return member
+
+    def join(self, members: Iterable[Sighting]) -> None:
+        roots = sorted({self.root(member) for member in members})
+        for root in roots[1:]:
+            self.parent[root] = roots[0]
+
+
+def shortest(ties: Ties, a: str, b: str) -> list[str]:
+    """One shortest path from a to b, both in it; [] if there is none."""
+    before = {a: ""}
+    queue = deque([a])
+    while queue:
+        at = queue.popleft()
+        if at == b:
+            path = [b]
+            while before[path[-1]]:
+                path.append(before[path[-1]])
+            return path[::-1]
+        for other in sorted(ties.get(at, ())):
+            if other not in before:
+                before[other] = at
+                queue.append(other)
+    return []
+
+
+def betweenness(ties: Ties) -> dict[str, float]:
+    """On how many shortest paths between others each lies (Brandes 2001), not normalised."""
+    score = dict.fromkeys(sorted(ties), 0.0)
+    for start in score:
+        order, counts, before = _from(ties, start)
+        share = dict.fromkeys(order, 0.0)
+        for at in reversed(order):
+            for nearer in before[at]:
+                share[nearer] += counts[nearer] / counts[at] * (1 + share[at])
+            if at != start:
+                score[at] += share[at] / 2
+    return score
+
+
+def _from(ties: Ties, start: str) -> tuple[list[str], dict[str, int], dict[str, list[str]]]:
+    """Breadth first from a start: the order, numbers of shortest paths, and steps back."""
+    far, counts = {start: 0}, {start: 1}
+    before: dict[str, list[str]] = {start: []}
+    order, queue = [], deque([start])
+    while queue:
+        at = queue.popleft()
+        order.append(at)
+        for other in sorted(ties[at]):
+            if other not in far:
+                far[other], counts[other], before[other] = far[at] + 1, 0, []
+                queue.append(other)
+            if far[other] == far[at] + 1:
+                counts[other] += counts[at]
+                before[other].append(at)
+    return order, counts, before
+
+
+def ranked(ties: Ties) -> list[str]:
+    """Who lies between others, first to last; nobody who lies between none."""
+    score = betweenness(ties)
+    return sorted((name for name in score if score[name] > 1e-9), key=lambda name: (-score[name], name))
