@@ -327,6 +327,7 @@ class SqliteWriter(Writer):
 
     def _end(self) -> None:
         self._open = False
+        self._db.close()
         self._lease.give_back()
 
     # -- numbers ------------------------------------------------------------------------
