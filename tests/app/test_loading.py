@@ -1,0 +1,84 @@
+"""Files from a browser: dry run first, for the viewer's own agencies only."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from ingest import dry_run
+from workbench.app.loading import Delivery, bring_in, file_rows, quarantine_rows
+from workbench.errors import AccessDenied, UsageError
+from workbench.store.base import GraphStore
+from workbench.store.view import View
+
+MANIFEST = """
+adapter = "csv"
+agency = "NKP"
+dataset = "tips"
+marking = "RESTRICTED//REL NKP"
+
+[[files]]
+pattern = "*.csv"
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{id}"
+[files.records.properties]
+name = "name"
+birthDate = { column = "born", format = "%Y-%m-%d" }
+"""
+
+
+@dataclass
+class File:
+    """A file as a browser sends it."""
+
+    name: str
+    content: str
+
+    def getvalue(self) -> bytes:
+        """Its bytes."""
+        return self.content.encode()
+
+
+TIPS = File("tips.csv", "id,name,born\n1,Anna Kroon,1990-02-03\n2,Bert Kroon,31/02/1990\n")
+DELIVERY = Delivery(files=[TIPS], adapter="csv", by="joint", manifest=File("m.toml", MANIFEST))
+
+
+def test_a_dry_run_says_what_would_be_and_changes_nothing(store: GraphStore, view: View) -> None:
+    before = view.digest()
+    report = bring_in(store, DELIVERY, dry_run)
+    assert file_rows(report.files)[0]["File"] == "tips.csv"
+    assert file_rows(report.files)[0]["Read"] == 2
+    assert store.view(view.viewer).digest() == before
+
+
+def test_a_load_brings_in_and_quarantines(store: GraphStore, view: View) -> None:
+    report = bring_in(store, DELIVERY)
+    row = file_rows(report.files)[0]
+    assert row["Read"] == 2
+    assert int(row["Accepted"]) + int(row["Quarantined"]) == 2
+    after = store.view(view.viewer)
+    assert after.search("Anna Kroon").total == 1
+    assert len(quarantine_rows(after.quarantine())) == row["Quarantined"]
+
+
+def test_one_loads_for_ones_own_agencies(store: GraphStore) -> None:
+    with pytest.raises(AccessDenied, match="joint can't load for NKP: only for KFIU, RJP"):
+        bring_in(store, replace(DELIVERY, allowed=frozenset({"RJP", "KFIU"})))
+
+
+@pytest.mark.parametrize("name", ["../../evil.csv", "C:\\folder\\evil.csv", "/etc/evil.csv"])
+def test_a_file_is_kept_under_its_own_name(store: GraphStore, name: str) -> None:
+    report = bring_in(store, replace(DELIVERY, files=[File(name, TIPS.content)]))
+    assert Path(report.files[0].path).name == "evil.csv"
+    assert not Path("/etc/evil.csv").exists()
+
+
+def test_files_are_needed_and_told_apart(store: GraphStore) -> None:
+    with pytest.raises(UsageError, match="at least one"):
+        bring_in(store, replace(DELIVERY, files=[]))
+    with pytest.raises(UsageError, match="two files are called"):
+        bring_in(store, replace(DELIVERY, files=[TIPS, TIPS]))
+    with pytest.raises(UsageError, match="needs a name"):
+        bring_in(store, replace(DELIVERY, files=[File("..", "")]))

@@ -1,0 +1,156 @@
+"""The pages run: on an empty store, on a filled one, and as another viewer."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.case import id_of
+from workbench.app.chart import Filters
+from workbench.app.desk import Desk
+
+PROJECT = Path(__file__).parents[2]
+PAGES = ("explore", "analyse", "load")
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The dashboard of a store in which nothing is."""
+    monkeypatch.setenv("WORKBENCH_STORE", f"sqlite:///{tmp_path / 'empty.db'}")
+    return AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=60)
+
+
+@pytest.fixture
+def filled(case_url: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The dashboard of the small case."""
+    monkeypatch.setenv("WORKBENCH_STORE", case_url)
+    return AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=60)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def at(app: AppTest, page: str) -> AppTest:
+    run(app).switch_page(f"workbench/app/pages/{page}.py")
+    return run(app)
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(str(each.value) for part in (app.markdown, app.caption, app.error, app.info) for each in part)
+
+
+def banner(app: AppTest) -> str:
+    return next(each.proto.body for each in app.get("html") if 'class="marking"' in each.proto.body)
+
+
+def desk(app: AppTest) -> Desk:
+    found: Desk = app.session_state["desk"]
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_an_empty_store(empty: AppTest, page: str) -> None:
+    app = at(empty, page)
+    assert not app.error
+    assert "NO RECORDS" in banner(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_a_filled_store(filled: AppTest, page: str) -> None:
+    app = at(filled, page)
+    assert not app.error
+    assert "CONFIDENTIAL" in banner(app)
+    assert "HC H1,H2" in banner(app)
+
+
+def test_the_opening_page_answers_the_question(filled: AppTest) -> None:
+    app = run(filled)
+    assert app.info[0].value == "Who ties Rachid and Laura?"
+    assert "It vanishes without the files of KFIU" in texts(app)
+    assert app.dataframe[0].value["Record"].nunique() == 16
+
+
+def test_a_search_is_submitted_and_opened(filled: AppTest) -> None:
+    app = run(filled)
+    app.text_input(key="query").set_value("visser")
+    app.button[0].click()
+    run(app)
+    mo = id_of("NKP", "mo")
+    app.button(key=f"open-{mo}").click()
+    run(app)
+    assert mo in desk(app).chart.entities
+    assert f"Id {mo}" in texts(app)
+    app.button(key="undo").click()
+    run(app)
+    assert mo not in desk(app).chart.entities
+
+
+def test_no_value_is_markup(filled: AppTest) -> None:
+    app = run(filled)
+    app.text_input(key="query").set_value("nico")
+    app.button[0].click()
+    app = run(app)
+    labels = [button.label for button in app.button] + [str(each.value) for each in app.markdown]
+    assert any("Nico" in label for label in labels)
+    assert not any("![x]" in label or "<b>" in label for label in labels)
+
+
+def test_filters_are_chips_of_the_chart(filled: AppTest) -> None:
+    app = run(filled)
+    app.multiselect(key="filter-agencies").set_value(["RJP"])
+    run(app)
+    assert desk(app).chart.filters == Filters(agencies=frozenset({"RJP"}))
+    app.button(key="undo").click()
+    run(app)
+    assert app.multiselect(key="filter-agencies").value == []
+
+
+def test_the_case_as_another_viewer_sees_it(filled: AppTest) -> None:
+    app = run(filled)
+    laura, nico = id_of("KFIU", "laura"), id_of("NKP", "nico")
+    app.selectbox(key="viewer-switch").set_value("noordkust")
+    run(app)
+    assert app.session_state["view"].viewer.name == "noordkust"
+    assert laura in desk(app).chart.entities
+    assert "No path" in app.warning[0].value
+    assert nico not in texts(app)
+
+
+def test_an_unknown_viewer_is_refused(filled: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_VIEWER", "nobody")
+    app = run(filled)
+    assert "viewer" in app.error[0].value
+    assert not app.button
+
+
+@pytest.mark.parametrize(("kind", "column"), [("joint-value", "Who"), ("key-players", "Rank"), ("communities", "Size")])
+def test_an_analysis_is_answered(filled: AppTest, kind: str, column: str) -> None:
+    app = at(filled, "analyse")
+    app.segmented_control(key="kind").set_value(kind)
+    app.button[0].click()
+    run(app)
+    assert not app.error
+    assert column in app.dataframe[0].value.columns
+
+
+def test_predictions_are_called_leads(filled: AppTest) -> None:
+    app = at(filled, "analyse")
+    app.segmented_control(key="kind").set_value("predict")
+    app.selectbox(key="analysis-projection").set_value("all")
+    app.button[0].click()
+    run(app)
+    assert "uncalibrated leads" in app.warning[0].value
+    assert "Uncalibrated lead" in app.dataframe[0].value.columns
+
+
+def test_a_finding_is_not_kept_for_another_viewer(filled: AppTest) -> None:
+    app = at(filled, "analyse")
+    app.button[0].click()
+    run(app)
+    assert app.dataframe
+    app.selectbox(key="viewer-switch").set_value("noordkust")
+    run(app)
+    assert not app.dataframe
