@@ -78,11 +78,13 @@ def rehearse(records: int, seed: int) -> Case:
 def _perform(records: int, seed: int, size: Size, folder: Folder) -> dict[str, Any]:
     """Write the plot and its background; what is true of them."""
     numbers, ledger = Numbers(seed), Ledger()
-    with _register(folder.root / "who.csv", ledger) as register:
-        with _staged(seed, numbers, size, folder.open, register) as stage:
-            play(stage)
-            case = Case(stage, ledger)
-            tally, cells = _background(stage, seed, numbers, records - len(case.final), register)
+    with (
+        _register(folder.root / "who.csv", ledger) as register,
+        _staged(seed, numbers, size, folder.open, register) as stage,
+    ):
+        play(stage)
+        case = Case(stage, ledger)
+        tally, cells = _background(stage, seed, numbers, records - len(case.final), register)
     folder.put_manifests()
     if case.misread:
         folder.correct(case.misread[0].line)

@@ -59,18 +59,24 @@ class Picture:
         return {(one.agency, one.source): one.schema for one in self.said if one.source}
 
     @cached_property
-    def names(self) -> dict[Sighting, str]:
-        """The name of what each sighting is, after exact resolution."""
+    def _groups(self) -> "_Groups":
+        """Sightings that are the same, after exact resolution."""
         sightings = set(self.schemata) | {(one.agency, ref) for one in self.said for _, ref in one.roles}
         groups = _Groups(sightings)
-        for holders in self._claimed().values():
-            groups.join(holders)
-        for holders in self._account_holders():
-            groups.join(holders)
-        for pair in self._twins:
-            if set(pair) <= sightings:
-                groups.join(pair)
-        return self._named(groups)
+        for same in (*self._claimed().values(), *self._account_holders(), *map(set, self._twins)):
+            groups.join(same & sightings)
+        return groups
+
+    @cached_property
+    def names(self) -> dict[Sighting, str]:
+        """The name of what each sighting is."""
+        groups, roots = self._groups, defaultdict(set)
+        for sighting in groups.parent:
+            roots[self._who[sighting]].add(groups.root(sighting))
+        return {
+            sighting: key if len(roots[key := self._who[sighting]]) == 1 else f"{key}@{groups.root(sighting)[0]}"
+            for sighting in groups.parent
+        }
 
     def _claimed(self) -> dict[str, set[Sighting]]:
         found: dict[str, set[Sighting]] = defaultdict(set)
@@ -93,14 +99,13 @@ class Picture:
                 found.append(holders)
         return found
 
-    def _named(self, groups: "_Groups") -> dict[Sighting, str]:
-        roots: dict[str, set[Sighting]] = defaultdict(set)
-        for sighting in groups.parent:
-            roots[self._who[sighting]].add(groups.root(sighting))
-        return {
-            sighting: key if len(roots[key := self._who[sighting]]) == 1 else f"{key}@{groups.root(sighting)[0]}"
-            for sighting in groups.parent
-        }
+    @cached_property
+    def mistaken(self) -> set[str]:
+        """Real entities that resolution takes for one with another."""
+        keys: dict[Sighting, set[str]] = defaultdict(set)
+        for sighting in self._groups.parent:
+            keys[self._groups.root(sighting)].add(self._who[sighting])
+        return set().union(*(several for several in keys.values() if len(several) > 1))
 
     @cached_property
     def entities(self) -> dict[str, set[str]]:

@@ -20,6 +20,16 @@ CHAINS = (
     ("holder-3", "holder-12", "holder-13"),
 )
 
+# Known by name only, in two files and two scripts.
+NAME_ONLY = {
+    "driver-two": ("TRC", "NKP"),
+    "driver-three": ("TRC", "NKP"),
+    "nominee": ("KFIU", "TRC"),
+    "cashier": ("NKP", "KFIU"),
+    "brother": ("RJP", "NKP"),
+    "supervisor-1": ("NKP", "TRC"),
+}
+
 
 def alaoui_victim(size: Size) -> str:
     """The victim who has the recruiter's name and year of birth."""

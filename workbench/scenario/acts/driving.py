@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from workbench.scenario.acts.casting import NAME_ONLY
 from workbench.scenario.stage import Stage
 from workbench.scenario.world import Address, Company, Person, Vehicle
 
@@ -32,7 +33,7 @@ def _people(stage: Stage) -> None:
     cast, trc = stage.cast, stage.trc
     ring = cast.some("broker", "driver", "driver-two", "driver-three", "haulier", "mechanic")
     for person in [*ring, *cast.group("trucker"), *cast.group("petrov"), *_passengers(stage)]:
-        trc.person(person)
+        trc.person(person, name_only=person.key in NAME_ONLY)
     for person in cast.some("nominee", "supervisor-1"):
         trc.person(person, name_only=True)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import pairwise
 
-from workbench.scenario.acts.casting import CHAINS
+from workbench.scenario.acts.casting import CHAINS, NAME_ONLY
 from workbench.scenario.offices.kition import Payment
 from workbench.scenario.saying import PROVIDER_ONLY
 from workbench.scenario.stage import Stage
@@ -53,7 +53,7 @@ def _people(stage: Stage) -> None:
     kfiu.person(cast.persons["landlord"], phone=cast.phones["landlord"])
     kfiu.person(cast.persons["broker"], marking=PROVIDER_ONLY)
     for person in _circle(stage):
-        kfiu.person(person)
+        kfiu.person(person, name_only=person.key in NAME_ONLY)
     kfiu.person(cast.persons["cashier"], name_only=True)
     for person in [*cast.some("officer-3"), *cast.group("victim")]:
         kfiu.person(person)
@@ -136,7 +136,7 @@ def _money(stage: Stage) -> None:
     base = int(hop / len(victims)) + 40
     for day, victim in sorted((stage.between(date(2026, 2, 4), date(2026, 2, 20)), v.key) for v in victims):
         amount = base + rng.randrange(0, 90)
-        kfiu.pay(Payment(day, amount, "μισθός", payer=cast.persons[victim], target=firm, grade="A2"))
+        kfiu.pay(Payment(day, float(amount), "μισθός", payer=cast.persons[victim], target=firm, grade="A2"))
     kfiu.pay(Payment(HOP_DAY, hop, "έμβασμα", source=firm, target=a, grade=HOP_GRADE), PROVIDER_ONLY)
     days = sorted(stage.between(date(2026, 3, 2), date(2026, 3, 27)) for _ in parts)
     for day, part in zip(days, parts, strict=True):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from workbench.scenario.acts.casting import NAME_ONLY
 from workbench.scenario.saying import PRIVILEGED
 from workbench.scenario.stage import Stage
 from workbench.scenario.world import Person
@@ -44,11 +45,11 @@ def _people(stage: Stage) -> None:
     cast, nkp = stage.cast, stage.nkp
     nkp.nickname(cast.persons["broker"], "Nico", "C3")
     for person in cast.some(*_CREW):
-        nkp.person(person)
+        nkp.person(person, name_only=person.key in NAME_ONLY)
     for person in cast.some("driver-two", "driver-three", "brother"):
         nkp.person(person, name_only=True, grade="C3")
     for person in [*cast.group("victim"), *_extras(stage), *cast.group("lawyer")]:
-        nkp.person(person)
+        nkp.person(person, name_only=person.key in NAME_ONLY)
     for person in cast.some("officer-1", "officer-2"):
         nkp.person(person)
 

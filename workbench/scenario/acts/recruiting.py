@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from workbench.scenario.acts.casting import NAME_ONLY
 from workbench.scenario.stage import Stage
 from workbench.scenario.world import Person, Phone
 
@@ -15,7 +16,7 @@ def recruit(stage: Stage) -> None:
     cast, rjp = stage.cast, stage.rjp
     people = _people(stage)
     for person in [*people, *cast.some("clerk")]:
-        rjp.person(person, passport=False)
+        rjp.person(person, passport=False, name_only=person.key in NAME_ONLY)
     for person in [*cast.some("officer-4"), *_known_at_home(stage)]:
         rjp.person(person)
     _places(stage)

@@ -134,7 +134,7 @@ class Kition(Office):
                 roles=tuple((role, ref) for role, ref in refs.items() if ref),
                 day=paid.day.isoformat(),
                 marking=marking,
-                amount=paid.amount,
+                amount=float(paid.amount),
                 grade=paid.grade,
                 number=number,
             )

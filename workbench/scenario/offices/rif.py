@@ -35,13 +35,13 @@ class Rif(Office):
         Sheet("calls.csv", "appelant appele date_heure duree"),
     )
 
-    def person(self, who: Person, *, passport: bool = True) -> None:
-        """A person in both scripts, with or without a passport; an officer."""
+    def person(self, who: Person, *, passport: bool = True, name_only: bool = False) -> None:
+        """A person in both scripts, with or without a passport, or by name only; an officer."""
         source, schema = self._numbered(who), "Officer" if who.part == "officer" else "Person"
         kind = "enqueteur" if who.part == "officer" else "personne"
         sex = "masculin" if who.sex == "male" else "féminin"
         country = who.country.upper()
-        known = ("", "", "") if who.part == "officer" else (self._day(who.born), sex, country)
+        known = ("", "", "") if name_only or who.part == "officer" else (self._day(who.born), sex, country)
         issued = (who.passport, country) if passport and who.part != "officer" else ("", "")
         line = self._row("persons.csv", source, kind, who.name.french, who.name.arabic, *known, *issued)
         claims = passport_claim(who) if issued[0] else ()

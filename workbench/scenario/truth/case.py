@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
+from workbench.scenario.acts.casting import NAME_ONLY
 from workbench.scenario.files import DATASETS
 from workbench.scenario.picture import Picture, Sighting
 from workbench.scenario.saying import PRIVILEGED, PROVIDER_ONLY, Ledger, Said
@@ -13,15 +14,6 @@ from workbench.scenario.stage import Stage
 from workbench.scenario.world import Person
 
 AGENCIES = tuple(sorted(DATASETS))
-# Known by name only in their second file, each in another script than in the first.
-_NAME_ONLY = {
-    "driver-two": ("TRC", "NKP"),
-    "driver-three": ("TRC", "NKP"),
-    "nominee": ("KFIU", "TRC"),
-    "cashier": ("NKP", "KFIU"),
-    "brother": ("RJP", "NKP"),
-    "supervisor-1": ("NKP", "TRC"),
-}
 
 
 @dataclass
@@ -92,9 +84,9 @@ class Case:
 
     @cached_property
     def name_only(self) -> dict[str, tuple[str, str]]:
-        """Who is known by name only in the second of two files, of those who are in this plot."""
-        seen = {key: {agency for agency, _ in self.sources.get(key, ())} for key in _NAME_ONLY}
-        return {key: agencies for key, agencies in sorted(_NAME_ONLY.items()) if set(agencies) <= seen[key]}
+        """Who of this plot is known by name only, and the two agencies that know him."""
+        seen = {key: {agency for agency, _ in self.sources.get(key, ())} for key in NAME_ONLY}
+        return {key: agencies for key, agencies in sorted(NAME_ONLY.items()) if set(agencies) <= seen[key]}
 
     def sighting(self, key: str, agency: str) -> Sighting:
         """An agency's source id of somebody."""

@@ -60,9 +60,8 @@ def _of_the_traps(case: Case, truth: Row) -> Iterator[str]:
         row["naive_first"] == ["broker"] or len(row["naive_path"]) >= len(truth["questions"]["1"]["all"])
     ):
         yield "counting common values does not mislead"
-    for pair in truth["planted"]["homonyms"]["pairs"]:
-        if any(each["entity"] not in case.union.entities for each in pair):
-            yield "homonyms are joined"
+    if case.union.mistaken:
+        yield f"taken for one another: {sorted(case.union.mistaken)}"
 
 
 def _of_the_rest(truth: Row) -> Iterator[str]:

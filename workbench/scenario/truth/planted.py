@@ -239,8 +239,8 @@ def privilege(case: Case) -> Row:
 
 
 def not_joinable(case: Case) -> Row:
-    """Truth 13: six who are in two files each, by name only in one of them."""
-    scripts = {"NKP": "latin", "TRC": "cyrillic", "KFIU": "greek", "RJP": "french"}
+    """Truth 13: six who are in two files each, by name only."""
+    scripts = {"NKP": "latin", "TRC": "cyrillic", "KFIU": "greek", "RJP": "arabic"}
     rows = []
     for key, agencies in case.name_only.items():
         name = case.stage.cast.persons[key].name
