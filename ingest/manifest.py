@@ -12,8 +12,8 @@ from typing import IO, Any, Literal, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
+from ingest.fields import AgencyCode, places
 from ingest.specs import (
-    AgencyCode,
     BasisColumn,
     BasisSpec,
     FileSpec,
@@ -25,7 +25,6 @@ from ingest.specs import (
     TypeSpec,
     ValueSpec,
     When,
-    places,
 )
 from workbench.errors import FileRefused, InputError, UsageError
 from workbench.model.grade import Grade, parse_grade

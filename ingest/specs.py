@@ -4,138 +4,33 @@ Every name is checked against the ontology when the manifest is read, so that a 
 an error at once and not after a million rows.
 """
 
-import codecs
-import re
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
-from followthemoney.exc import InvalidData
-from followthemoney.types import registry
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from rigour.ids import get_identifier_format
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from ingest.fields import (
+    AgencyCode,
+    Country,
+    DateFormats,
+    Delimiter,
+    Encoding,
+    MarkingText,
+    SchemaName,
+    Template,
+    Text,
+    Texts,
+    Timezone,
+    places,
+    several,
+)
 from workbench.errors import InputError
 from workbench.model.grade import parse_grade, scheme_names
-from workbench.model.marking import parse_marking
 from workbench.model.ontology import ontology
-
-_PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z]+))?\}")
-
-# Directives of dates that name one day or moment; a week number, for one, does not.
-_DIRECTIVES = frozenset("YymbBdHIMSfpzaA%")
-
-# Encodings of several bytes a character from whose text the bytes come back as they were.
-_UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
-_EAST_ASIAN = ("gb18030", "gbk", "gb2312", "euc_kr", "euc_jp", "cp949", "cp950", "shift_jis")
-_WIDE = frozenset((*_UNICODE, *_EAST_ASIAN))
-
-_TYPES = frozenset(each.name for each in registry.types)
-
-
-def places(template: str) -> list[tuple[str, str, str]]:
-    """The (text before, column, type) of each place in a template, then the text after it.
-
-    >>> places("{a}/{b|phone}!")
-    [('', 'a', ''), ('/', 'b', 'phone'), ('!', '', '')]
-    """
-    found, end = [], 0
-    for match in _PLACE.finditer(template):
-        found.append((template[end : match.start()], match[1], match[2] or ""))
-        end = match.end()
-    return [*found, (template[end:], "", "")]
-
-
-def _encoding(name: str) -> str:
-    try:
-        codec = codecs.lookup(name)
-        if codec.name in _WIDE or _single_bytes(codec.name):
-            return "utf-8" if codec.name == "utf-8-sig" else codec.name
-    except (LookupError, UnicodeError):
-        pass
-    raise ValueError(f"{name!r} is no encoding that can be read: convert the file to utf-8")
-
-
-def _single_bytes(name: str) -> bool:
-    """Whether an encoding has one byte a character, the first half of them ASCII."""
-    every = bytes(range(256))
-    text = every.decode(name, "surrogateescape")
-    return (
-        len(text) == 256 and text[:128] == every[:128].decode("ascii") and text.encode(name, "surrogateescape") == every
-    )
-
-
-def _delimiter(text: str) -> str:
-    if len(text) != 1 or text in '"\r\n\0':
-        raise ValueError(f"{text!r} is no delimiter: give one character")
-    return text
-
-
-def _country(code: str) -> str:
-    try:
-        registry.phone.clean_text("0", format=code)
-    except InvalidData as error:
-        raise ValueError(f"{code!r} is no country: give its two letters, such as nl") from error
-    return code.lower()
-
-
-def _timezone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"{name!r} is no time zone: give its name, such as Europe/Sofia")
-    return name
-
-
-def _date_format(text: str) -> str:
-    used = re.findall(r"%(.)", text)
-    if not {"Y", "y"} & set(used) or not _DIRECTIVES.issuperset(used):
-        raise ValueError(
-            f"{text!r} is no format of a date: it wants %Y, and of the others {' '.join(sorted(_DIRECTIVES))}"
-        )
-    return text
-
-
-def _template(text: str) -> str:
-    found = places(text)
-    if len(found) == 1 or any("{" in before or "}" in before for before, _, _ in found):
-        raise ValueError(f"{text!r} is no template: it wants {{column}} or {{column|type}}")
-    for _, _, kind in found:
-        if kind and kind not in _TYPES and get_identifier_format(kind) is None:
-            raise ValueError(f"no type {kind!r} in {text!r}: one of {', '.join(sorted(_TYPES))}")
-    return text
-
-
-def _marking(text: str) -> str:
-    try:
-        parse_marking(text)
-    except InputError as error:
-        raise ValueError(str(error)) from error
-    return text
-
-
-def _schema(name: str) -> str:
-    try:
-        return ontology().require(name).name
-    except InputError as error:
-        raise ValueError(str(error)) from error
 
 
 def _named(value: Any, key: str) -> Any:
     return {key: value} if isinstance(value, str) else value
-
-
-def _several(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else [value]
-
-
-AGENCY = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
-
-Text = Annotated[str, Field(min_length=1)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_several)]
-Country = Annotated[str, AfterValidator(_country)]
-Timezone = Annotated[str, AfterValidator(_timezone)]
-Template = Annotated[str, AfterValidator(_template)]
-MarkingText = Annotated[str, AfterValidator(_marking)]
-SchemaName = Annotated[str, AfterValidator(_schema)]
 
 
 class _Spec(BaseModel):
@@ -148,7 +43,7 @@ class ValueSpec(_Spec):
     column: Text | None = None
     template: Template | None = None
     value: Text | None = None
-    format: Annotated[tuple[Annotated[str, AfterValidator(_date_format)], ...], BeforeValidator(_several)] = ()
+    format: DateFormats = ()
     first_year: Annotated[int, Field(ge=1000, le=9900)] | None = None
     split: Text | None = None
     country: Country | None = None
@@ -170,7 +65,7 @@ class ValueSpec(_Spec):
 
 Values = Annotated[
     tuple[Annotated[ValueSpec, BeforeValidator(lambda value: _named(value, "column"))], ...],
-    BeforeValidator(_several),
+    BeforeValidator(several),
 ]
 
 
@@ -192,7 +87,7 @@ class RoleSpec(_Spec):
 
 Roles = Annotated[
     tuple[Annotated[RoleSpec, BeforeValidator(lambda value: _named(value, "record"))], ...],
-    BeforeValidator(_several),
+    BeforeValidator(several),
 ]
 
 
@@ -307,8 +202,8 @@ class FileSpec(_Handled):
     """The files whose names match a pattern, and what to make of each of their rows."""
 
     pattern: Text
-    encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
-    delimiter: Annotated[str, AfterValidator(_delimiter)] = ","
+    encoding: Encoding = "utf-8"
+    delimiter: Delimiter = ","
     columns: tuple[Text, ...] | None = None
     complete: bool = False
     country: Country | None = None
@@ -371,15 +266,6 @@ class TypeSpec(_Mapped):
             raise ValueError(f"{self.schema_} is no relationship")
         _check_roles(self.schema_, (self.source, self.target))
         return self
-
-
-def _agency(code: str) -> str:
-    if not AGENCY.fullmatch(code):
-        raise ValueError(f"{code!r} is no code of an agency: capital letters, digits, - and _, as in markings")
-    return code
-
-
-AgencyCode = Annotated[str, AfterValidator(_agency)]
 
 
 class ManifestSpec(_Handled):

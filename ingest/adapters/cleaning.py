@@ -56,13 +56,19 @@ def cleaner(prop: Property, *, country: str | None = None, dates: DateHint = NO_
     return lambda text: _kept(kind, hint, text) if len(text) <= _LONGEST_KEPT else _clean(kind, hint, text)
 
 
-def cleaned_text(kind: str, text: str, country: str | None) -> str:
-    """A text as a type (or format of identifiers) cleans it; as it is where that fails."""
-    is_type = kind in {each.name for each in registry.types}
-    value = (_kept(kind, country if kind == "phone" else None, text) if is_type else _kept("identifier", kind, text))[
-        0
-    ].value
-    return value if value is not None else text.strip()
+def text_cleaner(kind: str, country: str | None) -> Callable[[str], str]:
+    """A function from a text to what a type, or a format of identifiers, makes of it.
+
+    A text that can't be cleaned stays as it is: inside one dataset it still names one thing.
+    """
+    is_type = any(each.name == kind for each in registry.types)
+    name, hint = (kind, country if kind == "phone" else None) if is_type else ("identifier", kind)
+
+    def clean(text: str) -> str:
+        value = _kept(name, hint, text)[0].value
+        return text if value is None else value
+
+    return clean
 
 
 def _clean(kind: str, hint: str | None, text: str) -> tuple[Value, ...]:

@@ -25,7 +25,7 @@ class _Maker(NamedTuple):
     part: str
     relationship: bool
     present: Callable[[Row], bool]
-    source_id: Callable[[Row], str]
+    source_id: Callable[[Row], str] | None
     properties: Callable[[Row], dict[str, tuple[Value, ...]]]
     roles: Callable[[Row, dict[str, str]], tuple[Role, ...]]
     marking: Callable[[Row], Marking]
@@ -48,7 +48,7 @@ def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
 
 def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) -> list[Record]:
     """All records of a row; BadUnit where one of them can't be made."""
-    ids = {maker.name: maker.source_id(row) for maker in makers if maker.present(row)}
+    ids = {maker.name: _id(maker, row) for maker in makers if maker.present(row)}
     records = []
     for maker in makers:
         if maker.name not in ids:
@@ -74,6 +74,16 @@ def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) ->
     if not records:
         raise BadUnit("empty row", "no record of the manifest is in this row: all the cells that it asks for are empty")
     return records
+
+
+def _id(maker: _Maker, row: Row) -> str:
+    if maker.source_id is None:
+        return ""
+    found = maker.source_id(row)
+    if not found:
+        message = f"a cell that the id of record {maker.name!r} needs is empty: fill it, or say `when` there is one"
+        raise BadUnit(f"empty id: {maker.name}", message)
+    return found
 
 
 def _named_columns(spec: FileSpec, manifest: Manifest, header: list[str], path: Readable) -> dict[str, int]:
@@ -112,7 +122,7 @@ def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: mapp
         part_prefix(spec) + record.name,
         record.is_relationship,
         mapping.condition(record.when, columns),
-        mapping.identifier(record.id, columns, hints) if record.id else lambda row: "",
+        mapping.identifier(record.id, columns, hints) if record.id else None,
         mapping.properties_of(record.schema_, record.properties, columns, hints),
         _roles(record, columns, hints),
         _marking(record, spec, manifest, columns),
@@ -153,5 +163,5 @@ def _refs(
     if spec.split:
         several = mapping.identifiers(template, spec.split, columns, hints)
         return lambda row, ids: several(row)
-    one, filled = mapping.identifier(template, columns, hints), mapping.filled(template, columns)
-    return lambda row, ids: (one(row),) if filled(row) else ()
+    one = mapping.identifier(template, columns, hints)
+    return lambda row, ids: (found,) if (found := one(row)) else ()

@@ -230,12 +230,10 @@ def check_names(names: list[str], path: Readable) -> None:
     """FileRefused where names of columns are empty or stand twice."""
     for number, name in enumerate(names, 1):
         if not name:
-            message = f"{path.name} line 1: column {number} of its data has no name: name it, or give `columns` in the manifest"
+            message = f"{path.name} line 1: column {number} of the data has no name: name it, or give `columns`"
             raise FileRefused("empty header", message, 1)
         if name in names[: number - 1]:
-            message = (
-                f"{path.name} line 1: two columns are named {name!r}: rename one, or give `columns` in the manifest"
-            )
+            message = f"{path.name} line 1: two columns are named {name!r}: rename one, or give `columns`"
             raise FileRefused("duplicate header", message, 1)
 
 

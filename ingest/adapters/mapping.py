@@ -7,7 +7,7 @@ of white space is empty, and an empty cell is no value.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ingest.adapters.cleaning import Cleaner, DateHint, cleaned_text, cleaner
+from ingest.adapters.cleaning import Cleaner, DateHint, cleaner, text_cleaner
 from ingest.manifest import BadUnit, BasisColumn, BasisSpec, GradeSpec, ValueSpec, When, places
 from workbench.errors import InputError
 from workbench.model.grade import Grade, parse_grade
@@ -96,39 +96,36 @@ def _joined(template: str, columns: Columns) -> Text:
 
 
 def identifier(template: str, columns: Columns, hints: Hints) -> Text:
-    """A function from a row to a source id; raises BadUnit where a cell that it wants is empty."""
+    """A function from a row to a source id; "" where a cell that it wants is empty."""
     *found, (end, _, _) = places(template)
-    parts = [(before, columns[column], column, kind) for before, column, kind in found]
+    parts = [(before, columns[column], _id_cleaner(kind, hints)) for before, column, kind in found]
 
     def text(row: Row) -> str:
         made = ""
-        for before, index, column, kind in parts:
+        for before, index, clean in parts:
             cell = row[index].strip()
             if not cell:
-                raise BadUnit(f"empty id: {column}", f"{column} is empty and an id needs it: fill it, or say `when`")
-            made += before + (cleaned_text(kind, cell, hints.country) if kind else cell)
+                return ""
+            made += before + (clean(cell) if clean else cell)
         return made + end
 
     return text
 
 
 def identifiers(template: str, separator: str, columns: Columns, hints: Hints) -> Callable[[Row], list[str]]:
-    """Like `identifier` for each piece of the one cell in the template; none for an empty cell."""
+    """Like `identifier` for each piece of the one cell in the template."""
     (before, column, kind), (end, _, _) = places(template)
-    index = columns[column]
+    index, clean = columns[column], _id_cleaner(kind, hints)
 
     def texts(row: Row) -> list[str]:
         pieces = (piece.strip() for piece in row[index].split(separator))
-        made = [cleaned_text(kind, piece, hints.country) if kind else piece for piece in pieces if piece]
-        return [before + each + end for each in made]
+        return [before + (clean(piece) if clean else piece) + end for piece in pieces if piece]
 
     return texts
 
 
-def filled(template: str, columns: Columns) -> Callable[[Row], bool]:
-    """Whether a row has all cells that a template wants."""
-    wanted = [columns[column] for _, column, _ in places(template) if column]
-    return lambda row: all(row[index].strip() for index in wanted)
+def _id_cleaner(kind: str, hints: Hints) -> Callable[[str], str] | None:
+    return text_cleaner(kind, hints.country) if kind else None
 
 
 def condition(when: When | None, columns: Columns) -> Callable[[Row], bool]:

@@ -8,7 +8,7 @@ import pytest
 from tests.ingest.desk import Desk
 
 
-@pytest.fixture()
+@pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path)
     yield made

@@ -22,7 +22,7 @@ properties = { name = "name" }
 """
 
 
-@pytest.fixture()
+@pytest.fixture
 def manifest(desk: Desk) -> Path:
     return desk.write("manifest/m.toml", MANIFEST)
 
@@ -38,7 +38,7 @@ def manifest(desk: Desk) -> Path:
         (b'id,name\n1,Ann\n2,"Bob\n3,Cy\n', "unclosed quote", "line 3: a quote opens here"),
         (b'id,name\n1,Ann\n2,"Bob\n3,"Cy"\n4,Di\n', "unclosed quote", "line 3: a quote opens here"),
         (b"id,name,name\n1,Ann,Lee\n", "duplicate header", "two columns are named 'name'"),
-        (b"id,,name\n1,x,Ann\n", "empty header", "column 2 of its data has no name"),
+        (b"id,,name\n1,x,Ann\n", "empty header", "column 2 of the data has no name"),
         (b"id,name,remarks\n1,Ann,x\n", "unknown column", "maps column 'remarks': map it, or add it to `ignore`"),
         (b"id;name\n1;Ann\n", "missing column", "has no column 'id'"),
         (b"id,na\xffme\n1,Ann\n", "bad header", "line 1, the header: the row is not utf-8"),
@@ -67,7 +67,7 @@ def test_a_file_that_is_no_table_is_refused_whole(
         (b"2,B\0b", "NUL"),
         (b"2,B\xeeb", "wrong encoding"),
         (b'2,"Bob"x', "stray quote"),
-        (b",Bob", "empty id: id"),
+        (b",Bob", "empty id: person"),
     ],
 )
 def test_a_row_that_cant_be_read_is_kept_and_the_others_go_on(
@@ -140,11 +140,11 @@ def test_options_that_cant_be(desk: Desk, options: dict[str, str], message: str)
 
 def test_a_manifest_that_contradicts_an_option(desk: Desk) -> None:
     manifest = desk.write("m.toml", 'adapter = "ftm"\nagency = "NKP"\n')
-    with pytest.raises(UsageError, match="--agency says TRC and .* says NKP"):
+    with pytest.raises(UsageError, match=r"--agency says TRC and .* says NKP"):
         desk.load(desk.folder / "x.json", manifest=manifest, agency="TRC")
     with pytest.raises(UsageError, match="csv and ftm: one of them is wrong"):
         desk.load(desk.folder / "x.json", manifest=manifest, adapter="csv")
-    with pytest.raises(InputError, match="none.toml"):
+    with pytest.raises(InputError, match=r"none\.toml"):
         desk.load(desk.folder / "x.json", manifest=desk.folder / "none.toml", adapter="csv")
 
 

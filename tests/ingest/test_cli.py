@@ -15,7 +15,7 @@ from workbench.console import run
 LINES = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n{"id": "b"}\n'
 
 
-@pytest.fixture()
+@pytest.fixture
 def store(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delenv("WORKBENCH_VIEWERS", raising=False)
     monkeypatch.setenv("WORKBENCH_STORE", desk.store.url)

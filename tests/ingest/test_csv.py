@@ -1,6 +1,5 @@
 """The `csv` adapter: what each part of a manifest makes of rows."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,9 @@ name = "name"
 """
 
 
-@pytest.fixture()
-def read(tmp_path: Path) -> Iterator["Reader"]:
-    yield Reader(tmp_path)
+@pytest.fixture
+def read(tmp_path: Path) -> "Reader":
+    return Reader(tmp_path)
 
 
 class Reader:
@@ -47,6 +46,16 @@ def only(found: list[Record | Reject]) -> Record:
     (record,) = found
     assert isinstance(record, Record), record
     return record
+
+
+def records(found: list[Record | Reject]) -> list[Record]:
+    assert all(isinstance(each, Record) for each in found), found
+    return [each for each in found if isinstance(each, Record)]
+
+
+def rejects(found: list[Record | Reject]) -> list[str]:
+    """The reasons of the rejects, in order."""
+    return [each.reason for each in found if isinstance(each, Reject)]
 
 
 def values(record: Record) -> dict[str, list[str | None]]:
@@ -78,6 +87,7 @@ def test_any_line_ending(read: Reader, ending: str) -> None:
     [
         ("utf-8", b""),
         ("utf-8", b"\xef\xbb\xbf"),
+        ("utf-8-sig", b"\xef\xbb\xbf"),
         ("windows-1251", b""),
         ("utf-16", b"\xff\xfe"),
         ("utf-16-be", b"\xfe\xff"),
@@ -87,7 +97,7 @@ def test_any_line_ending(read: Reader, ending: str) -> None:
     ],
 )
 def test_encodings(read: Reader, encoding: str, mark: bytes) -> None:
-    codec = "utf-16-le" if encoding == "utf-16" else encoding
+    codec = {"utf-16": "utf-16-le", "utf-8-sig": "utf-8"}.get(encoding, encoding)
     table = mark + "id;name\n1;Иван\n".encode(codec)
     record = only(read(table, f'encoding = "{encoding}"\ndelimiter = ";"\n{PERSON}'))
     assert values(record) == {"name": ["Иван"]}
@@ -115,8 +125,8 @@ def test_phones_want_a_country_for_national_numbers(read: Reader) -> None:
     id = "phone:{tel|phone}"
     properties = { number = ["tel", { column = "other", country = "ma" }] }
     """
-    national, foreign, none = read("tel,other\n06 12345678,0612345678\n+31612345678,\n12,\n", mapping)
-    assert isinstance(national, Record) and isinstance(foreign, Record) and isinstance(none, Record)
+    table = "tel,other\n06 12345678,0612345678\n+31612345678,\n12,\n"
+    national, foreign, none = records(read(table, mapping))
     assert values(national) == {"number": ["+31612345678", "+212612345678"]}
     assert national.source_id == foreign.source_id == "phone:+31612345678"
     assert values(none) == {"number": [None]}
@@ -244,13 +254,10 @@ def test_markings_come_from_the_innermost_that_says_one(read: Reader) -> None:
     found = read(
         "id,name,code\n1,Ann,P\n2,Bob,open//rel trc\n3,Cy,\n4,Di,Q\n", f'marking_column = "code"\n{PERSON}', top
     )
-    first, second, third, fourth = found
-    assert isinstance(first, Record) and isinstance(second, Record)
+    first, second = records(found[:2])
     assert str(first.marking) == "CONFIDENTIAL//REL NKP//HC H1"
     assert str(second.marking) == "OPEN//REL TRC"
-    assert isinstance(third, Reject) and isinstance(fourth, Reject)
-    assert third.reason == "empty marking: code"
-    assert fourth.reason == "unknown marking: code"
+    assert rejects(found) == ["empty marking: code", "unknown marking: code"]
     own = 'marking = "OPEN//REL NKP"'
     assert str(only(read("id,name\n1,Ann\n", PERSON.replace("id =", f"{own}\nid ="), top)).marking) == "OPEN//REL NKP"
     assert str(only(read("id,name\n1,Ann\n", PERSON, top)).marking) == "RESTRICTED//REL NKP,TRC"
@@ -259,13 +266,11 @@ def test_markings_come_from_the_innermost_that_says_one(read: Reader) -> None:
 def test_grades_and_bases(read: Reader) -> None:
     table = "id,name,eval,kind\n1,Ann,B2,assessment\n2,Bob,,fact\n3,Cy,Z9,fact\n4,Di,B2,hearsay\n"
     mapping = f'grade = {{ scheme = "4x4", column = "eval" }}\nbasis = {{ column = "kind" }}\n{PERSON}'
-    first, second, third, fourth = read(table, mapping)
-    assert isinstance(first, Record) and isinstance(second, Record)
+    found = read(table, mapping)
+    first, second = records(found[:2])
     assert (str(first.grade), first.basis) == ("B2 (4x4)", Basis.ASSESSMENT)
     assert (second.grade, second.basis) == (None, Basis.FACT)
-    assert isinstance(third, Reject) and isinstance(fourth, Reject)
-    assert third.reason == "unknown grade: eval"
-    assert fourth.reason == "unknown basis: kind"
+    assert rejects(found) == ["unknown grade: eval", "unknown basis: kind"]
     constant = only(read("id,name\n1,Ann\n", f'grade = {{ scheme = "4x4", value = "X4" }}\n{PERSON}'))
     assert str(constant.grade) == "X4 (4x4)"
 
@@ -273,7 +278,7 @@ def test_grades_and_bases(read: Reader) -> None:
 def test_an_id_wants_its_cells(read: Reader) -> None:
     (found,) = read("id,name\n,Ann\n", PERSON)
     assert isinstance(found, Reject)
-    assert found.reason == "empty id: id"
+    assert found.reason == "empty id: person"
 
 
 def test_the_first_pattern_that_fits_counts(read: Reader) -> None:

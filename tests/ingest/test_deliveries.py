@@ -27,12 +27,12 @@ roles = {{ resident = "person", place = {{ id = "place:{{place}}" }} }}
 FIRST = "id,name,place\n1,Ann,x\n2,Bob,\n2,Bob,\n3,Cy,y\n3,Cy,y\n"
 
 
-@pytest.fixture()
+@pytest.fixture
 def manifest(desk: Desk) -> Path:
     return desk.write("m/m.toml", PERSONS.format(more=""))
 
 
-@pytest.fixture()
+@pytest.fixture
 def complete(desk: Desk) -> Path:
     return desk.write("m/complete.toml", PERSONS.format(more="complete = true"))
 

@@ -9,12 +9,12 @@ from tests.ingest.desk import Desk, reasons, totals
 from workbench.errors import NotFound, UsageError
 
 ROWS = [
-    "id,name,born".encode(),
-    "1,Ann,03/04/1990".encode(),
+    b"id,name,born",
+    b"1,Ann,03/04/1990",
     "2,Zoë,03/04/1990".encode("latin-1"),
-    "3,Bob,1990-04-03".encode(),
-    "4,Cy".encode(),
-    "5,Di,31/02/1990".encode(),
+    b"3,Bob,1990-04-03",
+    b"4,Cy",
+    b"5,Di,31/02/1990",
 ]
 TABLE = b"\n".join(ROWS) + b"\n"
 MANIFEST = """
@@ -32,12 +32,12 @@ properties = {{ name = "name", birthDate = {{ column = "born", format = [{format
 """
 
 
-@pytest.fixture()
+@pytest.fixture
 def wrong(desk: Desk) -> Path:
     return desk.write("m/wrong.toml", MANIFEST.format(encoding="utf-8", formats='"%d/%m/%Y"'))
 
 
-@pytest.fixture()
+@pytest.fixture
 def right(desk: Desk) -> Path:
     return desk.write("m/right.toml", MANIFEST.format(encoding="latin-1", formats='"%d/%m/%Y", "%Y-%m-%d"'))
 

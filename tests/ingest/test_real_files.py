@@ -204,8 +204,12 @@ properties = { accountNumber = "to" }
 [[files.records]]
 name = "transfer"
 schema = "Transfer"
-properties = { date = { column = "at", format = "%Y/%m/%d %H:%M" }, amount = "paid", currency = "currency", transferType = "form" }
 roles = { payerAccount = "from", beneficiaryAccount = "to" }
+[files.records.properties]
+date = { column = "at", format = "%Y/%m/%d %H:%M" }
+amount = "paid"
+currency = "currency"
+transferType = "form"
 """
 
 

@@ -1,0 +1,139 @@
+"""What single entries of a manifest may be: templates, encodings, countries, formats of dates."""
+
+import codecs
+import re
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from followthemoney.exc import InvalidData
+from followthemoney.types import registry
+from pydantic import AfterValidator, BeforeValidator, Field
+from rigour.ids import get_identifier_format
+
+from workbench.errors import InputError
+from workbench.model.marking import parse_marking
+from workbench.model.ontology import ontology
+
+_AGENCY = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
+_PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z]+))?\}")
+
+# Directives of dates that name one day or moment; a week number, for one, does not.
+_DIRECTIVES = frozenset("YymbBdHIMSfpzaA%")
+
+# Encodings of several bytes a character from whose text the bytes come back as they were.
+_UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+_EAST_ASIAN = ("gb18030", "gbk", "gb2312", "euc_kr", "euc_jp", "cp949", "cp950", "shift_jis")
+_WIDE = frozenset((*_UNICODE, *_EAST_ASIAN))
+
+_TYPES = frozenset(each.name for each in registry.types)
+
+
+def places(template: str) -> list[tuple[str, str, str]]:
+    """The (text before, column, type) of each place in a template, then the text after it.
+
+    >>> places("{a}/{b|phone}!")
+    [('', 'a', ''), ('/', 'b', 'phone'), ('!', '', '')]
+    """
+    found, end = [], 0
+    for match in _PLACE.finditer(template):
+        found.append((template[end : match.start()], match[1], match[2] or ""))
+        end = match.end()
+    return [*found, (template[end:], "", "")]
+
+
+def _encoding(name: str) -> str:
+    try:
+        known = codecs.lookup(name).name
+        if known == "utf-8-sig":
+            return "utf-8"
+        if known in _WIDE or _single_bytes(known):
+            return known
+    except (LookupError, UnicodeError):
+        pass
+    raise ValueError(f"{name!r} is no encoding that can be read: convert the file to utf-8")
+
+
+def _single_bytes(name: str) -> bool:
+    """Whether an encoding has one byte a character, the first half of them ASCII, and no escapes."""
+    probe = bytes(range(256)) + rb"\u0041"
+    text = probe.decode(name, "surrogateescape")
+    same = text[:128] == probe[:128].decode("ascii")
+    return same and len(text) == len(probe) and text.encode(name, "surrogateescape") == probe
+
+
+def _delimiter(text: str) -> str:
+    if len(text) != 1 or text in '"\r\n\0':
+        raise ValueError(f"{text!r} is no delimiter: give one character")
+    return text
+
+
+def _country(code: str) -> str:
+    try:
+        registry.phone.clean_text("0", format=code)
+    except InvalidData as error:
+        raise ValueError(f"{code!r} is no country: give its two letters, such as nl") from error
+    return code.lower()
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone: give its name, such as Europe/Sofia")
+    return name
+
+
+def _date_format(text: str) -> str:
+    used = re.findall(r"%(.)", text)
+    if not {"Y", "y"} & set(used) or not _DIRECTIVES.issuperset(used):
+        raise ValueError(
+            f"{text!r} is no format of a date: it wants %Y, and of the others {' '.join(sorted(_DIRECTIVES))}"
+        )
+    return text
+
+
+def _template(text: str) -> str:
+    found = places(text)
+    if len(found) == 1 or any("{" in before or "}" in before for before, _, _ in found):
+        raise ValueError(f"{text!r} is no template: it wants {{column}} or {{column|type}}")
+    for _, _, kind in found:
+        if kind and kind not in _TYPES and get_identifier_format(kind) is None:
+            raise ValueError(f"no type {kind!r} in {text!r}: one of {', '.join(sorted(_TYPES))}")
+    return text
+
+
+def _marking(text: str) -> str:
+    try:
+        parse_marking(text)
+    except InputError as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
+def _schema(name: str) -> str:
+    try:
+        return ontology().require(name).name
+    except InputError as error:
+        raise ValueError(str(error)) from error
+
+
+def _agency(code: str) -> str:
+    if not _AGENCY.fullmatch(code):
+        raise ValueError(f"{code!r} is no code of an agency: capital letters, digits, - and _, as in markings")
+    return code
+
+
+def several(value: Any) -> Any:
+    """A lone value as a list."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(several)]
+Country = Annotated[str, AfterValidator(_country)]
+Timezone = Annotated[str, AfterValidator(_timezone)]
+Template = Annotated[str, AfterValidator(_template)]
+MarkingText = Annotated[str, AfterValidator(_marking)]
+SchemaName = Annotated[str, AfterValidator(_schema)]
+AgencyCode = Annotated[str, AfterValidator(_agency)]
+Encoding = Annotated[str, AfterValidator(_encoding)]
+Delimiter = Annotated[str, AfterValidator(_delimiter)]
+DateFormats = Annotated[tuple[Annotated[str, AfterValidator(_date_format)], ...], BeforeValidator(several)]
