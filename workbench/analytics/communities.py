@@ -25,13 +25,15 @@ _DIGITS = 6
 def communities(view: View, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
     """Groups by modularity (Louvain; Blondel et al. 2008), the largest first, outsiders left out.
 
-    Everybody who has a tie is in exactly one. Some partition always comes out: `supported`
-    in the parameters says whether to believe it, by its modularity (0: no more ties inside
-    than by chance) and its stability (mean adjusted Rand index of five seeds; 1: the same).
+    Everybody who has a tie is in exactly one; of five seeds, from `seed` on, the partition of
+    the highest modularity stands. Some partition always comes out: `supported` in the
+    parameters says whether to believe it, by its modularity (0: no more ties inside than by
+    chance) and its stability (mean adjusted Rand index between the seeds; 1: the same).
     """
     found = positions_of(view, projection, count_common)
-    groups = partition(found, seed)
-    modularity, stability = _modularity(found, groups), _stability(found, seed)
+    tried = _tried(found, seed)
+    groups = _best(found, tried)
+    modularity, stability = _modularity(found, groups), _stability(tried)
     parameters = {
         "count_common": count_common,
         "entities": len(found.nodes),
@@ -47,19 +49,31 @@ def communities(view: View, projection: str = "persons", count_common: bool = Fa
 
 def partition(found: Projection, seed: int) -> Groups:
     """The groups of a projection's nodes, each in order; the largest, then the first, come first."""
-    if not len(found.nodes):
-        return []
-    groups = [sorted(group) for group in nx.community.louvain_communities(bare_graph(found), seed=seed)]
-    return sorted(groups, key=lambda group: (-len(group), group[0]))
+    return _best(found, _tried(found, seed))
+
+
+def _tried(found: Projection, seed: int) -> list[Groups]:
+    """A partition of each of several seeds."""
+    graph = bare_graph(found)
+    tried = []
+    for each in range(seed, seed + _SEEDS):
+        groups = nx.community.louvain_communities(graph, seed=each) if len(graph) else []
+        tried.append(sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group[0])))
+    return tried
+
+
+def _best(found: Projection, tried: Sequence[Groups]) -> Groups:
+    """The partition of the highest modularity, the first of equals."""
+    return max(tried, key=lambda groups: _modularity(found, groups))
 
 
 def _modularity(found: Projection, groups: Groups) -> float:
     return round(nx.community.modularity(bare_graph(found), groups), _DIGITS) if groups else 0.0
 
 
-def _stability(found: Projection, seed: int) -> float:
-    """The mean adjusted Rand index of each two of several seeds' partitions."""
-    labels = [_labels(partition(found, seed + each)) for each in range(_SEEDS)]
+def _stability(tried: Sequence[Groups]) -> float:
+    """The mean adjusted Rand index of each two partitions."""
+    labels = [_labels(groups) for groups in tried]
     if not labels[0]:
         return 0.0
     return round(fmean(adjusted_rand_score(a, b) for a, b in combinations(labels, 2)), _DIGITS)

@@ -14,7 +14,7 @@ from workbench.store.columns import Bool, Int64
 from workbench.store.view import View
 
 KEY_PLAYERS = 10
-_ENDS = 5  # of paths: the first of each agency's own
+_ENDS = 3  # of paths: the first of each agency's own
 _LEAST_GROUP = 3
 _SAME_GROUP = 0.5
 
@@ -34,7 +34,7 @@ def joint_value(view: View, projection: str = "persons", count_common: bool = Fa
 
     Joint is an entity with referents of two or more agencies; a tie that no own projection
     has under any of its referents; a shortest path that is absent or longer in each own
-    (looked for between the first five by betweenness of different agencies' own); a group of
+    (looked for between the first three by betweenness of different agencies' own); a group of
     three or more whose Jaccard with every own group is under 0.5; a key player among the
     union's first ten by betweenness and in no own first ten. A set suffices where it too joins
     referents of two agencies, has the tie, a path no longer, a group with Jaccard 0.5 or more,
@@ -99,7 +99,8 @@ def _groups(sides: Sides) -> Iterator[_Found]:
 
 def _paths(sides: Sides) -> Iterator[_Found]:
     """Shortest paths of two steps or more that each agency's own lacks, or has only longer."""
-    ends = [side.in_union(side.leaders[:_ENDS]) for side in sides.own]
+    subjects = set(sides.whole.subjects.nodes.tolist())  # an own file may not know who is a victim
+    ends = [side.in_union(side.leaders[:_ENDS]) & subjects for side in sides.own]
     wanted = {(min(a, b), max(a, b)) for one, other in combinations(ends, 2) for a in one for b in other if a != b}
     adjacency = sides.whole.everyone.adjacency
     paths = []
@@ -148,8 +149,8 @@ def _records(side: Side, pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
 
 _PARTS: Mapping[str, Callable[[Sides], Iterator[_Found]]] = {
     "key player": _key_players,
+    "tie": _ties,
     "group": _groups,
     "path": _paths,
-    "tie": _ties,
     "entity": _entities,
 }

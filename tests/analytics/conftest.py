@@ -1,0 +1,79 @@
+"""Saltmarsh, loaded as the demo loads it, and its truth."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import load
+from workbench.access.viewer import Viewer
+from workbench.errors import NotFound
+from workbench.model.ids import entity_id
+from workbench.store.base import GraphStore, open_store
+from workbench.store.view import View
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+AGENCIES = ("KFIU", "NKP", "RJP", "TRC")
+
+
+@dataclass(frozen=True)
+class Saltmarsh:
+    """The case in a store, with the truth that its generator wrote."""
+
+    store: GraphStore
+    truth: dict[str, Any]
+
+    def view(self, *agencies: str) -> View:
+        """What a viewer of some agencies sees, of all by default."""
+        viewer = Viewer(name="test", agencies=frozenset(agencies or AGENCIES), level="SECRET")
+        return self.store.view(viewer)
+
+    def ids(self, view: View) -> dict[str, str]:
+        """The canonical id of each real entity that the view has."""
+        found = {}
+        for each in self.truth["entities"]:
+            for source in each["sources"]:
+                entity = entity_id(source["agency"], source["dataset"], source["source_id"])
+                try:
+                    found.setdefault(each["entity"], view.canonical(entity))
+                except NotFound:
+                    continue
+        return found
+
+    def names(self, view: View) -> dict[str, str]:
+        """The real entity of each canonical id that the view has."""
+        return {
+            view.canonical(i): each["entity"]
+            for each in self.truth["entities"]
+            for s in each["sources"]
+            if view.snapshot().position(i := entity_id(s["agency"], s["dataset"], s["source_id"])) >= 0
+        }
+
+
+def load_saltmarsh(folder: Path) -> Saltmarsh:
+    """The four agencies' deliveries in a new store, in their order."""
+    store = open_store(f"sqlite:///{folder / 'saltmarsh.db'}")
+    for each in tomllib.loads((SAMPLE / "loads.toml").read_text("utf-8"))["loads"]:
+        load(
+            store,
+            [SAMPLE / name for name in each["files"]],
+            adapter=each["adapter"],
+            manifest=SAMPLE / each["manifest"],
+            agency=each["agency"],
+            dataset=each["dataset"],
+            delivered=str(each["delivered"]),
+            by="test",
+        )
+    return Saltmarsh(store, json.loads((SAMPLE / "truth.json").read_text("utf-8")))
+
+
+@pytest.fixture(scope="session")
+def saltmarsh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saltmarsh]:
+    """The case, to be read only."""
+    found = load_saltmarsh(tmp_path_factory.mktemp("saltmarsh"))
+    yield found
+    found.store.close()

@@ -1,0 +1,150 @@
+"""Saltmarsh's questions are answered as its truth file says."""
+
+from pathlib import Path
+
+from tests.analytics.conftest import Saltmarsh, load_saltmarsh
+from workbench.analytics import communities, joint_value, key_players, paths
+from workbench.analytics.finding import Finding
+from workbench.resolve import common_values, explain, remark
+from workbench.store.view import View
+
+
+def first(case: Saltmarsh, view: View, count_common: bool = False) -> list[str]:
+    """Key players by betweenness, by their real names."""
+    names = case.names(view)
+    return [names[row["id"]] for row in key_players(view, count_common=count_common).results]
+
+
+def through(case: Saltmarsh, view: View, found: Finding) -> list[str]:
+    """Who is on the first path, by their real names; [] if there is none."""
+    names = case.names(view)
+    steps = found.results[0]["steps"] if found.results else []
+    return [names[steps[0]["from"]], *(names[step["to"]] for step in steps)] if steps else []
+
+
+def test_the_broker_is_first_and_counting_common_values_makes_another(saltmarsh: Saltmarsh) -> None:
+    view, truth = saltmarsh.view(), saltmarsh.truth["planted"]
+    assert first(saltmarsh, view)[0] == truth["broker"]["entity"]
+    assert first(saltmarsh, view, count_common=True)[:1] == truth["common_values"]["naive_first"]
+    found = key_players(view)
+    n = found.parameters["entities"]
+    wanted = [row["betweenness"] for row in truth["broker"]["first"][:4]]
+    scale = (n - 1) * (n - 2) / 2
+    assert [round(row["betweenness"] * scale, 3) for row in found.results[:4]] == wanted
+
+
+def test_common_values_are_those_that_were_planted(saltmarsh: Saltmarsh) -> None:
+    view = saltmarsh.view()
+    ids, truth = saltmarsh.ids(view), saltmarsh.truth["planted"]["common_values"]
+    found = {(value.entity, value.n) for value in common_values(view) if value.entity}
+    assert found == {(ids[row["entity"]], row["n"]) for row in truth["values"]}
+    dates = [value.n for value in common_values(view) if value.kind == "birth date"]
+    assert dates == [len(truth["new_years_day"])]
+
+
+def test_question_1_who_connects_recruiter_and_landlord(saltmarsh: Saltmarsh) -> None:
+    view, truth = saltmarsh.view(), saltmarsh.truth["questions"]["1"]
+    ids = saltmarsh.ids(view)
+    persons = paths(view, ids["recruiter"], ids["landlord"], projection="persons")
+    assert through(saltmarsh, view, persons) == truth["persons"]
+    ties = paths(view, ids["recruiter"], ids["landlord"])
+    assert ties.results[0]["length"] == len(truth["all"]) - 1 == 5
+    assert through(saltmarsh, view, ties) == truth["all"]
+    assert [step["schema"] for step in ties.results[0]["steps"]] == [step["schema"] for step in truth["steps"]]
+    naive = paths(view, ids["recruiter"], ids["landlord"], count_common=True)
+    assert naive.results[0]["length"] == len(saltmarsh.truth["planted"]["common_values"]["naive_path"]) - 1
+    broken = []
+    for agency in view.stats().agencies:
+        rest = view.within([each for each in view.stats().agencies if each != agency])
+        here = saltmarsh.ids(rest)
+        if not {"recruiter", "landlord"} <= here.keys() or not paths(rest, here["recruiter"], here["landlord"]).results:
+            broken.append(agency)
+    assert broken == truth["breaks_without"]
+
+
+def test_question_2_what_no_agency_sees_alone(saltmarsh: Saltmarsh) -> None:
+    view, truth = saltmarsh.view(), saltmarsh.truth["questions"]["2"]
+    names, found = saltmarsh.names(view), joint_value(view)
+
+    def rows(what: str) -> list[tuple[list[str], list[list[str]]]]:
+        return [
+            (sorted(names[each] for each in row["members"]), row["agencies"])
+            for row in found.results
+            if row["what"] == what
+        ]
+
+    assert rows("key player") == [([truth["key_player"]["entity"]], truth["key_player"]["agencies"])]
+    assert sorted(rows("tie")) == [(sorted(row["between"]), row["agencies"]) for row in truth["ties"]]
+    assert sorted(rows("entity")) == [([row["entity"]], row["agencies"]) for row in truth["entities"]]
+
+
+def test_question_4_where_the_wages_went(saltmarsh: Saltmarsh) -> None:
+    view, truth = saltmarsh.view(), saltmarsh.truth["questions"]["4"]
+    ids = saltmarsh.ids(view)
+    payments = [{(p["date"], p["amount"], p["grade"]) for p in step["payments"]} for step in truth["steps"]]
+    for payer in saltmarsh.truth["planted"]["money"]["payers"]:
+        found = paths(view, ids[payer], ids["cash-point"], projection="money")
+        assert through(saltmarsh, view, found)[1:] == saltmarsh.truth["planted"]["money"]["stations"]
+        steps = found.results[0]["steps"]
+        for step, possible in zip(steps, payments, strict=True):
+            assert (step["date"], float(step["amount"]), step["grade"].split()[0]) in possible
+        assert [step["date"] for step in steps] == sorted(step["date"] for step in steps)
+        assert found.parameters["weakest"][0].split()[0] == truth["weakest_grade"]
+    said = {(p["date"], p["amount"]) for step in truth["steps"][1:] for p in step["payments"]}
+    read = [each.record.values() for each in view.records(found.records)]
+    assert said <= {(v["date"][0], float(v["amount"][0])) for v in read if "amount" in v}
+
+
+def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
+    case = load_saltmarsh(tmp_path)
+    truth = case.truth["planted"]["withheld"]
+    before = case.view("NKP")
+    ids = case.ids(before)
+    assert first(case, before)[:1] == truth["first_before"]
+    assert paths(before, ids["recruiter"], ids["landlord"]).results == ()
+    kition = case.view("KFIU")
+    snapshot = kition.snapshot()
+    every = snapshot.keys_of({*snapshot.columns.about.record.tolist(), *snapshot.columns.ties.record.tolist()})
+    held = [e.key for e in kition.records(sorted(every.values())) if e.record.marking.releasable == {"KFIU"}]
+    assert len(held) == len(truth["records"]) == 9
+    assert remark(case.store, kition, held, "CONFIDENTIAL//REL KFIU,NKP,RJP,TRC//HC H1,H2") == 9
+    after = case.view("NKP")
+    ids = case.ids(after)
+    assert first(case, after)[:1] == truth["first_after"]
+    found = paths(after, ids["recruiter"], ids["landlord"])
+    assert through(case, after, found) == truth["path_after"]
+    assert found.handling == ("H1", "H2")
+    case.store.close()
+
+
+def test_the_football_team_is_the_densest_community_and_no_more(saltmarsh: Saltmarsh) -> None:
+    view, truth = saltmarsh.view(), saltmarsh.truth["planted"]["innocent_cluster"]
+    names = saltmarsh.names(view)
+    groups = [sorted(names[each] for each in row["members"]) for row in communities(view).results]
+    assert sorted(each["entity"] for each in truth["members"]) in groups
+
+
+def test_homonyms_are_not_joined_and_why_the_broker_is_one_is_told(saltmarsh: Saltmarsh) -> None:
+    view, truth = saltmarsh.view(), saltmarsh.truth["planted"]
+    ids = saltmarsh.ids(view)
+    for pair in truth["homonyms"]["pairs"]:
+        a, b = (ids[each["entity"]] for each in pair)
+        assert a != b
+        assert [reason for reason in explain(view, a, b) if reason.verdict == "same"] == []
+    from workbench.model.ids import entity_id
+
+    nkp, trc = (
+        entity_id(s["agency"], s["dataset"], s["source_id"])
+        for s in truth["broker"]["sources"]
+        if s["agency"] in ("NKP", "TRC")
+    )
+    rules = [reason.rule for reason in explain(view, nkp, trc)]
+    assert rules == ["iban-holder", "passport"]
+
+
+def test_the_correction_takes_a_path_and_a_tie_away(saltmarsh: Saltmarsh) -> None:
+    view, truth = saltmarsh.view(), saltmarsh.truth["planted"]["correction"]
+    before = saltmarsh.store.view(view.viewer, revision=view.history()[-2][0])
+    for when, wanted in ((before, truth["path_before"]), (view, truth["path_after"])):
+        ids = saltmarsh.ids(when)
+        assert through(saltmarsh, when, paths(when, ids["driver"], ids["football-van"])) == wanted
