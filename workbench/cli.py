@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from workbench import analytics, resolve
-from workbench.analytics.finding import Finding
+from workbench import resolve
+from workbench.cli_analyses import ANALYSES
 from workbench.console import Look, emit, json_option, reading, run, store_option, table
 from workbench.export import export_view, formats
 from workbench.model.marking import parse_marking
@@ -271,75 +271,8 @@ def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
     look.show({"changed": changed, "marking": shown}, lambda: click.echo(f"{changed} records are now {shown}"))
 
 
-# -- analysis -------------------------------------------------------------------------------
-
-
-def _finding(look: Look, finding: Finding) -> None:
-    def text() -> None:
-        click.echo(
-            f"{finding.kind} at revision {finding.revision}: "
-            + ", ".join(f"{k}={v}" for k, v in finding.parameters.items())
-        )
-        columns = tuple(finding.results[0]) if finding.results else ("nothing found",)
-        table("results", columns, [[row.get(name) for name in columns] for row in finding.results])
-        if finding.set_aside:
-            table("set aside as common", ("value", "kind", "n"), [row.values() for row in finding.set_aside])
-        click.echo(f"{len(finding.records)} supporting records")
-
-    look.show(finding.to_dict(), text)
-
-
-def _analysis(command: Any) -> Any:
-    command = click.option("--count-common", is_flag=True, help="Count common values like any other.")(command)
-    return click.option("--projection", default="persons", show_default=True, metavar="NAME")(command)
-
-
-@cli.command()
-@_analysis
-@click.option("--seed", default=0, show_default=True)
-@reading
-def communities(look: Look, projection: str, count_common: bool, seed: int) -> None:
-    """Find communities by modularity."""
-    _finding(look, analytics.communities(look.view, projection=projection, count_common=count_common, seed=seed))
-
-
-@cli.command("key-players")
-@_analysis
-@click.option("--measure", default="betweenness", show_default=True, type=click.Choice(("betweenness", "degree")))
-@reading
-def key_players(look: Look, projection: str, count_common: bool, measure: str) -> None:
-    """Rank positions by betweenness or degree: of recorded ties, never of guilt."""
-    found = analytics.key_players(look.view, projection=projection, measure=measure, count_common=count_common)
-    _finding(look, found)
-
-
-@cli.command()
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
-@click.option("--projection", default="all", show_default=True, metavar="NAME")
-@click.option("--count-common", is_flag=True, help="Count common values like any other.")
-@click.option("-k", default=3, show_default=True, type=click.IntRange(1, 20), help="How many paths.")
-@reading
-def paths(look: Look, a: str, b: str, projection: str, count_common: bool, k: int) -> None:
-    """Find the shortest paths between two entities, with the records of each step."""
-    _finding(look, analytics.paths(look.view, a, b, projection=projection, count_common=count_common, k=k))
-
-
-@cli.command()
-@_analysis
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1))
-@reading
-def predict(look: Look, projection: str, count_common: bool, limit: int) -> None:
-    """Suggest relationships that may be missing: uncalibrated leads, never facts."""
-    _finding(look, analytics.predict(look.view, projection=projection, count_common=count_common, limit=limit))
-
-
-@cli.command("joint-value")
-@_analysis
-@reading
-def joint_value(look: Look, projection: str, count_common: bool) -> None:
-    """Report what only the union of agencies shows, and which of them suffice."""
-    _finding(look, analytics.joint_value(look.view, projection=projection, count_common=count_common))
+for each in ANALYSES:
+    cli.add_command(each)
 
 
 # -- out, demo, dashboard ---------------------------------------------------------------------
