@@ -97,12 +97,12 @@ class View:
         self._consulted("digest", "")
         scope = self._scope()
         state = hashlib.sha256()
-        for row in self._store._keys(scope):
-            state.update("\x1f".join(row).encode())
-        for row in sorted((j.a, j.b, j.verdict, j.why) for j in self._store._judgements(scope)):
-            state.update("\x1f".join(row).encode())
-        for entry in self._store._commons(scope):
-            state.update("\x1f".join((entry.kind, entry.value, entry.agency, entry.marking)).encode())
+        judged = sorted((j.a, j.b, j.verdict, j.why) for j in self._store._judgements(scope))
+        listed = ((e.kind, e.value, e.agency, e.marking) for e in self._store._commons(scope))
+        for part in (self._store._keys(scope), judged, listed):
+            for row in part:
+                state.update(("\x1f".join(row) + "\n").encode())
+            state.update(b"\n")
         return state.hexdigest()
 
     # -- entities -----------------------------------------------------------------------
