@@ -140,6 +140,33 @@ class Analyst:
             self.page.wait_for_timeout(50)
 
     def cells(self, table: str) -> list[list[str]]:
-        """The texts of a table's cells, row by row, as a screen reader finds them."""
-        rows = self.page.locator(f".st-key-table-{table} table tbody tr")
-        return [row.locator("td").all_inner_texts() for row in rows.all()]
+        """The texts of a table's cells, row by row, as a screen reader finds them while one scrolls down."""
+        grid = self.page.locator(f".st-key-table-{table}").get_by_test_id("stDataFrame")
+        grid.scroll_into_view_if_needed()
+        rows: dict[int, list[str]] = {}
+        self.until(lambda: self._rows(grid, rows) > 0)
+        scroller = grid.locator(".dvn-scroller")
+        while True:
+            before = len(rows)
+            scroller.evaluate("element => element.scrollBy(0, 200)")
+            self.page.wait_for_timeout(150)
+            if self._rows(grid, rows) == before:
+                break
+        return [rows[number] for number in sorted(rows)]
+
+    @staticmethod
+    def _rows(grid: Locator, rows: dict[int, list[str]]) -> int:
+        found: list[list[Any]] = grid.locator("table tbody").evaluate(
+            "body => [...body.rows].map(row => [row.ariaRowIndex, ...[...row.cells].map(cell => cell.textContent)])"
+        )
+        rows.update({int(index): texts for index, *texts in found})
+        return len(rows)
+
+    def heads(self, table: str) -> list[str]:
+        """The names of a table's columns."""
+        return self.page.locator(f".st-key-table-{table} table thead th").all_text_contents()
+
+    def column(self, table: str, name: str) -> list[str]:
+        """A table's column."""
+        rows = self.cells(table)
+        return [row[self.heads(table).index(name)] for row in rows]

@@ -18,31 +18,38 @@ class LoggingProxy:
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: note whom it is for, then pass it on or refuse it."""
         self._running.add(asyncio.current_task())
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            method, target, _ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
-            host = target if method == "CONNECT" else target.removeprefix("http://").split("/", 1)[0]
-            self.hosts.append(host)
-            if host == self.allowed:
-                await self._pass_on(method, head, host, reader, writer)
-            else:
-                writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-                await writer.drain()
-        writer.close()
-        self._running.discard(asyncio.current_task())
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                await self._answer(reader, writer)
+        finally:
+            await _close(writer)
+            self._running.discard(asyncio.current_task())
 
-    async def _pass_on(
-        self, method: str, head: bytes, host: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        method, target, _ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
+        host = target if method == "CONNECT" else target.removeprefix("http://").split("/", 1)[0]
+        self.hosts.append(host)
+        if host != self.allowed:
+            writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            return
         name, _, port = host.partition(":")
         upstream, back = await asyncio.open_connection(name, int(port or 80))
-        if method == "CONNECT":
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        else:
-            line, rest = head.split(b"\r\n", 1)
-            path = line.replace(b"http://" + host.encode(), b"", 1)
-            back.write(path + b"\r\nConnection: close\r\n" + b"\r\n".join(_kept(rest)))
-        await asyncio.gather(_copy(reader, back), _copy(upstream, writer))
+        try:
+            if method == "CONNECT":
+                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            else:
+                back.write(_as_asked(head, host))
+            await asyncio.gather(_copy(reader, back), _copy(upstream, writer))
+        finally:
+            await _close(back)
+
+
+def _as_asked(head: bytes, host: str) -> bytes:
+    """The request as its server wants it: the path alone, one request a connection."""
+    line, rest = head.split(b"\r\n", 1)
+    path = line.replace(b"http://" + host.encode(), b"", 1)
+    return path + b"\r\nConnection: close\r\n" + b"\r\n".join(_kept(rest))
 
 
 def _kept(rest: bytes) -> list[bytes]:
@@ -57,6 +64,12 @@ async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
             await sink.drain()
     with suppress(ConnectionError, RuntimeError, OSError):
         sink.write_eof()
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from workbench.app.demo import read_demo
 from workbench.app.desk import Desk, opening
 from workbench.app.drawing import draw, lines_among
 from workbench.app.expansion import MOST_AT_ONCE, expand, kinds, on_chart
-from workbench.app.pathway import needs, needs_text, pathway, step_rows, step_texts
+from workbench.app.pathtext import needs_text, step_rows, step_texts
+from workbench.app.pathway import needs, pathway
 from workbench.app.picture import canvas_data, legend
 from workbench.app.profile import values_said
 from workbench.errors import UsageError
@@ -61,8 +62,11 @@ def test_the_path_says_its_steps_records_and_whose_files_it_needs(desk: Desk, vi
         ("RJP", None),
     ]
     captions = {each.id: each.caption for each in view.summaries(route.entities)}
-    assert {row["Record"] for row in step_rows(route, captions)} == route.records
-    assert step_texts(route, captions)[1] == "+212612345678 → +31612345678: Call ×12, 2026-02-01, X4 (4x4), RJP"
+    assert {row["Record"] for row in step_rows(route, (), captions)} == route.records
+    assert (
+        step_texts(route, captions)[1]
+        == "+212612345678 → +31612345678: Call ×12, 2026-02-01 to 2026-02-12, X4 (4x4), RJP"
+    )
 
 
 def test_needs_in_words(desk: Desk, view: View) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from workbench import analytics
 from workbench.analytics.finding import Finding, Row
 from workbench.app.chart import Lead
-from workbench.app.drawing import place_of
+from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.app.text import count
 from workbench.errors import UsageError
 from workbench.store.view import View
@@ -91,6 +91,7 @@ def _joint(row: Row, captions: Mapping[str, str]) -> Line:
         "Who": _named(row["members"], captions),
         "Smallest sets of agencies that suffice": sets or "none of up to six",
         "Records": str(len(row["records"])),
+        "Ids": " ".join(row["members"]),
     }
     return Line(cells, tuple(row["members"]), tuple(row["records"]))
 
@@ -101,12 +102,15 @@ def _player(row: Row, captions: Mapping[str, str]) -> Line:
         "Who": captions[row["id"]],
         "Neighbours": str(row["degree"]),
         "Betweenness": f"{row['betweenness']:.3f}",
+        "Id": row["id"],
     }
     return Line(cells, (row["id"],))
 
 
 def _community(row: Row, captions: Mapping[str, str]) -> Line:
-    return Line({"Size": str(row["size"]), "Members": _named(row["members"], captions)}, tuple(row["members"]))
+    members = tuple(row["members"])
+    cells = {"Size": str(row["size"]), "Members": _named(members, captions), "Ids": " ".join(members)}
+    return Line(cells, members)
 
 
 def _lead(row: Row, captions: Mapping[str, str]) -> Line:
@@ -114,6 +118,7 @@ def _lead(row: Row, captions: Mapping[str, str]) -> Line:
         "Uncalibrated lead": f"{captions[row['a']]} – {captions[row['b']]}",
         "Score (no probability)": f"{row['score']:.3f}",
         "Records": str(len(row["records"])),
+        "Ids": f"{row['a']} {row['b']}",
     }
     return Line(cells, (row["a"], row["b"]), tuple(row["records"]), Lead(row["a"], row["b"], float(row["score"])))
 
@@ -144,7 +149,7 @@ def record_rows(view: View, keys: Sequence[str]) -> list[dict[str, str]]:
         {
             "Schema": each.record.schema,
             "Source": str(each.record.dataset),
-            "Grade": str(each.record.grade or "not graded"),
+            "Grade": str(each.record.grade or NOT_GRADED),
             "Marking": str(each.record.marking),
             "Place": place_of(each),
             "Record": each.key,

@@ -17,6 +17,7 @@ from workbench.store.types import SourcedRecord, Summary
 from workbench.store.view import View
 
 MOST_DRAWN = 1500
+NOT_GRADED = "not graded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,7 @@ class Line:
     @property
     def span(self) -> str:
         """From when until when, as far as the records say."""
-        days = sorted(day for day in map(day_of, self.records) if day)
-        return "" if not days else days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+        return span_of(self.records)
 
     @property
     def grade(self) -> str:
@@ -109,6 +109,12 @@ def day_of(each: SourcedRecord) -> str:
     return ontology().when(each.record.values())
 
 
+def span_of(records: Iterable[SourcedRecord]) -> str:
+    """From when until when some records say it was; "" if none does."""
+    days = sorted(day[:10] for day in map(day_of, records) if day)
+    return "" if not days else days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+
+
 def place_of(each: SourcedRecord) -> str:
     """Where a record stands: its file and the place in it."""
     name, locator = PurePosixPath(each.provenance.path).name, each.record.locator
@@ -118,7 +124,7 @@ def place_of(each: SourcedRecord) -> str:
 def grades_of(records: Iterable[SourcedRecord]) -> str:
     """The weakest grade of some records in words."""
     found = weakest(each.record.grade for each in records)
-    return str(found) if found is not None else "not graded"
+    return str(found) if found is not None else NOT_GRADED
 
 
 def _rows_among(snapshot: Snapshot, entities: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

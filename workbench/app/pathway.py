@@ -1,14 +1,12 @@
 """The path between two entities: step by step with its records, and whose files it needs."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.paths import paths
 from workbench.analytics.projection import Projection, everyone
-from workbench.app.appearance import label_of
 from workbench.app.chart import Chart
-from workbench.app.drawing import day_of, place_of
+from workbench.app.drawing import NOT_GRADED, day_of, grades_of
 from workbench.errors import NotFound, UsageError
 from workbench.store.types import SourcedRecord
 from workbench.store.view import View
@@ -52,10 +50,12 @@ class Route:
 class Pathway:
     """The paths between a chart's two ends, shortest first, and the finding they come from.
 
+    `sources` are, where money is followed, the payments that the path's start received.
     `refused` says why the question can't be asked in this projection; "" where it can.
     """
 
     routes: tuple[Route, ...]
+    sources: tuple[Step, ...] = ()
     finding: Finding | None = None
     refused: str = ""
 
@@ -82,8 +82,9 @@ def pathway(view: View, chart: Chart) -> Pathway | None:
         return Pathway((), refused=str(error))
     whole = everyone(view, chart.projection, False, ends=(chart.start, chart.end))
     weakest = found.parameters["weakest"]
-    routes = (_route(view, whole, row, worst) for row, worst in zip(found.results, weakest, strict=True))
-    return Pathway(tuple(routes), found)
+    routes = [_route(view, whole, row, worst) for row, worst in zip(found.results, weakest, strict=True)]
+    sources = _received(view, whole, routes[0].entities[0]) if routes and whole.directed else ()
+    return Pathway(tuple(routes), sources, found)
 
 
 def needs(view: View, chart: Chart) -> tuple[Need, ...]:
@@ -112,73 +113,32 @@ def _seen(cut: View, whole: View, entity: str) -> str:
 
 
 def _route(view: View, whole: Projection, row: Row, weakest: str) -> Route:
-    return Route(tuple(_step(view, whole, step) for step in row["steps"]), weakest)
+    return Route(tuple(_step(view, whole, step) for step in row["steps"]), weakest or NOT_GRADED)
+
+
+def _received(view: View, whole: Projection, entity: str) -> tuple[Step, ...]:
+    """What everybody paid to an entity."""
+    node = whole.node(entity)
+    payers = whole.edges.a[whole.edges.b == node].tolist()
+    found = []
+    for payer in payers:
+        records = _behind(view, whole, payer, node)
+        found.append(Step(whole.snapshot.ids[payer], entity, grades_of(records), records[0], records))
+    return tuple(sorted(found, key=lambda step: _by_day(step.best)))
 
 
 def _step(view: View, whole: Projection, step: Row) -> Step:
-    ways = whole.edges.evidence(whole.node(step["from"]), whole.node(step["to"]))
-    records = view.records(whole.keys(row for way in ways for row in way.legs[way.main]))
+    records = _behind(view, whole, whole.node(step["from"]), whole.node(step["to"]))
     best = next(each for each in records if each.key == step["record"])
-    return Step(step["from"], step["to"], step["grade"], best, tuple(sorted(records, key=_by_day)))
+    return Step(step["from"], step["to"], step["grade"] or NOT_GRADED, best, records)
+
+
+def _behind(view: View, whole: Projection, a: int, b: int) -> tuple[SourcedRecord, ...]:
+    """Every record that says what the edge between two nodes says, by date."""
+    ways = whole.edges.evidence(a, b)
+    records = view.records(whole.keys(row for way in ways for row in way.legs[way.main]))
+    return tuple(sorted(records, key=_by_day))
 
 
 def _by_day(each: SourcedRecord) -> tuple[str, str]:
     return (day_of(each) or "9", each.key)
-
-
-def step_rows(route: Route, captions: Mapping[str, str]) -> list[dict[str, str]]:
-    """A path as a table: who to whom, by what, when, how much, on whose word, and where it stands."""
-    return [
-        {
-            "Step": str(number),
-            "From": captions[step.a],
-            "To": captions[step.b],
-            "Relationship": label_of(each.record.schema),
-            "Date": day_of(each),
-            "Amount": _amount(each),
-            "Grade": str(each.record.grade or "not graded"),
-            "Agency": each.record.dataset.agency,
-            "Place": place_of(each),
-            "Marking": str(each.record.marking),
-            "Record": each.key,
-        }
-        for number, step in enumerate(route.steps, 1)
-        for each in step.records
-    ]
-
-
-def step_texts(route: Route, captions: Mapping[str, str]) -> tuple[str, ...]:
-    """A path in a line for each step: who to whom, by what, when, how graded, who says so."""
-    return tuple(
-        f"{captions[step.a]} → {captions[step.b]}: "
-        + ", ".join(
-            filter(
-                None,
-                (
-                    label_of(step.best.record.schema) + (f" ×{len(step.records)}" if len(step.records) > 1 else ""),
-                    day_of(step.best),
-                    _amount(step.best),
-                    step.grade or "not graded",
-                    step.best.record.dataset.agency,
-                ),
-            )
-        )
-        for step in route.steps
-    )
-
-
-def _amount(each: SourcedRecord) -> str:
-    values = each.record.values()
-    return " ".join((*values.get("currency", [])[:1], *values.get("amount", [])[:1]))
-
-
-def needs_text(found: Sequence[Need], length: int) -> str:
-    """In words, whose missing file would make the shortest path, of this length, vanish."""
-    gone = [need.agency for need in found if need.length is None]
-    longer = [f"{need.agency} ({need.length} steps)" for need in found if need.length and need.length > length]
-    parts = []
-    if gone:
-        parts.append("It vanishes without the files of " + ", or of ".join(gone) + ".")
-    if longer:
-        parts.append("It becomes longer without the files of " + ", or of ".join(longer) + ".")
-    return " ".join(parts) or "No single agency's files are needed for it."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from workbench.app.appearance import label_of
-from workbench.app.drawing import place_of
+from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.model.ontology import ontology
 from workbench.store.types import Entity, Reason, ValueLine
 from workbench.store.view import View
@@ -36,7 +36,7 @@ def _value(line: ValueLine) -> str:
 
 def _source(line: ValueLine, place: str) -> str:
     given = f"given as {line.original}" if line.value not in (None, line.original) else ""
-    said = (line.dataset, line.grade or "not graded", line.marking, place, given)
+    said = (line.dataset, line.grade or NOT_GRADED, line.marking, place, given)
     return " · ".join(filter(None, said))
 
 

@@ -70,7 +70,7 @@ def _tabs(parts: Mapping[str, Sequence[Line]]) -> Sequence[DeltaGenerator]:
 
 
 def _section(context: Context, found: Finding, title: str, rows: Sequence[Line]) -> None:
-    key = f"finding-{title}"
+    key = "finding-" + title.lower().replace(" ", "-")
     chosen = table([dict(row.cells) for row in rows], key, on_select="rerun", selection_mode="single-row")
     picked = [rows[number] for number in chosen.selection.rows if number < len(rows)]
     if picked:

@@ -6,7 +6,8 @@ from workbench.app import actions
 from workbench.app.context import once
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import button, table
-from workbench.app.pathway import Pathway, needs, needs_text, step_rows, step_texts
+from workbench.app.pathtext import needs_text, sources_text, step_rows, step_texts
+from workbench.app.pathway import Pathway, Route, needs
 from workbench.app.text import count, plain
 from workbench.store.view import View
 
@@ -62,7 +63,8 @@ def _routes(desk: Desk, view: View, found: Pathway) -> None:
         f"{count(len(route.steps), 'step')} on the word of {plain(', '.join(route.agencies))}; "
         f"weakest grade on the way: **{plain(route.weakest)}**"
     )
-    captions = {each.id: each.caption for each in view.summaries(route.entities)}
+    captions = _captions(view, found, route)
+    st.caption(plain(sources_text(found.sources, captions)))
     st.markdown("\n".join(f"1. {plain(text)}" for text in step_texts(route, captions)))
     with st.spinner("Looking whose files it needs …"):
         chart = desk.chart
@@ -77,8 +79,12 @@ def steps_table(desk: Desk, view: View, found: Pathway | None) -> None:
         st.caption("No path is highlighted.")
         return
     route = found.route(desk.chart.choice)
-    captions = {each.id: each.caption for each in view.summaries(route.entities)}
-    table(step_rows(route, captions), "path-steps")
+    table(step_rows(route, found.sources, _captions(view, found, route)), "path-steps")
+
+
+def _captions(view: View, found: Pathway, route: Route) -> dict[str, str]:
+    named = sorted({*route.entities, *(step.a for step in found.sources)})
+    return {each.id: each.caption for each in view.summaries(named)}
 
 
 def _set_aside(found: Pathway) -> None:

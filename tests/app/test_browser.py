@@ -1,0 +1,307 @@
+"""The dashboard in a real Chromium on the sample case, from the opening page, as `joint`."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.app.analyst import Analyst
+from tests.app.browser import ARTEFACTS
+from tests.app.proxy import LoggingProxy
+from tests.app.truth import Truth
+
+pytestmark = pytest.mark.browser
+_MOST_ACTIONS = 6
+
+
+@pytest.fixture(scope="session")
+def truth(sample_url: str) -> Iterator[Truth]:
+    """What is true of the sample case."""
+    found = Truth(sample_url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(browser: Browser, host: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The opening page in a session of its own; no error in it, and a picture of it at the end."""
+    context = browser.new_context(viewport={"width": 1500, "height": 1000}, accept_downloads=True)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.goto(f"http://{host}/")
+    page.locator(".canvas[data-drawn]").wait_for(timeout=60_000)
+    yield page
+    page.screenshot(path=ARTEFACTS / f"{request.node.name}.png", full_page=True)
+    context.close()
+    assert not problems
+
+
+@pytest.fixture
+def analyst(page: Page) -> Analyst:
+    """Someone at the opening page who has done nothing yet."""
+    found = Analyst(page)
+    found.settled()
+    return found
+
+
+def test_search_open_expand_path_filter_export(analyst: Analyst, truth: Truth, tmp_path: Path) -> None:
+    page, driver, number = analyst.page, truth.id("driver"), truth.id("phone-broker")
+    opening = truth.ids(truth.question(1)["all"])
+    assert analyst.drawn() == opening
+
+    analyst.search("+31641050219")
+    analyst.click(analyst.hit(number).first)
+    analyst.until(lambda: analyst.profile() == number)
+    assert analyst.selected() == [number]
+
+    before = analyst.places()
+    analyst.double_click(number)
+    expect(analyst.menu().get_by_role("menuitem", name=re.compile("Phone · Call \\(\\d+\\)"))).to_be_visible()
+    analyst.choose("Expand all")
+    analyst.until(lambda: len(analyst.drawn()) > len(opening))
+    assert truth.id("phone-recruiter") in analyst.drawn()
+    assert {entity: analyst.places()[entity] for entity in before} == before
+
+    analyst.search(truth.caption(driver))
+    analyst.click(analyst.hit(driver).first)
+    analyst.until(lambda: driver in analyst.drawn())
+    analyst.right_click(driver)
+    page.screenshot(path=ARTEFACTS / "menu.png")
+    analyst.choose("Path end")
+    analyst.until(lambda: driver in analyst.highlighted())
+    assert analyst.highlighted() >= {truth.id("recruiter"), truth.id("broker"), driver}
+    assert truth.id("landlord") not in analyst.highlighted()
+
+    lines = len(analyst.lines())
+    analyst.click(page.get_by_text("Filter", exact=True))
+    page.get_by_label("Agencies").click()
+    analyst.click(page.get_by_role("option", name="RJP"))
+    analyst.until(lambda: len(analyst.lines()) < lines)
+    assert truth.id("broker") not in analyst.drawn(), "RJP knows the number, not the man"
+    assert truth.id("recruiter") in analyst.drawn()
+    page.keyboard.press("Escape")
+    analyst.button("Clear filters")
+    analyst.until(lambda: len(analyst.lines()) == lines)
+
+    with page.expect_download() as download:
+        analyst.button("Export HTML")
+    exported = tmp_path / "chart.html"
+    download.value.save_as(exported)
+    html = exported.read_text("utf-8")
+    assert all(entity in html for entity in analyst.drawn())
+    assert "CONFIDENTIAL" in html
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)\s*=\s*[\"']?https?:", html)
+
+
+def test_an_exported_chart_draws_itself_offline(analyst: Analyst, browser: Browser, tmp_path: Path) -> None:
+    with analyst.page.expect_download() as download:
+        analyst.button("Export HTML")
+    exported = tmp_path / "chart.html"
+    download.value.save_as(exported)
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(exported.as_uri())
+    expect(page.locator("#mynetwork canvas")).to_be_visible()
+    assert set(page.evaluate("network.body.data.nodes.getIds()")) == analyst.drawn()
+    page.wait_for_timeout(500)
+    page.screenshot(path=ARTEFACTS / "export.png")
+    context.close()
+    assert not problems
+
+
+def test_undo_redo_hide_restore_and_drag(analyst: Analyst, truth: Truth) -> None:
+    page, broker = analyst.page, truth.id("broker")
+    opening, places = analyst.drawn(), analyst.places()
+
+    analyst.drag(broker, 60, 40)
+    analyst.until(lambda: page.get_by_role("button", name="Undo").is_enabled())
+    moved = analyst.places()
+    assert moved[broker] != places[broker]
+    assert {entity: moved[entity] for entity in opening - {broker}} == {e: places[e] for e in opening - {broker}}
+
+    analyst.right_click(broker)
+    analyst.choose("Hide")
+    analyst.until(lambda: analyst.drawn() == opening - {broker})
+    analyst.button("Restore 1 hidden")
+    analyst.until(lambda: analyst.drawn() == opening)
+    assert analyst.places() == moved
+
+    for _ in range(3):
+        analyst.button("Undo")
+    analyst.until(lambda: analyst.places() == places)
+    analyst.button("Redo")
+    analyst.until(lambda: analyst.places() == moved)
+
+
+def test_layout_zoom_and_selection_survive_reruns_and_pages(analyst: Analyst, truth: Truth) -> None:
+    page, broker = analyst.page, truth.id("broker")
+    analyst.drag(broker, 50, 30)
+    page.mouse.wheel(0, -240)
+    page.wait_for_timeout(300)
+    analyst.click_entity(broker)
+    places, scale = analyst.places(), analyst.scale()
+    analyst.search("Nico")
+    assert (analyst.places(), analyst.scale()) == (places, scale)
+    analyst.go("Analyse")
+    analyst.go("Explore")
+    page.locator(".canvas[data-drawn]").wait_for()
+    analyst.until(lambda: analyst.scale() == pytest.approx(scale))
+    assert analyst.places() == places
+    assert analyst.selected() == [broker]
+    assert analyst.profile() == broker
+
+
+def test_the_canvas_by_keyboard(analyst: Analyst) -> None:
+    page = analyst.page
+    analyst.canvas.focus()
+    page.keyboard.press("ArrowRight")
+    analyst.until(lambda: analyst.selected() != [] and analyst.profile() == analyst.selected()[0])
+    first = analyst.profile()
+    page.keyboard.press("ArrowRight")
+    analyst.until(lambda: analyst.profile() not in ("", first))
+    expect(page.locator(".canvas .status")).not_to_be_empty()
+    runs: list[str] = []
+    page.on("websocket", lambda socket: runs.append(socket.url))
+    page.keyboard.press("r")  # reruns the app anywhere else on the page
+    page.wait_for_timeout(300)
+    assert page.get_by_test_id("stApp").get_attribute("data-test-script-state") == "notRunning"
+    page.keyboard.press("Enter")
+    expect(analyst.menu()).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(analyst.menu()).to_be_hidden()
+    hidden = analyst.selected()[0]
+    page.keyboard.press("Delete")
+    analyst.until(lambda: hidden not in analyst.drawn())
+
+
+def test_a_chart_saves_itself_and_reopens_by_name(analyst: Analyst, truth: Truth) -> None:
+    page, cashier = analyst.page, truth.id("cashier")
+    analyst.search(truth.caption(cashier))
+    analyst.click(analyst.hit(cashier).first)
+    analyst.until(lambda: cashier in analyst.drawn())
+    page.get_by_label("Chart", exact=True).fill("Cashier")
+    page.keyboard.press("Enter")
+    analyst.settled()
+    drawn, places = analyst.drawn(), analyst.places()
+    analyst.button("New")
+    analyst.until(lambda: analyst.drawn() == set())
+    page.reload()
+    page.locator(".canvas[data-drawn]").wait_for(timeout=60_000)
+    analyst.settled()
+    assert analyst.drawn() != drawn
+    page.get_by_label("Open a chart").click()
+    analyst.click(page.get_by_role("option", name="Cashier · joint"))
+    analyst.until(lambda: analyst.drawn() == drawn)
+    assert analyst.places() == places
+
+
+def test_the_case_as_another_viewer_sees_it(analyst: Analyst, truth: Truth) -> None:
+    page = analyst.page
+    page.get_by_label("See the case as").click()
+    analyst.click(page.get_by_role("option", name="noordkust"))
+    analyst.until(lambda: "No path" in page.locator("body").inner_text())
+    assert not analyst.highlighted()
+    marking = page.locator(".marking").inner_text()
+    assert "H2" not in marking
+    analyst.search("+31641050219")
+    assert analyst.hit(truth.id("phone-broker")).count() == 3
+
+
+def test_question_1_who_connects_them(analyst: Analyst, truth: Truth) -> None:
+    answer = truth.question(1)
+    assert analyst.highlighted() == truth.ids(answer["all"])
+    told = [record for step in answer["steps"] for record in step["records"]]
+    places = zip(analyst.column("path-steps", "Agency"), analyst.column("path-steps", "Place"), strict=True)
+    assert set(places) == truth.places(told)
+    without = ", or of ".join(answer["breaks_without"])
+    expect(analyst.page.get_by_text(f"It vanishes without the files of {without}.")).to_be_visible()
+
+    analyst.click(analyst.page.get_by_role("radio", name="person to person"))
+    analyst.until(lambda: "2 steps on the word" in analyst.page.locator("body").inner_text())
+    names = {truth.caption(person) for person in truth.ids(answer["persons"])}
+    assert {*analyst.column("path-steps", "From"), *analyst.column("path-steps", "To")} == names
+    assert analyst.drawn() >= truth.ids(answer["persons"])
+    assert analyst.actions <= _MOST_ACTIONS
+
+
+def test_question_2_what_nobody_sees_alone(analyst: Analyst, truth: Truth) -> None:
+    answer = truth.question(2)
+    analyst.go("Analyse")
+    analyst.button("Analyse")
+
+    def told(title: str) -> dict[frozenset[str], set[frozenset[str]]]:
+        ids = analyst.column(f"finding-{title}", "Ids")
+        sets = analyst.column(f"finding-{title}", "Smallest sets of agencies that suffice")
+        assert len(ids) == len({frozenset(each.split()) for each in ids})
+        return {
+            frozenset(members.split()): {frozenset(each.split(" + ")) for each in said.split(" or ")}
+            for members, said in zip(ids, sets, strict=True)
+        }
+
+    def true(members: list[str], agencies: list[list[str]]) -> tuple[frozenset[str], set[frozenset[str]]]:
+        return frozenset(truth.ids(members)), {frozenset(each) for each in agencies}
+
+    analyst.page.get_by_role("tab", name="Key players").wait_for(timeout=60_000)
+    player = answer["key_player"]
+    assert told("key-players") == dict([true([player["entity"]], player["agencies"])])
+    analyst.click(analyst.page.get_by_role("tab", name="Groups"))
+    assert told("groups") == dict([true(answer["group"]["members"], answer["group"]["agencies"])])
+    analyst.click(analyst.page.get_by_role("tab", name="Ties ("))
+    assert told("ties") == dict(true(each["between"], each["agencies"]) for each in answer["ties"])
+    analyst.click(analyst.page.get_by_role("tab", name="Entities of several"))
+    assert told("entities-of-several-agencies") == dict(
+        true([each["entity"]], each["agencies"]) for each in answer["entities"]
+    )
+    assert analyst.actions <= _MOST_ACTIONS
+
+
+def test_question_4_where_the_wages_went(analyst: Analyst, truth: Truth) -> None:
+    answer = truth.question(4)
+    firm, cash = truth.id("lettings"), truth.id("cash-point")
+    analyst.search(truth.caption(firm))
+    analyst.click(analyst.hit(firm).nth(1))
+    analyst.search(truth.caption(cash))
+    analyst.click(analyst.hit(cash).nth(2))
+    analyst.click(analyst.page.get_by_role("radio", name="money, by date"))
+    analyst.until(lambda: truth.id("shell-b") in analyst.drawn())
+    assert analyst.actions <= _MOST_ACTIONS
+
+    head, rows = analyst.heads("path-steps"), analyst.cells("path-steps")
+    at = {name: head.index(name) for name in ("Step", "Date", "Amount", "Grade", "Agency", "Place")}
+    for number, step in enumerate(answer["steps"]):
+        shown = [row for row in rows if row[at["Step"]] == str(number)]
+        assert {(row[at["Agency"]], row[at["Place"]]) for row in shown} == truth.places(step["payments"])
+        amounts = sorted((row[at["Date"]], float(row[at["Amount"]].split()[-1])) for row in shown)
+        assert amounts == sorted((each["date"], float(each["amount"])) for each in step["payments"])
+        assert {row[at["Grade"]].split()[0] for row in shown} == {each["grade"] for each in step["payments"]}
+    expect(analyst.page.get_by_text(f"weakest grade on the way: {answer['weakest_grade']} ")).to_be_visible()
+
+
+def test_a_finding_opens_in_explore(analyst: Analyst, truth: Truth) -> None:
+    page = analyst.page
+    analyst.go("Analyse")
+    analyst.click(page.get_by_role("radio", name="Key players"))
+    analyst.button("Analyse")
+    first = analyst.column("finding-key-players", "Id")[0]
+    assert first == truth.id("broker")
+    box = page.locator(".st-key-table-finding-key-players").get_by_test_id("stDataFrame").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 18, box["y"] + 52)
+    analyst.settled()
+    analyst.button("Open in Explore")
+    page.locator(".canvas[data-drawn]").wait_for()
+    analyst.until(lambda: analyst.profile() == first)
+    assert first in analyst.drawn()
+
+
+def test_no_request_leaves_the_machine(analyst: Analyst, proxy: LoggingProxy, host: str) -> None:
+    for name in ("Analyse", "Load", "Explore"):
+        analyst.go(name)
+    analyst.page.wait_for_timeout(2000)
+    assert set(proxy.hosts) == {host}, "of all that these tests did"

@@ -1,0 +1,49 @@
+"""What is true of the sample case, as its generator planned it, in the ids of the joint view."""
+
+import json
+from typing import Any
+
+from tests.app.browser import PROJECT
+from workbench.access.viewer import Viewer
+from workbench.model.ids import entity_id
+from workbench.store.base import open_store
+
+_JOINT = Viewer(name="joint", agencies=frozenset({"NKP", "TRC", "KFIU", "RJP"}), level="SECRET")
+
+
+class Truth:
+    """The truth file; `id` says what the joint view calls one of its entities."""
+
+    def __init__(self, url: str) -> None:
+        self._told = json.loads((PROJECT / "sample_data" / "truth.json").read_text("utf-8"))
+        self._sources = {each["entity"]: each["sources"] for each in self._told["entities"]}
+        self._store = open_store(url)
+        self._view = self._store.view(_JOINT)
+
+    def close(self) -> None:
+        """Give the store back."""
+        self._store.close()
+
+    def id(self, name: str) -> str:
+        """The canonical id of an entity; `name@AGENCY` is what that agency alone knows of it."""
+        entity, _, agency = name.partition("@")
+        source = next(each for each in self._sources[entity] if agency in ("", each["agency"]))
+        return self._view.canonical(entity_id(source["agency"], source["dataset"], source["source_id"]))
+
+    def ids(self, names: list[str]) -> set[str]:
+        """The canonical ids of several."""
+        return {self.id(name) for name in names}
+
+    def caption(self, entity: str) -> str:
+        """What the joint view calls an entity, by its id."""
+        return self._view.summaries([entity])[0].caption
+
+    def question(self, number: int) -> dict[str, Any]:
+        """The answer to one of the five questions."""
+        found: dict[str, Any] = self._told["questions"][str(number)]
+        return found
+
+    @staticmethod
+    def places(records: list[dict[str, Any]]) -> set[tuple[str, str]]:
+        """(agency, file:line) of records."""
+        return {(each["agency"], f"{each['file']}:{each['line']}") for each in records}

@@ -1,0 +1,92 @@
+"""A path in words and as a table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+
+from workbench.app.appearance import label_of
+from workbench.app.drawing import NOT_GRADED, day_of, place_of, span_of
+from workbench.app.pathway import Need, Route, Step
+from workbench.app.text import count
+from workbench.store.types import SourcedRecord
+
+
+def step_rows(route: Route, sources: Sequence[Step], captions: Mapping[str, str]) -> list[dict[str, str]]:
+    """Every record of a path: who to whom, by what, when, how much, on whose word, where it stands.
+
+    Step 0 is what the path's start received.
+    """
+    numbered = [*((0, step) for step in sources), *enumerate(route.steps, 1)]
+    return [
+        {
+            "Step": str(number),
+            "From": captions[step.a],
+            "To": captions[step.b],
+            "Relationship": label_of(each.record.schema),
+            "Date": day_of(each),
+            "Amount": " ".join(_amount(each)),
+            "Grade": str(each.record.grade or NOT_GRADED),
+            "Agency": each.record.dataset.agency,
+            "Place": place_of(each),
+            "Marking": str(each.record.marking),
+            "Record": each.key,
+        }
+        for number, step in numbered
+        for each in step.records
+    ]
+
+
+def step_texts(route: Route, captions: Mapping[str, str]) -> tuple[str, ...]:
+    """A path in a line for each step."""
+    return tuple(
+        f"{captions[step.a]} → {captions[step.b]}: {_said(step.records)}, {step.grade}, {_agencies(step.records)}"
+        for step in route.steps
+    )
+
+
+def sources_text(sources: Sequence[Step], captions: Mapping[str, str]) -> str:
+    """What the path's start received, in a line; "" if nothing."""
+    if not sources:
+        return ""
+    records = [each for step in sources for each in step.records]
+    return f"{captions[sources[0].b]} received from {count(len(sources), 'payer')}: {_said(records)}"
+
+
+def needs_text(found: Sequence[Need], length: int) -> str:
+    """In words, whose missing file would make the shortest path, of this length, vanish."""
+    gone = [need.agency for need in found if need.length is None]
+    longer = [f"{need.agency} ({need.length} steps)" for need in found if need.length and need.length > length]
+    parts = []
+    if gone:
+        parts.append("It vanishes without the files of " + ", or of ".join(gone) + ".")
+    if longer:
+        parts.append("It becomes longer without the files of " + ", or of ".join(longer) + ".")
+    return " ".join(parts) or "No single agency's files are needed for it."
+
+
+def _said(records: Sequence[SourcedRecord]) -> str:
+    """Which kinds of records, how many, how much in all, from when until when."""
+    kinds = " and ".join(sorted({label_of(each.record.schema) for each in records}))
+    many = f" ×{len(records)}" if len(records) > 1 else ""
+    return ", ".join(filter(None, (kinds + many, total(records), span_of(records))))
+
+
+def _agencies(records: Iterable[SourcedRecord]) -> str:
+    return " and ".join(sorted({each.record.dataset.agency for each in records}))
+
+
+def total(records: Iterable[SourcedRecord]) -> str:
+    """The sum of their amounts, by currency; "" where none says one."""
+    sums: dict[str, Decimal] = {}
+    for each in records:
+        *currency, amount = _amount(each) or ("",)
+        try:
+            sums[" ".join(currency)] = sums.get(" ".join(currency), Decimal()) + Decimal(amount)
+        except InvalidOperation:
+            continue
+    return " and ".join(f"{currency} {value:,f}".strip() for currency, value in sorted(sums.items()))
+
+
+def _amount(each: SourcedRecord) -> tuple[str, ...]:
+    """Currency, if it says one, and amount, if it says one."""
+    values = each.record.values()
+    return (*values.get("currency", [])[:1], *values.get("amount", [])[:1]) if values.get("amount") else ()
