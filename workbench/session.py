@@ -174,7 +174,7 @@ def _entities(view: View, schema: str) -> pd.DataFrame:
         ids.append(each.summary.id)
         rows.append({name: _SEVERAL.join(sorted(values)) for name, values in said.items()})
     properties = pd.DataFrame(rows, index=pd.Index(ids, name="id"), columns=sorted({n for row in rows for n in row}))
-    return _summaries(view, ids).join(properties, rsuffix="_said")
+    return _summaries(view, ids).join(properties)
 
 
 def _relationships(view: View, schema: str) -> pd.DataFrame:

@@ -1,0 +1,71 @@
+"""The offline chart asks nobody for anything, shows text as text, and its marking."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.analytics.cases import eid, person, seen, thing, tie
+from workbench.errors import NotFound, UsageError
+from workbench.export import chart_html, export_view
+
+RECORDS = [
+    person("a", name="</script><script>alert(1)</script>"),
+    person("b", name="Петров"),
+    thing("Phone", "t", marking="SECRET//REL AAA//HC H1", number="+31612345678"),
+    person("c", name="far away"),
+    tie("Family", person="a", relative="b"),
+    tie("Family", person="b", relative="a"),
+    tie("Holding", holder="b", held="t"),
+]
+ASKING = re.compile(r"<(?:link|script|img|iframe)\b[^>]*\b(?:src|href)\s*=", re.IGNORECASE)
+
+
+def test_nothing_is_fetched_from_anywhere() -> None:
+    with seen(RECORDS) as view:
+        page = chart_html(view, [eid("a"), eid("b"), eid("t")])
+        assert ASKING.search(page) is None
+        assert "vis-network" in page or "vis.Network" in page
+
+
+def test_it_draws_the_entities_asked_for_and_the_ties_among_them_where_they_lie() -> None:
+    with seen(RECORDS) as view:
+        page = chart_html(view, [eid("a"), eid("b")], {eid("a"): (12.5, -7.0), eid("b"): (100.0, 0.0)})
+        assert all(each in page for each in (eid("a"), eid("b")))
+        assert eid("t") not in page
+        assert '"x": 12.5, "y": -7.0' in page
+        assert page.count('"label": "Family') == 2
+        assert "\\u041f" in page or "Петров" in page
+
+
+def test_captions_are_text_and_never_markup() -> None:
+    with seen(RECORDS) as view:
+        page = chart_html(view, [eid("a")], title="<b>mine</b>")
+        assert "<script>alert" not in page
+        assert "<title>&lt;b&gt;mine&lt;/b&gt;</title>" in page
+        assert "<h1></h1>" in page.replace(" ", "").replace("\n", "") or "<h1>" not in page
+
+
+def test_the_banner_is_the_marking_of_what_is_drawn_and_no_more() -> None:
+    with seen(RECORDS) as view:
+        open_only = chart_html(view, [eid("a"), eid("b")])
+        assert open_only.count('<div class="marking">OPEN//REL AAA,BBB,CCC,DDD</div>') == 2
+        assert '<div class="marking">SECRET//REL AAA//HC H1</div>' in chart_html(view, [eid("b"), eid("t")])
+
+
+def test_what_is_not_in_the_view_is_not_drawn_and_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with seen(RECORDS) as view:
+        with pytest.raises(NotFound):
+            chart_html(view, ["0" * 20])
+        assert export_view(view, "html", tmp_path / "chart.html") == 4
+        assert "far away" in (tmp_path / "chart.html").read_text("utf-8")
+        monkeypatch.setattr("workbench.export.chart.MOST_DRAWN", 3)
+        with pytest.raises(UsageError, match="too many"):
+            export_view(view, "html", tmp_path / "chart.html")
+
+
+def test_an_empty_chart_is_a_page_too() -> None:
+    with seen(RECORDS) as view:
+        assert "NO RECORDS" in chart_html(view, [])

@@ -1,0 +1,79 @@
+"""Why two are one or not: rule, value and records."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.analytics.cases import EVERYBODY, eid, person, seen, store_of, thing, tie
+from workbench.errors import NotFound
+from workbench.resolve import explain, judge, report
+from workbench.store.types import Reason
+
+PASSPORT = {"passportNumber": "NX1234567", "passportCountry": "nl"}
+
+
+def test_of_one_entity_the_chain_from_one_referent_to_the_other() -> None:
+    """a and b have one passport, b and c one tax number: a is c by way of b."""
+    a, b = person("a", "AAA", **PASSPORT), person("b", "BBB", **PASSPORT, taxNumber="T1234567", country="nl")
+    c = person("c", "CCC", taxNumber="T1234567", country="nl")
+    d = person("d", "DDD", taxNumber="T1234567", country="nl")
+    ids = {name: eid(name, agency) for name, agency in zip("abcd", ("AAA", "BBB", "CCC", "DDD"), strict=True)}
+    with seen([a, b, c, d]) as view:
+        found = explain(view, ids["a"], ids["c"])
+        assert [reason.rule for reason in found] == ["passport", "tax"]
+        first = found[0]
+        assert first.verdict == "same"
+        assert first.value == "NX1234567"
+        assert {first.a, first.b} == {ids["a"], ids["b"]}
+        assert first.records == tuple(sorted((a.key(), b.key())))
+        assert explain(view, ids["a"], ids["a"]) == ()
+
+
+def test_a_veto_says_what_it_is_and_against_which_join() -> None:
+    a, b = person("a", "AAA", **PASSPORT, gender="male"), person("b", "BBB", **PASSPORT, gender="female")
+    with seen([a, b]) as view:
+        (reason,) = explain(view, eid("a"), eid("b", "BBB"))
+        assert reason == Reason(
+            "different", "different sex", "passport NX1234567", *sorted((eid("a"), eid("b", "BBB"))),
+            tuple(sorted((a.key(), b.key()))),
+        )  # fmt: skip
+        assert report(view).vetoes == (reason,)
+        assert report(view).joins == ()
+
+
+def test_a_document_of_many_is_told_as_what_does_not_join() -> None:
+    agencies = ("AAA", "BBB", "CCC", "DDD")
+    with seen([person("x", agency, **PASSPORT) for agency in agencies]) as view:
+        (reason,) = explain(view, eid("x", "AAA"), eid("x", "BBB"))
+        assert (reason.verdict, reason.rule, reason.value) == (
+            "different",
+            "held by 4, identifies none",
+            "passport NX1234567",
+        )
+        assert report(view).set_aside == ({"value": "NX1234567", "kind": "passport", "n": 4},)
+
+
+def test_nothing_is_said_of_two_whom_nothing_ties_and_unknown_ones_are_not_found() -> None:
+    with seen([person("a"), person("b")]) as view:
+        assert explain(view, eid("a"), eid("b")) == ()
+        with pytest.raises(NotFound):
+            explain(view, eid("a"), "0" * 20)
+
+
+def test_judgements_are_explained_by_their_evidence(tmp_path: Path) -> None:
+    store = store_of(tmp_path, [person("a", "AAA"), person("b", "BBB"), person("c", "CCC")])
+    view = store.view(EVERYBODY)
+    a, b, c = eid("a"), eid("b", "BBB"), eid("c", "CCC")
+    same = judge(store, view, a, b, "same", "photo")
+    apart = judge(store, view, b, c, "different", "photo")
+    now = store.view(view.viewer)
+    assert explain(now, a, b) == (Reason("same", "judgement", same.id, *sorted((a, b)), same.evidence),)
+    assert explain(now, a, c) == (Reason("different", "judgement", apart.id, *sorted((b, c)), apart.evidence),)
+    store.close()
+
+
+def test_the_report_counts_common_values_too() -> None:
+    records = [person(f"x{n}") for n in range(13)] + [thing("Address", "v", full="1 Quay")]
+    records += [tie("Residence", resident=f"x{n}", place="v") for n in range(13)]
+    with seen(records) as view:
+        assert report(view).set_aside == ({"value": "1 Quay", "kind": "address", "n": 13},)

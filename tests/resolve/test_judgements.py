@@ -1,0 +1,126 @@
+"""What people judge: kept about entities, refused against a visible `different`, undone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.analytics.cases import EVERYBODY, eid, person, store_of, thing, tie
+from workbench.access.viewer import Viewer
+from workbench.errors import NotFound, UsageError
+from workbench.resolve import explain, judge, report, undo
+from workbench.store.base import GraphStore
+
+ANNA = EVERYBODY.model_copy(update={"name": "anna"})
+BORIS = EVERYBODY.model_copy(update={"name": "boris"})
+ONLY_BBB = Viewer(name="berta", agencies=frozenset({"BBB"}), level="SECRET")
+HIDDEN = "SECRET//REL DDD"
+A, B, C = eid("a", "AAA"), eid("b", "BBB"), eid("c", "CCC")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[GraphStore]:
+    records = [person("a", "AAA"), person("b", "BBB"), person("c", "CCC"), thing("Phone", "t")]
+    records += [tie("Holding", "AAA", holder="stub", held="t"), tie("Family", "BBB", person="b", relative="hidden")]
+    records += [thing("Person", "d", "DDD", marking=HIDDEN, name="Dora")]
+    found = store_of(tmp_path, records)
+    yield found
+    found.close()
+
+
+def one(store: GraphStore, a: str, b: str, viewer: Viewer = EVERYBODY) -> bool:
+    """Whether two entities are one now."""
+    view = store.view(viewer)
+    return view.canonical(a) == view.canonical(b)
+
+
+def test_same_joins_and_undo_parts_again_and_stays_in_older_revisions(store: GraphStore) -> None:
+    made = judge(store, store.view(ANNA), A, B, "same", "one passport photo")
+    assert (made.by, made.verdict, made.a, made.b) == ("anna", "same", A, B)
+    assert one(store, A, B)
+    joined = store.view(ANNA).revision
+    token = undo(store, store.view(ANNA), made.id)
+    assert store.view(ANNA).revision == token
+    assert not one(store, A, B)
+    assert store.view(ANNA, revision=joined).canonical(A) == store.view(ANNA, revision=joined).canonical(B)
+    with pytest.raises(NotFound):
+        undo(store, store.view(ANNA, revision=joined), made.id)
+
+
+def test_evidence_is_what_is_said_about_both_or_what_names_a_stub(store: GraphStore) -> None:
+    made = judge(store, store.view(ANNA), A, B, "unsure", "alike")
+    assert made.evidence == tuple(sorted([person("a", "AAA").key(), person("b", "BBB").key()]))
+    stub = judge(store, store.view(ANNA), eid("stub", "AAA"), B, "unsure", "alike")
+    holding = tie("Holding", "AAA", holder="stub", held="t").key()
+    assert stub.evidence == tuple(sorted([holding, person("b", "BBB").key()]))
+    given = judge(store, store.view(ANNA), A, C, "unsure", "alike", evidence=[holding])
+    assert given.evidence == (holding,)
+    with pytest.raises(NotFound):
+        judge(store, store.view(ONLY_BBB), B, eid("hidden", "BBB"), "same", "w", evidence=["0" * 32])
+
+
+def test_a_judgement_is_about_the_entities_named_not_their_canonical_ids(store: GraphStore) -> None:
+    judge(store, store.view(ANNA), A, B, "same", "one photo")
+    made = judge(store, store.view(ANNA), C, max(A, B), "same", "one photo")
+    assert (made.a, made.b) == (C, max(A, B))
+    assert one(store, C, min(A, B))
+
+
+def test_a_same_against_a_different_is_refused_until_a_second_person_overrides(store: GraphStore) -> None:
+    apart = judge(store, store.view(ANNA), A, B, "different", "father and son")
+    with pytest.raises(UsageError, match="father and son"):
+        judge(store, store.view(BORIS), A, B, "same", "one man")
+    with pytest.raises(UsageError, match="another person"):
+        judge(store, store.view(ANNA), A, B, "same", "one man", override=True)
+    assert apart in store.view(ANNA).judgements()
+    judge(store, store.view(BORIS), A, B, "same", "one man", override=True)
+    assert one(store, A, B)
+    assert apart not in store.view(ANNA).judgements()
+
+
+def test_a_same_that_would_join_two_kept_apart_by_way_of_a_third_is_refused(store: GraphStore) -> None:
+    judge(store, store.view(ANNA), A, B, "different", "father and son")
+    judge(store, store.view(ANNA), B, C, "same", "one photo")
+    with pytest.raises(UsageError, match="second person"):
+        judge(store, store.view(BORIS), A, C, "same", "one photo")
+
+
+def test_a_same_against_a_hidden_different_goes_in_in_silence_and_those_who_see_both_are_told(
+    store: GraphStore,
+) -> None:
+    hidden = person("d", "DDD")
+    viewer = Viewer(name="dd", agencies=frozenset({"AAA", "BBB", "DDD"}), level="SECRET")
+    key = thing("Person", "d", "DDD", marking=HIDDEN, name="Dora").key()
+    assert hidden.key() != key
+    judge(store, store.view(viewer), A, B, "different", "DDD knows", evidence=[key])
+    narrow = Viewer(name="cc", agencies=frozenset({"AAA", "BBB"}), level="SECRET")
+    made = judge(store, store.view(narrow), A, B, "same", "one photo")
+    assert one(store, A, B, narrow)
+    assert not one(store, A, B, viewer)
+    (reason,) = report(store.view(viewer)).vetoes
+    assert reason.verdict == "different"
+    assert made.id in reason.value
+
+
+def test_what_can_not_be_judged_is_refused(store: GraphStore) -> None:
+    view = store.view(ANNA)
+    with pytest.raises(UsageError, match="one of different, same, unsure"):
+        judge(store, view, A, B, "equal", "why")
+    with pytest.raises(UsageError, match="reason"):
+        judge(store, view, A, B, "same", " ")
+    with pytest.raises(UsageError, match="two entities"):
+        judge(store, view, A, A, "same", "why")
+    for unknown in ("0" * 20, eid("d", "DDD")):
+        with pytest.raises(NotFound, match="no entity"):
+            judge(store, store.view(ONLY_BBB), unknown, B, "same", "why")
+
+
+def test_a_judgement_whose_evidence_is_hidden_can_not_be_undone(store: GraphStore) -> None:
+    made = judge(store, store.view(ANNA), A, B, "same", "photo", evidence=[_hidden_key()])
+    with pytest.raises(NotFound, match="no judgement"):
+        undo(store, store.view(ONLY_BBB), made.id)
+    assert explain(store.view(ANNA), A, B)[0].records == (_hidden_key(),)
+
+
+def _hidden_key() -> str:
+    return thing("Person", "d", "DDD", marking=HIDDEN, name="Dora").key()

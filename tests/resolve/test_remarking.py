@@ -1,0 +1,70 @@
+"""Records are marked anew by their agency only, at every revision."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.analytics.cases import EVERYBODY, eid, load, person, store_of, thing
+from workbench.access.viewer import Viewer
+from workbench.errors import AccessDenied, InputError, NotFound
+from workbench.resolve import remark
+from workbench.store.base import GraphStore
+
+AAA = Viewer(name="a", agencies=frozenset({"AAA"}), level="SECRET")
+BBB = Viewer(name="b", agencies=frozenset({"BBB"}), level="SECRET")
+OWN = "SECRET//REL AAA"
+FIRST = thing("Person", "p", "AAA", marking=OWN, name="Paula")
+SECOND = thing("Person", "p", "AAA", marking=OWN, name="Paula Q")
+OPEN = person("q", "AAA")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[GraphStore]:
+    found = store_of(tmp_path, [FIRST, OPEN, person("b", "BBB")])
+    load(found, "AAA", [SECOND], "2026-02-01")
+    yield found
+    found.close()
+
+
+def test_a_record_is_shown_to_others_by_its_agency(store: GraphStore) -> None:
+    with pytest.raises(NotFound):
+        store.view(BBB).entity(eid("p"))
+    assert remark(store, store.view(AAA), [SECOND.key()], "CONFIDENTIAL//REL AAA,BBB") == 1
+    assert store.view(BBB).entity(eid("p")).caption == "Paula Q"
+    assert remark(store, store.view(AAA), [SECOND.key()], "CONFIDENTIAL//REL AAA,BBB") == 0
+
+
+def test_all_of_a_dataset_is_marked_at_every_revision(store: GraphStore) -> None:
+    old = store.view(AAA).history()[0][0]
+    assert store.view(AAA, revision=old).entity(eid("p")).caption == "Paula"
+    assert remark(store, store.view(AAA), ["AAA/files"], "SECRET//REL CCC") == 3
+    for token, _ in store.view(EVERYBODY).history():
+        seen = {str(each.record.marking) for each in store.view(EVERYBODY, revision=token).records(_keys())}
+        assert seen == {"SECRET//REL CCC"}
+
+
+def _keys() -> list[str]:
+    return [FIRST.key(), SECOND.key(), OPEN.key()]
+
+
+def test_a_marking_without_agencies_is_for_the_owner(store: GraphStore) -> None:
+    assert remark(store, store.view(AAA), [OPEN.key()], "restricted") == 1
+    assert str(store.view(AAA).record(OPEN.key()).record.marking) == "RESTRICTED//REL AAA"
+
+
+def test_others_may_not_and_what_is_hidden_is_not_there(store: GraphStore) -> None:
+    with pytest.raises(AccessDenied, match="AAA"):
+        remark(store, store.view(BBB), [OPEN.key()], "OPEN")
+    with pytest.raises(AccessDenied):
+        remark(store, store.view(BBB), ["AAA/files"], "OPEN")
+    texts = set()
+    for target in (SECOND.key(), "0" * 32):
+        with pytest.raises(NotFound) as error:
+            remark(store, store.view(BBB), [target], "OPEN")
+        texts.add(str(error.value).replace(target, ""))
+    assert len(texts) == 1
+    with pytest.raises(NotFound):
+        remark(store, store.view(AAA), ["AAA/nothing"], "OPEN")
+    with pytest.raises(InputError):
+        remark(store, store.view(AAA), ["AAA/files"], "BLUE")

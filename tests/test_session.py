@@ -1,0 +1,128 @@
+"""A session answers what its view answers, as graphs, tables and findings."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import networkx as nx
+import pandas as pd
+import pytest
+
+import workbench
+from tests.analytics.cases import eid, person, store_of, thing, tie
+from workbench import analytics
+from workbench.errors import InputError, NotFound, UsageError
+
+VIEWERS = """
+[anna]
+agencies = ["AAA", "BBB"]
+level = "SECRET"
+[boris]
+agencies = ["BBB"]
+level = "OPEN"
+purposes = ["investigation", "privilege-review"]
+"""
+RECORDS = [
+    *(person(p) for p in "abc"),
+    person("d", "BBB"),
+    person("x", nationality="nl"),
+    thing("Phone", "t", number="+31612345678"),
+    tie("Holding", grade="B2", holder="a", held="t"),
+    tie("Holding", holder="b", held="t", role="user"),
+    tie("Family", person="b", relative="c", date="2026-03"),
+    tie("Family", person="c", relative="x"),
+]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A store with a viewers file beside it."""
+    store = store_of(tmp_path, RECORDS)
+    store.close()
+    (tmp_path / "viewers.toml").write_text(VIEWERS, "utf-8")
+    return store.url
+
+
+@pytest.fixture
+def case(url: str) -> Iterator[workbench.Session]:
+    with workbench.open(url, viewer="anna") as found:
+        yield found
+
+
+def test_a_viewer_must_be_known_and_named_and_his_purpose_his_own(url: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="anna, boris"):
+        workbench.open(url)
+    with pytest.raises(NotFound):
+        workbench.open(url, viewer="carla")
+    with pytest.raises(UsageError, match="several purposes"):
+        workbench.open(url, viewer="boris")
+    with workbench.open(url, viewer="boris", purpose="investigation") as case:
+        assert (case.view.viewer.name, case.view.purpose) == ("boris", "investigation")
+    other = tmp_path / "others.toml"
+    other.write_text('[carla]\nagencies = ["AAA"]\nlevel = "OPEN"\n', "utf-8")
+    with workbench.open(url, viewers=other) as case:
+        assert repr(case).startswith("<Session of carla for investigation at ")
+    with workbench.open(url, viewer=workbench.Viewer(name="d", agencies=frozenset({"AAA"}), level="OPEN")) as case:
+        assert case.view.viewer.name == "d"
+
+
+def test_it_looks_like_its_view(case: workbench.Session) -> None:
+    assert case.search("person a").entities[0].id == eid("a")
+    assert case.entity(eid("t")).caption == "+31612345678"
+    assert set(case.neighbours(eid("t")).entities) == {eid("a"), eid("b"), eid("t")}
+
+
+def test_analyses_are_those_of_the_library(case: workbench.Session) -> None:
+    assert case.key_players() == analytics.key_players(case.view)
+    assert case.key_players(measure="degree", seed=3) == analytics.key_players(case.view, measure="degree", seed=3)
+    assert case.communities(seed=2) == analytics.communities(case.view, seed=2)
+    assert case.predict(limit=1) == analytics.predict(case.view, limit=1)
+    assert case.joint_value() == analytics.joint_value(case.view)
+    assert case.paths(eid("a"), eid("c"), k=1) == analytics.paths(case.view, eid("a"), eid("c"), k=1)
+
+
+def test_the_graph_is_networkx_with_captions_and_records(case: workbench.Session) -> None:
+    graph = case.graph()
+    assert isinstance(graph, nx.Graph)
+    assert graph.nodes[eid("a")] == {"schema": "Person", "caption": "Person a"}
+    assert len(graph.edges[eid("a"), eid("b")]["records"]) == 2
+    assert case.graph("all").number_of_edges() == 4
+
+
+def test_tables_of_all_of_one_schema_and_of_relationships(case: workbench.Session) -> None:
+    every = case.frame()
+    assert list(every.index) == sorted(every.index)
+    assert every.loc[eid("t")].to_dict() == {"schema": "Phone", "caption": "+31612345678", "datasets": "AAA/files"}
+    people = case.frame("LegalEntity")
+    assert len(people) == 5
+    assert people.loc[eid("x"), "nationality"] == "nl"
+    assert pd.isna(people.loc[eid("a"), "nationality"])
+    holdings = case.frame("Holding")
+    assert list(holdings.columns) == [
+        "schema",
+        "date",
+        "agency",
+        "dataset",
+        "grade",
+        "marking",
+        "held",
+        "holder",
+        "role",
+    ]
+    assert set(holdings["holder"]) == {eid("a"), eid("b")}
+    assert holdings.loc[RECORDS[6].key(), "grade"] == "B2 (4x4)"
+    assert len(case.frame("Call")) == 0
+    with pytest.raises(InputError, match="did you mean"):
+        case.frame("Persom")
+
+
+def test_a_judgement_is_seen_at_once_and_can_be_undone(case: workbench.Session, url: str) -> None:
+    before = case.view.revision
+    made = case.same(eid("c"), eid("d", "BBB"), "one photo")
+    assert case.view.canonical(eid("c")) == case.view.canonical(eid("d", "BBB"))
+    case.undo(made.id)
+    assert case.view.canonical(eid("c")) != case.view.canonical(eid("d", "BBB"))
+    apart = case.different(eid("a"), eid("b"), "brothers")
+    assert apart in case.view.judgements()
+    with workbench.open(url, viewer="anna", revision=before) as pinned:
+        pinned.different(eid("a"), eid("c"), "cousins")
+        assert pinned.view.revision == before
