@@ -177,7 +177,12 @@ def _shown() -> Iterator[Told | None]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
         task = drawn.add_task("reading", total=None)
-        yield lambda path, read: drawn.update(task, description=path.replace("[", "\\["), completed=read)
+        yield lambda path, read: drawn.update(task, description=_name(path), completed=read)
+
+
+def _name(path: str) -> str:
+    """The last name in a path, or of a member, as text that is no markup."""
+    return path.rpartition("!")[2].rpartition("/")[2].replace("[", "\\[")
 
 
 def main() -> None:

@@ -174,14 +174,16 @@ def _withdraw(writer: Writer, order: Order, tallies: Sequence[Tally]) -> None:
     """Withdraw what complete deliveries no longer say, pattern by pattern.
 
     Not where part of one could not be read: what it says there is not known to be absent.
+    Nor where a refused archive could have held more of it.
     """
+    unknown = any(not tally.pattern and not tally.whole for tally in tallies)
     for spec in order.manifest.spec.files:
         delivered = [tally for tally in tallies if tally.pattern == spec.pattern]
         if not spec.complete or not delivered:
             continue
-        if all(tally.whole for tally in delivered):
-            gone = writer.withdraw_absent(order.manifest.source, part_prefix(spec), order.delivered)
-            if gone:
-                delivered[-1].because("withdrawn, no longer delivered", gone)
-        else:
+        if unknown or not all(tally.whole for tally in delivered):
             delivered[-1].because("nothing withdrawn, as part was not read")
+            continue
+        gone = writer.withdraw_absent(order.manifest.source, part_prefix(spec), order.delivered)
+        if gone:
+            delivered[-1].because("withdrawn, no longer delivered", gone)

@@ -102,6 +102,14 @@ def test_nothing_is_withdrawn_where_part_was_not_read(desk: Desk, complete: Path
     assert names(desk) == ["Ann", "Bob", "Cy"]
 
 
+def test_nothing_is_withdrawn_where_an_archive_was_refused(desk: Desk, complete: Path) -> None:
+    desk.load(desk.write("p1.csv", FIRST), manifest=complete, delivered="2026-01-01")
+    paths = [desk.write("rest.zip", "no zip"), desk.write("p2.csv", "id,name,place\n1,Ann,x\n")]
+    report = desk.load(*paths, manifest=complete, delivered="2026-02-01")
+    assert reasons(report) == {"bad archive": 1, "nothing withdrawn, as part was not read": 1}
+    assert names(desk) == ["Ann", "Bob", "Cy"]
+
+
 def test_an_older_complete_delivery_withdraws_nothing_newer(desk: Desk, complete: Path) -> None:
     desk.load(desk.write("p1.csv", FIRST), manifest=complete, delivered="2026-02-01")
     desk.load(desk.write("p2.csv", "id,name,place\n1,Ann,x\n"), manifest=complete, delivered="2026-01-01")
