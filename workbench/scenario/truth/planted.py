@@ -15,14 +15,14 @@ from workbench.scenario.truth.case import AGENCIES, Case, as_source, place
 Row = dict[str, Any]
 
 
-def planted(case: Case) -> dict[str, Row]:
+def planted(case: Case, cells: int) -> dict[str, Row]:
     """All planted truths by name; what a size leaves out is an empty row."""
     return {
         "broker": broker(case),
         "phone_switch": phone_switch(case),
         "money": money(case),
         "homonyms": homonyms(case),
-        "common_values": common_values(case),
+        "common_values": common_values(case, cells),
         "hidden_tie": hidden_tie(case),
         "circular_report": circular_report(case),
         "withheld": withheld(case),
@@ -116,11 +116,11 @@ def homonyms(case: Case) -> Row:
     return {"pairs": [case.ids(pair) for pair in pairs]}
 
 
-def common_values(case: Case) -> Row:
-    """Truth 5: what everybody shares, and what counting it naively would show."""
+def common_values(case: Case, cells: int) -> Row:
+    """Truth 5: what everybody shares (each cell of the background once more), and what counting it would show."""
     union = case.union
     rows = [
-        {"kind": union.kinds[name], "n": n, **case.entity(name)}
+        {"kind": union.kinds[name], "n": n + cells, **case.entity(name)}
         for name, n in sorted(union.common.items(), key=lambda item: (union.kinds[item[0]], item[0]))
     ]
     born = [person.key for person in case.stage.cast.persons.values() if (person.born.month, person.born.day) == (1, 1)]

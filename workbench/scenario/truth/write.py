@@ -13,12 +13,12 @@ Row = dict[str, Any]
 
 
 def truth_of(case: Case, background: Tally, cells: int, seed: int) -> Row:
-    """All that is true of a scenario."""
+    """All that is true of a scenario; but for counts and common values it is about the plot alone."""
     return {
         "scenario": {"seed": seed, "cells": cells, "agencies": DATASETS, "from": "2026-01-01", "to": "2026-04-30"},
         "counts": _counts(case, background),
         "entities": _entities(case),
-        "planted": planted(case),
+        "planted": planted(case, cells),
         "questions": questions(case),
     }
 
