@@ -91,7 +91,7 @@ class Background:
         for person in self._people("haulier", "bg", _HAULIERS):
             trc.person(person)
             for _ in range(3):
-                trc.crossing(person, truck, "Капитан Андреево", self._time())
+                trc.crossing(person, truck, "ГКПП Солник-изток", self._time())
         for _ in range(3):
             trc.read(truck, camera, self._time())
         return truck
@@ -99,14 +99,14 @@ class Background:
     def _abroad(self, person: Person, truck: Vehicle) -> None:
         """One of the crew is known to the customs too, by his passport."""
         self._stage.trc.person(person)
-        self._stage.trc.crossing(person, truck, "Калотина", self._time())
+        self._stage.trc.crossing(person, truck, "ГКПП Солник-запад", self._time())
 
     def _circle(self, person: Person) -> None:
         """Three with a company in Cyprus, and one of the crew who pays them."""
         kfiu, cast = self._stage.kfiu, self._stage.cast
         people = [person, *self._people("circle", "cy", _CIRCLE)]
         company = Company(
-            self._key("company"), f"Alyki Ventures {self.number} Ltd", "cy", self._numbers.next("company", "cy")
+            self._key("company"), f"Samphire Ventures {self.number} Ltd", "cy", self._numbers.next("company", "cy")
         )
         kfiu.company(company)
         accounts = []

@@ -12,9 +12,6 @@ from workbench.scenario.offices.rif import Rif
 from workbench.scenario.offices.trakia import Trakia
 from workbench.scenario.world import Account, Address, Company, Incident, Person, Phone, Vehicle
 
-YEAR = 2026
-NEW_YEARS_DAY = (1, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -177,7 +174,6 @@ SMALLEST = Size(
     suspicions=0,
     cameras=0,
 )
-
 
 # With fewer than these there is no common value, or no team, and then there are none at all.
 _LEAST = {"callers": 22, "payers": 18, "at_agent": 9, "players": 5, "football_days": 10}

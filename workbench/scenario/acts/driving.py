@@ -6,7 +6,7 @@ from workbench.scenario.acts.casting import NAME_ONLY
 from workbench.scenario.stage import Stage
 from workbench.scenario.world import Address, Company, Person, Vehicle
 
-POST = "Капитан Андреево"
+POST = "ГКПП Солник-изток"
 MISREAD_DAY = date(2026, 4, 2)
 _LAST_DAY = date(2026, 4, 8)
 _FIRST_DAY = date(2026, 1, 5)
@@ -20,7 +20,7 @@ def drive(stage: Stage) -> None:
     _people(stage)
     firm = None
     if stage.size.vans > 1:
-        firm = cast.company("transport", "Тракия Рейс ЕООД", "bg")
+        firm = cast.company("transport", "Солник Рейс ЕООД", "bg")
         trc.company(firm)
     _vehicles(stage, firm)
     _crossings(stage)
@@ -117,20 +117,14 @@ def _controls(stage: Stage) -> None:
 
 def _reads(stage: Stage) -> None:
     cast, trc = stage.cast, stage.trc
-    cameras = [
-        cast.address("camera-east", "магистрала А4, км 5", "Свиленград", "bg"),
-        cast.address("camera-west", "магистрала А6, км 48", "Калотина", "bg"),
-    ]
-    for camera in cameras[: stage.size.calls]:
+    places = (("camera-east", "магистрала изток, км 5"), ("camera-west", "магистрала запад, км 48"))
+    cameras = [cast.address(key, place, "Солник", "bg") for key, place in places[: max(1, stage.size.cameras)]]
+    for camera in cameras:
         trc.address(camera)
-    seen = [
-        cast.vehicles[key]
-        for key in ("van-1", "van-2", "van-3", "truck-1", "truck-4", "truck-8")
-        if key in cast.vehicles
-    ]
-    for vehicle in seen:
+    seen = ("van-1", "van-2", "van-3", "truck-1", "truck-4", "truck-8")
+    for vehicle in [cast.vehicles[key] for key in seen if key in cast.vehicles]:
         day = stage.between(_FIRST_DAY, _LAST_DAY - timedelta(days=2))
-        for camera in cameras[: stage.size.calls]:
+        for camera in cameras:
             trc.read(vehicle, camera, stage.at(day))
     if stage.size.players:
         _misread(stage, cameras[0], cast.vehicle("football-van", "nl", "Renault Trafic"))

@@ -9,19 +9,19 @@ from workbench.scenario.saying import PROVIDER_ONLY
 from workbench.scenario.stage import Stage
 from workbench.scenario.world import Company, Person
 
-HOP_DAY = date(2026, 2, 25)
+_HOP_DAY = date(2026, 2, 25)
 HOP_GRADE = "X4"
 CASE = "KF-2026-0093"
 _SINCE = date(2024, 10, 1)
 # The accountant sits in the middle of chains of people who know their neighbour only: these
 # direct a company with the next one, the others pay him.
 _TOGETHER = {
-    ("accountant", "nominee"): ("shell-b", "Amathus Trade Bridge Ltd"),
-    ("accountant", "holder-1"): ("shelf-1", "Kiti Shelf One Ltd"),
-    ("accountant", "agent"): ("formation", "Meridian Corporate Agents Ltd"),
-    ("agent", "holder-4"): ("exchange", "Larnaca Gate Exchange Ltd"),
-    ("accountant", "holder-2"): ("shelf-2", "Kiti Shelf Two Ltd"),
-    ("accountant", "holder-3"): ("shelf-3", "Kiti Shelf Three Ltd"),
+    ("accountant", "nominee"): ("shell-b", "Saltquill Trade Ltd"),
+    ("accountant", "holder-1"): ("shelf-1", "Sandwort One Ltd"),
+    ("accountant", "agent"): ("formation", "Reedmere Corporate Agents Ltd"),
+    ("agent", "holder-4"): ("exchange", "Marshgate Exchange Ltd"),
+    ("accountant", "holder-2"): ("shelf-2", "Sandwort Two Ltd"),
+    ("accountant", "holder-3"): ("shelf-3", "Sandwort Three Ltd"),
 }
 _AT_AGENT = ("shell-a", "shell-b", "exchange", "formation", "shelf-1", "shelf-2", "shelf-3")
 
@@ -61,7 +61,7 @@ def _people(stage: Stage) -> None:
 
 def _companies(stage: Stage) -> None:
     cast, kfiu = stage.cast, stage.kfiu
-    shell = cast.company("shell-a", "Halcyon Marine Services Ltd", "cy")
+    shell = cast.company("shell-a", "Brackfern Marine Ltd", "cy")
     kfiu.company(shell)
     for who in ("landlord", "accountant"):
         kfiu.directs(cast.persons[who], shell, _long_ago(stage))
@@ -108,17 +108,10 @@ def _accounts(stage: Stage) -> None:
         _account(stage, key, "cy", cast.persons[key])
     if not stage.size.payers:
         return
-    countries = {
-        "exchange": "cy",
-        "shelf-1": "cy",
-        "shelf-2": "cy",
-        "shelf-3": "cy",
-        "formation": "cy",
-        "transport": "bg",
-    }
-    for key in (*countries, "greenhouse-1", "greenhouse-2", "greenhouse-3"):
+    others = ("exchange", "shelf-1", "shelf-2", "shelf-3", "formation", "transport")
+    for key in (*others, "greenhouse-1", "greenhouse-2", "greenhouse-3"):
         if key in cast.companies:
-            _account(stage, key, countries.get(key, "nl"), cast.companies[key])
+            _account(stage, key, cast.companies[key].country, cast.companies[key])
 
 
 def _account(stage: Stage, key: str, country: str, holder: Person | Company) -> None:
@@ -132,12 +125,8 @@ def _money(stage: Stage) -> None:
     parts = [float(rng.randrange(9_400, 9_901)) for _ in range(stage.size.transfers)]
     commissions, rents = [1_450.0, 1_520.0], [1_180.0, 1_180.0]
     hop = sum(parts) + sum(commissions) + sum(rents) + rng.randrange(200, 800)
-    victims = cast.group("victim")
-    base = int(hop / len(victims)) + 40
-    for day, victim in sorted((stage.between(date(2026, 2, 4), date(2026, 2, 20)), v.key) for v in victims):
-        amount = base + rng.randrange(0, 90)
-        kfiu.pay(Payment(day, float(amount), "μισθός", payer=cast.persons[victim], target=firm, grade="A2"))
-    kfiu.pay(Payment(HOP_DAY, hop, "έμβασμα", source=firm, target=a, grade=HOP_GRADE), PROVIDER_ONLY)
+    _wages(stage, hop)
+    kfiu.pay(Payment(_HOP_DAY, hop, "έμβασμα", source=firm, target=a, grade=HOP_GRADE), PROVIDER_ONLY)
     days = sorted(stage.between(date(2026, 3, 2), date(2026, 3, 27)) for _ in parts)
     for day, part in zip(days, parts, strict=True):
         kfiu.pay(Payment(day, part, "έμβασμα", source=a, target=b))
@@ -147,10 +136,20 @@ def _money(stage: Stage) -> None:
         kfiu.pay(Payment(day, part, "ενοίκιο", source=a, target=cast.accounts["landlord"]))
 
 
+def _wages(stage: Stage, at_least: float) -> None:
+    """Each worker's wages of a season, paid in for him over the counter: the payer has no account."""
+    cast, victims = stage.cast, stage.cast.group("victim")
+    share = int(at_least / len(victims)) + 40
+    for day, key in sorted((stage.between(date(2026, 2, 4), date(2026, 2, 20)), victim.key) for victim in victims):
+        amount = float(share + cast.rng.randrange(90))
+        paid = Payment(day, amount, "μισθός", payer=cast.persons[key], target=cast.accounts["lettings"], grade="A2")
+        stage.kfiu.pay(paid)
+
+
 def _cash(stage: Stage) -> None:
     """What arrived at shell B is drawn in Sofia."""
     cast, kfiu, many = stage.cast, stage.kfiu, stage.size.withdrawals
-    place = cast.address("cash-point", "бул. Витоша 120", "София", "bg")
+    place = cast.address("cash-point", "ул. Солници 4", "София", "bg")
     kfiu.address(place)
     total = 9_400 * stage.size.transfers
     days = sorted(stage.between(date(2026, 3, 30), date(2026, 4, 10)) for _ in range(many))
@@ -201,8 +200,7 @@ def _reports(stage: Stage) -> None:
             kfiu.party(report, who, "contact")
         for officer in cast.some("officer-3") if key == "str-1" else ():
             kfiu.party(report, officer, "officer")
-    case = cast.incident(
-        "kfiu-investigation", "έρευνα", date(2026, 4, 7), "Εμβάσματα από Halcyon προς Amathus, Μάρτιος 2026", CASE
-    )
+    text = "Εμβάσματα από Brackfern προς Saltquill, Μάρτιος 2026"
+    case = cast.incident("kfiu-investigation", "έρευνα", date(2026, 4, 7), text, CASE)
     kfiu.report(case, PROVIDER_ONLY)
     kfiu.party(case, cast.persons["broker"], "suspect", PROVIDER_ONLY)

@@ -86,7 +86,7 @@ def _places(stage: Stage) -> None:
     _homes(stage)
     _greenhouses(stage)
     if stage.size.callers:
-        taxi = cast.company("taxi", "Kust Taxi B.V.", "nl")
+        taxi = cast.company("taxi", "Schorre Taxi B.V.", "nl")
         nkp.company(taxi)
         nkp.works(cast.persons["dispatcher"], taxi, date(2021, 9, 1))
 
@@ -100,7 +100,7 @@ def _lodgings(stage: Stage) -> None:
         nkp.resides(cast.companies["lettings"], place, "verhuurder", date(2025, 3, 1))
         for victim in victims[number - 1 :: many]:
             nkp.resides(victim, place, "logies", stage.between(date(2026, 1, 6), date(2026, 2, 1)))
-    nkp.resides(cast.persons["guard"], cast.addresses["lodging-1"], "logies", date(2025, 11, 1))
+    nkp.resides(cast.persons["guard"], cast.addresses[f"lodging-{min(2, many)}"], "logies", date(2025, 11, 1))
 
 
 def _homes(stage: Stage) -> None:
@@ -162,18 +162,21 @@ def _vehicles(stage: Stage) -> None:
             nkp.uses(player, cast.vehicles["football-van"], stage.between(_FIRST_DAY, _LAST_DAY))
 
 
+def _raids(stage: Stage) -> None:
+    """Raids of the lodgings, after which everybody who lodged there is known as a victim."""
+    raids = (("foreman", "officer-1", "lawyer-1"), ("guard", "officer-2", ""), ("manager", "officer-1", "lawyer-2"))
+    many = min(len(raids), stage.size.incidents)
+    lodgers = [
+        (number % stage.size.lodgings % many, victim) for number, victim in enumerate(stage.cast.group("victim"))
+    ]
+    for raid, (suspect, officer, lawyer) in enumerate(raids[:many]):
+        people = [(suspect, "suspect"), (officer, "officer"), (lawyer, "lawyer")]
+        people += [(victim.key, "victim") for number, victim in lodgers if number == raid]
+        _incident(stage, "inval", "Inval in logies aan de Zeekraalweg", people)
+
+
 def _incidents(stage: Stage) -> None:
-    victims = stage.cast.group("victim")
-    many = min(3, stage.size.incidents)
-    raids = [("foreman", "officer-1", "lawyer-1"), ("guard", "officer-2", ""), ("manager", "officer-1", "lawyer-2")]
-    for number, (suspect, officer, lawyer) in enumerate(raids[:many], 1):
-        with_them = [(suspect, "suspect"), (officer, "officer"), (lawyer, "lawyer")]
-        _incident(
-            stage,
-            "inval",
-            f"Inval in logies {number}",
-            [*with_them, *((v.key, "victim") for v in victims[number - 1 :: many])],
-        )
+    _raids(stage)
     single = (
         ("controle", "Bestelbus gecontroleerd", "cashier"),
         ("controle", "Chauffeur noemt zijn naam", "driver-two"),
@@ -188,9 +191,8 @@ def _incidents(stage: Stage) -> None:
     for kind, text, who in single[: max(0, stage.size.incidents - 3)]:
         if who in stage.cast.persons:
             _incident(stage, kind, text, [(who, "contact")])
-    case = stage.cast.incident(
-        "nkp-investigation", "onderzoek", date(2026, 3, 30), "Overboekingen van Halcyon naar Amathus, maart 2026", CASE
-    )
+    text = "Overboekingen van Brackfern naar Saltquill, maart 2026"
+    case = stage.cast.incident("nkp-investigation", "onderzoek", date(2026, 3, 30), text, CASE)
     stage.nkp.incident(case)
     stage.nkp.involved(case, stage.cast.persons["broker"], "suspect")
 

@@ -7,12 +7,13 @@ from workbench.scenario.stage import Stage
 from workbench.scenario.world import Person, Phone
 
 SILENT = date(2026, 3, 2)
+_NEXT_DAY = SILENT + timedelta(days=1)
 _TAKEN_OVER_BY = timedelta(days=5)
 _LAST_CALL = date(2026, 4, 24)
 
 
 def recruit(stage: Stage) -> None:
-    """Play the act for the Rif police, and the new number for Noordkust."""
+    """Play the act for the Rif police."""
     cast, rjp = stage.cast, stage.rjp
     people = _people(stage)
     for person in [*people, *cast.some("clerk")]:
@@ -61,7 +62,7 @@ def _places(stage: Stage) -> None:
     cast, rjp = stage.cast, stage.rjp
     home = cast.address("recruiter-home", "12, rue du Figuier", "Nador", "ma")
     rjp.address(home)
-    agency = cast.company("agency", "Agence Horizon Bleu", "ma")
+    agency = cast.company("agency", "Agence Salicorne", "ma")
     rjp.company(agency)
     since = date(2024, 6, 1)
     rjp.resides(cast.persons["recruiter"], home, since)
@@ -114,11 +115,7 @@ def take_over(stage: Stage) -> None:
     new = stage.cast.phones["recruiter-new"]
     calls = []
     for number, phone in enumerate(taken_over(stage)):
-        first = (
-            SILENT + timedelta(days=1)
-            if number == 0
-            else stage.between(SILENT + timedelta(days=1), SILENT + _TAKEN_OVER_BY)
-        )
+        first = stage.between(_NEXT_DAY, SILENT + _TAKEN_OVER_BY) if number else _NEXT_DAY
         calls.append((stage.at(first), phone))
         for _ in range(stage.size.calls - 1):
             calls.append((stage.at(stage.between(SILENT + _TAKEN_OVER_BY + timedelta(days=1), _LAST_CALL)), phone))
