@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 _PATIENCE = 20.0
+_FIRST_ROW = 2  # below the heads
 
 
 class Analyst:
@@ -144,14 +145,14 @@ class Analyst:
         grid = self.page.locator(f".st-key-table-{table}").get_by_test_id("stDataFrame")
         grid.scroll_into_view_if_needed()
         rows: dict[int, list[str]] = {}
-        self.until(lambda: self._rows(grid, rows) > 0)
-        scroller = grid.locator(".dvn-scroller")
-        while True:
+        scroller, whole = grid.locator(".dvn-scroller"), grid.locator("table")
+        scroller.evaluate("element => element.scrollTo(0, 0)")
+        self.until(lambda: self._rows(grid, rows) > 0 and _FIRST_ROW in rows)
+        while self._rows(grid, rows) < int(whole.get_attribute("aria-rowcount") or 0) - 1:
             before = len(rows)
-            scroller.evaluate("element => element.scrollBy(0, 200)")
-            self.page.wait_for_timeout(150)
-            if self._rows(grid, rows) == before:
-                break
+            scroller.evaluate("element => element.scrollBy(0, 300)")
+            self.until(lambda before=before: self._rows(grid, rows) > before)
+        scroller.evaluate("element => element.scrollTo(0, 0)")
         return [rows[number] for number in sorted(rows)]
 
     @staticmethod
@@ -162,11 +163,12 @@ class Analyst:
         rows.update({int(index): texts for index, *texts in found})
         return len(rows)
 
-    def heads(self, table: str) -> list[str]:
-        """The names of a table's columns."""
-        return self.page.locator(f".st-key-table-{table} table thead th").all_text_contents()
-
     def column(self, table: str, name: str) -> list[str]:
         """A table's column."""
-        rows = self.cells(table)
-        return [row[self.heads(table).index(name)] for row in rows]
+        return [row[name] for row in self.rows(table)]
+
+    def rows(self, table: str) -> list[dict[str, str]]:
+        """A table's rows by the names of its columns."""
+        cells = self.cells(table)
+        heads = self.page.locator(f".st-key-table-{table} table thead th").all_text_contents()
+        return [dict(zip(heads, row, strict=True)) for row in cells]

@@ -11,12 +11,18 @@ from workbench.store.base import open_store
 _JOINT = Viewer(name="joint", agencies=frozenset({"NKP", "TRC", "KFIU", "RJP"}), level="SECRET")
 
 
+def real_name(name: str) -> str:
+    """The real entity of a name in the truth file; `name@AGENCY` is what one agency knows of it."""
+    return name.partition("@")[0]
+
+
 class Truth:
     """The truth file; `id` says what the joint view calls one of its entities."""
 
     def __init__(self, url: str) -> None:
         self._told = json.loads((PROJECT / "sample_data" / "truth.json").read_text("utf-8"))
         self._sources = {each["entity"]: each["sources"] for each in self._told["entities"]}
+        self._real: dict[str, str] = {}
         self._store = open_store(url)
         self._view = self._store.view(_JOINT)
 
@@ -34,6 +40,15 @@ class Truth:
         """The canonical ids of several."""
         return {self.id(name) for name in names}
 
+    def real(self, entity: str) -> str:
+        """The real entity that a canonical id is about; several ids can be about one."""
+        if not self._real:
+            for name, sources in self._sources.items():
+                for each in sources:
+                    known = entity_id(each["agency"], each["dataset"], each["source_id"])
+                    self._real[self._view.canonical(known)] = name
+        return self._real[entity]
+
     def caption(self, entity: str) -> str:
         """What the joint view calls an entity, by its id."""
         return self._view.summaries([entity])[0].caption
@@ -42,6 +57,10 @@ class Truth:
         """The answer to one of the five questions."""
         found: dict[str, Any] = self._told["questions"][str(number)]
         return found
+
+    def broker_groups(self) -> set[frozenset[str]]:
+        """The groups that only the broker ties together, as real entities."""
+        return {frozenset(map(real_name, group)) for group in self._told["planted"]["broker"]["groups"]}
 
     @staticmethod
     def places(records: list[dict[str, Any]]) -> set[tuple[str, str]]:

@@ -44,9 +44,7 @@ def step_texts(route: Route, captions: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def sources_text(sources: Sequence[Step], captions: Mapping[str, str]) -> str:
-    """What the path's start received, in a line; "" if nothing."""
-    if not sources:
-        return ""
+    """What the path's start received, in a line."""
     records = [each for step in sources for each in step.records]
     return f"{captions[sources[0].b]} received from {count(len(sources), 'payer')}: {_said(records)}"
 

@@ -39,8 +39,8 @@ def explore(page: View) -> None:
         steps_bar(here, view)
         canvas_panel(here, view, drawing, found)
     with beside:
-        path_panel(here, view, found)
         profile_panel(here, view)
+        path_panel(here, view, found)
     labels = ["Steps of the path", f"Entities ({len(drawing.entities)})", f"Relationships ({len(drawing.lines)})"]
     steps, entities, lines = st.tabs(labels)
     with steps:

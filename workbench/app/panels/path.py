@@ -18,6 +18,7 @@ def path_panel(desk: Desk, view: View, found: Pathway | None) -> None:
     """The chosen ends and the paths between them; nothing where none is asked for."""
     chart = desk.chart
     if not (chart.start or chart.end):
+        st.caption("Click an entity for its profile, double-click it to expand it, right-click it to start a path.")
         return
     _ends(desk, view)
     if found is None:
@@ -64,7 +65,8 @@ def _routes(desk: Desk, view: View, found: Pathway) -> None:
         f"weakest grade on the way: **{plain(route.weakest)}**"
     )
     captions = _captions(view, found, route)
-    st.caption(plain(sources_text(found.sources, captions)))
+    if found.sources:
+        st.caption(plain(sources_text(found.sources, captions)))
     st.markdown("\n".join(f"1. {plain(text)}" for text in step_texts(route, captions)))
     with st.spinner("Looking whose files it needs …"):
         chart = desk.chart

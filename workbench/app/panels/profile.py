@@ -14,9 +14,8 @@ _HEIGHT = 420
 
 
 def profile_panel(desk: Desk, view: View) -> None:
-    """Everything that the view holds about the selected entity."""
+    """Everything that the view holds about the selected entity; nothing where none is."""
     if not desk.selected:
-        st.caption("Nothing is selected: click an entity, or open one that you searched for.")
         return
     try:
         entity = view.entity(desk.selected)
