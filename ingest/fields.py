@@ -20,10 +20,11 @@ _PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z]+))?\}")
 # Directives of dates that name one day or moment; a week number, for one, does not.
 _DIRECTIVES = frozenset("YymbBdHIMSfpzaA%")
 
-# Encodings of several bytes a character from whose text the bytes come back as they were.
+# Encodings of several bytes a character from whose text the bytes come back as they were;
+# besides them there are those of one byte a character.
 _UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 _EAST_ASIAN = ("gb18030", "gbk", "gb2312", "euc_kr", "euc_jp", "cp949", "cp950", "shift_jis")
-_WIDE = frozenset((*_UNICODE, *_EAST_ASIAN))
+WIDE_ENCODINGS = frozenset((*_UNICODE, *_EAST_ASIAN))
 
 _TYPES = frozenset(each.name for each in registry.types)
 
@@ -46,7 +47,7 @@ def _encoding(name: str) -> str:
         known = codecs.lookup(name).name
         if known == "utf-8-sig":
             return "utf-8"
-        if known in _WIDE or _single_bytes(known):
+        if known in WIDE_ENCODINGS or _single_bytes(known):
             return known
     except (LookupError, UnicodeError):
         pass

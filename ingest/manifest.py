@@ -12,7 +12,7 @@ from typing import IO, Any, Literal, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from ingest.fields import AgencyCode, places
+from ingest.fields import WIDE_ENCODINGS, AgencyCode, places
 from ingest.specs import (
     BasisColumn,
     BasisSpec,
@@ -196,6 +196,7 @@ def _place(steps: Sequence[int | str]) -> str:
 
 
 __all__ = [
+    "WIDE_ENCODINGS",
     "BadUnit",
     "BasisColumn",
     "BasisSpec",

@@ -61,18 +61,19 @@ def dry_run(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]
     return _run(store, ordered(options), paths, lambda writer, tallies: writer.abort())
 
 
-def ordered(options: Options) -> Order:
-    """The order that options make; UsageError or InputError says which of them can't be."""
+def ordered(options: Options, usual: str | None = None) -> Order:
+    """The order that options make; UsageError or InputError says which of them can't be.
+
+    `usual` is the adapter where neither option nor manifest names one.
+    """
     path = options.get("manifest")
     spec = read_manifest(path) if path else None
-    named = {name for name in (options.get("adapter"), spec.adapter if spec else None) if name}
-    if len(named) != 1:
-        raise UsageError(
-            f"--adapter and manifest name {' and '.join(sorted(named))}: one of them is wrong"
-            if named
-            else "name the adapter with --adapter: `ingest adapters` lists them"
-        )
-    adapter = named.pop()
+    named = sorted({name for name in (options.get("adapter"), spec.adapter if spec else None) if name})
+    if len(named) > 1:
+        raise UsageError(f"--adapter and manifest name {' and '.join(named)}: one of them is wrong")
+    adapter = named[0] if named else usual
+    if adapter is None:
+        raise UsageError("name the adapter with --adapter: `ingest adapters` lists them")
     if adapter not in ADAPTERS:
         raise UsageError(f"no adapter {adapter!r}: one of {', '.join(sorted(ADAPTERS))}")
     if spec is None and ADAPTERS[adapter].needs_manifest:

@@ -12,11 +12,10 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Literal
 
-from ingest.adapters import ADAPTERS
 from ingest.intake import Intake, Order
-from ingest.manifest import Manifest, Reject, read_manifest, settle
+from ingest.manifest import Reject
+from ingest.pipeline import Options, ordered
 from ingest.report import LoadReport, Tally, report_of
-from ingest.specs import ManifestSpec
 from ingest.units import Ordinals, units
 from workbench.errors import FileRefused, NotFound, UsageError
 from workbench.model.record import Record
@@ -84,20 +83,20 @@ def replay(
     as if it had been read at first. UsageError where units of several agencies are meant.
     """
     started = monotonic()
-    found = chosen(view, ids)
+    found, now = chosen(view, ids), store.view(view.viewer, purpose=view.purpose)
     agencies = sorted({each.agency for each in found})
     if len(agencies) > 1:
         raise UsageError(f"these are units of several agencies, {', '.join(agencies)}: replay those of one")
     if not found:
         return LoadReport((), None, 0.0)
-    spec = read_manifest(manifest) if manifest else None
+    groups = [(_order(group[0], by, adapter, manifest), group) for group in _by_file(found)]
     with store.writer(agency=agencies[0], by=by) as writer:
-        batches = [_Batch(view, writer, each, spec, manifest, adapter, by) for each in _by_file(found)]
-        tallies = [batch.replayed() for batch in batches]
-        datasets = ", ".join(sorted({each.dataset for each in found}))
-        names = ", ".join(sorted({batch.order.adapter for batch in batches}))
-        files = [tally.report() for tally in tallies]
-        revision = writer.publish(dataset=datasets, adapter=names, files=files)
+        tallies = [_again(writer, now, order, group) for order, group in groups]
+        revision = writer.publish(
+            dataset=", ".join(sorted({each.dataset for each in found})),
+            adapter=", ".join(sorted({order.adapter for order, _ in groups})),
+            files=[tally.report() for tally in tallies],
+        )
     return report_of(tallies, revision, monotonic() - started)
 
 
@@ -110,57 +109,46 @@ def _by_file(found: Sequence[Quarantined]) -> list[list[Quarantined]]:
     return [groups[key] for key in sorted(groups)]
 
 
-class _Batch:
-    """The units of one file."""
-
-    def __init__(
-        self,
-        view: View,
-        writer: Writer,
-        found: list[Quarantined],
-        spec: ManifestSpec | None,
-        path: Path | None,
-        adapter: str | None,
-        by: str,
-    ) -> None:
-        first = found[0]
-        name = adapter or (spec.adapter if spec else None) or first.adapter
-        if name not in ADAPTERS:
-            raise UsageError(f"no adapter {name!r}: one of {', '.join(sorted(ADAPTERS))}")
-        if spec is None and ADAPTERS[name].needs_manifest:
-            raise UsageError(f"adapter {name} wants a manifest that says what the columns mean: give --manifest")
-        self._found = found
-        self._manifest = _settled(spec, path, first)
-        self.order = Order(name, self._manifest, first.context["delivered"], by)
-        self._tally = Tally(first.path, first.context["sha256"], dataset=first.dataset)
-        waiting = frozenset(each.id for each in found)
-        ordinals = _Continued(view, self._tally.sha256)
-        self._intake = Intake(writer, self.order, self._manifest, self._tally, first.context["name"], waiting, ordinals)
-
-    def replayed(self) -> Tally:
-        """Read every unit again."""
-        for each in self._found:
-            self._intake.take(self._again(each))
-        self._intake.flush()
-        return self._tally
-
-    def _again(self, unit: Quarantined) -> list[Record] | Reject:
-        """The records of a unit, at the place that it has in its file; or why there are none still."""
-        header = b64decode(unit.context["header"])
-        again = Reject(unit.locator, unit.reason, unit.message, unit.raw, header)
-        try:
-            source = _Bytes(unit.context["name"], header + unit.raw)
-            read = list(units(self.order.reader.read(source, self._manifest)))
-        except FileRefused as refused:
-            return replace(again, reason=refused.reason, message=str(refused))
-        if len(read) != 1:
-            return replace(again, reason="not one unit", message=f"it reads as {len(read)} units now")
-        only = read[0]
-        if isinstance(only, Reject):
-            return replace(again, reason=only.reason, message=only.message)
-        return [replace(record, locator=unit.locator) for record in only]
+def _order(unit: Quarantined, by: str, adapter: str | None, manifest: Path | None) -> Order:
+    """The load of a unit as it would be ordered now."""
+    options = Options(
+        by=by,
+        adapter=adapter,
+        manifest=manifest,
+        agency=unit.agency,
+        dataset=unit.dataset,
+        delivered=unit.context["delivered"],
+        marking=unit.context["marking"],
+    )
+    return ordered(options, usual=unit.adapter)
 
 
-def _settled(spec: ManifestSpec | None, path: Path | None, unit: Quarantined) -> Manifest:
-    origin = str(path) if path else f"the default of adapter {unit.adapter}"
-    return settle(spec, origin, agency=unit.agency, dataset=unit.dataset, marking=unit.context["marking"])
+def _again(writer: Writer, view: View, order: Order, found: Sequence[Quarantined]) -> Tally:
+    """Take in the units of one file again."""
+    first = found[0]
+    sha256 = first.context["sha256"]
+    tally = Tally(first.path, sha256, dataset=first.dataset)
+    waiting = frozenset(each.id for each in found)
+    ordinals = _Continued(view, sha256)
+    intake = Intake(writer, order, order.manifest, tally, first.context["name"], waiting, ordinals)
+    for each in found:
+        intake.take(_read(each, order))
+    intake.flush()
+    return tally
+
+
+def _read(unit: Quarantined, order: Order) -> list[Record] | Reject:
+    """The records of a unit, at the place that it has in its file; or why there are none still."""
+    header = b64decode(unit.context["header"])
+    again = Reject(unit.locator, unit.reason, unit.message, unit.raw, header)
+    try:
+        source = _Bytes(unit.context["name"], header + unit.raw)
+        read = list(units(order.reader.read(source, order.manifest)))
+    except FileRefused as refused:
+        return replace(again, reason=refused.reason, message=str(refused))
+    if len(read) != 1:
+        return replace(again, reason="not one unit", message=f"it reads as {len(read)} units now")
+    only = read[0]
+    if isinstance(only, Reject):
+        return replace(again, reason=only.reason, message=only.message)
+    return [replace(record, locator=unit.locator) for record in only]

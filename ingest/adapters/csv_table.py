@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.adapters import mapping
-from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows, units
+from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows, records_of_rows
 from ingest.manifest import BadUnit, FileSpec, Manifest, Readable, RecordSpec, Reject, RoleSpec, part_prefix
 from workbench.errors import FileRefused
 from workbench.model.grade import Grade
@@ -43,7 +43,7 @@ def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
     header = header_of(rows, path, form)
     makers = _compile(spec, manifest, _named_columns(spec, manifest, header[0], path))
     dataset = manifest.source
-    yield from units(path, form, rows, header, lambda cells, locator: _unit(cells, makers, dataset, locator))
+    yield from records_of_rows(path, form, rows, header, lambda cells, locator: _unit(cells, makers, dataset, locator))
 
 
 def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) -> list[Record]:
@@ -96,8 +96,8 @@ def _named_columns(spec: FileSpec, manifest: Manifest, header: list[str], path: 
         raise FileRefused("unknown column", message, 1)
     used = spec.used()
     for name in sorted(used - set(names)):
-        message = f"{path.name} has no column {name!r}, which {manifest.origin} maps: it has {', '.join(names)}"
-        raise FileRefused("missing column", message, 1)
+        message = f"{path.name}, cut at {spec.delimiter!r}, has no column {name!r}, which {manifest.origin} maps: "
+        raise FileRefused("missing column", f"{message}it has {', '.join(names)}", 1)
     for name in names:
         if name not in used and name not in spec.ignore:
             message = (

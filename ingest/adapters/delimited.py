@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, NamedTuple
 
-from ingest.manifest import BadUnit, Readable, Reject
+from ingest.manifest import WIDE_ENCODINGS, BadUnit, Readable, Reject
 from workbench.errors import FileRefused
 from workbench.model.record import Record
 
@@ -105,7 +105,7 @@ def _cut(path: Readable, form: Form) -> Iterator[RawRow]:
 
 
 def _rows(name: str, text: IO[str], delimiter: str) -> Iterator[RawRow]:
-    quotes = Quotes(delimiter)
+    quotes = _Quotes(delimiter)
     line, start, held = 0, 0, ""
     for each in iter(partial(text.readline, _LONGEST), ""):
         line += 1
@@ -139,7 +139,7 @@ def _unclosed(name: str, line: int, why: str) -> FileRefused:
     )
 
 
-class Quotes:
+class _Quotes:
     """Where quotes open and close: only at the start of a cell, and before its end."""
 
     def __init__(self, delimiter: str) -> None:
@@ -205,7 +205,7 @@ def _reads_as_utf8(text: str, form: Form) -> bool:
 
     Two such characters are asked for: one could be a chance.
     """
-    if form.encoding.startswith(("utf-", "gb", "euc", "cp949", "cp950", "shift")):
+    if form.encoding in WIDE_ENCODINGS:
         return False
     try:
         read = form.raw(text).decode("utf-8")
@@ -237,7 +237,7 @@ def check_names(names: list[str], path: Readable) -> None:
             raise FileRefused("duplicate header", message, 1)
 
 
-def units(
+def records_of_rows(
     path: Readable,
     form: Form,
     rows: Iterator[RawRow],

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.adapters import mapping
-from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows, units
+from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows, records_of_rows
 from ingest.manifest import (
     BadUnit,
     FileSpec,
@@ -47,7 +47,10 @@ _OTHERS = "*"
 # Where a type is kept: the first that its schema has and its mapping does not fill.
 _KEEPS_TYPE = ("role", "relationship", "summary")
 
-Make = Callable[[list[str]], Record]
+# How many labels and types of one file are kept compiled.
+_KEPT = 1_000
+
+_Make = Callable[[list[str], str], Record]
 
 
 class _End(NamedTuple):
@@ -73,7 +76,7 @@ def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
     rows = raw_rows(path, form)
     names, raw_header = header_of(rows, path, form)
     make = _Graph(path, manifest, _header(names, path)).record
-    yield from units(path, form, rows, (names, raw_header), make)
+    yield from records_of_rows(path, form, rows, (names, raw_header), make)
 
 
 def _header(names: list[str], path: Readable) -> _Header:
@@ -115,9 +118,10 @@ class _Graph:
         self._hints = mapping.Hints(spec.country or manifest.spec.country, spec.timezone or manifest.spec.timezone)
         self._labels = {**default.labels, **manifest.spec.labels}
         self._types = {**default.types, **manifest.spec.types}
+        self._other_label, self._other_type = self._labels.pop(_OTHERS), self._types.pop(_OTHERS)
         self._nodes = set(header.ends) == {"ID"}
         self._kind = header.kinds.get("LABEL" if self._nodes else "TYPE", -1)
-        self._made: dict[str, Callable[[list[str], str], Record]] = {}
+        self._made: dict[str, _Make] = {}
 
     def record(self, cells: list[str], locator: str) -> list[Record]:
         """The record of a row."""
@@ -125,15 +129,17 @@ class _Graph:
         kind = cells[self._kind] if self._kind >= 0 else ""
         make = self._made.get(kind)
         if make is None:
+            if len(self._made) >= _KEPT:
+                self._made.clear()
             make = self._made[kind] = self._node(kind) if self._nodes else self._link(kind)
         return [make(cells, locator)]
 
-    def _node(self, cell: str) -> Callable[[list[str], str], Record]:
+    def _node(self, cell: str) -> _Make:
         labels = [label.strip() for label in cell.split(_SEVERAL) if label.strip()]
         mapped = {label: self._labels[label] for label in labels if label in self._labels}
         schema = ontology().narrowest(spec.schema_ for spec in mapped.values())
         chosen = next((label for label, spec in mapped.items() if spec.schema_ == schema), None)
-        spec = mapped[chosen] if chosen else self._labels[_OTHERS]
+        spec = mapped[chosen] if chosen else self._other_label
         properties = self._properties(spec, {"keywords": [label for label in labels if label != chosen]})
         source, dataset, held = self._source_id("ID"), self._dataset, self._held
 
@@ -154,11 +160,11 @@ class _Graph:
 
         return make
 
-    def _link(self, cell: str) -> Callable[[list[str], str], Record]:
+    def _link(self, cell: str) -> _Make:
         kind = cell.strip()
-        spec = self._types.get(kind) or self._types[_OTHERS]
+        spec = self._types.get(kind, self._other_type)
         known = ontology().schemata[spec.schema_].properties
-        kept_in = next(name for name in _KEEPS_TYPE if name in known and name not in spec.properties)
+        kept_in = next((name for name in _KEEPS_TYPE if name in known and name not in spec.properties), "description")
         properties = self._properties(spec, {kept_in: [kind] if kind else []})
         start, end = self._source_id("START_ID"), self._source_id("END_ID")
         dataset, held = self._dataset, self._held
@@ -201,9 +207,9 @@ class _Graph:
         mapped = mapping.properties_of(spec.schema_, specs, missing, self._hints)
         constants = {name: tuple(Value(text, text) for text in texts) for name, texts in kept.items() if texts}
         read = {column for values in specs.values() for value in values for column in value.columns()}
-        left = [
-            (i, name) for name, i in self._header.properties.items() if name not in read and name not in spec.ignore
-        ]
+        read.update(spec.ignore)
+        ids = {end.column for end in self._header.ends.values()}
+        left = [(i, name) for name, i in self._header.properties.items() if name not in read and i not in ids]
 
         def properties(cells: list[str]) -> dict[str, tuple[Value, ...]]:
             found = mapped(cells)

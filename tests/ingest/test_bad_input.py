@@ -40,7 +40,7 @@ def manifest(desk: Desk) -> Path:
         (b"id,name,name\n1,Ann,Lee\n", "duplicate header", "two columns are named 'name'"),
         (b"id,,name\n1,x,Ann\n", "empty header", "column 2 of the data has no name"),
         (b"id,name,remarks\n1,Ann,x\n", "unknown column", "maps column 'remarks': map it, or add it to `ignore`"),
-        (b"id;name\n1;Ann\n", "missing column", "has no column 'id'"),
+        (b"id;name\n1;Ann\n", "missing column", "cut at ',', has no column 'id'"),
         (b"id,na\xffme\n1,Ann\n", "bad header", "line 1, the header: the row is not utf-8"),
         (b"i\0d,name\n1,Ann\n", "bad header", "NUL"),
         ("id,name\n1,Ann\n".encode("utf-16"), "wrong encoding", "is marked as utf-16-le, not utf-8"),

@@ -57,7 +57,7 @@ def test_a_known_label(tmp_path: Path) -> None:
 def test_an_unknown_label_and_its_properties_are_kept(tmp_path: Path) -> None:
     record = only(read(tmp_path, "shipId:ID(Ship),name,flag,:LABEL\n7,Dawn,nl,Ship\n"))
     assert (record.schema, record.source_id) == ("Item", "Ship/7")
-    assert values(record) == {"name": ["Dawn"], "keywords": ["Ship"], "description": ["shipId: 7", "flag: nl"]}
+    assert values(record) == {"name": ["Dawn"], "keywords": ["Ship"], "description": ["flag: nl"]}
 
 
 def test_of_several_labels_the_narrowest_schema_stands(tmp_path: Path) -> None:
@@ -140,6 +140,18 @@ def test_bad_headers(tmp_path: Path, header: str, reason: str) -> None:
     with pytest.raises(FileRefused) as caught:
         read(tmp_path, f"{header}\n1,2,3\n")
     assert caught.value.reason == reason
+
+
+def test_a_type_is_kept_even_where_its_usual_places_are_taken(tmp_path: Path) -> None:
+    manifest = MANIFEST + 'ignore = ["x"]\n'
+    manifest = manifest.replace("startDate = {", 'summary = { value = "moved in" }, startDate = {')
+    record = only(read(tmp_path, ":START_ID,:END_ID,:TYPE\n1,2,LIVES\n", manifest))
+    assert values(record) == {"summary": ["moved in"], "description": ["LIVES"]}
+
+
+def test_a_label_that_is_a_star_is_a_label(tmp_path: Path) -> None:
+    assert values(only(read(tmp_path, ":ID,:LABEL\n1,*\n"))) == {"keywords": ["*"]}
+    assert values(only(read(tmp_path, ":START_ID,:END_ID,:TYPE\n1,2,*\n"))) == {"role": ["*"]}
 
 
 def test_columns_that_say_nothing_are_skipped(tmp_path: Path) -> None:
