@@ -52,6 +52,8 @@ class ValueSpec(_Spec):
     def _one_origin(self) -> "ValueSpec":
         if sum(each is not None for each in (self.column, self.template, self.value)) != 1:
             raise ValueError("give one of column, template and value")
+        if self.template is not None and any(kind for _, _, kind in places(self.template)):
+            raise ValueError(f"{self.template!r} has a type: those are for ids, a value is cleaned by its property's")
         if any("%y" in each for each in self.format) and self.first_year is None:
             raise ValueError("years of two digits need `first_year`, the first of the hundred years that they are in")
         return self

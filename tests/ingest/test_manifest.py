@@ -43,6 +43,7 @@ PERSON = RECORD + 'schema = "Person"\nid = "{a}"\n'
         (PERSON + 'properties = { parent = "b" }', "Person.parent is a role"),
         (PERSON + 'roles = { spouse = "b" }', "Person has no role 'spouse': one of"),
         (PERSON + 'properties = { name = { format = "%Y", column = "b" } }', "is no date"),
+        (PERSON + 'properties = { name = { template = "{b|name}" } }', "has a type: those are for ids"),
         (PERSON + 'properties = { name = { } }', "give one of column, template"),
         (PERSON + 'properties = { birthDate = { column = "b", format = "%d/%m" } }', "is no format of a date"),
         (PERSON + 'properties = { birthDate = { column = "b", format = "%d/%m/%y" } }', "first_year"),
