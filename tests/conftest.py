@@ -1,0 +1,25 @@
+"""Settings of the tests: reproducible examples, and where the real input files are."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+
+# One run is like the next. `--hypothesis-profile=deep` looks further, before a release.
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
+settings.register_profile("default", deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW)
+settings.register_profile("deep", deadline=None, max_examples=2000, suppress_health_check=_SLOW, print_blob=True)
+settings.load_profile("default")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real input files; skipped without it, which CI does not allow."""
+    folder = Path(os.environ.get("WORKBENCH_TEST_DATA", _DATA))
+    if not folder.is_dir():
+        reason = f"no real input files in {folder}: set WORKBENCH_TEST_DATA"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return folder

@@ -1,0 +1,1 @@
+"""The two laws of a view, for every function that reads one."""

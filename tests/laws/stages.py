@@ -1,0 +1,163 @@
+"""Stores in which a case was played: as it is, without what is hidden, with other hidden things."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from tests.laws.cases import Case, Step, visible
+from tests.store.oracle.operations import perform, root_of
+from workbench.access.viewer import Viewer
+from workbench.store.base import GraphStore, open_store
+from workbench.store.view import View
+
+_ALL = Viewer(name="all", agencies=frozenset("ABCZ"), level="SECRET", compartments=frozenset("XY"))
+
+
+@dataclass
+class Stage:
+    """A store, who looks at it, and what he calls the things that have random names."""
+
+    folder: Path
+    viewer: Viewer
+    purpose: str
+    tokens: dict[str, str]  # token of each step that published
+    names: dict[str, str] = field(default_factory=dict)
+    upto: str | None = None
+    opened: GraphStore | None = None
+
+    @property
+    def store(self) -> GraphStore:
+        if self.opened is None:
+            self.opened = open_store(f"sqlite:///{self.folder / 'store.db'}")
+        return self.opened
+
+    def view(self) -> View:
+        revision = None if self.upto is None else self.tokens[self.upto]
+        return self.store.view(self.viewer, purpose=self.purpose, revision=revision)
+
+    def seen_by(self, viewer: Viewer, purpose: str) -> "Stage":
+        """The same store, looked at by somebody else."""
+        return replace(self, viewer=viewer, purpose=purpose)
+
+    def at(self, step: str) -> "Stage":
+        """The same store, at the revision that a step published."""
+        return replace(self, upto=step)
+
+    @contextmanager
+    def copied(self) -> Iterator["Stage"]:
+        """A copy of the store, to write into."""
+        with tempfile.TemporaryDirectory(dir=_room()) as room:
+            shutil.copytree(self.folder, room, dirs_exist_ok=True)
+            copy = replace(self, folder=Path(room), opened=None)
+            try:
+                yield copy
+            finally:
+                copy.store.close()
+
+
+def play(steps: Sequence[Step], viewer: Viewer, purpose: str) -> Stage:
+    """A new store in which these steps were done."""
+    folder = Path(tempfile.mkdtemp(dir=_room()))
+    stage = Stage(folder, viewer, purpose, {})
+    with_loads: list[str] = []
+    for step in steps:
+        before = len(stage.store._loads("ABCZ"))
+        token = perform(stage.store, step.operation)
+        if token is not None:
+            stage.tokens[step.name] = token
+        if len(stage.store._loads("ABCZ")) > before:
+            with_loads.append(step.name)
+    stage.names = {token: f"<{name}>" for name, token in stage.tokens.items()}
+    for name, entry in zip(with_loads, stage.store._loads("ABCZ"), strict=True):
+        stage.names[entry.id] = f"<load of {name}>"
+    return stage
+
+
+@dataclass
+class Stages:
+    """A case in the three stores that the laws compare, and at an older revision."""
+
+    case: Case
+    whole: Stage
+    bare: Stage  # without what is hidden, looked at by one from whom nothing is
+    other: Stage  # with other hidden things
+    older: tuple[Stage, Stage] | None  # the whole at a revision, and what there was up to it
+
+    def close(self) -> None:
+        stages = [self.whole, self.bare, self.other, *(self.older or ())]
+        for stage in stages:
+            if stage.opened is not None:
+                stage.opened.close()
+            shutil.rmtree(stage.folder, ignore_errors=True)
+
+
+def stages_of(case: Case) -> Stages:
+    """The stores of a case; the newest few are kept, because each law asks for them."""
+    return _stages(_Key(case))
+
+
+class _Key:
+    """A case by its text: records hold mappings, which have no hash."""
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.text = case, repr(case)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.text == self.text
+
+
+_kept: list[Stages] = []
+_MOST_KEPT = 64
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _stages(key: _Key) -> Stages:
+    case = key.case
+    root = root_of(case.viewer)
+    whole = play(case.steps, case.viewer, case.purpose)
+    bare = play(visible(case), root, "privilege-review")
+    other = play(with_more(case), case.viewer, case.purpose)
+    made = Stages(case, whole, bare, other, None)
+    shown = [name.strip("<>") for name in (whole.names[token] for token, _ in whole.view().history())]
+    if len(shown) > 1:
+        upto = shown[(len(shown) - 1) // 2]
+        made.older = (whole.at(upto), play(visible(case, upto), root, "privilege-review"))
+    _kept.append(made)
+    if len(_kept) > _MOST_KEPT:
+        _kept.pop(0).close()
+    return made
+
+
+def with_more(case: Case) -> list[Step]:
+    """What the viewer sees of the steps, and other hidden things in between."""
+    seen = {step.name: step for step in visible(case)}
+    steps: list[Step] = []
+    for n, each in enumerate((*case.steps, None)):
+        steps += [step for place, step in case.more if place == n]
+        if each is not None and each.name in seen:
+            steps.append(seen[each.name])
+    return steps
+
+
+def close_all() -> None:
+    """Throw all stores away."""
+    for each in _kept:
+        each.close()
+    _kept.clear()
+    _stages.cache_clear()
+
+
+def _room() -> str | None:
+    """A folder in memory, where there is one: hundreds of small stores are made."""
+    shared = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+    return str(shared) if shared.is_dir() else None
+
+
+Ask = Callable[[Stage], bytes]

@@ -1,0 +1,200 @@
+"""What a view must answer, from a plain list of the records that it sees."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from tests.store.oracle.identity import clusters, is_relationship, present, roles_of
+from tests.store.oracle.world import Sight
+from workbench.model.ontology import ontology
+from workbench.model.record import Dataset
+from workbench.model.text import fold, romanise, words
+from workbench.store.overview import Stats
+from workbench.store.types import Entity, Hits, Referent, SourcedRecord, Summary, Tie, ValueLine
+
+
+class Reading:
+    """Answers of a view; each method has the name of the view's."""
+
+    def __init__(self, sight: Sight, revision: str) -> None:
+        self.sight = sight
+        self.revision = revision
+        self.records = sight.records
+        self.cluster = clusters(sight.records, sight.judgements)
+        self.origin: dict[str, tuple[Dataset, str]] = {}
+        for each in sight.records:
+            record = each.record
+            self.origin.update((record.referent(role.ref), (record.dataset, role.ref)) for role in record.roles)
+            if not is_relationship(each):
+                self.origin[record.entity] = (record.dataset, record.source_id)
+
+    # -- entities ----------------------------------------------------------------------
+
+    def canonical(self, entity: str) -> str:
+        return min(self.cluster[entity])
+
+    def clusters(self) -> tuple[tuple[str, str, str], ...]:
+        rows = ((self.canonical(e), str(self.origin[e][0]), self.origin[e][1]) for e in self.cluster)
+        return tuple(sorted(rows))
+
+    def about(self, members: Iterable[str]) -> list[SourcedRecord]:
+        wanted = set(members)
+        return [each for each in self.records if not is_relationship(each) and each.record.entity in wanted]
+
+    def summary(self, entity: str) -> Summary:
+        members = self.cluster[entity]
+        schema, caption = self._describe(members)
+        datasets = tuple(sorted({str(self.origin[m][0]) for m in members}))
+        return Summary(min(members), schema, caption, datasets, not self.about(members))
+
+    def entity(self, entity: str) -> Entity:
+        """Without `joined_by`, which is checked by what it must hold."""
+        members = sorted(self.cluster[entity])
+        schema, caption = self._describe(members)
+        origins = [(m, *self.origin[m]) for m in members]
+        referents = tuple(Referent(m, dataset.agency, dataset.name, source_id) for m, dataset, source_id in origins)
+        lines = [line for each in self.about(members) for line in _lines(each)]
+        lines.sort(key=lambda x: (x.property, x.value or "", x.original, x.dataset, x.record))
+        return Entity(members[0], schema, caption, referents, (), tuple(lines), not self.about(members))
+
+    def _describe(self, members: Iterable[str]) -> tuple[str, str]:
+        records, known = self.about(members), ontology()
+        names = {each.record.schema for each in records}
+        schema = min(names, key=lambda n: (-len(known.schemata[n].names), n)) if names else "Thing"
+        for prop in known.schemata[schema].caption:
+            said = Counter(
+                value.original if value.value is None else value.value
+                for each in records
+                for value in each.record.properties.get(prop, ())
+            )
+            if said:
+                return schema, min(said, key=lambda text: (-said[text], text)) or self._source_id(members)
+        return schema, self._source_id(members)
+
+    def _source_id(self, members: Iterable[str]) -> str:
+        return min(self.origin[m][1] for m in members)
+
+    # -- ties --------------------------------------------------------------------------
+
+    def ties(self) -> list[tuple[SourcedRecord, str, str, str, str]]:
+        """(record, a, b, role of a, role of b) before resolution."""
+        found = []
+        for each in self.records:
+            roles = sorted(set(roles_of(each)))
+            if not is_relationship(each):
+                pairs = [("", each.record.entity, role, entity) for role, entity in roles]
+            else:
+                source, target = ontology().ends(each.record.schema)
+                place = {source: 0, target: 2}
+                roles.sort(key=lambda r: (place.get(r[0], 1), r[0], self.origin[r[1]][1]))
+                pairs = [(*x, *y) for x, y in combinations(roles, 2) if x[0] != y[0]]
+            found += [(each, a, b, ra, rb) for ra, a, rb, b in pairs if a != b]
+        return found
+
+    def neighbours(self, entity: str, hops: int) -> tuple[tuple[str, ...], tuple[Tie, ...]]:
+        reached: set[str] = {self.canonical(entity)}
+        walked: list[Tie] = []
+        for _ in range(hops):
+            walked = [t for t in self._canonical_ties() if t.a in reached or t.b in reached]
+            reached.update(end for t in walked for end in (t.a, t.b))
+        return tuple(sorted(reached)), tuple(sorted(walked, key=_tie_order))
+
+    def _canonical_ties(self) -> list[Tie]:
+        rows = []
+        for each, a, b, ra, rb in self.ties():
+            x, y = self.canonical(a), self.canonical(b)
+            if x != y:
+                rows.append(Tie(each.key, each.record.schema, x, y, ra, rb, first_day(each)))
+        return rows
+
+    # -- counts ------------------------------------------------------------------------
+
+    def stats(self) -> Stats:
+        relationships = [each for each in self.records if is_relationship(each)]
+        described = {each.record.entity for each in self.records if not is_relationship(each)}
+        schemata = {entity: self._schema_alone(entity) for entity in described}
+        return Stats(
+            revision=self.revision,
+            records=len(self.records),
+            entities=_count(schemata.values()),
+            relationships=_count(each.record.schema for each in relationships),
+            ties=len(self.ties()),
+            stubs=len(present(self.records) - described),
+            canonical=len(set(self.cluster.values())),
+            agencies=_count(each.record.dataset.agency for each in self.records),
+            datasets=_count(str(each.record.dataset) for each in self.records),
+        )
+
+    def _schema_alone(self, entity: str) -> str:
+        return self._describe([entity])[0]
+
+    # -- search ------------------------------------------------------------------------
+
+    def search(self, text: str, limit: int) -> Hits:
+        forms = [form for form in dict.fromkeys((fold(text), romanise(text))) if form]
+        best: dict[str, tuple[int, int]] = {}
+        for each in self.records:
+            for found in () if is_relationship(each) else _texts(each):
+                if any(_is_found(form, found) for form in forms):
+                    entity = each.record.entity
+                    best[entity] = min(best.get(entity, (9, 0)), _rank(forms, found))
+        order = sorted(best, key=lambda entity: (*best[entity], entity))
+        canonical = list(dict.fromkeys(self.canonical(entity) for entity in order))
+        return Hits(tuple(self.summary(entity) for entity in canonical[:limit]), len(canonical))
+
+
+def first_day(each: SourcedRecord) -> str:
+    for prop in ("date", "startDate", "endDate", "modifiedAt"):
+        values = sorted(v.value for v in each.record.properties.get(prop, ()) if v.value is not None)
+        if values:
+            return (values[0] + "-01-01")[:10] if len(values[0]) == 4 else (values[0] + "-01")[:10]
+    return ""
+
+
+def _texts(each: SourcedRecord) -> set[str]:
+    schema = ontology().schemata[each.record.schema]
+    kinds = {"name", "identifier", "phone", "email", "address"}
+    wanted = {p.name for p in schema.properties.values() if p.type.name in kinds} | {"bodyText", *schema.caption}
+    values = [value for prop, found in each.record.properties.items() if prop in wanted for value in found]
+    return {fold(text) for value in values for text in (value.value, value.original) if text and fold(text)}
+
+
+def _is_found(form: str, text: str) -> bool:
+    """In the text or its romanised form; below three characters as a word, or within Han or Hangul."""
+    both = (text, romanise(text))
+    if len(form) > 2:
+        return any(form in each for each in both)
+    return any(form == word or (form in word and _is_ideographic(word)) for each in both for word in words(each))
+
+
+def _is_ideographic(word: str) -> bool:
+    return any("\u2e80" <= x <= "\u9fff" or "\uac00" <= x <= "\ud7af" or x >= "\U00020000" for x in word)
+
+
+def _rank(forms: Sequence[str], text: str) -> tuple[int, int]:
+    ranks = []
+    for form in forms:
+        for each in (text, romanise(text)):
+            if form not in each:
+                continue
+            whole = set(words(form)) <= set(words(each))
+            ranks.append((0 if each == form else 1 if each.startswith(form) else 2 if whole else 3, len(each)))
+    return min(ranks)
+
+
+def _lines(each: SourcedRecord) -> list[ValueLine]:
+    record = each.record
+    place = (str(record.dataset), record.dataset.agency, str(record.grade or ""), str(record.marking))
+    return [
+        ValueLine(prop, value.value, value.original, *place, record.locator, each.key)
+        for prop, values in record.properties.items()
+        for value in set(values)
+    ]
+
+
+def _count(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
+
+
+def _tie_order(tie: Tie) -> tuple[str, ...]:
+    return (tie.record, tie.role_a, tie.role_b, tie.a, tie.b)

@@ -1,0 +1,246 @@
+"""The history of a store's content, kept in lists, and what of it a viewer may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from tests.store.oracle.operations import (
+    AT,
+    Delivery,
+    Judge,
+    ListCommon,
+    Load,
+    Operation,
+    Remark,
+    Save,
+    Undo,
+    UnlistCommon,
+)
+from workbench.access.viewer import Viewer
+from workbench.model.marking import Marking, parse_marking
+from workbench.model.record import Dataset, Record
+from workbench.store.types import CommonEntry, Document, FileReport, Judgement, Provenance, Quarantined, SourcedRecord
+
+Start = int
+
+
+@dataclass
+class Span:
+    """A record that stood from one publication to another (None: it stands)."""
+
+    record: Record
+    provenance: Provenance
+    said: str  # the newest delivery that said it
+    start: int
+    end: int | None = None
+
+    @property
+    def key(self) -> str:
+        return self.record.key()
+
+    @property
+    def subject(self) -> tuple[Dataset, str, str]:
+        return (self.record.dataset, self.record.source_id, self.record.part)
+
+
+@dataclass
+class Stated:
+    """A judgement or a common value, from one publication to another."""
+
+    what: Judgement | CommonEntry
+    start: int
+    end: int | None = None
+
+
+@dataclass
+class Sight:
+    """What one viewer may see at one revision."""
+
+    records: list[SourcedRecord]
+    judgements: list[Judgement]
+    commons: list[CommonEntry]
+    history: list[int]  # numbers of publications
+
+
+@dataclass
+class World:
+    """See the module. `token_of` and `at_of` name publications as the store named them."""
+
+    spans: list[Span] = field(default_factory=list)
+    marks: dict[str, Marking] = field(default_factory=dict)
+    stated: list[Stated] = field(default_factory=list)
+    documents: list[tuple[Document, str, Marking, tuple[str, ...]]] = field(default_factory=list)
+    loads: list[tuple[str, str | None, tuple[FileReport, ...]]] = field(default_factory=list)  # agency, token, files
+    quarantine: list[Quarantined] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)  # agencies of all keys ever accepted
+    complete: dict[tuple[Dataset, str], str] = field(default_factory=dict)
+    tokens: list[str] = field(default_factory=list)  # of publication 1, 2, ...
+
+    # -- what is done ------------------------------------------------------------------
+
+    def note(self, operation: Operation, token: str | None) -> list[str]:
+        """Do to this world what a store was asked to do; outcomes of a load's records."""
+        number = len(self.tokens) + 1
+        match operation:
+            case Load():
+                return self._load(operation, number, token)
+            case Judge(judgement):
+                self.stated.append(Stated(judgement, number))
+            case ListCommon(entry):
+                self.stated.append(Stated(entry, number))
+            case Undo(judgement):
+                self._end(number, [s for s in self.stated if getattr(s.what, "id", None) == judgement])
+            case UnlistCommon(entry):
+                self._end(number, [s for s in self.stated if _same_entry(s.what, entry)])
+            case Remark(keys, marking):
+                self.marks.update((key, marking) for key in keys if key in self.known)
+                return []
+            case Save(document, agency, marking, evidence):
+                self.documents.append((document, agency, marking, evidence))
+                return []
+        assert token is not None
+        self.tokens.append(token)
+        return []
+
+    @staticmethod
+    def _end(number: int, stated: Iterable[Stated]) -> None:
+        for each in stated:
+            if each.end is None:
+                each.end = number
+
+    def _load(self, load: Load, number: int, token: str | None) -> list[str]:
+        spans = [replace(span) for span in self.spans]
+        trial = World(spans, dict(self.marks), known=dict(self.known), complete=dict(self.complete))
+        seen: set[str] = set()
+        outcomes = [outcome for each in load.deliveries for outcome in trial._deliver(each, number, load, seen)]
+        for dataset, prefix, delivered in load.complete:
+            trial._withdraw(dataset, prefix, delivered, number, seen)
+        if not load.published:
+            return outcomes
+        self.marks, self.known, self.complete = trial.marks, trial.known, trial.complete
+        self.spans = [span for span in trial.spans if span.start != span.end]
+        touched = any(number in (span.start, span.end) for span in self.spans)
+        assert (token is not None) == touched, "a load is a publication exactly where it changed content"
+        if token:
+            self.tokens.append(token)
+        self.loads.append((load.agency, token, load.files))
+        kept = {unit.id for unit in self.quarantine}
+        self.quarantine += [unit for unit in load.quarantined if unit.id not in kept]
+        return outcomes
+
+    def _deliver(self, delivery: Delivery, number: int, load: Load, seen: set[str]) -> Iterable[str]:
+        date = delivery.delivered
+        fresh: list[Span] = []
+        said = {record.key() for record in delivery.records}
+        for record in delivery.records:
+            key = record.key()
+            standing = [s for s in self.spans if s.key == key and s.end in (None, number)]
+            if standing:
+                yield self._again(standing[0], record, date)
+                standing[0].end = None
+                seen.add(key)
+            elif self._is_history(record, date):
+                yield "unchanged" if key in self.known else "accepted"
+                self.known[key] = record.dataset.agency
+                self.marks.setdefault(key, record.marking)
+            else:
+                where = Provenance(delivery.path, f"hash of {delivery.path}", "csv", "clerk", AT, date)
+                fresh.append(Span(record, where, date, number))
+                self.spans.append(fresh[-1])
+                self.marks[key] = record.marking
+                self.known[key] = record.dataset.agency
+                seen.add(key)
+                yield "accepted"
+        for span in self.spans:
+            if span.key in said or not span.record.source_id or span.end is not None:
+                continue
+            if any(span.subject == new.subject and span.said < date for new in fresh):
+                span.end = number
+
+    def _again(self, standing: Span, record: Record, date: str) -> str:
+        older, standing.said = standing.said > date, max(standing.said, date)
+        if older or self.marks[standing.key] == record.marking:
+            return "unchanged"
+        self.marks[standing.key] = record.marking
+        return "remarked"
+
+    def _is_history(self, record: Record, date: str) -> bool:
+        """Whether something newer is known of what this record speaks of."""
+        subject = (record.dataset, record.source_id, record.part)
+        said = [s.said for s in self.spans if s.end is None and s.record.source_id and s.subject == subject]
+        whole = [
+            delivered
+            for (dataset, prefix), delivered in self.complete.items()
+            if dataset == record.dataset and record.part.startswith(prefix)
+        ]
+        return any(each > date for each in (*said, *whole))
+
+    def _withdraw(self, dataset: Dataset, prefix: str, delivered: str, number: int, seen: set[str]) -> None:
+        for span in self.spans:
+            of_it = span.record.dataset == dataset and span.record.part.startswith(prefix)
+            if of_it and span.end is None and span.said <= delivered and span.key not in seen:
+                span.end = number
+        known = self.complete.get((dataset, prefix), "")
+        self.complete[dataset, prefix] = max(known, delivered)
+
+    # -- what is seen ------------------------------------------------------------------
+
+    def sight(self, viewer: Viewer, purpose: str, number: int, agencies: frozenset[str] | None = None) -> Sight:
+        """What a viewer sees at a publication, of all agencies or of some."""
+
+        def seen(agency: str, marking: Marking) -> bool:
+            return may_see(viewer, purpose, marking) and (agencies is None or agency in agencies)
+
+        spans = [span for span in self.spans if seen(span.record.dataset.agency, self.marks[span.key])]
+        stated = [each for each in self.stated if self._is_seen(each.what, seen)]
+        changed = {n for each in (*spans, *stated) for n in (each.start, each.end) if n is not None and n <= number}
+        now = [each.what for each in stated if _stands(each, number)]
+        return Sight(
+            sorted((self._sourced(span) for span in spans if _stands(span, number)), key=lambda r: r.key),
+            sorted((each for each in now if isinstance(each, Judgement)), key=lambda j: j.id),
+            [each for each in now if isinstance(each, CommonEntry)],
+            sorted(changed),
+        )
+
+    def seen_documents(self, viewer: Viewer, purpose: str) -> list[tuple[Document, int]]:
+        """Documents that may be seen, oldest first, with how many of its name came before."""
+
+        def seen(_: str, marking: Marking) -> bool:
+            return may_see(viewer, purpose, marking)
+
+        found = [d for d, agency, own, evidence in self.documents if seen(agency, own) and self._all(evidence, seen)]
+        names = [(each.kind, each.name, each.by) for each in found]
+        return [(each, names[:n].count(names[n])) for n, each in enumerate(found)]
+
+    def _is_seen(self, what, seen) -> bool:
+        if isinstance(what, CommonEntry):
+            return seen(what.agency, parse_marking(what.marking))
+        return bool(what.evidence) and self._all(what.evidence, seen)
+
+    def _all(self, evidence: Iterable[str], seen) -> bool:
+        return all(key in self.known and seen(self.known[key], self.marks[key]) for key in evidence)
+
+    def _sourced(self, span: Span) -> SourcedRecord:
+        return SourcedRecord(span.key, replace(span.record, marking=self.marks[span.key]), span.provenance)
+
+
+def _stands(each: Span | Stated, number: int) -> bool:
+    return each.start <= number and (each.end is None or each.end > number)
+
+
+def _same_entry(what: object, entry: CommonEntry) -> bool:
+    if not isinstance(what, CommonEntry):
+        return False
+    mine = (what.kind, what.value, what.agency, what.marking)
+    return mine == (entry.kind, entry.value, entry.agency, entry.marking)
+
+
+def may_see(viewer: Viewer, purpose: str, marking: Marking) -> bool:
+    """The rule of combination, written out once more."""
+    levels = ["OPEN", "RESTRICTED", "CONFIDENTIAL", "SECRET"]
+    if levels.index(viewer.level) < levels.index(marking.level.name):
+        return False
+    if not any(agency in viewer.agencies for agency in marking.releasable):
+        return False
+    if not all(compartment in viewer.compartments for compartment in marking.compartments):
+        return False
+    return purpose == "privilege-review" if marking.privileged else True

@@ -1,0 +1,174 @@
+"""Whatever is done to a store, it answers like the oracle: at every revision, for every viewer."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.store.oracle.draw import VIEWERS, worlds
+from tests.store.oracle.identity import People
+from tests.store.oracle.operations import Load, Operation, one_by_one, outcomes, perform
+from tests.store.oracle.reading import Reading
+from tests.store.oracle.world import World
+from workbench.access.viewer import Viewer
+from workbench.errors import NotFound
+from workbench.model.text import fold
+from workbench.store.base import GraphStore
+from workbench.store.view import View
+
+SEARCHES = ("nico", "Petrov", "Петров", "王", "王明", "Li", "a%b", "%", "*", "_", "x\x00y", '"', "or 1=1", "31612", "")
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+_MANY = settings(suppress_health_check=[*HealthCheck])
+
+
+def replay(store: GraphStore, operations: list[Operation]) -> World:
+    """Do it all to the store and to the oracle; outcomes of loads are compared on the way."""
+    world = World()
+    for operation in operations:
+        if isinstance(operation, Load):
+            token, found = outcomes(store, operation)
+            assert found == world.note(operation, token)
+        else:
+            world.note(operation, perform(store, operation))
+    return world
+
+
+def sights(world: World) -> Iterator[tuple[Viewer, str, int]]:
+    for viewer in VIEWERS:
+        for purpose in viewer.purposes:
+            for number in range(len(world.tokens) + 1):
+                yield viewer, purpose, number
+
+
+@_MANY
+@given(operations=worlds())
+def test_answers_are_the_oracles(new_store: Callable[[], GraphStore], operations: list[Operation]) -> None:
+    store = new_store()
+    world = replay(store, operations)
+    for viewer, purpose, number in sights(world):
+        sight = world.sight(viewer, purpose, number)
+        if number and number not in sight.history:
+            with pytest.raises(NotFound, match="no revision"):
+                store.view(viewer, purpose=purpose, revision=world.tokens[number - 1])
+        elif number:
+            view = store.view(viewer, purpose=purpose, revision=world.tokens[number - 1])
+            check(view, Reading(sight, world.tokens[number - 1]), world)
+    for viewer in VIEWERS:
+        for purpose in viewer.purposes:
+            sight = world.sight(viewer, purpose, len(world.tokens))
+            newest = world.tokens[sight.history[-1] - 1] if sight.history else ""
+            check(store.view(viewer, purpose=purpose), Reading(sight, newest), world)
+
+
+def check(view: View, oracle: Reading, world: World) -> None:
+    """Every answer of the view is the oracle's."""
+    assert view.revision == oracle.revision
+    assert [token for token, _ in view.history()] == [world.tokens[n - 1] for n in oracle.sight.history]
+    assert view.stats() == oracle.stats()
+    assert view.clusters() == oracle.clusters()
+    assert list(view.judgements()) == oracle.sight.judgements
+    assert sorted(view.listed_common(), key=str) == sorted(oracle.sight.commons, key=str)
+    check_records(view, oracle, world)
+    for entity in sorted(oracle.cluster):
+        check_entity(view, oracle, entity)
+    for text in SEARCHES:
+        assert view.search(text, 3) == oracle.search(text, 3)
+    _check_documents(view, world)
+
+
+def check_records(view: View, oracle: Reading, world: World) -> None:
+    shown = {each.key: each for each in oracle.records}
+    found = {each.key: each for each in view.records(sorted(world.known))}
+    assert sorted(found) == sorted(shown)
+    for key, each in shown.items():
+        assert said(found[key].record) == said(each.record)
+        assert found[key].provenance == each.provenance
+        assert view.record(key) == found[key]
+
+
+def said(record: object) -> object:
+    """A record with its values in one order, each once."""
+    properties = {name: sorted(set(found), key=repr) for name, found in record.properties.items()}
+    return replace(record, properties=properties, roles=tuple(sorted(set(record.roles))))
+
+
+def check_entity(view: View, oracle: Reading, entity: str) -> None:
+    assert view.canonical(entity) == oracle.canonical(entity)
+    assert view.summaries([entity]) == (oracle.summary(entity),)
+    found = view.entity(entity)
+    assert replace(found, joined_by=()) == oracle.entity(entity)
+    check_reasons(oracle, entity, found.joined_by)
+    for hops in (0, 1, 2):
+        near = view.neighbours(entity, hops)
+        assert (near.entities, tuple(near.ties)) == oracle.neighbours(entity, hops)
+
+
+def check_reasons(oracle: Reading, entity: str, reasons: tuple) -> None:
+    """Each reason is a join that the oracle knows, its records are seen, and they explain the whole cluster."""
+    members = oracle.cluster[entity]
+    known = {join[1:] for join in People(oracle.records).joins(oracle.sight.judgements)}
+    joined = {member: {member} for member in members}
+    for reason in reasons:
+        assert (reason.rule, reason.value, reason.a, reason.b) in known
+        assert set(reason.records) <= {each.key for each in oracle.records}
+        together = joined[reason.a] | joined[reason.b]
+        joined.update((member, together) for member in together)
+    assert joined[entity] == set(members)
+
+
+def _check_documents(view: View, world: World) -> None:
+    newest = {}
+    for document, before in world.seen_documents(view.viewer, view.purpose):
+        newest[document.kind, document.name, document.by] = replace(document, version=before + 1)
+    assert list(view.documents("chart")) == [newest[each] for each in sorted(newest)]
+    assert view.documents("no such kind") == ()
+
+
+@_MANY
+@given(operations=worlds())
+def test_loads_and_quarantine_belong_to_their_agency(
+    new_store: Callable[[], GraphStore], operations: list[Operation]
+) -> None:
+    store = new_store()
+    world = replay(store, operations)
+    for viewer in VIEWERS:
+        view = store.view(viewer, purpose=viewer.purposes[0])
+        own = [each for each in world.loads if each[0] in viewer.agencies]
+        shown = {token for token, _ in view.history()}
+        assert [(e.agency, e.revision, e.files) for e in view.loads()] == [
+            (agency, token if token in shown else None, files) for agency, token, files in own
+        ]
+        assert sorted(u.id for u in view.quarantine()) == sorted(
+            u.id for u in world.quarantine if u.agency in viewer.agencies
+        )
+
+
+@_MANY
+@given(operations=worlds())
+def test_batches_do_not_matter(new_store: Callable[[], GraphStore], operations: list[Operation]) -> None:
+    def digests(each: list[Operation]) -> list[str]:
+        store = new_store()
+        world = replay(store, each)
+        views = [store.view(v, purpose=p) for v in VIEWERS for p in v.purposes]
+        return [view.digest() for view in views] + [str(len(world.tokens))]
+
+    assert digests(operations) == digests([one_by_one(e) if isinstance(e, Load) else e for e in operations])
+
+
+@_MANY
+@given(operations=worlds())
+def test_loading_again_changes_nothing(new_store: Callable[[], GraphStore], operations: list[Operation]) -> None:
+    """The newest delivery, loaded again, publishes no revision; the digest stands."""
+    store = new_store()
+    replay(store, operations)
+    loads = [each for each in operations if isinstance(each, Load) and each.published]
+    if not loads:
+        return
+    last = max(loads, key=lambda load: max((d.delivered for d in load.deliveries), default=""))
+    perform(store, last)
+    views = [store.view(viewer, purpose=purpose) for viewer in VIEWERS for purpose in viewer.purposes]
+    before = [(view.revision, view.digest(), fold(str(view.stats()))) for view in views]
+    assert perform(store, last) is None
+    views = [store.view(viewer, purpose=purpose) for viewer in VIEWERS for purpose in viewer.purposes]
+    assert [(view.revision, view.digest(), fold(str(view.stats()))) for view in views] == before
