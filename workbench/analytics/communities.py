@@ -5,7 +5,6 @@ from itertools import combinations
 from statistics import fmean
 
 import networkx as nx
-from sklearn.metrics import adjusted_rand_score
 
 from workbench.analytics.finding import Finding
 from workbench.analytics.graph import bare_graph
@@ -73,6 +72,8 @@ def _modularity(found: Projection, groups: Groups) -> float:
 
 def _stability(tried: Sequence[Groups]) -> float:
     """The mean adjusted Rand index of each two partitions."""
+    from sklearn.metrics import adjusted_rand_score  # here: it costs every start of a program half of its time
+
     labels = [_labels(groups) for groups in tried]
     if not labels[0]:
         return 0.0
