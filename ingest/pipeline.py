@@ -17,7 +17,7 @@ from ingest.intake import Intake, Order, Progress
 from ingest.manifest import FileSpec, Manifest, part_prefix, read_manifest, settle
 from ingest.recount import count_lines, count_rows
 from ingest.report import LoadReport, Tally, report_of
-from ingest.sources import Source, content_hash, opened
+from ingest.sources import Source, content_hash, named, opened
 from ingest.units import units
 from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, StoreError, UsageError
@@ -124,7 +124,7 @@ def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> 
             for source in sources:
                 tallies.append(_source(writer, order, manifest, source, waiting))
     except FileRefused as refused:
-        tally = Tally(str(path), pattern=_pattern(order.manifest, path.name))
+        tally = Tally(named(path), pattern=_pattern(order.manifest, path.name))
         tally.refuse(refused.reason, str(refused))
         tallies.append(tally)
     return tallies
@@ -138,14 +138,13 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
         for unit in units(order.reader.read(source, manifest)):
             intake.take(unit)
         intake.flush()
+        _check(source, order, manifest, tally)
     except FileRefused as refused:
         if tally.read:
             raise StoreError(f"{refused}; {tally.read} units of it had been read, so nothing was loaded") from refused
         tally.refuse(refused.reason, str(refused))
-        return tally
     except (OSError, zipfile.BadZipFile, EOFError) as error:
         raise StoreError(f"{source.path} failed while it was read, so nothing was loaded: {error}") from error
-    _check(source, order, manifest, tally)
     return tally
 
 

@@ -63,25 +63,30 @@ def opened(path: Path, members: str, folders: bool) -> Iterator[Sequence[Source]
         yield _of_folder(path, members)
     elif not stat.S_ISREG(kind):
         what = "a folder" if stat.S_ISDIR(kind) else "no file (a pipe or device)"
-        raise FileRefused("no file", f"{path} is {what}: name files")
+        raise FileRefused("no file", f"{named(path)} is {what}: name files")
     elif _is_zip(path):
         try:
             archive = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
-            raise FileRefused("bad archive", f"{path} is a damaged zip: {error}: fetch it again") from error
+            raise FileRefused("bad archive", f"{named(path)} is a damaged zip: {error}: fetch it again") from error
         with archive:
             yield _of_zip(path, archive, members)
     else:
-        yield (Source(str(path), path.name, _opener(path)),)
+        yield (Source(named(path), named(path.name), _opener(path)),)
+
+
+def named(path: Path | str) -> str:
+    """A path as text: bytes of a name that are no text are replaced."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def content_hash(path: Path, sources: Sequence[Source]) -> str:
     """The hash of a file's (or archive's) content, or of a folder's files with their names."""
     if path.is_file():
-        return Source(str(path), path.name, _opener(path)).sha256()
+        return Source(named(path), named(path.name), _opener(path)).sha256()
     state = hashlib.sha256()
     for source in sources:
-        state.update(f"{source.name}\0{source.sha256()}\0".encode("utf-8", "surrogateescape"))
+        state.update(f"{source.name}\0{source.sha256()}\0".encode())
     return state.hexdigest()
 
 
@@ -93,9 +98,9 @@ def _kind(path: Path) -> int:
     try:
         return path.stat().st_mode
     except FileNotFoundError as error:
-        raise FileRefused("missing file", f"{path} is not there: check its name") from error
+        raise FileRefused("missing file", f"{named(path)} is not there: check its name") from error
     except (OSError, ValueError) as error:
-        raise FileRefused("unreadable", f"{path} can't be read: {error}") from error
+        raise FileRefused("unreadable", f"{named(path)} can't be read: {error}") from error
 
 
 def _is_zip(path: Path) -> bool:
@@ -105,14 +110,14 @@ def _is_zip(path: Path) -> bool:
         with path.open("rb") as stream:
             return stream.read(len(_ZIP)) == _ZIP and zipfile.is_zipfile(path)
     except OSError as error:
-        raise FileRefused("unreadable", f"{path} can't be read: {error.strerror or error}") from error
+        raise FileRefused("unreadable", f"{named(path)} can't be read: {error.strerror or error}") from error
 
 
 def _of_folder(path: Path, members: str) -> Sequence[Source]:
     found = sorted(each for each in path.iterdir() if each.is_file() and fnmatchcase(each.name, members))
     if not found:
-        raise FileRefused("nothing to read", f"{path} has no file named {members}")
-    return tuple(Source(str(each), each.name, _opener(each)) for each in found)
+        raise FileRefused("nothing to read", f"{named(path)} has no file named {members}")
+    return tuple(Source(named(each), named(each.name), _opener(each)) for each in found)
 
 
 def _of_zip(path: Path, archive: zipfile.ZipFile, members: str) -> Sequence[Source]:
@@ -120,8 +125,10 @@ def _of_zip(path: Path, archive: zipfile.ZipFile, members: str) -> Sequence[Sour
     _check_archive(path, entries)
     found = sorted(info.filename for info in entries if _is_data(info.filename, members))
     if not found:
-        raise FileRefused("nothing to read", f"{path} has no member named {members}")
-    return tuple(Source(f"{path}!{name}", f"{path.name}!{name}", partial(archive.open, name)) for name in found)
+        raise FileRefused("nothing to read", f"{named(path)} has no member named {members}")
+    return tuple(
+        Source(f"{named(path)}!{name}", f"{named(path.name)}!{name}", partial(archive.open, name)) for name in found
+    )
 
 
 def _is_data(name: str, members: str) -> bool:
@@ -131,19 +138,19 @@ def _is_data(name: str, members: str) -> bool:
 def _check_archive(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
     if len(entries) > _MOST_MEMBERS or sum(info.file_size for info in entries) > _MOST_BYTES:
         raise FileRefused(
-            "zip bomb", f"{path} would unpack to more than {_MOST_MEMBERS} members or {_MOST_BYTES} bytes"
+            "zip bomb", f"{named(path)} would unpack to more than {_MOST_MEMBERS} members or {_MOST_BYTES} bytes"
         )
     names = set()
     for info in entries:
         steps = PurePosixPath(info.filename.replace("\\", "/"))
-        if steps.is_absolute() or ".." in steps.parts or ":" in steps.parts[0]:
-            raise FileRefused("unsafe archive", f"{path} has a member outside of itself, {info.filename!r}")
+        if not steps.parts or steps.is_absolute() or ".." in steps.parts or ":" in steps.parts[0]:
+            raise FileRefused("unsafe archive", f"{named(path)} has a member outside of itself, {info.filename!r}")
         if info.filename in names:
-            raise FileRefused("unsafe archive", f"{path} has two members named {info.filename!r}")
+            raise FileRefused("unsafe archive", f"{named(path)} has two members named {info.filename!r}")
         if info.flag_bits & _ENCRYPTED:
-            raise FileRefused("encrypted archive", f"{path}: {info.filename} is encrypted: decrypt it first")
+            raise FileRefused("encrypted archive", f"{named(path)}: {info.filename} is encrypted: decrypt it first")
         if info.filename.lower().endswith(".zip"):
-            raise FileRefused("nested archive", f"{path} has an archive in it, {info.filename}: unpack it first")
+            raise FileRefused("nested archive", f"{named(path)} has an archive in it, {info.filename}: unpack it first")
         if info.file_size > _SMALL and info.file_size > _MOST_RATIO * max(info.compress_size, 1):
-            raise FileRefused("zip bomb", f"{path}: {info.filename} would unpack to {info.file_size} bytes")
+            raise FileRefused("zip bomb", f"{named(path)}: {info.filename} would unpack to {info.file_size} bytes")
         names.add(info.filename)

@@ -68,6 +68,7 @@ def damaged() -> bytes:
         (packed({"/a.csv": NODES}), "unsafe archive"),
         (packed({"..\\a.csv": NODES}), "unsafe archive"),
         (packed({"c:a.csv": NODES}), "unsafe archive"),
+        (packed({".": NODES}), "unsafe archive"),
         (packed({"a.zip": packed({"b.csv": NODES}), "n.csv": NODES}), "nested archive"),
         (packed({"bomb.csv": b"0" * (17 << 20)}), "zip bomb"),
         (packed({f"{n}.csv": "" for n in range(10_001)}), "zip bomb"),

@@ -154,6 +154,13 @@ def test_a_load_whose_sums_do_not_add_up_fails(desk: Desk, monkeypatch: pytest.M
     assert totals(desk.load(path, manifest=manifest(desk.folder)))["read"] == 4
 
 
+def test_a_file_that_goes_while_it_is_read_fails_the_load(desk: Desk) -> None:
+    path = desk.write("t.csv", TABLE)
+    with pytest.raises(StoreError, match="4 units of it had been read, so nothing was loaded"):
+        desk.load(path, manifest=manifest(desk.folder), progress=lambda *_: path.unlink())
+    assert desk.view("LOCAL").stats().records == 0
+
+
 def test_a_file_that_changes_while_it_is_read_fails_the_load(desk: Desk) -> None:
     path = desk.write("t.csv", TABLE)
 
