@@ -18,7 +18,6 @@ from workbench.scenario.world import Account, Address, Company, Incident, Person
 _ROLES = {
     "suspect": "verdachte",
     "victim": "slachtoffer",
-    "witness": "getuige",
     "contact": "contact",
     "officer": "behandelaar",
     "lawyer": "advocaat",

@@ -16,7 +16,7 @@ from workbench.scenario.world import Person
 AGENCIES = tuple(sorted(DATASETS))
 
 
-@dataclass
+@dataclass(frozen=True)
 class Case:
     """The stage after the play, and all that was said on it."""
 
