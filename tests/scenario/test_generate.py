@@ -3,18 +3,20 @@
 import csv
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import phonenumbers
 import pytest
 from rigour.ids import get_identifier_format
 
-from tests.scenario.conftest import SAMPLE
-from tests.scenario.reading import Known, read_case
-from tests.scenario.test_truth_independent import PRIVILEGED, PROVIDER_ONLY
+from tests.scenario.reading import read_case
+from tests.scenario.rows import Known
+from tests.scenario.truth import PRIVILEGED, PROVIDER_ONLY, SAMPLE
 from tests.scenario.world import World, path, ranking, record_counts
 from workbench.errors import UsageError
 from workbench.scenario import generate
+from workbench.scenario.acts import driving
 from workbench.scenario.generate import SALTMARSH_RECORDS, SALTMARSH_SEED, rehearse
 from workbench.scenario.numbers import Numbers
 from workbench.scenario.saying import PROVIDER_ONLY as KEPT
@@ -141,6 +143,17 @@ def test_a_plan_whose_common_values_are_too_few_is_refused() -> None:
     fewer = replace(case.stage.size, payers=0)
     changed = Case(replace(case.stage, size=fewer), case.ledger)
     assert "the common values are not those that were planted" in broken(changed, truth_of(changed, Tally(), 0, 0))
+
+
+def test_a_refused_seed_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Driver and cashier have the van on one day: their tie is no hidden one."""
+    for limit in ("_FIRST_DAY", "_BEFORE_THE_CASHIER"):
+        monkeypatch.setattr(driving, limit, date(2026, 3, 26))
+    with pytest.raises(
+        UsageError, match="seed 4 makes no plot of 953 records: driver and cashier use the van on one day"
+    ):
+        generate(SALTMARSH_RECORDS, 4, tmp_path / "case")
+    assert not (tmp_path / "case").exists()
 
 
 # -- numbers -----------------------------------------------------------------------------------------------

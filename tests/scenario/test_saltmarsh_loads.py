@@ -1,8 +1,8 @@
 """Saltmarsh through the real pipeline into a real store: counts, identity, answers."""
 
 import csv
-import json
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from ingest import LoadReport
-from tests.scenario.conftest import SAMPLE, load_case
+from tests.scenario.loading import load_case
+from tests.scenario.truth import SAMPLE, TRUTH
 from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
 from workbench.analytics import joint_value, key_players, paths
 from workbench.resolve import common_values, remark
@@ -18,13 +19,19 @@ from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
 
 AGENCIES = frozenset({"KFIU", "NKP", "RJP", "TRC"})
-TRUTH = json.loads((SAMPLE / "truth.json").read_text("utf-8"))
 ALL = "CONFIDENTIAL//REL KFIU,NKP,RJP,TRC"
 Saltmarsh = tuple[GraphStore, list[LoadReport]]
 
 
 def viewer(*agencies: str, purpose: str = "investigation") -> Viewer:
     return Viewer(name="v", agencies=frozenset(agencies) or AGENCIES, level="SECRET", purposes=(purpose,))
+
+
+@pytest.fixture(scope="module")
+def saltmarsh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saltmarsh]:
+    """A store with Saltmarsh in it, and the reports of its loads."""
+    with closing(open_store(f"sqlite:///{tmp_path_factory.mktemp('saltmarsh')}/store.db")) as store:
+        yield store, load_case(store, SAMPLE)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import networkx as nx
 
-from tests.scenario.reading import Known, Told
+from tests.scenario.rows import Known, Told
 
 Seen = tuple[str, str]  # agency, id
 

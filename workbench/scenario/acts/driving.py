@@ -10,6 +10,7 @@ POST = "ГКПП Солник-изток"
 MISREAD_DAY = date(2026, 4, 2)
 _LAST_DAY = date(2026, 4, 8)
 _FIRST_DAY = date(2026, 1, 5)
+_BEFORE_THE_CASHIER = date(2026, 3, 20)  # who has the first van on another day
 # How many victims ride in each of the three vans, at most.
 _SEATS = {"van-1": 7, "van-2": 7, "van-3": 6}
 
@@ -81,7 +82,12 @@ def _crossings(stage: Stage) -> None:
     for driver, van in (("driver", "van-1"), ("driver-two", "van-2"), ("driver-three", "van-3")):
         riders, waiting = waiting[: _SEATS[van]], waiting[_SEATS[van] :]
         trips.append((" ".join([driver, *riders]), van))
-    found = [(stage.between(_FIRST_DAY, _LAST_DAY), who, what) for who, what in trips if what in cast.vehicles]
+    last = {"van-1": _BEFORE_THE_CASHIER}
+    found = [
+        (stage.between(_FIRST_DAY, last.get(what, _LAST_DAY)), who, what)
+        for who, what in trips
+        if what in cast.vehicles
+    ]
     for day, who, what in sorted(found):
         when = stage.at(day)
         for person in cast.some(*who.split(" ")):
