@@ -25,13 +25,20 @@ def truth(sample_url: str) -> Iterator[Truth]:
 
 
 @pytest.fixture
-def page(browser: Browser, host: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def sent() -> list[object]:
+    """All that the page sent to the server after its first request."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, host: str, request: pytest.FixtureRequest, sent: list[object]) -> Iterator[Page]:
     """The opening page in a session of its own; no error in it, and a picture of it at the end."""
     context = browser.new_context(viewport={"width": 1500, "height": 1000}, accept_downloads=True)
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.goto(f"http://{host}/")
     page.locator(".canvas[data-drawn]").wait_for(timeout=60_000)
     yield page
@@ -157,7 +164,7 @@ def test_layout_zoom_and_selection_survive_reruns_and_pages(analyst: Analyst, tr
     assert analyst.profile() == broker
 
 
-def test_the_canvas_by_keyboard(analyst: Analyst) -> None:
+def test_the_canvas_by_keyboard(analyst: Analyst, sent: list[object]) -> None:
     page = analyst.page
     analyst.canvas.focus()
     page.keyboard.press("ArrowRight")
@@ -166,11 +173,11 @@ def test_the_canvas_by_keyboard(analyst: Analyst) -> None:
     page.keyboard.press("ArrowRight")
     analyst.until(lambda: analyst.profile() not in ("", first))
     expect(page.locator(".canvas .status")).not_to_be_empty()
-    runs: list[str] = []
-    page.on("websocket", lambda socket: runs.append(socket.url))
+    analyst.settled()
+    asked = len(sent)
     page.keyboard.press("r")  # reruns the app anywhere else on the page
-    page.wait_for_timeout(300)
-    assert page.get_by_test_id("stApp").get_attribute("data-test-script-state") == "notRunning"
+    page.wait_for_timeout(500)
+    assert len(sent) == asked
     page.keyboard.press("Enter")
     expect(analyst.menu()).to_be_visible()
     page.keyboard.press("Escape")

@@ -10,6 +10,7 @@ from workbench.app.chart import Filters
 from workbench.app.desk import Desk
 
 PROJECT = Path(__file__).parents[2]
+ENTITY = b'{"id": "a", "schema": "Person", "properties": {"name": ["Anna Kroon"]}}\n'
 PAGES = ("explore", "analyse", "load")
 
 
@@ -154,3 +155,27 @@ def test_a_finding_is_not_kept_for_another_viewer(filled: AppTest) -> None:
     app.selectbox(key="viewer-switch").set_value("noordkust")
     run(app)
     assert not app.dataframe
+
+
+def test_files_are_tried_then_loaded(empty: AppTest) -> None:
+    app = at(empty, "load")
+    app.file_uploader(key="load-files").set_value(("tips.jsonl", ENTITY, "application/json"))
+    app.selectbox(key="load-adapter").set_value("ftm")
+    app.selectbox(key="load-agency").set_value("NKP")
+    app.button[0].click()
+    run(app)
+    assert "nothing was changed" in app.info[0].value
+    assert list(app.dataframe[0].value["Accepted"]) == [1]
+    assert not app.session_state["view"].revision
+    app.button(key="load").click()
+    run(app)
+    assert app.success[0].value.startswith("Loaded, as revision")
+    run(app)
+    assert app.session_state["view"].search("Anna Kroon").total == 1
+
+
+def test_a_load_without_files_is_refused_with_what_to_do(filled: AppTest) -> None:
+    app = at(filled, "load")
+    app.button[0].click()
+    run(app)
+    assert app.error[0].value == "choose at least one file"

@@ -18,7 +18,7 @@ from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
 
 T = TypeVar("T")
-_DESK, _VIEW, _VIEWER, _MEMO = "desk", "view", "viewer", "memo"
+_DESK, _VIEW, _VIEWER, _MEMO, _HELD = "desk", "view", "viewer", "memo", "held"
 _KEPT = 50  # computed things that a session remembers
 _PATIENCE = 1.0  # seconds that a chart waits for a running load before it says so
 
@@ -70,8 +70,17 @@ def begin() -> None:
 def switch_viewer() -> None:
     """Callback of the demo's switch: what is held for the one viewer is not kept for the other."""
     st.session_state[_VIEWER] = st.session_state["viewer-switch"]
-    for key in [key for key in st.session_state if str(key).startswith("finding")]:
-        del st.session_state[key]
+    st.session_state.pop(_HELD, None)
+
+
+def hold(key: str, value: Any) -> None:
+    """Keep something for this viewer in this session."""
+    st.session_state.setdefault(_HELD, {})[key] = value
+
+
+def held(key: str) -> Any:
+    """What is kept for this viewer in this session; None if nothing is."""
+    return st.session_state.get(_HELD, {}).get(key)
 
 
 def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:

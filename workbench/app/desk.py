@@ -61,7 +61,9 @@ class Desk:
         """Add the neighbours of an entity, of all kinds or one, as many as fit."""
         snapshot = view.snapshot()
         found = expand(snapshot, entity, on_chart(snapshot, self.chart.entities), relationship, schema)
-        if not self._add(view, found.entities):
+        if not found.entities:
+            self.note = "Everything that it is tied to in this view is on the chart."
+        if not found.entities or not self._add(view, found.entities):
             return
         added = count(len(found.entities), "entity", "entities") + " added"
         self.note = (

@@ -80,7 +80,7 @@ def _entity(each: Summary, chart: Chart, choices: Iterable[Kind], on_path: bool,
         "y": y,
         "expand": [
             {
-                "label": f"{label_of(kind.schema)} · {label_of(kind.relationship)}",
+                "label": " · ".join(dict.fromkeys((label_of(kind.schema), label_of(kind.relationship)))),
                 "n": kind.n,
                 "relationship": kind.relationship,
                 "schema": kind.schema,

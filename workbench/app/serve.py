@@ -1,6 +1,6 @@
 """Serve the dashboard on this machine, with no request to any other."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from streamlit.starlette import App
 
 from workbench import settings
 from workbench.app.demo import read_demo
+from workbench.app.policy import ContentPolicy
 from workbench.store.base import open_store
 
 _SCRIPT = Path(__file__).with_name("dashboard.py")
@@ -23,48 +24,8 @@ _OPTIONS: dict[str, Any] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
 }
-# Streamlit styles by inline style and compiles its messages by eval; nothing else is let in.
-_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "frame-ancestors 'none'",
-        "form-action 'self'",
-    )
-)
-_HEADERS = [
-    (b"content-security-policy", _POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-]
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
-
-
-class ContentPolicy:
-    """Adds headers that let a page load from this server only."""
-
-    def __init__(self, app: Asgi) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer a request, with the headers on it."""
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS]
-            await send(message)
-
-        await self._app(scope, receive, sending)
+# What the pages need, loaded before the first visitor comes.
+_NEEDED = ("chart", "filters", "finding", "loading", "path", "profile", "search")
 
 
 def serve(
@@ -80,13 +41,20 @@ def serve(
     All of its sessions look as `viewer` for `purpose`; a demo store may leave both open, and
     lets one switch. UsageError where there are several viewers and none is named.
     """
-    demo = read_demo(url)
-    with_name = viewer or (demo.viewer if demo else None)
-    store = open_store(url)
-    try:
-        settings.viewer_for(store, url, with_name).purpose(purpose)
-    finally:
-        store.close()
+    _check(url, viewer, purpose)
     settings.hand_down(url, viewer, purpose)
+    for name in _NEEDED:
+        import_module(f"workbench.app.panels.{name}")
     options = {**_OPTIONS, "server.port": port, "server.address": address, "browser.serverAddress": address}
     App(_SCRIPT, middleware=[Middleware(ContentPolicy)]).run(config=options)
+
+
+def _check(url: str, viewer: str | None, purpose: str | None) -> None:
+    """Refuse at once what no page could be shown for."""
+    demo = read_demo(url)
+    named = viewer or (demo.viewer if demo else None)
+    store = open_store(url)
+    try:
+        settings.viewer_for(store, url, named).purpose(purpose)
+    finally:
+        store.close()

@@ -29,14 +29,16 @@ def explore(page: View) -> None:
     drawing = draw(view, chart) if chart.filters else whole
     finding, middle, beside = st.columns([2, 5, 3], gap="medium")
     with finding:
+        if not view.revision:
+            st.info("This view holds nothing yet: load files on the page Load.")
         if context.demo:
             st.info(context.demo.question)
         search_panel(here, view)
         with st.expander("Filter", expanded=bool(chart.filters)):
-            filter_panel(here, view, whole)
+            filter_panel(here, whole)
     with middle:
         names_bar(here, view)
-        steps_bar(here, view)
+        steps_bar(here, view, drawing)
         canvas_panel(here, view, drawing, found)
     with beside:
         profile_panel(here, view)

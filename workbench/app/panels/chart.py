@@ -17,8 +17,13 @@ from workbench.resolve.common import common_values
 from workbench.store.types import Document
 from workbench.store.view import View
 
+_KEYS = (
+    "Click: profile. Double-click: expand. Right-click: path start and end, hide. Drag: move. Wheel: zoom. With the "
+    "canvas in focus: arrow keys walk the entities, Enter opens the menu, s and e set the path, Delete hides, f fits."
+)
 
-def steps_bar(desk: Desk, view: View) -> None:
+
+def steps_bar(desk: Desk, view: View, drawing: Drawing) -> None:
     """Undo, redo, restore, a new layout, and the chart as a file."""
     hidden = len(desk.chart.hidden)
     with st.container(horizontal=True, gap="xsmall", key="steps"):
@@ -28,20 +33,21 @@ def steps_bar(desk: Desk, view: View) -> None:
         button("Lay out", "lay-out", desk, desk.lay_out, view, off=not desk.chart.entities)
         st.download_button(
             "Export HTML",
-            data=lambda: _html(desk, view),
+            data=lambda: _html(desk, view, drawing),
             file_name=f"chart-{datetime.now(UTC):%Y%m%d-%H%M%S}.html",
             mime="text/html",
             key="export",
             on_click="ignore",
-            disabled=not desk.chart.shown,
+            disabled=not drawing.entities,
+            help="The entities on the canvas and all relationships among them, as a page that needs no network.",
             width="stretch",
         )
 
 
-def _html(desk: Desk, view: View) -> str:
+def _html(desk: Desk, view: View, drawing: Drawing) -> str:
     from workbench.export import chart_html  # pyvis brings IPython along: only when it is needed
 
-    return chart_html(view, list(desk.chart.shown), dict(desk.chart.positions), title=desk.name)
+    return chart_html(view, [each.id for each in drawing.entities], dict(desk.chart.positions), title=desk.name)
 
 
 def names_bar(desk: Desk, view: View) -> None:
@@ -87,7 +93,9 @@ def canvas_panel(desk: Desk, view: View, drawing: Drawing, found: Pathway | None
         asked=lambda: actions.asked(desk, view, canvas.event("asked")),
         moved=lambda: actions.moved(desk, canvas.event("moved")),
     )
-    st.caption(plain(legend(drawing)) or "The canvas is empty: search for somebody, and open what you find.")
+    st.caption(
+        plain(legend(drawing)) or "The canvas is empty: search for somebody, and open what you find.", help=_KEYS
+    )
     held = f"{drawing.filtered} entities held back by filters." if drawing.filtered else ""
     st.caption(" ".join(filter(None, [plain(desk.note), held])) or " ")
 

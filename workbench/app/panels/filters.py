@@ -8,19 +8,19 @@ from workbench.app import actions
 from workbench.app.appearance import label_of
 from workbench.app.chart import Filters
 from workbench.app.desk import Desk
-from workbench.app.drawing import Drawing
+from workbench.app.drawing import Drawing, agencies_of
 from workbench.app.panels.parts import button
-from workbench.store.view import View
 
 _KEYS = ("agencies", "schemata", "relationships", "since", "until")
 
 
-def filter_panel(desk: Desk, view: View, whole: Drawing) -> None:
+def filter_panel(desk: Desk, whole: Drawing) -> None:
     """Filter by agency, by type of entity and relationship, and by date."""
     filters = desk.chart.filters
     for key, value in actions.widgets_of(filters).items():
         st.session_state[f"filter-{key}"] = value
-    _many("Agencies", "agencies", sorted(view.stats().agencies), desk)
+    agencies = {agency for each in whole.entities for agency in agencies_of(each)} | filters.agencies
+    _many("Agencies", "agencies", sorted(agencies), desk)
     schemata = {each.schema for each in whole.entities} | filters.schemata
     _many("Entities", "schemata", sorted(schemata), desk)
     _many("Relationships", "relationships", sorted({line.schema for line in whole.lines} | filters.relationships), desk)

@@ -9,7 +9,7 @@ from workbench.analytics.finding import Finding
 from workbench.analytics.projection import projection_names
 from workbench.app import analyses
 from workbench.app.analyses import KINDS, MEASURES, Line, Question
-from workbench.app.context import Context, desk, once
+from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
@@ -17,6 +17,7 @@ from workbench.app.text import count, plain
 from workbench.errors import UsageError
 from workbench.store.view import View
 
+_QUESTION = "question"
 _CAUTION = {
     "predict": "These are uncalibrated leads: nobody recorded them, the score is no probability, and they feed no "
     "other analysis.",
@@ -41,8 +42,8 @@ def question_form() -> Question | None:
         measure = middle.selectbox("Measure (key players)", MEASURES, key="measure")
         count_common = right.checkbox("Count common values", key="count-common")
         if st.form_submit_button("Analyse", type="primary"):
-            st.session_state["finding-question"] = Question(kind, projection, measure, count_common)
-    asked: Question | None = st.session_state.get("finding-question")
+            hold(_QUESTION, Question(kind, projection, measure, count_common))
+    asked: Question | None = held(_QUESTION)
     return asked
 
 

@@ -1,63 +1,87 @@
-"""The form that loads files, its report, and the quarantine of the viewer's own agencies."""
+"""The form that loads files, dry run first; its report; the quarantine of the viewer's own agencies."""
 
 import streamlit as st
 
 from ingest import LoadReport, dry_run, load
 from ingest.adapters import ADAPTERS
-from workbench.app.context import Context
-from workbench.app.loading import Delivery, bring_in, file_rows, quarantine_rows
+from workbench.app.context import Context, held, hold
+from workbench.app.loading import Delivery, Loader, bring_in, file_rows, quarantine_rows
 from workbench.app.panels.parts import table
 from workbench.app.text import count, plain
 from workbench.errors import WorkbenchError
 from workbench.store.view import View
 
+_DRY_RUN = "dry-run"
+
 
 def load_form(context: Context) -> None:
-    """Choose files, see what loading them would change, load them."""
+    """Choose files, see what loading them would change, then load them."""
+    delivery = _delivery(context)
+    if delivery is not None:
+        report = _bring_in(context, delivery, dry_run)
+        hold(_DRY_RUN, (delivery, report) if report else None)
+    tried: tuple[Delivery, LoadReport] | None = held(_DRY_RUN)
+    if tried is None:
+        return
+    st.info("Dry run: nothing was changed. This is what loading would do.")
+    _report(tried[1])
+    if st.button("Load", type="primary", key="load"):
+        hold(_DRY_RUN, None)
+        loaded = _bring_in(context, tried[0], load)
+        if loaded:
+            st.success(f"Loaded, as revision {loaded.revision}." if loaded.revision else "Loaded: it changed nothing.")
+            _report(loaded)
+
+
+def _delivery(context: Context) -> Delivery | None:
+    """What the form says; None until it was sent."""
     viewer = context.view.viewer
-    with st.form("load"):
+    with st.form("load-form"):
         files = st.file_uploader("Files", accept_multiple_files=True, key="load-files")
         manifest = st.file_uploader("Manifest (TOML), if the format needs one", type=["toml"], key="load-manifest")
         left, middle, right = st.columns(3)
-        adapter = left.selectbox("Adapter", ["", *sorted(ADAPTERS)], key="load-adapter", help="Empty: the manifest's.")
+        adapter = left.selectbox(
+            "Adapter", sorted(ADAPTERS), index=None, key="load-adapter", placeholder="the manifest's"
+        )
         agency = middle.selectbox(
-            "Agency", ["", *sorted(viewer.agencies)], key="load-agency", help="Empty: the manifest's."
+            "Agency",
+            sorted(viewer.agencies),
+            index=None,
+            key="load-agency",
+            placeholder="the manifest's",
+            accept_new_options=context.anybody,
         )
         delivered = right.date_input("Delivered on", value=None, key="load-delivered")
-        dataset = left.text_input("Dataset", key="load-dataset", help="Empty: the manifest's.")
+        dataset = left.text_input("Dataset", key="load-dataset", placeholder="the manifest's, or the file's hash")
         marking = middle.text_input("Marking", key="load-marking", placeholder="LEVEL//REL A,B//HC H1")
-        trial = st.form_submit_button("Dry run", type="primary")
-        real = st.form_submit_button("Load")
-    if not (trial or real):
-        return
-    delivery = Delivery(
+        if not st.form_submit_button("Dry run", type="primary"):
+            return None
+    return Delivery(
         files=files,
-        adapter=adapter,
+        adapter=adapter or "",
         by=viewer.name,
         manifest=manifest,
-        agency=agency,
+        agency=agency or "",
         dataset=dataset.strip(),
         marking=marking.strip(),
-        allowed=None if context.anybody else viewer.agencies,
         delivered=delivered.isoformat() if delivered else "",
+        allowed=None if context.anybody else viewer.agencies,
     )
+
+
+def _bring_in(context: Context, delivery: Delivery, how: Loader) -> LoadReport | None:
     try:
         with st.spinner("Reading …"):
-            report = bring_in(context.store, delivery, dry_run if trial else load)
+            return bring_in(context.store, delivery, how)
     except WorkbenchError as error:
         st.error(plain(str(error)))
-        return
-    _report(report, trial=trial)
+        return None
 
 
-def _report(report: LoadReport, *, trial: bool) -> None:
-    if trial:
-        st.info("Dry run: nothing was changed. This is what loading would do.")
-    elif report.revision:
-        st.success(f"Loaded, as revision {report.revision}.")
-    else:
-        st.info("Loaded: it changed nothing.")
-    table(file_rows(report.files), "load-report")
+def _report(report: LoadReport) -> None:
+    table(file_rows(report.files), f"load-report-{report.revision or 'dry'}")
+    for message in report.messages:
+        st.caption(plain(message))
 
 
 def quarantine_panel(view: View) -> None:
