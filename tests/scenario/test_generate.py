@@ -149,9 +149,7 @@ def test_a_refused_seed_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytes
     """Driver and cashier have the van on one day: their tie is no hidden one."""
     for limit in ("_FIRST_DAY", "_BEFORE_THE_CASHIER"):
         monkeypatch.setattr(driving, limit, date(2026, 3, 26))
-    with pytest.raises(
-        UsageError, match="seed 4 makes no plot of 953 records: driver and cashier use the van on one day"
-    ):
+    with pytest.raises(UsageError, match="seed 4 makes no plot of 953 records: driver and cashier"):
         generate(SALTMARSH_RECORDS, 4, tmp_path / "case")
     assert not (tmp_path / "case").exists()
 
