@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-import networkx as nx
 import numpy as np
 
+from workbench.analytics.betweenness import betweenness
 from workbench.analytics.finding import Finding, Row
-from workbench.analytics.graph import bare_graph
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
@@ -15,8 +14,8 @@ from workbench.store.view import View
 MEASURES = ("betweenness", "degree")
 
 # Betweenness is exact while nodes x edges stay below this; beyond, from sampled sources.
-_EXACT_UP_TO = 30_000_000
-_FEWEST_SOURCES = 30
+_EXACT_UP_TO = 100_000_000
+_FEWEST_SOURCES = 50
 _DIGITS = 9
 
 
@@ -37,7 +36,6 @@ def key_players(
     if measure not in MEASURES:
         raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}")
     found = positions_of(view, projection, count_common)
-    sources = sources_of(found)
     scores = positions(found, seed)
     ranked = ranking(found, scores, measure)[:limit]
     parameters = {
@@ -46,7 +44,7 @@ def key_players(
         "limit": limit,
         "entities": len(found.nodes),
         "ties": len(found.edges.a),
-        "sources": sources or len(found.nodes),
+        "sources": sources_of(found),
     }
     return finding(
         view, found, "key-players", parameters, _rows(view, found, scores, ranked), found.keys(found.edges.rows), seed
@@ -67,21 +65,20 @@ def _rows(view: View, found: Projection, scores: Mapping[int, tuple[int, float]]
     ]
 
 
-def sources_of(found: Projection) -> int | None:
-    """From how many sources betweenness is estimated; None where it is exact."""
+def sources_of(found: Projection) -> int:
+    """From how many sources betweenness is computed: all, or as many as the size allows."""
     nodes, edges = len(found.nodes), len(found.edges.a)
-    if nodes * edges <= _EXACT_UP_TO:
-        return None
-    return min(nodes, max(_FEWEST_SOURCES, _EXACT_UP_TO // edges))
+    return nodes if nodes * edges <= _EXACT_UP_TO else min(nodes, max(_FEWEST_SOURCES, _EXACT_UP_TO // edges))
 
 
 def positions(found: Projection, seed: int) -> dict[int, tuple[int, float]]:
     """(degree, betweenness) of each node that has an edge."""
-    between = nx.betweenness_centrality(bare_graph(found), k=sources_of(found), seed=seed)
     matrix = found.adjacency
-    either = (matrix + matrix.T) if found.directed else matrix
-    degree = np.diff(either.tocsr().indptr)
-    return {node: (int(degree[node]), round(float(between[node]), _DIGITS)) for node in found.nodes.tolist()}
+    between = betweenness(matrix, found.nodes, sources_of(found), seed)
+    either = (matrix + matrix.T).tocsr() if found.directed else matrix
+    degree = np.diff(either.indptr)[found.nodes]
+    rows = zip(found.nodes.tolist(), degree.tolist(), between.round(_DIGITS).tolist(), strict=True)
+    return {node: (ties, score) for node, ties, score in rows}
 
 
 def ranking(found: Projection, scores: Mapping[int, tuple[int, float]], measure: str) -> list[int]:
