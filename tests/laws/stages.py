@@ -2,10 +2,10 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
 from tests.laws.cases import Case, Step, visible
@@ -13,8 +13,6 @@ from tests.store.oracle.operations import perform, root_of
 from workbench.access.viewer import Viewer
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
-
-_ALL = Viewer(name="all", agencies=frozenset("ABCZ"), level="SECRET", compartments=frozenset("XY"))
 
 
 @dataclass
@@ -95,43 +93,29 @@ class Stages:
             shutil.rmtree(stage.folder, ignore_errors=True)
 
 
+_kept: OrderedDict[str, Stages] = OrderedDict()
+_MOST_KEPT = 8
+
+
 def stages_of(case: Case) -> Stages:
-    """The stores of a case; the newest few are kept, because each law asks for them."""
-    return _stages(_Key(case))
+    """The stores of a case; the newest few are kept, because a law asks for them again and again."""
+    text = repr(case)
+    if text not in _kept:
+        _kept[text] = _played(case)
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)[1].close()
+    return _kept[text]
 
 
-class _Key:
-    """A case by its text: records hold mappings, which have no hash."""
-
-    def __init__(self, case: Case) -> None:
-        self.case, self.text = case, repr(case)
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.text == self.text
-
-
-_kept: list[Stages] = []
-_MOST_KEPT = 64
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _stages(key: _Key) -> Stages:
-    case = key.case
+def _played(case: Case) -> Stages:
     root = root_of(case.viewer)
     whole = play(case.steps, case.viewer, case.purpose)
     bare = play(visible(case), root, "privilege-review")
-    other = play(with_more(case), case.viewer, case.purpose)
-    made = Stages(case, whole, bare, other, None)
-    shown = [name.strip("<>") for name in (whole.names[token] for token, _ in whole.view().history())]
+    made = Stages(case, whole, bare, play(with_more(case), case.viewer, case.purpose), None)
+    shown = [whole.names[token].strip("<>") for token, _ in whole.view().history()]
     if len(shown) > 1:
         upto = shown[(len(shown) - 1) // 2]
         made.older = (whole.at(upto), play(visible(case, upto), root, "privilege-review"))
-    _kept.append(made)
-    if len(_kept) > _MOST_KEPT:
-        _kept.pop(0).close()
     return made
 
 
@@ -148,16 +132,12 @@ def with_more(case: Case) -> list[Step]:
 
 def close_all() -> None:
     """Throw all stores away."""
-    for each in _kept:
+    for each in _kept.values():
         each.close()
     _kept.clear()
-    _stages.cache_clear()
 
 
 def _room() -> str | None:
     """A folder in memory, where there is one: hundreds of small stores are made."""
     shared = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
     return str(shared) if shared.is_dir() else None
-
-
-Ask = Callable[[Stage], bytes]
