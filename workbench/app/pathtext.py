@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from workbench.app.appearance import label_of
 from workbench.app.drawing import NOT_GRADED, day_of, place_of, span_of
 from workbench.app.pathway import Need, Route, Step
 from workbench.app.text import count
+from workbench.export.appearance import label_of
 from workbench.store.types import SourcedRecord
 
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from workbench.app.appearance import LEAD_COLOUR, PATH_COLOUR, label_of, look
 from workbench.app.chart import Chart, Lead
 from workbench.app.drawing import Drawing, Line, agencies_of
 from workbench.app.expansion import Kind, kinds, on_chart
 from workbench.app.text import count, short
+from workbench.export.appearance import LEAD_COLOUR, PATH_COLOUR, label_of, look
 from workbench.model.ontology import ontology
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import Summary

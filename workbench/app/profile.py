@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from workbench.app.appearance import label_of
 from workbench.app.drawing import NOT_GRADED, place_of
+from workbench.export.appearance import label_of
 from workbench.model.ontology import ontology
 from workbench.store.types import Entity, Reason, ValueLine
 from workbench.store.view import View

@@ -11,6 +11,7 @@ from pyvis.network import Network
 
 from workbench.analytics.layout import lay_out
 from workbench.errors import UsageError, WorkbenchError
+from workbench.export.appearance import look
 from workbench.export.marking import marking_of_records
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
@@ -22,20 +23,6 @@ Place = tuple[float, float]
 
 MOST_DRAWN = 2_000
 _CAPTION = 28
-
-# Most specific first: schema, shape, colour (Okabe and Ito's, which read on white).
-_LOOKS = (
-    ("Person", "dot", "#0072b2"),
-    ("LegalEntity", "square", "#d55e00"),
-    ("Phone", "triangle", "#009e73"),
-    ("Device", "triangle", "#009e73"),
-    ("EmailAddress", "triangle", "#009e73"),
-    ("BankAccount", "diamond", "#cc79a7"),
-    ("Vehicle", "hexagon", "#d55e00"),
-    ("Address", "triangleDown", "#cc79a7"),
-    ("Event", "star", "#0072b2"),
-)
-_OTHER = ("ellipse", "#767676")
 
 # pyvis writes its scripts into the page, yet still asks for Bootstrap, which nothing here uses.
 _ASKING = re.compile(r"<link\b[^>]*>|<script\b[^>]*\bsrc\s*=[^>]*>\s*</script>", re.IGNORECASE)
@@ -90,10 +77,12 @@ def _about(snapshot: Snapshot, summaries: Sequence[Summary]) -> set[str]:
 
 
 def _draw_entity(network: Network, each: Summary, place: Place) -> None:
-    shape, colour = _look(each.schema)
+    drawn = look(each.schema)
     label = each.caption if len(each.caption) <= _CAPTION else each.caption[: _CAPTION - 1] + "…"
     said = f"{each.schema}: {each.caption}\n{', '.join(each.datasets)}"
-    network.add_node(each.id, label=label, title=said, shape=shape, color=colour, x=float(place[0]), y=float(place[1]))
+    network.add_node(
+        each.id, label=label, title=said, shape=drawn.shape, color=drawn.colour, x=float(place[0]), y=float(place[1])
+    )
 
 
 def _draw_line(network: Network, snapshot: Snapshot, line: tuple[str, str, str], rows: Sequence[int]) -> None:
@@ -103,14 +92,6 @@ def _draw_line(network: Network, snapshot: Snapshot, line: tuple[str, str, str],
     label = found.label if len(keys) == 1 else f"{found.label} ({len(keys)})"
     directed = found.edge and found.edge_directed
     network.add_edge(a, b, label=label, title="\n".join(keys[:20]), arrows="to" if directed else "", color="#767676")
-
-
-def _look(schema: str) -> tuple[str, str]:
-    known = ontology()
-    for parent, shape, colour in _LOOKS:
-        if known.is_a(schema, parent):
-            return shape, colour
-    return _OTHER
 
 
 def _page(html: str, marking: str, title: str) -> str:

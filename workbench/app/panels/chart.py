@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from workbench.app import actions, canvas, charts
-from workbench.app.appearance import label_of
 from workbench.app.context import begin, once
 from workbench.app.desk import Desk
 from workbench.app.drawing import Drawing, agencies_of, counts
@@ -13,6 +12,7 @@ from workbench.app.panels.parts import button, table
 from workbench.app.pathway import Pathway
 from workbench.app.picture import canvas_data, legend
 from workbench.app.text import plain
+from workbench.export.appearance import label_of
 from workbench.resolve.common import common_values
 from workbench.store.types import Document
 from workbench.store.view import View

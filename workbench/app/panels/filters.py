@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from workbench.app import actions
-from workbench.app.appearance import label_of
 from workbench.app.chart import Filters
 from workbench.app.desk import Desk
 from workbench.app.drawing import Drawing, agencies_of
 from workbench.app.panels.parts import button
+from workbench.export.appearance import label_of
 
 _KEYS = ("agencies", "schemata", "relationships", "since", "until")
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from workbench.app.appearance import label_of, look
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import button
 from workbench.app.text import count, plain
+from workbench.export.appearance import label_of, look
 from workbench.store.types import Summary
 from workbench.store.view import View
 

@@ -1,4 +1,4 @@
-"""How kinds of entities look: a shape and a colour each, so that neither stands alone."""
+"""How kinds of entities look, on the canvas and in exports: a shape and a colour, so that neither stands alone."""
 
 from dataclasses import dataclass
 
