@@ -1,0 +1,100 @@
+"""What a viewer may not see changes nothing that is drawn for him: not a count, a place, a note, a byte."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.case import DATASETS, RECORDS, id_of, load, record
+from workbench.access.policy import may_read
+from workbench.access.viewer import Viewer
+from workbench.app import charts
+from workbench.app.chart import Chart
+from workbench.app.context import banner
+from workbench.app.desk import Desk
+from workbench.app.drawing import draw
+from workbench.app.pathtext import needs_text, step_rows
+from workbench.app.pathway import needs, pathway
+from workbench.app.picture import canvas_data, legend
+from workbench.app.profile import heading, values_said
+from workbench.model.record import Record
+from workbench.store.base import GraphStore, open_store
+from workbench.store.view import View
+
+NOORDKUST = Viewer(name="noordkust", agencies=frozenset({"NKP"}), level="SECRET")
+HIDDEN = [
+    record("KFIU", "Person", "secret", marking="SECRET//REL KFIU", name="Hidden Man", passportNumber="XK4471129"),
+    record("KFIU", "Phone", "sn", marking="SECRET//REL KFIU", number="+31612345678"),
+    *(
+        record("KFIU", "Holding", roles={"holder": f"h{n}", "held": "sn"}, marking="SECRET//REL KFIU")
+        for n in range(30)
+    ),
+    record(
+        "KFIU", "Directorship", roles={"director": "nikos", "organization": "acme"}, marking="SECRET//REL KFIU//COMP X"
+    ),
+]
+
+
+def filled(path: Path, hidden: list[Record]) -> GraphStore:
+    """The small case with these records of KFIU beside what Noordkust may see; or without any that it may not."""
+    store = open_store(f"sqlite:///{path}")
+    for agency in DATASETS:
+        records = RECORDS[agency] + (hidden if agency == "KFIU" else [])
+        if not hidden:
+            records = [each for each in records if may_read(NOORDKUST, "investigation", each.marking)]
+        load(store, agency, records)
+    return store
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[tuple[GraphStore, GraphStore]]:
+    """With what is hidden, and without."""
+    found = filled(tmp_path / "with.db", HIDDEN), filled(tmp_path / "without.db", [])
+    yield found
+    for each in found:
+        each.close()
+
+
+def everything(view: View) -> list[Any]:
+    """All that the page Explore shows of a chart that is expanded, and walked."""
+    desk = Desk("chart")
+    desk.open(view, id_of("NKP", "nico"))
+    for entity in ("nico", "n"):
+        desk.expand(view, view.canonical(id_of("NKP", entity)))
+    desk.path(view, start=id_of("RJP", "rachid"), end=id_of("NKP", "mo"))
+    desk.lay_out(view)
+    chart = desk.chart
+    found = pathway(view, chart)
+    assert found is not None
+    drawing = draw(view, chart)
+    captions = {each.id: each.caption for each in drawing.entities}
+    return [
+        chart,
+        desk.note,
+        canvas_data(drawing, chart, view.snapshot(), found.route(0).records, {}),
+        legend(drawing),
+        step_rows(found.route(0), found.sources, captions),
+        needs_text(needs(view, chart), len(found.route(0).steps)),
+        [(heading(view.entity(each)), values_said(view, view.entity(each))) for each in chart.entities],
+        [view.search(text) for text in ("Hidden", "nico", "+316", "acme")],
+        charts.evidence(view, chart),
+        charts.body(view, chart),
+        banner(view),
+    ]
+
+
+def test_hidden_records_change_nothing_that_is_drawn(stores: tuple[GraphStore, GraphStore]) -> None:
+    with_hidden, without = (everything(store.view(NOORDKUST)) for store in stores)
+    for one, other in zip(with_hidden, without, strict=True):
+        assert one == other
+
+
+def test_a_chart_of_others_opens_as_what_one_sees(stores: tuple[GraphStore, GraphStore]) -> None:
+    kition = Viewer(name="kition", agencies=frozenset({"KFIU"}), level="SECRET")
+    theirs = stores[0].view(kition)
+    secret = theirs.canonical(id_of("KFIU", "secret"))
+    body = charts.body(theirs, Chart(entities=(secret, id_of("KFIU", "laura"))))
+    opened = charts.reopened(stores[0].view(NOORDKUST), body)
+    assert id_of("KFIU", "secret") not in opened.entities
+    assert len(opened.entities) <= 2
