@@ -8,10 +8,12 @@ import inspect
 import io
 import pkgutil
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
@@ -145,19 +147,19 @@ class Pools:
     def of(self, pool: Sequence[Any], pick: int) -> Any:
         return pool[pick % len(pool)]
 
-    @property
+    @cached_property
     def records(self) -> list[Any]:
         more = [s.operation for _, s in self.case.more if isinstance(s.operation, Load)]
         hidden = [r for load in more for each in load.deliveries for r in each.records]
         return [*self.case.records(), *hidden]
 
-    @property
+    @cached_property
     def entities(self) -> list[str]:
         about = {r.entity for r in self.records if r.source_id}
         named = {r.referent(role.ref) for r in self.records for role in r.roles}
         return [*sorted(about | named), "0" * 20, "no\x00such"]
 
-    @property
+    @cached_property
     def keys(self) -> list[str]:
         return [*sorted({record.key() for record in self.records}), "0" * 32, "no such"]
 
@@ -278,13 +280,17 @@ def _ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -
     given = {p: fill(question, p)(pools, pick, stage, view) for p, pick in filled}
     if _Skip in given.values():
         return b"nothing to ask about"
-    with tempfile.TemporaryDirectory() as room, redirect_stdout(io.StringIO()) as shown:
-        places = {p: Path(room) / "out" for p, value in given.items() if value is _Folder}
-        try:
-            told = [question.ask(stage, view, **(given | places))]
-            return answer([told, shown.getvalue(), Path(room)], _names(stage, told))
-        except WorkbenchError as error:
-            return answer([error, shown.getvalue()], {**_names(stage), room: "<room>"})
+    room = Path(tempfile.mkdtemp(dir=stage.folder.parent)) if _Folder in given.values() else None
+    given |= {p: room / "out" for p, value in given.items() if room and value is _Folder}
+    try:
+        with redirect_stdout(io.StringIO()) as shown:
+            told = [question.ask(stage, view, **given)]
+            return answer([told, shown.getvalue(), room], _names(stage, told))
+    except WorkbenchError as error:
+        return answer([error, shown.getvalue()], {**_names(stage), str(room): "<room>"})
+    finally:
+        if room:
+            shutil.rmtree(room)
 
 
 def _names(stage: Stage, told: Sequence[Any] = ()) -> dict[str, str]:

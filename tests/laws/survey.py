@@ -25,7 +25,9 @@ def survey(questions: Iterable[Question], examples: int, crashes: tuple[type[Exc
     """The first difference that each function shows, by law and name; an error of `crashes` is one."""
     broken: Broken = {}
 
-    @settings(max_examples=examples, suppress_health_check=[*HealthCheck])
+    @settings(
+        max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=[*HealthCheck]
+    )
     @given(case=cases(), picks=_PICKS)
     def look(case: Case, picks: list[int]) -> None:
         for question in questions:

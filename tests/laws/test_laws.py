@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 @pytest.fixture(scope="session")
 def broken() -> Broken:
-    return survey(QUESTIONS, max(24, settings().max_examples // 4))
+    return survey(QUESTIONS, max(16, settings().max_examples // 10))
 
 
 def test_every_parameter_can_be_filled() -> None:
