@@ -73,6 +73,12 @@ def test_search_open_expand_path_filter_export(analyst: Analyst, truth: Truth, t
     assert truth.id("phone-recruiter") in analyst.drawn()
     assert {entity: analyst.places()[entity] for entity in before} == before
 
+    recruiter = truth.id("recruiter")
+    analyst.click_entity(recruiter)
+    analyst.click(analyst.hit(number).first)
+    analyst.until(lambda: analyst.profile() == number)
+    analyst.click_entity(recruiter)
+
     analyst.search(truth.caption(driver))
     analyst.click(analyst.hit(driver).first)
     analyst.until(lambda: driver in analyst.drawn())

@@ -231,6 +231,17 @@ def test_another_viewer_sees_the_rest_of_a_chart(desk: Desk, store: GraphStore, 
         theirs.canonical(id_of("KFIU", "acme")),
     }
     assert (desk.chart.start, desk.chart.end) == (RACHID, "")
+    desk.save(store, theirs)
+    desk.settle(store.view(view.viewer))
+    assert LAURA in desk.chart.entities, "looking as somebody else takes nothing off the chart"
+    assert (desk.chart.start, desk.chart.end) == (RACHID, LAURA)
+
+
+def test_a_step_that_is_not_kept_yet_is_not_lost(desk: Desk, store: GraphStore, view: View) -> None:
+    desk.save(store, view)
+    desk.open(view, id_of("NKP", "mo"))
+    desk.settle(view)
+    assert id_of("NKP", "mo") in desk.chart.entities
 
 
 def test_a_chart_follows_a_load_that_joins_two_of_its_entities(desk: Desk, store: GraphStore, case_url: str) -> None:

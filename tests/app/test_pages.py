@@ -118,6 +118,9 @@ def test_the_case_as_another_viewer_sees_it(filled: AppTest) -> None:
     assert laura in desk(app).chart.entities
     assert "No path" in app.warning[0].value
     assert nico not in texts(app)
+    app.selectbox(key="viewer-switch").set_value("joint")
+    run(app)
+    assert "It vanishes without the files of KFIU" in texts(app)
 
 
 def test_an_unknown_viewer_is_refused(filled: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,10 +14,11 @@ from workbench.app.chart import Chart, Filters, History, Lead, Place
 from workbench.app.demo import Demo
 from workbench.app.drawing import MOST_DRAWN, pairs_among
 from workbench.app.expansion import expand, on_chart
-from workbench.app.pathway import pathway
+from workbench.app.pathway import Pathway, pathway
 from workbench.app.text import count
-from workbench.errors import NotFound, StoreBusy, UsageError
+from workbench.errors import NotFound, StoreError, UsageError
 from workbench.store.base import GraphStore
+from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
 
 
@@ -27,7 +28,7 @@ class Desk:
 
     `opened` tells one chart on the canvas from the next; `layout` changes when the canvas has
     to place everything anew, `focus` when it has to bring what is selected into sight; `kept`
-    is the chart as it would be saved.
+    is the chart as it is saved, in the view in which it was last changed.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Desk:
     focus: int = 0
     kept: Mapping[str, Any] | None = None
     unsaved: bool = False
+    _kept_of: History | None = field(default=None, init=False, repr=False)
+    _walked: tuple[Snapshot, tuple[str, str, str], Pathway | None] | None = field(default=None, init=False, repr=False)
 
     @property
     def chart(self) -> Chart:
@@ -116,6 +119,14 @@ class Desk:
         """Look for the path in another projection."""
         self._walk(view, replace(self.chart, projection=projection, choice=0))
 
+    def walked(self, view: View, chart: Chart | None = None) -> Pathway | None:
+        """The paths that a chart (this one) asks for, as this view has them; found once."""
+        asked = chart or self.chart
+        question = (asked.start, asked.end, asked.projection)
+        if self._walked is None or self._walked[0] is not view.snapshot() or self._walked[1] != question:
+            self._walked = (view.snapshot(), question, pathway(view, asked))
+        return self._walked[2]
+
     def choose(self, view: View, choice: int) -> None:
         """Highlight another of the paths found."""
         self._walk(view, replace(self.chart, choice=choice))
@@ -141,15 +152,16 @@ class Desk:
     # -- keeping it -----------------------------------------------------------------------------
 
     def save(self, store: GraphStore, view: View) -> None:
-        """Keep the chart under its name, if it changed and is not empty; a busy store is told of."""
-        self.kept = charts.body(view, self.chart)
+        """Keep the chart under its name, if it changed and is not empty; a store that can't is told of."""
+        if self._kept_of is not self.history:
+            self.kept, self._kept_of = charts.body(view, self.chart), self.history
         if not self.unsaved or not self.chart.entities:
             return
         try:
             charts.save(store, view, self.name, self.chart)
             self.unsaved = False
-        except StoreBusy:
-            self.note = "Not saved yet, because a load is running: the next step tries again."
+        except StoreError as error:
+            self.note = f"Not saved yet, the next step tries again: {error}"
 
     def rename(self, name: str, taken: Iterable[str]) -> None:
         """Keep the chart under another name from now on; UsageError for a name of another chart."""
@@ -162,18 +174,27 @@ class Desk:
 
     def settle(self, view: View) -> None:
         """Take the chart over into another view: of another viewer, of changed content or rights."""
-        if self.kept is not None and not all(_stands(view, entity) for entity in self.chart.entities):
+        if self.kept is not None and not self._stands_in(view, self.kept):
             self.reopen(view, self.name, self.kept)
 
     def reopen(self, view: View, name: str, kept: Mapping[str, Any]) -> None:
         """Open a kept chart as this view sees it."""
         self.name, self.kept, self.unsaved = name, kept, False
-        self.history = History(_placed(view, charts.reopened(view, kept)))
+        self.history = self._kept_of = History(_placed(view, charts.reopened(view, kept)))
         self.opened = token_hex(4)
         self.selected = self.selected if self.selected in self.chart.entities else ""
         self.layout += 1
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _stands_in(self, view: View, kept: Mapping[str, Any]) -> bool:
+        """Whether a view sees the chart as it is; a change that is not kept yet need only be seen."""
+        if self._kept_of is self.history:
+            return charts.reopened(view, kept).entities == self.chart.entities
+        try:
+            return all(view.canonical(entity) == entity for entity in self.chart.entities)
+        except NotFound:
+            return False
 
     def _add(self, view: View, entities: Iterable[str], onto: Chart | None = None) -> bool:
         before = self.chart
@@ -187,7 +208,7 @@ class Desk:
         return True
 
     def _walk(self, view: View, chart: Chart) -> None:
-        found = pathway(view, chart)
+        found = self.walked(view, chart)
         if found and found.routes:
             chart = chart.added(found.route(chart.choice).entities)
         if not self.chart.entities:
@@ -212,13 +233,6 @@ class Desk:
 def _placed(view: View, chart: Chart) -> Chart:
     places = lay_out(chart.entities, pairs_among(view, chart.entities), chart.positions)
     return replace(chart, positions=places)
-
-
-def _stands(view: View, entity: str) -> bool:
-    try:
-        return view.canonical(entity) == entity
-    except NotFound:
-        return False
 
 
 def opening(view: View, name: str, demo: Demo | None) -> Desk:

@@ -1,7 +1,7 @@
 """The canvas: a Streamlit component over the vis-network that pyvis ships.
 
 Its files are served from this package, vis-network from the installed pyvis; nothing is
-copied and nothing comes from another host (docs/decisions/0007-canvas.md).
+copied and nothing comes from another host (docs/decisions/0009-canvas-without-a-copy.md).
 """
 
 from collections.abc import Callable, Mapping

@@ -12,7 +12,6 @@ from workbench.app.panels.filters import filter_panel
 from workbench.app.panels.path import path_panel, steps_table
 from workbench.app.panels.profile import profile_panel
 from workbench.app.panels.search import search_panel
-from workbench.app.pathway import pathway
 from workbench.store.view import View
 
 
@@ -23,8 +22,9 @@ def explore(page: View) -> None:
     if context.view is not page:  # what the banner says may have changed
         st.rerun()
     view, here = context.view, desk(context)
+    here.save(context.store, view)
     chart = here.chart
-    found = once(view, ("path", chart.start, chart.end, chart.projection), lambda: pathway(view, chart))
+    found = here.walked(view)
     whole = once(view, ("draw", chart.shown), lambda: draw(view, replace(chart, filters=Filters())))
     drawing = draw(view, chart) if chart.filters else whole
     finding, middle, beside = st.columns([2, 5, 3], gap="medium")
@@ -51,7 +51,6 @@ def explore(page: View) -> None:
         entities_table(here, drawing)
     with lines:
         lines_table(drawing)
-    here.save(context.store, view)
 
 
 explore(current().view)

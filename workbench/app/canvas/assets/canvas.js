@@ -12,6 +12,8 @@ const live = new WeakMap(); // element → instance
 
 const MOST_FITTED = 150; // entities; a larger chart moves to what is new instead of shrinking
 
+const DOUBLE_CLICK = 400; // ms in which a second click on the same entity selects nothing new
+
 const OPTIONS = {
   physics: false,
   layout: { improvedLayout: false },
@@ -157,8 +159,12 @@ class Canvas {
   select(id) {
     this.closeMenu();
     if (id === null) return;
+    const again = id === this.chosen && performance.now() - this.chosenAt < DOUBLE_CLICK;
+    this.chosen = id;
+    this.chosenAt = performance.now();
+    if (again) return;
     this.say(id);
-    this.component.setStateValue("selected", id);
+    this.component.setTriggerValue("selected", id);
   }
 
   ask(what, id, extra = {}) {
