@@ -9,6 +9,8 @@ from workbench.app.text import count
 from workbench.export.appearance import label_of
 from workbench.store.types import SourcedRecord
 
+SAYS_IT = "says it"
+
 
 def step_rows(route: Route, sources: Sequence[Step], captions: Mapping[str, str]) -> list[dict[str, str]]:
     """Every record of a path: who to whom, by what, when, how much, on whose word, where it stands.
@@ -21,6 +23,7 @@ def step_rows(route: Route, sources: Sequence[Step], captions: Mapping[str, str]
             "Step": str(number),
             "From": captions[step.a],
             "To": captions[step.b],
+            "Use": SAYS_IT if each in step.records else "behind it",
             "Relationship": label_of(each.record.schema),
             "Date": day_of(each),
             "Amount": " ".join(_amount(each)),
@@ -31,14 +34,14 @@ def step_rows(route: Route, sources: Sequence[Step], captions: Mapping[str, str]
             "Record": each.key,
         }
         for number, step in numbered
-        for each in step.records
+        for each in step.all
     ]
 
 
 def step_texts(route: Route, captions: Mapping[str, str]) -> tuple[str, ...]:
     """A path in a line for each step."""
     return tuple(
-        f"{captions[step.a]} → {captions[step.b]}: {_said(step.records)}, {step.grade}, {_agencies(step.records)}"
+        f"{captions[step.a]} → {captions[step.b]}: {_said(step.records)}, {step.grade}, {_agencies(step.all)}"
         for step in route.steps
     )
 

@@ -14,13 +14,21 @@ from workbench.store.view import View
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: the record that it rests on best, and all others that say the like."""
+    """One step of a path: the records that say it, and those behind it that lead there.
+
+    A call ties two persons by the records of who holds which phone: these are behind it.
+    """
 
     a: str
     b: str
     grade: str
-    best: SourcedRecord
     records: tuple[SourcedRecord, ...]
+    behind: tuple[SourcedRecord, ...] = ()
+
+    @property
+    def all(self) -> tuple[SourcedRecord, ...]:
+        """Everything that it rests on."""
+        return self.records + self.behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,12 @@ class Route:
     @property
     def records(self) -> frozenset[str]:
         """Keys of its records."""
-        return frozenset(each.key for step in self.steps for each in step.records)
+        return frozenset(each.key for step in self.steps for each in step.all)
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """Whose records its steps rest on best."""
-        return tuple(sorted({step.best.record.dataset.agency for step in self.steps}))
+        """Whose records it rests on."""
+        return tuple(sorted({each.record.dataset.agency for step in self.steps for each in step.all}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +127,30 @@ def _route(view: View, whole: Projection, row: Row, weakest: str) -> Route:
 def _received(view: View, whole: Projection, entity: str) -> tuple[Step, ...]:
     """What everybody paid to an entity."""
     node = whole.node(entity)
-    payers = whole.edges.a[whole.edges.b == node].tolist()
     found = []
-    for payer in payers:
-        records = _behind(view, whole, payer, node)
-        found.append(Step(whole.snapshot.ids[payer], entity, grades_of(records), records[0], records))
-    return tuple(sorted(found, key=lambda step: _by_day(step.best)))
+    for payer in whole.edges.a[whole.edges.b == node].tolist():
+        records, _ = _evidence(view, whole, payer, node)
+        found.append(Step(whole.snapshot.ids[payer], entity, grades_of(records), records))
+    return tuple(sorted(found, key=lambda step: _by_day(step.records[0])))
 
 
 def _step(view: View, whole: Projection, step: Row) -> Step:
-    records = _behind(view, whole, whole.node(step["from"]), whole.node(step["to"]))
-    best = next(each for each in records if each.key == step["record"])
-    return Step(step["from"], step["to"], step["grade"] or NOT_GRADED, best, records)
+    records, behind = _evidence(view, whole, whole.node(step["from"]), whole.node(step["to"]))
+    return Step(step["from"], step["to"], step["grade"] or NOT_GRADED, records, behind)
 
 
-def _behind(view: View, whole: Projection, a: int, b: int) -> tuple[SourcedRecord, ...]:
-    """Every record that says what the edge between two nodes says, by date."""
+def _evidence(
+    view: View, whole: Projection, a: int, b: int
+) -> tuple[tuple[SourcedRecord, ...], tuple[SourcedRecord, ...]]:
+    """The records that say what the edge between two nodes says, and those behind them, by date."""
     ways = whole.edges.evidence(a, b)
-    records = view.records(whole.keys(row for way in ways for row in way.legs[way.main]))
-    return tuple(sorted(records, key=_by_day))
+    said = set(whole.keys(row for way in ways for row in way.legs[way.main]))
+    every = view.records(whole.keys(row for way in ways for row in way.rows))
+    ordered = sorted(every, key=_by_day)
+    return (
+        tuple(each for each in ordered if each.key in said),
+        tuple(each for each in ordered if each.key not in said),
+    )
 
 
 def _by_day(each: SourcedRecord) -> tuple[str, str]:

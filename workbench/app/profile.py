@@ -24,9 +24,10 @@ class Said:
 def values_said(view: View, entity: Entity) -> tuple[Said, ...]:
     """Each value once; behind it source, grade, marking and place in the file of all who say it."""
     places = {each.key: place_of(each) for each in view.records(sorted({v.record for v in entity.values}))}
+    ordered = sorted(entity.values, key=lambda each: _rank(entity.schema, each.property))
     return tuple(
         Said(_property(entity.schema, name), value, tuple(_source(each, places[each.record]) for each in found))
-        for (name, value), found in groupby(entity.values, lambda each: (each.property, _value(each)))
+        for (name, value), found in groupby(ordered, lambda each: (each.property, _value(each)))
     )
 
 
@@ -63,6 +64,13 @@ def referent_names(entity: Entity) -> dict[str, str]:
 def heading(entity: Entity) -> str:
     """What an entity is, and what it is called."""
     return f"{label_of(entity.schema)}: {entity.caption}"
+
+
+def _rank(schema: str, name: str) -> tuple[int, str]:
+    """What names an entity comes first, then what its schema features."""
+    known = ontology().schemata.get(schema)
+    first = [*known.caption, *known.featured] if known is not None else []
+    return (first.index(name) if name in first else len(first), name)
 
 
 def _property(schema: str, name: str) -> str:
