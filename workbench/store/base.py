@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from workbench.access.audit import AuditSink, NoLedger
 from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
-from workbench.errors import NotFound
+from workbench.errors import NotFound, StoreError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.columns import Columns
@@ -81,7 +81,11 @@ class Writer(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.abort()  # after publish there is nothing left to take back
+        try:
+            self.abort()  # after publish there is nothing left to take back
+        except StoreError:
+            if error is None:
+                raise  # else the error that ended the load is the one to tell; the next writer clears
 
 
 class GraphStore(ABC):

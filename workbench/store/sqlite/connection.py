@@ -2,7 +2,10 @@
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import StoreError, StoreMismatch
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
@@ -19,14 +22,56 @@ _PRAGMAS = (
 )
 
 
+class StoreConnection(sqlite3.Connection):
+    """A connection whose failures are errors of the store, with what to do."""
+
+    path: Path
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        """As in sqlite3; StoreError where the database can't do it."""
+        with _as_store_error(self.path):
+            return super().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        """As in sqlite3; StoreError where the database can't do it."""
+        with _as_store_error(self.path):
+            return super().executemany(*arguments)
+
+
+@contextmanager
+def _as_store_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"{path}: {error}: see that the disk has room and the file can be written, then try again"
+        ) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of a block or nothing of it, as the only writer."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """A connection with our settings, for one thread. StoreError if the file can't be opened."""
     try:
-        connection = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
+        connection = sqlite3.connect(
+            path, isolation_level=None, cached_statements=256, check_same_thread=False, factory=StoreConnection
+        )
+        connection.path = path
         connection.create_function("unhex_text", 1, bytes.fromhex, deterministic=True)  # SQLite 3.40 has no unhex
         for pragma in _PRAGMAS:
             connection.execute(pragma)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, StoreError) as error:
         raise StoreMismatch(f"{path} is no store, or can't be opened ({error}): name another file") from error
     return connection
 
@@ -35,8 +80,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the file to this version; StoreMismatch if it is not ours, or newer."""
     if _version(connection) == len(MIGRATIONS) and _is_ours(connection):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         version = _version(connection)
         empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
         if not (empty or _is_ours(connection)):
@@ -48,10 +92,6 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
                 connection.execute(statement)
         connection.execute("PRAGMA application_id = %d" % APPLICATION_ID)  # noqa: UP031 - a pragma takes no parameter; the number is ours
         connection.execute("PRAGMA user_version = %d" % len(MIGRATIONS))  # noqa: UP031 - the same
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _version(connection: sqlite3.Connection) -> int:

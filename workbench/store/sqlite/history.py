@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
+from workbench.store.sqlite.connection import transaction
 from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.schema import LIVE, text_span
 from workbench.store.sqlite.search import indexed
@@ -22,8 +23,7 @@ def forget_unpublished(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT 1 FROM meta WHERE name = 'writing'").fetchone() is None:
         return
     last = published(connection)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         _forget_texts(connection, last)
         for table in ("record", "tie", "claim", "text", "judgement", "common"):
             connection.execute(_FORGET[table], (last,))
@@ -34,10 +34,6 @@ def forget_unpublished(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE quarantine SET released = NULL")
         connection.execute("DELETE FROM pending_mark")
         connection.execute("DELETE FROM meta WHERE name = 'writing'")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 _FORGET = {

@@ -19,7 +19,7 @@ from workbench.store.columns import Columns
 from workbench.store.sqlite import reader, search
 from workbench.store.sqlite.claims import recompute_claims
 from workbench.store.sqlite.columns import read_columns
-from workbench.store.sqlite.connection import Connections, connect, migrate
+from workbench.store.sqlite.connection import Connections, connect, migrate, transaction
 from workbench.store.sqlite.history import forget_unpublished
 from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import (
@@ -113,14 +113,8 @@ class SqliteStore(GraphStore):
         db = connect(self.path)
         try:
             forget_unpublished(db)
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                found = work(db)
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
-            return found
+            with transaction(db):
+                return work(db)
         finally:
             db.close()
             lease.give_back()

@@ -16,6 +16,7 @@ from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
 from workbench.store.rows import Row, claims, row_of, short_tokens, texts
 from workbench.store.sqlite import terms
+from workbench.store.sqlite.connection import transaction
 from workbench.store.sqlite.history import close_records, forget_unpublished
 from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import publish_revision, published, refresh_revision_classes, set_vis
@@ -100,13 +101,8 @@ class SqliteWriter(Writer):
         self._classes.clear()
         with without_collecting():
             rows = [row_of(record) for record in records]
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._db):
                 outcomes = self._put(rows, file, delivered)
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
         return outcomes
 
     def _put(self, rows: list[Row], file: int, delivered: str) -> list[Outcome]:
@@ -247,16 +243,11 @@ class SqliteWriter(Writer):
     def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
         """Withdraw what a complete delivery no longer says; see `Writer`."""
         did = self._did(dataset)
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             found = standing_of_part(self._db, did, part_prefix, delivered)
             gone = {rid: vis for rid, vis in found if not self._was_seen(rid)}
             self._close(gone)
             self._noted |= self._complete.note(did, part_prefix, delivered, self._rev)
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
         return len(gone)
 
     def quarantine(self, units: Iterable[Quarantined]) -> None:
@@ -286,8 +277,7 @@ class SqliteWriter(Writer):
         touched = [vis for vis, n in self._changed.items() if n > 0]
         token = secrets.token_hex(8)
         self._db.execute("PRAGMA synchronous=FULL")  # with this commit all batches before it are on disk
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             if touched or self._noted:
                 publish_revision(self._db, self._rev, token, "load", self._at, touched)
             self._apply_marks()
@@ -297,10 +287,6 @@ class SqliteWriter(Writer):
             self._log(token if touched else None, dataset, adapter, files)
             self._db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser' AND value = 0", (NORMALISER,))
             self._db.execute("DELETE FROM meta WHERE name = 'writing'")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
         self._end()
         return token if touched else None
 
@@ -322,8 +308,10 @@ class SqliteWriter(Writer):
     def abort(self) -> None:
         """Take everything back; nothing to do after `publish`."""
         if self._open:
-            forget_unpublished(self._db)
-            self._end()
+            try:
+                forget_unpublished(self._db)
+            finally:
+                self._end()
 
     def _end(self) -> None:
         self._open = False

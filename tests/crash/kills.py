@@ -1,0 +1,75 @@
+"""kill -9 at points spread evenly over a load: `python -m tests.crash.kills --points 50 ZIP`.
+
+Before each a small load is acknowledged. After each that one is there and nothing partial is
+seen, and the load run again ends in the digest of an undisturbed one.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.crash.processes import Load, digest, has_begun, killed_after, load, start, wait
+
+SMALL = '{"id": "acknowledged", "schema": "Person", "properties": {"name": ["Ada Testcase"]}}\n'
+
+
+def kill_everywhere(folder: Path, big: Load, points: int) -> Counter[str]:
+    """Kill a load at evenly spread points; how many kills fell where. AssertionError if one did harm."""
+    small = Load((_small(folder),), "ftm", "SMALL")
+    seen = Counter[str]()
+    duration, before, after = _undisturbed(folder, small, big)
+    for n in range(points):
+        case = folder / f"kill-{n}"
+        case.mkdir()
+        load(case, small)
+        hit = killed_after(duration * (n + 0.5) / points, lambda case=case: load(case, big))
+        begun = hit and has_begun(case)
+        seen["killed after its first write" if begun else "killed before its first write" if hit else "was done"] += 1
+        found = digest(case)
+        if found not in (before, after):
+            raise AssertionError(f"kill {n}: something partial is seen, or the acknowledged load is gone")
+        if begun and found != before:
+            raise AssertionError(f"kill {n}: what was not published is seen")
+        if wait(start(lambda case=case: load(case, big))) != 0 or digest(case) != after:
+            raise AssertionError(f"kill {n}: the load run again ends in another digest")
+        shutil.rmtree(case)
+    return seen
+
+
+def _undisturbed(folder: Path, small: Load, big: Load) -> tuple[float, str, str]:
+    """How long the load takes, and the digests before and after it."""
+    case = folder / "undisturbed"
+    case.mkdir()
+    load(case, small)
+    before = digest(case)
+    started = time.monotonic()
+    if wait(start(lambda: load(case, big))) != 0:
+        raise RuntimeError(f"{big.paths} could not be loaded at all")
+    return time.monotonic() - started, before, digest(case)
+
+
+def _small(folder: Path) -> Path:
+    path = folder / "small.ftm.json"
+    path.write_text(SMALL, "utf-8")
+    return path
+
+
+def main() -> int:
+    """Run it from the command line; 0 if no kill did harm."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("zip", type=Path)
+    parser.add_argument("--points", type=int, default=50)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        seen = kill_everywhere(Path(folder), Load((options.zip,), "neo4j-csv", "LOCAL"), options.points)
+    lines = [f"{n:4} {where}" for where, n in sorted(seen.items())]
+    sys.stdout.write("\n".join([f"{options.points} kills, none did harm:", *lines, ""]))
+    return 0 if seen["killed after its first write"] >= options.points * 4 // 5 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

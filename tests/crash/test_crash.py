@@ -1,0 +1,85 @@
+"""Real processes, killed, crowded and starved: nothing acknowledged is lost, nothing partial is seen."""
+
+import json
+import os
+import resource
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.crash.kills import kill_everywhere
+from tests.crash.processes import EVERYBODY, Load, digest, load, start, url, wait
+from workbench.errors import StoreBusy
+from workbench.store.base import open_store
+from workbench.store.sqlite.lease import Lease
+
+UNITS = 20_000
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Load:
+    """A load of several batches."""
+    path = tmp_path_factory.mktemp("big") / "big.ftm.json"
+    with path.open("w", encoding="utf-8") as lines:
+        for n in range(UNITS):
+            properties = {"name": [f"Person {n}"], "passportNumber": [f"P{n:07}"]}
+            lines.write(json.dumps({"id": f"p{n}", "schema": "Person", "properties": properties}) + "\n")
+    return Load((path,), "ftm", "LOCAL")
+
+
+def test_kill_9_loses_nothing_acknowledged_and_shows_nothing_partial(tmp_path: Path, big: Load) -> None:
+    seen = kill_everywhere(tmp_path, big, points=6)
+    assert seen["killed after its first write"] >= 3
+
+
+def test_a_process_reads_while_another_writes(tmp_path: Path, big: Load) -> None:
+    store = open_store(url(tmp_path))
+    child = start(lambda: load(tmp_path, big))
+    counts = []
+    while not os.waitpid(child, os.WNOHANG)[0]:
+        view = store.view(EVERYBODY)
+        counts.append(view.stats().records)
+        assert (view.search("Person 7").total > 0) == (counts[-1] == UNITS)
+    assert counts
+    assert set(counts) <= {0, UNITS}
+    assert store.view(EVERYBODY).stats().records == UNITS
+    store.close()
+
+
+def test_two_writers_take_turns(tmp_path: Path, big: Load) -> None:
+    small = tmp_path / "small.ftm.json"
+    small.write_text('{"id": "one", "schema": "Person", "properties": {"name": ["One"]}}\n')
+    open_store(url(tmp_path)).close()
+    children = [start(lambda: load(tmp_path, big)), start(lambda: load(tmp_path, Load((small,), "ftm", "SMALL")))]
+    assert [wait(child) for child in children] == [0, 0]
+    assert open_store(url(tmp_path)).view(EVERYBODY).stats().records == UNITS + 1
+
+
+def test_who_can_not_wait_is_told_who_writes(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    first = Lease(path)
+    first.take(patience=0.0)
+    with pytest.raises(StoreBusy, match=f"process {os.getpid()} is writing"):
+        Lease(path).take(patience=0.0)
+    first.give_back()
+    again = Lease(path)
+    again.take(patience=0.0)
+    again.give_back()
+
+
+def test_a_full_disk_fails_cleanly_and_changes_nothing(tmp_path: Path, big: Load) -> None:
+    small = tmp_path / "small.ftm.json"
+    small.write_text('{"id": "one", "schema": "Person", "properties": {"name": ["One"]}}\n')
+    load(tmp_path, Load((small,), "ftm", "SMALL"))
+    before = digest(tmp_path)
+
+    def starved() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+        load(tmp_path, big)
+
+    assert wait(start(starved)) == 3
+    assert digest(tmp_path) == before
+    load(tmp_path, big)
+    assert digest(tmp_path) != before
