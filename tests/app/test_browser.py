@@ -56,40 +56,51 @@ def analyst(page: Page) -> Analyst:
 
 
 def test_search_open_expand_path_filter_export(analyst: Analyst, truth: Truth, tmp_path: Path) -> None:
-    page, driver, number = analyst.page, truth.id("driver"), truth.id("phone-broker")
-    opening = truth.ids(truth.question(1)["all"])
-    assert analyst.drawn() == opening
+    assert analyst.drawn() == truth.ids(truth.question(1)["all"])
+    search_and_open(analyst, truth)
+    expand(analyst, truth)
+    set_a_path(analyst, truth)
+    filter_by_agency(analyst, truth)
+    export(analyst, tmp_path)
 
+
+def search_and_open(analyst: Analyst, truth: Truth) -> None:
+    number, recruiter = truth.id("phone-broker"), truth.id("recruiter")
     analyst.search("+31641050219")
     analyst.click(analyst.hit(number).first)
     analyst.until(lambda: analyst.profile() == number)
     assert analyst.selected() == [number]
-
-    before = analyst.places()
-    analyst.double_click(number)
-    expect(analyst.menu().get_by_role("menuitem", name=re.compile("Phone · Call \\(\\d+\\)"))).to_be_visible()
-    analyst.choose("Expand all")
-    analyst.until(lambda: len(analyst.drawn()) > len(opening))
-    assert truth.id("phone-recruiter") in analyst.drawn()
-    assert {entity: analyst.places()[entity] for entity in before} == before
-
-    recruiter = truth.id("recruiter")
     analyst.click_entity(recruiter)
     analyst.click(analyst.hit(number).first)
     analyst.until(lambda: analyst.profile() == number)
     analyst.click_entity(recruiter)
 
+
+def expand(analyst: Analyst, truth: Truth) -> None:
+    number, before, places = truth.id("phone-broker"), analyst.drawn(), analyst.places()
+    analyst.double_click(number)
+    expect(analyst.menu().get_by_role("menuitem", name=re.compile("Phone · Call \\(\\d+\\)"))).to_be_visible()
+    analyst.choose("Expand all")
+    analyst.until(lambda: analyst.drawn() == before | truth.neighbours(number))
+    assert len(analyst.drawn()) > len(before)
+    assert {entity: analyst.places()[entity] for entity in before} == places
+
+
+def set_a_path(analyst: Analyst, truth: Truth) -> None:
+    driver = truth.id("driver")
     analyst.search(truth.caption(driver))
     analyst.click(analyst.hit(driver).first)
     analyst.until(lambda: driver in analyst.drawn())
     analyst.right_click(driver)
-    page.screenshot(path=ARTEFACTS / "menu.png")
+    analyst.page.screenshot(path=ARTEFACTS / "menu.png")
     analyst.choose("Path end")
     analyst.until(lambda: driver in analyst.highlighted())
     assert analyst.highlighted() >= {truth.id("recruiter"), truth.id("broker"), driver}
     assert truth.id("landlord") not in analyst.highlighted()
 
-    lines = len(analyst.lines())
+
+def filter_by_agency(analyst: Analyst, truth: Truth) -> None:
+    page, lines = analyst.page, len(analyst.lines())
     analyst.click(page.get_by_text("Filter", exact=True))
     page.get_by_label("Agencies").click()
     analyst.click(page.get_by_role("option", name="RJP"))
@@ -100,9 +111,11 @@ def test_search_open_expand_path_filter_export(analyst: Analyst, truth: Truth, t
     analyst.button("Clear filters")
     analyst.until(lambda: len(analyst.lines()) == lines)
 
-    with page.expect_download() as download:
+
+def export(analyst: Analyst, folder: Path) -> None:
+    with analyst.page.expect_download() as download:
         analyst.button("Export HTML")
-    exported = tmp_path / "chart.html"
+    exported = folder / "chart.html"
     download.value.save_as(exported)
     html = exported.read_text("utf-8")
     assert all(entity in html for entity in analyst.drawn())

@@ -53,6 +53,10 @@ class Truth:
         """What the joint view calls an entity, by its id."""
         return self._view.summaries([entity])[0].caption
 
+    def neighbours(self, entity: str) -> set[str]:
+        """The ids of what an entity is tied to, and its own."""
+        return set(self._view.neighbours(entity).entities)
+
     def question(self, number: int) -> dict[str, Any]:
         """The answer to one of the five questions."""
         found: dict[str, Any] = self._told["questions"][str(number)]

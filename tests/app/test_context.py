@@ -1,0 +1,15 @@
+"""What a session remembers, and what the threads that run its pages leave behind."""
+
+import threading
+
+from workbench.access.viewer import Viewer
+from workbench.store.sqlite.store import SqliteStore
+
+
+def test_threads_that_ended_leave_no_connection_open(store: SqliteStore) -> None:
+    viewer = Viewer(name="joint", agencies=frozenset({"NKP"}), level="SECRET")
+    for _ in range(20):
+        thread = threading.Thread(target=lambda: store.view(viewer).stats())
+        thread.start()
+        thread.join()
+    assert len(store._connections._all) <= 2
