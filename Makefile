@@ -42,6 +42,21 @@ lab: $(DONE)/lab $(DONE)/project ## open the first notebook in Jupyter
 bench: $(DONE)/project ## measure the store: make bench RECORDS=1000000
 	$(BIN)/python -m benchmarks.store --records $(RECORDS) --json
 
+# The real input files of the long runs; the tests look there too.
+export WORKBENCH_TEST_DATA ?= $(CURDIR)/../shared/data
+
+.PHONY: crash
+crash: $(DONE)/dev $(DONE)/project ## kill a load of POLE at 50 points and see that nothing is lost
+	$(BIN)/python -m tests.crash.kills --points 50 $(WORKBENCH_TEST_DATA)/pole/pole-data-importer.zip
+
+.PHONY: mutate
+mutate: $(DONE)/dev $(DONE)/project ## take the view's filters out and see that its tests fail
+	$(BIN)/python tools/mutate_view.py
+
+.PHONY: screenshots
+screenshots: system-browser $(DONE)/dev $(DONE)/project ## walk through the dashboard in Chromium; pictures in .artefacts
+	$(BIN)/pytest -m browser
+
 .PHONY: lock
 lock: $(DONE)/dev ## resolve the locks again after a change of pyproject.toml; UPGRADE=1 takes the newest versions
 	tools/lock.sh $(if $(UPGRADE),--upgrade)
