@@ -88,7 +88,7 @@ def test_there_are_three_projections_and_no_other_is_guessed() -> None:
 def test_a_crowd_too_large_to_pair_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     records = [person(f"x{n}") for n in range(13)] + [thing("Address", "a")]
     records += [tie("Residence", resident=f"x{n}", place="a") for n in range(13)]
-    monkeypatch.setattr("workbench.analytics.forms._MOST_PAIRS", 100)
+    monkeypatch.setattr("workbench.analytics.forms.shared._MOST_PAIRS", 100)
     with seen(records) as view:
         assert edges(positions_of(view, "persons", count_common=False)) == set()
         with pytest.raises(UsageError, match="13 members share one value"):

@@ -19,14 +19,14 @@ _LEAST_MODULARITY = 0.3
 _LEAST_STABILITY = 0.6
 _SEEDS = 5
 _SEEDS_OF_MANY = 2  # where there are more ties than
-_MANY = 50_000
+_MANY = 20_000
 _DIGITS = 6
 
 
 def communities(view: View, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
     """Groups by modularity (Louvain; Blondel et al. 2008), the largest first, outsiders left out.
 
-    Everybody who has a tie is in exactly one; of five seeds (two, beyond 50,000 ties), from `seed` on, the partition of
+    Everybody who has a tie is in exactly one; of five seeds (two, beyond 20,000 ties), from `seed` on, the partition of
     the highest modularity stands. Some partition always comes out: `supported` in the
     parameters says whether to believe it, by its modularity (0: no more ties inside than by
     chance) and its stability (mean adjusted Rand index between the seeds; 1: the same).

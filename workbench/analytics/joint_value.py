@@ -8,8 +8,9 @@ import numpy as np
 
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.paths import shortest_path
-from workbench.analytics.sides import Question, Side, Sides, Subset, codes, jaccard
+from workbench.analytics.sides import Question, Side, Sides, Subset, jaccard
 from workbench.analytics.support import finding
+from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int64
 from workbench.store.view import View
 
@@ -119,7 +120,7 @@ def _paths(sides: Sides) -> Iterator[_Found]:
 def _ties(sides: Sides) -> Iterator[_Found]:
     """Ties of the union's projection that no own projection has."""
     edges, n = sides.whole.subjects.edges, len(sides.union.nodes)
-    every = codes(edges.a, edges.b, n)
+    every = pair_codes(edges.a, edges.b, n)
     ties = np.setdiff1d(every, np.concatenate([side.ties for side in sides.own]))
 
     def suffices(side: Side, items: Int64) -> Bool:

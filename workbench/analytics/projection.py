@@ -6,64 +6,23 @@ arrays. For any edge `Projection.evidence` tells by which ties of the snapshot i
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from workbench.analytics.forms import FORMS, Edges, Source
 from workbench.analytics.outsiders import outsiders
 from workbench.errors import NotFound, UsageError
 from workbench.resolve.common import CommonValue, common_values
 from workbench.resolve.patterns import TieIndex
-from workbench.store.columns import Bool, Int32, Int64
+from workbench.store.columns import Bool, Int32
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
-
-
-class Derivation(NamedTuple):
-    """One way in which an edge stands: every leg is needed, any row of a leg will do.
-
-    Rows are ties of the snapshot; `main` is the leg that says what kind of edge it is.
-    """
-
-    legs: tuple[tuple[int, ...], ...]
-    main: int
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """All rows of all legs."""
-        return tuple(row for leg in self.legs for row in leg)
-
-
-Evidence = Callable[[int, int], list[Derivation]]
-
-
-class Edges(NamedTuple):
-    """What a form makes of a snapshot: pairs, the rows that they rest on, why each stands.
-
-    `place` is the node that stands for each entity of the snapshot; -1 if none does.
-    """
-
-    a: Int32
-    b: Int32
-    rows: Int64
-    evidence: Evidence
-    place: Int32
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a form works on: the snapshot, the ties by kind, and who is left out of it."""
-
-    snapshot: Snapshot
-    ties: TieIndex
-    set_aside: Bool
-    left_out: Bool
-    table: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -154,8 +113,6 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def _project(view: View, name: str, count_common: bool, left_out: Bool, ends: Sequence[str]) -> Projection:
-    from workbench.analytics.forms import FORMS  # the forms make this module's types
-
     table, snapshot = _table(name), view.snapshot()
     common = () if count_common else common_values(view)
     set_aside = np.zeros(len(snapshot.nodes), dtype=bool)

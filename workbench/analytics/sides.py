@@ -13,6 +13,7 @@ from workbench.analytics.communities import partition
 from workbench.analytics.key_players import positions, ranking
 from workbench.analytics.paths import levels
 from workbench.analytics.projection import Projection, everyone, positions_of
+from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
@@ -100,7 +101,8 @@ class Side:
     def ties(self) -> Int64:
         """Codes of the union's pairs that have an edge here, under any of their referents, sorted."""
         found = (self._to_union.T @ self.everyone.adjacency @ self._to_union).tocoo()
-        return np.unique(codes(found.coords[0], found.coords[1], len(self._union.nodes)))
+        a, b = found.coords
+        return np.unique(pair_codes(a, b, len(self._union.nodes)))
 
     @cached_property
     def leaders(self) -> list[int]:
@@ -136,11 +138,6 @@ class Side:
                 self._levels[start] = levels(self.everyone.adjacency, start)
             found += [int(d) for d in self._levels[start][to_b] if d >= 0]
         return min(found, default=-1)
-
-
-def codes(a: Int32, b: Int32, n: int) -> Int64:
-    """One number for each ordered pair of positions."""
-    return np.asarray(a, dtype=np.int64) * max(n, 1) + b
 
 
 class Sides:

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.analytics.finding import Row
-from workbench.analytics.projection import Derivation, Projection
+from workbench.analytics.forms import Derivation
+from workbench.analytics.projection import Projection
 from workbench.model.grade import Grade, weakest
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
@@ -73,7 +74,7 @@ def _ways(view: View, found: Projection, derivations: Iterable[Derivation]) -> l
         main = legs[each.main]
         first, last = _days(when(main.record))
         ways.append(_Way(main, weakest(leg.record.grade for leg in legs), first, last))
-    return sorted(ways, key=lambda way: (way.first or "9", way.main.key))
+    return sorted(ways, key=lambda way: (way.first or "9", way.main.key, way.text))
 
 
 def _best(records: Sequence[SourcedRecord]) -> SourcedRecord:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from workbench.model.text import code, fold
-from workbench.resolve.patterns import Pattern, TieIndex, is_of
+from workbench.resolve.patterns import Pattern, TieIndex, is_of, pair_codes, pairs_of
 from workbench.store.columns import Int32, Int64
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import CommonEntry
@@ -86,8 +86,8 @@ def _counts(snapshot: Snapshot) -> list[tuple[str, int, Int64]]:
     for rule in _table()["rules"]:
         pairs = ties.find(Pattern(*each) for each in rule["ties"])
         pairs = pairs.take(is_of(snapshot, rule["schemata"])[pairs.y])
-        distinct = np.unique(pairs.y.astype(np.int64) * max(n, 1) + pairs.x)
-        found.append((rule["kind"], rule["limit"], np.bincount(distinct // max(n, 1), minlength=n)))
+        values, _ = pairs_of(np.unique(pair_codes(pairs.y, pairs.x, n)), n)
+        found.append((rule["kind"], rule["limit"], np.bincount(values, minlength=n)))
     return found
 
 

@@ -44,6 +44,16 @@ def joined(parts: Iterable[Pairs]) -> Pairs:
     return Pairs(*(np.concatenate([getattr(part, name) for part in found]) for name in ("x", "y", "row")))
 
 
+def pair_codes(x: Int32, y: Int32, n: int) -> Int64:
+    """One number for each ordered pair of positions below n; they sort as the pairs do."""
+    return x.astype(np.int64) * max(n, 1) + y
+
+
+def pairs_of(codes: Int64, n: int) -> tuple[Int32, Int32]:
+    """The pairs that such numbers stand for."""
+    return (codes // max(n, 1)).astype(np.int32), (codes % max(n, 1)).astype(np.int32)
+
+
 class TieIndex:
     """The ties of a snapshot by their kind (schema and both roles), of which there are few."""
 

@@ -1,0 +1,115 @@
+"""Members tied through what they share, and through what joins what they hold."""
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from workbench.analytics.forms.edges import Derivation, Edges, Evidence, Index, Source
+from workbench.errors import UsageError
+from workbench.model.ontology import ontology
+from workbench.resolve.patterns import Pairs, Pattern, is_of, joined, pair_codes, pairs_of
+from workbench.store.columns import Bool, Int32, Int64
+
+_MOST_PAIRS = 50_000_000
+
+
+def shared_form(source: Source) -> Edges:
+    """Members tied through what they share, through what joins what they hold, or directly."""
+    snapshot, table, ties = source.snapshot, source.table, source.ties
+    n = len(snapshot.nodes)
+    member = is_of(snapshot, table["members"]) & ~source.left_out
+    shared = ties.find(Pattern(*each) for each in table["shared"])
+    shared = shared.take(member[shared.x] & ~source.set_aside[shared.y] & ~member[shared.y])
+    held = ties.find(Pattern(*each) for each in table["holding"])
+    held = held.take(member[held.x] & ~source.set_aside[held.y] & is_of(snapshot, table["held"])[held.y])
+    between = _between(source, member)
+    found = np.union1d(_through_shared(shared, n), _through_between(held, between, member, n))
+    a, b = pairs_of(found, n)
+    rows = np.concatenate([_rows_shared(shared, n), _rows_between(held, between, member)])
+    place = np.where(member, np.arange(n), -1).astype(np.int32)
+    return Edges(a, b, np.unique(rows), _evidence(shared, held, between, n), place)
+
+
+def _between(source: Source, member: Bool) -> Pairs:
+    """What joins holdings or members: calls, payments, and any relationship of two members.
+
+    A call or payment in which a common value has a part carries nothing.
+    """
+    snapshot = source.snapshot
+    calls = source.ties.find(Pattern(*each) for each in source.table["between"])
+    aside = source.set_aside[calls.x] | source.set_aside[calls.y]
+    records = snapshot.record[calls.row]
+    dropped = np.unique(records[aside])
+    calls = calls.take(~np.isin(records, dropped))
+    names = snapshot.columns.names
+    known = ontology()
+    is_relationship = np.array([s in known.schemata and known.is_relationship(s) for s in names] or [False])
+    direct = member[snapshot.a] & member[snapshot.b] & is_relationship[snapshot.tie_schema]
+    rows = np.flatnonzero(direct & ~np.isin(snapshot.record, dropped))
+    return joined([calls, Pairs(snapshot.a[rows], snapshot.b[rows], rows)])
+
+
+def _through_shared(shared: Pairs, n: int) -> Int64:
+    """Pairs of members who share something, as codes, the smaller first."""
+    holders = _holders(shared, n)
+    if int((holders * holders).sum()) > _MOST_PAIRS:
+        raise UsageError(f"{int(holders.max())} members share one value, too many to pair: set common values aside")
+    matrix = _matrix(shared.x, shared.y, n)
+    return _codes(matrix @ matrix.T, n)
+
+
+def _through_between(held: Pairs, between: Pairs, member: Bool, n: int) -> Int64:
+    """Pairs of members whom a call, payment or relationship joins, as codes, the smaller first."""
+    own = np.flatnonzero(member).astype(np.int32)
+    stands = _matrix(np.concatenate([own, held.x]), np.concatenate([own, held.y]), n)
+    return _codes(stands @ _matrix(between.x, between.y, n) @ stands.T, n)
+
+
+def _matrix(x: Int32, y: Int32, n: int) -> csr_array:
+    matrix = csr_array((np.ones(len(x), np.int32), (x, y)), shape=(n, n))
+    matrix.data[:] = 1
+    return matrix
+
+
+def _codes(matrix: csr_array, n: int) -> Int64:
+    x, y = (ends.astype(np.int32) for ends in matrix.tocoo().coords)
+    apart = x != y
+    return np.unique(pair_codes(np.minimum(x, y)[apart], np.maximum(x, y)[apart], n))
+
+
+def _holders(shared: Pairs, n: int) -> Int64:
+    """How many different members share each thing."""
+    _, things = pairs_of(np.unique(pair_codes(shared.x, shared.y, n)), n)
+    return np.bincount(things, minlength=n).astype(np.int64)
+
+
+def _rows_shared(shared: Pairs, n: int) -> Int64:
+    """The rows of what two members or more share."""
+    return shared.row[_holders(shared, n)[shared.y] > 1]
+
+
+def _rows_between(held: Pairs, between: Pairs, member: Bool) -> Int64:
+    """The rows of what joins members or their holdings, and of these holdings."""
+    somebody = member.copy()
+    somebody[held.y] = True
+    used = somebody[between.x] & somebody[between.y]
+    touched = np.zeros(len(member), dtype=bool)
+    touched[between.x[used]] = touched[between.y[used]] = True
+    return np.concatenate([between.row[used], held.row[touched[held.y]]])
+
+
+def _evidence(shared: Pairs, held: Pairs, between: Pairs, n: int) -> Evidence:
+    by_member, holdings = Index(shared, n), Index(held, n)
+    joins = Index(joined([between, between.turned()]), n)
+
+    def evidence(p: int, q: int) -> list[Derivation]:
+        mine, yours = by_member.at(p), by_member.at(q)
+        found = [Derivation((mine[thing], yours[thing]), 0) for thing in sorted(mine.keys() & yours.keys())]
+        at_p, at_q = holdings.at(p) | {p: ()}, holdings.at(q) | {q: ()}
+        for x in sorted(at_p):
+            for y, rows in sorted(joins.at(x).items()):
+                if y in at_q:
+                    legs = [leg for leg in (at_p[x], rows, at_q[y]) if leg]
+                    found.append(Derivation(tuple(legs), legs.index(rows)))
+        return found
+
+    return evidence

@@ -1,0 +1,23 @@
+"""Every tie as it stands."""
+
+import numpy as np
+
+from workbench.analytics.forms.edges import Derivation, Edges, Index, Source
+from workbench.resolve.patterns import Pairs, joined, pair_codes, pairs_of
+
+
+def ties_form(source: Source) -> Edges:
+    """Every tie as it stands, but those of who is set aside or left out."""
+    snapshot = source.snapshot
+    n = len(snapshot.nodes)
+    off = source.set_aside | source.left_out
+    rows = np.flatnonzero(~(off[snapshot.a] | off[snapshot.b]))
+    pairs = Pairs(snapshot.a[rows], snapshot.b[rows], rows)
+    index = Index(joined([pairs, pairs.turned()]), n)
+
+    def evidence(x: int, y: int) -> list[Derivation]:
+        return [Derivation(((row,),), 0) for row in index.at(x).get(y, ())]
+
+    a, b = pairs_of(np.unique(pair_codes(np.minimum(pairs.x, pairs.y), np.maximum(pairs.x, pairs.y), n)), n)
+    place = np.where(source.left_out, -1, np.arange(n)).astype(np.int32)
+    return Edges(a, b, rows, evidence, place)
