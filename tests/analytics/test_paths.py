@@ -136,8 +136,8 @@ def test_money_that_left_before_it_came_is_no_path() -> None:
         assert len(paths(view, eid("firm"), eid("sofia"), projection="money").results) == 1
 
 
-def test_a_joint_account_stands_between_its_holders() -> None:
-    joint = [*WAGES, tie("Holding", holder="clerk", held="firmacc")]
+def test_a_joint_account_stands_between_its_holders_whenever_they_opened_it() -> None:
+    joint = [*WAGES, tie("Holding", holder="clerk", held="firmacc", startDate="2020-01-01")]
     with seen(joint) as view:
         found = paths(view, eid("worker"), eid("clerk"), projection="money")
         assert walked(found) == [[eid("worker"), eid("firmacc"), eid("clerk")]]

@@ -34,7 +34,7 @@ def as_networkx(view: View, found: Projection) -> "nx.Graph[str] | nx.MultiDiGra
     snapshot = found.snapshot
     several = found.shows_each_tie
     graph: nx.Graph[str] = nx.MultiDiGraph() if several else nx.Graph()
-    for each in view.summaries([snapshot.ids[node] for node in found.nodes.tolist()]):
+    for each in view.summaries([snapshot.id_at(node) for node in found.nodes.tolist()]):
         graph.add_node(each.id, schema=each.schema, caption=each.caption)
     edges = [
         (x, y, found.edges.evidence(x, y)) for x, y in zip(found.edges.a.tolist(), found.edges.b.tolist(), strict=True)
@@ -48,7 +48,7 @@ def as_networkx(view: View, found: Projection) -> "nx.Graph[str] | nx.MultiDiGra
                 _add_tie(graph, found, (x, y), way.legs[way.main][0], keys)
         else:
             records = {keys[int(snapshot.record[row])] for way in ways for row in way.rows}
-            graph.add_edge(snapshot.ids[x], snapshot.ids[y], records=tuple(sorted(records)))
+            graph.add_edge(snapshot.id_at(x), snapshot.id_at(y), records=tuple(sorted(records)))
     return graph
 
 
@@ -59,8 +59,8 @@ def _add_tie(
     snapshot = found.snapshot
     a, b = ends if found.directed else (int(snapshot.a[row]), int(snapshot.b[row]))
     graph.add_edge(
-        snapshot.ids[a],
-        snapshot.ids[b],
+        snapshot.id_at(a),
+        snapshot.id_at(b),
         schema=snapshot.columns.names[snapshot.tie_schema[row]],
         record=keys[int(snapshot.record[row])],
         date=day_text(int(snapshot.day[row])),

@@ -52,7 +52,7 @@ def key_players(
 
 
 def _rows(view: View, found: Projection, scores: Mapping[int, tuple[int, float]], ranked: list[int]) -> list[Row]:
-    captions = view.summaries([found.snapshot.ids[node] for node in ranked])
+    captions = view.summaries([found.snapshot.id_at(node) for node in ranked])
     return [
         {
             "id": each.id,

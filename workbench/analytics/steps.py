@@ -33,7 +33,7 @@ class _Way(NamedTuple):
 
     main: SourcedRecord
     grade: Grade | None
-    first: str  # earliest and latest day that its date can mean; "" if it has none
+    first: str  # earliest and latest day on which it can have flowed; "" if that is not known
     last: str
 
     @property
@@ -56,7 +56,7 @@ def walk(view: View, found: Projection, nodes: Sequence[int]) -> Path | None:
         reached = max(reached, way.first)
         rows += [row for each in derivations for row in each.rows]
         chosen.append(way)
-        steps.append(_step(found.snapshot.ids[a], found.snapshot.ids[b], way))
+        steps.append(_step(found.snapshot.id_at(a), found.snapshot.id_at(b), way))
     worst = weakest(way.grade for way in chosen)
     return Path(tuple(steps), str(worst) if worst else "", tuple(rows))
 
@@ -72,9 +72,9 @@ def _ways(view: View, found: Projection, derivations: Iterable[Derivation]) -> l
     for each in wanted:
         legs = [_best([records[keys[numbers[row]]] for row in leg]) for leg in each.legs]
         main = legs[each.main]
-        first, last = _days(when(main.record))
+        first, last = _days(when(main.record)) if each.flows else ("", "")
         ways.append(_Way(main, weakest(leg.record.grade for leg in legs), first, last))
-    return sorted(ways, key=lambda way: (way.first or "9", way.main.key, way.text))
+    return sorted(ways, key=lambda way: (when(way.main.record) or "9", way.main.key, way.text))
 
 
 def _best(records: Sequence[SourcedRecord]) -> SourcedRecord:

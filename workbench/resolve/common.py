@@ -69,11 +69,11 @@ def common_values(view: View) -> tuple[CommonValue, ...]:
         for position in _listed(view, snapshot, entry):
             n = max((int(holders[position]) for kind, _, holders in counts if kind == entry.kind), default=0)
             found[position] = (entry.kind, n, True)
-    ids = [snapshot.ids[position] for position in sorted(found)]
+    ids = [snapshot.id_at(position) for position in sorted(found)]
     captions = {each.id: each.caption for each in view.summaries(ids)}
     values = [
         CommonValue(kind, captions[entity], n, entity, listed)
-        for entity, (kind, n, listed) in ((snapshot.ids[position], each) for position, each in found.items())
+        for entity, (kind, n, listed) in ((snapshot.id_at(position), each) for position, each in found.items())
     ]
     values += _common_dates(snapshot, dates)
     return tuple(sorted(values, key=lambda v: (v.kind, -v.n, v.value, v.entity)))
@@ -101,7 +101,7 @@ def _listed(view: View, snapshot: Snapshot, entry: CommonEntry) -> set[int]:
     schemata = {schema for rule in _table()["rules"] if rule["kind"] == entry.kind for schema in rule["schemata"]}
     right = is_of(snapshot, schemata)
     hits = [snapshot.position(hit.id) for hit in view.search(entry.value, limit=_HITS).entities]
-    return {hit for hit in hits if right[hit] and _says(view, snapshot.ids[hit], entry.value)}
+    return {hit for hit in hits if right[hit] and _says(view, snapshot.id_at(hit), entry.value)}
 
 
 def _says(view: View, entity: str, text: str) -> bool:

@@ -16,11 +16,13 @@ from workbench.store.snapshot import Snapshot
 class Derivation(NamedTuple):
     """One way in which an edge stands: every leg is needed, any row of a leg will do.
 
-    Rows are ties of the snapshot; `main` is the leg that says what kind of edge it is.
+    Rows are ties of the snapshot; `main` is the leg that says what kind of edge it is;
+    `flows` whether something moves along it, on the day that this leg is dated.
     """
 
     legs: tuple[tuple[int, ...], ...]
     main: int
+    flows: bool = False
 
     @property
     def rows(self) -> tuple[int, ...]:

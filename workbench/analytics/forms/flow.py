@@ -92,7 +92,7 @@ def _evidence(flow: Pairs, nodes: tuple[Int32, Int32], holding: Pairs, joint: Pa
         for row in flows.at(p).get(q, ()):
             a, b = ends[row]
             legs = [leg for leg in (side(a, p), (row,), side(b, q)) if leg]
-            found.append(Derivation(tuple(legs), legs.index((row,))))
+            found.append(Derivation(tuple(legs), legs.index((row,)), flows=True))
         return found + [Derivation(((row,),), 0) for row in joints.at(p).get(q, ())]
 
     return evidence
