@@ -11,7 +11,6 @@ import pytest
 
 from ingest import load
 from workbench.access.viewer import Viewer
-from workbench.errors import NotFound
 from workbench.model.ids import entity_id
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
@@ -32,26 +31,19 @@ class Saltmarsh:
         viewer = Viewer(name="test", agencies=frozenset(agencies or AGENCIES), level="SECRET")
         return self.store.view(viewer)
 
-    def ids(self, view: View) -> dict[str, str]:
-        """The canonical id of each real entity that the view has."""
+    def names(self, view: View) -> dict[str, str]:
+        """The real entity of each canonical id that the view has."""
         found = {}
         for each in self.truth["entities"]:
             for source in each["sources"]:
                 entity = entity_id(source["agency"], source["dataset"], source["source_id"])
-                try:
-                    found.setdefault(each["entity"], view.canonical(entity))
-                except NotFound:
-                    continue
+                if view.snapshot().position(entity) >= 0:
+                    found[view.canonical(entity)] = each["entity"]
         return found
 
-    def names(self, view: View) -> dict[str, str]:
-        """The real entity of each canonical id that the view has."""
-        return {
-            view.canonical(i): each["entity"]
-            for each in self.truth["entities"]
-            for s in each["sources"]
-            if view.snapshot().position(i := entity_id(s["agency"], s["dataset"], s["source_id"])) >= 0
-        }
+    def ids(self, view: View) -> dict[str, str]:
+        """A canonical id of each real entity that the view has."""
+        return {name: entity for entity, name in self.names(view).items()}
 
 
 def load_saltmarsh(folder: Path) -> Saltmarsh:

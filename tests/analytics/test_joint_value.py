@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
+from pathlib import Path
 
 from hypothesis import given, settings
 
-from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.cases import EVERYBODY, eid, person, seen, store_of, thing, tie
 from tests.analytics.oracle import Case, persons
 from tests.analytics.worlds import cases
 from workbench.analytics import communities, joint_value, key_players
 from workbench.analytics.finding import Finding
 from workbench.model.record import Record
+from workbench.resolve import judge
 from workbench.store.view import View
 
 
@@ -98,15 +100,13 @@ def test_the_entity_and_the_tie_rest_on_the_records_that_join_and_tie_them() -> 
         assert len(joined["records"]) == 4
 
 
-def test_a_judgement_that_joins_is_named_by_its_evidence() -> None:
-    from workbench.resolve import judge
-
-    with seen([person("a", "AAA"), person("b", "BBB")]) as view:
-        judge(view._store, view, eid("a", "AAA"), eid("b", "BBB"), "same", "known to us")
-        now = view._store.view(view.viewer)
-        (row,) = joint_value(now).results
-        assert row["what"] == "entity"
-        assert row["records"] == sorted(person(p, a).key() for p, a in (("a", "AAA"), ("b", "BBB")))
+def test_a_judgement_that_joins_is_named_by_its_evidence(tmp_path: Path) -> None:
+    store = store_of(tmp_path, [person("a", "AAA"), person("b", "BBB")])
+    judge(store, store.view(EVERYBODY), eid("a", "AAA"), eid("b", "BBB"), "same", "known to us")
+    (row,) = joint_value(store.view(EVERYBODY)).results
+    assert row["what"] == "entity"
+    assert row["records"] == sorted(person(p, a).key() for p, a in (("a", "AAA"), ("b", "BBB")))
+    store.close()
 
 
 def test_a_group_of_which_each_file_shows_pairs_only() -> None:

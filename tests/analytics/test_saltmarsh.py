@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.analytics.conftest import Saltmarsh, load_saltmarsh
 from workbench.analytics import communities, joint_value, key_players, paths
 from workbench.analytics.finding import Finding
+from workbench.model.ids import entity_id
 from workbench.resolve import common_values, explain, remark
 from workbench.store.view import View
 
@@ -131,8 +132,6 @@ def test_homonyms_are_not_joined_and_why_the_broker_is_one_is_told(saltmarsh: Sa
         a, b = (ids[each["entity"]] for each in pair)
         assert a != b
         assert [reason for reason in explain(view, a, b) if reason.verdict == "same"] == []
-    from workbench.model.ids import entity_id
-
     nkp, trc = (
         entity_id(s["agency"], s["dataset"], s["source_id"])
         for s in truth["broker"]["sources"]
