@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analytics.cases import eid, person, seen, tie
+from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.oracle import Case, everything, persons
 from tests.analytics.worlds import cases
 from workbench.analytics import predict
@@ -41,6 +41,19 @@ def test_a_lead_is_labelled_and_shows_the_ties_to_shared_contacts() -> None:
         assert row["score"] == pytest.approx(2 / 3)
         assert row["label"] == found.parameters["label"] == "uncalibrated lead"
         assert row["records"] == sorted(each.key() for each in ties[:4]) == list(found.records)
+
+
+def test_a_tie_that_was_set_aside_is_recorded_all_the_same() -> None:
+    """Two who deal with one another through an exchange house have a tie, though it carries nothing."""
+    records = [person(p) for p in "abc"] + [tie("Family", person=x, relative="c") for x in "ab"]
+    records += [thing("BankAccount", f"k{n}", iban=f"NL00X{n:04}") for n in range(14)]
+    records += [tie("Transfer", payerAccount=f"k{n}", beneficiaryAccount="k0") for n in range(1, 14)]
+    paid = tie("Transfer", payer="a", payerAccount="k1", beneficiary="b", beneficiaryAccount="k0")
+    with seen(records) as view:
+        assert len(predict(view).results) == 1
+    with seen([*records, paid]) as view:
+        assert len(view.neighbours(eid("a")).entities) == 5
+        assert predict(view).results == ()
 
 
 def test_nothing_is_said_where_nobody_shares_a_contact() -> None:
