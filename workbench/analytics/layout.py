@@ -64,7 +64,7 @@ def _packed(graph: "nx.Graph[str]", seed: int) -> dict[str, Place]:
     width = _LENGTH * 2.2 * math.sqrt(len(graph))
     x = y = row = 0.0
     for part in parts:
-        drawn = _component(graph.subgraph(sorted(part)), seed)
+        drawn = _component(_alone(graph, part), seed)
         left, top = (min(p[axis] for p in drawn.values()) for axis in (0, 1))
         wide, high = (max(p[axis] for p in drawn.values()) - low for axis, low in ((0, left), (1, top)))
         if x and x + wide > width:
@@ -72,6 +72,14 @@ def _packed(graph: "nx.Graph[str]", seed: int) -> dict[str, Place]:
         places.update({entity: (px - left + x, py - top + y) for entity, (px, py) in drawn.items()})
         x, row = x + wide + _LENGTH, max(row, high)
     return places
+
+
+def _alone(graph: "nx.Graph[str]", part: Iterable[str]) -> "nx.Graph[str]":
+    """A component as a graph of its own: a subgraph's nodes come in the order of a set, which varies."""
+    alone: nx.Graph[str] = nx.Graph()
+    alone.add_nodes_from(sorted(part))
+    alone.add_edges_from(sorted((min(a, b), max(a, b)) for a, b in graph.edges(part)))
+    return alone
 
 
 def _component(graph: "nx.Graph[str]", seed: int) -> dict[str, Place]:
