@@ -35,9 +35,10 @@ def kill_everywhere(folder: Path, big: Load, points: int) -> Counter[str]:
             begun = hit and has_begun(case)
             _assert_unharmed(n, digest(case), begun, before, after)
             started = time.monotonic()
-            if wait(start(partial(load, case, big))) != 0 or digest(case) != after:
-                raise AssertionError(f"kill {n}: the load run again ends in another digest")
+            ended = wait(start(partial(load, case, big)))
             duration = time.monotonic() - started
+            if ended != 0 or digest(case) != after:
+                raise AssertionError(f"kill {n}: the load run again ends in another digest")
             shutil.rmtree(case)
             if hit:
                 break
