@@ -131,6 +131,19 @@ def _has_group(view: View, agencies: Iterable[str], wanted: set[str]) -> bool:
     return any(len(group & wanted) / len(group | wanted) >= 0.5 for group in groups)
 
 
+def test_a_path_that_one_agency_has_is_not_joint() -> None:
+    """AAA knows a chain of five, BBB the circle of its fourth: from c to him the path is AAA's own."""
+    passport = {"passportNumber": "NX0000001", "passportCountry": "nl"}
+    chain = [person(p) for p in "abce"] + [person("hub", "AAA", **passport)]
+    chain += [tie("Family", person=x, relative=y) for x, y in (("a", "b"), ("b", "c"), ("c", "hub"), ("hub", "e"))]
+    known = [each for each in circle("BBB", "hub") if each.source_id != "hub"] + [person("hub", "BBB", **passport)]
+    with seen(chain + known) as view:
+        hub = view.canonical(eid("hub"))
+        assert key_players(view).results[0]["id"] == hub
+        paths = of(joint_value(view), "path")
+        assert not any({path[0], path[-1]} <= {hub, eid("b"), eid("c")} for path in paths)
+
+
 def test_one_agency_has_nothing_joint() -> None:
     with seen(circle("AAA", "alone")) as view:
         found = joint_value(view)

@@ -90,6 +90,29 @@ def test_persons_are_connected_through_what_they_hold_and_share() -> None:
         assert found.records == tuple(sorted(each.key() for each in RECRUITER_TO_LANDLORD if each.roles))
 
 
+def test_of_several_ways_the_strongest_is_shown_and_all_are_kept() -> None:
+    weak = tie("Family", grade="X4", person="recruiter", relative="landlord", date="2020")
+    strong = tie("UnknownLink", grade="A1", subject="recruiter", object="landlord", date="2026")
+    with seen([*RECRUITER_TO_LANDLORD, weak, strong]) as view:
+        found = paths(view, eid("recruiter"), eid("landlord"), projection="persons", k=1)
+        (step,) = found.results[0]["steps"]
+        assert (step["record"], step["grade"]) == (strong.key(), "A1 (4x4)")
+        assert found.records == tuple(sorted((weak.key(), strong.key())))
+
+
+def test_a_strong_tie_is_shown_before_a_weak_one_of_another_kind() -> None:
+    records = [person("a"), person("b"), thing("Company", "firm")]
+    shared = [
+        tie("Directorship", grade=g, director=p, organization="firm", startDate="2020")
+        for g, p in (("A1", "a"), ("X4", "b"))
+    ]
+    direct = tie("UnknownLink", grade="B2", subject="a", object="b", date="2026")
+    with seen([*records, *shared, direct]) as view:
+        found = paths(view, eid("a"), eid("b"), projection="persons")
+        assert [(step["schema"], step["grade"]) for step in found.results[0]["steps"]] == [("UnknownLink", "B2 (4x4)")]
+        assert found.records == tuple(sorted(each.key() for each in (*shared, direct)))
+
+
 def test_in_all_ties_the_same_two_are_five_steps_apart() -> None:
     with seen(RECRUITER_TO_LANDLORD) as view:
         found = paths(view, eid("recruiter"), eid("landlord"))

@@ -76,6 +76,9 @@ def test_question_2_what_no_agency_sees_alone(saltmarsh: Saltmarsh) -> None:
 
     assert rows("key player") == [([truth["key_player"]["entity"]], truth["key_player"]["agencies"])]
     assert sorted(rows("tie")) == [(sorted(row["between"]), row["agencies"]) for row in truth["ties"]]
+    ends = {names[row["members"][n]] for row in found.results if row["what"] == "path" for n in (0, -1)}
+    assert ends
+    assert not any(name.startswith(("victim", "witness", "officer", "lawyer")) for name in ends)
     assert sorted(rows("entity")) == [([row["entity"]], row["agencies"]) for row in truth["entities"]]
 
 
