@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
 from ingest.adapters import ADAPTERS, Adapter
@@ -40,6 +40,7 @@ class Context(TypedDict):
 
     name: str
     sha256: str
+    file: str  # its id
     header: str  # base64
     delivered: str
     marking: str
@@ -47,7 +48,7 @@ class Context(TypedDict):
 
 @dataclass(slots=True)
 class Intake:
-    """Takes the units of one file. `waiting` are ids of units of the same file in quarantine."""
+    """Takes the units of one file. `waiting` are ids of the agency's units in quarantine."""
 
     writer: Writer
     order: Order
@@ -66,13 +67,13 @@ class Intake:
         adapter = f"{self.order.adapter} {self.order.reader.version}"
         self._file = self.writer.file(self.tally.path, self.tally.sha256, adapter)
 
-    def take(self, unit: list[Record] | Reject) -> None:
-        """Count a unit, and pass it on with the others of its batch."""
+    def take(self, unit: list[Record] | Reject, again: Quarantined | None = None) -> None:
+        """Count a unit, and pass it on with the others of its batch; `again` is what it is in quarantine."""
         self.tally.read += 1
         if isinstance(unit, Reject):
-            self._reject(unit)
+            self._reject(unit, again)
         else:
-            self._accept(unit)
+            self._accept(unit, again)
         if len(self._records) >= _BATCH or len(self._rejects) >= _BATCH:
             self.flush()
 
@@ -88,19 +89,27 @@ class Intake:
         if self.order.progress:
             self.order.progress(self.tally.path, self.tally.read)
 
-    def id_of(self, locator: str) -> str:
-        """The id that the unit at a place of this file has in quarantine."""
-        source = self.manifest.source
-        return quarantine_id(source.agency, source.name, self.tally.sha256, locator.rpartition(":")[2])
+    def finish(self) -> None:
+        """Write the rest; where units are in quarantine, keep how others must be numbered before them."""
+        self.flush()
+        if self.tally.outcomes["quarantined"]:
+            self.writer.keep_numbering(self._id_of(""), self.ordinals.kept())
 
-    def _accept(self, unit: list[Record]) -> None:
+    def _id_of(self, locator: str) -> str:
+        """The id that the unit at a place of this file has in quarantine; without a place, the file's."""
+        source, place = self.manifest.source, locator.rpartition(":")[2]
+        return quarantine_id(source.agency, source.name, self.tally.sha256, self.name, self.tally.pattern, place)
+
+    def _accept(self, unit: list[Record], again: Quarantined | None) -> None:
         numbered = [self.ordinals.numbered(record) for record in unit]
         self._records += numbered
         self._sizes.append(len(numbered))
         for record in numbered:
             for remark in remarks(record):
                 self.tally.because(remark)
-        if self.waiting and (known := self.id_of(unit[0].locator)) in self.waiting:
+        if again:
+            self._released.append(again.id)
+        elif self.waiting and (known := self._id_of(unit[0].locator)) in self.waiting:
             self._released.append(known)
 
     def _count(self, outcomes: Iterable[Outcome]) -> None:
@@ -110,29 +119,34 @@ class Intake:
         if "remarked" in found:
             self.tally.because("re-marked")
 
-    def _reject(self, reject: Reject) -> None:
+    def _reject(self, reject: Reject, again: Quarantined | None) -> None:
         self.tally.outcomes["quarantined"] += 1
         self.tally.because(reject.reason)
         self.tally.say(f"{reject.locator}: {reject.message}")
+        if again:
+            self._rejects.append(replace(again, reason=reject.reason, message=reject.message))
+        else:
+            self._rejects.append(self._quarantined(reject))
+
+    def _quarantined(self, reject: Reject) -> Quarantined:
         source = self.manifest.source
         context = Context(
             name=self.name,
             sha256=self.tally.sha256,
+            file=self._id_of(""),
             header=b64encode(reject.header).decode("ascii"),
             delivered=self.order.delivered,
             marking=str(self.manifest.marking),
         )
-        self._rejects.append(
-            Quarantined(
-                id=self.id_of(reject.locator),
-                agency=source.agency,
-                dataset=source.name,
-                adapter=self.order.adapter,
-                path=self.tally.path,
-                locator=reject.locator,
-                reason=reject.reason,
-                message=reject.message,
-                raw=reject.raw,
-                context=dict(context),
-            )
+        return Quarantined(
+            id=self._id_of(reject.locator),
+            agency=source.agency,
+            dataset=source.name,
+            adapter=self.order.adapter,
+            path=self.tally.path,
+            locator=reject.locator,
+            reason=reject.reason,
+            message=reject.message,
+            raw=reject.raw,
+            context=dict(context),
         )

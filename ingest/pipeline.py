@@ -137,7 +137,7 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
         intake = Intake(writer, order, manifest, tally, source.name, waiting)
         for unit in units(order.reader.read(source, manifest)):
             intake.take(unit)
-        intake.flush()
+        intake.finish()
         _check(source, order, manifest, tally)
     except FileRefused as refused:
         if tally.read:

@@ -36,28 +36,6 @@ class _Bytes:
         return io.BytesIO(self.content)
 
 
-class _Continued(Ordinals):
-    """Goes on numbering where the load of a file stopped, as far as this view sees its records."""
-
-    def __init__(self, view: View, sha256: str) -> None:
-        super().__init__()
-        self._view, self._sha256 = view, sha256
-        self._taken: set[str] = set()
-
-    def numbered(self, record: Record) -> Record:
-        """The record with the first number that no equal one of its file has."""
-        while not record.source_id and self._is_taken(key := record.key()):
-            record = replace(record, ordinal=record.ordinal + 1)
-        if not record.source_id:
-            self._taken.add(key)
-        return record
-
-    def _is_taken(self, key: str) -> bool:
-        if key in self._taken:
-            return True
-        return any(each.provenance.sha256 == self._sha256 for each in self._view.records([key]))
-
-
 def chosen(view: View, ids: Iterable[str]) -> tuple[Quarantined, ...]:
     """The units with these ids, or all that the viewer's agencies have; NotFound for another's."""
     known = {each.id: each for each in view.quarantine()}
@@ -83,7 +61,7 @@ def replay(
     as if it had been read at first. UsageError where units of several agencies are meant.
     """
     started = monotonic()
-    found, now = chosen(view, ids), store.view(view.viewer, purpose=view.purpose)
+    found = chosen(view, ids)
     agencies = sorted({each.agency for each in found})
     if len(agencies) > 1:
         raise UsageError(f"these are units of several agencies, {', '.join(agencies)}: replay those of one")
@@ -91,7 +69,7 @@ def replay(
         return LoadReport((), None, 0.0)
     groups = [(_order(group[0], by, adapter, manifest), group) for group in _by_file(found)]
     with store.writer(agency=agencies[0], by=by) as writer:
-        tallies = [_again(writer, now, order, group) for order, group in groups]
+        tallies = [_again(writer, order, group) for order, group in groups]
         revision = writer.publish(
             dataset=", ".join(sorted({each.dataset for each in found})),
             adapter=", ".join(sorted({order.adapter for order, _ in groups})),
@@ -105,7 +83,7 @@ def _by_file(found: Sequence[Quarantined]) -> list[list[Quarantined]]:
     groups: dict[tuple[str, ...], list[Quarantined]] = defaultdict(list)
     for each in found:
         context = each.context
-        groups[each.dataset, each.path, each.adapter, context["sha256"], context["delivered"]].append(each)
+        groups[each.dataset, each.path, each.adapter, context["file"], context["delivered"]].append(each)
     return [groups[key] for key in sorted(groups)]
 
 
@@ -123,17 +101,17 @@ def _order(unit: Quarantined, by: str, adapter: str | None, manifest: Path | Non
     return ordered(options, usual=unit.adapter)
 
 
-def _again(writer: Writer, view: View, order: Order, found: Sequence[Quarantined]) -> Tally:
-    """Take in the units of one file again."""
+def _again(writer: Writer, order: Order, found: Sequence[Quarantined]) -> Tally:
+    """Take in the units of one file again, numbered on from those that it had."""
     first = found[0]
-    sha256 = first.context["sha256"]
-    tally = Tally(first.path, sha256, dataset=first.dataset)
-    waiting = frozenset(each.id for each in found)
-    ordinals = _Continued(view, sha256)
-    intake = Intake(writer, order, order.manifest, tally, first.context["name"], waiting, ordinals)
+    file = first.context["file"]
+    tally = Tally(first.path, first.context["sha256"], dataset=first.dataset)
+    ordinals = Ordinals(writer.numbering(file))
+    intake = Intake(writer, order, order.manifest, tally, first.context["name"], ordinals=ordinals)
     for each in found:
-        intake.take(_read(each, order))
+        intake.take(_read(each, order), again=each)
     intake.flush()
+    writer.keep_numbering(file, ordinals.kept())
     return tally
 
 

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
+
 from ingest.manifest import Reject
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
+
+_MARK = np.dtype("<u8")
 
 
 def units(items: Iterable[Record | Reject]) -> Iterator[list[Record] | Reject]:
@@ -31,9 +35,19 @@ class Ordinals:
     so that all is unchanged then.
     """
 
-    def __init__(self) -> None:
-        self._seen: set[int] = set()
-        self._more: dict[int, int] = {}
+    def __init__(self, kept: bytes = b"") -> None:
+        """Go on from what `kept` gave; from nothing without it."""
+        marks, times = np.unique(np.frombuffer(kept, _MARK), return_counts=True)
+        self._seen: set[int] = set(marks.tolist())
+        again = times > 1
+        self._more: dict[int, int] = dict(zip(marks[again].tolist(), (times[again] - 1).tolist(), strict=True))
+
+    def kept(self) -> bytes:
+        """What is to be kept so that other units of the file can be numbered later: 8 bytes a record."""
+        seen = np.fromiter(self._seen, _MARK, len(self._seen))
+        more = np.fromiter(self._more, _MARK, len(self._more))
+        again = np.repeat(more, list(self._more.values()))
+        return np.sort(np.concatenate((seen, again))).tobytes()
 
     def numbered(self, record: Record) -> Record:
         """The record with its number among those equal to it so far."""

@@ -1,11 +1,15 @@
 """Quarantine: what could not be read is kept as it came, and read again once it can be."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ingest import dry_run
 from ingest.quarantine import chosen, replay
 from tests.ingest.desk import Desk, reasons, totals
+from tests.ingest.test_archives import packed
+from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, UsageError
 
 ROWS = [
@@ -175,3 +179,88 @@ def test_replay_wants_what_the_adapter_wants(desk: Desk, wrong: Path) -> None:
         replay(desk.store, desk.view(), by="tester", adapter="xml")
     stays = replay(desk.store, desk.view(), by="tester", adapter="ftm")
     assert reasons(stays) == {"not JSON lines": 4}
+
+
+CALLS = """
+adapter = "csv"
+agency = "NKP"
+dataset = "calls"
+[markings]
+S = "SECRET"
+{codes}
+[[files]]
+pattern = "*.csv"
+marking_column = "m"
+[[files.records]]
+name = "call"
+schema = "Call"
+roles = {{ caller = {{ id = "{{a}}" }}, receiver = {{ id = "{{b}}" }} }}
+"""
+
+
+def calls(desk: Desk, codes: str = "") -> Path:
+    """A manifest of calls that knows the marking code S, and others that are given."""
+    return desk.write("m/more.toml" if codes else "m/less.toml", CALLS.format(codes=codes))
+
+
+@pytest.mark.parametrize("level", ["OPEN", "SECRET"])
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_a_real_duplicate_is_read_again_as_one(desk: Desk, tmp_path: Path, before: int, level: str) -> None:
+    """Whoever said the others first, and whether or not who replays can see them."""
+    earlier = desk.write("c1.csv", "a,b,m\n" + "x,y,S\n" * before)
+    path = desk.write("c2.csv", "a,b,m\nx,y,S\nx,y,X\nx,y,S\nu,v,X\n")
+    if before:
+        desk.load(earlier, manifest=calls(desk), delivered="2026-01-01")
+    desk.load(path, manifest=calls(desk), delivered="2026-01-01")
+    viewer = Viewer(name="tester", agencies=frozenset({"NKP"}), level=level)
+    for unit in desk.view().quarantine():
+        replay(desk.store, desk.store.view(viewer), [unit.id], by="tester", manifest=calls(desk, 'X = "SECRET"'))
+    assert desk.view().quarantine() == ()
+    assert desk.view().stats().relationships == {"Call": 4}
+    (tmp_path / "clean").mkdir()
+    clean = Desk(tmp_path / "clean")
+    both = (earlier, path) if before else (path,)
+    clean.load(*both, manifest=calls(desk, 'X = "SECRET"'), delivered="2026-01-01")
+    assert desk.view().digest() == clean.view().digest()
+    clean.store.close()
+
+
+def test_the_last_reading_of_a_file_says_how_its_units_are_numbered(desk: Desk) -> None:
+    path = desk.write("c.csv", "a,b,m\nx,y,S\nx,y,X\n")
+    more = calls(desk, 'X = "SECRET"')
+    for _ in range(2):
+        desk.load(path, manifest=calls(desk))
+        replay(desk.store, desk.view(), by="tester", manifest=more)
+        assert desk.view().stats().relationships == {"Call": 2}
+    assert totals(desk.load(path, manifest=more)) == {"read": 2, "unchanged": 2}
+
+
+def test_files_of_the_same_bytes_have_units_of_their_own(desk: Desk) -> None:
+    bad = '{"id": "f", "schema": "Nothing"}\n'
+    manifest = desk.write("m/m.toml", 'adapter = "ftm"\ndataset = "d"\n[[files]]\npattern = "a*"\n')
+    archive = desk.write("g.zip", packed({"x/a.json": bad, "y/a.json": bad}))
+    paths = (desk.write("a.json", bad), desk.write("b.json", bad), archive)
+    for _ in range(2):
+        assert totals(desk.load(*paths, manifest=manifest)) == {"read": 4, "quarantined": 4}
+        kept = [each.locator for each in desk.view().quarantine()]
+        assert kept == ["a.json:1", "b.json:1", "g.zip!x/a.json:1", "g.zip!y/a.json:1"]
+
+
+def test_a_replay_that_fails_otherwise_tells_the_newer_reason(desk: Desk, wrong: Path) -> None:
+    desk.load(desk.write("p.csv", TABLE), manifest=wrong)
+    before = desk.view().quarantine()
+    replay(desk.store, desk.view(), by="tester", adapter="ftm")
+    after = desk.view().quarantine()
+    assert {each.reason for each in after} == {"not JSON lines"}
+    assert [replace(new, reason=old.reason, message=old.message) for old, new in zip(before, after, strict=True)] == [
+        *before
+    ]
+
+
+def test_a_dry_run_leaves_quarantine_as_it_is(desk: Desk, wrong: Path, right: Path) -> None:
+    path = desk.write("p.csv", TABLE)
+    desk.load(path, manifest=wrong, delivered="2026-01-01")
+    before = desk.view().quarantine()
+    for manifest in (wrong, right):
+        desk.load(path, how=dry_run, manifest=manifest, delivered="2026-02-01")
+        assert desk.view().quarantine() == before

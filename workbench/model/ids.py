@@ -34,6 +34,10 @@ def judgement_id(*parts: str) -> str:
     return _digest(8, " ".join(["judgement", *(str(len(part)) for part in parts), *parts]))
 
 
-def quarantine_id(agency: str, dataset: str, sha256: str, place: str) -> str:
-    """The id of a unit in quarantine, 16 hex digits: its file's hash and its place in it."""
-    return _digest(8, f"quarantine {len(agency)} {len(dataset)} {agency} {dataset} {sha256} {place}")
+def quarantine_id(agency: str, dataset: str, sha256: str, name: str, pattern: str, place: str) -> str:
+    """The id of a unit in quarantine, 16 hex digits: its file and its place in it; of the file, with no place.
+
+    A file is its hash, its name (equal bytes can be two files) and the pattern that it was read under.
+    """
+    parts = (agency, dataset, sha256, name, pattern, place)
+    return _digest(8, " ".join(["quarantine", *(str(len(part)) for part in parts), *parts]))

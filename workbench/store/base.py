@@ -61,7 +61,15 @@ class Writer(ABC):
 
     @abstractmethod
     def quarantine(self, units: Iterable[Quarantined]) -> None:
-        """Keep units that could not be read."""
+        """Keep units that could not be read; one that is kept already is so for the newer reason."""
+
+    @abstractmethod
+    def numbering(self, file: str) -> bytes:
+        """What `keep_numbering` kept last of a file, by its id in quarantine; empty if nothing."""
+
+    @abstractmethod
+    def keep_numbering(self, file: str, kept: bytes) -> None:
+        """Keep how the equal units of a file are numbered, for as long as it has some in quarantine."""
 
     @abstractmethod
     def release(self, quarantined: Iterable[str]) -> None:

@@ -44,8 +44,10 @@ CREATE TABLE common (kind TEXT, value TEXT, agency TEXT, marking TEXT, why TEXT,
     rev_to INTEGER, PRIMARY KEY (kind, value, vis, rev_from)) WITHOUT ROWID;
 CREATE TABLE load (lid TEXT PRIMARY KEY, rev INTEGER, agency TEXT, dataset TEXT, adapter TEXT, by TEXT, at TEXT,
     delivered TEXT, token TEXT, files TEXT, seq INTEGER);
-CREATE TABLE quarantine (qid TEXT PRIMARY KEY, rev INTEGER, agency TEXT, dataset TEXT, adapter TEXT, path TEXT,
-    locator TEXT, reason TEXT, message TEXT, raw BLOB, context TEXT, released INTEGER);
+CREATE TABLE quarantine (qid TEXT, rev INTEGER, agency TEXT, dataset TEXT, adapter TEXT, path TEXT, locator TEXT,
+    reason TEXT, message TEXT, raw BLOB, context TEXT, released INTEGER, PRIMARY KEY (qid, rev));
+-- how the equal units of a file are numbered, while it has some in quarantine
+CREATE TABLE numbering (file TEXT PRIMARY KEY, kept BLOB NOT NULL);
 CREATE TABLE pending_mark (rid INTEGER PRIMARY KEY, rev INTEGER, vis INTEGER);
 -- newer deliveries that said a standing record again, and those that were complete for a part of a dataset
 CREATE TABLE said (rid INTEGER, delivered TEXT, rev INTEGER, PRIMARY KEY (rid, delivered)) WITHOUT ROWID;

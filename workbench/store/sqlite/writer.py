@@ -82,6 +82,7 @@ class SqliteWriter(Writer):
         self._noted = False  # whether something is to be remembered that changes no content
         self._complete = Complete(connection)
         self._delivered = ""
+        self._numbering: dict[str, bytes] = {}
         with self._db:
             self._db.execute("INSERT INTO meta VALUES ('writing', ?)", (self._rev,))
 
@@ -251,7 +252,7 @@ class SqliteWriter(Writer):
         return len(gone)
 
     def quarantine(self, units: Iterable[Quarantined]) -> None:
-        """Keep units that could not be read."""
+        """Keep units that could not be read; see `Writer`."""
         rows = [
             (
                 *(u.id, self._rev, u.agency, u.dataset, u.adapter, u.path, u.locator, u.reason, u.message, u.raw),
@@ -259,9 +260,20 @@ class SqliteWriter(Writer):
             )
             for u in units
         ]
-        statement = "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        statement = "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         with self._db:
             self._db.executemany(statement, rows)
+
+    def numbering(self, file: str) -> bytes:
+        """How the equal units of a file are numbered; see `Writer`."""
+        if file in self._numbering:
+            return self._numbering[file]
+        found = self._db.execute("SELECT kept FROM numbering WHERE file = ?", (file,)).fetchone()
+        return bytes(found[0]) if found else b""
+
+    def keep_numbering(self, file: str, kept: bytes) -> None:
+        """Keep how the equal units of a file are numbered; see `Writer`."""
+        self._numbering[file] = kept
 
     def release(self, quarantined: Iterable[str]) -> None:
         """Take units out of quarantine."""
@@ -282,13 +294,24 @@ class SqliteWriter(Writer):
                 publish_revision(self._db, self._rev, token, "load", self._at, touched)
             self._apply_marks()
             self._db.execute("UPDATE file SET rev = 0 WHERE rev = ?", (self._rev,))
-            self._db.execute("UPDATE quarantine SET rev = 0 WHERE rev = ?", (self._rev,))
-            self._db.execute("DELETE FROM quarantine WHERE released IS NOT NULL")
+            self._publish_quarantine()
             self._log(token if touched else None, dataset, adapter, files)
             self._db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser' AND value = 0", (NORMALISER,))
             self._db.execute("DELETE FROM meta WHERE name = 'writing'")
         self._end()
         return token if touched else None
+
+    def _publish_quarantine(self) -> None:
+        self._db.execute(
+            "DELETE FROM quarantine WHERE rev = 0 AND qid IN (SELECT qid FROM quarantine WHERE rev = ?)", (self._rev,)
+        )
+        self._db.execute("UPDATE quarantine SET rev = 0 WHERE rev = ?", (self._rev,))
+        self._db.execute("DELETE FROM quarantine WHERE released IS NOT NULL")
+        self._db.executemany("INSERT OR REPLACE INTO numbering VALUES (?, ?)", sorted(self._numbering.items()))
+        self._db.execute(
+            "DELETE FROM numbering WHERE NOT EXISTS"
+            " (SELECT 1 FROM quarantine q WHERE json_extract(q.context, '$.file') = numbering.file)"
+        )
 
     def _apply_marks(self) -> None:
         marks = self._db.execute("SELECT rid, vis FROM pending_mark WHERE rev = ?", (self._rev,)).fetchall()
