@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from ingest.manifest import Reject
+from ingest.manifest import BadUnit, Reject
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 
@@ -26,6 +26,15 @@ def units(items: Iterable[Record | Reject]) -> Iterator[list[Record] | Reject]:
             unit.append(item)
     if unit:
         yield unit
+
+
+def tied(record: Record) -> Record:
+    """The record; BadUnit where it is a relationship of nobody, which no view would ever show."""
+    if not record.roles and ontology().is_relationship(record.schema):
+        schema = ontology().schemata[record.schema]
+        message = f"this {schema.name} ties nobody: fill its {schema.edge_source} and {schema.edge_target}"
+        raise BadUnit("no roles", f"{message}, or in a manifest say `when` a row has one")
+    return record
 
 
 class Ordinals:

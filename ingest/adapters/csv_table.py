@@ -23,7 +23,6 @@ class _Maker(NamedTuple):
     name: str
     schema: str
     part: str
-    relationship: bool
     present: Callable[[Row], bool]
     source_id: Callable[[Row], str] | None
     properties: Callable[[Row], dict[str, tuple[Value, ...]]]
@@ -37,7 +36,9 @@ def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
     """The records of each row, or its reject; FileRefused where the file can't be read at all."""
     spec = manifest.file(path.name)
     if spec is None or not spec.records:
-        raise FileRefused("no mapping", f"{path.name}: no [[files]] of {manifest.origin} with records fits its name")
+        raise FileRefused(
+            "no mapping", f"{path.name}: no [[files]] of {manifest.origin} with records fits its name: add one"
+        )
     form = form_of(path, spec.encoding, spec.delimiter)
     rows = raw_rows(path, form)
     header = header_of(rows, path, form)
@@ -53,9 +54,6 @@ def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) ->
     for maker in makers:
         if maker.name not in ids:
             continue
-        roles = maker.roles(row, ids)
-        if maker.relationship and not roles:
-            continue
         records.append(
             Record(
                 maker.schema,
@@ -63,7 +61,7 @@ def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) ->
                 ids[maker.name],
                 maker.properties(row),
                 maker.marking(row),
-                roles,
+                maker.roles(row, ids),
                 maker.basis(row),
                 maker.grade(row),
                 maker.part,
@@ -72,7 +70,10 @@ def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) ->
             )
         )
     if not records:
-        raise BadUnit("empty row", "no record of the manifest is in this row: all the cells that it asks for are empty")
+        raise BadUnit(
+            "empty row",
+            "no record of the manifest is in this row: all the cells that it asks for are empty: fill or delete it",
+        )
     return records
 
 
@@ -120,7 +121,6 @@ def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: mapp
         record.name,
         record.schema_,
         part_prefix(spec) + record.name,
-        record.is_relationship,
         mapping.condition(record.when, columns),
         mapping.identifier(record.id, columns, hints) if record.id else None,
         mapping.properties_of(record.schema_, record.properties, columns, hints),

@@ -14,6 +14,7 @@ from functools import partial
 from typing import IO, NamedTuple
 
 from ingest.manifest import WIDE_ENCODINGS, BadUnit, Readable, Reject
+from ingest.units import tied
 from workbench.errors import FileRefused
 from workbench.model.record import Record
 
@@ -253,7 +254,7 @@ def records_of_rows(
             if len(cells) != width:
                 message = f"{len(cells)} cells under {width} headers: is a delimiter missing, or inside a cell?"
                 raise BadUnit("ragged row", message)
-            records = make(cells, locator)
+            records = [tied(record) for record in make(cells, locator)]
         except BadUnit as bad:
             yield Reject(locator, bad.reason, str(bad), form.raw(row.text), raw_header)
         else:

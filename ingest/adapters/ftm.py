@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from ingest.adapters.cleaning import Cleaner, DateHint, cleaner
 from ingest.manifest import BadUnit, FileSpec, Manifest, Readable, Reject
+from ingest.units import tied
 from workbench.errors import FileRefused, InputError
 from workbench.model.ontology import ontology
 from workbench.model.record import Record, Role, Value
@@ -33,7 +34,7 @@ def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
     for number, line in _lines(path):
         locator = f"{path.name}:{number}"
         try:
-            record = reader.record(line, locator)
+            record = tied(reader.record(line, locator))
         except BadUnit as bad:
             yield Reject(locator, bad.reason, str(bad), line)
         else:
@@ -57,7 +58,11 @@ def _check(path: Readable) -> None:
     first: list[bytes] = []
     for number, line in _lines(path):
         if len(line) >= _LONGEST:
-            raise FileRefused("row too long", f"{path.name} line {number} has {_LONGEST} bytes or more", number)
+            raise FileRefused(
+                "row too long",
+                f"{path.name} line {number} has {_LONGEST} bytes or more: is it one entity a line?",
+                number,
+            )
         if len(first) < _LOOKED_AT:
             first.append(line.strip())
     if not first:
@@ -105,7 +110,7 @@ class _Reader:
 
     def _properties(self, schema: str, given: Any) -> tuple[Mapping[str, tuple[Value, ...]], tuple[Role, ...]]:
         if not isinstance(given, dict):
-            raise BadUnit("not an entity", "its properties are no JSON object")
+            raise BadUnit("not an entity", "its properties are no JSON object: write lists of texts by name")
         cleaners = self._cleaners.get(schema) or self._of_schema(schema)
         properties: dict[str, tuple[Value, ...]] = {}
         roles: list[Role] = []
@@ -157,14 +162,17 @@ def _texts(name: str, listed: Any) -> list[str]:
 def _text(entity: Mapping[str, Any], key: str) -> str:
     value = entity.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise BadUnit(f"no {key}", f"the entity has no {key}")
+        raise BadUnit(f"no {key}", f"the entity has no {key}: every entity needs one, as text")
     return _writable(key, value).strip()
 
 
 def _writable(name: str, text: str) -> str:
     """A text that can be stored; JSON's escapes can make NULs and halves of characters."""
     if _UNWRITABLE.search(text):
-        raise BadUnit("NUL" if "\0" in text else "half a character", f"{name} has a character that is no text")
+        raise BadUnit(
+            "NUL" if "\0" in text else "half a character",
+            f"{name} has a character that is no text: remove it, or export it again",
+        )
     return text
 
 
@@ -172,13 +180,15 @@ def _parsed(line: bytes) -> dict[str, Any]:
     try:
         entity = _DECODER.decode(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise BadUnit("wrong encoding", "the line is not utf-8, which JSON is always in") from error
+        raise BadUnit("wrong encoding", "the line is not utf-8, which JSON is always in: convert it") from error
     except RecursionError as error:
-        raise BadUnit("nested too deeply", "the line is nested too deeply for an entity") from error
+        raise BadUnit(
+            "nested too deeply", "the line is nested too deeply for an entity: write entities flat"
+        ) from error
     except json.JSONDecodeError as error:
-        raise BadUnit("not JSON", f"column {error.colno}: {error.msg}") from error
+        raise BadUnit("not JSON", f"column {error.colno}: {error.msg}: repair the line") from error
     if not isinstance(entity, dict):
-        raise BadUnit("not an entity", "the line is no JSON object")
+        raise BadUnit("not an entity", "the line is no JSON object: write one entity a line")
     return entity
 
 
@@ -186,12 +196,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(key for n, (key, _) in enumerate(pairs) if key in (earlier for earlier, _ in pairs[:n]))
-        raise BadUnit("key stands twice", f"key {twice!r} stands twice: which of its values holds?")
+        raise BadUnit("key stands twice", f"key {twice!r} stands twice: keep the one that holds")
     return found
 
 
 def _no_number(text: str) -> NoReturn:
-    raise BadUnit("not JSON", f"{text} is no JSON")
+    raise BadUnit("not JSON", f"{text} is no JSON: leave the value out, or write it as text")
 
 
 # Numbers stay as they are written: 1.10 is no 1.1, and 00123 is no number at all.

@@ -101,7 +101,7 @@ def _header(names: list[str], path: Readable) -> _Header:
             arrays.add(name)
     check_names([name for name, _ in properties], path)
     if not (set(ends) == {"ID"} or set(ends) == {"START_ID", "END_ID"}):
-        message = f"{path.name} line 1 is no header of neo4j-admin: it wants :ID, or :START_ID and :END_ID"
+        message = f"{path.name} line 1 is no header of neo4j-admin: name its columns :ID, or :START_ID and :END_ID"
         raise FileRefused("bad header", message, 1)
     return _Header(ends, kinds, dict(properties), frozenset(arrays))
 
@@ -193,7 +193,7 @@ class _Graph:
         def source_id(cells: list[str]) -> str:
             cell = cells[index].strip()
             if not cell:
-                raise BadUnit(f"empty id: :{which}", f":{which} is empty")
+                raise BadUnit(f"empty id: :{which}", f":{which} is empty: fill it with the id of a node")
             return before + cell
 
         return source_id

@@ -244,9 +244,21 @@ def test_roles_are_records_of_the_row_or_ids_of_the_dataset(read: Reader) -> Non
 
 
 def test_a_row_without_any_record_is_no_unit_that_can_be_read(read: Reader) -> None:
-    (found,) = read("a,b,kind,reports\n,,,\n", CALLS)
+    (found,) = read("a,b,kind,reports\n,,,\n", CALLS.replace('schema = "Call"', 'schema = "Call"\nwhen = "a"'))
     assert isinstance(found, Reject)
     assert found.reason == "empty row"
+
+
+def test_a_relationship_without_roles_puts_its_row_into_quarantine(read: Reader) -> None:
+    found = read("a,b,kind,reports\n,,,\n,y,call,\n,y,data,\nx,,data,\n", CALLS)
+    assert rejects(found) == ["no roles", "no roles"]
+    assert [each.locator for each in found if isinstance(each, Record)] == ["t.csv:3"] * 2 + ["t.csv:5"] * 2
+    reject = found[0]
+    assert isinstance(reject, Reject)
+    assert (
+        reject.message
+        == "this Call ties nobody: fill its caller and receiver, or in a manifest say `when` a row has one"
+    )
 
 
 def test_markings_come_from_the_innermost_that_says_one(read: Reader) -> None:

@@ -181,3 +181,12 @@ def test_any_lines_are_units_or_the_file_is_refused(
     content = b"\n".join([GOOD.encode(), *lines])
     found = read(tmp_path_factory.getbasetemp(), content)
     assert len(found) == sum(1 for line in content.split(b"\n") if line.strip())
+
+
+def test_a_relationship_without_roles_is_kept_until_it_has_some(desk: Desk) -> None:
+    """It would be accepted, and then exist nowhere."""
+    line = '{"id": "f", "schema": "Ownership", "properties": {"role": ["secret partner"], "owner": ["", null]}}\n'
+    report = desk.load(desk.write("e.json", line), adapter="ftm")
+    assert reasons(report) == {"no roles": 1}
+    assert totals(report) == {"read": 1, "quarantined": 1}
+    assert report.messages[0].startswith("e.json:1: this Ownership ties nobody: fill its owner and asset")

@@ -167,3 +167,11 @@ def test_a_property_graph_gives_the_same_again(desk: Desk) -> None:
     assert reasons(first) == {"self-tie: Associate": 1}
     assert totals(desk.load(nodes, links, adapter="neo4j-csv", dataset="g")) == {"read": 5, "unchanged": 5}
     assert desk.view().stats().relationships == {"Associate": 3}
+
+
+@pytest.mark.parametrize(("row", "end"), [(",2,KNOWS", ":START_ID"), ("1,,KNOWS", ":END_ID"), (",,KNOWS", ":START_ID")])
+def test_a_link_without_an_end_is_kept_until_it_has_both(desk: Desk, row: str, end: str) -> None:
+    report = desk.load(desk.write("r.csv", f":START_ID,:END_ID,:TYPE\n{row}\n"), adapter="neo4j-csv")
+    assert reasons(report) == {f"empty id: {end}": 1}
+    assert report.messages == (f"r.csv:2: {end} is empty: fill it with the id of a node",)
+    assert [each.raw.decode() for each in desk.view().quarantine()] == [f"{row}\n"]
