@@ -48,7 +48,7 @@ class Source:
                 while chunk := stream.read(_CHUNK):
                     state.update(chunk)
         except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-            raise FileRefused("unreadable", f"{self.path} can't be read to its end: {error}") from error
+            raise FileRefused("unreadable", f"{self.path} can't be read to its end: {error}: fetch it again") from error
         return state.hexdigest()
 
 
@@ -100,7 +100,7 @@ def _kind(path: Path) -> int:
     except FileNotFoundError as error:
         raise FileRefused("missing file", f"{named(path)} is not there: check its name") from error
     except (OSError, ValueError) as error:
-        raise FileRefused("unreadable", f"{named(path)} can't be read: {error}") from error
+        raise FileRefused("unreadable", f"{named(path)} can't be read: {error}: check its permissions") from error
 
 
 def _is_zip(path: Path) -> bool:
@@ -110,13 +110,15 @@ def _is_zip(path: Path) -> bool:
         with path.open("rb") as stream:
             return stream.read(len(_ZIP)) == _ZIP and zipfile.is_zipfile(path)
     except OSError as error:
-        raise FileRefused("unreadable", f"{named(path)} can't be read: {error.strerror or error}") from error
+        raise FileRefused(
+            "unreadable", f"{named(path)} can't be read: {error.strerror or error}: check its permissions"
+        ) from error
 
 
 def _of_folder(path: Path, members: str) -> Sequence[Source]:
     found = sorted(each for each in path.iterdir() if each.is_file() and fnmatchcase(each.name, members))
     if not found:
-        raise FileRefused("nothing to read", f"{named(path)} has no file named {members}")
+        raise FileRefused("nothing to read", f"{named(path)} has no file named {members}: name the folder that has")
     return tuple(Source(named(each), named(each.name), _opener(each)) for each in found)
 
 
@@ -125,7 +127,7 @@ def _of_zip(path: Path, archive: zipfile.ZipFile, members: str) -> Sequence[Sour
     _check_archive(path, entries)
     found = sorted(info.filename for info in entries if _is_data(info.filename, members))
     if not found:
-        raise FileRefused("nothing to read", f"{named(path)} has no member named {members}")
+        raise FileRefused("nothing to read", f"{named(path)} has no member named {members}: name the archive that has")
     return tuple(
         Source(f"{named(path)}!{name}", f"{named(path.name)}!{name}", partial(archive.open, name)) for name in found
     )
@@ -138,19 +140,25 @@ def _is_data(name: str, members: str) -> bool:
 def _check_archive(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
     if len(entries) > _MOST_MEMBERS or sum(info.file_size for info in entries) > _MOST_BYTES:
         raise FileRefused(
-            "zip bomb", f"{named(path)} would unpack to more than {_MOST_MEMBERS} members or {_MOST_BYTES} bytes"
+            "zip bomb",
+            f"{named(path)} would unpack to more than {_MOST_MEMBERS} members or {_MOST_BYTES} bytes: pack it in parts",
         )
     names = set()
     for info in entries:
         steps = PurePosixPath(info.filename.replace("\\", "/"))
         if not steps.parts or steps.is_absolute() or ".." in steps.parts or ":" in steps.parts[0]:
-            raise FileRefused("unsafe archive", f"{named(path)} has a member outside of itself, {info.filename!r}")
+            raise FileRefused(
+                "unsafe archive", f"{named(path)} has a member outside of itself, {info.filename!r}: ask who made it"
+            )
         if info.filename in names:
-            raise FileRefused("unsafe archive", f"{named(path)} has two members named {info.filename!r}")
+            raise FileRefused("unsafe archive", f"{named(path)} has two members named {info.filename!r}: pack it again")
         if info.flag_bits & _ENCRYPTED:
             raise FileRefused("encrypted archive", f"{named(path)}: {info.filename} is encrypted: decrypt it first")
         if info.filename.lower().endswith(".zip"):
             raise FileRefused("nested archive", f"{named(path)} has an archive in it, {info.filename}: unpack it first")
         if info.file_size > _SMALL and info.file_size > _MOST_RATIO * max(info.compress_size, 1):
-            raise FileRefused("zip bomb", f"{named(path)}: {info.filename} would unpack to {info.file_size} bytes")
+            raise FileRefused(
+                "zip bomb",
+                f"{named(path)}: {info.filename} would unpack to {info.file_size} bytes: unpack it if you trust it",
+            )
         names.add(info.filename)

@@ -89,7 +89,10 @@ def _kept_date(text: str, hint: DateHint) -> tuple[Value, ...]:
     if value is None:
         if hint.formats:
             wanted = " or ".join(hint.formats)
-            raise BadUnit("date not as declared", f"date {text!r} does not exist or is not written {wanted}")
+            raise BadUnit(
+                "date not as declared",
+                f"date {text!r} does not exist or is not written {wanted}: repair it, or add its `format`",
+            )
         raise BadUnit(
             "date without a format",
             f"date {text!r} is not ISO 8601 (2021-04-03, 2021-04) or does not exist: declare its `format`",

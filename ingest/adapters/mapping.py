@@ -150,7 +150,10 @@ def marking(
     def of_row(row: Row) -> Marking:
         code = row[index].strip()
         if not code:
-            raise BadUnit(f"empty marking: {column}", f"{column} is empty: every row of this file needs its marking")
+            raise BadUnit(
+                f"empty marking: {column}",
+                f"{column} is empty: every row of this file needs its marking, so ask the source",
+            )
         try:
             return parse_marking(codes.get(code, code), agency)
         except InputError as error:
@@ -189,7 +192,7 @@ def basis(spec: BasisSpec | None, columns: Columns) -> Callable[[Row], Basis]:
             return Basis(code)
         except ValueError as error:
             raise BadUnit(
-                f"unknown basis: {column}", f"{column}: {code!r} is none of fact, assessment, inference"
+                f"unknown basis: {column}", f"{column}: {code!r} is none of fact, assessment, inference: repair it"
             ) from error
 
     return of_row
