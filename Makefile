@@ -15,7 +15,7 @@ RECORDS ?= 1000000
 
 .PHONY: help
 help: ## list what can be made
-	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | column -t -s $$'\t'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=0 does not serve
