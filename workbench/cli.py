@@ -16,7 +16,6 @@ from workbench import resolve
 from workbench.cli_analyses import ANALYSES
 from workbench.console import Look, emit, json_option, reading, run, store_option, table
 from workbench.export import export_view, formats
-from workbench.model.marking import parse_marking
 from workbench.model.ontology import ontology
 from workbench.settings import store_url
 
@@ -147,11 +146,10 @@ def neighbours(look: Look, entity: str, hops: int) -> None:
 @reading
 def resolve_command(look: Look) -> None:
     """Recompute claims where the normaliser changed; report joins, vetoes, values set aside."""
-    recomputed = look.store.refresh_claims()
-    found = {"recomputed": recomputed, **asdict(resolve.report(look.view))}
+    look.store.refresh_claims()
+    found = asdict(resolve.report(look.view))
 
     def text() -> None:
-        click.echo(f"{recomputed} records had their claims recomputed")
         for name, rows in found.items():
             if isinstance(rows, list | tuple):
                 table(f"{name}: {len(rows)}", tuple(rows[0]) if rows else (name,), [row.values() for row in rows])
@@ -267,8 +265,7 @@ def common_remove(look: Look, kind: str, value: str) -> None:
 def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
     """Give records of your agency another marking; it holds at every revision."""
     changed = resolve.remark(look.store, look.view, targets, marking)
-    shown = str(parse_marking(marking))
-    look.show({"changed": changed, "marking": shown}, lambda: click.echo(f"{changed} records are now {shown}"))
+    look.show({"changed": changed, "marking": marking}, lambda: click.echo(f"{changed} records are now {marking}"))
 
 
 for each in ANALYSES:

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from workbench.access.viewer import Viewer
-from workbench.errors import StoreError, WorkbenchError
-from workbench.settings import store_url, viewer_for
+from workbench.errors import StoreError, UsageError, WorkbenchError
+from workbench.settings import store_file, store_url, viewer_for
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
 
@@ -69,6 +69,14 @@ def _cell(value: Any) -> str:
     return text.replace("[", "\\[")  # values are text, never markup
 
 
+def existing_store(url: str) -> GraphStore:
+    """Open a store to read it; UsageError where there is none: reading makes none."""
+    file = store_file(url)
+    if file is not None and not file.is_file():
+        raise UsageError(f"no store at {url}: load something into it first, or name another with --store")
+    return open_store(url)
+
+
 store_option = click.option("--store", metavar="URL", help="The store: sqlite:///path. Default: WORKBENCH_STORE.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 _READING = (
@@ -93,7 +101,7 @@ def reading(command: Callable[..., None]) -> Callable[..., None]:
         **rest: Any,
     ) -> None:
         url = store_url(store)
-        opened = open_store(url)
+        opened = existing_store(url)
         try:
             viewer = viewer_for(opened, url, viewer_name)
             view = opened.view(viewer, purpose=purpose, revision=revision)

@@ -44,9 +44,9 @@ def build_demo(url: str) -> dict[str, Any]:
 
     Built again it changes nothing. InputError where the sample case is not beside the code.
     """
+    _write_viewers(url)
     store = open_store(url)
     try:
-        _write_viewers(url)
         loaded = [each for load in _loads() for each in _load(store, load)]
         view = store.view(Viewer(name="joint", agencies=frozenset(_VIEWERS["joint"]), level="SECRET"))
         ends = _write_question(url)
@@ -87,11 +87,15 @@ def _counts(each: FileReport) -> dict[str, Any]:
 
 def _write_viewers(url: str) -> None:
     path = _beside(url, "viewers.toml")
+    path.parent.mkdir(parents=True, exist_ok=True)
     tables = [
         f'[{name}]\nagencies = {json.dumps(list(agencies))}\nlevel = "SECRET"\npurposes = ["investigation"]\n'
         for name, agencies in _VIEWERS.items()
     ]
-    path.write_text("\n".join(tables), "utf-8")
+    text = "\n".join(tables)
+    if path.is_file() and path.read_text("utf-8") != text:
+        raise UsageError(f"{path} names other viewers: the demo wants a store of its own, give another with --store")
+    path.write_text(text, "utf-8")
 
 
 def _write_question(url: str) -> tuple[str, str]:

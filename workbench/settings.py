@@ -51,9 +51,15 @@ def store_url(option: str | None) -> str:
     return option or from_environment().store or f"{_SQLITE}{user_data_path(APPLICATION) / 'workbench.db'}"
 
 
+def store_file(url: str) -> Path | None:
+    """The path of a store that is a file; None for any other."""
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+
+
 def beside_store(url: str, name: str) -> Path | None:
     """The path of a file beside the store; None for a store that is no file."""
-    return Path(url.removeprefix(_SQLITE)).with_name(name) if url.startswith(_SQLITE) else None
+    file = store_file(url)
+    return file.with_name(name) if file is not None else None
 
 
 def viewers_file(url: str) -> Path | None:

@@ -14,7 +14,7 @@ import numpy as np
 from workbench.app.chart import Chart, Filters, Lead
 from workbench.app.drawing import lines_among
 from workbench.errors import NotFound
-from workbench.model.marking import Marking
+from workbench.model.marking import Level, Marking
 from workbench.store.base import GraphStore
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import Document
@@ -24,14 +24,14 @@ KIND = "chart"
 _NOBODY = "LOCAL"
 
 
-def save(store: GraphStore, view: View, name: str, chart: Chart) -> int:
-    """Keep a chart under a name, as its author's; its version. StoreBusy while a load runs."""
+def save(store: GraphStore, view: View, name: str, chart: Chart) -> None:
+    """Keep a chart under a name, as its author's. StoreBusy while a load runs."""
     keys = evidence(view, chart)
     document = Document(
         KIND, name, 0, view.viewer.name, datetime.now(UTC).isoformat(timespec="seconds"), body(view, chart)
     )
     agencies = sorted(view.viewer.agencies) or [_NOBODY]
-    return store.save_document(document, agencies[0], _marking(view, keys), keys)
+    store.save_document(document, agencies[0], _marking(view, keys), keys)
 
 
 def saved(view: View) -> tuple[Document, ...]:
@@ -122,7 +122,7 @@ def _marking(view: View, keys: Sequence[str]) -> Marking:
     """Level, compartments and handling of all that a chart rests on; for the author's agencies."""
     found = {each.record.marking for each in view.records(keys)}
     return Marking(
-        level=max(each.level for each in found),
+        level=max((each.level for each in found), default=Level.SECRET),
         releasable=view.viewer.agencies,
         compartments=frozenset[str]().union(*(each.compartments for each in found)),
         handling=frozenset[str]().union(*(each.handling for each in found)),

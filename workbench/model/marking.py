@@ -86,6 +86,17 @@ def _codes(listed: str, text: str) -> frozenset[str]:
     return frozenset(codes)
 
 
+def both_markings(a: Marking, b: Marking, agency: str) -> Marking:
+    """The marking that asks for all that two ask for; releasable to `agency` where they share none."""
+    return Marking(
+        max(a.level, b.level),
+        (a.releasable & b.releasable) or frozenset({agency}),
+        a.compartments | b.compartments,
+        a.handling | b.handling,
+        a.privileged or b.privileged,
+    )
+
+
 def union_of_handling(markings: Iterable[Marking]) -> tuple[str, ...]:
     """The handling codes that something derived from these records carries, sorted."""
     return tuple(sorted({code for marking in markings for code in marking.handling}))

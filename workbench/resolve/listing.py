@@ -1,5 +1,7 @@
 """Values that people list as common, and take off the list."""
 
+from dataclasses import replace
+
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.resolve.common import kinds
@@ -28,7 +30,8 @@ def add_common(
         raise UsageError("a common value needs the value and a reason")
     owner = _owner(view, agency)
     entry = CommonEntry(kind, value.strip(), owner, str(parse_marking(marking or "SECRET", owner)), why)
-    if entry in store.view(view.viewer, purpose=view.purpose).listed_common():
+    listed = store.view(view.viewer, purpose=view.purpose).listed_common()
+    if any(replace(each, why=why) == entry for each in listed):
         raise UsageError(f"{kind} {value} is listed already")
     store.add_common(entry)
     return entry

@@ -31,11 +31,19 @@ def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) 
 
 def _records(store: GraphStore, now: View, target: str) -> Iterable[tuple[str, str]]:
     """(agency, key) of the records that a target names."""
-    known = [(each.record.dataset.agency, each.key) for each in now.records([target])] if _is_key(target) else []
+    known = list(_of_key(store, now, target)) if _is_key(target) else []
     known = known or sorted(set(_of_dataset(store, now, target)))
     if not known:
         raise NotFound("dataset or record", target)
     return known
+
+
+def _of_key(store: GraphStore, now: View, key: str) -> Iterable[tuple[str, str]]:
+    """The record of a key that the viewer sees at any revision, newest first."""
+    for token, _ in reversed(now.history()):
+        for each in store.view(now.viewer, purpose=now.purpose, revision=token).records([key]):
+            yield each.record.dataset.agency, each.key
+            return
 
 
 def _is_key(target: str) -> bool:

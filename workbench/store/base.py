@@ -146,16 +146,16 @@ class GraphStore(ABC):
 
     @abstractmethod
     def remove_common(self, entry: CommonEntry) -> str:
-        """Take a value off the list from now on; the revision's token."""
+        """Take a value off the list from now on; the revision's token, "" if it was not on it."""
 
     @abstractmethod
     def remark(self, keys: Sequence[str], marking: Marking) -> int:
         """Give records another marking, at every revision; how many changed."""
 
     @abstractmethod
-    def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> int:
+    def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
         """Keep a document of an agency, seen by who may see its marking and all records in
-        `evidence`; its version. A document of the same kind, name and author gets a new version."""
+        `evidence`. A document of the same kind, name and author gets a new version."""
 
     @abstractmethod
     def refresh_claims(self) -> int:

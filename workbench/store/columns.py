@@ -7,6 +7,7 @@ visibility class of its record; `Columns.masked` keeps the rows that a view may 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,6 +114,41 @@ class Columns:
         claims = self.claims.take(seen[self.claims.vis])
         return replace(self, about=about, ties=ties, claims=claims, present=presence(len(self.ids), about, ties))
 
+    def pruned(self) -> "Columns":
+        """The same without the ids, datasets, names and texts that no row of it has."""
+        place, kept = _renumbered(self.present)
+        number, datasets = _renumbered(_used(len(self.datasets), self.dataset[kept]))
+        ties, claims = self.ties, self.claims
+        words, names = _renumbered(
+            _used(len(self.names), self.about.schema, ties.schema, ties.role_a, ties.role_b, claims.kind)
+        )
+        text, texts = _renumbered(_used(len(self.values), np.array([UNSAID]), claims.value, claims.scope))
+        word = words.astype(np.int16)
+        return Columns(
+            ids=self.ids[kept],
+            dataset=number[self.dataset[kept]],
+            datasets=tuple(self.datasets[n] for n in datasets.tolist()),
+            names=tuple(self.names[n] for n in names.tolist()),
+            values=self.values[texts],
+            about=replace(self.about, entity=place[self.about.entity], schema=word[self.about.schema]),
+            ties=replace(
+                ties,
+                a=place[ties.a],
+                b=place[ties.b],
+                role_a=word[ties.role_a],
+                role_b=word[ties.role_b],
+                schema=word[ties.schema],
+            ),
+            claims=replace(
+                claims,
+                kind=word[claims.kind],
+                value=text[claims.value],
+                scope=text[claims.scope],
+                entity=place[claims.entity],
+            ),
+            present=np.ones(len(kept), dtype=bool),
+        )
+
     def name_number(self, name: str) -> int:
         """The number of a schema, role or kind of claim; -1 if no record has it."""
         try:
@@ -136,6 +172,19 @@ class Columns:
     def id_of(self, number: int) -> str:
         """The id of an entity by its number."""
         return bytes(self.ids[number]).decode("ascii")
+
+
+def _used(n: int, *numbers: NDArray[np.integer[Any]]) -> Bool:
+    """Which of n numbers stand in any of the arrays."""
+    used = np.zeros(n, dtype=bool)
+    for each in numbers:
+        used[each] = True
+    return used
+
+
+def _renumbered(used: Bool) -> tuple[Int32, Int64]:
+    """The new number of each one that is used, and the old numbers of those, in order."""
+    return (np.cumsum(used) - 1).astype(np.int32), np.flatnonzero(used)
 
 
 def presence(n: int, about: About, ties: Ties) -> Bool:

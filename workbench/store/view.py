@@ -59,6 +59,7 @@ class View:
     ) -> None:
         self._store = store
         self._agencies = agencies
+        self._whole: View | None = None
         self._asked = revision
         self.viewer = viewer
         self.purpose = purpose
@@ -74,7 +75,7 @@ class View:
         wanted = frozenset(agencies)
         kept = wanted if self._agencies is None else wanted & self._agencies
         cut = View(self._store, self.viewer, self.purpose, None, kept)
-        cut._number, cut._asked = self._number, self._asked
+        cut._whole, cut._number, cut._asked = self, self._number, self._asked
         seen = [token for number, token, _ in self._store._publications(cut._scope().allowed) if number <= self._number]
         cut.revision = seen[-1] if seen else ""
         return cut
@@ -241,8 +242,17 @@ class View:
         scope = self._scope()
         kept = self._cache.get("columns")
         if not isinstance(kept, Columns):
-            kept = self._cache["columns"] = self._store._columns(scope.revision).masked(scope.allowed)
+            kept = self._cache["columns"] = self._masked(scope)
         return kept
+
+    def _masked(self, scope: Scope) -> Columns:
+        """The columns of this view, without a trace of what it does not see.
+
+        A view within another keeps the other's numbers, so that their snapshots compare.
+        """
+        if self._whole is not None:
+            return self._whole._columns().masked(scope.allowed)
+        return self._store._columns(scope.revision).masked(scope.allowed).pruned()
 
     def _identity(self) -> Identity:
         columns = self._columns()

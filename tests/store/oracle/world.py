@@ -67,6 +67,7 @@ class World:
 
     spans: list[Span] = field(default_factory=list)
     marks: dict[str, Marking] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)  # keys that a person marked: no load marks them
     stated: list[Stated] = field(default_factory=list)
     documents: list[tuple[Document, str, Marking, tuple[str, ...]]] = field(default_factory=list)
     loads: list[tuple[str, str | None, tuple[FileReport, ...]]] = field(default_factory=list)  # agency, token, files
@@ -93,6 +94,7 @@ class World:
                 self._end(number, [s for s in self.stated if _same_entry(s.what, entry)])
             case Remark(keys, marking):
                 self.marks.update((key, marking) for key in keys if key in self.known)
+                self.held.update(key for key in keys if key in self.known)
                 return []
             case Save(document, agency, marking, evidence):
                 self.documents.append((document, agency, marking, evidence))
@@ -109,7 +111,7 @@ class World:
 
     def _load(self, load: Load, number: int, token: str | None) -> list[str]:
         spans = [replace(span) for span in self.spans]
-        trial = World(spans, dict(self.marks), known=dict(self.known), complete=dict(self.complete))
+        trial = World(spans, dict(self.marks), set(self.held), known=dict(self.known), complete=dict(self.complete))
         seen: set[str] = set()
         outcomes = [outcome for each in load.deliveries for outcome in trial._deliver(each, number, load, seen)]
         for dataset, prefix, delivered in load.complete:
@@ -135,7 +137,7 @@ class World:
             key = record.key()
             standing = [s for s in self.spans if s.key == key and s.end in (None, number)]
             if standing:
-                yield self._again(standing[0], record, date)
+                yield self._again(standing[0], record, date, key in seen)
                 standing[0].end = None
                 seen.add(key)
             elif self._is_history(record, date):
@@ -146,7 +148,8 @@ class World:
                 where = Provenance(delivery.path, f"hash of {delivery.path}", "csv", "clerk", AT, date)
                 fresh.append(Span(record, where, date, number))
                 self.spans.append(fresh[-1])
-                self.marks[key] = record.marking
+                if key not in self.held:
+                    self.marks[key] = record.marking
                 self.known[key] = record.dataset.agency
                 seen.add(key)
                 yield "accepted"
@@ -156,11 +159,13 @@ class World:
             if any(span.subject == new.subject and span.said < date for new in fresh):
                 span.end = number
 
-    def _again(self, standing: Span, record: Record, date: str) -> str:
+    def _again(self, standing: Span, record: Record, date: str, in_this_load: bool) -> str:
         older, standing.said = standing.said > date, max(standing.said, date)
-        if older or self.marks[standing.key] == record.marking:
+        mark = self.marks[standing.key]
+        wanted = strictest(mark, record.marking, record.dataset.agency) if in_this_load else record.marking
+        if older or mark == wanted or standing.key in self.held:
             return "unchanged"
-        self.marks[standing.key] = record.marking
+        self.marks[standing.key] = wanted
         return "remarked"
 
     def _is_history(self, record: Record, date: str) -> bool:
@@ -232,6 +237,18 @@ def _same_entry(what: object, entry: CommonEntry) -> bool:
         return False
     mine = (what.kind, what.value, what.agency, what.marking)
     return mine == (entry.kind, entry.value, entry.agency, entry.marking)
+
+
+def strictest(a: Marking, b: Marking, agency: str) -> Marking:
+    """What both markings of one load ask for."""
+    common = [each for each in a.releasable if each in b.releasable]
+    return Marking(
+        level=a.level if a.level > b.level else b.level,
+        releasable=frozenset(common or [agency]),
+        compartments=a.compartments.union(b.compartments),
+        handling=a.handling.union(b.handling),
+        privileged=any((a.privileged, b.privileged)),
+    )
 
 
 def may_see(viewer: Viewer, purpose: str, marking: Marking) -> bool:

@@ -48,6 +48,8 @@ CREATE TABLE quarantine (qid TEXT, rev INTEGER, agency TEXT, dataset TEXT, adapt
     reason TEXT, message TEXT, raw BLOB, context TEXT, released INTEGER, PRIMARY KEY (qid, rev));
 -- how the equal units of a file are numbered, while it has some in quarantine
 CREATE TABLE numbering (file TEXT PRIMARY KEY, kept BLOB NOT NULL);
+-- records that a person gave another marking: a load does not take it back
+CREATE TABLE remarked (key BLOB PRIMARY KEY, vis INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE pending_mark (rid INTEGER PRIMARY KEY, rev INTEGER, vis INTEGER);
 -- newer deliveries that said a standing record again, and those that were complete for a part of a dataset
 CREATE TABLE said (rid INTEGER, delivered TEXT, rev INTEGER, PRIMARY KEY (rid, delivered)) WITHOUT ROWID;

@@ -27,6 +27,7 @@ class Known(NamedTuple):
     """What stands or stood under the source ids of a batch, or says what a record without one says."""
 
     by_prefix: dict[str, list[Standing]]
+    remarked: dict[str, int]  # classes that a person gave, by key: no load changes them
 
     def meets(self, row: Row) -> bool:
         """Whether anything is known under the source id and part of a row, or with its key."""
@@ -63,7 +64,11 @@ def known(db: sqlite3.Connection, rows: Sequence[Row]) -> Known:
     prefixes = sorted({source_prefix(row.key) for row in rows})
     for rid, key, *found in db.execute(_KNOWN, (json.dumps(prefixes),)):
         by_prefix[source_prefix(key.hex())].append(Standing(rid, key.hex(), *found))
-    return Known(by_prefix)
+    keys = sorted({row.key for row in rows}) if db.execute("SELECT 1 FROM remarked LIMIT 1").fetchone() else []
+    return Known(by_prefix, {key.hex(): vis for key, vis in db.execute(_REMARKED, (json.dumps(keys),))})
+
+
+_REMARKED = "SELECT r.key, r.vis FROM json_each(?) j CROSS JOIN remarked r ON r.key = unhex_text(j.value)"
 
 
 # A key without a source id shares its first half with no other, but by chance.

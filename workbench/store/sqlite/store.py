@@ -101,7 +101,10 @@ class SqliteStore(GraphStore):
 
         def publication(db: sqlite3.Connection) -> str:
             rev = published(db) + 1
-            publish_revision(db, rev, token, kind, at, change(db, rev, at))
+            touched = change(db, rev, at)
+            if not touched:
+                return ""
+            publish_revision(db, rev, token, kind, at, touched)
             return token
 
         return self._write(publication)
@@ -157,11 +160,11 @@ class SqliteStore(GraphStore):
 
         def change(db: sqlite3.Connection, rev: int, at: str) -> set[int]:
             vis = vis_class(db, entry.agency, entry.marking, ())
-            db.execute(
+            ended = db.execute(
                 "UPDATE common SET rev_to = ? WHERE kind = ? AND value = ? AND vis = ? AND rev_to = ?",
                 (rev, entry.kind, entry.value, vis, LIVE),
-            )
-            return {vis}
+            ).rowcount
+            return {vis} if ended else set()
 
         return self._publish("common", change)
 
@@ -176,6 +179,7 @@ class SqliteStore(GraphStore):
                     (bytes.fromhex(key),),
                 ).fetchall():
                     wanted = vis_class(db, agency, str(marking), ())
+                    db.execute("INSERT OR REPLACE INTO remarked VALUES (?, ?)", (bytes.fromhex(key), wanted))
                     if vis != wanted:
                         marks.append((rid, wanted))
             set_vis(db, marks)
@@ -184,10 +188,10 @@ class SqliteStore(GraphStore):
 
         return self._write(change)
 
-    def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> int:
+    def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
         """Keep a document; see `GraphStore`."""
 
-        def change(db: sqlite3.Connection) -> int:
+        def change(db: sqlite3.Connection) -> None:
             own = vis_class(db, agency, str(marking), ())
             vis = conjunction(db, evidence, (own,))
             d = document
@@ -198,9 +202,8 @@ class SqliteStore(GraphStore):
             body, rests_on = json.dumps(d.body, ensure_ascii=False, sort_keys=True), json.dumps(list(evidence))
             row = (d.kind, d.name, last + 1, d.by, d.at, body, rests_on, own, vis)
             db.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            return int(last) + 1
 
-        return self._write(change)
+        self._write(change)
 
     def refresh_claims(self) -> int:
         """Compute claims again where the normaliser changed; see `GraphStore`."""

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from workbench.model.marking import Marking
+from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
 
 
@@ -16,6 +16,7 @@ class Terms:
         self._numbers: dict[str, int] = {}
         self._datasets: dict[Dataset, int] = {}
         self._vis: dict[tuple[str, Marking], int] = {}
+        self._markings: dict[int, Marking] = {}
 
     def number(self, text: str) -> int:
         """The number of a schema, role or kind of claim."""
@@ -42,6 +43,14 @@ class Terms:
         found = self._vis.get((agency, marking))
         if found is None:
             found = self._vis[agency, marking] = vis_class(self._db, agency, str(marking), ())
+        return found
+
+    def marking(self, vis: int) -> Marking:
+        """The marking of a class that is not a conjunction."""
+        found = self._markings.get(vis)
+        if found is None:
+            row = self._db.execute("SELECT marking FROM marking WHERE vis = ?", (vis,)).fetchone()
+            found = self._markings[vis] = parse_marking(row[0])
         return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 from workbench.model.claims import NORMALISER
 from workbench.model.ids import entity_id
-from workbench.model.marking import Marking
+from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
 from workbench.store.rows import Row, claims, row_of, short_tokens, texts
@@ -52,12 +52,21 @@ class _Batch:
     again: set[int]
 
     def say_again(self, first: int, row: Row) -> Outcome:
-        """A second row that says the same: its marking counts, as if it had come in another batch."""
-        record = self.rows[first].record
-        if record.marking == row.record.marking:
+        """A second row that says the same: under two markings both of them bind."""
+        both = _under_both(self.rows[first], row.record.marking)
+        if row.key in self.found.remarked or both.record.marking == self.rows[first].record.marking:
             return "unchanged"
-        self.rows[first] = self.rows[first]._replace(record=replace(record, marking=row.record.marking))
+        self.rows[first] = both
         return "remarked"
+
+
+def _under_both(row: Row, other: Marking) -> Row:
+    """A row whose marking holds what two markings of one load ask for."""
+    record = row.record
+    if record.marking == other:
+        return row
+    marking = both_markings(record.marking, other, record.dataset.agency)
+    return row._replace(record=replace(record, marking=marking))
 
 
 class SqliteWriter(Writer):
@@ -76,6 +85,7 @@ class SqliteWriter(Writer):
         self._terms = terms.Terms(connection)
         self._entities: dict[tuple[int, str], int] = {}
         self._classes: dict[int, tuple[Marking, str, int]] = {}
+        self._remarked: dict[str, int] = {}
         self._seen = bytearray(self._rid // 8 + 1)
         self._first = self._rid
         self._changed: Counter[int] = Counter()  # records that begin or end here, by class
@@ -108,6 +118,7 @@ class SqliteWriter(Writer):
 
     def _put(self, rows: list[Row], file: int, delivered: str) -> list[Outcome]:
         found = known(self._db, rows)
+        self._remarked = found.remarked
         batch = _Batch(rows, found, {}, {}, set())
         outcomes = [self._decide(batch, n, delivered) for n in range(len(rows))]
         fresh = [rows[n] for n in batch.fresh.values()]
@@ -147,6 +158,8 @@ class SqliteWriter(Writer):
 
     def _again(self, found: Known, standing: Standing, row: Row, delivered: str) -> Outcome:
         """A record that stands already: note that it was said again, perhaps re-mark it."""
+        if self._was_seen(standing.rid):
+            row = _under_both(row, self._terms.marking(standing.vis))
         self._mark_seen(standing.rid)
         if standing.rev_to != LIVE:  # ended by this very load, by a batch before
             close_records(self._db, LIVE, [standing.rid])
@@ -158,7 +171,7 @@ class SqliteWriter(Writer):
 
     def _mark(self, found: Known, row: Row) -> bool:
         """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
-        vis = self._vis(row.record)
+        vis = found.remarked.get(row.key, self._vis(row.record))
         marks = [(rid, self._rev, vis) for rid in found.remark(row.key, vis)]
         if marks:
             self._db.executemany("INSERT OR REPLACE INTO pending_mark VALUES (?, ?, ?)", marks)
@@ -179,7 +192,8 @@ class SqliteWriter(Writer):
         written: list[tuple[int, int, str, int, int, int]] = []
         for rid, row in enumerate(rows, self._rid):
             record = row.record
-            did, vis, schema = self._did(record.dataset), self._vis(record), number(record.schema)
+            did, schema = self._did(record.dataset), number(record.schema)
+            vis = self._remarked.get(row.key) or self._vis(record)
             about = None if row.is_relationship else entities[did, record.source_id]
             records.append(
                 (
