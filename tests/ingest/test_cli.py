@@ -46,7 +46,7 @@ def test_a_load_as_json(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
         "refused": 0,
         "reasons": {"no schema": 1},
     }
-    assert err == "e.json:2: the entity has no schema\n"
+    assert err == "e.json:2: the entity has no schema: every entity needs one, as text\n"
     code, again, _ = call(capsys, "load", path, "--adapter", "ftm", "--agency", "NKP", "--json")
     assert (code, again["revision"], again["files"][0]["unchanged"]) == (1, None, 1)
 
