@@ -46,7 +46,7 @@ _ABOUT: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "name": ("Nico", "Ivan Petrov", "Петров", "王明", "x\x00%_*"),
             "passportNumber": ("P1234567", "Q7654321"),
             "birthDate": ("1980-01-01", "1984"),
-            "gender": ("male", "female"),
+            "gender": ("male",),
             "phone": ("+31612345678",),
         },
     ),
@@ -187,21 +187,41 @@ def loads(draw: st.DrawFn, pool: Sequence[Record], agencies: Sequence[str], date
     )
 
 
+@dataclass(frozen=True)
+class Talk:
+    """What a judgement, common value or document may be about: it rests on any of the keys, or of some."""
+
+    keys: list[str]
+    some: list[str]
+    people: list[str]
+    markings: Sequence[Marking]
+
+
+def talk(
+    known: Sequence[Record], some: Sequence[Record], people: Sequence[Record], markings: Sequence[Marking]
+) -> Talk:
+    """About the persons among `people`, or else about anything that they name."""
+    persons = sorted({r.entity for r in people if r.schema == "Person"})
+    named = sorted({r.referent(role.ref) for r in people for role in r.roles} | {r.entity for r in people})
+    keys, fewer = (sorted({record.key() for record in records}) for records in (known, some))
+    return Talk(keys, fewer or keys, persons if len(persons) > 1 else named, markings)
+
+
 @st.composite
-def others(draw: st.DrawFn, pool: Sequence[Record], markings: Sequence[Marking], number: str, made: list) -> Operation:
+def others(draw: st.DrawFn, about: Talk, number: str, made: list) -> Operation:
     """A judgement, a common value, a document, or an end of one that stands."""
-    keys = sorted({record.key() for record in pool})
-    entities = sorted({r.entity for r in pool if r.source_id} | {r.referent(o.ref) for r in pool for o in r.roles})
+    keys = draw(st.sampled_from((about.keys, about.some)))
     evidence = tuple(draw(st.lists(st.sampled_from(keys), min_size=1, max_size=2, unique=True)))
-    marking, pair = draw(st.sampled_from(markings)), [draw(st.sampled_from(entities)) for _ in "ab"]
-    verdict = draw(st.sampled_from(("same", "same", "different")))
+    marking = draw(st.sampled_from(about.markings))
+    pair = draw(st.lists(st.sampled_from(about.people), min_size=2, max_size=2, unique=len(about.people) > 1))
+    verdict = draw(st.sampled_from(("same", "same", "same", "different")))
     judge = Judge(Judgement(f"{number:0>16}", *pair, verdict, "anna", "because", DAY, evidence))
     kind, value = draw(st.sampled_from(COMMON))
     entry = CommonEntry(kind, value, draw(st.sampled_from("ABC")), str(marking), f"listed {number}")
     document = Document("chart", "the chart", 0, "anna", "2026-01-06", {"n": number})
     save = Save(document, draw(st.sampled_from("AB")), marking, evidence)
     ends: list[Operation] = [Undo(m.judgement.id) if isinstance(m, Judge) else UnlistCommon(m.entry) for m in made]
-    chosen = draw(st.sampled_from([save, judge, ListCommon(entry), judge, save, *ends]))
+    chosen = draw(st.sampled_from([save, judge, ListCommon(entry), judge, ListCommon(entry), *ends]))
     if chosen in ends:
         made.pop(ends.index(chosen))
     elif isinstance(chosen, Judge | ListCommon):
@@ -222,11 +242,15 @@ def cases(draw: st.DrawFn) -> Case:
     pool = draw(st.lists(records((*MARKINGS, *MARKINGS[:1] * 4)), min_size=20, max_size=30))
     steps: list[Operation] = []
     made: list[Operation] = []
+    hidden = [r for r in pool if not may_see(viewer, purpose, r.marking)] or pool
     for number in range(draw(st.integers(2, 3))):
-        steps.append(draw(loads(pool, "ABC", number + 1)))
+        chosen = draw(st.sampled_from(((pool, "ABC"), (pool, "ABC"), (hidden, sorted(viewer.agencies)))))
+        steps.append(draw(loads(*chosen, number + 1)))
         known = [r for s in steps if isinstance(s, Load) and s.published for d in s.deliveries for r in d.records]
-        for extra in range(draw(st.integers(1, 3))) if known else ():
-            steps.append(draw(others(known, MARKINGS, f"{number}{extra}", made)))
+        for extra in range(draw(st.integers(2, 4))) if known else ():
+            secret = [r for r in known if not may_see(viewer, purpose, r.marking)]
+            shown = [r for r in known if may_see(viewer, purpose, r.marking)] or known
+            steps.append(draw(others(talk(known, secret, shown, MARKINGS), f"{number}{extra}", made)))
     subjects = sorted({(r.dataset, r.source_id, r.part) for r in pool}, key=str)
     marks = {}
     for subject in draw(st.lists(st.sampled_from(subjects), max_size=2, unique=True)):
@@ -254,7 +278,9 @@ def hidden_steps(draw: st.DrawFn, case: Case) -> list[tuple[int, Step]]:
         else:
             done = [s.operation for _, s in found if isinstance(s.operation, Load)]
             known = [r for load in done for d in load.deliveries for r in d.records]
-            operation = draw(st.one_of(others(known, markings, f"f{number}", made), remarks(known, markings)))
+            shown = [r for r in case.records() if case.sees(case.mark_of(r))] or known
+            about = talk(known, known, shown, markings)
+            operation = draw(st.one_of(others(about, f"f{number}", made), remarks(known, markings)))
         found.append((place, Step(f"hidden {number}", operation)))
     return found
 

@@ -25,6 +25,8 @@ from tests.store.oracle.operations import Judge, Load
 from workbench import session
 from workbench.analytics.projection import Projection, everyone
 from workbench.errors import WorkbenchError
+from workbench.model.ontology import ontology
+from workbench.model.record import Record
 from workbench.store.base import GraphStore
 from workbench.store.types import Judgement
 from workbench.store.view import View
@@ -155,13 +157,25 @@ class Pools:
 
     @cached_property
     def entities(self) -> list[str]:
-        about = {r.entity for r in self.records if r.source_id}
-        named = {r.referent(role.ref) for r in self.records for role in r.roles}
-        return [*sorted(about | named), "0" * 20, "no\x00such"]
+        """Ids of entities, those that are seen three times: most questions are about one of them."""
+        return [*self._named_by(self.seen) * 3, *self._named_by(self.records), "0" * 20, "no\x00such"]
+
+    @staticmethod
+    def _named_by(records: Sequence[Record]) -> list[str]:
+        about = {r.entity for r in records if not ontology().is_relationship(r.schema)}
+        return sorted(about | {r.referent(role.ref) for r in records for role in r.roles})
 
     @cached_property
     def keys(self) -> list[str]:
         return [*sorted({record.key() for record in self.records}), "0" * 32, "no such"]
+
+    @property
+    def seen(self) -> list[Record]:
+        return [record for record in self.case.records() if self.case.sees(self.case.mark_of(record))]
+
+    @cached_property
+    def likely_keys(self) -> list[str]:
+        return [*sorted({record.key() for record in self.seen}) * 3, *self.keys]
 
     @property
     def judgements(self) -> list[str]:
@@ -174,7 +188,7 @@ class Pools:
 
 
 Fill = Callable[[Pools, int, Stage, View], Any]
-TEXTS = ("Nico", "petrov", "王", "+31612345678", "P1234567", "NL91 ABNA", "Quay", "x\x00%", "\udcff", "", "HE10001")
+TEXTS = ("Nico", "petrov", "王", "316123456", "P1234567", "NL91ABNA", "Quay", "Shell", "raid", "\udcff")
 
 STRATEGIES: dict[str, Fill] = {
     "a": lambda pools, pick, stage, view: pools.of(pools.entities, pick),
@@ -194,7 +208,7 @@ STRATEGIES: dict[str, Fill] = {
     "hops": lambda pools, pick, stage, view: pick % 3,
     "judgement": lambda pools, pick, stage, view: pools.of(pools.judgements, pick),
     "k": lambda pools, pick, stage, view: pools.of((1, 3), pick),
-    "key": lambda pools, pick, stage, view: pools.of(pools.keys, pick),
+    "key": lambda pools, pick, stage, view: pools.of(pools.likely_keys, pick),
     "keys": lambda pools, pick, stage, view: pools.keys,
     "kind": lambda pools, pick, stage, view: pools.of(("phone", "address", "account", "no such"), pick),
     "limit": lambda pools, pick, stage, view: pools.of((1, 2, 20), pick),
@@ -209,7 +223,7 @@ STRATEGIES: dict[str, Fill] = {
     "projection": lambda pools, pick, stage, view: pools.of(("persons", "money", "all", "no such"), pick),
     "records": lambda pools, pick, stage, view: [each.key for each in view.records(pools.keys)],
     "results": lambda pools, pick, stage, view: [],
-    "revision": lambda pools, pick, stage, view: _token(stage, pools.of(pools.steps, pick)),
+    "revision": lambda pools, pick, stage, view: _token(stage, stage.upto or pools.of(pools.steps, pick)),
     "schema": lambda pools, pick, stage, view: pools.of(("Person", "Holding", "Thing", "Call"), pick),
     "seed": lambda pools, pick, stage, view: pick % 2,
     "targets": lambda pools, pick, stage, view: [
@@ -285,16 +299,17 @@ def _ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -
     try:
         with redirect_stdout(io.StringIO()) as shown:
             told = [question.ask(stage, view, **given)]
-            return answer([told, shown.getvalue(), room], _names(stage, told))
+            names = _names(stage, told) if question.writes else stage.names
+            return answer([told, shown.getvalue(), room], names)
     except WorkbenchError as error:
-        return answer([error, shown.getvalue()], {**_names(stage), str(room): "<room>"})
+        return answer([error, shown.getvalue()], {**stage.names, str(room): "<room>"})
     finally:
         if room:
             shutil.rmtree(room)
 
 
 def _names(stage: Stage, told: Sequence[Any] = ()) -> dict[str, str]:
-    """Names of what is random in this store, of what was just made too."""
+    """Names of what is random in this store, of what was just made in a copy too."""
     names = dict(stage.names)
     view = stage.store.view(stage.viewer, purpose=stage.purpose)
     fresh = [each for each in (*told, *view.judgements()) if isinstance(each, Judgement) and each.at != DAY]

@@ -112,10 +112,10 @@ def _played(case: Case) -> Stages:
     whole = play(case.steps, case.viewer, case.purpose)
     bare = play(visible(case), root, "privilege-review")
     made = Stages(case, whole, bare, play(with_more(case), case.viewer, case.purpose), None)
-    shown = [whole.names[token].strip("<>") for token, _ in whole.view().history()]
+    shown = list(bare.tokens)
     if len(shown) > 1:
         upto = shown[(len(shown) - 1) // 2]
-        made.older = (whole.at(upto), play(visible(case, upto), root, "privilege-review"))
+        made.older = (whole.at(upto), play(visible(case, upto), root, "privilege-review").at(upto))
     return made
 
 
