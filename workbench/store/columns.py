@@ -35,8 +35,9 @@ class About:
     record: Int64
     vis: Int32
 
-    def take(self, rows: Bool) -> "About":
+    def take(self, mask: Bool) -> "About":
         """The rows where the mask is true."""
+        rows = np.flatnonzero(mask)
         return About(self.entity[rows], self.schema[rows], self.record[rows], self.vis[rows])
 
 
@@ -58,8 +59,9 @@ class Ties:
     record: Int64
     vis: Int32
 
-    def take(self, rows: Bool) -> "Ties":
+    def take(self, mask: Bool) -> "Ties":
         """The rows where the mask is true."""
+        rows = np.flatnonzero(mask)
         return Ties(
             self.a[rows],
             self.b[rows],
@@ -83,8 +85,9 @@ class Claims:
     record: Int64
     vis: Int32
 
-    def take(self, rows: Bool) -> "Claims":
+    def take(self, mask: Bool) -> "Claims":
         """The rows where the mask is true."""
+        rows = np.flatnonzero(mask)
         return Claims(
             self.kind[rows], self.value[rows], self.scope[rows], self.entity[rows], self.record[rows], self.vis[rows]
         )

@@ -87,13 +87,15 @@ def take_snapshot(
     `keys_of` gives the keys of records by their numbers.
     """
     canonical = identity.canonical
-    nodes = np.unique(canonical[columns.present]).astype(np.int32)
+    shown = np.zeros(len(canonical), dtype=bool)
+    shown[canonical[columns.present]] = True
+    nodes = np.flatnonzero(shown).astype(np.int32)
     place = np.full(len(canonical), -1, dtype=np.int32)
     place[nodes] = np.arange(len(nodes), dtype=np.int32)
     place = place[canonical] if len(canonical) else place
     ties = columns.ties
     a, b = place[ties.a], place[ties.b]
-    rows = a != b
+    rows = np.flatnonzero(a != b)
     return Snapshot(
         columns=columns,
         identity=identity,
