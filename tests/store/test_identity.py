@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.store.oracle.draw import values
 from tests.store.oracle.identity import clusters
 from tests.store.oracle.operations import Delivery, Load, perform
 from workbench.access.viewer import Viewer
@@ -31,14 +32,6 @@ _PERSON = {
 }
 _COMPANY = {"idNumber": ("771234", "771235"), "country": ("nl",)}
 _ACCOUNT = {"iban": ("NL91ABNA0417164300", "CY17002001280000001200527600")}
-
-
-def values(pool: tuple[str, ...]) -> st.SearchStrategy[tuple[Value, ...]]:
-    """One or two values, some of which could not be cleaned."""
-    text = st.sampled_from(pool)
-    clean = text.map(lambda t: Value(t, t))
-    uncleaned = text.map(lambda t: Value(None, t))
-    return st.lists(st.one_of(clean, clean, clean, uncleaned), min_size=1, max_size=2).map(tuple)
 
 
 @st.composite

@@ -1,13 +1,8 @@
-"""Invented histories of a store: small pools of values, so that everything collides with everything.
+"""Strategies: small pools of values, so that everything collides with everything."""
 
-They are drawn by a `Random` that Hypothesis seeds: by its own choices every other history would
-repeat the one before. `tests.store.oracle.smaller` makes one that fails smaller.
-"""
-
-from collections.abc import Sequence
 from dataclasses import replace
-from random import Random
-from typing import TypeVar
+
+from hypothesis import strategies as st
 
 from tests.store.oracle.operations import (
     Delivery,
@@ -47,7 +42,6 @@ MARKINGS = tuple(
         "SECRET//REL C",
     )
 )
-T = TypeVar("T")
 DATES = ("2026-01-01", "2026-01-02", "2026-01-03")
 
 _BY_SCHEMA: dict[str, dict[str, tuple[str, ...]]] = {
@@ -86,104 +80,140 @@ _ROLES: dict[str, tuple[str, ...]] = {
 SCHEMATA = (*sorted(_BY_SCHEMA), "Person", "Person", "Person", "Person", "BankAccount", "Holding")
 
 
-def several(rng: Random, pool: Sequence[T], least: int, most: int) -> list[T]:
-    """Some of a pool, each at most once, in any order."""
-    return rng.sample(list(pool), min(len(pool), rng.randint(least, most)))
-
-
-def values(rng: Random, pool: tuple[str, ...]) -> tuple[Value, ...]:
+def values(pool: tuple[str, ...]) -> st.SearchStrategy[tuple[Value, ...]]:
     """One or two values, some of which could not be cleaned."""
-    return tuple(_value(rng.choice((*pool, *pool, None)), rng.choice(pool), rng) for _ in range(rng.choice((1, 1, 2))))
+    text = st.sampled_from(pool)
+    clean = text.map(lambda t: Value(t, t))
+    other = st.tuples(text, text).map(lambda pair: Value(*pair))
+    uncleaned = text.map(lambda t: Value(None, t))
+    return st.lists(st.one_of(clean, clean, clean, other, uncleaned), min_size=1, max_size=2).map(tuple)
 
 
-def _value(cleaned: str | None, original: str, rng: Random) -> Value:
-    return Value(cleaned, cleaned if cleaned is not None and rng.random() < 0.8 else original)
-
-
-def records(rng: Random, datasets: Sequence[Dataset], ids: Sequence[str], markings: Sequence[Marking]) -> Record:
-    schema = rng.choice(SCHEMATA)
-    pools, roles = _BY_SCHEMA[schema], _ROLES.get(schema, ())
+@st.composite
+def records(
+    draw: st.DrawFn,
+    datasets: tuple[Dataset, ...] = DATASETS,
+    ids: tuple[str, ...] = IDS,
+    markings: tuple[Marking, ...] = MARKINGS,
+    parts: tuple[str, ...] = ("", "b"),
+    schemata: tuple[str, ...] = SCHEMATA,
+) -> Record:
+    schema = draw(st.sampled_from(schemata))
+    pools = _BY_SCHEMA[schema]
+    names = draw(st.lists(st.sampled_from(sorted(pools)), unique=True, min_size=min(3, len(pools)), max_size=6))
+    roles = _ROLES.get(schema, ())
     least = 1 if ontology().is_relationship(schema) else 0
-    filled = [Role(rng.choice(roles), rng.choice(ids)) for _ in range(rng.randint(least, 4))] if roles else []
+    pairs = st.tuples(st.sampled_from(roles), st.sampled_from(ids)) if roles else st.nothing()
+    filled = draw(st.lists(pairs, min_size=least, max_size=4 if roles else 0))
     return Record(
         schema=schema,
-        dataset=rng.choice(datasets),
-        source_id=rng.choice(ids),
-        properties={name: values(rng, pools[name]) for name in several(rng, sorted(pools), 1, 6)},
-        marking=rng.choice(markings),
-        roles=tuple(filled),
-        basis=rng.choice((Basis.FACT, Basis.FACT, Basis.ASSESSMENT)),
-        grade=rng.choice((None, parse_grade("4x4", "B2"), parse_grade("admiralty", "a1"))),
-        part=rng.choice(("", "", "b")),
-        ordinal=rng.choice((0, 0, 0, 1)),
-        locator=rng.choice(("row 1", "row 2")),
+        dataset=draw(st.sampled_from(datasets)),
+        source_id=draw(st.sampled_from(ids)),
+        properties={name: draw(values(pools[name])) for name in names},
+        marking=draw(st.sampled_from(markings)),
+        roles=tuple(Role(*each) for each in filled),
+        basis=draw(st.sampled_from((Basis.FACT, Basis.FACT, Basis.ASSESSMENT))),
+        grade=draw(st.sampled_from((None, parse_grade("4x4", "B2"), parse_grade("admiralty", "a1")))),
+        part=draw(st.sampled_from(parts)),
+        ordinal=draw(st.sampled_from((0, 0, 1))),
+        locator=draw(st.sampled_from(("row 1", "row 2"))),
     )
 
 
-def deliveries(rng: Random, pool: Sequence[Record]) -> Delivery:
+@st.composite
+def deliveries(draw: st.DrawFn, pool: list[Record]) -> Delivery:
     """Some records of the pool, in one batch or several."""
-    chosen = [rng.choice(pool) for _ in range(rng.randint(1, 14))]
-    cut = rng.randint(0, len(chosen))
+    chosen = draw(st.lists(st.sampled_from(pool), min_size=draw(st.sampled_from((1, 8))), max_size=14))
+    cut = draw(st.integers(0, len(chosen)))
     batches = tuple(tuple(batch) for batch in (chosen[:cut], chosen[cut:]) if batch)
-    return Delivery(rng.choice(("one.csv", "two.csv")), rng.choice(DATES), batches)
+    return Delivery(draw(st.sampled_from(("one.csv", "two.csv"))), draw(st.sampled_from(DATES)), batches)
 
 
-def loads(rng: Random, pool: Sequence[Record]) -> Load:
-    agency, number = rng.choice("ABC"), rng.randint(0, 3)
+@st.composite
+def loads(draw: st.DrawFn, pool: list[Record]) -> Load:
+    whole = st.tuples(st.sampled_from(DATASETS), st.sampled_from(("", "b")), st.sampled_from(DATES))
+    agency = draw(st.sampled_from(("A", "B", "C")))
+    number = draw(st.integers(0, 3))
     raw, place = b"\x00a;b", ("csv", "one.csv", f"row {number}")
     unit = Quarantined(f"q{agency}{number}", agency, "d", *place, "ragged", "row is short", raw, {"n": 1})
-    whole = (rng.choice(DATASETS), rng.choice(("", "b")), rng.choice(DATES))
     return Load(
         agency=agency,
-        deliveries=tuple(deliveries(rng, pool) for _ in range(rng.choice((0, 1, 1, 1, 2)))),
-        complete=(whole,) if rng.random() < 0.4 else (),
+        deliveries=tuple(draw(st.lists(deliveries(pool), min_size=draw(st.sampled_from((0, 1, 1))), max_size=2))),
+        complete=tuple(draw(st.lists(whole, max_size=1))),
         quarantined=(unit,) if number else (),
         files=(FileReport("one.csv", "hash of one.csv", number, number),),
-        published=rng.random() < 0.85,
+        published=draw(st.sampled_from((True, True, True, True, False))),
     )
 
 
-def worlds(rng: Random) -> list[Operation]:
-    """Up to eight operations over a pool of records that differ in little."""
-    pools = several(rng, DATASETS, 1, 3), several(rng, IDS, 2, 4), several(rng, MARKINGS, 1, 3)
-    base = [records(rng, *pools) for _ in range(rng.randint(3, 18))]
-    pool = base * 2 + [replace(record, marking=rng.choice(MARKINGS)) for record in base]
-    done: list[Operation] = [loads(rng, pool)]
-    for number in range(rng.randint(1, 7)):
-        done.append(_next(rng, done, pool, number))
+@st.composite
+def worlds(draw: st.DrawFn) -> list[Operation]:
+    """Up to seven operations over a pool of records that differ in little."""
+    ids = tuple(draw(st.lists(st.sampled_from(IDS), min_size=2, max_size=4, unique=True)))
+    markings = tuple(draw(st.lists(st.sampled_from(MARKINGS), min_size=1, max_size=3)))
+    base = draw(st.lists(records(ids=ids, markings=markings), min_size=draw(st.sampled_from((2, 8))), max_size=14))
+    others = draw(st.lists(st.sampled_from(MARKINGS), min_size=len(base), max_size=len(base)))
+    pool = base * 2 + [replace(record, marking=marking) for record, marking in zip(base, others, strict=True)]
+    done: list[Operation] = [draw(loads(pool)), draw(loads(pool))]
+    for number in range(draw(st.integers(0, 5))):
+        done.append(draw(_next(done, pool, number)))
     return done
 
 
-def _next(rng: Random, done: list[Operation], pool: Sequence[Record], number: int) -> Operation:
+def _next(done: list[Operation], pool: list[Record], number: int) -> st.SearchStrategy[Operation]:
     keys = keys_in(each for each in done if isinstance(each, Load) and each.published)
-    standing = [Undo(each.judgement.id) for each in done if isinstance(each, Judge)]
-    listed = [UnlistCommon(each.entry) for each in done if isinstance(each, ListCommon)]
-    ends: list[Operation] = [each for each in (*standing, *listed) if each not in done]
-    entry = _entry(rng)
-    fresh: list[Operation] = [] if UnlistCommon(entry) in ends else [ListCommon(entry)]
-    others = [_judging(rng, pool, keys, number), _remark(rng, keys), _saving(rng, keys)] if keys else []
-    return rng.choice([loads(rng, pool), loads(rng, pool), loads(rng, pool), *fresh, *others, *others[:1], *ends])
+    choices: list[st.SearchStrategy[Operation]] = [loads(pool), loads(pool)]
+    if keys:
+        choices += [judgings(pool, keys, number), remarks(keys), savings(keys)]
+    standing = [each.judgement.id for each in done if isinstance(each, Judge)]
+    standing = [each for each in standing if Undo(each) not in done]
+    if standing:
+        choices.append(st.sampled_from(standing).map(Undo))
+    listed = [each.entry for each in done if isinstance(each, ListCommon)]
+    listed = [each for each in listed if UnlistCommon(each) not in done]
+    choices.append(entries(listed).map(ListCommon))
+    if listed:
+        choices.append(st.sampled_from(listed).map(UnlistCommon))
+    return st.one_of(choices)
 
 
-def _judging(rng: Random, pool: Sequence[Record], keys: Sequence[str], number: int) -> Judge:
+@st.composite
+def judgings(draw: st.DrawFn, pool: list[Record], keys: list[str], number: int) -> Judge:
     entities = sorted({r.entity for r in pool} | {r.referent(role.ref) for r in pool for role in r.roles})
-    verdict = rng.choice(("same", "same", "different", "unsure"))
-    a, b, evidence = rng.choice(entities), rng.choice(entities), tuple(several(rng, keys, 1, 2))
-    return Judge(Judgement(f"{number:016x}", a, b, verdict, "anna", "because", "2026-01-05", evidence))
+    evidence = draw(st.lists(st.sampled_from(keys), min_size=1, max_size=2, unique=True))
+    verdict = draw(st.sampled_from(("same", "same", "different", "unsure")))
+    a, b = draw(st.sampled_from(entities)), draw(st.sampled_from(entities))
+    return Judge(Judgement(f"{number:016x}", a, b, verdict, "anna", "because", "2026-01-05", tuple(evidence)))
 
 
-def _entry(rng: Random) -> CommonEntry:
-    kind, value = rng.choice((("phone", "+31612345678"), ("address", "1 Quay St")))
-    return CommonEntry(kind, value, rng.choice("ABC"), str(rng.choice(MARKINGS)), "a dispatcher")
+@st.composite
+def entries(draw: st.DrawFn, listed: list[CommonEntry]) -> CommonEntry:
+    """A common value that is not on the list already."""
+    taken = {(e.kind, e.value, e.agency, e.marking) for e in listed}
+    entry = st.builds(
+        CommonEntry,
+        st.sampled_from(("phone", "address")),
+        st.sampled_from(("+31612345678", "1 Quay St")),
+        st.sampled_from(("A", "B", "C")),
+        st.sampled_from(MARKINGS).map(str),
+        st.just("a dispatcher"),
+    )
+    return draw(entry.filter(lambda e: (e.kind, e.value, e.agency, e.marking) not in taken))
 
 
-def _remark(rng: Random, keys: Sequence[str]) -> Remark:
-    return Remark(tuple(several(rng, keys, 1, 4)), rng.choice(MARKINGS))
+@st.composite
+def remarks(draw: st.DrawFn, keys: list[str]) -> Remark:
+    chosen = draw(st.lists(st.sampled_from(keys), min_size=1, max_size=4, unique=True))
+    return Remark(tuple(chosen), draw(st.sampled_from(MARKINGS)))
 
 
-def _saving(rng: Random, keys: Sequence[str]) -> Save:
-    document = Document("chart", rng.choice(("chart", "Chart")), 0, "anna", "2026-01-06", {"n": rng.randint(0, 3)})
-    return Save(document, rng.choice("AB"), rng.choice(MARKINGS), tuple(several(rng, keys, 0, 2)))
+@st.composite
+def savings(draw: st.DrawFn, keys: list[str]) -> Save:
+    evidence = draw(st.lists(st.sampled_from(keys), max_size=2, unique=True))
+    name = draw(st.sampled_from(("chart", "Chart")))
+    body = {"n": draw(st.integers(0, 3))}
+    document = Document("chart", name, 0, "anna", "2026-01-06", body)
+    return Save(document, draw(st.sampled_from(("A", "B"))), draw(st.sampled_from(MARKINGS)), tuple(evidence))
 
 
 VIEWERS = (
