@@ -138,7 +138,10 @@ class GraphStore(ABC):
 
     @abstractmethod
     def withdraw_judgement(self, judgement: str) -> str:
-        """End a judgement from now on; the revision's token. It stays in older revisions."""
+        """End a judgement from now on; the revision's token. It stays in older revisions.
+
+        NotFound for one that does not stand.
+        """
 
     @abstractmethod
     def add_common(self, entry: CommonEntry) -> str:
@@ -241,11 +244,11 @@ class GraphStore(ABC):
                 allowed.add(each.vis)
         return tuple(sorted(allowed))
 
-    def _revision(self, allowed: Sequence[int], token: str | None) -> tuple[int, str]:
-        """The revision that a view stands on, and the token that it shows."""
-        seen = self._publications(allowed)
+    def _revision(self, allowed: Sequence[int], token: str | None, newest: int) -> tuple[int, str]:
+        """The revision that a view stands on, `newest` unless a token is given, and the token that it shows."""
+        seen = [each for each in self._publications(allowed) if each[0] <= newest]
         if token is None:
-            return self._published(), seen[-1][1] if seen else ""
+            return newest, seen[-1][1] if seen else ""
         for number, each, _ in seen:
             if each == token:
                 return number, token

@@ -63,9 +63,10 @@ class View:
         self._asked = revision
         self.viewer = viewer
         self.purpose = purpose
+        newest = store._published()  # read before the classes: a load in between may bring a new one
         self._epoch = store._epoch()
         self._allowed = store._allowed(viewer, purpose, agencies)
-        self._number, self.revision = store._revision(self._allowed, revision)
+        self._number, self.revision = store._revision(self._allowed, revision, newest)
         self._cache: dict[str, object] = {}
 
     # -- what it is ---------------------------------------------------------------------

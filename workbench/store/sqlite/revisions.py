@@ -55,10 +55,14 @@ def set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]]) ->
 
 
 def conjunction(connection: sqlite3.Connection, keys: Iterable[str], classes: Iterable[int]) -> int:
-    """The class of what rests on all of these records, and on these classes."""
+    """The class of what rests on all of these records, and on these classes.
+
+    What rests on a record that is not here rests on nothing, and is seen by nobody.
+    """
     members = set(classes)
     for key in keys:
-        members.update(
-            vis for (vis,) in connection.execute("SELECT vis FROM record WHERE key = ?", (bytes.fromhex(key),))
-        )
+        found = connection.execute("SELECT vis FROM record WHERE key = ?", (bytes.fromhex(key),)).fetchall()
+        if not found:
+            return vis_class(connection, "", "", ())
+        members.update(vis for (vis,) in found)
     return vis_class(connection, "", "", members)

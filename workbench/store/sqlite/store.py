@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TypeVar
 
-from workbench.errors import StoreError
+from workbench.errors import NotFound, StoreError
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
@@ -138,9 +138,11 @@ class SqliteStore(GraphStore):
         """End a judgement; see `GraphStore`."""
 
         def change(db: sqlite3.Connection, rev: int, at: str) -> set[int]:
-            vis = db.execute("SELECT vis FROM judgement WHERE jid = ?", (judgement,)).fetchone()[0]
+            found = db.execute("SELECT vis FROM judgement WHERE jid = ? AND rev_to = ?", (judgement, LIVE)).fetchone()
+            if found is None:
+                raise NotFound("judgement", judgement)
             db.execute("UPDATE judgement SET rev_to = ? WHERE jid = ?", (rev, judgement))
-            return {vis}
+            return {found[0]}
 
         return self._publish("undo", change)
 

