@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.ids import entity_id, judgement_id, record_key, source_prefix
+from workbench.model.ids import entity_id, judgement_id, record_digest, record_key, source_number
 
 PARTS = st.text(alphabet="ab 1:\x1f", max_size=4)
 
@@ -27,7 +27,7 @@ def test_keys_are_equal_exactly_where_all_parts_are(a: tuple[str, ...], b: tuple
 def test_the_first_half_of_a_key_is_what_it_speaks_of(
     a: tuple[str, ...], b: tuple[str, ...], one: str, other: str
 ) -> None:
-    same = source_prefix(record_key(*a, one)) == source_prefix(record_key(*b, other))
+    same = source_number(record_digest(*a, one)) == source_number(record_digest(*b, other))
     assert same == (a == b)
 
 

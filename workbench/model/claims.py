@@ -7,6 +7,7 @@ not be cleaned is no claim.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from workbench.model.ontology import ontology
@@ -34,8 +35,11 @@ class Claim(NamedTuple):
     scope: str = ""
 
 
-# schema that a rule is for -> (property, kind, properties that give the scope; () = global)
-_RULES: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...] | None], ...]], ...] = (
+# property, kind, properties that give the scope; None = global
+_Rule = tuple[str, str, tuple[str, ...] | None]
+
+# schema that rules are for -> the rules
+_RULES: tuple[tuple[str, tuple[_Rule, ...]], ...] = (
     ("Phone", (("number", "phone", None),)),
     ("BankAccount", (("iban", "iban", None),)),
     ("Vehicle", (("registrationNumber", "plate", ("country",)), ("vin", "vin", None))),
@@ -68,18 +72,29 @@ _SCOPE_OPTIONAL = frozenset({"passport", "plate"})
 
 def claims_of(record: Record) -> Iterator[Claim]:
     """The claims of an entity's record, each once."""
-    names = ontology().schemata[record.schema].names
+    rules = _rules_of(record.schema)
+    if not rules:
+        return iter(())
     values = record.values()
-    found = {claim for schema, rules in _RULES if schema in names for claim in _by_rules(rules, values, record)}
-    if "Person" in names:
+    found = set(_by_rules(rules, values, record))
+    if _is_person(record.schema):
         found.update(Claim("birth", value) for value in values.get("birthDate", ()))
         found.update(Claim("sex", value) for value in values.get("gender", ()) if value in ("male", "female"))
     return iter(sorted(found))
 
 
-def _by_rules(
-    rules: Iterable[tuple[str, str, tuple[str, ...] | None]], values: dict[str, list[str]], record: Record
-) -> Iterator[Claim]:
+@cache
+def _rules_of(schema: str) -> tuple[_Rule, ...]:
+    names = ontology().schemata[schema].names
+    return tuple(rule for ruled, rules in _RULES if ruled in names for rule in rules)
+
+
+@cache
+def _is_person(schema: str) -> bool:
+    return ontology().is_a(schema, "Person")
+
+
+def _by_rules(rules: Iterable[_Rule], values: dict[str, list[str]], record: Record) -> Iterator[Claim]:
     for prop, kind, scopes in rules:
         for value in values.get(prop, ()):
             normal = fold(value) if kind == "email" else code(value)

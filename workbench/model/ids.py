@@ -13,20 +13,28 @@ def entity_id(agency: str, dataset: str, source_id: str) -> str:
 
 
 def record_key(agency: str, dataset: str, source_id: str, part: str, content: str) -> str:
-    """The key of a record, 32 hex digits; its marking and its place are not in it.
+    """The key of a record, 32 hex digits; see `record_digest`."""
+    return record_digest(agency, dataset, source_id, part, content).hex()
+
+
+def record_digest(agency: str, dataset: str, source_id: str, part: str, content: str) -> bytes:
+    """The key of a record as 16 bytes; its marking and its place are not in it.
 
     Its first half is the same for all that a dataset says under one source id and part.
     Where the source gives no id, `content` (with its ordinal among equal units) is all.
     """
-    named = f"{len(agency)} {len(dataset)} {len(source_id)} {len(part)} {agency} {dataset} {source_id} {part}"
+    named = f"record {len(agency)} {len(dataset)} {len(source_id)} {len(part)} {agency} {dataset} {source_id} {part} "
     if not source_id:
-        return _digest(16, f"record {named} {content}")
-    return _digest(8, f"source {named}") + _digest(8, f"record {named} {content}")
+        return hashlib.blake2b((named + content).encode(), digest_size=16).digest()
+    digest = hashlib.blake2b(named.encode(), digest_size=8)
+    source = digest.digest()
+    digest.update(content.encode())
+    return source + digest.digest()
 
 
-def source_prefix(key: str) -> str:
-    """The part of a record's key that dataset, source id and part decide."""
-    return key[:16]
+def source_number(key: bytes) -> int:
+    """The half of a record's key that dataset, source id and part decide, as a number of 64 bits with a sign."""
+    return int.from_bytes(key[:8], signed=True)
 
 
 def judgement_id(*parts: str) -> str:

@@ -92,16 +92,17 @@ class Record:
             body["n"] = self.ordinal
         return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
 
-    def key(self, content: str | None = None) -> str:
-        """The record's key; `content` saves computing it twice."""
-        text = self.content() if content is None else content
-        return record_key(self.dataset.agency, self.dataset.name, self.source_id, self.part, text)
+    def key(self) -> str:
+        """The record's key, 32 hex digits."""
+        return record_key(self.dataset.agency, self.dataset.name, self.source_id, self.part, self.content())
 
 
 def _encode(values: tuple[Value, ...]) -> list[str | tuple[str | None, str]]:
     """Values in their one order, each once; a value that is as given stands for both."""
-    if len(values) > 1:
-        values = tuple(sorted(set(values), key=_value_order))
+    if len(values) == 1:
+        value, original = values[0]
+        return [original if value == original else (value, original)]
+    values = tuple(sorted(set(values), key=_value_order))
     return [original if value == original else (value, original) for value, original in values]
 
 

@@ -16,6 +16,8 @@ _DIGITS_AND_LETTERS = re.compile(r"[^0-9A-Z]")
 
 def fold(text: str) -> str:
     """One form for texts that differ in case, composition, white space and control characters only."""
+    if text.isascii() and text.isprintable():  # most texts: the same, sooner
+        return " ".join(text.lower().split())
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
@@ -34,5 +36,6 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=200_000)
 def code(text: str) -> str:
     """A plate or document number without spacing, case or look-alike letters."""
-    upper = unicodedata.normalize("NFKC", text).upper().translate(_LOOK_ALIKES)
-    return _DIGITS_AND_LETTERS.sub("", upper)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).upper().translate(_LOOK_ALIKES)
+    return _DIGITS_AND_LETTERS.sub("", text.upper())

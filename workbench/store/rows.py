@@ -1,11 +1,13 @@
 """What a record becomes in any store: its key, content, ties, claims and texts."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from workbench.model.claims import Claim, claims_of
+from workbench.model.ids import record_digest, source_number
 from workbench.model.ontology import TIMES, ontology
 from workbench.model.record import Record, Role
 from workbench.model.text import fold, romanise, words
@@ -15,6 +17,7 @@ from workbench.store.types import tie_pairs
 _INDEXED_TYPES = frozenset({"name", "identifier", "phone", "email", "address"})
 _INDEXED_TEXTS = frozenset({"bodyText"})
 _SHORT = 2
+_SHORT_WORDS = re.compile(rf"\b\w{{1,{_SHORT}}}\b", re.ASCII)
 
 
 class Row(NamedTuple):
@@ -22,7 +25,8 @@ class Row(NamedTuple):
 
     record: Record
     content: str
-    key: str
+    key: bytes
+    source: int  # the first half of the key
     is_relationship: bool
     pairs: list[tuple[Role, Role]]
     day: int
@@ -32,8 +36,9 @@ def row_of(record: Record) -> Row:
     """Compute what a store keeps of a record."""
     relationship, source, target = _shape(record.schema)
     pairs = tie_pairs(source, target, None if relationship else record.source_id, record.roles) if record.roles else []
-    content = record.content()
-    return Row(record, content, record.key(content), relationship, pairs, first_day(record) if pairs else _NO_DAY)
+    content, day = record.content(), first_day(record) if pairs else _NO_DAY
+    key = record_digest(record.dataset.agency, record.dataset.name, record.source_id, record.part, content)
+    return Row(record, content, key, source_number(key), relationship, pairs, day)
 
 
 _NO_DAY = int(NO_DAY)
@@ -93,6 +98,8 @@ def _indexed(schema: str) -> frozenset[str]:
 
 def short_tokens(text: str) -> set[str]:
     """Tokens of one or two characters, which trigrams can't find, of both forms of a text."""
+    if text.isascii():
+        return set(_SHORT_WORDS.findall(text))
     return {token for form in {text, romanise(text)} for token in _short(form)}
 
 

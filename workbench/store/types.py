@@ -220,13 +220,16 @@ def tie_pairs(source: str, target: str, about: str | None, roles: tuple[Role, ..
     """
     if about is not None:
         return [(Role("", about), role) for role in sorted(set(roles)) if role.ref != about]
-    ends = (
-        sorted(set(roles), key=lambda role: (role.name == target, role.name != source, role))
-        if len(roles) > 1
-        else roles
-    )
+    if len(roles) == 2:  # most relationships: the same, sooner
+        x, y = roles
+        if x.name != y.name and x.ref != y.ref:
+            return [(y, x) if _place(y, source, target) < _place(x, source, target) else (x, y)]
+    ends = sorted(set(roles), key=lambda role: _place(role, source, target))
     pairs = [(x, y) for i, x in enumerate(ends) for y in ends[i + 1 :] if x.name != y.name and x.ref != y.ref]
-    if len(pairs) == 1 and len(ends) == 2:
-        return pairs
     tied = {role.ref for pair in pairs for role in pair}
     return pairs + [(role, role) for role in ends if role.ref not in tied]
+
+
+def _place(role: Role, source: str, target: str) -> tuple[bool, bool, Role]:
+    """Where a role stands among the ends of a relationship."""
+    return role.name == target, role.name != source, role

@@ -23,7 +23,7 @@ def recompute_claims(db: sqlite3.Connection) -> int:
         _RECORDS
     ).fetchall():
         record = from_content(body, Dataset(agency, name), source_id, parse_marking(marking), part, locator)
-        rows = [(rid, terms.number(c.kind), c.value, c.scope, about, vis, first, last) for c in claims(row_of(record))]
+        rows = [(rid, terms.numbers[c.kind], c.value, c.scope, about, vis, first, last) for c in claims(row_of(record))]
         db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         touched += bool(rows)
     db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser'", (NORMALISER,))

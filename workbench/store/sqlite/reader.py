@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from workbench.model.ids import source_number
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.types import (
@@ -29,7 +30,8 @@ def seen(scope: Scope) -> tuple[str, int, int]:
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _BY_KEY = """
-SELECT * FROM sourced WHERE key IN (SELECT unhex_text(value) FROM json_each(?))
+SELECT * FROM sourced WHERE source IN (SELECT value FROM json_each(?))
+AND key IN (SELECT unhex_text(value) FROM json_each(?))
 AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
 """
 _BY_ABOUT = """
@@ -40,8 +42,9 @@ AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORD
 
 def records_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) -> list[SourcedRecord]:
     """Records by key, ordered by key."""
-    wanted = json.dumps([key for key in keys if _KEY.fullmatch(key)])
-    return [_record(row) for row in db.execute(_BY_KEY, (wanted, *seen(scope)))]
+    wanted = [key for key in keys if _KEY.fullmatch(key)]
+    sources = sorted({source_number(bytes.fromhex(key)) for key in wanted})
+    return [_record(row) for row in db.execute(_BY_KEY, (json.dumps(sources), json.dumps(wanted), *seen(scope)))]
 
 
 def records_about(db: sqlite3.Connection, scope: Scope, entities: Sequence[str]) -> list[SourcedRecord]:
@@ -50,7 +53,7 @@ def records_about(db: sqlite3.Connection, scope: Scope, entities: Sequence[str])
 
 
 def _record(row: tuple[Any, ...]) -> SourcedRecord:
-    key, source_id, part, locator, body, delivered, agency, name, marking, path, sha256, adapter, by, at = row[5:]
+    key, source_id, part, locator, body, delivered, agency, name, marking, path, sha256, adapter, by, at = row[6:]
     record = from_content(body, Dataset(agency, name), source_id, parse_marking(marking), part, locator)
     return SourcedRecord(key.hex(), record, Provenance(path, sha256, adapter, by, at, delivered))
 

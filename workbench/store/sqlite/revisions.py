@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from workbench.model.ids import source_number
 from workbench.store.sqlite.schema import LIVE, text_span
 from workbench.store.sqlite.terms import vis_class
 
@@ -61,7 +62,8 @@ def conjunction(connection: sqlite3.Connection, keys: Iterable[str], classes: It
     """
     members = set(classes)
     for key in keys:
-        found = connection.execute("SELECT vis FROM record WHERE key = ?", (bytes.fromhex(key),)).fetchall()
+        of_key = (source_number(bytes.fromhex(key)), bytes.fromhex(key))
+        found = connection.execute("SELECT vis FROM record WHERE source = ? AND key = ?", of_key).fetchall()
         if not found:
             return vis_class(connection, "", "", ())
         members.update(vis for (vis,) in found)

@@ -21,15 +21,16 @@ CREATE TABLE revision_vis (rev INTEGER, vis INTEGER, PRIMARY KEY (rev, vis)) WIT
 CREATE TABLE entity (eid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, did INTEGER NOT NULL, source_id TEXT NOT NULL);
 CREATE TABLE file (fid INTEGER PRIMARY KEY, rev INTEGER NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL,
     adapter TEXT NOT NULL, agency TEXT NOT NULL, loaded_by TEXT NOT NULL, loaded_at TEXT NOT NULL);
-CREATE TABLE record (rid INTEGER PRIMARY KEY, key BLOB NOT NULL, schema INTEGER NOT NULL, about INTEGER,
-    did INTEGER NOT NULL, source_id TEXT NOT NULL, part TEXT NOT NULL, vis INTEGER NOT NULL,
+-- source: the first half of the key, which dataset, source id and part decide
+CREATE TABLE record (rid INTEGER PRIMARY KEY, source INTEGER NOT NULL, key BLOB NOT NULL, schema INTEGER NOT NULL,
+    about INTEGER, did INTEGER NOT NULL, source_id TEXT NOT NULL, part TEXT NOT NULL, vis INTEGER NOT NULL,
     rev_from INTEGER NOT NULL, rev_to INTEGER NOT NULL, fid INTEGER NOT NULL, locator TEXT NOT NULL,
     delivered TEXT NOT NULL, body TEXT NOT NULL);
-CREATE INDEX record_key ON record (key);
+CREATE INDEX record_source ON record (source);
 CREATE INDEX record_about ON record (about) WHERE about IS NOT NULL;
 -- a record with its dataset, marking and file
-CREATE VIEW sourced AS SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.key, r.source_id, r.part, r.locator,
-    r.body, r.delivered, d.agency, d.name, m.marking, f.path, f.sha256, f.adapter, f.loaded_by, f.loaded_at
+CREATE VIEW sourced AS SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.source, r.key, r.source_id, r.part,
+    r.locator, r.body, r.delivered, d.agency, d.name, m.marking, f.path, f.sha256, f.adapter, f.loaded_by, f.loaded_at
     FROM record r JOIN dataset d USING (did) JOIN marking m USING (vis) JOIN file f USING (fid);
 CREATE TABLE tie (rid INTEGER, a INTEGER, b INTEGER, ra INTEGER, rb INTEGER, schema INTEGER, day INTEGER, vis INTEGER,
     rev_from INTEGER, rev_to INTEGER, PRIMARY KEY (rid, a, b, ra, rb)) WITHOUT ROWID;

@@ -13,6 +13,8 @@ _TRIGRAM = 3
 
 def indexed(folded: str) -> str:
     """What the trigram index is given for a folded text: the text and its romanised form."""
+    if folded.isascii():
+        return folded
     roman = romanise(folded)
     return folded if roman == folded else f"{folded}\n{roman}"
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from workbench.model.ids import source_prefix
+import orjson
+
 from workbench.store.rows import Row
 from workbench.store.sqlite.schema import LIVE
 
@@ -15,7 +16,7 @@ class Standing(NamedTuple):
     """A record in the store: its class as this load leaves it, and the newest delivery that said it."""
 
     rid: int
-    key: str
+    key: bytes
     source_id: str
     part: str
     vis: int
@@ -26,46 +27,51 @@ class Standing(NamedTuple):
 class Known(NamedTuple):
     """What stands or stood under the source ids of a batch, or says what a record without one says."""
 
-    by_prefix: dict[str, list[Standing]]
-    remarked: dict[str, int]  # classes that a person gave, by key: no load changes them
+    by_source: dict[int, list[Standing]]  # by the first half of the key
+    remarked: dict[bytes, int]  # classes that a person gave, by key: no load changes them
 
     def meets(self, row: Row) -> bool:
         """Whether anything is known under the source id and part of a row, or with its key."""
-        return source_prefix(row.key) in self.by_prefix
+        return row.source in self.by_source
 
-    def of_key(self, key: str) -> list[Standing]:
-        """The records of a key; at most one of them stands."""
-        return [each for each in self.by_prefix.get(source_prefix(key), ()) if each.key == key]
+    def of_key(self, row: Row) -> list[Standing]:
+        """The records of a row's key; at most one of them stands."""
+        return [each for each in self.by_source.get(row.source, ()) if each.key == row.key]
 
-    def standing(self, key: str, rev: int) -> Standing | None:
-        """The record of a key that stands, or that the load of this revision ended."""
-        found = [each for each in self.of_key(key) if each.rev_to in (LIVE, rev)]
+    def standing(self, row: Row, rev: int) -> Standing | None:
+        """The record of a row's key that stands, or that the load of this revision ended."""
+        found = [each for each in self.of_key(row) if each.rev_to in (LIVE, rev)]
         return max(found, key=lambda each: each.rev_to, default=None)
 
     def rivals(self, row: Row) -> list[Standing]:
         """What stands under the same source id and part, whatever it says."""
         named = (row.record.source_id, row.record.part)
-        found = self.by_prefix.get(source_prefix(row.key), ()) if row.record.source_id else ()
+        found = self.by_source.get(row.source, ()) if row.record.source_id else ()
         return [each for each in found if each.rev_to == LIVE and (each.source_id, each.part) == named]
 
-    def remark(self, key: str, vis: int) -> list[int]:
-        """The records of a key that are of another class; from now on they are known to be of this one."""
-        found = self.by_prefix.get(source_prefix(key), [])
-        wrong = [each.rid for each in found if each.key == key and each.vis != vis]
+    def remark(self, row: Row, vis: int) -> list[int]:
+        """The records of a row's key that are of another class; from now on they are known to be of this one."""
+        wrong = [each.rid for each in self.of_key(row) if each.vis != vis]
         if wrong:
-            marked = [each._replace(vis=vis) if each.key == key else each for each in found]
-            self.by_prefix[source_prefix(key)] = marked
+            found = self.by_source[row.source]
+            self.by_source[row.source] = [each._replace(vis=vis) if each.key == row.key else each for each in found]
         return wrong
 
 
 def known(db: sqlite3.Connection, rows: Sequence[Row]) -> Known:
     """What the store knows of these rows."""
-    by_prefix: dict[str, list[Standing]] = defaultdict(list)
-    prefixes = sorted({source_prefix(row.key) for row in rows})
-    for rid, key, *found in db.execute(_KNOWN, (json.dumps(prefixes),)):
-        by_prefix[source_prefix(key.hex())].append(Standing(rid, key.hex(), *found))
-    keys = sorted({row.key for row in rows}) if db.execute("SELECT 1 FROM remarked LIMIT 1").fetchone() else []
-    return Known(by_prefix, {key.hex(): vis for key, vis in db.execute(_REMARKED, (json.dumps(keys),))})
+    by_source: dict[int, list[Standing]] = {}
+    sources = sorted({row.source for row in rows})
+    for source, *found in db.execute(_KNOWN, (orjson.dumps(sources).decode(),)):
+        by_source.setdefault(source, []).append(Standing(*found))
+    return Known(by_source, _remarked(db, rows))
+
+
+def _remarked(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[bytes, int]:
+    if db.execute("SELECT 1 FROM remarked LIMIT 1").fetchone() is None:
+        return {}
+    keys = json.dumps(sorted({row.key.hex() for row in rows}))
+    return dict(db.execute(_REMARKED, (keys,)))
 
 
 _REMARKED = "SELECT r.key, r.vis FROM json_each(?) j CROSS JOIN remarked r ON r.key = unhex_text(j.value)"
@@ -73,10 +79,10 @@ _REMARKED = "SELECT r.key, r.vis FROM json_each(?) j CROSS JOIN remarked r ON r.
 
 # A key without a source id shares its first half with no other, but by chance.
 _KNOWN = """
-SELECT r.rid, r.key, r.source_id, r.part, coalesce((SELECT vis FROM pending_mark p WHERE p.rid = r.rid), r.vis),
+SELECT r.source, r.rid, r.key, r.source_id, r.part,
+    coalesce((SELECT vis FROM pending_mark p WHERE p.rid = r.rid), r.vis),
     coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered), r.rev_to
-FROM json_each(?) j CROSS JOIN record r
-    ON r.key BETWEEN unhex_text(j.value) AND unhex_text(j.value || 'ffffffffffffffff')
+FROM json_each(?) j CROSS JOIN record r ON r.source = j.value
 """
 
 
@@ -98,6 +104,9 @@ class Complete:
         self._known[did].append((prefix, delivered))
         self._db.execute("INSERT INTO complete VALUES (?, ?, ?, ?)", (did, prefix, delivered, rev))
         return True
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
 
     def newer(self, did: int, part: str, delivered: str) -> bool:
         """Whether a newer delivery of the dataset was complete for this part."""

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from workbench.errors import NotFound, StoreError
 from workbench.model.claims import NORMALISER
+from workbench.model.ids import source_number
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.base import GraphStore
@@ -175,13 +176,14 @@ class SqliteStore(GraphStore):
 
         def change(db: sqlite3.Connection) -> int:
             marks = []
-            for key in keys:
+            for key in map(bytes.fromhex, keys):
                 for rid, vis, agency in db.execute(
-                    "SELECT r.rid, r.vis, d.agency FROM record r JOIN dataset d USING (did) WHERE r.key = ?",
-                    (bytes.fromhex(key),),
+                    "SELECT r.rid, r.vis, d.agency FROM record r JOIN dataset d USING (did)"
+                    " WHERE r.source = ? AND r.key = ?",
+                    (source_number(key), key),
                 ).fetchall():
                     wanted = vis_class(db, agency, str(marking), ())
-                    db.execute("INSERT OR REPLACE INTO remarked VALUES (?, ?)", (bytes.fromhex(key), wanted))
+                    db.execute("INSERT OR REPLACE INTO remarked VALUES (?, ?)", (key, wanted))
                     if vis != wanted:
                         marks.append((rid, wanted))
             set_vis(db, marks)

@@ -2,10 +2,22 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
+
+
+class _Numbers(dict[str, int]):
+    """Numbers of schemata, roles and kinds of claims; one that is new gets the next."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def __missing__(self, text: str) -> int:
+        self._db.execute("INSERT OR IGNORE INTO term (text) VALUES (?)", (text,))
+        self[text] = int(self._db.execute("SELECT num FROM term WHERE text = ?", (text,)).fetchone()[0])
+        return self[text]
 
 
 class Terms:
@@ -13,20 +25,10 @@ class Terms:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._numbers: dict[str, int] = {}
+        self.numbers: Mapping[str, int] = _Numbers(connection)
         self._datasets: dict[Dataset, int] = {}
         self._vis: dict[tuple[str, Marking], int] = {}
         self._markings: dict[int, Marking] = {}
-
-    def number(self, text: str) -> int:
-        """The number of a schema, role or kind of claim."""
-        found = self._numbers.get(text)
-        if found is None:
-            self._db.execute("INSERT OR IGNORE INTO term (text) VALUES (?)", (text,))
-            found = self._numbers[text] = int(
-                self._db.execute("SELECT num FROM term WHERE text = ?", (text,)).fetchone()[0]
-            )
-        return found
 
     def dataset(self, dataset: Dataset) -> int:
         """The number of a dataset."""

@@ -10,23 +10,19 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 
 from workbench.model.claims import NORMALISER
-from workbench.model.ids import entity_id
 from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
-from workbench.store.rows import Row, claims, row_of, short_tokens, texts
-from workbench.store.sqlite import terms
+from workbench.store.rows import Row, row_of
 from workbench.store.sqlite.connection import transaction
 from workbench.store.sqlite.history import close_records, forget_unpublished
+from workbench.store.sqlite.insertion import Insertion, Span
 from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import publish_revision, published, refresh_revision_classes, set_vis
-from workbench.store.sqlite.schema import LIVE, NEVER, TEXT_BITS
-from workbench.store.sqlite.search import indexed
+from workbench.store.sqlite.schema import LIVE, NEVER
 from workbench.store.sqlite.standing import Complete, Known, Standing, known, standing_of_part
+from workbench.store.sqlite.terms import Terms
 from workbench.store.types import FileReport, Quarantined
-
-_ENTITIES_KEPT = 2_000_000
-_MOST_TEXTS = (1 << TEXT_BITS) - 1
 
 
 @contextmanager
@@ -47,8 +43,8 @@ class _Batch:
 
     rows: list[Row]
     found: Known
-    fresh: dict[str, int]
-    late: dict[str, int]
+    fresh: dict[bytes, int]
+    late: dict[bytes, int]
     again: set[int]
 
     def say_again(self, first: int, row: Row) -> Outcome:
@@ -80,14 +76,12 @@ class SqliteWriter(Writer):
         connection.execute("PRAGMA synchronous=NORMAL")  # a batch may be lost with the power: it is not acknowledged
         forget_unpublished(connection)
         self._rev = published(connection) + 1
-        self._rid = int(connection.execute("SELECT coalesce(max(rid), 0) FROM record").fetchone()[0]) + 1
-        self._eid = int(connection.execute("SELECT coalesce(max(eid), 0) FROM entity").fetchone()[0]) + 1
-        self._terms = terms.Terms(connection)
-        self._entities: dict[tuple[int, str], int] = {}
+        self._terms = Terms(connection)
+        self._insertion = Insertion(connection, self._terms)
+        self._first = self._insertion.first  # number of the first record that this load brings
         self._classes: dict[int, tuple[Marking, str, int]] = {}
-        self._remarked: dict[str, int] = {}
-        self._seen = bytearray(self._rid // 8 + 1)
-        self._first = self._rid
+        self._remarked: dict[bytes, int] = {}
+        self._seen = bytearray(self._first // 8 + 1)  # records from before that this load said again
         self._changed: Counter[int] = Counter()  # records that begin or end here, by class
         self._noted = False  # whether something is to be remembered that changes no content
         self._complete = Complete(connection)
@@ -122,28 +116,28 @@ class SqliteWriter(Writer):
         batch = _Batch(rows, found, {}, {}, set())
         outcomes = [self._decide(batch, n, delivered) for n in range(len(rows))]
         fresh = [rows[n] for n in batch.fresh.values()]
-        met = [row for row in fresh if found.meets(row)]
+        met = [row for row in fresh if found.meets(row)] if found.by_source else []
         rivals = {each.rid: each for row in met for each in found.rivals(row)}
         older = {rid: each.vis for rid, each in rivals.items() if each.said < delivered and rid not in batch.again}
         self._close(older)
         for row in met:
             self._mark(found, row)
-        self._insert(fresh, file, delivered, self._rev, LIVE)
-        self._insert([rows[n] for n in batch.late.values()], file, delivered, self._rev, NEVER)
+        self._insert(fresh, Span(file, delivered, self._rev, LIVE))
+        self._insert([rows[n] for n in batch.late.values()], Span(file, delivered, self._rev, NEVER))
         self._noted |= bool(batch.late)
         return outcomes
 
     def _decide(self, batch: "_Batch", n: int, delivered: str) -> Outcome:
         """What becomes of one record of a batch."""
         row = batch.rows[n]
-        standing = batch.found.standing(row.key, self._rev) if batch.found.meets(row) else None
+        standing = batch.found.standing(row, self._rev) if batch.found.meets(row) else None
         if standing is not None:
             batch.again.add(standing.rid)
             return self._again(batch.found, standing, row, delivered)
         if row.key in batch.fresh:
             return batch.say_again(batch.fresh[row.key], row)
         if self._is_late(batch.found, row, delivered):
-            is_new = not batch.found.of_key(row.key) and row.key not in batch.late
+            is_new = not batch.found.of_key(row) and row.key not in batch.late
             if is_new:
                 batch.late[row.key] = n
             return "accepted" if is_new else "unchanged"
@@ -154,7 +148,7 @@ class SqliteWriter(Writer):
         """Whether a newer delivery has spoken of what this one tells."""
         if found.meets(row) and any(each.said > delivered for each in found.rivals(row)):
             return True
-        return self._complete.newer(self._did(row.record.dataset), row.record.part, delivered)
+        return bool(self._complete) and self._complete.newer(self._did(row.record.dataset), row.record.part, delivered)
 
     def _again(self, found: Known, standing: Standing, row: Row, delivered: str) -> Outcome:
         """A record that stands already: note that it was said again, perhaps re-mark it."""
@@ -172,7 +166,7 @@ class SqliteWriter(Writer):
     def _mark(self, found: Known, row: Row) -> bool:
         """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
         vis = found.remarked.get(row.key, self._vis(row.record))
-        marks = [(rid, self._rev, vis) for rid in found.remark(row.key, vis)]
+        marks = [(rid, self._rev, vis) for rid in found.remark(row, vis)]
         if marks:
             self._db.executemany("INSERT OR REPLACE INTO pending_mark VALUES (?, ?, ?)", marks)
         return bool(marks)
@@ -183,77 +177,11 @@ class SqliteWriter(Writer):
         for rid, vis in records.items():
             self._changed[vis] += -1 if rid >= self._first else 1
 
-    def _insert(self, rows: Sequence[Row], file: int, delivered: str, rev_from: int, rev_to: int) -> None:
-        self._know_entities(rows)
-        number, entities = self._terms.number, self._entities
-        records: list[tuple[object, ...]] = []
-        ties: list[tuple[object, ...]] = []
-        claimed: list[tuple[object, ...]] = []
-        written: list[tuple[int, int, str, int, int, int]] = []
-        for rid, row in enumerate(rows, self._rid):
-            record = row.record
-            did, schema = self._did(record.dataset), number(record.schema)
-            vis = self._remarked.get(row.key) or self._vis(record)
-            about = None if row.is_relationship else entities[did, record.source_id]
-            records.append(
-                (
-                    *(rid, bytes.fromhex(row.key), schema, about, did, record.source_id, record.part),
-                    *(vis, rev_from, rev_to, file, record.locator, delivered, row.content),
-                )
-            )
-            if rev_to != LIVE:
-                continue
-            self._mark_seen(rid)
-            self._changed[vis] += 1
-            for x, y in row.pairs:
-                ends = entities[did, x.ref], entities[did, y.ref], number(x.name), number(y.name)
-                ties.append((rid, *ends, schema, row.day, vis, rev_from, rev_to))
-            if about is not None:
-                claimed += [(rid, number(c.kind), c.value, c.scope, about, vis, rev_from, rev_to) for c in claims(row)]
-                found = enumerate(texts(row)[:_MOST_TEXTS])
-                written += [(rid << TEXT_BITS | n, about, text, vis, rev_from, rev_to) for n, text in found]
-        self._rid += len(rows)
-        self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 14)})", records)  # noqa: S608 - question marks only
-        self._db.executemany("INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ties)
-        self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", claimed)
-        self._index(written)
-
-    def _index(self, written: Sequence[tuple[int, int, str, int, int, int]]) -> None:
-        self._db.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", written)
-        self._db.executemany(
-            "INSERT INTO text_fts (rowid, folded) VALUES (?, ?)", ((row[0], indexed(row[2])) for row in written)
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO short VALUES (?, ?)",
-            ((token, row[0]) for row in written for token in sorted(short_tokens(row[2]))),
-        )
-
-    def _know_entities(self, rows: Sequence[Row]) -> None:
-        """Find or make the numbers of all entities that these rows are about or refer to."""
-        if len(self._entities) > _ENTITIES_KEPT:
-            self._entities.clear()
-        wanted: dict[tuple[int, str], str] = {}
-        for row in rows:
-            dataset = row.record.dataset
-            did = self._did(dataset)
-            refs = [role.ref for role in row.record.roles]
-            for ref in refs if row.is_relationship else [*refs, row.record.source_id]:
-                if (did, ref) not in self._entities and (did, ref) not in wanted:
-                    wanted[did, ref] = entity_id(dataset.agency, dataset.name, ref)
-        ids = json.dumps(list(wanted.values()))
-        known = dict(
-            self._db.execute(
-                "SELECT id, eid FROM entity WHERE id IN (SELECT value FROM json_each(?))", (ids,)
-            ).fetchall()
-        )
-        fresh: list[tuple[int, str, int, str]] = []
-        for (did, ref), each in wanted.items():
-            eid = known.get(each)
-            if eid is None:
-                eid, self._eid = self._eid, self._eid + 1
-                fresh.append((eid, each, did, ref))
-            self._entities[did, ref] = eid
-        self._db.executemany("INSERT INTO entity VALUES (?, ?, ?, ?)", fresh)
+    def _insert(self, rows: Sequence[Row], span: Span) -> None:
+        classes = [self._remarked.get(row.key) or self._vis(row.record) for row in rows]
+        if span.rev_to == LIVE:
+            self._changed.update(classes)
+        self._insertion.insert(rows, classes, span)
 
     def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
         """Withdraw what a complete delivery no longer says; see `Writer`."""
@@ -369,11 +297,8 @@ class SqliteWriter(Writer):
         return kept[2]
 
     def _mark_seen(self, rid: int) -> None:
-        byte = rid >> 3
-        if byte >= len(self._seen):
-            self._seen.extend(bytes(max(byte + 1 - len(self._seen), len(self._seen))))
-        self._seen[byte] |= 1 << (rid & 7)
+        if rid < self._first:
+            self._seen[rid >> 3] |= 1 << (rid & 7)
 
     def _was_seen(self, rid: int) -> bool:
-        byte = rid >> 3
-        return byte < len(self._seen) and bool(self._seen[byte] & 1 << (rid & 7))
+        return rid >= self._first or bool(self._seen[rid >> 3] & 1 << (rid & 7))

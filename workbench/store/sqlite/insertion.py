@@ -1,0 +1,117 @@
+"""Rows of new records, and the numbers of the entities that they are about or refer to."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import orjson
+
+from workbench.model.ids import entity_id
+from workbench.model.record import Dataset
+from workbench.store.rows import Row, claims, short_tokens, texts
+from workbench.store.sqlite.schema import LIVE, TEXT_BITS
+from workbench.store.sqlite.search import indexed
+from workbench.store.sqlite.terms import Terms
+
+_ENTITIES_KEPT = 2_000_000
+_MOST_TEXTS = (1 << TEXT_BITS) - 1
+
+_Tie = tuple[int, int, int, int, int, int, int, int, int, int]
+_Claim = tuple[int, int, str, str, int, int, int, int]
+_Text = tuple[int, int, str, int, int, int]
+
+
+class Span(NamedTuple):
+    """What all rows of one insertion share: their file, its delivery, and when they stand."""
+
+    file: int
+    delivered: str
+    rev_from: int
+    rev_to: int
+
+
+class Insertion:
+    """Inserts the rows of one load; numbers go on from the highest in the store."""
+
+    def __init__(self, db: sqlite3.Connection, terms: Terms) -> None:
+        self._db = db
+        self._terms = terms
+        self.first = self._rid = int(db.execute("SELECT coalesce(max(rid), 0) FROM record").fetchone()[0]) + 1
+        self._eid = int(db.execute("SELECT coalesce(max(eid), 0) FROM entity").fetchone()[0]) + 1
+        self._entities: dict[Dataset, dict[str, int]] = {}  # numbers by source id
+
+    def insert(self, rows: Sequence[Row], classes: Sequence[int], span: Span) -> None:
+        """Insert rows, each with its class."""
+        self._know_entities(rows)
+        first, self._rid = self._rid, self._rid + len(rows)
+        records, ties, claimed, written = [], list[_Tie](), list[_Claim](), list[_Text]()
+        numbers, rev_from, rev_to = self._terms.numbers, span.rev_from, span.rev_to
+        dataset, did, entities = None, 0, dict[str, int]()
+        for rid, (row, vis) in enumerate(zip(rows, classes, strict=True), first):
+            record, content, key, source, is_relationship, pairs, day = row
+            if record.dataset is not dataset:
+                dataset = record.dataset
+                did, entities = self._terms.dataset(dataset), self._entities[dataset]
+            name, part, schema = record.source_id, record.part, numbers[record.schema]
+            about = None if is_relationship else entities[name]
+            stands = (vis, rev_from, rev_to)
+            ends = (span.file, record.locator, span.delivered, content)
+            records.append((rid, source, key, schema, about, did, name, part, *stands, *ends))
+            for (ra, a), (rb, b) in pairs:
+                ties.append((rid, entities[a], entities[b], numbers[ra], numbers[rb], schema, day, *stands))
+            if about is not None:
+                for kind, value, scope in claims(row):
+                    claimed.append((rid, numbers[kind], value, scope, about, *stands))
+                for n, text in enumerate(texts(row)[:_MOST_TEXTS]):
+                    written.append((rid << TEXT_BITS | n, about, text, *stands))
+        self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 15)})", records)  # noqa: S608 - question marks only
+        if rev_to == LIVE:
+            self._db.executemany("INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ties)
+            self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", claimed)
+            self._index(written)
+
+    def _index(self, written: Sequence[_Text]) -> None:
+        self._db.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", written)
+        self._db.executemany(
+            "INSERT INTO text_fts (rowid, folded) VALUES (?, ?)", [(row[0], indexed(row[2])) for row in written]
+        )
+        tokens = [(token, row[0]) for row in written for token in short_tokens(row[2])]
+        self._db.executemany("INSERT OR IGNORE INTO short VALUES (?, ?)", sorted(tokens))
+
+    # -- entities -----------------------------------------------------------------------
+
+    def _know_entities(self, rows: Iterable[Row]) -> None:
+        """Find or make the numbers of all entities that these rows are about or refer to."""
+        if sum(map(len, self._entities.values())) > _ENTITIES_KEPT:
+            self._entities.clear()
+        wanted: dict[Dataset, set[str]] = {}
+        dataset, refs = None, set[str]()
+        for row in rows:
+            record = row.record
+            if record.dataset is not dataset:
+                dataset = record.dataset
+                refs = wanted.setdefault(dataset, set())
+            for _, ref in record.roles:
+                refs.add(ref)
+            if not row.is_relationship:
+                refs.add(record.source_id)
+        for dataset, refs in wanted.items():
+            known = self._entities.setdefault(dataset, {})
+            self._number(dataset, known, refs.difference(known))
+
+    def _number(self, dataset: Dataset, known: dict[str, int], refs: Iterable[str]) -> None:
+        """Give the entities of a dataset their numbers, new ones in the order of their ids."""
+        ids = {entity_id(dataset.agency, dataset.name, ref): ref for ref in refs}
+        if not ids:
+            return
+        found = dict(self._db.execute(_ENTITIES, (orjson.dumps(list(ids)).decode(),)))
+        fresh, did = [], self._terms.dataset(dataset)
+        for each in sorted(ids):
+            if each not in found:
+                found[each], self._eid = self._eid, self._eid + 1
+                fresh.append((found[each], each, did, ids[each]))
+            known[ids[each]] = found[each]
+        self._db.executemany("INSERT INTO entity VALUES (?, ?, ?, ?)", fresh)
+
+
+_ENTITIES = "SELECT id, eid FROM entity WHERE id IN (SELECT value FROM json_each(?))"
