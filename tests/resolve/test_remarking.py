@@ -44,6 +44,13 @@ def test_all_of_a_dataset_is_marked_at_every_revision(store: GraphStore) -> None
         assert seen == {"SECRET//REL CCC"}
 
 
+def test_a_superseded_record_is_marked_where_it_stood(store: GraphStore) -> None:
+    old = store.view(AAA).history()[0][0]
+    assert remark(store, store.view(AAA), [FIRST.key()], "SECRET//REL CCC") == 1
+    assert str(store.view(EVERYBODY, revision=old).record(FIRST.key()).record.marking) == "SECRET//REL CCC"
+    assert str(store.view(AAA).record(SECOND.key()).record.marking) == OWN
+
+
 def _keys() -> list[str]:
     return [FIRST.key(), SECOND.key(), OPEN.key()]
 

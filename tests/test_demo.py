@@ -1,0 +1,39 @@
+"""The demo: built again it changes nothing, and it never takes the place of somebody's viewers."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench.cli import cli
+from workbench.console import run
+from workbench.demo import build_demo
+from workbench.errors import UsageError
+
+
+def test_built_again_it_loads_nothing_and_finds_the_same(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'demo.db'}"
+    first, again = build_demo(url), build_demo(url)
+    assert {each["accepted"] for each in again["loaded"]} == {0}
+    assert sum(each["unchanged"] for each in again["loaded"]) == sum(each["read"] for each in first["loaded"])
+    rest = set(first) - {"loaded"}
+    assert rest
+    assert {name: again[name] for name in rest} == {name: first[name] for name in rest}
+
+
+def test_the_viewers_of_another_store_are_left_as_they_are(tmp_path: Path) -> None:
+    viewers = tmp_path / "viewers.toml"
+    viewers.write_text('[anna]\nagencies = ["NKP"]\nlevel = "SECRET"\npurposes = ["investigation"]\n', "utf-8")
+    before = viewers.read_bytes()
+    with pytest.raises(UsageError, match=r"viewers\.toml names other viewers"):
+        build_demo(f"sqlite:///{tmp_path / 'demo.db'}")
+    assert viewers.read_bytes() == before
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["viewers.toml"]
+
+
+@pytest.mark.parametrize(
+    "command", [["stats"], ["digest"], ["search", "x"], ["joint-value"], ["export", "--format", "csv"]]
+)
+def test_reading_makes_no_store(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(cli, [*command, "--store", f"sqlite:///{tmp_path / 'none' / 'none.db'}"]) == 2
+    assert "no store at" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
