@@ -61,7 +61,10 @@ class Ties:
 
     def take(self, mask: Bool) -> "Ties":
         """The rows where the mask is true."""
-        rows = np.flatnonzero(mask)
+        return self.at(np.flatnonzero(mask))
+
+    def at(self, rows: Int64) -> "Ties":
+        """These rows, in this order."""
         return Ties(
             self.a[rows],
             self.b[rows],
@@ -91,6 +94,19 @@ class Claims:
         return Claims(
             self.kind[rows], self.value[rows], self.scope[rows], self.entity[rows], self.record[rows], self.vis[rows]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The store's numbers of the records and classes that a view numbers from 0."""
+
+    records: Int64
+    classes: tuple[int, ...]
+
+    def allowed(self, classes: Iterable[int]) -> list[int]:
+        """The view's numbers of those of the store's classes that it has."""
+        wanted = set(classes)
+        return [number for number, vis in enumerate(self.classes) if vis in wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +167,25 @@ class Columns:
             ),
             present=np.ones(len(kept), dtype=bool),
         )
+
+    def numbered(self, classes: Sequence[int]) -> tuple["Columns", "Numbers"]:
+        """The same with its records and classes numbered from 0 without gaps, which would tell of what is hidden.
+
+        Records keep their order; classes, all of which are given, get that in which they are given.
+        """
+        about, ties, claims = self.about, self.ties, self.claims
+        n = max((int(part.record.max(initial=-1)) for part in (about, ties, claims)), default=-1) + 1
+        place, records = _renumbered(_used(n, about.record, ties.record, claims.record))
+        used = _used(max(classes, default=-1) + 1, about.vis, ties.vis, claims.vis)
+        kept = [vis for vis in classes if used[vis]]
+        number = np.zeros(len(used), dtype=np.int32)
+        number[kept] = np.arange(len(kept), dtype=np.int32)
+        return replace(
+            self,
+            about=replace(about, record=place[about.record].astype(np.int64), vis=number[about.vis]),
+            ties=replace(ties, record=place[ties.record].astype(np.int64), vis=number[ties.vis]),
+            claims=replace(claims, record=place[claims.record].astype(np.int64), vis=number[claims.vis]),
+        ), Numbers(records, tuple(kept))
 
     def name_number(self, name: str) -> int:
         """The number of a schema, role or kind of claim; -1 if no record has it."""

@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.store import search as searching
 from workbench.store.base import GraphStore
-from workbench.store.columns import Columns
+from workbench.store.columns import Columns, Numbers
 from workbench.store.identity import Identity, Verdict, identity
 from workbench.store.joins import Join
 from workbench.store.neighbourhood import Neighbourhood, neighbourhood
@@ -186,8 +186,9 @@ class View:
     def markings(self) -> tuple[Marking, ...]:
         """Every marking that a record of this view carries, ordered by its text."""
         self._consulted("markings", "")
-        columns = self._columns()
-        present = {*np.unique(columns.about.vis).tolist(), *np.unique(columns.ties.vis).tolist()}
+        columns, classes = self._columns(), self._numbers().classes
+        numbers = {*np.unique(columns.about.vis).tolist(), *np.unique(columns.ties.vis).tolist()}
+        present = {classes[number] for number in numbers}
         found = {each.marking for each in self._store._classes() if each.vis in present and each.marking}
         return tuple(sorted(found, key=str))
 
@@ -224,7 +225,7 @@ class View:
         columns, found = self._columns(), self._identity()
         kept = self._cache.get("snapshot")
         if not isinstance(kept, Snapshot):
-            kept = self._cache["snapshot"] = take_snapshot(columns, found, self._keys_of)
+            kept = self._cache["snapshot"] = take_snapshot(columns, found, partial(self._keys_of, self._numbers()))
         return kept
 
     # -- inside -------------------------------------------------------------------------
@@ -240,20 +241,29 @@ class View:
         self._store.audit.consulted(self.viewer.name, self.purpose, what, subject)
 
     def _columns(self) -> Columns:
+        return self._numbered()[0]
+
+    def _numbers(self) -> Numbers:
+        return self._numbered()[1]
+
+    def _numbered(self) -> tuple[Columns, Numbers]:
         scope = self._scope()
         kept = self._cache.get("columns")
-        if not isinstance(kept, Columns):
+        if not isinstance(kept, tuple):
             kept = self._cache["columns"] = self._masked(scope)
         return kept
 
-    def _masked(self, scope: Scope) -> Columns:
+    def _masked(self, scope: Scope) -> tuple[Columns, Numbers]:
         """The columns of this view, without a trace of what it does not see.
 
         A view within another keeps the other's numbers, so that their snapshots compare.
         """
         if self._whole is not None:
-            return self._whole._columns().masked(scope.allowed)
-        return self._store._columns(scope.revision).masked(scope.allowed).pruned()
+            columns, numbers = self._whole._numbered()
+            return columns.masked(numbers.allowed(scope.allowed)), numbers
+        order = sorted(self._store._classes(), key=lambda each: (each.agency, str(each.marking), each.vis))
+        columns = self._store._columns(scope.revision).masked(scope.allowed).pruned()
+        return columns.numbered([each.vis for each in order])
 
     def _identity(self) -> Identity:
         columns = self._columns()
@@ -284,8 +294,12 @@ class View:
         numbers = columns.indices_of(entities)
         return [each.decode("ascii") for each in columns.ids[canonical[numbers[numbers >= 0]]].tolist()]
 
-    def _keys_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
-        return self._store._keys_of(self._scope(), sorted(set(numbers)))
+    def _keys_of(self, numbers: Numbers, records: Sequence[int]) -> Mapping[int, str]:
+        """Keys of records by the numbers that this view gave them."""
+        wanted = [number for number in sorted(set(records)) if 0 <= number < len(numbers.records)]
+        theirs = numbers.records[wanted].tolist()
+        keys = self._store._keys_of(self._scope(), theirs)
+        return {number: keys[their] for number, their in zip(wanted, theirs, strict=True) if their in keys}
 
     def _summary(self, members: list[str], records: Sequence[SourcedRecord]) -> Summary:
         schema, caption = _describe(records)
@@ -309,7 +323,7 @@ class View:
 
     def _as_reasons(self, verdict: str, joins: Sequence[Join]) -> tuple[Reason, ...]:
         columns = self._columns()
-        keys = self._keys_of([number for join in joins for number in join.records])
+        keys = self._keys_of(self._numbers(), [number for join in joins for number in join.records])
         rows = []
         for join in joins:
             a, b = sorted((columns.id_of(join.a), columns.id_of(join.b)))

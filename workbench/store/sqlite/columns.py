@@ -1,4 +1,8 @@
-"""Base columns of a revision, read from the tables and kept in memory."""
+"""Base columns of a revision, read from the tables and kept in memory.
+
+Their rows and texts are in an order that content decides, not the order of loads: in what is left
+of it for a view nothing tells of what is hidden.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
-from workbench.store.columns import About, Claims, Columns, Ids, Int32, Ties, presence
+from workbench.store.columns import About, Claims, Columns, Ids, Int32, Int64, Ties, presence
 
 
 def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
@@ -18,20 +22,23 @@ def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
     datasets, dataset_number = _datasets(connection)
     ids, eids, owner = _entities(connection)
     about = _rows(connection.execute(_ABOUT, span), "i4,i2,i8,i4")
-    ties = _rows(connection.execute(_TIES, span), "i4,i4,i2,i2,i2,i4,i8,i4")
+    about = about[np.argsort(about["f2"], kind="stable")]
+    rows = _rows(connection.execute(_TIES, span), "i4,i4,i2,i2,i2,i4,i8,i4")
     place = np.zeros(int(eids.max(initial=0)) + 1, dtype=np.int32)
     place[eids] = np.arange(len(eids), dtype=np.int32)
     values, claims = _claims(connection, span, number, place)
     seen = About(place[about["f0"]], number[about["f1"]], about["f2"], about["f3"])
-    tied = Ties(
-        place[ties["f0"]],
-        place[ties["f1"]],
-        number[ties["f2"]],
-        number[ties["f3"]],
-        number[ties["f4"]],
-        ties["f5"],
-        ties["f6"],
-        ties["f7"],
+    tied = _in_order(
+        Ties(
+            place[rows["f0"]],
+            place[rows["f1"]],
+            number[rows["f2"]],
+            number[rows["f3"]],
+            number[rows["f4"]],
+            rows["f5"],
+            rows["f6"],
+            rows["f7"],
+        )
     )
     return Columns(
         ids=ids,
@@ -83,13 +90,33 @@ def _claims(
 ) -> tuple[NDArray[np.object_], Claims]:
     texts = [""]  # its number is UNSAID
     rows = np.fromiter(_split(connection.execute(_CLAIMS, span), texts), dtype=np.dtype("i2,i4,i8,i4"))
-    codes, values = pd.factorize(np.array(texts, dtype=object))
+    codes, values = _in_alphabet(*pd.factorize(np.array(texts, dtype=object)))
     value, scope = codes[1::2].astype(np.int32), codes[2::2].astype(np.int32)
     kind, entity = number[rows["f0"]], place[rows["f1"]]
     order = np.lexsort((rows["f2"], entity, value, kind))
     return np.asarray(values, dtype=object), Claims(
         kind[order], value[order], scope[order], entity[order], rows["f2"][order], rows["f3"][order]
     )
+
+
+def _in_order(ties: Ties) -> Ties:
+    """The ties with those of one record by their ends and roles; records are in order already."""
+    beside = np.concatenate([[False], ties.record[1:] == ties.record[:-1], [False]])
+    rows = np.flatnonzero(beside[1:] | beside[:-1])
+    order = np.lexsort(
+        (ties.role_b[rows], ties.role_a[rows], ties.b[rows], ties.a[rows], ties.record[rows]),
+    )
+    every = np.arange(len(ties.record))
+    every[rows] = rows[order]
+    return ties.at(every)
+
+
+def _in_alphabet(codes: Int64, texts: NDArray[np.object_]) -> tuple[Int64, NDArray[np.object_]]:
+    """Texts in order, and their numbers in it."""
+    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+    place = np.empty(len(texts), dtype=np.int64)
+    place[order] = np.arange(len(texts))
+    return place[codes], texts[order]
 
 
 def _split(cursor: sqlite3.Cursor, texts: list[str]) -> Iterator[tuple[int, int, int, int]]:

@@ -84,7 +84,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         version = _version(connection)
         empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
         if not (empty or _is_ours(connection)):
-            raise StoreMismatch(f"{path} is an SQLite file, but no store of the workbench: name another file")
+            raise StoreMismatch(f"{path} is an SQLite file, but no store of this workbench: name another file")
         if version > len(MIGRATIONS):
             raise StoreMismatch(f"{path} was written by a newer workbench (schema {version}): upgrade this one")
         for _, script in MIGRATIONS[version:]:
