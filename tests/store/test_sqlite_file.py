@@ -28,7 +28,7 @@ def made(path: Path, *statements: str) -> Path:
 
 def test_a_file_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = made(tmp_path / "other.db", "CREATE TABLE meta (name, value)", "INSERT INTO meta VALUES ('a', 1)")
-    with pytest.raises(StoreMismatch, match="no store of the workbench"):
+    with pytest.raises(StoreMismatch, match="no store of this workbench"):
         open_store(url(path))
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT * FROM meta").fetchall() == [("a", 1)]
