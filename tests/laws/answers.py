@@ -15,14 +15,18 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
+from ingest.report import LoadReport
 from tests.store.oracle.operations import AT
 from workbench.analytics.projection import Projection
+from workbench.app.desk import Desk
+from workbench.session import Session
 from workbench.store.base import GraphStore
 from workbench.store.neighbourhood import Neighbourhood
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
 
 _LONG = 20_000
+_NUMBERS = 1_000  # no store of the laws has as many records
 _TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 
 
@@ -68,7 +72,7 @@ def _mapping(x: Mapping[Any, Any]) -> Any:
 
 
 def _array(x: np.ndarray) -> Any:
-    return ["array", x.dtype.name, list(x.shape), _plain(x.tolist())]
+    return ["array", x.dtype.name, list(x.shape), x.tolist() if x.dtype.kind in "biuf" else _plain(x.tolist())]
 
 
 def _frame(x: pd.DataFrame) -> Any:
@@ -82,19 +86,18 @@ def _graph(x: nx.Graph) -> Any:
 
 
 def _snapshot(x: Snapshot) -> Any:
-    """Ids and ties in the snapshot's order, numbers spelt out: those of a store depend on what is hidden."""
-    keys, names = x.keys_of(np.unique(x.record).tolist()), x.columns.names
-    ties = [
-        [x.ids[a], x.ids[b], names[ra], names[rb], names[schema], day, keys[record]]
-        for a, b, ra, rb, schema, day, record in zip(
-            *(column.tolist() for column in (x.a, x.b, x.role_a, x.role_b, x.tie_schema, x.day, x.record)), strict=True
-        )
-    ]
-    return ["snapshot", list(x.ids), list(x.schemata), ties, _plain(x.csr)]
+    """All that it hands out: its arrays as they are, and what it says of any number of a record."""
+    said = {f.name: _plain(getattr(x, f.name)) for f in fields(x) if f.name != "keys_of"}
+    return ["snapshot", said, _plain(x.keys_of(range(-1, _NUMBERS))), x.ids, x.schemata, _plain(x.csr)]
 
 
 def _neighbourhood(x: Neighbourhood) -> Any:
     return ["neighbourhood", list(x.entities), _plain(x.ties)]
+
+
+def _desk(x: Desk) -> Any:
+    told = (x.name, x.history, x.selected, x.note, x.layout, x.focus, x.kept, x.unsaved)
+    return ["desk", _plain(told)]
 
 
 def _projection(x: Projection) -> Any:
@@ -131,6 +134,9 @@ _SPELL: tuple[tuple[Any, Any], ...] = (
     (Neighbourhood, _neighbourhood),
     (Projection, _projection),
     (View, _view),
+    (Session, lambda x: ["session", _view(x.view)]),
+    (Desk, _desk),
+    (LoadReport, lambda x: ["report", _plain(x.files), x.revision, _plain(x.messages)]),
     (BaseModel, lambda x: [type(x).__name__, _plain(x.model_dump())]),
     (GraphStore, lambda x: "store"),
     (Path, _files),

@@ -1,6 +1,6 @@
 """Graphs with markings, and the same graphs without what one viewer may not see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
@@ -17,12 +17,12 @@ from tests.store.oracle.operations import (
     Undo,
     UnlistCommon,
 )
-from tests.store.oracle.world import may_see
+from tests.store.oracle.world import World, may_see
 from workbench.access.viewer import PRIVILEGE_REVIEW as REVIEW
 from workbench.access.viewer import Viewer
 from workbench.model.grade import parse_grade
 from workbench.model.marking import Marking, parse_marking
-from workbench.model.record import Dataset, Record, Role
+from workbench.model.record import Dataset, Record, Role, Value
 from workbench.store.types import CommonEntry, Document, FileReport, Judgement, Quarantined
 
 MARKINGS = tuple(
@@ -56,17 +56,30 @@ _ABOUT: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "Company": ("thing", {"name": ("Shell A", "Nico"), "registrationNumber": ("HE10001",)}),
     "Incident": ("event", {"name": ("Raid",)}),
 }
-_TIES: dict[str, tuple[tuple[str, str], tuple[str, str], dict[str, tuple[str, ...]]]] = {
-    "Holding": (("holder", "person"), ("held", "thing"), {"startDate": ("2026-01-02",)}),
-    "Call": (("caller", "thing"), ("receiver", "thing"), {"date": ("2026-02-01", "2026-03")}),
-    "Residence": (("resident", "person"), ("place", "thing"), {}),
-    "Associate": (("person", "person"), ("associate", "person"), {}),
-    "Directorship": (("director", "person"), ("organization", "thing"), {}),
-    "Involvement": (("involved", "person"), ("event", "event"), {"capacity": ("suspect", "victim", "lawyer")}),
-    "Transfer": (("payer", "person"), ("beneficiary", "thing"), {"amount": ("9400",), "date": ("2026-03-01",)}),
+_TIES: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
+    "Holding": ({"holder": "person", "held": "thing"}, {"startDate": ("2026-01-02",)}),
+    "Call": ({"caller": "thing", "receiver": "thing"}, {"date": ("2026-02-01", "2026-03")}),
+    "Residence": ({"resident": "person", "place": "thing"}, {}),
+    "Associate": ({"person": "person", "associate": "person"}, {}),
+    "Directorship": ({"director": "person", "organization": "thing"}, {}),
+    "Involvement": ({"involved": "person", "event": "event"}, {"capacity": ("suspect", "victim", "lawyer")}),
+    "Transfer": (
+        {"payer": "person", "payerAccount": "thing", "beneficiary": "person", "beneficiaryAccount": "thing"},
+        {"amount": ("9400",), "date": ("2026-03-01",)},
+    ),
 }
 DAY = "2026-01-05"  # of every judgement
 COMMON = (("phone", "+31612345678"), ("address", "Quay 1"), ("account", "NL91ABNA0417164300"))
+# A unit in quarantine that can be read by now.
+_RAW = b'{"id": "q1", "schema": "Person", "properties": {"name": ["Nico"]}}\n'
+_CONTEXT = {
+    "name": "one.json",
+    "sha256": "hash",
+    "file": "one",
+    "header": "",
+    "delivered": DAY,
+    "marking": "OPEN//REL A",
+}
 GRADES = (None, parse_grade("4x4", "B2"), parse_grade("admiralty", "C3"))
 
 
@@ -148,6 +161,52 @@ def _seen_delivery(case: Case, each: Delivery, ended: bool) -> Delivery:
     return replace(each, batches=batches)
 
 
+def standing(steps: Sequence[Step], tokens: Mapping[str, str]) -> tuple[Step, ...]:
+    """The steps without records that were superseded or withdrawn since, unless something rests on them."""
+    world, at = _told(steps, tokens)
+    since = {span.key: span.start for span in world.spans if span.end is None}
+    evidence = {key for step in steps for key in _evidence(step.operation)}
+
+    def kept(record: Record, number: int) -> bool:
+        key = record.key()
+        return key in evidence or number >= since.get(key, number + 1)
+
+    return tuple(_without(step, lambda record, number=at[step.name]: kept(record, number)) for step in steps)
+
+
+def stands(steps: Sequence[Step], tokens: Mapping[str, str]) -> list[str]:
+    """The records that stand after these steps, with where each came from."""
+    world, _ = _told(steps, tokens)
+    return sorted(repr((span.key, span.provenance)) for span in world.spans if span.end is None)
+
+
+def _told(steps: Sequence[Step], tokens: Mapping[str, str]) -> tuple[World, dict[str, int]]:
+    """The world after these steps, and the number of the last publication after each."""
+    world, at = World(), {}
+    for step in steps:
+        if step.name in tokens or isinstance(step.operation, Load):  # else it published nothing
+            world.note(step.operation, tokens.get(step.name))
+        at[step.name] = len(world.tokens)
+    return world, at
+
+
+def _evidence(operation: Operation) -> tuple[str, ...]:
+    match operation:
+        case Judge(judgement):
+            return judgement.evidence
+        case Save(_, _, _, evidence):
+            return evidence
+    return ()
+
+
+def _without(step: Step, kept: Callable[[Record], bool]) -> Step:
+    if not isinstance(step.operation, Load):
+        return step
+    load = step.operation
+    fewer = (replace(d, batches=tuple(tuple(filter(kept, batch)) for batch in d.batches)) for d in load.deliveries)
+    return replace(step, operation=replace(load, deliveries=tuple(fewer)))
+
+
 # -- drawing ------------------------------------------------------------------------------
 
 
@@ -158,24 +217,41 @@ def records(draw: st.DrawFn, markings: Sequence[Marking], datasets: Sequence[Dat
     marking = draw(st.sampled_from(markings))
     dataset, part = draw(st.sampled_from(datasets)), str(MARKINGS.index(marking))
     grade = draw(st.sampled_from(GRADES))
+    said = draw(said_of(schema))
     if schema in _ABOUT:
-        kind, pools = _ABOUT[schema]
-        names = draw(st.lists(st.sampled_from(sorted(pools)), unique=True, min_size=min(3, len(pools))))
-        said = {name: draw(values(pools[name])) for name in names}
-        return Record(schema, dataset, draw(st.sampled_from(IDS[kind])), said, marking, grade=grade, part=part)
-    one, other, pools = _TIES[schema]
-    roles = tuple(Role(name, draw(st.sampled_from(IDS[kind]))) for name, kind in (one, other))
-    said = {name: draw(values(pool)) for name, pool in pools.items()}
+        named = draw(st.sampled_from(IDS[_ABOUT[schema][0]]))
+        return Record(schema, dataset, named, said, marking, grade=grade, part=part)
+    roles = tuple(Role(name, draw(st.sampled_from(IDS[kind]))) for name, kind in _TIES[schema][0].items())
     named = draw(st.sampled_from(("", "r1", "r2")))
     return Record(schema, dataset, named, said, marking, roles, grade=grade, part=part)
 
 
 @st.composite
-def loads(draw: st.DrawFn, pool: Sequence[Record], agencies: Sequence[str], date: int) -> Load:
-    chosen = draw(st.lists(st.sampled_from(pool), min_size=10, max_size=24))
+def said_of(draw: st.DrawFn, schema: str) -> dict[str, tuple[Value, ...]]:
+    """What a record of a schema says."""
+    pools = _ABOUT[schema][1] if schema in _ABOUT else _TIES[schema][1]
+    names = sorted(pools)
+    if schema in _ABOUT:
+        names = draw(st.lists(st.sampled_from(names), unique=True, min_size=min(3, len(names))))
+    return {name: draw(values(pools[name])) for name in names}
+
+
+@st.composite
+def news(draw: st.DrawFn, known: Sequence[Record]) -> list[Record]:
+    """What sources say anew of what they have spoken of: it supersedes what they said."""
+    named = [record for record in known if record.source_id]
+    told = draw(st.lists(st.sampled_from(named), min_size=2, max_size=6)) if named else []
+    return [replace(record, properties=draw(said_of(record.schema))) for record in told]
+
+
+@st.composite
+def loads(
+    draw: st.DrawFn, pool: Sequence[Record], agencies: Sequence[str], date: int, known: Sequence[Record] = ()
+) -> Load:
+    chosen = [*draw(st.lists(st.sampled_from(pool), min_size=10, max_size=24)), *draw(news(known))]
     agency = draw(st.sampled_from(agencies))
-    unit = Quarantined(f"q{agency}{date}", agency, "d", "csv", "one.csv", f"row {date}", "ragged", "short", b"a;b", {})
-    parts = sorted({(r.dataset, r.part) for r in chosen}, key=str)
+    unit = Quarantined(f"q{agency}{date}", agency, "d", "ftm", "one.json", f"line {date}", "no", "no", _RAW, _CONTEXT)
+    parts = sorted({(r.dataset, r.part) for r in (*known, *chosen)}, key=str)
     complete = draw(st.lists(st.sampled_from(parts), max_size=1)) if date > 1 else []
     return Load(
         agency,
@@ -243,13 +319,15 @@ def cases(draw: st.DrawFn) -> Case:
     steps: list[Operation] = []
     made: list[Operation] = []
     hidden = [r for r in pool if not may_see(viewer, purpose, r.marking)] or pool
+    known: list[Record] = []
     for number in range(draw(st.integers(2, 3))):
         chosen = draw(st.sampled_from(((pool, "ABC"), (pool, "ABC"), (hidden, sorted(viewer.agencies)))))
-        steps.append(draw(loads(*chosen, number + 1)))
+        shown = [r for r in known if may_see(viewer, purpose, r.marking)]
+        steps.append(draw(loads(*chosen, number + 1, shown or known)))
         known = [r for s in steps if isinstance(s, Load) and s.published for d in s.deliveries for r in d.records]
+        secret = [r for r in known if not may_see(viewer, purpose, r.marking)]
+        shown = [r for r in known if may_see(viewer, purpose, r.marking)] or known
         for extra in range(draw(st.integers(2, 4))) if known else ():
-            secret = [r for r in known if not may_see(viewer, purpose, r.marking)]
-            shown = [r for r in known if may_see(viewer, purpose, r.marking)] or known
             steps.append(draw(others(talk(known, secret, shown, MARKINGS), f"{number}{extra}", made)))
     subjects = sorted({(r.dataset, r.source_id, r.part) for r in pool}, key=str)
     marks = {}

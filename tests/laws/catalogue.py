@@ -1,156 +1,48 @@
-"""Every public function that reads a view, found by looking; and what to ask it.
+"""What to ask every function that reads a view: how each of its parameters is filled.
 
-A parameter that nobody has said how to fill fails the tests: a new function is not forgotten.
+One that nobody has said how to fill fails the tests.
 """
 
-import importlib
-import inspect
-import io
-import pkgutil
-import re
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from types import ModuleType
-from typing import Any, get_args
+from typing import Any
 
-from tests.laws.answers import answer
-from tests.laws.cases import DAY, Case
+from tests.laws.cases import Case
 from tests.laws.stages import Stage
+from tests.laws.walk import Question
 from tests.store.oracle.operations import Judge, Load
-from workbench import session
 from workbench.analytics.projection import Projection, everyone
-from workbench.errors import WorkbenchError
+from workbench.app import analyses
+from workbench.app.chart import Chart, History, Lead
+from workbench.app.context import Context
+from workbench.app.demo import Demo
+from workbench.app.desk import Desk
+from workbench.app.drawing import draw
+from workbench.errors import NotFound
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
-from workbench.store.base import GraphStore
-from workbench.store.types import Judgement
+from workbench.store.types import SourcedRecord
 from workbench.store.view import View
 
-PACKAGES = ("workbench.store", "workbench.resolve", "workbench.analytics", "workbench.export", "workbench.session")
 
-# Parts of `joint_value`, which asks them about views that it cuts itself.
-NOT_ASKED = {"workbench.analytics.sides.Side", "workbench.analytics.sides.Sides"}
-
-# These say who is looking, and what for.
-WHO = {"View.viewer", "View.purpose"}
+class Skip:
+    """There is nothing to ask about."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """A function that reads, and the names of its parameters beside the view and the store."""
-
-    name: str
-    ask: Callable[..., Any]  # of a stage, a view, and arguments by name
-    parameters: tuple[str, ...]
-    writes: bool = False
-
-    def __str__(self) -> str:
-        return self.name
-
-
-# -- looking for them ---------------------------------------------------------------------
-
-
-def questions() -> list[Question]:
-    """Every public method and property of View and Session, and every function that takes a view."""
-    found = {each.name: each for each in (*_of_view(), *_of_session(), *_of_modules(), _opening())}
-    return [found[name] for name in sorted(found) if name not in WHO]
-
-
-def _of_view() -> Iterator[Question]:
-    source = inspect.getsource(View.__init__)
-    for name in sorted(set(re.findall(r"self\.([a-z]\w*)\b", source))):
-        yield Question(f"View.{name}", lambda stage, view, name=name: getattr(view, name), ())
-    yield from _of_class(View, "View", lambda stage, view: view)
-
-
-def _of_session() -> Iterator[Question]:
-    def opened(stage: Stage, view: View) -> session.Session:
-        return session.Session(view, stage.store)
-
-    yield from _of_class(session.Session, "Session", opened)
-
-
-def _of_class(kind: type, name: str, made: Callable[[Stage, View], Any]) -> Iterator[Question]:
-    writing = {"same", "different", "undo", "close"}
-    for member, value in inspect.getmembers(kind):
-        if member.startswith("_"):
-            continue
-        if isinstance(value, property):
-            yield Question(f"{name}.{member}", lambda stage, view, m=member: getattr(made(stage, view), m), ())
-        elif callable(value):
-            parameters = tuple(inspect.signature(value).parameters)[1:]
-            yield Question(
-                f"{name}.{member}",
-                lambda stage, view, m=member, **given: getattr(made(stage, view), m)(**given),
-                parameters,
-                name == "Session" and member in writing,
-            )
-
-
-def _opening() -> Question:
-    def opened(stage: Stage, view: View, revision: str) -> View:
-        return stage.store.view(stage.viewer, purpose=stage.purpose, revision=revision)
-
-    return Question("GraphStore.view", opened, ("revision",))
-
-
-def _of_modules() -> Iterator[Question]:
-    for module in modules():
-        for name, value in sorted(vars(module).items()):
-            if name.startswith("_") or getattr(value, "__module__", None) != module.__name__ or not callable(value):
-                continue
-            full = f"{module.__name__}.{name}"
-            signature = inspect.signature(value.__init__ if inspect.isclass(value) else value)
-            views = [p for p, each in signature.parameters.items() if _is(each.annotation, View)]
-            if not views or full in NOT_ASKED or value is session.Session or value is View:
-                continue
-            stores = [p for p, each in signature.parameters.items() if _is(each.annotation, GraphStore)]
-            yield _question(full, value, views, stores, [p for p in signature.parameters if p not in (*views, *stores)])
-
-
-def _question(full: str, value: Callable[..., Any], views: list[str], stores: list[str], rest: list[str]) -> Question:
-    def ask(stage: Stage, view: View, **given: Any) -> Any:
-        return value(**dict.fromkeys(views, view), **dict.fromkeys(stores, stage.store), **given)
-
-    return Question(full.removeprefix("workbench."), ask, tuple(rest), bool(stores))
-
-
-def modules() -> list[ModuleType]:
-    """All modules of the packages that read views."""
-    found = []
-    for package in map(importlib.import_module, PACKAGES):
-        found.append(package)
-        inside = pkgutil.walk_packages(getattr(package, "__path__", []), package.__name__ + ".")
-        found += [importlib.import_module(each.name) for each in inside]
-    return found
-
-
-def _is(annotation: Any, kind: type) -> bool:
-    if isinstance(annotation, str):
-        return re.search(rf"\b{kind.__name__}\b", annotation) is not None
-    return annotation is kind or kind in get_args(annotation)
-
-
-# -- what to ask --------------------------------------------------------------------------
+class Folder:
+    """A new folder or file to write to."""
 
 
 @dataclass(frozen=True)
 class Pools:
-    """What a case is about: the same whatever is hidden in a store."""
+    """What a case is about: the same whatever is hidden in a store. `turn` chooses what goes together."""
 
     case: Case
-
-    def of(self, pool: Sequence[Any], pick: int) -> Any:
-        return pool[pick % len(pool)]
+    turn: int = 0
 
     @cached_property
-    def records(self) -> list[Any]:
+    def records(self) -> list[Record]:
         more = [s.operation for _, s in self.case.more if isinstance(s.operation, Load)]
         hidden = [r for load in more for each in load.deliveries for r in each.records]
         return [*self.case.records(), *hidden]
@@ -166,10 +58,16 @@ class Pools:
         return sorted(about | {r.referent(role.ref) for r in records for role in r.roles})
 
     @cached_property
+    def some(self) -> list[str]:
+        """Entities that go together, some of them hidden."""
+        at = self.turn % len(self.entities)
+        return list(dict.fromkeys([*self.entities[at::7], *self.entities[:at:7]]))[:6]
+
+    @cached_property
     def keys(self) -> list[str]:
         return [*sorted({record.key() for record in self.records}), "0" * 32, "no such"]
 
-    @property
+    @cached_property
     def seen(self) -> list[Record]:
         return [record for record in self.case.records() if self.case.sees(self.case.mark_of(record))]
 
@@ -187,85 +85,170 @@ class Pools:
         return [step.name for step in self.case.steps] + [step.name for _, step in self.case.more]
 
 
-Fill = Callable[[Pools, int, Stage, View], Any]
-TEXTS = ("Nico", "petrov", "王", "316123456", "P1234567", "NL91ABNA", "Quay", "Shell", "raid", "\udcff")
+@dataclass(frozen=True)
+class Asked:
+    """Whom a parameter is filled for, and a number that chooses."""
 
-STRATEGIES: dict[str, Fill] = {
-    "a": lambda pools, pick, stage, view: pools.of(pools.entities, pick),
-    "b": lambda pools, pick, stage, view: pools.of(pools.entities, pick // 7),
-    "agencies": lambda pools, pick, stage, view: pools.of((("A",), ("B",), ("A", "B"), ("C",), ()), pick),
-    "agency": lambda pools, pick, stage, view: pools.of((None, "A", "B", "C"), pick),
-    "by": lambda pools, pick, stage, view: pools.of((None, "zoe"), pick),
-    "capacities": lambda pools, pick, stage, view: _CAPACITIES,
-    "count_common": lambda pools, pick, stage, view: pick % 2 == 0,
-    "each": lambda pools, pick, stage, view: pools.of(list(view.records(pools.keys)) or [_Skip], pick),
-    "ends": lambda pools, pick, stage, view: [pools.of(pools.entities, pick)],
-    "entities": lambda pools, pick, stage, view: [pools.of(pools.entities, pick), pools.of(pools.entities, pick // 5)],
-    "entity": lambda pools, pick, stage, view: pools.of(pools.entities, pick),
-    "evidence": lambda pools, pick, stage, view: pools.of(((), (pools.of(pools.keys, pick // 3),)), pick),
-    "form": lambda pools, pick, stage, view: pools.of(("csv", "ftm", "graphml", "html", "no such"), pick),
-    "found": lambda pools, pick, stage, view: everyone(view, "all", False),
-    "hops": lambda pools, pick, stage, view: pick % 3,
-    "judgement": lambda pools, pick, stage, view: pools.of(pools.judgements, pick),
-    "k": lambda pools, pick, stage, view: pools.of((1, 3), pick),
-    "key": lambda pools, pick, stage, view: pools.of(pools.likely_keys, pick),
-    "keys": lambda pools, pick, stage, view: pools.keys,
-    "kind": lambda pools, pick, stage, view: pools.of(("phone", "address", "account", "no such"), pick),
-    "limit": lambda pools, pick, stage, view: pools.of((1, 2, 20), pick),
-    "marking": lambda pools, pick, stage, view: pools.of(("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"), pick),
-    "measure": lambda pools, pick, stage, view: pools.of(("betweenness", "degree"), pick),
-    "name": lambda pools, pick, stage, view: pools.of(("persons", "money", "all", "no such"), pick),
-    "nodes": lambda pools, pick, stage, view: _nodes(everyone(view, "all", False), pick),
-    "out": lambda pools, pick, stage, view: pools.of((None, _Folder, _Folder), pick),
-    "override": lambda pools, pick, stage, view: pick % 2 == 0,
-    "parameters": lambda pools, pick, stage, view: {"k": 1},
-    "positions": lambda pools, pick, stage, view: {},
-    "projection": lambda pools, pick, stage, view: pools.of(("persons", "money", "all", "no such"), pick),
-    "records": lambda pools, pick, stage, view: [each.key for each in view.records(pools.keys)],
-    "results": lambda pools, pick, stage, view: [],
-    "revision": lambda pools, pick, stage, view: _token(stage, stage.upto or pools.of(pools.steps, pick)),
-    "schema": lambda pools, pick, stage, view: pools.of(("Person", "Holding", "Thing", "Call"), pick),
-    "seed": lambda pools, pick, stage, view: pick % 2,
-    "targets": lambda pools, pick, stage, view: [
-        pools.of((*pools.keys, "A/d", "A/e", "B/d", "C/d", "A/none"), pick),
-        pools.of((*pools.keys, "A/d", "B/d"), pick // 3),
-    ],
-    "text": lambda pools, pick, stage, view: pools.of(TEXTS, pick),
-    "title": lambda pools, pick, stage, view: "Case 1",
-    "value": lambda pools, pick, stage, view: pools.of(("+31612345678", "Quay 1", "NL91ABNA0417164300"), pick),
-    "verdict": lambda pools, pick, stage, view: pools.of(("same", "same", "different", "unsure", "no such"), pick),
-    "why": lambda pools, pick, stage, view: pools.of(("because", "because", " "), pick),
-}
-SPECIAL: dict[tuple[str, str], Fill] = {
-    ("View.documents", "kind"): lambda pools, pick, stage, view: pools.of(("chart", "chart", "no such"), pick),
-    ("analytics.support.finding", "kind"): lambda pools, pick, stage, view: "test",
-    ("analytics.support.finding", "projection"): lambda pools, pick, stage, view: everyone(view, "persons", False),
-    ("View.records", "keys"): lambda pools, pick, stage, view: [*pools.keys, pools.keys[0]],
-    ("Session.frame", "schema"): lambda pools, pick, stage, view: pools.of((None, "Person", "Call", "?"), pick),
-    ("store.content.entities", "schema"): lambda pools, pick, stage, view: pools.of(("", "Person", "Asset"), pick),
-    ("store.content.relationships", "schema"): lambda pools, pick, stage, view: pools.of(("", "Holding", "Call"), pick),
-}
+    pools: Pools
+    pick: int
+    stage: Stage
+    view: View
+
+    def of(self, *pool: Any, by: int = 1) -> Any:
+        """One of these."""
+        return pool[self.pick // by % len(pool)]
+
+    def entity(self, by: int = 1) -> str:
+        return str(self.of(*self.pools.entities, by=by))
+
+    def token(self, step: str) -> str:
+        """The token of a step; one that is unknown where the step published none."""
+        return self.stage.tokens.get(step, f"<{step}>")
+
+    def drawn(self) -> list[str]:
+        """What the view calls those of some entities that it sees."""
+        found = []
+        for entity in self.pools.some:
+            try:
+                found.append(self.view.canonical(entity))
+            except NotFound:
+                continue
+        return list(dict.fromkeys(found))
+
+    def chart(self) -> Chart:
+        found = self.drawn()
+        start, end = (found[0], found[-1]) if len(found) > 1 else ("", "")
+        leads = (Lead(start, end, 0.5),) if start else ()
+        return Chart(tuple(found), frozenset(found[2:3]), start=start, end=end, leads=leads)
+
+    def desk(self) -> Desk:
+        chart = self.chart()
+        return Desk("chart", History(chart), selected="".join(chart.entities[:1]), unsaved=True)
+
+    def context(self) -> Context:
+        viewer, (a, b) = self.stage.viewer, (*self.pools.some, "", "")[:2]
+        return Context(self.stage.store, self.view, {viewer.name: viewer}, Demo("Who?", a, b, viewer.name), False)
+
+    def question(self) -> analyses.Question:
+        kind = self.of(*analyses.KINDS)
+        return analyses.Question(kind, self.of("persons", "all", by=4), count_common=self.pick % 3 == 0)
+
+    def nodes(self) -> list[int]:
+        found: Projection = everyone(self.view, "all", False)
+        if not len(found.edges.a):
+            return []
+        row = self.pick % len(found.edges.a)
+        return [int(found.edges.a[row]), int(found.edges.b[row])]
+
+    def record(self) -> SourcedRecord | type[Skip]:
+        found = self.view.records(self.pools.keys)
+        return self.of(*found) if found else Skip
+
+    def targets(self) -> list[str]:
+        one = self.of(*self.pools.keys, "A/d", "A/e", "B/d", "C/d", "A/none")
+        return [one, self.of(*self.pools.keys, "A/d", "B/d", by=3)]
+
+    def kept(self) -> dict[str, Any]:
+        """A chart as a document, of entities that may be hidden."""
+        referents = [self.pools.some[:2], self.pools.some[2:4], self.pools.some[4:]]
+        path, filters = (
+            [0, 2, "all", 0],
+            {"agencies": [], "schemata": [], "relationships": [], "since": "", "until": ""},
+        )
+        places = [[0.0, 1.0], [], [2.0, 3.0]]
+        told = {"hidden": [1], "positions": places, "path": path, "leads": [[0, 2, 0.5]], "filters": filters}
+        return {"entities": referents, **told}
+
+    def described(self) -> Any:
+        """An entity as the view describes it."""
+        found = self.drawn()
+        return self.view.entity(self.of(*found)) if found else Skip
+
+
+Fill = Callable[[Asked], Any]
+TEXTS = ("Nico", "petrov", "王", "316123456", "P1234567", "NL91ABNA", "Quay", "Shell", "raid", "Ли", "\udcff")
+PROJECTIONS = ("persons", "money", "all", "no such")
 _CAPACITIES = {"schemata": ["Officer"], "outsiders": ["victim", "lawyer"], "subjects": ["suspect"]}
 
-
-class _Skip:
-    """There is nothing to ask about."""
-
-
-class _Folder:
-    """A new folder or file to write to."""
-
-
-def _nodes(found: Projection, pick: int) -> list[int]:
-    if not len(found.edges.a):
-        return []
-    row = pick % len(found.edges.a)
-    return [int(found.edges.a[row]), int(found.edges.b[row])]
-
-
-def _token(stage: Stage, step: str) -> str:
-    """The token of a step; one that is unknown where the step published none."""
-    return stage.tokens.get(step, f"<{step}>")
+STRATEGIES: dict[str, Fill] = {
+    "a": lambda asked: asked.entity(),
+    "adapter": lambda asked: asked.of(None, "ftm", "no such"),
+    "agencies": lambda asked: asked.of(("A",), ("B",), ("A", "B"), ("C",), ()),
+    "agency": lambda asked: asked.of(None, "A", "B", "C"),
+    "b": lambda asked: asked.entity(by=7),
+    "by": lambda asked: asked.of("anna", "zoe"),
+    "capacities": lambda asked: _CAPACITIES,
+    "chart": Asked.chart,
+    "choice": lambda asked: asked.pick % 2,
+    "compute": lambda asked: lambda: 1,
+    "context": Asked.context,
+    "count_common": lambda asked: asked.pick % 2 == 0,
+    "demo": lambda asked: asked.of(None, *[asked.context().demo] * 3),
+    "desk": Asked.desk,
+    "drawing": lambda asked: draw(asked.view, asked.chart()),
+    "each": Asked.record,
+    "end": lambda asked: asked.of(None, *asked.pools.some),
+    "ends": lambda asked: [asked.entity()],
+    "entities": lambda asked: [asked.entity(), asked.entity(by=5)],
+    "entity": lambda asked: asked.entity(),
+    "evidence": lambda asked: asked.of((), (asked.of(*asked.pools.keys, by=3),)),
+    "finding": lambda asked: analyses.answer(asked.view, asked.question()),
+    "form": lambda asked: asked.of("csv", "ftm", "graphml", "html", "no such"),
+    "found": lambda asked: everyone(asked.view, "all", False),
+    "hops": lambda asked: asked.pick % 3,
+    "ids": lambda asked: asked.of((), (), ("qA1",), ("qB1", "qB1"), ("qA2", "qC1")),
+    "judgement": lambda asked: asked.of(*asked.pools.judgements),
+    "k": lambda asked: asked.of(1, 3),
+    "kept": Asked.kept,
+    "key": lambda asked: asked.of(*asked.pools.likely_keys),
+    "keys": lambda asked: [*asked.pools.keys, asked.pools.keys[0]],
+    "kind": lambda asked: asked.of("phone", "address", "account", "no such"),
+    "lead": lambda asked: Lead(asked.entity(), asked.entity(by=7), 0.5),
+    "limit": lambda asked: asked.of(1, 2, 20),
+    "manifest": lambda asked: None,
+    "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),
+    "measure": lambda asked: asked.of("betweenness", "degree"),
+    "name": lambda asked: asked.of(*PROJECTIONS),
+    "nodes": Asked.nodes,
+    "out": lambda asked: asked.of(None, Folder, Folder),
+    "override": lambda asked: asked.pick % 2 == 0,
+    "parameters": lambda asked: {"k": 1},
+    "positions": lambda asked: {},
+    "projection": lambda asked: asked.of(*PROJECTIONS),
+    "question": Asked.question,
+    "records": lambda asked: [each.key for each in asked.view.records(asked.pools.keys)],
+    "relationship": lambda asked: asked.of(None, None, "Call", "Holding"),
+    "results": lambda asked: [],
+    "revision": lambda asked: asked.token(asked.stage.upto or asked.of(*asked.pools.steps)),
+    "schema": lambda asked: asked.of("Person", "Holding", "Thing", "Call"),
+    "seed": lambda asked: asked.pick % 2,
+    "start": lambda asked: asked.of(None, *asked.pools.some, by=3),
+    "targets": Asked.targets,
+    "text": lambda asked: asked.of(*TEXTS),
+    "title": lambda asked: "Case 1",
+    "value": lambda asked: asked.of("+31612345678", "Quay 1", "NL91ABNA0417164300"),
+    "verdict": lambda asked: asked.of("same", "same", "different", "unsure", "no such"),
+    "wanted": lambda asked: {"what": asked.of("expand", "start", "end", "hide"), "id": asked.entity(by=4)},
+    "why": lambda asked: asked.of("because", "because", " "),
+}
+SPECIAL: dict[tuple[str, str], Fill] = {
+    ("View.documents", "kind"): lambda asked: asked.of("chart", "chart", "no such"),
+    ("Session.frame", "schema"): lambda asked: asked.of(None, "Person", "Call", "?"),
+    ("analytics.support.finding", "kind"): lambda asked: "test",
+    ("analytics.support.finding", "projection"): lambda asked: everyone(asked.view, "persons", False),
+    ("app.charts.save", "name"): lambda asked: "chart",
+    ("app.context.once", "key"): lambda asked: "key",
+    ("app.desk.Desk.expand", "schema"): lambda asked: asked.of(None, None, "Phone", "Person"),
+    ("app.desk.Desk.reopen", "name"): lambda asked: "chart",
+    ("app.desk.Desk.walked", "chart"): lambda asked: asked.of(None, asked.chart()),
+    ("app.desk.opening", "name"): lambda asked: "chart",
+    ("app.panels.chart.canvas_panel", "found"): lambda asked: asked.desk().walked(asked.view),
+    ("app.panels.path.path_panel", "found"): lambda asked: asked.desk().walked(asked.view),
+    ("app.panels.path.steps_table", "found"): lambda asked: asked.desk().walked(asked.view),
+    ("app.profile.values_said", "entity"): Asked.described,
+    ("store.content.entities", "schema"): lambda asked: asked.of("", "Person", "Asset"),
+    ("store.content.relationships", "schema"): lambda asked: asked.of("", "Holding", "Call"),
+}
 
 
 def fill(question: Question, parameter: str) -> Fill:
@@ -274,46 +257,3 @@ def fill(question: Question, parameter: str) -> Fill:
     if found is None:
         raise KeyError(f"{question.name} has a parameter {parameter!r}: say in tests/laws/catalogue.py what to ask it")
     return found
-
-
-# -- asking -------------------------------------------------------------------------------
-
-
-def ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> bytes:
-    """What a function answers, or how it refuses, in bytes; of one that writes, also what is seen then."""
-    if not question.writes:
-        return _ask(question, stage, pools, picks)
-    with stage.copied() as copy:
-        told = _ask(question, copy, pools, picks)
-        return told + answer(copy.store.view(stage.viewer, purpose=stage.purpose), _names(copy))
-
-
-def _ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> bytes:
-    view = stage.view()
-    filled = zip(question.parameters, picks, strict=False)
-    given = {p: fill(question, p)(pools, pick, stage, view) for p, pick in filled}
-    if _Skip in given.values():
-        return b"nothing to ask about"
-    room = Path(tempfile.mkdtemp(dir=stage.folder.parent)) if _Folder in given.values() else None
-    given |= {p: room / "out" for p, value in given.items() if room and value is _Folder}
-    try:
-        with redirect_stdout(io.StringIO()) as shown:
-            told = [question.ask(stage, view, **given)]
-            names = _names(stage, told) if question.writes else stage.names
-            return answer([told, shown.getvalue(), room], names)
-    except WorkbenchError as error:
-        return answer([error, shown.getvalue()], {**stage.names, str(room): "<room>"})
-    finally:
-        if room:
-            shutil.rmtree(room)
-
-
-def _names(stage: Stage, told: Sequence[Any] = ()) -> dict[str, str]:
-    """Names of what is random in this store, of what was just made in a copy too."""
-    names = dict(stage.names)
-    view = stage.store.view(stage.viewer, purpose=stage.purpose)
-    fresh = [each for each in (*told, *view.judgements()) if isinstance(each, Judgement) and each.at != DAY]
-    names.update((each.id, "<the new judgement>") for each in fresh)
-    for n, (token, _) in enumerate(view.history()):
-        names.setdefault(token, f"<new revision {n}>")
-    return names

@@ -1,5 +1,6 @@
 """Stores in which a case was played: as it is, without what is hidden, with other hidden things."""
 
+import json
 import shutil
 import tempfile
 from collections import OrderedDict
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.laws.cases import Case, Step, visible
+from tests.laws.cases import Case, Step, standing, stands, visible
 from tests.store.oracle.operations import perform, root_of
 from workbench.access.viewer import Viewer
 from workbench.store.base import GraphStore, open_store
@@ -25,6 +26,7 @@ class Stage:
     tokens: dict[str, str]  # token of each step that published
     names: dict[str, str] = field(default_factory=dict)
     upto: str | None = None
+    timeless: bool = False  # all revisions and loads have one name, and nobody asks for their history
     opened: GraphStore | None = None
 
     @property
@@ -37,6 +39,16 @@ class Stage:
         revision = None if self.upto is None else self.tokens[self.upto]
         return self.store.view(self.viewer, purpose=self.purpose, revision=revision)
 
+    def environment(self) -> dict[str, str]:
+        """What tells a page who looks at this store, and what for."""
+        path = self.folder / f"{self.viewer.name}-{self.purpose}.toml"
+        if not path.exists():
+            rights = self.viewer.model_dump(mode="json", exclude={"name"})
+            said = "\n".join(f"{name} = {json.dumps(value)}" for name, value in rights.items())
+            path.write_text(f"[{self.viewer.name}]\n{said}\n", "utf-8")
+        told = {"WORKBENCH_STORE": self.store.url, "WORKBENCH_VIEWERS": str(path), "WORKBENCH_PURPOSE": self.purpose}
+        return {**told, "WORKBENCH_VIEWER": self.viewer.name}
+
     def seen_by(self, viewer: Viewer, purpose: str) -> "Stage":
         """The same store, looked at by somebody else."""
         return replace(self, viewer=viewer, purpose=purpose)
@@ -44,6 +56,10 @@ class Stage:
     def at(self, step: str) -> "Stage":
         """The same store, at the revision that a step published."""
         return replace(self, upto=step)
+
+    def without_history(self) -> "Stage":
+        """The same store, for a comparison with one that has another history."""
+        return replace(self, names=dict.fromkeys(self.names, "<one of them>"), timeless=True)
 
     @contextmanager
     def copied(self) -> Iterator["Stage"]:
@@ -65,7 +81,7 @@ def play(steps: Sequence[Step], viewer: Viewer, purpose: str) -> Stage:
     for step in steps:
         before = len(stage.store._loads("ABCZ"))
         token = perform(stage.store, step.operation)
-        if token is not None:
+        if token:
             stage.tokens[step.name] = token
         if len(stage.store._loads("ABCZ")) > before:
             with_loads.append(step.name)
@@ -77,16 +93,17 @@ def play(steps: Sequence[Step], viewer: Viewer, purpose: str) -> Stage:
 
 @dataclass
 class Stages:
-    """A case in the three stores that the laws compare, and at an older revision."""
+    """A case in the stores that the laws compare, and at an older revision."""
 
     case: Case
     whole: Stage
     bare: Stage  # without what is hidden, looked at by one from whom nothing is
     other: Stage  # with other hidden things
     older: tuple[Stage, Stage] | None  # the whole at a revision, and what there was up to it
+    present: Stage | None  # like bare, and without what has been superseded or withdrawn
 
     def close(self) -> None:
-        stages = [self.whole, self.bare, self.other, *(self.older or ())]
+        stages = [self.whole, self.bare, self.other, *(self.older or ()), *([self.present] if self.present else ())]
         for stage in stages:
             if stage.opened is not None:
                 stage.opened.close()
@@ -111,12 +128,27 @@ def _played(case: Case) -> Stages:
     root = root_of(case.viewer)
     whole = play(case.steps, case.viewer, case.purpose)
     bare = play(visible(case), root, "privilege-review")
-    made = Stages(case, whole, bare, play(with_more(case), case.viewer, case.purpose), None)
+    other, present = play(with_more(case), case.viewer, case.purpose), _present(case, bare)
+    made = Stages(case, whole, bare, other, None, present)
     shown = list(bare.tokens)
     if len(shown) > 1:
         upto = shown[(len(shown) - 1) // 2]
         made.older = (whole.at(upto), play(visible(case, upto), root, "privilege-review").at(upto))
     return made
+
+
+def _present(case: Case, bare: Stage) -> Stage | None:
+    """A store of what stands in another; None where nothing was superseded, or its end was known from what was."""
+    steps = visible(case)
+    fewer = standing(steps, bare.tokens)
+    if fewer == steps:
+        return None
+    made = play(fewer, bare.viewer, bare.purpose)
+    if stands(fewer, made.tokens) == stands(steps, bare.tokens):
+        return made
+    made.opened and made.opened.close()
+    shutil.rmtree(made.folder, ignore_errors=True)
+    return None
 
 
 def with_more(case: Case) -> list[Step]:

@@ -7,9 +7,11 @@ from itertools import product
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.laws.asking import ask
 from tests.laws.cases import Case, cases
-from tests.laws.catalogue import Pools, Question, ask
+from tests.laws.catalogue import Pools
 from tests.laws.stages import Stage, stages_of
+from tests.laws.walk import Question
 
 LAWS = (1, 2)
 
@@ -90,10 +92,10 @@ def hunt(question: Question, law: int) -> Callable[[], None]:
 
 def difference(question: Question, law: int, case: Case, picks: list[int], heard: Heard = nobody) -> str:
     """How two answers differ that a law says are the same; "" if they do not."""
-    drawn = question.name in DRAWN
+    drawn = question.drawn or question.name in DRAWN
     if drawn and picks[0] % 2:
         return ""
-    pools = Pools(case)
+    pools = Pools(case, picks[0])
     for pair, (one, other) in enumerate(_pairs(question, law, case)):
         for turn in range(1 if drawn else _TURNS):
             turned = [pick + 31 * turn for pick in picks]
@@ -112,7 +114,13 @@ def _pairs(question: Question, law: int, case: Case) -> Iterator[tuple[Stage, St
     if law == 2:
         yield stages.whole, stages.other
         return
-    # What is written bears the name and the agency of who writes: he must be the same.
-    yield stages.whole, stages.bare.seen_by(case.viewer, case.purpose) if question.writes else stages.bare
-    if stages.older and not question.writes:
-        yield stages.older
+    yield stages.whole, _looked_at(question, case, stages.bare)
+    if stages.older and not question.now:
+        yield stages.older[0], _looked_at(question, case, stages.older[1])
+    if stages.present:
+        yield stages.whole.without_history(), _looked_at(question, case, stages.present.without_history())
+
+
+def _looked_at(question: Question, case: Case, stage: Stage) -> Stage:
+    """A store looked at by one from whom nothing is hidden; by the viewer himself if it shows who looks or writes."""
+    return stage.seen_by(case.viewer, case.purpose) if question.drawn or question.writes else stage

@@ -1,0 +1,66 @@
+"""What Streamlit draws, as text: for functions and pages that draw instead of answering."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+from unittest.mock import patch
+
+from streamlit.components.v2 import manifest_scanner
+from streamlit.logger import set_log_level
+from streamlit.testing.v1 import AppTest
+
+from workbench.app import context
+from workbench.errors import WorkbenchError
+
+# Ids that Streamlit makes of what it draws, tokens included; and what a desk makes up.
+_RANDOM = re.compile(
+    r"\$\$ID-[0-9a-f]{32}|deferred_file_id: \"[^\"]*\"|\\?\"chart\\?\": ?\\?\"[0-9a-f]{8}\\?\"|Chart of [\d: -]{19}"
+)
+
+
+def drawn(run: Callable[[], Any], environment: Mapping[str, str]) -> list[Any]:
+    """Run something within a script: what it returns, or how it refuses, and all that it draws."""
+    told: list[Any] = []
+    failed: list[Exception] = []
+
+    def work() -> None:
+        try:
+            told.append(run())
+        except WorkbenchError as error:
+            told.append(error)
+        except Exception as error:  # noqa: BLE001 - raised below: Streamlit would draw it
+            failed.append(error)
+
+    with patch.dict(os.environ, environment), _scanned_once():
+        app = AppTest.from_function(_script, args=(work,), default_timeout=60)
+        app.run()
+    context._store.clear()
+    if failed:
+        raise failed[0]
+    return [*told, list(_texts(app._tree))]
+
+
+def _script(work: Callable[[], None]) -> None:
+    work()
+
+
+def _texts(node: Any) -> Iterator[str]:
+    yield _RANDOM.sub("<random>", f"{type(node).__name__} {getattr(node, 'proto', None)}")
+    for each in getattr(node, "children", {}).values():
+        yield from _texts(each)
+
+
+def _scanned_once() -> Any:
+    """Streamlit looks through all installed packages for components at every run: once is enough."""
+    set_log_level("ERROR")  # else it warns that this process is no server
+    return patch.object(manifest_scanner, "scan_component_manifests", _scan)
+
+
+@cache
+def _scan() -> Any:
+    return _real_scan()
+
+
+_real_scan = manifest_scanner.scan_component_manifests

@@ -1,0 +1,223 @@
+"""Every public function that reads a view, found by walking the packages: a new one is not forgotten.
+
+It is a public function, or a public method of a public class, with a parameter annotated as a
+reader: View, Session, or a class that takes a reader when it is made; each of those makings; every
+public method and property of View and Session; and every page of the dashboard, which looks up
+its view itself. Not asked, because what they are given was answered by one that is: functions of
+what a view hands out (a Snapshot, a Finding, a Projection ...). The commands are asked in
+`test_command_line.py`, which finds them by walking the command line.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import runpy
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_args
+
+import ingest
+import workbench
+from tests.laws.answers import answer
+from workbench import session
+from workbench.app import pages as pages_of_app
+from workbench.app.dashboard import dashboard
+from workbench.session import Session
+from workbench.store.base import GraphStore
+from workbench.store.view import View
+
+PACKAGES = (workbench, ingest)
+
+# Why some of what is found is not asked.
+NOT_ASKED = {
+    "View.viewer": "says who is looking",
+    "View.purpose": "says what for",
+    "Session.store": "can't be read but through a view",
+    "analytics.sides.Side": "a part of joint_value, which asks it about views that it cuts itself",
+    "analytics.sides.Sides": "a part of joint_value, which asks it about views that it cuts itself",
+    "analytics.sides.Sides.smallest": "a part of joint_value, which asks it about views that it cuts itself",
+    "app.context.Context": "holds a store and a view, and answers nothing",
+    "console.Look": "holds a store and a view; the commands that show with it are asked",
+    "session.Session": "holds a store and a view; each of its methods is asked",
+}
+_WRITING = {"Session.same", "Session.different", "Session.undo", "Session.close"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A function that reads, and the names of its parameters beside the view and the store.
+
+    `writes`: it changes the store. `now`: it looks at what stands now, whatever its view's
+    revision. `drawn`: it is asked within a running script of Streamlit.
+    """
+
+    name: str
+    ask: Callable[..., Any]  # of a stage, a view, and arguments by name
+    parameters: tuple[str, ...]
+    writes: bool = False
+    now: bool = False
+    drawn: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def questions() -> list[Question]:
+    """All of them, by name."""
+    return [each for each in every_question() if each.name not in NOT_ASKED]
+
+
+def every_question() -> list[Question]:
+    """Those too that are not asked."""
+    found = {each.name: each for each in (*_of_view(), *_of_session(), *_opening(), *_of_modules(), *_of_pages())}
+    return [found[name] for name in sorted(found)]
+
+
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """All modules of the packages."""
+    found = list(PACKAGES)
+    for package in PACKAGES:
+        inside = pkgutil.walk_packages(package.__path__, package.__name__ + ".")
+        found += [importlib.import_module(each.name) for each in inside]
+    return tuple(found)
+
+
+@cache
+def readers() -> frozenset[type]:
+    """View, Session, and every class that takes one of these when it is made, or of these, and so on."""
+    found: frozenset[type] = frozenset({View, Session})
+    while True:
+        more = found | {kind for module in modules() for kind in _classes(module) if _given(kind.__init__, found)}
+        if more == found:
+            return found
+        found = more
+
+
+# -- View and Session ---------------------------------------------------------------------
+
+
+def _of_view() -> Iterator[Question]:
+    yield from _of_class(View, lambda stage, view: view)
+
+
+def _of_session() -> Iterator[Question]:
+    yield from _of_class(Session, lambda stage, view: Session(view, stage.store))
+
+
+def _of_class(kind: type, made: Callable[[Any, View], Any]) -> Iterator[Question]:
+    """Its attributes, properties and methods."""
+    attributes = set(re.findall(r"self\.([a-z]\w*)\b", inspect.getsource(kind.__init__)))
+    attributes |= {name for name, value in inspect.getmembers(kind) if isinstance(value, property)}
+    for member in sorted(attributes):
+        yield Question(f"{kind.__name__}.{member}", lambda stage, view, m=member: getattr(made(stage, view), m), ())
+    for member, value in inspect.getmembers(kind, callable):
+        if member.startswith("_"):
+            continue
+
+        def ask(stage: Any, view: View, m: str = member, **given: Any) -> Any:
+            return getattr(made(stage, view), m)(**given)
+
+        name = f"{kind.__name__}.{member}"
+        yield Question(name, ask, tuple(inspect.signature(value).parameters)[1:], name in _WRITING, name in _WRITING)
+
+
+def _opening() -> Iterator[Question]:
+    """The two ways to a view."""
+
+    def viewed(stage: Any, view: View, revision: str) -> View:
+        return stage.store.view(stage.viewer, purpose=stage.purpose, revision=revision)
+
+    def opened(stage: Any, view: View, revision: str) -> str:
+        with session.open(stage.store.url, stage.viewer, stage.purpose, revision) as found:
+            return answer(found, {}).decode("utf-8", "replace")
+
+    yield Question("GraphStore.view", viewed, ("revision",))
+    yield Question("session.open", opened, ("revision",))
+
+
+# -- the modules --------------------------------------------------------------------------
+
+
+def _of_modules() -> Iterator[Question]:
+    for module in modules():
+        for name, value in _public(module):
+            full = f"{module.__name__}.{name}"
+            if inspect.isclass(value):
+                if _given(value.__init__, readers()):
+                    yield _question(full, value, value.__init__, module)
+                if value not in (View, Session):
+                    yield from _of_methods(full, value, module)
+            elif callable(value) and _given(value, readers()):
+                yield _question(full, value, value, module)
+
+
+def _of_methods(full: str, kind: type, module: ModuleType) -> Iterator[Question]:
+    """Its methods that are given a reader; what each is a method of is one more thing to say."""
+    for member, method in sorted(vars(kind).items()):
+        if not member.startswith("_") and inspect.isfunction(method) and _given(method, readers()):
+            found = _question(f"{full}.{member}", method, method, module)
+            first, own = found.parameters[0], kind.__name__.lower()
+
+            def ask(
+                stage: Any, view: View, found: Any = found.ask, first: str = first, own: str = own, **g: Any
+            ) -> Any:
+                return found(
+                    stage, view, **{first: g[own]}, **{name: value for name, value in g.items() if name != own}
+                )
+
+            yield Question(found.name, ask, (own, *found.parameters[1:]), found.writes, found.now, found.drawn)
+
+
+def _question(full: str, value: Callable[..., Any], signed: Callable[..., Any], module: ModuleType) -> Question:
+    annotated = {p: each.annotation for p, each in inspect.signature(signed).parameters.items()}
+    if inspect.isclass(value):
+        annotated.pop("self")
+    views = [p for p, each in annotated.items() if _names(each, {View})]
+    stores = [p for p, each in annotated.items() if _names(each, {GraphStore})]
+
+    def ask(stage: Any, view: View, **given: Any) -> Any:
+        return value(**dict.fromkeys(views, view), **dict.fromkeys(stores, stage.store), **given)
+
+    rest = tuple(p for p in annotated if p not in (*views, *stores))
+    drawn = hasattr(module, "st")
+    return Question(full.removeprefix("workbench."), ask, rest, bool(stores), bool(stores), drawn)
+
+
+def _of_pages() -> Iterator[Question]:
+    """The dashboard, and each of its pages."""
+    for page in sorted(Path(next(iter(pages_of_app.__path__))).glob("*.py")):
+        run = lambda stage, view, page=page: runpy.run_path(str(page)) and None  # noqa: E731 - one line each
+        yield Question(f"app.pages.{page.stem}", run, (), now=True, drawn=True)
+    yield Question("app.dashboard.dashboard", lambda stage, view: dashboard(), (), now=True, drawn=True)
+
+
+def _public(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    for name, value in sorted(vars(module).items()):
+        if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__:
+            yield name, value
+
+
+def _classes(module: ModuleType) -> list[type]:
+    return [value for _, value in _public(module) if inspect.isclass(value)]
+
+
+def _given(function: Any, kinds: Collection[type]) -> bool:
+    """Whether a parameter of a function is annotated as one of these."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # a slot of object, a command
+        return False
+    return any(_names(each.annotation, kinds) for each in parameters)
+
+
+def _names(annotation: Any, kinds: Collection[type]) -> bool:
+    if isinstance(annotation, str):
+        return any(re.search(rf"\b{kind.__name__}\b", annotation) for kind in kinds)
+    if isinstance(annotation, list):  # the parameters of a Callable
+        return any(_names(each, kinds) for each in annotation)
+    return annotation in kinds or any(_names(each, kinds) for each in get_args(annotation))
