@@ -89,6 +89,19 @@ def test_a_search_is_submitted_and_opened(filled: AppTest) -> None:
     assert mo not in desk(app).chart.entities
 
 
+def test_more_hits_are_shown_when_asked_for(filled: AppTest) -> None:
+    app = run(filled)
+    app.text_input(key="query").set_value("+2126999900")
+    app.button[0].click()
+    run(app)
+    assert "30 entities found; the best 8 are shown" in texts(app)
+    for shown in (16, 24, 30):
+        app.button(key="more-hits").click()
+        run(app)
+        assert sum(str(each.key).startswith("open-") for each in app.button) == shown
+    assert all(each.key != "more-hits" for each in app.button)
+
+
 def test_no_value_is_markup(filled: AppTest) -> None:
     app = run(filled)
     app.text_input(key="query").set_value("nico")

@@ -8,6 +8,8 @@ import pytest
 from tests.analytics.cases import eid, person, seen, thing, tie
 from workbench.errors import NotFound, UsageError
 from workbench.export import chart_html, export_view
+from workbench.export.appearance import relationship_label
+from workbench.model.record import Record
 
 RECORDS = [
     person("a", name="</script><script>alert(1)</script>"),
@@ -69,3 +71,28 @@ def test_what_is_not_in_the_view_is_not_drawn_and_too_much_is_refused(
 def test_an_empty_chart_is_a_page_too() -> None:
     with seen(RECORDS) as view:
         assert "NO RECORDS" in chart_html(view, [])
+
+
+@pytest.mark.parametrize(
+    ("ties", "called"),
+    [
+        ([tie("UnknownLink", subject="a", object="b", role="KNOWS")], "KNOWS"),
+        ([tie("UnknownLink", subject="a", object="b")], "Other link"),
+        ([tie("Involvement", involved="a", event="b", capacity="suspect")] * 2, "Involvement: suspect"),
+        (
+            [
+                tie("Involvement", involved="a", event="b", capacity="suspect"),
+                tie("Involvement", involved="a", event="b", capacity="witness"),
+            ],
+            "Involvement",
+        ),
+        (
+            [tie("UnknownLink", subject="a", object="b", role="KNOWS"), tie("UnknownLink", subject="a", object="b")],
+            "Other link",
+        ),
+        ([tie("Family", person="a", relative="b", relationship="x" * 90)], f"Family: {'x' * 39}…"),
+        ([tie("Transfer", payer="a", beneficiary="b", amount="10")], "Transfer"),
+    ],
+)
+def test_a_relationship_is_called_what_all_of_its_records_call_it(ties: list[Record], called: str) -> None:
+    assert relationship_label(ties[0].schema, ties) == called

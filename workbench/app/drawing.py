@@ -9,6 +9,7 @@ import numpy as np
 
 from workbench.app.chart import Chart
 from workbench.app.expansion import on_chart
+from workbench.export.appearance import relationship_label
 from workbench.model.grade import weakest
 from workbench.model.ontology import ontology
 from workbench.model.record import Basis
@@ -28,6 +29,11 @@ class Line:
     b: str
     schema: str
     records: tuple[SourcedRecord, ...]
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return relationship_label(self.schema, [each.record for each in self.records])
 
     @property
     def keys(self) -> frozenset[str]:

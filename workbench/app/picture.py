@@ -105,7 +105,7 @@ def _lines(lines: Iterable[Line], path: Collection[str]) -> Iterable[dict[str, A
 
 
 def _line(line: Line, on_path: bool, beside: int) -> dict[str, Any]:
-    label = label_of(line.schema)
+    label = line.label
     many = f" ×{len(line.records)}" if len(line.records) > 1 else ""
     said = count(len(line.records), "record") + ", " + ", ".join(line.agencies)
     return {

@@ -1,8 +1,12 @@
 """How kinds of entities look, on the canvas and in exports: a shape and a colour, so that neither stands alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.model.ontology import ontology
+from workbench.model.record import Record
+
+_LABEL = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +54,16 @@ def label_of(schema: str) -> str:
     """What a schema is called."""
     known = ontology().schemata.get(schema)
     return known.label if known is not None else schema
+
+
+def relationship_label(schema: str, records: Iterable[Record]) -> str:
+    """What a relationship is called, with what all of its records call it: "Involvement: suspect"."""
+    known, called = ontology().schemata[schema], label_of(schema)
+    names = [prop for prop in known.edge_caption if known.properties[prop].type.name == "string"]
+    said = [[text for prop in names for text in each.values().get(prop, ())] for each in records]
+    found = {text for texts in said for text in texts}
+    if len(found) != 1 or not all(said):
+        return called
+    text = found.pop()
+    text = text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"
+    return text if schema == "UnknownLink" else f"{called}: {text}"

@@ -11,10 +11,11 @@ from pyvis.network import Network
 
 from workbench.analytics.layout import lay_out
 from workbench.errors import UsageError, WorkbenchError
-from workbench.export.appearance import look
+from workbench.export.appearance import look, relationship_label
 from workbench.export.marking import marking_of_records
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
+from workbench.model.record import Record
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import Summary
 from workbench.store.view import View
@@ -48,12 +49,15 @@ def chart_html(view: View, entities: Sequence[str], positions: Mapping[str, Plac
     network = Network(height="100%", width="100%", directed=True, cdn_resources="in_line")
     for each in summaries:
         _draw_entity(network, each, places[each.id])
-    for (a, b, schema), rows in sorted(lines.items()):
-        _draw_line(network, snapshot, (a, b, schema), rows)
-    network.toggle_physics(False)
     used = np.array(sorted({row for rows in lines.values() for row in rows}), dtype=np.int32)
-    keys = {*snapshot.keys(used), *_about(snapshot, summaries)}
-    return _page(network.generate_html(), marking_of_records(view, keys), title)
+    tying = snapshot.keys(used)
+    records = {each.key: each.record for each in view.records(tying)}
+    for (a, b, schema), rows in sorted(lines.items()):
+        keys = snapshot.keys(np.array(rows, dtype=np.int32))
+        _draw_line(network, (a, b, schema), keys, [records[key] for key in keys])
+    network.toggle_physics(False)
+    used_keys = {*tying, *_about(snapshot, summaries)}
+    return _page(network.generate_html(), marking_of_records(view, used_keys), title)
 
 
 def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[tuple[str, str, str], list[int]]:
@@ -85,11 +89,10 @@ def _draw_entity(network: Network, each: Summary, place: Place) -> None:
     )
 
 
-def _draw_line(network: Network, snapshot: Snapshot, line: tuple[str, str, str], rows: Sequence[int]) -> None:
+def _draw_line(network: Network, line: tuple[str, str, str], keys: Sequence[str], records: Sequence[Record]) -> None:
     a, b, schema = line
-    keys = snapshot.keys(np.array(rows, dtype=np.int32))
-    found = ontology().schemata[schema]
-    label = found.label if len(keys) == 1 else f"{found.label} ({len(keys)})"
+    found, called = ontology().schemata[schema], relationship_label(schema, records)
+    label = called if len(keys) == 1 else f"{called} ({len(keys)})"
     directed = found.edge and found.edge_directed
     network.add_edge(a, b, label=label, title="\n".join(keys[:20]), arrows="to" if directed else "", color="#767676")
 

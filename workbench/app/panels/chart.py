@@ -130,7 +130,7 @@ def lines_table(drawing: Drawing) -> None:
     names = {each.id: each.caption for each in drawing.entities}
     rows = [
         {
-            "Relationship": label_of(line.schema),
+            "Relationship": line.label,
             "From": names[line.a],
             "To": names[line.b],
             "When": line.span,

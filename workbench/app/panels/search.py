@@ -20,11 +20,18 @@ def search_panel(desk: Desk, view: View) -> None:
     query = st.session_state["query"]
     if not query:
         return
-    hits = view.search(query, limit=_HITS)
-    more = f"; the best {_HITS} are shown, say more to narrow it" if hits.total > _HITS else ""
+    shown = _HITS * st.session_state.setdefault(f"pages of {query}", 1)
+    hits = view.search(query, limit=shown)
+    more = f"; the best {shown} are shown" if hits.total > shown else ""
     st.caption(f"{count(hits.total, 'entity', 'entities')} found{more}")
     for hit in hits.entities:
         _hit(desk, view, hit)
+    if more:
+        st.button("Show more", key="more-hits", on_click=_show_more, args=(query,), width="stretch")
+
+
+def _show_more(query: str) -> None:
+    st.session_state[f"pages of {query}"] += 1
 
 
 def _hit(desk: Desk, view: View, hit: Summary) -> None:
