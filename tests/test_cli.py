@@ -16,6 +16,7 @@ from workbench.demo import build_demo
 from workbench.model.ids import entity_id
 
 Answer = Callable[..., Any]
+SAMPLE = Path(__file__).parent.parent / "sample_data"
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +182,40 @@ def test_a_path_tells_the_record_of_every_step(answer: Answer, folder: Path) -> 
     best = found["results"][0]
     assert best["length"] == len(best["steps"]) == 5
     assert all(set(step) >= {"from", "to", "schema", "record", "grade", "date", "amount"} for step in best["steps"])
+
+
+def test_question_2_is_answered_as_the_truth_file_says(answer: Answer) -> None:
+    """Every entity, tie, group and key player of the joint-value report, none left out, none added."""
+    truth = json.loads((SAMPLE / "truth.json").read_text("utf-8"))
+    sources = {row["entity"]: row["sources"] for row in truth["entities"]}
+    canonical = {(row["dataset"], row["source_id"]): row["canonical_id"] for row in answer("clusters")["clusters"]}
+
+    def ids(*names: str) -> frozenset[str]:
+        """What the view calls entities; `key@AGENCY` is what one agency knows of one that stays apart."""
+        parted = [name.partition("@") for name in names]
+        seen = [next(s for s in sources[key] if agency in ("", s["agency"])) for key, _, agency in parted]
+        return frozenset(canonical[f"{s['agency']}/{s['dataset']}", s["source_id"]] for s in seen)
+
+    def every(name: str) -> set[str]:
+        return {canonical[f"{s['agency']}/{s['dataset']}", s["source_id"]] for s in sources[name]}
+
+    found, question = answer("joint-value"), truth["questions"]["2"]
+    told: dict[str, dict[frozenset[str], list[list[str]]]] = {}
+    for row in found["results"]:
+        told.setdefault(row["what"], {})[frozenset(row["members"])] = row["agencies"]
+    assert sum(map(len, told.values())) == len(found["results"])
+    assert told["entity"] == {ids(row["entity"]): row["agencies"] for row in question["entities"]}
+    assert len(told["entity"]) == 53
+    assert told["group"] == {ids(*row["members"]): row["agencies"] for row in question["groups"]}
+    player = question["key_player"]
+    assert told["key player"] == {ids(player["entity"]): player["agencies"]}
+    first = answer("key-players")["results"][player["rank"] - 1]
+    assert {first["id"]} == ids(player["entity"])
+    assert first["rank"] == player["rank"]
+    assert len(told["tie"]) == len(question["ties"]) == 2
+    for row in question["ties"]:  # the truth names who is tied; where he is apart, any of his files
+        (tie,) = [tie for tie in told["tie"] if all(tie & every(name) for name in row["between"])]
+        assert told["tie"][tie] == row["agencies"]
 
 
 def test_remark_is_for_the_owning_agency(refusal: Answer) -> None:

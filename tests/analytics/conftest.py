@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,17 @@ class Saltmarsh:
                 if view.snapshot().position(entity) >= 0:
                     found[view.canonical(entity)] = each["entity"]
         return found
+
+    def id_in(self, view: View) -> Callable[[str], str]:
+        """What a view calls an entity by its name in the truth, `key@AGENCY` where it is apart in several files."""
+        sources = {each["entity"]: each["sources"] for each in self.truth["entities"]}
+
+        def named(name: str) -> str:
+            key, _, agency = name.partition("@")
+            source = next(each for each in sources[key] if agency in ("", each["agency"]))
+            return view.canonical(entity_id(source["agency"], source["dataset"], source["source_id"]))
+
+        return named
 
     def ids(self, view: View) -> dict[str, str]:
         """A canonical id of each real entity that the view has."""

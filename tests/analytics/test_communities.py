@@ -1,13 +1,15 @@
 """Communities partition who has ties, and say whether the data support them."""
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from tests.analytics.cases import eid, person, seen, tie
-from tests.analytics.oracle import Case, persons
+from tests.analytics.oracle import PROJECTIONS, Case, persons
 from tests.analytics.worlds import cases
 from workbench.analytics import communities
 from workbench.model.record import Record
@@ -28,6 +30,56 @@ def test_everybody_with_a_tie_is_in_one_community(records: list[Record]) -> None
             wanted = nx.community.modularity(graph, groups)
             assert found.parameters["modularity"] == pytest.approx(wanted, abs=1e-6)
         assert communities(view) == found
+
+
+@settings(max_examples=25)
+@given(cases(), st.sampled_from(("persons", "money", "all")))
+def test_no_partition_is_better(records: list[Record], projection: str) -> None:
+    with seen(records) as view:
+        graph = PROJECTIONS[projection](Case(view, records), False, False)
+        parts = [graph.subgraph(part) for part in nx.connected_components(graph.to_undirected())]
+        assume(graph and max(map(len, parts)) <= 6)
+        best = sum(max(_worth(graph, groups) for groups in _partitions(sorted(part))) for part in parts)
+        assert communities(view, projection).parameters["modularity"] == pytest.approx(best, abs=1e-6)
+
+
+def _worth(graph: "nx.Graph[str]", groups: list[list[str]]) -> float:
+    """What some groups add to the modularity of a whole graph."""
+    ties, out, into = graph.size(), graph.degree, graph.degree
+    if graph.is_directed():
+        out, into = graph.out_degree, graph.in_degree
+    else:
+        ties *= 2
+    found = 0.0
+    for group in groups:
+        inside = graph.subgraph(group).size() * (1 if graph.is_directed() else 2)
+        found += inside / ties - sum(out[each] for each in group) * sum(into[each] for each in group) / ties**2
+    return found
+
+
+def _partitions(members: list[str]) -> Iterator[list[list[str]]]:
+    if not members:
+        yield []
+        return
+    first, *rest = members
+    for groups in _partitions(rest):
+        yield [[first], *groups]
+        yield from ([*groups[:n], [first, *groups[n]], *groups[n + 1 :]] for n in range(len(groups)))
+
+
+def test_the_best_partition_of_a_ring_of_cliques_is_found_from_every_seed() -> None:
+    """Fourteen triangles in a ring: pairs of neighbours, of which there are two ways, are the best."""
+    names = [f"{clique}{n}" for clique in "abcdefghijklmn" for n in range(3)]
+    ties = [tie("Family", person=a, relative=b) for a, b in combinations(names, 2) if a[0] == b[0]]
+    ring = zip("abcdefghijklmn", "bcdefghijklmna", strict=True)
+    ties += [tie("Family", person=f"{a}0", relative=f"{b}1") for a, b in ring]
+    graph = nx.Graph((each.roles[0].ref, each.roles[1].ref) for each in ties)
+    pairs = [[f"{c}{n}" for c in two for n in range(3)] for two in ("ab", "cd", "ef", "gh", "ij", "kl", "mn")]
+    triangles = [[f"{c}{n}" for n in range(3)] for c in "abcdefghijklmn"]
+    best = max(nx.community.modularity(graph, groups) for groups in (pairs, triangles))
+    with seen([person(p) for p in names] + ties) as view:
+        for seed in range(4):
+            assert communities(view, seed=seed).parameters["modularity"] >= best - 1e-6
 
 
 def test_two_cliques_are_supported_and_one_is_not() -> None:

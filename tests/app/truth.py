@@ -62,10 +62,6 @@ class Truth:
         found: dict[str, Any] = self._told["questions"][str(number)]
         return found
 
-    def broker_groups(self) -> set[frozenset[str]]:
-        """The groups that only the broker ties together, as real entities."""
-        return {frozenset(map(real_name, group)) for group in self._told["planted"]["broker"]["groups"]}
-
     @staticmethod
     def places(records: list[dict[str, Any]]) -> set[tuple[str, str]]:
         """(agency, file:line) of records."""

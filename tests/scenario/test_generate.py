@@ -106,7 +106,7 @@ def without(case: Case, said: list[Said]) -> list[str]:
     ledger.records = [one for one in case.ledger.records if one not in said]
     ledger.who, ledger.kinds = case.ledger.who, case.ledger.kinds
     poorer = Case(case.stage, ledger)
-    return broken(poorer, truth_of(poorer, Tally(), 0, 0))
+    return broken(poorer, truth_of(poorer, Tally(), 0))
 
 
 def test_a_whole_plan_is_not_refused() -> None:
@@ -135,14 +135,22 @@ def test_a_plan_in_which_kition_keeps_nothing_is_refused() -> None:
     ledger.records = [one._replace(marking="all") if one.marking == KEPT else one for one in case.ledger.records]
     ledger.who, ledger.kinds = case.ledger.who, case.ledger.kinds
     open_case = Case(case.stage, ledger)
-    assert "Noordkust sees the broker before Kition agrees" in broken(open_case, truth_of(open_case, Tally(), 0, 0))
+    assert "Noordkust sees the broker before Kition agrees" in broken(open_case, truth_of(open_case, Tally(), 0))
 
 
 def test_a_plan_whose_common_values_are_too_few_is_refused() -> None:
     case = rehearse(SALTMARSH_RECORDS, 3)
     fewer = replace(case.stage.size, payers=0)
     changed = Case(replace(case.stage, size=fewer), case.ledger)
-    assert "the common values are not those that were planted" in broken(changed, truth_of(changed, Tally(), 0, 0))
+    assert "the common values are not those that were planted" in broken(changed, truth_of(changed, Tally(), 0))
+
+
+def test_a_whole_plan_whose_groups_depend_on_the_partition_is_refused() -> None:
+    case = rehearse(SALTMARSH_RECORDS, 3)
+    truth = truth_of(case, Tally(), 0)
+    assert broken(case, truth) == []
+    truth["questions"]["2"]["open_groups"] = [["accountant", "agent", "holder-4"]]
+    assert broken(case, truth) == ["which groups no agency sees alone depends on which of the best partitions is taken"]
 
 
 def test_a_refused_seed_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from itertools import combinations, pairwise
 
 import networkx as nx
 
+from tests.scenario.optimum import best_partition, is_the_only_best
 from tests.scenario.rows import Told
 from tests.scenario.truth import (
     AGENCIES,
@@ -13,7 +14,7 @@ from tests.scenario.truth import (
     one,
     seen_by,
 )
-from tests.scenario.world import World, path, ranking
+from tests.scenario.world import Seen, World, path, ranking
 
 
 def test_question_1_who_connects_recruiter_and_landlord(told: list[Told], union: World) -> None:
@@ -77,6 +78,47 @@ def test_question_2_joint_ties(told: list[Told]) -> None:
     assert rows[frozenset({"recruiter", "broker"})] == [["NKP", "RJP"]]
     for pair, agencies in rows.items():
         assert agencies == smallest(told, lambda world, pair=pair: pair in pairs(world, everybody=True))
+
+
+def test_question_2_joint_groups(told: list[Told], union: World) -> None:
+    """Communities by modularity, proven to be the best; Jaccard under 0.5 with each agency's own."""
+    known: dict[tuple[str, ...], list[set[Seen]]] = {}
+
+    def groups(*agencies: str) -> list[set[Seen]]:
+        if agencies not in known:
+            world = seen_by(told, agencies)
+            in_union: dict[Seen, set[Seen]] = {}
+            for seen, canonical in world.canonical.items():
+                in_union.setdefault(canonical, set()).add(union.canonical[seen])
+            graph = world.persons()
+            best = best_partition(graph)
+            assert len(agencies) in (2, 3) or is_the_only_best(graph, best)
+            known[agencies] = [set().union(*map(in_union.__getitem__, group)) for group in best]
+        return known[agencies]
+
+    def has(agencies: tuple[str, ...], group: set[Seen]) -> bool:
+        return any(len(group & other) / len(group | other) >= 0.5 for other in groups(*agencies))
+
+    joint = [
+        group
+        for group in groups(*AGENCIES)
+        if len(group) >= 3 and not any(has((agency,), group) for agency in AGENCIES)
+    ]
+    answer = TRUTH["questions"]["2"]
+    assert answer["open_groups"] == []
+    rows = {frozenset(known_as(union, name) for name in row["members"]): row["agencies"] for row in answer["groups"]}
+    assert {frozenset(group) for group in joint} == set(rows)
+    assert sorted(map(len, rows)) == [4, 9, 16]
+    for group, agencies in rows.items():
+        sets = [chosen for many in range(1, 5) for chosen in combinations(AGENCIES, many) if has(chosen, set(group))]
+        assert agencies == [list(one) for one in sets if not any(set(other) < set(one) for other in sets)]
+
+
+def known_as(world: World, name: str) -> Seen:
+    """Whom the truth calls by a name, `key@AGENCY` where the files leave him in several."""
+    key, _, agency = name.partition("@")
+    (found,) = {world.canonical[seen] for seen in SOURCES[key] if agency in ("", seen[0])}
+    return found
 
 
 def test_question_2_it_takes_all_four_to_see_the_broker_first(told: list[Told]) -> None:

@@ -1,6 +1,7 @@
 """Saltmarsh through the real pipeline into a real store: counts, identity, answers."""
 
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,7 +15,9 @@ from tests.scenario.loading import load_case
 from tests.scenario.truth import SAMPLE, TRUTH
 from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
 from workbench.analytics import joint_value, key_players, paths
+from workbench.model.ids import entity_id
 from workbench.resolve import common_values, remark
+from workbench.scenario import generate
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
 
@@ -140,6 +143,33 @@ def test_question_2(joint: View, names: dict[str, str]) -> None:
     assert ties == {frozenset(row["between"]): row["agencies"] for row in answer["ties"]}
     entities = {names[row["members"][0]]: row["agencies"] for row in rows if row["what"] == "entity"}
     assert entities == {row["entity"]: row["agencies"] for row in answer["entities"]}
+    groups = sorted((len(row["members"]), row["agencies"]) for row in rows if row["what"] == "group")
+    assert groups == sorted((len(row["members"]), row["agencies"]) for row in answer["groups"])
+
+
+@pytest.mark.parametrize(("records", "seed"), [(450, 3), (2_000, 9)])
+def test_question_2_in_other_cases(tmp_path: Path, records: int, seed: int) -> None:
+    """In 450 records which groups are joint is open; in 2,000 the background makes them larger."""
+    made = generate(records, seed, tmp_path / "case")
+    truth = json.loads(made.truth.read_text("utf-8"))
+    answer, sources = truth["questions"]["2"], {row["entity"]: row["sources"] for row in truth["entities"]}
+    with closing(open_store(f"sqlite:///{tmp_path}/store.db")) as store:
+        load_case(store, made.folder)
+        view = store.view(viewer())
+
+        def ids(members: list[str]) -> frozenset[str]:
+            names = [name.partition("@") for name in members]
+            seen = [next(s for s in sources[key] if agency in ("", s["agency"])) for key, _, agency in names]
+            return frozenset(view.canonical(entity_id(s["agency"], s["dataset"], s["source_id"])) for s in seen)
+
+        plot = {view.canonical(entity_id(*each.values())) for those in sources.values() for each in those}
+        rows = [row for row in joint_value(view).results if row["what"] == "group" and plot & set(row["members"])]
+        found = {frozenset(row["members"]): row["agencies"] for row in rows}
+        told = {ids(row["members"]): row["agencies"] for row in answer["groups"]}
+        unsure = set(map(ids, answer["open_groups"]))
+        assert told.items() <= found.items()
+        assert found.keys() - told.keys() <= unsure
+        assert bool(unsure) == (records == 450)
 
 
 def test_question_4(joint: View, names: dict[str, str]) -> None:

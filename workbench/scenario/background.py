@@ -7,7 +7,7 @@ than a few others, and only one cell is ever in memory.
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from workbench.scenario.names import CULTURES, names
 from workbench.scenario.numbers import Numbers
@@ -20,6 +20,8 @@ _FIRST_DAY = date(2026, 1, 3)
 _DAYS = 95
 # No cell has more records.
 MOST_IN_A_CELL = 130
+# Ties between persons in each agency's file: the crew, the hauliers and whom they take along, the circle, the family.
+TIES_IN_A_CELL = {"KFIU": 3, "NKP": 6, "RJP": 6, "TRC": 6}
 _CREW, _HAULIERS, _CIRCLE, _FAMILY = 4, 3, 3, 4
 
 
@@ -74,8 +76,8 @@ class Background:
         return people
 
     def _crew_calls(self, nkp: Noordkust, phones: list[Phone]) -> None:
-        for _ in range(8):
-            a, b = self.rng.sample(phones, 2)
+        again = [tuple(self.rng.sample(phones, 2)) for _ in range(2)]
+        for a, b in [*combinations(phones, 2), *again]:
             nkp.call(a, b, self._time(), self.rng.randrange(20, 600))
         dispatcher = self._stage.cast.phones.get("dispatcher")
         if dispatcher:

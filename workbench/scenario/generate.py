@@ -5,9 +5,9 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from workbench.errors import UsageError
 from workbench.scenario.background import MOST_IN_A_CELL, Background
@@ -53,11 +53,11 @@ def generate(records: int, seed: int, out: Path) -> Generated:
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out} is not empty: name a new folder")
     case = rehearse(records, seed)
-    wrong = broken(case, truth_of(case, Tally(), 0, seed))
+    wrong = broken(case, truth_of(case, Tally(), seed))
     if wrong:
         raise UsageError(f"seed {seed} makes no plot of {records} records: {'; '.join(wrong)}. Try another seed")
     out.mkdir(parents=True, exist_ok=True)
-    truth = _perform(records, seed, case.stage.size, Folder(out))
+    truth = truth_of(case, _perform(case, records, seed, Folder(out)), seed)
     (out / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return Generated(out, out / "truth.json", out / "loads.toml", truth["counts"]["records"])
 
@@ -70,26 +70,44 @@ def rehearse(records: int, seed: int) -> Case:
         with _staged(seed, numbers, size, lambda agency, name: io.StringIO(), ledger) as stage:
             play(stage)
             case = Case(stage, ledger)
-        if len(case.final) <= records:
-            return case
+            rest = records - len(case.final)
+            if rest >= 0:
+                return replace(case, cells=_cells(stage, seed, numbers, rest))
     raise UsageError(f"no plot has as few records as {records}")
 
 
-def _perform(records: int, seed: int, size: Size, folder: Folder) -> dict[str, Any]:
-    """Write the plot and its background; what is true of them."""
-    numbers, ledger = Numbers(seed), Ledger()
+def _cells(stage: Stage, seed: int, numbers: Numbers, records: int) -> int:
+    """How many cells fit into so many records: each has as many as the first."""
+    first, background = Tally(), Background(stage, seed, numbers)
+    _next_cell(stage, background, first)
+    return max(0, (records - MOST_IN_A_CELL) // first.total + 1)
+
+
+def _perform(case: Case, records: int, seed: int, folder: Folder) -> Tally:
+    """Play the plot once more, and write it and its background; what the background is."""
+    numbers, tally = Numbers(seed), Tally()
     with (
-        _register(folder.root / "who.csv", ledger) as register,
-        _staged(seed, numbers, size, folder.open, register) as stage,
+        _register(folder.root / "who.csv") as register,
+        _staged(seed, numbers, case.stage.size, folder.open, register) as stage,
     ):
         play(stage)
-        case = Case(stage, ledger)
-        tally, cells = _background(stage, seed, numbers, records - len(case.final), register)
+        register.listener = tally
+        background = Background(stage, seed, numbers)
+        for _ in range(case.cells):
+            tally.next_cell()
+            _next_cell(stage, background, register)
+        background.fill(records - len(case.final) - tally.total)
     folder.put_manifests()
     if case.misread:
         folder.correct(case.misread[0].line)
     folder.put_loads(loads(bool(case.misread)))
-    return truth_of(case, tally, cells, seed)
+    return tally
+
+
+def _next_cell(stage: Stage, background: Background, listener: Listener) -> None:
+    for office in stage.offices:
+        office.next_cell(listener, background.kept())
+    background.cell()
 
 
 @contextmanager
@@ -104,27 +122,11 @@ def _staged(seed: int, numbers: Numbers, size: Size, opener: Opener, listener: L
             office.close()
 
 
-def _background(stage: Stage, seed: int, numbers: Numbers, records: int, register: "_Register") -> tuple[Tally, int]:
-    """Play cells while they fit into so many records, then fill up."""
-    tally, background = Tally(), Background(stage, seed, numbers)
-    register.listener = tally
-    offices = (stage.nkp, stage.trc, stage.kfiu, stage.rjp)
-    while records - tally.total >= MOST_IN_A_CELL:
-        tally.next_cell()
-        for office in offices:
-            office.next_cell(register, background.kept())
-        background.cell()
-    for office in offices:
-        office.next_cell(register, background.kept())
-    background.fill(records - tally.total)
-    return tally, background.number
-
-
 class _Register:
     """Writes who is who while somebody else listens."""
 
-    def __init__(self, file: TextIO, listener: Listener) -> None:
-        self.listener = listener
+    def __init__(self, file: TextIO) -> None:
+        self.listener: Listener = Ledger()
         self._rows = csv.writer(file, lineterminator="\n")
         self._rows.writerow(("agency", "dataset", "source_id", "entity", "kind"))
 
@@ -137,6 +139,6 @@ class _Register:
 
 
 @contextmanager
-def _register(path: Path, listener: Listener) -> Iterator[_Register]:
+def _register(path: Path) -> Iterator[_Register]:
     with path.open("w", encoding="utf-8", newline="") as file:
-        yield _Register(file, listener)
+        yield _Register(file)

@@ -108,6 +108,14 @@ class Picture:
         return set().union(*(several for several in keys.values() if len(several) > 1))
 
     @cached_property
+    def sightings(self) -> dict[str, list[Sighting]]:
+        """The sightings of each entity."""
+        found: dict[str, list[Sighting]] = defaultdict(list)
+        for sighting, name in self.names.items():
+            found[name].append(sighting)
+        return found
+
+    @cached_property
     def entities(self) -> dict[str, set[str]]:
         """The agencies that know each entity."""
         found: dict[str, set[str]] = defaultdict(set)

@@ -8,6 +8,7 @@ from workbench.scenario.names import CULTURES, Name, names
 from workbench.scenario.numbers import Numbers
 from workbench.scenario.offices.kition import Kition
 from workbench.scenario.offices.noordkust import Noordkust
+from workbench.scenario.offices.office import Office
 from workbench.scenario.offices.rif import Rif
 from workbench.scenario.offices.trakia import Trakia
 from workbench.scenario.world import Account, Address, Company, Incident, Person, Phone, Vehicle
@@ -129,6 +130,11 @@ class Stage:
     trc: Trakia
     kfiu: Kition
     rjp: Rif
+
+    @property
+    def offices(self) -> tuple[Office, ...]:
+        """The four agencies."""
+        return self.nkp, self.trc, self.kfiu, self.rjp
 
     def at(self, day: date) -> datetime:
         """A moment by daylight of a day."""

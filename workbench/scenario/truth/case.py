@@ -7,7 +7,9 @@ from itertools import combinations
 from typing import Any
 
 from workbench.scenario.acts.casting import NAME_ONLY
+from workbench.scenario.background import TIES_IN_A_CELL
 from workbench.scenario.files import DATASETS
+from workbench.scenario.grouping import Partition, best_partitions
 from workbench.scenario.picture import Picture, Sighting
 from workbench.scenario.saying import PRIVILEGED, PROVIDER_ONLY, Ledger, Said
 from workbench.scenario.stage import Stage
@@ -18,11 +20,13 @@ AGENCIES = tuple(sorted(DATASETS))
 
 @dataclass(frozen=True)
 class Case:
-    """The stage after the play, and all that was said on it."""
+    """The stage after the play, all that was said on it, and how many cells of background come with it."""
 
     stage: Stage
     ledger: Ledger
+    cells: int = 0
     _pictures: dict[tuple[str, ...], Picture] = field(default_factory=dict)
+    _parts: dict[tuple[str, ...], list[list[Partition]]] = field(default_factory=dict)
 
     @cached_property
     def misread(self) -> list[Said]:
@@ -47,6 +51,25 @@ class Case:
             said = (one for one in self.final if one.agency in chosen and one.marking != PRIVILEGED)
             self._pictures[chosen] = Picture(said, self.ledger.who)
         return self._pictures[chosen]
+
+    def parts(self, agencies: Iterable[str]) -> list[list[Partition]]:
+        """The best partitions of each connected part that some agencies see; members as the union names them.
+
+        The background is other parts of the same network, and makes the groups of the plot larger.
+        """
+        chosen = tuple(sorted(agencies))
+        if chosen not in self._parts:
+            ties = self.seen_by(chosen).between_persons(everybody=False)
+            elsewhere = self.cells * sum(TIES_IN_A_CELL[agency] for agency in chosen)
+            self._parts[chosen] = [
+                [frozenset(self._in_union(chosen, group) for group in partition) for partition in variants]
+                for variants in best_partitions(ties, elsewhere)
+            ]
+        return self._parts[chosen]
+
+    def _in_union(self, agencies: tuple[str, ...], group: Iterable[str]) -> frozenset[str]:
+        sightings = self.seen_by(agencies).sightings
+        return frozenset(self.union.names[sighting] for name in group for sighting in sightings[name])
 
     @cached_property
     def union(self) -> Picture:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.scenario.picture import Picture, ranked
+from workbench.scenario.stage import SALTMARSH
 from workbench.scenario.truth.case import AGENCIES, Case
 
 Row = dict[str, Any]
@@ -13,7 +14,13 @@ _MOST_TIES_IN_FILE = 2
 
 def broken(case: Case, truth: Row) -> list[str]:
     """The truths that do not hold, in words; [] where all do."""
-    return [*_of_the_broker(case, truth), *_of_the_path(case, truth), *_of_the_traps(case, truth), *_of_the_rest(truth)]
+    return [
+        *_of_the_broker(case, truth),
+        *_of_the_path(case, truth),
+        *_of_the_traps(case, truth),
+        *_of_the_groups(case, truth),
+        *_of_the_rest(truth),
+    ]
 
 
 def _of_the_broker(case: Case, truth: Row) -> Iterator[str]:
@@ -62,6 +69,11 @@ def _of_the_traps(case: Case, truth: Row) -> Iterator[str]:
         yield "counting common values does not mislead"
     if case.union.mistaken:
         yield f"taken for one another: {sorted(case.union.mistaken)}"
+
+
+def _of_the_groups(case: Case, truth: Row) -> Iterator[str]:
+    if case.stage.size == SALTMARSH and truth["questions"]["2"]["open_groups"]:
+        yield "which groups no agency sees alone depends on which of the best partitions is taken"
 
 
 def _of_the_rest(truth: Row) -> Iterator[str]:

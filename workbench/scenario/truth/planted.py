@@ -8,6 +8,7 @@ from workbench.scenario.acts.lodging import CASE as NOORDKUST_CASE
 from workbench.scenario.acts.misleading import CIRCULAR
 from workbench.scenario.acts.recruiting import SILENT, contacts, taken_over
 from workbench.scenario.files import CORRECTED, CORRECTION_DAY
+from workbench.scenario.grouping import component
 from workbench.scenario.picture import betweenness, ranked, shortest
 from workbench.scenario.saying import PRIVILEGED, PROTECTED, PROVIDER_ONLY
 from workbench.scenario.truth.case import AGENCIES, Case, as_source, place
@@ -15,14 +16,14 @@ from workbench.scenario.truth.case import AGENCIES, Case, as_source, place
 Row = dict[str, Any]
 
 
-def planted(case: Case, cells: int) -> dict[str, Row]:
+def planted(case: Case) -> dict[str, Row]:
     """All planted truths by name; what a size leaves out is an empty row."""
     return {
         "broker": broker(case),
         "phone_switch": phone_switch(case),
         "money": money(case),
         "homonyms": homonyms(case),
-        "common_values": common_values(case, cells),
+        "common_values": common_values(case),
         "hidden_tie": hidden_tie(case),
         "circular_report": circular_report(case),
         "withheld": withheld(case),
@@ -68,16 +69,6 @@ def groups_around(case: Case, key: str) -> list[set[str]]:
     return sorted(found, key=lambda group: (-len(group), sorted(group)))
 
 
-def component(ties: dict[str, set[str]], start: str) -> set[str]:
-    """All that hangs together with somebody."""
-    seen, waiting = {start}, [start]
-    while waiting:
-        new = ties.get(waiting.pop(), set()) - seen
-        seen |= new
-        waiting += sorted(new)
-    return seen
-
-
 def phone_switch(case: Case) -> Row:
     """Truth 2: the number that falls silent, and the one that takes over."""
     phones, old, new = case.stage.cast.phones, "recruiter", "recruiter-new"
@@ -116,11 +107,11 @@ def homonyms(case: Case) -> Row:
     return {"pairs": [case.ids(pair) for pair in pairs]}
 
 
-def common_values(case: Case, cells: int) -> Row:
+def common_values(case: Case) -> Row:
     """Truth 5: what everybody shares (each cell of the background once more), and what counting it would show."""
     union = case.union
     rows = [
-        {"kind": union.kinds[name], "n": n + cells, **case.entity(name)}
+        {"kind": union.kinds[name], "n": n + case.cells, **case.entity(name)}
         for name, n in sorted(union.common.items(), key=lambda item: (union.kinds[item[0]], item[0]))
     ]
     born = [person.key for person in case.stage.cast.persons.values() if (person.born.month, person.born.day) == (1, 1)]

@@ -9,10 +9,10 @@ from workbench.scenario.acts.laundering import HOP_GRADE
 from workbench.scenario.picture import Picture, ranked, shortest
 from workbench.scenario.saying import Said
 from workbench.scenario.truth.case import AGENCIES, Case, place, sets_of_agencies, smallest
-from workbench.scenario.truth.planted import component, phone_switch
+from workbench.scenario.truth.groups import joint_groups
+from workbench.scenario.truth.planted import phone_switch
 
 Row = dict[str, Any]
-_SAME_GROUP = 0.5
 
 
 def questions(case: Case) -> dict[str, Row]:
@@ -67,6 +67,7 @@ def what_no_one_sees_alone(case: Case) -> Row:
     ties = union.between_persons(everybody=False)
     own = [case.seen_by([agency]) for agency in AGENCIES]
     own_ties = {pair for picture in own for pair in _pairs(picture.between_persons(everybody=True))}
+    groups = joint_groups(case)
     joint = [name for name, agencies in sorted(union.entities.items()) if len(agencies) > 1]
     return {
         "entities": [
@@ -78,7 +79,8 @@ def what_no_one_sees_alone(case: Case) -> Row:
             for pair in sorted(_pairs(ties) - own_ties)
         ],
         "key_player": _key_player(case),
-        "group": _group(case),
+        "groups": [{"members": sorted(group), "agencies": agencies} for group, agencies in groups.found],
+        "open_groups": [sorted(group) for group in groups.open],
     }
 
 
@@ -115,21 +117,6 @@ def _key_player(case: Case) -> Row:
 def _rank(picture: Picture) -> int:
     order = [name.partition("@")[0] for name in ranked(picture.between_persons(everybody=False))]
     return order.index("broker") + 1 if "broker" in order else len(order) + 1
-
-
-def _group(case: Case) -> Row:
-    """All that hang together with the broker, and who must share for them to hang together."""
-    ring = component(case.union.between_persons(everybody=False), "broker")
-
-    def resembles(picture: Picture) -> bool:
-        ties = picture.between_persons(everybody=False)
-        for start in sorted(ties):
-            group = {name.partition("@")[0] for name in component(ties, start)}
-            if len(group & ring) / len(group | ring) >= _SAME_GROUP:
-                return True
-        return False
-
-    return {"members": sorted(ring), "agencies": _suffice(case, resembles)}
 
 
 def where_the_wages_went(case: Case) -> Row:

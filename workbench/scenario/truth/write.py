@@ -12,13 +12,13 @@ from workbench.scenario.truth.questions import questions
 Row = dict[str, Any]
 
 
-def truth_of(case: Case, background: Tally, cells: int, seed: int) -> Row:
-    """All that is true of a scenario; but for counts and common values it is about the plot alone."""
+def truth_of(case: Case, background: Tally, seed: int) -> Row:
+    """All that is true of a scenario; but for counts and common values it is about those in the plot alone."""
     return {
-        "scenario": {"seed": seed, "cells": cells, "agencies": DATASETS, "from": "2026-01-01", "to": "2026-04-30"},
+        "scenario": {"seed": seed, "cells": case.cells, "agencies": DATASETS, "from": "2026-01-01", "to": "2026-04-30"},
         "counts": _counts(case, background),
         "entities": _entities(case),
-        "planted": planted(case, cells),
+        "planted": planted(case),
         "questions": questions(case),
     }
 
