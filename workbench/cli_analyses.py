@@ -6,22 +6,12 @@ import click
 
 from workbench import analytics
 from workbench.analytics.finding import Finding
-from workbench.console import Look, reading, table
+from workbench.cli_findings import Telling
+from workbench.console import Look, reading
 
 
 def _finding(look: Look, finding: Finding) -> None:
-    def text() -> None:
-        click.echo(
-            f"{finding.kind} at revision {finding.revision}: "
-            + ", ".join(f"{k}={v}" for k, v in finding.parameters.items())
-        )
-        columns = tuple(finding.results[0]) if finding.results else ("nothing found",)
-        table("results", columns, [[row.get(name) for name in columns] for row in finding.results])
-        if finding.set_aside:
-            table("set aside as common", ("value", "kind", "n"), [row.values() for row in finding.set_aside])
-        click.echo(f"{len(finding.records)} supporting records")
-
-    look.show(finding.to_dict(), text)
+    look.show(finding.to_dict(), lambda: Telling(look.view, finding).tell())
 
 
 def _analysis(command: Any) -> Any:

@@ -10,12 +10,17 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from workbench.access.viewer import Viewer
 from workbench.errors import StoreError, UsageError, WorkbenchError
 from workbench.settings import store_file, store_url, viewer_for
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
+
+# Control characters but for the line feed: what an agency's file says must not move the cursor.
+_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if code != 10}
+_AS_LONG_AS_IT_IS = 10_000
 
 WRONG_USE = 2
 FAILED = 3
@@ -64,9 +69,20 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> 
     Console(width=None if sys.stdout.isatty() else 160).print(drawn)
 
 
-def _cell(value: Any) -> str:
+def lines(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print rows to stdout, each on one line however long it is."""
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        drawn.add_column(column, no_wrap=True)
+    for row in rows:
+        drawn.add_row(*(_cell(each) for each in row))
+    Console(width=_AS_LONG_AS_IT_IS, soft_wrap=True).print(drawn)
+
+
+def _cell(value: Any) -> Text:
+    """A value as text: never markup, and never a command to the terminal."""
     text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
-    return text.replace("[", "\\[")  # values are text, never markup
+    return Text(text.translate(_CONTROLS))
 
 
 def existing_store(url: str) -> GraphStore:

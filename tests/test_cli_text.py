@@ -1,0 +1,120 @@
+"""What a command says without --json: words, captions, the marking, and nothing raw."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbench.cli import cli
+from workbench.console import lines, run, table
+from workbench.demo import build_demo
+
+Say = Callable[..., str]
+FINDINGS = ("communities", "joint-value", "key-players", "paths", "predict")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo's store, to be read only."""
+    made = tmp_path_factory.mktemp("demo")
+    build_demo(f"sqlite:///{made / 'demo.db'}")
+    return made
+
+
+@pytest.fixture
+def say(folder: Path, capsys: pytest.CaptureFixture[str]) -> Say:
+    """Run a command as a viewer; what it prints."""
+
+    def ask(*arguments: str, viewer: str = "joint") -> str:
+        assert run(cli, [*arguments, "--store", f"sqlite:///{folder / 'demo.db'}", "--as", viewer]) == 0
+        return capsys.readouterr().out
+
+    return ask
+
+
+def ends(folder: Path) -> tuple[str, str]:
+    question = json.loads((folder / "demo.json").read_text("utf-8"))
+    return question["start"], question["end"]
+
+
+@pytest.mark.parametrize("command", FINDINGS)
+def test_a_finding_is_told_under_its_marking_and_in_words(say: Say, folder: Path, command: str) -> None:
+    asked = [command, *(ends(folder) if command == "paths" else ())]
+    told, found = say(*asked), json.loads(say(*asked, "--json"))
+    first, second, *_ = told.splitlines()
+    assert first == "CONFIDENTIAL//REL KFIU//HC H1,H2,SOURCE-PROTECTED"
+    assert found["revision"] in second
+    assert not re.search(r"[{}]|\['|False|True|None", told)
+    handling = ", ".join(found["handling"]) or "none"
+    assert told.splitlines()[-1] == f"It rests on {len(found['records'])} records; handling codes: {handling}."
+    assert all(str(row["value"]) in told for row in found["set_aside"])
+
+
+@pytest.mark.parametrize("command", [*FINDINGS, "paths"])
+def test_every_entity_is_told_by_caption_and_id(say: Say, folder: Path, command: str) -> None:
+    asked = [command, *(ends(folder) if command == "paths" else ())]
+    told, found = say(*asked), json.loads(say(*asked, "--json"))
+    ids = set(re.findall(r'"([0-9a-f]{20})"', json.dumps(found["results"])))
+    assert ids
+    for entity in ids:
+        assert entity in told
+        assert json.loads(say("show", entity, "--json"))["caption"] in told
+
+
+@pytest.mark.parametrize(("projection", "amounts"), [("all", False), ("money", True)])
+def test_a_path_has_a_line_for_each_step(say: Say, folder: Path, projection: str, amounts: bool) -> None:
+    a, b = ends(folder)
+    if amounts:
+        a, b = "032bac87116c1af7c10b", "d6a15246c7c82709347a"
+    asked = ("paths", a, b, "--projection", projection, "-k", "2")
+    told, found = say(*asked).splitlines(), json.loads(say(*asked, "--json"))
+    steps = [step for row in found["results"] for step in row["steps"]]
+    shown = [line for line in told if any(step["record"] in line for step in steps)]
+    assert len(shown) == len(steps) > 2
+    for line, step in zip(shown, steps, strict=True):
+        assert step["schema"] in line
+        assert step["grade"] in line
+        assert (step["date"] or " - ") in line
+        assert (f"EUR {step['amount']}" if step["amount"] else " - ") in line
+    assert sum(line.startswith("Path ") for line in told) == len(found["results"])
+
+
+def test_joint_value_says_which_agencies_suffice(say: Say) -> None:
+    told = say("joint-value")
+    titles = ["Key players", "Ties", "Groups", "Paths", "Entities of several agencies", "In groups and on paths"]
+    found = [line.strip() for line in told.splitlines() if line.strip() in titles]
+    assert found == titles
+    assert re.search(r"Nico +│ KFIU \+ NKP \+ RJP \+ TRC", told)
+    assert "│ KFIU + NKP, or KFIU + TRC │" in told
+
+
+def test_a_predicted_relationship_is_a_lead_and_no_fact(say: Say) -> None:
+    told = say("predict", "--limit", "3")
+    assert "Uncalibrated leads" in told
+    assert "none of them is a fact" in told
+    assert "│ score (no probability)" in told.replace("┃", "│")
+
+
+def test_no_path_is_said_in_words(say: Say, folder: Path) -> None:
+    told = say("paths", *ends(folder), viewer="noordkust")
+    assert told.startswith("CONFIDENTIAL//REL ")
+    assert "Nothing was found." in told
+
+
+# -- values are text, whatever they hold ----------------------------------------------------------
+
+
+def test_a_value_is_neither_markup_nor_a_command_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "[bold]\\[x] \x1b[31m محمد \x07\x9b"
+    table("values", ("value",), [(said,)])
+    lines(("value",), [(said,)])
+    told = capsys.readouterr().out
+    assert told.count("[bold]\\[x] �[31m محمد ��") == 2
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", told)
+
+
+def test_a_line_is_one_line_however_long_its_captions_are(capsys: pytest.CaptureFixture[str]) -> None:
+    lines(("from", "to"), [("王明" * 200, "x" * 500), ("a", "b")])
+    assert len(capsys.readouterr().out.splitlines()) == 3
