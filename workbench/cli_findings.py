@@ -74,7 +74,7 @@ class Telling:
 
     # -- kinds -----------------------------------------------------------------------------
 
-    def paths(self) -> None:
+    def _paths(self) -> None:
         """Each path step by step, then who is on the way."""
         grades = self._finding.parameters["weakest"]
         for number, (row, grade) in enumerate(zip(self._finding.results, grades, strict=True), 1):
@@ -89,7 +89,7 @@ class Telling:
             grade, ends = step["grade"] or "not graded", (self._name(step["from"]), self._name(step["to"]))
             yield str(number), *ends, step["schema"], step["date"] or "-", amount, grade, step["record"]
 
-    def joint_value(self) -> None:
+    def _joint_value(self) -> None:
         """What is joint, by what it is, with the agencies that suffice."""
         for what, title in _WHAT.items():
             rows = [row for row in self._finding.results if row["what"] == what]
@@ -101,7 +101,7 @@ class Telling:
         large = [row["members"] for row in self._finding.results if row["what"] in ("group", "path")]
         self._who("In groups and on paths", dict.fromkeys(chain.from_iterable(large)))
 
-    def communities(self) -> None:
+    def _communities(self) -> None:
         """Groups with everybody in them, then who they are."""
         believed = "support" if self._finding.parameters["supported"] else "do not support"
         click.echo(f"The data {believed} communities.")
@@ -109,7 +109,7 @@ class Telling:
         table("Communities", ("size", "who"), rows)
         self._who("In communities", self._known)
 
-    def key_players(self) -> None:
+    def _key_players(self) -> None:
         """Ranks, with both measures."""
         rows = [
             (row["rank"], row["caption"], row["degree"], f"{row['betweenness']:.3f}", row["id"])
@@ -117,7 +117,7 @@ class Telling:
         ]
         table("Key players", ("rank", "who", "degree", "betweenness", "id"), rows)
 
-    def predict(self) -> None:
+    def _predict(self) -> None:
         """Pairs, each called what it is."""
         rows = [
             (f"{self._name(row['a'])} - {self._name(row['b'])}", f"{row['score']:.3f}", len(row["records"]), _ids(row))
@@ -140,11 +140,11 @@ class Telling:
 
 
 _TELLERS: Mapping[str, Callable[[Telling], None]] = {
-    "communities": Telling.communities,
-    "joint-value": Telling.joint_value,
-    "key-players": Telling.key_players,
-    "paths": Telling.paths,
-    "predict": Telling.predict,
+    "communities": Telling._communities,
+    "joint-value": Telling._joint_value,
+    "key-players": Telling._key_players,
+    "paths": Telling._paths,
+    "predict": Telling._predict,
 }
 
 

@@ -88,6 +88,8 @@ def questions(ids: Sequence[str]) -> list[list[str]]:
     )
     return [
         *([name, "--json"] for name in alone),
+        *([name] for name in alone[-4:]),
+        ["paths", ids[0], ids[-1]],
         ["common", "list", "--json"],
         *(["search", text, "--json"] for text in ("Person", "P77712", "+316", "KFIU")),
         *([name, each, "--json"] for name in ("show", "neighbours") for each in (*ids, "0" * 20)),
