@@ -42,7 +42,6 @@ NOT_ASKED = {
     "analytics.sides.Sides.smallest": "a part of joint_value, which asks it about views that it cuts itself",
     "app.context.Context": "holds a store and a view, and answers nothing",
     "cli_findings.Telling": "prints what was answered; the commands that print with it are asked",
-    "cli_findings.Telling.tell": "prints what was answered; the commands that print with it are asked",
     "console.Look": "holds a store and a view; the commands that show with it are asked",
     "session.Session": "holds a store and a view; each of its methods is asked",
 }
