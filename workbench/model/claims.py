@@ -6,7 +6,7 @@ date and a sex identify nobody; they are claims because they can forbid. A value
 not be cleaned is no claim.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -35,11 +35,11 @@ class Claim(NamedTuple):
     scope: str = ""
 
 
-# property, kind, properties that give the scope; None = global
-_Rule = tuple[str, str, tuple[str, ...] | None]
+# kind, and properties that give the scope (None: it is global)
+_Rule = tuple[str, tuple[str, ...] | None]
 
-# schema that rules are for -> the rules
-_RULES: tuple[tuple[str, tuple[_Rule, ...]], ...] = (
+# schema that rules are for -> property, kind, scope
+_RULES: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...] | None], ...]], ...] = (
     ("Phone", (("number", "phone", None),)),
     ("BankAccount", (("iban", "iban", None),)),
     ("Vehicle", (("registrationNumber", "plate", ("country",)), ("vin", "vin", None))),
@@ -84,9 +84,9 @@ def claims_of(record: Record) -> Iterator[Claim]:
 
 
 @cache
-def _rules_of(schema: str) -> tuple[_Rule, ...]:
+def _rules_of(schema: str) -> dict[str, _Rule]:
     names = ontology().schemata[schema].names
-    return tuple(rule for ruled, rules in _RULES if ruled in names for rule in rules)
+    return {prop: (kind, scopes) for ruled, rules in _RULES if ruled in names for prop, kind, scopes in rules}
 
 
 @cache
@@ -94,9 +94,10 @@ def _is_person(schema: str) -> bool:
     return ontology().is_a(schema, "Person")
 
 
-def _by_rules(rules: Iterable[_Rule], values: dict[str, list[str]], record: Record) -> Iterator[Claim]:
-    for prop, kind, scopes in rules:
-        for value in values.get(prop, ()):
+def _by_rules(rules: Mapping[str, _Rule], values: dict[str, list[str]], record: Record) -> Iterator[Claim]:
+    for prop in rules.keys() & values.keys():
+        kind, scopes = rules[prop]
+        for value in values[prop]:
             normal = fold(value) if kind == "email" else code(value)
             if len(normal) < _SHORTEST_NUMBER:
                 continue

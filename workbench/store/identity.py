@@ -7,7 +7,7 @@ of strength, leaving out each that would join two entities which are kept apart.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -18,7 +18,8 @@ from scipy.sparse.csgraph import connected_components
 
 from workbench.store.columns import Columns, Int32
 from workbench.store.conflicts import conflicted, settle
-from workbench.store.joins import Join, Joins, SetAside, holder_joins, identifier_joins
+from workbench.store.joins import Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
+from workbench.store.types import CommonEntry
 
 
 class Verdict(NamedTuple):
@@ -63,11 +64,13 @@ class Identity:
         return self.members.get(canonical, [canonical])
 
 
-def identity(columns: Columns, verdicts: Sequence[Verdict]) -> Identity:
-    """The clusters of a view's columns, under the judgements that it may see."""
+def identity(columns: Columns, verdicts: Sequence[Verdict], common: Iterable[CommonEntry] = ()) -> Identity:
+    """The clusters of a view's columns, under the judgements and the list of common values that it may see."""
     joins, set_aside = identifier_joins(columns)
+    holders, too_common = holder_joins(columns, listed_ibans(columns, common))
+    set_aside += too_common
     judged = [Join(0, "judgement", v.judgement, v.a, v.b, ()) for v in verdicts if v.same]
-    joins = joins.with_more([*holder_joins(columns), *judged])
+    joins = joins.with_more([*holders, *judged])
     labels = _components(len(columns.ids), joins)
     apart = {_pair(v.a, v.b): f"judgement {v.judgement}" for v in verdicts if not v.same}
     doubtful = conflicted(columns, labels, joins, apart)

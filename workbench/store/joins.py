@@ -1,7 +1,7 @@
 """Joins that identifiers give in a view (design §7): a number joins what it identifies."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import NamedTuple
@@ -10,15 +10,21 @@ import numpy as np
 
 from workbench.model.claims import FORBIDDING
 from workbench.model.ontology import ontology
+from workbench.model.text import code
 from workbench.store.columns import UNSAID, Bool, Claims, Columns, Int16, Int32, Int64
+from workbench.store.types import CommonEntry
 
 # A document or tax number that more entities hold than this identifies none of them.
 MOST_HOLDERS = 3
+
+# An account of more persons than this is common (as in `resolve/common.toml`), and joins none of them.
+MOST_ACCOUNT_HOLDERS = 12
 
 # Kinds of claims that name the thing itself (a phone, an account): any number may hold them.
 OF_THINGS = frozenset({"phone", "iban", "plate", "vin", "imei", "email"})
 
 IDENTIFIER = 1
+IBAN_HOLDER = "iban-holder"
 
 
 class Join(NamedTuple):
@@ -193,19 +199,43 @@ def _join_or_set_aside(columns: Columns, holders: dict[int, int], joins: list[Jo
         joins.append(Join(IDENTIFIER, kind, value, a, b, (int(claims.record[x]), int(claims.record[y]))))
 
 
-def holder_joins(columns: Columns) -> Iterator[Join]:
-    """Persons of different agencies who hold one IBAN, where each file names one holder."""
+def holder_joins(columns: Columns, listed: Set[str]) -> tuple[list[Join], list[SetAside]]:
+    """Persons of different agencies who hold one IBAN, where each file names one holder.
+
+    An IBAN that is common, by the list (`listed_ibans`) or by how many hold it, is set aside.
+    """
     persons = entities_of(columns, "Person")
+    joins: list[Join] = []
+    set_aside: list[SetAside] = []
     for value, held in _shared_accounts(columns):
         files: dict[int, dict[int, int]] = defaultdict(dict)
         for holder, record in held:
             files[int(columns.dataset[holder])].setdefault(holder, record)
         if len(files) < 2 or any(len(holders) != 1 for holders in files.values()):
             continue
-        found = sorted(next(iter(holders.items())) for holders in files.values())
-        for (a, x), (b, y) in combinations([each for each in found if persons[each[0]]], 2):
-            if agency_of(columns, a) != agency_of(columns, b):
-                yield Join(IDENTIFIER, "iban-holder", str(columns.values[value]), a, b, tuple(sorted((x, y))))
+        found = sorted(each for holders in files.values() for each in holders.items() if persons[each[0]])
+        made = [
+            Join(IDENTIFIER, IBAN_HOLDER, str(columns.values[value]), a, b, tuple(sorted((x, y))))
+            for (a, x), (b, y) in combinations(found, 2)
+            if agency_of(columns, a) != agency_of(columns, b)
+        ]
+        if made and (made[0].value in listed or len(found) > MOST_ACCOUNT_HOLDERS):
+            set_aside.append(SetAside(IBAN_HOLDER, made[0].value, tuple(holder for holder, _ in found)))
+        else:
+            joins += made
+    return joins, set_aside
+
+
+def listed_ibans(columns: Columns, entries: Iterable[CommonEntry]) -> Set[str]:
+    """IBANs that somebody listed as common: as such, or by the id of an account that has them."""
+    claims, iban = columns.claims, columns.name_number("iban")
+    found: set[str] = set()
+    for entry in entries:
+        if entry.kind == "account":
+            number = columns.index_of(entry.value)
+            rows = (claims.kind == iban) & (claims.entity == number)
+            found.update(columns.values[claims.value[rows]].tolist() if number >= 0 else [code(entry.value)])
+    return found
 
 
 def _shared_accounts(columns: Columns) -> Iterator[tuple[int, list[tuple[int, int]]]]:

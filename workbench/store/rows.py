@@ -78,14 +78,14 @@ def texts(row: Row) -> list[str]:
     if row.is_relationship:
         return []
     wanted = _indexed(row.record.schema)
-    found = [
+    found = {
         fold(text)
         for name, values in row.record.properties.items()
         if name in wanted
-        for value in values
-        for text in {value.original, value.value or value.original}
-    ]
-    return sorted({text for text in found if text})
+        for value, original in values
+        for text in ((original,) if value is None or value == original else (value, original))
+    }
+    return sorted(filter(None, found))
 
 
 @cache

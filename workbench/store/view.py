@@ -269,7 +269,8 @@ class View:
         columns = self._columns()
         kept = self._cache.get("identity")
         if not isinstance(kept, Identity):
-            kept = self._cache["identity"] = identity(columns, list(self._verdicts(columns)))
+            common = self._store._commons(self._scope())
+            kept = self._cache["identity"] = identity(columns, list(self._verdicts(columns)), common)
         return kept
 
     def _verdicts(self, columns: Columns) -> Iterable[Verdict]:

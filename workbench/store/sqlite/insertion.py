@@ -45,7 +45,7 @@ class Insertion:
         self._know_entities(rows)
         first, self._rid = self._rid, self._rid + len(rows)
         records, ties, claimed, written = [], list[_Tie](), list[_Claim](), list[_Text]()
-        numbers, rev_from, rev_to = self._terms.numbers, span.rev_from, span.rev_to
+        numbers, (file, delivered, begin, end) = self._terms.numbers, span
         dataset, did, entities = None, 0, dict[str, int]()
         for rid, (row, vis) in enumerate(zip(rows, classes, strict=True), first):
             record, content, key, source, is_relationship, pairs, day = row
@@ -54,18 +54,19 @@ class Insertion:
                 did, entities = self._terms.dataset(dataset), self._entities[dataset]
             name, part, schema = record.source_id, record.part, numbers[record.schema]
             about = None if is_relationship else entities[name]
-            stands = (vis, rev_from, rev_to)
-            ends = (span.file, record.locator, span.delivered, content)
-            records.append((rid, source, key, schema, about, did, name, part, *stands, *ends))
+            place = record.locator
+            records.append(
+                (rid, source, key, schema, about, did, name, part, vis, begin, end, file, place, delivered, content)
+            )
             for (ra, a), (rb, b) in pairs:
-                ties.append((rid, entities[a], entities[b], numbers[ra], numbers[rb], schema, day, *stands))
+                ties.append((rid, entities[a], entities[b], numbers[ra], numbers[rb], schema, day, vis, begin, end))
             if about is not None:
                 for kind, value, scope in claims(row):
-                    claimed.append((rid, numbers[kind], value, scope, about, *stands))
+                    claimed.append((rid, numbers[kind], value, scope, about, vis, begin, end))
                 for n, text in enumerate(texts(row)[:_MOST_TEXTS]):
-                    written.append((rid << TEXT_BITS | n, about, text, *stands))
+                    written.append((rid << TEXT_BITS | n, about, text, vis, begin, end))
         self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 15)})", records)  # noqa: S608 - question marks only
-        if rev_to == LIVE:
+        if end == LIVE:
             self._db.executemany("INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ties)
             self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", claimed)
             self._index(written)
@@ -73,9 +74,10 @@ class Insertion:
     def _index(self, written: Sequence[_Text]) -> None:
         self._db.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", written)
         self._db.executemany(
-            "INSERT INTO text_fts (rowid, folded) VALUES (?, ?)", [(row[0], indexed(row[2])) for row in written]
+            "INSERT INTO text_fts (rowid, folded) VALUES (?, ?)",
+            [(tid, indexed(text)) for tid, _, text, _, _, _ in written],
         )
-        tokens = [(token, row[0]) for row in written for token in short_tokens(row[2])]
+        tokens = [(token, tid) for tid, _, text, _, _, _ in written for token in short_tokens(text)]
         self._db.executemany("INSERT OR IGNORE INTO short VALUES (?, ?)", sorted(tokens))
 
     # -- entities -----------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking, both_markings
@@ -47,8 +48,12 @@ class _Batch:
     late: dict[bytes, int]
     again: set[int]
 
-    def say_again(self, first: int, row: Row) -> Outcome:
-        """A second row that says the same: under two markings both of them bind."""
+    def take(self, n: int) -> Outcome:
+        """A new row, or one that says the same as another: under two markings both of them bind."""
+        row = self.rows[n]
+        first = self.fresh.setdefault(row.key, n)
+        if first == n:
+            return "accepted"
         both = _under_both(self.rows[first], row.record.marking)
         if row.key in self.found.remarked or both.record.marking == self.rows[first].record.marking:
             return "unchanged"
@@ -104,17 +109,15 @@ class SqliteWriter(Writer):
         """Write records of a file; see `Writer.put`."""
         self._delivered = max(self._delivered, delivered)
         self._classes.clear()
-        with without_collecting():
-            rows = [row_of(record) for record in records]
-            with transaction(self._db):
-                outcomes = self._put(rows, file, delivered)
-        return outcomes
+        with without_collecting(), transaction(self._db):
+            return self._put([row_of(record) for record in records], file, delivered)
 
     def _put(self, rows: list[Row], file: int, delivered: str) -> list[Outcome]:
         found = known(self._db, rows)
         self._remarked = found.remarked
         batch = _Batch(rows, found, {}, {}, set())
-        outcomes = [self._decide(batch, n, delivered) for n in range(len(rows))]
+        decide = partial(self._decide, batch, delivered) if found.by_source or self._complete else batch.take
+        outcomes = [decide(n) for n in range(len(rows))]
         fresh = [rows[n] for n in batch.fresh.values()]
         met = [row for row in fresh if found.meets(row)] if found.by_source else []
         rivals = {each.rid: each for row in met for each in found.rivals(row)}
@@ -127,28 +130,25 @@ class SqliteWriter(Writer):
         self._noted |= bool(batch.late)
         return outcomes
 
-    def _decide(self, batch: "_Batch", n: int, delivered: str) -> Outcome:
-        """What becomes of one record of a batch."""
+    def _decide(self, batch: "_Batch", delivered: str, n: int) -> Outcome:
+        """What becomes of one record of a batch of which something is known."""
         row = batch.rows[n]
         standing = batch.found.standing(row, self._rev) if batch.found.meets(row) else None
         if standing is not None:
             batch.again.add(standing.rid)
             return self._again(batch.found, standing, row, delivered)
-        if row.key in batch.fresh:
-            return batch.say_again(batch.fresh[row.key], row)
-        if self._is_late(batch.found, row, delivered):
+        if row.key not in batch.fresh and self._is_late(batch.found, row, delivered):
             is_new = not batch.found.of_key(row) and row.key not in batch.late
             if is_new:
                 batch.late[row.key] = n
             return "accepted" if is_new else "unchanged"
-        batch.fresh[row.key] = n
-        return "accepted"
+        return batch.take(n)
 
     def _is_late(self, found: Known, row: Row, delivered: str) -> bool:
         """Whether a newer delivery has spoken of what this one tells."""
         if found.meets(row) and any(each.said > delivered for each in found.rivals(row)):
             return True
-        return bool(self._complete) and self._complete.newer(self._did(row.record.dataset), row.record.part, delivered)
+        return self._complete.newer(self._did(row.record.dataset), row.record.part, delivered)
 
     def _again(self, found: Known, standing: Standing, row: Row, delivered: str) -> Outcome:
         """A record that stands already: note that it was said again, perhaps re-mark it."""
@@ -178,7 +178,8 @@ class SqliteWriter(Writer):
             self._changed[vis] += -1 if rid >= self._first else 1
 
     def _insert(self, rows: Sequence[Row], span: Span) -> None:
-        classes = [self._remarked.get(row.key) or self._vis(row.record) for row in rows]
+        remarked, vis = self._remarked, self._vis
+        classes = [remarked.get(row.key) or vis(row.record) for row in rows]
         if span.rev_to == LIVE:
             self._changed.update(classes)
         self._insertion.insert(rows, classes, span)
