@@ -6,7 +6,8 @@ import pytest
 
 from tests.analytics.cases import EVERYBODY, eid, person, seen, store_of, thing, tie
 from workbench.errors import NotFound
-from workbench.resolve import explain, judge, report
+from workbench.model.record import Record
+from workbench.resolve import add_common, common_values, explain, judge, remove_common, report
 from workbench.store.types import Reason
 
 PASSPORT = {"passportNumber": "NX1234567", "passportCountry": "nl"}
@@ -51,6 +52,32 @@ def test_a_document_of_many_is_told_as_what_does_not_join() -> None:
             "passport NX1234567",
         )
         assert report(view).set_aside == ({"value": "NX1234567", "kind": "passport", "n": 4},)
+
+
+def test_an_account_listed_as_common_is_told_as_what_joins_no_holders(tmp_path: Path) -> None:
+    records = [each for agency in ("AAA", "BBB") for each in (person("p", agency), account(agency), held(agency))]
+    store = store_of(tmp_path, records)
+    a, b = eid("p"), eid("p", "BBB")
+    view = store.view(EVERYBODY)
+    assert [reason.rule for reason in explain(view, a, b)] == ["iban-holder"]
+    add_common(store, view, "account", "NL91 ABNA 0417 1643 00", "an exchange house", "OPEN//REL AAA,BBB", "AAA")
+    view = store.view(EVERYBODY)
+    (reason,) = explain(view, a, b)
+    assert (reason.verdict, reason.rule) == ("different", "common, joins nobody")
+    assert reason.value == "iban-holder NL91ABNA0417164300"
+    assert {"value": "NL91ABNA0417164300", "kind": "iban-holder", "n": 2} in report(view).set_aside
+    assert [each.kind for each in common_values(view) if each.listed] == ["account"]
+    remove_common(store, view, "account", "NL91 ABNA 0417 1643 00")
+    assert [reason.rule for reason in explain(store.view(EVERYBODY), a, b)] == ["iban-holder"]
+    store.close()
+
+
+def account(agency: str) -> Record:
+    return thing("BankAccount", "k", agency, iban="NL91ABNA0417164300")
+
+
+def held(agency: str) -> Record:
+    return tie("Holding", agency, holder="p", held="k")
 
 
 def test_nothing_is_said_of_two_whom_nothing_ties_and_unknown_ones_are_not_found() -> None:

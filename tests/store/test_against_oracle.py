@@ -107,7 +107,7 @@ def check_entity(view: View, oracle: Reading, entity: str) -> None:
 def check_reasons(oracle: Reading, entity: str, reasons: tuple) -> None:
     """Each reason is a join that the oracle knows, its records are seen, and they explain the whole cluster."""
     members = oracle.cluster[entity]
-    known = {join[1:] for join in People(oracle.records).joins(oracle.sight.judgements)}
+    known = {join[1:] for join in People(oracle.records, oracle.sight.commons).joins(oracle.sight.judgements)}
     joined = {member: {member} for member in members}
     for reason in reasons:
         assert (reason.rule, reason.value, reason.a, reason.b) in known

@@ -1,6 +1,9 @@
 """Who is who in a view: compared with trying every pair, and the rules one by one."""
 
+import tomllib
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,11 +12,13 @@ from hypothesis import strategies as st
 from tests.store.oracle.draw import values
 from tests.store.oracle.identity import clusters
 from tests.store.oracle.operations import Delivery, Load, perform
+from workbench import resolve
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
 from workbench.store.base import GraphStore
-from workbench.store.types import Judgement
+from workbench.store.joins import MOST_ACCOUNT_HOLDERS
+from workbench.store.types import CommonEntry, Judgement
 from workbench.store.view import View
 
 OPEN = parse_marking("OPEN//REL A")
@@ -58,10 +63,23 @@ def verdicts(draw: st.DrawFn) -> Judgement:
     return Judgement(f"{number:016x}", draw(pair), draw(pair), verdict, "anna", "why", "2026", (KEYS[0].key(),))
 
 
-def view_of(store: GraphStore, records: list[Record], judgements: list[Judgement] | None = None) -> View:
+@st.composite
+def listings(draw: st.DrawFn) -> CommonEntry:
+    values = st.sampled_from((*_ACCOUNT["iban"], "nl91 abna 0417 1643 00", *(record.entity for record in KEYS)))
+    return CommonEntry(draw(st.sampled_from(("account", "phone"))), draw(values), "A", str(OPEN), "an exchange house")
+
+
+def view_of(
+    store: GraphStore,
+    records: list[Record],
+    judgements: list[Judgement] | None = None,
+    common: list[CommonEntry] | None = None,
+) -> View:
     perform(store, Load("A", (Delivery("one.csv", "2026-01-01", (tuple(records),)),)))
     for each in judgements or ():
         store.add_judgement(each)
+    for entry in common or ():
+        store.add_common(entry)
     return store.view(ALL)
 
 
@@ -69,13 +87,17 @@ def view_of(store: GraphStore, records: list[Record], judgements: list[Judgement
 @given(
     records=st.lists(st.one_of(abouts(), abouts(), holdings()), min_size=4, max_size=14),
     judgements=st.lists(verdicts(), max_size=4, unique_by=lambda j: j.id),
+    common=st.lists(listings(), max_size=2, unique_by=lambda entry: entry.value),
 )
 def test_identity_is_that_of_trying_every_pair(
-    new_store: Callable[[], GraphStore], records: list[Record], judgements: list[Judgement]
+    new_store: Callable[[], GraphStore],
+    records: list[Record],
+    judgements: list[Judgement],
+    common: list[CommonEntry],
 ) -> None:
-    view = view_of(new_store(), [*records, KEYS[0]], judgements)
+    view = view_of(new_store(), [*records, KEYS[0]], judgements, common)
     found = view.records([each.key() for each in (*records, KEYS[0])])
-    expected = clusters(found, judgements)
+    expected = clusters(found, judgements, common)
     assert [row[0] for row in view.clusters()] == sorted(min(expected[each]) for each in expected)
     assert {each: view.canonical(each) for each in expected} == {each: min(expected[each]) for each in expected}
 
@@ -163,6 +185,60 @@ def test_an_account_with_two_holders_in_one_file_joins_nobody(store: GraphStore)
     assert not joined(
         store, a, b, person(3, 2), account(2, 0), account(2, 2), holds(1, 2, 0), holds(1, 2, 2), holds(3, 2, 2)
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "same"),
+    [
+        ("account", "NL91 ABNA 0417 1643 00", False),
+        ("account", "nl91abna0417164300", False),
+        ("account", "CY17002001280000001200527600", True),
+        ("account", account(2, 2).entity, False),
+        ("account", person(1, 0).entity, True),
+        ("phone", "NL91ABNA0417164300", True),
+    ],
+)
+def test_an_account_that_somebody_listed_as_common_joins_nobody(
+    store: GraphStore, kind: str, value: str, same: bool
+) -> None:
+    a, b = person(1, 0), person(1, 2)
+    records = [a, b, account(2, 0), account(2, 2), holds(1, 2, 0), holds(1, 2, 2)]
+    view = view_of(store, records, common=[CommonEntry(kind, value, "A", str(OPEN), "an exchange house")])
+    assert (view.canonical(a.entity) == view.canonical(b.entity)) is same
+    assert view.canonical(account(2, 0).entity) == view.canonical(account(2, 2).entity), (
+        "the account is one all the same"
+    )
+    if not same:
+        (aside,) = view.snapshot().identity.set_aside
+        assert (aside.kind, aside.value, len(aside.holders)) == ("iban-holder", "NL91ABNA0417164300", 2)
+        store.remove_common(CommonEntry(kind, value, "A", str(OPEN), "an exchange house"))
+        assert store.view(ALL).canonical(a.entity) == store.view(ALL).canonical(b.entity)
+
+
+def test_a_list_that_a_viewer_may_not_see_changes_nothing_for_him(store: GraphStore) -> None:
+    a, b = person(1, 0), person(1, 2)
+    records = [a, b, account(2, 0), account(2, 2), holds(1, 2, 0), holds(1, 2, 2)]
+    hidden = CommonEntry("account", "NL91ABNA0417164300", "B", "SECRET//REL B", "an exchange house")
+    view = view_of(store, records, common=[hidden])
+    assert view.canonical(a.entity) == view.canonical(b.entity)
+    assert view.snapshot().identity.set_aside == ()
+
+
+@pytest.mark.parametrize(("holders", "same"), [(12, True), (13, False)])
+def test_an_account_of_more_persons_than_twelve_joins_none_of_them(store: GraphStore, holders: int, same: bool) -> None:
+    files = [Dataset(f"AGENCY{n:02}", "one") for n in range(holders)]
+    people = [replace(person(1), dataset=file) for file in files]
+    accounts = [replace(account(2, 0), dataset=file) for file in files]
+    view = view_of(store, [*people, *accounts, *(replace(holds(1, 2, 0), dataset=file) for file in files)])
+    assert len({view.canonical(each.entity) for each in people}) == (1 if same else holders)
+
+
+def test_the_limit_of_holders_is_that_of_common_accounts() -> None:
+    rules = tomllib.loads(Path(resolve.__file__).with_name("common.toml").read_text("utf-8"))["rules"]
+    limits = [
+        each["limit"] for each in rules if each["kind"] == "account" and ["Holding", "holder", "held"] in each["ties"]
+    ]
+    assert limits == [MOST_ACCOUNT_HOLDERS]
 
 
 def test_a_phone_joins_no_persons(store: GraphStore) -> None:

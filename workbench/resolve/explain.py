@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.errors import NotFound
 from workbench.resolve.common import common_values
-from workbench.store.joins import Join
+from workbench.store.joins import IBAN_HOLDER, Join
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import Judgement, Reason
 from workbench.store.view import View
@@ -101,9 +101,10 @@ def _reasons(
 
 
 def _different(snapshot: Snapshot, judgements: Iterable[Judgement], between: set[tuple[int, int]]) -> Iterable[Reason]:
+    outweighed = {each for judgement in judgements for each in judgement.overrides}
     for each in judgements:
         ends = (snapshot.columns.index_of(each.a), snapshot.columns.index_of(each.b))
-        if each.verdict == "different" and ends in between:
+        if each.verdict == "different" and each.id not in outweighed and ends in between:
             a, b = sorted((each.a, each.b))
             yield Reason("different", "judgement", each.id, a, b, each.evidence)
 
@@ -114,9 +115,12 @@ def _too_common(snapshot: Snapshot, ours: Sequence[int], theirs: Sequence[int]) 
         x, y = set(ours) & set(aside.holders), set(theirs) & set(aside.holders)
         if x and y:
             a, b = sorted((snapshot.columns.id_of(min(x)), snapshot.columns.id_of(min(y))))
-            yield Reason(
-                "different", f"held by {len(aside.holders)}, identifies none", f"{aside.kind} {aside.value}", a, b, ()
+            why = (
+                "common, joins nobody"
+                if aside.kind == IBAN_HOLDER
+                else f"held by {len(aside.holders)}, identifies none"
             )
+            yield Reason("different", why, f"{aside.kind} {aside.value}", a, b, ())
 
 
 def _order(reason: Reason) -> tuple[str, str, str, str]:

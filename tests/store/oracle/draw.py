@@ -164,7 +164,10 @@ def _next(done: list[Operation], pool: list[Record], number: int) -> st.SearchSt
     keys = keys_in(each for each in done if isinstance(each, Load) and each.published)
     choices: list[st.SearchStrategy[Operation]] = [loads(pool), loads(pool)]
     if keys:
-        choices += [judgings(pool, keys, number), remarks(keys), savings(keys)]
+        negatives = [
+            each.judgement.id for each in done if isinstance(each, Judge) and each.judgement.verdict == "different"
+        ]
+        choices += [judgings(pool, keys, negatives, number), remarks(keys), savings(keys)]
     standing = [each.judgement.id for each in done if isinstance(each, Judge)]
     standing = [each for each in standing if Undo(each) not in done]
     if standing:
@@ -178,12 +181,16 @@ def _next(done: list[Operation], pool: list[Record], number: int) -> st.SearchSt
 
 
 @st.composite
-def judgings(draw: st.DrawFn, pool: list[Record], keys: list[str], number: int) -> Judge:
+def judgings(draw: st.DrawFn, pool: list[Record], keys: list[str], negatives: list[str], number: int) -> Judge:
     entities = sorted({r.entity for r in pool} | {r.referent(role.ref) for r in pool for role in r.roles})
     evidence = draw(st.lists(st.sampled_from(keys), min_size=1, max_size=2, unique=True))
     verdict = draw(st.sampled_from(("same", "same", "different", "unsure")))
     a, b = draw(st.sampled_from(entities)), draw(st.sampled_from(entities))
-    return Judge(Judgement(f"{number:016x}", a, b, verdict, "anna", "because", "2026-01-05", tuple(evidence)))
+    over = (
+        draw(st.lists(st.sampled_from(negatives), max_size=2, unique=True)) if negatives and verdict == "same" else []
+    )
+    said = ("anna", "because", "2026-01-05", tuple(evidence), tuple(sorted(over)))
+    return Judge(Judgement(f"{number:016x}", a, b, verdict, *said))
 
 
 @st.composite
@@ -192,8 +199,8 @@ def entries(draw: st.DrawFn, listed: list[CommonEntry]) -> CommonEntry:
     taken = {(e.kind, e.value, e.agency, e.marking) for e in listed}
     entry = st.builds(
         CommonEntry,
-        st.sampled_from(("phone", "address")),
-        st.sampled_from(("+31612345678", "1 Quay St")),
+        st.sampled_from(("phone", "address", "account")),
+        st.sampled_from(("+31612345678", "1 Quay St", "NL91 ABNA 0417 1643 00")),
         st.sampled_from(("A", "B", "C")),
         st.sampled_from(MARKINGS).map(str),
         st.just("a dispatcher"),

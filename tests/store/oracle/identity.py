@@ -7,7 +7,8 @@ from itertools import combinations
 
 from workbench.model.claims import claims_of
 from workbench.model.ontology import ontology
-from workbench.store.types import Judgement, SourcedRecord
+from workbench.model.text import code
+from workbench.store.types import CommonEntry, Judgement, SourcedRecord
 
 NEVER_JOINS = {"birth", "sex"}
 NAMES_A_THING = {"phone", "iban", "plate", "vin", "imei", "email"}
@@ -38,8 +39,9 @@ def present(records: Iterable[SourcedRecord]) -> set[str]:
 class People:
     """What is known of the entities of one view."""
 
-    def __init__(self, records: Sequence[SourcedRecord]) -> None:
+    def __init__(self, records: Sequence[SourcedRecord], commons: Sequence[CommonEntry] = ()) -> None:
         self.entities = present(records)
+        self.commons = commons
         self.records = records
         self.agency: dict[str, str] = {}
         self.file: dict[str, str] = {}
@@ -101,9 +103,17 @@ class People:
             if any(len(holders) > 1 for holders in by_file.values()):
                 continue
             persons = [h for holders in by_file.values() for h in holders if "Person" in self.kinds[h]]
+            if len(persons) > 12 or any(self._lists(entry, iban) for entry in self.commons):
+                continue
             for a, b in combinations(sorted(persons), 2):
                 if self.agency[a] != self.agency[b]:
                     yield (1, "iban-holder", iban, a, b)
+
+    def _lists(self, entry: CommonEntry, iban: str) -> bool:
+        """Whether somebody says that an account is common: by its IBAN, or by the id of an entity that has it."""
+        if entry.value in self.entities:
+            return entry.kind == "account" and iban in self._said(entry.value, "iban")
+        return entry.kind == "account" and code(entry.value) == iban
 
     # -- vetoes ------------------------------------------------------------------------
 
@@ -153,10 +163,13 @@ def _apart(x: tuple[date, date], y: tuple[date, date]) -> int:
     return max((x[0] - y[1]).days, (y[0] - x[1]).days)
 
 
-def clusters(records: Sequence[SourcedRecord], judgements: Sequence[Judgement]) -> dict[str, frozenset[str]]:
+def clusters(
+    records: Sequence[SourcedRecord], judgements: Sequence[Judgement], commons: Sequence[CommonEntry] = ()
+) -> dict[str, frozenset[str]]:
     """The cluster of each entity: joins in order of strength, but none that a veto forbids."""
-    people = People(records)
-    apart = {frozenset((j.a, j.b)) for j in judgements if j.verdict == "different"}
+    people = People(records, commons)
+    outweighed = {each for j in judgements for each in j.overrides}
+    apart = {frozenset((j.a, j.b)) for j in judgements if j.verdict == "different" and j.id not in outweighed}
     cluster = {entity: frozenset({entity}) for entity in people.entities}
     for _, _, _, a, b in people.joins(judgements):
         left, right = cluster[a], cluster[b]

@@ -20,7 +20,7 @@ class Reading:
         self.sight = sight
         self.revision = revision
         self.records = sight.records
-        self.cluster = clusters(sight.records, sight.judgements)
+        self.cluster = clusters(sight.records, sight.judgements, sight.commons)
         self.origin: dict[str, tuple[Dataset, str]] = {}
         for each in sight.records:
             record = each.record
