@@ -126,10 +126,34 @@ def quarantine_show(look: Look, unit: str) -> None:
 @click.argument("units", nargs=-1, metavar="[ID...]")
 @click.option("--adapter", metavar="NAME", help="The format. Default: as it was loaded.")
 @click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="The corrected manifest.")
+@click.option("--agency", metavar="A", help="Units of this agency only. Default: the manifest's.")
+@click.option("--dataset", metavar="D", help="Units of this dataset only. Default: the manifest's.")
+@click.option("--marking", metavar="M", help="The weakest that they may be read under. Default: each one's own.")
 @reading
-def quarantine_replay(look: Look, units: tuple[str, ...], adapter: str | None, manifest: Path | None) -> None:
-    """Read units again, all if none is named; what can be read leaves quarantine."""
-    report = kept.replay(look.store, look.view, units, by=_operator(), adapter=adapter, manifest=manifest)
+def quarantine_replay(
+    look: Look,
+    units: tuple[str, ...],
+    adapter: str | None,
+    manifest: Path | None,
+    agency: str | None,
+    dataset: str | None,
+    marking: str | None,
+) -> None:
+    """Read units again; what can be read leaves quarantine.
+
+    Without an ID all of the manifest's agency and dataset, or all of one agency without a manifest.
+    """
+    report = kept.replay(
+        look.store,
+        look.view,
+        units,
+        by=_operator(),
+        adapter=adapter,
+        manifest=manifest,
+        agency=agency,
+        dataset=dataset,
+        marking=marking,
+    )
     _report(report, look.as_json)
 
 

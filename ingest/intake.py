@@ -36,7 +36,7 @@ class Order:
 
 
 class Context(TypedDict):
-    """What is kept with a unit in quarantine so that it can be read again."""
+    """What is kept with a unit in quarantine so that it can be read again; its marking, and that of its load."""
 
     name: str
     sha256: str
@@ -44,6 +44,7 @@ class Context(TypedDict):
     header: str  # base64
     delivered: str
     marking: str
+    default: str
 
 
 @dataclass(slots=True)
@@ -136,7 +137,8 @@ class Intake:
             file=self._id_of(""),
             header=b64encode(reject.header).decode("ascii"),
             delivered=self.order.delivered,
-            marking=str(self.manifest.marking),
+            marking=str(reject.marking or self.manifest.strictest(self.name, reject.raw)),
+            default=str(self.manifest.marking),
         )
         return Quarantined(
             id=self._id_of(reject.locator),

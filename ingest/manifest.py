@@ -3,10 +3,12 @@
 The format is in `docs/manifest.md`, its models in `ingest.specs`.
 """
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import reduce
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal, Protocol
 
@@ -28,11 +30,13 @@ from ingest.specs import (
 )
 from workbench.errors import FileRefused, InputError, UsageError
 from workbench.model.grade import Grade, parse_grade
-from workbench.model.marking import Marking, parse_marking
+from workbench.model.marking import Level, Marking, both_markings, parse_marking
 from workbench.model.record import Basis, Dataset
 
 LOCAL = "LOCAL"
 DEFAULT_MARKING = "SECRET"
+
+_COMPARTMENTS = re.compile(rb"//\s*COMP\s+([A-Z0-9_-]+(?:\s*,\s*[A-Z0-9_-]+)*)")
 
 
 class Readable(Protocol):
@@ -50,7 +54,8 @@ class Readable(Protocol):
 class Reject:
     """A unit that can't be read: where, a short reason to count, what to do, its raw bytes.
 
-    `header` is what must stand before the raw bytes so that they can be read again.
+    `header` is what must stand before the raw bytes so that they can be read again; `marking`
+    what it says of its own, None where that can't be read.
     """
 
     locator: str
@@ -58,6 +63,7 @@ class Reject:
     message: str
     raw: bytes
     header: bytes = b""
+    marking: Marking | None = None
 
 
 class BadUnit(InputError):
@@ -122,6 +128,33 @@ class Manifest:
             parse_grade(grade.scheme, grade.value) if grade and grade.value else None,
             part_prefix(spec) if spec.complete else "",
         )
+
+    def said(self, record: RecordSpec | None, spec: FileSpec) -> tuple[str | None, Marking]:
+        """The column that a record's marking comes from, or else its marking: the innermost that says one."""
+        said = next((each for each in (record, spec) if each and (each.marking_column or each.marking)), None)
+        if said is None:
+            return None, self.marking
+        return said.marking_column, parse_marking(said.marking, self.agency) if said.marking else self.marking
+
+    def strictest(self, name: str, raw: bytes) -> Marking:
+        """What a unit of a file asks for whose own marking can't be read: all that any could ask for.
+
+        Where a column says the markings, that is SECRET, the agency only, with all that [markings]
+        and the unit itself speak of.
+        """
+        spec = self.file(name) or FileSpec(pattern="*")
+        said = [self.said(record, spec) for record in spec.records or (None,)]
+        found = [marking for column, marking in said if column is None]
+        if len(found) < len(said):
+            codes = [parse_marking(text, self.agency) for text in self.spec.markings.values()]
+            found += [self.marking, *codes, Marking(Level.SECRET, frozenset({self.agency}), _compartments(raw))]
+        return reduce(lambda a, b: both_markings(a, b, self.agency), found)
+
+
+def _compartments(raw: bytes) -> frozenset[str]:
+    """The compartments that a unit speaks of, wherever they stand in it."""
+    found = _COMPARTMENTS.findall(raw.replace(b"\0", b"").upper())
+    return frozenset(code.strip().decode("ascii") for listed in found for code in listed.split(b","))
 
 
 def part_prefix(spec: FileSpec) -> str:

@@ -8,16 +8,18 @@ from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from time import monotonic
 from typing import IO, Literal
 
 from ingest.intake import Intake, Order
-from ingest.manifest import Reject
+from ingest.manifest import ManifestSpec, Reject, read_manifest
 from ingest.pipeline import Options, ordered
 from ingest.report import LoadReport, Tally, report_of
 from ingest.units import Ordinals, units
 from workbench.errors import FileRefused, NotFound, UsageError
+from workbench.model.marking import Marking, both_markings, is_weaker, parse_marking
 from workbench.model.record import Record
 from workbench.store.base import GraphStore, Writer
 from workbench.store.types import Quarantined
@@ -46,6 +48,16 @@ def chosen(view: View, ids: Iterable[str]) -> tuple[Quarantined, ...]:
     return tuple(known[each] for each in wanted) if wanted else tuple(known.values())
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How units are read again: as they were loaded, but for what is said here."""
+
+    by: str
+    adapter: str | None
+    manifest: Path | None
+    marking: str | None
+
+
 def replay(
     store: GraphStore,
     view: View,
@@ -54,28 +66,49 @@ def replay(
     by: str,
     adapter: str | None = None,
     manifest: Path | None = None,
+    agency: str | None = None,
+    dataset: str | None = None,
+    marking: str | None = None,
 ) -> LoadReport:
-    """Read units again (all, if none is named), with a corrected manifest or adapter.
+    """Read units again: those named, or all of an agency and a dataset, the manifest's by default.
 
     What can be read now goes into the dataset that it was loaded for and leaves quarantine,
-    as if it had been read at first. UsageError where units of several agencies are meant.
+    as if it had been read at first. UsageError, and nothing is changed, where units of several
+    agencies or of another dataset than the manifest's are meant, or one would be read under a
+    weaker marking than its own, or than `marking` where that is given.
     """
     started = monotonic()
-    found = chosen(view, ids)
-    agencies = sorted({each.agency for each in found})
-    if len(agencies) > 1:
-        raise UsageError(f"these are units of several agencies, {', '.join(agencies)}: replay those of one")
+    how = _How(by, adapter, manifest, marking)
+    spec = read_manifest(manifest) if manifest else ManifestSpec()
+    found = _meant(chosen(view, ids), agency or spec.agency, dataset or spec.dataset, named=bool(ids))
+    if manifest and len({each.dataset for each in found}) > 1:
+        raise UsageError(f"{manifest} names no dataset, and these are units of several: name one with --dataset")
     if not found:
         return LoadReport((), None, 0.0)
-    groups = [(_order(group[0], by, adapter, manifest), group) for group in _by_file(found)]
-    with store.writer(agency=agencies[0], by=by) as writer:
-        tallies = [_again(writer, order, group) for order, group in groups]
+    groups = [(_order(group[0], how), group) for group in _by_file(found)]
+    with store.writer(agency=found[0].agency, by=by) as writer:
+        tallies = [_again(writer, order, group, marking) for order, group in groups]
         revision = writer.publish(
             dataset=", ".join(sorted({each.dataset for each in found})),
             adapter=", ".join(sorted({order.adapter for order, _ in groups})),
             files=[tally.report() for tally in tallies],
         )
     return report_of(tallies, revision, monotonic() - started)
+
+
+def _meant(found: Sequence[Quarantined], agency: str | None, dataset: str | None, *, named: bool) -> list[Quarantined]:
+    """The units of the agency and dataset that are meant; UsageError for others that are named."""
+    meant = [each for each in found if agency in (None, each.agency) and dataset in (None, each.dataset)]
+    for other in found if named else ():
+        if other not in meant:
+            raise UsageError(
+                f"unit {other.id} is of {other.agency}/{other.dataset}, not of {agency or other.agency}/"
+                f"{dataset or other.dataset}: replay it with the manifest of its own dataset"
+            )
+    agencies = sorted({each.agency for each in meant})
+    if len(agencies) > 1:
+        raise UsageError(f"these are units of several agencies, {', '.join(agencies)}: name one with --agency")
+    return meant
 
 
 def _by_file(found: Sequence[Quarantined]) -> list[list[Quarantined]]:
@@ -87,21 +120,21 @@ def _by_file(found: Sequence[Quarantined]) -> list[list[Quarantined]]:
     return [groups[key] for key in sorted(groups)]
 
 
-def _order(unit: Quarantined, by: str, adapter: str | None, manifest: Path | None) -> Order:
+def _order(unit: Quarantined, how: _How) -> Order:
     """The load of a unit as it would be ordered now."""
     options = Options(
-        by=by,
-        adapter=adapter,
-        manifest=manifest,
+        by=how.by,
+        adapter=how.adapter,
+        manifest=how.manifest,
         agency=unit.agency,
         dataset=unit.dataset,
         delivered=unit.context["delivered"],
-        marking=unit.context["marking"],
+        marking=how.marking or unit.context.get("default", unit.context["marking"]),
     )
     return ordered(options, usual=unit.adapter)
 
 
-def _again(writer: Writer, order: Order, found: Sequence[Quarantined]) -> Tally:
+def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: str | None) -> Tally:
     """Take in the units of one file again, numbered on from those that it had."""
     first = found[0]
     file = first.context["file"]
@@ -109,10 +142,23 @@ def _again(writer: Writer, order: Order, found: Sequence[Quarantined]) -> Tally:
     ordinals = Ordinals(writer.numbering(file))
     intake = Intake(writer, order, order.manifest, tally, first.context["name"], ordinals=ordinals)
     for each in found:
-        intake.take(_read(each, order), again=each)
+        read = _read(each, order)
+        if not isinstance(read, Reject):
+            _check_marking(each, read, parse_marking(weakest, each.agency) if weakest else each.marking)
+        intake.take(read, again=each)
     intake.flush()
     writer.keep_numbering(file, ordinals.kept())
     return tally
+
+
+def _check_marking(unit: Quarantined, records: Sequence[Record], weakest: Marking) -> None:
+    """UsageError where a unit would be read under a weaker marking than it may be."""
+    found = reduce(lambda a, b: both_markings(a, b, unit.agency), (record.marking for record in records))
+    if is_weaker(found, weakest):
+        raise UsageError(
+            f"unit {unit.id}, {unit.locator}, is kept under {weakest} and would be read under {found}, which is weaker:"
+            f" correct the manifest, or give --marking {str(found)!r} if that is meant; nothing was changed"
+        )
 
 
 def _read(unit: Quarantined, order: Order) -> list[Record] | Reject:

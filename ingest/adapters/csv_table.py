@@ -4,6 +4,7 @@ Each row is a unit: all of its records are read, or it is one reject.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from ingest.adapters import mapping
@@ -11,7 +12,7 @@ from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows,
 from ingest.manifest import BadUnit, FileSpec, Manifest, Readable, RecordSpec, Reject, RoleSpec, part_prefix
 from workbench.errors import FileRefused
 from workbench.model.grade import Grade
-from workbench.model.marking import Marking, parse_marking
+from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Basis, Dataset, Record, Role, Value
 
 Row = Sequence[str]
@@ -44,7 +45,11 @@ def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
     header = header_of(rows, path, form)
     makers = _compile(spec, manifest, _named_columns(spec, manifest, header[0], path))
     dataset = manifest.source
-    yield from records_of_rows(path, form, rows, header, lambda cells, locator: _unit(cells, makers, dataset, locator))
+
+    def make(cells: list[str], locator: str) -> list[Record]:
+        return _unit(cells, makers, dataset, locator)
+
+    yield from records_of_rows(path, form, rows, header, make, lambda cells: _asked(cells, makers, manifest.agency))
 
 
 def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) -> list[Record]:
@@ -75,6 +80,15 @@ def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) ->
             "no record of the manifest is in this row: all the cells that it asks for are empty: fill or delete it",
         )
     return records
+
+
+def _asked(row: Row, makers: Sequence[_Maker], agency: str) -> Marking | None:
+    """What the records of a row ask for together; None where a marking can't be read, or there is none."""
+    try:
+        found = [maker.marking(row) for maker in makers if maker.present(row)]
+    except BadUnit:
+        return None
+    return reduce(lambda a, b: both_markings(a, b, agency), found) if found else None
 
 
 def _id(maker: _Maker, row: Row) -> str:
@@ -134,10 +148,7 @@ def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: mapp
 def _marking(
     record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: mapping.Columns
 ) -> Callable[[Row], Marking]:
-    """The innermost that says one: the record, its file, the manifest."""
-    said = next((each for each in (record, spec) if each.marking_column or each.marking), None)
-    constant = parse_marking(said.marking, manifest.agency) if said and said.marking else manifest.marking
-    column = said.marking_column if said else None
+    column, constant = manifest.said(record, spec)
     return mapping.marking(column, constant, columns, manifest.spec.markings, manifest.agency)
 
 

@@ -16,6 +16,7 @@ from typing import IO, NamedTuple
 from ingest.manifest import WIDE_ENCODINGS, BadUnit, Readable, Reject
 from ingest.units import tied
 from workbench.errors import FileRefused
+from workbench.model.marking import Marking
 from workbench.model.record import Record
 
 _LONGEST = 1 << 22
@@ -244,11 +245,13 @@ def records_of_rows(
     rows: Iterator[RawRow],
     header: tuple[list[str], bytes],
     make: Callable[[list[str], str], list[Record]],
+    asked: Callable[[list[str]], Marking | None] = lambda cells: None,
 ) -> Iterator[Record | Reject]:
-    """What `make` makes of each row after the header, given its cells and locator; or its reject."""
+    """What `make` makes of each row after the header, given its cells and locator; or its reject, with
+    the marking that is `asked` by its cells."""
     width, raw_header = len(header[0]), header[1]
     for row in rows:
-        locator = f"{path.name}:{row.line}"
+        locator, cells = f"{path.name}:{row.line}", list[str]()
         try:
             cells = cells_of(row, form)
             if len(cells) != width:
@@ -256,6 +259,7 @@ def records_of_rows(
                 raise BadUnit("ragged row", message)
             records = [tied(record) for record in make(cells, locator)]
         except BadUnit as bad:
-            yield Reject(locator, bad.reason, str(bad), form.raw(row.text), raw_header)
+            marking = asked(cells) if len(cells) == width else None
+            yield Reject(locator, bad.reason, str(bad), form.raw(row.text), raw_header, marking)
         else:
             yield from records

@@ -169,6 +169,8 @@ def test_units_of_several_agencies_are_replayed_apart(desk: Desk) -> None:
         desk.load(path, adapter="ftm", agency=agency)
     with pytest.raises(UsageError, match="several agencies, NKP, TRC"):
         replay(desk.store, desk.view(), by="tester")
+    for agency in ("NKP", "TRC"):
+        assert totals(replay(desk.store, desk.view(), by="tester", agency=agency)) == {"read": 1, "quarantined": 1}
 
 
 def test_replay_wants_what_the_adapter_wants(desk: Desk, wrong: Path) -> None:
@@ -264,3 +266,79 @@ def test_a_dry_run_leaves_quarantine_as_it_is(desk: Desk, wrong: Path, right: Pa
     for manifest in (wrong, right):
         desk.load(path, how=dry_run, manifest=manifest, delivered="2026-02-01")
         assert desk.view().quarantine() == before
+
+
+SECRETIVE = """
+adapter = "csv"
+agency = "NKP"
+dataset = "{dataset}"
+[[files]]
+pattern = "*"
+marking = "{marking}"
+[[files.records]]
+name = "x"
+schema = "{schema}"
+id = "{{id}}"
+properties = {{ name = "name", {date} = {{ column = "dob"{format} }} }}
+"""
+SECRET, OPEN = "SECRET//REL NKP//COMP ALPHA", "OPEN//REL NKP,TRC"
+DAYS = ', format = "%d/%m/%Y"'
+
+
+def secretive(desk: Desk, dataset: str, marking: str, date_format: str = "") -> Path:
+    """A manifest of persons (victims) or companies; without a format it can't read their dates."""
+    schema, date = ("Person", "birthDate") if dataset == "victims" else ("Company", "incorporationDate")
+    text = SECRETIVE.format(dataset=dataset, marking=marking, schema=schema, date=date, format=date_format)
+    return desk.write(f"m/{dataset}{len(marking)}{len(date_format)}.toml", text)
+
+
+@pytest.fixture
+def kept(desk: Desk) -> dict[str, str]:
+    """A victim and a firm in quarantine: their ids by dataset."""
+    desk.load(desk.write("v.csv", "id,name,dob\n1,Vera,03/04/1990\n"), manifest=secretive(desk, "victims", SECRET))
+    desk.load(desk.write("f.csv", "id,name,dob\n1,Firm,03/04/2001\n"), manifest=secretive(desk, "firms", OPEN))
+    return {each.dataset: each.id for each in desk.view(compartments=frozenset({"ALPHA"})).quarantine()}
+
+
+def test_a_manifest_is_for_the_units_of_its_own_dataset(desk: Desk, kept: dict[str, str]) -> None:
+    view = desk.view(compartments=frozenset({"ALPHA"}))
+    firms = secretive(desk, "firms", OPEN, DAYS)
+    with pytest.raises(UsageError, match="is of NKP/victims, not of NKP/firms"):
+        replay(desk.store, view, [kept["firms"], kept["victims"]], by="tester", manifest=firms)
+    assert {each.id for each in view.quarantine()} == set(kept.values())
+    report = replay(desk.store, view, by="tester", manifest=firms)
+    assert totals(report) == {"read": 1, "accepted": 1}
+    assert [each.id for each in view.quarantine()] == [kept["victims"]]
+    assert desk.view("TRC").search("Vera").total == 0
+
+
+def test_a_manifest_without_a_dataset_is_for_one_that_is_named(desk: Desk, kept: dict[str, str]) -> None:
+    view = desk.view(compartments=frozenset({"ALPHA"}))
+    text = secretive(desk, "firms", OPEN, DAYS).read_text("utf-8").replace('dataset = "firms"', "")
+    nameless = desk.write("m/nameless.toml", text)
+    with pytest.raises(UsageError, match="units of several: name one with --dataset"):
+        replay(desk.store, view, by="tester", manifest=nameless)
+    assert totals(replay(desk.store, view, by="tester", manifest=nameless, dataset="firms"))["accepted"] == 1
+    assert [each.id for each in view.quarantine()] == [kept["victims"]]
+
+
+def test_a_unit_is_not_read_under_a_weaker_marking_unless_that_is_said(desk: Desk, kept: dict[str, str]) -> None:
+    view = desk.view(compartments=frozenset({"ALPHA"}))
+    for weaker in ("OPEN//REL NKP,TRC", "SECRET//REL NKP", "SECRET//REL NKP,TRC//COMP ALPHA"):
+        with pytest.raises(UsageError, match=r"which is weaker.*--marking"):
+            replay(desk.store, view, by="tester", manifest=secretive(desk, "victims", weaker, DAYS))
+        assert len(view.quarantine()) == 2
+    stricter = secretive(desk, "victims", "SECRET//REL NKP//COMP ALPHA,BETA", DAYS)
+    asked = secretive(desk, "victims", "RESTRICTED//REL NKP", DAYS)
+    with pytest.raises(UsageError, match="is kept under CONFIDENTIAL//REL NKP"):
+        replay(desk.store, view, by="tester", manifest=asked, marking="CONFIDENTIAL//REL NKP")
+    assert totals(replay(desk.store, view, by="tester", manifest=stricter))["accepted"] == 1
+
+
+def test_a_weaker_marking_that_is_said_holds(desk: Desk, kept: dict[str, str]) -> None:
+    view, asked = desk.view(compartments=frozenset({"ALPHA"})), secretive(desk, "victims", OPEN, DAYS)
+    assert totals(replay(desk.store, view, [kept["victims"]], by="tester", manifest=asked, marking=OPEN)) == {
+        "read": 1,
+        "accepted": 1,
+    }
+    assert desk.view("TRC").search("Vera").total == 1

@@ -183,6 +183,7 @@ STRATEGIES: dict[str, Fill] = {
     "compute": lambda asked: lambda: 1,
     "context": Asked.context,
     "count_common": lambda asked: asked.pick % 2 == 0,
+    "dataset": lambda asked: asked.of(None, None, "d", "no such"),
     "demo": lambda asked: asked.of(None, *[asked.context().demo] * 3),
     "desk": Asked.desk,
     "drawing": lambda asked: draw(asked.view, asked.chart()),

@@ -97,6 +97,21 @@ def both_markings(a: Marking, b: Marking, agency: str) -> Marking:
     )
 
 
+def is_weaker(a: Marking, b: Marking) -> bool:
+    """Whether `a` lets somebody read, or do with it, what `b` does not.
+
+    >>> is_weaker(parse_marking("OPEN//REL A"), parse_marking("SECRET//REL A"))
+    True
+    """
+    return (
+        a.level < b.level
+        or not a.releasable <= b.releasable
+        or not a.compartments >= b.compartments
+        or not a.handling >= b.handling
+        or (b.privileged and not a.privileged)
+    )
+
+
 def union_of_handling(markings: Iterable[Marking]) -> tuple[str, ...]:
     """The handling codes that something derived from these records carries, sorted."""
     return tuple(sorted({code for marking in markings for code in marking.handling}))

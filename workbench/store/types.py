@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.model.marking import Marking
+from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Record, Role
 
 
@@ -196,7 +196,12 @@ class Quarantined:
     reason: str
     message: str
     raw: bytes
-    context: Mapping[str, Any]  # manifest and settings of its load, and the file's header
+    context: Mapping[str, Any]  # settings of its load, its own marking, and the file's header
+
+    @property
+    def marking(self) -> Marking:
+        """Its own marking, or the strictest that it could have; SECRET, the agency only, where none is kept."""
+        return parse_marking(self.context.get("marking", "SECRET"), self.agency)
 
 
 @dataclass(frozen=True, slots=True)
