@@ -1,109 +1,189 @@
-"""By command line: an agency's answers are the same bytes whether another's hidden files were loaded, and when."""
+"""By command line: an agency's answers are the same bytes whether another's hidden files were loaded, and when.
 
-import json
-from collections.abc import Callable, Sequence
+Both agencies have the passports, a phone and an account of the same persons, and each has a line in
+quarantine, judgements and a listed value. Everything is asked in this process, of stores in which
+the other agency loaded before, after, before and after, and not at all. A process of its own costs
+a second to start: some of the installed commands answer a question each, of a store without the
+others' files, of the same store after these were loaded, and of one in which they came first. That
+shows what a process adds, the entry points, streams and exit codes; all else is the same code.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ingest.cli import cli as ingest_cli
-from workbench.cli import cli
-from workbench.console import run
+from tests.laws.command_line import (
+    CHANGING,
+    MINE,
+    NO_TOKEN,
+    NOBODY,
+    OTHERS,
+    VIEWERS,
+    WHO,
+    Answer,
+    Run,
+    Store,
+    apart,
+    held_by,
+    here,
+    reading_commands,
+)
+from workbench.export import formats
+from workbench.model.ids import entity_id
 
-Entities = list[dict[str, Any]]
-VIEWERS = '[anna]\nagencies = ["NKP"]\nlevel = "SECRET"\n\n[bram]\nagencies = ["KFIU"]\nlevel = "SECRET"\n'
-ORDERS = (("NKP",), ("KFIU", "NKP"), ("NKP", "KFIU"), ("KFIU", "NKP", "KFIU"))
+ORDERS = ((MINE,), (OTHERS, MINE), (MINE, OTHERS), (OTHERS, MINE, OTHERS))
+PERSONS = tuple(entity_id(MINE, "d", f"p{n}") for n in range(4))
+PHONE, THEIRS = entity_id(MINE, "d", "phone"), entity_id(OTHERS, "d", "p0")
+OUT = "{out}"  # where an export that can't go to stdout is written
+
+Question = tuple[str, tuple[str, ...]]
+
+# The installed ones answer the first question of each of these, and refuse what is hidden.
+INSTALLED = (
+    *(f"workbench {name}" for name in ("stats", "search", "show", "clusters", "joint-value", "export")),
+    *("workbench neighbours", "ingest quarantine list"),
+)
+
+QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
+    "workbench stats": [["--json"], []],
+    "workbench digest": [["--json"], []],
+    "workbench revisions": [["--json"], []],
+    "workbench search": [["Person", "--json"], *([text, "--json"] for text in ("P77712", "+316", OTHERS)), ["Person"]],
+    "workbench show": [[PERSONS[0], "--json"], *([each, "--json"] for each in (*PERSONS[1:], PHONE)), [PERSONS[0]]],
+    "workbench neighbours": [[PERSONS[0], "--json"], *([each, "--hops", "3", "--json"] for each in PERSONS), [PHONE]],
+    "workbench resolve": [["--json"], []],
+    "workbench clusters": [[], ["--json"]],
+    "workbench judgements": [["--json"], []],
+    "workbench common list": [["--json"], []],
+    "workbench communities": [["--json"], [], ["--projection", "all", "--json"]],
+    "workbench key-players": [["--json"], [], ["--count-common", "--measure", "degree", "--json"]],
+    "workbench paths": [[*PERSONS[:2], "--json"], PERSONS[:2], *([PERSONS[0], each, "--json"] for each in PERSONS[2:])],
+    "workbench predict": [["--json"], [], ["--count-common", "--json"]],
+    "workbench joint-value": [["--json"], [], ["--count-common", "--json"]],
+    "workbench export": [
+        *(["--format", form] for form in formats() if form != "csv"),
+        ["--format", "csv", "--out", OUT, "--json"],
+    ],
+    "ingest quarantine list": [["--json"], []],
+    "ingest quarantine show": [["nothing", "--json"]],
+}
+
+# Of what the other agency has, and of what nobody has: refused alike.
+REFUSED: tuple[tuple[str, Sequence[str], str], ...] = (
+    *((f"workbench {name}", ["{}", "--json"], "id") for name in ("show", "neighbours")),
+    ("workbench paths", [PERSONS[0], "{}", "--json"], "id"),
+    ("workbench same", [PERSONS[0], "{}", "--reason", "seen"], "id"),
+    ("workbench different", ["{}", PERSONS[0], "--reason", "seen"], "id"),
+    ("workbench remark", ["{}", "--marking", "OPEN"], "dataset"),
+    ("workbench undo", ["{}"], "judgement"),
+    ("ingest quarantine show", ["{}"], "unit"),
+    ("ingest quarantine replay", ["{}"], "unit"),
+    *((f"workbench {name}", ["--revision", "{}", "--json"], "revision") for name in ("stats", "digest")),
+)
 
 
-def case(of: str) -> Entities:
-    """What an agency holds: its own persons, under passports, a phone and an account that both agencies have."""
+@dataclass(frozen=True)
+class Room:
+    """Where the agencies' files and the stores are."""
 
-    def entity(source_id: str, schema: str, **properties: str) -> dict[str, Any]:
-        return {"id": source_id, "schema": schema, "properties": {key: [value] for key, value in properties.items()}}
+    folder: Path
 
-    persons = [entity(f"p{n}", "Person", name=f"{of} Person {n}", passportNumber=f"P77712{n}") for n in range(4)]
-    things = [
-        entity("phone", "Phone", number="+31612345678"),
-        entity("account", "BankAccount", iban="NL91ABNA0417164300"),
-        entity("other", "Phone", number="+31687654321"),
-    ]
-    ties = [
-        entity("h1", "Holding", holder="p0", held="phone"),
-        entity("h2", "Holding", holder="p1" if of == "NKP" else "p2", held="account"),
-        entity("h3", "Holding", holder="p1", held="other"),
-        entity("c1", "Call", caller="phone", receiver="other", date="2026-01-02"),
-        entity("f1", "Family", person="p2", relative="p3"),
-    ]
-    return persons + things + ties
+    def store(self, order: Sequence[str]) -> tuple[Store, dict[str, str]]:
+        """A store into which the agencies loaded in this order, and what the other one's things are called."""
+        made = Store(self.folder / f"in-order-{'-'.join(order)}", {})
+        made.folder.mkdir()
+        (made.folder / "viewers.toml").write_text(VIEWERS, "utf-8")
+        hidden: dict[str, str] = {}
+        for agency in order:
+            hidden |= self.load(made, agency)
+        return made, hidden
+
+    def load(self, store: Store, agency: str) -> dict[str, str]:
+        file = self.folder / f"{agency}.ftm.json"
+        file.write_bytes(held_by(agency))
+        told = store.load(agency, file)
+        return told if agency == OTHERS else {}
+
+    def ask(self, store: Store, how: Run, question: Question) -> Answer:
+        """What the agency's viewer is told; of what is written, all files too."""
+        name, arguments = question
+        program, *words = name.split()
+        out = store.folder / "out"
+        given = [each.replace(OUT, str(out)) for each in arguments]
+        code, told, failed = how(program, (*words, *given, "--store", store.url, "--as", WHO[MINE]))
+        if OUT in arguments:
+            told += b"".join(file.name.encode() + file.read_bytes() for file in sorted(out.iterdir()))
+            shutil.rmtree(out)
+        here_or_there = str(store.folder).encode()  # in which folder the store is
+        return code, told.replace(here_or_there, b"<folder>"), failed.replace(here_or_there, b"<folder>")
 
 
 @pytest.fixture
-def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[Sequence[str]], list[str]]:
-    """All that anna is told, when agencies load in an order; random tokens are named by their place."""
-    for agency in ("NKP", "KFIU"):
-        lines = [json.dumps(each) for each in case(agency)]
-        (tmp_path / f"{agency}.ftm.json").write_text("\n".join(lines), "utf-8")
-
-    def told(order: Sequence[str]) -> list[str]:
-        folder = tmp_path / "-".join(order)
-        folder.mkdir()
-        (folder / "viewers.toml").write_text(VIEWERS, "utf-8")
-        url = f"sqlite:///{folder / 'store.db'}"
-        for agency in order:
-            file = str(tmp_path / f"{agency}.ftm.json")
-            options = ["--adapter", "ftm", "--agency", agency, "--dataset", "d", "--store", url, "--json"]
-            assert run(ingest_cli, ["load", file, *options]) == 0
-        capsys.readouterr()
-
-        def ask(*arguments: str) -> str:
-            code = run(cli, [*arguments, "--store", url, "--as", "anna"])
-            captured = capsys.readouterr()
-            return f"{arguments[0]} {code}\n{captured.out}{captured.err}"
-
-        found = json.loads(ask("search", "Person", "--json").split("\n", 1)[1])
-        ids = [each["id"] for each in found["entities"]]
-        shown = [ask(*command) for command in questions(ids)]
-        tokens = [each["revision"] for each in json.loads(ask("revisions", "--json").split("\n", 1)[1])["revisions"]]
-        shown.append(ask("stats", "--revision", tokens[-1], "--json"))
-        for place, token in enumerate(tokens):
-            shown = [each.replace(token, f"revision {place}") for each in shown]
-        return shown
-
-    return told
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
 
 
-def questions(ids: Sequence[str]) -> list[list[str]]:
-    """Every reading command, about entities that anna sees and one that nobody has."""
-    alone = (
-        "stats",
-        "digest",
-        "resolve",
-        "clusters",
-        "judgements",
-        "communities",
-        "key-players",
-        "predict",
-        "joint-value",
-    )
-    return [
-        *([name, "--json"] for name in alone),
-        *([name] for name in alone[-4:]),
-        ["paths", ids[0], ids[-1]],
-        ["common", "list", "--json"],
-        *(["search", text, "--json"] for text in ("Person", "P77712", "+316", "KFIU")),
-        *([name, each, "--json"] for name in ("show", "neighbours") for each in (*ids, "0" * 20)),
-        ["neighbours", ids[0], "--hops", "3", "--json"],
-        *(["paths", ids[0], each, "--json"] for each in (*ids[1:], "0" * 20)),
-        *(["export", "--format", form] for form in ("ftm", "graphml")),
-    ]
+def everything() -> Iterator[Question]:
+    for name, variants in QUESTIONS.items():
+        yield from ((name, tuple(each)) for each in variants)
 
 
-def test_hidden_files_change_no_answer_by_a_byte(answers: Callable[[Sequence[str]], list[str]]) -> None:
-    alone, *beside = [answers(order) for order in ORDERS]
-    codes = [answer.split("\n", 1)[0] for answer in alone]
-    assert all(code.endswith((" 0", " 2")) for code in codes)
-    assert [code for code in codes if code.endswith(" 2")] == ["show 2", "neighbours 2", "paths 2"]  # of nobody's id
-    for order, told in zip(ORDERS[1:], beside, strict=True):
-        for mine, theirs in zip(alone, told, strict=True):
-            assert theirs == mine, order
+def refused(called: dict[str, str]) -> Iterator[Question]:
+    for name, arguments, kind in REFUSED:
+        yield name, tuple(each.format(called[kind]) for each in arguments)
+
+
+def of_nobody() -> dict[str, str]:
+    """What nothing is called."""
+    return {"id": NOBODY, "dataset": "XXX/d", "judgement": NO_TOKEN, "unit": "f" * 32, "revision": NO_TOKEN}
+
+
+def test_every_command_is_asked() -> None:
+    assert set(QUESTIONS) == reading_commands() - CHANGING
+    assert reading_commands() >= CHANGING - {"workbench common add"} | {name for name, *_ in REFUSED}
+
+
+def test_hidden_files_change_no_answer_by_a_byte(room: Room) -> None:
+    stores = [room.store(order) for order in ORDERS]
+    hidden = {**of_nobody(), **stores[1][1]}  # of one of the stores: in the others nothing is called so
+    questions = [*everything(), *refused(hidden), *refused(of_nobody())]
+    (alone, _), *beside = stores
+    for question in questions:
+        mine = alone.told(room.ask(alone, here, question))
+        assert mine[0] == (0 if question in set(everything()) and "nothing" not in question[1] else 2), mine
+        for store, _ in beside:
+            assert store.told(room.ask(store, here, question)) == mine, (question, store.folder.name)
+
+
+def test_hidden_files_change_no_answer_in_the_same_store(room: Room) -> None:
+    store, _ = room.store([MINE])
+    before = {question: room.ask(store, here, question) for question in (*everything(), *refused(of_nobody()))}
+    hidden = {**of_nobody(), **room.load(store, OTHERS)}
+    for question, told in before.items():
+        assert room.ask(store, here, question) == told, question
+    for unknown, known in zip(refused(of_nobody()), refused(hidden), strict=True):
+        code, out, err = room.ask(store, here, known)
+        for kind, name in hidden.items():
+            out, err = (text.replace(name.encode(), of_nobody()[kind].encode()) for text in (out, err))
+        assert (code, out, err) == before[unknown], known
+
+
+def test_the_installed_commands_answer_alike(room: Room) -> None:
+    chosen = [(name, tuple(QUESTIONS[name][0])) for name in INSTALLED]
+    first, hidden = room.store([OTHERS, MINE])
+    chosen += [question for question in refused({**of_nobody(), **hidden}) if question[0] in INSTALLED]
+    store, _ = room.store([MINE])
+    with ThreadPoolExecutor(2) as pool:
+
+        def told(of: Store) -> list[Answer]:
+            return list(pool.map(lambda question: room.ask(of, apart, question), chosen))
+
+        before = told(store)
+        room.load(store, OTHERS)
+        for question, one, other, third in zip(chosen, before, told(store), told(first), strict=True):
+            assert other == one, question
+            assert first.told(third) == store.told(one), question

@@ -1,0 +1,132 @@
+"""The stores of the command line's law, what an agency asks of them, and how its answers are read."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ingest.cli import cli as ingest_cli
+from workbench.cli import cli
+from workbench.console import run
+from workbench.model.ids import entity_id
+
+Entities = list[dict[str, Any]]
+Answer = tuple[int, bytes, bytes]  # exit code, stdout, stderr
+
+VIEWERS = '[anna]\nagencies = ["NKP"]\nlevel = "SECRET"\n\n[bram]\nagencies = ["KFIU"]\nlevel = "SECRET"\n'
+MINE, OTHERS = "NKP", "KFIU"
+WHO = {MINE: "anna", OTHERS: "bram"}
+NOBODY, NO_TOKEN = "0" * 20, "0" * 16
+COMMANDS = {"workbench": cli, "ingest": ingest_cli}
+
+# They change the store, so that nothing could be asked of it twice: the laws ask what they run.
+CHANGING = {
+    *("workbench same", "workbench different", "workbench undo", "workbench remark"),
+    *("workbench common add", "workbench common remove", "ingest quarantine replay"),
+}
+
+
+def held_by(agency: str) -> bytes:
+    """An agency's file: its own persons, under passports, a phone and an account that both have; and a bad line."""
+
+    def entity(source_id: str, schema: str, **properties: str) -> dict[str, Any]:
+        return {"id": source_id, "schema": schema, "properties": {key: [value] for key, value in properties.items()}}
+
+    found: Entities = [
+        *(entity(f"p{n}", "Person", name=f"{agency} Person {n}", passportNumber=f"P77712{n}") for n in range(4)),
+        entity("phone", "Phone", number="+31612345678"),
+        entity("account", "BankAccount", iban="NL91ABNA0417164300"),
+        entity("other", "Phone", number="+31687654321"),
+        entity("h1", "Holding", holder="p0", held="phone"),
+        entity("h2", "Holding", holder="p1" if agency == MINE else "p2", held="account"),
+        entity("h3", "Holding", holder="p1", held="other"),
+        entity("c1", "Call", caller="phone", receiver="other", date="2026-01-02"),
+        entity("f1", "Family", person="p2", relative="p3"),
+    ]
+    return "\n".join([*map(json.dumps, found), f"no entity of {agency}"]).encode()
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store in a folder with its viewers file; `names` are those of what is random in it."""
+
+    folder: Path
+    names: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder / 'store.db'}"
+
+    def load(self, agency: str, file: Path) -> dict[str, str]:
+        """Load an agency's file, judge and list something in its name; what its things are called."""
+        options = ["--adapter", "ftm", "--agency", agency, "--dataset", "d", "--delivered", "2026-01-01"]
+        told = self._do("ingest", "load", str(file), *options, "--json", code=1)  # one line can't be read
+        token = str(json.loads(told)["revision"] or NO_TOKEN)
+        a, other = (entity_id(agency, "d", name) for name in ("p0", "p3"))
+        looking = ("--as", WHO[agency], "--json")
+        judged = self._do("workbench", "same", a, other, "--reason", "seen", *looking)
+        self._do("workbench", "common", "add", "phone", "+31687654321", "--reason", agency, *looking, code=None)
+        if agency == MINE:
+            self._name()
+        (unit,) = json.loads(self._do("ingest", "quarantine", "list", *looking))["quarantine"]
+        called = {"id": a, "dataset": f"{agency}/d", "judgement": json.loads(judged)["id"]}
+        return {**called, "unit": unit["id"], "revision": token}
+
+    def _do(self, program: str, *arguments: str, code: int | None = 0) -> bytes:
+        done, told, failed = here(program, (*arguments, "--store", self.url))
+        assert code in (None, done), failed
+        return told
+
+    def _name(self) -> None:
+        """Give what is random names: revisions, judgements and when they were made."""
+        looking = ("--as", WHO[MINE], "--json")
+        for n, each in enumerate(json.loads(self._do("workbench", "revisions", *looking))["revisions"]):
+            self.names.update({each["revision"]: f"<revision {n}>", each["at"]: "<then>"})
+        for each in json.loads(self._do("workbench", "judgements", *looking))["judgements"]:
+            self.names.update({each["id"]: "<judged>", each["at"]: "<then>"})
+
+    def told(self, answer: Answer) -> Answer:
+        """An answer with what is random by its name."""
+        code, *texts = answer
+        for token, name in sorted(self.names.items(), key=lambda pair: -len(pair[0])):
+            texts = [text.replace(token.encode(), name.encode()) for text in texts]
+        return code, texts[0], texts[1]
+
+
+def here(program: str, arguments: Sequence[str]) -> Answer:
+    """What a command answers, run in this process."""
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        code = run(COMMANDS[program], list(arguments))
+    return code, out.getvalue().encode(), err.getvalue().encode()
+
+
+def apart(program: str, arguments: Sequence[str]) -> Answer:
+    """What the installed command answers, in a process of its own."""
+    command = [str(Path(sys.executable).with_name(program)), *arguments]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKBENCH_")}
+    done = subprocess.run(command, capture_output=True, check=False, env=environment, stdin=subprocess.DEVNULL)
+    return done.returncode, done.stdout, done.stderr
+
+
+def reading_commands() -> set[str]:
+    """Every command that looks at a view, by its words; those that take a token of a revision do."""
+    return {name for program, group in COMMANDS.items() for name in _reading(program, group)}
+
+
+def _reading(name: str, command: click.Command) -> Iterable[str]:
+    if isinstance(command, click.Group):
+        for part, inside in command.commands.items():
+            yield from _reading(f"{name} {part}", inside)
+    elif any(option.name == "revision" for option in command.params):
+        yield name
+
+
+Run = Callable[[str, Sequence[str]], Answer]
