@@ -50,7 +50,8 @@ def refusal(url: str, capsys: pytest.CaptureFixture[str]) -> Answer:
     def ask(*arguments: str, viewer: str = "joint", code: int = 2) -> str:
         assert run(cli, [*arguments, "--store", url, "--as", viewer, "--json"]) == code
         captured = capsys.readouterr()
-        assert captured.out == ""
+        told = json.loads(captured.out)["error"]
+        assert told["message"] in captured.err
         return captured.err
 
     return ask

@@ -6,6 +6,7 @@ and nothing changed. With --json one JSON object is all that stdout gets.
 
 import csv
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ import click
 
 from workbench import resolve
 from workbench.cli_analyses import ANALYSES
-from workbench.console import Look, emit, json_option, reading, run, store_option, table
+from workbench.console import Look, emit, json_option, reading, run, store_option, table, writing
+from workbench.errors import UsageError
 from workbench.export import export_view, formats
 from workbench.model.ontology import ontology
 from workbench.settings import store_url
@@ -170,8 +172,15 @@ def clusters(look: Look) -> None:
     writer.writerows(rows)
 
 
-def _judge(look: Look, verdict: str, a: str, b: str, reason: str, override: bool) -> None:
-    made = resolve.judge(look.store, look.view, a, b, verdict, reason, override=override)
+evidence_option = click.option(
+    "--evidence", metavar="KEY", multiple=True, help="A record it rests on. Default: all that you see about both."
+)
+
+
+def _judge(
+    look: Look, verdict: str, a: str, b: str, reason: str, evidence: Sequence[str], override: bool = False
+) -> None:
+    made = resolve.judge(look.store, look.view, a, b, verdict, reason, override=override, evidence=evidence)
     look.show(made, lambda: click.echo(f"judgement {made.id}: {verdict}"))
 
 
@@ -180,27 +189,29 @@ def _judge(look: Look, verdict: str, a: str, b: str, reason: str, override: bool
 @click.argument("b", metavar="ID")
 @click.option("--reason", required=True)
 @click.option("--override", is_flag=True, help="As a second person, against an earlier `different`.")
-@reading
-def same(look: Look, a: str, b: str, reason: str, override: bool) -> None:
+@evidence_option
+@writing
+def same(look: Look, a: str, b: str, reason: str, override: bool, evidence: tuple[str, ...]) -> None:
     """Judge that two entities are the same, with a reason; `undo` takes it back."""
-    _judge(look, "same", a, b, reason, override)
+    _judge(look, "same", a, b, reason, evidence, override)
 
 
 @cli.command()
 @click.argument("a", metavar="ID")
 @click.argument("b", metavar="ID")
 @click.option("--reason", required=True)
-@reading
-def different(look: Look, a: str, b: str, reason: str) -> None:
+@evidence_option
+@writing
+def different(look: Look, a: str, b: str, reason: str, evidence: tuple[str, ...]) -> None:
     """Judge that two entities are different, with a reason; `undo` takes it back."""
-    _judge(look, "different", a, b, reason, override=False)
+    _judge(look, "different", a, b, reason, evidence)
 
 
 @cli.command()
 @click.argument("judgement")
-@reading
+@writing
 def undo(look: Look, judgement: str) -> None:
-    """Take back a judgement; it stays in older revisions."""
+    """Take back a judgement of your own; it stays in older revisions."""
     revision = resolve.undo(look.store, look.view, judgement)
     look.show({"judgement": judgement, "revision": revision}, lambda: click.echo(f"judgement {judgement} taken back"))
 
@@ -210,7 +221,7 @@ def undo(look: Look, judgement: str) -> None:
 def judgements(look: Look) -> None:
     """List the judgements that this viewer sees."""
     rows = [asdict(each) for each in look.view.judgements()]
-    columns = ("id", "a", "b", "verdict", "by", "why", "at", "evidence")
+    columns = ("id", "a", "b", "verdict", "by", "why", "at", "evidence", "overrides")
     look.show({"judgements": rows}, lambda: table("judgements", columns, [row.values() for row in rows]))
 
 
@@ -241,7 +252,7 @@ def common_list(look: Look) -> None:
 @click.option("--reason", required=True)
 @click.option("--marking", metavar="M", help="Who may see the entry. Default: SECRET, your agency only.")
 @click.option("--agency", metavar="A", help="Whose entry it is, where you act for several.")
-@reading
+@writing
 def common_add(look: Look, kind: str, value: str, reason: str, marking: str | None, agency: str | None) -> None:
     """List a value of a kind (address, phone, account ...) as common."""
     entry = resolve.add_common(look.store, look.view, kind, value, reason, marking, agency)
@@ -251,7 +262,7 @@ def common_add(look: Look, kind: str, value: str, reason: str, marking: str | No
 @common.command("remove")
 @click.argument("kind")
 @click.argument("value")
-@reading
+@writing
 def common_remove(look: Look, kind: str, value: str) -> None:
     """Take a value off the list of common values."""
     entry = resolve.remove_common(look.store, look.view, kind, value)
@@ -261,7 +272,7 @@ def common_remove(look: Look, kind: str, value: str) -> None:
 @cli.command()
 @click.argument("targets", nargs=-1, required=True, metavar="DATASET|KEY...")
 @click.option("--marking", required=True, metavar="M")
-@reading
+@writing
 def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
     """Give records of your agency another marking; it holds at every revision."""
     changed = resolve.remark(look.store, look.view, targets, marking)
@@ -281,6 +292,8 @@ for each in ANALYSES:
 @reading
 def export(look: Look, form: str, out: Path | None) -> None:
     """Write the view in another format, with its marking."""
+    if look.as_json and out is None:
+        raise UsageError("with --json stdout is for the one object: name a file with --out")
     written = export_view(look.view, form, out)
     if out is not None:
         look.show(

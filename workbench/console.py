@@ -95,25 +95,34 @@ def existing_store(url: str) -> GraphStore:
 
 store_option = click.option("--store", metavar="URL", help="The store: sqlite:///path. Default: WORKBENCH_STORE.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
+_REVISION = click.option("--revision", metavar="TOKEN", help="The content up to this revision.")
 _READING = (
     store_option,
     click.option("--as", "viewer_name", metavar="VIEWER", help="Who is looking."),
     click.option("--purpose", metavar="P", help="What for."),
-    click.option("--revision", metavar="TOKEN", help="The content up to this revision."),
+    _REVISION,
     json_option,
 )
 
 
 def reading(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of a read; it is called with a `Look` first."""
+    return _with(_READING, command)
 
+
+def writing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a read but for --revision: what people say is said of the present."""
+    return _with([option for option in _READING if option is not _REVISION], command)
+
+
+def _with(options: Sequence[Callable[..., Any]], command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def looking(
         store: str | None,
         viewer_name: str | None,
         purpose: str | None,
-        revision: str | None,
         as_json: bool,
+        revision: str | None = None,
         **rest: Any,
     ) -> None:
         url = store_url(store)
@@ -126,25 +135,33 @@ def reading(command: Callable[..., None]) -> Callable[..., None]:
             opened.close()
 
     decorated: Callable[..., None] = looking
-    for option in reversed(_READING):
+    for option in reversed(options):
         decorated = option(decorated)
     return decorated
 
 
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
-    """Run a command line; its exit code. Errors of ours are one line on stderr."""
+    """Run a command line; its exit code.
+
+    Errors of ours are one line on stderr; with --json they are an object on stdout too.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = group.main(args=arguments, standalone_mode=False)
+        code = group.main(args=given, standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
-        return FAILED
+        return _failed(given, "Stopped", "stopped", FAILED)
     except click.ClickException as error:
         error.show()
-        return WRONG_USE
-    except StoreError as error:
-        click.echo(f"error: {error}", err=True)
-        return FAILED
+        return _failed(given, "UsageError", error.format_message(), WRONG_USE)
     except WorkbenchError as error:
         click.echo(f"error: {error}", err=True)
-        return WRONG_USE
+        kind = type(error).__name__
+        return _failed(given, kind, str(error), FAILED if isinstance(error, StoreError) else WRONG_USE)
     return code if isinstance(code, int) else 0
+
+
+def _failed(arguments: Sequence[str], kind: str, message: str, code: int) -> int:
+    if "--json" in arguments:
+        emit({"error": {"kind": kind, "message": message}})
+    return code

@@ -107,22 +107,22 @@ class Session:
 
     # -- judgements -------------------------------------------------------------------
 
-    def same(self, a: str, b: str, why: str) -> Judgement:
-        """Judge that two entities are the same, in the viewer's name."""
-        return self._judge(a, b, "same", why)
+    def same(self, a: str, b: str, why: str, override: bool = False) -> Judgement:
+        """Judge that two entities are the same, in the viewer's name; see `resolve.judge`."""
+        return self._judge(a, b, "same", why, override)
 
     def different(self, a: str, b: str, why: str) -> Judgement:
         """Judge that two entities are different, in the viewer's name."""
         return self._judge(a, b, "different", why)
 
     def undo(self, judgement: str) -> str:
-        """Take back a judgement; the revision's token."""
+        """Take back a judgement of one's own; the revision's token."""
         token = resolve.undo(self.store, self.view, judgement)
         self._renew()
         return token
 
-    def _judge(self, a: str, b: str, verdict: str, why: str) -> Judgement:
-        made = resolve.judge(self.store, self.view, a, b, verdict, why)
+    def _judge(self, a: str, b: str, verdict: str, why: str, override: bool = False) -> Judgement:
+        made = resolve.judge(self.store, self.view, a, b, verdict, why, override=override)
         self._renew()
         return made
 

@@ -73,9 +73,56 @@ def test_a_same_against_a_different_is_refused_until_a_second_person_overrides(s
     with pytest.raises(UsageError, match="another person"):
         judge(store, store.view(ANNA), A, B, "same", "one man", override=True)
     assert apart in store.view(ANNA).judgements()
-    judge(store, store.view(BORIS), A, B, "same", "one man", override=True)
+    before = store.view(ANNA).digest()
+    made = judge(store, store.view(BORIS), A, B, "same", "one man", override=True)
+    assert made.overrides == (apart.id,)
     assert one(store, A, B)
-    assert apart not in store.view(ANNA).judgements()
+    assert set(store.view(ANNA).judgements()) == {apart, made}
+    assert store.view(ANNA).outweighed() == {apart.id}
+    undo(store, store.view(BORIS), made.id)
+    assert not one(store, A, B)
+    assert store.view(ANNA).judgements() == (apart,)
+    assert store.view(ANNA).digest() == before
+
+
+def test_an_override_that_is_hidden_changes_nothing(store: GraphStore) -> None:
+    apart = judge(store, store.view(ANNA), A, B, "different", "father and son")
+    narrow = Viewer(name="cc", agencies=frozenset({"AAA", "BBB"}), level="SECRET")
+    before = _told(store, narrow)
+    judge(store, store.view(BORIS), A, B, "same", "one man", override=True, evidence=[_hidden_key()])
+    assert one(store, A, B, BORIS)
+    assert _told(store, narrow) == before
+    assert store.view(narrow).judgements() == (apart,)
+
+
+def test_an_override_does_not_name_what_is_hidden(store: GraphStore) -> None:
+    judge(store, store.view(ANNA), A, B, "different", "DDD knows", evidence=[_hidden_key()])
+    made = judge(store, store.view(BORIS), A, B, "same", "one man", override=True)
+    narrow = Viewer(name="cc", agencies=frozenset({"AAA", "BBB"}), level="SECRET")
+    (shown,) = store.view(narrow).judgements()
+    assert (shown.id, shown.overrides) == (made.id, ())
+    assert one(store, A, B, narrow)
+
+
+def _told(store: GraphStore, viewer: Viewer) -> object:
+    view = store.view(viewer)
+    return view.revision, view.digest(), view.judgements(), view.clusters(), view.history()
+
+
+def test_nobody_takes_back_what_another_judged(store: GraphStore) -> None:
+    made = judge(store, store.view(ANNA), A, B, "different", "father and son")
+    with pytest.raises(UsageError, match="only anna takes it back"):
+        undo(store, store.view(BORIS), made.id)
+    assert store.view(ANNA).judgements() == (made,)
+
+
+def test_a_judgement_rests_on_all_that_was_shown_of_both(store: GraphStore) -> None:
+    hidden = eid("d", "DDD")
+    judge(store, store.view(ANNA), A, hidden, "same", "DDD knows him as A")
+    made = judge(store, store.view(ANNA), A, B, "same", "as DDD says")
+    assert _hidden_key() in made.evidence
+    narrow = Viewer(name="cc", agencies=frozenset({"AAA", "BBB"}), level="SECRET")
+    assert store.view(narrow).judgements() == ()
 
 
 def test_a_same_that_would_join_two_kept_apart_by_way_of_a_third_is_refused(store: GraphStore) -> None:

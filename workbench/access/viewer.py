@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -50,12 +50,24 @@ def local_viewer(agencies: Iterable[str]) -> Viewer:
 
 
 def read_viewers(path: Path) -> dict[str, Viewer]:
-    """The viewers of a TOML file, a table each; InputError where it can't be understood."""
+    """The viewers of a TOML file, a table each; InputError where any of it can't be understood."""
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
-        return {name: Viewer(name=name, **table) for name, table in tables.items()}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, ValidationError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"viewers file {path}: {error}") from error
+    if not tables:
+        raise InputError(f"viewers file {path} names no viewer: write a table for each, or remove the file")
+    return {name: _viewer(path, name, table) for name, table in tables.items()}
+
+
+def _viewer(path: Path, name: str, table: Any) -> Viewer:
+    if not isinstance(table, dict) or "name" in table:
+        raise InputError(f"viewers file {path}: {name} is no table [{name}] with agencies and level: correct it")
+    try:
+        return Viewer(name=name, **table)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg'].lower()}" for each in error.errors())
+        raise InputError(f"viewers file {path}, [{name}]: {wrong}: nobody is let in before it is correct") from error
 
 
 def choose_viewer(viewers: Mapping[str, Viewer], name: str | None) -> Viewer:

@@ -1,8 +1,8 @@
 """What people judge: same, different or unsure, with a reason and the records it rests on.
 
 Judgements are kept about the entities named, never about canonical ids, and are seen by those
-who see all of their evidence. Nothing is ever merged: `undo` takes a judgement back, and it
-stays in older revisions.
+who see all of their evidence. Nothing is ever merged, and nobody's judgement is ended by another:
+an overriding `same` outweighs a `different`, which counts again where it is taken back or hidden.
 """
 
 from collections.abc import Sequence
@@ -29,11 +29,12 @@ def judge(
     override: bool = False,
     evidence: Sequence[str] = (),
 ) -> Judgement:
-    """Judge two entities, in the viewer's name, on given records or on all that are about them.
+    """Judge two entities, in the viewer's name, on given records or on all that he was shown of both.
 
-    A `same` that a `different` contradicts, which this viewer sees, is refused (UsageError),
-    until somebody else than who said `different` gives `override`: that ends the `different`.
-    One that contradicts a judgement which is hidden from him goes in like any other.
+    What he was shown is all records about every referent of the two in his view. A `same` that a
+    `different` contradicts, which this viewer sees, is refused (UsageError), until somebody else
+    than who said `different` gives `override`: his `same` then outweighs it. One that contradicts
+    a judgement which is hidden from him goes in like any other.
     """
     now = store.view(view.viewer, purpose=view.purpose)
     _check(now, a, b, verdict, why)
@@ -41,41 +42,53 @@ def judge(
     against = contradicted(now, a, b) if verdict == "same" else []
     _refuse(against, who, override)
     keys = _given(now, evidence) if evidence else grounds(now, [a, b])
+    overrides = tuple(sorted(each.id for each in against))
     at = datetime.now(UTC).isoformat(timespec="microseconds")
-    made = Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys)
+    made = Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys, overrides)
     store.add_judgement(made)
-    for each in against:
-        store.withdraw_judgement(each.id)
     return made
 
 
-def undo(store: GraphStore, view: View, judgement: str) -> str:
-    """Take back a judgement that this viewer sees and that stands; the revision's token."""
+def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -> str:
+    """Take back a judgement of one's own that stands; the revision's token. It stays in older revisions.
+
+    NotFound for one that this viewer does not see; UsageError for somebody else's, which a
+    judgement of one's own answers: `different`, or `same` with `override`.
+    """
     now = store.view(view.viewer, purpose=view.purpose)
-    if judgement not in {each.id for each in now.judgements()}:
+    found = {each.id: each for each in now.judgements()}.get(judgement)
+    if found is None:
         raise NotFound("judgement", judgement)
+    if found.by != (by or view.viewer.name):
+        raise UsageError(
+            f"{found.by} judged so, and only {found.by} takes it back: judge them different,"
+            " or the same with an override, and say why"
+        )
     return store.withdraw_judgement(judgement)
 
 
 def contradicted(view: View, a: str, b: str) -> list[Judgement]:
     """The `different` judgements of this view against a and b being the same."""
-    snapshot = view.snapshot()
+    snapshot, outweighed = view.snapshot(), view.outweighed()
     ours, theirs = (set(_cluster(snapshot, entity)) for entity in (a, b))
     found = []
     for each in view.judgements():
         x, y = snapshot.columns.index_of(each.a), snapshot.columns.index_of(each.b)
-        if each.verdict == "different" and ((x in ours and y in theirs) or (x in theirs and y in ours)):
+        if (
+            each.verdict == "different"
+            and each.id not in outweighed
+            and ((x in ours and y in theirs) or (x in theirs and y in ours))
+        ):
             found.append(each)
     return found
 
 
 def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
-    """Keys of this view's records about these entities themselves; of a stub, of those that name it."""
+    """Keys of this view's records about all referents of these entities; of a stub, of those that name it."""
     snapshot = view.snapshot()
     columns = snapshot.columns
     numbers: set[int] = set()
-    for entity in entities:
-        number = _number(snapshot, entity)
+    for number in {each for entity in entities for each in _cluster(snapshot, entity)}:
         about = columns.about.record[columns.about.entity == number]
         naming = columns.ties.record[(columns.ties.a == number) | (columns.ties.b == number)]
         numbers.update((about if len(about) else naming).tolist())

@@ -131,7 +131,11 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Same, different or unsure: about whom, by whom, when, why, on which records."""
+    """Same, different or unsure: about whom, by whom, when, why, on which records.
+
+    `overrides` are judgements `different` that this `same` outweighs: they stand, and count again
+    where it is taken back or not seen. A view names those of them that it sees.
+    """
 
     id: str
     a: str
@@ -141,6 +145,7 @@ class Judgement:
     why: str
     at: str
     evidence: tuple[str, ...]
+    overrides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

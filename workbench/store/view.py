@@ -99,7 +99,11 @@ class View:
         self._consulted("digest", "")
         scope = self._scope()
         state = hashlib.sha256()
-        judged = sorted((j.a, j.b, j.verdict, j.why) for j in self._store._judgements(scope))
+        outweighed = self.outweighed()
+        judged = sorted(
+            (j.a, j.b, j.verdict, j.why, "outweighed" if j.id in outweighed else "")
+            for j in self._store._judgements(scope)
+        )
         listed = ((e.kind, e.value, e.agency, e.marking) for e in self._store._commons(scope))
         for part in (self._store._keys(scope), judged, listed):
             for row in part:
@@ -198,6 +202,10 @@ class View:
         """Judgements all of whose evidence this view sees."""
         return tuple(self._store._judgements(self._scope()))
 
+    def outweighed(self) -> frozenset[str]:
+        """Ids of the judgements `different` that a judgement of this view overrides: they keep nobody apart."""
+        return frozenset(each for judgement in self.judgements() for each in judgement.overrides)
+
     def listed_common(self) -> tuple[CommonEntry, ...]:
         """Values that somebody listed as common."""
         return tuple(self._store._commons(self._scope()))
@@ -274,7 +282,10 @@ class View:
         return kept
 
     def _verdicts(self, columns: Columns) -> Iterable[Verdict]:
+        outweighed = self.outweighed()
         for each in self._store._judgements(self._scope()):
+            if each.verdict == "different" and each.id in outweighed:
+                continue
             a, b = columns.index_of(each.a), columns.index_of(each.b)
             if each.verdict != "unsure" and a >= 0 and b >= 0:
                 yield Verdict(a, b, each.verdict == "same", each.id)

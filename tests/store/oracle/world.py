@@ -201,7 +201,7 @@ class World:
         now = [each.what for each in stated if _stands(each, number)]
         return Sight(
             sorted((self._sourced(span) for span in spans if _stands(span, number)), key=lambda r: r.key),
-            sorted((each for each in now if isinstance(each, Judgement)), key=lambda j: j.id),
+            _without_hidden_overrides(each for each in now if isinstance(each, Judgement)),
             [each for each in now if isinstance(each, CommonEntry)],
             sorted(changed),
         )
@@ -261,3 +261,12 @@ def may_see(viewer: Viewer, purpose: str, marking: Marking) -> bool:
     if not all(compartment in viewer.compartments for compartment in marking.compartments):
         return False
     return purpose == "privilege-review" if marking.privileged else True
+
+
+def _without_hidden_overrides(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Judgements in order, each naming only those of its overrides that are among them."""
+    found = {each.id: each for each in judgements}
+    return [
+        replace(each, overrides=tuple(over for over in each.overrides if over in found))
+        for _, each in sorted(found.items())
+    ]

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from workbench.model.ids import source_number
@@ -87,16 +87,21 @@ def entities(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[Data
 
 
 def judgements(db: sqlite3.Connection, scope: Scope) -> list[Judgement]:
-    """Judgements, ordered by id."""
+    """Judgements, ordered by id; each names those that it overrides and that are seen too."""
     rows = db.execute(
-        "SELECT jid, a, b, verdict, by, why, at, evidence FROM judgement WHERE vis IN (SELECT value FROM json_each(?))"
-        " AND rev_from <= ? AND rev_to > ? ORDER BY jid",
+        "SELECT jid, a, b, verdict, by, why, at, evidence, overrides FROM judgement"
+        " WHERE vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY jid",
         seen(scope),
-    )
+    ).fetchall()
+    shown = {row[0] for row in rows}
     return [
-        Judgement(jid, a, b, verdict, by, why, at, tuple(json.loads(evidence)))
-        for jid, a, b, verdict, by, why, at, evidence in rows
+        Judgement(jid, a, b, verdict, by, why, at, tuple(json.loads(evidence)), _among(shown, overrides))
+        for jid, a, b, verdict, by, why, at, evidence, overrides in rows
     ]
+
+
+def _among(shown: Collection[str], ids: str) -> tuple[str, ...]:
+    return tuple(each for each in json.loads(ids) if each in shown)
 
 
 def commons(db: sqlite3.Connection, scope: Scope) -> list[CommonEntry]:

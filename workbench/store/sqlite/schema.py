@@ -40,7 +40,7 @@ CREATE TABLE text (tid INTEGER PRIMARY KEY, eid INTEGER, folded TEXT, vis INTEGE
 CREATE VIRTUAL TABLE text_fts USING fts5(folded, content='', tokenize='trigram', detail=none);
 CREATE TABLE short (token TEXT, tid INTEGER, PRIMARY KEY (token, tid)) WITHOUT ROWID;
 CREATE TABLE judgement (jid TEXT PRIMARY KEY, a TEXT, b TEXT, verdict TEXT, by TEXT, why TEXT, at TEXT, evidence TEXT,
-    vis INTEGER, rev_from INTEGER, rev_to INTEGER) WITHOUT ROWID;
+    overrides TEXT, vis INTEGER, rev_from INTEGER, rev_to INTEGER) WITHOUT ROWID;
 CREATE TABLE common (kind TEXT, value TEXT, agency TEXT, marking TEXT, why TEXT, vis INTEGER, rev_from INTEGER,
     rev_to INTEGER, PRIMARY KEY (kind, value, vis, rev_from)) WITHOUT ROWID;
 CREATE TABLE load (lid TEXT PRIMARY KEY, rev INTEGER, agency TEXT, dataset TEXT, adapter TEXT, by TEXT, at TEXT,

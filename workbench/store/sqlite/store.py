@@ -129,8 +129,9 @@ class SqliteStore(GraphStore):
         def change(db: sqlite3.Connection, rev: int, at: str) -> set[int]:
             vis = conjunction(db, judgement.evidence, ())
             j = judgement
-            row = (j.id, j.a, j.b, j.verdict, j.by, j.why, j.at, json.dumps(list(j.evidence)), vis, rev, LIVE)
-            db.execute("INSERT INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            rests_on, overrides = json.dumps(list(j.evidence)), json.dumps(sorted(j.overrides))
+            row = (j.id, j.a, j.b, j.verdict, j.by, j.why, j.at, rests_on, overrides, vis, rev, LIVE)
+            db.execute("INSERT INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             return {vis}
 
         return self._publish("judgement", change)
