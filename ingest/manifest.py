@@ -106,9 +106,9 @@ class Manifest:
         return self if self.dataset else replace(self, dataset=dataset)
 
     def file(self, name: str) -> FileSpec | None:
-        """What is said about files of a name (or member of a zip): the first pattern that fits."""
-        last = PurePosixPath(name.rpartition("!")[2]).name
-        return next((each for each in self.spec.files if fnmatchcase(last, each.pattern)), None)
+        """What is said about files of a name (or member of a zip): the first pattern that fits, in any case."""
+        last = PurePosixPath(name.rpartition("!")[2]).name.lower()
+        return next((each for each in self.spec.files if fnmatchcase(last, each.pattern.lower())), None)
 
     def handling(self, name: str) -> Handling:
         """Marking, basis, grade and part of all records of a file that has no columns for them.

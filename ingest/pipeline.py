@@ -17,7 +17,7 @@ from ingest.intake import Intake, Order, Progress
 from ingest.manifest import FileSpec, Manifest, part_prefix, read_manifest, settle
 from ingest.recount import count_lines, count_rows
 from ingest.report import LoadReport, Tally, report_of
-from ingest.sources import Source, content_hash, named, opened
+from ingest.sources import Members, Source, content_hash, named, opened
 from ingest.units import units
 from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, StoreError, UsageError
@@ -119,7 +119,7 @@ def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> 
     """Load what is at a path; what can't be is refused, and others go on."""
     reader, tallies = order.reader, list[Tally]()
     try:
-        with opened(path, reader.members, reader.folders) as sources:
+        with opened(path, Members(reader.members, reader.beside), reader.folders) as sources:
             manifest = order.manifest.within(order.manifest.dataset or content_hash(path, sources))
             for source in sources:
                 tallies.append(_source(writer, order, manifest, source, waiting))
@@ -133,6 +133,8 @@ def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> 
 def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, waiting: frozenset[str]) -> Tally:
     tally = Tally(source.path, pattern=_pattern(manifest, source.name), dataset=manifest.dataset or "")
     try:
+        if source.useless:
+            raise FileRefused("no data of this adapter", f"{source.path} was not read: {source.useless}")
         tally.sha256 = source.sha256()
         intake = Intake(writer, order, manifest, tally, source.name, waiting)
         for unit in units(order.reader.read(source, manifest)):

@@ -1,10 +1,13 @@
 """Files as they are given: opened safely, archives and folders as their members.
 
 An archive is never unpacked. One that could harm (a bomb, `../`, an archive in it) or that
-can't be read whole (encrypted, damaged) is refused as a whole.
+can't be read whole (encrypted, damaged) is refused as a whole. Nothing in one is passed over
+in silence, but for what systems put there by themselves.
 """
 
 import hashlib
+import os
+import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -25,16 +28,21 @@ _MOST_RATIO = 200
 _SMALL = 16 << 20
 _ENCRYPTED = 0x1
 _ZIP = b"PK\x03\x04"
-_NO_DATA = ("__MACOSX/*", "*.DS_Store", "*Thumbs.db")
+# What systems put beside files by themselves; nobody delivers it.
+_CLUTTER = re.compile(r"(.*/)?(__macosx/.*|\.ds_store|\._[^/]*|thumbs\.db|desktop\.ini)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, or a member of a zip: `path` as reports name it, `name` as locators do."""
+    """A file, or a member of a zip: `path` as reports name it, `name` as locators do.
+
+    `useless` says why it is not to be read.
+    """
 
     path: str
     name: str
     opener: Callable[[], IO[bytes]]
+    useless: str = ""
 
     def open(self, mode: Literal["rb"] = "rb") -> IO[bytes]:
         """Its bytes, from the start."""
@@ -52,15 +60,39 @@ class Source:
         return state.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What of an archive or folder is data, as patterns of names in any case, and what is known not to be."""
+
+    data: str
+    beside: str = ""
+
+    def useless(self, name: str) -> str:
+        """Why a member is not to be read; "" where it is."""
+        return (
+            ""
+            if _fits(name, self.data)
+            else f"this adapter reads {self.data}: rename it if it is that, else leave it out"
+        )
+
+    def speaks_of(self, name: str) -> bool:
+        """Whether a member is to be reported on at all."""
+        return not (_CLUTTER.fullmatch(name) or _fits(name, self.beside))
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return fnmatchcase(PurePosixPath(name).name.lower(), pattern.lower())
+
+
 @contextmanager
-def opened(path: Path, members: str, folders: bool) -> Iterator[Sequence[Source]]:
-    """What there is to read at a path: the file, or the members that fit a pattern, by name.
+def opened(path: Path, members: Members, folders: bool) -> Iterator[Sequence[Source]]:
+    """What there is at a path: the file, or the members of an archive or folder, by name.
 
     FileRefused where there is nothing that can be read.
     """
     kind = _kind(path)
     if stat.S_ISDIR(kind) and folders:
-        yield _of_folder(path, members)
+        yield _some(_of_folder(path, members), path, members)
     elif not stat.S_ISREG(kind):
         what = "a folder" if stat.S_ISDIR(kind) else "no file (a pipe or device)"
         raise FileRefused("no file", f"{named(path)} is {what}: name files")
@@ -70,7 +102,7 @@ def opened(path: Path, members: str, folders: bool) -> Iterator[Sequence[Source]
         except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
             raise FileRefused("bad archive", f"{named(path)} is a damaged zip: {error}: fetch it again") from error
         with archive:
-            yield _of_zip(path, archive, members)
+            yield _some(_of_zip(path, archive, members), path, members)
     else:
         yield (Source(named(path), named(path.name), _opener(path)),)
 
@@ -86,7 +118,8 @@ def content_hash(path: Path, sources: Sequence[Source]) -> str:
         return Source(named(path), named(path.name), _opener(path)).sha256()
     state = hashlib.sha256()
     for source in sources:
-        state.update(f"{source.name}\0{source.sha256()}\0".encode())
+        if not source.useless:
+            state.update(f"{source.name}\0{source.sha256()}\0".encode())
     return state.hexdigest()
 
 
@@ -115,26 +148,48 @@ def _is_zip(path: Path) -> bool:
         ) from error
 
 
-def _of_folder(path: Path, members: str) -> Sequence[Source]:
-    found = sorted(each for each in path.iterdir() if each.is_file() and fnmatchcase(each.name, members))
-    if not found:
-        raise FileRefused("nothing to read", f"{named(path)} has no file named {members}: name the folder that has")
-    return tuple(Source(named(each), named(each.name), _opener(each)) for each in found)
+def _some(found: Sequence[Source], path: Path, members: Members) -> Sequence[Source]:
+    if all(source.useless for source in found):
+        raise FileRefused("nothing to read", f"{named(path)} has nothing named {members.data}: name what has")
+    return found
 
 
-def _of_zip(path: Path, archive: zipfile.ZipFile, members: str) -> Sequence[Source]:
-    entries = [info for info in archive.infolist() if not info.is_dir()]
-    _check_archive(path, entries)
-    found = sorted(info.filename for info in entries if _is_data(info.filename, members))
-    if not found:
-        raise FileRefused("nothing to read", f"{named(path)} has no member named {members}: name the archive that has")
+def _of_folder(path: Path, members: Members) -> Sequence[Source]:
+    """The files in a folder and the folders in it; a link to a folder is not followed."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk(path, onerror=_refuse_folder):
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        found += [Path(folder, name) for name in (*files, *links)]
+    names = {each: named(each.relative_to(path).as_posix()) for each in sorted(found)}
     return tuple(
-        Source(f"{named(path)}!{name}", f"{named(path.name)}!{name}", partial(archive.open, name)) for name in found
+        Source(
+            named(each),
+            name,
+            _opener(each),
+            "it is no file, or a link to a folder: name that by itself"
+            if not each.is_file()
+            else members.useless(name),
+        )
+        for each, name in names.items()
+        if members.speaks_of(name)
     )
 
 
-def _is_data(name: str, members: str) -> bool:
-    return fnmatchcase(PurePosixPath(name).name, members) and not any(fnmatchcase(name, each) for each in _NO_DATA)
+def _refuse_folder(error: OSError) -> None:
+    where = named(error.filename)
+    raise FileRefused("unreadable", f"{where} can't be read: {error.strerror}: check its permissions") from error
+
+
+def _of_zip(path: Path, archive: zipfile.ZipFile, members: Members) -> Sequence[Source]:
+    entries = [info for info in archive.infolist() if not info.is_dir()]
+    _check_archive(path, entries)
+    return tuple(
+        Source(
+            f"{named(path)}!{name}", f"{named(path.name)}!{name}", partial(archive.open, name), members.useless(name)
+        )
+        for name in sorted(info.filename for info in entries)
+        if members.speaks_of(name)
+    )
 
 
 def _check_archive(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:

@@ -16,6 +16,7 @@ class Adapter:
     read: Callable[[Readable, Manifest], Iterator[Record | Reject]]
     units: str  # "rows" under a header, or "lines": how the second count counts
     members: str  # pattern of the members of a zip, or the files of a folder, that are data
+    beside: str  # pattern of what its exporters put beside them, which is none
     folders: bool
     needs_manifest: bool
     about: str
@@ -27,6 +28,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         read=csv_table.read,
         units="rows",
         members="*",
+        beside="",
         folders=False,
         needs_manifest=True,
         about="tables whose columns a manifest maps to records",
@@ -36,6 +38,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         read=ftm.read,
         units="lines",
         members="*",
+        beside="",
         folders=False,
         needs_manifest=False,
         about="FollowTheMoney entities, one JSON object a line",
@@ -45,6 +48,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         read=neo4j_csv.read,
         units="rows",
         members="*.csv",
+        beside="neo4j_importer_model*.json",
         folders=True,
         needs_manifest=False,
         about="a property graph with the headers of neo4j-admin: tables, a folder or a zip of them",

@@ -22,7 +22,8 @@ def packed(members: dict[str, str | bytes]) -> bytes:
 
 
 def test_each_member_has_an_entry_and_all_are_one_dataset(desk: Desk) -> None:
-    members = {"n/nodes.csv": NODES, "links.csv": LINKS, "model.json": "{}", "__MACOSX/x.csv": "x"}
+    clutter = {"__MACOSX/x.csv": "x", "n/.DS_Store": "x", "n/._nodes.csv": "x", "neo4j_importer_model.json": "{}"}
+    members = {"n/nodes.csv": NODES, "links.csv": LINKS, **clutter}
     path = desk.write("g.zip", packed(members))
     report = desk.load(path, adapter="neo4j-csv")
     assert [(each.path, each.read) for each in report.files] == [(f"{path}!links.csv", 1), (f"{path}!n/nodes.csv", 2)]
@@ -38,6 +39,40 @@ def test_a_folder_is_read_like_an_archive(desk: Desk) -> None:
     report = desk.load(desk.folder / "g", adapter="neo4j-csv")
     assert totals(report) == {"read": 3, "accepted": 3}
     assert len(desk.view().stats().datasets) == 1
+
+
+@pytest.mark.parametrize("as_zip", [True, False])
+def test_nothing_of_an_archive_or_folder_is_passed_over(desk: Desk, as_zip: bool) -> None:
+    members = {"nodes.csv": NODES, "RELS.CSV": LINKS, "extra.tsv": "x", "sub/more.csv": ":ID,name\n3,Cy\n"}
+    for name, content in members.items():
+        desk.write(f"g/{name}", content)
+    path = desk.write("g.zip", packed(members)) if as_zip else desk.folder / "g"
+    report = desk.load(path, adapter="neo4j-csv")
+    last = [(each.path[len(str(path)) + 1 :], each.read, each.accepted) for each in report.files]
+    assert last == [("RELS.CSV", 1, 1), ("extra.tsv", 1, 0), ("nodes.csv", 2, 2), ("sub/more.csv", 1, 1)]
+    assert reasons(report)["no data of this adapter"] == 1
+    assert not report.clean
+    assert report.messages == (
+        f"{report.files[1].path} was not read: this adapter reads *.csv: rename it if it is that, else leave it out",
+    )
+    assert desk.view().stats().ties == 1
+
+
+def test_what_is_no_file_in_a_folder_is_told(desk: Desk) -> None:
+    desk.write("g/nodes.csv", NODES)
+    (desk.folder / "g/more.csv").symlink_to(desk.folder)
+    report = desk.load(desk.folder / "g", adapter="neo4j-csv")
+    assert [(each.path.rpartition("/")[2], each.refused) for each in report.files] == [
+        ("more.csv", 1),
+        ("nodes.csv", 0),
+    ]
+
+
+def test_patterns_fit_names_in_any_case(desk: Desk) -> None:
+    manifest = desk.write("m.toml", 'dataset = "d"\n[[files]]\npattern = "*.csv"\nmarking = "SECRET//REL NKP"\n')
+    path = desk.write("NODES.CSV", NODES)
+    desk.load(path, adapter="neo4j-csv", manifest=manifest, agency="NKP", marking="OPEN")
+    assert [str(each) for each in desk.view().markings()] == ["SECRET//REL NKP"]
 
 
 def test_one_bad_member_is_refused_and_the_others_go_on(desk: Desk) -> None:
