@@ -126,3 +126,9 @@ def test_a_judgement_is_seen_at_once_and_can_be_undone(case: workbench.Session, 
     with workbench.open(url, viewer="anna", revision=before) as pinned:
         pinned.different(eid("a"), eid("c"), "cousins")
         assert pinned.view.revision == before
+
+
+def test_opening_what_is_not_there_makes_no_store(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no store at"):
+        workbench.open(f"sqlite:///{tmp_path / 'none.db'}")
+    assert list(tmp_path.iterdir()) == []

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.access.viewer import Viewer
-from workbench.errors import StoreError, UsageError, WorkbenchError
-from workbench.settings import store_file, store_url, viewer_for
-from workbench.store.base import GraphStore, open_store
+from workbench.errors import StoreError, WorkbenchError
+from workbench.settings import existing_store, store_url, viewer_for
+from workbench.store.base import GraphStore
 from workbench.store.view import View
 
 # Control characters but for the line feed: what an agency's file says must not move the cursor.
@@ -83,14 +83,6 @@ def _cell(value: Any) -> Text:
     """A value as text: never markup, and never a command to the terminal."""
     text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
     return Text(text.translate(_CONTROLS))
-
-
-def existing_store(url: str) -> GraphStore:
-    """Open a store to read it; UsageError where there is none: reading makes none."""
-    file = store_file(url)
-    if file is not None and not file.is_file():
-        raise UsageError(f"no store at {url}: load something into it first, or name another with --store")
-    return open_store(url)
 
 
 store_option = click.option("--store", metavar="URL", help="The store: sqlite:///path. Default: WORKBENCH_STORE.")

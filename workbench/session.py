@@ -13,9 +13,9 @@ from workbench import analytics, resolve
 from workbench.access.viewer import Viewer, choose_viewer, read_viewers
 from workbench.analytics.finding import Finding
 from workbench.model.ontology import ontology
-from workbench.settings import viewer_for
+from workbench.settings import existing_store, viewer_for
 from workbench.store import content
-from workbench.store.base import GraphStore, open_store
+from workbench.store.base import GraphStore
 from workbench.store.neighbourhood import Neighbourhood
 from workbench.store.types import Entity, Hits, Judgement, SourcedRecord
 from workbench.store.view import View
@@ -140,10 +140,10 @@ def open(
 ) -> Session:
     """Open a store as a viewer: by name from the viewers file of the store, or of `viewers`.
 
-    The only viewer and the only purpose are the default. UsageError where one must be named,
-    NotFound for one that there is not.
+    The only viewer and the only purpose are the default. UsageError where one must be named, or
+    where there is no store: reading makes none. NotFound for one that there is not.
     """
-    store = open_store(url)
+    store = existing_store(url)
     try:
         who = viewer if isinstance(viewer, Viewer) else _viewer(store, url, viewer, viewers)
         return Session(store.view(who, purpose=purpose, revision=revision), store, pinned=revision is not None)

@@ -12,8 +12,8 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from workbench.access.viewer import Viewer, choose_viewer, local_viewer, read_viewers
-from workbench.errors import InputError
-from workbench.store.base import GraphStore
+from workbench.errors import InputError, UsageError
+from workbench.store.base import GraphStore, open_store
 
 APPLICATION = "joint-workbench"
 _SQLITE = "sqlite:///"
@@ -54,6 +54,14 @@ def store_url(option: str | None) -> str:
 def store_file(url: str) -> Path | None:
     """The path of a store that is a file; None for any other."""
     return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+
+
+def existing_store(url: str) -> GraphStore:
+    """Open a store to read it; UsageError where there is none: reading makes none."""
+    file = store_file(url)
+    if file is not None and not file.is_file():
+        raise UsageError(f"no store at {url}: load something into it first, or name another")
+    return open_store(url)
 
 
 def beside_store(url: str, name: str) -> Path | None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.analytics.cases import EVERYBODY, eid, load, person, store_of, thing
 from workbench.access.viewer import Viewer
-from workbench.errors import AccessDenied, InputError, NotFound
+from workbench.errors import AccessDenied, InputError, NotFound, UsageError
 from workbench.resolve import remark
 from workbench.store.base import GraphStore
 
@@ -49,6 +49,12 @@ def test_a_superseded_record_is_marked_where_it_stood(store: GraphStore) -> None
     assert remark(store, store.view(AAA), [FIRST.key()], "SECRET//REL CCC") == 1
     assert str(store.view(EVERYBODY, revision=old).record(FIRST.key()).record.marking) == "SECRET//REL CCC"
     assert str(store.view(AAA).record(SECOND.key()).record.marking) == OWN
+
+
+def test_a_dataset_of_ones_own_is_named_without_its_agency(store: GraphStore) -> None:
+    assert remark(store, store.view(AAA), ["files"], "SECRET//REL CCC") == 3
+    with pytest.raises(UsageError, match="AAA/files"):
+        remark(store, store.view(EVERYBODY.model_copy(update={"agencies": {"AAA", "BBB", "CCC"}})), ["files"], "OPEN")
 
 
 def _keys() -> list[str]:

@@ -180,6 +180,13 @@ def test_an_account_joins_no_holders_within_an_agency(store: GraphStore) -> None
     assert not joined(store, a, b, account(2, 0), account(2, 1), holds(1, 2, 0), holds(1, 2, 1))
 
 
+def test_an_account_joins_no_two_of_an_agency_by_way_of_a_third(store: GraphStore) -> None:
+    a, b, third = person(1, 0), person(1, 1), person(1, 2)
+    shared = [each for file in (0, 1, 2) for each in (account(2, file), holds(1, 2, file))]
+    assert not joined(store, a, b, third, *shared)
+    assert store.view(ALL).canonical(a.entity) != store.view(ALL).canonical(third.entity)
+
+
 def test_an_account_with_two_holders_in_one_file_joins_nobody(store: GraphStore) -> None:
     a, b = person(1, 0), person(1, 2)
     assert not joined(

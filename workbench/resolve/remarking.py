@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from workbench.errors import AccessDenied, NotFound
+from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
+from workbench.model.record import Dataset
 from workbench.store.base import GraphStore
 from workbench.store.view import View
 
@@ -13,6 +14,7 @@ from workbench.store.view import View
 def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) -> int:
     """Mark records anew: all of a dataset ("KFIU/transfers") or those with these keys; how many changed.
 
+    The name of a dataset alone is one of the viewer's own agency; UsageError where several have it.
     It holds at every revision. Only a viewer of the owning agency may do it (AccessDenied);
     what is unknown and what is hidden from him is NotFound alike. A marking without REL is
     for the owning agency only.
@@ -33,6 +35,9 @@ def _records(store: GraphStore, now: View, target: str) -> Iterable[tuple[str, s
     """(agency, key) of the records that a target names."""
     known = list(_of_key(store, now, target)) if _is_key(target) else []
     known = known or sorted(set(_of_dataset(store, now, target)))
+    agencies = sorted({agency for agency, _ in known})
+    if len(agencies) > 1:
+        raise UsageError(f"several of your agencies have a dataset {target}: name {agencies[0]}/{target} or another")
     if not known:
         raise NotFound("dataset or record", target)
     return known
@@ -55,10 +60,15 @@ def _of_dataset(store: GraphStore, now: View, name: str) -> Iterable[tuple[str, 
     for token, _ in now.history():
         snapshot = store.view(now.viewer, purpose=now.purpose, revision=token).snapshot()
         columns = snapshot.columns
-        wanted = [number for number, dataset in enumerate(columns.datasets) if str(dataset) == name]
-        of = np.isin(columns.dataset, wanted)
-        records = np.concatenate(
-            [columns.about.record[of[columns.about.entity]], columns.ties.record[of[columns.ties.a]]]
-        )
-        keys = snapshot.keys_of(np.unique(records).tolist())
-        yield from ((columns.datasets[wanted[0]].agency, key) for key in keys.values())
+        for number, dataset in enumerate(columns.datasets):
+            if name in _names(dataset, now):
+                of = columns.dataset == number
+                about, tying = of[columns.about.entity], of[columns.ties.a]
+                records = np.concatenate([columns.about.record[about], columns.ties.record[tying]])
+                keys = snapshot.keys_of(np.unique(records).tolist())
+                yield from ((dataset.agency, key) for key in keys.values())
+
+
+def _names(dataset: Dataset, now: View) -> tuple[str, ...]:
+    """What a dataset may be called: one of the viewer's own agencies by its name alone too."""
+    return (str(dataset), dataset.name) if dataset.agency in now.viewer.agencies else (str(dataset),)

@@ -64,6 +64,10 @@ class Writer(ABC):
         """Keep units that could not be read; one that is kept already is so for the newer reason."""
 
     @abstractmethod
+    def waiting(self) -> frozenset[str]:
+        """Ids of all units that the loading agency has in quarantine."""
+
+    @abstractmethod
     def numbering(self, file: str) -> bytes:
         """What `keep_numbering` kept last of a file, by its id in quarantine; empty if nothing."""
 

@@ -200,24 +200,24 @@ def _join_or_set_aside(columns: Columns, holders: dict[int, int], joins: list[Jo
 
 
 def holder_joins(columns: Columns, listed: Set[str]) -> tuple[list[Join], list[SetAside]]:
-    """Persons of different agencies who hold one IBAN, where each file names one holder.
+    """Persons of different agencies who hold one IBAN, where all files of each agency name one holder.
 
+    Two of one agency, in two of its files, may be two: neither is joined, not even by way of a third.
     An IBAN that is common, by the list (`listed_ibans`) or by how many hold it, is set aside.
     """
     persons = entities_of(columns, "Person")
     joins: list[Join] = []
     set_aside: list[SetAside] = []
     for value, held in _shared_accounts(columns):
-        files: dict[int, dict[int, int]] = defaultdict(dict)
+        named: dict[str, dict[int, int]] = defaultdict(dict)
         for holder, record in held:
-            files[int(columns.dataset[holder])].setdefault(holder, record)
-        if len(files) < 2 or any(len(holders) != 1 for holders in files.values()):
+            named[agency_of(columns, holder)].setdefault(holder, record)
+        if len(named) < 2 or any(len(holders) != 1 for holders in named.values()):
             continue
-        found = sorted(each for holders in files.values() for each in holders.items() if persons[each[0]])
+        found = sorted(each for holders in named.values() for each in holders.items() if persons[each[0]])
         made = [
             Join(IDENTIFIER, IBAN_HOLDER, str(columns.values[value]), a, b, tuple(sorted((x, y))))
             for (a, x), (b, y) in combinations(found, 2)
-            if agency_of(columns, a) != agency_of(columns, b)
         ]
         if made and (made[0].value in listed or len(found) > MOST_ACCOUNT_HOLDERS):
             set_aside.append(SetAside(IBAN_HOLDER, made[0].value, tuple(holder for holder, _ in found)))

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
+from workbench.access.policy import may_repair
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound
 from workbench.model.marking import Marking
@@ -222,8 +223,9 @@ class View:
         return tuple(each if each.revision in shown else replace(each, revision=None) for each in found)
 
     def quarantine(self) -> tuple[Quarantined, ...]:
-        """Units in quarantine of the viewer's own agencies."""
-        return tuple(self._store._quarantined(sorted(self.viewer.agencies)))
+        """Units in quarantine of the viewer's own agencies, whose own markings he satisfies."""
+        found = self._store._quarantined(sorted(self.viewer.agencies))
+        return tuple(each for each in found if may_repair(self.viewer, self.purpose, each.agency, each.marking))
 
     # -- for analysis -----------------------------------------------------------------------
 

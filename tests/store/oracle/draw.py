@@ -134,8 +134,8 @@ def loads(draw: st.DrawFn, pool: list[Record]) -> Load:
     whole = st.tuples(st.sampled_from(DATASETS), st.sampled_from(("", "b")), st.sampled_from(DATES))
     agency = draw(st.sampled_from(("A", "B", "C")))
     number = draw(st.integers(0, 3))
-    raw, place = b"\x00a;b", ("csv", "one.csv", f"row {number}")
-    unit = Quarantined(f"q{agency}{number}", agency, "d", *place, "ragged", "row is short", raw, {"n": 1})
+    raw, place, context = b"\x00a;b", ("csv", "one.csv", f"row {number}"), {"marking": str(MARKINGS[2 * number])}
+    unit = Quarantined(f"q{agency}{number}", agency, "d", *place, "ragged", "row is short", raw, context)
     return Load(
         agency=agency,
         deliveries=tuple(draw(st.lists(deliveries(pool), min_size=draw(st.sampled_from((0, 1, 1))), max_size=2))),

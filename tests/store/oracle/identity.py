@@ -90,7 +90,7 @@ class People:
                 yield from ((kind, value, by_issuer[issuer]) for issuer in issuers)
 
     def _same_account(self) -> Iterator[Join]:
-        """One IBAN: two persons of two agencies, each the only holder that his file names."""
+        """One IBAN: two persons of two agencies, each the only holder that his agency's files name."""
         by_iban: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for each in self.records:
             roles = dict(roles_of(each))
@@ -98,16 +98,14 @@ class People:
                 if each.record.schema in ("Holding", "Ownership") and {who, what} <= roles.keys():
                     for kind, value, _ in self.claims[roles[what]]:
                         if kind == "iban" and roles[who] != roles[what]:
-                            by_iban[value][self.file[roles[who]]].add(roles[who])
-        for iban, by_file in by_iban.items():
-            if any(len(holders) > 1 for holders in by_file.values()):
+                            by_iban[value][self.agency[roles[who]]].add(roles[who])
+        for iban, by_agency in by_iban.items():
+            if any(len(holders) > 1 for holders in by_agency.values()):
                 continue
-            persons = [h for holders in by_file.values() for h in holders if "Person" in self.kinds[h]]
+            persons = [h for holders in by_agency.values() for h in holders if "Person" in self.kinds[h]]
             if len(persons) > 12 or any(self._lists(entry, iban) for entry in self.commons):
                 continue
-            for a, b in combinations(sorted(persons), 2):
-                if self.agency[a] != self.agency[b]:
-                    yield (1, "iban-holder", iban, a, b)
+            yield from ((1, "iban-holder", iban, a, b) for a, b in combinations(sorted(persons), 2))
 
     def _lists(self, entry: CommonEntry, iban: str) -> bool:
         """Whether somebody says that an account is common: by its IBAN, or by the id of an entity that has it."""

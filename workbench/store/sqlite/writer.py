@@ -207,6 +207,11 @@ class SqliteWriter(Writer):
         with self._db:
             self._db.executemany(statement, rows)
 
+    def waiting(self) -> frozenset[str]:
+        """Ids of the agency's units in quarantine; see `Writer`."""
+        rows = self._db.execute("SELECT qid FROM quarantine WHERE rev = 0 AND agency = ?", (self._agency,))
+        return frozenset(each for (each,) in rows)
+
     def numbering(self, file: str) -> bytes:
         """How the equal units of a file are numbered; see `Writer`."""
         if file in self._numbering:
