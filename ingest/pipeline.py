@@ -19,7 +19,6 @@ from ingest.recount import count_lines, count_rows
 from ingest.report import LoadReport, Tally, report_of
 from ingest.sources import Members, Source, content_hash, named, opened
 from ingest.units import units
-from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, StoreError, UsageError
 from workbench.store.base import GraphStore, Writer
 
@@ -101,18 +100,12 @@ def _day(text: str | None) -> str:
 
 def _run(store: GraphStore, order: Order, paths: Iterable[Path], finish: _Finish) -> LoadReport:
     started = monotonic()
-    waiting = waiting_of(store, order.manifest.agency)
     with store.writer(agency=order.manifest.agency, by=order.by) as writer:
+        waiting = writer.waiting()
         tallies = [tally for path in paths for tally in _path(writer, order, path, waiting)]
         _withdraw(writer, order, tallies)
         revision = finish(writer, tallies)
     return report_of(tallies, revision, monotonic() - started)
-
-
-def waiting_of(store: GraphStore, agency: str) -> frozenset[str]:
-    """Ids of the units that an agency has in quarantine; its loader reads that, and nothing else."""
-    loader = Viewer(name="loader", agencies=frozenset({agency}), level="OPEN")
-    return frozenset(each.id for each in store.view(loader).quarantine())
 
 
 def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> list[Tally]:

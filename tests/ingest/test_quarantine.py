@@ -205,24 +205,23 @@ def calls(desk: Desk, codes: str = "") -> Path:
     return desk.write("m/more.toml" if codes else "m/less.toml", CALLS.format(codes=codes))
 
 
-@pytest.mark.parametrize("level", ["OPEN", "SECRET"])
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
-def test_a_real_duplicate_is_read_again_as_one(desk: Desk, tmp_path: Path, before: int, level: str) -> None:
-    """Whoever said the others first, and whether or not who replays can see them."""
+def test_a_real_duplicate_is_read_again_as_one(desk: Desk, tmp_path: Path, before: int) -> None:
+    """Whoever said the others first."""
     earlier = desk.write("c1.csv", "a,b,m\n" + "x,y,S\n" * before)
     path = desk.write("c2.csv", "a,b,m\nx,y,S\nx,y,X\nx,y,S\nu,v,X\n")
     if before:
         desk.load(earlier, manifest=calls(desk), delivered="2026-01-01")
     desk.load(path, manifest=calls(desk), delivered="2026-01-01")
-    viewer = Viewer(name="tester", agencies=frozenset({"NKP"}), level=level)
+    more = calls(desk, 'X = "SECRET"')
     for unit in desk.view().quarantine():
-        replay(desk.store, desk.store.view(viewer), [unit.id], by="tester", manifest=calls(desk, 'X = "SECRET"'))
+        replay(desk.store, desk.view("NKP"), [unit.id], by="tester", manifest=more)
     assert desk.view().quarantine() == ()
     assert desk.view().stats().relationships == {"Call": 4}
     (tmp_path / "clean").mkdir()
     clean = Desk(tmp_path / "clean")
     both = (earlier, path) if before else (path,)
-    clean.load(*both, manifest=calls(desk, 'X = "SECRET"'), delivered="2026-01-01")
+    clean.load(*both, manifest=more, delivered="2026-01-01")
     assert desk.view().digest() == clean.view().digest()
     clean.store.close()
 
@@ -342,3 +341,86 @@ def test_a_weaker_marking_that_is_said_holds(desk: Desk, kept: dict[str, str]) -
         "accepted": 1,
     }
     assert desk.view("TRC").search("Vera").total == 1
+
+
+def looks(desk: Desk, level: str, *compartments: str, purpose: str = "investigation") -> list[str]:
+    """Where the units stand that a viewer of NKP sees."""
+    viewer = Viewer(
+        name="v",
+        agencies=frozenset({"NKP"}),
+        level=level,
+        compartments=frozenset(compartments),
+        purposes=(purpose,),
+    )
+    return [each.locator.rpartition(":")[2] for each in desk.store.view(viewer).quarantine()]
+
+
+def test_a_unit_is_shown_to_those_who_satisfy_its_marking(desk: Desk) -> None:
+    bad = '{"id": "a", "schema": "Person", "properties": {"birthDate": ["31/02/1990"]}}\n'
+    desk.load(desk.write("q.json", bad), adapter="ftm", agency="NKP", marking="SECRET//REL TRC//COMP ALPHA")
+    (unit,) = desk.view(compartments=frozenset({"ALPHA"})).quarantine()
+    assert looks(desk, "SECRET", "ALPHA") == ["1"]
+    for level, compartments in (("OPEN", ("ALPHA",)), ("CONFIDENTIAL", ("ALPHA",)), ("SECRET", ())):
+        assert looks(desk, level, *compartments) == []
+    low = desk.store.view(Viewer(name="v", agencies=frozenset({"NKP"}), level="OPEN"))
+    for each in (unit.id, "0" * 16):
+        with pytest.raises(NotFound, match=f"no unit in quarantine '?{each}"):
+            replay(desk.store, low, [each], by="tester")
+    assert replay(desk.store, low, by="tester").files == ()
+    trc = Viewer(name="v", agencies=frozenset({"TRC"}), level="SECRET", compartments=frozenset({"ALPHA"}))
+    assert desk.store.view(trc).quarantine() == ()
+
+
+MARKED = """
+adapter = "csv"
+agency = "NKP"
+dataset = "d"
+[markings]
+O = "OPEN"
+C = "CONFIDENTIAL//COMP ALPHA"
+[[files]]
+pattern = "*.csv"
+{column}
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{{id}}"
+properties = {{ birthDate = "born" }}
+[[files.records]]
+name = "phone"
+schema = "Phone"
+id = "{{tel}}"
+when = "tel"
+marking = "SECRET"
+"""
+
+
+def test_a_row_asks_for_what_its_records_ask_for(desk: Desk) -> None:
+    manifest = desk.write("m/m.toml", MARKED.format(column='marking_column = "m"'))
+    rows = ["id,born,tel,m", "1,?,,O", "2,?,,C", "3,?,,", "4,?,,X", "5,?", "6,?,,SECRET//COMP BETA", "7,?,1,O", "8,?"]
+    rows[8] += ",,SECRET//REL NKP//COMP BETA,"
+    report = desk.load(desk.write("p.csv", "\n".join(rows) + "\n"), manifest=manifest)
+    assert totals(report) == {"read": 8, "quarantined": 8}
+    assert looks(desk, "OPEN") == ["2"]
+    assert looks(desk, "CONFIDENTIAL", "ALPHA") == ["2", "3"]
+    assert looks(desk, "SECRET") == ["2", "8"]
+    assert looks(desk, "SECRET", "ALPHA") == ["2", "3", "4", "5", "6", "8"]
+    assert looks(desk, "SECRET", "ALPHA", "BETA") == [str(n) for n in range(2, 10)]
+    assert looks(desk, "CONFIDENTIAL", "ALPHA", "BETA") == ["2", "3"]
+
+
+def test_without_a_column_every_row_asks_for_what_the_file_says(desk: Desk) -> None:
+    manifest = desk.write("m/m.toml", MARKED.format(column='marking = "RESTRICTED//REL TRC//PRIVILEGED"'))
+    desk.load(desk.write("p.csv", "id,born,tel\n1,?,\n2,?,1\n3\n"), manifest=manifest)
+    assert looks(desk, "SECRET") == []
+    assert looks(desk, "RESTRICTED", purpose="privilege-review") == ["2"]
+    assert looks(desk, "SECRET", purpose="privilege-review") == ["2", "3", "4"]
+
+
+def test_a_load_brings_in_what_its_loader_could_not_see(desk: Desk) -> None:
+    """Whoever loads the whole file again needs no right to look at what was kept of it."""
+    path = desk.write("v.csv", "id,name,dob\n1,Vera,03/04/1990\n")
+    desk.load(path, manifest=secretive(desk, "victims", SECRET))
+    assert looks(desk, "SECRET", "ALPHA") == ["2"]
+    assert totals(desk.load(path, manifest=secretive(desk, "victims", SECRET, DAYS))) == {"read": 1, "accepted": 1}
+    assert looks(desk, "SECRET", "ALPHA") == []

@@ -6,6 +6,7 @@ purpose `privilege-review` only. A missing value means no access.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
 from workbench.model.marking import Marking
@@ -19,6 +20,15 @@ def may_read(viewer: Viewer, purpose: str, marking: Marking) -> bool:
         and viewer.compartments >= marking.compartments
         and (purpose == PRIVILEGE_REVIEW or not marking.privileged)
     )
+
+
+def may_repair(viewer: Viewer, purpose: str, agency: str, marking: Marking) -> bool:
+    """Whether the viewer may see a unit that an agency has in quarantine.
+
+    That agency's viewers only, whoever else its records are releasable to; beside that the
+    same rule as for a record.
+    """
+    return may_read(viewer, purpose, replace(marking, releasable=frozenset({agency})))
 
 
 def may_read_all(viewer: Viewer, purpose: str, markings: Iterable[Marking]) -> bool:

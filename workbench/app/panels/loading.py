@@ -91,4 +91,4 @@ def quarantine_panel(view: View) -> None:
     if units:
         table(quarantine_rows(units), "quarantine")
     else:
-        st.caption("Nothing of your agencies is in quarantine.")
+        st.caption("There is nothing in quarantine that you may see.")
