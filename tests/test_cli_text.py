@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,15 @@ def test_joint_value_says_which_agencies_suffice(say: Say) -> None:
     assert found == titles
     assert re.search(r"Nico +│ KFIU \+ NKP \+ RJP \+ TRC", told)
     assert "│ KFIU + NKP, or KFIU + TRC │" in told
+
+
+def test_an_estimate_is_called_one(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "estimated" not in say("key-players")
+    module = import_module("workbench.analytics.betweenness")
+    monkeypatch.setattr(module, "_EXACT_UP_TO", 0)
+    monkeypatch.setattr(module, "_FEWEST_SOURCES", 20)
+    for command in ("key-players", "joint-value"):
+        assert re.search(r"^Betweenness is estimated from \d+ of \d+ sources\.$", say(command), re.MULTILINE)
 
 
 def test_a_predicted_relationship_is_a_lead_and_no_fact(say: Say) -> None:

@@ -24,7 +24,7 @@ _CAUTION = {
     "predict": "Uncalibrated leads: nobody recorded them, a score is no probability, and none of them is a fact.",
 }
 _PARAMETERS = {"a": "from", "b": "to", "count_common": "common values counted"}
-_SAID_BELOW = ("weakest", "label", "supported")
+_SAID_BELOW = ("weakest", "label", "supported", "estimated", "sources", "sources_possible")
 _HEADING = {
     "communities": "Communities",
     "joint-value": "What no agency sees alone",
@@ -49,6 +49,8 @@ class Telling:
         click.echo(f"{_HEADING[finding.kind]}, revision {finding.revision}: {self._parameters()}")
         if finding.kind in _CAUTION:
             click.echo(_CAUTION[finding.kind])
+        if finding.estimated:
+            click.echo(finding.estimated)
         if finding.results:
             _TELLERS[finding.kind](self)
         else:
@@ -112,7 +114,7 @@ class Telling:
     def _key_players(self) -> None:
         """Ranks, with both measures."""
         rows = [
-            (row["rank"], row["caption"], row["degree"], f"{row['betweenness']:.3f}", row["id"])
+            (row["rank"], row["caption"], row["degree"], f"{row['betweenness']:.3g}", row["id"])
             for row in self._finding.results
         ]
         table("Key players", ("rank", "who", "degree", "betweenness", "id"), rows)

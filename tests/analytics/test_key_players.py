@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case
 from tests.analytics.worlds import cases
-from workbench.analytics import key_players
+from workbench.analytics import joint_value, key_players
 from workbench.errors import UsageError
 from workbench.model.record import Record
 
@@ -25,10 +25,11 @@ def test_degree_betweenness_and_rank_are_those_of_networkx(records: list[Record]
         degree = dict(graph.to_undirected().degree)
         rows = found.results
         assert {row["id"]: row["degree"] for row in rows} == degree
-        assert {row["id"]: row["betweenness"] for row in rows} == pytest.approx(between, abs=1e-8)
-        assert [row["rank"] for row in rows] == list(range(1, len(rows) + 1))
+        assert {row["id"]: row["betweenness"] for row in rows} == pytest.approx(between, rel=1e-9)
         scores = [row[measure] for row in rows]
-        assert scores == sorted(scores, reverse=True)
+        assert [row["rank"] for row in rows] == [1 + sum(other > score for other in scores) for score in scores]
+        assert rows == tuple(sorted(rows, key=lambda row: (row["rank"], row["id"])))
+        assert found.parameters["estimated"] is False
         assert (found.parameters["entities"], found.parameters["ties"]) == (len(graph), graph.number_of_edges())
 
 
@@ -63,15 +64,38 @@ def test_common_values_are_set_aside_and_shown_or_counted() -> None:
         assert naive.results[0]["id"] == eid("x0")
 
 
-def test_beyond_a_size_betweenness_is_estimated_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    records = [person(f"p{n:02}") for n in range(60)]
-    records += [tie("Family", person=f"p{n:02}", relative=f"p{n + 1:02}") for n in range(59)]
-    with seen(records) as view:
-        assert key_players(view).parameters["sources"] == 60
-        monkeypatch.setattr(import_module("workbench.analytics.key_players"), "_EXACT_UP_TO", 59 * 55)
+def paths_of(*lengths: int) -> list[Record]:
+    """Persons in a path, then others in another."""
+    ends = [(f"{n}-{step:02}", f"{n}-{step + 1:02}") for n, many in enumerate(lengths) for step in range(many - 1)]
+    known = [person(f"{n}-{step:02}") for n, many in enumerate(lengths) for step in range(many)]
+    return known + [tie("Family", person=a, relative=b) for a, b in ends]
+
+
+def test_equals_have_the_same_rank_and_come_by_id() -> None:
+    with seen(paths_of(3, 4, 4, 5)) as view:
+        rows = key_players(view).results
+        assert [row["rank"] for row in rows] == [1, 2, 2, 4, 4, 4, 4, 8] + [9] * 8
+        twos = [eid(each) for each in ("1-01", "1-02", "2-01", "2-02")]
+        assert [row["id"] for row in rows[3:7]] == sorted(twos)
+        by_degree = key_players(view, measure="degree").results
+        assert [row["rank"] for row in by_degree] == [1] * 8 + [9] * 8
+        assert [row["id"] for row in by_degree[:8]] == sorted(row["id"] for row in rows[:8])
+
+
+def test_a_part_too_large_is_estimated_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("workbench.analytics.betweenness"), "_FEWEST_SOURCES", 30)
+    with seen(paths_of(60, 5)) as view:
+        exact = key_players(view)
+        assert exact.parameters["estimated"] is False
+        assert "sources" not in exact.parameters
+        assert exact.estimated == ""
+        monkeypatch.setattr(import_module("workbench.analytics.betweenness"), "_EXACT_UP_TO", 2 * 59 * 45)
         one, other = key_players(view, seed=1), key_players(view, seed=1)
-        assert one.parameters["sources"] == 55
+        told = {name: one.parameters[name] for name in ("estimated", "sources", "sources_possible")}
+        assert told == {"estimated": True, "sources": 45, "sources_possible": 60}
+        assert one.estimated == "Betweenness is estimated from 45 of 60 sources."
         assert one == other
+        assert joint_value(view).parameters.items() >= told.items()
 
 
 def test_an_unknown_measure_is_refused() -> None:

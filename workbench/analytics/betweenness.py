@@ -3,43 +3,103 @@
 Brandes's algorithm (2001) in its algebraic form (Buluc and Gilbert 2011): breadth-first
 search from a block of sources is a product of matrices for each level, and their
 dependencies are one for each on the way back. The same numbers as networkx, at C speed.
+
+No shortest path leaves a connected part, so that one column of such a matrix holds a source of
+each part: thousands of small parts take as many columns as the largest of them has nodes.
 """
 
 import random
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from workbench.store.columns import Int32, Int64
 
 Float64 = NDArray[np.float64]
 
+# Parts are computed from all of their nodes, the least work first, while the sum of their
+# nodes x edges (an undirected edge counts from both ends) stays below this: about 3 s of one
+# core. As much is spent on samples of all the others together.
+_EXACT_UP_TO = 100_000_000
+_FEWEST_SOURCES = 100
 _AT_ONCE = 4_000_000  # nodes x sources of one block
 
 
-def betweenness(adjacency: csr_array, nodes: Int32, sources: int, seed: int) -> Float64:
-    """The share of shortest paths between others that each of some nodes lies on, from 0 to 1.
+class Between(NamedTuple):
+    """Scores from 0 to 1, in the order of the nodes; in parts too large, from `sources` of their `of` nodes."""
 
-    `adjacency` is square over all positions, directed or from both ends. From fewer sources
-    than nodes, drawn by the seed, it is an estimate.
+    scores: Float64
+    sources: int
+    of: int
+
+
+def betweenness(adjacency: csr_array, nodes: Int32, seed: int) -> Between:
+    """The share of shortest paths between others that each of some nodes lies on.
+
+    `adjacency` is square over all positions, directed or from both ends. In a part that is
+    too large to be computed whole it is an estimate, from sources drawn by the seed.
     """
     n = len(nodes)
     if n < 3:
-        return np.zeros(n)
+        return Between(np.zeros(n), 0, 0)
     edges = adjacency[nodes][:, nodes].tocsr()
-    starts = np.arange(n)
-    if sources < n:
-        starts = np.array(sorted(random.Random(seed).sample(range(n), sources)))  # noqa: S311 - a sample, no secret
-    block = max(1, _AT_ONCE // n)
-    parts = [_dependencies(edges, starts[first : first + block]) for first in range(0, len(starts), block)]
-    return np.asarray(sum(parts) * (n / len(starts)) / ((n - 1) * (n - 2)))
+    part = np.asarray(connected_components(edges, directed=False)[1], np.int64)
+    sizes = np.bincount(part)
+    chosen = _sources(sizes, np.bincount(part, np.diff(edges.indptr)).astype(np.int64))
+    total = _dependencies_of(edges, part, chosen, _starts(part, sizes, chosen, seed))
+    sampled = chosen < sizes
+    scores = total * (sizes / chosen)[part] / ((n - 1) * (n - 2))
+    return Between(np.asarray(scores), int(chosen[sampled].sum()), int(sizes[sampled].sum()))
 
 
-def _dependencies(edges: csr_array, starts: Int64) -> Float64:
-    """The sum, over some sources, of each node's share of the shortest paths from them."""
-    levels = list(_levels(edges.T.tocsr(), starts))
+def _sources(sizes: Int64, edges: Int64) -> Int64:
+    """From how many of its nodes each part is computed; edges of an undirected one count from both ends."""
+    work = sizes * edges
+    order = np.argsort(work, kind="stable")
+    rest = order[np.cumsum(work[order]) > _EXACT_UP_TO]
+    found = sizes.copy()
+    if len(rest):
+        found[rest] = np.minimum(sizes[rest], max(_FEWEST_SOURCES, _EXACT_UP_TO // int(edges[rest].sum())))
+    return np.asarray(found, np.int64)
+
+
+def _starts(part: Int64, sizes: Int64, chosen: Int64, seed: int) -> Int64:
+    """The column in which each node is a source; -1 for who is none. No column has two of one part."""
+    order = np.argsort(part, kind="stable")
+    first = np.cumsum(sizes) - sizes
+    column = np.empty(len(part), np.int64)
+    column[order] = np.arange(len(part)) - first[part[order]]
+    draw = random.Random(seed)  # noqa: S311 - a sample, no secret
+    for sampled in np.flatnonzero(chosen < sizes).tolist():
+        members = order[first[sampled] : first[sampled] + sizes[sampled]]
+        column[members] = -1
+        column[sorted(draw.sample(members.tolist(), int(chosen[sampled])))] = np.arange(chosen[sampled])
+    return column
+
+
+def _dependencies_of(edges: csr_array, part: Int64, chosen: Int64, column: Int64) -> Float64:
+    """The sum, over all sources, of each node's share of the shortest paths from them."""
+    total = np.zeros(len(part))
+    inside = np.arange(len(part))
+    done, last = 0, int(chosen.max())
+    while done < last:
+        kept = chosen[part[inside]] > done
+        if not kept.all():
+            edges, inside = edges[kept][:, kept].tocsr(), inside[kept]
+        block = min(last - done, max(1, _AT_ONCE // len(inside)))
+        starts = np.flatnonzero((column[inside] >= done) & (column[inside] < done + block))
+        total[inside] += _dependencies(edges, starts, column[inside[starts]] - done, block)
+        done += block
+    return total
+
+
+def _dependencies(edges: csr_array, starts: Int64, columns: Int64, width: int) -> Float64:
+    """The sum, over a block of sources, of each node's share of the shortest paths from them."""
+    levels = list(_levels(edges.T.tocsr(), starts, columns, width))
     total = np.zeros(edges.shape[0])
     share: csr_array | None = None
     for level in reversed(levels[1:]):  # a source depends on nobody
@@ -54,10 +114,10 @@ def _dependencies(edges: csr_array, starts: Int64) -> Float64:
     return total
 
 
-def _levels(into: csr_array, starts: Int64) -> Iterator[csr_array]:
-    """By steps from its source (a column), each node's number of shortest paths."""
-    shape = (into.shape[0], len(starts))
-    level = csr_array((np.ones(len(starts)), (starts, np.arange(len(starts)))), shape=shape)
+def _levels(into: csr_array, starts: Int64, columns: Int64, width: int) -> Iterator[csr_array]:
+    """By steps from the sources of a column, each node's number of shortest paths."""
+    shape = (into.shape[0], width)
+    level = csr_array((np.ones(len(starts)), (starts, columns)), shape=shape)
     seen = np.zeros(shape, dtype=bool)
     while level.nnz:
         yield level

@@ -24,6 +24,14 @@ class Finding:
     set_aside: tuple[Row, ...]
     handling: tuple[str, ...]
 
+    @property
+    def estimated(self) -> str:
+        """In words, from how much betweenness was estimated; "" where nothing was."""
+        said = self.parameters
+        if not said.get("estimated"):
+            return ""
+        return f"Betweenness is estimated from {said['sources']} of {said['sources_possible']} sources."
+
     def to_dict(self) -> dict[str, Any]:
         """The finding as JSON can say it."""
         return asdict(self) | {name: list(getattr(self, name)) for name in _LISTS}

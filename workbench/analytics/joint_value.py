@@ -36,10 +36,11 @@ def joint_value(view: View, projection: str = "persons", count_common: bool = Fa
     Joint is an entity with referents of two or more agencies; a tie that no own projection
     has under any of its referents; a shortest path that is absent or longer in each own
     (looked for between the first three by betweenness of different agencies' own); a group of
-    three or more whose Jaccard with every own group is under 0.5; a key player among the
-    union's first ten by betweenness and in no own first ten. A set suffices where it too joins
-    referents of two agencies, has the tie, a path no longer, a group with Jaccard 0.5 or more,
-    the player at a rank as high. Sets among the six agencies with the most records are tried.
+    three or more whose Jaccard with every own group is under 0.5; a key player whose rank by
+    betweenness is ten at most in the union, and in no own file (equals have one rank). A set
+    suffices where it too joins referents of two agencies, has the tie, a path no longer, a group
+    with Jaccard 0.5 or more, the player at a rank as high. Sets among the six agencies with the
+    most records are tried.
     """
     sides = Sides(view, Question(projection, count_common, seed))
     found = [each for part in _PARTS.values() for each in part(sides)] if len(sides.agencies) > 1 else []
@@ -48,6 +49,7 @@ def joint_value(view: View, projection: str = "persons", count_common: bool = Fa
         "agencies": list(sides.agencies),
         "key_players": KEY_PLAYERS,
         "path_ends_per_agency": _ENDS,
+        **sides.sampling,
         "found": {what: sum(each.what == what for each in found) for what in _PARTS},
     }
     rows = [_row(sides, each) for each in found]
@@ -66,9 +68,9 @@ def _row(sides: Sides, each: _Found) -> Row:
 
 def _key_players(sides: Sides) -> Iterator[_Found]:
     """Who is among the union's first ten and in no agency's own."""
-    known = {node for side in sides.own for node in side.in_union(side.leaders[:KEY_PLAYERS])}
+    known = {node for side in sides.own for node in side.in_union(side.first(KEY_PLAYERS))}
     whole = sides.whole
-    players = [node for node in whole.leaders[:KEY_PLAYERS] if node not in known]
+    players = [node for node in whole.first(KEY_PLAYERS) if node not in known]
 
     def suffices(side: Side, items: Int64) -> Bool:
         return np.array([side.ranks.get(players[i], np.inf) <= whole.ranks[players[i]] for i in items], bool)
@@ -101,7 +103,7 @@ def _groups(sides: Sides) -> Iterator[_Found]:
 def _paths(sides: Sides) -> Iterator[_Found]:
     """Shortest paths of two steps or more that each agency's own lacks, or has only longer."""
     subjects = set(sides.whole.subjects.nodes.tolist())  # an own file may not know who is a victim
-    ends = [side.in_union(side.leaders[:_ENDS]) & subjects for side in sides.own]
+    ends = [side.in_union(list(side.leaders)[:_ENDS]) & subjects for side in sides.own]
     wanted = {(min(a, b), max(a, b)) for one, other in combinations(ends, 2) for a in one for b in other if a != b}
     adjacency = sides.whole.everyone.adjacency
     paths = []

@@ -1,22 +1,46 @@
 """Who is in a key position: many ties, or in between others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from workbench.analytics.betweenness import betweenness
+from workbench.analytics.betweenness import Between, Float64, betweenness
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
+from workbench.store.columns import Int64
 from workbench.store.view import View
 
 MEASURES = ("betweenness", "degree")
 
-# Betweenness is exact while nodes x edges stay below this; beyond, from sampled sources.
-_EXACT_UP_TO = 100_000_000
-_FEWEST_SOURCES = 50
-_DIGITS = 9
+# Two sums of the same shares, added in another order, differ by less than this part of them.
+_EQUAL = 1e-9
+_DIGITS = 12  # that count, of a betweenness
+
+
+class Position(NamedTuple):
+    """Where a node stands: its rank by a measure, from 1, and both measures. Equals have one rank."""
+
+    node: int
+    rank: int
+    degree: int
+    betweenness: float
+
+
+class Ranking(NamedTuple):
+    """All that have an edge, first to last; where betweenness was estimated, from `sources` of `of` nodes."""
+
+    positions: tuple[Position, ...]
+    sources: int
+    of: int
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What a finding says of it."""
+        sampled = {"sources": self.sources, "sources_possible": self.of} if self.of else {}
+        return {"estimated": self.of > 0, **sampled}
 
 
 def key_players(
@@ -31,58 +55,63 @@ def key_players(
 
     Degree is the number of different neighbours; betweenness (Freeman 1977; Brandes 2001) is
     the share of shortest paths, from 0 to 1. A position describes recorded ties, never guilt.
-    Beyond a size betweenness is estimated from sampled sources (`sources` in the parameters).
+    Equals have the same rank (1, 2, 2, 4) and come in the order of their ids; `limit` is how many
+    rows are shown. In very large connected parts betweenness is `estimated` (in the parameters,
+    with the numbers of sources and of entities that they were drawn from).
     """
     if measure not in MEASURES:
         raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}")
     found = positions_of(view, projection, count_common)
-    scores = positions(found, seed)
-    ranked = ranking(found, scores, measure)[:limit]
+    ranked = ranking(found, measure, seed)
     parameters = {
         "measure": measure,
         "count_common": count_common,
         "limit": limit,
         "entities": len(found.nodes),
         "ties": len(found.edges.a),
-        "sources": sources_of(found),
+        **ranked.parameters,
     }
-    return finding(
-        view, found, "key-players", parameters, _rows(view, found, scores, ranked), found.keys(found.edges.rows), seed
-    )
+    rows = list(_rows(view, found, ranked.positions[:limit]))
+    return finding(view, found, "key-players", parameters, rows, found.keys(found.edges.rows), seed)
 
 
-def _rows(view: View, found: Projection, scores: Mapping[int, tuple[int, float]], ranked: list[int]) -> list[Row]:
-    captions = view.summaries([found.snapshot.id_at(node) for node in ranked])
-    return [
-        {
-            "id": each.id,
-            "caption": each.caption,
-            "rank": rank,
-            "degree": scores[node][0],
-            "betweenness": scores[node][1],
+def _rows(view: View, found: Projection, ranked: tuple[Position, ...]) -> Iterator[Row]:
+    known = view.summaries([found.snapshot.id_at(each.node) for each in ranked])
+    for each, summary in zip(ranked, known, strict=True):
+        yield {
+            "id": summary.id,
+            "caption": summary.caption,
+            "rank": each.rank,
+            "degree": each.degree,
+            "betweenness": each.betweenness,
         }
-        for rank, (node, each) in enumerate(zip(ranked, captions, strict=True), 1)
-    ]
 
 
-def sources_of(found: Projection) -> int:
-    """From how many sources betweenness is computed: all, or as many as the size allows."""
-    nodes, edges = len(found.nodes), len(found.edges.a)
-    return nodes if nodes * edges <= _EXACT_UP_TO else min(nodes, max(_FEWEST_SOURCES, _EXACT_UP_TO // edges))
+def ranking(found: Projection, measure: str, seed: int) -> Ranking:
+    """Each node that has an edge, highest first by a measure, equals by id."""
+    between = betweenness(found.adjacency, found.nodes, seed)
+    scores = _told(between)
+    degree = _degrees(found)
+    by = degree if measure == "degree" else scores
+    order = np.lexsort((found.nodes, -by))
+    rank = np.searchsorted(-by[order], -by[order]) + 1  # of equals, the place of the first
+    columns = (each.tolist() for each in (found.nodes[order], rank, degree[order], scores[order]))
+    return Ranking(tuple(map(Position, *columns)), between.sources, between.of)
 
 
-def positions(found: Projection, seed: int) -> dict[int, tuple[int, float]]:
-    """(degree, betweenness) of each node that has an edge."""
+def _told(between: Between) -> Float64:
+    """The scores as they are told: equals exactly equal, in a few digits that count."""
+    scores = between.scores
+    order = np.argsort(-scores, kind="stable")
+    falls = scores[order][1:] < scores[order][:-1] * (1 - _EQUAL)
+    level = np.concatenate([np.zeros(min(1, len(order)), np.int64), np.cumsum(falls)])
+    first = np.searchsorted(level, level)
+    told = np.empty(len(scores))
+    told[order] = [float(f"{score:.{_DIGITS}g}") for score in scores[order][first].tolist()]
+    return told
+
+
+def _degrees(found: Projection) -> Int64:
     matrix = found.adjacency
-    between = betweenness(matrix, found.nodes, sources_of(found), seed)
     either = (matrix + matrix.T).tocsr() if found.directed else matrix
-    degree = np.diff(either.indptr)[found.nodes]
-    rows = zip(found.nodes.tolist(), degree.tolist(), between.round(_DIGITS).tolist(), strict=True)
-    return {node: (ties, score) for node, ties, score in rows}
-
-
-def ranking(found: Projection, scores: Mapping[int, tuple[int, float]], measure: str) -> list[int]:
-    """Nodes, highest first by a measure, then by the other, then by id."""
-    first = MEASURES.index(measure)
-    order = (1, 0) if first == 0 else (0, 1)
-    return sorted(scores, key=lambda node: (-scores[node][order[0]], -scores[node][order[1]], node))
+    return np.asarray(np.diff(either.indptr)[found.nodes], np.int64)

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from workbench.analytics.communities import partition
-from workbench.analytics.key_players import positions, ranking
+from workbench.analytics.key_players import Ranking, ranking
 from workbench.analytics.paths import levels
 from workbench.analytics.projection import Projection, everyone, positions_of
 from workbench.resolve.patterns import pair_codes
@@ -105,16 +106,24 @@ class Side:
         return np.unique(pair_codes(a, b, len(self._union.nodes)))
 
     @cached_property
-    def leaders(self) -> list[int]:
-        """Who lies between others, first to last; nobody who lies between none."""
-        scores = positions(self.subjects, self._question.seed)
-        return [node for node in ranking(self.subjects, scores, "betweenness") if scores[node][1] > 0]
+    def ranking(self) -> Ranking:
+        """Positions by betweenness."""
+        return ranking(self.subjects, "betweenness", self._question.seed)
+
+    @cached_property
+    def leaders(self) -> dict[int, int]:
+        """The rank of who lies between others, first to last; nobody who lies between none."""
+        return {each.node: each.rank for each in self.ranking.positions if each.betweenness > 0}
+
+    def first(self, rank: int) -> list[int]:
+        """Who lies between others at a rank as high as this, equals all."""
+        return [node for node, each in self.leaders.items() if each <= rank]
 
     @cached_property
     def ranks(self) -> dict[int, int]:
         """The rank by betweenness, from 1, of the union's entities that lie between others here."""
         found: dict[int, int] = {}
-        for rank, node in enumerate(self.leaders, 1):
+        for node, rank in self.leaders.items():
             for joint in self.in_union([node]):
                 found.setdefault(joint, rank)
         return found
@@ -165,6 +174,12 @@ class Sides:
     def own(self) -> list[Side]:
         """Each agency's own."""
         return [self.side((agency,)) for agency in self.agencies]
+
+    @property
+    def sampling(self) -> dict[str, Any]:
+        """Whether betweenness was estimated, of the union or of an agency's own, and of how much of the first."""
+        rankings = [side.ranking for side in (self.whole, *self.own)]
+        return next((each for each in rankings if each.of), rankings[0]).parameters
 
     def smallest(self, n: int, suffices: Callable[[Side, Int64], Bool]) -> list[list[Subset]]:
         """For each of n things, the smallest sets of agencies that suffice for it.

@@ -101,7 +101,7 @@ def _player(row: Row, captions: Mapping[str, str]) -> Line:
         "Rank": str(row["rank"]),
         "Who": captions[row["id"]],
         "Neighbours": str(row["degree"]),
-        "Betweenness": f"{row['betweenness']:.3f}",
+        "Betweenness": f"{row['betweenness']:.3g}",
         "Id": row["id"],
     }
     return Line(cells, (row["id"],))
@@ -120,7 +120,8 @@ def _lead(row: Row, captions: Mapping[str, str]) -> Line:
         "Records": str(len(row["records"])),
         "Ids": f"{row['a']} {row['b']}",
     }
-    return Line(cells, (row["a"], row["b"]), tuple(row["records"]), Lead(row["a"], row["b"], float(row["score"])))
+    records = tuple(row["records"])
+    return Line(cells, (row["a"], row["b"]), records, Lead(row["a"], row["b"], float(row["score"]), records))
 
 
 def _named(members: Sequence[str], captions: Mapping[str, str]) -> str:

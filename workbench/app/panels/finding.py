@@ -1,6 +1,7 @@
 """A question to the whole view, and the finding that answers it."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,6 +19,7 @@ from workbench.errors import UsageError
 from workbench.store.view import View
 
 _QUESTION = "question"
+_EXPLORE = Path(__file__).parents[1] / "pages" / "explore.py"  # from whichever script the pages are run
 _CAUTION = {
     "predict": "These are uncalibrated leads: nobody recorded them, the score is no probability, and they feed no "
     "other analysis.",
@@ -74,9 +76,9 @@ def _section(context: Context, found: Finding, title: str, rows: Sequence[Line])
     key = "finding-" + title.lower().replace(" ", "-")
     chosen = table([dict(row.cells) for row in rows], key, on_select="rerun", selection_mode="single-row")
     picked = [rows[number] for number in chosen.selection.rows if number < len(rows)]
-    if picked:
-        _open_in_explore(desk(context), context.view, picked[0], key)
     keys = picked[0].records if picked and picked[0].records else found.records
+    if picked:
+        _open_in_explore(desk(context), context.view, picked[0], keys, key)
     with st.expander(f"Supporting records ({len(keys)})"):
         table(analyses.record_rows(context.view, keys), f"{key}-records")
 
@@ -89,14 +91,16 @@ def _heading(found: Finding, question: Question) -> None:
         f"seed {found.seed} · revision {plain(found.revision)} · handling codes: {plain(handling)}"
     )
     st.caption(plain(analyses.set_aside_text(found)))
+    if found.estimated:
+        st.warning(found.estimated)
     if question.kind in _CAUTION:
         st.warning(_CAUTION[question.kind])
 
 
-def _open_in_explore(here: Desk, view: View, line: Line, key: str) -> None:
+def _open_in_explore(here: Desk, view: View, line: Line, records: Sequence[str], key: str) -> None:
     if st.button("Open in Explore", key=f"{key}-open", type="primary"):
         if line.lead is not None:
             here.add_lead(view, line.lead)
         else:
-            here.show(view, line.entities)
-        st.switch_page("pages/explore.py")
+            here.show(view, line.entities, records)
+        st.switch_page(_EXPLORE)
