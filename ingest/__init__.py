@@ -1,6 +1,7 @@
 """Adapters and the pipeline that brings files in."""
 
+from ingest.jobs import run_jobs
 from ingest.pipeline import dry_run, load
 from ingest.report import LoadReport
 
-__all__ = ["LoadReport", "dry_run", "load"]
+__all__ = ["LoadReport", "dry_run", "load", "run_jobs"]

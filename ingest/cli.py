@@ -14,11 +14,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ingest import pipeline
+from ingest import jobs, pipeline
 from ingest import quarantine as kept
 from ingest.adapters import ADAPTERS
 from ingest.intake import Progress as Told
-from ingest.report import LoadReport
+from ingest.report import REMARKED, LoadReport
 from workbench.console import Look, emit, json_option, reading, run, store_option, table
 from workbench.settings import store_url
 from workbench.store.base import open_store
@@ -76,6 +76,25 @@ def load_command(
     finally:
         opened.close()
     _report(report, as_json)
+
+
+@cli.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@store_option
+@json_option
+def batch(file: Path, store: str | None, as_json: bool) -> None:
+    """Run the loads that a TOML file lists, one after another: a `[[loads]]` table each.
+
+    A table has `files`, from the folder of the file, and what else `ingest load` takes as options.
+    """
+    opened = open_store(store_url(store))
+    try:
+        reports = [_told(report, as_json) for _, report in jobs.run_jobs(opened, file, by=_operator())]
+    finally:
+        opened.close()
+    if as_json:
+        emit({"loads": [report.to_dict() for report in reports]})
+    _exit(all(report.clean for report in reports))
 
 
 @cli.command()
@@ -163,18 +182,35 @@ def _in_short(unit: Quarantined) -> dict[str, Any]:
 
 
 def _report(report: LoadReport, as_json: bool) -> None:
-    """Print a report; what went wrong goes to stderr, and makes the exit code 1."""
-    for message in report.messages:
-        click.echo(message, err=True)
+    """Print a report; what went wrong makes the exit code 1."""
+    _told(report, as_json)
     if as_json:
         emit(report.to_dict())
-    else:
+    _exit(report.clean)
+
+
+def _told(report: LoadReport, as_json: bool) -> LoadReport:
+    """Tell what a load did: what went wrong to stderr, what came of it to stdout where no JSON goes there."""
+    for message in report.messages:
+        click.echo(message, err=True)
+    if not as_json:
         rows = [
             (each.path, *(getattr(each, name) for name in _COUNTS), _reasons(each.reasons)) for each in report.files
         ]
-        table(f"revision {report.revision or 'none: nothing changed'}", ("path", *_COUNTS, "reasons"), rows)
+        table(_title(report), ("path", *_COUNTS, "reasons"), rows)
         click.echo(f"{report.seconds} seconds")
-    if not report.clean:
+    return report
+
+
+def _title(report: LoadReport) -> str:
+    if report.revision:
+        return f"revision {report.revision}"
+    remarked = sum(each.reasons.get(REMARKED, 0) for each in report.files)
+    return f"no new content; {remarked} records re-marked at every revision" if remarked else "nothing changed"
+
+
+def _exit(clean: bool) -> None:
+    if not clean:
         click.get_current_context().exit(_NOT_ALL)
 
 

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from ingest.adapters import ADAPTERS, Adapter
 from ingest.manifest import Manifest, Reject
-from ingest.report import Tally
+from ingest.report import REMARKED, Tally
 from ingest.units import Ordinals, remarks
 from workbench.model.ids import quarantine_id
 from workbench.model.record import Record
@@ -118,7 +118,7 @@ class Intake:
         found = set(outcomes)
         self.tally.outcomes["unchanged" if found == {"unchanged"} else "accepted"] += 1
         if "remarked" in found:
-            self.tally.because("re-marked")
+            self.tally.because(REMARKED)
 
     def _reject(self, reject: Reject, again: Quarantined | None) -> None:
         self.tally.outcomes["quarantined"] += 1

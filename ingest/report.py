@@ -7,6 +7,9 @@ from typing import Any
 
 from workbench.store.types import FileReport
 
+# The reason of a unit of which only the marking is new.
+REMARKED = "re-marked"
+
 # Reasons name columns and schemata, and a hostile file can have as many as it has units.
 _MOST_REASONS = 100
 _OTHERS = "other reasons"

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ def build_demo(url: str) -> dict[str, Any]:
     _write_viewers(url)
     store = open_store(url)
     try:
-        loaded = [each for load in _loads() for each in _load(store, load)]
+        loaded = list(_load(store))
         view = store.view(Viewer(name="joint", agencies=frozenset(_VIEWERS["joint"]), level="SECRET"))
         ends = _write_question(url)
         return {"loaded": loaded, **_joined(view), **_found(view, *ends)}
@@ -55,29 +54,14 @@ def build_demo(url: str) -> dict[str, Any]:
         store.close()
 
 
-def _loads() -> list[dict[str, Any]]:
-    path = SAMPLE / "loads.toml"
-    if not path.is_file():
+def _load(store: GraphStore) -> Iterator[dict[str, Any]]:
+    batch = SAMPLE / "loads.toml"
+    if not batch.is_file():
         raise InputError(f"the sample case is not at {SAMPLE}: run the demo from a checkout")
-    loads: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))["loads"]
-    return loads
-
-
-def _load(store: GraphStore, load: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    done = ingest.load(
-        store,
-        [SAMPLE / name for name in load["files"]],
-        by="demo",
-        adapter=load["adapter"],
-        manifest=SAMPLE / load["manifest"],
-        agency=load["agency"],
-        dataset=load["dataset"],
-        delivered=load["delivered"].isoformat(),
-    )
-    if not done.clean:
-        raise InputError("the sample case did not load whole: " + "; ".join(done.messages))
-    for each in done.files:
-        yield {"agency": load["agency"], **_counts(each)}
+    for job, done in ingest.run_jobs(store, batch, by="demo"):
+        if not done.clean:
+            raise InputError("the sample case did not load whole: " + "; ".join(done.messages))
+        yield from ({"agency": job.agency, **_counts(each)} for each in done.files)
 
 
 def _counts(each: FileReport) -> dict[str, Any]:

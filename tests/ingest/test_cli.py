@@ -62,10 +62,13 @@ def test_a_clean_load_and_a_dry_run(desk: Desk, capsys: pytest.CaptureFixture[st
     code, text, _ = call(capsys, "load", path, "--adapter", "ftm")
     assert code == 0
     assert "nothing changed" in text
+    code, text, _ = call(capsys, "load", path, "--adapter", "ftm", "--marking", "OPEN")
+    assert code == 0
+    assert "no new content; 1 records re-marked at every revision" in text
 
 
 @pytest.mark.usefixtures("store")
-def test_wrong_use_says_why_and_prints_nothing(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_use_says_why(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     path = desk.write("e.json", LINES)
     for arguments, message in (
         (("load", path, "--adapter", "xml"), "no adapter 'xml': one of csv, ftm, neo4j-csv"),
@@ -76,7 +79,7 @@ def test_wrong_use_says_why_and_prints_nothing(desk: Desk, capsys: pytest.Captur
         (("quarantine", "list", "--as", "nobody"), "no viewer 'nobody'"),
     ):
         code, out, err = call(capsys, *arguments, "--json")
-        assert (code, out) == (2, "")
+        assert (code, out["error"]["message"] in err) == (2, True)
         assert message in err
 
 
@@ -90,7 +93,7 @@ def test_a_missing_file_is_refused(desk: Desk, capsys: pytest.CaptureFixture[str
 def test_a_store_that_is_none_fails(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     path = desk.write("other.db", "not a store, whatever its name says\n" * 100)
     code, out, err = call(capsys, "load", path, "--adapter", "ftm", "--store", f"sqlite:///{path}", "--json")
-    assert (code, out) == (3, "")
+    assert (code, out["error"]["kind"]) == (3, "StoreMismatch")
     assert "other.db" in err
 
 

@@ -1,0 +1,63 @@
+"""A batch of loads from a file: what agencies delivered, in the order in which it is to be loaded."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ingest.pipeline import Options, load
+from ingest.report import LoadReport
+from workbench.errors import InputError
+from workbench.store.base import GraphStore
+
+
+class Job(BaseModel):
+    """One load; paths are from the folder of the batch file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    files: tuple[Path, ...]
+    adapter: str | None = None
+    manifest: Path | None = None
+    agency: str | None = None
+    dataset: str | None = None
+    delivered: date | None = None
+    marking: str | None = None
+
+
+class _Batch(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    loads: tuple[Job, ...]
+
+
+def read_jobs(path: Path) -> tuple[Job, ...]:
+    """The loads of a TOML file, a `[[loads]]` table each; InputError where it can't be understood."""
+    try:
+        found = _Batch.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"batch file {path}: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg'].lower()}" for each in error.errors())
+        raise InputError(f"batch file {path}: {wrong}") from error
+    return found.loads
+
+
+def run_jobs(store: GraphStore, path: Path, by: str) -> Iterator[tuple[Job, LoadReport]]:
+    """Run the loads of a batch file one after another; each is a load of its own, and told when it is done."""
+    for job in read_jobs(path):
+        yield job, load(store, [path.parent / name for name in job.files], **_options(job, path.parent, by))
+
+
+def _options(job: Job, folder: Path, by: str) -> Options:
+    return Options(
+        by=by,
+        adapter=job.adapter,
+        manifest=folder / job.manifest if job.manifest else None,
+        agency=job.agency,
+        dataset=job.dataset,
+        delivered=job.delivered.isoformat() if job.delivered else None,
+        marking=job.marking,
+    )

@@ -1,0 +1,69 @@
+"""A batch file: its loads one after another, each by itself; what is wrong in it is told before anything is loaded."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.cli import cli
+from ingest.jobs import read_jobs, run_jobs
+from workbench.access.viewer import local_viewer
+from workbench.console import run
+from workbench.errors import InputError
+from workbench.store.base import open_store
+
+ANNA = '{"id": "a", "schema": "Person", "properties": {"name": ["Anna"]}}\n'
+BATCH = """
+[[loads]]
+files = ["a/one.json"]
+adapter = "ftm"
+agency = "NKP"
+dataset = "people"
+delivered = 2026-03-01
+
+[[loads]]
+files = ["a/two.json"]
+adapter = "ftm"
+agency = "TRC"
+"""
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Path:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/one.json").write_text(ANNA, "utf-8")
+    (tmp_path / "a/two.json").write_text(ANNA * 2 + "{", "utf-8")
+    (tmp_path / "loads.toml").write_text(BATCH, "utf-8")
+    return tmp_path / "loads.toml"
+
+
+def test_each_load_is_run_in_its_order_from_the_folder_of_the_file(batch: Path, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 's.db'}")
+    told = [(job.agency, report.files[0].read, report.clean) for job, report in run_jobs(store, batch, "me")]
+    assert told == [("NKP", 1, True), ("TRC", 3, False)]
+    assert {each.dataset for each in store.view(local_viewer(store.agencies())).loads()} >= {"people"}
+    store.close()
+
+
+def test_the_command_reports_all_and_says_that_something_was_quarantined(
+    batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(cli, ["batch", str(batch), "--store", f"sqlite:///{tmp_path / 's.db'}", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)["loads"]
+    assert [each["files"][0]["read"] for each in told] == [1, 3]
+    assert run(cli, ["batch", str(batch), "--store", f"sqlite:///{tmp_path / 's.db'}", "--json"]) == 1
+    again = json.loads(capsys.readouterr().out)["loads"]
+    assert [each["revision"] for each in again] == [None, None]
+
+
+@pytest.mark.parametrize("text", ["[[loads", "[[loads]]\nadapter = 'csv'", "[[loads]]\nfiles = ['a']\nfile = 'b'", ""])
+def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "loads.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=r"loads\.toml"):
+        read_jobs(path)
+
+
+def test_a_missing_one_too(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        read_jobs(tmp_path / "none.toml")
