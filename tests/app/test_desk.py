@@ -33,6 +33,10 @@ def nico(view: View) -> str:
     return view.canonical(id_of("NKP", "nico"))
 
 
+def keys_of(view: View, entity: str) -> tuple[str, ...]:
+    return tuple(sorted({value.record for value in view.entity(entity).values}))
+
+
 def noordkust(store: GraphStore, url: str) -> View:
     return store.view(settings.viewer_for(store, url, "noordkust"))
 
@@ -165,7 +169,7 @@ def test_the_canvas_gets_plain_text_and_shapes(desk: Desk, view: View) -> None:
 
 
 def test_a_lead_is_drawn_as_one(desk: Desk, view: View) -> None:
-    desk.add_lead(view, Lead(RACHID, LAURA, 0.5))
+    desk.add_lead(view, Lead(RACHID, LAURA, 0.5, keys_of(view, RACHID)))
     data = canvas_data(draw(view, desk.chart), desk.chart, view.snapshot(), frozenset(), {})
     lead = next(tie for tie in data["ties"] if tie["label"] == "lead?")
     assert "not a fact" in lead["title"]

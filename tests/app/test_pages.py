@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.app import behind
 from tests.app.case import id_of
 from workbench.app.chart import Filters
 from workbench.app.desk import Desk
@@ -195,3 +196,32 @@ def test_a_load_without_files_is_refused_with_what_to_do(filled: AppTest) -> Non
     app.button[0].click()
     run(app)
     assert app.error[0].value == "choose at least one file"
+
+
+def as_viewer(folder: Path, monkeypatch: pytest.MonkeyPatch, viewer: str) -> AppTest:
+    """The dashboard of the store in which a compartment alone knows what ties Ann and Bob."""
+    monkeypatch.setenv("WORKBENCH_STORE", f"sqlite:///{folder / 'behind.db'}")
+    monkeypatch.setenv("WORKBENCH_VIEWER", viewer)
+    return AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=60)
+
+
+def offered(app: AppTest) -> list[str]:
+    return list(app.selectbox(key="open-chart").options)
+
+
+def test_a_lead_on_a_chart_is_offered_to_who_sees_its_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    behind.fill(tmp_path)
+    app = at(as_viewer(tmp_path, monkeypatch, "alpha"), "analyse")
+    app.segmented_control(key="kind").set_value("predict")
+    app.button[0].click()
+    run(app)
+    chosen = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.session_state["finding-predicted-relationships"] = chosen
+    run(app)
+    app.button(key="finding-predicted-relationships-open").click()
+    run(app)
+    assert len(desk(app).chart.leads) == 1
+    again = run(as_viewer(tmp_path, monkeypatch, "alpha"))
+    assert len(offered(again)) == 1
+    theirs = run(as_viewer(tmp_path, monkeypatch, "nkp"))
+    assert not offered(theirs)

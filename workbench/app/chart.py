@@ -47,11 +47,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A predicted relationship on the canvas: never a fact."""
+    """A predicted relationship on the canvas, with the keys of the records that it rests on: never a fact."""
 
     a: str
     b: str
     score: float
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class Chart:
     """Entities in the order in which they came, what is hidden, and where they lie.
 
     `start` and `end` are the ends of the path asked for ("" where none is), walked in
-    `projection`; `choice` says which of the paths found is highlighted.
+    `projection`; `choice` says which of the paths found is highlighted. `records` are the keys
+    of all that it rested on when things were put on it: whoever may not see one of them, may not
+    know what is on it.
     """
 
     entities: tuple[str, ...] = ()
@@ -71,6 +74,7 @@ class Chart:
     choice: int = 0
     filters: Filters = Filters()
     leads: tuple[Lead, ...] = ()
+    records: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -96,6 +100,15 @@ class Chart:
         """With these of its entities at these places."""
         known = {entity: place for entity, place in places.items() if entity in set(self.entities)}
         return replace(self, positions={**self.positions, **known})
+
+    def resting_on(self, records: Iterable[str]) -> "Chart":
+        """Resting on these records too."""
+        return replace(self, records=self.records.union(records))
+
+    def led(self, lead: Lead) -> "Chart":
+        """With this lead, in place of any between the same two."""
+        others = (each for each in self.leads if {each.a, each.b} != {lead.a, lead.b})
+        return self if lead in self.leads else replace(self, leads=(*others, lead))
 
     def between(self, start: str, end: str) -> "Chart":
         """Asking for the path between two entities; "" for an end that is not chosen yet."""

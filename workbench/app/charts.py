@@ -2,18 +2,17 @@
 
 What is kept are entities and record keys, never canonical ids: each thing on the canvas is
 kept as all of its referents, and reopens as whatever the reader's view makes of them. A
-chart is seen by those who may see every record behind it.
+chart, its name included, is seen by those who may see every record behind it: also those of
+the paths, leads and findings that put something on it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
 from workbench.app.chart import Chart, Filters, Lead
-from workbench.app.drawing import lines_among
 from workbench.errors import NotFound
+from workbench.export.supporting import supporting
 from workbench.model.marking import Level, Marking
 from workbench.store.base import GraphStore
 from workbench.store.snapshot import Snapshot
@@ -24,12 +23,15 @@ KIND = "chart"
 _NOBODY = "LOCAL"
 
 
-def save(store: GraphStore, view: View, name: str, chart: Chart) -> None:
-    """Keep a chart under a name, as its author's. StoreBusy while a load runs."""
-    keys = evidence(view, chart)
-    document = Document(
-        KIND, name, 0, view.viewer.name, datetime.now(UTC).isoformat(timespec="seconds"), body(view, chart)
-    )
+def save(store: GraphStore, view: View, name: str, chart: Chart, records: Iterable[str] = ()) -> None:
+    """Keep a chart under a name, as its author's. StoreBusy while a load runs.
+
+    `records` are the keys of those that the name may tell of, whatever is on the chart now.
+    """
+    named = sorted(set(records))
+    keys = sorted({*named, *evidence(view, chart)})
+    kept = body(view, chart) | {"named": named}
+    document = Document(KIND, name, 0, view.viewer.name, datetime.now(UTC).isoformat(timespec="seconds"), kept)
     agencies = sorted(view.viewer.agencies) or [_NOBODY]
     store.save_document(document, agencies[0], _marking(view, keys), keys)
 
@@ -40,13 +42,12 @@ def saved(view: View) -> tuple[Document, ...]:
 
 
 def evidence(view: View, chart: Chart) -> tuple[str, ...]:
-    """Keys of the records behind a chart: about its entities, and of the relationships among them."""
-    snapshot = view.snapshot()
-    about = snapshot.columns.about
-    members = [number for entity in chart.entities for number in _members(snapshot, entity)]
-    rows = np.isin(about.entity, np.array(members, dtype=np.int32))
-    keys = set(snapshot.keys_of(np.unique(about.record[rows]).tolist()).values())
-    return tuple(sorted(keys.union(*(line.keys for line in lines_among(view, chart.entities)))))
+    """Keys of the records behind a chart: of what is on it, and of what put it there.
+
+    Those that were superseded since, or that the view does not see, stay among them.
+    """
+    leads = {key for lead in chart.leads for key in lead.records}
+    return tuple(sorted(chart.records.union(supporting(view, chart.entities, leads))))
 
 
 def body(view: View, chart: Chart) -> dict[str, Any]:
@@ -59,7 +60,10 @@ def body(view: View, chart: Chart) -> dict[str, Any]:
         "hidden": sorted(number[entity] for entity in chart.hidden),
         "positions": [list(chart.positions.get(entity, ())) for entity in chart.entities],
         "path": [number.get(chart.start), number.get(chart.end), chart.projection, chart.choice],
-        "leads": [[number[x.a], number[x.b], x.score] for x in chart.leads if x.a in number and x.b in number],
+        "leads": [
+            [number[x.a], number[x.b], x.score, *x.records] for x in chart.leads if x.a in number and x.b in number
+        ],
+        "records": sorted(chart.records),
         "filters": {
             "agencies": sorted(filters.agencies),
             "schemata": sorted(filters.schemata),
@@ -71,12 +75,14 @@ def body(view: View, chart: Chart) -> dict[str, Any]:
 
 
 def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
-    """The chart of a document as this view sees it; what it does not see is not on it."""
+    """The chart of a document as this view sees it; what it does not see is not on it.
+
+    A lead is on it where the view sees all of its records.
+    """
     found = [_canonical(view, referents) for referents in kept["entities"]]
     places = {e: (at[0], at[1]) for e, at in zip(found, kept["positions"], strict=True) if e and at}
     start, end, projection, choice = kept["path"]
     name = _names(found)
-    leads = ((name(a), name(b), score) for a, b, score in kept["leads"])
     return Chart(
         entities=tuple(dict.fromkeys(entity for entity in found if entity)),
         hidden=frozenset(filter(None, map(name, kept["hidden"]))),
@@ -86,8 +92,18 @@ def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
         projection=projection,
         choice=choice,
         filters=_filters(kept["filters"]),
-        leads=tuple(Lead(a, b, score) for a, b, score in leads if a and b),
+        leads=tuple({(lead.a, lead.b): lead for lead in _leads(view, name, kept["leads"])}.values()),
+        records=frozenset(kept.get("records", ())),
     )
+
+
+def _leads(view: View, name: Callable[[int | None], str], kept: Sequence[Sequence[Any]]) -> Iterator[Lead]:
+    """The leads between two entities of the view whose records it sees; what rests on none is no lead."""
+    seen = {each.key for each in view.records(sorted({key for _, _, _, *keys in kept for key in keys}))}
+    for a, b, score, *keys in kept:
+        lead = Lead(name(a), name(b), score, tuple(keys))
+        if lead.a and lead.b and lead.a != lead.b and keys and seen.issuperset(keys):
+            yield lead
 
 
 def _filters(kept: Mapping[str, Any]) -> Filters:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from workbench import settings
 from workbench.access.viewer import Viewer
 from workbench.app.demo import Demo, read_demo
-from workbench.app.desk import Desk, opening
+from workbench.app.desk import Desk, new_name, opening
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
 from workbench.store.base import GraphStore, open_store
@@ -55,11 +54,6 @@ def desk(context: Context) -> Desk:
         found = st.session_state[_DESK] = opening(context.view, new_name(), context.demo)
     found.settle(context.view)
     return found
-
-
-def new_name() -> str:
-    """The name of a chart that has none yet: no other of this viewer has it."""
-    return f"Chart of {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def begin() -> None:

@@ -5,6 +5,7 @@ Every method is one thing that the analyst does; none of them draws.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
 
@@ -17,6 +18,7 @@ from workbench.app.expansion import expand, on_chart
 from workbench.app.pathway import Pathway, pathway
 from workbench.app.text import count
 from workbench.errors import NotFound, StoreError, UsageError
+from workbench.export.supporting import supporting
 from workbench.store.base import GraphStore
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
@@ -28,7 +30,9 @@ class Desk:
 
     `opened` tells one chart on the canvas from the next; `layout` changes when the canvas has
     to place everything anew, `focus` when it has to bring what is selected into sight; `kept`
-    is the chart as it is saved, in the view in which it was last changed.
+    is the chart as it is saved, in the view in which it was last changed. `named` are the keys
+    of all that the chart rested on when it got its name, which may tell of it: None until they
+    are looked up.
     """
 
     name: str
@@ -40,6 +44,10 @@ class Desk:
     focus: int = 0
     kept: Mapping[str, Any] | None = None
     unsaved: bool = False
+    named: frozenset[str] | None = frozenset()
+    _names: dict[str, tuple[str, frozenset[str] | None]] = field(default_factory=dict, init=False, repr=False)
+    _viewer: str = field(default="", init=False, repr=False)
+    _settled: Snapshot | None = field(default=None, init=False, repr=False)
     _kept_of: History | None = field(default=None, init=False, repr=False)
     _walked: tuple[Snapshot, tuple[str, str, str], Pathway | None] | None = field(default=None, init=False, repr=False)
 
@@ -66,7 +74,7 @@ class Desk:
         found = expand(snapshot, entity, on_chart(snapshot, self.chart.entities), relationship, schema)
         if not found.entities:
             self.note = "Everything that it is tied to in this view is on the chart."
-        if not found.entities or not self._add(view, found.entities):
+        if not found.entities or not self._add(view, (entity, *found.entities)):
             return
         added = count(len(found.entities), "entity", "entities") + " added"
         self.note = (
@@ -83,15 +91,22 @@ class Desk:
         self._did(self.chart.restored())
 
     def add_lead(self, view: View, lead: Lead) -> None:
-        """Put a predicted relationship on the canvas, as the lead that it is."""
-        leads = tuple(dict.fromkeys((*self.chart.leads, lead)))
-        self._add(view, [lead.a, lead.b], replace(self.chart, leads=leads))
+        """Put a predicted relationship on the canvas, as the lead that it is.
+
+        UsageError for one that does not say which records it rests on.
+        """
+        if not lead.records:
+            raise UsageError("a lead needs the keys of the records that it rests on: take it from a prediction's row")
+        self._add(view, [lead.a, lead.b], lead.records, onto=self.chart.led(lead))
         self.select(lead.a)
 
-    def show(self, view: View, entities: Iterable[str]) -> None:
-        """Put several entities on the chart, and select the first."""
+    def show(self, view: View, entities: Iterable[str], records: Iterable[str] = ()) -> None:
+        """Put several entities on the chart, and select the first.
+
+        `records` are the keys of those that the finding rests on which shows them.
+        """
         wanted = list(entities)
-        self._add(view, wanted)
+        self._add(view, wanted, records)
         if wanted:
             self.select(wanted[0])
             self.focus += 1
@@ -153,12 +168,15 @@ class Desk:
 
     def save(self, store: GraphStore, view: View) -> None:
         """Keep the chart under its name, if it changed and is not empty; a store that can't is told of."""
+        self._viewer = view.viewer.name
+        if self.named is None:
+            self.named = frozenset(charts.evidence(view, self.chart))
         if self._kept_of is not self.history:
             self.kept, self._kept_of = charts.body(view, self.chart), self.history
         if not self.unsaved or not self.chart.entities:
             return
         try:
-            charts.save(store, view, self.name, self.chart)
+            charts.save(store, view, self.name, self.chart, self.named)
             self.unsaved = False
         except StoreError as error:
             self.note = f"Not saved yet, the next step tries again: {error}"
@@ -170,33 +188,53 @@ class Desk:
             return
         if wanted in taken:
             raise UsageError(f"another chart is called {wanted!r}: open that one, or choose another name")
-        self.name, self.unsaved = wanted, True
+        self.name, self.named, self.unsaved = wanted, None, True
 
     def settle(self, view: View) -> None:
-        """Take the chart over into another view: of another viewer, of changed content or rights."""
-        if self.kept is not None and not self._stands_in(view, self.kept):
-            self.reopen(view, self.name, self.kept)
+        """Take the chart over into another view: of another viewer, of changed content or rights.
+
+        Another viewer gets what he sees of it, under a name of his own and without its steps.
+        """
+        before, self._viewer = self._viewer, view.viewer.name
+        if before not in ("", self._viewer):
+            self._names[before] = self.name, self.named
+            self.name, self.named = self._names.get(self._viewer) or (new_name(), frozenset())
+            self._take(view, self.kept)
+        elif self.kept is not None and self._settled is not view.snapshot() and not self._stands_in(view, self.kept):
+            self._take(view, self.kept)
+        self._settled = view.snapshot()
 
     def reopen(self, view: View, name: str, kept: Mapping[str, Any]) -> None:
         """Open a kept chart as this view sees it."""
-        self.name, self.kept, self.unsaved = name, kept, False
-        self.history = self._kept_of = History(_placed(view, charts.reopened(view, kept)))
+        self.name, self.named, self._names = name, frozenset(kept.get("named", ())), {}
+        self._take(view, kept)
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _take(self, view: View, kept: Mapping[str, Any] | None) -> None:
+        """Put what this view sees of a kept chart in place of this one; what was never kept is gone."""
+        chart = _placed(view, charts.reopened(view, kept)) if kept is not None else Chart()
+        self.kept, self.history = kept, History(chart)
+        self._kept_of, self.unsaved, self.note = self.history, False, ""
         self.opened = token_hex(4)
         self.selected = self.selected if self.selected in self.chart.entities else ""
         self.layout += 1
 
-    # -- inside ---------------------------------------------------------------------------------
-
     def _stands_in(self, view: View, kept: Mapping[str, Any]) -> bool:
-        """Whether a view sees the chart as it is; a change that is not kept yet need only be seen."""
+        """Whether a view sees the chart and its steps as they are, and nothing more of what is kept."""
         if self._kept_of is self.history:
-            return charts.reopened(view, kept).entities == self.chart.entities
+            again = charts.reopened(view, kept)
+            if (again.entities, again.leads) != (self.chart.entities, self.chart.leads):
+                return False
+        steps = (*self.history.past, self.chart, *self.history.future)
+        keys = {key for step in steps for lead in step.leads for key in lead.records}
         try:
-            return all(view.canonical(entity) == entity for entity in self.chart.entities)
+            same = all(view.canonical(each) == each for each in {each for step in steps for each in step.entities})
         except NotFound:
             return False
+        return same and keys == {each.key for each in view.records(sorted(keys))}
 
-    def _add(self, view: View, entities: Iterable[str], onto: Chart | None = None) -> bool:
+    def _add(self, view: View, entities: Iterable[str], records: Iterable[str] = (), onto: Chart | None = None) -> bool:
         before = self.chart
         chart = (before if onto is None else onto).added(entities)
         if len(chart.shown) > MOST_DRAWN:
@@ -204,16 +242,22 @@ class Desk:
             return False
         if not before.entities:
             self.layout += 1
-        self._did(_placed(view, chart))
+        self._put(view, chart, records)
         return True
 
     def _walk(self, view: View, chart: Chart) -> None:
         found = self.walked(view, chart)
-        if found and found.routes:
-            chart = chart.added(found.route(chart.choice).entities)
+        route = found.route(chart.choice) if found and found.routes else None
         if not self.chart.entities:
             self.layout += 1
-        self._did(_placed(view, chart))
+        if route is None:
+            self._put(view, chart)
+        else:
+            self._put(view, chart.added(route.entities), route.records)
+
+    def _put(self, view: View, chart: Chart, records: Iterable[str] = ()) -> None:
+        """A step that put something on the chart: it rests on all that shows it, and on what brought it there."""
+        self._did(_placed(view, chart).resting_on(supporting(view, chart.entities, records)))
 
     def _did(self, chart: Chart) -> None:
         self.note = ""
@@ -228,6 +272,11 @@ class Desk:
         self.layout += 1
         if self.selected not in self.chart.entities:
             self.selected = ""
+
+
+def new_name() -> str:
+    """The name of a chart that has none yet: no other of its author has it."""
+    return f"Chart of {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def _placed(view: View, chart: Chart) -> Chart:

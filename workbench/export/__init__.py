@@ -1,6 +1,6 @@
 """Exporters: a module for each format, each writing what a view sees, with its marking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -33,16 +33,21 @@ def export_view(view: View, form: str, out: Path | None) -> int:
 
 
 def chart_html(
-    view: View, entities: Sequence[str], positions: Mapping[str, tuple[float, float]] | None = None, title: str = ""
+    view: View,
+    entities: Sequence[str],
+    positions: Mapping[str, tuple[float, float]] | None = None,
+    title: str = "",
+    records: Iterable[str] = (),
 ) -> str:
     """A page that draws these entities and all ties among them, and asks no other host for anything.
 
-    Entities without a position are placed beside the others. NotFound for an entity that is
-    not in this view.
+    Entities without a position are placed beside the others. The page is marked as all that
+    it rests on: what it draws, and `records`, the keys of those that led to these entities.
+    NotFound for an entity that is not in this view.
     """
     from workbench.export import chart
 
-    return chart.chart_html(view, entities, positions or {}, title)
+    return chart.chart_html(view, entities, positions or {}, title, records)
 
 
 __all__ = ["chart_html", "export_view", "formats"]

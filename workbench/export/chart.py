@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from workbench.analytics.layout import lay_out
 from workbench.errors import UsageError, WorkbenchError
 from workbench.export.appearance import look, relationship_label
 from workbench.export.marking import marking_of_records
+from workbench.export.supporting import supporting
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
@@ -39,7 +40,9 @@ def export(view: View, out: Path | None) -> int:
     return len(ids)
 
 
-def chart_html(view: View, entities: Sequence[str], positions: Mapping[str, Place], title: str) -> str:
+def chart_html(
+    view: View, entities: Sequence[str], positions: Mapping[str, Place], title: str, records: Iterable[str] = ()
+) -> str:
     """See `workbench.export.chart_html`."""
     summaries = view.summaries(list(dict.fromkeys(view.canonical(entity) for entity in entities)))
     snapshot = view.snapshot()
@@ -49,15 +52,10 @@ def chart_html(view: View, entities: Sequence[str], positions: Mapping[str, Plac
     network = Network(height="100%", width="100%", directed=True, cdn_resources="in_line")
     for each in summaries:
         _draw_entity(network, each, places[each.id])
-    used = np.array(sorted({row for rows in lines.values() for row in rows}), dtype=np.int32)
-    tying = snapshot.keys(used)
-    records = {each.key: each.record for each in view.records(tying)}
-    for (a, b, schema), rows in sorted(lines.items()):
-        keys = snapshot.keys(np.array(rows, dtype=np.int32))
-        _draw_line(network, (a, b, schema), keys, [records[key] for key in keys])
+    _draw_lines(network, view, lines)
     network.toggle_physics(False)
-    used_keys = {*tying, *_about(snapshot, summaries)}
-    return _page(network.generate_html(), marking_of_records(view, used_keys), title)
+    rests_on = supporting(view, [each.id for each in summaries], records)
+    return _page(network.generate_html(), marking_of_records(view, rests_on), title)
 
 
 def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[tuple[str, str, str], list[int]]:
@@ -71,15 +69,6 @@ def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[tuple[str, str, str],
     return found
 
 
-def _about(snapshot: Snapshot, summaries: Sequence[Summary]) -> set[str]:
-    """Keys of the records about some entities."""
-    wanted = np.zeros(len(snapshot.nodes), dtype=bool)
-    wanted[[snapshot.position(each.id) for each in summaries]] = True
-    about = snapshot.columns.about
-    places = np.searchsorted(snapshot.nodes, snapshot.identity.canonical[about.entity])
-    return set(snapshot.keys_of(about.record[wanted[places]].tolist()).values())
-
-
 def _draw_entity(network: Network, each: Summary, place: Place) -> None:
     drawn = look(each.schema)
     label = each.caption if len(each.caption) <= _CAPTION else each.caption[: _CAPTION - 1] + "…"
@@ -87,6 +76,15 @@ def _draw_entity(network: Network, each: Summary, place: Place) -> None:
     network.add_node(
         each.id, label=label, title=said, shape=drawn.shape, color=drawn.colour, x=float(place[0]), y=float(place[1])
     )
+
+
+def _draw_lines(network: Network, view: View, lines: Mapping[tuple[str, str, str], Sequence[int]]) -> None:
+    snapshot = view.snapshot()
+    used = np.array(sorted({row for rows in lines.values() for row in rows}), dtype=np.int32)
+    known = {each.key: each.record for each in view.records(snapshot.keys(used))}
+    for line, rows in sorted(lines.items()):
+        keys = snapshot.keys(np.array(rows, dtype=np.int32))
+        _draw_line(network, line, keys, [known[key] for key in keys])
 
 
 def _draw_line(network: Network, line: tuple[str, str, str], keys: Sequence[str], records: Sequence[Record]) -> None:

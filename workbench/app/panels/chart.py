@@ -47,7 +47,9 @@ def steps_bar(desk: Desk, view: View, drawing: Drawing) -> None:
 def _html(desk: Desk, view: View, drawing: Drawing) -> str:
     from workbench.export import chart_html  # pyvis brings IPython along: only when it is needed
 
-    return chart_html(view, [each.id for each in drawing.entities], dict(desk.chart.positions), title=desk.name)
+    chart = desk.chart
+    shown = [each.id for each in drawing.entities]
+    return chart_html(view, shown, chart.positions, title=desk.name, records=charts.evidence(view, chart))
 
 
 def names_bar(desk: Desk, view: View) -> None:

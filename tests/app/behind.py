@@ -1,0 +1,63 @@
+"""Persons whom all of NKP may see, and what ties them, which only the compartment ALPHA may.
+
+Ann and Bob know an informant; Cal and Dan both call a middleman.
+"""
+
+from pathlib import Path
+
+from tests.app.case import id_of, load, record
+from workbench.access.viewer import Viewer
+from workbench.store.base import GraphStore, open_store
+
+KNOWN, ALPHA = "CONFIDENTIAL//REL NKP", "SECRET//REL NKP//COMP ALPHA//HC H7"
+VIEWERS = """
+[alpha]
+agencies = ["NKP"]
+level = "SECRET"
+compartments = ["ALPHA"]
+purposes = ["investigation"]
+
+[nkp]
+agencies = ["NKP"]
+level = "SECRET"
+purposes = ["investigation"]
+"""
+WITH_ALPHA = Viewer(name="alpha", agencies=frozenset({"NKP"}), level="SECRET", compartments=frozenset({"ALPHA"}))
+NKP = Viewer(name="nkp", agencies=frozenset({"NKP"}), level="SECRET")
+
+NAMES = ("ann", "bob", "cal", "dan", "middleman")
+KNOWN_TO_ALL = ANN, BOB, CAL, DAN, MIDDLEMAN = tuple(id_of("NKP", name) for name in NAMES)
+PERSONS = [record("NKP", "Person", name, name=name.title(), marking=KNOWN) for name in NAMES]
+INFORMANT = [
+    record("NKP", "Person", "x", name="Informant", marking=ALPHA),
+    *(
+        record("NKP", "Associate", f"knows-{name}", {"person": name, "associate": "x"}, marking=ALPHA, summary="met")
+        for name in ("ann", "bob")
+    ),
+]
+PHONES = [
+    *(record("NKP", "Phone", f"p-{n}", number=f"+3161234567{n}", marking=ALPHA) for n in range(3)),
+    *(
+        record("NKP", "Holding", roles={"holder": name, "held": f"p-{n}"}, marking=ALPHA)
+        for n, name in enumerate(("cal", "middleman", "dan"))
+    ),
+    *(
+        record("NKP", "Call", roles={"caller": f"p-{a}", "receiver": f"p-{b}"}, date="2026-01-02", marking=ALPHA)
+        for a, b in ((0, 1), (1, 2))
+    ),
+]
+
+
+def fill(folder: Path) -> str:
+    """A store with all of it in a folder; its URL."""
+    url = f"sqlite:///{folder / 'behind.db'}"
+    store = open_store(url)
+    load(store, "NKP", [*PERSONS, *INFORMANT, *PHONES])
+    store.close()
+    (folder / "viewers.toml").write_text(VIEWERS, "utf-8")
+    return url
+
+
+def filled(folder: Path) -> GraphStore:
+    """The same, open."""
+    return open_store(fill(folder))

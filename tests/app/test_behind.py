@@ -1,0 +1,245 @@
+"""What put something on a chart is behind it: who may not see that, is not told what it put there."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app.behind import ALPHA, ANN, BOB, CAL, DAN, KNOWN, KNOWN_TO_ALL, MIDDLEMAN, NKP, WITH_ALPHA, filled
+from tests.app.case import id_of, load, record
+from workbench.analytics import communities, predict
+from workbench.app import charts
+from workbench.app.chart import Lead
+from workbench.app.desk import Desk
+from workbench.errors import UsageError
+from workbench.export import chart_html
+from workbench.export.marking import marking_of_records
+from workbench.export.supporting import supporting
+from workbench.resolve import judge
+from workbench.store.base import GraphStore
+from workbench.store.view import View
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[GraphStore]:
+    """A store in which nobody but the compartment knows what ties Ann and Bob."""
+    found = filled(tmp_path)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def alpha(store: GraphStore) -> View:
+    """What the compartment sees."""
+    return store.view(WITH_ALPHA)
+
+
+@pytest.fixture
+def nkp(store: GraphStore) -> View:
+    """What the others of the agency see."""
+    return store.view(NKP)
+
+
+def lead(view: View) -> Lead:
+    row = next(row for row in predict(view).results if {row["a"], row["b"]} == {ANN, BOB})
+    return Lead(row["a"], row["b"], row["score"], tuple(row["records"]))
+
+
+def led(desk: Desk, view: View) -> None:
+    desk.add_lead(view, lead(view))
+
+
+def walked(desk: Desk, view: View) -> None:
+    desk.walk_in(view, "persons")
+    desk.path(view, start=CAL, end=DAN)
+    assert MIDDLEMAN in desk.chart.entities
+
+
+def grouped(desk: Desk, view: View) -> None:
+    found = communities(view)
+    desk.show(view, [each for each in found.results[0]["members"] if each in KNOWN_TO_ALL], found.records)
+
+
+BY_ALPHA = pytest.mark.parametrize("put", [led, walked, grouped])
+Put = Callable[[Desk, View], None]
+
+
+@BY_ALPHA
+def test_a_chart_is_offered_to_nobody_who_lacks_what_put_something_on_it(
+    store: GraphStore, alpha: View, nkp: View, put: Put
+) -> None:
+    desk = Desk("Ann to Bob, by the informant")
+    put(desk, alpha)
+    desk.save(store, alpha)
+    assert [each.name for each in charts.saved(alpha)] == [desk.name]
+    assert set(desk.chart.entities) <= set(KNOWN_TO_ALL), "all of whom the other may see"
+    assert not charts.saved(nkp)
+    assert not nkp.documents(charts.KIND)
+
+
+@BY_ALPHA
+def test_its_page_is_marked_as_what_put_something_on_it(store: GraphStore, alpha: View, put: Put) -> None:
+    desk = Desk("page")
+    put(desk, alpha)
+    behind = charts.evidence(alpha, desk.chart)
+    assert marking_of_records(alpha, behind) == ALPHA
+    assert f'"marking">{ALPHA}<' in chart_html(alpha, desk.chart.entities, title="page", records=behind)
+    assert f'"marking">{KNOWN}<' in chart_html(alpha, desk.chart.entities, title="page")
+
+
+@BY_ALPHA
+def test_a_step_taken_back_takes_back_what_is_behind_it(store: GraphStore, alpha: View, nkp: View, put: Put) -> None:
+    desk = Desk("steps")
+    desk.open(alpha, MIDDLEMAN)
+    alone = desk.chart
+    desk.save(store, alpha)
+    put(desk, alpha)
+    desk.save(store, alpha)
+    whole = desk.chart
+    while desk.chart != alone:
+        desk.undo()
+    desk.save(store, alpha)
+    assert charts.reopened(nkp, charts.saved(nkp)[0].body).entities == (MIDDLEMAN,)
+    while desk.history.future:
+        desk.redo()
+    assert desk.chart == whole
+    desk.save(store, alpha)
+    assert charts.reopened(nkp, charts.saved(nkp)[0].body).entities == (MIDDLEMAN,), "not what was put back"
+    assert charts.reopened(alpha, charts.saved(alpha)[0].body) == whole
+
+
+def test_a_name_tells_of_what_was_there_when_it_was_given(store: GraphStore, alpha: View, nkp: View) -> None:
+    desk = Desk("draft")
+    desk.open(alpha, ANN)
+    desk.save(store, alpha)
+    led(desk, alpha)
+    desk.rename("Ann knows Bob by the informant", ())
+    desk.save(store, alpha)
+    desk.undo()
+    desk.save(store, alpha)
+    assert desk.chart.entities == (ANN,)
+    assert [each.name for each in charts.saved(nkp)] == ["draft"]
+    again = Desk("again")
+    named = next(each for each in charts.saved(alpha) if each.name == desk.name)
+    again.reopen(alpha, named.name, named.body)
+    again.move({ANN: (1.0, 2.0)})
+    again.save(store, alpha)
+    assert [each.name for each in charts.saved(nkp)] == ["draft"], "nor when it is opened again"
+    desk.rename("Ann", ())
+    desk.save(store, alpha)
+    assert "Ann" in [each.name for each in charts.saved(nkp)]
+
+
+def test_another_viewer_gets_no_lead_no_step_and_no_name(store: GraphStore, alpha: View, nkp: View) -> None:
+    desk = Desk("Ann knows Bob by the informant")
+    led(desk, alpha)
+    desk.hide(BOB)
+    desk.undo()
+    desk.save(store, alpha)
+    before = desk.chart
+    desk.settle(nkp)
+    assert not desk.chart.leads
+    assert "informant" not in desk.name
+    assert not desk.history.past
+    assert not desk.history.future
+    desk.save(store, nkp)
+    desk.settle(alpha)
+    assert desk.chart == before
+    assert desk.name == "Ann knows Bob by the informant"
+
+
+def test_what_another_viewer_goes_on_with_is_not_offered_to_his_colleagues(
+    store: GraphStore, alpha: View, nkp: View
+) -> None:
+    desk = Desk("by alpha")
+    walked(desk, alpha)
+    desk.save(store, alpha)
+    desk.settle(nkp)
+    desk.move({CAL: (9.0, 9.0)})
+    desk.save(store, nkp)
+    assert not charts.saved(nkp)
+    assert {each.by for each in charts.saved(alpha)} == {"alpha", "nkp"}
+
+
+def test_a_lead_whose_records_are_hidden_since_is_taken_off_its_steps_too(store: GraphStore, alpha: View) -> None:
+    desk = Desk("leads")
+    led(desk, alpha)
+    desk.undo()
+    desk.open(alpha, ANN)
+    desk.undo()
+    desk.redo()
+    desk.undo()
+    led(desk, alpha)
+    desk.undo()
+    desk.save(store, alpha)
+    less = store.view(WITH_ALPHA)
+    store.remark(lead(alpha).records, record("NKP", "Person", marking="SECRET//REL NKP//COMP BETA").marking)
+    desk.settle(less)
+    desk.redo()
+    assert not desk.chart.leads
+
+
+def test_what_was_superseded_is_behind_it_still(store: GraphStore, alpha: View) -> None:
+    desk = Desk("old")
+    led(desk, alpha)
+    desk.save(store, alpha)
+    newer = [
+        record("NKP", "Associate", f"knows-{name}", {"person": "middleman", "associate": "x"}, marking=ALPHA)
+        for name in ("ann", "bob")
+    ]
+    with store.writer(agency="NKP", by="test", at="2026-06-01T10:00:00+00:00") as writer:
+        writer.put(newer, writer.file("newer.csv", "1" * 64, "csv"), "2026-06-01")
+        writer.publish(dataset="NKP/desk", adapter="csv", files=[])
+    after = store.view(WITH_ALPHA)
+    assert not after.records(lead(alpha).records[:1])
+    desk.settle(after)
+    assert not desk.chart.leads
+    desk.move({ANN: (9.0, 9.0)})
+    desk.save(store, after)
+    assert charts.saved(after)
+    assert not charts.saved(store.view(NKP))
+
+
+def test_why_two_are_one_is_behind_a_chart(store: GraphStore, alpha: View) -> None:
+    load(store, "NKP", [record("NKP", "Person", "anna", name="Anna", marking=KNOWN)])
+    anna = id_of("NKP", "anna")
+    evidence = next(each.record for each in alpha.entity(id_of("NKP", "x")).values)
+    judge(store, store.view(WITH_ALPHA), ANN, anna, "same", "seen together", evidence=(evidence,))
+    after, theirs = store.view(WITH_ALPHA), store.view(NKP)
+    assert after.canonical(ANN) == after.canonical(anna)
+    assert theirs.canonical(ANN) != theirs.canonical(anna)
+    assert evidence in supporting(after, [ANN])
+    desk = Desk("one")
+    desk.open(after, after.canonical(ANN))
+    desk.save(store, after)
+    assert charts.saved(after)
+    assert not charts.saved(theirs)
+
+
+def test_what_is_only_referred_to_rests_on_what_refers_to_it(store: GraphStore) -> None:
+    load(store, "NKP", [record("NKP", "Associate", roles={"person": "ann", "associate": "stub"}, marking=ALPHA)])
+    view = store.view(WITH_ALPHA)
+    assert len(supporting(view, [id_of("NKP", "stub")])) == 1
+    assert len(supporting(view, [id_of("NKP", "stub"), ANN])) == 2
+    assert not supporting(store.view(NKP), [id_of("NKP", "stub")])
+
+
+def test_a_lead_says_what_it_rests_on(alpha: View) -> None:
+    with pytest.raises(UsageError, match="the records that it rests on"):
+        Desk("leads").add_lead(alpha, Lead(ANN, BOB, 0.5))
+
+
+def test_a_lead_found_again_takes_the_place_of_the_old_one(alpha: View) -> None:
+    desk, found = Desk("leads"), lead(alpha)
+    desk.add_lead(alpha, Lead(found.b, found.a, 0.1, found.records[:1]))
+    desk.add_lead(alpha, found)
+    desk.add_lead(alpha, found)
+    assert desk.chart.leads == (found,)
+    assert len(desk.history.past) == 2
+
+
+def test_what_is_expanded_rests_on_what_it_was_tied_by(alpha: View) -> None:
+    desk = Desk("expansion")
+    desk.open(alpha, ANN)
+    desk.expand(alpha, ANN)
+    assert marking_of_records(alpha, desk.chart.records) == ALPHA

@@ -1,0 +1,79 @@
+"""The records that something drawn rests on: who sees it, and how it is marked, follow from them."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from workbench.store.columns import Bool, Int64
+from workbench.store.snapshot import Snapshot
+from workbench.store.view import View
+
+
+def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ()) -> tuple[str, ...]:
+    """Keys of the records that a drawing of these entities rests on, sorted.
+
+    They are those about the entities, those of the relationships among them, `records` (of
+    what put them there: a path, a lead), and those by which the referents of one entity are
+    one, be it drawn or on the way of `records`.
+    """
+    snapshot, brought = view.snapshot(), sorted(set(records))
+    drawn = _referents(snapshot, entities)
+    on_the_way = drawn | _referents(snapshot, _tied_by(view, brought))
+    numbers = np.concatenate([_about(snapshot, drawn), _among(snapshot, drawn), _mentioning(snapshot, drawn)])
+    known = snapshot.keys_of(np.unique(numbers).tolist())
+    return tuple(sorted({*brought, *known.values(), *_joining(view, on_the_way)}))
+
+
+def _referents(snapshot: Snapshot, entities: Iterable[str]) -> Bool:
+    """A mask over the columns' entities: all referents of these."""
+    canonical, columns = snapshot.identity.canonical, snapshot.columns
+    chosen = np.zeros(len(canonical), dtype=bool)
+    chosen[[canonical[number] for number in map(columns.index_of, entities) if number >= 0]] = True
+    return chosen[canonical]
+
+
+def _tied_by(view: View, records: list[str]) -> Iterator[str]:
+    """Ids of what some records are about or tie."""
+    for each in view.records(records):
+        yield each.record.entity
+        yield from (each.record.referent(role.ref) for role in each.record.roles)
+
+
+def _about(snapshot: Snapshot, drawn: Bool) -> Int64:
+    about = snapshot.columns.about
+    return about.record[drawn[about.entity]]
+
+
+def _among(snapshot: Snapshot, drawn: Bool) -> Int64:
+    shown = drawn[snapshot.nodes]
+    return snapshot.record[shown[snapshot.a] & shown[snapshot.b]]
+
+
+def _mentioning(snapshot: Snapshot, drawn: Bool) -> Int64:
+    """Records that refer to an entity of which no other record drawn tells."""
+    told, ties = np.zeros(len(drawn), dtype=bool), snapshot.columns.ties
+    told[snapshot.columns.about.entity] = True
+    shown = drawn[snapshot.nodes]
+    rows = shown[snapshot.a] & shown[snapshot.b]
+    told[snapshot.nodes[snapshot.a[rows]]] = told[snapshot.nodes[snapshot.b[rows]]] = True
+    alone = drawn & ~_of_cluster(snapshot, told)
+    return ties.record[alone[ties.a] | alone[ties.b]]
+
+
+def _of_cluster(snapshot: Snapshot, mask: Bool) -> Bool:
+    """True for each referent of an entity one of whose referents is in the mask."""
+    canonical = snapshot.identity.canonical
+    found = np.zeros(len(mask), dtype=bool)
+    found[canonical[mask]] = True
+    return found[canonical]
+
+
+def _joining(view: View, entities: Bool) -> Iterator[str]:
+    """Keys of the records by which the referents of these entities are one."""
+    snapshot = view.snapshot()
+    standing = snapshot.identity.standing
+    joins = list(standing.where(entities[standing.a]))
+    yield from snapshot.keys_of(sorted({number for join in joins for number in join.records})).values()
+    judged = {join.value for join in joins if join.rule == "judgement"}
+    if judged:
+        yield from (key for each in view.judgements() if each.id in judged for key in each.evidence)
