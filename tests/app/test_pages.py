@@ -1,5 +1,6 @@
 """The pages run: on an empty store, on a filled one, and as another viewer."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.app import behind
 from tests.app.case import id_of
 from workbench.app.chart import Filters
 from workbench.app.desk import Desk
+from workbench.app.text import plain
 
 PROJECT = Path(__file__).parents[2]
 ENTITY = b'{"id": "a", "schema": "Person", "properties": {"name": ["Anna Kroon"]}}\n'
@@ -154,6 +156,18 @@ def test_an_analysis_is_answered(filled: AppTest, kind: str, column: str) -> Non
     assert column in app.dataframe[0].value.columns
 
 
+def test_communities_say_whether_to_believe_them(filled: AppTest) -> None:
+    app = at(filled, "analyse")
+    app.segmented_control(key="kind").set_value("communities")
+    app.button[0].click()
+    run(app)
+    said = [str(each.value).replace("\\", "") for part in (app.info, app.warning) for each in part]
+    assert any(
+        re.fullmatch(r"The data (do not )?support these groups.*: modularity -?\d\.\d\d, stability .*", each)
+        for each in said
+    )
+
+
 def test_predictions_are_called_leads(filled: AppTest) -> None:
     app = at(filled, "analyse")
     app.segmented_control(key="kind").set_value("predict")
@@ -187,8 +201,22 @@ def test_files_are_tried_then_loaded(empty: AppTest) -> None:
     app.button(key="load").click()
     run(app)
     assert app.success[0].value.startswith("Loaded, as revision")
-    run(app)
+    assert not app.info, "the dry run is over"
+    assert "SECRET" in banner(app), "the banner says what is there now"
     assert app.session_state["view"].search("Anna Kroon").total == 1
+
+
+def test_a_load_that_cannot_be_says_what_to_do_on_the_page(empty: AppTest) -> None:
+    app = at(empty, "load")
+    app.file_uploader(key="load-files").set_value(("tips.jsonl", ENTITY, "application/json"))
+    app.button[0].click()
+    run(app)
+    assert app.error[0].value == plain("choose an adapter, or add a manifest that names it")
+    app.selectbox(key="load-adapter").set_value("csv")
+    app.button[0].click()
+    run(app)
+    assert "add one under Manifest" in app.error[0].value
+    assert "--" not in app.error[0].value
 
 
 def test_a_load_without_files_is_refused_with_what_to_do(filled: AppTest) -> None:

@@ -136,6 +136,17 @@ _READERS: Mapping[str, Callable[[Row, Mapping[str, str]], Line]] = {
 }
 
 
+def believed_text(finding: Finding) -> str:
+    """Whether the data support the groups found, by how much; "" for a finding of no groups."""
+    told = finding.parameters
+    if "supported" not in told:
+        return ""
+    measures = f"modularity {told['modularity']:.2f}, stability {told['stability']:.2f}"
+    if told["supported"]:
+        return f"The data support these groups: {measures}."
+    return f"The data do not support these groups, do not rely on them: {measures}."
+
+
 def set_aside_text(finding: Finding) -> str:
     """Which common values were left out, in a sentence."""
     values = [f"{row['value']} ({row['kind']}, shared by {row['n']})" for row in finding.set_aside]

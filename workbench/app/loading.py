@@ -1,5 +1,6 @@
 """Files from a browser on their way into the store: kept for one load, then gone."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -14,6 +15,17 @@ from workbench.store.types import FileReport, Quarantined
 
 Loader = Callable[..., LoadReport]
 Rows = list[dict[str, str | int]]
+
+# What the command line calls things, and where they are on the page; what is said longest comes first.
+_WORDS = (
+    (
+        r"name the adapter with --adapter: `ingest adapters` lists them",
+        "choose an adapter, or add a manifest that names it",
+    ),
+    (r"give --manifest", "add one under Manifest"),
+    (r"--(adapter|agency|dataset|delivered|manifest|marking)\b", lambda found: f"the field {found[1].capitalize()}"),
+    (r"\S*/workbench-\w+/(?:files|manifest)/", ""),  # the folder of this load alone
+)
 
 
 class Uploaded(Protocol):
@@ -70,6 +82,17 @@ def _options(delivery: Delivery, manifest: Path | None) -> Options:
         delivered=delivery.delivered or None,
         marking=delivery.marking or None,
     )
+
+
+def on_the_page(message: str) -> str:
+    """What the command line would say, in the words of the page.
+
+    >>> on_the_page("a complete delivery replaces an earlier one of its dataset: name it with --dataset")
+    'a complete delivery replaces an earlier one of its dataset: name it with the field Dataset'
+    """
+    for words, meant in _WORDS:
+        message = re.sub(words, meant, message)
+    return message
 
 
 def file_rows(files: Iterable[FileReport]) -> Rows:

@@ -90,6 +90,10 @@ def _heading(found: Finding, question: Question) -> None:
         f"{count(len(found.results), 'result')} · projection {plain(question.projection)} · "
         f"seed {found.seed} · revision {plain(found.revision)} · handling codes: {plain(handling)}"
     )
+    believed = analyses.believed_text(found)
+    if believed:
+        tell = st.info if found.parameters["supported"] else st.warning
+        tell(plain(believed))
     st.caption(plain(analyses.set_aside_text(found)))
     if found.estimated:
         st.warning(found.estimated)

@@ -5,13 +5,13 @@ import streamlit as st
 from ingest import LoadReport, dry_run, load
 from ingest.adapters import ADAPTERS
 from workbench.app.context import Context, held, hold
-from workbench.app.loading import Delivery, Loader, bring_in, file_rows, quarantine_rows
+from workbench.app.loading import Delivery, Loader, bring_in, file_rows, on_the_page, quarantine_rows
 from workbench.app.panels.parts import table
 from workbench.app.text import count, plain
 from workbench.errors import WorkbenchError
 from workbench.store.view import View
 
-_DRY_RUN = "dry-run"
+_DRY_RUN, _LOADED = "dry-run", "loaded"
 
 
 def load_form(context: Context) -> None:
@@ -20,17 +20,27 @@ def load_form(context: Context) -> None:
     if delivery is not None:
         report = _bring_in(context, delivery, dry_run)
         hold(_DRY_RUN, (delivery, report) if report else None)
+        hold(_LOADED, None)
+    loaded: LoadReport | None = held(_LOADED)
+    if loaded is not None:
+        st.success(f"Loaded, as revision {loaded.revision}." if loaded.revision else "Loaded: it changed nothing.")
+        _report(loaded)
     tried: tuple[Delivery, LoadReport] | None = held(_DRY_RUN)
-    if tried is None:
-        return
+    if tried is not None:
+        _load(context, *tried)
+
+
+def _load(context: Context, delivery: Delivery, report: LoadReport) -> None:
+    """What loading would do, and the button that does it."""
     st.info("Dry run: nothing was changed. This is what loading would do.")
-    _report(tried[1])
-    if st.button("Load", type="primary", key="load"):
+    _report(report)
+    if not st.button("Load", type="primary", key="load"):
+        return
+    loaded = _bring_in(context, delivery, load)
+    if loaded is not None:
         hold(_DRY_RUN, None)
-        loaded = _bring_in(context, tried[0], load)
-        if loaded:
-            st.success(f"Loaded, as revision {loaded.revision}." if loaded.revision else "Loaded: it changed nothing.")
-            _report(loaded)
+        hold(_LOADED, loaded)
+        st.rerun()  # the banner too says what is there now
 
 
 def _delivery(context: Context) -> Delivery | None:
@@ -74,14 +84,14 @@ def _bring_in(context: Context, delivery: Delivery, how: Loader) -> LoadReport |
         with st.spinner("Reading …"):
             return bring_in(context.store, delivery, how)
     except WorkbenchError as error:
-        st.error(plain(str(error)))
+        st.error(plain(on_the_page(str(error))))
         return None
 
 
 def _report(report: LoadReport) -> None:
     table(file_rows(report.files), f"load-report-{report.revision or 'dry'}")
     for message in report.messages:
-        st.caption(plain(message))
+        st.caption(plain(on_the_page(message)))
 
 
 def quarantine_panel(view: View) -> None:
