@@ -137,8 +137,10 @@ _READERS: Mapping[str, Callable[[Row, Mapping[str, str]], Line]] = {
 
 
 def believed_text(finding: Finding) -> str:
-    """Whether the data support the groups found, by how much; "" for a finding of no groups."""
+    """How far the answer can be relied on, where it says so: what groups are supported by, what was estimated."""
     told = finding.parameters
+    if told.get("estimated"):
+        return f"Betweenness is estimated, from {told['sources']:,} of {told['sources_possible']:,} starting points."
     if "supported" not in told:
         return ""
     measures = f"modularity {told['modularity']:.2f}, stability {told['stability']:.2f}"

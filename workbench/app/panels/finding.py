@@ -79,6 +79,8 @@ def _section(context: Context, found: Finding, title: str, rows: Sequence[Line])
     keys = picked[0].records if picked and picked[0].records else found.records
     if picked:
         _open_in_explore(desk(context), context.view, picked[0], keys, key)
+    else:
+        st.caption("Tick a row to open it in Explore, and to see the records that it rests on.")
     with st.expander(f"Supporting records ({len(keys)})"):
         table(analyses.record_rows(context.view, keys), f"{key}-records")
 
@@ -86,13 +88,14 @@ def _section(context: Context, found: Finding, title: str, rows: Sequence[Line])
 def _heading(found: Finding, question: Question) -> None:
     st.subheader(KINDS[question.kind], anchor=False)
     handling = ", ".join(found.handling) or "none"
+    projection = PROJECTIONS.get(question.projection, question.projection)
     st.caption(
-        f"{count(len(found.results), 'result')} · projection {plain(question.projection)} · "
+        f"{count(len(found.results), 'result')} · projection {plain(projection)} · "
         f"seed {found.seed} · revision {plain(found.revision)} · handling codes: {plain(handling)}"
     )
     believed = analyses.believed_text(found)
     if believed:
-        tell = st.info if found.parameters["supported"] else st.warning
+        tell = st.info if found.parameters.get("supported") else st.warning
         tell(plain(believed))
     st.caption(plain(analyses.set_aside_text(found)))
     if found.estimated:

@@ -11,6 +11,7 @@ from workbench.app.text import count, plain
 from workbench.errors import WorkbenchError
 from workbench.store.view import View
 
+_MARKING = "For what the manifest marks in no other way, as LEVEL//REL A,B//COMP C//HC H1."
 _DRY_RUN, _LOADED = "dry-run", "loaded"
 
 
@@ -61,9 +62,11 @@ def _delivery(context: Context) -> Delivery | None:
             placeholder="the manifest's",
             accept_new_options=context.anybody,
         )
-        delivered = right.date_input("Delivered on", value=None, key="load-delivered")
+        delivered = right.date_input("Delivered on", value=None, key="load-delivered", help="Today, where it is empty.")
         dataset = left.text_input("Dataset", key="load-dataset", placeholder="the manifest's, or the file's hash")
-        marking = middle.text_input("Marking", key="load-marking", placeholder="LEVEL//REL A,B//HC H1")
+        marking = middle.text_input(
+            "Marking", key="load-marking", placeholder="the manifest's, or SECRET for this agency alone", help=_MARKING
+        )
         if not st.form_submit_button("Dry run", type="primary"):
             return None
     return Delivery(
