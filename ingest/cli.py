@@ -206,7 +206,9 @@ def _title(report: LoadReport) -> str:
     if report.revision:
         return f"revision {report.revision}"
     remarked = sum(each.reasons.get(REMARKED, 0) for each in report.files)
-    return f"no new content; {remarked} records re-marked at every revision" if remarked else "nothing changed"
+    return "revision none: " + (
+        f"no new content, {remarked} records re-marked at every revision" if remarked else "nothing changed"
+    )
 
 
 def _exit(clean: bool) -> None:

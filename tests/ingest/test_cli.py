@@ -64,7 +64,7 @@ def test_a_clean_load_and_a_dry_run(desk: Desk, capsys: pytest.CaptureFixture[st
     assert "nothing changed" in text
     code, text, _ = call(capsys, "load", path, "--adapter", "ftm", "--marking", "OPEN")
     assert code == 0
-    assert "no new content; 1 records re-marked at every revision" in text
+    assert "no new content, 1 records re-marked at every revision" in text
 
 
 @pytest.mark.usefixtures("store")
