@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, NamedTuple
 
+from ingest.adapters.mojibake import WholeFile, evidence
 from ingest.manifest import WIDE_ENCODINGS, BadUnit, Readable, Reject
 from ingest.units import tied
 from workbench.errors import FileRefused
@@ -56,6 +57,11 @@ class Form:
         """How bytes that are no text of the encoding are kept, so that they can be given back."""
         return "surrogatepass" if self.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
 
+    @property
+    def one_byte(self) -> bool:
+        """Whether each character is one byte."""
+        return self.encoding not in WIDE_ENCODINGS
+
     def raw(self, text: str) -> bytes:
         """The bytes of a text as they are in the file."""
         return text.encode(self.encoding, self.errors)
@@ -89,8 +95,15 @@ def form_of(path: Readable, encoding: str, delimiter: str) -> Form:
 
 def raw_rows(path: Readable, form: Form) -> Iterator[RawRow]:
     """All rows but blank lines; FileRefused before the first where the file can't be cut into rows."""
-    for _ in _cut(path, form):
-        pass
+    whole, asking = WholeFile(), form.one_byte
+    for row in _cut(path, form):
+        if asking and not row.text.isascii():
+            asking = whole.row(row.text, form.raw(row.text))
+    if whole.is_utf8:
+        raise FileRefused(
+            "wrong encoding",
+            f"{path.name} is utf-8 from its start to its end, not {form.encoding}: declare encoding utf-8",
+        )
     return _cut(path, form)
 
 
@@ -195,25 +208,11 @@ def _check_encoding(text: str, form: Form) -> None:
         raise BadUnit(
             "wrong encoding", f"the row is not {form.encoding}: declare the file's encoding, or repair the row"
         ) from error
-    if _reads_as_utf8(text, form):
+    if form.one_byte and evidence(text, form.raw(text)).certain:
         raise BadUnit(
             "wrong encoding",
             f"the row reads as utf-8, not {form.encoding}: declare the file's encoding, or repair the row",
         )
-
-
-def _reads_as_utf8(text: str, form: Form) -> bool:
-    """Whether a text is UTF-8 taken for an encoding of one byte a character ("Ð˜Ð²Ð°Ð½").
-
-    Two such characters are asked for: one could be a chance.
-    """
-    if form.encoding in WIDE_ENCODINGS:
-        return False
-    try:
-        read = form.raw(text).decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return sum(not letter.isascii() for letter in read) > 1
 
 
 def header_of(rows: Iterator[RawRow], path: Readable, form: Form) -> tuple[list[str], bytes]:

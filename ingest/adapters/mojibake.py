@@ -1,0 +1,116 @@
+"""Text in UTF-8 that was taken for an encoding of one byte a character ("JosÃ©", "Р˜РІР°РЅ").
+
+Nearly any bytes are text of such an encoding, so that only its looks give a wrong one away. What is asked of
+a piece is that its bytes are UTF-8 for letters that people write, and that the piece as declared looks
+like nothing people write: rightful text is hardly ever both.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+# All that is not ASCII between two ASCII characters, where it is UTF-8 from end to end.
+_PIECE = re.compile(
+    rb"(?<![\x80-\xff])(?:[\xc2-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf])+(?![\x80-\xff])"
+)
+
+# What people write in UTF-8: letters of Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Indian, Georgian, Chinese,
+# Japanese and Korean, with their signs, and the usual marks of punctuation.
+_WRITTEN = re.compile(
+    "[\u00a0-\u017f\u0218-\u021b\u0300-\u052f\u0531-\u0587\u05d0-\u05f4\u0600-\u06ff\u0900-\u0dff\u10a0-\u10ff"
+    "\u1e00-\u1fff\u2010-\u203a\u20ac\u2116\u2122\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"
+)
+
+# What may follow a letter at once: closing marks. Those that join words may have a letter after them.
+_JOINS = "’–—\u00a0"
+_CLOSES = _JOINS + "“”»›…™"
+
+# How letters of Western Europe, and Polish or Turkish ones, look in UTF-8; no word has these.
+_NO_WORD = re.compile("[ÃÂ]|[ÄÅ][ŠŒŽšœžŸƒ]")
+
+# A capital within a word, or two before small letters.
+_ODD_SHAPE = re.compile("lU|UUl")
+
+# How many characters of a whole file have to be UTF-8 for it to be no chance, whatever they look like.
+_NO_CHANCE = 5
+
+
+class Evidence(NamedTuple):
+    """What a row tells of its encoding: UTF-8 characters; whether it is all UTF-8, and looks like nothing else."""
+
+    characters: int
+    whole: bool
+    certain: bool
+
+
+def evidence(text: str, raw: bytes) -> Evidence:
+    """What a row says of its encoding: its text as declared, of one byte a character, and its bytes."""
+    pieces = list(_pieces(raw))
+    covered = sum(end - start for start, end, _ in pieces)
+    return Evidence(
+        sum(len(read) for _, _, read in pieces),
+        covered == sum(byte > 127 for byte in raw),
+        any(_WRITTEN.fullmatch(read) and _looks_wrong(text, start, end) for start, end, read in pieces),
+    )
+
+
+class WholeFile:
+    """Whether a file, row by row, is UTF-8 from its start to its end, and that by no chance."""
+
+    def __init__(self) -> None:
+        self._characters, self._whole, self._certain = 0, True, False
+
+    @property
+    def is_utf8(self) -> bool:
+        """What the rows so far say."""
+        return self._whole and (self._certain or self._characters >= _NO_CHANCE)
+
+    def row(self, text: str, raw: bytes) -> bool:
+        """Take a row that is not ASCII alone; whether others could still matter."""
+        found = evidence(text, raw)
+        self._characters += found.characters
+        self._certain = self._certain or found.certain
+        self._whole = self._whole and found.whole
+        return self._whole
+
+
+def _pieces(raw: bytes) -> Iterator[tuple[int, int, str]]:
+    for match in _PIECE.finditer(raw):
+        try:
+            yield match.start(), match.end(), match[0].decode("utf-8")
+        except UnicodeDecodeError:  # halves of characters
+            continue
+
+
+def _looks_wrong(text: str, start: int, end: int) -> bool:
+    """Whether a piece of a text is none that people write, by itself or beside what is around it."""
+    piece, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
+    if _NO_WORD.match(piece) or not _follows(piece, after):
+        return True
+    if "LATIN" not in unicodedata.name(piece[0], "") and (
+        before.isalpha() or (piece[-1].isalpha() and after.isalpha())
+    ):
+        return True  # two scripts in a word
+    return bool(_ODD_SHAPE.search(_shape(text, start, end)))
+
+
+def _follows(piece: str, after: str) -> bool:
+    """Whether each character of a piece may stand after the one before it."""
+    if not piece[0].isalpha():
+        return all(each in _CLOSES for each in piece[1:])
+    for each, following in zip(piece[1:], [*piece[2:], after], strict=True):
+        if not (each.isalpha() or each in _CLOSES):
+            return False
+        if each in _CLOSES and each not in _JOINS and following.isalpha():
+            return False
+    return True
+
+
+def _shape(text: str, start: int, end: int) -> str:
+    """Capitals and small letters of the words that a piece is part of."""
+    while start and text[start - 1].isalpha():
+        start -= 1
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return "".join("U" if each.isupper() else "l" if each.islower() else "." for each in text[start:end])

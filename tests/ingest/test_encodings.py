@@ -1,0 +1,91 @@
+"""UTF-8 under another name is refused or quarantined, and rightful text of old encodings is not."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.adapters.mojibake import WholeFile, evidence
+from tests.ingest.desk import Desk, reasons, totals
+
+MANIFEST = """
+adapter = "csv"
+dataset = "d"
+[[files]]
+pattern = "*"
+encoding = "{}"
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{{id}}"
+properties = {{ name = "name", alias = "alias" }}
+"""
+HEADER = b"id,name,alias\n"
+CYRILLIC, GREEK = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўђњљџј", "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋ"
+WRITTEN_IN = {
+    "windows-1251": CYRILLIC,
+    "koi8-r": CYRILLIC[:33],
+    "cp866": CYRILLIC[:33],
+    "iso-8859-5": CYRILLIC[:35],
+    "windows-1253": GREEK,
+    "iso-8859-7": GREEK,
+}
+AROUND = ("{}", "«{}»", "“{}”", "„{}“", "{}…", "{}’s", "№1 {}", "{}\xa012", "{}-{}", "{}–{}", "({})", "{}.")
+
+
+def manifest(desk: Desk, encoding: str) -> Path:
+    return desk.write(f"m/{encoding}.toml", MANIFEST.format(encoding))
+
+
+@st.composite
+def rightful(draw: st.DrawFn) -> tuple[str, str, bytes]:
+    """An encoding, and a row of words that are written in it."""
+    encoding = draw(st.sampled_from(sorted(WRITTEN_IN)))
+    cased = st.sampled_from((str.upper, str.lower, str.capitalize, str.capitalize))
+    word = st.builds(lambda text, case: case(text), st.text(WRITTEN_IN[encoding], min_size=1, max_size=9), cased)
+    words = draw(
+        st.lists(st.builds(lambda form, one: form.format(one, one), st.sampled_from(AROUND), word), min_size=1)
+    )
+    row = f"1,{' '.join(words)},x"
+    raw = row.encode(encoding, "ignore")
+    return encoding, raw.decode(encoding), raw
+
+
+@given(rightful())
+def test_rightful_text_is_not_refused(written: tuple[str, str, bytes]) -> None:
+    _, text, raw = written
+    file = WholeFile()
+    file.row(text, raw)
+    assert not evidence(text, raw).certain
+    assert not file.is_utf8
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "latin-1", "windows-1250", "windows-1251", "windows-1253"])
+@pytest.mark.parametrize(
+    "name", ["José", "Müller", "Zoë", "Łukasz", "Şule Şahin Taş", "Νίκος", "Иван", "محمد", "王明", "Ben’s"]
+)
+def test_a_file_in_utf8_under_another_name_is_refused(desk: Desk, encoding: str, name: str) -> None:
+    path = desk.write("j.csv", HEADER + f"1,{name},\n2,Ann,\n".encode())
+    report = desk.load(path, manifest=manifest(desk, encoding))
+    assert (totals(report), reasons(report)) == ({"read": 1, "refused": 1}, {"wrong encoding": 1})
+    assert "declare encoding utf-8" in report.messages[0]
+    assert totals(desk.load(path, manifest=manifest(desk, "utf-8"), delivered="2026-02-01")) == {
+        "read": 2,
+        "accepted": 2,
+    }
+
+
+@pytest.mark.parametrize("name", ["José", "JOSÉ", "Ünal", "über", "Åse", "Łódź", "Иван", "O’Neil–Æ"])
+def test_a_row_in_utf8_among_others_is_quarantined(desk: Desk, name: str) -> None:
+    rows = [f"1,{name},\n".encode(), "2,Zoë,Ñuñez\n".encode("cp1252"), "3,É,CAFÉ’S\n".encode("cp1252"), b"4,Ann,\n"]
+    report = desk.load(desk.write("j.csv", HEADER + b"".join(rows)), manifest=manifest(desk, "windows-1252"))
+    assert totals(report) == {"read": 4, "accepted": 3, "quarantined": 1}
+    (unit,) = desk.view().quarantine()
+    assert (unit.locator, unit.reason) == ("j.csv:2", "wrong encoding")
+
+
+def test_one_cell_in_utf8_is_enough(desk: Desk) -> None:
+    row = b"1," + "José".encode() + b"," + "Zoë".encode("latin-1") + b"\n"
+    report = desk.load(desk.write("j.csv", HEADER + row), manifest=manifest(desk, "latin-1"))
+    assert totals(report) == {"read": 1, "quarantined": 1}
