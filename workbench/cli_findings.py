@@ -95,6 +95,8 @@ class Telling:
         """What is joint, by what it is, with the agencies that suffice."""
         for what, title in _WHAT.items():
             rows = [row for row in self._finding.results if row["what"] == what]
+            if not rows:
+                continue
             cells = [(self._names(row, what), _sets(row["agencies"]), len(row["records"]), _ids(row)) for row in rows]
             if what in ("group", "path"):
                 table(title, ("who", "which agencies suffice", "records"), [cell[:3] for cell in cells])

@@ -115,6 +115,19 @@ def test_question_4_where_the_wages_went(saltmarsh: Saltmarsh) -> None:
     assert said <= {(v["date"][0], float(v["amount"][0])) for v in read if "amount" in v}
 
 
+def in_between(case: Saltmarsh, view: View) -> set[str]:
+    """As what joint thing the broker stands between others; "rank" where he has one as key player."""
+    broker = {
+        view.canonical(entity_id(*each.values()))
+        for each in case.truth["planted"]["broker"]["sources"]
+        if view.snapshot().position(entity_id(*each.values())) >= 0
+    }
+    rows = [row for row in joint_value(view).results if row["what"] in ("key player", "path")]
+    found = {row["what"] for row in rows if broker & set(row["members"][1:-1] or row["members"])}
+    ranked = [row for row in key_players(view).results if row["id"] in broker]
+    return found | {"rank" for row in ranked if row["betweenness"] and "key player" not in found}
+
+
 def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
     case = load_saltmarsh(tmp_path)
     truth = case.truth["planted"]["withheld"]
@@ -122,6 +135,7 @@ def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
     ids = case.ids(before)
     assert first(case, before)[:1] == truth["first_before"]
     assert paths(before, ids["recruiter"], ids["landlord"]).results == ()
+    assert in_between(case, before) == set()
     kition = case.view("KFIU")
     snapshot = kition.snapshot()
     every = snapshot.keys_of({*snapshot.columns.about.record.tolist(), *snapshot.columns.ties.record.tolist()})
@@ -134,6 +148,7 @@ def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
     found = paths(after, ids["recruiter"], ids["landlord"])
     assert through(case, after, found) == truth["path_after"]
     assert found.handling == ("H1", "H2")
+    assert in_between(case, after) == {"key player", "path"}
     case.store.close()
 
 

@@ -192,9 +192,13 @@ def test_noordkust_sees_no_broker(saltmarsh: Saltmarsh) -> None:
     names = named(view)
     ends = ident(names, "recruiter"), ident(names, "landlord")
     assert paths(view, *ends, projection="all").results == ()
-    ranks = [names[each["id"]] for each in key_players(view).results]
-    assert ranks[0] == row["first_before"][0]
-    assert ranks.index("broker") + 1 == row["rank_of_nico_before"]
+    rows = key_players(view).results
+    assert names[rows[0]["id"]] == row["first_before"][0]
+    assert "broker" not in [names[each["id"]] for each in rows if each["betweenness"] > 0]
+    assert row["rank_of_broker_before"] is None
+    for found in joint_value(view).results:
+        middle = found["members"] if found["what"] == "key player" else found["members"][1:-1]
+        assert found["what"] in ("entity", "group", "tie") or "broker" not in [names[each] for each in middle]
 
 
 def keys_kept_by_kition(view: View) -> list[str]:
@@ -216,3 +220,5 @@ def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
         found = paths(view, ident(names, "recruiter"), ident(names, "landlord"), projection="all", k=1).results[0]
         assert [names[found["steps"][0]["from"]], *(names[step["to"]] for step in found["steps"])] == row["path_after"]
         assert [names[key_players(view).results[0]["id"]]] == row["first_after"]
+        players = [row["members"] for row in joint_value(view).results if row["what"] == "key player"]
+        assert [[names[each] for each in members] for members in players] == [["broker"]]

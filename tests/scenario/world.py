@@ -142,10 +142,16 @@ class World:
         return {(a, b) for a in sides[0] for b in sides[1] if a != b} if sides else set()
 
 
+def ranks(graph: nx.Graph) -> dict[Seen, int]:
+    """The rank of who lies between others, from 1: one more than how many have a higher score."""
+    score = {who: round(value, 6) for who, value in nx.betweenness_centrality(graph, normalized=False).items()}
+    return {who: 1 + sum(other > value for other in score.values()) for who, value in score.items() if value > 0}
+
+
 def ranking(graph: nx.Graph) -> list[Seen]:
     """Who lies between others, first to last."""
-    score = nx.betweenness_centrality(graph)
-    return sorted((who for who in score if score[who] > 1e-12), key=lambda who: (-score[who], who))
+    found = ranks(graph)
+    return sorted(found, key=lambda who: (found[who], who))
 
 
 def path(graph: nx.Graph, a: Seen, b: Seen) -> list[Seen]:

@@ -17,6 +17,7 @@ Sighting = tuple[str, str]  # agency, source id
 MOST_HOLDERS = 12
 MOST_CALLERS = 20
 _MOST_PASSPORTS = 3
+_DIGITS = 6  # of a betweenness: sums of the same shares in another order are equal
 _OUTSIDERS = frozenset({"victim", "witness", "officer", "lawyer"})
 _PERSONS = frozenset({"Person", "Officer"})
 # schema -> (role of the holder, role of what is shared)
@@ -286,7 +287,13 @@ def _from(ties: Ties, start: str) -> tuple[list[str], dict[str, int], dict[str, 
     return order, counts, before
 
 
+def ranks(ties: Ties) -> dict[str, int]:
+    """The rank of who lies between others, from 1, first to last; equals have the same, and come by name."""
+    score = {name: round(value, _DIGITS) for name, value in betweenness(ties).items()}
+    order = sorted((name for name in score if score[name] > 0), key=lambda name: (-score[name], name))
+    return {name: 1 + sum(score[other] > score[name] for other in order) for name in order}
+
+
 def ranked(ties: Ties) -> list[str]:
     """Who lies between others, first to last; nobody who lies between none."""
-    score = betweenness(ties)
-    return sorted((name for name in score if score[name] > 1e-9), key=lambda name: (-score[name], name))
+    return list(ranks(ties))

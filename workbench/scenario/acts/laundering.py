@@ -75,6 +75,7 @@ def _companies(stage: Stage) -> None:
     for key in ("lettings", "transport", "greenhouse-1", "greenhouse-2", "greenhouse-3"):
         if key in cast.companies and (key == "lettings" or stage.size.payers):
             kfiu.company(cast.companies[key])
+    kfiu.directs(cast.persons["broker"], cast.companies["lettings"], date(2025, 3, 1), PROVIDER_ONLY)
     if stage.size.at_agent:
         _seats(stage)
 
@@ -123,15 +124,15 @@ def _money(stage: Stage) -> None:
     cast, kfiu, rng = stage.cast, stage.kfiu, stage.cast.rng
     firm, a, b = (cast.accounts[key] for key in ("lettings", "shell-a", "shell-b"))
     parts = [float(rng.randrange(9_400, 9_901)) for _ in range(stage.size.transfers)]
-    commissions, rents = [1_450.0, 1_520.0], [1_180.0, 1_180.0]
-    hop = sum(parts) + sum(commissions) + sum(rents) + rng.randrange(200, 800)
+    commission, rents = 2_970.0, [1_180.0, 1_180.0]
+    hop = sum(parts) + commission + sum(rents) + rng.randrange(200, 800)
     _wages(stage, hop)
     kfiu.pay(Payment(_HOP_DAY, hop, "έμβασμα", source=firm, target=a, grade=HOP_GRADE), PROVIDER_ONLY)
     days = sorted(stage.between(date(2026, 3, 2), date(2026, 3, 27)) for _ in parts)
     for day, part in zip(days, parts, strict=True):
         kfiu.pay(Payment(day, part, "έμβασμα", source=a, target=b))
-    for day, part in zip((date(2026, 3, 5), date(2026, 4, 3)), commissions, strict=True):
-        kfiu.pay(Payment(day, part, "προμήθεια", source=a, target=cast.accounts["broker"]), PROVIDER_ONLY)
+    paid = Payment(date(2026, 3, 5), commission, "προμήθεια", source=a, target=cast.accounts["broker"])
+    kfiu.pay(paid, PROVIDER_ONLY)
     for day, part in zip((date(2026, 3, 6), date(2026, 4, 6)), rents, strict=True):
         kfiu.pay(Payment(day, part, "ενοίκιο", source=a, target=cast.accounts["landlord"]))
 

@@ -11,12 +11,14 @@ _FIRST_DAY = date(2026, 1, 3)
 _LAST_DAY = date(2026, 4, 29)
 CASE = "NK-2026-0417"
 _CREW = ("manager", "foreman", "guard", "driver", "cashier")
+# Nobody calls the broker where the desk can hear it: else his number, which the Rif police has
+# too, would make him a bridge before Kition says who he is.
 _CALLS = (
     ("manager", "assistant"),
     ("manager", "foreman"),
     ("manager", "bookkeeper"),
-    ("manager", "broker"),
-    ("assistant", "broker"),
+    ("manager", "assistant"),
+    ("manager", "bookkeeper"),
     ("foreman", "guard"),
     ("foreman", "supervisor-2"),
     ("guard", "supervisor-3"),

@@ -6,9 +6,9 @@ from typing import Any
 from workbench.scenario.picture import Picture, ranked
 from workbench.scenario.stage import SALTMARSH
 from workbench.scenario.truth.case import AGENCIES, Case
+from workbench.scenario.truth.planted import KEY_PLAYERS
 
 Row = dict[str, Any]
-_FIRST = 5
 _MOST_TIES_IN_FILE = 2
 
 
@@ -30,8 +30,8 @@ def _of_the_broker(case: Case, truth: Row) -> Iterator[str]:
     for agency in AGENCIES:
         if len(row["ties_in_file"][agency]) > _MOST_TIES_IN_FILE:
             yield f"the broker has more than two ties in {agency}'s file"
-        if "broker" in row["first_in_file"][agency][:_FIRST]:
-            yield f"the broker is among the first five of {agency}'s file"
+        if "broker" in row["first_in_file"][agency]:
+            yield f"the broker is among the first {KEY_PLAYERS} of {agency}'s file"
     if len(row["groups"]) != len(AGENCIES):
         yield f"the broker bridges {len(row['groups'])} groups, not four"
     if ranked(case.names_compared.between_persons(everybody=False))[0] != "broker":
@@ -47,8 +47,10 @@ def _of_the_path(case: Case, truth: Row) -> Iterator[str]:
     if row["breaks_without"] != ["KFIU", "NKP", "RJP"]:
         yield f"the path breaks without each of {row['breaks_without']}"
     kept = truth["planted"]["withheld"]
-    if kept["path_before"] or kept["first_before"] == ["broker@NKP"]:
-        yield "Noordkust sees the broker before Kition agrees"
+    if kept["path_before"]:
+        yield "Noordkust sees the path before Kition agrees"
+    if (kept["rank_of_broker_before"] or KEY_PLAYERS + 1) <= KEY_PLAYERS:
+        yield f"Noordkust sees the broker among the first {KEY_PLAYERS} before Kition agrees"
     if not _apart(case.names_compared):
         yield "the broker is not the only common neighbour once names are compared"
 

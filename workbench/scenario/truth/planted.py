@@ -9,11 +9,13 @@ from workbench.scenario.acts.misleading import CIRCULAR
 from workbench.scenario.acts.recruiting import SILENT, contacts, taken_over
 from workbench.scenario.files import CORRECTED, CORRECTION_DAY
 from workbench.scenario.grouping import component
-from workbench.scenario.picture import betweenness, ranked, shortest
+from workbench.scenario.picture import Ties, betweenness, ranked, ranks, shortest
 from workbench.scenario.saying import PRIVILEGED, PROTECTED, PROVIDER_ONLY
 from workbench.scenario.truth.case import AGENCIES, Case, as_source, place
 
 Row = dict[str, Any]
+# A key player has a rank as high as this.
+KEY_PLAYERS = 10
 
 
 def planted(case: Case) -> dict[str, Row]:
@@ -52,10 +54,15 @@ def broker(case: Case) -> Row:
         "joins": joins,
         "ties": sorted(union["broker"]),
         "ties_in_file": {agency: sorted(ties.get("broker", ())) for agency, ties in own.items()},
-        "first_in_file": {agency: ranked(ties)[:10] for agency, ties in own.items()},
+        "first_in_file": {agency: _first(ties) for agency, ties in own.items()},
         "first": [{"entity": name, "betweenness": round(score[name], 6)} for name in first[:10]],
         "groups": [sorted(group) for group in groups_around(case, "broker")],
     }
+
+
+def _first(ties: Ties) -> list[str]:
+    """Who has one of the first ten ranks."""
+    return [name for name, rank in ranks(ties).items() if rank <= KEY_PLAYERS]
 
 
 def groups_around(case: Case, key: str) -> list[set[str]]:
@@ -161,12 +168,14 @@ def circular_report(case: Case) -> Row:
 def withheld(case: Case) -> Row:
     """Truth 8: what Kition keeps until it agrees, and what Noordkust sees without it."""
     before = case.before_consent
-    score = ranked(before.between_persons(everybody=False))
+    score = ranks(before.between_persons(everybody=False))
     return {
         "records": [place(one) for one in case.final if one.marking == PROVIDER_ONLY],
         "viewer": "NKP",
-        "first_before": score[:1],
-        "rank_of_nico_before": score.index("broker@NKP") + 1 if "broker@NKP" in score else None,
+        "first_before": list(score)[:1],
+        "rank_of_broker_before": min(
+            (score[name] for name in score if name.partition("@")[0] == "broker"), default=None
+        ),
         "path_before": shortest(before.of_everything(), "recruiter", "landlord"),
         "first_after": ranked(case.union.between_persons(everybody=False))[:1],
         "path_after": shortest(case.union.of_everything(), "recruiter", "landlord"),

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from workbench.scenario.acts.laundering import HOP_GRADE
-from workbench.scenario.picture import Picture, ranked, shortest
+from workbench.scenario.picture import Picture, ranks, shortest
 from workbench.scenario.saying import Said
 from workbench.scenario.truth.case import AGENCIES, Case, place, sets_of_agencies, smallest
 from workbench.scenario.truth.groups import joint_groups
@@ -115,8 +115,8 @@ def _key_player(case: Case) -> Row:
 
 
 def _rank(picture: Picture) -> int:
-    order = [name.partition("@")[0] for name in ranked(picture.between_persons(everybody=False))]
-    return order.index("broker") + 1 if "broker" in order else len(order) + 1
+    found = ranks(picture.between_persons(everybody=False))
+    return min((rank for name, rank in found.items() if name.partition("@")[0] == "broker"), default=len(found) + 1)
 
 
 def where_the_wages_went(case: Case) -> Row:
