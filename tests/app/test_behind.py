@@ -14,7 +14,7 @@ from workbench.app.desk import Desk
 from workbench.errors import UsageError
 from workbench.export import chart_html
 from workbench.export.marking import marking_of_records
-from workbench.export.supporting import supporting
+from workbench.export.supporting import one_of_each, supporting
 from workbench.resolve import judge
 from workbench.store.base import GraphStore
 from workbench.store.view import View
@@ -75,6 +75,31 @@ def test_a_chart_is_offered_to_nobody_who_lacks_what_put_something_on_it(
     assert set(desk.chart.entities) <= set(KNOWN_TO_ALL), "all of whom the other may see"
     assert not charts.saved(nkp)
     assert not nkp.documents(charts.KIND)
+
+
+@BY_ALPHA
+def test_where_much_is_behind_it_one_of_each_marking_stands_for_it(
+    store: GraphStore, alpha: View, nkp: View, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.app.desk._KEPT_ALL", 0)
+    monkeypatch.setattr("workbench.export.supporting._MANY", 0)
+    desk = Desk("much")
+    put(desk, alpha)
+    assert len(desk.chart.records) == 2, "what all may see, and what the compartment may"
+    assert marking_of_records(alpha, desk.chart.records) == ALPHA
+    desk.save(store, alpha)
+    assert charts.saved(alpha)
+    assert not charts.saved(nkp)
+
+
+@BY_ALPHA
+def test_both_ways_to_look_up_what_is_behind_it_agree(alpha: View, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk("either")
+    put(desk, alpha)
+    read = supporting(alpha, desk.chart.entities, desk.chart.records)
+    monkeypatch.setattr("workbench.export.supporting._MANY", 0)
+    assert supporting(alpha, desk.chart.entities, desk.chart.records) == read
+    assert set(one_of_each(alpha, (*read, "0" * 32))) - set(read) == {"0" * 32}, "what is not seen stays"
 
 
 @BY_ALPHA

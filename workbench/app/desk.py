@@ -18,10 +18,13 @@ from workbench.app.expansion import expand, on_chart
 from workbench.app.pathway import Pathway, pathway
 from workbench.app.text import count
 from workbench.errors import NotFound, StoreError, UsageError
-from workbench.export.supporting import supporting
+from workbench.export.supporting import one_of_each, supporting
 from workbench.store.base import GraphStore
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
+
+# A step that rests on more records is kept as resting on one of each marking: a chart is saved at every step.
+_KEPT_ALL = 2_000
 
 
 @dataclass
@@ -257,7 +260,9 @@ class Desk:
 
     def _put(self, view: View, chart: Chart, records: Iterable[str] = ()) -> None:
         """A step that put something on the chart: it rests on all that shows it, and on what brought it there."""
-        self._did(_placed(view, chart).resting_on(supporting(view, chart.entities, records)))
+        behind = supporting(view, chart.entities, records)
+        kept = behind if len(behind) <= _KEPT_ALL else one_of_each(view, behind)
+        self._did(_placed(view, chart).resting_on(kept))
 
     def _did(self, chart: Chart) -> None:
         self.note = ""

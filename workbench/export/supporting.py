@@ -1,12 +1,15 @@
 """The records that something drawn rests on: who sees it, and how it is marked, follow from them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 
-from workbench.store.columns import Bool, Int64
+from workbench.store.columns import About, Bool, Int64, Ties
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
+
+# From so many records on it is quicker to go through the columns than to read the records.
+_MANY = 2_000
 
 
 def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ()) -> tuple[str, ...]:
@@ -18,10 +21,24 @@ def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ())
     """
     snapshot, brought = view.snapshot(), sorted(set(records))
     drawn = _referents(snapshot, entities)
-    on_the_way = drawn | _referents(snapshot, _tied_by(view, brought))
+    on_the_way = drawn | _on_the_way(view, brought)
     numbers = np.concatenate([_about(snapshot, drawn), _among(snapshot, drawn), _mentioning(snapshot, drawn)])
     known = snapshot.keys_of(np.unique(numbers).tolist())
     return tuple(sorted({*brought, *known.values(), *_joining(view, on_the_way)}))
+
+
+def one_of_each(view: View, records: Iterable[str]) -> tuple[str, ...]:
+    """Keys of one of these records for each marking that they have by each agency, sorted; and of those not seen.
+
+    They are seen together by whoever sees all of them together, until one is re-marked.
+    """
+    snapshot, wanted = view.snapshot(), set(records)
+    known = _numbered(snapshot, wanted)
+    rows = _rows_of(snapshot, np.array(sorted(known.values()), dtype=np.int64))
+    vis = np.concatenate([part.vis[at] for part, at in rows])
+    record = np.concatenate([part.record[at] for part, at in rows])
+    first = record[np.unique(vis, return_index=True)[1]]
+    return tuple(sorted({*snapshot.keys_of(first.tolist()).values(), *(wanted - known.keys())}))
 
 
 def _referents(snapshot: Snapshot, entities: Iterable[str]) -> Bool:
@@ -32,11 +49,36 @@ def _referents(snapshot: Snapshot, entities: Iterable[str]) -> Bool:
     return chosen[canonical]
 
 
+def _on_the_way(view: View, records: list[str]) -> Bool:
+    """A mask over the columns' entities: all referents of what some records are about or tie."""
+    snapshot = view.snapshot()
+    if len(records) < _MANY:
+        return _referents(snapshot, _tied_by(view, records))
+    numbers = np.array(sorted(_numbered(snapshot, records).values()), dtype=np.int64)
+    (about, told), (ties, tied) = _rows_of(snapshot, numbers)
+    mask = np.zeros(len(snapshot.columns.ids), dtype=bool)
+    mask[about.entity[told]] = mask[ties.a[tied]] = mask[ties.b[tied]] = True
+    return _of_cluster(snapshot, mask)
+
+
 def _tied_by(view: View, records: list[str]) -> Iterator[str]:
     """Ids of what some records are about or tie."""
     for each in view.records(records):
         yield each.record.entity
         yield from (each.record.referent(role.ref) for role in each.record.roles)
+
+
+def _numbered(snapshot: Snapshot, records: Collection[str]) -> dict[str, int]:
+    """The numbers of those of some records that the snapshot has, by key."""
+    wanted, columns = set(records), snapshot.columns
+    every = np.union1d(columns.about.record, columns.ties.record).tolist()
+    return {key: number for number, key in snapshot.keys_of(every).items() if key in wanted}
+
+
+def _rows_of(snapshot: Snapshot, numbers: Int64) -> tuple[tuple[About, Bool], tuple[Ties, Bool]]:
+    """The rows of the columns that tell of some records: of what is said of entities, and of ties."""
+    about, ties = snapshot.columns.about, snapshot.columns.ties
+    return (about, np.isin(about.record, numbers)), (ties, np.isin(ties.record, numbers))
 
 
 def _about(snapshot: Snapshot, drawn: Bool) -> Int64:
