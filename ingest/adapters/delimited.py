@@ -25,7 +25,10 @@ _BLANK = frozenset({"\n", "\r\n", "\r"})
 
 # What stands at the start of a file that a server sent in place of the one asked for.
 _ERROR_PAGE = re.compile(rb"\s*<(\?xml|!doctype|html|head|body|error)\b", re.IGNORECASE)
-_ARCHIVE = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"%PDF-")
+_ARCHIVE = (
+    *(b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"BZh91AY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"),
+    *(b"%PDF-", b"\xd0\xcf\x11\xe0"),
+)
 
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -67,6 +70,13 @@ class Form:
         return text.encode(self.encoding, self.errors)
 
 
+def check_text(path: Readable, start: bytes) -> None:
+    """FileRefused where a file begins like one that is no text: compressed, an archive, a document."""
+    if start.startswith(_ARCHIVE):
+        message = f"{path.name} is compressed, an archive or a document, not text: unpack or export it first"
+        raise FileRefused("not text", message, 1)
+
+
 def form_of(path: Readable, encoding: str, delimiter: str) -> Form:
     """Look at the start of a file; FileRefused where it is something else than is declared."""
     with path.open("rb") as stream:
@@ -77,10 +87,7 @@ def form_of(path: Readable, encoding: str, delimiter: str) -> Form:
         raise FileRefused(
             "not a table", f"{path.name} begins like a page of HTML or XML, perhaps of an error: fetch it again", 1
         )
-    if start.startswith(_ARCHIVE):
-        raise FileRefused(
-            "not a table", f"{path.name} is an archive or document, not text: unpack or export it first", 1
-        )
+    check_text(path, start)
     mark, marked = next(((mark, name) for mark, name in _MARKS if start.startswith(mark)), (b"", ""))
     if not marked and encoding in ("utf-16", "utf-32"):
         raise FileRefused(

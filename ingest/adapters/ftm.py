@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 from ingest.adapters.cleaning import Cleaner, DateHint, cleaner
+from ingest.adapters.delimited import check_text
 from ingest.manifest import BadUnit, FileSpec, Manifest, Readable, Reject
 from ingest.units import tied
 from workbench.errors import FileRefused, InputError
@@ -55,6 +56,8 @@ def _lines(path: Readable) -> Iterator[tuple[int, bytes]]:
 
 def _check(path: Readable) -> None:
     """Refuse what is no file of JSON lines: another format, an array, one object over many lines."""
+    with path.open("rb") as stream:
+        check_text(path, stream.read(8))
     first: list[bytes] = []
     for number, line in _lines(path):
         if len(line) >= _LONGEST:

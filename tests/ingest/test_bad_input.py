@@ -1,5 +1,6 @@
 """Bad input: a clear message, or a counted reject; nothing lost, nothing half-loaded."""
 
+import gzip
 import os
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def manifest(desk: Desk) -> Path:
         (b"\n\n", "empty file", "blank lines only"),
         (b"<!DOCTYPE html><html><body>404</body></html>", "not a table", "page of HTML or XML"),
         (b'\xef\xbb\xbf<?xml version="1.0"?>\n<Error><Code>NoSuchKey</Code></Error>', "not a table", "page of HTML"),
-        (b"PK\x03\x04xxxx", "not a table", "is an archive or document"),
+        (b"PK\x03\x04xxxx", "not text", "is compressed, an archive or a document"),
         (b'id,name\n1,Ann\n2,"Bob\n3,Cy\n', "unclosed quote", "line 3: a quote opens here"),
         (b'id,name\n1,Ann\n2,"Bob\n3,"Cy"\n4,Di\n', "unclosed quote", "line 3: a quote opens here"),
         (b"id,name,name\n1,Ann,Lee\n", "duplicate header", "two columns are named 'name'"),
@@ -180,3 +181,11 @@ def test_a_dry_run_says_the_same_and_changes_nothing(desk: Desk, manifest: Path)
     assert desk.view("LOCAL").quarantine() == ()
     done = desk.load(path, adapter="csv", manifest=manifest)
     assert done.files == tried.files
+
+
+@pytest.mark.parametrize(("adapter", "name"), [("csv", "t.csv.gz"), ("ftm", "t.json.gz"), ("neo4j-csv", "n.csv.gz")])
+def test_a_compressed_file_is_told_to_be_unpacked(desk: Desk, manifest: Path, adapter: str, name: str) -> None:
+    path = desk.write(name, gzip.compress(b"id,name\n1,Ann\n"))
+    report = desk.load(path, adapter=adapter, manifest=manifest if adapter == "csv" else None)
+    assert (totals(report), reasons(report)) == ({"read": 1, "refused": 1}, {"not text": 1})
+    assert report.messages == (f"{name} is compressed, an archive or a document, not text: unpack or export it first",)
