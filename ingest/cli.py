@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -20,8 +21,8 @@ from ingest.adapters import ADAPTERS
 from ingest.intake import Progress as Told
 from ingest.report import REMARKED, LoadReport
 from workbench.console import Look, emit, json_option, reading, run, store_option, table
-from workbench.settings import store_url
-from workbench.store.base import open_store
+from workbench.settings import store_file, store_url
+from workbench.store.base import GraphStore, open_store
 from workbench.store.types import Quarantined
 
 _NOT_ALL = 1
@@ -42,6 +43,7 @@ def cli() -> None:
 @click.option("--dataset", metavar="D", help="The feed. Default: the manifest's, else the file's content hash.")
 @click.option("--delivered", metavar="DATE", help="When the agency delivered it, as 2026-03-31. Default: today.")
 @click.option("--marking", metavar="M", help="Where the manifest has none. Default: SECRET, the loading agency only.")
+@click.option("--allow-empty", is_flag=True, help="A complete delivery may be empty: all that it said is withdrawn.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @store_option
 @json_option
@@ -53,6 +55,7 @@ def load_command(
     dataset: str | None,
     delivered: str | None,
     marking: str | None,
+    allow_empty: bool,
     dry_run: bool,
     store: str | None,
     as_json: bool,
@@ -66,15 +69,12 @@ def load_command(
         dataset=dataset,
         delivered=delivered,
         marking=marking,
+        allow_empty=allow_empty,
     )
     work = pipeline.dry_run if dry_run else pipeline.load
-    opened = open_store(store_url(store))
-    try:
-        with _shown() as progress:
-            options["progress"] = progress
-            report = work(opened, paths, **options)
-    finally:
-        opened.close()
+    with _opened(store_url(store), dry_run) as opened, _shown() as progress:
+        options["progress"] = progress
+        report = work(opened, paths, **options)
     _report(report, as_json)
 
 
@@ -95,6 +95,19 @@ def batch(file: Path, store: str | None, as_json: bool) -> None:
     if as_json:
         emit({"loads": [report.to_dict() for report in reports]})
     _exit(all(report.clean for report in reports))
+
+
+@contextmanager
+def _opened(url: str, dry_run: bool) -> Iterator[GraphStore]:
+    """The store at a URL; a dry run makes none where there is none, and tries in one that it throws away."""
+    file = store_file(url)
+    with TemporaryDirectory(prefix="workbench-") as folder:
+        missing = dry_run and file is not None and not file.exists()
+        store = open_store(f"sqlite:///{folder}/store.db" if missing else url)
+        try:
+            yield store
+        finally:
+            store.close()
 
 
 @cli.command()

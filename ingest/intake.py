@@ -28,6 +28,7 @@ class Order:
     delivered: str
     by: str
     progress: Progress | None = None
+    allow_empty: bool = False
 
     @property
     def reader(self) -> Adapter:

@@ -27,8 +27,8 @@ _Finish = Callable[[Writer, Sequence[Tally]], str | None]
 
 class Options(TypedDict, total=False):
     """How to load. `adapter` can be left to the manifest; `delivered` is an ISO date, today's in
-    UTC by default; `marking` stands where the manifest has none; `progress` is told the file
-    and the units read so far."""
+    UTC by default; `marking` stands where the manifest has none; `allow_empty`: a complete
+    delivery may have nothing in it; `progress` is told the file and the units read so far."""
 
     by: Required[str]
     adapter: str | None
@@ -37,6 +37,7 @@ class Options(TypedDict, total=False):
     dataset: str | None
     delivered: str | None
     marking: str | None
+    allow_empty: bool
     progress: Progress | None
 
 
@@ -86,7 +87,14 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     )
     if manifest.dataset is None and any(each.complete for each in manifest.spec.files):
         raise UsageError("a complete delivery replaces an earlier one of its dataset: name it with --dataset")
-    return Order(adapter, manifest, _day(options.get("delivered")), options["by"], options.get("progress"))
+    return Order(
+        adapter,
+        manifest,
+        _day(options.get("delivered")),
+        options["by"],
+        options.get("progress"),
+        options.get("allow_empty", False),
+    )
 
 
 def _day(text: str | None) -> str:
@@ -169,7 +177,8 @@ def _withdraw(writer: Writer, order: Order, tallies: Sequence[Tally]) -> None:
     """Withdraw what complete deliveries no longer say, pattern by pattern.
 
     Not where part of one could not be read: what it says there is not known to be absent.
-    Nor where a refused archive could have held more of it.
+    Nor where a refused archive could have held more of it. StoreError where an empty one would withdraw
+    all, unless the order says that it may.
     """
     unknown = any(not tally.pattern and not tally.whole for tally in tallies)
     for spec in order.manifest.spec.files:
@@ -180,5 +189,12 @@ def _withdraw(writer: Writer, order: Order, tallies: Sequence[Tally]) -> None:
             delivered[-1].because("nothing withdrawn, as part was not read")
             continue
         gone = writer.withdraw_absent(order.manifest.source, part_prefix(spec), order.delivered)
+        if gone and not order.allow_empty and not any(tally.read for tally in delivered):
+            paths = ", ".join(tally.path for tally in delivered)
+            raise StoreError(
+                f"{paths}: a complete delivery of {order.manifest.source} without one unit would withdraw all {gone}"
+                f" records of {spec.pattern}, so nothing was changed: was it delivered whole? If empty is meant, load"
+                " it with --allow-empty"
+            )
         if gone:
             delivered[-1].because("withdrawn, no longer delivered", gone)

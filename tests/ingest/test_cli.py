@@ -138,3 +138,14 @@ def test_the_program_itself(desk: Desk) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert json.loads(done.stdout)["files"][0]["accepted"] == 1
+
+
+@pytest.mark.usefixtures("store")
+def test_reading_and_trying_make_no_store(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    path, store = desk.write("e.json", LINES.splitlines()[0]), desk.folder / "none/store.db"
+    elsewhere = ("--store", f"sqlite:///{store}")
+    code, _, err = call(capsys, "quarantine", "list", *elsewhere)
+    assert (code, "no store at" in err) == (2, True)
+    code, answer, _ = call(capsys, "load", path, "--adapter", "ftm", "--dry-run", "--json", *elsewhere)
+    assert (code, answer["files"][0]["accepted"], answer["revision"]) == (0, 1, None)
+    assert not store.parent.exists()

@@ -1,10 +1,13 @@
 """Deliveries over time and of several agencies: again, newer, older, complete, the same elsewhere."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ingest import LoadReport, dry_run, load
 from tests.ingest.desk import Desk, reasons, totals
+from workbench.errors import StoreError
 
 PERSONS = """
 adapter = "csv"
@@ -151,3 +154,19 @@ def test_without_a_name_the_content_is_the_dataset(desk: Desk) -> None:
     assert list(desk.view().stats().datasets) == [f"NKP/{report.files[0].sha256}"]
     copy = desk.write("copy.json", lines.read_bytes())
     assert totals(desk.load(copy, adapter="ftm", agency="NKP")) == {"read": 1, "unchanged": 1}
+
+
+@pytest.mark.parametrize("how", [load, dry_run])
+def test_an_empty_complete_delivery_has_to_be_meant(desk: Desk, complete: Path, how: Callable[..., LoadReport]) -> None:
+    desk.load(desk.write("p1.csv", FIRST), manifest=complete, delivered="2026-01-01")
+    empty, before = desk.write("p2.csv", "id,name,place\n"), desk.view().digest()
+    with pytest.raises(StoreError, match=r"p2\.csv: .* withdraw all 6 records of p\*\.csv, .* --allow-empty"):
+        desk.load(empty, how=how, manifest=complete, delivered="2026-02-01")
+    assert desk.view().digest() == before
+    report = desk.load(empty, how=how, manifest=complete, delivered="2026-02-01", allow_empty=True)
+    assert (totals(report), reasons(report)) == ({}, {"withdrawn, no longer delivered": 6})
+    assert (desk.view().stats().records == 0) == (how is load)
+
+
+def test_an_empty_delivery_that_withdraws_nothing_is_one_like_others(desk: Desk, complete: Path) -> None:
+    assert totals(desk.load(desk.write("p.csv", "id,name,place\n"), manifest=complete)) == {}
