@@ -144,6 +144,8 @@ def test_a_name_tells_of_what_was_there_when_it_was_given(store: GraphStore, alp
     desk.save(store, alpha)
     assert desk.chart.entities == (ANN,)
     assert [each.name for each in charts.saved(nkp)] == ["draft"]
+    assert marking_of_records(alpha, charts.evidence(alpha, desk.chart)) == KNOWN
+    assert marking_of_records(alpha, desk.behind(alpha)) == ALPHA, "of the exported page, which shows the name"
     again = Desk("again")
     named = next(each for each in charts.saved(alpha) if each.name == desk.name)
     again.reopen(alpha, named.name, named.body)

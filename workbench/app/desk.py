@@ -169,6 +169,10 @@ class Desk:
 
     # -- keeping it -----------------------------------------------------------------------------
 
+    def behind(self, view: View) -> tuple[str, ...]:
+        """Keys of the records that the chart and its name rest on, sorted."""
+        return tuple(sorted({*charts.evidence(view, self.chart), *(self.named or ())}))
+
     def save(self, store: GraphStore, view: View) -> None:
         """Keep the chart under its name, if it changed and is not empty; a store that can't is told of."""
         self._viewer = view.viewer.name

@@ -47,9 +47,8 @@ def steps_bar(desk: Desk, view: View, drawing: Drawing) -> None:
 def _html(desk: Desk, view: View, drawing: Drawing) -> str:
     from workbench.export import chart_html  # pyvis brings IPython along: only when it is needed
 
-    chart = desk.chart
     shown = [each.id for each in drawing.entities]
-    return chart_html(view, shown, chart.positions, title=desk.name, records=charts.evidence(view, chart))
+    return chart_html(view, shown, desk.chart.positions, title=desk.name, records=desk.behind(view))
 
 
 def names_bar(desk: Desk, view: View) -> None:
