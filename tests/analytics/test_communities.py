@@ -43,6 +43,24 @@ def test_no_partition_is_better(records: list[Record], projection: str) -> None:
         assert communities(view, projection).parameters["modularity"] == pytest.approx(best, abs=1e-6)
 
 
+def test_small_parts_are_one_group_and_the_large_one_is_divided_as_the_whole_network_says() -> None:
+    """Forty paths of four, and a ring of eight cliques: whether these merge depends on the ties elsewhere."""
+    pairs = [(f"p{n}-{step}", f"p{n}-{step + 1}") for n in range(40) for step in range(3)]
+    cliques = [[f"c{n}-{member}" for member in range(5)] for n in range(8)]
+    pairs += [pair for clique in cliques for pair in combinations(clique, 2)]
+    pairs += [(cliques[n][0], cliques[(n + 1) % 8][1]) for n in range(8)]
+    records = [person(each) for each in sorted({end for pair in pairs for end in pair})]
+    graph = nx.Graph(pairs)
+    with seen([*records, *(tie("Family", person=a, relative=b) for a, b in pairs)]) as view:
+        found = communities(view)
+        groups = {frozenset(row["members"]) for row in found.results}
+        assert {frozenset(eid(f"p{n}-{step}") for step in range(4)) for n in range(40)} <= groups
+        tried = [nx.community.louvain_communities(graph, seed=seed) for seed in range(20)]
+        best = max(nx.community.modularity(graph, each) for each in tried)
+        assert found.parameters["modularity"] >= best - 1e-6
+        assert found.parameters["stability"] > 0.9
+
+
 def _worth(graph: "nx.Graph[str]", groups: list[list[str]]) -> float:
     """What some groups add to the modularity of a whole graph."""
     ties, out, into = graph.size(), graph.degree, graph.degree

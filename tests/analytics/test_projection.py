@@ -60,7 +60,24 @@ def test_the_networkx_graph_has_the_same_edges_with_their_records(records: list[
         assert {tuple(e[:2]) if name == "money" else tuple(sorted(e[:2])) for e in graph.edges} == found
         for *_, data in graph.edges(data=True):
             keys = data["records"] if name == "persons" else [data["record"]]
-            assert len(view.records(keys)) == len(keys) > 0
+            found_records = view.records(keys)
+            assert len(found_records) == len(keys) > 0
+            if name != "persons":
+                said = found_records[0].record.values()
+                assert data.get("amount", "") == "".join(said.get("amount", ()))
+
+
+def test_a_flow_has_the_amount_and_the_currency_of_its_record() -> None:
+    paid = {"payer": "a", "beneficiary": "b", "date": "2026-01-03"}
+    records = [*(person(p) for p in "ab"), tie("Transfer", amount="20.50", currency="EUR", **paid)]
+    records += [tie("Transfer", amount="7", **paid), tie("Transfer", **paid), tie("Family", person="a", relative="b")]
+    with seen(records) as view:
+        for name, ties in (("money", 3), ("all", 4)):
+            every = [data for *_, data in networkx_graph(view, name).edges(data=True)]
+            sums = sorted((data.get("amount"), data.get("currency")) for data in every if "amount" in data)
+            assert len(every) == ties
+            assert sums == [("20.50", "EUR"), ("7", None)]
+            assert all("amount" in data for data in every if "currency" in data)
 
 
 def test_victims_and_officers_are_out_of_positions_and_in_paths() -> None:

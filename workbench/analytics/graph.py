@@ -1,12 +1,16 @@
 """networkx graphs of a projection, made on request."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import networkx as nx
 
 from workbench.analytics.projection import Projection, positions_of
+from workbench.model.ontology import ontology
 from workbench.store.neighbourhood import day_text
 from workbench.store.view import View
+
+_SUM = ("amount", "currency")
+_AT_ONCE = 20_000  # records read together
 
 
 def bare_graph(found: Projection) -> "nx.Graph[int]":
@@ -23,8 +27,8 @@ def networkx_graph(
     """A projection as a networkx graph over canonical ids, as positions are computed on it.
 
     `persons` is a Graph whose edges list their `records`; `all` and `money` are MultiDiGraphs
-    with an edge for each tie or flow: its `schema`, `record` and `date`. Entities have `schema`
-    and `caption`.
+    with an edge for each tie or flow: its `schema`, `record` and `date`, and `amount` and
+    `currency` (as text) where its record has them. Entities have `schema` and `caption`.
     """
     return as_networkx(view, positions_of(view, projection, count_common))
 
@@ -42,26 +46,43 @@ def as_networkx(view: View, found: Projection) -> "nx.Graph[str] | nx.MultiDiGra
     keys = snapshot.keys_of(
         sorted({int(snapshot.record[row]) for *_, ways in edges for way in ways for row in way.rows})
     )
+    if several:
+        ties = [(x, y, way.legs[way.main][0]) for x, y, ways in edges for way in ways]
+        _add_ties(graph, view, found, ties, keys)
+        return graph
     for x, y, ways in edges:
-        if several:
-            for way in ways:
-                _add_tie(graph, found, (x, y), way.legs[way.main][0], keys)
-        else:
-            records = {keys[int(snapshot.record[row])] for way in ways for row in way.rows}
-            graph.add_edge(snapshot.id_at(x), snapshot.id_at(y), records=tuple(sorted(records)))
+        records = {keys[int(snapshot.record[row])] for way in ways for row in way.rows}
+        graph.add_edge(snapshot.id_at(x), snapshot.id_at(y), records=tuple(sorted(records)))
     return graph
 
 
-def _add_tie(
-    graph: "nx.Graph[str]", found: Projection, ends: tuple[int, int], row: int, keys: Mapping[int, str]
+def _add_ties(
+    graph: "nx.Graph[str]", view: View, found: Projection, ties: Sequence[tuple[int, int, int]], keys: Mapping[int, str]
 ) -> None:
-    """One tie, in the direction of its record; of a flow, in the money's."""
+    """Each tie, in the direction of its record; of a flow, in the money's."""
     snapshot = found.snapshot
-    a, b = ends if found.directed else (int(snapshot.a[row]), int(snapshot.b[row]))
-    graph.add_edge(
-        snapshot.id_at(a),
-        snapshot.id_at(b),
-        schema=snapshot.columns.names[snapshot.tie_schema[row]],
-        record=keys[int(snapshot.record[row])],
-        date=day_text(int(snapshot.day[row])),
-    )
+    sums = _sums(view, found, sorted({row for *_, row in ties}), keys)
+    for x, y, row in ties:
+        a, b = (x, y) if found.directed else (int(snapshot.a[row]), int(snapshot.b[row]))
+        key = keys[int(snapshot.record[row])]
+        graph.add_edge(
+            snapshot.id_at(a),
+            snapshot.id_at(b),
+            schema=snapshot.columns.names[snapshot.tie_schema[row]],
+            record=key,
+            date=day_text(int(snapshot.day[row])),
+            **sums.get(key, {}),
+        )
+
+
+def _sums(view: View, found: Projection, rows: Sequence[int], keys: Mapping[int, str]) -> dict[str, dict[str, str]]:
+    """What was paid, by record, of the ties whose records can say so."""
+    snapshot, names, known = found.snapshot, found.snapshot.columns.names, ontology().schemata
+    can = [name in known and _SUM[0] in known[name].properties for name in names]
+    wanted = sorted({keys[int(snapshot.record[row])] for row in rows if can[snapshot.tie_schema[row]]})
+    sums = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        for each in view.records(wanted[start : start + _AT_ONCE]):
+            values = each.record.values()
+            sums[each.key] = {name: values[name][0] for name in _SUM if values.get(name)}
+    return sums

@@ -1,6 +1,6 @@
 """What the union of agencies shows that none of them sees alone (design §8)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.paths import shortest_path
-from workbench.analytics.sides import Question, Side, Sides, Subset, jaccard
+from workbench.analytics.sides import Question, Side, Sides, Subset
 from workbench.analytics.support import finding
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int64
@@ -83,21 +83,28 @@ def _key_players(sides: Sides) -> Iterator[_Found]:
 
 def _groups(sides: Sides) -> Iterator[_Found]:
     """Groups that no agency's own groups resemble."""
-    own = [group for side in sides.own for group in side.groups]
-    groups = [
-        tuple(sorted(group))
-        for group in sides.whole.groups
-        if len(group) >= _LEAST_GROUP and all(jaccard(group, other) < _SAME_GROUP for other in own)
-    ]
+    groups = [tuple(sorted(group)) for group in sides.whole.groups if len(group) >= _LEAST_GROUP]
+    known = np.any([side.resembled(groups, _SAME_GROUP) for side in sides.own], axis=0)
+    groups = [group for group, is_known in zip(groups, known.tolist(), strict=True) if not is_known]
 
     def suffices(side: Side, items: Int64) -> Bool:
-        return np.array([any(jaccard(groups[i], g) >= _SAME_GROUP for g in side.groups) for i in items], bool)
+        return side.resembled([groups[i] for i in items], _SAME_GROUP)
 
-    edges = sides.whole.subjects.edges
-    for group, agencies in zip(groups, sides.smallest(len(groups), suffices), strict=True):
-        inside = np.flatnonzero(np.isin(edges.a, group) & np.isin(edges.b, group))
-        pairs = zip(edges.a[inside].tolist(), edges.b[inside].tolist(), strict=True)
+    inside = _pairs_inside(sides.whole, groups)
+    for group, agencies, pairs in zip(groups, sides.smallest(len(groups), suffices), inside, strict=True):
         yield _Found("group", group, agencies, _records(sides.whole, pairs))
+
+
+def _pairs_inside(side: Side, groups: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
+    """The pairs that have an edge inside each group."""
+    edges = side.subjects.edges
+    found: list[list[tuple[int, int]]] = [[] for _ in groups]
+    of = {member: number for number, group in enumerate(groups) for member in group}
+    for a, b in zip(edges.a.tolist(), edges.b.tolist(), strict=True):
+        number = of.get(a, -1)
+        if number >= 0 and of.get(b) == number:
+            found[number].append((a, b))
+    return found
 
 
 def _paths(sides: Sides) -> Iterator[_Found]:

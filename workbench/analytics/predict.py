@@ -23,6 +23,7 @@ def predict(view: View, projection: str = "persons", count_common: bool = False,
     """Pairs without a recorded tie that share contacts, by resource allocation, outsiders left out.
 
     A shared contact counts the more, the fewer contacts it has (Zhou, Lue and Zhang 2009).
+    The highest scores come first, equals by their ids: which of many equals are shown says nothing.
     Each row is an uncalibrated lead about a relationship, with the records that tie both to
     the contacts they share; nothing is said of persons, and no analysis takes it as input.
     Empty where nobody shares a contact.

@@ -134,6 +134,20 @@ class Side:
         return [self.in_union(group) for group in partition(self.subjects, self._question.seed)]
 
     @cached_property
+    def _membership(self) -> csr_array:
+        return _membership(self.groups, len(self._union.nodes))
+
+    def resembled(self, groups: Sequence[Sequence[int]], least: float) -> Bool:
+        """Which of some of the union's groups have a Jaccard as high as this with a group of this side."""
+        theirs, mine = _membership(groups, len(self._union.nodes)), self._membership
+        common = (theirs @ mine.T).tocoo()
+        their, my = common.coords
+        sizes = np.diff(theirs.indptr)[their] + np.diff(mine.indptr)[my]
+        found = np.zeros(len(groups), bool)
+        found[their[common.data >= least * (sizes - common.data)]] = True
+        return found
+
+    @cached_property
     def _levels(self) -> dict[int, Int32]:
         return {}
 
@@ -196,6 +210,9 @@ class Sides:
         return [sets or [self.agencies] for sets in found]
 
 
-def jaccard(one: Sequence[int] | set[int], other: set[int]) -> float:
-    """How much two groups overlap, from 0 to 1."""
-    return len(set(one) & other) / len(set(one) | other)
+def _membership(groups: Sequence[Sequence[int] | set[int]], n: int) -> csr_array:
+    """Who of n is in which group: a row for each."""
+    sizes = [len(group) for group in groups]
+    columns = np.array([member for group in groups for member in sorted(group)], np.int64)
+    rows = np.repeat(np.arange(len(groups)), sizes)
+    return csr_array((np.ones(len(columns)), (rows, columns)), shape=(len(groups), n))
