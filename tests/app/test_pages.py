@@ -249,6 +249,8 @@ def test_a_lead_on_a_chart_is_offered_to_who_sees_its_records(tmp_path: Path, mo
     app.button(key="finding-predicted-relationships-open").click()
     run(app)
     assert len(desk(app).chart.leads) == 1
+    lines = next(each.value for each in app.dataframe if "Weakest grade" in each.value.columns)
+    assert "not a fact" in lines["Relationship"].iloc[-1]
     again = run(as_viewer(tmp_path, monkeypatch, "alpha"))
     assert len(offered(again)) == 1
     theirs = run(as_viewer(tmp_path, monkeypatch, "nkp"))

@@ -208,7 +208,9 @@ class Desk:
             self.name, self.named = self._names.get(self._viewer) or (new_name(), frozenset())
             self._take(view, self.kept)
         elif self.kept is not None and self._settled is not view.snapshot() and not self._stands_in(view, self.kept):
+            unsaved = self.unsaved
             self._take(view, self.kept)
+            self.unsaved = unsaved  # what could not be saved yet still has to be
         self._settled = view.snapshot()
 
     def reopen(self, view: View, name: str, kept: Mapping[str, Any]) -> None:

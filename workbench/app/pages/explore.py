@@ -50,7 +50,7 @@ def explore(page: View) -> None:
     with entities:
         entities_table(here, drawing)
     with lines:
-        lines_table(drawing)
+        lines_table(here, drawing)
 
 
 explore(current().view)

@@ -10,7 +10,7 @@ from workbench.app.desk import Desk
 from workbench.app.drawing import Drawing, agencies_of, counts
 from workbench.app.panels.parts import button, table
 from workbench.app.pathway import Pathway
-from workbench.app.picture import canvas_data, legend
+from workbench.app.picture import LEAD, canvas_data, legend
 from workbench.app.text import plain
 from workbench.export.appearance import label_of
 from workbench.resolve.common import common_values
@@ -126,8 +126,8 @@ def _choose(desk: Desk, drawing: Drawing) -> None:
         desk.focus += 1
 
 
-def lines_table(drawing: Drawing) -> None:
-    """Every record of every relationship on the canvas."""
+def lines_table(desk: Desk, drawing: Drawing) -> None:
+    """Every relationship on the canvas, then every lead, called what it is."""
     names = {each.id: each.caption for each in drawing.entities}
     rows = [
         {
@@ -140,5 +140,18 @@ def lines_table(drawing: Drawing) -> None:
             "Weakest grade": line.grade,
         }
         for line in drawing.lines
+    ]
+    rows += [
+        {
+            "Relationship": LEAD,
+            "From": names[lead.a],
+            "To": names[lead.b],
+            "When": "",
+            "Records": len(lead.records),
+            "Agencies": "",
+            "Weakest grade": "",
+        }
+        for lead in desk.chart.leads
+        if lead.a in names and lead.b in names
     ]
     table(rows, "lines")
