@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from rich.console import Console
@@ -20,7 +20,7 @@ from ingest import quarantine as kept
 from ingest.adapters import ADAPTERS
 from ingest.intake import Progress as Told
 from ingest.report import REMARKED, LoadReport
-from workbench.console import Look, emit, json_option, reading, run, store_option, table
+from workbench.console import Look, emit, json_option, reading, run, store_option, table, writing
 from workbench.settings import store_file, store_url
 from workbench.store.base import GraphStore, open_store
 from workbench.store.types import Quarantined
@@ -148,10 +148,14 @@ def quarantine_show(look: Look, unit: str) -> None:
         **_in_short(found),
         "raw": found.raw.decode("utf-8", "replace"),
         "raw_base64": b64encode(found.raw).decode("ascii"),
+        "marking": str(found.marking),
         "sha256": found.context["sha256"],
         "delivered": found.context["delivered"],
     }
-    look.show(answer, lambda: table(unit, ("what", "value"), [(k, v) for k, v in answer.items() if k != "raw_base64"]))
+    if "original" in found.context:
+        answer["original_base64"] = found.context["original"]
+    shown = [(name, value) for name, value in answer.items() if not name.endswith("_base64")]
+    look.show(answer, lambda: table(unit, ("what", "value"), shown))
 
 
 @quarantine.command("replay")
@@ -160,8 +164,9 @@ def quarantine_show(look: Look, unit: str) -> None:
 @click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="The corrected manifest.")
 @click.option("--agency", metavar="A", help="Units of this agency only. Default: the manifest's.")
 @click.option("--dataset", metavar="D", help="Units of this dataset only. Default: the manifest's.")
+@click.option("--raw", metavar="FILE", type=click.File("rb"), help="Repaired bytes of the one unit that is named.")
 @click.option("--marking", metavar="M", help="The weakest that they may be read under. Default: each one's own.")
-@reading
+@writing
 def quarantine_replay(
     look: Look,
     units: tuple[str, ...],
@@ -170,6 +175,7 @@ def quarantine_replay(
     agency: str | None,
     dataset: str | None,
     marking: str | None,
+    raw: BinaryIO | None,
 ) -> None:
     """Read units again; what can be read leaves quarantine.
 
@@ -185,8 +191,20 @@ def quarantine_replay(
         agency=agency,
         dataset=dataset,
         marking=marking,
+        raw=raw.read() if raw else None,
     )
     _report(report, look.as_json)
+
+
+@quarantine.command("discard")
+@click.argument("units", nargs=-1, required=True, metavar="ID...")
+@click.option("--reason", metavar="R", required=True, help="Why; the log of loads says it.")
+@writing
+def quarantine_discard(look: Look, units: tuple[str, ...], reason: str) -> None:
+    """Take units out of quarantine unread, for good."""
+    gone = kept.discard(look.store, look.view, units, by=_operator(), why=reason)
+    answer = {"discarded": [_in_short(each) for each in gone], "reason": reason}
+    look.show(answer, lambda: click.echo(f"{len(gone)} discarded: {reason}"))
 
 
 def _in_short(unit: Quarantined) -> dict[str, Any]:

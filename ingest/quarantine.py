@@ -4,7 +4,7 @@ It belongs to the agency that loaded them, and is read through a view like all e
 """
 
 import io
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from workbench.errors import FileRefused, NotFound, UsageError
 from workbench.model.marking import Marking, both_markings, is_weaker, parse_marking
 from workbench.model.record import Record
 from workbench.store.base import GraphStore, Writer
-from workbench.store.types import Quarantined
+from workbench.store.types import FileReport, Quarantined
 from workbench.store.view import View
 
 
@@ -58,6 +58,29 @@ class _How:
     marking: str | None
 
 
+def discard(store: GraphStore, view: View, ids: Sequence[str], *, by: str, why: str) -> tuple[Quarantined, ...]:
+    """Take units out of quarantine unread, for good; the log of loads says who did it, to what and why.
+
+    UsageError where none is named, for units of several agencies, or without a reason.
+    """
+    found = chosen(view, ids)
+    if not ids or not why.strip():
+        raise UsageError("name the units to discard, and say why with --reason")
+    _meant(found, None, None, named=True)
+    with store.writer(agency=found[0].agency, by=by) as writer:
+        writer.release([each.id for each in found])
+        files = [
+            FileReport(each.path, each.context["sha256"], 1, refused=1, reasons={f"discarded {each.locator}: {why}": 1})
+            for each in found
+        ]
+        writer.publish(
+            dataset=", ".join(sorted({each.dataset for each in found})),
+            adapter=", ".join(sorted({each.adapter for each in found})),
+            files=files,
+        )
+    return found
+
+
 def replay(
     store: GraphStore,
     view: View,
@@ -69,8 +92,12 @@ def replay(
     agency: str | None = None,
     dataset: str | None = None,
     marking: str | None = None,
+    raw: bytes | None = None,
 ) -> LoadReport:
     """Read units again: those named, or all of an agency and a dataset, the manifest's by default.
+
+    `raw` are repaired bytes of the one unit named, which its records' locators then say; its own are
+    kept while it stays in quarantine.
 
     What can be read now goes into the dataset that it was loaded for and leaves quarantine,
     as if it had been read at first. UsageError, and nothing is changed, where units of several
@@ -78,6 +105,8 @@ def replay(
     weaker marking than its own, or than `marking` where that is given.
     """
     started = monotonic()
+    if raw is not None and len(set(ids)) != 1:
+        raise UsageError("repaired bytes are those of one unit: name it")
     how = _How(by, adapter, manifest, marking)
     spec = read_manifest(manifest) if manifest else ManifestSpec()
     found = _meant(chosen(view, ids), agency or spec.agency, dataset or spec.dataset, named=bool(ids))
@@ -85,6 +114,8 @@ def replay(
         raise UsageError(f"{manifest} names no dataset, and these are units of several: name one with --dataset")
     if not found:
         return LoadReport((), None, 0.0)
+    if raw is not None:
+        found = [_repaired(each, raw) for each in found]
     groups = [(_order(group[0], how), group) for group in _by_file(found)]
     with store.writer(agency=found[0].agency, by=by) as writer:
         tallies = [_again(writer, order, group, marking) for order, group in groups]
@@ -94,6 +125,12 @@ def replay(
             files=[tally.report() for tally in tallies],
         )
     return report_of(tallies, revision, monotonic() - started)
+
+
+def _repaired(unit: Quarantined, raw: bytes) -> Quarantined:
+    """A unit with other bytes, and those that came with its file beside them."""
+    came = unit.context.get("original", b64encode(unit.raw).decode("ascii"))
+    return replace(unit, raw=raw, context={**unit.context, "original": came})
 
 
 def _meant(found: Sequence[Quarantined], agency: str | None, dataset: str | None, *, named: bool) -> list[Quarantined]:
@@ -175,4 +212,5 @@ def _read(unit: Quarantined, order: Order) -> list[Record] | Reject:
     only = read[0]
     if isinstance(only, Reject):
         return replace(again, reason=only.reason, message=only.message)
-    return [replace(record, locator=unit.locator) for record in only]
+    locator = f"{unit.locator} (repaired)" if "original" in unit.context else unit.locator
+    return [replace(record, locator=locator) for record in only]

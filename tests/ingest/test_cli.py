@@ -149,3 +149,16 @@ def test_reading_and_trying_make_no_store(desk: Desk, capsys: pytest.CaptureFixt
     code, answer, _ = call(capsys, "load", path, "--adapter", "ftm", "--dry-run", "--json", *elsewhere)
     assert (code, answer["files"][0]["accepted"], answer["revision"]) == (0, 1, None)
     assert not store.parent.exists()
+
+
+@pytest.mark.usefixtures("store")
+def test_a_unit_is_repaired_or_discarded(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    call(capsys, "load", desk.write("e.json", '{"id": "b"}\n{"id": "c"}\n'), "--adapter", "ftm", "--agency", "NKP")
+    one, other = (each["id"] for each in call(capsys, "quarantine", "list", "--json")[1]["quarantine"])
+    repaired = desk.write("b.json", '{"id": "b", "schema": "Person"}')
+    code, answer, _ = call(capsys, "quarantine", "replay", one, "--raw", repaired, "--json")
+    assert (code, answer["files"][0]["accepted"]) == (0, 1)
+    assert call(capsys, "quarantine", "discard", other)[0] == 2
+    code, answer, _ = call(capsys, "quarantine", "discard", other, "--reason", "a test line", "--json")
+    assert (code, [each["id"] for each in answer["discarded"]], answer["reason"]) == (0, [other], "a test line")
+    assert call(capsys, "quarantine", "list", "--json")[1] == {"quarantine": []}

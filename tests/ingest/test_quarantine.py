@@ -1,12 +1,13 @@
 """Quarantine: what could not be read is kept as it came, and read again once it can be."""
 
+from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest import dry_run
-from ingest.quarantine import chosen, replay
+from ingest.quarantine import chosen, discard, replay
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.test_archives import packed
 from workbench.access.viewer import Viewer
@@ -424,3 +425,51 @@ def test_a_load_brings_in_what_its_loader_could_not_see(desk: Desk) -> None:
     assert looks(desk, "SECRET", "ALPHA") == ["2"]
     assert totals(desk.load(path, manifest=secretive(desk, "victims", SECRET, DAYS))) == {"read": 1, "accepted": 1}
     assert looks(desk, "SECRET", "ALPHA") == []
+
+
+def test_a_repaired_unit_is_read_in_place_of_what_came(desk: Desk, right: Path) -> None:
+    path = desk.write("p.csv", TABLE)
+    desk.load(path, manifest=right)
+    ragged, other = (each for each in desk.view().quarantine())
+    assert ragged.locator == "p.csv:5"
+    with pytest.raises(UsageError, match="of one unit: name it"):
+        replay(desk.store, desk.view(), by="tester", manifest=right, raw=b"4,Cy,\n")
+    stays = replay(desk.store, desk.view(), [ragged.id], by="tester", manifest=right, raw=b"4,Cy,soon\n")
+    assert totals(stays) == {"read": 1, "quarantined": 1}
+    (still, _) = desk.view().quarantine()
+    assert (still.id, still.raw, still.reason) == (ragged.id, b"4,Cy,soon\n", "date not as declared: born")
+    assert b64decode(still.context["original"]) == b"4,Cy\n"
+    read = replay(desk.store, desk.view(), [ragged.id], by="tester", manifest=right, raw=b"4,Cy,03/04/1990\n")
+    assert totals(read) == {"read": 1, "accepted": 1}
+    assert desk.view().quarantine() == (other,)
+    (record,) = (each for each in desk.records() if each.record.source_id == "4")
+    assert record.record.locator == "p.csv:5 (repaired)"
+    assert record.provenance.loaded_by == "tester"
+
+
+def test_a_repair_does_not_lower_the_marking(desk: Desk) -> None:
+    manifest = desk.write("m/m.toml", MARKED.format(column='marking_column = "m"'))
+    desk.load(desk.write("p.csv", "id,born,tel,m\n1,?,,C\n"), manifest=manifest)
+    view = desk.view(compartments=frozenset({"ALPHA"}))
+    (unit,) = view.quarantine()
+    with pytest.raises(UsageError, match="is kept under CONFIDENTIAL//REL NKP//COMP ALPHA"):
+        replay(desk.store, view, [unit.id], by="tester", manifest=manifest, raw=b"1,1990,,O\n")
+    assert view.quarantine() == (unit,)
+    assert totals(replay(desk.store, view, [unit.id], by="tester", manifest=manifest, raw=b"1,1990,,C\n"))["accepted"]
+
+
+def test_a_unit_is_discarded_by_its_agency_for_a_reason(desk: Desk, wrong: Path) -> None:
+    desk.load(desk.write("p.csv", TABLE), manifest=wrong)
+    (unit, *others) = desk.view("NKP").quarantine()
+    with pytest.raises(NotFound, match="no unit in quarantine"):
+        discard(desk.store, desk.view("TRC"), [unit.id], by="eve", why="mine")
+    for ids, why in (([], "no use"), ([unit.id], " ")):
+        with pytest.raises(UsageError, match="say why"):
+            discard(desk.store, desk.view("NKP"), ids, by="anna", why=why)
+    assert discard(desk.store, desk.view("NKP"), [unit.id], by="anna", why="a test row") == (unit,)
+    assert desk.view("NKP").quarantine() == tuple(others)
+    logged = desk.view("NKP").loads()[-1]
+    assert (logged.by, logged.dataset, logged.revision) == ("anna", "persons", None)
+    assert [(each.path, each.refused, each.reasons) for each in logged.files] == [
+        (unit.path, 1, {f"discarded {unit.locator}: a test row": 1})
+    ]

@@ -216,6 +216,7 @@ STRATEGIES: dict[str, Fill] = {
     "parameters": lambda asked: {"k": 1},
     "positions": lambda asked: {},
     "projection": lambda asked: asked.of(*PROJECTIONS),
+    "raw": lambda asked: None,
     "question": Asked.question,
     "records": lambda asked: [each.key for each in asked.view.records(asked.pools.keys)],
     "relationship": lambda asked: asked.of(None, None, "Call", "Holding"),

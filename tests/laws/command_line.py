@@ -30,7 +30,8 @@ COMMANDS = {"workbench": cli, "ingest": ingest_cli}
 # They change the store, so that nothing could be asked of it twice: the laws ask what they run.
 CHANGING = {
     *("workbench same", "workbench different", "workbench undo", "workbench remark"),
-    *("workbench common add", "workbench common remove", "ingest quarantine replay"),
+    *("workbench common add", "workbench common remove"),
+    *("ingest quarantine replay", "ingest quarantine discard"),
 }
 
 
@@ -117,7 +118,7 @@ def apart(program: str, arguments: Sequence[str]) -> Answer:
 
 
 def reading_commands() -> set[str]:
-    """Every command that looks at a view, by its words; those that take a token of a revision do."""
+    """Every command that looks at a view, by its words: those that are told what for, and answer."""
     return {name for program, group in COMMANDS.items() for name in _reading(program, group)}
 
 
@@ -125,7 +126,7 @@ def _reading(name: str, command: click.Command) -> Iterable[str]:
     if isinstance(command, click.Group):
         for part, inside in command.commands.items():
             yield from _reading(f"{name} {part}", inside)
-    elif any(option.name == "revision" for option in command.params):
+    elif {"purpose", "as_json"} <= {option.name for option in command.params}:
         yield name
 
 

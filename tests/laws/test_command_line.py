@@ -82,6 +82,7 @@ REFUSED: tuple[tuple[str, Sequence[str], str], ...] = (
     ("workbench undo", ["{}"], "judgement"),
     ("ingest quarantine show", ["{}"], "unit"),
     ("ingest quarantine replay", ["{}"], "unit"),
+    ("ingest quarantine discard", ["{}", "--reason", "x"], "unit"),
     *((f"workbench {name}", ["--revision", "{}", "--json"], "revision") for name in ("stats", "digest")),
 )
 
