@@ -47,6 +47,8 @@ class Evidence(NamedTuple):
 def evidence(text: str, raw: bytes) -> Evidence:
     """What a row says of its encoding: its text as declared, of one byte a character, and its bytes."""
     pieces = list(_pieces(raw))
+    if not pieces:  # as nearly always
+        return Evidence(0, whole=False, certain=False)
     covered = sum(end - start for start, end, _ in pieces)
     return Evidence(
         sum(len(read) for _, _, read in pieces),
