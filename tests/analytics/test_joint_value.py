@@ -2,11 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 
 from tests.analytics.cases import EVERYBODY, eid, person, seen, store_of, thing, tie
@@ -190,19 +188,24 @@ def test_the_smallest_sets_are_minimal() -> None:
             assert not any(one < other or other < one for one, other in combinations(sets, 2))
 
 
-def test_equals_are_key_players_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three stand in between alike, and each file shows one half of them: where one counts, all do."""
+def middlemen(many: int) -> list[Record]:
+    """So many stand in between alike, and each of two files shows one half of them."""
     records = []
     for agency, end in (("AAA", "left"), ("BBB", "right")):
-        for n in range(3):
-            passport = {"passportNumber": f"NX000000{n}", "passportCountry": "nl"}
+        for n in range(many):
+            passport = {"passportNumber": f"NX00000{n:02}", "passportCountry": "nl"}
             records += [person(f"middle{n}", agency, **passport), person(f"{end}{n}", agency)]
             records += [tie("Family", agency, person=f"middle{n}", relative=f"{end}{n}")]
-    monkeypatch.setattr(import_module("workbench.analytics.joint_value"), "KEY_PLAYERS", 1)
-    with seen(records) as view:
-        middle = {(view.canonical(eid(f"middle{n}")),) for n in range(3)}
-        assert [row["rank"] for row in key_players(view).results][:4] == [1, 1, 1, 4]
-        assert of(joint_value(view), "key player") == {key: [["AAA", "BBB"]] for key in middle}
+    return records
+
+
+def test_equals_are_key_players_alike_and_a_crowd_is_none() -> None:
+    for many in (3, 10, 11):
+        with seen(middlemen(many)) as view:
+            middle = {(view.canonical(eid(f"middle{n}")),) for n in range(many)}
+            assert [row["rank"] for row in key_players(view).results][: many + 1] == [1] * many + [many + 1]
+            found = of(joint_value(view), "key player")
+            assert found == ({each: [["AAA", "BBB"]] for each in middle} if many <= 10 else {})
 
 
 def test_a_key_player_of_an_agencys_own_is_no_news() -> None:

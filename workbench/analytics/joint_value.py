@@ -37,10 +37,10 @@ def joint_value(view: View, projection: str = "persons", count_common: bool = Fa
     has under any of its referents; a shortest path that is absent or longer in each own
     (looked for between the first three by betweenness of different agencies' own); a group of
     three or more whose Jaccard with every own group is under 0.5; a key player whose rank by
-    betweenness is ten at most in the union, and in no own file (equals have one rank). A set
-    suffices where it too joins referents of two agencies, has the tie, a path no longer, a group
-    with Jaccard 0.5 or more, the player at a rank as high. Sets among the six agencies with the
-    most records are tried.
+    betweenness is ten at most in the union, and in no own file (equals have one rank; of more
+    than ten equals nobody stands out). A set suffices where it too joins referents of two
+    agencies, has the tie, a path no longer, a group with Jaccard 0.5 or more, the player at a
+    rank as high. Sets among the six agencies with the most records are tried.
     """
     sides = Sides(view, Question(projection, count_common, seed))
     found = [each for part in _PARTS.values() for each in part(sides)] if len(sides.agencies) > 1 else []
@@ -68,12 +68,13 @@ def _row(sides: Sides, each: _Found) -> Row:
 
 def _key_players(sides: Sides) -> Iterator[_Found]:
     """Who is among the union's first ten and in no agency's own."""
-    known = {node for side in sides.own for node in side.in_union(side.first(KEY_PLAYERS))}
-    whole = sides.whole
-    players = [node for node in whole.first(KEY_PLAYERS) if node not in known]
+    whole, known = sides.whole, {node for side in sides.own for node in side.first(KEY_PLAYERS)}
+    ranks = whole.first(KEY_PLAYERS)
+    players = [node for node in ranks if node not in known]
 
     def suffices(side: Side, items: Int64) -> Bool:
-        return np.array([side.ranks.get(players[i], np.inf) <= whole.ranks[players[i]] for i in items], bool)
+        here = side.first(KEY_PLAYERS)
+        return np.array([here.get(players[i], np.inf) <= ranks[players[i]] for i in items], bool)
 
     adjacency = whole.subjects.adjacency
     for player, agencies in zip(players, sides.smallest(len(players), suffices), strict=True):

@@ -1,6 +1,6 @@
 """What some agencies see together, compared with what the union of all sees."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -115,16 +115,15 @@ class Side:
         """The rank of who lies between others, first to last; nobody who lies between none."""
         return {each.node: each.rank for each in self.ranking.positions if each.betweenness > 0}
 
-    def first(self, rank: int) -> list[int]:
-        """Who lies between others at a rank as high as this, equals all."""
-        return [node for node, each in self.leaders.items() if each <= rank]
+    def first(self, many: int) -> dict[int, int]:
+        """The rank of those of the union who lie between others here at one up to this, first to last.
 
-    @cached_property
-    def ranks(self) -> dict[int, int]:
-        """The rank by betweenness, from 1, of the union's entities that lie between others here."""
+        Equals are there all or not at all: of more than so many nobody stands out.
+        """
+        equals = Counter(self.leaders.values())
         found: dict[int, int] = {}
         for node, rank in self.leaders.items():
-            for joint in self.in_union([node]):
+            for joint in self.in_union([node]) if rank <= many >= equals[rank] else ():
                 found.setdefault(joint, rank)
         return found
 
