@@ -105,17 +105,15 @@ def replay(
     weaker marking than its own, or than `marking` where that is given.
     """
     started = monotonic()
-    if raw is not None and len(set(ids)) != 1:
-        raise UsageError("repaired bytes are those of one unit: name it")
     how = _How(by, adapter, manifest, marking)
     spec = read_manifest(manifest) if manifest else ManifestSpec()
     found = _meant(chosen(view, ids), agency or spec.agency, dataset or spec.dataset, named=bool(ids))
     if manifest and len({each.dataset for each in found}) > 1:
         raise UsageError(f"{manifest} names no dataset, and these are units of several: name one with --dataset")
+    if raw is not None:
+        found = [_repaired(found, ids, raw)]
     if not found:
         return LoadReport((), None, 0.0)
-    if raw is not None:
-        found = [_repaired(each, raw) for each in found]
     groups = [(_order(group[0], how), group) for group in _by_file(found)]
     with store.writer(agency=found[0].agency, by=by) as writer:
         tallies = [_again(writer, order, group, marking) for order, group in groups]
@@ -127,8 +125,11 @@ def replay(
     return report_of(tallies, revision, monotonic() - started)
 
 
-def _repaired(unit: Quarantined, raw: bytes) -> Quarantined:
-    """A unit with other bytes, and those that came with its file beside them."""
+def _repaired(found: Sequence[Quarantined], ids: Sequence[str], raw: bytes) -> Quarantined:
+    """The one unit named, with other bytes, and those that came with its file beside them."""
+    if len(set(ids)) != 1:
+        raise UsageError("repaired bytes are those of one unit: name it")
+    (unit,) = found
     came = unit.context.get("original", b64encode(unit.raw).decode("ascii"))
     return replace(unit, raw=raw, context={**unit.context, "original": came})
 
