@@ -51,7 +51,7 @@ crash: $(DONE)/dev $(DONE)/project ## kill a load of POLE at 50 points and see t
 
 .PHONY: mutate
 mutate: $(DONE)/dev $(DONE)/project ## take the view's filters out and see that its tests fail
-	$(BIN)/python tools/mutate_view.py
+	PYTHONPATH=. $(BIN)/python -W ignore tools/mutate_view.py
 
 .PHONY: screenshots
 screenshots: system-browser $(DONE)/dev $(DONE)/project ## walk through the dashboard in Chromium; pictures in .artefacts

@@ -27,7 +27,7 @@ from workbench.store.view import View
 
 _LONG = 20_000
 _NUMBERS = 1_000  # no store of the laws has as many records
-_TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+_TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00|(?<=Chart of )20[\d: -]{17}")
 
 
 def answer(given: object, names: Mapping[str, str]) -> bytes:
@@ -108,7 +108,7 @@ def _projection(x: Projection) -> Any:
 
 
 def _view(x: View) -> Any:
-    told = (x.revision, x.history(), x.digest(), x.stats(), x.clusters(), x.judgements(), x.listed_common())
+    told = (x.revision, x.digest(), x.stats(), x.clusters(), x.judgements(), x.listed_common())
     return ["view", _plain(told)]
 
 

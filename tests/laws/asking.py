@@ -22,15 +22,7 @@ from workbench.store.types import Judgement
 
 # These tell which revisions and loads there were, or act on what stood at any of them: what they answer
 # themselves depends on what was superseded, and rightly.
-OF_HISTORY = {
-    "GraphStore.view",
-    "Session.view",
-    "View.history",
-    "View.loads",
-    "View.within",
-    "resolve.remarking.remark",
-    "session.open",
-}
+OF_HISTORY = {"GraphStore.view", "View.history", "View.loads", "resolve.remarking.remark", "session.open"}
 
 
 def ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> bytes:
@@ -45,7 +37,7 @@ def _seen_then(stage: Stage) -> bytes:
     view = stage.store.view(stage.viewer, purpose=stage.purpose)
     told: list[object] = [view.digest(), view.stats(), view.clusters(), view.judgements(), view.listed_common()]
     told += [view.documents(KIND), view.quarantine()]
-    return answer([*told, [] if stage.timeless else view], _names(stage))
+    return answer([*told, [] if stage.timeless else view.history()], _names(stage))
 
 
 def _ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> bytes:

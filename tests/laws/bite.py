@@ -1,42 +1,191 @@
-"""What this copy of the program does with the laws; for `tools/mutate_view.py`.
+"""Do the laws bite? A filter is taken out, and the laws are asked about all that read through it.
 
-`python -m tests.laws.bite EXAMPLES LEAST PREFIX` asks the functions whose names begin so and prints a
-hash of every answer, as JSON. With a file of such answers after it, it prints which functions
-break a law, and which answer otherwise than in that file; after LEAST examples it stops once every
-function that answers otherwise breaks a law.
+A function reads through a filter if it was seen to come to the code that changes, and the filter
+holds back from it if that code would have answered otherwise there. It is concerned by a mutation if
+one of its own answers changes then. The test of every function concerned has to fail.
 """
 
-import json
-import sys
+import multiprocessing
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
-from pathlib import Path
+from itertools import product
+from time import monotonic
+from typing import Any
 
-from tests.laws.catalogue import questions
-from tests.laws.stages import close_all
-from tests.laws.survey import Broken, survey
+from hypothesis import given, settings
 
+from tests.laws import asking, stages
+from tests.laws.cases import VIEWERS, cases
+from tests.laws.catalogue import Pools
+from tests.laws.mutations import Mutation, changes, places
+from tests.laws.seeded import PICKS as SEEDED
+from tests.laws.seeded import seeded
+from tests.laws.sight import Case
+from tests.laws.stages import Stage, stages_of
+from tests.laws.survey import LAWS, ONCE, PICKS, difference
+from tests.laws.walk import Question
+from tests.laws.watch import Watch
 
-def main() -> None:
-    examples, least, prefix, *before = sys.argv[1:]
-    known: dict[str, str] = json.loads(Path(before[0]).read_text("utf-8")) if before else {}
-    heard: dict[str, str] = {}
-    changed: set[str] = set()
-
-    def listen(name: str, told: bytes) -> None:
-        heard[name] = sha256(told).hexdigest()
-        if known and heard[name] != known.get(name):
-            changed.add(name.split()[1])
-
-    def enough(broken: Broken, cases: int) -> bool:
-        caught = {name for _, name in broken}
-        return bool(before) and bool(broken) and cases >= int(least) and changed <= caught
-
-    asked = [question for question in questions() if question.name.startswith(prefix)]
-    broken = survey(asked, int(examples), Exception, listen, enough)
-    close_all()
-    caught = sorted({name for _, name in broken})
-    json.dump({"broken": caught, "changed": sorted(changed)} if before else heard, sys.stdout)
+_FORK = multiprocessing.get_context("fork")  # what was played and heard is there in every process
 
 
-if __name__ == "__main__":
-    main()
+@dataclass(frozen=True)
+class Bite:
+    """Who reads through what a mutation takes out, from whom it holds back, whose answers change, whose test fails."""
+
+    reads: frozenset[str]
+    held: frozenset[str]
+    concerned: frozenset[str]
+    caught: frozenset[str]
+    seconds: float
+
+    @property
+    def missed(self) -> frozenset[str]:
+        """Functions whose test should have failed."""
+        return self.concerned - self.caught
+
+
+Held = tuple[int, str]  # in which case something is held back, from which function
+
+
+@dataclass
+class Trial:
+    """Cases with their stores, and what every function answers about them as the program is."""
+
+    questions: Sequence[Question]
+    examples: int
+    processes: int
+    cases: list[tuple[Case, list[int]]] = field(default_factory=list)
+    known: dict[tuple[int, str, str], str] = field(default_factory=dict)
+    readers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # by place
+    held: dict[str, set[Held]] = field(default_factory=lambda: defaultdict(set))  # by mutation
+
+    def run(self, mutations: Sequence[Mutation]) -> Iterator[tuple[Mutation, Bite]]:
+        """Try each of these."""
+        self._draw()
+        self._listen(mutations)
+        yield from zip(mutations, self._in_processes(self._bite, mutations), strict=True)
+
+    def _draw(self) -> None:
+        """The seeded cases, and the drawn ones in which most is hidden and seen, in stores that no process has open."""
+        drawn: list[tuple[Case, list[int]]] = []
+
+        @settings(ONCE, max_examples=_DRAWN)
+        @given(case=cases(), picks=PICKS)
+        def look(case: Case, picks: list[int]) -> None:
+            drawn.append((case, picks))
+
+        look()
+        drawn.sort(key=lambda each: _much(each[0]), reverse=True)
+        by_viewer = [[each for each in drawn if each[0].viewer == viewer] for viewer, _ in VIEWERS]
+        rich = [each for some in zip(*by_viewer, strict=False) for each in some]
+        self.cases = [*((each, SEEDED) for each in seeded()), *rich][: self.examples]
+        stages.keep(len(self.cases))
+        for case, _ in self.cases:
+            stages_of(case)
+        stages.close_connections()
+
+    def _listen(self, mutations: Sequence[Mutation]) -> None:
+        """Ask everything of the program as it is, and see what it comes to meanwhile."""
+
+        def heard(names: Sequence[Question]) -> tuple[dict[Any, str], Any]:
+            watch, answers = Watch(mutations), {}
+            for question, n in product(names, range(len(self.cases))):
+                watch.asked = (n, question.name)
+                for where in ("whole", "other", "older"):
+                    answers[n, question.name, where] = self._answer(question, n, where)
+            return answers, (dict(watch.readers), dict(watch.held))
+
+        parts = [self.questions[n :: 4 * self.processes] for n in range(4 * self.processes)]
+        for answers, (readers, held) in self._in_processes(heard, parts):
+            self.known |= answers
+            for place, names in readers.items():
+                self.readers[place] |= names
+            for mutation, where in held.items():
+                self.held[mutation] |= where
+
+    def _answer(self, question: Question, n: int, where: str) -> str:
+        """What it answers of a store with hidden things; a crash is an answer too."""
+        case, picks = self.cases[n]
+        played = stages_of(case)
+        older = played.older[0] if played.older and not question.now else None
+        stage = {"whole": played.whole, "other": played.other, "older": older}[where]
+        return _hash(question, stage, case, picks) if stage else ""
+
+    def _bite(self, mutation: Mutation) -> Bite:
+        """Ask everybody from whom something is held back, until his test fails."""
+        started = monotonic()
+        for change in changes(mutation):
+            change.make()
+        if mutation.writes:
+            stages.forget()
+        reads = frozenset(name for place in places(mutation) for name in self.readers[place])
+        everywhere = {(n, name) for n in range(len(self.cases)) for name in reads}
+        held = everywhere if mutation.writes else self.held[mutation.name]
+        asked: Counter[str] = Counter()
+        concerned, caught = set[str](), set[str]()
+        for n, question in product(range(len(self.cases)), self.questions):
+            name = question.name
+            if (n, name) not in held or name in caught or (name not in concerned and asked[name] == _ENOUGH):
+                continue
+            asked[name] += 1
+            if self._changed(mutation, question, n):
+                concerned.add(name)
+                if any(_fails(question, law, *self.cases[n]) for law in LAWS):
+                    caught.add(name)
+        if mutation.writes:
+            stages.close_all()
+        sets = (reads, frozenset(name for _, name in held), frozenset(concerned), frozenset(caught))
+        return Bite(*sets, monotonic() - started)
+
+    def _changed(self, mutation: Mutation, question: Question, n: int) -> bool:
+        """Whether it answers otherwise, where such a mutation can show."""
+        places = _SHOWS.get(mutation.kind, ("whole",))
+        return any(self._answer(question, n, each) != self.known[n, question.name, each] for each in places)
+
+    def _in_processes(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
+        """Work on each item, in a process of its own that begins as this one is now."""
+        _jobs[:] = [partial(work, item) for item in items]
+        with _FORK.Pool(self.processes, maxtasksperchild=1) as pool:
+            yield from pool.imap(_do, range(len(items)))
+
+
+_DRAWN = 60
+_ENOUGH = 3  # in so many cases a function is asked from whom something is held back, if no answer changes
+
+# What came later is not there at the newest revision. Traces are of other hidden things, too.
+_SHOWS = {"later": ("older",), "trace": ("whole", "other")}
+_jobs: list[Callable[[], Any]] = []
+
+
+def _do(number: int) -> Any:
+    return _jobs[number]()
+
+
+def _much(case: Case) -> int:
+    """How much of a case is seen, and is hidden, whichever is less; and how much came later or was taken back."""
+    records = case.records()
+    seen = sum(case.sees(case.mark_of(record)) for record in records)
+    kinds = {type(step.operation) for step in case.steps}
+    return min(seen, len(records) - seen) + len(kinds)
+
+
+def _hash(question: Question, stage: Stage, case: Case, picks: list[int]) -> str:
+    turns = (0, 31) if "text" in question.parameters else (0,)
+    try:
+        pools = Pools(case, picks[0])
+        told = b"".join(asking.ask(question, stage, pools, [pick + turn for pick in picks]) for turn in turns)
+    except Exception as error:  # noqa: BLE001 - without its filters the program may do anything
+        told = repr(error).encode("utf-8", "replace")
+    return sha256(told).hexdigest()
+
+
+def _fails(question: Question, law: int, case: Case, picks: list[int]) -> bool:
+    """Whether its test finds that it breaks a law; to crash is to fail."""
+    try:
+        return bool(difference(question, law, case, picks, always=True))
+    except Exception:  # noqa: BLE001 - the same
+        return True

@@ -1,10 +1,11 @@
-"""Graphs with markings, and the same graphs without what one viewer may not see."""
+"""Graphs with markings, drawn; with judgements, lists and documents, and with what is hidden."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
+from tests.laws.sight import Case, Step
 from tests.store.oracle.draw import DATES, values
 from tests.store.oracle.operations import (
     Delivery,
@@ -17,7 +18,7 @@ from tests.store.oracle.operations import (
     Undo,
     UnlistCommon,
 )
-from tests.store.oracle.world import World, may_see
+from tests.store.oracle.world import may_see
 from workbench.access.viewer import PRIVILEGE_REVIEW as REVIEW
 from workbench.access.viewer import Viewer
 from workbench.model.grade import parse_grade
@@ -39,6 +40,8 @@ MARKINGS = tuple(
 DATASETS = (Dataset("A", "d"), Dataset("A", "e"), Dataset("B", "d"), Dataset("C", "d"))
 IDS = {"person": ("p1", "p2", "p3", "P1"), "thing": ("t1", "t2"), "event": ("e1",)}
 
+ALIASES = ("Alfa", "Bo", "Bravo", "Li", "Echo")  # few say the same
+
 _ABOUT: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "Person": (
         "person",
@@ -48,6 +51,7 @@ _ABOUT: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "birthDate": ("1980-01-01", "1984"),
             "gender": ("male",),
             "phone": ("+31612345678",),
+            "alias": ALIASES,
         },
     ),
     "Phone": ("thing", {"number": ("+31612345678", "+31612345679")}),
@@ -81,133 +85,6 @@ _CONTEXT = {
     "marking": "OPEN//REL A",
 }
 GRADES = (None, parse_grade("4x4", "B2"), parse_grade("admiralty", "C3"))
-
-
-@dataclass(frozen=True)
-class Step:
-    """An operation and the name of what it publishes, the same in every store."""
-
-    name: str
-    operation: Operation
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is done, what a viewer sees of it, and hidden things that might be done as well."""
-
-    viewer: Viewer
-    purpose: str
-    steps: tuple[Step, ...]
-    marks: dict[tuple[Dataset, str, str], Marking]  # by what a record speaks of: it ends up so marked
-    more: tuple[tuple[int, Step], ...]  # hidden from the viewer, and before which step
-
-    def sees(self, marking: Marking) -> bool:
-        return may_see(self.viewer, self.purpose, marking)
-
-    def mark_of(self, record: Record) -> Marking:
-        """Today's marking."""
-        return self.marks.get((record.dataset, record.source_id, record.part), record.marking)
-
-    def records(self) -> list[Record]:
-        """All records of the steps, by key."""
-        loads = [step.operation for step in self.steps if isinstance(step.operation, Load) and step.operation.published]
-        found = {r.key(): r for load in loads for each in load.deliveries for r in each.records}
-        return [found[key] for key in sorted(found)]
-
-    def evident(self, evidence: Iterable[str]) -> bool:
-        """Whether the viewer sees all of the evidence."""
-        seen = {r.key() for r in self.records() if self.sees(self.mark_of(r))}
-        return set(evidence) <= seen
-
-
-def visible(case: Case, upto: str | None = None) -> tuple[Step, ...]:
-    """The steps without all that the viewer may not see, and without content after `upto`."""
-    kept: list[Step] = []
-    judged, ended = set(), False
-    for step in case.steps:
-        match step.operation:
-            case Load() as load:
-                kept.append(replace(step, operation=_seen_of(case, load, ended)))
-            case Judge(judgement) if not ended and judgement.evidence and case.evident(judgement.evidence):
-                judged.add(judgement.id)
-                kept.append(step)
-            case Undo(judgement) if not ended and judgement in judged:
-                kept.append(step)
-            case ListCommon(entry) | UnlistCommon(entry) if not ended and case.sees(parse_marking(entry.marking)):
-                kept.append(step)
-            case Save(_, _, marking, evidence) if case.sees(marking) and case.evident(evidence):
-                kept.append(step)
-        ended = ended or step.name == upto
-    return tuple(kept)
-
-
-def _seen_of(case: Case, load: Load, ended: bool) -> Load:
-    """A load without hidden records; what another agency's log says is nobody else's."""
-    own = load.agency in case.viewer.agencies
-    deliveries = tuple(_seen_delivery(case, each, ended) for each in load.deliveries)
-    return replace(
-        load,
-        agency=load.agency if own else "Z",
-        deliveries=deliveries,
-        complete=() if ended else load.complete,
-        quarantined=load.quarantined if own else (),
-        files=load.files if own else (),
-    )
-
-
-def _seen_delivery(case: Case, each: Delivery, ended: bool) -> Delivery:
-    marked = [[] if ended else [(r, case.mark_of(r)) for r in batch] for batch in each.batches]
-    batches = tuple(tuple(replace(r, marking=m) for r, m in batch if case.sees(m)) for batch in marked)
-    return replace(each, batches=batches)
-
-
-def standing(steps: Sequence[Step], tokens: Mapping[str, str]) -> tuple[Step, ...]:
-    """The steps without records that were superseded or withdrawn since, unless something rests on them."""
-    world, at = _told(steps, tokens)
-    since = {span.key: span.start for span in world.spans if span.end is None}
-    evidence = {key for step in steps for key in _evidence(step.operation)}
-
-    def kept(record: Record, number: int) -> bool:
-        key = record.key()
-        return key in evidence or number >= since.get(key, number + 1)
-
-    return tuple(_without(step, lambda record, number=at[step.name]: kept(record, number)) for step in steps)
-
-
-def stands(steps: Sequence[Step], tokens: Mapping[str, str]) -> list[str]:
-    """The records that stand after these steps, with where each came from."""
-    world, _ = _told(steps, tokens)
-    return sorted(repr((span.key, span.provenance)) for span in world.spans if span.end is None)
-
-
-def _told(steps: Sequence[Step], tokens: Mapping[str, str]) -> tuple[World, dict[str, int]]:
-    """The world after these steps, and the number of the last publication after each."""
-    world, at = World(), {}
-    for step in steps:
-        if step.name in tokens or isinstance(step.operation, Load):  # else it published nothing
-            world.note(step.operation, tokens.get(step.name))
-        at[step.name] = len(world.tokens)
-    return world, at
-
-
-def _evidence(operation: Operation) -> tuple[str, ...]:
-    match operation:
-        case Judge(judgement):
-            return judgement.evidence
-        case Save(_, _, _, evidence):
-            return evidence
-    return ()
-
-
-def _without(step: Step, kept: Callable[[Record], bool]) -> Step:
-    if not isinstance(step.operation, Load):
-        return step
-    load = step.operation
-    fewer = (replace(d, batches=tuple(tuple(filter(kept, batch)) for batch in d.batches)) for d in load.deliveries)
-    return replace(step, operation=replace(load, deliveries=tuple(fewer)))
-
-
-# -- drawing ------------------------------------------------------------------------------
 
 
 @st.composite
@@ -244,20 +121,28 @@ def news(draw: st.DrawFn, known: Sequence[Record]) -> list[Record]:
     return [replace(record, properties=draw(said_of(record.schema))) for record in told]
 
 
+def unit(agency: str, number: int, marking: Marking) -> Quarantined:
+    """A unit in an agency's quarantine."""
+    context = {**_CONTEXT, "marking": str(marking)}
+    place = ("ftm", "one.json", f"line {number}")
+    return Quarantined(f"q{agency}{number}", agency, "d", *place, "no", "no", _RAW, context)
+
+
 @st.composite
 def loads(
     draw: st.DrawFn, pool: Sequence[Record], agencies: Sequence[str], date: int, known: Sequence[Record] = ()
 ) -> Load:
     chosen = [*draw(st.lists(st.sampled_from(pool), min_size=10, max_size=24)), *draw(news(known))]
     agency = draw(st.sampled_from(agencies))
-    unit = Quarantined(f"q{agency}{date}", agency, "d", "ftm", "one.json", f"line {date}", "no", "no", _RAW, _CONTEXT)
+    marking = replace(MARKINGS[(date + ord(agency)) % len(MARKINGS)], releasable=frozenset({agency}))
+    kept = unit(agency, date, marking)
     parts = sorted({(r.dataset, r.part) for r in (*known, *chosen)}, key=str)
     complete = draw(st.lists(st.sampled_from(parts), max_size=1)) if date > 1 else []
     return Load(
         agency,
         (Delivery(f"{agency}.csv", DATES[min(date, 3) - 1], (tuple(chosen),)),),
         tuple((dataset, part, DATES[min(date, 3) - 1]) for dataset, part in complete),
-        (unit,) if draw(st.booleans()) else (),
+        (kept,) if draw(st.booleans()) else (),
         (FileReport(f"{agency}.csv", "hash", len(chosen), len(chosen)),),
         draw(st.sampled_from((True, True, True, True, True, False))),
     )
@@ -291,7 +176,9 @@ def others(draw: st.DrawFn, about: Talk, number: str, made: list) -> Operation:
     marking = draw(st.sampled_from(about.markings))
     pair = draw(st.lists(st.sampled_from(about.people), min_size=2, max_size=2, unique=len(about.people) > 1))
     verdict = draw(st.sampled_from(("same", "same", "same", "different")))
-    judge = Judge(Judgement(f"{number:0>16}", *pair, verdict, "anna", "because", DAY, evidence))
+    negatives = [m.judgement.id for m in made if isinstance(m, Judge) and m.judgement.verdict == "different"]
+    over = draw(st.sampled_from(((), tuple(negatives)))) if verdict == "same" else ()
+    judge = Judge(Judgement(f"{number:0>16}", *pair, verdict, "anna", "because", DAY, evidence, over))
     kind, value = draw(st.sampled_from(COMMON))
     entry = CommonEntry(kind, value, draw(st.sampled_from("ABC")), str(marking), f"listed {number}")
     document = Document("chart", "the chart", 0, "anna", "2026-01-06", {"n": number})
@@ -329,11 +216,12 @@ def cases(draw: st.DrawFn) -> Case:
         shown = [r for r in known if may_see(viewer, purpose, r.marking)] or known
         for extra in range(draw(st.integers(2, 4))) if known else ():
             steps.append(draw(others(talk(known, secret, shown, MARKINGS), f"{number}{extra}", made)))
-    subjects = sorted({(r.dataset, r.source_id, r.part) for r in pool}, key=str)
+    told = [*pool, *known]
+    subjects = sorted({(r.dataset, r.source_id, r.part) for r in told}, key=str)
     marks = {}
     for subject in draw(st.lists(st.sampled_from(subjects), max_size=2, unique=True)):
         marks[subject] = draw(st.sampled_from(MARKINGS))
-        keys = sorted({r.key() for r in pool if (r.dataset, r.source_id, r.part) == subject})
+        keys = sorted({r.key() for r in told if (r.dataset, r.source_id, r.part) == subject})
         steps.append(Remark(tuple(keys), marks[subject]))
     named = tuple(Step(f"step {n}", operation) for n, operation in enumerate(steps))
     case = Case(viewer, purpose, named, marks, ())

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.laws.cases import Case
+from tests.laws.cases import ALIASES
+from tests.laws.sight import Case
 from tests.laws.stages import Stage
 from tests.laws.walk import Question
 from tests.store.oracle.operations import Judge, Load
@@ -166,7 +167,7 @@ class Asked:
 
 
 Fill = Callable[[Asked], Any]
-TEXTS = ("Nico", "petrov", "王", "316123456", "P1234567", "NL91ABNA", "Quay", "Shell", "raid", "Ли", "\udcff")
+TEXTS = ("Nico", "petrov", "王", "316123456", "P1234567", "NL91ABNA", "Quay", "Shell", "raid", "Ли", "\udcff", *ALIASES)
 PROJECTIONS = ("persons", "money", "all", "no such")
 _CAPACITIES = {"schemata": ["Officer"], "outsiders": ["victim", "lawyer"], "subjects": ["suspect"]}
 
@@ -244,6 +245,8 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("app.desk.Desk.reopen", "name"): lambda asked: "chart",
     ("app.desk.Desk.walked", "chart"): lambda asked: asked.of(None, asked.chart()),
     ("app.desk.opening", "name"): lambda asked: "chart",
+    ("app.drawing.lines_among", "entities"): lambda asked: asked.pools.some,
+    ("app.drawing.pairs_among", "entities"): lambda asked: asked.pools.some,
     ("app.panels.chart.canvas_panel", "found"): lambda asked: asked.desk().walked(asked.view),
     ("app.panels.path.path_panel", "found"): lambda asked: asked.desk().walked(asked.view),
     ("app.panels.path.steps_table", "found"): lambda asked: asked.desk().walked(asked.view),

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -18,6 +19,10 @@ from workbench.errors import WorkbenchError
 _RANDOM = re.compile(
     r"\$\$ID-[0-9a-f]{32}|deferred_file_id: \"[^\"]*\"|\\?\"chart\\?\": ?\\?\"[0-9a-f]{8}\\?\"|Chart of [\d: -]{19}"
 )
+
+_SCRIPT = Path(__file__).with_name("script.py")  # not a function of ours: processes would write one file
+
+running: list[Callable[[], None]] = []  # what the script runs
 
 
 def drawn(run: Callable[[], Any], environment: Mapping[str, str]) -> list[Any]:
@@ -34,16 +39,13 @@ def drawn(run: Callable[[], Any], environment: Mapping[str, str]) -> list[Any]:
             failed.append(error)
 
     with patch.dict(os.environ, environment), _scanned_once():
-        app = AppTest.from_function(_script, args=(work,), default_timeout=60)
+        running[:] = [work]
+        app = AppTest.from_file(_SCRIPT, default_timeout=60)
         app.run()
     context._store.clear()
     if failed:
         raise failed[0]
     return [*told, list(_texts(app._tree))]
-
-
-def _script(work: Callable[[], None]) -> None:
-    work()
 
 
 def _texts(node: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.laws.cases import Case, Step, standing, stands, visible
+from tests.laws.sight import Case, Step, standing, stands, visible
 from tests.store.oracle.operations import perform, root_of
 from workbench.access.viewer import Viewer
 from workbench.store.base import GraphStore, open_store
@@ -34,6 +34,16 @@ class Stage:
         if self.opened is None:
             self.opened = open_store(f"sqlite:///{self.folder / 'store.db'}")
         return self.opened
+
+    def leave(self) -> None:
+        """Close the store; it opens again when it is asked."""
+        if self.opened is not None:
+            self.opened.close()
+            self.opened = None
+
+    def throw_away(self) -> None:
+        self.leave()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def view(self) -> View:
         revision = None if self.upto is None else self.tokens[self.upto]
@@ -102,16 +112,16 @@ class Stages:
     older: tuple[Stage, Stage] | None  # the whole at a revision, and what there was up to it
     present: Stage | None  # like bare, and without what has been superseded or withdrawn
 
+    def all(self) -> list[Stage]:
+        return [self.whole, self.bare, self.other, *(self.older or ()), *([self.present] if self.present else ())]
+
     def close(self) -> None:
-        stages = [self.whole, self.bare, self.other, *(self.older or ()), *([self.present] if self.present else ())]
-        for stage in stages:
-            if stage.opened is not None:
-                stage.opened.close()
-            shutil.rmtree(stage.folder, ignore_errors=True)
+        for stage in self.all():
+            stage.throw_away()
 
 
 _kept: OrderedDict[str, Stages] = OrderedDict()
-_MOST_KEPT = 8
+_most_kept = 8
 
 
 def stages_of(case: Case) -> Stages:
@@ -119,7 +129,7 @@ def stages_of(case: Case) -> Stages:
     text = repr(case)
     if text not in _kept:
         _kept[text] = _played(case)
-        while len(_kept) > _MOST_KEPT:
+        while len(_kept) > _most_kept:
             _kept.popitem(last=False)[1].close()
     return _kept[text]
 
@@ -146,8 +156,7 @@ def _present(case: Case, bare: Stage) -> Stage | None:
     made = play(fewer, bare.viewer, bare.purpose)
     if stands(fewer, made.tokens) == stands(steps, bare.tokens):
         return made
-    made.opened and made.opened.close()
-    shutil.rmtree(made.folder, ignore_errors=True)
+    made.throw_away()
     return None
 
 
@@ -166,7 +175,25 @@ def close_all() -> None:
     """Throw all stores away."""
     for each in _kept.values():
         each.close()
+    forget()
+
+
+def forget() -> None:
+    """Play every case anew, and leave the stores of before to whoever made them."""
     _kept.clear()
+
+
+def keep(cases: int) -> None:
+    """Keep the stores of as many cases from now on."""
+    global _most_kept
+    _most_kept = cases
+
+
+def close_connections() -> None:
+    """Leave no store open, so that other processes can begin from here."""
+    for each in _kept.values():
+        for stage in each.all():
+            stage.leave()
 
 
 def _room() -> str | None:

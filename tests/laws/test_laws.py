@@ -10,19 +10,28 @@ looks for the smallest case.
 """
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.laws.answers import answer
+from tests.laws.cases import REVIEW, cases
 from tests.laws.catalogue import fill
-from tests.laws.survey import LAWS, Broken, hunt, survey
+from tests.laws.sight import Case, within
+from tests.laws.stages import play, stages_of
+from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
 from tests.laws.walk import NOT_ASKED, Question, every_question, questions
+from tests.store.oracle.operations import root_of
 
 QUESTIONS = questions()
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 
 @pytest.fixture(scope="session")
-def broken() -> Broken:
-    return survey(QUESTIONS, max(16, settings().max_examples // 10))
+def broken(request: pytest.FixtureRequest) -> Broken:
+    """What is broken among the functions that this run asks about."""
+    specs = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    asked = {str(params["question"]) for params in specs if "question" in params}
+    return survey([question for question in QUESTIONS if question.name in asked], max(6, settings().max_examples // 20))
 
 
 def test_the_walk_comes_everywhere() -> None:
@@ -47,3 +56,12 @@ def test_the_law_holds(broken: Broken, question: Question, law: int) -> None:
     if found:
         hunt(question, law)()
         pytest.fail(found)
+
+
+@settings(ONCE, max_examples=12)
+@given(case=cases(), agencies=st.sampled_from(("A", "B", "C", "AB", "AC", "")))
+def test_a_view_within_agencies_is_one_of_their_records_alone(case: Case, agencies: str) -> None:
+    whole = stages_of(case).whole.without_history()
+    alone = play(within(case, frozenset(agencies)), root_of(case.viewer), REVIEW).without_history()
+    assert answer(whole.view().within(agencies), whole.names) == answer(alone.view(), alone.names)
+    alone.throw_away()

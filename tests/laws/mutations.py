@@ -1,0 +1,329 @@
+"""Filters to take out: each statement's, found in the source of the store, and those in Python, named.
+
+A mutation is applied to the running program: the module is compiled with the cut, and the code of
+the functions that differ is put in the place of theirs.
+"""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import workbench.store.sqlite
+
+REFUSALS = "tests/store/test_refusals.py"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What is taken out of a part (a function, a method, a constant) of a module."""
+
+    module: str
+    part: str
+    pattern: str
+    instead: str
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """Cuts that belong together.
+
+    `writes`: they are of what stores, so that the stores are filled anew, and it names the
+    functions that read what they write. `fence` names a test that fails without a filter which
+    the laws don't show: it stands behind another, or narrows what the viewer sees anyway.
+    """
+
+    name: str
+    cuts: tuple[Cut, ...]
+    writes: tuple[str, ...] = ()
+    fence: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Whether it is of markings, of owners, of one half of the revision's filter, or of traces."""
+        return self.name.partition(":")[0]
+
+
+# -- statements, found --------------------------------------------------------------------
+
+_FILTERS = {
+    "marking": r"(\w+\.)?vis IN \(SELECT value FROM json_each\(\?\)\)",
+    "owner": r"(\w+\.)?agency IN \(SELECT value FROM json_each\(\?\)\)",
+    "later": r"(\w+\.)?rev_from <= \?",
+    "superseded": r"(\w+\.)?rev_to > \?",
+}
+_CHANGES = re.compile(r"\b(UPDATE|DELETE|INSERT)\b")
+_FENCES = {
+    "reader.keys_of": f"{REFUSALS}::test_a_store_does_not_even_tell_the_keys_of_hidden_records",
+}
+
+
+def of_statements() -> Iterator[Mutation]:
+    """Every filter in a statement that reads: of markings, of agencies, and both halves of the revision's."""
+    package = workbench.store.sqlite
+    for each in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
+        module = f"{package.__name__}.{each.name}"
+        text = _source(module)
+        for part, (start, end) in _parts(text).items():
+            segment = "".join(text.splitlines(keepends=True)[start:end])
+            if _CHANGES.search(segment):
+                continue
+            where = f"{each.name}.{part}"
+            for kind, pattern in _FILTERS.items():
+                if re.search(pattern, segment):
+                    cut = Cut(module, part, pattern, "? IS NOT NULL")
+                    yield Mutation(f"{kind}: {where}", (cut,), fence=_FENCES.get(where, ""))
+
+
+# -- what is filtered in Python, named -------------------------------------------------------
+
+
+def _one(name: str, module: str, part: str, pattern: str, instead: str, **more: Any) -> Mutation:
+    return Mutation(name, (Cut(f"workbench.{module}", part, pattern, instead),), **more)
+
+
+_RULE, _MASK, _VIEW = "access.policy", "store.columns", "store.view"
+_BASE, _READ, _MARKS = "store.base", "store.sqlite.columns", "store.sqlite.revisions"
+
+
+_COLUMNS = "workbench.store.sqlite.columns:read_columns"
+_READER, _SEARCH = "workbench.store.sqlite.reader", "workbench.store.sqlite.search"
+_READING = {
+    "record": (_COLUMNS, *(f"{_READER}:{name}" for name in ("records_by_key", "records_about", "keys"))),
+    "claim": (_COLUMNS,),
+    "tie": (_COLUMNS,),
+    "text": (f"{_SEARCH}:candidates",),
+    "judgement": (f"{_READER}:judgements",),
+    "document": (f"{_READER}:documents",),
+}
+# By this one comes to all that is in the module.
+_WAY_IN = {"workbench.store.sqlite.columns": _COLUMNS}
+
+
+def _renewed(table: str) -> Mutation:
+    """A change of marking that does not come to a table."""
+    old, kept = rf"\b{table} SET vis = \?", f"{table} SET vis = coalesce(vis, ?)"
+    return _one(f"marking: renewed, {table}", _MARKS, "set_vis", old, kept, writes=_READING[table])
+
+
+def _ended(table: str) -> Mutation:
+    """The end of a record that does not come to a table."""
+    old, kept = rf"\b{table} SET rev_to = \?", f"{table} SET rev_to = coalesce(rev_to, ?)"
+    return _one(
+        f"superseded: ended, {table}", "store.sqlite.history", "close_records", old, kept, writes=_READING[table]
+    )
+
+
+NAMED = (
+    _one("marking: everywhere", _RULE, "may_read", r"return \(", "return True or ("),
+    _one("marking: level", _RULE, "may_read", r"viewer\.clearance >= marking\.level", "True"),
+    _one("marking: agencies", _RULE, "may_read", r"not viewer\.agencies\.isdisjoint\(marking\.releasable\)", "True"),
+    _one("marking: compartments", _RULE, "may_read", r"viewer\.compartments >= marking\.compartments", "True"),
+    _one("marking: privilege", _RULE, "may_read", r"not marking\.privileged", "True"),
+    _one(
+        "marking: within agencies",
+        _BASE,
+        "GraphStore._allowed",
+        r"agencies is None or",
+        "True or",
+        fence="tests/laws/test_laws.py::test_a_view_within_agencies_is_one_of_their_records_alone",
+    ),
+    _one("marking: evidence", _BASE, "GraphStore._allowed", r"bool\(each\.members\) and .*", "True"),
+    _one("marking: rows about", _MASK, "Columns.masked", r"self\.about\.take\(.*\)", "self.about"),
+    _one("marking: ties", _MASK, "Columns.masked", r"self\.ties\.take\(.*\)", "self.ties"),
+    _one("marking: claims", _MASK, "Columns.masked", r"self\.claims\.take\(.*\)", "self.claims"),
+    _one(
+        "marking: entities",
+        _VIEW,
+        "View._masked",
+        r"self\._store\._columns\(scope\.revision\)\.masked\(scope\.allowed\)",
+        "(lambda all: replace(all.masked(scope.allowed), present=all.present))(self._store._columns(scope.revision))",
+    ),
+    _one("marking: revisions of loads", _VIEW, "View.loads", r"each if .* else replace\(.*\) for", "each for"),
+    _one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
+    *(_renewed(table) for table in ("record", "claim", "text", "tie", "judgement", "document")),
+    _one(
+        "marking: renewed, revisions",
+        _MARKS,
+        "refresh_revision_classes",
+        r"(DELETE FROM \w+)",
+        r"\1 WHERE 0",
+        writes=(f"{_READER}:publications",),
+    ),
+    _one(
+        "marking: evidence, all of it",
+        _MARKS,
+        "conjunction",
+        r"members\.update\(.*\)",
+        "pass",
+        writes=(*_READING["judgement"], *_READING["document"]),
+    ),
+    _one("trace: ids, names, datasets, texts", _VIEW, "View._masked", r"\.pruned\(\)", ""),
+    _one("trace: numbers of records", _MASK, "Columns.numbered", r"_used\(n, .*\)\)", "np.ones(n, dtype=bool))"),
+    _one("trace: numbers of classes", _MASK, "Columns.numbered", r" if used\[vis\]", ""),
+    _one("trace: order of rows about", _READ, "read_columns", r"about\[np\.argsort\(.*\)\]", "about"),
+    _one("trace: order of ties", _READ, "_in_order", r"ties\.at\(every\)", "ties"),
+    _one("trace: order of texts", _READ, "_in_alphabet", r"place\[codes\], .*", "codes, texts"),
+    _one("later: View.history", _VIEW, "View.history", r" if number <= self\._number", ""),
+    _one("later: View.within", _VIEW, "View.within", r" if number <= self\._number", ""),
+    *(_ended(table) for table in ("record", "claim", "text", "tie")),
+)
+
+
+@cache
+def mutations() -> dict[str, Mutation]:
+    """All of them, by name; a filter of revisions also everywhere at once."""
+    found = [*NAMED, *of_statements()]
+    for kind in ("later", "superseded"):
+        cuts = tuple(c for each in found if each.name.startswith(f"{kind}:") and not each.writes for c in each.cuts)
+        found.append(Mutation(f"{kind}: everywhere", cuts))
+    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
+
+
+# -- taking them out -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """New code of a function, or (without a function) a new value of a constant; and who is touched by it."""
+
+    module: ModuleType
+    name: str
+    function: FunctionType | None
+    new: Any
+    touched: tuple[str, ...]
+
+    def make(self) -> None:
+        if self.function is not None:
+            self.function.__code__ = self.new
+        else:
+            setattr(self.module, self.name, self.new)
+
+
+@cache
+def changes(mutation: Mutation) -> tuple[Change, ...]:
+    """What a mutation changes in the running program; ValueError where there is nothing to cut."""
+    found: list[Change] = []
+    for name in sorted({cut.module for cut in mutation.cuts}):
+        found += _changes(importlib.import_module(name), [cut for cut in mutation.cuts if cut.module == name])
+    if not found:
+        raise ValueError(f"{mutation.name} changes nothing: the source changed")
+    return tuple(found)
+
+
+def mutated(mutation: Mutation, place: str) -> FunctionType:
+    """The function at a place as the mutation makes it, beside that of the running program."""
+    function = function_at(place)
+    own = dict(function.__globals__)
+    for name, each in function.__globals__.items():  # those of the module call one another beside it, too
+        if inspect.isfunction(each) and each.__globals__ is function.__globals__:
+            own[name] = FunctionType(each.__code__, own, name, each.__defaults__)
+    code = function.__code__
+    for change in changes(mutation):
+        if change.module.__name__ != function.__module__:
+            continue
+        if change.function is None:
+            own[change.name] = change.new
+        elif change.function is function:
+            code = change.new
+        elif "." not in change.name:
+            own[change.name] = FunctionType(change.new, own, change.name, change.function.__defaults__)
+    made = FunctionType(code, own, function.__name__, function.__defaults__)
+    made.__kwdefaults__ = function.__kwdefaults__
+    return made
+
+
+def place_of(function: FunctionType) -> str:
+    """What a function is called here."""
+    return _WAY_IN.get(function.__module__) or f"{function.__module__}:{function.__qualname__}"
+
+
+def function_at(place: str) -> FunctionType:
+    """The function that is called so."""
+    module, _, name = place.partition(":")
+    found: Any = importlib.import_module(module)
+    for part in name.split("."):
+        found = vars(found)[part]
+    return found.fget if isinstance(found, property) else found
+
+
+def places(mutation: Mutation) -> frozenset[str]:
+    """The functions by which one comes to what is taken out."""
+    return frozenset(mutation.writes or (each for change in changes(mutation) for each in change.touched))
+
+
+def cut_source(module: str, cuts: list[Cut]) -> str:
+    """The source of a module without what is cut out; ValueError where a cut finds nothing."""
+    lines = _source(module).splitlines(keepends=True)
+    for cut in cuts:
+        start, end = _parts(_source(module))[cut.part]
+        segment, n = re.subn(cut.pattern, cut.instead, "".join(lines[start:end]))
+        if n == 0 or segment.count("\n") != end - start:
+            raise ValueError(f"nothing to cut by {cut}: the source changed")
+        lines[start:end] = segment.splitlines(keepends=True)
+    return "".join(lines)
+
+
+def _changes(module: ModuleType, cuts: list[Cut]) -> Iterator[Change]:
+    path = str(inspect.getsourcefile(module))
+    fresh: dict[str, Any] = {"__name__": module.__name__, "__file__": path, "__package__": module.__package__}
+    exec(compile(cut_source(module.__name__, cuts), path, "exec"), fresh)  # noqa: S102 - our own source
+    functions, others = dict(_functions(vars(module), path)), dict(_functions(fresh, path))
+    for name, function in functions.items():
+        if function.__code__ != others[name].__code__:
+            yield Change(module, name, function, others[name].__code__, (place_of(function),))
+    for name, value in vars(module).items():
+        if isinstance(value, str) and not name.startswith("__") and fresh[name] != value:
+            using = tuple(place_of(each) for each in functions.values() if name in _names(each.__code__))
+            yield Change(module, name, None, fresh[name], using)
+
+
+def _functions(namespace: dict[str, Any], path: str) -> Iterator[tuple[str, FunctionType]]:
+    """Functions and methods of a module's own, by qualified name."""
+    for value in list(namespace.values()):
+        inside = vars(value).values() if inspect.isclass(value) and value.__module__ == namespace["__name__"] else ()
+        for each in (value, *inside):
+            function = each.fget if isinstance(each, property) else each
+            if inspect.isfunction(function) and function.__code__.co_filename == path:
+                yield function.__qualname__, function
+
+
+def _names(code: CodeType) -> set[str]:
+    inside = (_names(each) for each in code.co_consts if isinstance(each, CodeType))
+    return set(code.co_names).union(*inside)
+
+
+@cache
+def _source(module: str) -> str:
+    return Path(str(inspect.getsourcefile(importlib.import_module(module)))).read_text("utf-8")
+
+
+@cache
+def _parts(text: str) -> dict[str, tuple[int, int]]:
+    """Functions, methods and constants, with the lines from and to which each stands."""
+    found = {}
+    for node in ast.parse(text).body:
+        for each in (node, *(node.body if isinstance(node, ast.ClassDef) else ())):
+            name = _name_of(each)
+            if name:
+                inside = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+                found[inside + name] = (each.lineno - 1, each.end_lineno or each.lineno)
+    return found
+
+
+def _name_of(node: ast.stmt) -> str:
+    match node:
+        case (
+            ast.FunctionDef(name=name)
+            | ast.Assign(targets=[ast.Name(id=name)])
+            | ast.AnnAssign(target=ast.Name(id=name))
+        ):
+            return name
+    return ""

@@ -1,0 +1,5 @@
+"""The script that Streamlit runs for `page.drawn`."""
+
+from tests.laws import page
+
+page.running[0]()

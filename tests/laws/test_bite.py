@@ -1,0 +1,43 @@
+"""The laws bite: without a filter they fail. `make mutate` tries all filters on all functions, this some."""
+
+import os
+import subprocess
+import sys
+from inspect import signature
+from pathlib import Path
+
+import pytest
+
+from tests.laws.mutations import changes, mutations, places
+from workbench.store.base import GraphStore
+from workbench.store.sqlite.store import SqliteStore
+
+ROOT = Path(__file__).parents[2]
+SOME = ("marking: everywhere", "marking: reader.judgements", "superseded: reader._BY_ABOUT")
+KINDS = {"scope": {"marking", "later", "superseded"}, "allowed": {"marking"}, "agencies": {"owner"}}
+# A document is kept beside the revisions: its newest version is shown at each.
+OF_NO_REVISION = {"_documents"}
+
+
+@pytest.mark.parametrize("name", mutations())
+def test_there_is_something_to_cut(name: str) -> None:
+    assert changes(mutations()[name])
+
+
+@pytest.mark.parametrize("name", sorted(GraphStore.__abstractmethods__))
+def test_every_filter_of_a_primitive_has_its_mutation(name: str) -> None:
+    """A primitive that is given what to filter by calls something from which each filter is taken out."""
+    given = set(signature(getattr(GraphStore, name)).parameters) & set(KINDS)
+    wanted = set().union(*(KINDS[each] for each in given)) if name.startswith("_") else set()
+    wanted -= {"later", "superseded"} if name in OF_NO_REVISION else set()
+    called = set(getattr(SqliteStore, name).__code__.co_names)
+    found = {m.kind for m in mutations().values() if called & {p.rpartition(":")[2] for p in places(m)}}
+    assert found >= wanted
+
+
+def test_some_filters_taken_out_are_noticed() -> None:
+    command = [sys.executable, "-W", "ignore", "tools/mutate_view.py", "--cases", "1", "--functions", "View.", *SOME]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert all(f"{name}:" in done.stdout for name in SOME)
