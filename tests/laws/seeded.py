@@ -92,6 +92,7 @@ class _Seed:
         yield _about("Phone", B, "t1", v, number="+31612345679")
         yield _about("BankAccount", A, "t2", v, iban=_IBAN)
         yield _about("Incident", A, "e1", v, name="Raid")
+        yield _about("Person", A, "p4", v, name="Old", alias="Alfa|Bo")
         yield _tie("Holding", A, "r1", v, holder="p1", held="t1")
         yield _tie("Holding", B, "r1", v, holder="p2", held="t1")
         yield _tie("Associate", A, "r2", v, person="p1", associate="p3")
@@ -120,12 +121,14 @@ class _Seed:
         """What supersedes some of the first."""
         yield _about("Person", A, "p1", self.seen, name="Nico", alias="Bravo")
         yield _about("Person", B, "p2", self.seen, name="Shell Ivan", passportNumber=_TWO)
+        yield _about("Person", A, "p4", self.seen, name="Old", alias="Bravo")
         yield _tie("Holding", A, "r1", self.seen, holder="p1", held="t2")
 
     def later(self) -> Iterator[Record]:
         """What comes after the older revision."""
         yield _about("Person", B, "p3", self.seen, name="Later", alias="Alfa|Bo", passportNumber=_TWO)
-        yield _about("Person", A, "p3", self.seen, name="Петров Later", alias="Alfa|Bo", passportNumber=_TWO)
+        yield _about("Person", A, "p3", self.seen, name="Петров Later")
+        yield _about("Person", B, "p2", self.seen, name="Shell Ivan", alias="Alfa|Bo", passportNumber=_TWO)
         yield _tie("Holding", B, "r2", self.seen, holder="p3", held="t1")
         yield _tie("Call", A, "r6", self.seen, caller="t1", receiver="t2")
 
@@ -147,6 +150,7 @@ class _Seed:
         yield self._save(4, self.seen, marked[0].key())
         yield self._load(self.own, 1, list(self.news()), withdrawn=B)
         yield self._load(self.stranger, 1, hidden[:3])
+        yield self._load(self.own, 1, [_about("Person", A, "h1", secret, name="Hidden")])
         yield Undo(f"{1:0>16}")
         yield UnlistCommon(self._entry("phone", _PHONE, self.seen))
         yield self._load(self.own, 2, list(self.later()))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.laws.answers import answer
 from tests.laws.cases import REVIEW, cases
 from tests.laws.catalogue import fill
+from tests.laws.seeded import seeded
 from tests.laws.sight import Case, within
 from tests.laws.stages import play, stages_of
 from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
@@ -65,3 +66,18 @@ def test_a_view_within_agencies_is_one_of_their_records_alone(case: Case, agenci
     alone = play(within(case, frozenset(agencies)), root_of(case.viewer), REVIEW).without_history()
     assert answer(whole.view().within(agencies), whole.names) == answer(alone.view(), alone.names)
     alone.throw_away()
+
+
+@pytest.mark.parametrize("case", seeded(), ids=lambda case: case.viewer.name)
+def test_a_store_tells_the_keys_of_what_is_seen_alone(case: Case) -> None:
+    whole, (older, _) = stages_of(case).whole, stages_of(case).older
+    for stage in (whole, older):
+        scope = stage.view()._scope()
+        told = stage.store._keys_of(scope, range(1, 1_000)).values()
+        assert sorted(told) == sorted(key for key, _, _ in stage.store._keys(scope))
+
+
+@pytest.mark.parametrize("case", seeded(), ids=lambda case: case.viewer.name)
+def test_a_store_gives_the_quarantine_of_those_agencies_alone(case: Case) -> None:
+    found = stages_of(case).whole.store._quarantined(["A"])
+    assert {unit.agency for unit in found} <= {"A"}
