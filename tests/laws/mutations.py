@@ -122,6 +122,14 @@ def _ended(table: str) -> Mutation:
     )
 
 
+def _unmasked(part: str) -> Mutation:
+    """A view that does not mask a part of its columns; one within it masks them still."""
+    masked = r"self\._store\._columns\(scope\.revision\)\.masked\(scope\.allowed\)"
+    more = "" if part == "present" else "present=all.present, "
+    instead = f"(lambda all: replace(all.masked(scope.allowed), {more}{part}=all.{part}))"
+    return _one(f"marking: {part}", _VIEW, "View._masked", masked, f"{instead}(self._store._columns(scope.revision))")
+
+
 NAMED = (
     _one("marking: everywhere", _RULE, "may_read", r"return \(", "return True or ("),
     _one("marking: level", _RULE, "may_read", r"viewer\.clearance >= marking\.level", "True"),
@@ -137,16 +145,7 @@ NAMED = (
         fence="tests/laws/test_laws.py::test_a_view_within_agencies_is_one_of_their_records_alone",
     ),
     _one("marking: evidence", _BASE, "GraphStore._allowed", r"bool\(each\.members\) and .*", "True"),
-    _one("marking: rows about", _MASK, "Columns.masked", r"self\.about\.take\(.*\)", "self.about"),
-    _one("marking: ties", _MASK, "Columns.masked", r"self\.ties\.take\(.*\)", "self.ties"),
-    _one("marking: claims", _MASK, "Columns.masked", r"self\.claims\.take\(.*\)", "self.claims"),
-    _one(
-        "marking: entities",
-        _VIEW,
-        "View._masked",
-        r"self\._store\._columns\(scope\.revision\)\.masked\(scope\.allowed\)",
-        "(lambda all: replace(all.masked(scope.allowed), present=all.present))(self._store._columns(scope.revision))",
-    ),
+    *(_unmasked(part) for part in ("about", "ties", "claims", "present")),
     _one("marking: revisions of loads", _VIEW, "View.loads", r"each if .* else replace\(.*\) for", "each for"),
     _one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
     *(_renewed(table) for table in ("record", "claim", "text", "tie", "judgement", "document")),
