@@ -112,17 +112,21 @@ def replay(
         raise UsageError(f"{manifest} names no dataset, and these are units of several: name one with --dataset")
     if raw is not None:
         found = [_repaired(found, ids, raw)]
-    if not found:
-        return LoadReport((), None, 0.0)
+    tallies, revision = _read_again(store, found, how) if found else ([], None)
+    return report_of(tallies, revision, monotonic() - started)
+
+
+def _read_again(store: GraphStore, found: Sequence[Quarantined], how: _How) -> tuple[list[Tally], str | None]:
+    """Read units of one agency again as one load: what became of each file's, and the revision's token."""
     groups = [(_order(group[0], how), group) for group in _by_file(found)]
-    with store.writer(agency=found[0].agency, by=by) as writer:
-        tallies = [_again(writer, order, group, marking) for order, group in groups]
+    with store.writer(agency=found[0].agency, by=how.by) as writer:
+        tallies = [_again(writer, order, group, how.marking) for order, group in groups]
         revision = writer.publish(
             dataset=", ".join(sorted({each.dataset for each in found})),
             adapter=", ".join(sorted({order.adapter for order, _ in groups})),
             files=[tally.report() for tally in tallies],
         )
-    return report_of(tallies, revision, monotonic() - started)
+    return tallies, revision
 
 
 def _repaired(found: Sequence[Quarantined], ids: Sequence[str], raw: bytes) -> Quarantined:

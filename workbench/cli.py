@@ -220,9 +220,10 @@ def undo(look: Look, judgement: str) -> None:
 @reading
 def judgements(look: Look) -> None:
     """List the judgements that this viewer sees."""
-    rows = [asdict(each) for each in look.view.judgements()]
-    columns = ("id", "a", "b", "verdict", "by", "why", "at", "evidence", "overrides")
-    look.show({"judgements": rows}, lambda: table("judgements", columns, [row.values() for row in rows]))
+    found = look.view.judgements()
+    columns = ("id", "verdict", "a", "b", "by", "when", "why", "records", "overrides")
+    rows = [(j.id, j.verdict, j.a, j.b, j.by, j.at[:16], j.why, len(j.evidence), "\n".join(j.overrides)) for j in found]
+    look.show({"judgements": [asdict(each) for each in found]}, lambda: table("judgements", columns, rows))
 
 
 @cli.group()
