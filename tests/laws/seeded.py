@@ -138,14 +138,14 @@ class _Seed:
         first, secret = list(self.first()), self.hidden[0]
         marked, unmarked = self.remarked(self.seen), self.remarked(secret)
         hidden = [record for marking in self.hidden for record in self.secrets(marking)]
-        one, two, three, four = (record.key() for record in first[:4])
+        one, phone = first[0].key(), first[3].key()  # the phone's is not superseded: what rests on it may stay
         yield self._load(self.own, 0, [*first, *hidden, *marked, *unmarked])
         yield self._judge(1, first[0], first[2], one)
         yield self._judge(2, first[1], first[2], hidden[0].key())
         yield self._judge(3, first[0], first[1], marked[0].key())
         yield from (ListCommon(self._entry(*each)) for each in (("phone", _PHONE, self.seen), ("iban", _IBAN, secret)))
         yield ListCommon(self._entry("account", _IBAN, secret))
-        yield from (self._save(n, marking, key) for n, (marking, key) in enumerate(((self.seen, two), (secret, one))))
+        yield from (self._save(n, marking, key) for n, (marking, key) in enumerate(((self.seen, phone), (secret, one))))
         yield self._save(3, self.seen, hidden[0].key())
         yield self._save(4, self.seen, marked[0].key())
         yield self._load(self.own, 1, list(self.news()), withdrawn=B)
@@ -154,7 +154,7 @@ class _Seed:
         yield Undo(f"{1:0>16}")
         yield UnlistCommon(self._entry("phone", _PHONE, self.seen))
         yield self._load(self.own, 2, list(self.later()))
-        yield self._judge(4, first[0], first[1], three, four)
+        yield self._judge(4, first[0], first[1], phone)
         yield ListCommon(self._entry("account", _IBAN, self.seen))
         yield Remark(tuple(record.key() for record in marked), secret)
         yield Remark(tuple(record.key() for record in unmarked), self.seen)
