@@ -224,3 +224,16 @@ def test_a_store_that_was_removed_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="gone"):
         store.view(HIGH)
     store.close()
+
+
+def test_what_is_said_again_more_than_once_takes_no_other_change_back(store: GraphStore) -> None:
+    load(store, person("5", name="Old"))
+    with store.writer(agency="A", by="clerk") as writer:
+        file = writer.file("two.csv", "1", "csv")
+        writer.put([person("5", name="New"), person("6")], file, "2026-02-01")
+        writer.put([person("5", name="Old")] * 6, file, "2026-02-01")
+        token = writer.publish(dataset="d", adapter="csv", files=())
+    view = store.view(HIGH)
+    assert token == view.revision
+    assert view.stats().records == 3
+    assert store.view(HIGH, revision=token).digest() == view.digest()

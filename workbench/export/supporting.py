@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 
+from workbench.resolve.joining import joining
 from workbench.store.columns import About, Bool, Int64, Ties
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
@@ -24,7 +25,7 @@ def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ())
     on_the_way = drawn | _on_the_way(view, brought)
     numbers = np.concatenate([_about(snapshot, drawn), _among(snapshot, drawn), _mentioning(snapshot, drawn)])
     known = snapshot.keys_of(np.unique(numbers).tolist())
-    return tuple(sorted({*brought, *known.values(), *_joining(view, on_the_way)}))
+    return tuple(sorted({*brought, *known.values(), *joining(view, on_the_way)}))
 
 
 def one_of_each(view: View, records: Iterable[str]) -> tuple[str, ...]:
@@ -108,14 +109,3 @@ def _of_cluster(snapshot: Snapshot, mask: Bool) -> Bool:
     found = np.zeros(len(mask), dtype=bool)
     found[canonical[mask]] = True
     return found[canonical]
-
-
-def _joining(view: View, entities: Bool) -> Iterator[str]:
-    """Keys of the records by which the referents of these entities are one."""
-    snapshot = view.snapshot()
-    standing = snapshot.identity.standing
-    joins = list(standing.where(entities[standing.a]))
-    yield from snapshot.keys_of(sorted({number for join in joins for number in join.records})).values()
-    judged = {join.value for join in joins if join.rule == "judgement"}
-    if judged:
-        yield from (key for each in view.judgements() if each.id in judged for key in each.evidence)

@@ -8,8 +8,11 @@ an overriding `same` outweighs a `different`, which counts again where it is tak
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import numpy as np
+
 from workbench.errors import NotFound, UsageError
 from workbench.model.ids import judgement_id
+from workbench.resolve.joining import joining
 from workbench.store.base import GraphStore
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import Judgement
@@ -31,7 +34,8 @@ def judge(
 ) -> Judgement:
     """Judge two entities, in the viewer's name, on given records or on all that he was shown of both.
 
-    What he was shown is all records about every referent of the two in his view. A `same` that a
+    What he was shown is all records about every referent of the two in his view, and those by which
+    they are referents; beside given ones, those about one of the two of which none of them tells. A `same` that a
     `different` contradicts, which this viewer sees, is refused (UsageError), until somebody else
     than who said `different` gives `override`: his `same` then outweighs it. One that contradicts
     a judgement which is hidden from him goes in like any other.
@@ -41,7 +45,9 @@ def judge(
     who = by or view.viewer.name
     against = contradicted(now, a, b) if verdict == "same" else []
     _refuse(against, who, override)
-    keys = _given(now, evidence) if evidence else grounds(now, [a, b])
+    keys = _given(now, evidence, a, b) if evidence else grounds(now, [a, b])
+    if against:  # whoever sees that they are overridden sees what was said, and why it concerned these two
+        keys = tuple(sorted({*keys, *_joins(now, a, b), *(key for each in against for key in each.evidence)}))
     overrides = tuple(sorted(each.id for each in against))
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     made = Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys, overrides)
@@ -84,15 +90,33 @@ def contradicted(view: View, a: str, b: str) -> list[Judgement]:
 
 
 def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
-    """Keys of this view's records about all referents of these entities; of a stub, of those that name it."""
+    """Keys of this view's records about all referents of these entities, and of why they are referents.
+
+    Of a stub they are those that name it.
+    """
     snapshot = view.snapshot()
-    columns = snapshot.columns
     numbers: set[int] = set()
     for number in {each for entity in entities for each in _cluster(snapshot, entity)}:
-        about = columns.about.record[columns.about.entity == number]
-        naming = columns.ties.record[(columns.ties.a == number) | (columns.ties.b == number)]
-        numbers.update((about if len(about) else naming).tolist())
-    return tuple(sorted(snapshot.keys_of(sorted(numbers)).values()))
+        about, naming = _telling(snapshot, number)
+        numbers.update(about or naming)
+    return tuple(sorted({*snapshot.keys_of(sorted(numbers)).values(), *_joins(view, *entities)}))
+
+
+def _telling(snapshot: Snapshot, number: int) -> tuple[list[int], list[int]]:
+    """Numbers of the records about an entity, and of those that name it."""
+    about, ties = snapshot.columns.about, snapshot.columns.ties
+    return (
+        about.record[about.entity == number].tolist(),
+        ties.record[(ties.a == number) | (ties.b == number)].tolist(),
+    )
+
+
+def _joins(view: View, *entities: str) -> set[str]:
+    """Keys of the records by which these entities are one with others."""
+    snapshot = view.snapshot()
+    mask = np.zeros(len(snapshot.columns.ids), dtype=bool)
+    mask[[number for entity in entities for number in _cluster(snapshot, entity)]] = True
+    return set(joining(view, mask))
 
 
 def _check(view: View, a: str, b: str, verdict: str, why: str) -> None:
@@ -116,12 +140,19 @@ def _refuse(against: Sequence[Judgement], who: str, override: bool) -> None:
         raise UsageError(f"{who} judged them different ({told}): another person must override that, or undo it")
 
 
-def _given(view: View, evidence: Sequence[str]) -> tuple[str, ...]:
+def _given(view: View, evidence: Sequence[str], *entities: str) -> tuple[str, ...]:
+    """The records named, and those about an entity of which none of them tells and that none names."""
     seen = {each.key for each in view.records(evidence)}
     for key in evidence:
         if key not in seen:
             raise NotFound("record", key)
-    return tuple(sorted(seen))
+    snapshot = view.snapshot()
+    found = set(seen)
+    for entity in entities:
+        about, naming = _telling(snapshot, _number(snapshot, entity))
+        if seen.isdisjoint(snapshot.keys_of(sorted({*about, *naming})).values()):
+            found.update(snapshot.keys_of(sorted(about or naming)).values())
+    return tuple(sorted(found))
 
 
 def _number(snapshot: Snapshot, entity: str) -> int:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -53,9 +53,16 @@ class Known(NamedTuple):
         """The records of a row's key that are of another class; from now on they are known to be of this one."""
         wrong = [each.rid for each in self.of_key(row) if each.vis != vis]
         if wrong:
-            found = self.by_source[row.source]
-            self.by_source[row.source] = [each._replace(vis=vis) if each.key == row.key else each for each in found]
+            self._note(row, lambda each: each._replace(vis=vis))
         return wrong
+
+    def reopen(self, row: Row, rid: int) -> None:
+        """Know from now on that a record of a row's key stands again."""
+        self._note(row, lambda each: each._replace(rev_to=LIVE) if each.rid == rid else each)
+
+    def _note(self, row: Row, change: Callable[[Standing], Standing]) -> None:
+        found = self.by_source[row.source]
+        self.by_source[row.source] = [change(each) if each.key == row.key else each for each in found]
 
 
 def known(db: sqlite3.Connection, rows: Sequence[Row]) -> Known:

@@ -157,6 +157,7 @@ class SqliteWriter(Writer):
         self._mark_seen(standing.rid)
         if standing.rev_to != LIVE:  # ended by this very load, by a batch before
             close_records(self._db, LIVE, [standing.rid])
+            found.reopen(row, standing.rid)
             self._changed[standing.vis] += 1 if standing.rid >= self._first else -1
         if standing.said < delivered:
             self._db.execute("INSERT OR IGNORE INTO said VALUES (?, ?, ?)", (standing.rid, delivered, self._rev))

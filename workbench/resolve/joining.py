@@ -1,0 +1,17 @@
+"""Why the referents of entities are one in a view: the records that it rests on."""
+
+from collections.abc import Iterator
+
+from workbench.store.columns import Bool
+from workbench.store.view import View
+
+
+def joining(view: View, entities: Bool) -> Iterator[str]:
+    """Keys of the records by which entities are one with others; `entities` is a mask over the view's columns."""
+    snapshot = view.snapshot()
+    standing = snapshot.identity.standing
+    joins = list(standing.where(entities[standing.a]))
+    yield from snapshot.keys_of(sorted({number for join in joins for number in join.records})).values()
+    judged = {join.value for join in joins if join.rule == "judgement"}
+    if judged:
+        yield from (key for each in view.judgements() if each.id in judged for key in each.evidence)
