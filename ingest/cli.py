@@ -20,7 +20,8 @@ from ingest import quarantine as kept
 from ingest.adapters import ADAPTERS
 from ingest.intake import Progress as Told
 from ingest.report import REMARKED, LoadReport
-from workbench.console import Look, emit, json_option, reading, run, store_option, table, writing
+from workbench.console import Look, emit, json_option, reading, run, store_option, table, told_of, writing
+from workbench.errors import WorkbenchError
 from workbench.settings import store_file, store_url
 from workbench.store.base import GraphStore, open_store
 from workbench.store.types import Quarantined
@@ -86,15 +87,24 @@ def batch(file: Path, store: str | None, as_json: bool) -> None:
     """Run the loads that a TOML file lists, one after another: a `[[loads]]` table each.
 
     A table has `files`, from the folder of the file, and what else `ingest load` takes as options.
+    The first that fails ends the batch; those before it stay, are reported, and make the exit code 1.
     """
+    jobs.read_jobs(file)  # what is wrong with it is told before a store is made
     opened = open_store(store_url(store))
+    done: list[LoadReport] = []
+    failed: WorkbenchError | None = None
     try:
-        reports = [_told(report, as_json) for _, report in jobs.run_jobs(opened, file, by=_operator())]
+        done.extend(_told(report, as_json) for _, report in jobs.run_jobs(opened, file, by=_operator()))
+    except WorkbenchError as error:
+        if not done:
+            raise
+        failed = error
+        click.echo(f"error: {error}; the {len(done)} loads before it stay", err=True)
     finally:
         opened.close()
     if as_json:
-        emit({"loads": [report.to_dict() for report in reports]})
-    _exit(all(report.clean for report in reports))
+        emit({"loads": [report.to_dict() for report in done], **({"error": told_of(failed)} if failed else {})})
+    _exit(failed is None and all(report.clean for report in done))
 
 
 @contextmanager

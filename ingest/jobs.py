@@ -25,6 +25,7 @@ class Job(BaseModel):
     dataset: str | None = None
     delivered: date | None = None
     marking: str | None = None
+    allow_empty: bool = False
 
 
 class _Batch(BaseModel):
@@ -60,4 +61,5 @@ def _options(job: Job, folder: Path, by: str) -> Options:
         dataset=job.dataset,
         delivered=job.delivered.isoformat() if job.delivered else None,
         marking=job.marking,
+        allow_empty=job.allow_empty,
     )

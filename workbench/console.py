@@ -142,18 +142,22 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
         code = group.main(args=given, standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
-        return _failed(given, "Stopped", "stopped", FAILED)
+        return _failed(given, {"kind": "Stopped", "message": "stopped"}, FAILED)
     except click.ClickException as error:
         error.show()
-        return _failed(given, "UsageError", error.format_message(), WRONG_USE)
+        return _failed(given, {"kind": "UsageError", "message": error.format_message()}, WRONG_USE)
     except WorkbenchError as error:
         click.echo(f"error: {error}", err=True)
-        kind = type(error).__name__
-        return _failed(given, kind, str(error), FAILED if isinstance(error, StoreError) else WRONG_USE)
+        return _failed(given, told_of(error), FAILED if isinstance(error, StoreError) else WRONG_USE)
     return code if isinstance(code, int) else 0
 
 
-def _failed(arguments: Sequence[str], kind: str, message: str, code: int) -> int:
+def told_of(error: WorkbenchError) -> dict[str, str]:
+    """An error as JSON tells it."""
+    return {"kind": type(error).__name__, "message": str(error)}
+
+
+def _failed(arguments: Sequence[str], told: dict[str, str], code: int) -> int:
     if "--json" in arguments:
-        emit({"error": {"kind": kind, "message": message}})
+        emit({"error": told})
     return code

@@ -56,6 +56,28 @@ def test_the_command_reports_all_and_says_that_something_was_quarantined(
     assert [each["revision"] for each in again] == [None, None]
 
 
+def test_the_first_that_fails_ends_it_and_those_before_it_are_told(
+    batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    text = batch.read_text("utf-8")
+    batch.write_text(text.replace('agency = "TRC"', 'agency = "TRC"\nmarking = "BLUE"'), "utf-8")
+    assert run(cli, ["batch", str(batch), "--store", url, "--json"]) == 1
+    told, err = capsys.readouterr()
+    assert [each["files"][0]["accepted"] for each in json.loads(told)["loads"]] == [1]
+    assert json.loads(told)["error"]["message"] in err
+    assert "the 1 loads before it stay" in err
+    batch.write_text(text.replace('adapter = "ftm"', 'adapter = "xml"'), "utf-8")
+    assert run(cli, ["batch", str(batch), "--store", url, "--json"]) == 2
+    assert set(json.loads(capsys.readouterr().out)) == {"error"}
+
+
+def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(cli, ["batch", str(tmp_path / "none.toml"), "--store", f"sqlite:///{tmp_path / 's.db'}"]) == 2
+    assert "none.toml" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("text", ["[[loads", "[[loads]]\nadapter = 'csv'", "[[loads]]\nfiles = ['a']\nfile = 'b'", ""])
 def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "loads.toml"
