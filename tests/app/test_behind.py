@@ -9,12 +9,13 @@ from tests.app.behind import ALPHA, ANN, BOB, CAL, DAN, KNOWN, KNOWN_TO_ALL, MID
 from tests.app.case import id_of, load, record
 from workbench.analytics import communities, predict
 from workbench.app import charts
-from workbench.app.chart import Lead
+from workbench.app.chart import Filters, Lead
 from workbench.app.desk import Desk
 from workbench.errors import UsageError
 from workbench.export import chart_html
 from workbench.export.marking import marking_of_records
 from workbench.export.supporting import one_of_each, supporting
+from workbench.model.marking import Level
 from workbench.resolve import judge
 from workbench.store.base import GraphStore
 from workbench.store.view import View
@@ -206,17 +207,23 @@ def test_a_lead_whose_records_are_hidden_since_is_taken_off_its_steps_too(store:
     assert not desk.chart.leads
 
 
+def supersede(store: GraphStore, roles: dict[str, str], marking: str) -> None:
+    """A newer delivery says something else of how Ann and Bob know the informant."""
+    newer = [record("NKP", "Associate", f"knows-{name}", roles, marking=marking) for name in ("ann", "bob")]
+    with store.writer(agency="NKP", by="test", at="2026-06-01T10:00:00+00:00") as writer:
+        writer.put(newer, writer.file("newer.csv", "1" * 64, "csv"), "2026-06-01")
+        writer.publish(dataset="NKP/desk", adapter="csv", files=[])
+
+
+def exported(desk: Desk, view: View) -> str:
+    return chart_html(view, desk.chart.shown, desk.chart.positions, title=desk.name, records=desk.behind(view))
+
+
 def test_what_was_superseded_is_behind_it_still(store: GraphStore, alpha: View) -> None:
     desk = Desk("old")
     led(desk, alpha)
     desk.save(store, alpha)
-    newer = [
-        record("NKP", "Associate", f"knows-{name}", {"person": "middleman", "associate": "x"}, marking=ALPHA)
-        for name in ("ann", "bob")
-    ]
-    with store.writer(agency="NKP", by="test", at="2026-06-01T10:00:00+00:00") as writer:
-        writer.put(newer, writer.file("newer.csv", "1" * 64, "csv"), "2026-06-01")
-        writer.publish(dataset="NKP/desk", adapter="csv", files=[])
+    supersede(store, {"person": "middleman", "associate": "x"}, ALPHA)
     after = store.view(WITH_ALPHA)
     assert not after.records(lead(alpha).records[:1])
     desk.settle(after)
@@ -225,6 +232,54 @@ def test_what_was_superseded_is_behind_it_still(store: GraphStore, alpha: View) 
     desk.save(store, after)
     assert charts.saved(after)
     assert not charts.saved(store.view(NKP))
+
+
+def test_its_page_is_marked_as_what_was_superseded_too(store: GraphStore, alpha: View) -> None:
+    desk = Desk("Ann knows Bob by the informant")
+    led(desk, alpha)
+    desk.save(store, alpha)
+    supersede(store, {"person": "ann", "associate": "bob"}, KNOWN)
+    after = store.view(WITH_ALPHA)
+    desk.settle(after)
+    rests_on = charts.evidence(after, desk.chart)
+    assert {str(each.record.marking) for each in after.records(rests_on)} == {KNOWN}, "all that stands of it"
+    assert f'"marking">{ALPHA}<' in exported(desk, after)
+    assert str(charts._marking(after, rests_on)) == ALPHA
+    desk.move({ANN: (9.0, 9.0)})
+    desk.save(store, after)
+    assert charts.saved(after)
+    assert not charts.saved(store.view(NKP))
+
+
+def test_what_rests_on_something_out_of_sight_is_not_exported_and_kept_no_lower(
+    store: GraphStore, alpha: View, nkp: View
+) -> None:
+    desk = Desk("by alpha")
+    led(desk, alpha)
+    desk.save(store, alpha)
+    desk.settle(nkp)
+    assert desk.chart.entities
+    with pytest.raises(UsageError, match="not in your view any more"):
+        exported(desk, nkp)
+    assert charts._marking(nkp, desk.behind(nkp)).level is Level.SECRET
+    fresh = Desk("afresh")
+    fresh.open(nkp, ANN)
+    assert f'"marking">{KNOWN}<' in exported(fresh, nkp)
+
+
+def test_another_viewer_takes_over_no_filter_for_what_he_has_nothing_of(
+    store: GraphStore, alpha: View, nkp: View
+) -> None:
+    desk = Desk("filtered")
+    led(desk, alpha)
+    chosen = {"schemata": frozenset({"Person", "Phone"}), "relationships": frozenset({"Associate"})}
+    desk.filter(Filters(agencies=frozenset({"NKP", "KFIU"}), since="2026-01-01", **chosen))
+    desk.save(store, alpha)
+    kept = charts.saved(alpha)[0].body
+    assert charts.reopened(alpha, kept).filters == Filters(agencies=frozenset({"NKP"}), since="2026-01-01", **chosen)
+    desk.settle(nkp)
+    theirs = Filters(frozenset({"NKP"}), frozenset({"Person"}), since="2026-01-01")
+    assert desk.chart.filters == theirs
 
 
 def test_why_two_are_one_is_behind_a_chart(store: GraphStore, alpha: View) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.cases import EVERYBODY, eid, load, person, seen, store_of, thing, tie
 from workbench.errors import NotFound, UsageError
 from workbench.export import chart_html, export_view
 from workbench.export.appearance import relationship_label
+from workbench.model.marking import parse_marking
 from workbench.model.record import Record
 
 RECORDS = [
@@ -53,6 +54,24 @@ def test_the_banner_is_the_marking_of_what_is_drawn_and_no_more() -> None:
         open_only = chart_html(view, [eid("a"), eid("b")])
         assert open_only.count('<div class="marking">OPEN//REL AAA,BBB,CCC,DDD</div>') == 2
         assert '<div class="marking">SECRET//REL AAA//HC H1</div>' in chart_html(view, [eid("b"), eid("t")])
+
+
+def test_the_banner_is_the_marking_also_of_what_was_superseded(tmp_path: Path) -> None:
+    before = thing("Person", "a", marking="SECRET//REL AAA//HC H1", name="said in secret")
+    store = store_of(tmp_path, [before])
+    then = store.view(EVERYBODY)
+    load(store, "AAA", [person("a", name="said in public"), person("late")], "2026-02-01")
+    now, outsider = store.view(EVERYBODY), store.view(EVERYBODY.model_copy(update={"level": "OPEN"}))
+    rests_on = [before.key(), person("a", name="said in public").key()]
+    assert '"marking">SECRET//REL AAA//HC H1<' in chart_html(now, [eid("a")], records=rests_on)
+    assert list(now.markings_of([*rests_on, "0" * 32, "no such"])) == sorted(rests_on)
+    assert list(then.markings_of(rests_on)) == rests_on[:1], "nothing of what came later"
+    assert list(outsider.markings_of(rests_on)) == rests_on[1:], "nothing of what is hidden"
+    with pytest.raises(UsageError, match="not in your view any more"):
+        chart_html(outsider, [eid("a")], records=rests_on)
+    store.remark([before.key()], parse_marking("RESTRICTED//REL AAA"))
+    assert '"marking">RESTRICTED//REL AAA<' in chart_html(store.view(EVERYBODY), [eid("a")], records=rests_on)
+    store.close()
 
 
 def test_what_is_not_in_the_view_is_not_drawn_and_too_much_is_refused(

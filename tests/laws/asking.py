@@ -22,7 +22,10 @@ from workbench.store.types import Judgement
 
 # These tell which revisions and loads there were, or act on what stood at any of them: what they answer
 # themselves depends on what was superseded, and rightly.
-OF_HISTORY = {"GraphStore.view", "View.history", "View.loads", "resolve.remarking.remark", "session.open"}
+OF_HISTORY = {
+    *("GraphStore.view", "View.history", "View.loads", "View.markings_of"),
+    *("export.marking.marking_of_records", "resolve.remarking.remark", "session.open"),
+}
 
 
 def ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> bytes:

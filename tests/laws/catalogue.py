@@ -154,7 +154,7 @@ class Asked:
         referents = [self.pools.some[:2], self.pools.some[2:4], self.pools.some[4:]]
         path, filters = (
             [0, 2, "all", 0],
-            {"agencies": [], "schemata": [], "relationships": [], "since": "", "until": ""},
+            {"agencies": list("ABC"), "schemata": ["Person"], "relationships": ["Call"], "since": "", "until": ""},
         )
         places = [[0.0, 1.0], [], [2.0, 3.0]]
         told = {"hidden": [1], "positions": places, "path": path, "leads": [[0, 2, 0.5]], "filters": filters}
@@ -251,6 +251,9 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("app.panels.path.path_panel", "found"): lambda asked: asked.desk().walked(asked.view),
     ("app.panels.path.steps_table", "found"): lambda asked: asked.desk().walked(asked.view),
     ("app.profile.values_said", "entity"): Asked.described,
+    ("export.marking.marking_of_records", "keys"): lambda asked: [
+        asked.of(*asked.pools.likely_keys, by=n) for n in (1, 3)
+    ],
     ("store.content.entities", "schema"): lambda asked: asked.of("", "Person", "Asset"),
     ("store.content.relationships", "schema"): lambda asked: asked.of("", "Holding", "Call"),
 }

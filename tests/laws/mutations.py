@@ -97,7 +97,10 @@ _BASE, _READ, _MARKS = "store.base", "store.sqlite.columns", "store.sqlite.revis
 _COLUMNS = "workbench.store.sqlite.columns:read_columns"
 _READER, _SEARCH = "workbench.store.sqlite.reader", "workbench.store.sqlite.search"
 _READING = {
-    "record": (_COLUMNS, *(f"{_READER}:{name}" for name in ("records_by_key", "records_about", "keys"))),
+    "record": (
+        _COLUMNS,
+        *(f"{_READER}:{name}" for name in ("records_by_key", "markings_by_key", "records_about", "keys")),
+    ),
     "claim": (_COLUMNS,),
     "tie": (_COLUMNS,),
     "text": (f"{_SEARCH}:candidates",),

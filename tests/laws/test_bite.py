@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 SOME = ("marking: everywhere", "marking: reader.judgements", "superseded: reader._BY_ABOUT")
 KINDS = {"scope": {"marking", "later", "superseded"}, "allowed": {"marking"}, "agencies": {"owner"}}
 # A document is kept beside the revisions: its newest version is shown at each.
-OF_NO_REVISION = {"_documents"}
+# The marking of a record is told also after it was superseded.
+NOT_FILTERED = {"_documents": {"later", "superseded"}, "_markings_by_key": {"superseded"}}
 
 
 @pytest.mark.parametrize("name", mutations())
@@ -29,7 +30,7 @@ def test_every_filter_of_a_primitive_has_its_mutation(name: str) -> None:
     """A primitive that is given what to filter by calls something from which each filter is taken out."""
     given = set(signature(getattr(GraphStore, name)).parameters) & set(KINDS)
     wanted = set().union(*(KINDS[each] for each in given)) if name.startswith("_") else set()
-    wanted -= {"later", "superseded"} if name in OF_NO_REVISION else set()
+    wanted -= NOT_FILTERED.get(name, set())
     called = set(getattr(SqliteStore, name).__code__.co_names)
     found = {m.kind for m in mutations().values() if called & {p.rpartition(":")[2] for p in places(m)}}
     assert found >= wanted

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from workbench.app.chart import Chart, Filters, Lead
 from workbench.errors import NotFound
 from workbench.export.supporting import supporting
@@ -91,7 +93,7 @@ def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
         end=name(end),
         projection=projection,
         choice=choice,
-        filters=_filters(kept["filters"]),
+        filters=_filters(view.snapshot(), kept["filters"]),
         leads=tuple({(lead.a, lead.b): lead for lead in _leads(view, name, kept["leads"])}.values()),
         records=frozenset(kept.get("records", ())),
     )
@@ -106,11 +108,15 @@ def _leads(view: View, name: Callable[[int | None], str], kept: Sequence[Sequenc
             yield lead
 
 
-def _filters(kept: Mapping[str, Any]) -> Filters:
+def _filters(snapshot: Snapshot, kept: Mapping[str, Any]) -> Filters:
+    """Kept filters without the agencies and schemata of which the view has nothing."""
+    columns = snapshot.columns
+    agencies = frozenset(columns.datasets[n].agency for n in np.unique(columns.dataset[columns.present]).tolist())
+    relationships = frozenset(columns.names[n] for n in np.unique(snapshot.tie_schema).tolist())
     return Filters(
-        agencies=frozenset(kept["agencies"]),
-        schemata=frozenset(kept["schemata"]),
-        relationships=frozenset(kept["relationships"]),
+        agencies=agencies.intersection(kept["agencies"]),
+        schemata=frozenset(snapshot.schemata).intersection(kept["schemata"]),
+        relationships=relationships.intersection(kept["relationships"]),
         since=str(kept["since"]),
         until=str(kept["until"]),
     )
@@ -135,10 +141,14 @@ def _members(snapshot: Snapshot, entity: str) -> list[int]:
 
 
 def _marking(view: View, keys: Sequence[str]) -> Marking:
-    """Level, compartments and handling of all that a chart rests on; for the author's agencies."""
-    found = {each.record.marking for each in view.records(keys)}
+    """Level, compartments and handling of all that a chart rests on; for the author's agencies.
+
+    What the author does not see counts as of the highest level; its own marking holds beside this one.
+    """
+    known = view.markings_of(keys)
+    found = set(known.values())
     return Marking(
-        level=max((each.level for each in found), default=Level.SECRET),
+        level=max(each.level for each in found) if found and known.keys() >= set(keys) else Level.SECRET,
         releasable=view.viewer.agencies,
         compartments=frozenset[str]().union(*(each.compartments for each in found)),
         handling=frozenset[str]().union(*(each.handling for each in found)),

@@ -43,7 +43,7 @@ def chart_html(
 
     Entities without a position are placed beside the others. The page is marked as all that
     it rests on: what it draws, and `records`, the keys of those that led to these entities.
-    NotFound for an entity that is not in this view.
+    NotFound for an entity that is not in this view; UsageError if one of the records is not, and never was.
     """
     from workbench.export import chart
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from workbench.errors import UsageError
 from workbench.model.marking import Marking
 from workbench.store.view import View
 
@@ -30,5 +31,12 @@ def marking_of(markings: Iterable[Marking]) -> str:
 
 
 def marking_of_records(view: View, keys: Iterable[str]) -> str:
-    """The marking of what is made of these records."""
-    return marking_of({each.record.marking for each in view.records(sorted(set(keys)))})
+    """The marking of what is made of these records, superseded ones too.
+
+    UsageError if the view never saw one of them: what is made of it can't be marked.
+    """
+    wanted = set(keys)
+    known = view.markings_of(sorted(wanted))
+    if wanted - known.keys():
+        raise UsageError("this rests on something that is not in your view any more: begin another chart to export it")
+    return marking_of(set(known.values()))

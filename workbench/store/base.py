@@ -195,6 +195,10 @@ class GraphStore(ABC):
         """Records by key, ordered by key."""
 
     @abstractmethod
+    def _markings_by_key(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Marking]:
+        """Markings of records by key, those too that stand no more at the revision."""
+
+    @abstractmethod
     def _records_about(self, scope: Scope, entities: Sequence[str]) -> Sequence[SourcedRecord]:
         """Records about these entities, ordered by key."""
 

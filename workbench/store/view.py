@@ -188,6 +188,10 @@ class View:
         """Those of the records with these keys that this view sees, ordered by key."""
         return tuple(self._store._records_by_key(self._scope(), keys))
 
+    def markings_of(self, keys: Sequence[str]) -> Mapping[str, Marking]:
+        """Today's marking of each of these records that this view sees or, before they were superseded, saw."""
+        return self._store._markings_by_key(self._scope(), keys)
+
     def markings(self) -> tuple[Marking, ...]:
         """Every marking that a record of this view carries, ordered by its text."""
         self._consulted("markings", "")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from workbench.model.ids import source_number
-from workbench.model.marking import parse_marking
+from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.types import (
     CommonEntry,
@@ -24,7 +24,7 @@ from workbench.store.types import (
 
 
 def seen(scope: Scope) -> tuple[str, int, int]:
-    """The parameters of the predicate that every statement below ends with."""
+    """The parameters of the predicate with which a statement asks for what stands."""
     return json.dumps(scope.allowed), scope.revision, scope.revision
 
 
@@ -34,6 +34,11 @@ SELECT * FROM sourced WHERE source IN (SELECT value FROM json_each(?))
 AND key IN (SELECT unhex_text(value) FROM json_each(?))
 AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
 """
+_MARKINGS = """
+SELECT DISTINCT r.key, m.marking FROM record r JOIN marking m USING (vis)
+WHERE r.source IN (SELECT value FROM json_each(?)) AND r.key IN (SELECT unhex_text(value) FROM json_each(?))
+AND r.vis IN (SELECT value FROM json_each(?)) AND r.rev_from <= ? ORDER BY r.key
+"""
 _BY_ABOUT = """
 SELECT * FROM sourced WHERE about IN (SELECT e.eid FROM json_each(?) j CROSS JOIN entity e ON e.id = j.value)
 AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY key
@@ -42,9 +47,19 @@ AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORD
 
 def records_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) -> list[SourcedRecord]:
     """Records by key, ordered by key."""
+    return [_record(row) for row in db.execute(_BY_KEY, (*_keyed(keys), *seen(scope)))]
+
+
+def markings_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) -> dict[str, Marking]:
+    """Markings of records by key, in the order of keys; superseded ones have theirs too."""
+    found = db.execute(_MARKINGS, (*_keyed(keys), json.dumps(scope.allowed), scope.revision))
+    return {key.hex(): parse_marking(marking) for key, marking in found}
+
+
+def _keyed(keys: Sequence[str]) -> tuple[str, str]:
+    """The parameters that find records by key: their sources, and the keys."""
     wanted = [key for key in keys if _KEY.fullmatch(key)]
-    sources = sorted({source_number(bytes.fromhex(key)) for key in wanted})
-    return [_record(row) for row in db.execute(_BY_KEY, (json.dumps(sources), json.dumps(wanted), *seen(scope)))]
+    return json.dumps(sorted({source_number(bytes.fromhex(key)) for key in wanted})), json.dumps(wanted)
 
 
 def records_about(db: sqlite3.Connection, scope: Scope, entities: Sequence[str]) -> list[SourcedRecord]:

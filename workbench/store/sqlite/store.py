@@ -243,6 +243,9 @@ class SqliteStore(GraphStore):
     def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_by_key(self._db, scope, keys)
 
+    def _markings_by_key(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Marking]:
+        return reader.markings_by_key(self._db, scope, keys)
+
     def _records_about(self, scope: Scope, entities: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_about(self._db, scope, entities)
 
