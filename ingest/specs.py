@@ -205,6 +205,7 @@ class FileSpec(_Handled):
 
     pattern: Text
     encoding: Encoding = "utf-8"
+    encoding_checked: bool = False
     delimiter: Delimiter = ","
     columns: tuple[Text, ...] | None = None
     complete: bool = False

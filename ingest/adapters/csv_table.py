@@ -40,7 +40,7 @@ def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
         raise FileRefused(
             "no mapping", f"{path.name}: no [[files]] of {manifest.origin} with records fits its name: add one"
         )
-    form = form_of(path, spec.encoding, spec.delimiter)
+    form = form_of(path, spec)
     rows = raw_rows(path, form)
     header = header_of(rows, path, form)
     makers = _compile(spec, manifest, _named_columns(spec, manifest, header[0], path))

@@ -14,7 +14,7 @@ from functools import partial
 from typing import IO, NamedTuple
 
 from ingest.adapters.mojibake import WholeFile, evidence
-from ingest.manifest import WIDE_ENCODINGS, BadUnit, Readable, Reject
+from ingest.manifest import WIDE_ENCODINGS, BadUnit, FileSpec, Readable, Reject
 from ingest.units import tied
 from workbench.errors import FileRefused
 from workbench.model.marking import Marking
@@ -49,11 +49,12 @@ class RawRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a file is written: encoding, delimiter, and the bytes before its text."""
+    """How a file is written: encoding, delimiter, the bytes before its text; whether somebody checked the encoding."""
 
     encoding: str
     delimiter: str
     mark: bytes = b""
+    checked: bool = False
 
     @property
     def errors(self) -> str:
@@ -61,9 +62,9 @@ class Form:
         return "surrogatepass" if self.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
 
     @property
-    def one_byte(self) -> bool:
-        """Whether each character is one byte."""
-        return self.encoding not in WIDE_ENCODINGS
+    def doubtful(self) -> bool:
+        """Whether its text could be UTF-8: each character is one byte, and nobody checked that."""
+        return self.encoding not in WIDE_ENCODINGS and not self.checked
 
     def raw(self, text: str) -> bytes:
         """The bytes of a text as they are in the file."""
@@ -77,8 +78,9 @@ def check_text(path: Readable, start: bytes) -> None:
         raise FileRefused("not text", message, 1)
 
 
-def form_of(path: Readable, encoding: str, delimiter: str) -> Form:
+def form_of(path: Readable, spec: FileSpec) -> Form:
     """Look at the start of a file; FileRefused where it is something else than is declared."""
+    encoding = spec.encoding
     with path.open("rb") as stream:
         start = stream.read(256)
     if not start:
@@ -97,19 +99,20 @@ def form_of(path: Readable, encoding: str, delimiter: str) -> Form:
         raise FileRefused(
             "wrong encoding", f"{path.name} is marked as {marked}, not {encoding}: declare that encoding", 1
         )
-    return Form(marked or encoding, delimiter, mark)
+    return Form(marked or encoding, spec.delimiter, mark, spec.encoding_checked)
 
 
 def raw_rows(path: Readable, form: Form) -> Iterator[RawRow]:
     """All rows but blank lines; FileRefused before the first where the file can't be cut into rows."""
-    whole, asking = WholeFile(), form.one_byte
+    whole, asking = WholeFile(), form.doubtful
     for row in _cut(path, form):
         if asking and not row.text.isascii():
             asking = whole.row(row.text, form.raw(row.text))
     if whole.is_utf8:
         raise FileRefused(
             "wrong encoding",
-            f"{path.name} is utf-8 from its start to its end, not {form.encoding}: declare encoding utf-8",
+            f"{path.name} is utf-8 from its start to its end, not {form.encoding}: declare encoding utf-8, or"
+            " say `encoding_checked = true` where it is right as it stands",
         )
     return _cut(path, form)
 
@@ -215,10 +218,11 @@ def _check_encoding(text: str, form: Form) -> None:
         raise BadUnit(
             "wrong encoding", f"the row is not {form.encoding}: declare the file's encoding, or repair the row"
         ) from error
-    if form.one_byte and evidence(text, form.raw(text)).certain:
+    if form.doubtful and evidence(text, form.raw(text)).certain:
         raise BadUnit(
             "wrong encoding",
-            f"the row reads as utf-8, not {form.encoding}: declare the file's encoding, or repair the row",
+            f"the row reads as utf-8, not {form.encoding}: declare the file's encoding, repair the row, or say"
+            " `encoding_checked = true` where it is right as it stands",
         )
 
 

@@ -26,8 +26,10 @@ _WRITTEN = re.compile(
 _JOINS = "’–—\u00a0"
 _CLOSES = _JOINS + "“”»›…™"
 
-# How letters of Western Europe, and Polish or Turkish ones, look in UTF-8; no word has these.
+# How letters of Western Europe, and Polish or Turkish ones, look in UTF-8; no word has these. An Ã or Â with
+# a closing mark can be the end of a word in capitals.
 _NO_WORD = re.compile("[ÃÂ]|[ÄÅ][ŠŒŽšœžŸƒ]")
+_NO_PAIR = re.compile(f"[ÃÂ][^{_CLOSES}]|[ÄÅ][ŠŒŽšœžŸƒ]")
 
 # A capital within a word, or two before small letters.
 _ODD_SHAPE = re.compile("lU|UUl")
@@ -37,9 +39,9 @@ _NO_CHANCE = 5
 
 
 class Evidence(NamedTuple):
-    """What a row tells of its encoding: UTF-8 characters; whether it is all UTF-8, and looks like nothing else."""
+    """What a row tells of its encoding: pieces in UTF-8; whether it is all UTF-8, and looks like nothing else."""
 
-    characters: int
+    pieces: tuple[str, ...]
     whole: bool
     certain: bool
 
@@ -48,10 +50,10 @@ def evidence(text: str, raw: bytes) -> Evidence:
     """What a row says of its encoding: its text as declared, of one byte a character, and its bytes."""
     pieces = list(_pieces(raw))
     if not pieces:  # as nearly always
-        return Evidence(0, whole=False, certain=False)
+        return Evidence((), whole=False, certain=False)
     covered = sum(end - start for start, end, _ in pieces)
     return Evidence(
-        sum(len(read) for _, _, read in pieces),
+        tuple(read for _, _, read in pieces),
         covered == sum(byte > 127 for byte in raw),
         any(_WRITTEN.fullmatch(read) and _looks_wrong(text, start, end) for start, end, read in pieces),
     )
@@ -61,20 +63,31 @@ class WholeFile:
     """Whether a file, row by row, is UTF-8 from its start to its end, and that by no chance."""
 
     def __init__(self) -> None:
-        self._characters, self._whole, self._certain = 0, True, False
+        self._distinct, self._whole, self._certain = dict[bytes, int](), True, False
 
     @property
     def is_utf8(self) -> bool:
         """What the rows so far say."""
-        return self._whole and (self._certain or self._characters >= _NO_CHANCE)
+        return self._whole and (self._certain or self._enough)
+
+    @property
+    def _enough(self) -> bool:
+        return sum(self._distinct.values()) >= _NO_CHANCE
 
     def row(self, text: str, raw: bytes) -> bool:
         """Take a row that is not ASCII alone; whether others could still matter."""
         found = evidence(text, raw)
-        self._characters += found.characters
+        for piece in found.pieces if not self._enough else ():
+            self._distinct[_kind(piece)] = len(piece)
         self._certain = self._certain or found.certain
         self._whole = self._whole and found.whole
         return self._whole
+
+
+def _kind(piece: str) -> bytes:
+    """What a piece counts once for: a column of yes and no, or of ordinals (Β΄, Γ΄, Δ΄), is one chance, not many."""
+    written = piece.encode("utf-8")
+    return written[1:] if len(written) == 2 else written
 
 
 def _pieces(raw: bytes) -> Iterator[tuple[int, int, str]]:
@@ -88,6 +101,8 @@ def _pieces(raw: bytes) -> Iterator[tuple[int, int, str]]:
 def _looks_wrong(text: str, start: int, end: int) -> bool:
     """Whether a piece of a text is none that people write, by itself or beside what is around it."""
     piece, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
+    if len(piece) == 2:
+        return _is_no_pair(piece, before, after)
     if _NO_WORD.match(piece) or not _follows(piece, after):
         return True
     if "LATIN" not in unicodedata.name(piece[0], "") and (
@@ -95,6 +110,18 @@ def _looks_wrong(text: str, start: int, end: int) -> bool:
     ):
         return True  # two scripts in a word
     return bool(_ODD_SHAPE.search(_shape(text, start, end)))
+
+
+def _is_no_pair(piece: str, before: str, after: str) -> bool:
+    """Whether nobody writes a pair of characters, a capital and mostly a sign, beside what is around it."""
+    if _NO_PAIR.match(piece) or unicodedata.category(piece[1]) in ("Cc", "Cn", "Co", "Cs"):
+        return True
+    if before.islower() or (piece[0] in "ÃÂ" and before.isdigit()):
+        return True  # a capital within a word
+    if not piece[1].isalpha():
+        return after.islower() and (piece[1] not in _JOINS or piece == "Ã–")  # Ö begins many a word
+    latin = "LATIN" in unicodedata.name(piece[0], "")
+    return after.isalpha() if not latin else bool(_ODD_SHAPE.search(_shape(before + piece + after, 0, 1)))
 
 
 def _follows(piece: str, after: str) -> bool:

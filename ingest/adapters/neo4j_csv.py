@@ -72,7 +72,7 @@ class _Header(NamedTuple):
 def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
     """The record of each node or link, or its reject; FileRefused for another header."""
     spec = manifest.file(path.name) or FileSpec(pattern="*")
-    form = form_of(path, spec.encoding, spec.delimiter)
+    form = form_of(path, spec)
     rows = raw_rows(path, form)
     names, raw_header = header_of(rows, path, form)
     make = _Graph(path, manifest, _header(names, path)).record

@@ -89,3 +89,44 @@ def test_one_cell_in_utf8_is_enough(desk: Desk) -> None:
     row = b"1," + "José".encode() + b"," + "Zoë".encode("latin-1") + b"\n"
     report = desk.load(desk.write("j.csv", HEADER + row), manifest=manifest(desk, "latin-1"))
     assert totals(report) == {"read": 1, "quarantined": 1}
+
+
+RIGHTFUL = {
+    "windows-1253": ("Β΄ Αστυνομικό Τμήμα Λεμεσού", "Λύκειο Γ΄ τάξη", "Β΄ και Γ΄", "Γ΄", "Γ’s"),
+    "windows-1251": ("уч. Н№3", "20 С° днём", "Р§ 5", "С№12", "В®", "С±2", "п. Р°", "Р‰", "Ні"),
+    "windows-1252": ("Ø½ in", "voo TUPÃ–LISBOA", "MANHÃ…", "PORÃ\xa0MS", "“LÃ”"),
+    "iso-8859-1": ("PORÃ\xa0MS", "«AMANHû", "À la"),
+}
+
+
+@pytest.mark.parametrize(("encoding", "text"), [(name, each) for name, texts in RIGHTFUL.items() for each in texts])
+def test_a_capital_before_a_sign_proves_nothing(desk: Desk, encoding: str, text: str) -> None:
+    path = desk.write("j.csv", HEADER + f"1,{text},\n2,Ann,\n".encode(encoding))
+    assert totals(desk.load(path, manifest=manifest(desk, encoding))) == {"read": 2, "accepted": 2}
+
+
+@pytest.mark.parametrize("encoding", sorted(WRITTEN_IN))
+@pytest.mark.parametrize("sign", "΄°№§±®©½·’–…\xa0")
+def test_no_capital_before_a_sign_proves_anything(encoding: str, sign: str) -> None:
+    for capital in WRITTEN_IN[encoding].upper():
+        raw = f"1,{capital}{sign},5 {capital}{sign} 3".encode(encoding, "ignore")
+        assert not evidence(raw.decode(encoding), raw).certain
+
+
+@pytest.mark.parametrize(
+    ("encoding", "answers"), [("windows-1251", ["Ні"]), ("windows-1253", ["Β΄", "Γ΄", "Δ΄", "Ε΄", "Ζ΄"])]
+)
+def test_what_is_said_often_is_one_chance(desk: Desk, encoding: str, answers: list[str]) -> None:
+    rows = [f"{n},Ann,{answers[n % len(answers)]}\n" for n in range(20)]
+    path = desk.write("j.csv", HEADER + "".join(rows).encode(encoding))
+    assert totals(desk.load(path, manifest=manifest(desk, encoding))) == {"read": 20, "accepted": 20}
+
+
+def test_who_checked_the_encoding_is_believed(desk: Desk) -> None:
+    rows = ["1,JosÃ©,\n".encode("cp1252"), "2,Zoë,\n".encode("cp1252")]
+    plain = manifest(desk, "windows-1252")
+    checked = desk.write("m/c.toml", plain.read_text().replace('52"', '52"\nencoding_checked = true'))
+    for n, content in enumerate((rows[0], b"".join(rows))):
+        path = desk.write(f"{n}.csv", HEADER + content)
+        assert reasons(desk.load(path, manifest=plain, dry_run=True)) == {"wrong encoding": 1}
+        assert totals(desk.load(path, manifest=checked, dataset=str(n))) == {"read": n + 1, "accepted": n + 1}
