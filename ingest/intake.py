@@ -138,7 +138,7 @@ class Intake:
             file=self._id_of(""),
             header=b64encode(reject.header).decode("ascii"),
             delivered=self.order.delivered,
-            marking=str(reject.marking or self.manifest.strictest(self.name, reject.raw)),
+            marking=str(reject.marking or self.manifest.strictest(self.name, reject.raw, reject.header)),
             default=str(self.manifest.marking),
         )
         return Quarantined(

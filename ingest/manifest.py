@@ -3,9 +3,10 @@
 The format is in `docs/manifest.md`, its models in `ingest.specs`.
 """
 
+import csv
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import reduce
@@ -36,7 +37,14 @@ from workbench.model.record import Basis, Dataset
 LOCAL = "LOCAL"
 DEFAULT_MARKING = "SECRET"
 
-_COMPARTMENTS = re.compile(rb"//\s*COMP\s+([A-Z0-9_-]+(?:\s*,\s*[A-Z0-9_-]+)*)")
+# What stands after COMP, however it is written there, up to another part of a marking or the end.
+_COMPARTMENTS = re.compile(
+    r"(?<![A-Z0-9])COMP(?![A-Z0-9])[\W_]*(.*?)(?=//|\b(?:REL|COMP|HC|PRIVILEGED)\b|$)", re.ASCII | re.DOTALL
+)
+_COMPARTMENT = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
+
+# The compartment of what speaks of one whose name can't be read: nobody is in it.
+_UNREADABLE = "UNREADABLE"
 
 
 class Readable(Protocol):
@@ -136,25 +144,36 @@ class Manifest:
             return None, self.marking
         return said.marking_column, parse_marking(said.marking, self.agency) if said.marking else self.marking
 
-    def strictest(self, name: str, raw: bytes) -> Marking:
+    def strictest(self, name: str, raw: bytes, header: bytes = b"") -> Marking:
         """What a unit of a file asks for whose own marking can't be read: all that any could ask for.
 
         Where a column says the markings, that is SECRET, the agency only, with all that [markings]
-        and the unit itself speak of.
+        and the unit itself speak of; it is taken apart at its delimiters where it has as many cells as its header.
         """
         spec = self.file(name) or FileSpec(pattern="*")
         said = [self.said(record, spec) for record in spec.records or (None,)]
         found = [marking for column, marking in said if column is None]
         if len(found) < len(said):
             codes = [parse_marking(text, self.agency) for text in self.spec.markings.values()]
-            found += [self.marking, *codes, Marking(Level.SECRET, frozenset({self.agency}), _compartments(raw))]
+            texts = _texts(raw, header, spec.delimiter)
+            found += [self.marking, *codes, Marking(Level.SECRET, frozenset({self.agency}), _compartments(texts))]
         return reduce(lambda a, b: both_markings(a, b, self.agency), found)
 
 
-def _compartments(raw: bytes) -> frozenset[str]:
-    """The compartments that a unit speaks of, wherever they stand in it."""
-    found = _COMPARTMENTS.findall(raw.replace(b"\0", b"").upper())
-    return frozenset(code.strip().decode("ascii") for listed in found for code in listed.split(b","))
+def _texts(raw: bytes, header: bytes, delimiter: str) -> list[str]:
+    """The cells of a unit, or all of it where it is not cut as its header is; as far as they are ASCII."""
+    text, names = (each.replace(b"\0", b"").decode("latin-1").strip("\r\n") for each in (raw, header))
+    try:
+        cells, named = (next(csv.reader((each,), delimiter=delimiter, strict=True), []) for each in (text, names))
+    except csv.Error:
+        return [text]
+    return cells if len(cells) == len(named) else [text]
+
+
+def _compartments(texts: Iterable[str]) -> frozenset[str]:
+    """The compartments that texts speak of: rather words that are none than one too few."""
+    found = [_COMPARTMENT.findall(listed) for text in texts for listed in _COMPARTMENTS.findall(text.upper())]
+    return frozenset(code for codes in found for code in codes or [_UNREADABLE])
 
 
 def part_prefix(spec: FileSpec) -> str:

@@ -83,12 +83,12 @@ def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) ->
 
 
 def _asked(row: Row, makers: Sequence[_Maker], agency: str) -> Marking | None:
-    """What the records of a row ask for together; None where a marking can't be read, or there is none."""
+    """What all records that a row could have ask for together, as all of its cells are kept; None where a marking
+    can't be read."""
     try:
-        found = [maker.marking(row) for maker in makers if maker.present(row)]
+        return reduce(lambda a, b: both_markings(a, b, agency), [maker.marking(row) for maker in makers])
     except BadUnit:
         return None
-    return reduce(lambda a, b: both_markings(a, b, agency), found) if found else None
 
 
 def _id(maker: _Maker, row: Row) -> str:
