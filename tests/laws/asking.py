@@ -49,9 +49,9 @@ def _ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -
     view = stage.view()
     filled = zip(question.parameters, picks, strict=False)
     given = {p: fill(question, p)(Asked(pools, pick, stage, view)) for p, pick in filled}
-    if Skip in given.values():
+    if any(each is Skip for each in given.values()):
         return b"nothing to ask about"
-    room = Path(tempfile.mkdtemp(dir=stage.folder.parent)) if Folder in given.values() else None
+    room = Path(tempfile.mkdtemp(dir=stage.folder.parent)) if any(each is Folder for each in given.values()) else None
     given |= {p: room / "out" for p, value in given.items() if room and value is Folder}
     try:
         with redirect_stdout(io.StringIO()) as shown:

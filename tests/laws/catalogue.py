@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from tests.laws.cases import ALIASES
 from tests.laws.sight import Case
 from tests.laws.stages import Stage
@@ -23,6 +25,7 @@ from workbench.app.drawing import draw
 from workbench.errors import NotFound
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
+from workbench.store.columns import Bool
 from workbench.store.types import SourcedRecord
 from workbench.store.view import View
 
@@ -133,6 +136,11 @@ class Asked:
     def question(self) -> analyses.Question:
         kind = self.of(*analyses.KINDS)
         return analyses.Question(kind, self.of("persons", "all", by=4), count_common=self.pick % 3 == 0)
+
+    def masked(self) -> Bool:
+        """A mask over the view's entities: some that it sees."""
+        columns, drawn = self.view.snapshot().columns, self.drawn()
+        return np.isin(np.arange(len(columns.ids)), columns.indices_of(drawn))
 
     def nodes(self) -> list[int]:
         found: Projection = everyone(self.view, "all", False)
@@ -254,6 +262,7 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("export.marking.marking_of_records", "keys"): lambda asked: [
         asked.of(*asked.pools.likely_keys, by=n) for n in (1, 3)
     ],
+    ("resolve.joining.joining", "entities"): Asked.masked,
     ("store.content.entities", "schema"): lambda asked: asked.of("", "Person", "Asset"),
     ("store.content.relationships", "schema"): lambda asked: asked.of("", "Holding", "Call"),
 }
