@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ingest.manifest import described
 from ingest.pipeline import Options, load
 from ingest.report import LoadReport
 from workbench.errors import InputError
@@ -41,8 +42,7 @@ def read_jobs(path: Path) -> tuple[Job, ...]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"batch file {path}: {error}") from error
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg'].lower()}" for each in error.errors())
-        raise InputError(f"batch file {path}: {wrong}") from error
+        raise InputError(f"batch file {path}: {described(error)}") from error
     return found.loads
 
 

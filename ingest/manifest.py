@@ -190,7 +190,7 @@ def read_manifest(path: Path) -> ManifestSpec:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"manifest {path} is no TOML: {error}") from error
     except ValidationError as error:
-        raise InputError(f"manifest {path}: {_described(error)}") from error
+        raise InputError(f"manifest {path}: {described(error)}") from error
 
 
 def settle(
@@ -222,7 +222,7 @@ def _checked_agency(code: str) -> str:
     try:
         return TypeAdapter[str](AgencyCode).validate_python(code)
     except ValidationError as error:
-        raise UsageError(f"--agency: {_described(error)}") from error
+        raise UsageError(f"--agency: {described(error)}") from error
 
 
 def _checked_dataset(name: str | None) -> str | None:
@@ -231,7 +231,7 @@ def _checked_dataset(name: str | None) -> str | None:
     return name
 
 
-def _described(error: ValidationError) -> str:
+def described(error: ValidationError) -> str:
     """The first complaint with its place in the file, such as `files[0].records[1].schema`."""
     first: Any = error.errors()[0]
     message = str(first["msg"]).removeprefix("Value error, ")
@@ -265,6 +265,7 @@ __all__ = [
     "TypeSpec",
     "ValueSpec",
     "When",
+    "described",
     "part_prefix",
     "places",
     "read_manifest",

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from workbench.analytics.finding import Finding, Row
+from workbench.app.text import count
 from workbench.console import lines, table
 from workbench.export.marking import marking_of
 from workbench.store.types import Summary
@@ -80,7 +81,7 @@ class Telling:
         """Each path step by step, then who is on the way."""
         grades = self._finding.parameters["weakest"]
         for number, (row, grade) in enumerate(zip(self._finding.results, grades, strict=True), 1):
-            click.echo(f"Path {number}: {_count(row['length'], 'step')}, weakest grade {grade or 'not graded'}")
+            click.echo(f"Path {number}: {count(row['length'], 'step')}, weakest grade {grade or 'not graded'}")
             lines(("", "from", "to", "schema", "date", "amount", "grade", "record"), self._steps(row["steps"]))
         self._who("On the way", self._known)
 
@@ -170,7 +171,3 @@ def _sets(agencies: Sequence[Sequence[str]]) -> str:
 
 def _listed(values: Sequence[Any]) -> str:
     return ", ".join(map(str, values)) or "none"
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
