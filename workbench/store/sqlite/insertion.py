@@ -9,9 +9,10 @@ import orjson
 from workbench.model.ids import entity_id
 from workbench.model.record import Dataset
 from workbench.store.rows import Row, claims, short_tokens, texts
-from workbench.store.sqlite.schema import LIVE, TEXT_BITS
+from workbench.store.sqlite.schema import TEXT_BITS
 from workbench.store.sqlite.search import indexed
 from workbench.store.sqlite.terms import Terms
+from workbench.store.standing import LIVE
 
 _ENTITIES_KEPT = 2_000_000
 _MOST_TEXTS = (1 << TEXT_BITS) - 1

@@ -5,8 +5,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from workbench.model.ids import source_number
-from workbench.store.sqlite.schema import LIVE, text_span
+from workbench.store.sqlite.schema import text_span
 from workbench.store.sqlite.terms import vis_class
+from workbench.store.standing import LIVE
 
 
 def published(connection: sqlite3.Connection) -> int:

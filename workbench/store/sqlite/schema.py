@@ -1,9 +1,4 @@
-"""Tables of a store, as numbered migrations. `LIVE` in `rev_to` means: stands."""
-
-LIVE = (1 << 62) - 1
-
-# In `rev_to`: an older delivery came after a newer one, so that it never stood.
-NEVER = 0
+"""Tables of a store, as numbered migrations."""
 
 # Texts of a record are numbered rid << TEXT_BITS | ordinal, so that they are found by record.
 TEXT_BITS = 12

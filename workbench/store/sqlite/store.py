@@ -30,9 +30,9 @@ from workbench.store.sqlite.revisions import (
     refresh_revision_classes,
     set_vis,
 )
-from workbench.store.sqlite.schema import LIVE
 from workbench.store.sqlite.terms import vis_class
 from workbench.store.sqlite.writer import SqliteWriter
+from workbench.store.standing import LIVE
 from workbench.store.types import (
     CommonEntry,
     Document,

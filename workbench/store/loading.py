@@ -1,0 +1,256 @@
+"""What a load makes of records, decided here once for all stores: what is new, said again, late or re-marked.
+
+A store tells what it knows of a batch and then applies what was decided, in one transaction
+that it may run again: deciding is done once and touches no store.
+"""
+
+import gc
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from workbench.model.marking import Marking, both_markings
+from workbench.model.record import Dataset, Record
+from workbench.store.base import Outcome, Writer
+from workbench.store.rows import Row, row_of
+from workbench.store.standing import LIVE, Complete, Known, Standing
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Put off the cyclic garbage collector: a batch makes many small objects and no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch changes in the store, records by their numbers.
+
+    `marks` are classes that records get when the load is published. `late` rows were
+    overtaken by a newer delivery: they are kept as history that never stood.
+    """
+
+    file: int
+    delivered: str
+    reopened: list[int] = field(default_factory=list)
+    said: list[int] = field(default_factory=list)  # said again, by a newer delivery
+    closed: list[int] = field(default_factory=list)
+    marks: dict[int, int] = field(default_factory=dict)
+    fresh: list[Row] = field(default_factory=list)
+    fresh_classes: list[int] = field(default_factory=list)
+    late: list[Row] = field(default_factory=list)
+    late_classes: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows, what the store knows of them, and the place of each that is new, late, or said again."""
+
+    rows: list[Row]
+    found: Known
+    changes: Changes
+    fresh: dict[bytes, int] = field(default_factory=dict)
+    late: dict[bytes, int] = field(default_factory=dict)
+    again: set[int] = field(default_factory=set)
+
+    def take(self, n: int) -> Outcome:
+        """A new row, or one that says the same as another: under two markings both of them bind."""
+        row = self.rows[n]
+        first = self.fresh.setdefault(row.key, n)
+        if first == n:
+            return "accepted"
+        both = _under_both(self.rows[first], row.record.marking)
+        if row.key in self.found.remarked or both.record.marking == self.rows[first].record.marking:
+            return "unchanged"
+        self.rows[first] = both
+        return "remarked"
+
+
+def _under_both(row: Row, other: Marking) -> Row:
+    """A row whose marking holds what two markings of one load ask for."""
+    record = row.record
+    if record.marking == other:
+        return row
+    marking = both_markings(record.marking, other, record.dataset.agency)
+    return row._replace(record=replace(record, marking=marking))
+
+
+class LoadWriter(Writer):
+    """A writer that decides; a store applies it, and says what it knows.
+
+    `_rev` is the revision that the load will publish, `_first` the number of the first record
+    that it brings.
+    """
+
+    _rev: int
+    _first: int
+
+    def __init__(self, rev: int, first: int, complete: Complete) -> None:
+        self._rev, self._first = rev, first
+        self._complete = complete
+        self._seen = bytearray(first // 8 + 1)  # records from before that this load said again
+        self._changed: Counter[int] = Counter()  # records that begin or end here, by class
+        self._noted = False  # whether something is to be remembered that changes no content
+        self._delivered = ""
+        self._classes: dict[int, tuple[Marking, str, int]] = {}
+
+    # -- what a store does ----------------------------------------------------------------
+
+    @abstractmethod
+    def _known(self, rows: Sequence[Row]) -> Known:
+        """What the store knows of these rows, what this load changed included."""
+
+    @abstractmethod
+    def _apply(self, changes: Changes) -> None:
+        """Write what was decided of a batch."""
+
+    @abstractmethod
+    def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> Collection[tuple[int, int]]:
+        """(number, class) of the records of such parts that stand and that no newer delivery said."""
+
+    @abstractmethod
+    def _withdraw(self, rids: Sequence[int], complete: tuple[int, str, str] | None) -> None:
+        """End records; note a complete delivery, as (dataset's number, prefix, date), if it is news."""
+
+    @abstractmethod
+    def _dataset_number(self, dataset: Dataset) -> int:
+        """The number of a dataset, made where it is new."""
+
+    @abstractmethod
+    def _class_number(self, agency: str, marking: Marking) -> int:
+        """The number of the visibility class of an agency's records under a marking, made where it is new."""
+
+    @abstractmethod
+    def _marking_of(self, vis: int) -> Marking:
+        """The marking of a class."""
+
+    # -- what is decided --------------------------------------------------------------------
+
+    def put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
+        """Write records of a file; see `Writer.put`."""
+        with without_collecting():
+            self._delivered = max(self._delivered, delivered)
+            self._classes.clear()
+            changes, outcomes = self._decided([row_of(record) for record in records], Changes(file, delivered))
+            self._apply(changes)
+        return outcomes
+
+    def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
+        """Withdraw what a complete delivery no longer says; see `Writer`."""
+        did = self._dataset_number(dataset)
+        found = self._standing_of_part(dataset, part_prefix, delivered)
+        gone = {rid: vis for rid, vis in found if not self._was_seen(rid)}
+        is_news = self._complete.note(did, part_prefix, delivered)
+        self._withdraw(sorted(gone), (did, part_prefix, delivered) if is_news else None)
+        self._count_closed(gone.items())
+        self._noted |= is_news
+        return len(gone)
+
+    def _touched(self) -> list[int]:
+        """The classes whose content this load changed."""
+        return [vis for vis, n in self._changed.items() if n > 0]
+
+    def _decided(self, rows: list[Row], changes: Changes) -> tuple[Changes, list[Outcome]]:
+        batch = _Batch(rows, self._known(rows), changes)
+        found = batch.found
+        if found.by_source or self._complete:
+            outcomes = [self._decide(batch, n) for n in range(len(rows))]
+        else:
+            outcomes = [batch.take(n) for n in range(len(rows))]
+        changes.fresh = [rows[n] for n in batch.fresh.values()]
+        changes.late = [rows[n] for n in batch.late.values()]
+        if found.by_source:
+            self._supersede(batch, [row for row in changes.fresh if found.meets(row)])
+        changes.fresh_classes = [self._class(found, row) for row in changes.fresh]
+        changes.late_classes = [self._class(found, row) for row in changes.late]
+        self._changed.update(changes.fresh_classes)
+        self._noted |= bool(changes.late)
+        return changes, outcomes
+
+    def _decide(self, batch: _Batch, n: int) -> Outcome:
+        """What becomes of one record of a batch of which something is known."""
+        row = batch.rows[n]
+        standing = batch.found.standing(row, self._rev) if batch.found.meets(row) else None
+        if standing is not None:
+            batch.again.add(standing.rid)
+            return self._again(batch, standing, row)
+        if row.key not in batch.fresh and self._is_late(batch, row):
+            is_new = not batch.found.of_key(row) and row.key not in batch.late
+            if is_new:
+                batch.late[row.key] = n
+            return "accepted" if is_new else "unchanged"
+        return batch.take(n)
+
+    def _is_late(self, batch: _Batch, row: Row) -> bool:
+        """Whether a newer delivery has spoken of what this one tells."""
+        delivered = batch.changes.delivered
+        if batch.found.meets(row) and any(each.said > delivered for each in batch.found.rivals(row)):
+            return True
+        return self._complete.newer(self._dataset_number(row.record.dataset), row.record.part, delivered)
+
+    def _again(self, batch: _Batch, standing: Standing, row: Row) -> Outcome:
+        """A record that stands already: note that it was said again, perhaps re-mark it."""
+        delivered = batch.changes.delivered
+        if self._was_seen(standing.rid):
+            row = _under_both(row, self._marking_of(standing.vis))
+        self._mark_seen(standing.rid)
+        if standing.rev_to != LIVE:  # ended by this very load, by a batch before
+            batch.changes.reopened.append(standing.rid)
+            batch.found.reopen(row, standing.rid)
+            self._changed[standing.vis] += 1 if standing.rid >= self._first else -1
+        if standing.said < delivered:
+            batch.changes.said.append(standing.rid)
+            self._noted = True
+        return "unchanged" if standing.said > delivered or not self._mark(batch, row) else "remarked"
+
+    def _mark(self, batch: _Batch, row: Row) -> bool:
+        """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
+        vis = self._class(batch.found, row)
+        marks = dict.fromkeys(batch.found.remark(row, vis), vis)
+        batch.changes.marks.update(marks)
+        return bool(marks)
+
+    def _supersede(self, batch: _Batch, met: Sequence[Row]) -> None:
+        """End what newer rows supersede, and put all that has their keys into their classes."""
+        rivals = {each.rid: each for row in met for each in batch.found.rivals(row)}
+        delivered = batch.changes.delivered
+        older = {rid: each.vis for rid, each in rivals.items() if each.said < delivered and rid not in batch.again}
+        batch.changes.closed = sorted(older)
+        self._count_closed(older.items())
+        for row in met:
+            self._mark(batch, row)
+
+    def _count_closed(self, closed: Collection[tuple[int, int]]) -> None:
+        """Count ended records, by number and class; what this load brought itself was never there."""
+        for rid, vis in closed:
+            self._changed[vis] += -1 if rid >= self._first else 1
+
+    def _class(self, found: Known, row: Row) -> int:
+        """The class of a row: the one that a person gave it, or that of its marking."""
+        return found.remarked.get(row.key) or self._vis(row.record)
+
+    def _vis(self, record: Record) -> int:
+        """The class of a record, remembered by the very marking that its batch shares."""
+        kept = self._classes.get(id(record.marking))
+        if kept is None or kept[0] is not record.marking or kept[1] != record.dataset.agency:
+            vis = self._class_number(record.dataset.agency, record.marking)
+            kept = self._classes[id(record.marking)] = (record.marking, record.dataset.agency, vis)
+        return kept[2]
+
+    def _mark_seen(self, rid: int) -> None:
+        if rid < self._first:
+            self._seen[rid >> 3] |= 1 << (rid & 7)
+
+    def _was_seen(self, rid: int) -> bool:
+        return rid >= self._first or bool(self._seen[rid >> 3] & 1 << (rid & 7))
+
+
+__all__ = ["Changes", "LoadWriter", "without_collecting"]

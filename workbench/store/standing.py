@@ -1,0 +1,90 @@
+"""What a store already knows of the records that a batch brings."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from workbench.store.rows import Row
+
+# In `rev_to`: it stands.
+LIVE = (1 << 62) - 1
+
+# In `rev_to`: an older delivery came after a newer one, so that it never stood.
+NEVER = 0
+
+
+class Standing(NamedTuple):
+    """A record in the store: its class as this load leaves it, and the newest delivery that said it."""
+
+    rid: int
+    key: bytes
+    source_id: str
+    part: str
+    vis: int
+    said: str
+    rev_to: int
+
+
+class Known(NamedTuple):
+    """What stands or stood under the source ids of a batch, or says what a record without one says."""
+
+    by_source: dict[int, list[Standing]]  # by the first half of the key
+    remarked: dict[bytes, int]  # classes that a person gave, by key: no load changes them
+
+    def meets(self, row: Row) -> bool:
+        """Whether anything is known under the source id and part of a row, or with its key."""
+        return row.source in self.by_source
+
+    def of_key(self, row: Row) -> list[Standing]:
+        """The records of a row's key; at most one of them stands."""
+        return [each for each in self.by_source.get(row.source, ()) if each.key == row.key]
+
+    def standing(self, row: Row, rev: int) -> Standing | None:
+        """The record of a row's key that stands, or that the load of this revision ended."""
+        found = [each for each in self.of_key(row) if each.rev_to in (LIVE, rev)]
+        return max(found, key=lambda each: each.rev_to, default=None)
+
+    def rivals(self, row: Row) -> list[Standing]:
+        """What stands under the same source id and part, whatever it says."""
+        named = (row.record.source_id, row.record.part)
+        found = self.by_source.get(row.source, ()) if row.record.source_id else ()
+        return [each for each in found if each.rev_to == LIVE and (each.source_id, each.part) == named]
+
+    def remark(self, row: Row, vis: int) -> list[int]:
+        """The records of a row's key that are of another class; from now on they are known to be of this one."""
+        wrong = [each.rid for each in self.of_key(row) if each.vis != vis]
+        if wrong:
+            self._note(row, lambda each: each._replace(vis=vis))
+        return wrong
+
+    def reopen(self, row: Row, rid: int) -> None:
+        """Know from now on that a record of a row's key stands again."""
+        self._note(row, lambda each: each._replace(rev_to=LIVE) if each.rid == rid else each)
+
+    def _note(self, row: Row, change: Callable[[Standing], Standing]) -> None:
+        found = self.by_source[row.source]
+        self.by_source[row.source] = [change(each) if each.key == row.key else each for each in found]
+
+
+class Complete:
+    """Complete deliveries: what an older one says that is new, the newer one has taken back."""
+
+    def __init__(self, known: Iterable[tuple[int, str, str]]) -> None:
+        """From the (dataset's number, prefix of parts, date) of those that the store knows."""
+        self._known: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for did, prefix, delivered in known:
+            self._known[did].append((prefix, delivered))
+
+    def note(self, did: int, prefix: str, delivered: str) -> bool:
+        """Note a complete delivery; whether it was news."""
+        if any(known == prefix and date >= delivered for known, date in self._known[did]):
+            return False
+        self._known[did].append((prefix, delivered))
+        return True
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
+    def newer(self, did: int, part: str, delivered: str) -> bool:
+        """Whether a newer delivery of the dataset was complete for this part."""
+        return any(date > delivered and part.startswith(prefix) for prefix, date in self._known.get(did, ()))
