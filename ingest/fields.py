@@ -13,6 +13,7 @@ from rigour.ids import get_identifier_format
 from workbench.errors import InputError
 from workbench.model.marking import parse_marking
 from workbench.model.ontology import ontology
+from workbench.model.tie_types import check_tie_type
 
 _AGENCY = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
 _PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z]+))?\}")
@@ -116,6 +117,13 @@ def _schema(name: str) -> str:
         raise ValueError(str(error)) from error
 
 
+def _tie_type(name: str) -> str:
+    try:
+        return check_tie_type(name)
+    except InputError as error:
+        raise ValueError(str(error)) from error
+
+
 def _agency(code: str) -> str:
     if not _AGENCY.fullmatch(code):
         raise ValueError(f"{code!r} is no code of an agency: capital letters, digits, - and _, as in markings")
@@ -134,6 +142,7 @@ Timezone = Annotated[str, AfterValidator(_timezone)]
 Template = Annotated[str, AfterValidator(_template)]
 MarkingText = Annotated[str, AfterValidator(_marking)]
 SchemaName = Annotated[str, AfterValidator(_schema)]
+TieType = Annotated[str, AfterValidator(_tie_type)]
 AgencyCode = Annotated[str, AfterValidator(_agency)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Delimiter = Annotated[str, AfterValidator(_delimiter)]

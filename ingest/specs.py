@@ -20,6 +20,7 @@ from ingest.fields import (
     Template,
     Text,
     Texts,
+    TieType,
     Timezone,
     places,
     several,
@@ -166,10 +167,11 @@ def _check_roles(schema: str, roles: Any) -> None:
 
 
 class RecordSpec(_Handled):
-    """A record that is made of each row."""
+    """A record that is made of each row; `type` is what the source calls a relationship."""
 
     name: Text
     schema_: SchemaName = Field(alias="schema")
+    type_: TieType | None = Field(None, alias="type")
     id: Template | None = None
     when: Annotated[When, BeforeValidator(lambda value: _named(value, "column"))] | None = None
     properties: dict[str, Values] = {}
@@ -188,7 +190,16 @@ class RecordSpec(_Handled):
             raise ValueError(f"record {self.name!r} is about an entity ({self.schema_}): it wants an id")
         if self.is_relationship and not self.roles:
             raise ValueError(f"record {self.name!r} is a relationship ({self.schema_}): it wants roles")
+        self._check_type()
         return self
+
+    def _check_type(self) -> None:
+        source, target = ontology().ends(self.schema_)
+        if self.type_ and not (self.is_relationship and {source, target} <= set(self.roles)):
+            wanted = f"the roles {source} and {target}" if self.is_relationship else "a relationship's schema"
+            raise ValueError(
+                f"record {self.name!r} has the type {self.type_}, which wants {wanted}: not {self.schema_}"
+            )
 
     def columns(self) -> set[str]:
         """The columns that it reads."""
@@ -258,10 +269,11 @@ class LabelSpec(_Mapped):
 
 
 class TypeSpec(_Mapped):
-    """The schema of the relationships of a type, and the roles of its two ends."""
+    """The schema of the relationships of a type, the roles of its two ends, and another name for it."""
 
     source: str
     target: str
+    type_: TieType | None = Field(None, alias="type")
 
     @model_validator(mode="after")
     def _ends(self) -> "TypeSpec":

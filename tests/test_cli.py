@@ -253,6 +253,9 @@ def test_schemata_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert found["relationship"]
     assert {"caller", "receiver", "date"} <= {each["property"] for each in found["properties"]}
+    assert run(cli, ["schemata", "--json"]) == 0
+    types = {each["schema"]: each["type"] for each in json.loads(capsys.readouterr().out)["schemata"]}
+    assert (types["Call"], types["Residence"], types["Person"]) == ("CALLED", "LIVES_AT", "")
 
 
 def test_export_writes_every_format(answer: Answer, tmp_path: Path) -> None:

@@ -69,7 +69,11 @@ def schemata(name: str | None, as_json: bool) -> None:
     """List the schemata, or the properties and roles of one."""
     known = ontology()
     if name is None:
-        rows = [{"schema": s.name, "relationship": s.edge, "label": s.label} for s in known.concrete()]
+        types = {s.name: known.arrow(s.name, *known.ends(s.name)).type for s in known.concrete() if s.edge}
+        rows = [
+            {"schema": s.name, "relationship": s.edge, "type": types.get(s.name, ""), "label": s.label}
+            for s in known.concrete()
+        ]
         found: dict[str, Any] = {"schemata": rows}
     else:
         props = sorted(known.require(name).properties.values(), key=lambda p: p.name)

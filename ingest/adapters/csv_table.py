@@ -31,6 +31,7 @@ class _Maker(NamedTuple):
     marking: Callable[[Row], Marking]
     basis: Callable[[Row], Basis]
     grade: Callable[[Row], Grade | None]
+    tie_type: str
 
 
 def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
@@ -72,6 +73,7 @@ def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) ->
                 maker.part,
                 0,
                 locator,
+                maker.tie_type,
             )
         )
     if not records:
@@ -142,6 +144,7 @@ def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: mapp
         _marking(record, spec, manifest, columns),
         mapping.basis(record.basis or spec.basis or manifest.spec.basis, columns),
         mapping.grade(record.grade or spec.grade or manifest.spec.grade, columns),
+        record.type_ or "",
     )
 
 

@@ -2,8 +2,10 @@
 
 A property graph is loaded as it stands: each node an entity, each link a relationship,
 labels and types mapped by the manifest, else by `neo4j_default.toml`, else to Item and
-UnknownLink with the label or type kept. Nothing says what an unmapped property means, so
-it is kept as text, or is an error where the manifest maps the label and does not ignore it.
+UnknownLink with the label or type kept. A link whose type can be one keeps it, and the way
+that it runs, as its tie's type, whichever schema it has. Nothing says what an unmapped property
+means, so it is kept as text, or is an error where the manifest maps the label and does not
+ignore it.
 """
 
 import re
@@ -30,6 +32,7 @@ from ingest.manifest import (
 from workbench.errors import FileRefused
 from workbench.model.ontology import ontology
 from workbench.model.record import Record, Role, Value
+from workbench.model.tie_types import is_tie_type
 
 _TYPES = (
     "int|long|float|double|boolean|byte|short|char|string|point|date|localtime|time|localdatetime|datetime|duration"
@@ -168,6 +171,9 @@ class _Graph:
         properties = self._properties(spec, {kept_in: [kind] if kind else []})
         start, end = self._source_id("START_ID"), self._source_id("END_ID")
         dataset, held = self._dataset, self._held
+        tie_type = spec.type_ or (kind if is_tie_type(kind) else "")
+        ends = (spec.source, spec.target)
+        tie_ends = ends if tie_type and ends != ontology().ends(spec.schema_) else None
 
         def make(cells: list[str], locator: str) -> Record:
             return Record(
@@ -182,6 +188,8 @@ class _Graph:
                 held.part,
                 0,
                 locator,
+                tie_type,
+                tie_ends,
             )
 
         return make

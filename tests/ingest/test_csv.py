@@ -243,6 +243,15 @@ def test_roles_are_records_of_the_row_or_ids_of_the_dataset(read: Reader) -> Non
     assert first.source_id == ""
 
 
+def test_a_relationship_is_called_what_its_source_calls_it(read: Reader) -> None:
+    lent = 'name = "{}"\nschema = "Holding"\nroles = {{ held = {{ id = "{{b}}" }}, holder = {{ id = "{{a}}" }} }}\n'
+    files = f'[[files.records]]\n{lent.format("x")}[[files.records]]\n{lent.format("y")}type = "BORROWED"\n'
+    plain, own = records(read("a,b\n1,2\n", files))
+    assert (plain.tie_type, own.tie_type) == ("", "BORROWED")
+    assert plain.arrow("holder", "held") == ("HOLDS", True)
+    assert own.arrow("holder", "held") == ("BORROWED", True)
+
+
 def test_a_row_without_any_record_is_no_unit_that_can_be_read(read: Reader) -> None:
     (found,) = read("a,b,kind,reports\n,,,\n", CALLS.replace('schema = "Call"', 'schema = "Call"\nwhen = "a"'))
     assert isinstance(found, Reject)

@@ -7,10 +7,13 @@ import pytest
 
 from ingest.manifest import read_manifest, settle
 from workbench.errors import InputError
+from workbench.model.tie_types import RESERVED_TIE_TYPES
 
 _DOCS = Path(__file__).parent.parent.parent / "docs" / "manifest.md"
 
 RECORD = '[[files]]\npattern = "*"\n[[files.records]]\nname = "p"\n'
+FAMILY = RECORD + 'schema = "Family"\nroles = { relative = { id = "{a}" } }\n'
+KNOWS = '[types.A]\nschema = "Associate"\nsource = "person"\ntarget = "associate"\n'
 PERSON = RECORD + 'schema = "Person"\nid = "{a}"\n'
 
 
@@ -52,6 +55,12 @@ PERSON = RECORD + 'schema = "Person"\nid = "{a}"\n'
         ('[labels.A]\nschema = "Family"', r"labels.A: Family is no schema of things"),
         ('[types.A]\nschema = "Person"\nsource = "a"\ntarget = "b"', r"types.A: Person is no relationship"),
         ('[types.A]\nschema = "Family"\nsource = "a"\ntarget = "b"', r"types.A: Family has no role 'a'"),
+        (KNOWS + 'type = "knows"', r"types.A.type: 'knows' is no type of a relationship: a capital A-Z"),
+        (KNOWS + 'type = "SAME"', r"types.A.type: type 'SAME' is the store's own, as are DIFFERENT, PAST"),
+        ('[labels.A]\nschema = "Person"\ntype = "A"', "labels.A.type: Extra inputs"),
+        (PERSON + 'type = "IS"', r"records\[0\]: record 'p' has the type IS, which wants a relationship's schema"),
+        (FAMILY + 'type = "A-B"', r"records\[0\].type: 'A-B' is no type of a relationship"),
+        (FAMILY + 'type = "KIN_OF"', "has the type KIN_OF, which wants the roles person and relative: not Family"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
@@ -69,6 +78,10 @@ def test_the_examples_of_the_docs_are_manifests(tmp_path: Path) -> None:
         path = tmp_path / "m.toml"
         path.write_text(block, "utf-8")
         assert read_manifest(path).adapter
+
+
+def test_the_docs_name_the_types_of_the_store() -> None:
+    assert all(f"`{name}`" in _DOCS.read_text("utf-8") for name in RESERVED_TIE_TYPES)
 
 
 def test_a_load_without_a_manifest_is_secret_and_for_its_agency_only() -> None:

@@ -80,6 +80,48 @@ def test_links_keep_their_type(tmp_path: Path) -> None:
     assert (none.schema, values(none)) == ("UnknownLink", {})
 
 
+def ties(found: list[Record | Reject]) -> list[str]:
+    """The tie of each record of a link as Cypher draws it."""
+    drawn = []
+    for record in found:
+        assert isinstance(record, Record)
+        a, b = record.roles
+        name, forward = record.arrow(a.name, b.name)
+        drawn.append(f"({a.ref})-[:{name}]->({b.ref})" if forward else f"({b.ref})-[:{name}]->({a.ref})")
+    return drawn
+
+
+def test_a_link_has_its_type_and_runs_as_in_its_graph(tmp_path: Path) -> None:
+    content = ":START_ID,:END_ID,:TYPE\n1,2,KNOWS\n3,4,INVESTIGATED_BY\n5,6,OCCURRED_AT\n7,8,INVOLVED_IN\n"
+    assert ties(read(tmp_path, content)) == [
+        "(1)-[:KNOWS]->(2)",
+        "(3)-[:INVESTIGATED_BY]->(4)",  # though an Involvement runs from the officer to the event
+        "(5)-[:OCCURRED_AT]->(6)",
+        "(7)-[:INVOLVED_IN]->(8)",
+    ]
+
+
+def test_a_type_that_can_be_none_leaves_its_schemas(tmp_path: Path) -> None:
+    content = ":START_ID,:END_ID,:TYPE\n1,2,owes\n1,2,SAME\n1,2,A`]-() DELETE x//\n1,2,\n3,4,looked into by\n"
+    manifest = MANIFEST + '[types."looked into by"]\nschema = "Involvement"\nsource = "event"\ntarget = "involved"\n'
+    found = read(tmp_path, content, manifest)
+    assert ties(found) == ["(1)-[:LINKED_TO]->(2)"] * 4 + ["(4)-[:INVOLVED_IN]->(3)"]
+    assert [values(each).get("role") for each in found[:3] if isinstance(each, Record)] == [
+        ["owes"],
+        ["SAME"],
+        ["A`]-() DELETE x//"],
+    ]
+
+
+def test_a_manifest_calls_a_type_otherwise(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace('target = "place"', 'target = "place"\ntype = "LODGES_AT"')
+    (record,) = found = read(tmp_path, ":START_ID,:END_ID,:TYPE\n1,2,LIVES\n", manifest)
+    assert ties(found) == ["(1)-[:LODGES_AT]->(2)"]
+    assert isinstance(record, Record)
+    assert values(record) == {"summary": ["LIVES"]}
+    assert "LIVES" in ties(read(tmp_path, ":START_ID,:END_ID,:TYPE\n1,2,LIVES\n", MANIFEST))[0]
+
+
 def test_a_manifest_maps_labels_and_types(tmp_path: Path) -> None:
     nodes = ":ID,kind,aka:string[],charge,:LABEL\n1,theft,A;B,x,Crime\n"
     assert values(only(read(tmp_path, nodes, MANIFEST))) == {"category": ["theft"], "alias": ["A", "B"]}

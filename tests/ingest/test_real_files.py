@@ -1,13 +1,18 @@
 """Real files load with the counts that are known of them, and a second time nothing changes."""
 
+import csv
 import json
+import zipfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from ingest import LoadReport
+from ingest.adapters import ADAPTERS
+from ingest.manifest import Reject, settle
 from tests.ingest.desk import Desk, reasons, totals
+from workbench.model.record import Record
 
 pytestmark = pytest.mark.data
 
@@ -80,6 +85,26 @@ def test_pole_is_a_graph_of_entities_and_relationships(pole: tuple[Desk, list[Lo
     assert stats.relationships["Involvement"] == 28_762 + 985 + 534 + 534 + 55
     assert stats.relationships["Associate"] == 586 + 241 + 118 + 80
     assert (stats.ties, stats.stubs) == (105_840, 0)
+
+
+def test_links_of_pole_have_their_type_and_run_as_there(shared_data: Path) -> None:
+    given, drawn = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
+    with zipfile.ZipFile(shared_data / "pole/pole-data-importer.zip") as archive:
+        for name in LINKS:
+            member = zipfile.Path(archive, f"crime-investigation.relationships.{name}.csv")
+            with member.open(encoding="utf-8", newline="") as lines:
+                given.update((row[":START_ID"], row[":TYPE"], row[":END_ID"]) for row in csv.DictReader(lines))
+            drawn.update(map(_drawn, ADAPTERS["neo4j-csv"].read(member, settle(None, "-").within("d"))))
+    assert Counter(kind for _, kind, _ in given.elements()) == LINKS
+    assert drawn == given
+
+
+def _drawn(record: Record | Reject) -> tuple[str, str, str]:
+    """Start, type and end of a link's tie."""
+    assert isinstance(record, Record)
+    a, b = record.roles
+    kind, forward = record.arrow(a.name, b.name)
+    return (a.ref, kind, b.ref) if forward else (b.ref, kind, a.ref)
 
 
 def test_homonyms_of_pole_stay_apart(pole: tuple[Desk, list[LoadReport]]) -> None:

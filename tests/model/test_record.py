@@ -35,6 +35,8 @@ RECORDS = st.builds(
     part=TEXTS,
     ordinal=st.integers(0, 2),
     locator=TEXTS,
+    tie_type=st.sampled_from(("", "RANG", "KNOWS")),
+    tie_ends=st.sampled_from((None, ("receiver", "caller"), ("caller", "receiver"))),
 )
 
 
@@ -51,6 +53,7 @@ def said(record: Record) -> Any:
         record.basis,
         grade,
         record.ordinal,
+        record.tie_type and (record.tie_type, record.tie_ends),
     )
 
 
@@ -111,6 +114,10 @@ CHANGES: list[Mapping[str, Any]] = [
     {"part": ""},
     {"source_id": "1part", "part": ""},
     {"ordinal": 1},
+    {"tie_type": "KNOWS"},
+    {"tie_type": "LIVES_AT"},
+    {"tie_type": "KNOWS", "tie_ends": ("person", "associate")},
+    {"tie_type": "KNOWS", "tie_ends": ("associate", "person")},
     {"basis": Basis.ASSESSMENT},
     {"grade": None},
     {"grade": parse_grade("4x4", "B3")},
@@ -130,7 +137,8 @@ CHANGES: list[Mapping[str, Any]] = [
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_the_key_is_sensitive_to_every_field(change: Mapping[str, Any]) -> None:
-    assert replace(BASE, **change).key() != BASE.key()
+    others = [BASE, *(replace(BASE, **other) for other in CHANGES if other != change)]
+    assert replace(BASE, **change).key() not in {other.key() for other in others}
 
 
 @given(RECORDS)
@@ -138,3 +146,30 @@ def test_cleaned_values_are_read_without_building_the_record(record: Record) -> 
     found = {name: set(values) for name, values in properties_of(record.content()).items() if values}
     cleaned = {name: {v.value for v in values if v.value is not None} for name, values in record.properties.items()}
     assert found == {name: values for name, values in cleaned.items() if values}
+
+
+def test_a_record_without_a_type_has_the_content_that_it_always_had() -> None:
+    assert BASE.content() == (
+        '{"g":["4x4","B2"],"p":{"name":[[null,"?"],["Nico","nico"]]},"r":[["addressEntity","2"]],"s":"Person"}'
+    )
+
+
+def test_a_tie_is_called_what_its_source_calls_it_and_runs_as_there() -> None:
+    roles = (Role("involved", "7"), Role("event", "8"), Role("proof", "9"))
+    plain = replace(BASE, schema="Involvement", roles=roles)
+    own = replace(plain, tie_type="SUSPECT_IN")
+    back = replace(plain, tie_type="INVESTIGATED_BY", tie_ends=("event", "involved"))
+    assert plain.arrow("involved", "event") == ("INVOLVED_IN", True)
+    assert own.arrow("involved", "event") == ("SUSPECT_IN", True)
+    assert back.arrow("involved", "event") == ("INVESTIGATED_BY", False)
+    assert back.arrow("event", "involved") == ("INVESTIGATED_BY", True)
+    for record in (plain, own, back):
+        assert record.arrow("involved", "proof") == ("PROOF", True)
+        assert record.arrow("proof", "event") == ("EVENT", True)
+
+
+def test_a_type_of_other_ends_leaves_the_schemas_alone() -> None:
+    roles = (Role("payerAccount", "1"), Role("beneficiaryAccount", "2"), Role("payer", "3"))
+    record = replace(BASE, schema="Transfer", roles=roles, tie_type="DRAWN_ON", tie_ends=("payer", "payerAccount"))
+    assert record.arrow("payerAccount", "payer") == ("DRAWN_ON", False)
+    assert record.arrow("payerAccount", "beneficiaryAccount") == ("TRANSFERRED_TO", True)

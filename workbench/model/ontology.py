@@ -2,6 +2,7 @@
 
 Our YAML in `schema/` has FollowTheMoney's form. `_extend.yaml` adds properties to schemata
 that FollowTheMoney has; a schema of ours with a name of theirs (Call) takes its place.
+`_tie_types.yaml` says what relationships are called in a property graph.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,9 +18,11 @@ from followthemoney.schema import Schema
 from followthemoney.settings import MODEL_PATH
 
 from workbench.errors import InputError
+from workbench.model.tie_types import Arrow, type_of_name
 
 OWN_SCHEMATA = Path(__file__).parent / "schema"
 _EXTEND = "_extend.yaml"
+_TIE_TYPES = "_tie_types.yaml"
 
 # Where a relationship or event says when it was, best first.
 TIMES = ("date", "startDate", "endDate", "modifiedAt")
@@ -37,6 +40,8 @@ class Ontology(Model):
             self.schemata[name] = Schema(self, name, spec)
         self.generate()
         self._roles = {s.name: _role_names(s) for s in self.schemata.values()}
+        self._verbs = _verbs(self.schemata)
+        self._arrows: dict[tuple[str, str, str], Arrow] = {}
 
     def require(self, name: str) -> Schema:
         """The schema of that name; InputError, with names like it, if there is none."""
@@ -58,6 +63,24 @@ class Ontology(Model):
         """The (source, target) roles of a relationship schema; ("", "") for others."""
         schema = self.schemata[name]
         return (schema.edge_source or "", schema.edge_target or "")
+
+    def arrow(self, name: str, a: str, b: str) -> Arrow:
+        """What a tie between two roles of a schema is called in a property graph, and which way it runs.
+
+        From source to target it has the schema's verb, also between the ends of a parent
+        (a Transfer's payer PAID its beneficiary). Any other runs from `a` to `b` and is named
+        by `b`: an entity's record has the role "" at `a` (`Passport` to `holder`: HOLDER).
+        What a record's source calls its tie comes before it: `Record.arrow`.
+        """
+        found = self._arrows.get((name, a, b))
+        if found is None:
+            found = self._arrows[name, a, b] = _arrow(self._verbs[name], a, b)
+        return found
+
+    def tie_types(self) -> tuple[str, ...]:
+        """All types that ties have whose source does not call them otherwise, sorted."""
+        heads = {type_of_name(role) for roles in self._roles.values() for role in roles}
+        return tuple(sorted(heads.union(*(verbs.values() for verbs in self._verbs.values()))))
 
     def is_a(self, name: str, parent: str) -> bool:
         """Whether a schema is, or extends, another."""
@@ -98,12 +121,32 @@ def _role_names(schema: Schema) -> tuple[str, ...]:
     return tuple(sorted(p.name for p in props if p.type.name == "entity" and not p.stub))
 
 
+def _verbs(schemata: Mapping[str, Schema]) -> dict[str, dict[tuple[str, str], str]]:
+    """By schema: the verb from source to target, after those of the relationships that it extends."""
+    declared = _read(OWN_SCHEMATA / _TIE_TYPES)
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    for name, schema in schemata.items():
+        edges = sorted((s for s in schema.schemata if s.edge), key=lambda s: (len(s.names), s.name))
+        found[name] = {
+            (s.edge_source or "", s.edge_target or ""): declared.get(s.name) or type_of_name(s.name) for s in edges
+        }
+    return found
+
+
+def _arrow(verbs: Mapping[tuple[str, str], str], a: str, b: str) -> Arrow:
+    if (a, b) in verbs:
+        return Arrow(verbs[a, b], True)
+    if (b, a) in verbs:
+        return Arrow(verbs[b, a], False)
+    return Arrow(type_of_name(b), True)
+
+
 def _specs() -> dict[str, Any]:
     """All schemata as FollowTheMoney writes them, ours laid over theirs."""
     specs: dict[str, Any] = {}
     for folder in (Path(MODEL_PATH), OWN_SCHEMATA):
         for path in sorted(folder.rglob("*.y*ml")):
-            if path.name != _EXTEND:
+            if not (folder == OWN_SCHEMATA and path.name in (_EXTEND, _TIE_TYPES)):
                 specs.update(_read(path))
     for name, spec in _read(OWN_SCHEMATA / _EXTEND).items():
         specs[name].setdefault("properties", {}).update(spec["properties"])

@@ -10,6 +10,8 @@ import orjson
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.ids import entity_id, record_key
 from workbench.model.marking import Marking
+from workbench.model.ontology import ontology
+from workbench.model.tie_types import Arrow
 
 
 class Value(NamedTuple):
@@ -51,7 +53,9 @@ class Record:
 
     `source_id` names the entity, or the relationship where the source gives it an id; ""
     where it gives none (`ordinal` then counts equal units from 0). `part` tells apart the
-    records that one unit was split into. `locator` is the place in the file.
+    records that one unit was split into. `locator` is the place in the file. `tie_type` is
+    what the source calls the relationship (`KNOWS`), "" where it has no word for it; it runs
+    between the two roles in `tie_ends`, the schema's (source, target) where that is None.
     """
 
     schema: str
@@ -65,6 +69,8 @@ class Record:
     part: str = ""
     ordinal: int = 0
     locator: str = ""
+    tie_type: str = ""
+    tie_ends: tuple[str, str] | None = None
 
     @property
     def entity(self) -> str:
@@ -74,6 +80,14 @@ class Record:
     def referent(self, ref: str) -> str:
         """The id of the entity that fills a role of this record."""
         return entity_id(self.dataset.agency, self.dataset.name, ref)
+
+    def arrow(self, a: str, b: str) -> Arrow:
+        """What the tie of two of its roles is called in a property graph, and which way it runs."""
+        if self.tie_type:
+            ends = self.tie_ends or ontology().ends(self.schema)
+            if {a, b} == set(ends):
+                return Arrow(self.tie_type, (a, b) == ends)
+        return ontology().arrow(self.schema, a, b)
 
     def values(self) -> dict[str, list[str]]:
         """The cleaned values by property."""
@@ -90,6 +104,8 @@ class Record:
             body["g"] = [self.grade.scheme, self.grade.text]
         if self.ordinal:
             body["n"] = self.ordinal
+        if self.tie_type:
+            body["t"] = [self.tie_type, *self.tie_ends] if self.tie_ends else self.tie_type
         return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
 
     def key(self) -> str:
@@ -117,6 +133,7 @@ def _decode(value: Any) -> Value:
 def from_content(content: str, dataset: Dataset, source_id: str, marking: Marking, part: str, locator: str) -> Record:
     """The record that `Record.content` wrote."""
     body = orjson.loads(content)
+    tie_type, tie_ends = _tie(body.get("t", ""))
     return Record(
         schema=body["s"],
         dataset=dataset,
@@ -129,7 +146,14 @@ def from_content(content: str, dataset: Dataset, source_id: str, marking: Markin
         part=part,
         ordinal=body.get("n", 0),
         locator=locator,
+        tie_type=tie_type,
+        tie_ends=tie_ends,
     )
+
+
+def _tie(said: str | list[str]) -> tuple[str, tuple[str, str] | None]:
+    """The type and the ends of a tie as a record's content has them."""
+    return (said, None) if isinstance(said, str) else (said[0], (said[1], said[2]))
 
 
 def properties_of(content: str) -> dict[str, list[str]]:

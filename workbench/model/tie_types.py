@@ -1,0 +1,47 @@
+"""Names of types of relationships in a property graph: `OWNS`, `LIVES_AT`, `ADDRESS_ENTITY`.
+
+A tie from the source role of a relationship to its target role has the verb of its schema
+(`schema/_tie_types.yaml`) or the type that its source calls it by. Every other tie, those of an entity's
+record among them, is named by the role at its head, so that it reads "whose payer is".
+"""
+
+import re
+from typing import NamedTuple
+
+from workbench.errors import InputError
+
+# What a store uses for itself: history, and judgements on who is one.
+RESERVED_TIE_TYPES = frozenset({"PAST", "SAME", "DIFFERENT", "UNSURE"})
+
+_TIE_TYPE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Arrow(NamedTuple):
+    """The type of a tie, and whether it runs from the first of its two roles to the second."""
+
+    type: str
+    forward: bool
+
+
+def is_tie_type(name: str) -> bool:
+    """Whether a source may call its relationships so: up to 64 of A-Z, 0-9 and _, and not reserved."""
+    return _TIE_TYPE.fullmatch(name) is not None and name not in RESERVED_TIE_TYPES
+
+
+def check_tie_type(name: str) -> str:
+    """The name, if `is_tie_type`; otherwise InputError."""
+    if name in RESERVED_TIE_TYPES:
+        raise InputError(f"type {name!r} is the store's own, as are {', '.join(sorted(RESERVED_TIE_TYPES - {name}))}")
+    if not is_tie_type(name):
+        raise InputError(f"{name!r} is no type of a relationship: a capital A-Z, then up to 63 of A-Z, 0-9 and _")
+    return name
+
+
+def type_of_name(name: str) -> str:
+    """The name of a property or schema as a type.
+
+    >>> type_of_name("payerAccount")
+    'PAYER_ACCOUNT'
+    """
+    return _HUMP.sub("_", name).upper()
