@@ -1,0 +1,458 @@
+#!/usr/bin/env python3
+"""A real Neo4j (Community) for tests and development, without Docker: plain Python, Java and Maven.
+
+    python3 tools/neo4j.py start [--name NAME] [--line 5|2026]   prints neo4j://neo4j:PASSWORD@127.0.0.1:PORT
+    python3 tools/neo4j.py status|stop|kill|remove [--name NAME]
+
+An instance is a server with one database, known by its name. It keeps data, password and port until
+`remove`; `kill` is SIGKILL, for tests of faults. Jars are cached in `$XDG_CACHE_HOME`, instances live in
+`$XDG_STATE_HOME`, both under `joint-workbench/neo4j`. Servers listen on 127.0.0.1 only.
+
+Exit code: 0 done, 1 failed, 2 not understood, 3 not running, 4 no Java for this line.
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import random
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+POM = Path(__file__).resolve().parent / "neo4j" / "pom.xml"
+HOST = "127.0.0.1"
+# Below the range from which systems take the ports of outgoing connections: one that is free stays so.
+PORTS = range(17000, 30000)
+BOLT_HELLO = bytes.fromhex("6060b017 00000405 00000004 00000000 00000000")
+OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of Neo4j's versions, the newest of it that was tried, and the Java that it runs on."""
+
+    name: str
+    version: str
+    main: str
+    java: tuple[int, ...]  # versions from the first on; to the last, where there are two
+
+
+LINES = {
+    "5": Line("5", "5.26.30", "org.neo4j.server.CommunityEntryPoint", (17, 21)),
+    "2026": Line("2026", "2026.08.1", "org.neo4j.server.Neo4jCommunity", (21,)),
+}
+
+
+class Failed(Exception):
+    """What went wrong, in words for the one who typed the command."""
+
+    code = 1
+
+
+class NotRunning(Failed):
+    """The instance is not running."""
+
+    code = 3
+
+
+class NoJava(Failed):
+    """No Java on this machine runs this line."""
+
+    code = 4
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A server's name, and what stays the same over its restarts."""
+
+    name: str
+    line: str
+    version: str
+    port: int
+    password: str
+
+    @property
+    def url(self) -> str:
+        return f"neo4j://neo4j:{self.password}@{HOST}:{self.port}"
+
+
+# -- where things are --------------------------------------------------------------------
+
+
+def _base(variable: str, otherwise: str) -> Path:
+    named = os.environ.get(variable, "")
+    folder = Path(named) if Path(named).is_absolute() else Path.home() / otherwise
+    made = folder / "joint-workbench" / "neo4j"
+    made.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return made
+
+
+def cache() -> Path:
+    """The folder of jars, by version."""
+    return _base("XDG_CACHE_HOME", ".cache")
+
+
+def state() -> Path:
+    """The folder of instances, by name."""
+    return _base("XDG_STATE_HOME", ".local/state")
+
+
+def home(name: str) -> Path:
+    """The folder of an instance."""
+    return state() / name
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold a lock between processes; it ends with its process, whatever becomes of that."""
+    with file.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def read(name: str) -> Instance | None:
+    """The instance of this name; None if there is none."""
+    file = home(name) / "instance.json"
+    return Instance(**json.loads(file.read_text())) if file.is_file() else None
+
+
+def _write_private(file: Path, text: str) -> None:
+    part = file.with_name(f".{file.name}.part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+        handle.write(text)
+    part.replace(file)
+
+
+# -- Java and jars -----------------------------------------------------------------------
+
+
+def _javas() -> list[Path]:
+    named = [Path(os.environ["JAVA_HOME"]) / "bin" / "java"] if os.environ.get("JAVA_HOME") else []
+    on_path = [Path(found)] if (found := shutil.which("java")) else []
+    installed = [
+        *sorted(Path("/usr/lib/jvm").glob("*/bin/java")),
+        *sorted(Path("/Library/Java/JavaVirtualMachines").glob("*/Contents/Home/bin/java")),
+    ]
+    found_all = [each.resolve() for each in (*named, *on_path, *installed) if each.is_file()]
+    return list(dict.fromkeys(found_all))
+
+
+def _java_version(java: Path) -> int:
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(?:1\.)?(\d+)', said)
+    return int(found[1]) if found else 0
+
+
+def find_java(line: Line) -> Path:
+    """The first Java that runs this line: of JAVA_HOME, of PATH, of those installed."""
+    seen = []
+    for java in _javas():
+        version = _java_version(java)
+        if line.java[0] <= version and (len(line.java) == 1 or version <= line.java[-1]):
+            return java
+        seen.append(f"{java} is {version}")
+    needed = f"it runs on Java {line.java[0]} " + (f"to {line.java[-1]}" if len(line.java) > 1 else "or newer")
+    raise NoJava(f"{line.name} not run: no Java {line.java[0]}\n{needed}; {'; '.join(seen) or 'there is no Java'}")
+
+
+def jars(line: Line) -> Path:
+    """The folder of this version's jars, fetched at the first time; whole, or not there."""
+    folder = cache() / line.version
+    with locked(cache() / f"{line.version}.lock"):
+        if not folder.is_dir():
+            _fetch(line, folder)
+    return folder
+
+
+def _fetch(line: Line, folder: Path) -> None:
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise Failed("no mvn on PATH, which fetches Neo4j's jars: install Maven (on Debian: apt-get install maven)")
+    _say(f"fetching Neo4j {line.version} from Maven's repository, about 125 MB")
+    with tempfile.TemporaryDirectory(prefix=f"{line.version}.", dir=cache()) as place:
+        shutil.copy(POM, place)  # Maven may write beside it
+        command = [maven, "--batch-mode", "--no-transfer-progress", f"-Dneo4j.version={line.version}"]
+        goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={place}/jars"]
+        done = subprocess.run([*command, *goal], cwd=place, capture_output=True, text=True, check=False)
+        if done.returncode != 0 or not Path(place, "jars", f"neo4j-{line.version}.jar").is_file():
+            raise Failed(f"mvn could not fetch Neo4j {line.version}:\n{_end(done.stdout + done.stderr)}")
+        Path(place, "jars").rename(folder)
+
+
+def _end(text: str) -> str:
+    return "\n".join(text.splitlines()[-15:])
+
+
+# -- making an instance ------------------------------------------------------------------
+
+
+def _free_port() -> int:
+    taken = {each.port for folder in state().iterdir() if (each := read(folder.name))}
+    for port in random.sample(PORTS, 200):
+        with socket.socket() as tried, suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((HOST, port))
+            if port not in taken:
+                return port
+    raise Failed(f"no free port on {HOST} between {PORTS.start} and {PORTS.stop}")
+
+
+def make(name: str, line: Line, java: Path) -> Instance:
+    """A new instance with a password and a port of its own, not started yet."""
+    folder = home(name)
+    shutil.rmtree(folder, ignore_errors=True)  # of a start that did not come so far
+    (folder / "conf").mkdir(mode=0o700, parents=True)
+    folder.chmod(0o700)
+    with locked(state() / ".ports.lock"):
+        made = Instance(name, line.name, line.version, _free_port(), secrets.token_hex(16))
+        _set_password(made, java)
+        _write_private(folder / "instance.json", json.dumps(asdict(made)))
+    return made
+
+
+def _set_password(instance: Instance, java: Path) -> None:
+    # By a file that picocli reads as arguments: command lines are open to everyone on a machine.
+    folder = home(instance.name)
+    _write_settings(instance, page_cache="8m")
+    _write_private(folder / "password", instance.password)
+    command = [str(java), "-cp", f"{jars(LINES[instance.line])}/*", "org.neo4j.cli.AdminTool", "dbms"]
+    places = {"NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
+    done = subprocess.run(
+        [*command, "set-initial-password", f"@{folder / 'password'}"],
+        env={**os.environ, **places},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (folder / "password").unlink()
+    if done.returncode != 0:
+        raise Failed(f"Neo4j did not take a first password:\n{_end(done.stdout + done.stderr)}")
+
+
+def _write_settings(instance: Instance, page_cache: str) -> None:
+    settings = {
+        "server.default_listen_address": HOST,
+        "server.default_advertised_address": HOST,
+        "server.bolt.listen_address": f"{HOST}:{instance.port}",
+        "server.bolt.advertised_address": f"{HOST}:{instance.port}",
+        "server.http.enabled": "false",
+        "server.https.enabled": "false",
+        "server.bolt.telemetry.enabled": "false",
+        "dbms.usage_report.enabled": "false",
+        "server.memory.pagecache.size": page_cache,
+        "db.tx_log.rotation.retention_policy": "2 files",
+        "db.tx_log.preallocate": "false",
+    }
+    text = "".join(f"{name}={value}\n" for name, value in settings.items())
+    _write_private(home(instance.name) / "conf" / "neo4j.conf", text)
+
+
+# -- the running server ------------------------------------------------------------------
+
+
+def running(name: str) -> int | None:
+    """The process id of the instance's server; None if it is not running.
+
+    A process counts only if its command line names the instance's home: an id is given again.
+    """
+    file = home(name) / "pid"
+    if not file.is_file():
+        return None
+    pid = int(file.read_text())
+    return pid if f"--home-dir={home(name)}" in _command_line(pid) else None
+
+
+def _command_line(pid: int) -> list[str]:
+    if Path("/proc/self").exists():
+        with suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_text().split("\0")  # empty of one that is dead
+        return []
+    said = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return said.stdout.split()
+
+
+def answers(port: int) -> bool:
+    """Whether somebody on this port speaks Bolt."""
+    with suppress(OSError), socket.create_connection((HOST, port), timeout=2) as connection:
+        connection.sendall(BOLT_HELLO)
+        return len(connection.recv(4)) == 4
+    return False
+
+
+def _launch(instance: Instance, java: Path, heap: str) -> None:
+    folder = home(instance.name)
+    line = LINES[instance.line]
+    packages = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED]
+    memory = ["-Xms64m", f"-Xmx{heap}", "-XX:+ExitOnOutOfMemoryError"]
+    command = [str(java), *memory, *packages, "--enable-native-access=ALL-UNNAMED", "-cp", f"{jars(line)}/*", line.main]
+    _log(instance.name).unlink(missing_ok=True)
+    with (folder / "output.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, f"--home-dir={folder}", f"--config-dir={folder / 'conf'}"],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    _write_private(folder / "pid", str(process.pid))
+
+
+def _log(name: str) -> Path:
+    return home(name) / "logs" / "neo4j.log"
+
+
+def _logged(name: str) -> str:
+    files = [home(name) / "output.log", _log(name)]
+    return "".join(each.read_text() for each in files if each.is_file())
+
+
+def _wait_until_started(instance: Instance, seconds: float) -> None:
+    name, until = instance.name, time.monotonic() + seconds
+    while time.monotonic() < until:
+        if running(name) is None:
+            raise Failed(f"Neo4j did not start: the end of {_log(name)}:\n{_end(_logged(name))}")
+        if "Started." in _logged(name) and answers(instance.port):
+            return
+        time.sleep(0.1)
+    _signal(name, signal.SIGKILL)
+    raise Failed(f"Neo4j did not answer in {seconds:g} s (--timeout): the end of {_log(name)}:\n{_end(_logged(name))}")
+
+
+def _signal(name: str, number: signal.Signals) -> None:
+    pid = running(name)
+    if pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _gone(name: str, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while running(name) is not None:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+# -- commands ----------------------------------------------------------------------------
+
+
+def start(asked: argparse.Namespace) -> None:
+    """Print the URL of a running server; make and start it before, where that is needed."""
+    line = LINES[asked.line]
+    instance = read(asked.name)
+    if instance is not None and (instance.version, instance.line) != (line.version, line.name):
+        raise Failed(
+            f"{asked.name} is of Neo4j {instance.version}, not {line.version}: `remove` it, or name another (--name)"
+        )
+    if instance is None or running(asked.name) is None:
+        java = find_java(line)
+        jars(line)
+        instance = instance or make(asked.name, line, java)
+        if answers(instance.port) or not _can_listen(instance.port):
+            raise Failed(f"port {instance.port} of {asked.name} is taken by another process: stop it, or `remove`")
+        _write_settings(instance, asked.page_cache)
+        _launch(instance, java, asked.heap)
+        _wait_until_started(instance, asked.timeout)
+    sys.stdout.write(f"{instance.url}\n")
+
+
+def _can_listen(port: int) -> bool:
+    with socket.socket() as tried, suppress(OSError):
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        tried.bind((HOST, port))
+        return True
+    return False
+
+
+def stop(asked: argparse.Namespace) -> None:
+    """Let the server write what it holds, and end it; by force where it does not end."""
+    if running(asked.name) is None:
+        raise NotRunning("not running")
+    _signal(asked.name, signal.SIGTERM)
+    if not _gone(asked.name, asked.timeout):
+        _say(f"not ended after {asked.timeout:g} s: killed")
+        kill(asked)
+
+
+def kill(asked: argparse.Namespace) -> None:
+    """End the server as a power cut would end it."""
+    if running(asked.name) is None:
+        raise NotRunning("not running")
+    _signal(asked.name, signal.SIGKILL)
+    if not _gone(asked.name, 30):
+        raise Failed(f"process {running(asked.name)} does not end")
+
+
+def status(asked: argparse.Namespace) -> None:
+    """Print URL, process id and version."""
+    instance, pid = read(asked.name), running(asked.name)
+    if instance is None or pid is None:
+        raise NotRunning("not running")
+    sys.stdout.write(f"{instance.url} pid {pid} version {instance.version}\n")
+
+
+def remove(asked: argparse.Namespace) -> None:
+    """Delete the instance and its data."""
+    if running(asked.name) is not None:
+        kill(asked)
+    shutil.rmtree(home(asked.name), ignore_errors=True)
+
+
+COMMANDS = {"start": start, "stop": stop, "kill": kill, "status": status, "remove": remove}
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"neo4j: {text}\n")
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", text):
+        raise argparse.ArgumentTypeError(f"{text!r}: small letters, digits, - and _ make a name")
+    return text
+
+
+def _size(text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]*[kmg]", text):
+        raise argparse.ArgumentTypeError(f"{text!r}: write a size like 512m or 2g")
+    return text
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("--name", type=_name, default="dev", help="which instance (dev)")
+    parser.add_argument("--line", choices=LINES, default="5", help="5: the LTS; 2026: the calendar line (5)")
+    parser.add_argument("--heap", type=_size, default="512m", help="most memory of the Java heap (512m)")
+    parser.add_argument("--page-cache", type=_size, default="128m", help="memory of the page cache (128m)")
+    parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for a start or a stop (120)")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run a command, alone on its instance."""
+    asked = _arguments()
+    try:
+        with locked(state() / f".{asked.name}.lock"):
+            COMMANDS[asked.command](asked)
+    except Failed as failed:
+        _say(str(failed))
+        return failed.code
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
