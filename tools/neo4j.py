@@ -291,7 +291,7 @@ def answers(port: int) -> bool:
     return False
 
 
-def _launch(instance: Instance, java: Path, heap: str) -> None:
+def _launch(instance: Instance, java: Path, heap: str) -> subprocess.Popen[bytes]:
     folder = home(instance.name)
     line = LINES[instance.line]
     packages = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED]
@@ -308,6 +308,7 @@ def _launch(instance: Instance, java: Path, heap: str) -> None:
             start_new_session=True,
         )
     _write_private(folder / "pid", str(process.pid))
+    return process
 
 
 def _log(name: str) -> Path:
@@ -319,15 +320,16 @@ def _logged(name: str) -> str:
     return "".join(each.read_text() for each in files if each.is_file())
 
 
-def _wait_until_started(instance: Instance, seconds: float) -> None:
+def _wait_until_started(instance: Instance, process: subprocess.Popen[bytes], seconds: float) -> None:
     name, until = instance.name, time.monotonic() + seconds
     while time.monotonic() < until:
-        if running(name) is None:
+        if process.poll() is not None:
             raise Failed(f"Neo4j did not start: the end of {_log(name)}:\n{_end(_logged(name))}")
         if "Started." in _logged(name) and answers(instance.port):
             return
         time.sleep(0.1)
-    _signal(name, signal.SIGKILL)
+    process.kill()
+    process.wait()
     raise Failed(f"Neo4j did not answer in {seconds:g} s (--timeout): the end of {_log(name)}:\n{_end(_logged(name))}")
 
 
@@ -365,8 +367,7 @@ def start(asked: argparse.Namespace) -> None:
         if answers(instance.port) or not _can_listen(instance.port):
             raise Failed(f"port {instance.port} of {asked.name} is taken by another process: stop it, or `remove`")
         _write_settings(instance, asked.page_cache)
-        _launch(instance, java, asked.heap)
-        _wait_until_started(instance, asked.timeout)
+        _wait_until_started(instance, _launch(instance, java, asked.heap), asked.timeout)
     sys.stdout.write(f"{instance.url}\n")
 
 
