@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.store_run import StoreRun
+
 _DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 # One run is like the next. `--hypothesis-profile=deep` looks further, before a release.
@@ -13,6 +15,10 @@ _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_bas
 settings.register_profile("default", deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW)
 settings.register_profile("deep", deadline=None, max_examples=2000, suppress_health_check=_SLOW, print_blob=True)
 settings.load_profile("default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(StoreRun(), "store-run")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 
     python3 tools/neo4j.py start [--name NAME] [--line 5|2026]   prints neo4j://neo4j:PASSWORD@127.0.0.1:PORT
     python3 tools/neo4j.py status|stop|kill|remove [--name NAME]
+    python3 tools/neo4j.py list
 
 An instance is a server with one database, known by its name. It keeps data, password and port until
 `remove`; `kill` is SIGKILL, for tests of faults. Jars are cached in `$XDG_CACHE_HOME`, instances live in
@@ -413,7 +414,13 @@ def remove(asked: argparse.Namespace) -> None:
     shutil.rmtree(home(asked.name), ignore_errors=True)
 
 
-COMMANDS = {"start": start, "stop": stop, "kill": kill, "status": status, "remove": remove}
+def names(_: argparse.Namespace) -> None:
+    """Print the names of all instances, one a line."""
+    found = sorted(folder.name for folder in state().iterdir() if read(folder.name))
+    sys.stdout.write("".join(f"{name}\n" for name in found))
+
+
+COMMANDS = {"start": start, "stop": stop, "kill": kill, "status": status, "remove": remove, "list": names}
 
 
 def _say(text: str) -> None:

@@ -1,23 +1,22 @@
-"""Each store, empty."""
+"""The store of this run, empty."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import rmtree
 
 import pytest
 
-from tests.store.stores import STORES
-from workbench.store.base import GraphStore
+from tests.stores import KIND, fresh_url
+from workbench.store.base import GraphStore, open_store
 
 
-@pytest.fixture(params=sorted(STORES))
+@pytest.fixture(params=[KIND])
 def store_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
 def store(store_name: str, tmp_path: Path) -> Iterator[GraphStore]:
-    opened = STORES[store_name](tmp_path)
+    opened = open_store(fresh_url(tmp_path, kind=store_name))
     yield opened
     opened.close()
 
@@ -30,10 +29,7 @@ def new_store(store_name: str, tmp_path: Path) -> Iterator[Callable[[], GraphSto
     def make() -> GraphStore:
         if opened:
             opened.pop().close()
-        folder = tmp_path / "store"
-        rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        opened.append(STORES[store_name](folder))
+        opened.append(open_store(fresh_url(tmp_path, kind=store_name)))
         return opened[-1]
 
     yield make

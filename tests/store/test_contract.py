@@ -1,11 +1,12 @@
 """Every store has every method that a store has, with the same parameters."""
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.store.stores import CLASSES, STORES
+from tests.stores import fresh_url
 from workbench.store.base import GraphStore, Writer, open_store
 
 
@@ -19,21 +20,17 @@ def parameters(kind: type, name: str) -> list[tuple[str, object, object]]:
     return [(each.name, each.kind, each.default) for each in found]
 
 
-@pytest.mark.parametrize("name", sorted(STORES))
-def test_what_overrides_takes_the_same_parameters(name: str, tmp_path: Path) -> None:
-    store = STORES[name](tmp_path)
+def test_what_overrides_takes_the_same_parameters(store: GraphStore) -> None:
     writer = store.writer(agency="A", by="clerk")
     for kind, base in ((type(store), GraphStore), (type(writer), Writer)):
         for method in overriding(kind, base):
             if method != "__init__":
                 assert parameters(kind, method) == parameters(base, method), method
     writer.abort()
-    store.close()
 
 
-@pytest.mark.parametrize("kind", CLASSES.values(), ids=CLASSES)
-def test_what_is_public_is_said_in_the_contract(kind: type[GraphStore]) -> None:
-    own = {name for name, value in vars(kind).items() if not name.startswith("_") and callable(value)}
+def test_what_is_public_is_said_in_the_contract(store: GraphStore) -> None:
+    own = {name for name, value in vars(type(store)).items() if not name.startswith("_") and callable(value)}
     assert own <= set(dir(GraphStore))
 
 
@@ -45,12 +42,11 @@ def test_a_store_without_a_method_can_not_be_opened() -> None:
         Half()
 
 
-@pytest.mark.parametrize("kind", CLASSES.values(), ids=CLASSES)
-def test_every_store_is_opened_by_a_url(kind: type[GraphStore], tmp_path: Path) -> None:
-    name = next(name for name, each in CLASSES.items() if each is kind)
-    store = STORES[name](tmp_path)
-    assert isinstance(store, kind)
-    again = open_store(store.url)
-    assert type(again) is kind
+def test_every_store_is_opened_by_a_url_and_shows_it_without_a_password(tmp_path: Path, store_name: str) -> None:
+    url = fresh_url(tmp_path)
+    assert url.startswith(f"{store_name}://")
+    store, again = open_store(url), open_store(url)
+    assert type(store) is type(again)
+    assert store.url == again.url == re.sub(r"(?<=//)[^/@]*@", "", url)
     again.close()
     store.close()

@@ -11,6 +11,7 @@ from workbench.errors import StoreError, StoreMismatch
 from workbench.store.base import open_store
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
+pytestmark = pytest.mark.sqlite_only(reason="about the file that a store is")
 HIGH = Viewer(name="high", agencies=frozenset("A"), level="SECRET")
 
 

@@ -1,16 +1,17 @@
 """What writes promise: all or nothing, once, and nothing that half of it shows."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
 from workbench.store.base import GraphStore, open_store
-from workbench.store.sqlite.store import SqliteStore
 from workbench.store.types import CommonEntry, Document, Judgement, Quarantined
 
 OPEN, SECRET = parse_marking("OPEN//REL A"), parse_marking("SECRET//REL A")
@@ -33,26 +34,22 @@ def judgement(number: int, *evidence: str) -> Judgement:
     return Judgement(f"{number:016x}", a, b, "same", "anna", "why", "2026-01-01", evidence)
 
 
-class Crowded(SqliteStore):
-    """A store into which another process loads between two reads of the one who opens a view."""
-
-    meddle = False
-
-    def _publications(self, allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
-        if self.meddle:
-            self.meddle = False
-            other = SqliteStore(self.path)
-            load(other, person("seen before"), person("of a new class", SECRET))
-            other.close()
-        return super()._publications(allowed)
-
-
-def test_a_view_sees_all_of_a_load_or_nothing(tmp_path: Path) -> None:
-    store = Crowded(tmp_path / "store.db")
+def test_a_view_sees_all_of_a_load_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process loads between two reads of the one who opens a view."""
+    url = fresh_url(tmp_path)
+    store = open_store(url)
     load(store, person("1"))
-    store.meddle = True
+    publications = store._publications
+
+    def crowded(allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
+        monkeypatch.undo()
+        with closing(open_store(url)) as other:
+            load(other, person("seen before"), person("of a new class", SECRET))
+        return publications(allowed)
+
+    monkeypatch.setattr(store, "_publications", crowded)
     view = store.view(HIGH)
-    assert not store.meddle
+    assert store._publications == publications
     assert view.stats().records in (1, 3)
     assert [row.revision for row in view.loads()][: len(view.history())] == [token for token, _ in view.history()]
     assert view.digest() == store.view(HIGH, revision=view.revision).digest()
@@ -217,8 +214,9 @@ def test_ties_to_oneself_and_dangling_ends_are_kept(store: GraphStore) -> None:
     assert (stub.stub, stub.schema, stub.caption, stub.values) == (True, "Thing", "y", ())
 
 
+@pytest.mark.sqlite_only(reason="a file can be removed")
 def test_a_store_that_was_removed_says_so(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    store = open_store(fresh_url(tmp_path))
     for path in tmp_path.iterdir():
         path.unlink()
     with pytest.raises(StoreError, match="gone"):

@@ -1,0 +1,87 @@
+"""Which tests run on this run's kind of store, and how many of them ran against a real server."""
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from tests.servers import POOL
+from tests.stores import KIND, NEO4J, SQLITE, USES
+
+_OTHER = {SQLITE: "neo4j_only", NEO4J: "sqlite_only"}
+_OUTLIVES = ("session", "package", "module", "class")
+
+
+class StoreRun:
+    """A plugin of pytest; under xdist there is one in each worker, and one that sums up."""
+
+    def __init__(self) -> None:
+        self.tests: set[str] = set()  # that used a real server
+        self.holding: set[str] = set()  # fixtures that hold one, by name
+        self.version = ""
+
+    @pytest.hookimpl
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave out what is about the other kind of store only."""
+        for item in items:
+            for name in _OTHER.values():
+                marker = item.get_closest_marker(name)
+                if marker is not None and not marker.kwargs.get("reason"):
+                    raise pytest.UsageError(f"{item.nodeid}: {name} needs a reason")
+        others = [item for item in items if item.get_closest_marker(_OTHER[KIND])]
+        if others:
+            config.hook.pytest_deselected(items=others)
+            items[:] = [item for item in items if item not in set(others)]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
+        """Note which fixtures hold a server, and keep those that outlive a test from what ends with it."""
+        before, USES.of_neo4j = USES.of_neo4j, False
+        USES.wider += fixturedef.scope in _OUTLIVES
+        try:
+            return (yield)
+        finally:
+            USES.wider -= fixturedef.scope in _OUTLIVES
+            if USES.of_neo4j:
+                self.holding.add(fixturedef.argname)
+            USES.of_neo4j = USES.of_neo4j or before
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Count a test that uses a server."""
+        try:
+            return (yield)
+        finally:
+            if USES.of_neo4j or self.holding & set(getattr(item, "fixturenames", ())):
+                self.tests.add(item.nodeid)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
+        """Take the stores of a test back when all its fixtures are torn down."""
+        try:
+            return (yield)
+        finally:
+            USES.end()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """End this process's servers, and tell the process that sums up, before xdist sends that off."""
+        self.version = self.version or POOL.version
+        POOL.close()
+        told = getattr(session.config, "workeroutput", None)
+        if told is not None:
+            told["store_run"] = (sorted(self.tests), self.version)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """What a worker of xdist did."""
+        tests, version = getattr(node, "workeroutput", {}).get("store_run", ([], ""))
+        self.tests.update(tests)
+        self.version = version or self.version
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print how many tests ran against a real server."""
+        if KIND == NEO4J:
+            version = self.version or "server: none was started"
+            terminalreporter.write_line(f"{len(self.tests)} tests ran against a real Neo4j {version}")

@@ -1,0 +1,130 @@
+"""Where tests get their stores from: fresh and empty ones, of the kind that this run is about.
+
+`WORKBENCH_TEST_STORE` names the kind: `sqlite`, which is the default, or `neo4j`, on real servers
+(tests/servers.py) of the line that `WORKBENCH_TEST_NEO4J` names, `5` by default, or `2026`.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from tests.servers import POOL, Server
+from tests.servers import copy as copy_graph
+from workbench.store.base import open_store
+
+SQLITE, NEO4J = "sqlite", "neo4j"
+KINDS = (SQLITE, NEO4J)
+KIND = os.environ.get("WORKBENCH_TEST_STORE", SQLITE)
+_PREFIX, _VIEWERS = "sqlite:///", "WORKBENCH_VIEWERS"
+if KIND not in KINDS:
+    raise ValueError(f"WORKBENCH_TEST_STORE is {KIND}: it is one of {', '.join(KINDS)}")
+
+
+class Uses:
+    """What of the stores a test has in use until it ends."""
+
+    def __init__(self) -> None:
+        self.servers: dict[tuple[Path, str], Server] = {}
+        self.of_neo4j = False  # whether a real server was used
+        self.viewers: list[str | None] = []  # what WORKBENCH_VIEWERS was before the test
+        self.wider = 0  # fixtures being set up that outlive the test
+
+    def end(self) -> None:
+        """Give back what a test took, when it is over."""
+        while self.servers:
+            POOL.give_back(self.servers.popitem()[1])
+        while self.viewers:
+            _set_viewers(self.viewers.pop())
+        self.of_neo4j = False
+
+
+USES = Uses()
+
+
+def fresh_url(folder: Path, name: str = "store", kind: str = KIND) -> str:
+    """The URL of an empty store until the test ends; asked again for the same place, the same one, emptied.
+
+    On SQLite it is a file of that name in the folder. What outlives a test takes `leased`.
+    """
+    if USES.wider:
+        raise RuntimeError("a fixture that outlives the test takes its store by `with leased(...)`")
+    if kind == SQLITE:
+        return _empty_file(folder, name)
+    server = USES.servers.get((folder, name))
+    if server is None:
+        server = USES.servers[folder, name] = POOL.take()
+    else:
+        server.wipe()
+    USES.of_neo4j = True
+    return server.url
+
+
+@contextmanager
+def leased(folder: Path, name: str = "store", kind: str = KIND) -> Iterator[str]:
+    """The URL of an empty store until the context ends."""
+    if kind == SQLITE:
+        yield _empty_file(folder, name)
+        return
+    server = POOL.take()
+    USES.of_neo4j = True
+    try:
+        yield server.url
+    finally:
+        POOL.give_back(server)
+
+
+def _empty_file(folder: Path, name: str) -> str:
+    for each in folder.glob(f"{name}.db*"):
+        each.unlink()
+    return f"{_PREFIX}{folder / f'{name}.db'}"
+
+
+def used(url: str) -> None:
+    """Say that this test uses a store that another took."""
+    USES.of_neo4j = USES.of_neo4j or not url.startswith(_PREFIX)
+
+
+def copy_store(source: str, target: str) -> None:
+    """Copy all that is in a store into a fresh one of the same kind, as it is."""
+    if source.startswith(_PREFIX):
+        paths = [source.removeprefix(_PREFIX), target.removeprefix(_PREFIX)]
+        with closing(sqlite3.connect(paths[0])) as old, closing(sqlite3.connect(paths[1])) as new:
+            old.backup(new)
+        return
+    open_store(target).close()  # makes constraints and indexes; what is copied says that they are there
+    copy_graph(source, target)
+
+
+# -- viewers ------------------------------------------------------------------------------
+
+
+def write_viewers(folder: Path, text: str) -> None:
+    """Write the viewers file of the store in a folder, until the test ends: no file lies beside a server."""
+    (folder / "viewers.toml").write_text(text, "utf-8")
+    name_viewers(folder)
+
+
+def name_viewers(folder: Path) -> None:
+    """The viewers file in this folder is the stores', until the test ends."""
+    if KIND != SQLITE:
+        USES.viewers.append(_set_viewers(str(folder / "viewers.toml")))
+
+
+@contextmanager
+def viewers_in(folder: Path) -> Iterator[None]:
+    """The viewers file in this folder is the stores', until the context ends."""
+    before = _set_viewers(str(folder / "viewers.toml")) if KIND != SQLITE else None
+    try:
+        yield
+    finally:
+        if KIND != SQLITE:
+            _set_viewers(before)
+
+
+def _set_viewers(path: str | None) -> str | None:
+    before = os.environ.pop(_VIEWERS, None)
+    if path is not None:
+        os.environ[_VIEWERS] = path
+    return before
