@@ -226,7 +226,7 @@ def make(name: str, line: Line, java: Path) -> Instance:
 def _set_password(instance: Instance, java: Path) -> None:
     # By a file that picocli reads as arguments: command lines are open to everyone on a machine.
     folder = home(instance.name)
-    _write_settings(instance, page_cache="8m")
+    _write_settings(instance, {"server.memory.pagecache.size": "8m"})
     _write_private(folder / "password", instance.password)
     command = [str(java), "-cp", f"{jars(LINES[instance.line])}/*", "org.neo4j.cli.AdminTool", "dbms"]
     places = {"NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
@@ -242,7 +242,7 @@ def _set_password(instance: Instance, java: Path) -> None:
         raise Failed(f"Neo4j did not take a first password:\n{_end(done.stdout + done.stderr)}")
 
 
-def _write_settings(instance: Instance, page_cache: str) -> None:
+def _write_settings(instance: Instance, others: dict[str, str]) -> None:
     settings = {
         "server.default_listen_address": HOST,
         "server.default_advertised_address": HOST,
@@ -252,9 +252,9 @@ def _write_settings(instance: Instance, page_cache: str) -> None:
         "server.https.enabled": "false",
         "server.bolt.telemetry.enabled": "false",
         "dbms.usage_report.enabled": "false",
-        "server.memory.pagecache.size": page_cache,
         "db.tx_log.rotation.retention_policy": "2 files",
         "db.tx_log.preallocate": "false",
+        **others,
     }
     text = "".join(f"{name}={value}\n" for name, value in settings.items())
     _write_private(home(instance.name) / "conf" / "neo4j.conf", text)
@@ -367,7 +367,7 @@ def start(asked: argparse.Namespace) -> None:
         instance = instance or make(asked.name, line, java)
         if answers(instance.port) or not _can_listen(instance.port):
             raise Failed(f"port {instance.port} of {asked.name} is taken by another process: stop it, or `remove`")
-        _write_settings(instance, asked.page_cache)
+        _write_settings(instance, {"server.memory.pagecache.size": asked.page_cache, **dict(asked.settings)})
         _wait_until_started(instance, _launch(instance, java, asked.heap), asked.timeout)
     sys.stdout.write(f"{instance.url}\n")
 
@@ -439,6 +439,13 @@ def _size(text: str) -> str:
     return text
 
 
+def _setting(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not re.fullmatch(r"[a-z][A-Za-z0-9._-]*", name) or not value.isprintable() or not value:
+        raise argparse.ArgumentTypeError(f"{text!r}: write a setting of neo4j.conf like db.transaction.timeout=60s")
+    return name, value
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=COMMANDS)
@@ -446,6 +453,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--line", choices=LINES, default="5", help="5: the LTS; 2026: the calendar line (5)")
     parser.add_argument("--heap", type=_size, default="512m", help="most memory of the Java heap (512m)")
     parser.add_argument("--page-cache", type=_size, default="128m", help="memory of the page cache (128m)")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        type=_setting,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of neo4j.conf, for this start; may be given again",
+    )
     parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for a start or a stop (120)")
     return parser.parse_args()
 
