@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from workbench.access.audit import AuditSink, NoLedger
 from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
-from workbench.errors import NotFound, StoreError
+from workbench.errors import NotFound, StoreError, UsageError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.columns import Columns
@@ -215,8 +215,8 @@ class GraphStore(ABC):
         """Dataset and source id behind entity ids that a view has already shown."""
 
     @abstractmethod
-    def _candidates(self, scope: Scope, forms: Sequence[str]) -> Sequence[tuple[str, str]]:
-        """(entity, folded text) of indexed texts that hold one of these folded forms."""
+    def _found(self, scope: Scope, forms: Sequence[str]) -> Sequence[str]:
+        """Entities with an indexed text that answers one of these folded forms, best first (`store.search`)."""
 
     @abstractmethod
     def _judgements(self, scope: Scope) -> Sequence[Judgement]:
@@ -266,17 +266,20 @@ class GraphStore(ABC):
 def open_store(url: str) -> GraphStore:
     """Open the store at a URL, making it where there is none.
 
-    `sqlite:///path`, or `sqlite:///` and an absolute path. StoreMismatch for what is no
-    store of ours; UsageError for a URL that no store answers to.
+    `sqlite:///path`, or `sqlite:///` and an absolute path; `neo4j://USER:PASSWORD@HOST:PORT` (with TLS `neo4j+s`;
+    `bolt` for one server without routing), and `/DATABASE` where it is not the default one. StoreMismatch
+    for what is no store of ours; UsageError for a URL that no store answers to.
     """
-    from workbench.errors import UsageError
-
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/"):
         from workbench.store.sqlite.store import SqliteStore
 
         return SqliteStore(Path(rest[1:]))
-    raise UsageError(f"no store answers to {url!r}: give sqlite:///path")
+    if scheme.partition("+")[0] in ("neo4j", "bolt"):
+        from workbench.store.neo4j.store import Neo4jStore
+
+        return Neo4jStore(url)
+    raise UsageError(f"no store answers to {url!r}: give sqlite:///path, or neo4j://HOST:PORT")
 
 
 __all__ = ["GraphStore", "Outcome", "Writer", "open_store"]

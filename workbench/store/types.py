@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from workbench.model.marking import Marking, parse_marking
@@ -219,6 +220,11 @@ class Document:
     by: str
     at: str
     body: Mapping[str, Any]
+
+
+def now() -> str:
+    """The time, aware and in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def tie_pairs(source: str, target: str, about: str | None, roles: tuple[Role, ...]) -> list[tuple[Role, Role]]:

@@ -122,7 +122,7 @@ class View:
         """
         self._consulted("search", text)
         wanted = searching.forms(text)
-        found = searching.ranked(self._store._candidates(self._scope(), wanted), wanted) if wanted else []
+        found = self._store._found(self._scope(), wanted) if wanted else []
         canonical = list(dict.fromkeys(self._canonical(found)))
         return Hits(self.summaries(canonical[:limit]), len(canonical))
 

@@ -8,11 +8,11 @@ import sqlite3
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
-from workbench.store.columns import About, Claims, Columns, Ids, Int32, Int64, Ties, presence
+from workbench.store.assembly import claims_in_order, ties_in_order
+from workbench.store.columns import About, Claims, Columns, Ids, Int32, Ties, presence
 
 
 def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
@@ -28,7 +28,7 @@ def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
     place[eids] = np.arange(len(eids), dtype=np.int32)
     values, claims = _claims(connection, span, number, place)
     seen = About(place[about["f0"]], number[about["f1"]], about["f2"], about["f3"])
-    tied = _in_order(
+    tied = ties_in_order(
         Ties(
             place[rows["f0"]],
             place[rows["f1"]],
@@ -88,35 +88,9 @@ def _entities(connection: sqlite3.Connection) -> tuple[Ids, Int32, Int32]:
 def _claims(
     connection: sqlite3.Connection, span: tuple[int, int], number: NDArray[np.int16], place: Int32
 ) -> tuple[NDArray[np.object_], Claims]:
-    texts = [""]  # its number is UNSAID
+    texts = list[str]()
     rows = np.fromiter(_split(connection.execute(_CLAIMS, span), texts), dtype=np.dtype("i2,i4,i8,i4"))
-    codes, values = _in_alphabet(*pd.factorize(np.array(texts, dtype=object)))
-    value, scope = codes[1::2].astype(np.int32), codes[2::2].astype(np.int32)
-    kind, entity = number[rows["f0"]], place[rows["f1"]]
-    order = np.lexsort((rows["f2"], entity, value, kind))
-    return np.asarray(values, dtype=object), Claims(
-        kind[order], value[order], scope[order], entity[order], rows["f2"][order], rows["f3"][order]
-    )
-
-
-def _in_order(ties: Ties) -> Ties:
-    """The ties with those of one record by their ends and roles; records are in order already."""
-    beside = np.concatenate([[False], ties.record[1:] == ties.record[:-1], [False]])
-    rows = np.flatnonzero(beside[1:] | beside[:-1])
-    order = np.lexsort(
-        (ties.role_b[rows], ties.role_a[rows], ties.b[rows], ties.a[rows], ties.record[rows]),
-    )
-    every = np.arange(len(ties.record))
-    every[rows] = rows[order]
-    return ties.at(every)
-
-
-def _in_alphabet(codes: Int64, texts: NDArray[np.object_]) -> tuple[Int64, NDArray[np.object_]]:
-    """Texts in order, and their numbers in it."""
-    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
-    place = np.empty(len(texts), dtype=np.int64)
-    place[order] = np.arange(len(texts))
-    return place[codes], texts[order]
+    return claims_in_order(number[rows["f0"]], texts, place[rows["f1"]], rows["f2"], rows["f3"])
 
 
 def _split(cursor: sqlite3.Cursor, texts: list[str]) -> Iterator[tuple[int, int, int, int]]:

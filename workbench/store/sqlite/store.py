@@ -2,10 +2,7 @@
 
 import json
 import sqlite3
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import TypeVar
@@ -17,6 +14,8 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.base import GraphStore
 from workbench.store.columns import Columns
+from workbench.store.kept import KeptColumns
+from workbench.store.search import ranked
 from workbench.store.sqlite import reader, search
 from workbench.store.sqlite.claims import recompute_claims
 from workbench.store.sqlite.columns import read_columns
@@ -42,15 +41,10 @@ from workbench.store.types import (
     Scope,
     SourcedRecord,
     VisibilityClass,
+    now,
 )
 
-_REVISIONS_KEPT = 3
 T = TypeVar("T")
-
-
-def now() -> str:
-    """The time, aware and in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class SqliteStore(GraphStore):
@@ -69,8 +63,7 @@ class SqliteStore(GraphStore):
         finally:
             connection.close()
         self._connections = Connections(path)
-        self._kept: OrderedDict[tuple[int, int], Columns] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept = KeptColumns(lambda revision: read_columns(self._db, revision))
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -230,15 +223,7 @@ class SqliteStore(GraphStore):
         return reader.publications(self._db, allowed)
 
     def _columns(self, revision: int) -> Columns:
-        key = (revision, self._epoch())
-        with self._lock:
-            found = self._kept.get(key)
-            if found is None:
-                found = self._kept[key] = read_columns(self._db, revision)
-            self._kept.move_to_end(key)
-            while len(self._kept) > _REVISIONS_KEPT:
-                self._kept.popitem(last=False)
-        return found
+        return self._kept.of(revision, self._epoch())
 
     def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_by_key(self._db, scope, keys)
@@ -258,8 +243,8 @@ class SqliteStore(GraphStore):
     def _entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         return reader.entities(self._db, entities)
 
-    def _candidates(self, scope: Scope, forms: Sequence[str]) -> Sequence[tuple[str, str]]:
-        return search.candidates(self._db, scope, forms)
+    def _found(self, scope: Scope, forms: Sequence[str]) -> Sequence[str]:
+        return ranked(search.candidates(self._db, scope, forms), forms)
 
     def _judgements(self, scope: Scope) -> Sequence[Judgement]:
         return reader.judgements(self._db, scope)

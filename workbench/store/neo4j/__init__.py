@@ -1,0 +1,1 @@
+"""The server store: a Neo4j graph that many analysts and jobs share."""

@@ -1,0 +1,45 @@
+"""Claims computed again, after the normaliser changed."""
+
+from typing import LiteralString
+
+from neo4j import ManagedTransaction
+
+from workbench.model.claims import NORMALISER
+from workbench.model.record import Dataset, from_content
+from workbench.store.neo4j.connection import rows
+from workbench.store.neo4j.terms import Terms
+from workbench.store.rows import claims, row_of
+
+_PAGE = 20_000
+
+_RECORDS: LiteralString = """
+MATCH (r:Record) WHERE r.rid > $after AND r.about IS NOT NULL AND r.rev_to > r.rev_from
+WITH r ORDER BY r.rid LIMIT $most
+MATCH (d:Dataset {did: r.did}) RETURN r.rid, r.vis, r.body, r.source_id, r.part, r.locator, d.agency, d.name
+ORDER BY r.rid
+"""
+_SET: LiteralString = """
+UNWIND $claimed AS c MATCH (r:Record {rid: c[0]}) SET r.claims = CASE WHEN size(c[1]) = 0 THEN null ELSE c[1] END
+"""
+_DONE: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) SET s.normaliser = $normaliser, s.epoch = s.epoch + 1
+"""
+
+
+def recompute_claims(tx: ManagedTransaction, terms: Terms) -> int:
+    """Replace the claims of every record; how many records have any."""
+    touched, after = 0, 0
+    while found := rows(tx, _RECORDS, after=after, most=_PAGE):
+        claimed = [(row[0], _claims(terms, *row[1:])) for row in found]
+        rows(tx, _SET, claimed=claimed)
+        touched += sum(bool(said) for _, said in claimed)
+        after = found[-1][0]
+    rows(tx, _DONE, normaliser=NORMALISER)
+    return touched
+
+
+def _claims(
+    terms: Terms, vis: int, body: str, source_id: str, part: str, locator: str, agency: str, name: str
+) -> list[str]:
+    record = from_content(body, Dataset(agency, name), source_id, terms.marking(vis), part, locator)
+    return [text for claim in claims(row_of(record)) for text in (claim.kind, claim.value, claim.scope)]

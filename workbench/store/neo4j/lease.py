@@ -1,0 +1,154 @@
+"""The writer's lease: one writer at a time, in a node of the database.
+
+Every transaction of a writer first locks the lease and sees that it is still his, and which of
+his steps are done: a writer that was thought dead and comes back writes nothing, and a step whose
+commit was answered by silence is done once. A heartbeat says that the writer lives; the lease of
+one whose heart stopped, or whose process is gone from this machine, goes to the next.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from typing import LiteralString, TypeVar
+
+from neo4j import ManagedTransaction
+
+from workbench.errors import StoreBusy, StoreError
+from workbench.store.neo4j.connection import Database, rows
+
+_PAUSE = 0.1
+_LIFE = 20.0  # seconds after the last heartbeat
+_BEAT = 4.0
+
+T = TypeVar("T")
+
+_TAKE: LiteralString = """
+MATCH (l:Lease {name: 'writer'}) SET l.touched = $token
+WITH l MATCH (h:Heartbeat {name: 'writer'})
+WHERE l.token IN ['', $token] OR h.expires < timestamp() OR (l.holder IN $dead)
+SET l.token = $token, l.step = 0, l.holder = $holder, h.token = $token, h.expires = timestamp() + $life
+RETURN l.token
+"""
+
+_GIVE_BACK: LiteralString = """
+MATCH (l:Lease {name: 'writer', token: $token}) SET l.token = '', l.holder = ''
+"""
+
+_FENCE: LiteralString = """
+MATCH (l:Lease {name: 'writer'}) SET l.touched = $token
+WITH l, l.step AS before WHERE l.token = $token
+SET l.step = CASE WHEN before < $step THEN $step ELSE before END
+RETURN before >= $step
+"""
+
+_KEEP_ALIVE: LiteralString = """
+MATCH (h:Heartbeat {name: 'writer', token: $token}) SET h.expires = timestamp() + $life
+"""
+
+_HOLDER: LiteralString = "MATCH (l:Lease {name: 'writer'}) RETURN l.holder"
+
+
+class Lease:
+    """The right to write, held from `take` until `give_back` or the writer's end."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._token = token_hex(8)
+        self._step = 0
+        self._ended = threading.Event()
+        self._heart: threading.Thread | None = None
+
+    def take(self, patience: float) -> None:
+        """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
+        deadline = time.monotonic() + patience
+        while not self._taken():
+            if time.monotonic() > deadline:
+                holder = _told(self._holder()) or "another process"
+                raise StoreBusy(f"{holder} is writing to {self._database.address.shown}: try again when it is done")
+            time.sleep(_PAUSE)
+        self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
+        self._heart.start()
+
+    def step(self, work: Callable[[ManagedTransaction], T]) -> T:
+        """Do some work in one transaction, once; StoreError if the lease has gone to another."""
+        self._step += 1
+        step, kept = self._step, list[T]()
+
+        def fenced(tx: ManagedTransaction) -> T:
+            found = rows(tx, _FENCE, token=self._token, step=step)
+            if not found:
+                raise StoreError(
+                    f"{self._database.address.shown}: another writer took over, because this one was not heard of"
+                    " for too long: nothing of its load was published; try again"
+                )
+            if found[0][0]:  # an attempt before this one was committed, and its reply lost
+                return kept[-1]
+            kept.append(work(tx))
+            return kept[-1]
+
+        return self._database.write(fenced)
+
+    def give_back(self) -> None:
+        """Let the next writer in. Where the server is away, it will know by the heartbeat."""
+        self._ended.set()
+        if self._heart is not None:
+            self._heart.join()
+            self._heart = None
+            with suppress(StoreError):
+                self._database.write(lambda tx: rows(tx, _GIVE_BACK, token=self._token))
+
+    def _taken(self) -> bool:
+        holder = self._holder()
+        dead = [holder] if _is_dead(holder) else []
+        found = self._database.write(
+            lambda tx: rows(tx, _TAKE, token=self._token, holder=_identity(), dead=dead, life=int(1000 * _LIFE))
+        )
+        return bool(found)
+
+    def _holder(self) -> str:
+        found = self._database.read(_HOLDER)
+        return str(found[0][0]) if found else ""
+
+    def _beat(self) -> None:
+        while not self._ended.wait(_BEAT):
+            with suppress(StoreError):  # the next step will tell
+                self._database.write(lambda tx: rows(tx, _KEEP_ALIVE, token=self._token, life=int(1000 * _LIFE)))
+
+
+def _identity() -> str:
+    """This process among all that may write: its number, its machine as booted, and its space of numbers."""
+    return f"{os.getpid()} {socket.gethostname()} {_machine()}"
+
+
+def _machine() -> str:
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""  # such a machine's dead are known by their heartbeat
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether a holder was a process of this machine, and is no more."""
+    number, _, rest = holder.partition(" ")
+    _, _, machine = rest.partition(" ")
+    if not machine or machine != _machine() or not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False
+
+
+def _told(holder: str) -> str:
+    number, _, rest = holder.partition(" ")
+    host, _, _ = rest.partition(" ")
+    return f"process {number} on {host}" if number else ""

@@ -1,0 +1,79 @@
+"""Constraints and indexes, as named and ordered migrations that are recorded and safe to repeat.
+
+What each node and relationship holds is told in `docs/neo4j.md`. Every pattern of this package
+names its labels and types; those of entities and ties come from the ontology and from manifests.
+"""
+
+from typing import LiteralString
+
+from workbench.errors import StoreMismatch
+from workbench.store.neo4j.connection import Database
+
+_UNIQUE: tuple[LiteralString, ...] = (
+    "CREATE CONSTRAINT store_name IF NOT EXISTS FOR (n:Store) REQUIRE n.name IS UNIQUE",
+    "CREATE CONSTRAINT lease_name IF NOT EXISTS FOR (n:Lease) REQUIRE n.name IS UNIQUE",
+    "CREATE CONSTRAINT heartbeat_name IF NOT EXISTS FOR (n:Heartbeat) REQUIRE n.name IS UNIQUE",
+    "CREATE CONSTRAINT migration_name IF NOT EXISTS FOR (n:Migration) REQUIRE n.name IS UNIQUE",
+    "CREATE CONSTRAINT dataset_number IF NOT EXISTS FOR (n:Dataset) REQUIRE n.did IS UNIQUE",
+    "CREATE CONSTRAINT class_number IF NOT EXISTS FOR (n:VisibilityClass) REQUIRE n.vis IS UNIQUE",
+    "CREATE CONSTRAINT shape_number IF NOT EXISTS FOR (n:Shape) REQUIRE n.shape IS UNIQUE",
+    "CREATE CONSTRAINT revision_number IF NOT EXISTS FOR (n:Revision) REQUIRE n.rev IS UNIQUE",
+    "CREATE CONSTRAINT file_number IF NOT EXISTS FOR (n:SourceFile) REQUIRE n.fid IS UNIQUE",
+    "CREATE CONSTRAINT entity_number IF NOT EXISTS FOR (n:Entity) REQUIRE n.eid IS UNIQUE",
+    "CREATE CONSTRAINT entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE",
+    "CREATE CONSTRAINT record_number IF NOT EXISTS FOR (n:Record) REQUIRE n.rid IS UNIQUE",
+    "CREATE CONSTRAINT judgement_id IF NOT EXISTS FOR (n:Judgement) REQUIRE n.jid IS UNIQUE",
+    "CREATE CONSTRAINT load_id IF NOT EXISTS FOR (n:LoadEntry) REQUIRE n.lid IS UNIQUE",
+    "CREATE CONSTRAINT remarked_key IF NOT EXISTS FOR (n:Remarked) REQUIRE n.key IS UNIQUE",
+    "CREATE CONSTRAINT numbering_file IF NOT EXISTS FOR (n:Numbering) REQUIRE n.file IS UNIQUE",
+)
+
+_INDEXES: tuple[LiteralString, ...] = (
+    "CREATE INDEX record_key IF NOT EXISTS FOR (n:Record) ON (n.key)",
+    # the half of the key that dataset, source id and part decide
+    "CREATE INDEX record_source IF NOT EXISTS FOR (n:Record) ON (n.source)",
+    "CREATE INDEX record_about IF NOT EXISTS FOR (n:Record) ON (n.about)",
+    "CREATE INDEX record_pending IF NOT EXISTS FOR (n:Record) ON (n.pending_vis)",
+    "CREATE INDEX quarantined_id IF NOT EXISTS FOR (n:Quarantined) ON (n.qid)",
+    "CREATE INDEX part_record IF NOT EXISTS FOR (n:TextPart) ON (n.rid)",
+    "CREATE TEXT INDEX part_texts IF NOT EXISTS FOR (n:TextPart) ON (n.search)",
+    "CREATE TEXT INDEX part_tokens IF NOT EXISTS FOR (n:TextPart) ON (n.tokens)",
+    "CREATE TEXT INDEX record_texts IF NOT EXISTS FOR (n:Record) ON (n.search)",
+    "CREATE TEXT INDEX record_tokens IF NOT EXISTS FOR (n:Record) ON (n.tokens)",
+)
+
+_FIRST: tuple[LiteralString, ...] = (
+    "MERGE (s:Store {name: 'workbench'}) ON CREATE SET s.published = 0, s.epoch = 0, s.normaliser = 0",
+    "MERGE (l:Lease {name: 'writer'}) ON CREATE SET l.token = '', l.step = 0, l.holder = ''",
+    "MERGE (h:Heartbeat {name: 'writer'}) ON CREATE SET h.token = '', h.expires = 0",
+)
+
+MIGRATIONS: tuple[tuple[str, tuple[LiteralString, ...]], ...] = (
+    ("0001 constraints", _UNIQUE),
+    ("0002 indexes", _INDEXES),
+    ("0003 the store, its lease and heartbeat", _FIRST),
+)
+
+# Records may stand in the database before its indexes are ready.
+_AWAIT: LiteralString = "CALL db.awaitIndexes(300)"
+
+
+def migrate(database: Database) -> None:
+    """Bring the database to this version; StoreMismatch if it holds something else, or is newer."""
+    done = {name for (name,) in database.read("MATCH (m:Migration) RETURN m.name")}
+    known = [name for name, _ in MIGRATIONS]
+    newer = done.difference(known)
+    if newer:
+        raise StoreMismatch(
+            f"{database.address.shown} was written by a newer workbench ({max(newer)}): upgrade this one"
+        )
+    if not done and database.row("MATCH (n) WITH n LIMIT 1 RETURN count(n)") != [0]:
+        raise StoreMismatch(f"{database.address.shown} holds a graph, but no store of this workbench: name another")
+    if len(done) == len(known):
+        return
+    for name, statements in MIGRATIONS:
+        if name not in done:
+            for statement in statements:
+                database.run(statement)
+            database.run("MERGE (m:Migration {name: $name}) ON CREATE SET m.at = datetime()", name=name)
+    database.run(_AWAIT)

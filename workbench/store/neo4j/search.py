@@ -1,0 +1,64 @@
+"""Searching in the database: TEXT indexes propose, the records that a view sees are ranked by what they say.
+
+Scores of an index depend on records that are hidden; these ranks do not (`workbench.store.search`).
+"""
+
+from collections.abc import Sequence
+from typing import LiteralString
+
+from workbench.model.text import words
+from workbench.store.neo4j.connection import Database
+from workbench.store.neo4j.searchable import OVERLAP
+from workbench.store.types import Scope
+
+_TRIGRAM = 3
+
+# What a text is to the forms that are looked for: 0 the same, 1 begins so, 2 has its words, 3 holds it, 4 does not.
+_RANKED: LiteralString = """
+CALL () {
+    UNWIND $grams AS gram MATCH (r:Record) USING TEXT INDEX r:Record(search) WHERE r.search CONTAINS gram RETURN r
+    UNION
+    UNWIND $grams AS gram MATCH (p:TextPart) USING TEXT INDEX p:TextPart(search) WHERE p.search CONTAINS gram
+    MATCH (r:Record {rid: p.rid}) RETURN r
+    UNION
+    UNWIND $tokens AS token MATCH (r:Record) USING TEXT INDEX r:Record(tokens) WHERE r.tokens CONTAINS token RETURN r
+    UNION
+    UNWIND $tokens AS token MATCH (p:TextPart) USING TEXT INDEX p:TextPart(tokens) WHERE p.tokens CONTAINS token
+    MATCH (r:Record {rid: p.rid}) RETURN r
+}
+WITH r WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
+UNWIND range(0, size(r.texts) - 1) AS i
+WITH r.about AS eid, r.texts[i] AS text, coalesce(r.words[i], ' ' + r.texts[i] + ' ') AS words,
+    r.romans[i] AS roman, r.roman_words[i] AS roman_words, r.short[i] AS short
+WITH eid, size(text) AS length, text, words, roman, roman_words
+WHERE any(f IN $long WHERE text CONTAINS f OR roman CONTAINS f)
+    OR any(t IN $tokens WHERE coalesce(short, words) CONTAINS t)
+WITH eid, length, reduce(kind = 4, f IN $forms | CASE
+    WHEN text = f[0] OR roman = f[0] THEN 0
+    WHEN kind > 1 AND (text STARTS WITH f[0] OR roman STARTS WITH f[0]) THEN 1
+    WHEN kind > 2 AND ((text CONTAINS f[0] AND all(w IN f[1] WHERE words CONTAINS w))
+        OR (roman CONTAINS f[0] AND all(w IN f[1] WHERE roman_words CONTAINS w))) THEN 2
+    WHEN kind > 3 AND (text CONTAINS f[0] OR roman CONTAINS f[0]) THEN 3
+    ELSE kind END) AS kind
+WITH eid, min(kind * 1000000000 + length) AS rank
+MATCH (e:Entity {eid: eid}) WITH e.id AS id, rank ORDER BY rank, id
+RETURN collect(id)
+"""
+
+
+def found(database: Database, scope: Scope, forms: Sequence[str]) -> list[str]:
+    """Ids of the entities that a view sees with a text that answers one of the folded forms, best first."""
+    long = [form for form in forms if len(form) >= _TRIGRAM]
+    short = [f" {form} " for form in forms if len(form) < _TRIGRAM]
+    grams = sorted({form[:OVERLAP] for form in long})
+    asked = [[form, [f" {word} " for word in words(form)]] for form in forms]
+    (ids,) = database.row(
+        _RANKED,
+        grams=grams,
+        tokens=short,
+        long=long,
+        forms=asked,
+        allowed=list(scope.allowed),
+        revision=scope.revision,
+    )
+    return [str(each) for each in ids]

@@ -1,0 +1,66 @@
+"""What the store already knows of the records that a batch brings."""
+
+from collections.abc import Sequence
+from typing import Any, LiteralString
+
+from workbench.model.ids import source_number
+from workbench.store.neo4j.connection import Database
+from workbench.store.rows import Row
+from workbench.store.standing import LIVE, Known, Standing
+
+# Records by the half of their key that dataset, source id and part decide ...
+_BY_SOURCE: LiteralString = """
+UNWIND $sources AS source MATCH (r:Record {source: source})
+RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part), collect(coalesce(r.pending_vis, r.vis)),
+    collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
+"""
+
+# ... and those that have no source id by their whole key.
+_BY_KEY: LiteralString = """
+UNWIND $keys AS key MATCH (r:Record {key: key})
+RETURN collect(r.rid), collect(r.key), collect(coalesce(r.pending_vis, r.vis)),
+    collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
+"""
+
+_ANY_REMARKED: LiteralString = "MATCH (m:Remarked) WITH m LIMIT 1 RETURN count(m)"
+_REMARKED: LiteralString = "UNWIND $keys AS key MATCH (m:Remarked {key: key}) RETURN m.key, m.vis"
+
+_OF_PART: LiteralString = """
+MATCH (r:Record) WHERE r.did = $did AND r.rev_to = $live AND r.part STARTS WITH $prefix
+AND coalesce(r.said, r.delivered) <= $delivered RETURN collect(r.rid), collect(coalesce(r.pending_vis, r.vis))
+"""
+
+
+def known(database: Database, batch: Sequence[Row]) -> Known:
+    """What the store knows of these rows."""
+    by_source: dict[int, list[Standing]] = {}
+    sources = sorted({row.source for row in batch if row.record.source_id})
+    keys = sorted({row.key.hex() for row in batch if not row.record.source_id})
+    if sources:
+        for rid, key, source_id, part, *rest in _columns(database.row(_BY_SOURCE, sources=sources)):
+            _note(by_source, Standing(rid, bytes.fromhex(key), source_id, part, *rest))
+    if keys:
+        for rid, key, *rest in _columns(database.row(_BY_KEY, keys=keys)):
+            _note(by_source, Standing(rid, bytes.fromhex(key), "", "", *rest))
+    return Known(by_source, _remarked(database, batch))
+
+
+def _columns(collected: list[list[Any]]) -> "zip[tuple[Any, ...]]":
+    return zip(*collected, strict=True)
+
+
+def _note(by_source: dict[int, list[Standing]], standing: Standing) -> None:
+    by_source.setdefault(source_number(standing.key), []).append(standing)
+
+
+def _remarked(database: Database, batch: Sequence[Row]) -> dict[bytes, int]:
+    if database.row(_ANY_REMARKED) == [0]:
+        return {}
+    keys = sorted({row.key.hex() for row in batch})
+    return {bytes.fromhex(key): vis for key, vis in database.read(_REMARKED, keys=keys)}
+
+
+def standing_of_part(database: Database, did: int, prefix: str, delivered: str) -> list[tuple[int, int]]:
+    """(number, class) of the records of such parts that stand and that no newer delivery said."""
+    rids, classes = database.row(_OF_PART, did=did, prefix=prefix, delivered=delivered, live=LIVE)
+    return list(zip(rids, classes, strict=True))

@@ -1,0 +1,250 @@
+"""The store over one database of a Neo4j server."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from secrets import token_hex
+from typing import LiteralString, TypeVar
+
+from neo4j import ManagedTransaction
+
+from workbench.errors import NotFound
+from workbench.model.claims import NORMALISER
+from workbench.model.marking import Marking
+from workbench.model.record import Dataset
+from workbench.store.base import GraphStore
+from workbench.store.columns import Columns
+from workbench.store.kept import KeptColumns
+from workbench.store.neo4j import judging, reader, search
+from workbench.store.neo4j.claims import recompute_claims
+from workbench.store.neo4j.columns import read_columns
+from workbench.store.neo4j.connection import Database, address_of, rows
+from workbench.store.neo4j.history import forget_unpublished
+from workbench.store.neo4j.lease import Lease
+from workbench.store.neo4j.revisions import (
+    conjunction,
+    publish_revision,
+    refresh_conjunctions,
+    refresh_revision_classes,
+    set_vis,
+)
+from workbench.store.neo4j.schema import migrate
+from workbench.store.neo4j.terms import Terms
+from workbench.store.neo4j.writer import Neo4jWriter
+from workbench.store.types import (
+    CommonEntry,
+    Document,
+    Judgement,
+    LoadEntry,
+    Quarantined,
+    Scope,
+    SourcedRecord,
+    VisibilityClass,
+    now,
+)
+
+T = TypeVar("T")
+
+_EPOCH: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.epoch"
+_PUBLISHED: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.published"
+_NORMALISER: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.normaliser"
+_AGENCIES: LiteralString = "MATCH (l:LoadEntry) RETURN DISTINCT l.agency"
+
+_OF_KEY: LiteralString = """
+MATCH (r:Record {key: $key}) MATCH (d:Dataset {did: r.did}) RETURN r.rid, r.vis, d.agency
+"""
+_REMARK: LiteralString = "MERGE (m:Remarked {key: $key}) SET m.vis = $vis"
+_SAVE: LiteralString = """
+OPTIONAL MATCH (d:SavedDocument {kind: $document.kind, name: $document.name, by: $document.by})
+WITH coalesce(max(d.version), 0) + 1 AS version
+CREATE (new:SavedDocument) SET new = $document, new.version = version
+"""
+
+
+class Neo4jStore(GraphStore):
+    """See `GraphStore`. Many processes of many machines may read while one writes."""
+
+    def __init__(self, url: str) -> None:
+        address = address_of(url)
+        self.url = address.shown
+        self._database = Database(address)
+        try:
+            migrate(self._database)
+        except BaseException:
+            self._database.close()
+            raise
+        self._kept = KeptColumns(lambda revision: read_columns(self._database, revision))
+
+    def writer(self, *, agency: str, by: str, at: str | None = None) -> Neo4jWriter:
+        """Begin a load; see `GraphStore.writer`."""
+        lease = Lease(self._database)
+        lease.take(self.patience)
+        try:
+            return Neo4jWriter(self._database, lease, agency, by, at or now())
+        except BaseException:
+            lease.give_back()
+            raise
+
+    def agencies(self) -> frozenset[str]:
+        """The agencies that loads into this store named."""
+        return frozenset(agency for (agency,) in self._database.read(_AGENCIES))
+
+    def close(self) -> None:
+        """Close all connections of this process."""
+        self._database.close()
+
+    # -- writing by people ----------------------------------------------------------------
+
+    def _publish(self, kind: str, change: Callable[[ManagedTransaction, Terms, int], set[int]]) -> str:
+        """Run a change as one publication of its own; the classes it touched are shown it."""
+        token, at = token_hex(8), now()
+
+        def publication(tx: ManagedTransaction, terms: Terms) -> str:
+            rev = int(rows(tx, _PUBLISHED)[0][0]) + 1
+            touched = change(tx, terms, rev)
+            if not touched:
+                return ""
+            publish_revision(tx, rev, token, kind, at, touched)
+            return token
+
+        return self._write(publication)
+
+    def _write(self, work: Callable[[ManagedTransaction, Terms], T]) -> T:
+        """Do some work in one transaction, as the only writer."""
+        lease = Lease(self._database)
+        lease.take(self.patience)
+        try:
+            forget_unpublished(self._database, lease)
+            terms = Terms(self._database)
+            return terms.step(lease, lambda tx: work(tx, terms))
+        finally:
+            lease.give_back()
+
+    def add_judgement(self, judgement: Judgement) -> str:
+        """Keep a judgement; see `GraphStore`."""
+
+        def change(tx: ManagedTransaction, terms: Terms, rev: int) -> set[int]:
+            vis = conjunction(tx, terms, judgement.evidence, ())
+            judging.add(tx, judgement, vis, rev)
+            return {vis}
+
+        return self._publish("judgement", change)
+
+    def withdraw_judgement(self, judgement: str) -> str:
+        """End a judgement; see `GraphStore`."""
+
+        def change(tx: ManagedTransaction, terms: Terms, rev: int) -> set[int]:
+            vis = judging.withdraw(tx, judgement, rev)
+            if vis is None:
+                raise NotFound("judgement", judgement)
+            return {vis}
+
+        return self._publish("undo", change)
+
+    def add_common(self, entry: CommonEntry) -> str:
+        """List a value as common; see `GraphStore`."""
+
+        def change(tx: ManagedTransaction, terms: Terms, rev: int) -> set[int]:
+            vis = terms.vis(entry.agency, entry.marking)
+            judging.add_common(tx, entry, vis, rev)
+            return {vis}
+
+        return self._publish("common", change)
+
+    def remove_common(self, entry: CommonEntry) -> str:
+        """Take a value off the list; see `GraphStore`."""
+
+        def change(tx: ManagedTransaction, terms: Terms, rev: int) -> set[int]:
+            vis = terms.vis(entry.agency, entry.marking)
+            return {vis} if judging.remove_common(tx, entry, vis, rev) else set()
+
+        return self._publish("common", change)
+
+    def remark(self, keys: Sequence[str], marking: Marking) -> int:
+        """Give records another marking, at every revision; see `GraphStore`."""
+
+        def change(tx: ManagedTransaction, terms: Terms) -> int:
+            marks: dict[int, int] = {}
+            for key in keys:
+                for rid, vis, agency in rows(tx, _OF_KEY, key=key):
+                    wanted = terms.vis(agency, str(marking))
+                    rows(tx, _REMARK, key=key, vis=wanted)
+                    if vis != wanted:
+                        marks[rid] = wanted
+            set_vis(tx, terms, marks)
+            refresh_conjunctions(tx, terms)
+            refresh_revision_classes(tx)
+            return len(marks)
+
+        return self._write(change)
+
+    def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
+        """Keep a document; see `GraphStore`."""
+
+        def change(tx: ManagedTransaction, terms: Terms) -> None:
+            own = terms.vis(agency, str(marking))
+            vis = conjunction(tx, terms, evidence, (own,))
+            body = json.dumps(document.body, ensure_ascii=False, sort_keys=True)
+            said = {"kind": document.kind, "name": document.name, "by": document.by, "at": document.at, "body": body}
+            rows(tx, _SAVE, document={**said, "evidence": list(evidence), "own": own, "vis": vis})
+
+        self._write(change)
+
+    def refresh_claims(self) -> int:
+        """Compute claims again where the normaliser changed; see `GraphStore`."""
+        (normaliser,) = self._database.row(_NORMALISER)
+        if normaliser in (0, NORMALISER):
+            return 0
+        return self._write(lambda tx, terms: recompute_claims(tx, terms))
+
+    # -- primitives for views ---------------------------------------------------------------
+
+    def _epoch(self) -> int:
+        return int(self._database.row(_EPOCH)[0])
+
+    def _classes(self) -> Sequence[VisibilityClass]:
+        return reader.classes(self._database)
+
+    def _published(self) -> int:
+        return int(self._database.row(_PUBLISHED)[0])
+
+    def _publications(self, allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
+        return reader.publications(self._database, allowed)
+
+    def _columns(self, revision: int) -> Columns:
+        return self._kept.of(revision, self._epoch())
+
+    def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
+        return reader.records_by_key(self._database, scope, keys)
+
+    def _markings_by_key(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Marking]:
+        return reader.markings_by_key(self._database, scope, keys)
+
+    def _records_about(self, scope: Scope, entities: Sequence[str]) -> Sequence[SourcedRecord]:
+        return reader.records_about(self._database, scope, entities)
+
+    def _keys(self, scope: Scope) -> Iterator[tuple[str, str, str]]:
+        return reader.keys(self._database, scope)
+
+    def _keys_of(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
+        return reader.keys_of(self._database, scope, numbers)
+
+    def _entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
+        return reader.entities(self._database, entities)
+
+    def _found(self, scope: Scope, forms: Sequence[str]) -> Sequence[str]:
+        return search.found(self._database, scope, forms)
+
+    def _judgements(self, scope: Scope) -> Sequence[Judgement]:
+        return reader.judgements(self._database, scope)
+
+    def _commons(self, scope: Scope) -> Sequence[CommonEntry]:
+        return reader.commons(self._database, scope)
+
+    def _loads(self, agencies: Sequence[str]) -> Sequence[LoadEntry]:
+        return reader.loads(self._database, agencies)
+
+    def _quarantined(self, agencies: Sequence[str]) -> Sequence[Quarantined]:
+        return reader.quarantined(self._database, agencies)
+
+    def _documents(self, scope: Scope, kind: str) -> Sequence[Document]:
+        return reader.documents(self._database, scope, kind)

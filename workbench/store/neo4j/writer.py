@@ -1,0 +1,244 @@
+"""Loads: batches under an unpublished revision, one small commit that publishes it, then the past put in order."""
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any, LiteralString
+
+from neo4j import ManagedTransaction
+
+from workbench.errors import StoreError
+from workbench.model.claims import NORMALISER
+from workbench.model.marking import Marking
+from workbench.model.record import Dataset
+from workbench.store.loading import Changes, LoadWriter
+from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.history import close_records, forget_unpublished, reopen_records, tidy
+from workbench.store.neo4j.insertion import Inserted, Insertion, Span
+from workbench.store.neo4j.lease import Lease
+from workbench.store.neo4j.revisions import (
+    publish_revision,
+    refresh_conjunctions,
+    refresh_revision_classes,
+    set_vis,
+)
+from workbench.store.neo4j.standing import known, standing_of_part
+from workbench.store.neo4j.terms import Terms
+from workbench.store.rows import Row
+from workbench.store.standing import LIVE, NEVER, Complete, Known
+from workbench.store.types import FileReport, Quarantined
+
+_BEGIN: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) WITH s,
+    COLLECT { MATCH (r:Record) WHERE r.rid > 0 RETURN r.rid ORDER BY r.rid DESC LIMIT 1 } AS rids,
+    COLLECT { MATCH (e:Entity) WHERE e.eid > 0 RETURN e.eid ORDER BY e.eid DESC LIMIT 1 } AS eids,
+    COLLECT { MATCH (f:SourceFile) WHERE f.fid > 0 RETURN f.fid ORDER BY f.fid DESC LIMIT 1 } AS fids
+SET s.writing = s.published + 1, s.first_record = coalesce(rids[0], 0) + 1, s.first_entity = coalesce(eids[0], 0) + 1
+RETURN s.writing, s.first_record, s.first_entity, coalesce(fids[0], 0) + 1
+"""
+_COMPLETE: LiteralString = "MATCH (c:CompleteDelivery) RETURN c.did, c.prefix, max(c.delivered)"
+_ADD_COMPLETE: LiteralString = """
+CREATE (c:CompleteDelivery {did: $did, prefix: $prefix, delivered: $delivered, rev: $rev})
+"""
+_ADD_FILE: LiteralString = "CREATE (f:SourceFile) SET f = $file"
+_SAID: LiteralString = """
+UNWIND $rids AS rid MATCH (r:Record {rid: rid})
+SET r.said_before = CASE WHEN r.said_rev = $rev THEN r.said_before ELSE r.said END
+SET r.said = $delivered, r.said_rev = $rev
+"""
+_MARK: LiteralString = "UNWIND $marks AS m MATCH (r:Record {rid: m[0]}) SET r.pending_vis = m[1]"
+_MARKS: LiteralString = """
+MATCH (r:Record) WHERE r.pending_vis IS NOT NULL WITH r, r.rid AS rid, r.pending_vis AS vis
+REMOVE r.pending_vis RETURN rid, vis
+"""
+_QUARANTINE: LiteralString = """
+UNWIND $units AS unit MERGE (q:Quarantined {qid: unit.qid, rev: unit.rev}) SET q = unit
+"""
+_WAITING: LiteralString = "MATCH (q:Quarantined) WHERE q.rev = 0 AND q.agency = $agency RETURN q.qid"
+_RELEASE: LiteralString = "UNWIND $ids AS id MATCH (q:Quarantined {qid: id}) SET q.released = $rev"
+_NUMBERING: LiteralString = "MATCH (n:Numbering {file: $file}) RETURN n.kept"
+
+_PUBLISH_FILES: LiteralString = "MATCH (f:SourceFile) WHERE f.rev = $rev SET f.rev = 0"
+_PUBLISH_QUARANTINE: tuple[LiteralString, ...] = (
+    "MATCH (q:Quarantined) WHERE q.rev = $rev MATCH (old:Quarantined {qid: q.qid}) WHERE old.rev = 0 DELETE old",
+    "MATCH (q:Quarantined) WHERE q.rev = $rev SET q.rev = 0",
+    "MATCH (q:Quarantined) WHERE q.released IS NOT NULL DELETE q",
+    "UNWIND $numbering AS n MERGE (m:Numbering {file: n[0]}) SET m.kept = n[1]",
+    "MATCH (n:Numbering) WHERE NOT EXISTS { MATCH (q:Quarantined) WHERE q.file = n.file } DELETE n",
+)
+_LOG: LiteralString = """
+OPTIONAL MATCH (l:LoadEntry) WITH coalesce(max(l.seq), 0) + 1 AS seq
+MERGE (new:LoadEntry {lid: $load.lid}) SET new = $load, new.seq = seq
+"""
+_END: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) REMOVE s.writing
+SET s.normaliser = CASE WHEN s.normaliser = 0 THEN $normaliser ELSE s.normaliser END
+"""
+
+
+class Neo4jWriter(LoadWriter):
+    """See `Writer`."""
+
+    def __init__(self, database: Database, lease: Lease, agency: str, by: str, at: str) -> None:
+        self._database, self._lease = database, lease
+        self._agency, self._by, self._at = agency, by, at
+        self._open = True
+        forget_unpublished(database, lease)
+        ((rev, first, first_entity, self._fid),) = lease.step(lambda tx: rows(tx, _BEGIN))
+        tidy(database, lease, rev - 1)
+        self._terms = Terms(database)
+        self._insertion = Insertion(database, self._terms, first, first_entity)
+        self._numbering: dict[str, bytes] = {}
+        super().__init__(rev, first, Complete((*each,) for each in database.read(_COMPLETE)))
+
+    # -- what a load brings -----------------------------------------------------------
+
+    def file(self, path: str, sha256: str, adapter: str) -> int:
+        """Register a file that records come from."""
+        fid = int(self._fid)
+        self._fid = fid + 1
+        file = {"fid": fid, "rev": self._rev, "path": path, "sha256": sha256, "adapter": adapter}
+        file |= {"agency": self._agency, "loaded_by": self._by, "loaded_at": self._at}
+        self._step(_ADD_FILE, file=file)
+        return fid
+
+    def _known(self, batch: Sequence[Row]) -> Known:
+        return known(self._database, batch)
+
+    def _apply(self, changes: Changes) -> None:
+        added = Inserted()
+        span = Span(changes.file, changes.delivered, self._rev, LIVE)
+        self._insertion.prepared(changes.fresh, changes.fresh_classes, span, added)
+        span = Span(changes.file, changes.delivered, self._rev, NEVER)
+        self._insertion.prepared(changes.late, changes.late_classes, span, added)
+
+        def work(tx: ManagedTransaction) -> None:
+            reopen_records(tx, self._terms.shapes, changes.reopened)
+            if changes.said:
+                rows(tx, _SAID, rids=changes.said, delivered=changes.delivered, rev=self._rev)
+            close_records(tx, self._terms.shapes, self._rev, changes.closed)
+            if changes.marks:
+                rows(tx, _MARK, marks=sorted(changes.marks.items()))
+            added.write(tx)
+
+        self._terms.step(self._lease, work)
+
+    def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> list[tuple[int, int]]:
+        return standing_of_part(self._database, self._dataset_number(dataset), part_prefix, delivered)
+
+    def _withdraw(self, rids: Sequence[int], complete: tuple[int, str, str] | None) -> None:
+        def work(tx: ManagedTransaction) -> None:
+            close_records(tx, self._terms.shapes, self._rev, rids)
+            if complete is not None:
+                did, prefix, delivered = complete
+                rows(tx, _ADD_COMPLETE, did=did, prefix=prefix, delivered=delivered, rev=self._rev)
+
+        self._terms.step(self._lease, work)
+
+    def _dataset_number(self, dataset: Dataset) -> int:
+        return self._terms.dataset(dataset)
+
+    def _class_number(self, agency: str, marking: Marking) -> int:
+        return self._terms.vis(agency, str(marking))
+
+    def _marking_of(self, vis: int) -> Marking:
+        return self._terms.marking(vis)
+
+    def quarantine(self, units: Iterable[Quarantined]) -> None:
+        """Keep units that could not be read; see `Writer`."""
+        found = [
+            {
+                **{name: value for name, value in _fields(unit).items() if name != "id"},
+                "qid": unit.id,
+                "rev": self._rev,
+                "context": json.dumps(unit.context, ensure_ascii=False, sort_keys=True),
+                "file": unit.context.get("file"),
+            }
+            for unit in units
+        ]
+        self._step(_QUARANTINE, units=found)
+
+    def waiting(self) -> frozenset[str]:
+        """Ids of the agency's units in quarantine; see `Writer`."""
+        return frozenset(each for (each,) in self._database.read(_WAITING, agency=self._agency))
+
+    def numbering(self, file: str) -> bytes:
+        """How the equal units of a file are numbered; see `Writer`."""
+        if file in self._numbering:
+            return self._numbering[file]
+        found = self._database.read(_NUMBERING, file=file)
+        return bytes(found[0][0]) if found else b""
+
+    def keep_numbering(self, file: str, kept: bytes) -> None:
+        """Keep how the equal units of a file are numbered; see `Writer`."""
+        self._numbering[file] = kept
+
+    def release(self, quarantined: Iterable[str]) -> None:
+        """Take units out of quarantine."""
+        self._step(_RELEASE, ids=sorted(quarantined), rev=self._rev)
+
+    # -- the end of a load --------------------------------------------------------------
+
+    def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
+        """Make the load visible and log it."""
+        touched, token = self._touched(), secrets.token_hex(8)
+        load = self._logged(token if touched else None, dataset, adapter, files)
+
+        def work(tx: ManagedTransaction) -> None:
+            if touched or self._noted:
+                publish_revision(tx, self._rev, token, "load", self._at, touched)
+            self._apply_marks(tx)
+            rows(tx, _PUBLISH_FILES, rev=self._rev)
+            for statement in _PUBLISH_QUARANTINE:
+                rows(tx, statement, rev=self._rev, numbering=sorted(self._numbering.items()))
+            rows(tx, _LOG, load=load)
+            rows(tx, _END, normaliser=NORMALISER)
+
+        self._terms.step(self._lease, work)
+        self._open = False
+        with suppress(StoreError):  # it is published; what is left to tidy the next writer does
+            tidy(self._database, self._lease, self._rev)
+        self._end()
+        return token if touched else None
+
+    def _apply_marks(self, tx: ManagedTransaction) -> None:
+        marks = dict[int, int](rows(tx, _MARKS))
+        if marks:
+            set_vis(tx, self._terms, marks)
+            refresh_conjunctions(tx, self._terms)
+            refresh_revision_classes(tx)
+
+    def _logged(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> dict[str, Any]:
+        body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)
+        return {
+            "lid": secrets.token_hex(8),
+            "agency": self._agency,
+            "dataset": dataset,
+            "adapter": adapter,
+            "by": self._by,
+            "at": self._at,
+            "delivered": self._delivered,
+            "token": token,
+            "files": body,
+        }
+
+    def abort(self) -> None:
+        """Take everything back; nothing to do after `publish`."""
+        if self._open:
+            try:
+                forget_unpublished(self._database, self._lease)
+            finally:
+                self._end()
+
+    def _end(self) -> None:
+        self._open = False
+        self._lease.give_back()
+
+    def _step(self, statement: LiteralString, **parameters: Any) -> None:
+        self._lease.step(lambda tx: rows(tx, statement, **parameters))
+
+
+def _fields(unit: Quarantined) -> dict[str, Any]:
+    return {name: getattr(unit, name) for name in unit.__dataclass_fields__}
