@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import LoadReport, load
+from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.store.base import open_store
 from workbench.store.types import SourcedRecord
@@ -15,11 +16,12 @@ COUNTS = ("read", "accepted", "unchanged", "quarantined", "refused")
 
 
 class Desk:
-    """Loads files that it writes, and shows what is in its store."""
+    """Loads files that it writes, and shows what is in its store: its test's own, or the one at a URL."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str | None = None) -> None:
         self.folder = folder
-        self.store = open_store(f"sqlite:///{folder / 'store.db'}")
+        self.url = url or fresh_url(folder)
+        self.store = open_store(self.url)
 
     def write(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name

@@ -18,8 +18,8 @@ LINES = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n{"id"
 @pytest.fixture
 def store(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delenv("WORKBENCH_VIEWERS", raising=False)
-    monkeypatch.setenv("WORKBENCH_STORE", desk.store.url)
-    return desk.store.url
+    monkeypatch.setenv("WORKBENCH_STORE", desk.url)
+    return desk.url
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, Any, str]:
@@ -90,6 +90,7 @@ def test_a_missing_file_is_refused(desk: Desk, capsys: pytest.CaptureFixture[str
     assert "no.json is not there" in err
 
 
+@pytest.mark.sqlite_only(reason="a file can be something else")
 def test_a_store_that_is_none_fails(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     path = desk.write("other.db", "not a store, whatever its name says\n" * 100)
     code, out, err = call(capsys, "load", path, "--adapter", "ftm", "--store", f"sqlite:///{path}", "--json")
@@ -133,13 +134,14 @@ def test_the_program_itself(desk: Desk) -> None:
         "ftm",
         "--json",
         "--store",
-        desk.store.url,
+        desk.url,
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert json.loads(done.stdout)["files"][0]["accepted"] == 1
 
 
+@pytest.mark.sqlite_only(reason="a file can be missing")
 @pytest.mark.usefixtures("store")
 def test_reading_and_trying_make_no_store(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     path, store = desk.write("e.json", LINES.splitlines()[0]), desk.folder / "none/store.db"

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.cli import cli
 from ingest.jobs import read_jobs, run_jobs
+from tests.stores import fresh_url
 from workbench.access.viewer import local_viewer
 from workbench.console import run
 from workbench.errors import InputError
@@ -38,7 +39,7 @@ def batch(tmp_path: Path) -> Path:
 
 
 def test_each_load_is_run_in_its_order_from_the_folder_of_the_file(batch: Path, tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 's.db'}")
+    store = open_store(fresh_url(tmp_path, "s"))
     told = [(job.agency, report.files[0].read, report.clean) for job, report in run_jobs(store, batch, "me")]
     assert told == [("NKP", 1, True), ("TRC", 3, False)]
     assert {each.dataset for each in store.view(local_viewer(store.agencies())).loads()} >= {"people"}
@@ -48,10 +49,11 @@ def test_each_load_is_run_in_its_order_from_the_folder_of_the_file(batch: Path, 
 def test_the_command_reports_all_and_says_that_something_was_quarantined(
     batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(cli, ["batch", str(batch), "--store", f"sqlite:///{tmp_path / 's.db'}", "--json"]) == 1
+    url = fresh_url(tmp_path, "s")
+    assert run(cli, ["batch", str(batch), "--store", url, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)["loads"]
     assert [each["files"][0]["read"] for each in told] == [1, 3]
-    assert run(cli, ["batch", str(batch), "--store", f"sqlite:///{tmp_path / 's.db'}", "--json"]) == 1
+    assert run(cli, ["batch", str(batch), "--store", url, "--json"]) == 1
     again = json.loads(capsys.readouterr().out)["loads"]
     assert [each["revision"] for each in again] == [None, None]
 
@@ -59,7 +61,7 @@ def test_the_command_reports_all_and_says_that_something_was_quarantined(
 def test_the_first_that_fails_ends_it_and_those_before_it_are_told(
     batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = f"sqlite:///{tmp_path / 's.db'}"
+    url = fresh_url(tmp_path, "s")
     text = batch.read_text("utf-8")
     batch.write_text(text.replace('agency = "TRC"', 'agency = "TRC"\nmarking = "BLUE"'), "utf-8")
     assert run(cli, ["batch", str(batch), "--store", url, "--json"]) == 1
@@ -73,7 +75,7 @@ def test_the_first_that_fails_ends_it_and_those_before_it_are_told(
 
 
 def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(cli, ["batch", str(tmp_path / "none.toml"), "--store", f"sqlite:///{tmp_path / 's.db'}"]) == 2
+    assert run(cli, ["batch", str(tmp_path / "none.toml"), "--store", fresh_url(tmp_path, "s")]) == 2
     assert "none.toml" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 

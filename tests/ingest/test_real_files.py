@@ -4,6 +4,7 @@ import csv
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ingest import LoadReport
 from ingest.adapters import ADAPTERS
 from ingest.manifest import Reject, settle
 from tests.ingest.desk import Desk, reasons, totals
+from tests.stores import leased
 from workbench.model.record import Record
 
 pytestmark = pytest.mark.data
@@ -51,11 +53,14 @@ NODES = {
 
 
 @pytest.fixture(scope="module")
-def pole(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, list[LoadReport]]:
+def pole(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, list[LoadReport]]]:
     """POLE, loaded twice without a manifest."""
-    desk = Desk(tmp_path_factory.mktemp("pole"))
-    path = shared_data / "pole/pole-data-importer.zip"
-    return desk, [desk.load(path, adapter="neo4j-csv") for _ in range(2)]
+    folder = tmp_path_factory.mktemp("pole")
+    with leased(folder) as url:
+        desk = Desk(folder, url)
+        path = shared_data / "pole/pole-data-importer.zip"
+        yield desk, [desk.load(path, adapter="neo4j-csv") for _ in range(2)]
+        desk.store.close()
 
 
 def test_every_member_of_pole_has_its_entry(pole: tuple[Desk, list[LoadReport]], shared_data: Path) -> None:

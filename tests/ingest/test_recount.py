@@ -13,6 +13,7 @@ from ingest.manifest import Manifest, read_manifest, settle
 from ingest.recount import count_lines, count_rows
 from ingest.units import units
 from tests.ingest.desk import Desk, totals
+from tests.stores import leased
 from workbench.errors import FileRefused, StoreError
 
 MANIFEST = """
@@ -132,16 +133,18 @@ def test_any_text_is_cut_alike(manifests: dict[str, Manifest], text: str, encodi
 @given(data=st.data())
 def test_the_sums_of_a_load_add_up(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """The whole way into a store, twice: what was accepted is unchanged then, and no more."""
-    desk = Desk(tmp_path_factory.mktemp("load"))
-    path = desk.write("t.csv", data.draw(mutated(TABLE.encode())))
-    how = manifest(desk.folder)
-    first, second = (totals(desk.load(path, manifest=how)) for _ in range(2))
-    for found in (first, second):
-        assert found["read"] == sum(n for name, n in found.items() if name != "read")
-    assert second.get("accepted", 0) == 0
-    assert second.get("unchanged", 0) == first.get("accepted", 0) + first.get("unchanged", 0)
-    assert second.get("quarantined", 0) == first.get("quarantined", 0) == len(desk.view("LOCAL").quarantine())
-    desk.store.close()
+    folder = tmp_path_factory.mktemp("load")
+    with leased(folder) as url:
+        desk = Desk(folder, url)
+        path = desk.write("t.csv", data.draw(mutated(TABLE.encode())))
+        how = manifest(folder)
+        first, second = (totals(desk.load(path, manifest=how)) for _ in range(2))
+        for found in (first, second):
+            assert found["read"] == sum(n for name, n in found.items() if name != "read")
+        assert second.get("accepted", 0) == 0
+        assert second.get("unchanged", 0) == first.get("accepted", 0) + first.get("unchanged", 0)
+        assert second.get("quarantined", 0) == first.get("quarantined", 0) == len(desk.view("LOCAL").quarantine())
+        desk.store.close()
 
 
 def test_a_load_whose_sums_do_not_add_up_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
