@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.stores import leased, viewers_in
 from workbench.cli import cli
 from workbench.console import run
 from workbench.demo import build_demo
@@ -21,15 +22,16 @@ SAMPLE = Path(__file__).parent.parent / "sample_data"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's store, which the tests of this module also write to."""
-    made = tmp_path_factory.mktemp("demo")
-    build_demo(f"sqlite:///{made / 'demo.db'}")
-    return made
+    """A folder for what lies beside the demo's store."""
+    return tmp_path_factory.mktemp("demo")
 
 
-@pytest.fixture
-def url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'demo.db'}"
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
+    """The demo's store, which the tests of this module also write to."""
+    with leased(folder, "demo") as found, viewers_in(folder):
+        build_demo(found)
+        yield found
 
 
 @pytest.fixture
@@ -233,6 +235,7 @@ def test_wrong_use_is_exit_2(url: str, refusal: Answer, capsys: pytest.CaptureFi
     assert run(cli, ["no-such-command"]) == 2
 
 
+@pytest.mark.sqlite_only(reason="a file can be something else")
 def test_no_store_of_ours_is_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "other.db"
     path.write_text("not a database, but a text that is long enough to look like a file of something else")

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from tests.stores import leased, viewers_in
 from workbench.cli import cli
 from workbench.console import lines, run, table
 from workbench.demo import build_demo
@@ -18,18 +19,24 @@ FINDINGS = ("communities", "joint-value", "key-players", "paths", "predict")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's store, to be read only."""
-    made = tmp_path_factory.mktemp("demo")
-    build_demo(f"sqlite:///{made / 'demo.db'}")
-    return made
+    """A folder for what lies beside the demo's store."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
+    """The demo's store, to be read only."""
+    with leased(folder, "demo") as found, viewers_in(folder):
+        build_demo(found)
+        yield found
 
 
 @pytest.fixture
-def say(folder: Path, capsys: pytest.CaptureFixture[str]) -> Say:
+def say(url: str, capsys: pytest.CaptureFixture[str]) -> Say:
     """Run a command as a viewer; what it prints."""
 
     def ask(*arguments: str, viewer: str = "joint") -> str:
-        assert run(cli, [*arguments, "--store", f"sqlite:///{folder / 'demo.db'}", "--as", viewer]) == 0
+        assert run(cli, [*arguments, "--store", url, "--as", viewer]) == 0
         return capsys.readouterr().out
 
     return ask

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.stores import fresh_url, name_viewers
 from workbench.cli import cli
 from workbench.console import run
 from workbench.demo import build_demo
@@ -18,7 +19,8 @@ Run = Callable[..., str]
 @pytest.fixture
 def say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command as a viewer on a demo store of its own; what it prints."""
-    url = f"sqlite:///{tmp_path / 'demo.db'}"
+    url = fresh_url(tmp_path, "demo")
+    name_viewers(tmp_path)
     build_demo(url)
 
     def ask(*arguments: str, viewer: str = "noordkust") -> str:

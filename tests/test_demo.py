@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.stores import fresh_url, name_viewers, write_viewers
 from workbench.cli import cli
 from workbench.console import run
 from workbench.demo import build_demo
@@ -11,7 +12,8 @@ from workbench.errors import UsageError
 
 
 def test_built_again_it_loads_nothing_and_finds_the_same(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'demo.db'}"
+    url = fresh_url(tmp_path, "demo")
+    name_viewers(tmp_path)
     first, again = build_demo(url), build_demo(url)
     assert {each["accepted"] for each in again["loaded"]} == {0}
     assert sum(each["unchanged"] for each in again["loaded"]) == sum(each["read"] for each in first["loaded"])
@@ -22,14 +24,15 @@ def test_built_again_it_loads_nothing_and_finds_the_same(tmp_path: Path) -> None
 
 def test_the_viewers_of_another_store_are_left_as_they_are(tmp_path: Path) -> None:
     viewers = tmp_path / "viewers.toml"
-    viewers.write_text('[anna]\nagencies = ["NKP"]\nlevel = "SECRET"\npurposes = ["investigation"]\n', "utf-8")
+    write_viewers(tmp_path, '[anna]\nagencies = ["NKP"]\nlevel = "SECRET"\npurposes = ["investigation"]\n')
     before = viewers.read_bytes()
     with pytest.raises(UsageError, match=r"viewers\.toml names other viewers"):
-        build_demo(f"sqlite:///{tmp_path / 'demo.db'}")
+        build_demo(fresh_url(tmp_path, "demo"))
     assert viewers.read_bytes() == before
     assert sorted(each.name for each in tmp_path.iterdir()) == ["viewers.toml"]
 
 
+@pytest.mark.sqlite_only(reason="a file can be missing")
 @pytest.mark.parametrize(
     "command", [["stats"], ["digest"], ["search", "x"], ["joint-value"], ["export", "--format", "csv"]]
 )

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 import workbench
-from tests.analytics.cases import eid, person, store_of, thing, tie
+from tests.analytics.cases import eid, filled, person, thing, tie
+from tests.stores import fresh_url, write_viewers
 from workbench import analytics
 from workbench.errors import InputError, NotFound, UsageError
 
@@ -36,10 +37,10 @@ RECORDS = [
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     """A store with a viewers file beside it."""
-    store = store_of(tmp_path, RECORDS)
-    store.close()
-    (tmp_path / "viewers.toml").write_text(VIEWERS, "utf-8")
-    return store.url
+    found = fresh_url(tmp_path)
+    filled(found, RECORDS).close()
+    write_viewers(tmp_path, VIEWERS)
+    return found
 
 
 @pytest.fixture
@@ -128,6 +129,7 @@ def test_a_judgement_is_seen_at_once_and_can_be_undone(case: workbench.Session, 
         assert pinned.view.revision == before
 
 
+@pytest.mark.sqlite_only(reason="a file can be missing")
 def test_opening_what_is_not_there_makes_no_store(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no store at"):
         workbench.open(f"sqlite:///{tmp_path / 'none.db'}")

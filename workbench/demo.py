@@ -16,7 +16,7 @@ from workbench.console import table
 from workbench.errors import InputError, UsageError
 from workbench.model.ids import entity_id
 from workbench.resolve import common_values, report
-from workbench.settings import APPLICATION, beside_store
+from workbench.settings import APPLICATION, beside_store, viewers_place
 from workbench.store.base import GraphStore, open_store
 from workbench.store.types import FileReport
 from workbench.store.view import View
@@ -70,7 +70,7 @@ def _counts(each: FileReport) -> dict[str, Any]:
 
 
 def _write_viewers(url: str) -> None:
-    path = _beside(url, "viewers.toml")
+    path = _known(viewers_place(url))
     path.parent.mkdir(parents=True, exist_ok=True)
     tables = [
         f'[{name}]\nagencies = {json.dumps(list(agencies))}\nlevel = "SECRET"\npurposes = ["investigation"]\n'
@@ -89,14 +89,13 @@ def _write_question(url: str) -> tuple[str, str]:
         for row in csv.DictReader(lines):
             ids.setdefault(row["entity"], entity_id(row["agency"], row["dataset"], row["source_id"]))
     question = {"question": QUESTION, "start": ids[_START], "end": ids[_END], "viewer": "joint"}
-    _beside(url, "demo.json").write_text(json.dumps(question, indent=2), "utf-8")
+    _known(beside_store(url, "demo.json")).write_text(json.dumps(question, indent=2), "utf-8")
     return ids[_START], ids[_END]
 
 
-def _beside(url: str, name: str) -> Path:
-    path = beside_store(url, name)
+def _known(path: Path | None) -> Path:
     if path is None:
-        raise UsageError(f"the demo wants a store in a file of its own, not {url}: give sqlite:///path")
+        raise UsageError("the demo writes a viewers file: say where by WORKBENCH_VIEWERS for a store that is no file")
     return path
 
 

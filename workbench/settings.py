@@ -64,10 +64,16 @@ def existing_store(url: str) -> GraphStore:
     return open_store(url)
 
 
-def beside_store(url: str, name: str) -> Path | None:
-    """The path of a file beside the store; None for a store that is no file."""
+def viewers_place(url: str) -> Path | None:
+    """Where a viewers file lies: beside the store, or where `WORKBENCH_VIEWERS` says for one that is no file."""
     file = store_file(url)
-    return file.with_name(name) if file is not None else None
+    return file.with_name("viewers.toml") if file is not None else from_environment().viewers
+
+
+def beside_store(url: str, name: str) -> Path | None:
+    """The path of a file beside the store's viewers file; None where nobody says where that is."""
+    place = viewers_place(url)
+    return place.with_name(name) if place is not None else None
 
 
 def viewers_file(url: str) -> Path | None:
@@ -80,7 +86,7 @@ def viewers_file(url: str) -> Path | None:
         if not named.is_file():
             raise InputError(f"WORKBENCH_VIEWERS names {named}, which is no file: correct it, or unset it")
         return named
-    beside = beside_store(url, "viewers.toml")
+    beside = viewers_place(url)
     return beside if beside is not None and beside.is_file() else None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.stores import fresh_url, leased
 from workbench.access.viewer import Viewer
 from workbench.model.grade import parse_grade
 from workbench.model.ids import entity_id
@@ -48,8 +49,13 @@ def _record(schema: str, agency: str, source_id: str, values: Mapping[str, str],
 
 
 def store_of(folder: Path, records: Iterable[Record]) -> GraphStore:
-    """A new store with these records, a load for each agency."""
-    store = open_store(f"sqlite:///{folder / 'case.db'}")
+    """A new store with these records, a load for each agency, until the test ends."""
+    return filled(fresh_url(folder, "case"), records)
+
+
+def filled(url: str, records: Iterable[Record]) -> GraphStore:
+    """The empty store of a URL with these records, a load for each agency."""
+    store = open_store(url)
     by_agency: dict[str, list[Record]] = {}
     for each in records:
         by_agency.setdefault(each.dataset.agency, []).append(each)
@@ -68,8 +74,8 @@ def load(store: GraphStore, agency: str, records: list[Record], delivered: str =
 @contextmanager
 def seen(records: Iterable[Record], viewer: Viewer = EVERYBODY) -> Iterator[View]:
     """What a viewer sees of a new store with these records."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = store_of(Path(folder), records)
+    with tempfile.TemporaryDirectory() as folder, leased(Path(folder)) as url:
+        store = filled(url, records)
         try:
             yield store.view(viewer)
         finally:

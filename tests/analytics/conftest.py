@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ingest import load
+from tests.stores import leased
 from workbench.access.viewer import Viewer
 from workbench.model.ids import entity_id
 from workbench.store.base import GraphStore, open_store
@@ -57,9 +58,9 @@ class Saltmarsh:
         return {name: entity for entity, name in self.names(view).items()}
 
 
-def load_saltmarsh(folder: Path) -> Saltmarsh:
-    """The four agencies' deliveries in a new store, in their order."""
-    store = open_store(f"sqlite:///{folder / 'saltmarsh.db'}")
+def load_saltmarsh(url: str) -> Saltmarsh:
+    """The four agencies' deliveries in an empty store, in their order."""
+    store = open_store(url)
     for each in tomllib.loads((SAMPLE / "loads.toml").read_text("utf-8"))["loads"]:
         load(
             store,
@@ -77,6 +78,7 @@ def load_saltmarsh(folder: Path) -> Saltmarsh:
 @pytest.fixture(scope="session")
 def saltmarsh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saltmarsh]:
     """The case, to be read only."""
-    found = load_saltmarsh(tmp_path_factory.mktemp("saltmarsh"))
-    yield found
-    found.store.close()
+    with leased(tmp_path_factory.mktemp("saltmarsh")) as url:
+        found = load_saltmarsh(url)
+        yield found
+        found.store.close()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.analytics.conftest import Saltmarsh, load_saltmarsh
+from tests.stores import fresh_url
 from workbench.analytics import communities, joint_value, key_players, paths
 from workbench.analytics.finding import Finding
 from workbench.model.ids import entity_id
@@ -129,7 +130,7 @@ def in_between(case: Saltmarsh, view: View) -> set[str]:
 
 
 def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
-    case = load_saltmarsh(tmp_path)
+    case = load_saltmarsh(fresh_url(tmp_path))
     truth = case.truth["planted"]["withheld"]
     before = case.view("NKP")
     ids = case.ids(before)

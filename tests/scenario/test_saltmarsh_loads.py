@@ -13,6 +13,7 @@ import pytest
 from ingest import LoadReport
 from tests.scenario.loading import load_case
 from tests.scenario.truth import SAMPLE, TRUTH
+from tests.stores import fresh_url, leased
 from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
 from workbench.analytics import joint_value, key_players, paths
 from workbench.model.ids import entity_id
@@ -33,7 +34,7 @@ def viewer(*agencies: str, purpose: str = "investigation") -> Viewer:
 @pytest.fixture(scope="module")
 def saltmarsh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saltmarsh]:
     """A store with Saltmarsh in it, and the reports of its loads."""
-    with closing(open_store(f"sqlite:///{tmp_path_factory.mktemp('saltmarsh')}/store.db")) as store:
+    with leased(tmp_path_factory.mktemp("saltmarsh")) as url, closing(open_store(url)) as store:
         yield store, load_case(store, SAMPLE)
 
 
@@ -153,7 +154,7 @@ def test_question_2_in_other_cases(tmp_path: Path, records: int, seed: int) -> N
     made = generate(records, seed, tmp_path / "case")
     truth = json.loads(made.truth.read_text("utf-8"))
     answer, sources = truth["questions"]["2"], {row["entity"]: row["sources"] for row in truth["entities"]}
-    with closing(open_store(f"sqlite:///{tmp_path}/store.db")) as store:
+    with closing(open_store(fresh_url(tmp_path))) as store:
         load_case(store, made.folder)
         view = store.view(viewer())
 
@@ -210,7 +211,7 @@ def keys_kept_by_kition(view: View) -> list[str]:
 
 
 def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
-    with closing(open_store(f"sqlite:///{tmp_path}/store.db")) as store:
+    with closing(open_store(fresh_url(tmp_path))) as store:
         load_case(store, SAMPLE)
         kition, row = store.view(viewer("KFIU")), TRUTH["planted"]["withheld"]
         kept = [key for key in keys_kept_by_kition(kition) if kition.record(key).record.dataset.agency == "KFIU"]
