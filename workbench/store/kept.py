@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from workbench.store.columns import Columns
 
@@ -10,16 +10,16 @@ _REVISIONS_KEPT = 3
 
 
 class KeptColumns:
-    """The base columns of revisions, each read once for as long as access stays as it is."""
+    """The base columns of revisions, each read once for as long as its stamp stays as it is."""
 
     def __init__(self, read: Callable[[int], Columns]) -> None:
         self._read = read
-        self._kept: OrderedDict[tuple[int, int], Columns] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Hashable], Columns] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, revision: int, epoch: int) -> Columns:
-        """The columns of a revision at an access epoch."""
-        key = (revision, epoch)
+    def of(self, revision: int, stamp: Hashable) -> Columns:
+        """The columns of a revision; the stamp changes with access to it, and where it is another of this number."""
+        key = (revision, stamp)
         with self._lock:
             found = self._kept.get(key)
             if found is None:

@@ -6,20 +6,29 @@ is told to do nothing where it is done already.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, LiteralString, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from neo4j import Driver, GraphDatabase, ManagedTransaction, NotificationMinimumSeverity, Session
+from neo4j import (
+    READ_ACCESS,
+    Driver,
+    GraphDatabase,
+    ManagedTransaction,
+    NotificationMinimumSeverity,
+    Session,
+    Transaction,
+    unit_of_work,
+)
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
-from workbench.errors import UsageError
-from workbench.store.neo4j.failures import as_store_error
+from workbench.errors import StoreError, UsageError
+from workbench.store.neo4j.failures import as_store_error, is_older
 
 SCHEMES = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
 
-# How long the driver tries again, in seconds, before it says that the server is away.
-_PATIENCE = 20.0
+# The server ends a transaction after so many seconds: one whose client vanished without a word keeps its locks so long.
+_LONGEST = 600.0
 _CONNECT = 5.0
 _COMMITS_TRIED = 5
 
@@ -61,7 +70,14 @@ def address_of(url: str) -> Address:
 
 
 class Database:
-    """The database at an address; connections are made when they are needed and kept."""
+    """The database at an address; connections are made when they are needed and kept.
+
+    A server that refuses is tried again for `patience` seconds. One that falls silent is given up after the time
+    that it named itself when it was asked first: twice its `server.bolt.connection_keep_alive`, two minutes where
+    that is not set. The driver has no other limit for a silence.
+    """
+
+    patience = 20.0
 
     def __init__(self, address: Address) -> None:
         self.address = address
@@ -70,8 +86,8 @@ class Database:
                 address.server,
                 auth=(address.user, address.password),
                 connection_timeout=_CONNECT,
-                connection_acquisition_timeout=_PATIENCE,
-                max_transaction_retry_time=_PATIENCE,
+                connection_acquisition_timeout=self.patience,
+                max_transaction_retry_time=self.patience,
                 notifications_min_severity=NotificationMinimumSeverity.OFF,
                 telemetry_disabled=True,
                 user_agent="joint-workbench",
@@ -89,6 +105,9 @@ class Database:
             return [row.values() for row in tx.run(query, parameters)]
 
         with self._session() as session:
+            for _ in range(_COMMITS_TRIED - 1):
+                with suppress(IncompleteCommit):  # it is read again
+                    return session.execute_read(work)
             return session.execute_read(work)
 
     def row(self, query: LiteralString, **parameters: Any) -> list[Any]:
@@ -96,15 +115,28 @@ class Database:
         (found,) = self.read(query, **parameters)
         return found
 
-    def write(self, work: Callable[[ManagedTransaction], T]) -> T:
-        """Do some work in one transaction; what it does must be the same done once or twice."""
+    def write(self, work: Callable[[ManagedTransaction], T], limit: float = _LONGEST) -> T:
+        """Do some work in one transaction; what it does must be the same done once or twice.
+
+        StoreBusy if it is not done in `limit` seconds.
+        """
+        within = unit_of_work(timeout=limit)(work)
         with self._session() as session:
-            for _ in range(_COMMITS_TRIED - 1):
-                try:
-                    return session.execute_write(work)
-                except IncompleteCommit:  # it may have happened
-                    continue
-            return session.execute_write(work)
+            try:
+                return session.execute_write(within)
+            except IncompleteCommit as unsure:
+                return self._again(session, within, unsure)
+
+    def _again(self, session: Session, work: Callable[[ManagedTransaction], T], unsure: IncompleteCommit) -> T:
+        """Do some work that may be done already; if it can't be, that it may be done is what is to be told."""
+        for _ in range(_COMMITS_TRIED - 1):
+            try:
+                return session.execute_write(work)
+            except IncompleteCommit:
+                continue
+            except (DriverError, Neo4jError, StoreError) as error:
+                raise unsure from error
+        raise unsure
 
     def run(self, query: LiteralString, **parameters: Any) -> None:
         """Run one statement that may be run again, in a transaction of its own (a change of schema, say)."""
@@ -112,12 +144,32 @@ class Database:
             session.run(query, parameters).consume()
 
     @contextmanager
+    def reading(self, seconds: float, at_once: int) -> Iterator[Transaction]:
+        """A transaction in which the server refuses to write, and that it ends after so many seconds."""
+        with (
+            as_store_error(self.address.shown),
+            self._driver.session(
+                database=self.address.database,
+                bookmark_manager=self._bookmarks,
+                default_access_mode=READ_ACCESS,
+                fetch_size=at_once,
+            ) as session,
+            session.begin_transaction(timeout=seconds) as tx,
+        ):
+            yield tx
+
+    @contextmanager
     def _session(self) -> Iterator[Session]:
         with (
             as_store_error(self.address.shown),
             self._driver.session(database=self.address.database, bookmark_manager=self._bookmarks) as session,
         ):
-            yield session
+            try:
+                yield session
+            except Neo4jError as error:
+                if is_older(error):  # whoever asks again was told, and gets what is there
+                    self._bookmarks = GraphDatabase.bookmark_manager()
+                raise
 
 
 def rows(tx: ManagedTransaction, query: LiteralString, **parameters: Any) -> list[list[Any]]:

@@ -7,6 +7,7 @@ from neo4j.exceptions import (
     AuthError,
     ClientError,
     ConfigurationError,
+    ConnectionAcquisitionTimeoutError,
     DriverError,
     Forbidden,
     IncompleteCommit,
@@ -15,17 +16,19 @@ from neo4j.exceptions import (
     SessionExpired,
 )
 
-from workbench.errors import StoreError
+from workbench.errors import StoreBusy, StoreError
 
 _NO_ROOM = ("no space left on device", "low disk space", "database is in read-only mode")
+
+_OLDER = ("Neo.TransientError.Transaction.BookmarkTimeout", "Neo.ClientError.Transaction.InvalidBookmark")
+_TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
 
 # By the beginning of the server's code; the first that fits.
 _BY_CODE = (
     ("Neo.ClientError.Database.DatabaseNotFound", "there is no database of that name: correct the end of the URL"),
     ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", "the server is out of memory: give it more heap"),
     ("Neo.TransientError.General.OutOfMemoryError", "the server is out of memory: give it more heap"),
-    ("Neo.TransientError.Transaction.BookmarkTimeout", "the database is older than what was read: was it restored?"),
-    ("Neo.ClientError.Transaction.InvalidBookmark", "the database is older than what was read: was it restored?"),
+    *((code, "the database is older than what was read: if it was restored, try again") for code in _OLDER),
     ("Neo.ClientError.Security", "the server refused the user: see WORKBENCH_NEO4J_USER and its password"),
     ("Neo.TransientError.General.DatabaseUnavailable", "the database is not available: start it, or try again"),
     ("Neo.TransientError", "the server could not do it now: try again"),
@@ -38,7 +41,14 @@ def as_store_error(shown: str) -> Iterator[None]:
     try:
         yield
     except (Neo4jError, DriverError) as error:
+        if isinstance(error, Neo4jError) and (error.code or "").startswith(_TIMED_OUT):
+            raise StoreBusy(f"{shown}: it was not done in time, as others are at work there: try again") from error
         raise StoreError(f"{shown}: {_told(error)}") from error
+
+
+def is_older(error: Neo4jError) -> bool:
+    """Whether the server says that its database is older than what was read of it."""
+    return error.code in _OLDER
 
 
 def _told(error: Neo4jError | DriverError) -> str:
@@ -53,6 +63,8 @@ def _told(error: Neo4jError | DriverError) -> str:
         return "the connection broke at a commit, so that it may or may not have happened: look, then try again"
     if isinstance(error, ServiceUnavailable | SessionExpired):
         return f"the server is away ({message}): see that it runs and that the address is right, then try again"
+    if isinstance(error, ConnectionAcquisitionTimeoutError):
+        return f"the server did not answer in time ({message}): see that it runs, then try again"
     if isinstance(error, ConfigurationError):
         return f"this connection can't be made ({message}): correct the URL or the certificates"
     if isinstance(error, Neo4jError):

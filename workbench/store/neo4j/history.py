@@ -68,8 +68,11 @@ def tidy(database: Database, lease: Lease, published: int) -> None:
 
 
 def forget_unpublished(database: Database, lease: Lease) -> None:
-    """Take back what a writer left that never published; nothing to do after one that did."""
-    published, writing, first, first_entity = database.row(_STATE)
+    """Take back what a writer left that never published; nothing to do after one that did.
+
+    Whether it did is asked as a step: a publication that is still on its way is done, or never will be.
+    """
+    ((published, writing, first, first_entity),) = lease.step(lambda tx: rows(tx, _STATE))
     if writing is None:
         return
     known = shapes(database)

@@ -22,6 +22,7 @@ from workbench.errors import StoreBusy, StoreError
 from workbench.store.neo4j.connection import Database, rows
 
 _PAUSE = 0.1
+_SHORTEST = 1.0
 _LIFE = 20.0  # seconds after the last heartbeat
 _BEAT = 4.0
 
@@ -30,7 +31,7 @@ T = TypeVar("T")
 _TAKE: LiteralString = """
 MATCH (l:Lease {name: 'writer'}) SET l.touched = $token
 WITH l MATCH (h:Heartbeat {name: 'writer'})
-WHERE l.token IN ['', $token] OR h.expires < timestamp() OR (l.holder IN $dead)
+WHERE l.token IN ['', $token] OR h.expires < timestamp() OR l.token IN $dead
 SET l.token = $token, l.step = 0, l.holder = $holder, h.token = $token, h.expires = timestamp() + $life
 RETURN l.token
 """
@@ -50,7 +51,7 @@ _KEEP_ALIVE: LiteralString = """
 MATCH (h:Heartbeat {name: 'writer', token: $token}) SET h.expires = timestamp() + $life
 """
 
-_HOLDER: LiteralString = "MATCH (l:Lease {name: 'writer'}) RETURN l.holder"
+_HOLDER: LiteralString = "MATCH (l:Lease {name: 'writer'}) RETURN l.holder, l.token"
 
 
 class Lease:
@@ -66,9 +67,9 @@ class Lease:
     def take(self, patience: float) -> None:
         """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
         deadline = time.monotonic() + patience
-        while not self._taken():
+        while not self._taken(deadline - time.monotonic()):
             if time.monotonic() > deadline:
-                holder = _told(self._holder()) or "another process"
+                holder = _told(self._holder()[0]) or "another process"
                 raise StoreBusy(f"{holder} is writing to {self._database.address.shown}: try again when it is done")
             time.sleep(_PAUSE)
         self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
@@ -102,17 +103,18 @@ class Lease:
             with suppress(StoreError):
                 self._database.write(lambda tx: rows(tx, _GIVE_BACK, token=self._token))
 
-    def _taken(self) -> bool:
-        holder = self._holder()
-        dead = [holder] if _is_dead(holder) else []
-        found = self._database.write(
-            lambda tx: rows(tx, _TAKE, token=self._token, holder=_identity(), dead=dead, life=int(1000 * _LIFE))
-        )
-        return bool(found)
+    def _taken(self, seconds: float) -> bool:
+        """Take the lease if it is free; a transaction that its holder left on the server is waited for so long."""
+        holder, token = self._holder()
+        dead = [token] if _is_dead(holder) else []
+        given = {"token": self._token, "holder": _identity(), "dead": dead, "life": int(1000 * _LIFE)}
+        with suppress(StoreBusy):
+            return bool(self._database.write(lambda tx: rows(tx, _TAKE, **given), limit=max(_SHORTEST, seconds)))
+        return False
 
-    def _holder(self) -> str:
+    def _holder(self) -> tuple[str, str]:
         found = self._database.read(_HOLDER)
-        return str(found[0][0]) if found else ""
+        return (str(found[0][0]), str(found[0][1])) if found else ("", "")
 
     def _beat(self) -> None:
         while not self._ended.wait(_BEAT):

@@ -45,6 +45,10 @@ from workbench.store.types import (
 T = TypeVar("T")
 
 _EPOCH: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.epoch"
+# A database that was restored from an older state gives the same numbers again, never the same tokens.
+_STAMP: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) OPTIONAL MATCH (r:Revision {rev: $revision}) RETURN s.epoch, r.token
+"""
 _PUBLISHED: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.published"
 _NORMALISER: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.normaliser"
 _AGENCIES: LiteralString = "MATCH (l:LoadEntry) RETURN DISTINCT l.agency"
@@ -211,7 +215,7 @@ class Neo4jStore(GraphStore):
         return reader.publications(self._database, allowed)
 
     def _columns(self, revision: int) -> Columns:
-        return self._kept.of(revision, self._epoch())
+        return self._kept.of(revision, tuple(self._database.row(_STAMP, revision=revision)))
 
     def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_by_key(self._database, scope, keys)
