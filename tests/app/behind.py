@@ -6,6 +6,7 @@ Ann and Bob know an informant; Cal and Dan both call a middleman.
 from pathlib import Path
 
 from tests.app.case import id_of, load, record
+from tests.stores import fresh_url, write_viewers
 from workbench.access.viewer import Viewer
 from workbench.store.base import GraphStore, open_store
 
@@ -49,12 +50,12 @@ PHONES = [
 
 
 def fill(folder: Path) -> str:
-    """A store with all of it in a folder; its URL."""
-    url = f"sqlite:///{folder / 'behind.db'}"
+    """A store with all of it, with its viewers file in a folder, until the test ends; its URL."""
+    url = fresh_url(folder, "behind")
     store = open_store(url)
     load(store, "NKP", [*PERSONS, *INFORMANT, *PHONES])
     store.close()
-    (folder / "viewers.toml").write_text(VIEWERS, "utf-8")
+    write_viewers(folder, VIEWERS)
     return url
 
 

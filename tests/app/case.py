@@ -8,6 +8,7 @@ KFIU shows its record of Laura and the company to nobody else.
 import json
 from pathlib import Path
 
+from tests.stores import fresh_url, write_viewers
 from workbench.model.grade import parse_grade
 from workbench.model.ids import entity_id
 from workbench.model.marking import parse_marking
@@ -109,13 +110,13 @@ def load(store: GraphStore, agency: str, records: list[Record]) -> None:
 
 
 def fill(folder: Path) -> str:
-    """A demo store with the case in a folder; its URL."""
-    url = f"sqlite:///{folder / 'case.db'}"
+    """A demo store with the case, of which the rest is in a folder, until the test ends; its URL."""
+    url = fresh_url(folder, "case")
     store = open_store(url)
     for agency, records in RECORDS.items():
         load(store, agency, records)
     store.close()
-    (folder / "viewers.toml").write_text(VIEWERS, "utf-8")
+    write_viewers(folder, VIEWERS)
     question = {
         "question": "Who ties Rachid and Laura?",
         "start": id_of("RJP", "rachid"),

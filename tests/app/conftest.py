@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from tests.app.browser import browsing, serving
 from tests.app.case import fill
 from tests.app.proxy import LoggingProxy, logging_proxy
+from tests.stores import leased, viewers_in
 from workbench import settings
 from workbench.demo import build_demo
 from workbench.store.base import GraphStore, open_store
@@ -36,17 +37,24 @@ def view(store: GraphStore, case_url: str) -> View:
 
 
 @pytest.fixture(scope="session")
-def sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The sample case in a store, built once; tests that write build their own."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'saltmarsh.db'}"
-    build_demo(url)
-    return url
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what lies beside the sample case's store."""
+    return tmp_path_factory.mktemp("sample")
 
 
 @pytest.fixture(scope="session")
-def host(sample_url: str) -> Iterator[str]:
+def sample_url(sample_folder: Path) -> Iterator[str]:
+    """The sample case in a store, built once; tests that write build their own."""
+    with leased(sample_folder, "saltmarsh") as url:
+        with viewers_in(sample_folder):
+            build_demo(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def host(sample_url: str, sample_folder: Path) -> Iterator[str]:
     """The dashboard of the sample case: its host and port."""
-    with serving(sample_url) as found:
+    with viewers_in(sample_folder), serving(sample_url) as found:
         yield found
 
 

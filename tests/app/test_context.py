@@ -2,10 +2,13 @@
 
 import threading
 
+import pytest
+
 from workbench.access.viewer import Viewer
 from workbench.store.sqlite.store import SqliteStore
 
 
+@pytest.mark.sqlite_only(reason="about connections to a file")
 def test_threads_that_ended_leave_no_connection_open(store: SqliteStore) -> None:
     viewer = Viewer(name="joint", agencies=frozenset({"NKP"}), level="SECRET")
     for _ in range(20):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.app.case import DATASETS, RECORDS, id_of, load, record
+from tests.stores import fresh_url
 from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
 from workbench.app import charts
@@ -36,9 +37,9 @@ HIDDEN = [
 ]
 
 
-def filled(path: Path, hidden: list[Record]) -> GraphStore:
+def filled(url: str, hidden: list[Record]) -> GraphStore:
     """The small case with these records of KFIU beside what Noordkust may see; or without any that it may not."""
-    store = open_store(f"sqlite:///{path}")
+    store = open_store(url)
     for agency in DATASETS:
         records = RECORDS[agency] + (hidden if agency == "KFIU" else [])
         if not hidden:
@@ -50,7 +51,7 @@ def filled(path: Path, hidden: list[Record]) -> GraphStore:
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[tuple[GraphStore, GraphStore]]:
     """With what is hidden, and without."""
-    found = filled(tmp_path / "with.db", HIDDEN), filled(tmp_path / "without.db", [])
+    found = filled(fresh_url(tmp_path, "with"), HIDDEN), filled(fresh_url(tmp_path, "without"), [])
     yield found
     for each in found:
         each.close()

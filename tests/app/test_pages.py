@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app import behind
 from tests.app.case import id_of
+from tests.stores import fresh_url
 from workbench.app.chart import Filters
 from workbench.app.desk import Desk
 from workbench.app.text import plain
@@ -20,7 +21,7 @@ PAGES = ("explore", "analyse", "load")
 @pytest.fixture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The dashboard of a store in which nothing is."""
-    monkeypatch.setenv("WORKBENCH_STORE", f"sqlite:///{tmp_path / 'empty.db'}")
+    monkeypatch.setenv("WORKBENCH_STORE", fresh_url(tmp_path, "empty"))
     return AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=60)
 
 
@@ -226,9 +227,9 @@ def test_a_load_without_files_is_refused_with_what_to_do(filled: AppTest) -> Non
     assert app.error[0].value == "choose at least one file"
 
 
-def as_viewer(folder: Path, monkeypatch: pytest.MonkeyPatch, viewer: str) -> AppTest:
+def as_viewer(url: str, monkeypatch: pytest.MonkeyPatch, viewer: str) -> AppTest:
     """The dashboard of the store in which a compartment alone knows what ties Ann and Bob."""
-    monkeypatch.setenv("WORKBENCH_STORE", f"sqlite:///{folder / 'behind.db'}")
+    monkeypatch.setenv("WORKBENCH_STORE", url)
     monkeypatch.setenv("WORKBENCH_VIEWER", viewer)
     return AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=60)
 
@@ -238,8 +239,8 @@ def offered(app: AppTest) -> list[str]:
 
 
 def test_a_lead_on_a_chart_is_offered_to_who_sees_its_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    behind.fill(tmp_path)
-    app = at(as_viewer(tmp_path, monkeypatch, "alpha"), "analyse")
+    url = behind.fill(tmp_path)
+    app = at(as_viewer(url, monkeypatch, "alpha"), "analyse")
     app.segmented_control(key="kind").set_value("predict")
     app.button[0].click()
     run(app)
@@ -251,7 +252,7 @@ def test_a_lead_on_a_chart_is_offered_to_who_sees_its_records(tmp_path: Path, mo
     assert len(desk(app).chart.leads) == 1
     lines = next(each.value for each in app.dataframe if "Weakest grade" in each.value.columns)
     assert "not a fact" in lines["Relationship"].iloc[-1]
-    again = run(as_viewer(tmp_path, monkeypatch, "alpha"))
+    again = run(as_viewer(url, monkeypatch, "alpha"))
     assert len(offered(again)) == 1
-    theirs = run(as_viewer(tmp_path, monkeypatch, "nkp"))
+    theirs = run(as_viewer(url, monkeypatch, "nkp"))
     assert not offered(theirs)

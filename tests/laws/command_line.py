@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -61,10 +62,12 @@ class Store:
 
     folder: Path
     names: dict[str, str]
+    url: str
 
     @property
-    def url(self) -> str:
-        return f"sqlite:///{self.folder / 'store.db'}"
+    def place(self) -> str:
+        """What an answer may call the store by: its folder, or its server's host and port."""
+        return urlsplit(self.url).netloc.rpartition("@")[2] or str(self.folder)
 
     def load(self, agency: str, file: Path) -> dict[str, str]:
         """Load an agency's file, judge and list something in its name; what its things are called."""
@@ -113,6 +116,7 @@ def apart(program: str, arguments: Sequence[str]) -> Answer:
     """What the installed command answers, in a process of its own."""
     command = [str(Path(sys.executable).with_name(program)), *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKBENCH_")}
+    environment |= {name: os.environ[name] for name in ("WORKBENCH_VIEWERS",) if name in os.environ}
     done = subprocess.run(command, capture_output=True, check=False, env=environment, stdin=subprocess.DEVNULL)
     return done.returncode, done.stdout, done.stderr
 

@@ -5,12 +5,13 @@ import shutil
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.laws.sight import Case, Step, standing, stands, visible
 from tests.store.oracle.operations import perform, root_of
+from tests.stores import KIND, SQLITE, copy_store, leased, used
 from workbench.access.viewer import Viewer
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
@@ -21,6 +22,8 @@ class Stage:
     """A store, who looks at it, and what he calls the things that have random names."""
 
     folder: Path
+    url: str
+    leases: ExitStack  # what gives the store back
     viewer: Viewer
     purpose: str
     tokens: dict[str, str]  # token of each step that published
@@ -31,8 +34,9 @@ class Stage:
 
     @property
     def store(self) -> GraphStore:
+        used(self.url)
         if self.opened is None:
-            self.opened = open_store(f"sqlite:///{self.folder / 'store.db'}")
+            self.opened = open_store(self.url)
         return self.opened
 
     def leave(self) -> None:
@@ -43,6 +47,7 @@ class Stage:
 
     def throw_away(self) -> None:
         self.leave()
+        self.leases.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def view(self) -> View:
@@ -56,7 +61,7 @@ class Stage:
             rights = self.viewer.model_dump(mode="json", exclude={"name"})
             said = "\n".join(f"{name} = {json.dumps(value)}" for name, value in rights.items())
             path.write_text(f"[{self.viewer.name}]\n{said}\n", "utf-8")
-        told = {"WORKBENCH_STORE": self.store.url, "WORKBENCH_VIEWERS": str(path), "WORKBENCH_PURPOSE": self.purpose}
+        told = {"WORKBENCH_STORE": self.url, "WORKBENCH_VIEWERS": str(path), "WORKBENCH_PURPOSE": self.purpose}
         return {**told, "WORKBENCH_VIEWER": self.viewer.name}
 
     def seen_by(self, viewer: Viewer, purpose: str) -> "Stage":
@@ -74,9 +79,9 @@ class Stage:
     @contextmanager
     def copied(self) -> Iterator["Stage"]:
         """A copy of the store, to write into."""
-        with tempfile.TemporaryDirectory(dir=_room()) as room:
-            shutil.copytree(self.folder, room, dirs_exist_ok=True)
-            copy = replace(self, folder=Path(room), opened=None)
+        with tempfile.TemporaryDirectory(dir=_room()) as room, leased(Path(room)) as url:
+            copy_store(self.url, url)
+            copy = replace(self, folder=Path(room), url=url, opened=None)
             try:
                 yield copy
             finally:
@@ -85,8 +90,8 @@ class Stage:
 
 def play(steps: Sequence[Step], viewer: Viewer, purpose: str) -> Stage:
     """A new store in which these steps were done."""
-    folder = Path(tempfile.mkdtemp(dir=_room()))
-    stage = Stage(folder, viewer, purpose, {})
+    folder, leases = Path(tempfile.mkdtemp(dir=_room())), ExitStack()
+    stage = Stage(folder, leases.enter_context(leased(folder)), leases, viewer, purpose, {})
     with_loads: list[str] = []
     for step in steps:
         before = len(stage.store._loads("ABCZ"))
@@ -121,7 +126,7 @@ class Stages:
 
 
 _kept: OrderedDict[str, Stages] = OrderedDict()
-_most_kept = 8
+_most_kept = 8 if KIND == SQLITE else 1  # a case on Neo4j is half a dozen servers
 
 
 def stages_of(case: Case) -> Stages:

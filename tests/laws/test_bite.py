@@ -13,6 +13,7 @@ from workbench.store.base import GraphStore
 from workbench.store.sqlite.store import SqliteStore
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.sqlite_only(reason="the filters that are taken out are those of SQLite's statements")
 SOME = ("marking: everywhere", "marking: reader.judgements", "superseded: reader._BY_ABOUT")
 KINDS = {"scope": {"marking", "later", "superseded"}, "allowed": {"marking"}, "agencies": {"owner"}}
 # A document is kept beside the revisions: its newest version is shown at each.

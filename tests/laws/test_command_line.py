@@ -32,6 +32,7 @@ from tests.laws.command_line import (
     here,
     reading_commands,
 )
+from tests.stores import fresh_url, write_viewers
 from workbench.export import formats
 from workbench.model.ids import entity_id
 
@@ -95,9 +96,10 @@ class Room:
 
     def store(self, order: Sequence[str]) -> tuple[Store, dict[str, str]]:
         """A store into which the agencies loaded in this order, and what the other one's things are called."""
-        made = Store(self.folder / f"in-order-{'-'.join(order)}", {})
-        made.folder.mkdir()
-        (made.folder / "viewers.toml").write_text(VIEWERS, "utf-8")
+        folder = self.folder / f"in-order-{'-'.join(order)}"
+        folder.mkdir()
+        write_viewers(folder, VIEWERS)
+        made = Store(folder, {}, fresh_url(folder))
         hidden: dict[str, str] = {}
         for agency in order:
             hidden |= self.load(made, agency)
@@ -119,8 +121,9 @@ class Room:
         if OUT in arguments:
             told += b"".join(file.name.encode() + file.read_bytes() for file in sorted(out.iterdir()))
             shutil.rmtree(out)
-        here_or_there = str(store.folder).encode()  # in which folder the store is
-        return code, told.replace(here_or_there, b"<folder>"), failed.replace(here_or_there, b"<folder>")
+        for each in (str(store.folder).encode(), store.place.encode()):
+            told, failed = told.replace(each, b"<place>"), failed.replace(each, b"<place>")
+        return code, told, failed
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def _opening() -> Iterator[Question]:
         return stage.store.view(stage.viewer, purpose=stage.purpose, revision=revision)
 
     def opened(stage: Any, view: View, revision: str) -> str:
-        with session.open(stage.store.url, stage.viewer, stage.purpose, revision) as found:
+        with session.open(stage.url, stage.viewer, stage.purpose, revision) as found:
             return answer(found, {}).decode("utf-8", "replace")
 
     yield Question("GraphStore.view", viewed, ("revision",))
