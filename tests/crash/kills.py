@@ -10,10 +10,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from tests.crash.processes import Load, digest, has_begun, killed_after, load, start, wait
+from tests.stores import leased
 
 SMALL = '{"id": "acknowledged", "schema": "Person", "properties": {"name": ["Ada Testcase"]}}\n'
 
@@ -28,18 +31,16 @@ def kill_everywhere(folder: Path, big: Load, points: int) -> Counter[str]:
     duration, before, after = _undisturbed(folder, small, big)
     for n in range(points):
         for attempt in range(_ATTEMPTS):
-            case = folder / f"kill-{n}-{attempt}"
-            case.mkdir()
-            load(case, small)
-            hit = killed_after(duration * (n + 0.5) / points, partial(load, case, big))
-            begun = hit and has_begun(case)
-            _assert_unharmed(n, digest(case), begun, before, after)
-            started = time.monotonic()
-            ended = wait(start(partial(load, case, big)))
-            duration = time.monotonic() - started
-            if ended != 0 or digest(case) != after:
-                raise AssertionError(f"kill {n}: the load run again ends in another digest")
-            shutil.rmtree(case)
+            with _case(folder, f"kill-{n}-{attempt}") as url:
+                load(url, small)
+                hit = killed_after(duration * (n + 0.5) / points, partial(load, url, big))
+                begun = hit and has_begun(url)
+                _assert_unharmed(n, digest(url), begun, before, after)
+                started = time.monotonic()
+                ended = wait(start(partial(load, url, big)))
+                duration = time.monotonic() - started
+                if ended != 0 or digest(url) != after:
+                    raise AssertionError(f"kill {n}: the load run again ends in another digest")
             if hit:
                 break
         seen[_WHERE[hit, begun]] += 1
@@ -63,14 +64,23 @@ def _assert_unharmed(n: int, found: str, begun: bool, before: str, after: str) -
 
 def _undisturbed(folder: Path, small: Load, big: Load) -> tuple[float, str, str]:
     """How long the load takes, and the digests before and after it."""
-    case = folder / "undisturbed"
+    with _case(folder, "undisturbed") as url:
+        load(url, small)
+        before = digest(url)
+        started = time.monotonic()
+        if wait(start(partial(load, url, big))) != 0:
+            raise RuntimeError(f"{big.paths} could not be loaded at all")
+        return time.monotonic() - started, before, digest(url)
+
+
+@contextmanager
+def _case(folder: Path, name: str) -> Iterator[str]:
+    """An empty store, thrown away in the end."""
+    case = folder / name
     case.mkdir()
-    load(case, small)
-    before = digest(case)
-    started = time.monotonic()
-    if wait(start(partial(load, case, big))) != 0:
-        raise RuntimeError(f"{big.paths} could not be loaded at all")
-    return time.monotonic() - started, before, digest(case)
+    with leased(case) as url:
+        yield url
+    shutil.rmtree(case)
 
 
 def _small(folder: Path) -> Path:

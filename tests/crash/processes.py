@@ -5,10 +5,12 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import ingest
+from tests.servers import driver
 from workbench.access.viewer import Viewer
 from workbench.errors import WorkbenchError
 from workbench.store.base import open_store
@@ -25,14 +27,9 @@ class Load(NamedTuple):
     agency: str
 
 
-def url(folder: Path) -> str:
-    """The store in a folder."""
-    return f"sqlite:///{folder / 'store.db'}"
-
-
-def load(folder: Path, what: Load) -> None:
-    """Load into the store of a folder."""
-    store = open_store(url(folder))
+def load(url: str, what: Load) -> None:
+    """Load into a store."""
+    store = open_store(url)
     try:
         options: dict[str, Any] = {"agency": what.agency, "delivered": "2026-01-01"}
         ingest.load(store, what.paths, by="crash", adapter=what.adapter, **options)
@@ -71,21 +68,28 @@ def killed_after(seconds: float, work: Callable[[], None]) -> bool:
     return wait(child) == -signal.SIGKILL
 
 
-def digest(folder: Path) -> str:
-    """The digest of the store in a folder, read by a process of its own."""
-    out = folder / "digest"
+def digest(url: str) -> str:
+    """The digest of a store, read by a process of its own."""
+    reading, writing = os.pipe()
 
     def read() -> None:
-        store = open_store(url(folder))
-        out.write_text(store.view(EVERYBODY).digest(), "ascii")
+        store = open_store(url)
+        os.write(writing, store.view(EVERYBODY).digest().encode())
         store.close()
 
-    if wait(start(read)) != _DONE:
-        raise RuntimeError(f"the store in {folder} could not be read")
-    return out.read_text("ascii")
+    child = start(read)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        found = told.read()
+    if wait(child) != _DONE:
+        raise RuntimeError("the store could not be read")
+    return found
 
 
-def has_begun(folder: Path) -> bool:
+def has_begun(url: str) -> bool:
     """Whether a load has written something that it has not published."""
-    with sqlite3.connect(folder / "store.db") as db:
-        return db.execute("SELECT count(*) FROM meta WHERE name = 'writing'").fetchone()[0] > 0
+    if url.startswith("sqlite:"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db:
+            return db.execute("SELECT count(*) FROM meta WHERE name = 'writing'").fetchone()[0] > 0
+    with driver(url) as server:
+        return bool(server.execute_query("MATCH (s:Store) WHERE s.writing IS NOT NULL RETURN s").records)

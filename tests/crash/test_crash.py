@@ -4,12 +4,14 @@ import json
 import os
 import resource
 import signal
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.crash.kills import kill_everywhere
-from tests.crash.processes import EVERYBODY, Load, digest, load, start, url, wait
+from tests.crash.processes import EVERYBODY, Load, digest, load, start, wait
+from tests.stores import fresh_url
 from workbench.errors import StoreBusy
 from workbench.store.base import open_store
 from workbench.store.sqlite.lease import Lease
@@ -34,8 +36,9 @@ def test_kill_9_loses_nothing_acknowledged_and_shows_nothing_partial(tmp_path: P
 
 
 def test_a_process_reads_while_another_writes(tmp_path: Path, big: Load) -> None:
-    store = open_store(url(tmp_path))
-    child = start(lambda: load(tmp_path, big))
+    url = fresh_url(tmp_path)
+    store = open_store(url)
+    child = start(lambda: load(url, big))
     counts = []
     while not os.waitpid(child, os.WNOHANG)[0]:
         view = store.view(EVERYBODY)
@@ -50,12 +53,15 @@ def test_a_process_reads_while_another_writes(tmp_path: Path, big: Load) -> None
 def test_two_writers_take_turns(tmp_path: Path, big: Load) -> None:
     small = tmp_path / "small.ftm.json"
     small.write_text('{"id": "one", "schema": "Person", "properties": {"name": ["One"]}}\n')
-    open_store(url(tmp_path)).close()
-    children = [start(lambda: load(tmp_path, big)), start(lambda: load(tmp_path, Load((small,), "ftm", "SMALL")))]
+    url = fresh_url(tmp_path)
+    open_store(url).close()
+    children = [start(lambda: load(url, big)), start(lambda: load(url, Load((small,), "ftm", "SMALL")))]
     assert [wait(child) for child in children] == [0, 0]
-    assert open_store(url(tmp_path)).view(EVERYBODY).stats().records == UNITS + 1
+    with closing(open_store(url)) as store:
+        assert store.view(EVERYBODY).stats().records == UNITS + 1
 
 
+@pytest.mark.sqlite_only(reason="about the lock on a file")
 def test_who_can_not_wait_is_told_who_writes(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     first = Lease(path)
@@ -68,18 +74,20 @@ def test_who_can_not_wait_is_told_who_writes(tmp_path: Path) -> None:
     again.give_back()
 
 
+@pytest.mark.sqlite_only(reason="it is this process's file that can't grow")
 def test_a_full_disk_fails_cleanly_and_changes_nothing(tmp_path: Path, big: Load) -> None:
     small = tmp_path / "small.ftm.json"
     small.write_text('{"id": "one", "schema": "Person", "properties": {"name": ["One"]}}\n')
-    load(tmp_path, Load((small,), "ftm", "SMALL"))
-    before = digest(tmp_path)
+    url = fresh_url(tmp_path)
+    load(url, Load((small,), "ftm", "SMALL"))
+    before = digest(url)
 
     def starved() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
-        load(tmp_path, big)
+        load(url, big)
 
     assert wait(start(starved)) == 3
-    assert digest(tmp_path) == before
-    load(tmp_path, big)
-    assert digest(tmp_path) != before
+    assert digest(url) == before
+    load(url, big)
+    assert digest(url) != before
