@@ -16,6 +16,7 @@ import click
 import pytest
 
 from ingest.adapters import ADAPTERS
+from tests.stores import copy_store, leased, viewers_in
 from workbench import errors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -143,45 +144,45 @@ def blocks(page: Path) -> list[list[tuple[str, str]]]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's store, built by the command that people use."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The demo's store, built by the command that people use, and a folder with what lies beside it."""
     folder = tmp_path_factory.mktemp("demo")
     program = Path(sys.executable).with_name("workbench")
-    subprocess.run(
-        [program, "demo", "--no-serve", "--store", f"sqlite:///{folder}/workbench.db"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd=ROOT,
-    )
-    return folder
+    with leased(folder, "workbench") as url:
+        with viewers_in(folder):
+            command = [program, "demo", "--no-serve", "--store", url]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+        yield folder, url
 
 
 @names
-def test_console_blocks_work(page: Path, demo: Path, tmp_path: Path) -> None:
+def test_console_blocks_work(page: Path, demo: tuple[Path, str], tmp_path: Path) -> None:
     """Each block runs in a shell of its own, from the project's root, on a fresh copy of the demo's store.
 
     Where a block shows output, "..." stands for anything.
     """
     checker = doctest.OutputChecker()
-    mark = "=== end of output"
     for number, block in enumerate(blocks(page)):
-        store = shutil.copytree(demo, tmp_path / str(number))
-        script = "".join(f"{command}\necho '{mark}'\n" for command, _ in block)
-        environment = {
-            **os.environ,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "WORKBENCH_STORE": f"sqlite:///{store}/workbench.db",
-            "TMPDIR": str(store),
-        }
-        ended = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", script],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ended.returncode == 0, f"{script}\n{ended.stdout}{ended.stderr}"
-        for (command, shown), given in zip(block, ended.stdout.split(f"{mark}\n"), strict=False):
+        folder = Path(shutil.copytree(demo[0], tmp_path / str(number)))
+        with leased(folder, "workbench") as url, viewers_in(folder):
+            copy_store(demo[1], url)
+            outputs = run_block([command for command, _ in block], url, folder)
+        for (command, shown), given in zip(block, outputs, strict=False):
             same = checker.check_output(shown, given, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
             assert not shown.strip() or same, f"$ {command}\nshown:\n{shown}\ngiven:\n{given}"
+
+
+def run_block(commands: list[str], url: str, folder: Path) -> list[str]:
+    """What each of these commands prints, run on a store one after another."""
+    mark = "=== end of output"
+    script = "".join(f"{command}\necho '{mark}'\n" for command in commands)
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "WORKBENCH_STORE": url,
+        "TMPDIR": str(folder),
+    }
+    shell = ["bash", "-euo", "pipefail", "-c", script]
+    ended = subprocess.run(shell, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, f"{script}\n{ended.stdout}{ended.stderr}"
+    return ended.stdout.split(f"{mark}\n")

@@ -21,6 +21,7 @@ def test_it_is_a_notebook_without_outputs(path: Path) -> None:
     assert not list((ROOT / "notebooks").glob("*.ipynb"))
 
 
+@pytest.mark.sqlite_only(reason="the notebook makes a file of its own")
 def test_the_first_case_is_solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     found = runpy.run_path(str(ROOT / "notebooks" / "01_first_case.py"))
