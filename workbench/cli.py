@@ -15,6 +15,7 @@ import click
 
 from workbench import resolve
 from workbench.cli_analyses import ANALYSES
+from workbench.cli_cypher import cypher
 from workbench.console import Look, emit, json_option, reading, run, store_option, table, writing
 from workbench.errors import UsageError
 from workbench.export import export_view, formats
@@ -284,7 +285,7 @@ def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
     look.show({"changed": changed, "marking": marking}, lambda: click.echo(f"{changed} records are now {marking}"))
 
 
-for each in ANALYSES:
+for each in (*ANALYSES, cypher):
     cli.add_command(each)
 
 

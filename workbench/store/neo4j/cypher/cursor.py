@@ -1,0 +1,101 @@
+"""A place in a query: what stands there, and how to go past it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from workbench.errors import UsageError
+from workbench.store.neo4j.cypher.tokens import Token, refused
+from workbench.store.neo4j.cypher.words import KEYWORDS
+
+_DEEPEST = 40
+
+
+class Cursor:
+    """Goes from token to token of a query, and never back."""
+
+    def __init__(self, found: list[Token]) -> None:
+        self._tokens = found
+        self._index = 0
+        self._depth = 0
+
+    @property
+    def now(self) -> Token:
+        """The next token."""
+        return self._tokens[self._index]
+
+    def ahead(self, by: int = 1) -> Token:
+        """The token so many after the next one, or the end."""
+        return self._tokens[min(self._index + by, len(self._tokens) - 1)]
+
+    def step(self) -> None:
+        """Go past the next token."""
+        self._index += 1
+
+    def skip(self, *texts: str) -> bool:
+        """Go past the next token if it is one of these marks."""
+        if self.is_mark(self.now, *texts):
+            self.step()
+            return True
+        return False
+
+    def skip_word(self, *words: str) -> bool:
+        """Go past the next token if it is one of these keywords."""
+        if self.now.upper in words:
+            self.step()
+            return True
+        return False
+
+    def take(self, text: str) -> None:
+        """Go past this mark; UsageError if something else comes next."""
+        if not self.skip(text):
+            raise self.unexpected(text)
+
+    def take_word(self, word: str) -> None:
+        """Go past this keyword; UsageError if something else comes next."""
+        if not self.skip_word(word):
+            raise self.unexpected(word)
+
+    def unexpected(self, wanted: str = "") -> UsageError:
+        """The error for the next token."""
+        found = self.now.text or "its end"
+        return refused(
+            f"{found} is not understood here{f', where {wanted} is expected' if wanted else ''}", self.now.at
+        )
+
+    def is_mark(self, token: Token, *texts: str) -> bool:
+        """Whether a token is one of these marks."""
+        return token.kind == "mark" and token.text in texts
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """One step further in; UsageError where that is too far."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise refused("it is nested too deeply; take it apart with WITH", self.now.at)
+        yield
+        self._depth -= 1
+
+    def name(self) -> None:
+        """The name of a variable."""
+        if self.now.kind not in ("word", "quoted") or self.now.upper in KEYWORDS:
+            raise self.unexpected("a name")
+        self.step()
+
+    def any_name(self) -> None:
+        """The name of a property, label, type or parameter, which may be any word that is not refused."""
+        if self.now.kind not in ("word", "quoted"):
+            raise self.unexpected("a name")
+        self.step()
+
+    def parameter(self) -> None:
+        """The name or number of a parameter, after its $."""
+        if self.now.kind == "number" and self.now.text.isdecimal():
+            self.step()
+        else:
+            self.any_name()
+
+    def each(self, rule: Callable[[], None]) -> None:
+        """A rule, again after each comma."""
+        rule()
+        while self.skip(","):
+            rule()

@@ -1,0 +1,90 @@
+"""The grammar of queries that only read: what it does not know it refuses.
+
+It knows MATCH with all patterns of paths, UNWIND, WITH, RETURN and UNION, and every expression but calls of
+functions that are on no list. It lets more through than the server does (an aggregation where none may be), and
+never anything with an effect: there is no rule for it here, and the words that begin such a thing are refused
+wherever they stand. Nothing is rewritten: a query is run as it was written, or not at all.
+
+The server looks at its clock between rows and steps of paths, but not inside one expression. What could go on
+there for as long as it likes is therefore no part of the grammar: a loop over a list inside a loop over a list,
+`range` but for `UNWIND range(…) AS`, `reduce`, and regular expressions.
+"""
+
+from collections.abc import Callable
+
+from workbench.store.neo4j.cypher.expressions import Expressions
+from workbench.store.neo4j.cypher.tokens import tokens
+
+
+def check(query: str) -> None:
+    """Let a query through that only reads; UsageError, with the place, for anything else."""
+    reader = Query(tokens(query))
+    reader.query()
+    reader.skip(";")
+    if reader.now.kind != "end":
+        raise reader.unexpected()
+
+
+class Query(Expressions):
+    """Reads clauses."""
+
+    def query(self) -> None:
+        """Clauses, or several such queries and UNION between them."""
+        self._clauses()
+        while self.skip_word("UNION"):
+            self.skip_word("ALL", "DISTINCT")
+            self._clauses()
+
+    def _clauses(self) -> None:
+        clauses: dict[str, Callable[[], None]] = {
+            "OPTIONAL": self._optional,
+            "MATCH": self._patterns,
+            "UNWIND": self._unwind,
+            "WITH": self._with,
+            "RETURN": self._projection,
+        }
+        if self.now.upper not in clauses:
+            raise self.unexpected("MATCH, OPTIONAL MATCH, UNWIND, WITH or RETURN")
+        while (clause := clauses.get(self.now.upper)) is not None:
+            self.step()
+            clause()
+
+    def _optional(self) -> None:
+        self.take_word("MATCH")
+        self._patterns()
+
+    def _unwind(self) -> None:
+        if self.now.upper == "RANGE" and self.is_mark(self.ahead(), "("):
+            self.step()
+            self._arguments()
+        else:
+            self.expression()
+        self.take_word("AS")
+        self.name()
+
+    def _with(self) -> None:
+        self._projection()
+        self._where()
+
+    def _projection(self) -> None:
+        self.skip_word("DISTINCT")
+        if not self.skip("*"):
+            self._item()
+        while self.skip(","):
+            self._item()
+        if self.skip_word("ORDER"):
+            self.take_word("BY")
+            self.each(self._sorted)
+        if self.skip_word("SKIP", "OFFSET"):
+            self.expression()
+        if self.skip_word("LIMIT"):
+            self.expression()
+
+    def _item(self) -> None:
+        self.expression()
+        if self.skip_word("AS"):
+            self.name()
+
+    def _sorted(self) -> None:
+        self.expression()
+        self.skip_word("ASC", "ASCENDING", "DESC", "DESCENDING")
