@@ -124,7 +124,7 @@ def _until_none_is_left(lease: Lease, some: _Work) -> None:
 def _reopened(known: Mapping[int, Shape], published: int) -> _Work:
     def some(tx: ManagedTransaction) -> int:
         found = rows(tx, _CLOSED_IN_VAIN, published=published, most=_AT_ONCE)
-        reopen_records(tx, known, [rid for (rid,) in found])
+        reopen_records(tx, known, [rid for rid, _ in found])
         return len(found)
 
     return some
