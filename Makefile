@@ -15,7 +15,7 @@ RECORDS ?= 1000000
 
 .PHONY: help
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=0 does not serve
@@ -44,6 +44,10 @@ bench: $(DONE)/project ## measure the store: make bench RECORDS=1000000
 
 # The real input files of the long runs; the tests look there too.
 export WORKBENCH_TEST_DATA ?= $(CURDIR)/../shared/data
+
+.PHONY: neo4j
+neo4j: ## start a Neo4j of your own on 127.0.0.1 and print its URL; python3 tools/neo4j.py --help says more
+	@python3 tools/neo4j.py start
 
 .PHONY: crash
 crash: $(DONE)/dev $(DONE)/project ## kill a load of POLE at 50 points and see that nothing is lost

@@ -13,7 +13,6 @@ Exit code: 0 done, 1 failed, 2 not understood, 3 not running, 4 no Java for this
 """
 
 import argparse
-import fcntl
 import json
 import os
 import random
@@ -24,14 +23,14 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-POM = Path(__file__).resolve().parent / "neo4j" / "pom.xml"
+from neo4j_jars import LINES, Failed, Line, end_of, find_java, folder_of, jars, locked, say
+
 HOST = "127.0.0.1"
 # Below the range from which systems take the ports of outgoing connections: one that is free stays so.
 PORTS = range(17000, 30000)
@@ -39,38 +38,10 @@ BOLT_HELLO = bytes.fromhex("6060b017 00000405 00000004 00000000 00000000")
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of Neo4j's versions, the newest of it that was tried, and the Java that it runs on."""
-
-    name: str
-    version: str
-    main: str
-    java: tuple[int, ...]  # versions from the first on; to the last, where there are two
-
-
-LINES = {
-    "5": Line("5", "5.26.30", "org.neo4j.server.CommunityEntryPoint", (17, 21)),
-    "2026": Line("2026", "2026.08.1", "org.neo4j.server.Neo4jCommunity", (21,)),
-}
-
-
-class Failed(Exception):
-    """What went wrong, in words for the one who typed the command."""
-
-    code = 1
-
-
 class NotRunning(Failed):
     """The instance is not running."""
 
     code = 3
-
-
-class NoJava(Failed):
-    """No Java on this machine runs this line."""
-
-    code = 4
 
 
 @dataclass(frozen=True)
@@ -91,35 +62,14 @@ class Instance:
 # -- where things are --------------------------------------------------------------------
 
 
-def _base(variable: str, otherwise: str) -> Path:
-    named = os.environ.get(variable, "")
-    folder = Path(named) if Path(named).is_absolute() else Path.home() / otherwise
-    made = folder / "joint-workbench" / "neo4j"
-    made.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return made
-
-
-def cache() -> Path:
-    """The folder of jars, by version."""
-    return _base("XDG_CACHE_HOME", ".cache")
-
-
 def state() -> Path:
     """The folder of instances, by name."""
-    return _base("XDG_STATE_HOME", ".local/state")
+    return folder_of("XDG_STATE_HOME", ".local/state")
 
 
 def home(name: str) -> Path:
     """The folder of an instance."""
     return state() / name
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Hold a lock between processes; it ends with its process, whatever becomes of that."""
-    with file.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def read(name: str) -> Instance | None:
@@ -134,66 +84,6 @@ def _write_private(file: Path, text: str) -> None:
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(text)
     part.replace(file)
-
-
-# -- Java and jars -----------------------------------------------------------------------
-
-
-def _javas() -> list[Path]:
-    named = [Path(os.environ["JAVA_HOME"]) / "bin" / "java"] if os.environ.get("JAVA_HOME") else []
-    on_path = [Path(found)] if (found := shutil.which("java")) else []
-    installed = [
-        *sorted(Path("/usr/lib/jvm").glob("*/bin/java")),
-        *sorted(Path("/Library/Java/JavaVirtualMachines").glob("*/Contents/Home/bin/java")),
-    ]
-    found_all = [each.resolve() for each in (*named, *on_path, *installed) if each.is_file()]
-    return list(dict.fromkeys(found_all))
-
-
-def _java_version(java: Path) -> int:
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    found = re.search(r'version "(?:1\.)?(\d+)', said)
-    return int(found[1]) if found else 0
-
-
-def find_java(line: Line) -> Path:
-    """The first Java that runs this line: of JAVA_HOME, of PATH, of those installed."""
-    seen = []
-    for java in _javas():
-        version = _java_version(java)
-        if line.java[0] <= version and (len(line.java) == 1 or version <= line.java[-1]):
-            return java
-        seen.append(f"{java} is {version}")
-    needed = f"it runs on Java {line.java[0]} " + (f"to {line.java[-1]}" if len(line.java) > 1 else "or newer")
-    raise NoJava(f"{line.name} not run: no Java {line.java[0]}\n{needed}; {'; '.join(seen) or 'there is no Java'}")
-
-
-def jars(line: Line) -> Path:
-    """The folder of this version's jars, fetched at the first time; whole, or not there."""
-    folder = cache() / line.version
-    with locked(cache() / f"{line.version}.lock"):
-        if not folder.is_dir():
-            _fetch(line, folder)
-    return folder
-
-
-def _fetch(line: Line, folder: Path) -> None:
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise Failed("no mvn on PATH, which fetches Neo4j's jars: install Maven (on Debian: apt-get install maven)")
-    _say(f"fetching Neo4j {line.version} from Maven's repository, about 125 MB")
-    with tempfile.TemporaryDirectory(prefix=f"{line.version}.", dir=cache()) as place:
-        shutil.copy(POM, place)  # Maven may write beside it
-        command = [maven, "--batch-mode", "--no-transfer-progress", f"-Dneo4j.version={line.version}"]
-        goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={place}/jars"]
-        done = subprocess.run([*command, *goal], cwd=place, capture_output=True, text=True, check=False)
-        if done.returncode != 0 or not Path(place, "jars", f"neo4j-{line.version}.jar").is_file():
-            raise Failed(f"mvn could not fetch Neo4j {line.version}:\n{_end(done.stdout + done.stderr)}")
-        Path(place, "jars").rename(folder)
-
-
-def _end(text: str) -> str:
-    return "\n".join(text.splitlines()[-15:])
 
 
 # -- making an instance ------------------------------------------------------------------
@@ -239,7 +129,7 @@ def _set_password(instance: Instance, java: Path) -> None:
     )
     (folder / "password").unlink()
     if done.returncode != 0:
-        raise Failed(f"Neo4j did not take a first password:\n{_end(done.stdout + done.stderr)}")
+        raise Failed(f"Neo4j did not take a first password:\n{end_of(done.stdout + done.stderr)}")
 
 
 def _write_settings(instance: Instance, others: dict[str, str]) -> None:
@@ -278,10 +168,11 @@ def running(name: str) -> int | None:
 def _command_line(pid: int) -> list[str]:
     if Path("/proc/self").exists():
         with suppress(OSError):
-            return Path(f"/proc/{pid}/cmdline").read_text().split("\0")  # empty of one that is dead
+            said = Path(f"/proc/{pid}/cmdline").read_bytes()  # empty of one that is dead
+            return said.decode(errors="replace").split("\0")
         return []
-    said = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return said.stdout.split()
+    listed = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(listed, capture_output=True, text=True, check=False).stdout.split()
 
 
 def answers(port: int) -> bool:
@@ -321,17 +212,18 @@ def _logged(name: str) -> str:
     return "".join(each.read_text() for each in files if each.is_file())
 
 
-def _wait_until_started(instance: Instance, process: subprocess.Popen[bytes], seconds: float) -> None:
+def _wait_until_started(instance: Instance, has_ended: Callable[[], bool], seconds: float) -> None:
     name, until = instance.name, time.monotonic() + seconds
     while time.monotonic() < until:
-        if process.poll() is not None:
-            raise Failed(f"Neo4j did not start: the end of {_log(name)}:\n{_end(_logged(name))}")
+        if has_ended():
+            raise Failed(f"Neo4j did not start: the end of {_log(name)}:\n{end_of(_logged(name))}")
         if "Started." in _logged(name) and answers(instance.port):
             return
         time.sleep(0.1)
-    process.kill()
-    process.wait()
-    raise Failed(f"Neo4j did not answer in {seconds:g} s (--timeout): the end of {_log(name)}:\n{_end(_logged(name))}")
+    _signal(name, signal.SIGKILL)
+    raise Failed(
+        f"Neo4j did not answer in {seconds:g} s (--timeout): the end of {_log(name)}:\n{end_of(_logged(name))}"
+    )
 
 
 def _signal(name: str, number: signal.Signals) -> None:
@@ -368,7 +260,10 @@ def start(asked: argparse.Namespace) -> None:
         if answers(instance.port) or not _can_listen(instance.port):
             raise Failed(f"port {instance.port} of {asked.name} is taken by another process: stop it, or `remove`")
         _write_settings(instance, {"server.memory.pagecache.size": asked.page_cache, **dict(asked.settings)})
-        _wait_until_started(instance, _launch(instance, java, asked.heap), asked.timeout)
+        process = _launch(instance, java, asked.heap)
+        _wait_until_started(instance, lambda: process.poll() is not None, asked.timeout)
+    else:  # perhaps just now, by a command that was interrupted
+        _wait_until_started(instance, lambda: running(asked.name) is None, asked.timeout)
     sys.stdout.write(f"{instance.url}\n")
 
 
@@ -386,7 +281,7 @@ def stop(asked: argparse.Namespace) -> None:
         raise NotRunning("not running")
     _signal(asked.name, signal.SIGTERM)
     if not _gone(asked.name, asked.timeout):
-        _say(f"not ended after {asked.timeout:g} s: killed")
+        say(f"not ended after {asked.timeout:g} s: killed")
         kill(asked)
 
 
@@ -421,10 +316,6 @@ def names(_: argparse.Namespace) -> None:
 
 
 COMMANDS = {"start": start, "stop": stop, "kill": kill, "status": status, "remove": remove, "list": names}
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"neo4j: {text}\n")
 
 
 def _name(text: str) -> str:
@@ -473,7 +364,7 @@ def main() -> int:
         with locked(state() / f".{asked.name}.lock"):
             COMMANDS[asked.command](asked)
     except Failed as failed:
-        _say(str(failed))
+        sys.stderr.write(f"{failed}\n")
         return failed.code
     return 0
 

@@ -1,0 +1,128 @@
+"""What `tools/neo4j.py` runs: the lines of Neo4j's versions, Java, and the jars from Maven's repository."""
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+POM = Path(__file__).resolve().parent / "neo4j" / "pom.xml"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of Neo4j's versions, the newest of it that was tried, and the Java that it runs on."""
+
+    name: str
+    version: str
+    main: str
+    java: tuple[int, ...]  # versions from the first on; to the last, where there are two
+
+
+LINES = {
+    "5": Line("5", "5.26.30", "org.neo4j.server.CommunityEntryPoint", (17, 21)),
+    "2026": Line("2026", "2026.08.1", "org.neo4j.server.Neo4jCommunity", (21,)),
+}
+
+
+class Failed(Exception):
+    """What went wrong, in words for the one who typed the command."""
+
+    code = 1
+
+
+class NoJava(Failed):
+    """No Java on this machine runs this line."""
+
+    code = 4
+
+
+def folder_of(variable: str, otherwise: str) -> Path:
+    """Our folder in the one that a variable names, or in another of the user's home."""
+    named = os.environ.get(variable, "")
+    folder = Path(named) if Path(named).is_absolute() else Path.home() / otherwise
+    made = folder / "joint-workbench" / "neo4j"
+    made.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return made
+
+
+def cache() -> Path:
+    """The folder of jars, by version."""
+    return folder_of("XDG_CACHE_HOME", ".cache")
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold a lock between processes; it ends with its process, whatever becomes of that."""
+    with file.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _javas() -> list[Path]:
+    named = [Path(os.environ["JAVA_HOME"]) / "bin" / "java"] if os.environ.get("JAVA_HOME") else []
+    on_path = [Path(found)] if (found := shutil.which("java")) else []
+    installed = [
+        *sorted(Path("/usr/lib/jvm").glob("*/bin/java")),
+        *sorted(Path("/Library/Java/JavaVirtualMachines").glob("*/Contents/Home/bin/java")),
+    ]
+    found_all = [each.resolve() for each in (*named, *on_path, *installed) if each.is_file()]
+    return list(dict.fromkeys(found_all))
+
+
+def _java_version(java: Path) -> int:
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(?:1\.)?(\d+)', said)
+    return int(found[1]) if found else 0
+
+
+def find_java(line: Line) -> Path:
+    """The first Java that runs this line: of JAVA_HOME, of PATH, of those installed."""
+    seen = []
+    for java in _javas():
+        version = _java_version(java)
+        if line.java[0] <= version and (len(line.java) == 1 or version <= line.java[-1]):
+            return java
+        seen.append(f"{java} is {version}")
+    needed = f"it runs on Java {line.java[0]} " + (f"to {line.java[-1]}" if len(line.java) > 1 else "or newer")
+    raise NoJava(f"{line.name} not run: no Java {line.java[0]}\n{needed}; {'; '.join(seen) or 'there is no Java'}")
+
+
+def jars(line: Line) -> Path:
+    """The folder of this version's jars, fetched at the first time; whole, or not there."""
+    folder = cache() / line.version
+    with locked(cache() / f"{line.version}.lock"):
+        if not folder.is_dir():
+            _fetch(line, folder)
+    return folder
+
+
+def _fetch(line: Line, folder: Path) -> None:
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise Failed("no mvn on PATH, which fetches Neo4j's jars: install Maven (on Debian: apt-get install maven)")
+    say(f"fetching Neo4j {line.version} from Maven's repository, about 125 MB")
+    with tempfile.TemporaryDirectory(prefix=f"{line.version}.", dir=cache()) as place:
+        shutil.copy(POM, place)  # Maven may write beside it
+        command = [maven, "--batch-mode", "--no-transfer-progress", f"-Dneo4j.version={line.version}"]
+        goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={place}/jars"]
+        done = subprocess.run([*command, *goal], cwd=place, capture_output=True, text=True, check=False)
+        if done.returncode != 0 or not Path(place, "jars", f"neo4j-{line.version}.jar").is_file():
+            raise Failed(f"mvn could not fetch Neo4j {line.version}:\n{end_of(done.stdout + done.stderr)}")
+        Path(place, "jars").rename(folder)
+
+
+def end_of(text: str) -> str:
+    """The last lines of what a program printed."""
+    return "\n".join(text.splitlines()[-15:])
+
+
+def say(text: str) -> None:
+    """Tell the one who typed the command."""
+    sys.stderr.write(f"neo4j: {text}\n")
