@@ -6,10 +6,13 @@ whenever the store's markings change.
 """
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial, wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -17,10 +20,10 @@ from workbench.access.policy import may_repair
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound
 from workbench.model.marking import Marking
-from workbench.model.ontology import ontology
 from workbench.store import search as searching
 from workbench.store.base import GraphStore
 from workbench.store.columns import Columns, Numbers
+from workbench.store.describing import Known, describe, first_source_id, line_order, lines
 from workbench.store.identity import Identity, Verdict, identity
 from workbench.store.joins import Join
 from workbench.store.neighbourhood import Neighbourhood, neighbourhood
@@ -39,8 +42,21 @@ from workbench.store.types import (
     Scope,
     SourcedRecord,
     Summary,
-    ValueLine,
 )
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _at_one_scope(answer: "Callable[Concatenate[View, P], T]") -> "Callable[Concatenate[View, P], T]":
+    """An answer of a view for which access is decided once, when it is asked."""
+
+    @wraps(answer)
+    def answered(view: "View", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with view._scope_held():
+            return answer(view, *args, **kwargs)
+
+    return answered
 
 
 class View:
@@ -69,6 +85,7 @@ class View:
         self._allowed = store._allowed(viewer, purpose, agencies)
         self._number, self.revision = store._revision(self._allowed, revision, newest)
         self._cache: dict[str, object] = {}
+        self._held = threading.local()
 
     # -- what it is ---------------------------------------------------------------------
 
@@ -87,11 +104,13 @@ class View:
         seen = self._store._publications(self._scope().allowed)
         return tuple((token, at) for number, token, at in seen if number <= self._number)
 
+    @_at_one_scope
     def stats(self) -> Stats:
         """How much there is: records, entities and relationships by schema, ties, stubs, canonical entities."""
         self._consulted("stats", "")
         return overview(self._columns(), self._identity(), self.revision)
 
+    @_at_one_scope
     def digest(self) -> str:
         """A hash of the content: records, markings, judgements, common values; 64 hex digits.
 
@@ -114,6 +133,7 @@ class View:
 
     # -- entities -----------------------------------------------------------------------
 
+    @_at_one_scope
     def search(self, text: str, limit: int = 20) -> Hits:
         """Entities with a name, number or other text like this, best first.
 
@@ -126,26 +146,30 @@ class View:
         canonical = list(dict.fromkeys(self._canonical(found)))
         return Hits(self.summaries(canonical[:limit]), len(canonical))
 
+    @_at_one_scope
     def canonical(self, entity: str) -> str:
         """The canonical id that an entity's id stands for in this view."""
         return self._columns().id_of(int(self._identity().canonical[self._number_of(entity)]))
 
+    @_at_one_scope
     def entity(self, entity: str) -> Entity:
         """An entity with every value, who says it, and why its referents are one."""
         self._consulted("entity", entity)
         members = self._members(entity)
         records = self._store._records_about(self._scope(), members)
-        schema, caption = _describe(records)
+        known = self._store._entities(members)
+        schema, caption = describe(records)
         return Entity(
             id=members[0],
             schema=schema,
-            caption=caption or self._source_ids(members),
-            referents=self._referents(members),
+            caption=caption or first_source_id(members, known),
+            referents=self._referents(members, known),
             joined_by=self._reasons(members),
-            values=tuple(sorted((line for each in records for line in _lines(each)), key=_line_order)),
+            values=tuple(sorted((line for each in records for line in lines(each)), key=line_order)),
             stub=not records,
         )
 
+    @_at_one_scope
     def summaries(self, entities: Sequence[str]) -> tuple[Summary, ...]:
         """Each entity in one line, in the order asked; NotFound if one is not in this view."""
         clusters = [self._members(entity) for entity in entities]
@@ -153,8 +177,10 @@ class View:
         records: dict[str, list[SourcedRecord]] = defaultdict(list)
         for each in self._store._records_about(self._scope(), members):
             records[each.record.entity].append(each)
-        return tuple(self._summary(cluster, [r for m in cluster for r in records[m]]) for cluster in clusters)
+        known = self._store._entities(members)
+        return tuple(self._summary(cluster, known, [r for m in cluster for r in records[m]]) for cluster in clusters)
 
+    @_at_one_scope
     def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood:
         """Who and what is within some hops of an entity, itself included, and by which ties."""
         self._consulted("neighbours", entity)
@@ -162,6 +188,7 @@ class View:
         number = self._number_of(entity)
         return neighbourhood(snapshot, snapshot.position(snapshot.columns.id_of(number)), hops)
 
+    @_at_one_scope
     def clusters(self) -> tuple[tuple[str, str, str], ...]:
         """(canonical id, dataset, source id) of every entity, singletons and stubs too."""
         self._consulted("clusters", "")
@@ -184,14 +211,17 @@ class View:
             raise NotFound("record", key)
         return found[0]
 
+    @_at_one_scope
     def records(self, keys: Sequence[str]) -> tuple[SourcedRecord, ...]:
         """Those of the records with these keys that this view sees, ordered by key."""
         return tuple(self._store._records_by_key(self._scope(), keys))
 
+    @_at_one_scope
     def markings_of(self, keys: Sequence[str]) -> Mapping[str, Marking]:
         """Today's marking of each of these records that this view sees or, before they were superseded, saw."""
         return self._store._markings_by_key(self._scope(), keys)
 
+    @_at_one_scope
     def markings(self) -> tuple[Marking, ...]:
         """Every marking that a record of this view carries, ordered by its text."""
         self._consulted("markings", "")
@@ -203,14 +233,17 @@ class View:
 
     # -- what people said -----------------------------------------------------------------
 
+    @_at_one_scope
     def judgements(self) -> tuple[Judgement, ...]:
         """Judgements all of whose evidence this view sees."""
         return tuple(self._store._judgements(self._scope()))
 
+    @_at_one_scope
     def outweighed(self) -> frozenset[str]:
         """Ids of the judgements `different` that a judgement of this view overrides: they keep nobody apart."""
         return frozenset(each for judgement in self.judgements() for each in judgement.overrides)
 
+    @_at_one_scope
     def listed_common(self) -> tuple[CommonEntry, ...]:
         """Values that somebody listed as common."""
         return tuple(self._store._commons(self._scope()))
@@ -233,6 +266,7 @@ class View:
 
     # -- for analysis -----------------------------------------------------------------------
 
+    @_at_one_scope
     def snapshot(self) -> Snapshot:
         """The whole view as arrays over canonical entities, cached."""
         self._consulted("snapshot", "")
@@ -244,7 +278,22 @@ class View:
 
     # -- inside -------------------------------------------------------------------------
 
+    @contextmanager
+    def _scope_held(self) -> Iterator[None]:
+        """Decide on access once for all that this thread asks of the store inside."""
+        if getattr(self._held, "scope", None) is not None:
+            yield
+            return
+        self._held.scope = self._scope()
+        try:
+            yield
+        finally:
+            self._held.scope = None
+
     def _scope(self) -> Scope:
+        held: Scope | None = getattr(self._held, "scope", None)
+        if held is not None:
+            return held
         epoch = self._store._epoch()
         if epoch != self._epoch:
             self._epoch, self._cache = epoch, {}
@@ -319,17 +368,12 @@ class View:
         keys = self._store._keys_of(self._scope(), theirs)
         return {number: keys[their] for number, their in zip(wanted, theirs, strict=True) if their in keys}
 
-    def _summary(self, members: list[str], records: Sequence[SourcedRecord]) -> Summary:
-        schema, caption = _describe(records)
-        datasets = tuple(sorted({str(dataset) for dataset, _ in self._store._entities(members).values()}))
-        return Summary(members[0], schema, caption or self._source_ids(members), datasets, not records)
+    def _summary(self, members: list[str], known: Known, records: Sequence[SourcedRecord]) -> Summary:
+        schema, caption = describe(records)
+        datasets = tuple(sorted({str(known[member][0]) for member in members}))
+        return Summary(members[0], schema, caption or first_source_id(members, known), datasets, not records)
 
-    def _source_ids(self, members: Sequence[str]) -> str:
-        """What a source calls an entity of which nothing else is known."""
-        return min(source_id for _, source_id in self._store._entities(members).values())
-
-    def _referents(self, members: Sequence[str]) -> tuple[Referent, ...]:
-        known = self._store._entities(members)
+    def _referents(self, members: Sequence[str], known: Known) -> tuple[Referent, ...]:
         return tuple(Referent(i, known[i][0].agency, known[i][0].name, known[i][1]) for i in members)
 
     def _reasons(self, members: Sequence[str]) -> tuple[Reason, ...]:
@@ -347,42 +391,3 @@ class View:
             a, b = sorted((columns.id_of(join.a), columns.id_of(join.b)))
             rows.append(Reason(verdict, join.rule, join.value, a, b, tuple(sorted(keys[n] for n in join.records))))
         return tuple(sorted(rows, key=lambda r: (r.rule, r.value, r.a, r.b)))
-
-
-def _describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:
-    """Schema and caption that follow from the records about one entity."""
-    known = ontology()
-    schema = known.narrowest(each.record.schema for each in records)
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for each in records:
-        for prop, values in each.record.properties.items():
-            counts[prop].update(v.value if v.value is not None else v.original for v in values)
-    ordered = {p: sorted(found, key=lambda v: (-found[v], v)) for p, found in counts.items()}
-    return schema, known.caption(schema, ordered)
-
-
-@lru_cache(maxsize=4096)
-def _marking_text(marking: Marking) -> str:
-    return str(marking)
-
-
-def _lines(each: SourcedRecord) -> Iterable[ValueLine]:
-    record = each.record
-    grade = str(record.grade) if record.grade else ""
-    for prop, values in record.properties.items():
-        for value in values:
-            yield ValueLine(
-                prop,
-                value.value,
-                value.original,
-                str(record.dataset),
-                record.dataset.agency,
-                grade,
-                _marking_text(record.marking),
-                record.locator,
-                each.key,
-            )
-
-
-def _line_order(line: ValueLine) -> tuple[str, ...]:
-    return (line.property, line.value or "", line.original, line.dataset, line.record)

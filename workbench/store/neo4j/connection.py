@@ -5,13 +5,15 @@ server calls transient; a commit whose reply was lost is tried again here, becau
 is told to do nothing where it is done already.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, LiteralString, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from neo4j import (
     READ_ACCESS,
+    WRITE_ACCESS,
     Driver,
     GraphDatabase,
     ManagedTransaction,
@@ -30,6 +32,8 @@ SCHEMES = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ss
 # The server ends a transaction after so many seconds: one whose client vanished without a word keeps its locks so long.
 _LONGEST = 600.0
 _CONNECT = 5.0
+_FIRST_PAUSE = 0.2
+_AT_ONCE = 1_000
 _COMMITS_TRIED = 5
 
 T = TypeVar("T")
@@ -99,16 +103,17 @@ class Database:
         self._driver.close()
 
     def read(self, query: LiteralString, **parameters: Any) -> list[list[Any]]:
-        """The rows of a query, in one read transaction that may be tried again."""
-
-        def work(tx: ManagedTransaction) -> list[list[Any]]:
-            return [row.values() for row in tx.run(query, parameters)]
-
-        with self._session() as session:
-            for _ in range(_COMMITS_TRIED - 1):
-                with suppress(IncompleteCommit):  # it is read again
-                    return session.execute_read(work)
-            return session.execute_read(work)
+        """The rows of a query, in one read transaction that is tried again while the server can't do it."""
+        deadline, pause = time.monotonic() + self.patience, _FIRST_PAUSE
+        with self._session(READ_ACCESS) as session:
+            while True:
+                try:
+                    return [row.values() for row in session.run(query, parameters)]
+                except (Neo4jError, DriverError) as error:
+                    if not error.is_retryable() or time.monotonic() + pause > deadline:
+                        raise
+                time.sleep(pause)
+                pause *= 2
 
     def row(self, query: LiteralString, **parameters: Any) -> list[Any]:
         """The only row of a query."""
@@ -146,23 +151,20 @@ class Database:
     @contextmanager
     def reading(self, seconds: float, at_once: int) -> Iterator[Transaction]:
         """A transaction in which the server refuses to write, and that it ends after so many seconds."""
+        with self._session(READ_ACCESS, at_once) as session, session.begin_transaction(timeout=seconds) as tx:
+            yield tx
+
+    @contextmanager
+    def _session(self, access: str = WRITE_ACCESS, at_once: int = _AT_ONCE) -> Iterator[Session]:
+        """A session; rows come from the server `at_once` many."""
         with (
             as_store_error(self.address.shown),
             self._driver.session(
                 database=self.address.database,
                 bookmark_manager=self._bookmarks,
-                default_access_mode=READ_ACCESS,
+                default_access_mode=access,
                 fetch_size=at_once,
             ) as session,
-            session.begin_transaction(timeout=seconds) as tx,
-        ):
-            yield tx
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with (
-            as_store_error(self.address.shown),
-            self._driver.session(database=self.address.database, bookmark_manager=self._bookmarks) as session,
         ):
             try:
                 yield session

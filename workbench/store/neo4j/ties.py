@@ -6,7 +6,7 @@ revision is published.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import LiteralString, NamedTuple
+from typing import LiteralString
 
 from neo4j import ManagedTransaction
 
@@ -35,13 +35,8 @@ WHERE r.rid = tie[0] DELETE r
 """
 
 
-class Drawn(NamedTuple):
-    """A relationship of the graph: of a record, from and to entities, of a type."""
-
-    rid: int
-    start: int
-    end: int
-    type: str
+# A relationship of the graph: the record's number, the entities from and to which it runs, its type.
+Drawn = tuple[int, int, int, str]
 
 
 def drawn(tx: ManagedTransaction, shapes: Mapping[int, Shape], rids: Sequence[int]) -> list[Drawn]:
@@ -52,7 +47,7 @@ def drawn(tx: ManagedTransaction, shapes: Mapping[int, Shape], rids: Sequence[in
             a, b, number = ends[i : i + 3]
             shape = shapes[number]
             if shape.type:
-                found.add(Drawn(rid, a, b, shape.type) if shape.forward else Drawn(rid, b, a, shape.type))
+                found.add((rid, a, b, shape.type) if shape.forward else (rid, b, a, shape.type))
     return sorted(found)
 
 

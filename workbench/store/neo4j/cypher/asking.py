@@ -36,7 +36,7 @@ RETURN s.copy_of_viewer, s.copy_purpose
 """
 _MOST_ROWS, _MOST_SECONDS = 100_000, 600.0
 _AT_ONCE = 1_000  # rows that the server sends before it is asked for more
-_TOO_LONG = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.TransientError.Transaction.Terminated")
+_TOO_LONG = "Neo.ClientError.Transaction.TransactionTimedOut"
 _NO_MEMORY = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
 _OF_QUERY = "Neo.ClientError.Statement"
 
@@ -121,14 +121,20 @@ def _told(error: Neo4jError | DriverError, seconds: float, took: float) -> Workb
     """What the query has brought about itself; None for any other failure."""
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
     if code.startswith(_TOO_LONG):
-        return StoreError(f"the query was stopped after {seconds:g} s: narrow it, or give it more time")
+        return StoreError(f"the query was stopped after {took:.1f} s: narrow it, or give it more time")
     if code.startswith(_NO_MEMORY):
         return StoreError("the query was stopped, as it takes too much memory: narrow it")
     if isinstance(error, Neo4jError) and code.startswith(_OF_QUERY):
-        return UsageError(f"the database does not accept this query: {error.message}")
+        return UsageError(f"the database does not accept this query: {_line(error.message or code)}")
     if not code and took > seconds:
         return StoreError(f"no answer in {took:.0f} s, and the query may run on: restart the copy's server")
     return None
+
+
+def _line(message: str) -> str:
+    """The first line of a message, without what moves a cursor: values of the graph can stand in it."""
+    first, *_ = message.splitlines()
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in first)
 
 
 def _writable(query: str) -> str:
