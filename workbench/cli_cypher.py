@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from workbench.app.text import count
 from workbench.console import emit, json_option, store_option, table
 from workbench.errors import UsageError
 from workbench.settings import store_url
@@ -74,7 +75,7 @@ def cypher(
     if as_json:
         emit(found)
         return
-    table(f"{len(found.rows)} rows", found.columns, [map(_cell, row) for row in found.rows])
+    table(count(len(found.rows), "row"), found.columns, [map(_cell, row) for row in found.rows])
     if found.truncated:
         click.echo(f"There are more than {limit} rows: narrow the query, or give --limit.", err=True)
 
