@@ -8,10 +8,8 @@ import click
 from workbench.app.text import count
 from workbench.console import emit, json_option, store_option, table
 from workbench.errors import UsageError
-from workbench.settings import store_url
+from workbench.settings import store_file, store_url
 from workbench.store.base import GraphStore
-from workbench.store.neo4j.connection import SCHEMES, Database, address_of
-from workbench.store.neo4j.cypher import run_cypher
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, Any]:
@@ -55,8 +53,12 @@ def cypher(
 
     `workbench copy --as VIEWER` makes such a copy. No other store answers.
     """
+    # the driver is no part of the other commands' start
+    from workbench.store.neo4j.connection import Database, address_of
+    from workbench.store.neo4j.cypher import run_cypher
+
     url = store_url(store)
-    if url.partition("://")[0] not in SCHEMES:
+    if store_file(url) is not None:
         raise UsageError("Cypher is for Neo4j: make a copy by `workbench copy --as VIEWER` and give its neo4j:// URL")
     database = Database(address_of(url))
     try:
