@@ -21,7 +21,8 @@ from workbench.errors import StoreBusy, StoreError
 _NO_ROOM = ("no space left on device", "low disk space", "database is in read-only mode")
 
 _OLDER = ("Neo.TransientError.Transaction.BookmarkTimeout", "Neo.ClientError.Transaction.InvalidBookmark")
-_TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
+# The second where it waited for a lock.
+_TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.ClientError.Transaction.LockClientStopped")
 
 # By the beginning of the server's code; the first that fits.
 _BY_CODE = (
