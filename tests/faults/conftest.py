@@ -6,23 +6,26 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.proxy import Proxy, proxy_to
-from tests.faults.server import NAME, NoServer, Server, alone, is_running, started
+from tests.faults.server import Victim, victim
+from tests.stores import USES
+
+_NUMBER = 900  # among the servers of this process, far behind those of the pool
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A server of these tests alone, one file of them at a time; skipped where a developer has not started it."""
-    if not os.environ.get("CI") and not is_running():
-        pytest.skip(f"no server to break: start one with `python3 tools/neo4j.py start --name {NAME}`")
-    with alone():
-        try:
-            yield started()
-        except NoServer as error:
-            pytest.fail(str(error))
+@pytest.fixture(scope="session")
+def server() -> Iterator[Victim]:
+    """A server of these tests alone; skipped where a developer has none."""
+    try:
+        with victim(_NUMBER) as found:
+            USES.of_neo4j = True
+            yield found
+    except RuntimeError as error:
+        reason = f"no Neo4j to break: {error}"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 
 @pytest.fixture
-def proxy(server: Server) -> Iterator[Proxy]:
+def proxy(server: Victim) -> Iterator[Proxy]:
     """A proxy before the server."""
-    with proxy_to(server.host, server.port) as found:
+    with proxy_to(*server.place) as found:
         yield found

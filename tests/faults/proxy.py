@@ -10,7 +10,7 @@ import struct
 import threading
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -219,7 +219,8 @@ def _bound(port: int) -> socket.socket:
 
 def _end(writer: asyncio.StreamWriter, *, by_reset: bool) -> None:
     if by_reset:
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        with suppress(OSError):  # it is closed already
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         writer.transport.abort()
     else:
         writer.close()

@@ -1,102 +1,85 @@
-"""A Neo4j server of these tests alone, which they kill."""
+"""A real server to break: it is killed, restarted, starved, and has another password for a while."""
 
-import fcntl
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import gettempdir
-from typing import NamedTuple
+from typing import LiteralString
 from urllib.parse import urlsplit
 
 import neo4j
 
-NAME = "faults"
-_TOOL = Path(__file__).parents[2] / "tools" / "neo4j.py"
+from tests.servers import LINE, Server, tool
+
+_MEMORY = ("--heap", "512m", "--page-cache", "32m")
+# A server that falls silent, or is older than what was read, is known in seconds rather than in minutes; wrong
+# passwords bar nobody.
+_SETTINGS = (
+    "server.bolt.connection_keep_alive=2s",
+    "db.transaction.bookmark_ready_timeout=1s",
+    "dbms.security.auth_max_failed_attempts=0",
+)
+_OTHER_WORD: LiteralString = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"
 
 
-class NoServer(Exception):
-    """There is no server, and why."""
+class Victim(Server):
+    """A server of these tests alone."""
 
-
-class Server(NamedTuple):
-    """A running server: its name, and where it is."""
-
-    name: str
-    host: str
-    port: int
-    user: str
-    password: str
-    environment: dict[str, str]
-
-    def url(self, port: int | None = None) -> str:
-        """Its address as a store's URL, which does not ask it for another; through a proxy on another port."""
-        return f"bolt://{self.user}:{self.password}@{self.host}:{port or self.port}"
-
-    def driver(self, port: int | None = None) -> neo4j.Driver:
-        """The bare driver, with little patience; through a proxy on another port."""
-        return neo4j.GraphDatabase.driver(
-            f"bolt://{self.host}:{port or self.port}",
-            auth=(self.user, self.password),
-            connection_timeout=2,
-            connection_acquisition_timeout=2,
-            max_transaction_retry_time=2,
-        )
+    def start(self) -> None:
+        """Start it, again with its data and on its port; RuntimeError with the tool's words if it can't be."""
+        settings = [word for each in _SETTINGS for word in ("--set", each)]
+        done = tool("start", "--name", self.name, "--line", LINE, *_MEMORY, *settings)
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr.strip())
+        self.url = done.stdout.strip().replace("neo4j://", "bolt://")
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        _tool("kill", self.name, self.environment)
-
-    def start(self) -> None:
-        """Start it again, with its data, on its port."""
-        _tool("start", self.name, self.environment)
+        tool("kill", "--name", self.name)
 
     def stop(self) -> None:
         """End it in an orderly way."""
-        _tool("stop", self.name, self.environment)
+        tool("stop", "--name", self.name)
 
-    def remove(self) -> None:
-        """End it, and delete its data."""
-        _tool("remove", self.name, self.environment)
+    @contextmanager
+    def another_password(self) -> Iterator[None]:
+        """Its user has another password than the URL says."""
+        passwords = (urlsplit(self.url).password or "", "another password")
+        with self.driver.session(database="system") as session:
+            session.run(_OTHER_WORD, old=passwords[0], new=passwords[1]).consume()
+            try:
+                yield
+            finally:
+                session.run(_OTHER_WORD, old=passwords[1], new=passwords[0]).consume()
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its host and port."""
+        parts = urlsplit(self.url)
+        return parts.hostname or "", parts.port or 0
 
-def started(name: str = NAME, environment: dict[str, str] | None = None) -> Server:
-    """The server of a name, started if it is not running; NoServer says why there is none."""
-    found = urlsplit(_tool("start", name, environment or {}))
-    return Server(
-        name, found.hostname or "", found.port or 0, found.username or "", found.password or "", environment or {}
-    )
-
-
-def is_running(name: str = NAME) -> bool:
-    """Whether the server of a name is running."""
-    try:
-        _tool("status", name, {})
-    except NoServer:
-        return False
-    return True
+    def through(self, port: int) -> str:
+        """Its URL on another port, of a proxy."""
+        return self.url.replace(f":{self.place[1]}", f":{port}")
 
 
 @contextmanager
-def alone(name: str = NAME) -> Iterator[None]:
-    """Be the only tests on this machine that use, and kill, the server of a name."""
-    with Path(gettempdir(), f"joint-workbench-{os.getuid()}-{name}.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+def victim(number: int) -> Iterator[Victim]:
+    """A running server, removed in the end; RuntimeError with the tool's words if there is none."""
+    found = Victim(f"test-{os.getpid()}-{number}")  # a name that the next run knows as one of a run that was killed
+    try:
+        found.start()
+        yield found
+    finally:
+        found.remove()
 
 
-def _tool(command: str, name: str, environment: dict[str, str]) -> str:
-    heap = ("--heap", "512m") if command == "start" else ()
-    done = subprocess.run(
-        [sys.executable, _TOOL, command, "--name", name, *heap],
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+def hasty_driver(url: str) -> neo4j.Driver:
+    """The bare driver of a URL, with little patience."""
+    parts = urlsplit(url)
+    return neo4j.GraphDatabase.driver(
+        f"bolt://{parts.hostname}:{parts.port}",
+        auth=(parts.username or "", parts.password or ""),
+        connection_timeout=2,
+        connection_acquisition_timeout=2,
+        max_transaction_retry_time=2,
     )
-    if done.returncode != 0:
-        raise NoServer(done.stderr.strip())
-    return done.stdout.strip()

@@ -1,0 +1,173 @@
+"""The faults. Each hits a load at a share of it, from 0 to 1, and says how the load ended."""
+
+import time
+from contextlib import closing
+from functools import partial
+from signal import SIGKILL
+from typing import NamedTuple
+
+from tests.faults.bench import Bench, End, Happening, Loading
+from tests.faults.proxy import Absent, Cut, Fault, LoseCommits, Refuse, Stall, Way
+from workbench.errors import StoreBusy
+from workbench.store.base import open_store
+
+_SHORT = 0.7
+_FAR = 10**9
+_SOME_IN_QUARANTINE = 1  # the exit code of a load with a bad line
+
+
+# -- between driver and server -------------------------------------------------------------
+
+
+def for_long(fault: Fault, bench: Bench, share: float) -> End:
+    """The proxy fails like this from a point on."""
+    loading = Loading(bench)
+    hit = loading.reached(share)
+    bench.proxy.set(fault)
+    end = loading.end()
+    return end if hit else End.MISSED
+
+
+def for_a_moment(fault: Fault, bench: Bench, share: float) -> End:
+    """The proxy fails like this from a point on, for less time than the driver's patience."""
+    loading = Loading(bench, patience=20.0)
+    hit = loading.reached(share)
+    bench.proxy.set(fault)
+    time.sleep(_SHORT)
+    bench.proxy.set(None)
+    end = loading.end()
+    return end if hit else End.MISSED
+
+
+def cut(way: Way, is_reset: bool, bench: Bench, share: float) -> End:
+    """One connection breaks after a number of bytes."""
+    bench.proxy.set(Cut(way, int(bench.length[way] * share), is_reset))
+    end = Loading(bench).end()
+    return end if bench.proxy.fired else End.MISSED
+
+
+def commit_unanswered(bench: Bench, share: float) -> End:
+    """The answer to one commit is lost."""
+    number = 1 + int(bench.commits * share)
+    bench.proxy.set(LoseCommits(number, number))
+    end = Loading(bench).end()
+    return end if bench.proxy.fired else End.MISSED
+
+
+def commits_unanswered(bench: Bench, share: float) -> End:
+    """The answers to all commits from one on are lost."""
+    bench.proxy.set(LoseCommits(1 + int(bench.commits * share), _FAR))
+    end = Loading(bench).end()
+    return end if bench.proxy.fired else End.MISSED
+
+
+# -- the server ------------------------------------------------------------------------------
+
+
+def server_restarted(bench: Bench, share: float) -> End:
+    """The server is killed and started again while the load still tries."""
+    loading = Loading(bench, patience=90.0)
+    hit = loading.reached(share)
+    bench.server.kill()
+    bench.server.start()
+    end = loading.end()
+    return end if hit else End.MISSED
+
+
+def server_killed(bench: Bench, share: float) -> End:
+    """The server is killed, and started again when the load has given up."""
+    loading = Loading(bench, patience=1.0)
+    hit = loading.reached(share)
+    bench.server.kill()
+    try:
+        end = loading.end()
+    finally:
+        bench.server.start()
+    return end if hit else End.MISSED
+
+
+def password_changed(bench: Bench, share: float) -> End:
+    """The password is changed, and connections are made anew."""
+    loading = Loading(bench)
+    hit = loading.reached(share)
+    with bench.server.another_password():
+        bench.proxy.set(Refuse())
+        bench.proxy.set(None)
+        end = loading.end()
+    return end if hit else End.MISSED
+
+
+# -- the loading process ----------------------------------------------------------------------
+
+
+def loader_killed(bench: Bench, share: float) -> End:
+    """The loading process is killed."""
+    process = bench.case.large.start(bench.url)
+    hit = bench.reached(Way.UP, share, lambda: process.poll() is None)
+    process.send_signal(SIGKILL)
+    process.communicate()
+    return End.UNSURE if hit else End.MISSED
+
+
+def loader_vanished(bench: Bench, share: float) -> End:
+    """The loading process is killed, and the server hears nothing of it: who comes is told who writes."""
+    process = bench.case.large.start(bench.url)
+    hit = bench.reached(Way.UP, share, lambda: process.poll() is None)
+    bench.proxy.set(Stall())
+    process.send_signal(SIGKILL)
+    process.communicate()
+    told = ""
+    with closing(open_store(bench.server.url)) as store:
+        store.patience = _SHORT
+        try:
+            bench.case.large.load(store)
+        except StoreBusy as busy:
+            told = str(busy)
+    assert not told or f"process {process.pid} on" in told
+    return End.UNSURE if hit else End.MISSED
+
+
+def two_loaders(bench: Bench, share: float) -> End:
+    """Two processes load the same files, the second when the first has come so far."""
+    first = bench.case.large.start(bench.url)
+    bench.reached(Way.UP, share, lambda: first.poll() is None)
+    second = bench.case.large.start(bench.url)
+    told = [each.communicate()[1] for each in (first, second)]
+    assert [each.returncode for each in (first, second)] == [_SOME_IN_QUARANTINE] * 2, told
+    return End.DONE
+
+
+class Kind(NamedTuple):
+    """A fault as the table names it, and how a load may end that it hits."""
+
+    name: str
+    happen: Happening
+    ends: frozenset[End]
+
+
+_ANY = frozenset({End.DONE, End.FAILED, End.UNSURE})
+_ERROR = frozenset({End.FAILED, End.UNSURE})
+_RETRY = frozenset({End.DONE})
+
+KINDS = (
+    Kind("refused for a moment", partial(for_a_moment, Refuse()), _RETRY),
+    Kind("refused for long", partial(for_long, Refuse()), _ERROR),
+    Kind("nobody listens for a moment", partial(for_a_moment, Absent()), _RETRY),
+    Kind("nobody listens for long", partial(for_long, Absent()), _ERROR),
+    Kind("stalled for a moment", partial(for_a_moment, Stall()), _RETRY),
+    Kind("stalled for long", partial(for_long, Stall()), _ERROR),
+    Kind("stalled to the server for long", partial(for_long, Stall(frozenset({Way.UP}))), _ERROR),
+    Kind("stalled to the driver for long", partial(for_long, Stall(frozenset({Way.DOWN}))), _ERROR),
+    Kind("cut to the server, FIN", partial(cut, Way.UP, False), _RETRY),
+    Kind("cut to the server, RST", partial(cut, Way.UP, True), _RETRY),
+    Kind("cut to the driver, FIN", partial(cut, Way.DOWN, False), _RETRY),
+    Kind("cut to the driver, RST", partial(cut, Way.DOWN, True), _RETRY),
+    Kind("reply to a COMMIT lost", commit_unanswered, _RETRY),
+    Kind("replies to all COMMITs lost", commits_unanswered, _ERROR),
+    Kind("server killed and restarted", server_restarted, _RETRY),
+    Kind("server killed", server_killed, _ERROR),
+    Kind("password changed", password_changed, _ERROR),
+    Kind("loader killed", loader_killed, frozenset({End.UNSURE})),
+    Kind("loader vanished", loader_vanished, frozenset({End.UNSURE})),
+    Kind("two loaders of the same files", two_loaders, _RETRY),
+)

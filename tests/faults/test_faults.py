@@ -1,0 +1,31 @@
+"""Every fault hits a load: a retry with one effect, or a clear error and nothing half-done.
+
+`python -m tests.faults.table --runs 20` lets each of them hit at many points.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.bench import Bench, End, bench_of, run
+from tests.faults.case import undisturbed
+from tests.faults.faults import KINDS, Kind
+from tests.faults.proxy import proxy_to
+from tests.faults.server import Victim
+
+pytestmark = pytest.mark.neo4j_only(reason="it breaks a server, and what lies between it and a load")
+
+LATE = 0.7  # when something was written, and nothing was published
+
+
+@pytest.fixture(scope="module")
+def bench(server: Victim, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A server behind a proxy, and deliveries whose outcome without a fault is known."""
+    with proxy_to(*server.place) as proxy:
+        yield bench_of(server, proxy, undisturbed(tmp_path_factory.mktemp("faults"), server))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_fault_does_no_harm(bench: Bench, kind: Kind) -> None:
+    assert run(bench, kind.happen, LATE) in {*kind.ends, End.MISSED}
