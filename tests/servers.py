@@ -18,7 +18,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 TOOL = Path(__file__).resolve().parent.parent / "tools" / "neo4j.py"
 LINE = os.environ.get("WORKBENCH_TEST_NEO4J", "5")
-_MEMORY = ("--heap", "512m", "--page-cache", "32m")
+_SMALL = ("--heap", "512m", "--page-cache", "32m", "--quick")
 _WIPE = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 _NODES = "MATCH (n) RETURN elementId(n) AS id, labels(n) AS labels, properties(n) AS properties"
 _TIES = """
@@ -45,7 +45,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, or find that it runs; RuntimeError with the tool's words if it can't be."""
-        done = tool("start", "--name", self.name, "--line", LINE, *_MEMORY)
+        done = tool("start", "--name", self.name, "--line", LINE, *_SMALL)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.strip())
         self.url = done.stdout.strip()

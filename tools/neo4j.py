@@ -35,6 +35,7 @@ HOST = "127.0.0.1"
 # Below the range from which systems take the ports of outgoing connections: one that is free stays so.
 PORTS = range(17000, 30000)
 BOLT_HELLO = bytes.fromhex("6060b017 00000405 00000004 00000000 00000000")
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # compiles little, and has few threads
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 
 
@@ -183,12 +184,20 @@ def answers(port: int) -> bool:
     return False
 
 
-def _launch(instance: Instance, java: Path, heap: str) -> subprocess.Popen[bytes]:
+def _launch(instance: Instance, java: Path, heap: str, quick: bool) -> subprocess.Popen[bytes]:
     folder = home(instance.name)
     line = LINES[instance.line]
     packages = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED]
-    memory = ["-Xms64m", f"-Xmx{heap}", "-XX:+ExitOnOutOfMemoryError"]
-    command = [str(java), *memory, *packages, "--enable-native-access=ALL-UNNAMED", "-cp", f"{jars(line)}/*", line.main]
+    options = ["-Xms64m", f"-Xmx{heap}", "-XX:+ExitOnOutOfMemoryError", *(QUICK if quick else ())]
+    command = [
+        str(java),
+        *options,
+        *packages,
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        f"{jars(line)}/*",
+        line.main,
+    ]
     _log(instance.name).unlink(missing_ok=True)
     with (folder / "output.log").open("wb") as log:
         process = subprocess.Popen(
@@ -260,7 +269,7 @@ def start(asked: argparse.Namespace) -> None:
         if answers(instance.port) or not _can_listen(instance.port):
             raise Failed(f"port {instance.port} of {asked.name} is taken by another process: stop it, or `remove`")
         _write_settings(instance, {"server.memory.pagecache.size": asked.page_cache, **dict(asked.settings)})
-        process = _launch(instance, java, asked.heap)
+        process = _launch(instance, java, asked.heap, asked.quick)
         _wait_until_started(instance, lambda: process.poll() is not None, asked.timeout)
     else:  # perhaps just now, by a command that was interrupted
         _wait_until_started(instance, lambda: running(asked.name) is None, asked.timeout)
@@ -353,6 +362,7 @@ def _arguments() -> argparse.Namespace:
         metavar="NAME=VALUE",
         help="a setting of neo4j.conf, for this start; may be given again",
     )
+    parser.add_argument("--quick", action="store_true", help="start and warm up faster, work slower: for small tests")
     parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for a start or a stop (120)")
     return parser.parse_args()
 
