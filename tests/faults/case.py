@@ -62,7 +62,7 @@ class Delivery(NamedTuple):
         )
 
 
-def _written(folder: Path) -> tuple[Delivery, Delivery]:
+def written(folder: Path) -> tuple[Delivery, Delivery]:
     """The small delivery and the larger one."""
     small = _file(folder / "small.ftm.json", (_person(n, "Before") for n in range(0, PERSONS * FILES, 3)))
     large = [_file(folder / f"large-{n}.ftm.json", _units(n)) for n in range(FILES)]
@@ -160,7 +160,7 @@ class Case(NamedTuple):
 
 def undisturbed(folder: Path, server: Victim) -> Case:
     """Load both deliveries without a fault, into a server and into a file: they say the same."""
-    small, large = _written(folder)
+    small, large = written(folder)
     server.wipe()
     found: list[list[State]] = [[], []]
     urls = (server.url, f"sqlite:///{folder / 'undisturbed.db'}")

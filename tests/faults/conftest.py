@@ -7,6 +7,7 @@ import pytest
 
 from tests.faults.proxy import Proxy, proxy_to
 from tests.faults.server import Victim, victim
+from tests.servers import POOL
 from tests.stores import USES
 
 _NUMBER = 900  # among the servers of this process, far behind those of the pool
@@ -18,6 +19,7 @@ def server() -> Iterator[Victim]:
     try:
         with victim(_NUMBER) as found:
             USES.of_neo4j = True
+            POOL.version = POOL.version or found.version()
             yield found
     except RuntimeError as error:
         reason = f"no Neo4j to break: {error}"

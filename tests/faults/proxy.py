@@ -51,11 +51,12 @@ class Stall:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The connection on which the n-th byte goes this way breaks after it, once."""
+    """The connection on which the n-th byte goes this way breaks after it, once; `then` follows, if any."""
 
     way: Way
     after: int
     is_reset: bool = False  # by RST, else by FIN
+    then: "Refuse | Absent | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +207,9 @@ class Proxy:
         self.sent[way] += left
         sink.write(data[:left])
         await sink.drain()
-        if is_cut:
-            raise _Broken(by_reset=isinstance(fault, Cut) and fault.is_reset)
+        if isinstance(fault, Cut) and is_cut:
+            self.fault = fault.then or fault
+            raise _Broken(by_reset=fault.is_reset)
 
 
 def _bound(port: int) -> socket.socket:

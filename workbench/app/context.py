@@ -1,6 +1,7 @@
 """Who looks at which store in this session; every page begins here."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +11,8 @@ from workbench import settings
 from workbench.access.viewer import Viewer
 from workbench.app.demo import Demo, read_demo
 from workbench.app.desk import Desk, new_name, opening
+from workbench.app.text import plain
+from workbench.errors import StoreError
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
 from workbench.store.base import GraphStore, open_store
@@ -45,6 +48,15 @@ def current() -> Context:
     named = st.session_state.get(_VIEWER) or settings.from_environment().viewer or (demo.viewer if demo else None)
     viewer = settings.viewer_for(store, url, named)
     return Context(store, _view(store, viewer), viewers, demo, settings.viewers_file(url) is None)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Where the store fails, say so in place of what would follow: the dashboard stays up, and asks again."""
+    try:
+        yield
+    except StoreError as error:
+        st.error(plain(str(error)))
 
 
 def desk(context: Context) -> Desk:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from workbench.app.context import Context, banner, current, switch_viewer
+from workbench.app.context import Context, banner, current, switch_viewer, told
 from workbench.app.text import plain
 from workbench.errors import WorkbenchError
 from workbench.model.marking import Level
@@ -28,8 +28,9 @@ def dashboard() -> None:
         st.stop()
     pages = [st.Page(_PAGES / f"{name}.py", title=name.capitalize()) for name in ("explore", "analyse", "load")]
     page = st.navigation(pages, position="top")
-    _head(context)
-    page.run()
+    with told():
+        _head(context)
+        page.run()
 
 
 def _head(context: Context) -> None:

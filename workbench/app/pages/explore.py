@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from workbench.app.chart import Filters
-from workbench.app.context import current, desk, once
+from workbench.app.context import current, desk, once, told
 from workbench.app.drawing import draw
 from workbench.app.panels.chart import canvas_panel, entities_table, lines_table, names_bar, steps_bar
 from workbench.app.panels.filters import filter_panel
@@ -18,6 +18,11 @@ from workbench.store.view import View
 @st.fragment
 def explore(page: View) -> None:
     """The page below the banner; a click runs nothing but this."""
+    with told():
+        _explore(page)
+
+
+def _explore(page: View) -> None:
     context = current()
     if context.view is not page:  # what the banner says may have changed
         st.rerun()
