@@ -17,6 +17,7 @@ from workbench.errors import NotFound, StoreError, UsageError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.columns import Columns
+from workbench.store.moving import Incoming, Outgoing
 from workbench.store.types import (
     CommonEntry,
     Document,
@@ -167,6 +168,16 @@ class GraphStore(ABC):
     @abstractmethod
     def refresh_claims(self) -> int:
         """Compute claims again where the normaliser changed; how many records it touched."""
+
+    # -- moving -------------------------------------------------------------------------
+
+    @abstractmethod
+    def _outgoing(self) -> Outgoing:
+        """All that is in the store, for a copy of it."""
+
+    @abstractmethod
+    def _incoming(self) -> Incoming:
+        """The store as one that is made a copy; StoreBusy as for a load."""
 
     # -- primitives for views -----------------------------------------------------------
 

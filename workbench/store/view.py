@@ -5,7 +5,6 @@ records change no answer (design §5). It is immutable in content; access is dec
 whenever the store's markings change.
 """
 
-import hashlib
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from workbench.store import search as searching
 from workbench.store.base import GraphStore
 from workbench.store.columns import Columns, Numbers
 from workbench.store.describing import Known, describe, first_source_id, line_order, lines
+from workbench.store.digest import content_digest
 from workbench.store.identity import Identity, Verdict, identity
 from workbench.store.joins import Join
 from workbench.store.neighbourhood import Neighbourhood, neighbourhood
@@ -117,19 +117,7 @@ class View:
         No revision, time or file name is in it: two stores with the same content agree.
         """
         self._consulted("digest", "")
-        scope = self._scope()
-        state = hashlib.sha256()
-        outweighed = self.outweighed()
-        judged = sorted(
-            (j.a, j.b, j.verdict, j.why, "outweighed" if j.id in outweighed else "")
-            for j in self._store._judgements(scope)
-        )
-        listed = ((e.kind, e.value, e.agency, e.marking) for e in self._store._commons(scope))
-        for part in (self._store._keys(scope), judged, listed):
-            for row in part:
-                state.update(("\x1f".join(row) + "\n").encode())
-            state.update(b"\n")
-        return state.hexdigest()
+        return content_digest(self._store, self._scope())
 
     # -- entities -----------------------------------------------------------------------
 
@@ -215,6 +203,12 @@ class View:
     def records(self, keys: Sequence[str]) -> tuple[SourcedRecord, ...]:
         """Those of the records with these keys that this view sees, ordered by key."""
         return tuple(self._store._records_by_key(self._scope(), keys))
+
+    @_at_one_scope
+    def keys(self) -> tuple[str, ...]:
+        """Keys of all records of this view, in order."""
+        self._consulted("keys", "")
+        return tuple(key for key, _, _ in self._store._keys(self._scope()))
 
     @_at_one_scope
     def markings_of(self, keys: Sequence[str]) -> Mapping[str, Marking]:

@@ -8,10 +8,10 @@ from workbench.store.neo4j.connection import rows
 from workbench.store.standing import LIVE
 from workbench.store.types import CommonEntry, Judgement
 
-_ADD: LiteralString = """
-CREATE (j:Judgement {jid: $jid, a: $a, b: $b, verdict: $verdict, by: $by, why: $why, at: $at, evidence: $evidence,
-    overrides: $overrides, vis: $vis, rev_from: $rev, rev_to: $live})
-WITH j MATCH (a:Entity {id: j.a}) MATCH (b:Entity {id: j.b})
+# What has ended is in no present: it is not drawn.
+ADD: LiteralString = """
+UNWIND $nodes AS node CREATE (j:Judgement) SET j = node
+WITH j WHERE j.rev_to = $live MATCH (a:Entity {id: j.a}) MATCH (b:Entity {id: j.b})
 CREATE (a)-[:$(toUpper(j.verdict)) {jid: j.jid, vis: j.vis, rev_from: j.rev_from, rev_to: j.rev_to}]->(b)
 """
 _WITHDRAW: LiteralString = """
@@ -19,10 +19,7 @@ MATCH (j:Judgement {jid: $jid}) WHERE j.rev_to = $live SET j.rev_to = $rev
 WITH j OPTIONAL MATCH (a:Entity {id: j.a})-[r:SAME|DIFFERENT|UNSURE]->(b:Entity {id: j.b}) WHERE r.jid = j.jid DELETE r
 RETURN DISTINCT j.vis
 """
-_ADD_COMMON: LiteralString = """
-CREATE (c:CommonValue {kind: $kind, value: $value, agency: $agency, marking: $marking, why: $why, vis: $vis,
-    rev_from: $rev, rev_to: $live})
-"""
+ADD_COMMON: LiteralString = "UNWIND $nodes AS node CREATE (c:CommonValue) SET c = node"
 _REMOVE_COMMON: LiteralString = """
 MATCH (c:CommonValue) WHERE c.kind = $kind AND c.value = $value AND c.vis = $vis AND c.rev_to = $live
 SET c.rev_to = $rev RETURN c.vis
@@ -34,7 +31,7 @@ def add(tx: ManagedTransaction, judgement: Judgement, vis: int, rev: int) -> Non
     j = judgement
     said = {"jid": j.id, "a": j.a, "b": j.b, "verdict": j.verdict, "by": j.by, "why": j.why, "at": j.at}
     rests_on = {"evidence": list(j.evidence), "overrides": sorted(j.overrides)}
-    rows(tx, _ADD, **said, **rests_on, vis=vis, rev=rev, live=LIVE)
+    rows(tx, ADD, nodes=[{**said, **rests_on, "vis": vis, "rev_from": rev, "rev_to": LIVE}], live=LIVE)
 
 
 def withdraw(tx: ManagedTransaction, judgement: str, rev: int) -> int | None:
@@ -46,7 +43,8 @@ def withdraw(tx: ManagedTransaction, judgement: str, rev: int) -> int | None:
 def add_common(tx: ManagedTransaction, entry: CommonEntry, vis: int, rev: int) -> None:
     """List a value as common from a revision on."""
     said = {"kind": entry.kind, "value": entry.value, "agency": entry.agency, "marking": entry.marking}
-    rows(tx, _ADD_COMMON, **said, why=entry.why, vis=vis, rev=rev, live=LIVE)
+    node = {**said, "why": entry.why, "vis": vis, "rev_from": rev, "rev_to": LIVE}
+    rows(tx, ADD_COMMON, nodes=[node])
 
 
 def remove_common(tx: ManagedTransaction, entry: CommonEntry, vis: int, rev: int) -> bool:

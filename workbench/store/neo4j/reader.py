@@ -68,14 +68,17 @@ _PUBLICATIONS: LiteralString = """
 MATCH (r:Revision) WHERE any(vis IN r.classes WHERE vis IN $allowed) RETURN r.rev, r.token, r.at ORDER BY r.rev
 """
 _LOADS: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL
 MATCH (l:LoadEntry) WHERE l.agency IN $agencies
 RETURN l.files, l.token, l.lid, l.agency, l.dataset, l.adapter, l.by, l.at, l.delivered ORDER BY l.seq
 """
 _QUARANTINED: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL
 MATCH (q:Quarantined) WHERE q.rev = 0 AND q.agency IN $agencies
 RETURN q.raw, q.context, q.qid, q.agency, q.dataset, q.adapter, q.path, q.locator, q.reason, q.message
 """
 _DOCUMENTS: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL
 MATCH (d:SavedDocument) WHERE d.kind = $kind AND d.vis IN $allowed WITH d ORDER BY d.version DESC
 WITH d.name AS name, d.by AS by, count(*) AS version, collect(d)[0] AS newest
 RETURN name, version, by, newest.at, newest.body

@@ -14,10 +14,12 @@ from workbench.model.record import Dataset
 from workbench.store.base import GraphStore
 from workbench.store.columns import Columns
 from workbench.store.kept import KeptColumns
+from workbench.store.moving import refuse_writing
 from workbench.store.neo4j import judging, reader, search
 from workbench.store.neo4j.claims import recompute_claims
 from workbench.store.neo4j.columns import read_columns
 from workbench.store.neo4j.connection import Database, address_of, rows
+from workbench.store.neo4j.copying import Neo4jIncoming, Neo4jOutgoing, status
 from workbench.store.neo4j.history import forget_unpublished
 from workbench.store.neo4j.lease import Lease
 from workbench.store.neo4j.revisions import (
@@ -51,7 +53,9 @@ MATCH (s:Store {name: 'workbench'}) OPTIONAL MATCH (r:Revision {rev: $revision})
 """
 _PUBLISHED: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.published"
 _NORMALISER: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.normaliser"
-_AGENCIES: LiteralString = "MATCH (l:LoadEntry) RETURN DISTINCT l.agency"
+_AGENCIES: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL MATCH (l:LoadEntry) RETURN DISTINCT l.agency
+"""
 
 _OF_KEY: LiteralString = """
 MATCH (r:Record {key: $key}) MATCH (d:Dataset {did: r.did}) RETURN r.rid, r.vis, d.agency
@@ -83,6 +87,7 @@ class Neo4jStore(GraphStore):
         lease = Lease(self._database)
         lease.take(self.patience)
         try:
+            refuse_writing(self.url, status(self._database))
             return Neo4jWriter(self._database, lease, agency, by, at or now())
         except BaseException:
             lease.give_back()
@@ -117,6 +122,7 @@ class Neo4jStore(GraphStore):
         lease = Lease(self._database)
         lease.take(self.patience)
         try:
+            refuse_writing(self.url, status(self._database))
             forget_unpublished(self._database, lease)
             terms = Terms(self._database)
             return terms.step(lease, lambda tx: work(tx, terms))
@@ -199,6 +205,14 @@ class Neo4jStore(GraphStore):
         if normaliser in (0, NORMALISER):
             return 0
         return self._write(lambda tx, terms: recompute_claims(tx, terms))
+
+    # -- moving -------------------------------------------------------------------------------
+
+    def _outgoing(self) -> Neo4jOutgoing:
+        return Neo4jOutgoing(self._database)
+
+    def _incoming(self) -> Neo4jIncoming:
+        return Neo4jIncoming(self._database, self.patience)
 
     # -- primitives for views ---------------------------------------------------------------
 

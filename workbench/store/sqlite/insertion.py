@@ -12,7 +12,7 @@ from workbench.store.rows import Row, claims, short_tokens, texts
 from workbench.store.sqlite.schema import TEXT_BITS
 from workbench.store.sqlite.search import indexed
 from workbench.store.sqlite.terms import Terms
-from workbench.store.standing import LIVE
+from workbench.store.standing import NEVER
 
 _ENTITIES_KEPT = 2_000_000
 _MOST_TEXTS = (1 << TEXT_BITS) - 1
@@ -67,7 +67,7 @@ class Insertion:
                 for n, text in enumerate(texts(row)[:_MOST_TEXTS]):
                     written.append((rid << TEXT_BITS | n, about, text, vis, begin, end))
         self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 15)})", records)  # noqa: S608 - question marks only
-        if end == LIVE:
+        if end != NEVER:
             self._db.executemany("INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ties)
             self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", claimed)
             self._index(written)

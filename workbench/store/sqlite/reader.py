@@ -151,7 +151,8 @@ def loads(db: sqlite3.Connection, agencies: Sequence[str]) -> list[LoadEntry]:
     """Loads of agencies, oldest first."""
     statement = (
         "SELECT lid, agency, dataset, adapter, by, at, delivered, token, files FROM load"
-        " WHERE agency IN (SELECT value FROM json_each(?)) ORDER BY seq"
+        " WHERE agency IN (SELECT value FROM json_each(?))"
+        " AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying') ORDER BY seq"
     )
     rows = db.execute(statement, (json.dumps(list(agencies)),))
     return [
@@ -168,7 +169,8 @@ def quarantined(db: sqlite3.Connection, agencies: Sequence[str]) -> list[Quarant
     """Units in quarantine of agencies."""
     statement = (
         "SELECT qid, agency, dataset, adapter, path, locator, reason, message, raw, context FROM quarantine"
-        " WHERE rev = 0 AND agency IN (SELECT value FROM json_each(?)) ORDER BY path, locator, qid"
+        " WHERE rev = 0 AND agency IN (SELECT value FROM json_each(?))"
+        " AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying') ORDER BY path, locator, qid"
     )
     rows = db.execute(statement, (json.dumps(list(agencies)),))
     return [
@@ -184,7 +186,8 @@ def documents(db: sqlite3.Connection, scope: Scope, kind: str) -> list[Document]
     """
     statement = (
         "SELECT kind, name, count(*), by, at, body, max(version) FROM document WHERE kind = ?"
-        " AND vis IN (SELECT value FROM json_each(?)) GROUP BY name, by ORDER BY name, by"
+        " AND vis IN (SELECT value FROM json_each(?))"
+        " AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying') GROUP BY name, by ORDER BY name, by"
     )
     rows = db.execute(statement, (kind, json.dumps(scope.allowed)))
     return [Document(kind, name, version, by, at, json.loads(body)) for kind, name, version, by, at, body, _ in rows]

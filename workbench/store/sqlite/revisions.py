@@ -11,8 +11,13 @@ from workbench.store.standing import LIVE
 
 
 def published(connection: sqlite3.Connection) -> int:
-    """The number of the newest publication; 0 before the first."""
-    return int(connection.execute("SELECT coalesce(max(rev), 0) FROM revision").fetchone()[0])
+    """The number of the newest publication; 0 before the first, and of a copy that is not finished."""
+    return int(connection.execute(_PUBLISHED).fetchone()[0])
+
+
+_PUBLISHED = """
+SELECT coalesce(max(rev), 0) FROM revision WHERE NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying')
+"""
 
 
 def publish_revision(

@@ -15,11 +15,13 @@ from workbench.model.record import Dataset
 from workbench.store.base import GraphStore
 from workbench.store.columns import Columns
 from workbench.store.kept import KeptColumns
+from workbench.store.moving import refuse_writing
 from workbench.store.search import ranked
 from workbench.store.sqlite import reader, search
 from workbench.store.sqlite.claims import recompute_claims
 from workbench.store.sqlite.columns import read_columns
 from workbench.store.sqlite.connection import Connections, connect, migrate, transaction
+from workbench.store.sqlite.copying import SqliteIncoming, SqliteOutgoing, status
 from workbench.store.sqlite.history import forget_unpublished
 from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import (
@@ -45,6 +47,8 @@ from workbench.store.types import (
 )
 
 T = TypeVar("T")
+
+_AGENCIES = "SELECT DISTINCT agency FROM load WHERE NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying')"
 
 
 class SqliteStore(GraphStore):
@@ -74,6 +78,7 @@ class SqliteStore(GraphStore):
         lease = Lease(self.path)
         lease.take(self.patience)
         try:
+            refuse_writing(self.url, status(self._db))
             return SqliteWriter(connect(self.path), lease, agency, by, at or now())
         except BaseException:
             lease.give_back()
@@ -81,7 +86,7 @@ class SqliteStore(GraphStore):
 
     def agencies(self) -> frozenset[str]:
         """The agencies that loads into this store named."""
-        return frozenset(agency for (agency,) in self._db.execute("SELECT DISTINCT agency FROM load"))
+        return frozenset(agency for (agency,) in self._db.execute(_AGENCIES))
 
     def close(self) -> None:
         """Close all connections of this process."""
@@ -109,6 +114,7 @@ class SqliteStore(GraphStore):
         lease.take(self.patience)
         db = connect(self.path)
         try:
+            refuse_writing(self.url, status(db))
             forget_unpublished(db)
             with transaction(db):
                 return work(db)
@@ -207,6 +213,14 @@ class SqliteStore(GraphStore):
         """Compute claims again where the normaliser changed; see `GraphStore`."""
         row = self._db.execute("SELECT value FROM meta WHERE name = 'normaliser'").fetchone()
         return 0 if row[0] in (0, NORMALISER) else self._write(recompute_claims)
+
+    # -- moving -------------------------------------------------------------------------------
+
+    def _outgoing(self) -> SqliteOutgoing:
+        return SqliteOutgoing(self._connections.get)
+
+    def _incoming(self) -> SqliteIncoming:
+        return SqliteIncoming(self.path, self.patience)
 
     # -- primitives for views ---------------------------------------------------------------
 

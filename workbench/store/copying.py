@@ -1,0 +1,174 @@
+"""A whole store copied into an empty one: resumed where it stopped, shown only when both ends agree.
+
+An operator's job: it moves everything, and shows nothing of it.
+"""
+
+import hashlib
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from workbench.errors import StoreError, UsageError
+from workbench.store.base import GraphStore
+from workbench.store.digest import content_digest
+from workbench.store.moving import (
+    NOTHING,
+    PARTS,
+    WITH_HISTORY,
+    Batch,
+    Incoming,
+    Outgoing,
+    Progress,
+    Stamp,
+    chained,
+)
+from workbench.store.types import Scope
+
+# What is done, how far it is, and how far it goes (0: not known).
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a copy moved. Digests are of all that moved, and of the newest revision's content, at each end."""
+
+    parts: Mapping[str, int]
+    revision: str
+    resumed: bool
+    digest: Mapping[str, str]
+    newest: Mapping[str, str]
+
+
+def copy_store(source: GraphStore, target: GraphStore, tell: Tell = lambda *_: None) -> Copied:
+    """Copy all of a store's newest publication, with its history, into an empty store; see `docs/operations.md`.
+
+    A copy that was interrupted goes on. UsageError for a target that holds something else, and for a source with
+    nothing in it; StoreError if the source was changed so that the copy would be a mixture, or the ends differ: then
+    nothing is shown, and the next run starts over.
+    """
+    outgoing = source._outgoing()
+    now = _whole(source, target, outgoing)
+    with target._incoming() as incoming:
+        progress = _begun(source, target, incoming, now)
+        resumed = any(progress.counts.values())
+        progress = _moved(source, incoming, progress, tell)
+        incoming.settle(progress.stamp.published)
+        newest = _same_at_both_ends(source, target, incoming, progress, tell)
+        incoming.finish(progress.stamp)
+    digest = _digest_of(progress.digests)
+    both = {"from": digest, "to": digest}
+    return Copied(progress.counts, progress.stamp.token, resumed, both, {"from": newest, "to": newest})
+
+
+def ordinary(source: GraphStore) -> None:
+    """StoreError for a store that is itself a copy, unfinished or for a viewer."""
+    kept, viewer = source._outgoing().status()
+    if kept or viewer:
+        what = f"a copy made for {viewer}" if viewer else "an unfinished copy"
+        raise UsageError(f"{source.url} is {what}: copy from the store that it was made from")
+
+
+def _whole(source: GraphStore, target: GraphStore, outgoing: Outgoing) -> Stamp:
+    """The stamp of a store that can be copied."""
+    if source.url == target.url:
+        raise UsageError(f"--from and --to are both {source.url}: name two stores")
+    ordinary(source)
+    now = outgoing.stamp()
+    if not (now.published or now.loads or now.documents):
+        raise UsageError(f"there is nothing in {source.url} to copy: are --from and --to the wrong way round?")
+    return now
+
+
+def _begun(source: GraphStore, target: GraphStore, incoming: Incoming, now: Stamp) -> Progress:
+    """Where to go on, or to begin."""
+    kept, _ = target._outgoing().status()
+    if not kept:
+        if not incoming.is_empty():
+            raise UsageError(f"{target.url} holds something already: name a store that is empty, or new")
+        return Progress.at_start(source.url, now)
+    progress = Progress.read(kept)
+    if not progress.spoilt and progress.stamp.origin != now.origin:
+        raise UsageError(f"{target.url} is an unfinished copy of {progress.source}: finish that, or name another store")
+    if progress.spoilt or not _agrees(source._outgoing(), progress.stamp, progress.part):
+        spoil(incoming, progress)
+        incoming.clear()
+        return Progress.at_start(source.url, now)
+    return progress
+
+
+def spoil(incoming: Incoming, progress: Progress) -> None:
+    """Say that what is there is not to be gone on with."""
+    incoming.put(next(iter(PARTS)), (), replace(progress, spoilt=True).written())
+
+
+def _agrees(outgoing: Outgoing, stamp: Stamp, part: str) -> bool:
+    return stamp.agrees(outgoing.stamp(stamp.published if part in WITH_HISTORY else None), part)
+
+
+def _moved(source: GraphStore, incoming: Incoming, progress: Progress, tell: Tell) -> Progress:
+    """Move what is left."""
+    ends = progress.stamp._asdict()
+    with closing(_read(source, progress)) as batches, ThreadPoolExecutor(1, "reading") as reader:
+        ahead = reader.submit(next, batches, None)
+        while (found := ahead.result()) is not None:
+            ahead = reader.submit(next, batches, None)  # while this one is written
+            part, (rows, after) = found
+            if rows:
+                progress = progress.with_batch(part, rows, after)
+                incoming.put(part, rows, progress.written())
+            tell(part, after, ends.get(part, 0))
+    return progress
+
+
+def _read(source: GraphStore, progress: Progress) -> Generator[tuple[str, Batch], None, None]:
+    """What is left of the source, every batch as it was at the stamp."""
+    outgoing = source._outgoing()
+    for part, after in progress.left():
+        for batch in outgoing.batches(part, after, progress.stamp):
+            _unchanged(source, outgoing, progress.stamp, part)
+            yield part, batch
+        _unchanged(source, outgoing, progress.stamp, part)
+
+
+def _unchanged(source: GraphStore, outgoing: Outgoing, stamp: Stamp, part: str) -> None:
+    if not _agrees(outgoing, stamp, part):
+        raise StoreError(
+            f"{source.url} was changed while it was copied (records re-marked, or a load that came as the copy began):"
+            " nothing is shown of the copy; run it again, which starts over"
+        )
+
+
+def _same_at_both_ends(
+    source: GraphStore, target: GraphStore, incoming: Incoming, progress: Progress, tell: Tell
+) -> str:
+    """The digest of the newest content; StoreError if anything differs from what was read of the source."""
+    outgoing = target._outgoing()
+    differing = list[str]()
+    for part in PARTS:
+        digest = NOTHING
+        for rows, after in outgoing.batches(part, 0, progress.stamp):
+            digest = chained(digest, rows)
+            tell(f"check {part}", after, progress.stamp._asdict().get(part, 0))
+        if digest != progress.digests[part]:
+            differing.append(part)
+    newest = [_newest(store, progress.stamp.published) for store in (source, target)]
+    _unchanged(source, source._outgoing(), progress.stamp, next(iter(WITH_HISTORY)))
+    if newest[0] != newest[1]:
+        differing.append("digest of the newest content")
+    if differing:
+        spoil(incoming, progress)
+        raise StoreError(
+            f"{target.url} differs from {source.url} in: {', '.join(differing)}; it is not shown; run the copy again,"
+            " which starts over"
+        )
+    return newest[0]
+
+
+def _newest(store: GraphStore, published: int) -> str:
+    """The digest of what a revision holds, of all classes."""
+    return content_digest(store, Scope(tuple(each.vis for each in store._classes()), published))
+
+
+def _digest_of(digests: Mapping[str, str]) -> str:
+    return hashlib.sha256("".join(f"{part} {digests[part]}\n" for part in PARTS).encode()).hexdigest()

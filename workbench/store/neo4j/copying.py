@@ -1,0 +1,324 @@
+"""A whole store given away in neutral rows, and taken in from them: a column for each field, a page at a time."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any, LiteralString
+
+from neo4j import ManagedTransaction
+
+from workbench.model.claims import NORMALISER
+from workbench.store.loading import without_collecting
+from workbench.store.moving import PARTS, AnyRow, Batch, Incoming, Outgoing, RecordRow, Stamp, rows_of, runs
+from workbench.store.neo4j import judging
+from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.history import close_records, tidy
+from workbench.store.neo4j.insertion import Inserted, Insertion, Span
+from workbench.store.neo4j.lease import Lease
+from workbench.store.neo4j.terms import Terms, datasets
+from workbench.store.rows import Row
+from workbench.store.standing import LIVE, NEVER
+
+_MANY, _FEW = 10_000, 1_000  # rows of a page and of a transaction; of those that can be large
+
+_STAMP: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) WITH s, coalesce($published, s.published) AS published
+OPTIONAL MATCH (r:Revision {rev: published})
+RETURN coalesce(COLLECT { MATCH (l:LoadEntry) RETURN l.lid ORDER BY l.seq LIMIT 1 }[0],
+        COLLECT { MATCH (first:Revision) WHERE first.rev > 0 RETURN first.token ORDER BY first.rev LIMIT 1 }[0], ''),
+    published, coalesce(r.token, ''), s.epoch, s.normaliser,
+    coalesce(COLLECT { MATCH (l:LoadEntry) RETURN l.seq ORDER BY l.seq DESC LIMIT 1 }[0], 0),
+    COUNT { MATCH (:SavedDocument) },
+    CASE WHEN s.writing IS NOT NULL THEN s.first_record - 1 ELSE
+        coalesce(COLLECT { MATCH (n:Record) WHERE n.rid > 0 RETURN n.rid ORDER BY n.rid DESC LIMIT 1 }[0], 0) END,
+    CASE WHEN s.writing IS NOT NULL THEN s.first_entity - 1 ELSE
+        coalesce(COLLECT { MATCH (e:Entity) WHERE e.eid > 0 RETURN e.eid ORDER BY e.eid DESC LIMIT 1 }[0], 0) END
+"""
+_STATUS: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) RETURN coalesce(s.copying, ''), coalesce(s.copy_of_viewer, '')
+"""
+
+# Each part as columns: a page of numbers, or so many rows in the order of all of the key.
+_BY_NUMBER: Mapping[str, LiteralString] = {
+    "classes": """
+        MATCH (c:VisibilityClass) WHERE c.vis > $after AND c.vis <= $end WITH c ORDER BY c.vis
+        RETURN collect(c.vis), collect(c.agency), collect(c.marking), collect(c.members)
+    """,
+    "datasets": """
+        MATCH (d:Dataset) WHERE d.did > $after AND d.did <= $end WITH d ORDER BY d.did
+        RETURN collect(d.did), collect(d.agency), collect(d.name)
+    """,
+    "revisions": """
+        MATCH (r:Revision) WHERE r.rev > $after AND r.rev <= $end AND r.rev <= $published WITH r ORDER BY r.rev
+        RETURN collect(r.rev), collect(r.token), collect(r.kind), collect(r.at), collect(r.classes)
+    """,
+    "files": """
+        MATCH (f:SourceFile) WHERE f.fid > $after AND f.fid <= $end AND f.rev = 0 WITH f ORDER BY f.fid
+        RETURN collect(f.fid), collect(f.path), collect(f.sha256), collect(f.adapter), collect(f.agency),
+            collect(f.loaded_by), collect(f.loaded_at)
+    """,
+    "loads": """
+        MATCH (l:LoadEntry) WHERE l.seq > $after AND l.seq <= $end AND l.seq <= $loads WITH l ORDER BY l.seq
+        RETURN collect(l.seq), collect(l.lid), collect(l.agency), collect(l.dataset), collect(l.adapter), collect(l.by),
+            collect(l.at), collect(l.delivered), collect(coalesce(l.token, '')), collect(l.files)
+    """,
+    "entities": """
+        MATCH (e:Entity) WHERE e.eid > $after AND e.eid <= $end AND e.eid <= $entities WITH e ORDER BY e.eid
+        RETURN collect(e.eid), collect(e.id), collect(e.did), collect(e.source_id)
+    """,
+    "records": """
+        MATCH (r:Record) WHERE r.rid > $after AND r.rid <= $end AND r.rid <= $records AND r.rev_from <= $published
+        WITH r ORDER BY r.rid
+        RETURN collect(r.rid), collect(r.key), collect(r.did), collect(r.source_id), collect(r.part), collect(r.vis),
+            collect(r.rev_from), collect(CASE WHEN r.rev_to > $published THEN $live ELSE r.rev_to END),
+            collect(r.fid), collect(r.locator), collect(r.delivered),
+            collect(CASE WHEN r.said_rev > $published THEN coalesce(r.said_before, r.delivered)
+                ELSE coalesce(r.said, r.delivered) END), collect(r.body)
+    """,
+}
+_LAST: Mapping[str, LiteralString] = {
+    "classes": "MATCH (c:VisibilityClass) RETURN coalesce(max(c.vis), 0)",
+    "datasets": "MATCH (d:Dataset) RETURN coalesce(max(d.did), 0)",
+    "files": "MATCH (f:SourceFile) RETURN coalesce(max(f.fid), 0)",
+}
+_BY_PLACE: Mapping[str, LiteralString] = {
+    "quarantine": """
+        MATCH (q:Quarantined) WHERE q.rev = 0 WITH q ORDER BY q.qid SKIP $after LIMIT $most
+        RETURN collect(q.qid), collect(q.agency), collect(q.dataset), collect(q.adapter), collect(q.path),
+            collect(q.locator), collect(q.reason), collect(q.message), collect(q.raw), collect(q.context)
+    """,
+    "numbering": """
+        MATCH (n:Numbering) WITH n ORDER BY n.file SKIP $after LIMIT $most RETURN collect(n.file), collect(n.kept)
+    """,
+    "remarked": """
+        MATCH (m:Remarked) WITH m ORDER BY m.key SKIP $after LIMIT $most RETURN collect(m.key), collect(m.vis)
+    """,
+    "complete": """
+        MATCH (c:CompleteDelivery) WHERE c.rev <= $published
+        WITH c ORDER BY c.did, c.prefix, c.delivered, c.rev SKIP $after LIMIT $most
+        RETURN collect(c.did), collect(c.prefix), collect(c.delivered), collect(c.rev)
+    """,
+    "documents": """
+        MATCH (d:SavedDocument) WITH d ORDER BY d.kind, d.name, d.by, d.version SKIP $after LIMIT $most
+        RETURN collect(d.kind), collect(d.name), collect(d.by), collect(d.version), collect(d.at), collect(d.body),
+            collect(d.evidence), collect(d.own), collect(d.vis)
+    """,
+    "judgements": """
+        MATCH (j:Judgement) WHERE j.rev_from <= $published WITH j ORDER BY j.jid SKIP $after LIMIT $most
+        RETURN collect(j.jid), collect(j.a), collect(j.b), collect(j.verdict), collect(j.by), collect(j.why),
+            collect(j.at), collect(j.evidence), collect(j.overrides), collect(j.vis), collect(j.rev_from),
+            collect(CASE WHEN j.rev_to > $published THEN $live ELSE j.rev_to END)
+    """,
+    "commons": """
+        MATCH (c:CommonValue) WHERE c.rev_from <= $published
+        WITH c ORDER BY c.kind, c.value, c.vis, c.rev_from SKIP $after LIMIT $most
+        RETURN collect(c.kind), collect(c.value), collect(c.agency), collect(c.marking), collect(c.why), collect(c.vis),
+            collect(c.rev_from), collect(CASE WHEN c.rev_to > $published THEN $live ELSE c.rev_to END)
+    """,
+}
+_LARGE = frozenset({"quarantine", "numbering", "documents", "loads"})
+_LISTS = {"classes": (3,), "revisions": (4,), "documents": (6,), "judgements": (7, 8)}
+
+
+def status(database: Database) -> tuple[str, str]:
+    """See `Outgoing.status`."""
+    kept, viewer = database.row(_STATUS)
+    return str(kept), str(viewer)
+
+
+class Neo4jOutgoing(Outgoing):
+    """See `Outgoing`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stamp(self, published: int | None = None) -> Stamp:
+        """The store as it is now; see `Outgoing`."""
+        return Stamp(*self._database.row(_STAMP, published=published))
+
+    def status(self) -> tuple[str, str]:
+        """Whether the store is a copy; see `Outgoing`."""
+        return status(self._database)
+
+    def batches(self, part: str, after: int, stamp: Stamp) -> Iterator[Batch]:
+        """The rows of a part; see `Outgoing`."""
+        pages = self._by_number if part in _BY_NUMBER else self._by_place
+        for page, position in pages(part, after, {**stamp._asdict(), "live": LIVE}):
+            with without_collecting():
+                found = _neutral(part, page)
+            yield found, position
+
+    def _by_number(self, part: str, after: int, asked: Mapping[str, Any]) -> Iterator[tuple[list[list[Any]], int]]:
+        most = _FEW if part in _LARGE else _MANY
+        of_part = {"revisions": "published"}.get(part, part)
+        last = int(asked[of_part] if of_part in asked else self._database.row(_LAST[part])[0])
+        while after < last:
+            end = min(after + most, last)
+            yield self._database.row(_BY_NUMBER[part], **{**asked, "after": after, "end": end}), end
+            after = end
+
+    def _by_place(self, part: str, after: int, asked: Mapping[str, Any]) -> Iterator[tuple[list[list[Any]], int]]:
+        most = _FEW if part in _LARGE else _MANY
+        while True:
+            page = self._database.row(_BY_PLACE[part], **{**asked, "after": after, "most": most})
+            if not page[0]:
+                return
+            after += len(page[0])
+            yield page, after
+
+
+def _neutral(part: str, page: Sequence[Sequence[Any]]) -> list[AnyRow]:
+    """Rows from columns; a list that is a value becomes a tuple."""
+    kind, lists = PARTS[part], _LISTS.get(part, ())
+    make: Callable[[Iterable[Any]], AnyRow] = kind._make  # type: ignore[attr-defined] # all are named tuples
+    if part == "loads":
+        page = [*page[:8], [token or None for token in page[8]], page[9]]
+    columns = [map(tuple, column) if i in lists else column for i, column in enumerate(page)]
+    return [make(row) for row in zip(*columns, strict=True)]
+
+
+_ADD: Mapping[str, LiteralString] = {
+    "classes": "UNWIND $nodes AS node CREATE (n:VisibilityClass) SET n = node",
+    "datasets": "UNWIND $nodes AS node CREATE (n:Dataset) SET n = node",
+    "revisions": "UNWIND $nodes AS node CREATE (n:Revision) SET n = node",
+    "files": "UNWIND $nodes AS node CREATE (n:SourceFile) SET n = node, n.rev = 0",
+    "loads": "UNWIND $nodes AS node CREATE (n:LoadEntry) SET n = node",
+    "quarantine": "UNWIND $nodes AS node CREATE (n:Quarantined) SET n = node, n.rev = 0",
+    "numbering": "UNWIND $nodes AS node CREATE (n:Numbering) SET n = node",
+    "remarked": "UNWIND $nodes AS node CREATE (n:Remarked) SET n = node",
+    "complete": "UNWIND $nodes AS node CREATE (n:CompleteDelivery) SET n = node",
+    "documents": "UNWIND $nodes AS node CREATE (n:SavedDocument) SET n = node",
+    "entities": "UNWIND $nodes AS node CREATE (n:Entity) SET n = node",
+    "judgements": judging.ADD,
+    "commons": judging.ADD_COMMON,
+}
+_SAID: LiteralString = "UNWIND $said AS s MATCH (r:Record {rid: s[0]}) SET r.said = s[1]"
+_KEEP: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.copying = $kept"
+_KEPT_NO_MORE: LiteralString = "MATCH (s:Store {name: 'workbench'}) REMOVE s.copying"
+_GROUP: LiteralString = "UNWIND $canonical AS c MATCH (e:Entity {eid: c[0]}) SET e.canonical = c[1]"
+_IS_EMPTY: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL AND s.copy_of_viewer IS NULL AND s.writing IS NULL
+RETURN NOT EXISTS { MATCH (n) WHERE NOT n:Store|Lease|Heartbeat|Migration }
+"""
+_CLEAR: LiteralString = """
+MATCH (n) WHERE NOT n:Store|Lease|Heartbeat|Migration WITH n LIMIT $most DETACH DELETE n RETURN count(*)
+"""
+_FINISH: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) REMOVE s.copying
+SET s.published = $published, s.epoch = $epoch, s.normaliser = $normaliser
+WITH s WHERE $viewer IS NOT NULL
+SET s.copy_of_viewer = $viewer, s.copy_purpose = $purpose, s.copied_at = datetime()
+"""
+
+
+class Neo4jIncoming(Incoming):
+    """See `Incoming`. Every batch is a step of the lease, and so happens once."""
+
+    def __init__(self, database: Database, patience: float) -> None:
+        self._database = database
+        self._records: _Records | None = None
+        self._lease = Lease(database)
+        self._lease.take(patience)
+
+    def is_empty(self) -> bool:
+        """Whether nothing is in the store; see `Incoming`."""
+        return self._database.read(_IS_EMPTY) == [[True]]
+
+    def put(self, part: str, rows_: Sequence[AnyRow], kept: str) -> None:
+        """Write rows; see `Incoming`."""
+        with without_collecting():
+            if part == "records":
+                if self._records is None:
+                    self._records = _Records(self._database)
+                self._records.put(self._lease, [RecordRow._make(row) for row in rows_], kept)
+                return
+            nodes = self._nodes(part, rows_)
+
+        def work(tx: ManagedTransaction) -> None:
+            rows(tx, _ADD[part], nodes=nodes, live=LIVE)
+            rows(tx, _KEEP, kept=kept)
+
+        self._lease.step(work)
+
+    def _nodes(self, part: str, found: Sequence[AnyRow]) -> list[dict[str, Any]]:
+        """Rows as the properties of nodes; a text in several properties is there for those who query the graph."""
+        fields = PARTS[part]._fields  # type: ignore[attr-defined] # all are named tuples
+        nodes = [dict(zip(fields, row, strict=True)) for row in found]
+        if part == "entities":
+            known = {did: str(dataset) for did, dataset in datasets(self._database).items()}
+            return [{**node, "dataset": known[node["did"]]} for node in nodes]
+        if part == "quarantine":
+            return [{**node, "file": json.loads(node["context"]).get("file")} for node in nodes]
+        return nodes
+
+    def settle(self, published: int) -> None:
+        """Take what has ended out of the present; see `Incoming`."""
+        tidy(self._database, self._lease, published)
+
+    def group(self, canonical: Iterable[tuple[int, str]]) -> None:
+        """Note canonical ids at entities; see `Incoming`."""
+        left = iter(canonical)
+        while some := list(islice(left, _MANY)):
+            self._lease.step(partial(rows, query=_GROUP, canonical=some))
+
+    def clear(self) -> None:
+        """Empty the store; see `Incoming`."""
+        self._records = None
+        while self._lease.step(lambda tx: rows(tx, _CLEAR, most=_MANY)) != [[0]]:
+            pass
+        self._lease.step(lambda tx: rows(tx, _KEPT_NO_MORE))
+
+    def finish(self, stamp: Stamp, whose: tuple[str, str] | None = None) -> None:
+        """Show all of it; see `Incoming`."""
+        viewer, purpose = whose or (None, None)
+        normaliser = NORMALISER if stamp.normaliser else 0
+        said = {"published": stamp.published, "epoch": stamp.epoch, "normaliser": normaliser}
+        self._lease.step(lambda tx: rows(tx, _FINISH, **said, viewer=viewer, purpose=purpose))
+
+    def close(self) -> None:
+        """Give back the lease."""
+        self._lease.give_back()
+
+
+class _Records(Insertion):
+    """Inserts records under the numbers that they have, by what a load makes of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._new = Terms(database)
+        self._by_number = datasets(database)
+        super().__init__(database, self._new, 1, 1)
+
+    def put(self, lease: Lease, records: Sequence[RecordRow], kept: str) -> None:
+        """Insert records, and end those that have ended, as a step of the lease."""
+        markings = {each.vis: self._new.marking(each.vis) for each in records}
+        added, said = self._added(records, rows_of(records, self._by_number, markings)), _said(records)
+        ended: dict[int, list[int]] = {}
+        for each in records:
+            if each.rev_to not in (LIVE, NEVER):
+                ended.setdefault(each.rev_to, []).append(each.rid)
+
+        def work(tx: ManagedTransaction) -> None:
+            added.write(tx)
+            if said:
+                rows(tx, _SAID, said=said)
+            for rev, rids in sorted(ended.items()):
+                close_records(tx, self._new.shapes, rev, rids)
+            rows(tx, _KEEP, kept=kept)
+
+        self._new.step(lease, work)
+
+    def _added(self, records: Sequence[RecordRow], made: Sequence[Row]) -> Inserted:
+        added = Inserted()
+        self._know_entities(made, added)
+        for start, end in runs(records):
+            first = records[start]
+            self._rid = first.rid
+            begins = first.rev_from
+            span = Span(first.fid, first.delivered, begins, NEVER if first.rev_to == NEVER else LIVE)
+            self.prepared(made[start:end], [each.vis for each in records[start:end]], span, added)
+        return added
+
+
+def _said(records: Sequence[RecordRow]) -> list[tuple[int, str]]:
+    return [(each.rid, each.said) for each in records if each.said > each.delivered]

@@ -1,0 +1,296 @@
+"""A whole store given away in neutral rows, and taken in from them."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from workbench.model.claims import NORMALISER
+from workbench.model.marking import Marking, parse_marking
+from workbench.model.record import Dataset
+from workbench.store.loading import without_collecting
+from workbench.store.moving import (
+    PARTS,
+    AnyRow,
+    Batch,
+    Incoming,
+    Outgoing,
+    RecordRow,
+    Stamp,
+    rows_of,
+    runs,
+)
+from workbench.store.rows import Row
+from workbench.store.sqlite.connection import connect, transaction
+from workbench.store.sqlite.insertion import Insertion, Span
+from workbench.store.sqlite.lease import Lease
+from workbench.store.sqlite.terms import Terms
+from workbench.store.standing import LIVE
+from workbench.store.types import now
+
+_MANY, _FEW = 20_000, 1_000  # rows of a batch; of those that can be large
+
+_STAMP = """
+SELECT coalesce((SELECT lid FROM load ORDER BY seq LIMIT 1), (SELECT token FROM revision ORDER BY rev LIMIT 1), ''),
+    p.rev, coalesce((SELECT token FROM revision r WHERE r.rev = p.rev), ''),
+    (SELECT value FROM meta WHERE name = 'epoch'), (SELECT value FROM meta WHERE name = 'normaliser'),
+    (SELECT coalesce(max(seq), 0) FROM load), (SELECT count(*) FROM document),
+    (SELECT coalesce(max(rid), 0) FROM record), (SELECT coalesce(max(eid), 0) FROM entity)
+FROM (SELECT coalesce(:published, (SELECT max(rev) FROM revision), 0) AS rev) p
+"""
+_STATUS = "SELECT name, value FROM meta WHERE name IN ('copying', 'copy_of_viewer')"
+
+# Each part in its order: by a number that its first column is, or by all of its key and counted.
+_BY_NUMBER = {
+    "classes": "SELECT vis, agency, marking, members FROM marking WHERE vis > :after ORDER BY vis LIMIT :most",
+    "datasets": "SELECT did, agency, name FROM dataset WHERE did > :after ORDER BY did LIMIT :most",
+    "revisions": """
+        SELECT rev, token, kind, at,
+            (SELECT json_group_array(v.vis) FROM (SELECT vis FROM revision_vis v WHERE v.rev = r.rev ORDER BY vis) v)
+        FROM revision r WHERE rev > :after AND rev <= :published ORDER BY rev LIMIT :most
+    """,
+    "files": """
+        SELECT fid, path, sha256, adapter, agency, loaded_by, loaded_at FROM file
+        WHERE fid > :after AND rev = 0 ORDER BY fid LIMIT :most
+    """,
+    "loads": """
+        SELECT seq, lid, agency, dataset, adapter, by, at, delivered, token, files FROM load
+        WHERE seq > :after AND seq <= :loads ORDER BY seq LIMIT :most
+    """,
+    "entities": """
+        SELECT eid, id, did, source_id FROM entity WHERE eid > :after AND eid <= :entities ORDER BY eid LIMIT :most
+    """,
+    "records": """
+        SELECT rid, lower(hex(key)), did, source_id, part, vis, rev_from,
+            CASE WHEN rev_to > :published THEN :live ELSE rev_to END, fid, locator, delivered,
+            coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid AND s.rev <= :published), delivered), body
+        FROM record r WHERE rid > :after AND rid <= :records AND rev_from <= :published ORDER BY rid LIMIT :most
+    """,
+}
+_BY_PLACE = {
+    "quarantine": """
+        SELECT qid, agency, dataset, adapter, path, locator, reason, message, raw, context FROM quarantine
+        WHERE rev = 0 ORDER BY qid LIMIT :most OFFSET :after
+    """,
+    "numbering": "SELECT file, kept FROM numbering ORDER BY file LIMIT :most OFFSET :after",
+    "remarked": "SELECT lower(hex(key)), vis FROM remarked ORDER BY key LIMIT :most OFFSET :after",
+    "complete": """
+        SELECT did, prefix, delivered, rev FROM complete WHERE rev <= :published
+        ORDER BY did, prefix, delivered, rev LIMIT :most OFFSET :after
+    """,
+    "documents": """
+        SELECT kind, name, by, version, at, body, evidence, own, vis FROM document
+        ORDER BY kind, name, by, version LIMIT :most OFFSET :after
+    """,
+    "judgements": """
+        SELECT jid, a, b, verdict, by, why, at, evidence, overrides, vis, rev_from,
+            CASE WHEN rev_to > :published THEN :live ELSE rev_to END
+        FROM judgement WHERE rev_from <= :published ORDER BY jid LIMIT :most OFFSET :after
+    """,
+    "commons": """
+        SELECT kind, value, agency, marking, why, vis, rev_from,
+            CASE WHEN rev_to > :published THEN :live ELSE rev_to END
+        FROM common WHERE rev_from <= :published ORDER BY kind, value, vis, rev_from LIMIT :most OFFSET :after
+    """,
+}
+_LARGE = frozenset({"quarantine", "numbering", "documents", "loads"})
+_LISTS = {"classes": (3,), "revisions": (4,), "documents": (6,), "judgements": (7, 8)}  # columns that are JSON here
+
+
+def status(db: sqlite3.Connection) -> tuple[str, str]:
+    """See `Outgoing.status`."""
+    found = dict(db.execute(_STATUS))
+    return found.get("copying", ""), found.get("copy_of_viewer", "")
+
+
+class SqliteOutgoing(Outgoing):
+    """See `Outgoing`. Every batch is a read of its own, so that the store can go on."""
+
+    def __init__(self, connection: Callable[[], sqlite3.Connection]) -> None:
+        self._connection = connection  # of the thread that asks
+
+    def stamp(self, published: int | None = None) -> Stamp:
+        """The store as it is now; see `Outgoing`."""
+        return Stamp(*self._connection().execute(_STAMP, {"published": published}).fetchone())
+
+    def status(self) -> tuple[str, str]:
+        """Whether the store is a copy; see `Outgoing`."""
+        return status(self._connection())
+
+    def batches(self, part: str, after: int, stamp: Stamp) -> Iterator[Batch]:
+        """The rows of a part; see `Outgoing`."""
+        numbered = part in _BY_NUMBER
+        statement = _BY_NUMBER[part] if numbered else _BY_PLACE[part]
+        most = _FEW if part in _LARGE else _MANY
+        while True:
+            asked = {**stamp._asdict(), "after": after, "most": most, "live": LIVE}
+            with without_collecting():
+                found = self._connection().execute(statement, asked).fetchall()
+                if not found:
+                    return
+                after = int(found[-1][0]) if numbered else after + len(found)
+                rows = _neutral(part, found)
+            yield rows, after
+
+
+def _neutral(part: str, found: Sequence[tuple[Any, ...]]) -> list[AnyRow]:
+    kind, lists = PARTS[part], _LISTS.get(part, ())
+    make: Callable[[Iterable[Any]], AnyRow] = kind._make  # type: ignore[attr-defined] # all are named tuples
+    if not lists:
+        return list(map(make, found))
+    return [make(tuple(json.loads(v)) if i in lists else v for i, v in enumerate(row)) for row in found]
+
+
+_PUT = {
+    "classes": "INSERT INTO marking VALUES (?, ?, ?, ?)",
+    "datasets": "INSERT INTO dataset VALUES (?, ?, ?)",
+    "revisions": "INSERT INTO revision VALUES (?, ?, ?, ?)",
+    "files": """
+        INSERT INTO file (fid, path, sha256, adapter, agency, loaded_by, loaded_at, rev) VALUES (?, ?, ?, ?, ?, ?, ?, 0)
+    """,
+    "loads": """
+        INSERT INTO load (seq, lid, agency, dataset, adapter, by, at, delivered, token, files, rev)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+    """,
+    "quarantine": """
+        INSERT INTO quarantine (qid, agency, dataset, adapter, path, locator, reason, message, raw, context, rev)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+    """,
+    "numbering": "INSERT INTO numbering VALUES (?, ?)",
+    "remarked": "INSERT INTO remarked VALUES (unhex_text(?), ?)",
+    "complete": "INSERT INTO complete VALUES (?, ?, ?, ?)",
+    "documents": """
+        INSERT INTO document (kind, name, by, version, at, body, evidence, own, vis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """,
+    "entities": "INSERT INTO entity VALUES (?, ?, ?, ?)",
+    "judgements": "INSERT INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "commons": "INSERT INTO common VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+}
+_PUT_CLASSES = "INSERT INTO revision_vis VALUES (?, ?)"
+_KEEP = "INSERT OR REPLACE INTO meta VALUES ('copying', ?)"
+_IS_EMPTY = """
+SELECT NOT EXISTS (SELECT 1 FROM record) AND NOT EXISTS (SELECT 1 FROM entity) AND NOT EXISTS (SELECT 1 FROM revision)
+    AND NOT EXISTS (SELECT 1 FROM load) AND NOT EXISTS (SELECT 1 FROM quarantine) AND NOT EXISTS (SELECT 1 FROM file)
+    AND NOT EXISTS (SELECT 1 FROM document) AND NOT EXISTS (SELECT 1 FROM marking)
+    AND NOT EXISTS (SELECT 1 FROM dataset)
+    AND NOT EXISTS (SELECT 1 FROM meta WHERE name IN ('copying', 'copy_of_viewer', 'writing'))
+"""
+_CLEAR = (
+    "INSERT INTO text_fts (text_fts) VALUES ('delete-all')",
+    "DELETE FROM term",
+    "DELETE FROM dataset",
+    "DELETE FROM marking",
+    "DELETE FROM revision",
+    "DELETE FROM revision_vis",
+    "DELETE FROM entity",
+    "DELETE FROM file",
+    "DELETE FROM record",
+    "DELETE FROM tie",
+    "DELETE FROM claim",
+    "DELETE FROM text",
+    "DELETE FROM short",
+    "DELETE FROM judgement",
+    "DELETE FROM common",
+    "DELETE FROM load",
+    "DELETE FROM quarantine",
+    "DELETE FROM numbering",
+    "DELETE FROM remarked",
+    "DELETE FROM said",
+    "DELETE FROM complete",
+    "DELETE FROM document",
+    "DELETE FROM meta WHERE name = 'copying'",
+)
+
+
+class SqliteIncoming(Incoming):
+    """See `Incoming`."""
+
+    def __init__(self, path: Path, patience: float) -> None:
+        self._lease = Lease(path)
+        self._lease.take(patience)
+        try:
+            self._db = connect(path)
+        except BaseException:
+            self._lease.give_back()
+            raise
+        self._db.execute("PRAGMA synchronous=NORMAL")  # what the power takes with it is copied again
+        self._records: _Records | None = None
+
+    def is_empty(self) -> bool:
+        """Whether nothing is in the store; see `Incoming`."""
+        return bool(self._db.execute(_IS_EMPTY).fetchone()[0])
+
+    def put(self, part: str, rows: Sequence[AnyRow], kept: str) -> None:
+        """Write rows; see `Incoming`."""
+        with without_collecting(), transaction(self._db):
+            if part == "records":
+                self._put_records([RecordRow._make(row) for row in rows])
+            else:
+                self._db.executemany(_PUT[part], _as_kept(part, rows))
+            if part == "revisions":
+                self._db.executemany(_PUT_CLASSES, [(rev, vis) for rev, *_, classes in rows for vis in classes])
+            self._db.execute(_KEEP, (kept,))
+
+    def _put_records(self, records: Sequence[RecordRow]) -> None:
+        if self._records is None:
+            self._records = _Records(self._db)
+        self._records.put(records)
+
+    def settle(self, published: int) -> None:
+        """Nothing is left to do."""
+
+    def group(self, canonical: Iterable[tuple[int, str]]) -> None:
+        """Views compute who is one; nothing is kept of it."""
+
+    def clear(self) -> None:
+        """Empty the store; see `Incoming`."""
+        self._records = None
+        with transaction(self._db):
+            for statement in _CLEAR:
+                self._db.execute(statement)
+
+    def finish(self, stamp: Stamp, whose: tuple[str, str] | None = None) -> None:
+        """Show all of it; see `Incoming`."""
+        of_copy = zip(("copy_of_viewer", "copy_purpose", "copied_at"), (*whose, now()), strict=True) if whose else ()
+        self._db.execute("PRAGMA synchronous=FULL")  # with this commit all batches before it are on disk
+        with transaction(self._db):
+            kept = {"epoch": stamp.epoch, "normaliser": NORMALISER if stamp.normaliser else 0, **dict(of_copy)}
+            self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(kept.items()))
+            self._db.execute("DELETE FROM meta WHERE name = 'copying'")
+
+    def close(self) -> None:
+        """Give back the lease."""
+        self._db.close()
+        self._lease.give_back()
+
+
+def _as_kept(part: str, rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
+    """Rows as the tables have them: lists are JSON; the classes of a revision have a table of their own."""
+    if part == "revisions":
+        return [row[:4] for row in rows]
+    lists = _LISTS.get(part, ())
+    return [tuple(json.dumps(v) if i in lists else v for i, v in enumerate(row)) for row in rows] if lists else rows
+
+
+class _Records(Insertion):
+    """Inserts records under the numbers that they have, by what a load makes of them."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db, Terms(db))
+        found = db.execute("SELECT did, agency, name FROM dataset").fetchall()
+        self._by_number = {did: Dataset(agency, name) for did, agency, name in found}
+        found = db.execute("SELECT vis, marking FROM marking WHERE marking <> ''").fetchall()
+        self._markings: Mapping[int, Marking] = {vis: parse_marking(marking) for vis, marking in found}
+
+    def put(self, records: Sequence[RecordRow]) -> None:
+        """Insert records."""
+        rows: list[Row] = rows_of(records, self._by_number, self._markings)
+        self._know_entities(rows)
+        for start, end in runs(records):
+            first = records[start]
+            self._rid = first.rid
+            span = Span(first.fid, first.delivered, first.rev_from, first.rev_to)
+            self.insert(rows[start:end], [each.vis for each in records[start:end]], span)
+        said = [(each.rid, each.said, each.rev_from) for each in records if each.said > each.delivered]
+        self._db.executemany("INSERT INTO said VALUES (?, ?, ?)", said)
