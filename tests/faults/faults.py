@@ -1,14 +1,15 @@
 """The faults. Each hits a load at a share of it, from 0 to 1, and says how the load ended."""
 
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from signal import SIGKILL
 from typing import NamedTuple
 
 from tests.faults.bench import Bench, End, Happening, Loading
-from tests.faults.proxy import Absent, Cut, Fault, LoseCommits, Refuse, Stall, Way
-from workbench.errors import StoreBusy
+from tests.faults.case import EVERYBODY
+from tests.faults.proxy import Absent, Cut, Fault, HoldCommit, LoseCommits, Refuse, Stall, Way
+from workbench.errors import StoreBusy, StoreError
 from workbench.store.base import open_store
 
 _SHORT = 0.7
@@ -61,6 +62,19 @@ def commits_unanswered(bench: Bench, share: float) -> End:
     return end if bench.proxy.fired else End.MISSED
 
 
+def commit_late(bench: Bench, share: float) -> End:
+    """A commit is on its way for longer than the load waits, and arrives while that still cleans up, or later."""
+    bench.proxy.set(HoldCommit(1 + int(bench.commits * share)))
+    loading = Loading(bench)
+    while loading.is_alive() and not bench.proxy.fired:
+        time.sleep(_SHORT)
+    hit = bool(bench.proxy.fired)
+    loading.join(4 + 4 * share)  # the driver gives up after four seconds of silence
+    bench.proxy.set(None)
+    end = loading.end()
+    return end if hit else End.MISSED
+
+
 # -- the server ------------------------------------------------------------------------------
 
 
@@ -84,6 +98,18 @@ def server_killed(bench: Bench, share: float) -> End:
     finally:
         bench.server.start()
     return end if hit else End.MISSED
+
+
+def database_restored(bench: Bench, share: float) -> End:
+    """The database is put back to what it was before the load: who has read more is told, and then reads that."""
+    with closing(open_store(bench.url)) as store:
+        with bench.server.put_back():
+            assert Loading(bench).end() is End.DONE
+            assert store.view(EVERYBODY).digest() == bench.case.after.digest
+        with suppress(StoreError):
+            store.view(EVERYBODY)
+        assert store.view(EVERYBODY).digest() == bench.case.before.digest
+    return End.FAILED
 
 
 def password_changed(bench: Bench, share: float) -> End:
@@ -143,6 +169,7 @@ class Kind(NamedTuple):
     name: str
     happen: Happening
     ends: frozenset[End]
+    restarts: int = 0  # of the server
 
 
 _ANY = frozenset({End.DONE, End.FAILED, End.UNSURE})
@@ -164,8 +191,10 @@ KINDS = (
     Kind("cut to the driver, RST", partial(cut, Way.DOWN, True), _RETRY),
     Kind("reply to a COMMIT lost", commit_unanswered, _RETRY),
     Kind("replies to all COMMITs lost", commits_unanswered, _ERROR),
-    Kind("server killed and restarted", server_restarted, _RETRY),
-    Kind("server killed", server_killed, _ERROR),
+    Kind("COMMIT arrives late", commit_late, _ANY),
+    Kind("server killed and restarted", server_restarted, _RETRY, restarts=1),
+    Kind("server killed", server_killed, _ERROR, restarts=1),
+    Kind("database put back, stale bookmark", database_restored, frozenset({End.FAILED}), restarts=2),
     Kind("password changed", password_changed, _ERROR),
     Kind("loader killed", loader_killed, frozenset({End.UNSURE})),
     Kind("loader vanished", loader_vanished, frozenset({End.UNSURE})),

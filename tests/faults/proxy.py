@@ -67,7 +67,14 @@ class LoseCommits:
     last: int
 
 
-Fault = Refuse | Absent | Stall | Cut | LoseCommits | None
+@dataclass(frozen=True, slots=True)
+class HoldCommit:
+    """From this commit on, counted from 1, nothing goes to the server: it arrives when the fault ends."""
+
+    number: int
+
+
+Fault = Refuse | Absent | Stall | Cut | LoseCommits | HoldCommit | None
 
 
 class _Broken(Exception):
@@ -175,10 +182,11 @@ class Proxy:
         """Carry pieces one way to the end."""
         try:
             async for piece in pieces:
-                await self._open(way)
                 if way is Way.UP and piece.tag == COMMIT:
                     self.commits += 1
                     commits.append(self.commits)
+                    self._hold(self.commits)
+                await self._open(way)
                 if piece.ends == COMMIT:
                     self._lose(commits.popleft())
                 await self._send(way, piece.data, sink)
@@ -191,6 +199,11 @@ class Proxy:
         """Wait until something may go this way."""
         while isinstance(self.fault, Stall) and way in self.fault.ways:
             await self._changed.wait()
+
+    def _hold(self, commit: int) -> None:
+        if isinstance(self.fault, HoldCommit) and commit >= self.fault.number:
+            self.fired += 1
+            self.fault = Stall(frozenset({Way.UP}))
 
     def _lose(self, commit: int) -> None:
         fault = self.fault

@@ -1,8 +1,10 @@
 """A real server to break: it is killed, restarted, starved, and has another password for a while."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import LiteralString
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ _SETTINGS = (
     "db.transaction.bookmark_ready_timeout=1s",
     "dbms.security.auth_max_failed_attempts=0",
 )
+_DATA: LiteralString = "SHOW SETTINGS YIELD name, value WHERE name = 'server.directories.data' RETURN value"
 _OTHER_WORD: LiteralString = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"
 
 
@@ -39,6 +42,20 @@ class Victim(Server):
     def stop(self) -> None:
         """End it in an orderly way."""
         tool("stop", "--name", self.name)
+
+    @contextmanager
+    def put_back(self) -> Iterator[None]:
+        """It is put back in the end to what it is in the beginning, as from a backup."""
+        ((data,),) = self.driver.execute_query(_DATA).records
+        with TemporaryDirectory() as folder:
+            self.stop()
+            shutil.copytree(data, folder, dirs_exist_ok=True)
+            self.start()
+            yield
+            self.kill()
+            shutil.rmtree(data)
+            shutil.copytree(folder, data)
+            self.start()
 
     @contextmanager
     def another_password(self) -> Iterator[None]:
