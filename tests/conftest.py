@@ -7,12 +7,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.store_run import StoreRun
+from tests.stores import KIND, SQLITE
 
 _DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 # One run is like the next. `--hypothesis-profile=deep` looks further, before a release.
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
-settings.register_profile("default", deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW)
+# A real server takes a second for what a file takes in some milliseconds: fewer examples there.
+_EXAMPLES = 100 if KIND == SQLITE else 20
+settings.register_profile(
+    "default", max_examples=_EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
+)
 settings.register_profile("deep", deadline=None, max_examples=2000, suppress_health_check=_SLOW, print_blob=True)
 settings.load_profile("default")
 
