@@ -40,6 +40,7 @@ class Changes:
 
     file: int
     delivered: str
+    sources: set[int]  # halves of keys that the batch is about
     reopened: list[int] = field(default_factory=list)
     said: list[int] = field(default_factory=list)  # said again, by a newer delivery
     closed: list[int] = field(default_factory=list)
@@ -139,7 +140,8 @@ class LoadWriter(Writer):
         with without_collecting():
             self._delivered = max(self._delivered, delivered)
             self._classes.clear()
-            changes, outcomes = self._decided([row_of(record) for record in records], Changes(file, delivered))
+            rows = [row_of(record) for record in records]
+            changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
             self._apply(changes)
         return outcomes
 

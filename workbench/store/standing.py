@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from workbench.store.rows import Row
 
-# In `rev_to`: it stands.
-LIVE = (1 << 62) - 1
+# In `rev_to`: it stands. A number that databases keep in four bytes.
+LIVE = (1 << 31) - 1
 
 # In `rev_to`: an older delivery came after a newer one, so that it never stood.
 NEVER = 0

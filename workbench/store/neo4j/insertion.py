@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, LiteralString
 
 from neo4j import ManagedTransaction
 
 from workbench.model.ids import entity_id
+from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
 from workbench.store.columns import NO_DAY
@@ -23,17 +25,35 @@ _NO_DAY = int(NO_DAY)
 _KNOWN_ENTITIES: LiteralString = """
 UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN collect(e.id), collect(e.eid)
 """
-_ADD_ENTITIES: LiteralString = "UNWIND $nodes AS node CREATE (e:Entity) SET e = node"
-_SAY_WHAT: LiteralString = """
-UNWIND $said AS said MATCH (e:Entity {eid: said[0]}) SET e:$(said[1])
-SET e.caption = CASE WHEN said[2] = '' THEN e.caption ELSE said[2] END
+_ADD_ENTITIES: LiteralString = """
+UNWIND $rows AS x CREATE (e:Entity {eid: x[0], id: x[1], did: x[2], dataset: x[3], source_id: x[4]})
 """
-_ADD_RECORDS: LiteralString = "UNWIND $nodes AS node CREATE (r:Record) SET r = node"
+_SAY_WHAT: LiteralString = """
+UNWIND $rows AS x MATCH (e:Entity {eid: x[0]}) SET e:$(x[1])
+SET e.caption = CASE WHEN x[2] = '' THEN e.caption ELSE x[2] END
+"""
+
+# Rows are lists in the order of these properties: their names cost more than their values.
+_ADD_RELATIONSHIPS: LiteralString = """
+UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to: x[3], key: x[4], schema: x[5],
+    did: x[6], source_id: x[7], part: x[8], fid: x[9], locator: x[10], delivered: x[11], marking: x[12], body: x[13],
+    grade: x[14], a: x[15], b: x[16], shape: x[17], day: x[18], more: x[19]})
+"""
+_ADD_DESCRIPTIONS: LiteralString = """
+UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to: x[3], key: x[4], schema: x[5],
+    did: x[6], source_id: x[7], part: x[8], fid: x[9], locator: x[10], delivered: x[11], marking: x[12], body: x[13],
+    grade: x[14], about: x[15], shape: x[16], claims: x[17], day: x[18], more: x[19], search: x[20], tokens: x[21],
+    texts: x[22], words: x[23], romans: x[24], roman_words: x[25], short: x[26]})
+"""
 _ADD_PARTS: LiteralString = "UNWIND $nodes AS node CREATE (p:TextPart) SET p = node"
 _ADD_TIES: LiteralString = """
-UNWIND $ties AS tie MATCH (a:Entity {eid: tie[0]}) MATCH (b:Entity {eid: tie[1]})
-CREATE (a)-[r:$(tie[2])]->(b) SET r = tie[3]
+UNWIND $rows AS x MATCH (a:Entity {eid: x[0]}) MATCH (b:Entity {eid: x[1]})
+CREATE (a)-[:$(x[2]) {rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6], schema: x[7], from: x[8], to: x[9],
+    date: x[10]}]->(b)
 """
+
+_SEARCHED = ("search", "tokens", "texts", "words", "romans", "roman_words", "short")
+_NOT_SEARCHED = (None,) * len(_SEARCHED)
 
 
 @dataclass(slots=True)
@@ -48,21 +68,28 @@ class Span:
 
 @dataclass(slots=True)
 class Inserted:
-    """What one insertion adds, as the parameters of its statements."""
+    """What one insertion adds: rows of the parameters of its statements."""
 
-    entities: list[dict[str, Any]] = field(default_factory=list)
+    entities: list[tuple[Any, ...]] = field(default_factory=list)
     said: list[tuple[int, str, str]] = field(default_factory=list)  # (entity, schema, caption)
-    records: list[dict[str, Any]] = field(default_factory=list)
+    relationships: list[tuple[Any, ...]] = field(default_factory=list)
+    descriptions: list[tuple[Any, ...]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
-    ties: list[tuple[int, int, str, dict[str, Any]]] = field(default_factory=list)
+    ties: list[tuple[Any, ...]] = field(default_factory=list)
 
     def write(self, tx: ManagedTransaction) -> None:
         """Add it all, in a transaction."""
-        rows(tx, _ADD_ENTITIES, nodes=self.entities)
-        rows(tx, _SAY_WHAT, said=self.said)
-        rows(tx, _ADD_RECORDS, nodes=self.records)
-        rows(tx, _ADD_PARTS, nodes=self.parts)
-        rows(tx, _ADD_TIES, ties=self.ties)
+        for statement, added in (
+            (_ADD_ENTITIES, self.entities),
+            (_SAY_WHAT, self.said),
+            (_ADD_RELATIONSHIPS, self.relationships),
+            (_ADD_DESCRIPTIONS, self.descriptions),
+            (_ADD_TIES, self.ties),
+        ):
+            if added:
+                rows(tx, statement, rows=added)
+        if self.parts:
+            rows(tx, _ADD_PARTS, nodes=self.parts)
 
 
 class Insertion:
@@ -82,84 +109,64 @@ class Insertion:
             self._rid += 1
 
     def _record(self, row: Row, vis: int, span: Span, into: Inserted) -> None:
-        record = row.record
-        entities = self._entities[record.dataset]
-        node = self._node(row, vis, span)
-        if not row.is_relationship:
-            node["about"] = about = entities[record.source_id]
-            if span.rev_to == LIVE:
-                into.said.append((about, record.schema, ontology().caption(record.schema, record.values())))
-        if span.rev_to == LIVE:
-            if not row.is_relationship:
-                node.update(self._indexed(row, into))
-            if row.pairs:
-                self._tie(row, node, entities, into)
-        into.records.append(node)
+        stands = span.rev_to == LIVE
+        entities = self._entities[row.record.dataset]
+        said = self._said(row, vis, span)
+        ties = self._ties(row, vis, span, entities, into) if stands and row.pairs else []
+        day = None if row.day == _NO_DAY else row.day
+        if row.is_relationship:
+            first = ties[:3] or (None, None, None)
+            into.relationships.append((*said, *first, day, ties[3:] or None))
+            return
+        about = entities[row.record.source_id]
+        shape = self._terms.shape(row.record, "", "")
+        claimed, searched = self._indexed(row, about, into) if stands else (None, _NOT_SEARCHED)
+        into.descriptions.append((*said, about, shape, claimed, day, ties or None, *searched))
 
-    def _node(self, row: Row, vis: int, span: Span) -> dict[str, Any]:
+    def _said(self, row: Row, vis: int, span: Span) -> tuple[Any, ...]:
+        """What the node of every record has, in order."""
         record = row.record
-        node = {
-            "rid": self._rid,
-            "vis": vis,
-            "rev_from": span.rev_from,
-            "rev_to": span.rev_to,
-            "key": row.key.hex(),
-            "schema": record.schema,
-            "did": self._terms.dataset(record.dataset),
-            "source_id": record.source_id,
-            "part": record.part,
-            "fid": span.file,
-            "locator": record.locator,
-            "delivered": span.delivered,
-            "marking": str(record.marking),
-            "body": row.content,
-        }
-        if record.source_id:
-            node["source"] = row.source
-        if record.grade is not None:
-            node["grade"] = f"{record.grade.scheme} {record.grade.text}"
-        if not row.is_relationship:
-            node["shape"] = self._terms.shape(record, "", "")
-        return node
+        return (
+            self._rid,
+            vis,
+            span.rev_from,
+            span.rev_to,
+            row.key.hex(),
+            record.schema,
+            self._terms.dataset(record.dataset),
+            record.source_id,
+            record.part,
+            span.file,
+            record.locator,
+            span.delivered,
+            _text(record.marking),
+            row.content,
+            f"{record.grade.scheme} {record.grade.text}" if record.grade else None,
+        )
 
-    def _indexed(self, row: Row, into: Inserted) -> dict[str, Any]:
-        """The claims and searchable texts of an entity's record."""
-        said = [text for claim in claims(row) for text in (claim.kind, claim.value, claim.scope)]
+    def _indexed(self, row: Row, about: int, into: Inserted) -> tuple[list[str] | None, tuple[Any, ...]]:
+        """The claims and searchable texts of an entity's record; what it is called is noted at the entity."""
+        record = row.record
+        into.said.append((about, record.schema, ontology().caption(record.schema, record.values())))
         found, parts = searchable(row)
         into.parts.extend({"rid": self._rid, **part} for part in parts)
-        return {**found, "claims": said} if said else found
+        claimed = [text for claim in claims(row) for text in (claim.kind, claim.value, claim.scope)]
+        return claimed or None, tuple(found.get(name) for name in _SEARCHED)
 
-    def _tie(self, row: Row, node: dict[str, Any], entities: dict[str, int], into: Inserted) -> None:
-        """The ties of a record: as properties of its node, and drawn as relationships."""
-        pairs: list[int] = []
+    def _ties(self, row: Row, vis: int, span: Span, entities: dict[str, int], into: Inserted) -> list[int]:
+        """The ties of a record, as (a, b, shape) after one another; they are drawn as relationships too."""
+        ties: list[int] = []
+        when = None if row.day == _NO_DAY else date.fromordinal(row.day)
         for x, y in row.pairs:
             a, b, number = entities[x.ref], entities[y.ref], self._terms.shape(row.record, x.name, y.name)
-            pairs += (a, b, number)
-            self._draw(a, b, number, node, row.day, into)
-        if row.day != _NO_DAY:
-            node["day"] = row.day
-        if row.is_relationship:
-            node["a"], node["b"], node["shape"], *pairs = pairs
-        if pairs:
-            node["more"] = pairs
-
-    def _draw(self, a: int, b: int, number: int, node: dict[str, Any], day: int, into: Inserted) -> None:
-        shape = self._terms.shapes[number]
-        if not shape.type:
-            return
-        said = {
-            "rid": node["rid"],
-            "vis": node["vis"],
-            "rev_from": node["rev_from"],
-            "rev_to": node["rev_to"],
-            "schema": shape.schema,
-        }
-        if day != _NO_DAY:
-            said["date"] = date.fromordinal(day)
-        start, end, said["from"], said["to"] = (
-            (a, b, shape.role_a, shape.role_b) if shape.forward else (b, a, shape.role_b, shape.role_a)
-        )
-        into.ties.append((start, end, shape.type, said))
+            ties += (a, b, number)
+            shape = self._terms.shapes[number]
+            if shape.type:
+                ends = (a, b, shape.type) if shape.forward else (b, a, shape.type)
+                roles = (shape.role_a, shape.role_b) if shape.forward else (shape.role_b, shape.role_a)
+                stands = (self._rid, vis, span.rev_from, span.rev_to, shape.schema)
+                into.ties.append((*ends, *stands, *roles, when))
+        return ties
 
     # -- entities -----------------------------------------------------------------------
 
@@ -188,13 +195,10 @@ class Insertion:
         for each in sorted(ids):
             if each not in found:
                 found[each], self._eid = self._eid, self._eid + 1
-                into.entities.append(
-                    {
-                        "eid": found[each],
-                        "id": each,
-                        "did": did,
-                        "dataset": str(dataset),
-                        "source_id": ids[each],
-                    }
-                )
+                into.entities.append((found[each], each, did, str(dataset), ids[each]))
             known[ids[each]] = found[each]
+
+
+@lru_cache(maxsize=4096)
+def _text(marking: Marking) -> str:
+    return str(marking)

@@ -6,7 +6,7 @@ names its labels and types; those of entities and ties come from the ontology an
 
 from typing import LiteralString
 
-from workbench.errors import StoreMismatch
+from workbench.errors import NoStore, StoreMismatch
 from workbench.store.neo4j.connection import Database
 
 _UNIQUE: tuple[LiteralString, ...] = (
@@ -29,9 +29,8 @@ _UNIQUE: tuple[LiteralString, ...] = (
 )
 
 _INDEXES: tuple[LiteralString, ...] = (
+    # also by dataset, source id and part, which the first half of a key is the hash of
     "CREATE INDEX record_key IF NOT EXISTS FOR (n:Record) ON (n.key)",
-    # the half of the key that dataset, source id and part decide
-    "CREATE INDEX record_source IF NOT EXISTS FOR (n:Record) ON (n.source)",
     "CREATE INDEX record_about IF NOT EXISTS FOR (n:Record) ON (n.about)",
     "CREATE INDEX record_pending IF NOT EXISTS FOR (n:Record) ON (n.pending_vis)",
     "CREATE INDEX quarantined_id IF NOT EXISTS FOR (n:Quarantined) ON (n.qid)",
@@ -60,16 +59,8 @@ _AWAIT: LiteralString = "CALL db.awaitIndexes(300)"
 
 def migrate(database: Database) -> None:
     """Bring the database to this version; StoreMismatch if it holds something else, or is newer."""
-    done = {name for (name,) in database.read("MATCH (m:Migration) RETURN m.name")}
-    known = [name for name, _ in MIGRATIONS]
-    newer = done.difference(known)
-    if newer:
-        raise StoreMismatch(
-            f"{database.address.shown} was written by a newer workbench ({max(newer)}): upgrade this one"
-        )
-    if not done and database.row("MATCH (n) WITH n LIMIT 1 RETURN count(n)") != [0]:
-        raise StoreMismatch(f"{database.address.shown} holds a graph, but no store of this workbench: name another")
-    if len(done) == len(known):
+    done = recorded(database)
+    if len(done) == len(MIGRATIONS):
         return
     for name, statements in MIGRATIONS:
         if name not in done:
@@ -77,3 +68,23 @@ def migrate(database: Database) -> None:
                 database.run(statement)
             database.run("MERGE (m:Migration {name: $name}) ON CREATE SET m.at = datetime()", name=name)
     database.run(_AWAIT)
+
+
+def migrate_existing(database: Database) -> None:
+    """As `migrate`, of a store that there is; NoStore for an empty database, in which nothing is made."""
+    if not recorded(database):
+        raise NoStore(f"no store at {database.address.shown}: load something into it first, or name another")
+    migrate(database)
+
+
+def recorded(database: Database) -> set[str]:
+    """Names of the migrations that were made; StoreMismatch if it holds something else, or a newer one's."""
+    done = {str(name) for (name,) in database.read("MATCH (m:Migration) RETURN m.name")}
+    newer = done.difference(name for name, _ in MIGRATIONS)
+    if newer:
+        raise StoreMismatch(
+            f"{database.address.shown} was written by a newer workbench ({max(newer)}): upgrade this one"
+        )
+    if not done and database.row("MATCH (n) WITH n LIMIT 1 RETURN count(n)") != [0]:
+        raise StoreMismatch(f"{database.address.shown} holds a graph, but no store of this workbench: name another")
+    return done

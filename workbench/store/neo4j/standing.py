@@ -10,7 +10,7 @@ from workbench.store.standing import LIVE, Known, Standing
 
 # Records by the half of their key that dataset, source id and part decide ...
 _BY_SOURCE: LiteralString = """
-UNWIND $sources AS source MATCH (r:Record {source: source})
+UNWIND $sources AS source MATCH (r:Record) USING INDEX r:Record(key) WHERE r.key STARTS WITH source
 RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part), collect(coalesce(r.pending_vis, r.vis)),
     collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
 """
@@ -34,7 +34,7 @@ AND coalesce(r.said, r.delivered) <= $delivered RETURN collect(r.rid), collect(c
 def known(database: Database, batch: Sequence[Row]) -> Known:
     """What the store knows of these rows."""
     by_source: dict[int, list[Standing]] = {}
-    sources = sorted({row.source for row in batch if row.record.source_id})
+    sources = sorted({row.key[:8].hex() for row in batch if row.record.source_id})
     keys = sorted({row.key.hex() for row in batch if not row.record.source_id})
     if sources:
         for rid, key, source_id, part, *rest in _columns(database.row(_BY_SOURCE, sources=sources)):

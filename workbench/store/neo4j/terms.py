@@ -35,6 +35,7 @@ SET s.schema = $schema, s.role_a = $role_a, s.role_b = $role_b, s.type = $type, 
 
 
 T = TypeVar("T")
+Written = tuple[LiteralString, dict[str, Any]]
 
 
 class Shape(NamedTuple):
@@ -57,11 +58,17 @@ def datasets(database: Database) -> dict[int, Dataset]:
     return {did: Dataset(agency, name) for did, agency, name in database.read(_DATASETS)}
 
 
+def write(tx: ManagedTransaction, new: Iterable[Written]) -> None:
+    """Write numbers that were made."""
+    for statement, parameters in new:
+        rows(tx, statement, **parameters)
+
+
 class Terms:
     """The numbers that one writer knows and makes."""
 
     def __init__(self, database: Database) -> None:
-        self._new: list[tuple[LiteralString, dict[str, Any]]] = []
+        self._new: list[Written] = []
         self._datasets = {each: did for did, each in datasets(database).items()}
         self._classes: dict[tuple[str, str, tuple[int, ...]], int] = {}
         self._markings: dict[int, Marking] = {}
@@ -73,16 +80,20 @@ class Terms:
 
     def step(self, lease: Lease, work: Callable[[ManagedTransaction], T]) -> T:
         """Do some work as a step of the lease, and write what is new in the same transaction."""
+        new = self.new()
 
         def with_terms(tx: ManagedTransaction) -> T:
             found = work(tx)
-            for statement, parameters in self._new:
-                rows(tx, statement, **parameters)
+            new.extend(self.new())  # what the work itself asked for
+            write(tx, new)
             return found
 
-        result = lease.step(with_terms)
-        self._new.clear()
-        return result
+        return lease.step(with_terms)
+
+    def new(self) -> list[Written]:
+        """What was made and not yet written: whoever takes it writes it."""
+        new, self._new = self._new, []
+        return new
 
     def dataset(self, dataset: Dataset) -> int:
         """The number of a dataset."""

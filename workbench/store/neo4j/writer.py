@@ -15,6 +15,7 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.loading import Changes, LoadWriter
 from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.history import close_records, forget_unpublished, reopen_records, tidy
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
 from workbench.store.neo4j.lease import Lease
@@ -25,7 +26,7 @@ from workbench.store.neo4j.revisions import (
     set_vis,
 )
 from workbench.store.neo4j.standing import known, standing_of_part
-from workbench.store.neo4j.terms import Terms
+from workbench.store.neo4j.terms import Terms, write
 from workbench.store.rows import Row
 from workbench.store.standing import LIVE, NEVER, Complete, Known
 from workbench.store.types import FileReport, Quarantined
@@ -90,6 +91,7 @@ class Neo4jWriter(LoadWriter):
         tidy(database, lease, rev - 1)
         self._terms = Terms(database)
         self._insertion = Insertion(database, self._terms, first, first_entity)
+        self._flight = Flight()
         self._numbering: dict[str, bytes] = {}
         super().__init__(rev, first, Complete((*each,) for each in database.read(_COMPLETE)))
 
@@ -105,6 +107,8 @@ class Neo4jWriter(LoadWriter):
         return fid
 
     def _known(self, batch: Sequence[Row]) -> Known:
+        if self._flight.carries(row.source for row in batch):
+            self._flight.land()
         return known(self._database, batch)
 
     def _apply(self, changes: Changes) -> None:
@@ -114,6 +118,8 @@ class Neo4jWriter(LoadWriter):
         span = Span(changes.file, changes.delivered, self._rev, NEVER)
         self._insertion.prepared(changes.late, changes.late_classes, span, added)
 
+        new = self._terms.new()
+
         def work(tx: ManagedTransaction) -> None:
             reopen_records(tx, self._terms.shapes, changes.reopened)
             if changes.said:
@@ -122,10 +128,12 @@ class Neo4jWriter(LoadWriter):
             if changes.marks:
                 rows(tx, _MARK, marks=sorted(changes.marks.items()))
             added.write(tx)
+            write(tx, new)
 
-        self._terms.step(self._lease, work)
+        self._flight.send(lambda: self._lease.step(work), changes.sources)
 
     def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> list[tuple[int, int]]:
+        self._flight.land()
         return standing_of_part(self._database, self._dataset_number(dataset), part_prefix, delivered)
 
     def _withdraw(self, rids: Sequence[int], complete: tuple[int, str, str] | None) -> None:
@@ -135,6 +143,7 @@ class Neo4jWriter(LoadWriter):
                 did, prefix, delivered = complete
                 rows(tx, _ADD_COMPLETE, did=did, prefix=prefix, delivered=delivered, rev=self._rev)
 
+        self._flight.land()
         self._terms.step(self._lease, work)
 
     def _dataset_number(self, dataset: Dataset) -> int:
@@ -196,6 +205,7 @@ class Neo4jWriter(LoadWriter):
             rows(tx, _LOG, load=load)
             rows(tx, _END, normaliser=NORMALISER)
 
+        self._flight.land()
         self._terms.step(self._lease, work)
         self._open = False
         with suppress(StoreError):  # it is published; what is left to tidy the next writer does
@@ -227,6 +237,7 @@ class Neo4jWriter(LoadWriter):
     def abort(self) -> None:
         """Take everything back; nothing to do after `publish`."""
         if self._open:
+            self._flight.end()
             try:
                 forget_unpublished(self._database, self._lease)
             finally:
@@ -234,9 +245,11 @@ class Neo4jWriter(LoadWriter):
 
     def _end(self) -> None:
         self._open = False
+        self._flight.end()
         self._lease.give_back()
 
     def _step(self, statement: LiteralString, **parameters: Any) -> None:
+        self._flight.land()
         self._lease.step(lambda tx: rows(tx, statement, **parameters))
 
 

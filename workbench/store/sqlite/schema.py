@@ -58,7 +58,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (("0001 the spine", _FIRST),)
 
 # Written into the file's header, so that a file of another program is never taken for a store; another one
 # than before the records of 25 November 2026, whose keys were computed in another way.
-APPLICATION_ID = 0x4A495743
+APPLICATION_ID = 0x4A495744
 
 
 def text_span(rid: int) -> tuple[int, int]:
