@@ -21,9 +21,9 @@ from ingest.adapters import ADAPTERS
 from ingest.intake import Progress as Told
 from ingest.report import REMARKED, LoadReport
 from workbench.console import Look, emit, json_option, reading, run, store_option, table, told_of, writing
-from workbench.errors import WorkbenchError
-from workbench.settings import store_file, store_url
-from workbench.store.base import GraphStore, open_store
+from workbench.errors import NoStore, WorkbenchError
+from workbench.settings import existing_store, open_store, store_url
+from workbench.store.base import GraphStore
 from workbench.store.types import Quarantined
 
 _NOT_ALL = 1
@@ -110,14 +110,19 @@ def batch(file: Path, store: str | None, as_json: bool) -> None:
 @contextmanager
 def _opened(url: str, dry_run: bool) -> Iterator[GraphStore]:
     """The store at a URL; a dry run makes none where there is none, and tries in one that it throws away."""
-    file = store_file(url)
     with TemporaryDirectory(prefix="workbench-") as folder:
-        missing = dry_run and file is not None and not file.exists()
-        store = open_store(f"sqlite:///{folder}/store.db" if missing else url)
+        store = _for_dry_run(url, folder) if dry_run else open_store(url)
         try:
             yield store
         finally:
             store.close()
+
+
+def _for_dry_run(url: str, folder: str) -> GraphStore:
+    try:
+        return existing_store(url)
+    except NoStore:
+        return open_store(f"sqlite:///{folder}/store.db")
 
 
 @cli.command()

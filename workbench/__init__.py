@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from workbench.model.marking import Marking, parse_marking
     from workbench.model.record import Record
     from workbench.session import Session, open
-    from workbench.store.base import GraphStore, open_store
+    from workbench.settings import open_store
+    from workbench.store.base import GraphStore
     from workbench.store.view import View
 
 _WHERE = {
@@ -27,7 +28,8 @@ _WHERE = {
     "workbench.model.marking": ("Marking", "parse_marking"),
     "workbench.model.record": ("Record",),
     "workbench.session": ("Session", "open"),
-    "workbench.store.base": ("GraphStore", "open_store"),
+    "workbench.settings": ("open_store",),
+    "workbench.store.base": ("GraphStore",),
     "workbench.store.view": ("View",),
 }
 

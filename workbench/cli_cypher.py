@@ -8,8 +8,8 @@ import click
 from workbench.app.text import count
 from workbench.console import emit, json_option, store_option, table
 from workbench.errors import UsageError
-from workbench.settings import store_file, store_url
-from workbench.store.base import GraphStore
+from workbench.settings import login_for, store_url
+from workbench.store.base import GraphStore, store_file
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def cypher(
     url = store_url(store)
     if store_file(url) is not None:
         raise UsageError("Cypher is for Neo4j: make a copy by `workbench copy --as VIEWER` and give its neo4j:// URL")
-    database = Database(address_of(url))
+    database = Database(address_of(url, login_for(url)))
     try:
         found = run_cypher(
             database,

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import wraps
+from io import StringIO
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import StoreError, WorkbenchError
 from workbench.settings import existing_store, store_url, viewer_for
 from workbench.store.base import GraphStore
+from workbench.store.login import without_passwords
 from workbench.store.view import View
 
 # Control characters but for the line feed: what an agency's file says must not move the cursor.
@@ -85,7 +87,9 @@ def _cell(value: Any) -> Text:
     return Text(text.translate(_CONTROLS))
 
 
-store_option = click.option("--store", metavar="URL", help="The store: sqlite:///path. Default: WORKBENCH_STORE.")
+store_option = click.option(
+    "--store", metavar="URL", help="The store: sqlite:///path or neo4j://HOST. Default: WORKBENCH_STORE."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 _REVISION = click.option("--revision", metavar="TOKEN", help="The content up to this revision.")
 _READING = (
@@ -144,17 +148,19 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
         click.echo("stopped", err=True)
         return _failed(given, {"kind": "Stopped", "message": "stopped"}, FAILED)
     except click.ClickException as error:
-        error.show()
+        told = StringIO()
+        error.show(told)
+        click.echo(without_passwords(told.getvalue()), nl=False, err=True)
         return _failed(given, {"kind": "UsageError", "message": error.format_message()}, WRONG_USE)
     except WorkbenchError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {without_passwords(str(error))}", err=True)
         return _failed(given, told_of(error), FAILED if isinstance(error, StoreError) else WRONG_USE)
     return code if isinstance(code, int) else 0
 
 
 def told_of(error: WorkbenchError) -> dict[str, str]:
     """An error as JSON tells it."""
-    return {"kind": type(error).__name__, "message": str(error)}
+    return {"kind": type(error).__name__, "message": without_passwords(str(error))}
 
 
 def _failed(arguments: Sequence[str], told: dict[str, str], code: int) -> int:

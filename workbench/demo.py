@@ -16,8 +16,9 @@ from workbench.console import table
 from workbench.errors import InputError, UsageError
 from workbench.model.ids import entity_id
 from workbench.resolve import common_values, report
-from workbench.settings import APPLICATION, beside_store, viewers_place
-from workbench.store.base import GraphStore, open_store
+from workbench.settings import APPLICATION, beside_store, open_store, viewers_place
+from workbench.store.base import GraphStore
+from workbench.store.login import shown
 from workbench.store.types import FileReport
 from workbench.store.view import View
 
@@ -149,4 +150,5 @@ def tell(story: dict[str, Any], url: str) -> None:
     click.echo(f"{story['question']} {' - '.join(story['path']) or 'nobody that this view shows'}")
     table("Key players of the union", ("rank", "who", "id"), [each.values() for each in story["key_players"]])
     table("What no agency sees alone", ("what", "n"), story["only_jointly"].items())
-    click.echo(f"The store is {url}; WORKBENCH_STORE={url} makes it the one that commands use, as viewer `joint`.")
+    where = shown(url)
+    click.echo(f"The store is {where}; WORKBENCH_STORE={where} makes it the one that commands use, as viewer `joint`.")

@@ -3,6 +3,7 @@
 WorkbenchError
 ├── UsageError            the caller asked for something that can't be: exit code 2
 │   ├── NotFound          unknown, or hidden from this viewer: the same words for both
+│   ├── NoStore           there is no store there, and reading makes none
 │   └── AccessDenied      the viewer may not do this
 ├── InputError            a file or record can't be read as what it is said to be
 │   └── FileRefused       a whole file is refused; nothing of it was loaded
@@ -29,6 +30,10 @@ class NotFound(UsageError):
         super().__init__(f"no {kind} {name!r} in this view: check its spelling")
         self.kind = kind
         self.name = name
+
+
+class NoStore(UsageError):
+    """There is no store at a URL, and reading makes none."""
 
 
 class AccessDenied(UsageError):

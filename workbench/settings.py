@@ -2,7 +2,9 @@
 
 `WORKBENCH_STORE` names the store where no option does, `WORKBENCH_VIEWERS` the viewers file
 where none lies beside the store, `WORKBENCH_VIEWER` and `WORKBENCH_PURPOSE` who looks in a
-dashboard, and what for.
+dashboard, and what for. `WORKBENCH_NEO4J_USER` and `WORKBENCH_NEO4J_PASSWORD` (or the name of a
+file that holds it, `WORKBENCH_NEO4J_PASSWORD_FILE`) are for URLs of a server that name none, and
+`WORKBENCH_NEO4J_CA` is a file of certificates to trust.
 """
 
 import os
@@ -12,11 +14,13 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from workbench.access.viewer import Viewer, choose_viewer, local_viewer, read_viewers
-from workbench.errors import InputError, UsageError
-from workbench.store.base import GraphStore, open_store
+from workbench.errors import InputError
+from workbench.store import base
+from workbench.store.base import GraphStore, is_server, store_file
+from workbench.store.login import NOBODY, Login
+from workbench.store.neo4j.address import address_of
 
 APPLICATION = "joint-workbench"
-_SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +44,50 @@ def from_environment() -> Settings:
     )
 
 
+def login() -> Login:
+    """Who asks a server, where its URL does not say; InputError where the password's file can't be read."""
+    password, file = (os.environ.get(f"WORKBENCH_NEO4J_PASSWORD{end}") for end in ("", "_FILE"))
+    if file and not password:
+        try:
+            password = Path(file).read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"WORKBENCH_NEO4J_PASSWORD_FILE names {file}, which can't be read ({error})") from error
+    certificates = os.environ.get("WORKBENCH_NEO4J_CA")
+    user = os.environ.get("WORKBENCH_NEO4J_USER")
+    return Login(user or None, password or None, Path(certificates) if certificates else None)
+
+
 def hand_down(store: str, viewer: str | None, purpose: str | None) -> None:
-    """Leave the store, viewer and purpose of a server to the pages that it runs in this process."""
+    """Leave the store, viewer and purpose of a server to the pages that it runs in this process.
+
+    Pages show URLs: user and password are left by settings of their own.
+    """
     told = {"WORKBENCH_STORE": store, "WORKBENCH_VIEWER": viewer, "WORKBENCH_PURPOSE": purpose}
+    if is_server(store):
+        address = address_of(store, login())
+        told |= {"WORKBENCH_STORE": address.shown, "WORKBENCH_NEO4J_USER": address.user}
+        told["WORKBENCH_NEO4J_PASSWORD"] = address.password
     os.environ.update({name: value for name, value in told.items() if value is not None})
 
 
 def store_url(option: str | None) -> str:
     """The store to use: the one named, else `WORKBENCH_STORE`, else a file of this user's."""
-    return option or from_environment().store or f"{_SQLITE}{user_data_path(APPLICATION) / 'workbench.db'}"
+    return option or from_environment().store or f"sqlite:///{user_data_path(APPLICATION) / 'workbench.db'}"
 
 
-def store_file(url: str) -> Path | None:
-    """The path of a store that is a file; None for any other."""
-    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+def open_store(url: str) -> GraphStore:
+    """Open the store at a URL, making it where there is none; see `workbench.store.base.open_store`."""
+    return base.open_store(url, login_for(url))
 
 
 def existing_store(url: str) -> GraphStore:
-    """Open a store to read it; UsageError where there is none: reading makes none."""
-    file = store_file(url)
-    if file is not None and not file.is_file():
-        raise UsageError(f"no store at {url}: load something into it first, or name another")
-    return open_store(url)
+    """Open a store to read it; NoStore where there is none: reading makes none."""
+    return base.existing_store(url, login_for(url))
+
+
+def login_for(url: str) -> Login:
+    """Who asks, of a store of this URL."""
+    return login() if is_server(url) else NOBODY
 
 
 def viewers_place(url: str) -> Path | None:

@@ -15,7 +15,7 @@ from workbench.app.text import plain
 from workbench.errors import StoreError
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
-from workbench.store.base import GraphStore, open_store
+from workbench.store.base import GraphStore
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
 
@@ -133,6 +133,6 @@ def _stamp(view: View) -> tuple[str, ...]:
 @st.cache_resource(show_spinner=False)
 def _store(url: str) -> GraphStore:
     """The one store of this process; it reads through a connection of each thread."""
-    store = open_store(url)
+    store = settings.open_store(url)
     store.patience = _PATIENCE
     return store

@@ -10,7 +10,6 @@ from streamlit.starlette import App
 from workbench import settings
 from workbench.app.demo import read_demo
 from workbench.app.policy import ContentPolicy
-from workbench.store.base import open_store
 
 _SCRIPT = Path(__file__).with_name("dashboard.py")
 _OPTIONS: dict[str, Any] = {
@@ -53,7 +52,7 @@ def _check(url: str, viewer: str | None, purpose: str | None) -> None:
     """Refuse at once what no page could be shown for."""
     demo = read_demo(url)
     named = viewer or (demo.viewer if demo else None)
-    store = open_store(url)
+    store = settings.open_store(url)
     try:
         settings.viewer_for(store, url, named).purpose(purpose)
     finally:

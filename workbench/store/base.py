@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Literal, Self
 from workbench.access.audit import AuditSink, NoLedger
 from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
-from workbench.errors import NotFound, StoreError, UsageError
+from workbench.errors import NoStore, NotFound, StoreError, UsageError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.columns import Columns
+from workbench.store.login import NOBODY, Login, shown
 from workbench.store.moving import Incoming, Outgoing
 from workbench.store.types import (
     CommonEntry,
@@ -32,6 +33,8 @@ from workbench.store.types import (
 
 if TYPE_CHECKING:
     from workbench.store.view import View
+
+_FILE = "sqlite:///"
 
 Outcome = Literal["accepted", "unchanged", "remarked"]
 
@@ -274,23 +277,51 @@ class GraphStore(ABC):
         raise NotFound("revision", token)
 
 
-def open_store(url: str) -> GraphStore:
+def open_store(url: str, login: Login = NOBODY) -> GraphStore:
     """Open the store at a URL, making it where there is none.
 
     `sqlite:///path`, or `sqlite:///` and an absolute path; `neo4j://USER:PASSWORD@HOST:PORT` (with TLS `neo4j+s`;
-    `bolt` for one server without routing), and `/DATABASE` where it is not the default one. StoreMismatch
-    for what is no store of ours; UsageError for a URL that no store answers to.
+    `bolt` for one server without routing), and `/DATABASE` where it is not the default one; user and password are
+    the login's where the URL has none. StoreMismatch for what is no store of ours; UsageError for a URL that no
+    store answers to.
     """
-    scheme, _, rest = url.partition("://")
-    if scheme == "sqlite" and rest.startswith("/"):
+    file = store_file(url)
+    if file is not None:
         from workbench.store.sqlite.store import SqliteStore
 
-        return SqliteStore(Path(rest[1:]))
-    if scheme.partition("+")[0] in ("neo4j", "bolt"):
+        return SqliteStore(file)
+    if is_server(url):
         from workbench.store.neo4j.store import Neo4jStore
 
-        return Neo4jStore(url)
-    raise UsageError(f"no store answers to {url!r}: give sqlite:///path, or neo4j://HOST:PORT")
+        return Neo4jStore(url, login)
+    raise no_store(url)
 
 
-__all__ = ["GraphStore", "Outcome", "Writer", "open_store"]
+def existing_store(url: str, login: Login = NOBODY) -> GraphStore:
+    """Open the store at a URL; NoStore where there is none: reading makes none."""
+    file = store_file(url)
+    if file is not None and not file.is_file():
+        raise NoStore(f"no store at {url}: load something into it first, or name another")
+    if is_server(url):
+        from workbench.store.neo4j.store import Neo4jStore
+
+        return Neo4jStore.existing(url, login)
+    return open_store(url, login)
+
+
+def store_file(url: str) -> Path | None:
+    """The path of a store that is a file; None for any other."""
+    return Path(url.removeprefix(_FILE)) if url.startswith(_FILE) else None
+
+
+def is_server(url: str) -> bool:
+    """Whether a store is on a server."""
+    return url.partition("://")[0].partition("+")[0] in ("neo4j", "bolt")
+
+
+def no_store(url: str) -> UsageError:
+    """What a URL is told that is no store's."""
+    return UsageError(f"no store answers to {shown(url)!r}: give sqlite:///path, or neo4j://HOST:PORT")
+
+
+__all__ = ["GraphStore", "Outcome", "Writer", "existing_store", "is_server", "no_store", "open_store", "store_file"]

@@ -5,11 +5,12 @@ server calls transient; a commit whose reply was lost is tried again here, becau
 is told to do nothing where it is done already.
 """
 
+import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, LiteralString, NamedTuple, TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import Any, LiteralString, TypeVar
 
 from neo4j import (
     READ_ACCESS,
@@ -20,14 +21,15 @@ from neo4j import (
     NotificationMinimumSeverity,
     Session,
     Transaction,
+    TrustCustomCAs,
     unit_of_work,
 )
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
-from workbench.errors import StoreError, UsageError
+from workbench.errors import StoreError, StoreMismatch
+from workbench.store.neo4j.address import Address, address_of
 from workbench.store.neo4j.failures import as_store_error, is_older
-
-SCHEMES = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
+from workbench.store.neo4j.probe import reason
 
 # The server ends a transaction after so many seconds: one whose client vanished without a word keeps its locks so long.
 _LONGEST = 600.0
@@ -36,41 +38,16 @@ _FIRST_PAUSE = 0.2
 _AT_ONCE = 1_000
 _COMMITS_TRIED = 5
 
+_SERVER: LiteralString = """
+CALL dbms.components() YIELD name, versions, edition WHERE name = 'Neo4j Kernel' RETURN versions[0], edition
+"""
+
 T = TypeVar("T")
 Parameters = Mapping[str, Any]
 
 
-class Address(NamedTuple):
-    """Where a database is, and who asks: taken from a URL."""
-
-    server: str  # without user, password and database
-    user: str
-    password: str
-    database: str | None
-
-    @property
-    def shown(self) -> str:
-        """The URL as it may be printed."""
-        return f"{self.server}/{self.database}" if self.database else self.server
-
-
-def address_of(url: str) -> Address:
-    """Take a URL apart: `neo4j://USER:PASSWORD@HOST:PORT/DATABASE`; UsageError if it is none."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise UsageError(f"no URL of a Neo4j server ({error}): give neo4j://HOST:PORT") from error
-    if parts.scheme not in SCHEMES or not host or parts.query or parts.fragment:
-        raise UsageError("no URL of a Neo4j server: give neo4j://HOST:PORT, or neo4j+s:// for TLS")
-    host = f"[{host}]" if ":" in host else host
-    server = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
-    return Address(
-        server,
-        unquote(parts.username or "neo4j"),
-        unquote(parts.password or ""),
-        unquote(parts.path.strip("/")) or None,
-    )
+# Versions of servers whose Cypher has what is written here (labels and types by a parameter, CALL (x) { }).
+_OLDEST = (5, 26)
 
 
 class Database:
@@ -85,10 +62,14 @@ class Database:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        with as_store_error(address.shown):
+        self._met = False  # whether the server ever answered
+        _keep_quiet()
+        server, trust = _trusting(address)
+        with as_store_error(address):
             self._driver: Driver = GraphDatabase.driver(
-                address.server,
+                server,
                 auth=(address.user, address.password),
+                **trust,
                 connection_timeout=_CONNECT,
                 connection_acquisition_timeout=self.patience,
                 max_transaction_retry_time=self.patience,
@@ -108,17 +89,34 @@ class Database:
         with self._session(READ_ACCESS) as session:
             while True:
                 try:
-                    return [row.values() for row in session.run(query, parameters)]
+                    found = [row.values() for row in session.run(query, parameters)]
                 except (Neo4jError, DriverError) as error:
-                    if not error.is_retryable() or time.monotonic() + pause > deadline:
+                    if not error.is_retryable() or time.monotonic() + pause > deadline or self._is_hopeless():
                         raise
+                else:
+                    self._met = True
+                    return found
                 time.sleep(pause)
                 pause *= 2
+
+    def _is_hopeless(self) -> bool:
+        """Whether a server that never answered will not, however long one asks."""
+        why = None if self._met else reason(self.address)
+        return why is not None and why.lasts
 
     def row(self, query: LiteralString, **parameters: Any) -> list[Any]:
         """The only row of a query."""
         (found,) = self.read(query, **parameters)
         return found
+
+    def server(self) -> tuple[str, str]:
+        """The server's version and edition; StoreMismatch for one that is too old, or no Neo4j."""
+        version, edition = self.row(_SERVER)
+        if not is_supported(version):
+            raise StoreMismatch(
+                f"{self.address.shown} is Neo4j {version}: this workbench needs 5.26 or newer, upgrade the server"
+            )
+        return str(version), str(edition)
 
     def write(self, work: Callable[[ManagedTransaction], T], limit: float = _LONGEST) -> T:
         """Do some work in one transaction; what it does must be the same done once or twice.
@@ -158,7 +156,7 @@ class Database:
     def _session(self, access: str = WRITE_ACCESS, at_once: int = _AT_ONCE) -> Iterator[Session]:
         """A session; rows come from the server `at_once` many."""
         with (
-            as_store_error(self.address.shown),
+            as_store_error(self.address),
             self._driver.session(
                 database=self.address.database,
                 bookmark_manager=self._bookmarks,
@@ -174,9 +172,34 @@ class Database:
                 raise
 
 
+def is_supported(version: str) -> bool:
+    """Whether this workbench runs on a server of this version.
+
+    >>> [is_supported(each) for each in ("4.4.40", "5.25.1", "5.26.0", "5.26.30-aura", "2026.08.1", "unknown")]
+    [False, False, True, True, True, False]
+    """
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    return numbers is not None and (int(numbers[1]), int(numbers[2])) >= _OLDEST
+
+
+def _trusting(address: Address) -> tuple[str, dict[str, Any]]:
+    """The server's URL and what it has to be signed by: the driver takes its own only where the URL does not say +s."""
+    if address.certificates is None:
+        return address.server, {}
+    trusted = TrustCustomCAs(str(address.certificates))
+    return address.server.replace("+s:", ":", 1), {"encrypted": True, "trusted_certificates": trusted}
+
+
+def _keep_quiet() -> None:
+    """Errors are told once, by us: the driver would write to stderr of what it tries again."""
+    log = logging.getLogger("neo4j")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+
+
 def rows(tx: ManagedTransaction, query: LiteralString, **parameters: Any) -> list[list[Any]]:
     """The rows of a query inside a transaction."""
     return [row.values() for row in tx.run(query, parameters)]
 
 
-__all__ = ["SCHEMES", "Address", "Database", "DriverError", "Neo4jError", "address_of", "rows"]
+__all__ = ["Address", "Database", "DriverError", "Neo4jError", "address_of", "is_supported", "rows"]

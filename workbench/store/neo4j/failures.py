@@ -17,6 +17,8 @@ from neo4j.exceptions import (
 )
 
 from workbench.errors import StoreBusy, StoreError
+from workbench.store.neo4j.address import Address
+from workbench.store.neo4j.probe import reason
 
 _NO_ROOM = ("no space left on device", "low disk space", "database is in read-only mode")
 
@@ -24,12 +26,21 @@ _OLDER = ("Neo.TransientError.Transaction.BookmarkTimeout", "Neo.ClientError.Tra
 # The second where it waited for a lock.
 _TIMED_OUT = ("Neo.ClientError.Transaction.TransactionTimedOut", "Neo.ClientError.Transaction.LockClientStopped")
 
+_READ_ONLY = (
+    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
+    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
+)
+
+_EXPIRED = "Neo.ClientError.Security.CredentialsExpired"
+
 # By the beginning of the server's code; the first that fits.
 _BY_CODE = (
     ("Neo.ClientError.Database.DatabaseNotFound", "there is no database of that name: correct the end of the URL"),
     ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", "the server is out of memory: give it more heap"),
     ("Neo.TransientError.General.OutOfMemoryError", "the server is out of memory: give it more heap"),
     *((code, "the database is older than what was read: if it was restored, try again") for code in _OLDER),
+    ("Neo.ClientError.Security.AuthenticationRateLimit", "too many wrong passwords: wait some seconds, correct it"),
+    *((code, "the database may only be read: see server.databases.default_to_read_only") for code in _READ_ONLY),
     ("Neo.ClientError.Security", "the server refused the user: see WORKBENCH_NEO4J_USER and its password"),
     ("Neo.TransientError.General.DatabaseUnavailable", "the database is not available: start it, or try again"),
     ("Neo.TransientError", "the server could not do it now: try again"),
@@ -37,14 +48,15 @@ _BY_CODE = (
 
 
 @contextmanager
-def as_store_error(shown: str) -> Iterator[None]:
-    """Turn what the driver raises into an error of the store at an address that may be shown."""
+def as_store_error(address: Address) -> Iterator[None]:
+    """Turn what the driver raises into an error of the store at an address."""
     try:
         yield
     except (Neo4jError, DriverError) as error:
+        shown = address.shown
         if isinstance(error, Neo4jError) and (error.code or "").startswith(_TIMED_OUT):
             raise StoreBusy(f"{shown}: it was not done in time, as others are at work there: try again") from error
-        raise StoreError(f"{shown}: {_told(error)}") from error
+        raise StoreError(f"{shown}: {_told(error, address)}") from error
 
 
 def is_older(error: Neo4jError) -> bool:
@@ -52,22 +64,20 @@ def is_older(error: Neo4jError) -> bool:
     return error.code in _OLDER
 
 
-def _told(error: Neo4jError | DriverError) -> str:
-    message = " ".join(str(error).split())
+def _told(error: Neo4jError | DriverError, address: Address) -> str:
+    message = " ".join(str((isinstance(error, Neo4jError) and error.message) or error).split())
     if any(sign in message.lower() for sign in _NO_ROOM):
         return f"the server's disk is full ({message}): make room on it, then try again"
     if isinstance(error, AuthError):
-        return "the server refused the user or the password: see WORKBENCH_NEO4J_USER and WORKBENCH_NEO4J_PASSWORD"
+        return _of_login(error, address)
     if isinstance(error, Forbidden):
         return f"the database user may not do this ({message}): give it the rights of a publisher and of schemas"
     if isinstance(error, IncompleteCommit):
         return "the connection broke at a commit, so that it may or may not have happened: look, then try again"
-    if isinstance(error, ServiceUnavailable | SessionExpired):
-        return f"the server is away ({message}): see that it runs and that the address is right, then try again"
+    if isinstance(error, ServiceUnavailable | SessionExpired | ConfigurationError):
+        return _of_connection(error, message, address)
     if isinstance(error, ConnectionAcquisitionTimeoutError):
         return f"the server did not answer in time ({message}): see that it runs, then try again"
-    if isinstance(error, ConfigurationError):
-        return f"this connection can't be made ({message}): correct the URL or the certificates"
     if isinstance(error, Neo4jError):
         known = next((todo for code, todo in _BY_CODE if (error.code or "").startswith(code)), None)
         if known is not None:
@@ -75,3 +85,25 @@ def _told(error: Neo4jError | DriverError) -> str:
     if isinstance(error, ClientError):
         return f"the server did not understand this workbench ({message}): is its version supported?"
     return f"the server failed ({message}): see its log"
+
+
+def _of_login(error: AuthError, address: Address) -> str:
+    if error.code == _EXPIRED:
+        return f"{address.user} has to change the password first: cypher-shell asks for a new one"
+    if not address.password:
+        return (
+            f"no password was given for {address.user}: set WORKBENCH_NEO4J_PASSWORD, or WORKBENCH_NEO4J_PASSWORD_FILE"
+        )
+    return (
+        f"the server refused the user {address.user} or the password: see WORKBENCH_NEO4J_USER and"
+        " WORKBENCH_NEO4J_PASSWORD, or the URL"
+    )
+
+
+def _of_connection(error: DriverError, message: str, address: Address) -> str:
+    why = None if isinstance(error, SessionExpired) else reason(address)
+    if why is not None:
+        return why.told if why.lasts else f"the server is away: {why.told}; then try again"
+    if isinstance(error, ConfigurationError):
+        return f"this connection can't be made ({message}): correct the URL or the certificates"
+    return f"the server is away ({message}): see that it runs and that the address is right, then try again"

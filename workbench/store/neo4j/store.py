@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from secrets import token_hex
-from typing import LiteralString, TypeVar
+from typing import LiteralString, Self, TypeVar
 
 from neo4j import ManagedTransaction
 
@@ -14,6 +14,7 @@ from workbench.model.record import Dataset
 from workbench.store.base import GraphStore
 from workbench.store.columns import Columns
 from workbench.store.kept import KeptColumns
+from workbench.store.login import NOBODY, Login
 from workbench.store.moving import refuse_writing
 from workbench.store.neo4j import judging, reader, search
 from workbench.store.neo4j.claims import recompute_claims
@@ -29,7 +30,7 @@ from workbench.store.neo4j.revisions import (
     refresh_revision_classes,
     set_vis,
 )
-from workbench.store.neo4j.schema import migrate
+from workbench.store.neo4j.schema import migrate, migrate_existing
 from workbench.store.neo4j.terms import Terms
 from workbench.store.neo4j.writer import Neo4jWriter
 from workbench.store.types import (
@@ -71,16 +72,22 @@ CREATE (new:SavedDocument) SET new = $document, new.version = version
 class Neo4jStore(GraphStore):
     """See `GraphStore`. Many processes of many machines may read while one writes."""
 
-    def __init__(self, url: str) -> None:
-        address = address_of(url)
+    def __init__(self, url: str, login: Login = NOBODY, prepare: Callable[[Database], None] = migrate) -> None:
+        address = address_of(url, login)
         self.url = address.shown
         self._database = Database(address)
         try:
-            migrate(self._database)
+            self._database.server()
+            prepare(self._database)
         except BaseException:
             self._database.close()
             raise
         self._kept = KeptColumns(lambda revision: read_columns(self._database, revision))
+
+    @classmethod
+    def existing(cls, url: str, login: Login = NOBODY) -> Self:
+        """The store that there is; NoStore where there is none."""
+        return cls(url, login, migrate_existing)
 
     def writer(self, *, agency: str, by: str, at: str | None = None) -> Neo4jWriter:
         """Begin a load; see `GraphStore.writer`."""
