@@ -5,6 +5,7 @@
     python3 tools/neo4j.py status|stop|kill|remove [--name NAME]
     python3 tools/neo4j.py list
 
+With --tls it is neo4j+s://, and the authority to trust is in WORKBENCH_NEO4J_CA=… on stderr, and in `status`.
 An instance is a server with one database, known by its name. It keeps data, password and port until
 `remove`; `kill` is SIGKILL, for tests of faults. Jars are cached in `$XDG_CACHE_HOME`, instances live in
 `$XDG_STATE_HOME`, both under `joint-workbench/neo4j`. Servers listen on 127.0.0.1 only.
@@ -30,6 +31,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from neo4j_jars import LINES, Failed, Line, end_of, find_java, folder_of, jars, locked, say
+from neo4j_tls import authority, certify, trusting
 
 HOST = "127.0.0.1"
 # Below the range from which systems take the ports of outgoing connections: one that is free stays so.
@@ -54,10 +56,11 @@ class Instance:
     version: str
     port: int
     password: str
+    tls: bool = False
 
     @property
     def url(self) -> str:
-        return f"neo4j://neo4j:{self.password}@{HOST}:{self.port}"
+        return f"neo4j{'+s' if self.tls else ''}://neo4j:{self.password}@{HOST}:{self.port}"
 
 
 # -- where things are --------------------------------------------------------------------
@@ -101,14 +104,14 @@ def _free_port() -> int:
     raise Failed(f"no free port on {HOST} between {PORTS.start} and {PORTS.stop}")
 
 
-def make(name: str, line: Line, java: Path) -> Instance:
+def make(name: str, line: Line, java: Path, tls: bool) -> Instance:
     """A new instance with a password and a port of its own, not started yet."""
     folder = home(name)
     shutil.rmtree(folder, ignore_errors=True)  # of a start that did not come so far
     (folder / "conf").mkdir(mode=0o700, parents=True)
     folder.chmod(0o700)
     with locked(state() / ".ports.lock"):
-        made = Instance(name, line.name, line.version, _free_port(), secrets.token_hex(16))
+        made = Instance(name, line.name, line.version, _free_port(), secrets.token_hex(16), tls)
         _set_password(made, java)
         _write_private(folder / "instance.json", json.dumps(asdict(made)))
     return made
@@ -145,6 +148,7 @@ def _write_settings(instance: Instance, others: dict[str, str]) -> None:
         "dbms.usage_report.enabled": "false",
         "db.tx_log.rotation.retention_policy": "2 files",
         "db.tx_log.preallocate": "false",
+        **(certify(home(instance.name), HOST) if instance.tls else {}),
         **others,
     }
     text = "".join(f"{name}={value}\n" for name, value in settings.items())
@@ -176,11 +180,13 @@ def _command_line(pid: int) -> list[str]:
     return subprocess.run(listed, capture_output=True, text=True, check=False).stdout.split()
 
 
-def answers(port: int) -> bool:
-    """Whether somebody on this port speaks Bolt."""
-    with suppress(OSError), socket.create_connection((HOST, port), timeout=2) as connection:
-        connection.sendall(BOLT_HELLO)
-        return len(connection.recv(4)) == 4
+def answers(instance: Instance) -> bool:
+    """Whether somebody on its port speaks Bolt."""
+    with suppress(OSError), socket.create_connection((HOST, instance.port), timeout=2) as plain:
+        context = trusting(home(instance.name)) if instance.tls else None
+        with context.wrap_socket(plain, server_hostname=HOST) if context else plain as connection:
+            connection.sendall(BOLT_HELLO)
+            return len(connection.recv(4)) == 4
     return False
 
 
@@ -226,7 +232,7 @@ def _wait_until_started(instance: Instance, has_ended: Callable[[], bool], secon
     while time.monotonic() < until:
         if has_ended():
             raise Failed(f"Neo4j did not start: the end of {_log(name)}:\n{end_of(_logged(name))}")
-        if "Started." in _logged(name) and answers(instance.port):
+        if "Started." in _logged(name) and answers(instance):
             return
         time.sleep(0.1)
     _signal(name, signal.SIGKILL)
@@ -265,14 +271,16 @@ def start(asked: argparse.Namespace) -> None:
     if instance is None or running(asked.name) is None:
         java = find_java(line)
         jars(line)
-        instance = instance or make(asked.name, line, java)
-        if answers(instance.port) or not _can_listen(instance.port):
+        instance = instance or make(asked.name, line, java, asked.tls)
+        if answers(instance) or not _can_listen(instance.port):
             raise Failed(f"port {instance.port} of {asked.name} is taken by another process: stop it, or `remove`")
         _write_settings(instance, {"server.memory.pagecache.size": asked.page_cache, **dict(asked.settings)})
         process = _launch(instance, java, asked.heap, asked.quick)
         _wait_until_started(instance, lambda: process.poll() is not None, asked.timeout)
     else:  # perhaps just now, by a command that was interrupted
         _wait_until_started(instance, lambda: running(asked.name) is None, asked.timeout)
+    if instance.tls:
+        say(f"WORKBENCH_NEO4J_CA={authority(home(asked.name))}")
     sys.stdout.write(f"{instance.url}\n")
 
 
@@ -308,7 +316,8 @@ def status(asked: argparse.Namespace) -> None:
     instance, pid = read(asked.name), running(asked.name)
     if instance is None or pid is None:
         raise NotRunning("not running")
-    sys.stdout.write(f"{instance.url} pid {pid} version {instance.version}\n")
+    trusted = f" trusting {authority(home(asked.name))}" if instance.tls else ""
+    sys.stdout.write(f"{instance.url} pid {pid} version {instance.version}{trusted}\n")
 
 
 def remove(asked: argparse.Namespace) -> None:
@@ -363,6 +372,7 @@ def _arguments() -> argparse.Namespace:
         help="a setting of neo4j.conf, for this start; may be given again",
     )
     parser.add_argument("--quick", action="store_true", help="start and warm up faster, work slower: for small tests")
+    parser.add_argument("--tls", action="store_true", help="made new, it takes nothing but TLS; needs openssl")
     parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for a start or a stop (120)")
     return parser.parse_args()
 
