@@ -32,7 +32,8 @@ _TAKE: LiteralString = """
 MATCH (l:Lease {name: 'writer'}) SET l.touched = $token
 WITH l MATCH (h:Heartbeat {name: 'writer'})
 WHERE l.token IN ['', $token] OR h.expires < timestamp() OR l.token IN $dead
-SET l.token = $token, l.step = 0, l.holder = $holder, h.token = $token, h.expires = timestamp() + $life
+SET l.token = $token, l.step = 0, l.holder = $holder, l.since = timestamp()
+SET h.token = $token, h.expires = timestamp() + $life
 RETURN l.token
 """
 

@@ -53,6 +53,13 @@ MIGRATIONS: tuple[tuple[str, tuple[LiteralString, ...]], ...] = (
     ("0003 the store, its lease and heartbeat", _FIRST),
 )
 
+
+def names(kind: str) -> tuple[str, ...]:
+    """Names of our constraints ("CONSTRAINT"), each of which has an index, or of our other indexes ("INDEX")."""
+    words = [statement.split() for _, statements in MIGRATIONS for statement in statements]
+    return tuple(said[said.index(kind) + 1] for said in words if said[0] == "CREATE" and kind in said[:3])
+
+
 # Records may stand in the database before its indexes are ready.
 _AWAIT: LiteralString = "CALL db.awaitIndexes(300)"
 

@@ -1,0 +1,230 @@
+"""Looking at a store on a server, without writing to it."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, LiteralString
+
+import neo4j
+
+from workbench.store.doctor import Check, looked, size
+from workbench.store.login import NOBODY, Login
+from workbench.store.neo4j.address import address_of
+from workbench.store.neo4j.connection import Database
+from workbench.store.neo4j.copying import status
+from workbench.store.neo4j.schema import MIGRATIONS, names, recorded
+
+_MOST_SECONDS_APART = 5.0
+# Roles of Enterprise that may write, and make constraints and indexes.
+_ROLES = frozenset({"admin", "architect"})
+
+_DATABASES: LiteralString = """
+SHOW DATABASES YIELD name, access, currentStatus, home WHERE (home AND $name IS NULL) OR name = $name
+RETURN name, access, currentStatus
+"""
+_USER: LiteralString = "SHOW CURRENT USER YIELD user, roles RETURN user, roles"
+_CLOCK: LiteralString = "RETURN timestamp()"
+_SETTINGS: LiteralString = """
+SHOW SETTINGS 'server.memory.pagecache.size', 'dbms.memory.transaction.total.max' YIELD name, value
+RETURN name, value
+"""
+_MEMORY: LiteralString = """
+CALL dbms.queryJmx('java.lang:type=Memory') YIELD attributes
+WITH attributes.HeapMemoryUsage.value.properties.max AS heap
+CALL dbms.queryJmx('java.lang:type=OperatingSystem') YIELD attributes
+RETURN heap, attributes.TotalMemorySize.value
+"""
+_CONSTRAINTS: LiteralString = "SHOW CONSTRAINTS YIELD name RETURN name"
+_INDEXES: LiteralString = "SHOW INDEXES YIELD name, state, populationPercent RETURN name, state, populationPercent"
+_WRITER: LiteralString = """
+MATCH (l:Lease {name: 'writer'}), (h:Heartbeat {name: 'writer'}), (s:Store {name: 'workbench'})
+RETURN CASE WHEN l.token = '' THEN '' ELSE l.holder END, l.since, h.expires < timestamp(), s.writing IS NOT NULL
+"""
+_LEFT: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) MATCH (r:Record) WHERE r.rid >= s.first_record RETURN count(r)
+"""
+_ENDED: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) MATCH (r:Record:Closing) WHERE r.rev_to <= s.published RETURN count(r)
+"""
+
+
+class _Asked(Database):
+    patience = 3.0
+
+
+def examine_server(url: str, login: Login = NOBODY) -> Iterator[Check]:
+    """All that there is to say of a server, its database, and the store in it."""
+    database = _Asked(address_of(url, login))
+    try:
+        reached = list(looked("server", partial(_server, database)))
+        yield from reached
+        if any(each.state == "failed" for each in reached):
+            return
+        for name, look in _OF_SERVER.items():
+            yield from looked(name, partial(look, database))
+        found = list(looked("store", partial(_store, database)))
+        yield from found
+        if all(each.state == "ok" for each in found):
+            for name, look in _OF_STORE.items():
+                yield from looked(name, partial(look, database))
+    finally:
+        database.close()
+
+
+def _server(database: Database) -> Iterator[Check]:
+    version, edition = database.server()
+    found = f"Neo4j {version} {edition} (5.26 or newer is supported), driver {neo4j.__version__}"
+    yield Check("server", "ok", found)
+
+
+def _database(database: Database) -> Iterator[Check]:
+    ((name, access, state),) = database.read(_DATABASES, name=database.address.database)
+    if access != "read-write":
+        yield Check("database", "failed", f"{name} is {access}", "see server.databases.default_to_read_only")
+    else:
+        yield Check("database", "ok", f"{name} is {state}")
+
+
+def _rights(database: Database) -> Iterator[Check]:
+    user, roles = database.row(_USER)
+    if roles is None:
+        yield Check("rights", "ok", f"{user} has all rights, as all users of Community have")
+    elif _ROLES.intersection(roles):
+        yield Check("rights", "ok", f"{user} is {', '.join(sorted(roles))}")
+    else:
+        said = f"{user} is only {', '.join(sorted(roles))}"
+        yield Check("rights", "warning", said, "loads need the role architect, or rights to write and to make indexes")
+
+
+def _clock(database: Database) -> Iterator[Check]:
+    before = time.time()
+    (theirs,) = database.row(_CLOCK)
+    after = time.time()
+    apart = theirs / 1000 - (before + after) / 2
+    said = f"the server's is {abs(apart):.1f} s {'ahead of' if apart > 0 else 'behind'} this machine's"
+    if abs(apart) > _MOST_SECONDS_APART:
+        yield Check("clock", "warning", said, "set both by NTP: logs and certificates go by them")
+    else:
+        yield Check("clock", "ok", said)
+
+
+def _disk(database: Database) -> Iterator[Check]:
+    del database  # nothing that Community answers over Bolt says it: no bean of JMX, no procedure, no setting
+    yield Check("disk", "unknown", "a Neo4j server does not say how much is free", "look on the server: df of its data")
+
+
+def _memory(database: Database) -> Iterator[Check]:
+    heap, machine = database.row(_MEMORY)
+    settings = dict[str, str | None](database.read(_SETTINGS))
+    cache = settings.get("server.memory.pagecache.size")
+    said = f"heap {size(heap)}, page cache {cache or 'as Neo4j chose it'}, machine {size(machine)}"
+    if cache is not None and heap + _octets(cache) > machine:
+        yield Check("memory", "warning", said, "heap and page cache together exceed the machine: make them smaller")
+    elif _octets(settings.get("dbms.memory.transaction.total.max") or "0") == 0:
+        todo = "set dbms.memory.transaction.total.max: without it one query can take all of the heap"
+        yield Check("memory", "warning", said, todo)
+    else:
+        yield Check("memory", "ok", said)
+
+
+_UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+
+
+def _octets(setting: str) -> float:
+    """The number of a size as Neo4j writes it, like 128.00MiB."""
+    unit = setting.lstrip("0123456789.")
+    return float(setting.removesuffix(unit) or 0) * _UNITS.get(unit, 1)
+
+
+def _store(database: Database) -> Iterator[Check]:
+    done = recorded(database)
+    if not done:
+        yield Check("store", "warning", "there is none yet", "load something into it")
+        return
+    missing = [name for name, _ in MIGRATIONS if name not in done]
+    if missing:
+        todo = "they are made when the store is next opened: back it up before"
+        yield Check("migrations", "warning", f"not made: {', '.join(missing)}", todo)
+    else:
+        yield Check("migrations", "ok", f"all {len(done)} are made")
+    copying, viewer = status(database)
+    if copying:
+        yield Check("copy", "warning", "the copy into it was not finished", "run `workbench copy` again")
+    elif viewer:
+        yield Check("copy", "ok", f"made for {viewer}")
+
+
+def _constraints(database: Database) -> Iterator[Check]:
+    there = {name for (name,) in database.read(_CONSTRAINTS)}
+    expected = names("CONSTRAINT")
+    missing = [name for name in expected if name not in there]
+    if missing:
+        todo = "somebody dropped them: delete the nodes :Migration, and open the store again"
+        yield Check("constraints", "failed", f"not there: {', '.join(missing)}", todo)
+    else:
+        yield Check("constraints", "ok", f"all {len(expected)} are there")
+
+
+def _indexes(database: Database) -> Iterator[Check]:
+    there = {name: (state, percent) for name, state, percent in database.read(_INDEXES)}
+    expected = [*names("CONSTRAINT"), *names("INDEX")]
+    missing = [name for name in expected if name not in there]
+    if missing:
+        todo = "somebody dropped them: delete the nodes :Migration, and open the store again"
+        yield Check("indexes", "failed", f"not there: {', '.join(missing)}", todo)
+    for name in expected:
+        state, percent = there.get(name, ("ONLINE", 100.0))
+        if state == "FAILED":
+            yield Check(
+                "indexes", "failed", f"{name} has failed", "see the server's log; drop it, and open the store again"
+            )
+        elif state != "ONLINE":
+            yield Check("indexes", "warning", f"{name} is {state.lower()}, {percent:.0f} %", "wait until it is online")
+    if not missing and all(there[name][0] == "ONLINE" for name in expected):
+        yield Check("indexes", "ok", f"all {len(expected)} are online")
+
+
+def _writer(database: Database) -> Iterator[Check]:
+    holder, since, expired, writing = database.row(_WRITER)
+    if holder and not expired:
+        process, _, rest = holder.partition(" ")
+        begun = f" (since {_moment(since)})" if since else ""
+        yield Check("writer", "ok", f"process {process} on {rest.partition(' ')[0]} is writing{begun}")
+    elif writing:
+        (left,) = database.row(_LEFT)
+        found = f"a load ended before it was published, and left {left} records that nobody sees"
+        yield Check("writer", "warning", found, "load it again: that clears them away")
+    elif holder:
+        yield Check("writer", "ok", "nobody is writing; the last one ended without a word, and left nothing")
+    else:
+        yield Check("writer", "ok", "nobody is writing")
+
+
+def _past(database: Database) -> Iterator[Check]:
+    (ended,) = database.row(_ENDED)
+    if ended:
+        found = f"{ended} records that have ended are still drawn in the present"
+        yield Check("past", "warning", found, "the next load or judgement moves them; views are right all the same")
+    else:
+        yield Check("past", "ok", "what has ended is out of the present")
+
+
+def _moment(milliseconds: Any) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
+
+
+_Examination = Callable[[Database], Iterator[Check]]
+_OF_SERVER: dict[str, _Examination] = {
+    "database": _database,
+    "rights": _rights,
+    "clock": _clock,
+    "disk": _disk,
+    "memory": _memory,
+}
+_OF_STORE: dict[str, _Examination] = {
+    "constraints": _constraints,
+    "indexes": _indexes,
+    "writer": _writer,
+    "past": _past,
+}
