@@ -12,6 +12,7 @@ DEMO := sqlite:///.demo/workbench.db
 SERVE ?= 1
 WORKERS ?= 2
 RECORDS ?= 1000000
+LINE ?= 5
 
 .PHONY: help
 help: ## list what can be made
@@ -22,9 +23,21 @@ demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=
 	@$(BIN)/workbench demo --store $(DEMO) $(if $(filter 0,$(SERVE)),--no-serve)
 
 .PHONY: test
-test: system-browser $(DONE)/dev $(DONE)/project ## run the whole suite
+test: test-sqlite test-neo4j ## run the whole suite on both stores
+
+.PHONY: test-sqlite
+test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run the whole suite on SQLite
 	$(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
 	$(BIN)/pytest -m browser
+
+# What knows no store shows nothing new on another one.
+STORELESS := tests/model tests/access
+
+.PHONY: test-neo4j
+test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what uses a store on a real Neo4j; LINE=2026 for the calendar line
+	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) \
+	    $(BIN)/pytest -m "not browser" $(STORELESS:%=--ignore=%) -n $(WORKERS) --dist loadfile
+	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) $(BIN)/pytest -m browser
 
 .PHONY: check
 check: $(DONE)/dev $(DONE)/project ## formatting, lint, types, import contracts
@@ -46,7 +59,7 @@ bench: $(DONE)/project ## measure the store: make bench RECORDS=1000000
 export WORKBENCH_TEST_DATA ?= $(CURDIR)/../shared/data
 
 .PHONY: neo4j
-neo4j: ## start a Neo4j of your own on 127.0.0.1 and print its URL; python3 tools/neo4j.py --help says more
+neo4j: system-neo4j ## start a Neo4j of your own on 127.0.0.1 and print its URL; python3 tools/neo4j.py --help says more
 	@python3 tools/neo4j.py start
 
 .PHONY: crash
@@ -74,6 +87,10 @@ clean: ## remove all that these commands made, the demo's store too
 .PHONY: system-browser
 system-browser:
 	@tools/system_packages.sh $(if $(wildcard $(DONE)/runtime),,build) browser
+
+.PHONY: system-neo4j
+system-neo4j:
+	@tools/system_packages.sh neo4j
 
 $(DONE)/venv: requirements-build.lock
 	@tools/system_packages.sh build

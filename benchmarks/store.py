@@ -2,7 +2,9 @@
 
 Each size runs in a process of its own, so that its peak of memory is its own. Times are
 medians and 95th percentiles in milliseconds; beside them stands the rate at which plain
-SQLite writes rows of the same bytes in the same run, as a measure of the machine.
+SQLite writes rows of the same bytes in the same run, as a measure of the machine. With
+`--store neo4j://…` that server is measured beside SQLite, size by size; its database must be
+empty, and is emptied after each size.
 """
 
 import argparse
@@ -22,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.case import AGENCIES, COMMON_NAME, HUB, records, second_viewer, viewer
+from benchmarks.servers import emptied
+from workbench.analytics import paths
 from workbench.model.ids import entity_id
 from workbench.model.record import Record
 from workbench.store.base import GraphStore, open_store
@@ -34,50 +38,63 @@ def main() -> None:
     """Run all sizes up to --records and print what was measured."""
     options = _options()
     if options.one:
-        print(json.dumps(measure(options.one, Path(options.data))))
+        print(json.dumps(measure(options.one, Path(options.data), options.store)))
         return
     sizes = [size for size in (10_000, 100_000, 1_000_000, 10_000_000) if size < options.records] + [options.records]
-    found = [_in_own_process(size) for size in sizes]
+    stores = ["", options.store] if options.store else [""]
+    found = [_in_own_process(size, store) for size in sizes for store in stores]
     if options.json:
         print(json.dumps({"sizes": found}))
         return
     for name in found[0]:
-        print(f"{name:28}", *(f"{each[name]:>14,}" for each in found))
+        print(f"{name:30}", *(f"{_told(each.get(name, '')):>12}" for each in found))
+
+
+def _told(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,}"
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--store", default="", help="an empty Neo4j database to measure beside SQLite")
     parser.add_argument("--data", help="folder for the store (a temporary one)")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _in_own_process(size: int) -> dict[str, Any]:
+def _in_own_process(size: int, store: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "benchmarks.store", "--one", str(size), "--data", folder]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
+        command = [sys.executable, "-m", "benchmarks.store", "--one", str(size), "--data", folder, "--store", store]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 
-def measure(size: int, folder: Path) -> dict[str, Any]:
-    """All measurements of one size."""
-    store = open_store(f"sqlite:///{folder / 'store.db'}")
+def measure(size: int, folder: Path, server: str) -> dict[str, Any]:
+    """All measurements of one size, on a server or else on SQLite."""
+    if not server:
+        found = _measure(open_store(f"sqlite:///{folder / 'store.db'}"), size, folder)
+        return {**found, "store_mb": round((folder / "store.db").stat().st_size / 1e6)}
+    with emptied(server):
+        return _measure(open_store(server), size, folder)
+
+
+def _measure(store: GraphStore, size: int, folder: Path) -> dict[str, Any]:
     plain_rate = _plain_sqlite(size, folder / "plain.db")
     load_rate, _ = _load(store, size)
     reload_rate, changed = _load(store, size)
     if changed:
         raise RuntimeError(f"a second load of the same records changed {changed}")
     return {
+        "store": store.url.partition(":")[0],
         "records": size,
         "plain_sqlite_rows_per_s": round(plain_rate),
         "load_records_per_s": round(load_rate),
         "reload_records_per_s": round(reload_rate),
         **_whole_views(store),
         **_reads(store.view(viewer()), size),
-        "store_mb": round((folder / "store.db").stat().st_size / 1e6),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3),
     }
 
@@ -93,6 +110,7 @@ def _whole_views(store: GraphStore) -> dict[str, Any]:
         "claims": len(base.claims.kind),
         "ties": len(base.ties.a),
         "base_columns_ms": round(columns_ms, 1),
+        "base_columns_ties_per_s": round(len(base.ties.a) / columns_ms * 1e3),
         "canonical_map_ms": round(canonical_ms, 1),
         "snapshot_first_viewer_ms": round(first_ms, 1),
         "canonical_map_second_viewer_ms": round(second_canonical_ms, 1),
@@ -106,12 +124,15 @@ def _reads(view: View, size: int) -> dict[str, Any]:
     view.snapshot().csr  # noqa: B018 - computed here, so that no read pays for it
     shown = [each for each in _ids(size) if view._columns().index_of(each) >= 0][:100]
     hubs = [hub for agency in AGENCIES if view._columns().index_of(hub := entity_id(agency, "case", HUB)) >= 0]
+    pairs = list(zip(shown[:20], reversed(shown[20:40]), strict=False))
     return {
         **_timed("lookup", [partial(view.entity, each) for each in shown]),
         **_timed("one_hop", [partial(_walk, view, each, 1) for each in shown]),
         **_timed("two_hops", [partial(_walk, view, each, 2) for each in shown]),
         **_timed("two_hops_hub", [partial(_walk, view, hub, 2) for hub in hubs * 10]),
         "two_hops_hub_entities": max((_walk(view, hub, 2) for hub in hubs), default=0),
+        **_timed("shortest_path", [partial(paths, view, a, b, k=1) for a, b in pairs]),
+        **_timed("three_shortest_paths", [partial(paths, view, a, b, k=3) for a, b in pairs]),
         **_timed("search", [partial(view.search, COMMON_NAME)] * 10),
         "search_hits": view.search(COMMON_NAME).total,
     }

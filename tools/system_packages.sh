@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing: `build` for what the virtual environment is built with,
-# `browser` for what the browser's tests run in. Nothing is run where nothing is missing; where it may not
+# `browser` for what the browser's tests run in, `neo4j` for a server of one's own. Nothing is run where nothing is missing; where it may not
 # install, it says the one line to type and fails.
 set -euo pipefail
 here=$(dirname "$0")
@@ -30,8 +30,12 @@ find_missing() {
             need chromium command -v chromium
             need fonts-noto-core test -e /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf
             ;;
+        neo4j)
+            need openjdk-17-jre-headless command -v java
+            need maven command -v mvn
+            ;;
         *)
-            echo "$0: no group of packages $group: build or browser" >&2
+            echo "$0: no group of packages $group: build, browser or neo4j" >&2
             exit 2
             ;;
         esac

@@ -101,6 +101,11 @@ class Insertion:
         self._rid, self._eid = first, first_entity
         self._entities: dict[Dataset, dict[str, int]] = {}  # numbers by source id
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it will forget the numbers of entities, and ask the database for those that it wrote."""
+        return sum(map(len, self._entities.values())) > _ENTITIES_KEPT
+
     def prepared(self, rows_: Sequence[Row], classes: Sequence[int], span: Span, into: Inserted) -> None:
         """Prepare rows, each with its class."""
         self._know_entities(rows_, into)
@@ -172,7 +177,7 @@ class Insertion:
 
     def _know_entities(self, rows_: Iterable[Row], into: Inserted) -> None:
         """Find or make the numbers of all entities that these rows are about or refer to."""
-        if sum(map(len, self._entities.values())) > _ENTITIES_KEPT:
+        if self.is_full:
             self._entities.clear()
         wanted: dict[Dataset, set[str]] = {}
         for row in rows_:

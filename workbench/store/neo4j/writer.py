@@ -112,6 +112,8 @@ class Neo4jWriter(LoadWriter):
         return known(self._database, batch)
 
     def _apply(self, changes: Changes) -> None:
+        if self._insertion.is_full:
+            self._flight.land()
         added = Inserted()
         span = Span(changes.file, changes.delivered, self._rev, LIVE)
         self._insertion.prepared(changes.fresh, changes.fresh_classes, span, added)
