@@ -1,0 +1,28 @@
+"""A Neo4j database that a measurement has for itself, empty before and after."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from neo4j import GraphDatabase
+
+from workbench.errors import UsageError
+from workbench.store.neo4j.connection import address_of
+
+_COUNT = "MATCH (n) RETURN count(n)"
+_EMPTY = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+
+
+@contextmanager
+def emptied(url: str) -> Iterator[None]:
+    """Use an empty database, and empty it in the end; UsageError for one that holds anything."""
+    address = address_of(url)
+    with (
+        GraphDatabase.driver(address.server, auth=(address.user, address.password)) as driver,
+        driver.session(database=address.database) as session,
+    ):
+        if session.run(_COUNT).single(strict=True)[0]:
+            raise UsageError(f"{address.shown} is not empty: a measurement wants a database for itself")
+        try:
+            yield
+        finally:
+            session.run(_EMPTY).consume()
