@@ -66,6 +66,10 @@ neo4j: system-neo4j ## start a Neo4j of your own on 127.0.0.1 and print its URL;
 crash: $(DONE)/dev $(DONE)/project ## kill a load of POLE at 50 points and see that nothing is lost
 	$(BIN)/python -m tests.crash.kills --points 50 $(WORKBENCH_TEST_DATA)/pole/pole-data-importer.zip
 
+.PHONY: faults
+faults: $(DONE)/dev $(DONE)/project ## break a Neo4j and the way to it 20 times in each of many ways, and see that no harm is done
+	$(BIN)/python -m tests.faults.table --runs 20
+
 .PHONY: mutate
 mutate: $(DONE)/dev $(DONE)/project ## take the view's filters out and see that its tests fail
 	PYTHONPATH=. $(BIN)/python -W ignore tools/mutate_view.py
