@@ -20,7 +20,7 @@ from workbench.errors import StoreBusy, StoreError
 from workbench.store.neo4j.address import Address
 from workbench.store.neo4j.probe import reason
 
-_NO_ROOM = ("no space left on device", "low disk space", "database is in read-only mode")
+_NO_ROOM = ("no space left on device", "low disk space")
 
 _OLDER = ("Neo.TransientError.Transaction.BookmarkTimeout", "Neo.ClientError.Transaction.InvalidBookmark")
 # The second where it waited for a lock.
@@ -31,14 +31,19 @@ _READ_ONLY = (
     "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
 )
 
-_EXPIRED = "Neo.ClientError.Security.CredentialsExpired"
+_STOPPED = (
+    "the database stopped itself, as when its disk is full: kill it, see its log, make room, start it; then try again"
+)
 
 # By the beginning of the server's code; the first that fits.
 _BY_CODE = (
+    ("Neo.DatabaseError.Transaction.TransactionLogError", _STOPPED),
+    ("Neo.DatabaseError.Transaction.TransactionStartFailed", _STOPPED),
     ("Neo.ClientError.Database.DatabaseNotFound", "there is no database of that name: correct the end of the URL"),
     ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", "the server is out of memory: give it more heap"),
     ("Neo.TransientError.General.OutOfMemoryError", "the server is out of memory: give it more heap"),
     *((code, "the database is older than what was read: if it was restored, try again") for code in _OLDER),
+    ("Neo.ClientError.Security.CredentialsExpired", "the user has to change the password first: see cypher-shell"),
     ("Neo.ClientError.Security.AuthenticationRateLimit", "too many wrong passwords: wait some seconds, correct it"),
     *((code, "the database may only be read: see server.databases.default_to_read_only") for code in _READ_ONLY),
     ("Neo.ClientError.Security", "the server refused the user: see WORKBENCH_NEO4J_USER and its password"),
@@ -68,8 +73,11 @@ def _told(error: Neo4jError | DriverError, address: Address) -> str:
     message = " ".join(str((isinstance(error, Neo4jError) and error.message) or error).split())
     if any(sign in message.lower() for sign in _NO_ROOM):
         return f"the server's disk is full ({message}): make room on it, then try again"
+    if "database is in read-only mode" in message.lower():
+        todo = "make room on it, or change server.databases.read_only and default_to_read_only"
+        return f"the server's disk is full, or the database is set to be only read ({message}): {todo}"
     if isinstance(error, AuthError):
-        return _of_login(error, address)
+        return _of_login(address)
     if isinstance(error, Forbidden):
         return f"the database user may not do this ({message}): give it the rights of a publisher and of schemas"
     if isinstance(error, IncompleteCommit):
@@ -87,9 +95,7 @@ def _told(error: Neo4jError | DriverError, address: Address) -> str:
     return f"the server failed ({message}): see its log"
 
 
-def _of_login(error: AuthError, address: Address) -> str:
-    if error.code == _EXPIRED:
-        return f"{address.user} has to change the password first: cypher-shell asks for a new one"
+def _of_login(address: Address) -> str:
     if not address.password:
         return (
             f"no password was given for {address.user}: set WORKBENCH_NEO4J_PASSWORD, or WORKBENCH_NEO4J_PASSWORD_FILE"
@@ -100,7 +106,11 @@ def _of_login(error: AuthError, address: Address) -> str:
     )
 
 
-def _of_connection(error: DriverError, message: str, address: Address) -> str:
+def _of_connection(error: Neo4jError | DriverError, message: str, address: Address) -> str:
+    within = error.__cause__.exceptions if isinstance(error.__cause__, ExceptionGroup) else ()
+    for each in within:  # what each of the servers said that was asked for its routes
+        if isinstance(each, Neo4jError):
+            return _told(each, address)
     why = None if isinstance(error, SessionExpired) else reason(address)
     if why is not None:
         return why.told if why.lasts else f"the server is away: {why.told}; then try again"
