@@ -15,6 +15,7 @@ import click
 
 from workbench import resolve
 from workbench.cli_analyses import ANALYSES
+from workbench.cli_copy import copy
 from workbench.cli_cypher import cypher
 from workbench.cli_doctor import doctor
 from workbench.console import Look, emit, json_option, reading, run, store_option, table, writing
@@ -286,7 +287,7 @@ def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
     look.show({"changed": changed, "marking": marking}, lambda: click.echo(f"{changed} records are now {marking}"))
 
 
-for each in (*ANALYSES, cypher, doctor):
+for each in (*ANALYSES, copy, cypher, doctor):
     cli.add_command(each)
 
 

@@ -28,6 +28,9 @@ WHO = {MINE: "anna", OTHERS: "bram"}
 NOBODY, NO_TOKEN = "0" * 20, "0" * 16
 COMMANDS = {"workbench": cli, "ingest": ingest_cli}
 
+# They make a copy for one viewer, and ask it: what it holds is asked in tests/store/test_viewers_copy.py.
+OF_A_COPY = {"workbench copy", "workbench cypher"}
+
 # They change the store, so that nothing could be asked of it twice: the laws ask what they run.
 CHANGING = {
     *("workbench same", "workbench different", "workbench undo", "workbench remark"),

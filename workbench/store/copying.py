@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workbench.errors import StoreError, UsageError
 from workbench.store.base import GraphStore
@@ -99,7 +99,7 @@ def _begun(source: GraphStore, target: GraphStore, incoming: Incoming, now: Stam
 
 def spoil(incoming: Incoming, progress: Progress) -> None:
     """Say that what is there is not to be gone on with."""
-    incoming.put(next(iter(PARTS)), (), replace(progress, spoilt=True).written())
+    incoming.put(next(iter(PARTS)), (), progress.as_spoilt().written())
 
 
 def _agrees(outgoing: Outgoing, stamp: Stamp, part: str) -> bool:

@@ -261,6 +261,10 @@ class Progress:
         digests = {**self.digests, part: chained(self.digests[part], rows)}
         return replace(self, part=part, after=after, counts=counts, digests=digests)
 
+    def as_spoilt(self) -> "Progress":
+        """The same, to be started over."""
+        return replace(self, spoilt=True)
+
     def left(self) -> Iterator[tuple[str, int]]:
         """The parts that are not done, and after which position they go on."""
         names = list(PARTS)

@@ -13,10 +13,11 @@ from workbench.store.loading import without_collecting
 from workbench.store.moving import PARTS, AnyRow, Batch, Incoming, Outgoing, RecordRow, Stamp, rows_of, runs
 from workbench.store.neo4j import judging
 from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.history import close_records, tidy
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
 from workbench.store.neo4j.lease import Lease
-from workbench.store.neo4j.terms import Terms, datasets
+from workbench.store.neo4j.terms import Terms, datasets, write
 from workbench.store.rows import Row
 from workbench.store.standing import LIVE, NEVER
 
@@ -194,6 +195,9 @@ _ADD: Mapping[str, LiteralString] = {
     "commons": judging.ADD_COMMON,
 }
 _SAID: LiteralString = "UNWIND $said AS s MATCH (r:Record {rid: s[0]}) SET r.said = s[1]"
+_Work = Callable[[ManagedTransaction], object]
+
+_NAMED = frozenset({"classes", "datasets"})  # what inserting records knows
 _KEEP: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.copying = $kept"
 _KEPT_NO_MORE: LiteralString = "MATCH (s:Store {name: 'workbench'}) REMOVE s.copying"
 _GROUP: LiteralString = "UNWIND $canonical AS c MATCH (e:Entity {eid: c[0]}) SET e.canonical = c[1]"
@@ -218,6 +222,7 @@ class Neo4jIncoming(Incoming):
     def __init__(self, database: Database, patience: float) -> None:
         self._database = database
         self._records: _Records | None = None
+        self._flight = Flight()
         self._lease = Lease(database)
         self._lease.take(patience)
 
@@ -226,20 +231,29 @@ class Neo4jIncoming(Incoming):
         return self._database.read(_IS_EMPTY) == [[True]]
 
     def put(self, part: str, rows_: Sequence[AnyRow], kept: str) -> None:
-        """Write rows; see `Incoming`."""
+        """Write rows; see `Incoming`. Records are on their way when it returns: the next call tells if that failed."""
+        if part in _NAMED:
+            self._records = None
         with without_collecting():
-            if part == "records":
-                if self._records is None:
-                    self._records = _Records(self._database)
-                self._records.put(self._lease, [RecordRow._make(row) for row in rows_], kept)
-                return
-            nodes = self._nodes(part, rows_)
+            work = self._put_records(rows_) if part == "records" else self._put_nodes(part, rows_)
 
-        def work(tx: ManagedTransaction) -> None:
-            rows(tx, _ADD[part], nodes=nodes, live=LIVE)
+        def step(tx: ManagedTransaction) -> None:
+            work(tx)
             rows(tx, _KEEP, kept=kept)
 
-        self._lease.step(work)
+        self._flight.send(lambda: self._lease.step(step), ())
+        if part != "records":
+            self._flight.land()
+
+    def _put_records(self, rows_: Sequence[AnyRow]) -> _Work:
+        if self._records is None:
+            self._flight.land()
+            self._records = _Records(self._database)
+        return self._records.put([RecordRow._make(row) for row in rows_])
+
+    def _put_nodes(self, part: str, rows_: Sequence[AnyRow]) -> _Work:
+        nodes = self._nodes(part, rows_)
+        return lambda tx: rows(tx, _ADD[part], nodes=nodes, live=LIVE)
 
     def _nodes(self, part: str, found: Sequence[AnyRow]) -> list[dict[str, Any]]:
         """Rows as the properties of nodes; a text in several properties is there for those who query the graph."""
@@ -254,10 +268,12 @@ class Neo4jIncoming(Incoming):
 
     def settle(self, published: int) -> None:
         """Take what has ended out of the present; see `Incoming`."""
+        self._flight.land()
         tidy(self._database, self._lease, published)
 
     def group(self, canonical: Iterable[tuple[int, str]]) -> None:
         """Note canonical ids at entities; see `Incoming`."""
+        self._flight.land()
         left = iter(canonical)
         while some := list(islice(left, _MANY)):
             self._lease.step(partial(rows, query=_GROUP, canonical=some))
@@ -265,12 +281,14 @@ class Neo4jIncoming(Incoming):
     def clear(self) -> None:
         """Empty the store; see `Incoming`."""
         self._records = None
+        self._flight.land()
         while self._lease.step(lambda tx: rows(tx, _CLEAR, most=_MANY)) != [[0]]:
             pass
         self._lease.step(lambda tx: rows(tx, _KEPT_NO_MORE))
 
     def finish(self, stamp: Stamp, whose: tuple[str, str] | None = None) -> None:
         """Show all of it; see `Incoming`."""
+        self._flight.land()
         viewer, purpose = whose or (None, None)
         normaliser = NORMALISER if stamp.normaliser else 0
         said = {"published": stamp.published, "epoch": stamp.epoch, "normaliser": normaliser}
@@ -278,6 +296,7 @@ class Neo4jIncoming(Incoming):
 
     def close(self) -> None:
         """Give back the lease."""
+        self._flight.end()
         self._lease.give_back()
 
 
@@ -285,14 +304,15 @@ class _Records(Insertion):
     """Inserts records under the numbers that they have, by what a load makes of them."""
 
     def __init__(self, database: Database) -> None:
-        self._new = Terms(database)
+        self._named = Terms(database)
         self._by_number = datasets(database)
-        super().__init__(database, self._new, 1, 1)
+        super().__init__(database, self._named, 1, 1)
 
-    def put(self, lease: Lease, records: Sequence[RecordRow], kept: str) -> None:
-        """Insert records, and end those that have ended, as a step of the lease."""
-        markings = {each.vis: self._new.marking(each.vis) for each in records}
-        added, said = self._added(records, rows_of(records, self._by_number, markings)), _said(records)
+    def put(self, records: Sequence[RecordRow]) -> _Work:
+        """What inserts records, and ends those that have ended."""
+        markings = {each.vis: self._named.marking(each.vis) for each in records}
+        added = self._added(records, rows_of(records, self._by_number, markings))
+        new, said = self._named.new(), [(each.rid, each.said) for each in records if each.said > each.delivered]
         ended: dict[int, list[int]] = {}
         for each in records:
             if each.rev_to not in (LIVE, NEVER):
@@ -300,13 +320,13 @@ class _Records(Insertion):
 
         def work(tx: ManagedTransaction) -> None:
             added.write(tx)
+            write(tx, new)
             if said:
                 rows(tx, _SAID, said=said)
             for rev, rids in sorted(ended.items()):
-                close_records(tx, self._new.shapes, rev, rids)
-            rows(tx, _KEEP, kept=kept)
+                close_records(tx, self._named.shapes, rev, rids)
 
-        self._new.step(lease, work)
+        return work
 
     def _added(self, records: Sequence[RecordRow], made: Sequence[Row]) -> Inserted:
         added = Inserted()
@@ -318,7 +338,3 @@ class _Records(Insertion):
             span = Span(first.fid, first.delivered, begins, NEVER if first.rev_to == NEVER else LIVE)
             self.prepared(made[start:end], [each.vis for each in records[start:end]], span, added)
         return added
-
-
-def _said(records: Sequence[RecordRow]) -> list[tuple[int, str]]:
-    return [(each.rid, each.said) for each in records if each.said > each.delivered]

@@ -168,6 +168,7 @@ _PUT = {
     "commons": "INSERT INTO common VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 }
 _PUT_CLASSES = "INSERT INTO revision_vis VALUES (?, ?)"
+_NAMED = frozenset({"classes", "datasets"})  # what inserting records knows
 _KEEP = "INSERT OR REPLACE INTO meta VALUES ('copying', ?)"
 _IS_EMPTY = """
 SELECT NOT EXISTS (SELECT 1 FROM record) AND NOT EXISTS (SELECT 1 FROM entity) AND NOT EXISTS (SELECT 1 FROM revision)
@@ -223,6 +224,8 @@ class SqliteIncoming(Incoming):
 
     def put(self, part: str, rows: Sequence[AnyRow], kept: str) -> None:
         """Write rows; see `Incoming`."""
+        if part in _NAMED:
+            self._records = None
         with without_collecting(), transaction(self._db):
             if part == "records":
                 self._put_records([RecordRow._make(row) for row in rows])

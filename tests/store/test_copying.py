@@ -1,0 +1,382 @@
+"""A copy of a store is the store: its answers, its history, and what the next load makes of it."""
+
+import os
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.crash.processes import killed_after, start, wait
+from tests.store.oracle.draw import VIEWERS, worlds
+from tests.store.oracle.operations import Load, Operation, outcomes, perform
+from tests.store.oracle.world import World
+from tests.store.test_against_oracle import SEARCHES, sights
+from tests.stores import KIND, NEO4J, SQLITE, fresh_url
+from workbench.access.viewer import Viewer
+from workbench.errors import StoreError, UsageError
+from workbench.model.marking import parse_marking
+from workbench.model.record import Dataset, Record, Role, Value
+from workbench.store.base import GraphStore, open_store
+from workbench.store.copying import Copied, copy_store
+from workbench.store.moving import Progress
+from workbench.store.neo4j import copying as neo4j_copying
+from workbench.store.sqlite import copying as sqlite_copying
+from workbench.store.types import CommonEntry, Document, Judgement, Quarantined
+from workbench.store.view import View
+
+# The kinds of stores through which a copy goes, one after the other.
+WAYS = {SQLITE: [(SQLITE, SQLITE)], NEO4J: [(SQLITE, NEO4J, SQLITE), (NEO4J, NEO4J)]}[KIND]
+# Shrinking takes minutes on servers.
+_PHASES = [Phase.explicit, Phase.generate]
+_EXAMPLES = settings(max_examples=40 if KIND == SQLITE else 3, suppress_health_check=[*HealthCheck], phases=_PHASES)
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
+Opened = Callable[[str, str], GraphStore]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opened]:
+    """Opens an empty store of a name and a kind; one of that name is emptied."""
+    known: dict[str, GraphStore] = {}
+
+    def make(name: str, kind: str) -> GraphStore:
+        if name in known:
+            known.pop(name).close()
+        known[name] = open_store(fresh_url(tmp_path, name, kind))
+        return known[name]
+
+    yield make
+    for each in known.values():
+        each.close()
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several batches of few records."""
+    for module in (sqlite_copying, neo4j_copying):
+        monkeypatch.setattr(module, "_MANY", 150)
+        monkeypatch.setattr(module, "_FEW", 2)
+
+
+def chain(opened: Opened, kinds: Sequence[str]) -> list[GraphStore]:
+    return [opened(f"store-{n}", kind) for n, kind in enumerate(kinds)]
+
+
+def along(stores: Sequence[GraphStore]) -> list[Copied]:
+    """Copy the first into the second, that into the third, and so on."""
+    return [copy_store(one, other) for one, other in pairwise(stores)]
+
+
+@pytest.mark.parametrize("kinds", WAYS)
+@_EXAMPLES
+@given(operations=worlds(), more=st.data())
+def test_a_copy_answers_as_its_source(
+    opened: Opened, kinds: Sequence[str], operations: list[Operation], more: st.DataObject
+) -> None:
+    stores = chain(opened, kinds)
+    world = World()
+    for operation in operations:
+        world.note(operation, perform(stores[0], operation))
+    if not (world.tokens or world.loads or world.documents):
+        return
+    copies = along(stores)
+    assert len({digest for copy in copies for digest in copy.digest.values()}) == 1
+    assert len({digest for copy in copies for digest in copy.newest.values()}) == 1
+    for viewer, purpose, number in sights(world):
+        if number in world.sight(viewer, purpose, number).history:
+            token = world.tokens[number - 1]
+            same([store.view(viewer, purpose=purpose, revision=token) for store in stores], world)
+    alike(stores)
+    for operation in more.draw(st.lists(st.sampled_from(operations), max_size=2)):
+        done_to_each(stores, operation)
+        alike(stores)
+
+
+def same(views: Sequence[View], world: World) -> None:
+    """The views answer the same."""
+    first = list(answers(views[0], world))
+    assert all(list(answers(each, world)) == first for each in views[1:])
+
+
+def answers(view: View, world: World) -> Iterator[object]:
+    keys = sorted(world.known)
+    yield from (view.revision, view.history(), view.stats(), view.clusters(), view.judgements(), view.listed_common())
+    yield from (view.loads(), view.quarantine(), view.documents("chart"), view.digest())
+    yield view.records(keys)
+    yield sorted(view.markings_of(keys).items())
+    for entity, _, _ in view.clusters():
+        yield view.entity(entity)
+        near = view.neighbours(entity, 2)
+        yield near.entities, tuple(near.ties)
+    for text in SEARCHES:
+        yield view.search(text, 3)
+
+
+def alike(stores: Sequence[GraphStore]) -> None:
+    """Every store tells every viewer the same, of content, documents, loads and quarantine."""
+    told = [[shown(store, viewer, purpose) for viewer in VIEWERS for purpose in viewer.purposes] for store in stores]
+    assert all(each == told[0] for each in told)
+
+
+def shown(store: GraphStore, viewer, purpose: str) -> tuple:
+    view = store.view(viewer, purpose=purpose)
+    loads = [replace(each, id="", revision=None) for each in view.loads()]
+    counted = replace(view.stats(), revision="")
+    return view.digest(), view.documents("chart"), view.quarantine(), loads, counted, len(view.history())
+
+
+def done_to_each(stores: Sequence[GraphStore], operation: Operation) -> None:
+    """The same once more, to each store, with the same outcome."""
+    if isinstance(operation, Load):
+        found = [outcomes(store, operation) for store in stores]
+        assert all((token is None, each) == (found[0][0] is None, found[0][1]) for token, each in found)
+    elif type(operation).__name__ in ("Remark", "Save"):
+        for store in stores:
+            perform(store, operation)
+
+
+# -- one case ---------------------------------------------------------------------------------
+
+WIDE = parse_marking("OPEN//REL A")
+ANNA = Viewer(name="anna", agencies=frozenset({"A"}), level="SECRET")
+
+
+def person(n: int, name: str = "Ann") -> Record:
+    values = {"name": (Value(f"{name} {n}", f"{name} {n}"),), "birthDate": (Value("1990-01-01", "1990-01-01"),)}
+    return Record("Person", Dataset("A", "d"), f"p{n}", values, WIDE, locator=f"row {n}")
+
+
+def call(n: int) -> Record:
+    when = (Value(f"2026-01-{n % 28 + 1:02}", ""),)
+    roles = (Role("caller", f"p{n}"), Role("receiver", f"p{n + 1}"))
+    return Record("Call", Dataset("A", "d"), f"c{n}", {"date": when}, WIDE, roles)
+
+
+def load(store: GraphStore, records: Sequence[Record], delivered: str = "2026-01-01") -> list[str]:
+    """Load records, with a unit that could not be read."""
+    unit = Quarantined(f"q {delivered}", "A", "d", "csv", "f", "row", "ragged", "short", b"\x00;", {"marking": "OPEN"})
+    with store.writer(agency="A", by="clerk") as writer:
+        found = writer.put(list(records), writer.file("f.csv", "0", "csv"), delivered)
+        writer.quarantine([unit])
+        writer.publish(dataset="d", adapter="csv", files=())
+    return list(found)
+
+
+def filled(store: GraphStore, n: int = 300) -> GraphStore:
+    """A store with people and calls, some of them said anew, a judgement, a listed value, documents."""
+    load(store, [*map(person, range(n)), *map(call, range(n - 1))])
+    load(store, [person(i, "Anna") for i in range(0, n, 3)], "2026-02-01")
+    keys = (person(1).key(), person(2).key())
+    store.add_judgement(Judgement("0" * 16, person(1).entity, person(2).entity, "same", "anna", "w", "2026", keys))
+    store.add_common(CommonEntry("phone", "+31612345678", "A", str(WIDE), "a dispatcher"))
+    for text in ("one", "two"):
+        document = Document("chart", "Chart", 0, "anna", "2026-03-01", {"n": text})
+        store.save_document(document, "A", WIDE, keys)
+    return store
+
+
+def seen(store: GraphStore) -> tuple[object, ...]:
+    view = store.view(ANNA)
+    return view.revision, view.digest(), view.stats(), view.loads(), view.quarantine(), view.documents("chart")
+
+
+def dies_at(n: int) -> Callable[[str, int, int], None]:
+    """Tells of progress until the n-th time, when this process is killed."""
+    told = iter(range(n))
+
+    def tell(part: str, done: int, of: int) -> None:
+        if next(told, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return tell
+
+
+def copy_between(source: str, target: str, tell: Callable[[str, int, int], None]) -> None:
+    """Copy, in whatever process this is."""
+    with closing(open_store(source)) as one, closing(open_store(target)) as other:
+        copy_store(one, other, tell)
+
+
+@pytest.fixture
+def pair(opened: Opened, small_batches: None) -> tuple[GraphStore, GraphStore]:
+    """A store on a file with something in it, and an empty one of this run's kind."""
+    return filled(opened("source", SQLITE)), opened("target", KIND)
+
+
+@pytest.fixture
+def urls(tmp_path: Path, small_batches: None) -> tuple[str, str]:
+    """The same, for processes of their own."""
+    source, target = fresh_url(tmp_path, "source", SQLITE), fresh_url(tmp_path, "target", KIND)
+    with closing(open_store(source)) as store:
+        filled(store)
+    return source, target
+
+
+def test_killed_it_goes_on_where_it_was(urls: tuple[str, str]) -> None:
+    source, target = urls
+    counts = []
+    for n in (0, 3, 6, 2, 4, 1):
+        killed = start(partial(copy_between, source, target, dies_at(n)))
+        assert wait(killed) == -signal.SIGKILL
+        with closing(open_store(target)) as copy:
+            kept, _ = copy._outgoing().status()
+            counts.append(sum(Progress.read(kept).counts.values()))
+            nothing = copy.view(ANNA)
+            assert (nothing.revision, nothing.stats().records, copy.agencies()) == ("", 0, frozenset())
+            assert [nothing.loads(), nothing.quarantine(), nothing.documents("chart")] == [(), (), ()]
+            with pytest.raises(StoreError, match=r"unfinished copy of sqlite:.*again"):
+                load(copy, [person(1)])
+            with pytest.raises(StoreError, match="unfinished copy"):
+                copy.remark([person(1).key()], WIDE)
+    assert counts == sorted(counts)
+    assert len(set(counts)) > 3
+    with closing(open_store(source)) as one, closing(open_store(target)) as other:
+        found = copy_store(one, other)
+        assert found.resumed
+        assert seen(one) == seen(other)
+
+
+def test_killed_at_any_time_it_ends_equal(urls: tuple[str, str]) -> None:
+    source, target = urls
+    for n in range(4):
+        killed_after(0.15 + 0.1 * n, partial(copy_between, source, target, lambda *_: None))
+    with closing(open_store(source)) as one, closing(open_store(target)) as other:
+        if other._outgoing().status()[0] or not other.view(ANNA).revision:
+            copy_store(one, other)
+        assert seen(one) == seen(other)
+
+
+def when(part: str, do: Callable[[], object]) -> Callable[[str, int, int], None]:
+    """Does something once, when a part is moving."""
+    left = [do]
+
+    def tell(moving: str, done: int, of: int) -> None:
+        if moving == part and left:
+            left.pop()()
+
+    return tell
+
+
+def test_what_is_loaded_meanwhile_is_not_in_it(pair: tuple[GraphStore, GraphStore]) -> None:
+    source, target = pair
+    before = seen(source)
+
+    def change() -> None:
+        load(source, [person(i, "Annie") for i in range(0, 300, 2)], "2026-03-01")
+        source.withdraw_judgement("0" * 16)
+        source.save_document(Document("chart", "Later", 0, "anna", "2026-03-02", {}), "A", WIDE, [])
+
+    found = copy_store(source, target, when("records", change))
+    assert seen(target) == before
+    assert found.revision == before[0] != seen(source)[0]
+
+
+@pytest.mark.parametrize("part", ["quarantine", "entities", "records", "check records"])
+def test_a_change_of_markings_meanwhile_starts_it_over(pair: tuple[GraphStore, GraphStore], part: str) -> None:
+    source, target = pair
+    secret = parse_marking("SECRET//REL A")
+    with pytest.raises(StoreError, match=r"was changed while it was copied.*starts over"):
+        copy_store(source, target, when(part, lambda: source.remark([person(7).key()], secret)))
+    assert target.view(ANNA).revision == ""
+    assert not copy_store(source, target).resumed
+    assert seen(target) == seen(source)
+
+
+def test_a_load_as_it_begins_starts_it_over(pair: tuple[GraphStore, GraphStore]) -> None:
+    source, target = pair
+    with pytest.raises(StoreError, match="was changed while it was copied"):
+        copy_store(source, target, when("files", lambda: load(source, [person(1)], "2026-03-01")))
+    copy_store(source, target)
+    assert seen(target) == seen(source)
+
+
+def test_what_a_load_that_is_not_published_brings_is_not_in_it(pair: tuple[GraphStore, GraphStore]) -> None:
+    source, target = pair
+    before = seen(source)
+    with source.writer(agency="A", by="clerk") as writer:
+        writer.put([person(1, "Annie"), person(900)], writer.file("g", "0", "csv"), "2026-04-01")
+        copy_store(source, target)
+    assert seen(target) == before
+    assert load(target, [person(1, "Annie"), person(2)], "2026-04-01") == ["accepted", "unchanged"]
+
+
+def test_the_next_loads_find_what_they_would_have_found(pair: tuple[GraphStore, GraphStore]) -> None:
+    stores = pair
+    copy_store(*stores)
+    for delivered in ("2026-01-15", "2026-02-01", "2026-03-01"):
+        records = [person(0), person(0, "Anna"), person(4), call(4), person(900), person(6, delivered)]
+        one, other = [load(store, records, delivered) for store in stores]
+        assert one == other
+        assert seen(stores[0])[1] == seen(stores[1])[1]
+
+
+def test_only_an_empty_store_takes_a_copy(pair: tuple[GraphStore, GraphStore], opened: Opened) -> None:
+    source, target = pair
+    with pytest.raises(UsageError, match=r"nothing in .* to copy: .* wrong way round"):
+        copy_store(target, source)
+    with pytest.raises(UsageError, match="are both"):
+        copy_store(source, source)
+    full = opened("full", SQLITE)
+    load(full, [person(1)])
+    before = seen(full)
+    with pytest.raises(UsageError, match="holds something already"):
+        copy_store(source, full)
+    assert seen(full) == before
+    copy_store(source, target)
+    with pytest.raises(UsageError, match="holds something already"):
+        copy_store(source, target)
+
+
+class Stopped(Exception):
+    """Ends a copy as an interruption would."""
+
+
+def stop() -> None:
+    raise Stopped
+
+
+def test_another_store_does_not_go_on_with_a_copy(pair: tuple[GraphStore, GraphStore], opened: Opened) -> None:
+    source, target = pair
+    other = filled(opened("other", SQLITE), 10)
+    with pytest.raises(Stopped):
+        copy_store(source, target, when("records", stop))
+    with pytest.raises(UsageError, match=r"unfinished copy of sqlite:.*finish that"):
+        copy_store(other, target)
+    with pytest.raises(UsageError, match="is an unfinished copy: copy from"):
+        copy_store(target, opened("third", SQLITE))
+    copy_store(source, target)
+    assert seen(target) == seen(source)
+
+
+@pytest.mark.sqlite_only(reason="changes the copy behind its back, in its file")
+def test_a_copy_that_differs_is_not_shown(pair: tuple[GraphStore, GraphStore], tmp_path: Path) -> None:
+    source, target = pair
+
+    def spoil() -> None:
+        with closing(sqlite3.connect(tmp_path / "target.db")) as db, db:
+            db.execute("UPDATE record SET locator = 'row 0' WHERE rid = 5")
+            db.execute("DELETE FROM common")
+
+    with pytest.raises(StoreError, match=r"differs from .* in: commons, records, digest of the newest content"):
+        copy_store(source, target, when("check classes", spoil))
+    assert target.view(ANNA).revision == ""
+    copy_store(source, target)
+    assert seen(target) == seen(source)
+
+
+@pytest.mark.sqlite_only(reason="changes the source behind its back, in its file")
+def test_a_damaged_record_is_not_copied(pair: tuple[GraphStore, GraphStore], tmp_path: Path) -> None:
+    source, target = pair
+    with closing(sqlite3.connect(tmp_path / "source.db")) as db, db:
+        db.execute("UPDATE record SET source_id = 'p9' WHERE rid = 5")
+    with pytest.raises(StoreError, match="damaged in the source"):
+        copy_store(source, target)
+    assert target.view(ANNA).revision == ""
