@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from playwright.sync_api import Browser
 
 from tests.app.browser import browsing, serving
@@ -14,6 +15,22 @@ from workbench import settings
 from workbench.demo import build_demo
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
+
+
+@pytest.fixture(autouse=True)
+def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The dashboard keeps its store as long as its process: it is closed here, another test's may have the same URL."""
+    opened: list[GraphStore] = []
+
+    def noted(url: str) -> GraphStore:
+        opened.append(open_store(url))
+        return opened[-1]
+
+    monkeypatch.setattr(settings, "open_store", noted)
+    yield
+    st.cache_resource.clear()
+    for each in opened:
+        each.close()
 
 
 @pytest.fixture

@@ -134,9 +134,10 @@ def test_any_text_is_cut_alike(manifests: dict[str, Manifest], text: str, encodi
 def test_the_sums_of_a_load_add_up(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """The whole way into a store, twice: what was accepted is unchanged then, and no more."""
     folder = tmp_path_factory.mktemp("load")
+    content = data.draw(mutated(TABLE.encode()))
     with leased(folder) as url:
         desk = Desk(folder, url)
-        path = desk.write("t.csv", data.draw(mutated(TABLE.encode())))
+        path = desk.write("t.csv", content)
         how = manifest(folder)
         first, second = (totals(desk.load(path, manifest=how)) for _ in range(2))
         for found in (first, second):
