@@ -19,6 +19,7 @@ from workbench.store.base import GraphStore
 from workbench.store.neighbourhood import Neighbourhood
 from workbench.store.types import Entity, Hits, Judgement, SourcedRecord
 from workbench.store.view import View
+from workbench.store.walking import Walk
 
 _SEVERAL = "; "
 _FIRST = ("record", "schema", "date", "agency", "dataset", "grade", "marking")
@@ -61,7 +62,7 @@ class Session:
         """An entity with every value, who says it, and why its referents are one."""
         return self.view.entity(entity)
 
-    def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood:
+    def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood | Walk:
         """Who and what is within some hops of an entity, and by which ties."""
         return self.view.neighbours(entity, hops)
 

@@ -30,6 +30,7 @@ from workbench.store.types import (
     SourcedRecord,
     VisibilityClass,
 )
+from workbench.store.walking import StoredTie
 
 if TYPE_CHECKING:
     from workbench.store.view import View
@@ -251,6 +252,18 @@ class GraphStore(ABC):
     @abstractmethod
     def _documents(self, scope: Scope, kind: str) -> Sequence[Document]:
         """The newest version of each document of a kind, ordered by name."""
+
+    # -- walking, for stores that do it sooner than a snapshot is taken -------------------------
+
+    walks = False
+
+    def _ties_at(self, scope: Scope, entities: Sequence[str]) -> Iterable[StoredTie]:
+        """The ties of two ends at any of these entities, each once for every end that is among them or once in all."""
+        raise NotImplementedError(f"{type(self).__name__} does not walk")
+
+    def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+        """Key and day (ISO, "" if unknown) of records by number."""
+        raise NotImplementedError(f"{type(self).__name__} does not walk")
 
     # -- derived ------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Who and what is within some hops of an entity in a snapshot."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,6 +10,7 @@ import numpy as np
 from workbench.store.columns import NO_DAY, Int32
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import Tie
+from workbench.store.walking import Ground, StoredTie
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,31 @@ def neighbourhood(snapshot: Snapshot, start: int, hops: int) -> Neighbourhood:
         reached |= fresh
         frontier = np.flatnonzero(fresh)
     return Neighbourhood(snapshot, np.flatnonzero(reached).astype(np.int32), np.flatnonzero(walked).astype(np.int32))
+
+
+def ground_of(snapshot: Snapshot) -> Ground:
+    """A snapshot to walk on step by step; its entities are canonical already."""
+    names, csr = snapshot.columns.names, snapshot.csr
+
+    def ties_at(entities: Sequence[str]) -> Iterator[StoredTie]:
+        for place in (snapshot.position(each) for each in entities):
+            for row in csr.tie[csr.indptr[place] : csr.indptr[place + 1]].tolist():
+                yield StoredTie(
+                    int(snapshot.record[row]),
+                    names[snapshot.tie_schema[row]],
+                    snapshot.id_at(int(snapshot.a[row])),
+                    snapshot.id_at(int(snapshot.b[row])),
+                    names[snapshot.role_a[row]],
+                    names[snapshot.role_b[row]],
+                    row,
+                )
+
+    def said_of(records: Sequence[int]) -> dict[int, tuple[str, str]]:
+        rows = np.flatnonzero(np.isin(snapshot.record, np.array(records, dtype=np.int64)))
+        days = dict(zip(snapshot.record[rows].tolist(), snapshot.day[rows].tolist(), strict=True))
+        return {number: (key, day_text(days[number])) for number, key in snapshot.keys_of(records).items()}
+
+    return Ground(ties_at, lambda entities: entities, list, said_of)
 
 
 def day_text(day: int) -> str:

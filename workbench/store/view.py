@@ -5,13 +5,10 @@ records change no answer (design §5). It is immutable in content; access is dec
 whenever the store's markings change.
 """
 
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial, wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from functools import partial
 
 import numpy as np
 
@@ -24,9 +21,10 @@ from workbench.store.base import GraphStore
 from workbench.store.columns import Columns, Numbers
 from workbench.store.describing import Known, describe, first_source_id, line_order, lines
 from workbench.store.digest import content_digest
+from workbench.store.held import Held, at_one_scope
 from workbench.store.identity import Identity, Verdict, identity
 from workbench.store.joins import Join
-from workbench.store.neighbourhood import Neighbourhood, neighbourhood
+from workbench.store.neighbourhood import Neighbourhood, ground_of, neighbourhood
 from workbench.store.overview import Stats, overview
 from workbench.store.snapshot import Snapshot, take_snapshot
 from workbench.store.types import (
@@ -43,20 +41,7 @@ from workbench.store.types import (
     SourcedRecord,
     Summary,
 )
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def _at_one_scope(answer: "Callable[Concatenate[View, P], T]") -> "Callable[Concatenate[View, P], T]":
-    """An answer of a view for which access is decided once, when it is asked."""
-
-    @wraps(answer)
-    def answered(view: "View", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with view._scope_held():
-            return answer(view, *args, **kwargs)
-
-    return answered
+from workbench.store.walking import Ground, Walk, Walker
 
 
 class View:
@@ -85,7 +70,7 @@ class View:
         self._allowed = store._allowed(viewer, purpose, agencies)
         self._number, self.revision = store._revision(self._allowed, revision, newest)
         self._cache: dict[str, object] = {}
-        self._held = threading.local()
+        self._held = Held()
 
     # -- what it is ---------------------------------------------------------------------
 
@@ -104,13 +89,13 @@ class View:
         seen = self._store._publications(self._scope().allowed)
         return tuple((token, at) for number, token, at in seen if number <= self._number)
 
-    @_at_one_scope
+    @at_one_scope
     def stats(self) -> Stats:
         """How much there is: records, entities and relationships by schema, ties, stubs, canonical entities."""
         self._consulted("stats", "")
         return overview(self._columns(), self._identity(), self.revision)
 
-    @_at_one_scope
+    @at_one_scope
     def digest(self) -> str:
         """A hash of the content: records, markings, judgements, common values; 64 hex digits.
 
@@ -121,7 +106,7 @@ class View:
 
     # -- entities -----------------------------------------------------------------------
 
-    @_at_one_scope
+    @at_one_scope
     def search(self, text: str, limit: int = 20) -> Hits:
         """Entities with a name, number or other text like this, best first.
 
@@ -134,12 +119,12 @@ class View:
         canonical = list(dict.fromkeys(self._canonical(found)))
         return Hits(self.summaries(canonical[:limit]), len(canonical))
 
-    @_at_one_scope
+    @at_one_scope
     def canonical(self, entity: str) -> str:
         """The canonical id that an entity's id stands for in this view."""
         return self._columns().id_of(int(self._identity().canonical[self._number_of(entity)]))
 
-    @_at_one_scope
+    @at_one_scope
     def entity(self, entity: str) -> Entity:
         """An entity with every value, who says it, and why its referents are one."""
         self._consulted("entity", entity)
@@ -157,7 +142,7 @@ class View:
             stub=not records,
         )
 
-    @_at_one_scope
+    @at_one_scope
     def summaries(self, entities: Sequence[str]) -> tuple[Summary, ...]:
         """Each entity in one line, in the order asked; NotFound if one is not in this view."""
         clusters = [self._members(entity) for entity in entities]
@@ -168,15 +153,29 @@ class View:
         known = self._store._entities(members)
         return tuple(self._summary(cluster, known, [r for m in cluster for r in records[m]]) for cluster in clusters)
 
-    @_at_one_scope
-    def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood:
+    @at_one_scope
+    def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood | Walk:
         """Who and what is within some hops of an entity, itself included, and by which ties."""
         self._consulted("neighbours", entity)
+        if self._walks():
+            return Walker(self._ground()).around(self.canonical(entity), hops)
         snapshot = self.snapshot()
         number = self._number_of(entity)
         return neighbourhood(snapshot, snapshot.position(snapshot.columns.id_of(number)), hops)
 
-    @_at_one_scope
+    @at_one_scope
+    def between(self, a: str, b: str, longer_by: int = 0, most: int = 12) -> Walk | None:
+        """What lies on the ways from one entity to another that are the shortest, or so many ties longer.
+
+        An entity lies on one if its steps from `a` and from `b` add up to no more. None if the
+        shortest has more than `most` ties.
+        """
+        self._consulted("between", f"{a} {b}")
+        ends = self.canonical(a), self.canonical(b)
+        ground = self._ground() if self._walks() else ground_of(self.snapshot())
+        return Walker(ground).between(*ends, longer_by, most)
+
+    @at_one_scope
     def clusters(self) -> tuple[tuple[str, str, str], ...]:
         """(canonical id, dataset, source id) of every entity, singletons and stubs too."""
         self._consulted("clusters", "")
@@ -199,23 +198,23 @@ class View:
             raise NotFound("record", key)
         return found[0]
 
-    @_at_one_scope
+    @at_one_scope
     def records(self, keys: Sequence[str]) -> tuple[SourcedRecord, ...]:
         """Those of the records with these keys that this view sees, ordered by key."""
         return tuple(self._store._records_by_key(self._scope(), keys))
 
-    @_at_one_scope
+    @at_one_scope
     def keys(self) -> tuple[str, ...]:
         """Keys of all records of this view, in order."""
         self._consulted("keys", "")
         return tuple(key for key, _, _ in self._store._keys(self._scope()))
 
-    @_at_one_scope
+    @at_one_scope
     def markings_of(self, keys: Sequence[str]) -> Mapping[str, Marking]:
         """Today's marking of each of these records that this view sees or, before they were superseded, saw."""
         return self._store._markings_by_key(self._scope(), keys)
 
-    @_at_one_scope
+    @at_one_scope
     def markings(self) -> tuple[Marking, ...]:
         """Every marking that a record of this view carries, ordered by its text."""
         self._consulted("markings", "")
@@ -227,17 +226,17 @@ class View:
 
     # -- what people said -----------------------------------------------------------------
 
-    @_at_one_scope
+    @at_one_scope
     def judgements(self) -> tuple[Judgement, ...]:
         """Judgements all of whose evidence this view sees."""
         return tuple(self._store._judgements(self._scope()))
 
-    @_at_one_scope
+    @at_one_scope
     def outweighed(self) -> frozenset[str]:
         """Ids of the judgements `different` that a judgement of this view overrides: they keep nobody apart."""
         return frozenset(each for judgement in self.judgements() for each in judgement.overrides)
 
-    @_at_one_scope
+    @at_one_scope
     def listed_common(self) -> tuple[CommonEntry, ...]:
         """Values that somebody listed as common."""
         return tuple(self._store._commons(self._scope()))
@@ -260,7 +259,7 @@ class View:
 
     # -- for analysis -----------------------------------------------------------------------
 
-    @_at_one_scope
+    @at_one_scope
     def snapshot(self) -> Snapshot:
         """The whole view as arrays over canonical entities, cached."""
         self._consulted("snapshot", "")
@@ -272,22 +271,10 @@ class View:
 
     # -- inside -------------------------------------------------------------------------
 
-    @contextmanager
-    def _scope_held(self) -> Iterator[None]:
-        """Decide on access once for all that this thread asks of the store inside."""
-        if getattr(self._held, "scope", None) is not None:
-            yield
-            return
-        self._held.scope = self._scope()
-        try:
-            yield
-        finally:
-            self._held.scope = None
-
     def _scope(self) -> Scope:
-        held: Scope | None = getattr(self._held, "scope", None)
-        if held is not None:
-            return held
+        return self._held.scope or self._scope_now()
+
+    def _scope_now(self) -> Scope:
         epoch = self._store._epoch()
         if epoch != self._epoch:
             self._epoch, self._cache = epoch, {}
@@ -338,6 +325,19 @@ class View:
             a, b = columns.index_of(each.a), columns.index_of(each.b)
             if each.verdict != "unsure" and a >= 0 and b >= 0:
                 yield Verdict(a, b, each.verdict == "same", each.id)
+
+    def _walks(self) -> bool:
+        """Whether to walk in the store: it does, and no snapshot is at hand, in which that is sooner."""
+        return self._store.walks and "snapshot" not in self._cache
+
+    def _ground(self) -> Ground:
+        scope = self._scope()
+        return Ground(
+            partial(self._store._ties_at, scope),
+            self._canonical,
+            lambda entities: [member for entity in entities for member in self._members(entity)],
+            partial(self._store._said_of, scope),
+        )
 
     def _number_of(self, entity: str) -> int:
         number = self._columns().index_of(entity)

@@ -49,7 +49,7 @@ _ADD_PARTS: LiteralString = "UNWIND $nodes AS node CREATE (p:TextPart) SET p = n
 _ADD_TIES: LiteralString = """
 UNWIND $rows AS x MATCH (a:Entity {eid: x[0]}) MATCH (b:Entity {eid: x[1]})
 CREATE (a)-[:$(x[2]) {rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6], schema: x[7], from: x[8], to: x[9],
-    date: x[10]}]->(b)
+    date: x[10], shape: x[11]}]->(b)
 """
 
 _SEARCHED = ("search", "tokens", "texts", "words", "romans", "roman_words", "short")
@@ -170,7 +170,7 @@ class Insertion:
                 ends = (a, b, shape.type) if shape.forward else (b, a, shape.type)
                 roles = (shape.role_a, shape.role_b) if shape.forward else (shape.role_b, shape.role_a)
                 stands = (self._rid, vis, span.rev_from, span.rev_to, shape.schema)
-                into.ties.append((*ends, *stands, *roles, when))
+                into.ties.append((*ends, *stands, *roles, when, number))
         return ties
 
     # -- entities -----------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The store over one database of a Neo4j server."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from secrets import token_hex
 from typing import LiteralString, Self, TypeVar
 
@@ -16,7 +16,7 @@ from workbench.store.columns import Columns
 from workbench.store.kept import KeptColumns
 from workbench.store.login import NOBODY, Login
 from workbench.store.moving import refuse_writing
-from workbench.store.neo4j import judging, reader, search
+from workbench.store.neo4j import around, judging, reader, search
 from workbench.store.neo4j.claims import recompute_claims
 from workbench.store.neo4j.columns import read_columns
 from workbench.store.neo4j.connection import Database, address_of, rows
@@ -31,7 +31,7 @@ from workbench.store.neo4j.revisions import (
     set_vis,
 )
 from workbench.store.neo4j.schema import migrate, migrate_existing
-from workbench.store.neo4j.terms import Terms
+from workbench.store.neo4j.terms import Terms, shapes
 from workbench.store.neo4j.writer import Neo4jWriter
 from workbench.store.types import (
     CommonEntry,
@@ -44,6 +44,7 @@ from workbench.store.types import (
     VisibilityClass,
     now,
 )
+from workbench.store.walking import StoredTie
 
 T = TypeVar("T")
 
@@ -273,3 +274,13 @@ class Neo4jStore(GraphStore):
 
     def _documents(self, scope: Scope, kind: str) -> Sequence[Document]:
         return reader.documents(self._database, scope, kind)
+
+    # -- walking ----------------------------------------------------------------------------
+
+    walks = True
+
+    def _ties_at(self, scope: Scope, entities: Sequence[str]) -> Iterable[StoredTie]:
+        return around.ties_at(self._database, scope, shapes(self._database), entities)
+
+    def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+        return around.said_of(self._database, scope, records)
