@@ -170,6 +170,7 @@ class Kind(NamedTuple):
     happen: Happening
     ends: frozenset[End]
     restarts: int = 0  # of the server
+    is_of_table: bool = False  # alone: the suite has its like
 
 
 _ANY = frozenset({End.DONE, End.FAILED, End.UNSURE})
@@ -179,22 +180,22 @@ _RETRY = frozenset({End.DONE})
 KINDS = (
     Kind("refused for a moment", partial(for_a_moment, Refuse()), _RETRY),
     Kind("refused for long", partial(for_long, Refuse()), _ERROR),
-    Kind("nobody listens for a moment", partial(for_a_moment, Absent()), _RETRY),
-    Kind("nobody listens for long", partial(for_long, Absent()), _ERROR),
+    Kind("nobody listens for a moment", partial(for_a_moment, Absent()), _RETRY, is_of_table=True),
+    Kind("nobody listens for long", partial(for_long, Absent()), _ERROR, is_of_table=True),
     Kind("stalled for a moment", partial(for_a_moment, Stall()), _RETRY),
     Kind("stalled for long", partial(for_long, Stall()), _ERROR),
-    Kind("stalled to the server for long", partial(for_long, Stall(frozenset({Way.UP}))), _ERROR),
-    Kind("stalled to the driver for long", partial(for_long, Stall(frozenset({Way.DOWN}))), _ERROR),
-    Kind("cut to the server, FIN", partial(cut, Way.UP, False), _RETRY),
+    Kind("stalled to the server for long", partial(for_long, Stall(frozenset({Way.UP}))), _ERROR, is_of_table=True),
+    Kind("stalled to the driver for long", partial(for_long, Stall(frozenset({Way.DOWN}))), _ERROR, is_of_table=True),
+    Kind("cut to the server, FIN", partial(cut, Way.UP, False), _RETRY, is_of_table=True),
     Kind("cut to the server, RST", partial(cut, Way.UP, True), _RETRY),
     Kind("cut to the driver, FIN", partial(cut, Way.DOWN, False), _RETRY),
-    Kind("cut to the driver, RST", partial(cut, Way.DOWN, True), _RETRY),
+    Kind("cut to the driver, RST", partial(cut, Way.DOWN, True), _RETRY, is_of_table=True),
     Kind("reply to a COMMIT lost", commit_unanswered, _RETRY),
     Kind("replies to all COMMITs lost", commits_unanswered, _ERROR),
     Kind("COMMIT arrives late", commit_late, _ANY),
     Kind("server killed and restarted", server_restarted, _RETRY, restarts=1),
-    Kind("server killed", server_killed, _ERROR, restarts=1),
-    Kind("database put back, stale bookmark", database_restored, frozenset({End.FAILED}), restarts=2),
+    Kind("server killed", server_killed, _ERROR, restarts=1, is_of_table=True),
+    Kind("database put back, stale bookmark", database_restored, frozenset({End.FAILED}), restarts=2, is_of_table=True),
     Kind("password changed", password_changed, _ERROR),
     Kind("loader killed", loader_killed, frozenset({End.UNSURE})),
     Kind("loader vanished", loader_vanished, frozenset({End.UNSURE})),
