@@ -41,6 +41,8 @@ _INDEXES: tuple[LiteralString, ...] = (
     "CREATE TEXT INDEX record_tokens IF NOT EXISTS FOR (n:Record) ON (n.tokens)",
 )
 
+_OF_COPIES: tuple[LiteralString, ...] = ("CREATE INDEX entity_canonical IF NOT EXISTS FOR (n:Entity) ON (n.canonical)",)
+
 _FIRST: tuple[LiteralString, ...] = (
     "MERGE (s:Store {name: 'workbench'}) ON CREATE SET s.published = 0, s.epoch = 0, s.normaliser = 0",
     "MERGE (l:Lease {name: 'writer'}) ON CREATE SET l.token = '', l.step = 0, l.holder = ''",
@@ -51,6 +53,7 @@ MIGRATIONS: tuple[tuple[str, tuple[LiteralString, ...]], ...] = (
     ("0001 constraints", _UNIQUE),
     ("0002 indexes", _INDEXES),
     ("0003 the store, its lease and heartbeat", _FIRST),
+    ("0004 who is one, on a viewer's copy", _OF_COPIES),
 )
 
 
