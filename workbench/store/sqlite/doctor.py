@@ -77,7 +77,7 @@ def _writer(path: Path, db: sqlite3.Connection) -> Iterator[Check]:
     holder = _holder(path.with_name(path.name + ".writer"))
     left = db.execute("SELECT count(*) FROM meta WHERE name = 'writing'").fetchone()[0]
     if holder:
-        yield Check("writer", "ok", f"{holder} is writing")
+        yield Check("writer", "ok", holder)
     elif left:
         yield Check("writer", "warning", "a load ended before it was published", "load it again: that clears it away")
     else:
@@ -93,7 +93,7 @@ def _holder(file: Path) -> str:
             fcntl.flock(lease, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             since = datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat(timespec="seconds")
-            return f"{lease.read().strip() or 'a process'} (since {since})"
+            return f"{lease.read().strip() or 'a process'} is writing (since {since})"
     return ""
 
 

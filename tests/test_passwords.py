@@ -1,0 +1,128 @@
+"""No command prints a password, whatever it is asked and however it ends."""
+
+import socket
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import click
+import pytest
+
+from tests.stores import fresh_url
+from workbench.console import run
+from workbench.store.base import open_store
+from workbench.store.neo4j.address import address_of
+from workbench.store.neo4j.connection import Database
+
+SECRET = "Zw4/lf@ch?s#x"  # noqa: S105 - of nobody
+SERVED = ("workbench", "serve")
+
+
+def commands(program: str) -> Iterator[tuple[str, ...]]:
+    def below(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
+        for name, command in sorted(group.commands.items()):
+            if isinstance(command, click.Group):
+                yield from below(command, *path, name)
+            else:
+                yield (*path, name)
+
+    return below(import_module(f"{program}.cli").cli, program)
+
+
+COMMANDS = [*commands("workbench"), *commands("ingest")]
+
+
+def command_of(path: tuple[str, ...]) -> tuple[click.Group, click.Command]:
+    group: click.Group = import_module(f"{path[0]}.cli").cli
+    found: Any = group
+    for name in path[1:]:
+        found = found.commands[name]
+    return group, found
+
+
+def arguments(path: tuple[str, ...], url: str, filled: str) -> list[str]:
+    """A command's words: the store wherever one can be named, and `filled` for all that has to be given."""
+    given = list(path[1:])
+    for parameter in command_of(path)[1].params:
+        if isinstance(parameter, click.Argument):
+            given.append(filled)
+        elif "--store" in parameter.opts:
+            given += ["--store", url]
+        elif parameter.required or parameter.opts[0] in ("--from", "--to"):
+            given += [parameter.opts[0], _value(parameter, filled)]
+    if path[-1] == "demo":
+        given.append("--no-serve")
+    if path == SERVED:
+        given += ["--as", "nobody-of-this-name"]
+    return given
+
+
+def _value(parameter: click.Parameter, filled: str) -> str:
+    if isinstance(parameter.type, click.Path):
+        return "x"  # a file or folder that is made has its name, whatever that is
+    return str(parameter.type.choices[0]) if isinstance(parameter.type, click.Choice) else filled
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Database, "patience", 0.1)
+    monkeypatch.setenv("WORKBENCH_VIEWERS", str(tmp_path / "viewers.toml"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def nowhere() -> str:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+def parts(secret: str) -> list[str]:
+    """What of a password would tell it."""
+    return [secret, secret[:4], secret[-4:], quote(secret, safe="")]
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("written", ["as in URLs", "as it is"])
+def test_no_command_prints_a_password_of_a_url(
+    path: tuple[str, ...], written: str, nowhere: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    secret = quote(SECRET, safe="") if written == "as in URLs" else SECRET
+    url = f"neo4j://ann:{secret}@{nowhere}"
+    group, command = command_of(path)
+    options = [each for parameter in command.params for each in parameter.opts]
+    for filled in ("x", url):
+        for as_json in ((), ("--json",)) if "--json" in options else ((),):
+            run(group, [*arguments(path, url, filled), *as_json])
+    run(group, [*path[1:], url, url, url])
+    run(group, [*path[1:], f"--nosuch={url}"])
+    told = "".join(capfd.readouterr())
+    assert [each for each in parts(SECRET) if each in told] == []
+
+
+@pytest.mark.neo4j_only(reason="asks a real server")
+@pytest.mark.parametrize("by", ["URL", "environment", "file"])
+def test_no_command_prints_the_password_of_a_server(
+    by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Database, "patience", 5.0)
+    url = fresh_url(tmp_path)
+    address = address_of(url)
+    if by == "environment":
+        monkeypatch.setenv("WORKBENCH_NEO4J_PASSWORD", address.password)
+    elif by == "file":
+        (tmp_path / "password").write_text(f"{address.password}\n", "utf-8")
+        monkeypatch.setenv("WORKBENCH_NEO4J_PASSWORD_FILE", str(tmp_path / "password"))
+    open_store(url).close()
+    asked = url if by == "URL" else address.shown
+    assert (urlsplit(asked).password is None) == (by != "URL")
+    for path in COMMANDS:
+        if path[-1] != "demo" or by == "URL":
+            run(command_of(path)[0], arguments(path, asked, "x"))
+    monkeypatch.setenv("WORKBENCH_STORE", asked)
+    assert run(command_of(("workbench", "doctor"))[0], ["doctor", "--json"]) == 0
+    told = "".join(capfd.readouterr())
+    assert address.shown in told
+    assert [each for each in parts(address.password)[:1] if each in told] == []
