@@ -32,11 +32,12 @@ def copy(from_: str, to: str, viewer_name: str | None, purpose: str | None, as_j
     if purpose and not viewer_name:
         raise UsageError("--purpose says what a viewer looks for: name him with --as")
     begun = time.monotonic()
-    with closing(existing_store(from_)) as source, closing(open_store(to)) as target, _told(quiet=as_json) as tell:
-        if viewer_name:
-            found: Any = copy_for_viewer(source, target, viewer_for(source, from_, viewer_name), purpose, tell)
-        else:
-            found = copy_store(source, target, tell)
+    with closing(existing_store(from_)) as source:
+        viewer = viewer_for(source, from_, viewer_name) if viewer_name else None  # before a new store is made
+        with closing(open_store(to)) as target, _told(quiet=as_json) as tell:
+            found: Any = (
+                copy_for_viewer(source, target, viewer, purpose, tell) if viewer else copy_store(source, target, tell)
+            )
         ends = {"from": source.url, "to": target.url}
     _show({**ends, **plain(found), "seconds": round(time.monotonic() - begun, 1)}, as_json)
 

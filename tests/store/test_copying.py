@@ -28,12 +28,14 @@ from workbench.store.base import GraphStore, open_store
 from workbench.store.copying import Copied, copy_store
 from workbench.store.moving import Progress
 from workbench.store.neo4j import copying as neo4j_copying
+from workbench.store.neo4j.store import Neo4jStore
 from workbench.store.sqlite import copying as sqlite_copying
 from workbench.store.types import CommonEntry, Document, Judgement, Quarantined
 from workbench.store.view import View
 
 # The kinds of stores through which a copy goes, one after the other.
 WAYS = {SQLITE: [(SQLITE, SQLITE)], NEO4J: [(SQLITE, NEO4J, SQLITE), (NEO4J, NEO4J)]}[KIND]
+THERE_AND_BACK = {SQLITE: [(SQLITE, SQLITE)], NEO4J: [(SQLITE, NEO4J), (NEO4J, SQLITE)]}[KIND]
 # Shrinking takes minutes on servers.
 _PHASES = [Phase.explicit, Phase.generate]
 _EXAMPLES = settings(max_examples=40 if KIND == SQLITE else 3, suppress_health_check=[*HealthCheck], phases=_PHASES)
@@ -95,9 +97,18 @@ def test_a_copy_answers_as_its_source(
             token = world.tokens[number - 1]
             same([store.view(viewer, purpose=purpose, revision=token) for store in stores], world)
     alike(stores)
+    graphs = [graph(store) for store in stores if isinstance(store, Neo4jStore)]
+    assert all(each == graphs[0] for each in graphs)
     for operation in more.draw(st.lists(st.sampled_from(operations), max_size=2)):
         done_to_each(stores, operation)
         alike(stores)
+
+
+def graph(store: Neo4jStore) -> list[list[object]]:
+    """What who queries the graph is shown: entities as they are called, and what is drawn between them, past too."""
+    entities = "MATCH (e:Entity) RETURN e.id, labels(e), e.caption, e.dataset, e.source_id"
+    drawn = "MATCH (a:Entity)-[r]->(b:Entity) RETURN a.id, type(r), properties(r), b.id"
+    return sorted((row for query in (entities, drawn) for row in store._database.read(query)), key=repr)
 
 
 def same(views: Sequence[View], world: World) -> None:
@@ -205,16 +216,22 @@ def copy_between(source: str, target: str, tell: Callable[[str, int, int], None]
         copy_store(one, other, tell)
 
 
-@pytest.fixture
-def pair(opened: Opened, small_batches: None) -> tuple[GraphStore, GraphStore]:
-    """A store on a file with something in it, and an empty one of this run's kind."""
-    return filled(opened("source", SQLITE)), opened("target", KIND)
+@pytest.fixture(params=THERE_AND_BACK, ids="-to-".join)
+def way(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The kinds of a source and a target."""
+    return request.param
 
 
 @pytest.fixture
-def urls(tmp_path: Path, small_batches: None) -> tuple[str, str]:
+def pair(opened: Opened, small_batches: None, way: tuple[str, str]) -> tuple[GraphStore, GraphStore]:
+    """A store with something in it, and an empty one."""
+    return filled(opened("source", way[0])), opened("target", way[1])
+
+
+@pytest.fixture
+def urls(tmp_path: Path, small_batches: None, way: tuple[str, str]) -> tuple[str, str]:
     """The same, for processes of their own."""
-    source, target = fresh_url(tmp_path, "source", SQLITE), fresh_url(tmp_path, "target", KIND)
+    source, target = (fresh_url(tmp_path, name, kind) for name, kind in zip(("source", "target"), way, strict=True))
     with closing(open_store(source)) as store:
         filled(store)
     return source, target
@@ -232,7 +249,7 @@ def test_killed_it_goes_on_where_it_was(urls: tuple[str, str]) -> None:
             nothing = copy.view(ANNA)
             assert (nothing.revision, nothing.stats().records, copy.agencies()) == ("", 0, frozenset())
             assert [nothing.loads(), nothing.quarantine(), nothing.documents("chart")] == [(), (), ()]
-            with pytest.raises(StoreError, match=r"unfinished copy of sqlite:.*again"):
+            with pytest.raises(StoreError, match=r"unfinished copy of .*again"):
                 load(copy, [person(1)])
             with pytest.raises(StoreError, match="unfinished copy"):
                 copy.remark([person(1).key()], WIDE)
@@ -348,7 +365,7 @@ def test_another_store_does_not_go_on_with_a_copy(pair: tuple[GraphStore, GraphS
     other = filled(opened("other", SQLITE), 10)
     with pytest.raises(Stopped):
         copy_store(source, target, when("records", stop))
-    with pytest.raises(UsageError, match=r"unfinished copy of sqlite:.*finish that"):
+    with pytest.raises(UsageError, match=r"unfinished copy of .*finish that"):
         copy_store(other, target)
     with pytest.raises(UsageError, match="is an unfinished copy: copy from"):
         copy_store(target, opened("third", SQLITE))

@@ -12,17 +12,8 @@ from dataclasses import dataclass
 from workbench.errors import StoreError, UsageError
 from workbench.store.base import GraphStore
 from workbench.store.digest import content_digest
-from workbench.store.moving import (
-    NOTHING,
-    PARTS,
-    WITH_HISTORY,
-    Batch,
-    Incoming,
-    Outgoing,
-    Progress,
-    Stamp,
-    chained,
-)
+from workbench.store.moving import NOTHING, Incoming, Outgoing, Progress, Stamp, chained
+from workbench.store.neutral import PARTS, WITH_HISTORY, Batch
 from workbench.store.types import Scope
 
 # What is done, how far it is, and how far it goes (0: not known).

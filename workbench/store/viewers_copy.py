@@ -19,19 +19,17 @@ from workbench.store.base import GraphStore
 from workbench.store.copying import Tell, ordinary, spoil
 from workbench.store.digest import content_digest
 from workbench.store.loading import without_collecting
-from workbench.store.moving import (
+from workbench.store.moving import Incoming, Progress, Stamp
+from workbench.store.neutral import (
     AnyRow,
     ClassRow,
     CommonRow,
     DatasetRow,
     EntityRow,
     FileRow,
-    Incoming,
     JudgementRow,
-    Progress,
     RecordRow,
     RevisionRow,
-    Stamp,
 )
 from workbench.store.standing import LIVE
 from workbench.store.types import Judgement, Scope, SourcedRecord

@@ -10,7 +10,7 @@ from neo4j import ManagedTransaction
 
 from workbench.model.claims import NORMALISER
 from workbench.store.loading import without_collecting
-from workbench.store.moving import PARTS, AnyRow, Batch, Incoming, Outgoing, RecordRow, Stamp, rows_of, runs
+from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of, runs
 from workbench.store.neo4j import judging
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.flight import Flight
@@ -18,6 +18,7 @@ from workbench.store.neo4j.history import close_records, tidy
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
 from workbench.store.neo4j.lease import Lease
 from workbench.store.neo4j.terms import Terms, datasets, write
+from workbench.store.neutral import PARTS, AnyRow, Batch, RecordRow
 from workbench.store.rows import Row
 from workbench.store.standing import LIVE, NEVER
 
@@ -190,7 +191,6 @@ _ADD: Mapping[str, LiteralString] = {
     "remarked": "UNWIND $nodes AS node CREATE (n:Remarked) SET n = node",
     "complete": "UNWIND $nodes AS node CREATE (n:CompleteDelivery) SET n = node",
     "documents": "UNWIND $nodes AS node CREATE (n:SavedDocument) SET n = node",
-    "entities": "UNWIND $nodes AS node CREATE (n:Entity) SET n = node",
     "judgements": judging.ADD,
     "commons": judging.ADD_COMMON,
 }
@@ -235,7 +235,8 @@ class Neo4jIncoming(Incoming):
         if part in _NAMED:
             self._records = None
         with without_collecting():
-            work = self._put_records(rows_) if part == "records" else self._put_nodes(part, rows_)
+            put = {"records": self._put_records, "entities": self._put_entities}.get(part, self._put_nodes)
+            work = put(part, rows_)
 
         def step(tx: ManagedTransaction) -> None:
             work(tx)
@@ -245,23 +246,25 @@ class Neo4jIncoming(Incoming):
         if part != "records":
             self._flight.land()
 
-    def _put_records(self, rows_: Sequence[AnyRow]) -> _Work:
+    def _put_records(self, part: str, rows_: Sequence[AnyRow]) -> _Work:
         if self._records is None:
             self._flight.land()
             self._records = _Records(self._database)
         return self._records.put([RecordRow._make(row) for row in rows_])
+
+    def _put_entities(self, part: str, rows_: Sequence[AnyRow]) -> _Work:
+        known = datasets(self._database)
+        added = [(eid, id_, did, str(known[did]), source_id) for eid, id_, did, source_id in rows_]
+        return Inserted(entities=added).write
 
     def _put_nodes(self, part: str, rows_: Sequence[AnyRow]) -> _Work:
         nodes = self._nodes(part, rows_)
         return lambda tx: rows(tx, _ADD[part], nodes=nodes, live=LIVE)
 
     def _nodes(self, part: str, found: Sequence[AnyRow]) -> list[dict[str, Any]]:
-        """Rows as the properties of nodes; a text in several properties is there for those who query the graph."""
+        """Rows as the properties of nodes."""
         fields = PARTS[part]._fields  # type: ignore[attr-defined] # all are named tuples
         nodes = [dict(zip(fields, row, strict=True)) for row in found]
-        if part == "entities":
-            known = {did: str(dataset) for did, dataset in datasets(self._database).items()}
-            return [{**node, "dataset": known[node["did"]]} for node in nodes]
         if part == "quarantine":
             return [{**node, "file": json.loads(node["context"]).get("file")} for node in nodes]
         return nodes

@@ -10,17 +10,8 @@ from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
 from workbench.store.loading import without_collecting
-from workbench.store.moving import (
-    PARTS,
-    AnyRow,
-    Batch,
-    Incoming,
-    Outgoing,
-    RecordRow,
-    Stamp,
-    rows_of,
-    runs,
-)
+from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of, runs
+from workbench.store.neutral import PARTS, AnyRow, Batch, RecordRow
 from workbench.store.rows import Row
 from workbench.store.sqlite.connection import connect, transaction
 from workbench.store.sqlite.insertion import Insertion, Span
@@ -29,7 +20,7 @@ from workbench.store.sqlite.terms import Terms
 from workbench.store.standing import LIVE
 from workbench.store.types import now
 
-_MANY, _FEW = 20_000, 1_000  # rows of a batch; of those that can be large
+_MANY, _FEW = 10_000, 1_000  # rows of a batch; of those that can be large
 
 _STAMP = """
 SELECT coalesce((SELECT lid FROM load ORDER BY seq LIMIT 1), (SELECT token FROM revision ORDER BY rev LIMIT 1), ''),

@@ -1,0 +1,192 @@
+"""Rows of all that is in a store, as no store keeps them: what moves from one to another, part by part."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+
+class ClassRow(NamedTuple):
+    """A class of visibility; `marking` is "" for a conjunction of `members`."""
+
+    vis: int
+    agency: str
+    marking: str
+    members: tuple[int, ...]
+
+
+class DatasetRow(NamedTuple):
+    """A dataset and its number."""
+
+    did: int
+    agency: str
+    name: str
+
+
+class RevisionRow(NamedTuple):
+    """A publication, and the classes whose content it changed."""
+
+    rev: int
+    token: str
+    kind: str
+    at: str
+    classes: tuple[int, ...]
+
+
+class FileRow(NamedTuple):
+    """A file that records come from."""
+
+    fid: int
+    path: str
+    sha256: str
+    adapter: str
+    agency: str
+    loaded_by: str
+    loaded_at: str
+
+
+class LoadRow(NamedTuple):
+    """An entry of the log of loads; `files` is JSON."""
+
+    seq: int
+    lid: str
+    agency: str
+    dataset: str
+    adapter: str
+    by: str
+    at: str
+    delivered: str
+    token: str | None
+    files: str
+
+
+class QuarantineRow(NamedTuple):
+    """A unit in quarantine; `context` is JSON."""
+
+    qid: str
+    agency: str
+    dataset: str
+    adapter: str
+    path: str
+    locator: str
+    reason: str
+    message: str
+    raw: bytes
+    context: str
+
+
+class NumberingRow(NamedTuple):
+    """How the equal units of a file are numbered."""
+
+    file: str
+    kept: bytes
+
+
+class RemarkedRow(NamedTuple):
+    """A record's key that a person gave another class."""
+
+    key: str
+    vis: int
+
+
+class CompleteRow(NamedTuple):
+    """A delivery that was complete for a part of a dataset."""
+
+    did: int
+    prefix: str
+    delivered: str
+    rev: int
+
+
+class DocumentRow(NamedTuple):
+    """One version of a document; `body` is JSON."""
+
+    kind: str
+    name: str
+    by: str
+    version: int
+    at: str
+    body: str
+    evidence: tuple[str, ...]
+    own: int
+    vis: int
+
+
+class EntityRow(NamedTuple):
+    """What a dataset calls by a source id, and its number."""
+
+    eid: int
+    id: str
+    did: int
+    source_id: str
+
+
+class JudgementRow(NamedTuple):
+    """A judgement with the revisions between which it stands."""
+
+    jid: str
+    a: str
+    b: str
+    verdict: str
+    by: str
+    why: str
+    at: str
+    evidence: tuple[str, ...]
+    overrides: tuple[str, ...]
+    vis: int
+    rev_from: int
+    rev_to: int
+
+
+class CommonRow(NamedTuple):
+    """A listed common value with the revisions between which it stands."""
+
+    kind: str
+    value: str
+    agency: str
+    marking: str
+    why: str
+    vis: int
+    rev_from: int
+    rev_to: int
+
+
+class RecordRow(NamedTuple):
+    """A record with its history; `said` is the newest delivery that said it, `body` its content."""
+
+    rid: int
+    key: str
+    did: int
+    source_id: str
+    part: str
+    vis: int
+    rev_from: int
+    rev_to: int
+    fid: int
+    locator: str
+    delivered: str
+    said: str
+    body: str
+
+
+AnyRow: TypeAlias = tuple[Any, ...]
+Batch: TypeAlias = tuple[Sequence[AnyRow], int]  # rows, and the position after them
+
+# All parts, in the order in which they move.
+PARTS: Mapping[str, type[AnyRow]] = {
+    "classes": ClassRow,
+    "datasets": DatasetRow,
+    "revisions": RevisionRow,
+    "files": FileRow,
+    "loads": LoadRow,
+    "quarantine": QuarantineRow,
+    "numbering": NumberingRow,
+    "remarked": RemarkedRow,
+    "complete": CompleteRow,
+    "documents": DocumentRow,
+    "entities": EntityRow,
+    "judgements": JudgementRow,
+    "commons": CommonRow,
+    "records": RecordRow,
+}
+
+# Parts that can be read as they were at a publication, whatever is loaded since.
+WITH_HISTORY = frozenset({"entities", "judgements", "commons", "records"})
