@@ -4,6 +4,7 @@
     python3 tools/neo4j.py start [--name NAME] [--line 5|2026]   prints neo4j://neo4j:PASSWORD@127.0.0.1:PORT
     python3 tools/neo4j.py status|stop|kill|remove [--name NAME]
     python3 tools/neo4j.py list
+    python3 tools/neo4j.py admin [--name NAME] -- database dump neo4j --to-path=FOLDER
 
 With --tls it is neo4j+s://, and the authority to trust is in WORKBENCH_NEO4J_CA=… on stderr, and in `status`.
 An instance is a server with one database, known by its name. It keeps data, password and port until
@@ -17,7 +18,6 @@ import argparse
 import json
 import os
 import random
-import re
 import secrets
 import shutil
 import signal
@@ -30,7 +30,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from neo4j_jars import LINES, Failed, Line, end_of, find_java, folder_of, jars, locked, say
+from neo4j_arguments import arguments
+from neo4j_jars import LINES, Failed, Line, administer, end_of, find_java, folder_of, jars, locked, say
 from neo4j_tls import authority, certify, trusting
 
 HOST = "127.0.0.1"
@@ -122,15 +123,7 @@ def _set_password(instance: Instance, java: Path) -> None:
     folder = home(instance.name)
     _write_settings(instance, {"server.memory.pagecache.size": "8m"})
     _write_private(folder / "password", instance.password)
-    command = [str(java), "-cp", f"{jars(LINES[instance.line])}/*", "org.neo4j.cli.AdminTool", "dbms"]
-    places = {"NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
-    done = subprocess.run(
-        [*command, "set-initial-password", f"@{folder / 'password'}"],
-        env={**os.environ, **places},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = administer(LINES[instance.line], java, folder, "dbms", "set-initial-password", f"@{folder / 'password'}")
     (folder / "password").unlink()
     if done.returncode != 0:
         raise Failed(f"Neo4j did not take a first password:\n{end_of(done.stdout + done.stderr)}")
@@ -327,59 +320,38 @@ def remove(asked: argparse.Namespace) -> None:
     shutil.rmtree(home(asked.name), ignore_errors=True)
 
 
+def admin(asked: argparse.Namespace) -> None:
+    """Run neo4j-admin on an instance that is stopped, with what was given after `--`."""
+    instance = read(asked.name)
+    if instance is None or running(asked.name) is not None:
+        raise Failed(f"{asked.name} is running: stop it first" if instance else f"there is no {asked.name}")
+    line = LINES[instance.line]
+    done = administer(line, find_java(line), home(asked.name), *asked.arguments)
+    sys.stdout.write(f"{end_of(done.stdout)}\n")
+    if done.returncode != 0:
+        raise Failed(f"neo4j-admin failed:\n{end_of(done.stderr)}")
+
+
 def names(_: argparse.Namespace) -> None:
     """Print the names of all instances, one a line."""
     found = sorted(folder.name for folder in state().iterdir() if read(folder.name))
     sys.stdout.write("".join(f"{name}\n" for name in found))
 
 
-COMMANDS = {"start": start, "stop": stop, "kill": kill, "status": status, "remove": remove, "list": names}
-
-
-def _name(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", text):
-        raise argparse.ArgumentTypeError(f"{text!r}: small letters, digits, - and _ make a name")
-    return text
-
-
-def _size(text: str) -> str:
-    if not re.fullmatch(r"[1-9][0-9]*[kmg]", text):
-        raise argparse.ArgumentTypeError(f"{text!r}: write a size like 512m or 2g")
-    return text
-
-
-def _setting(text: str) -> tuple[str, str]:
-    name, _, value = text.partition("=")
-    if not re.fullmatch(r"[a-z][A-Za-z0-9._-]*", name) or not value.isprintable() or not value:
-        raise argparse.ArgumentTypeError(f"{text!r}: write a setting of neo4j.conf like db.transaction.timeout=60s")
-    return name, value
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("--name", type=_name, default="dev", help="which instance (dev)")
-    parser.add_argument("--line", choices=LINES, default="5", help="5: the LTS; 2026: the calendar line (5)")
-    parser.add_argument("--heap", type=_size, default="512m", help="most memory of the Java heap (512m)")
-    parser.add_argument("--page-cache", type=_size, default="128m", help="memory of the page cache (128m)")
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        type=_setting,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a setting of neo4j.conf, for this start; may be given again",
-    )
-    parser.add_argument("--quick", action="store_true", help="start and warm up faster, work slower: for small tests")
-    parser.add_argument("--tls", action="store_true", help="made new, it takes nothing but TLS; needs openssl")
-    parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for a start or a stop (120)")
-    return parser.parse_args()
+COMMANDS = {
+    "start": start,
+    "stop": stop,
+    "kill": kill,
+    "status": status,
+    "remove": remove,
+    "list": names,
+    "admin": admin,
+}
 
 
 def main() -> int:
     """Run a command, alone on its instance."""
-    asked = _arguments()
+    asked = arguments(__doc__ or "", list(COMMANDS))
     try:
         with locked(state() / f".{asked.name}.lock"):
             COMMANDS[asked.command](asked)

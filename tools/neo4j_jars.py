@@ -118,6 +118,13 @@ def _fetch(line: Line, folder: Path) -> None:
         Path(place, "jars").rename(folder)
 
 
+def administer(line: Line, java: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run neo4j-admin on the server in a folder."""
+    command = [str(java), "-cp", f"{jars(line)}/*", "org.neo4j.cli.AdminTool", *arguments]
+    places = {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+    return subprocess.run(command, env={**os.environ, **places}, capture_output=True, text=True, check=False)
+
+
 def end_of(text: str) -> str:
     """The last lines of what a program printed."""
     return "\n".join(text.splitlines()[-15:])
