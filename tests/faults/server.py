@@ -20,6 +20,10 @@ _SETTINGS = (
     "db.transaction.bookmark_ready_timeout=1s",
     "dbms.security.auth_max_failed_attempts=0",
 )
+_MADE: tuple[tuple[LiteralString, LiteralString], ...] = (
+    ("SHOW CONSTRAINTS YIELD name RETURN name", "DROP CONSTRAINT $name"),
+    ("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name", "DROP INDEX $name"),
+)
 _DATA: LiteralString = "SHOW SETTINGS YIELD name, value WHERE name = 'server.directories.data' RETURN value"
 _OTHER_WORD: LiteralString = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"
 
@@ -42,6 +46,13 @@ class Victim(Server):
     def stop(self) -> None:
         """End it in an orderly way."""
         tool("stop", "--name", self.name)
+
+    def strip(self) -> None:
+        """Empty it, and take its constraints and indexes away: what a new server is like."""
+        self.wipe()
+        for names, drop in _MADE:
+            for (name,) in self.driver.execute_query(names).records:
+                self.driver.execute_query(drop, name=name)
 
     @contextmanager
     def put_back(self) -> Iterator[None]:

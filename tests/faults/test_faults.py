@@ -4,14 +4,16 @@
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from tests.faults.bench import Bench, End, bench_of, run
-from tests.faults.case import undisturbed
+from tests.faults.case import EVERYBODY, undisturbed
 from tests.faults.faults import KINDS, Kind
 from tests.faults.proxy import proxy_to
 from tests.faults.server import Victim
+from workbench.store.base import open_store
 
 pytestmark = pytest.mark.neo4j_only(reason="it breaks a server, and what lies between it and a load")
 
@@ -28,3 +30,12 @@ def bench(server: Victim, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.is_of_table], ids=lambda kind: kind.name)
 def test_a_fault_does_no_harm(bench: Bench, kind: Kind) -> None:
     assert run(bench, kind.happen, LATE) in {*kind.ends, End.MISSED}
+
+
+def test_several_processes_make_the_store_at_once(server: Victim, bench: Bench) -> None:
+    server.strip()
+    loaders = [bench.case.small.start(server.url) for _ in range(3)]
+    told = [each.communicate()[1] for each in loaders]
+    assert [each.returncode for each in loaders] == [0, 0, 0], told
+    with closing(open_store(server.url)) as store:
+        assert store.view(EVERYBODY).digest() == bench.case.before.digest

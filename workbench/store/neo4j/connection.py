@@ -28,7 +28,7 @@ from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from workbench.errors import StoreError, StoreMismatch
 from workbench.store.neo4j.address import Address, address_of
-from workbench.store.neo4j.failures import as_store_error, is_older
+from workbench.store.neo4j.failures import as_store_error, is_older, may_pass
 from workbench.store.neo4j.probe import reason
 
 # The server ends a transaction after so many seconds: one whose client vanished without a word keeps its locks so long.
@@ -85,13 +85,20 @@ class Database:
 
     def read(self, query: LiteralString, **parameters: Any) -> list[list[Any]]:
         """The rows of a query, in one read transaction that is tried again while the server can't do it."""
+        return self._asked(READ_ACCESS, query, parameters)
+
+    def run(self, query: LiteralString, **parameters: Any) -> None:
+        """Run a statement that may be run again, in a transaction of its own (a change of schema, say)."""
+        self._asked(WRITE_ACCESS, query, parameters)
+
+    def _asked(self, access: str, query: LiteralString, parameters: Parameters) -> list[list[Any]]:
         deadline, pause = time.monotonic() + self.patience, _FIRST_PAUSE
-        with self._session(READ_ACCESS) as session:
+        with self._session(access) as session:
             while True:
                 try:
-                    found = [row.values() for row in session.run(query, parameters)]
+                    found = [row.values() for row in session.run(query, dict(parameters))]
                 except (Neo4jError, DriverError) as error:
-                    if not error.is_retryable() or time.monotonic() + pause > deadline or self._is_hopeless():
+                    if not may_pass(error) or time.monotonic() + pause > deadline or self._is_hopeless():
                         raise
                 else:
                     self._met = True
@@ -140,11 +147,6 @@ class Database:
             except (DriverError, Neo4jError, StoreError) as error:
                 raise unsure from error
         raise unsure
-
-    def run(self, query: LiteralString, **parameters: Any) -> None:
-        """Run one statement that may be run again, in a transaction of its own (a change of schema, say)."""
-        with self._session() as session:
-            session.run(query, parameters).consume()
 
     @contextmanager
     def reading(self, seconds: float, at_once: int) -> Iterator[Transaction]:

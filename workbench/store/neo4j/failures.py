@@ -35,6 +35,12 @@ _STOPPED = (
     "the database stopped itself, as when its disk is full: kill it, see its log, make room, start it; then try again"
 )
 
+# Told by `… IF NOT EXISTS` too, where two make the same at once.
+_MADE_MEANWHILE = frozenset(
+    f"Neo.ClientError.Schema.{what}AlreadyExists"
+    for what in ("EquivalentSchemaRule", "Constraint", "Index", "ConstraintWithName", "IndexWithName")
+)
+
 # By the beginning of the server's code; the first that fits.
 _BY_CODE = (
     ("Neo.DatabaseError.Transaction.TransactionLogError", _STOPPED),
@@ -67,6 +73,11 @@ def as_store_error(address: Address) -> Iterator[None]:
 def is_older(error: Neo4jError) -> bool:
     """Whether the server says that its database is older than what was read of it."""
     return error.code in _OLDER
+
+
+def may_pass(error: Neo4jError | DriverError) -> bool:
+    """Whether a statement may do another time: a server was away or busy, or others made the same index meanwhile."""
+    return error.is_retryable() or (isinstance(error, Neo4jError) and (error.code or "") in _MADE_MEANWHILE)
 
 
 def _told(error: Neo4jError | DriverError, address: Address) -> str:

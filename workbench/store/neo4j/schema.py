@@ -89,12 +89,18 @@ def migrate_existing(database: Database) -> None:
 
 def recorded(database: Database) -> set[str]:
     """Names of the migrations that were made; StoreMismatch if it holds something else, or a newer one's."""
-    done = {str(name) for (name,) in database.read("MATCH (m:Migration) RETURN m.name")}
+    done = _names(database)
+    if not done and database.row("MATCH (n) WITH n LIMIT 1 RETURN count(n)") != [0]:
+        done = _names(database)  # somebody may have begun to make it meanwhile, and migrations are noted first
+        if not done:
+            raise StoreMismatch(f"{database.address.shown} holds a graph, but no store of this workbench: name another")
     newer = done.difference(name for name, _ in MIGRATIONS)
     if newer:
         raise StoreMismatch(
             f"{database.address.shown} was written by a newer workbench ({max(newer)}): upgrade this one"
         )
-    if not done and database.row("MATCH (n) WITH n LIMIT 1 RETURN count(n)") != [0]:
-        raise StoreMismatch(f"{database.address.shown} holds a graph, but no store of this workbench: name another")
     return done
+
+
+def _names(database: Database) -> set[str]:
+    return {str(name) for (name,) in database.read("MATCH (m:Migration) RETURN m.name")}
