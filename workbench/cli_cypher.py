@@ -1,7 +1,7 @@
 """The command that asks a viewer's copy by Cypher."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from workbench.console import emit, json_option, store_option, table
 from workbench.errors import UsageError
 from workbench.settings import login_for, store_url
 from workbench.store.base import GraphStore, store_file
+
+if TYPE_CHECKING:
+    from workbench.store.neo4j.cypher import Table
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, Any]:
@@ -53,27 +56,8 @@ def cypher(
 
     `workbench copy --as VIEWER` makes such a copy. No other store answers.
     """
-    # the driver is no part of the other commands' start
-    from workbench.store.neo4j.connection import Database, address_of
-    from workbench.store.neo4j.cypher import run_cypher
-
-    url = store_url(store)
-    if store_file(url) is not None:
-        raise UsageError("Cypher is for Neo4j: make a copy by `workbench copy --as VIEWER` and give its neo4j:// URL")
-    database = Database(address_of(url, login_for(url)))
-    try:
-        found = run_cypher(
-            database,
-            query,
-            _parameters(given),
-            audit=GraphStore.audit,
-            viewer=viewer,
-            purpose=purpose,
-            limit=limit,
-            seconds=seconds,
-        )
-    finally:
-        database.close()
+    asked = {"viewer": viewer, "purpose": purpose, "limit": limit, "seconds": seconds}
+    found = _answer(store_url(store), query, _parameters(given), asked)
     if as_json:
         emit(found)
         return
@@ -87,3 +71,17 @@ def _cell(value: Any) -> str:
     if isinstance(value, dict | list | bool):
         return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
+
+
+def _answer(url: str, query: str, parameters: dict[str, Any], asked: dict[str, Any]) -> "Table":
+    # the driver is no part of the other commands' start
+    from workbench.store.neo4j.connection import Database, address_of
+    from workbench.store.neo4j.cypher import run_cypher
+
+    if store_file(url) is not None:
+        raise UsageError("Cypher is for Neo4j: make a copy by `workbench copy --as VIEWER` and give its neo4j:// URL")
+    database = Database(address_of(url, login_for(url)))
+    try:
+        return run_cypher(database, query, parameters, audit=GraphStore.audit, **asked)
+    finally:
+        database.close()
