@@ -79,7 +79,12 @@ def test_what_a_viewer_sees_is_copied(asked: Callable[..., Answer], source: str,
     told = found(asked, "copy", "--from", source, "--to", target, "--as", "anna")
     assert (told["viewer"], told["purpose"], told["parts"]["records"]) == ("anna", "investigation", 1)
     digest = found(asked, "digest", "--store", source, "--as", "anna")["digest"]
-    assert told["digest"] == digest == found(asked, "digest", "--store", target, "--as", "anna")["digest"]
+    assert (
+        told["newest"]["from"]
+        == told["newest"]["to"]
+        == digest
+        == found(asked, "digest", "--store", target, "--as", "anna")["digest"]
+    )
     assert found(asked, "stats", "--store", target, "--as", "joint", "--purpose", "investigation")["records"] == 1
     code, out, _ = asked("common", "add", "phone", "+31612345678", "--reason", "x", "--store", target, "--as", "anna")
     assert (code, out) == (3, "")

@@ -49,8 +49,7 @@ def _show(told: dict[str, Any], as_json: bool) -> None:
     moved = [(part, n) for part, n in told["parts"].items() if n]
     table(f"copied in {told['seconds']} s", ("part", "n"), moved)
     whose = f"the copy of {told['viewer']} for {told['purpose']}: " if "viewer" in told else ""
-    digest = told["digest"] if isinstance(told["digest"], str) else told["newest"]["to"]
-    click.echo(f"{whose}{told['to']} has the digest of {told['from']}: {digest}")
+    click.echo(f"{whose}{told['to']} has the digest of {told['from']}: {told['newest']['to']}")
 
 
 @contextmanager

@@ -44,13 +44,13 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a copy for a viewer holds; the digest is that of his view, and of the copy."""
+    """What a copy for a viewer holds; the digest of what he sees at each end."""
 
     viewer: str
     purpose: str
     revision: str
     parts: Mapping[str, int]
-    digest: str
+    newest: Mapping[str, str]
 
 
 def copy_for_viewer(
@@ -71,11 +71,12 @@ def copy_for_viewer(
         _begin(source, target, incoming, stamp)
         copy = _Copy(incoming, Progress.at_start(source.url, stamp))
         _write(source, view, copy, tell)
-        digest = content_digest(target, Scope(tuple(copy.classes.values()), stamp.published))
-        if source._epoch() != epoch or digest != view.digest():
+        there = content_digest(target, Scope(tuple(copy.classes.values()), stamp.published))
+        newest = {"from": view.digest(), "to": there}
+        if source._epoch() != epoch or newest["from"] != newest["to"]:
             raise StoreError(f"access to {source.url} was changed while it was copied: run it again")
         incoming.finish(stamp, (viewer.name, view.purpose))
-    return Extract(viewer.name, view.purpose, view.revision, dict(copy.counts), digest)
+    return Extract(viewer.name, view.purpose, view.revision, dict(copy.counts), newest)
 
 
 def _begin(source: GraphStore, target: GraphStore, incoming: Incoming, stamp: Stamp) -> None:
