@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from neo4j import GraphDatabase
 
 from workbench.errors import UsageError
+from workbench.settings import login
 from workbench.store.neo4j.connection import address_of
 
 _COUNT = "MATCH (n) RETURN count(n)"
@@ -15,7 +16,7 @@ _EMPTY = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 @contextmanager
 def emptied(url: str) -> Iterator[None]:
     """Use an empty database, and empty it in the end; UsageError for one that holds anything."""
-    address = address_of(url)
+    address = address_of(url, login())
     with (
         GraphDatabase.driver(address.server, auth=(address.user, address.password)) as driver,
         driver.session(database=address.database) as session,

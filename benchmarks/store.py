@@ -28,7 +28,9 @@ from benchmarks.servers import emptied
 from workbench.analytics import paths
 from workbench.model.ids import entity_id
 from workbench.model.record import Record
-from workbench.store.base import GraphStore, open_store
+from workbench.settings import hand_down, open_store
+from workbench.store.base import GraphStore
+from workbench.store.login import shown
 from workbench.store.view import View
 
 _BATCH = 20_000
@@ -42,7 +44,9 @@ def main() -> None:
         print(json.dumps(measure(options.one, Path(options.data), options.store)))
         return
     sizes = [size for size in (10_000, 100_000, 1_000_000, 10_000_000) if size < options.records] + [options.records]
-    stores = ["", options.store] if options.store else [""]
+    if options.store:  # its password goes to the processes by their environment: command lines are open to everyone
+        hand_down(options.store, None, None)
+    stores = ["", shown(options.store)] if options.store else [""]
     found = [_in_own_process(size, store) for size in sizes for store in stores]
     if options.json:
         print(json.dumps({"sizes": found}))
