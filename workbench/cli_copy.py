@@ -16,6 +16,8 @@ from workbench.settings import existing_store, open_store, viewer_for
 from workbench.store.copying import Tell, copy_store
 from workbench.store.viewers_copy import copy_for_viewer
 
+_NOT_LONG = 1_000
+
 
 @click.command()
 @click.option("--from", "from_", metavar="URL", required=True, help="The store to copy.")
@@ -70,7 +72,9 @@ class _Bars:
         self._tasks: dict[str, tuple[TaskID, float, int]] = {}
 
     def __call__(self, part: str, done: int, of: int) -> None:
-        """Show how far a part is."""
+        """Show how far a part is that takes its time."""
+        if not of and done < _NOT_LONG:
+            return
         if part not in self._tasks:
             task = self._bars.add_task(part, total=of or None, rate="")
             self._tasks[part] = task, time.monotonic(), done
