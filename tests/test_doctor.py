@@ -67,6 +67,7 @@ from tests.test_doctor import person
 from workbench.store.base import open_store
 writer = open_store(sys.argv[1]).writer(agency="NKP", by="test")
 writer.put([person(n) for n in range(2, 7)], writer.file("more.csv", "1" * 64, "csv 1"), "2026-02-01")
+writer.file("last.csv", "2" * 64, "csv 1")  # a step of its own: what was on its way has arrived
 print("written", flush=True)
 sys.stdin.read()
 os.kill(os.getpid(), 9)
