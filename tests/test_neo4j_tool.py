@@ -4,11 +4,12 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from socket import create_server
+from socket import create_server, socket
 from types import ModuleType
 from urllib.parse import urlsplit
 
@@ -171,6 +172,18 @@ def test_a_server_keeps_its_data_password_and_port_through_kill_and_stop(tool: T
 
 
 @REAL
+def _listening(port: int) -> socket:
+    """Listen at a port as soon as the system has taken it back from a killed process."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return create_server(("127.0.0.1", port))
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
 def test_a_start_that_fails_says_why(tool: Tool) -> None:
     _, why = tool.start("--timeout", "1", code=1)
     assert "did not answer in 1 s (--timeout)" in why
@@ -182,6 +195,6 @@ def test_a_start_that_fails_says_why(tool: Tool) -> None:
     tool.run("kill")
     port = urlsplit(url).port
     assert port
-    with create_server(("127.0.0.1", port)):
+    with _listening(port):
         _, why = tool.start(code=1)
     assert f"port {port} of mine is taken by another process" in why
