@@ -72,7 +72,7 @@ faults: $(DONE)/dev $(DONE)/project ## break a Neo4j and the way to it 20 times 
 
 .PHONY: mutate
 mutate: $(DONE)/dev $(DONE)/project ## take the view's filters out and see that its tests fail
-	PYTHONPATH=. $(BIN)/python -W ignore tools/mutate_view.py
+	$(BIN)/python -W ignore -m tools.mutate_view
 
 .PHONY: screenshots
 screenshots: system-browser $(DONE)/dev $(DONE)/project ## walk through the dashboard in Chromium; pictures in .artefacts

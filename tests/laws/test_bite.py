@@ -1,6 +1,5 @@
 """The laws bite: without a filter they fail. `make mutate` tries all filters on all functions, this some."""
 
-import os
 import subprocess
 import sys
 from inspect import signature
@@ -38,8 +37,8 @@ def test_every_filter_of_a_primitive_has_its_mutation(name: str) -> None:
 
 
 def test_some_filters_taken_out_are_noticed() -> None:
-    command = [sys.executable, "-W", "ignore", "tools/mutate_view.py", "--cases", "1", "--functions", "View.", *SOME]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    program = [sys.executable, "-W", "ignore", "-m", "tools.mutate_view"]
+    command = [*program, "--cases", "1", "--functions", "View.", *SOME]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert all(f"{name}:" in done.stdout for name in SOME)
