@@ -24,6 +24,7 @@ from workbench.store.base import GraphStore
 from workbench.store.neighbourhood import Neighbourhood
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
+from workbench.store.walking import Walk
 
 _LONG = 20_000
 _NUMBERS = 1_000  # no store of the laws has as many records
@@ -91,7 +92,7 @@ def _snapshot(x: Snapshot) -> Any:
     return ["snapshot", said, _plain(x.keys_of(range(-1, _NUMBERS))), x.ids, x.schemata, _plain(x.csr)]
 
 
-def _neighbourhood(x: Neighbourhood) -> Any:
+def _neighbourhood(x: Neighbourhood | Walk) -> Any:
     return ["neighbourhood", list(x.entities), _plain(x.ties)]
 
 
@@ -131,7 +132,7 @@ _SPELL: tuple[tuple[Any, Any], ...] = (
     (pd.DataFrame, _frame),
     (nx.Graph, _graph),
     (Snapshot, _snapshot),
-    (Neighbourhood, _neighbourhood),
+    ((Neighbourhood, Walk), _neighbourhood),
     (Projection, _projection),
     (View, _view),
     (Session, lambda x: ["session", _view(x.view)]),
