@@ -33,6 +33,7 @@ find_missing() {
         neo4j)
             need openjdk-17-jre-headless command -v java
             need maven command -v mvn
+            need openssl command -v openssl
             ;;
         *)
             echo "$0: no group of packages $group: build, browser or neo4j" >&2
