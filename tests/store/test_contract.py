@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.stores import fresh_url
+from workbench.access.viewer import Viewer
 from workbench.store.base import GraphStore, Writer, open_store
 
 
@@ -50,3 +51,10 @@ def test_every_store_is_opened_by_a_url_and_shows_it_without_a_password(tmp_path
     assert store.url == again.url == re.sub(r"(?<=//)[^/@]*@", "", url)
     again.close()
     store.close()
+
+
+def test_a_store_that_was_closed_answers_again(store: GraphStore) -> None:
+    view = store.view(Viewer(name="x", agencies=frozenset("A"), level="OPEN"))
+    before = view.digest()
+    store.close()
+    assert view.digest() == before

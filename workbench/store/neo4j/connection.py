@@ -7,6 +7,7 @@ is told to do nothing where it is done already.
 
 import logging
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -63,25 +64,35 @@ class Database:
     def __init__(self, address: Address) -> None:
         self.address = address
         self._met = False  # whether the server ever answered
-        _keep_quiet()
-        server, trust = _trusting(address)
-        with as_store_error(address):
-            self._driver: Driver = GraphDatabase.driver(
-                server,
-                auth=(address.user, address.password),
-                **trust,
-                connection_timeout=_CONNECT,
-                connection_acquisition_timeout=self.patience,
-                max_transaction_retry_time=self.patience,
-                notifications_min_severity=NotificationMinimumSeverity.OFF,
-                telemetry_disabled=True,
-                user_agent="joint-workbench",
-            )
+        self._lock = threading.Lock()
+        self._kept: Driver | None = None
         self._bookmarks = GraphDatabase.bookmark_manager()
+        _keep_quiet()
+
+    def _driver(self) -> Driver:
+        """The driver, made when it is first needed, and again after it was closed."""
+        with self._lock:
+            if self._kept is None:
+                server, trust = _trusting(self.address)
+                self._kept = GraphDatabase.driver(
+                    server,
+                    auth=(self.address.user, self.address.password),
+                    **trust,
+                    connection_timeout=_CONNECT,
+                    connection_acquisition_timeout=self.patience,
+                    max_transaction_retry_time=self.patience,
+                    notifications_min_severity=NotificationMinimumSeverity.OFF,
+                    telemetry_disabled=True,
+                    user_agent="joint-workbench",
+                )
+            return self._kept
 
     def close(self) -> None:
-        """Close all connections."""
-        self._driver.close()
+        """Close all connections; who asks again gets new ones."""
+        with self._lock:
+            closing, self._kept = self._kept, None
+        if closing is not None:
+            closing.close()
 
     def read(self, query: LiteralString, **parameters: Any) -> list[list[Any]]:
         """The rows of a query, in one read transaction that is tried again while the server can't do it."""
@@ -159,7 +170,7 @@ class Database:
         """A session; rows come from the server `at_once` many."""
         with (
             as_store_error(self.address),
-            self._driver.session(
+            self._driver().session(
                 database=self.address.database,
                 bookmark_manager=self._bookmarks,
                 default_access_mode=access,
