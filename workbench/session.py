@@ -16,7 +16,6 @@ from workbench.model.ontology import ontology
 from workbench.settings import existing_store, viewer_for
 from workbench.store import content
 from workbench.store.base import GraphStore
-from workbench.store.neighbourhood import Neighbourhood
 from workbench.store.types import Entity, Hits, Judgement, SourcedRecord
 from workbench.store.view import View
 from workbench.store.walking import Walk
@@ -62,7 +61,7 @@ class Session:
         """An entity with every value, who says it, and why its referents are one."""
         return self.view.entity(entity)
 
-    def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood | Walk:
+    def neighbours(self, entity: str, hops: int = 1) -> Walk:
         """Who and what is within some hops of an entity, and by which ties."""
         return self.view.neighbours(entity, hops)
 

@@ -21,7 +21,6 @@ from workbench.analytics.projection import Projection
 from workbench.app.desk import Desk
 from workbench.session import Session
 from workbench.store.base import GraphStore
-from workbench.store.neighbourhood import Neighbourhood
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
 from workbench.store.walking import Walk
@@ -92,7 +91,7 @@ def _snapshot(x: Snapshot) -> Any:
     return ["snapshot", said, _plain(x.keys_of(range(-1, _NUMBERS))), x.ids, x.schemata, _plain(x.csr)]
 
 
-def _neighbourhood(x: Neighbourhood | Walk) -> Any:
+def _neighbourhood(x: Walk) -> Any:
     return ["neighbourhood", list(x.entities), _plain(x.ties)]
 
 
@@ -132,7 +131,7 @@ _SPELL: tuple[tuple[Any, Any], ...] = (
     (pd.DataFrame, _frame),
     (nx.Graph, _graph),
     (Snapshot, _snapshot),
-    ((Neighbourhood, Walk), _neighbourhood),
+    (Walk, _neighbourhood),
     (Projection, _projection),
     (View, _view),
     (Session, lambda x: ["session", _view(x.view)]),

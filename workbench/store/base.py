@@ -16,7 +16,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NoStore, NotFound, StoreError, UsageError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
-from workbench.store.columns import Columns
+from workbench.store.columns import Columns, Int64
 from workbench.store.login import NOBODY, Login, shown
 from workbench.store.moving import Incoming, Outgoing
 from workbench.store.types import (
@@ -30,7 +30,7 @@ from workbench.store.types import (
     SourcedRecord,
     VisibilityClass,
 )
-from workbench.store.walking import StoredTie
+from workbench.store.walking import Shape, Steps
 
 if TYPE_CHECKING:
     from workbench.store.view import View
@@ -230,8 +230,8 @@ class GraphStore(ABC):
         """Dataset and source id behind entity ids that a view has already shown."""
 
     @abstractmethod
-    def _found(self, scope: Scope, forms: Sequence[str]) -> Sequence[str]:
-        """Entities with an indexed text that answers one of these folded forms, best first (`store.search`)."""
+    def _found(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
+        """The rank (`store.search`), by number, of entities with an indexed text that answers one of these forms."""
 
     @abstractmethod
     def _judgements(self, scope: Scope) -> Sequence[Judgement]:
@@ -257,8 +257,12 @@ class GraphStore(ABC):
 
     walks = False
 
-    def _ties_at(self, scope: Scope, entities: Sequence[str]) -> Iterable[StoredTie]:
-        """The ties of two ends at any of these entities, each once for every end that is among them or once in all."""
+    def _shapes(self) -> Mapping[int, Shape]:
+        """The shapes of ties by number."""
+        raise NotImplementedError(f"{type(self).__name__} does not walk")
+
+    def _ties_at(self, scope: Scope, entities: Int64, shapes: Mapping[int, Shape]) -> Steps:
+        """The steps from these entities, by the store's numbers, along ties of these shapes."""
         raise NotImplementedError(f"{type(self).__name__} does not walk")
 
     def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, tuple[str, str]]:

@@ -7,6 +7,7 @@ visibility class of its record; `Columns.masked` keeps the rows that a view may 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -96,17 +97,29 @@ class Claims:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Numbers:
-    """The store's numbers of the records and classes that a view numbers from 0."""
+    """The store's numbers of the records, classes and entities that a view numbers from 0."""
 
     records: Int64
     classes: tuple[int, ...]
+    entities: Int64
 
     def allowed(self, classes: Iterable[int]) -> list[int]:
         """The view's numbers of those of the store's classes that it has."""
         wanted = set(classes)
         return [number for number, vis in enumerate(self.classes) if vis in wanted]
+
+    def of_entities(self, entities: NDArray[np.integer[Any]]) -> Int32:
+        """The view's numbers of those of the store's entities; -1 for what it has not."""
+        known = len(self._places) - 1
+        return self._places[np.where((entities >= 0) & (entities < known), entities, known)]
+
+    @cached_property
+    def _places(self) -> Int32:
+        places = np.full(int(self.entities.max(initial=-1)) + 2, -1, dtype=np.int32)
+        places[self.entities] = np.arange(len(self.entities), dtype=np.int32)
+        return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,7 @@ class Columns:
     """One revision as arrays; see the module."""
 
     ids: Ids
+    number: Int64  # the store's number of each entity; its own once the columns are numbered
     dataset: Int32
     datasets: tuple[Dataset, ...]
     names: tuple[str, ...]  # schemata, roles and kinds of claims by number
@@ -145,6 +159,7 @@ class Columns:
         word = words.astype(np.int16)
         return Columns(
             ids=self.ids[kept],
+            number=self.number[kept],
             dataset=number[self.dataset[kept]],
             datasets=tuple(self.datasets[n] for n in datasets.tolist()),
             names=tuple(self.names[n] for n in names.tolist()),
@@ -169,9 +184,10 @@ class Columns:
         )
 
     def numbered(self, classes: Sequence[int]) -> tuple["Columns", "Numbers"]:
-        """The same with its records and classes numbered from 0 without gaps, which would tell of what is hidden.
+        """The same with all its numbers from 0 without gaps, which would tell of what is hidden.
 
-        Records keep their order; classes, all of which are given, get that in which they are given.
+        Records keep their order, entities that of their ids; classes, all of which are given, get that in which they
+        are given.
         """
         about, ties, claims = self.about, self.ties, self.claims
         n = max((int(part.record.max(initial=-1)) for part in (about, ties, claims)), default=-1) + 1
@@ -182,10 +198,11 @@ class Columns:
         number[kept] = np.arange(len(kept), dtype=np.int32)
         return replace(
             self,
+            number=np.arange(len(self.ids), dtype=np.int64),
             about=replace(about, record=place[about.record].astype(np.int64), vis=number[about.vis]),
             ties=replace(ties, record=place[ties.record].astype(np.int64), vis=number[ties.vis]),
             claims=replace(claims, record=place[claims.record].astype(np.int64), vis=number[claims.vis]),
-        ), Numbers(records, tuple(kept))
+        ), Numbers(records, tuple(kept), self.number)
 
     def name_number(self, name: str) -> int:
         """The number of a schema, role or kind of claim; -1 if no record has it."""
@@ -206,6 +223,10 @@ class Columns:
     def index_of(self, entity: str) -> int:
         """The number of an entity that is present in this view; -1 for any other."""
         return int(self.indices_of([entity])[0])
+
+    def ids_of(self, numbers: NDArray[np.integer[Any]]) -> list[str]:
+        """The ids of entities by their numbers."""
+        return [each.decode("ascii") for each in self.ids[numbers].tolist()]
 
     def id_of(self, number: int) -> str:
         """The id of an entity by its number."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from workbench.model.text import fold, romanise, words
 
-Rank = tuple[int, int, str]
+# No text is as long: a rank is a kind of answer times this, and the length of the text.
+LONGEST = 1_000_000_000
 
 
 def forms(query: str) -> tuple[str, ...]:
@@ -20,9 +21,9 @@ def matches(text: str, wanted: Iterable[str]) -> bool:
     return any(form in text or form in romanise(text) for form in wanted)
 
 
-def rank(text: str, wanted: Sequence[str]) -> tuple[int, int]:
-    """How well a text answers: exact 0, prefix 1, whole words 2, else 3; then its length."""
-    return min(_kind(form, each) for form in wanted for each in {text, romanise(text)}), len(text)
+def rank(text: str, wanted: Sequence[str]) -> int:
+    """How well a text answers, the least is the best: exact 0, prefix 1, whole words 2, else 3; then its length."""
+    return min(_kind(form, each) for form in wanted for each in {text, romanise(text)}) * LONGEST + len(text)
 
 
 def _kind(form: str, text: str) -> int:
@@ -35,14 +36,13 @@ def _kind(form: str, text: str) -> int:
     return 4
 
 
-def ranked(candidates: Iterable[tuple[str, str]], wanted: Sequence[str]) -> list[str]:
-    """Entities among (entity, text) candidates, best first: by rank, length, id."""
-    best: dict[str, tuple[int, int]] = {}
-    cache: dict[str, tuple[int, int]] = {}
+def ranked(candidates: Iterable[tuple[int, str]], wanted: Sequence[str]) -> dict[int, int]:
+    """The best rank of each entity among (entity, text) candidates."""
+    best: dict[int, int] = {}
+    cache: dict[str, int] = {}
     for entity, text in candidates:
         found = cache.get(text)
         if found is None:
             found = cache[text] = rank(text, wanted)
-        if entity not in best or found < best[entity]:
-            best[entity] = found
-    return [entity for _, entity in sorted((found, entity) for entity, found in best.items())]
+        best[entity] = min(found, best.get(entity, found))
+    return best

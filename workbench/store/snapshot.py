@@ -48,7 +48,7 @@ class Snapshot:
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """The canonical ids, in order."""
-        return tuple(each.decode("ascii") for each in self.columns.ids[self.nodes].tolist())
+        return tuple(self.columns.ids_of(self.nodes))
 
     @cached_property
     def schemata(self) -> tuple[str, ...]:

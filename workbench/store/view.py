@@ -6,7 +6,7 @@ whenever the store's markings change.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,15 +18,16 @@ from workbench.errors import NotFound
 from workbench.model.marking import Marking
 from workbench.store import search as searching
 from workbench.store.base import GraphStore
-from workbench.store.columns import Columns, Numbers
+from workbench.store.columns import Columns, Int32, Numbers
 from workbench.store.describing import Known, describe, first_source_id, line_order, lines
 from workbench.store.digest import content_digest
 from workbench.store.held import Held, at_one_scope
 from workbench.store.identity import Identity, Verdict, identity
 from workbench.store.joins import Join
-from workbench.store.neighbourhood import Neighbourhood, ground_of, neighbourhood
+from workbench.store.neighbourhood import ground_of
 from workbench.store.overview import Stats, overview
 from workbench.store.snapshot import Snapshot, take_snapshot
+from workbench.store.stored import Stored
 from workbench.store.types import (
     CommonEntry,
     Document,
@@ -115,14 +116,13 @@ class View:
         """
         self._consulted("search", text)
         wanted = searching.forms(text)
-        found = self._store._found(self._scope(), wanted) if wanted else []
-        canonical = list(dict.fromkeys(self._canonical(found)))
-        return Hits(self.summaries(canonical[:limit]), len(canonical))
+        canonical = self._best_first(self._store._found(self._scope(), wanted) if wanted else {})
+        return Hits(self.summaries(self._columns().ids_of(canonical[:limit])), len(canonical))
 
     @at_one_scope
     def canonical(self, entity: str) -> str:
         """The canonical id that an entity's id stands for in this view."""
-        return self._columns().id_of(int(self._identity().canonical[self._number_of(entity)]))
+        return self._columns().id_of(self._canonical(entity))
 
     @at_one_scope
     def entity(self, entity: str) -> Entity:
@@ -154,14 +154,11 @@ class View:
         return tuple(self._summary(cluster, known, [r for m in cluster for r in records[m]]) for cluster in clusters)
 
     @at_one_scope
-    def neighbours(self, entity: str, hops: int = 1) -> Neighbourhood | Walk:
+    def neighbours(self, entity: str, hops: int = 1) -> Walk:
         """Who and what is within some hops of an entity, itself included, and by which ties."""
         self._consulted("neighbours", entity)
-        if self._walks():
-            return Walker(self._ground()).around(self.canonical(entity), hops)
-        snapshot = self.snapshot()
-        number = self._number_of(entity)
-        return neighbourhood(snapshot, snapshot.position(snapshot.columns.id_of(number)), hops)
+        ground, place = self._ground()
+        return Walker(ground).around(place(entity), hops)
 
     @at_one_scope
     def between(self, a: str, b: str, longer_by: int = 0, most: int = 12) -> Walk | None:
@@ -171,9 +168,8 @@ class View:
         shortest has more than `most` ties.
         """
         self._consulted("between", f"{a} {b}")
-        ends = self.canonical(a), self.canonical(b)
-        ground = self._ground() if self._walks() else ground_of(self.snapshot())
-        return Walker(ground).between(*ends, longer_by, most)
+        ground, place = self._ground()
+        return Walker(ground).between(place(a), place(b), longer_by, most)
 
     @at_one_scope
     def clusters(self) -> tuple[tuple[str, str, str], ...]:
@@ -326,18 +322,24 @@ class View:
             if each.verdict != "unsure" and a >= 0 and b >= 0:
                 yield Verdict(a, b, each.verdict == "same", each.id)
 
-    def _walks(self) -> bool:
-        """Whether to walk in the store: it does, and no snapshot is at hand, in which that is sooner."""
-        return self._store.walks and "snapshot" not in self._cache
+    def _ground(self) -> tuple[Ground, Callable[[str], int]]:
+        """Where to walk, and the place there of an entity's id.
 
-    def _ground(self) -> Ground:
+        That is the store if it can walk, or a snapshot, in which it is sooner, where there is one already.
+        """
+        if self._store.walks and "snapshot" not in self._cache:
+            return self._stored().ground, self._canonical
+        snapshot = self.snapshot()
+        return ground_of(snapshot), lambda entity: int(np.searchsorted(snapshot.nodes, self._canonical(entity)))
+
+    def _stored(self) -> Stored:
         scope = self._scope()
-        return Ground(
-            partial(self._store._ties_at, scope),
-            self._canonical,
-            lambda entities: [member for entity in entities for member in self._members(entity)],
-            partial(self._store._said_of, scope),
-        )
+        kept = self._cache.get("stored")
+        if not isinstance(kept, Stored):
+            columns, canonical = self._columns(), self._identity().canonical
+            kept = Stored(self._store, scope, columns, canonical, self._numbers())
+            self._cache["stored"] = kept
+        return kept
 
     def _number_of(self, entity: str) -> int:
         number = self._columns().index_of(entity)
@@ -348,12 +350,18 @@ class View:
     def _members(self, entity: str) -> list[str]:
         """Ids of all referents of an entity, the canonical one first."""
         columns = self._columns()
-        return [columns.id_of(number) for number in sorted(self._identity().cluster(self._number_of(entity)))]
+        return columns.ids_of(np.array(sorted(self._identity().cluster(self._number_of(entity)))))
 
-    def _canonical(self, entities: Sequence[str]) -> list[str]:
-        columns, canonical = self._columns(), self._identity().canonical
-        numbers = columns.indices_of(entities)
-        return [each.decode("ascii") for each in columns.ids[canonical[numbers[numbers >= 0]]].tolist()]
+    def _canonical(self, entity: str) -> int:
+        return int(self._identity().canonical[self._number_of(entity)])
+
+    def _best_first(self, found: Mapping[int, int]) -> Int32:
+        """Canonical entities of those that were found with a rank, best first."""
+        of_store, rank = (np.fromiter(part, dtype=np.int64, count=len(found)) for part in (found, found.values()))
+        numbers = self._numbers().of_entities(of_store)
+        order = np.lexsort((numbers, rank))
+        canonical = self._identity().canonical[numbers[order[numbers[order] >= 0]]]
+        return canonical[np.sort(np.unique(canonical, return_index=True)[1])]
 
     def _keys_of(self, numbers: Numbers, records: Sequence[int]) -> Mapping[int, str]:
         """Keys of records by the numbers that this view gave them."""

@@ -10,8 +10,9 @@ from workbench.model.record import properties_of
 from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.lease import Lease
-from workbench.store.neo4j.terms import Shape, shapes
+from workbench.store.neo4j.terms import shapes
 from workbench.store.standing import LIVE
+from workbench.store.walking import Shape
 
 _AT_ONCE = 2_000
 

@@ -21,6 +21,7 @@ from workbench.store.standing import LIVE
 
 _ENTITIES_KEPT = 2_000_000
 _NO_DAY = int(NO_DAY)
+UNKNOWN_DAY = 0  # in `Record.ties`
 
 _KNOWN_ENTITIES: LiteralString = """
 UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN collect(e.id), collect(e.eid)
@@ -37,13 +38,12 @@ SET e.caption = CASE WHEN x[2] = '' THEN e.caption ELSE x[2] END
 _ADD_RELATIONSHIPS: LiteralString = """
 UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to: x[3], key: x[4], schema: x[5],
     did: x[6], source_id: x[7], part: x[8], fid: x[9], locator: x[10], delivered: x[11], marking: x[12], body: x[13],
-    grade: x[14], a: x[15], b: x[16], shape: x[17], day: x[18], more: x[19]})
+    grade: x[14], ties: x[15]})
 """
 _ADD_DESCRIPTIONS: LiteralString = """
 UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to: x[3], key: x[4], schema: x[5],
     did: x[6], source_id: x[7], part: x[8], fid: x[9], locator: x[10], delivered: x[11], marking: x[12], body: x[13],
-    grade: x[14], about: x[15], shape: x[16], claims: x[17], day: x[18], more: x[19], search: x[20], tokens: x[21],
-    texts: x[22], words: x[23], romans: x[24], roman_words: x[25], short: x[26]})
+    grade: x[14], ties: x[15], about: x[16], claims: x[17], search: x[18], tokens: x[19], texts: x[20]})
 """
 _ADD_PARTS: LiteralString = "UNWIND $nodes AS node CREATE (p:TextPart) SET p = node"
 _ADD_TIES: LiteralString = """
@@ -52,7 +52,7 @@ CREATE (a)-[:$(x[2]) {rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6], schema
     date: x[10], shape: x[11]}]->(b)
 """
 
-_SEARCHED = ("search", "tokens", "texts", "words", "romans", "roman_words", "short")
+_SEARCHED = ("search", "tokens", "texts")
 _NOT_SEARCHED = (None,) * len(_SEARCHED)
 
 
@@ -117,16 +117,13 @@ class Insertion:
         stands = span.rev_to == LIVE
         entities = self._entities[row.record.dataset]
         said = self._said(row, vis, span)
-        ties = self._ties(row, vis, span, entities, into) if stands and row.pairs else []
-        day = None if row.day == _NO_DAY else row.day
+        ties = self._ties(row, vis, span, entities, into) if stands and row.pairs else None
         if row.is_relationship:
-            first = ties[:3] or (None, None, None)
-            into.relationships.append((*said, *first, day, ties[3:] or None))
+            into.relationships.append((*said, ties))
             return
         about = entities[row.record.source_id]
-        shape = self._terms.shape(row.record, "", "")
         claimed, searched = self._indexed(row, about, into) if stands else (None, _NOT_SEARCHED)
-        into.descriptions.append((*said, about, shape, claimed, day, ties or None, *searched))
+        into.descriptions.append((*said, ties, about, claimed, *searched))
 
     def _said(self, row: Row, vis: int, span: Span) -> tuple[Any, ...]:
         """What the node of every record has, in order."""
@@ -159,9 +156,9 @@ class Insertion:
         return claimed or None, tuple(found.get(name) for name in _SEARCHED)
 
     def _ties(self, row: Row, vis: int, span: Span, entities: dict[str, int], into: Inserted) -> list[int]:
-        """The ties of a record, as (a, b, shape) after one another; they are drawn as relationships too."""
-        ties: list[int] = []
+        """The day of a record and its ties, as a, b, shape after one another; they are drawn as relationships too."""
         when = None if row.day == _NO_DAY else date.fromordinal(row.day)
+        ties = [UNKNOWN_DAY if when is None else row.day]
         for x, y in row.pairs:
             a, b, number = entities[x.ref], entities[y.ref], self._terms.shape(row.record, x.name, y.name)
             ties += (a, b, number)

@@ -9,6 +9,7 @@ from typing import LiteralString
 from workbench.model.text import words
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.searchable import OVERLAP
+from workbench.store.search import LONGEST
 from workbench.store.types import Scope
 
 _TRIGRAM = 3
@@ -27,38 +28,38 @@ CALL () {
     MATCH (r:Record {rid: p.rid}) RETURN r
 }
 WITH r WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
-UNWIND range(0, size(r.texts) - 1) AS i
-WITH r.about AS eid, r.texts[i] AS text, coalesce(r.words[i], ' ' + r.texts[i] + ' ') AS words,
-    r.romans[i] AS roman, r.roman_words[i] AS roman_words, r.short[i] AS short
-WITH eid, size(text) AS length, text, words, roman, roman_words
+WITH r.about AS eid, r.texts AS texts
+UNWIND range(0, size(texts) - 1, 5) AS i
+WITH eid, texts[i] AS text, texts[i + 1] AS said_words, texts[i + 2] AS roman, texts[i + 3] AS roman_words,
+    texts[i + 4] AS short
+WITH eid, text, roman, roman_words, CASE said_words WHEN '' THEN ' ' + text + ' ' ELSE said_words END AS words, short
 WHERE any(f IN $long WHERE text CONTAINS f OR roman CONTAINS f)
-    OR any(t IN $tokens WHERE coalesce(short, words) CONTAINS t)
-WITH eid, length, reduce(kind = 4, f IN $forms | CASE
+    OR any(t IN $tokens WHERE (CASE short WHEN '' THEN words ELSE short END) CONTAINS t)
+WITH eid, size(text) AS length, reduce(kind = 4, f IN $forms | CASE
     WHEN text = f[0] OR roman = f[0] THEN 0
     WHEN kind > 1 AND (text STARTS WITH f[0] OR roman STARTS WITH f[0]) THEN 1
     WHEN kind > 2 AND ((text CONTAINS f[0] AND all(w IN f[1] WHERE words CONTAINS w))
         OR (roman CONTAINS f[0] AND all(w IN f[1] WHERE roman_words CONTAINS w))) THEN 2
     WHEN kind > 3 AND (text CONTAINS f[0] OR roman CONTAINS f[0]) THEN 3
     ELSE kind END) AS kind
-WITH eid, min(kind * 1000000000 + length) AS rank
-MATCH (e:Entity {eid: eid}) WITH e.id AS id, rank ORDER BY rank, id
-RETURN collect(id)
+WITH eid, min(kind * $longest + length) AS rank RETURN collect(eid), collect(rank)
 """
 
 
-def found(database: Database, scope: Scope, forms: Sequence[str]) -> list[str]:
-    """Ids of the entities that a view sees with a text that answers one of the folded forms, best first."""
+def found(database: Database, scope: Scope, forms: Sequence[str]) -> dict[int, int]:
+    """The rank, by number, of the entities that a view sees with a text that answers one of the folded forms."""
     long = [form for form in forms if len(form) >= _TRIGRAM]
     short = [f" {form} " for form in forms if len(form) < _TRIGRAM]
     grams = sorted({form[:OVERLAP] for form in long})
     asked = [[form, [f" {word} " for word in words(form)]] for form in forms]
-    (ids,) = database.row(
+    entities, ranks = database.row(
         _RANKED,
         grams=grams,
         tokens=short,
         long=long,
         forms=asked,
+        longest=LONGEST,
         allowed=list(scope.allowed),
         revision=scope.revision,
     )
-    return [str(each) for each in ids]
+    return dict(zip(entities, ranks, strict=True))

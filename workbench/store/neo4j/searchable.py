@@ -2,8 +2,8 @@
 
 An index proposes records by `search` (all texts and their romanised forms, by lines) or, for what
 is too short for trigrams, by `tokens` (each between two spaces); what is longer than an index takes
-goes on in nodes of its own. Ranking reads the lists, which are kept only where they say more than
-the text itself.
+goes on in nodes of its own. Ranking reads `texts`: one list, five parts to a text, because each
+property that is asked for costs a search among all of its node.
 """
 
 from collections.abc import Iterator
@@ -24,16 +24,8 @@ def searchable(row: Row) -> tuple[Node, list[Node]]:
     found = texts(row)
     if not found:
         return {}, []
-    node: Node = {"texts": found}
     romans = [romanise(text) for text in found]
-    if romans != found:
-        node["romans"] = romans
-    padded = [_padded(words(text)) for text in found]
-    if padded != [f" {text} " for text in found]:
-        node["words"] = padded
-    if "romans" in node:
-        node["roman_words"] = [_padded(words(text)) for text in romans]
-        node["short"] = [_padded(sorted(short_tokens(text))) for text in found]
+    node: Node = {"texts": [part for text, roman in zip(found, romans, strict=True) for part in _parts(text, roman)]}
     tokens = sorted({token for text in found for token in short_tokens(text)})
     lines = "\n".join(dict.fromkeys([*found, *romans]))
     parts = [{"search": piece} for piece in _pieces(lines)]
@@ -42,6 +34,15 @@ def searchable(row: Row) -> tuple[Node, list[Node]]:
         for properties in first:
             node.update(properties)
     return node, parts[1:] + token_parts[1:]
+
+
+def _parts(text: str, roman: str) -> tuple[str, str, str, str, str]:
+    """A text, its words, both romanised, and its short words: "" for what says no more than the part before it."""
+    padded = _padded(words(text))
+    shown = "" if padded == f" {text} " else padded
+    if roman == text:
+        return text, shown, "", "", ""
+    return text, shown, roman, _padded(words(roman)), _padded(sorted(short_tokens(text)))
 
 
 def _padded(tokens: list[str]) -> str:

@@ -1,7 +1,7 @@
 """The store over one database of a Neo4j server."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from secrets import token_hex
 from typing import LiteralString, Self, TypeVar
 
@@ -12,7 +12,7 @@ from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.base import GraphStore
-from workbench.store.columns import Columns
+from workbench.store.columns import Columns, Int64
 from workbench.store.kept import KeptColumns
 from workbench.store.login import NOBODY, Login
 from workbench.store.moving import refuse_writing
@@ -44,7 +44,7 @@ from workbench.store.types import (
     VisibilityClass,
     now,
 )
-from workbench.store.walking import StoredTie
+from workbench.store.walking import Shape, Steps
 
 T = TypeVar("T")
 
@@ -257,7 +257,7 @@ class Neo4jStore(GraphStore):
     def _entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         return reader.entities(self._database, entities)
 
-    def _found(self, scope: Scope, forms: Sequence[str]) -> Sequence[str]:
+    def _found(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
         return search.found(self._database, scope, forms)
 
     def _judgements(self, scope: Scope) -> Sequence[Judgement]:
@@ -279,8 +279,11 @@ class Neo4jStore(GraphStore):
 
     walks = True
 
-    def _ties_at(self, scope: Scope, entities: Sequence[str]) -> Iterable[StoredTie]:
-        return around.ties_at(self._database, scope, shapes(self._database), entities)
+    def _shapes(self) -> Mapping[int, Shape]:
+        return shapes(self._database)
+
+    def _ties_at(self, scope: Scope, entities: Int64, shapes: Mapping[int, Shape]) -> Steps:
+        return around.ties_at(self._database, scope, shapes, entities)
 
     def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, tuple[str, str]]:
         return around.said_of(self._database, scope, records)

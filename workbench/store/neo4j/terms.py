@@ -6,7 +6,7 @@ shapes: the registered list.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, LiteralString, NamedTuple, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 from neo4j import ManagedTransaction
 
@@ -15,6 +15,7 @@ from workbench.model.ontology import ontology
 from workbench.model.record import Dataset, Record
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.lease import Lease
+from workbench.store.walking import Shape
 
 # A server never forgets the name of a type: sources may bring so many, the rest have those of the ontology.
 _MOST_TYPES = 1_000
@@ -36,16 +37,6 @@ SET s.schema = $schema, s.role_a = $role_a, s.role_b = $role_b, s.type = $type, 
 
 T = TypeVar("T")
 Written = tuple[LiteralString, dict[str, Any]]
-
-
-class Shape(NamedTuple):
-    """What a tie is: schema and roles of its record, and how the graph draws it (type "": not at all)."""
-
-    schema: str
-    role_a: str
-    role_b: str
-    type: str = ""
-    forward: bool = True
 
 
 def shapes(database: Database) -> dict[int, Shape]:

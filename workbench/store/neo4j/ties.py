@@ -11,11 +11,10 @@ from typing import LiteralString
 from neo4j import ManagedTransaction
 
 from workbench.store.neo4j.connection import rows
-from workbench.store.neo4j.terms import Shape
+from workbench.store.walking import Shape
 
 _OF_RECORDS: LiteralString = """
-UNWIND $rids AS rid MATCH (r:Record {rid: rid}) WHERE r.a IS NOT NULL OR r.more IS NOT NULL
-RETURN r.rid, CASE WHEN r.a IS NULL THEN [] ELSE [r.a, r.b, r.shape] END + coalesce(r.more, [])
+UNWIND $rids AS rid MATCH (r:Record {rid: rid}) WHERE r.ties IS NOT NULL RETURN r.rid, r.ties[1..]
 """
 _CLOSE: LiteralString = """
 UNWIND $ties AS tie MATCH (a:Entity {eid: tie[1]})-[r:$(tie[3])]->(b:Entity {eid: tie[2]}) WHERE r.rid = tie[0]

@@ -42,6 +42,7 @@ def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
     )
     return Columns(
         ids=ids,
+        number=eids.astype(np.int64),
         dataset=dataset_number[owner],
         datasets=datasets,
         names=names,

@@ -19,10 +19,10 @@ def indexed(folded: str) -> str:
     return folded if roman == folded else f"{folded}\n{roman}"
 
 
-def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str]) -> list[tuple[str, str]]:
-    """(entity id, folded text) of visible texts that hold one of the forms."""
+def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str]) -> list[tuple[int, str]]:
+    """(entity number, folded text) of visible texts that hold one of the forms."""
     allowed = json.dumps(scope.allowed)
-    rows: set[tuple[str, str]] = set()
+    rows: set[tuple[int, str]] = set()
     for form in forms:
         if len(form) < _TRIGRAM:
             rows.update(connection.execute(_BY_WORD, (form, allowed, scope.revision, scope.revision)))
@@ -39,11 +39,11 @@ def _expression(form: str) -> str:
 
 
 _BY_TRIGRAM = """
-SELECT e.id, t.folded FROM text_fts f CROSS JOIN text t ON t.tid = f.rowid JOIN entity e USING (eid)
+SELECT t.eid, t.folded FROM text_fts f CROSS JOIN text t ON t.tid = f.rowid
 WHERE f.text_fts MATCH ? AND t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ?
 """
 
 _BY_WORD = """
-SELECT e.id, t.folded FROM short s JOIN text t USING (tid) JOIN entity e USING (eid)
+SELECT t.eid, t.folded FROM short s JOIN text t USING (tid)
 WHERE s.token = ? AND t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ?
 """

@@ -257,7 +257,7 @@ class SqliteStore(GraphStore):
     def _entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         return reader.entities(self._db, entities)
 
-    def _found(self, scope: Scope, forms: Sequence[str]) -> Sequence[str]:
+    def _found(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
         return ranked(search.candidates(self._db, scope, forms), forms)
 
     def _judgements(self, scope: Scope) -> Sequence[Judgement]:
