@@ -27,11 +27,11 @@ _KNOWN_ENTITIES: LiteralString = """
 UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN collect(e.id), collect(e.eid)
 """
 _ADD_ENTITIES: LiteralString = """
-UNWIND $rows AS x CREATE (e:Entity {eid: x[0], id: x[1], did: x[2], dataset: x[3], source_id: x[4]})
+UNWIND $rows AS x
+CREATE (e:Entity:$(x[5]) {eid: x[0], id: x[1], did: x[2], dataset: x[3], source_id: x[4], caption: x[6]})
 """
 _SAY_WHAT: LiteralString = """
-UNWIND $rows AS x MATCH (e:Entity {eid: x[0]}) SET e:$(x[1])
-SET e.caption = CASE WHEN x[2] = '' THEN e.caption ELSE x[2] END
+UNWIND $rows AS x MATCH (e:Entity {eid: x[0]}) SET e:$(x[1]), e.caption = coalesce(x[2], e.caption)
 """
 
 # Rows are lists in the order of these properties: their names cost more than their values.
@@ -66,12 +66,17 @@ class Span:
     rev_to: int
 
 
+# What records say of an entity: their schemata, and what the last one calls it.
+Said = tuple[list[str], str | None]
+_UNSAID: Said = ([], None)
+
+
 @dataclass(slots=True)
 class Inserted:
     """What one insertion adds: rows of the parameters of its statements."""
 
     entities: list[tuple[Any, ...]] = field(default_factory=list)
-    said: list[tuple[int, str, str]] = field(default_factory=list)  # (entity, schema, caption)
+    said: dict[int, Said] = field(default_factory=dict)  # by entity
     relationships: list[tuple[Any, ...]] = field(default_factory=list)
     descriptions: list[tuple[Any, ...]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
@@ -79,9 +84,10 @@ class Inserted:
 
     def write(self, tx: ManagedTransaction) -> None:
         """Add it all, in a transaction."""
+        new = {eid for eid, *_ in self.entities}
         for statement, added in (
-            (_ADD_ENTITIES, self.entities),
-            (_SAY_WHAT, self.said),
+            (_ADD_ENTITIES, [(*entity, *self.said.get(entity[0], _UNSAID)) for entity in self.entities]),
+            (_SAY_WHAT, [(eid, *said) for eid, said in self.said.items() if eid not in new]),
             (_ADD_RELATIONSHIPS, self.relationships),
             (_ADD_DESCRIPTIONS, self.descriptions),
             (_ADD_TIES, self.ties),
@@ -149,7 +155,9 @@ class Insertion:
     def _indexed(self, row: Row, about: int, into: Inserted) -> tuple[list[str] | None, tuple[Any, ...]]:
         """The claims and searchable texts of an entity's record; what it is called is noted at the entity."""
         record = row.record
-        into.said.append((about, record.schema, ontology().caption(record.schema, record.values())))
+        schemata, caption = into.said.get(about, _UNSAID)
+        called = ontology().caption(record.schema, record.values())
+        into.said[about] = ([*schemata, record.schema], called or caption)
         found, parts = searchable(row)
         into.parts.extend({"rid": self._rid, **part} for part in parts)
         claimed = [text for claim in claims(row) for text in (claim.kind, claim.value, claim.scope)]

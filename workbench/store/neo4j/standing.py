@@ -8,10 +8,13 @@ from workbench.store.neo4j.connection import Database
 from workbench.store.rows import Row
 from workbench.store.standing import LIVE, Known, Standing
 
+_AT_ONCE = 5_000
+
 # Records by the half of their key that dataset, source id and part decide ...
 _BY_SOURCE: LiteralString = """
 UNWIND $sources AS source MATCH (r:Record) USING INDEX r:Record(key) WHERE r.key STARTS WITH source
-RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part), collect(coalesce(r.pending_vis, r.vis)),
+RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part),
+    collect(CASE WHEN $marks THEN coalesce(r.pending_vis, r.vis) ELSE r.vis END),
     collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
 """
 
@@ -31,18 +34,28 @@ AND coalesce(r.said, r.delivered) <= $delivered RETURN collect(r.rid), collect(c
 """
 
 
-def known(database: Database, batch: Sequence[Row]) -> Known:
-    """What the store knows of these rows."""
+def known(database: Database, batch: Sequence[Row], marks: bool) -> Known:
+    """What the store knows of these rows; `marks` if this load may have put records into other classes."""
     by_source: dict[int, list[Standing]] = {}
     sources = sorted({row.key[:8].hex() for row in batch if row.record.source_id})
     keys = sorted({row.key.hex() for row in batch if not row.record.source_id})
-    if sources:
-        for rid, key, source_id, part, *rest in _columns(database.row(_BY_SOURCE, sources=sources)):
+    starts = range(0, len(sources), _AT_ONCE)
+    asked = [{"sources": sources[start : start + _AT_ONCE], "marks": marks} for start in starts]
+    for found in database.row_of_each(_BY_SOURCE, asked):
+        for rid, key, source_id, part, *rest in _columns(found):
             _note(by_source, Standing(rid, bytes.fromhex(key), source_id, part, *rest))
     if keys:
         for rid, key, *rest in _columns(database.row(_BY_KEY, keys=keys)):
             _note(by_source, Standing(rid, bytes.fromhex(key), "", "", *rest))
-    return Known(by_source, _remarked(database, batch))
+    return Known(by_source, remarked(database, batch))
+
+
+def remarked(database: Database, batch: Sequence[Row]) -> dict[bytes, int]:
+    """The classes that a person gave to records with the keys of these rows."""
+    if database.row(_ANY_REMARKED) == [0]:
+        return {}
+    keys = sorted({row.key.hex() for row in batch})
+    return {bytes.fromhex(key): vis for key, vis in database.read(_REMARKED, keys=keys)}
 
 
 def _columns(collected: list[list[Any]]) -> "zip[tuple[Any, ...]]":
@@ -51,13 +64,6 @@ def _columns(collected: list[list[Any]]) -> "zip[tuple[Any, ...]]":
 
 def _note(by_source: dict[int, list[Standing]], standing: Standing) -> None:
     by_source.setdefault(source_number(standing.key), []).append(standing)
-
-
-def _remarked(database: Database, batch: Sequence[Row]) -> dict[bytes, int]:
-    if database.row(_ANY_REMARKED) == [0]:
-        return {}
-    keys = sorted({row.key.hex() for row in batch})
-    return {bytes.fromhex(key): vis for key, vis in database.read(_REMARKED, keys=keys)}
 
 
 def standing_of_part(database: Database, did: int, prefix: str, delivered: str) -> list[tuple[int, int]]:

@@ -61,6 +61,7 @@ class Terms:
     def __init__(self, database: Database) -> None:
         self._new: list[Written] = []
         self._datasets = {each: did for did, each in datasets(database).items()}
+        self._known = frozenset(self._datasets)
         self._classes: dict[tuple[str, str, tuple[int, ...]], int] = {}
         self._markings: dict[int, Marking] = {}
         for vis, agency, marking, members in database.read(CLASSES):
@@ -94,6 +95,10 @@ class Terms:
             self._new.append((_ADD_DATASET, {"did": did, "agency": dataset.agency, "name": dataset.name}))
             self._datasets[dataset] = did
         return did
+
+    def is_new(self, dataset: Dataset) -> bool:
+        """Whether the store did not know a dataset before this writer."""
+        return dataset not in self._known
 
     def vis(self, agency: str, marking: str, members: Iterable[int] = ()) -> int:
         """The number of a class: a marking of an agency, or a conjunction of classes."""

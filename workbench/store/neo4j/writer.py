@@ -78,6 +78,8 @@ MATCH (s:Store {name: 'workbench'}) REMOVE s.writing
 SET s.normaliser = CASE WHEN s.normaliser = 0 THEN $normaliser ELSE s.normaliser END
 """
 
+_SOURCES_KEPT = 1_000_000
+
 
 class Neo4jWriter(LoadWriter):
     """See `Writer`."""
@@ -93,6 +95,8 @@ class Neo4jWriter(LoadWriter):
         self._insertion = Insertion(database, self._terms, first, first_entity)
         self._flight = Flight()
         self._numbering: dict[str, bytes] = {}
+        self._marks = False  # whether records wait to be put into other classes
+        self._written: set[int] | None = set()  # sources that this load brought; None if they are too many to keep
         super().__init__(rev, first, Complete((*each,) for each in database.read(_COMPLETE)))
 
     # -- what a load brings -----------------------------------------------------------
@@ -109,7 +113,11 @@ class Neo4jWriter(LoadWriter):
     def _known(self, batch: Sequence[Row]) -> Known:
         if self._flight.carries(row.source for row in batch):
             self._flight.land()
-        return known(self._database, batch)
+        return known(self._database, [row for row in batch if self._may_be_known(row)], self._marks)
+
+    def _may_be_known(self, row: Row) -> bool:
+        """A dataset that this load brings first is known only by what the load brought before."""
+        return not self._terms.is_new(row.record.dataset) or self._written is None or row.source in self._written
 
     def _apply(self, changes: Changes) -> None:
         if self._insertion.is_full:
@@ -133,6 +141,11 @@ class Neo4jWriter(LoadWriter):
             write(tx, new)
 
         self._flight.send(lambda: self._lease.step(work), changes.sources)
+        self._marks |= bool(changes.marks)
+        if self._written is not None:
+            self._written |= changes.sources
+            if len(self._written) > _SOURCES_KEPT:
+                self._written = None
 
     def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> list[tuple[int, int]]:
         self._flight.land()
