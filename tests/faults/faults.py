@@ -113,9 +113,10 @@ def database_restored(bench: Bench, share: float) -> End:
 
 
 def password_changed(bench: Bench, share: float) -> End:
-    """The password is changed, and connections are made anew."""
+    """The password is changed, which takes the server longer than a load takes, and connections are made anew."""
     loading = Loading(bench)
     hit = loading.reached(share)
+    bench.proxy.set(Stall())
     with bench.server.another_password():
         bench.proxy.set(Refuse())
         bench.proxy.set(None)

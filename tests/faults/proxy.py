@@ -51,7 +51,7 @@ class Stall:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The connection on which the n-th byte goes this way breaks after it, once; `then` follows, if any."""
+    """The connection on which the n-th byte goes this way breaks after it, once; `then` follows for all, if any."""
 
     way: Way
     after: int
@@ -98,6 +98,7 @@ class Proxy:
         self._place = _bound(0)
         self.port: int = self._place.getsockname()[1]
         self.fault: Fault = None
+        self._next: asyncio.Task[None] | None = None  # begins what follows a fault
         self.sent = Counter[Way]()
         self.commits = 0
         self.fired = 0
@@ -128,7 +129,11 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     async def _set(self, fault: Fault) -> None:
-        self.fault, self.sent, self.commits, self.fired = fault, Counter[Way](), 0, 0
+        self.sent, self.commits, self.fired = Counter[Way](), 0, 0
+        await self._begin(fault)
+
+    async def _begin(self, fault: Fault) -> None:
+        self.fault = fault
         self._changed.set()
         self._changed = asyncio.Event()
         if isinstance(fault, Absent) and self._listener is not None:
@@ -221,12 +226,14 @@ class Proxy:
         sink.write(data[:left])
         await sink.drain()
         if isinstance(fault, Cut) and is_cut:
-            self.fault = fault.then or fault
+            if fault.then is not None:
+                self.fault = fault.then
+                self._next = asyncio.create_task(self._begin(fault.then))
             raise _Broken(by_reset=fault.is_reset)
 
 
 def _bound(port: int) -> socket.socket:
-    found = socket.socket()
+    found = socket.socket(proto=socket.IPPROTO_TCP)  # said, for asyncio to send small messages at once
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     found.bind((HOST, port))
     return found

@@ -3,7 +3,8 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from signal import SIGKILL
 from tempfile import TemporaryDirectory
 from typing import LiteralString
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ import neo4j
 
 from tests.servers import LINE, Server, tool
 
-_MEMORY = ("--heap", "512m", "--page-cache", "32m")
+_SMALL = ("--heap", "512m", "--page-cache", "32m", "--quick")
 # A server that falls silent, or is older than what was read, is known in seconds rather than in minutes; wrong
 # passwords bar nobody.
 _SETTINGS = (
@@ -34,14 +35,18 @@ class Victim(Server):
     def start(self) -> None:
         """Start it, again with its data and on its port; RuntimeError with the tool's words if it can't be."""
         settings = [word for each in _SETTINGS for word in ("--set", each)]
-        done = tool("start", "--name", self.name, "--line", LINE, *_MEMORY, *settings)
+        done = tool("start", "--name", self.name, "--line", LINE, *_SMALL, *settings)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.strip())
         self.url = done.stdout.strip().replace("neo4j://", "bolt://")
+        said = tool("status", "--name", self.name).stdout.split()
+        self._process = int(said[said.index("pid") + 1])
 
     def kill(self) -> None:
-        """End it as a power cut would."""
-        tool("kill", "--name", self.name)
+        """End it as a power cut would, now."""
+        with suppress(ProcessLookupError):
+            os.kill(self._process, SIGKILL)
+        tool("kill", "--name", self.name)  # which waits for its end
 
     def stop(self) -> None:
         """End it in an orderly way."""
