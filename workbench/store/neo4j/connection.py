@@ -1,17 +1,17 @@
 """One database of a Neo4j server, over the official driver: reads, and writes that happen once.
 
-Whatever fails is an error of the store that says what to do. The driver tries again what the
-server calls transient; a commit whose reply was lost is tried again here, because every write
-is told to do nothing where it is done already.
+Whatever fails is an error of the store that says what to do. What the driver calls transient is
+tried again, and so is a commit whose reply was lost, because every write is told to do nothing
+where it is done already.
 """
 
 import logging
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, LiteralString, TypeVar
 
 from neo4j import (
@@ -30,13 +30,13 @@ from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from workbench.errors import StoreError, StoreMismatch
 from workbench.store.neo4j.address import Address, address_of
-from workbench.store.neo4j.failures import as_store_error, is_older, may_pass
+from workbench.store.neo4j.failures import as_store_error, is_older
+from workbench.store.neo4j.outage import Outage
 from workbench.store.neo4j.probe import reason
 
 # The server ends a transaction after so many seconds: one whose client vanished without a word keeps its locks so long.
 _LONGEST = 600.0
 _CONNECT = 5.0
-_FIRST_PAUSE = 0.2
 _AT_ONCE = 1_000
 _COMMITS_TRIED = 5
 _SIDE_BY_SIDE = 2  # queries for parts of one answer
@@ -56,9 +56,10 @@ _OLDEST = (5, 26)
 class Database:
     """The database at an address; connections are made when they are needed and kept.
 
-    A server that refuses is tried again for `patience` seconds. One that falls silent is given up after the time
-    that it named itself when it was asked first: twice its `server.bolt.connection_keep_alive`, two minutes where
-    that is not set. The driver has no other limit for a silence.
+    A server that refuses is tried again for `patience` seconds, however much is asked of it meanwhile: who asks when
+    they are over asks once. One that falls silent is given up after the time that it named itself when it was asked
+    first: twice its `server.bolt.connection_keep_alive`, two minutes where that is not set. The driver has no other
+    limit for a silence.
     """
 
     patience = 20.0
@@ -66,6 +67,7 @@ class Database:
     def __init__(self, address: Address) -> None:
         self.address = address
         self._met = False  # whether the server ever answered
+        self._outage = Outage()
         self._lock = threading.Lock()
         self._kept: Driver | None = None
         self._bookmarks = GraphDatabase.bookmark_manager()
@@ -82,7 +84,7 @@ class Database:
                     **trust,
                     connection_timeout=_CONNECT,
                     connection_acquisition_timeout=self.patience,
-                    max_transaction_retry_time=self.patience,
+                    max_transaction_retry_time=0,  # it is tried again here
                     notifications_min_severity=NotificationMinimumSeverity.OFF,
                     telemetry_disabled=True,
                     user_agent="joint-workbench",
@@ -105,19 +107,19 @@ class Database:
         self._asked(WRITE_ACCESS, query, parameters)
 
     def _asked(self, access: str, query: LiteralString, parameters: Parameters) -> list[list[Any]]:
-        deadline, pause = time.monotonic() + self.patience, _FIRST_PAUSE
         with self._session(access) as session:
-            while True:
-                try:
-                    found = [row.values() for row in session.run(query, dict(parameters))]
-                except (Neo4jError, DriverError) as error:
-                    if not may_pass(error) or time.monotonic() + pause > deadline or self._is_hopeless():
-                        raise
-                else:
-                    self._met = True
-                    return found
-                time.sleep(pause)
-                pause *= 2
+            return self._outlast(lambda: [row.values() for row in session.run(query, dict(parameters))])
+
+    def _outlast(self, attempt: Callable[[], T]) -> T:
+        """Try until it is done, while there is hope and patience."""
+        done = self._outage.outlast(attempt, self.patience, self._is_hopeless)
+        self._met = True
+        return done
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the server is away, and was waited for in vain."""
+        return self._outage.is_given_up
 
     def _is_hopeless(self) -> bool:
         """Whether a server that never answered will not, however long one asks."""
@@ -125,9 +127,10 @@ class Database:
         return why is not None and why.lasts
 
     def row(self, query: LiteralString, **parameters: Any) -> list[Any]:
-        """The only row of a query."""
-        (found,) = self.read(query, **parameters)
-        return found
+        """The only row of a query; StoreError where what it is about is no more."""
+        for found in self.read(query, **parameters):
+            return found
+        raise StoreError(f"{self.address.shown}: the store in it was emptied meanwhile: open it again, or another one")
 
     def row_of_each(self, query: LiteralString, asked: Sequence[Parameters]) -> list[list[Any]]:
         """The only row of a query for each of some parameters: a server answers several queries side by side."""
@@ -138,7 +141,7 @@ class Database:
 
     def server(self) -> tuple[str, str]:
         """The server's version and edition; StoreMismatch for one that is too old, or no Neo4j."""
-        version, edition = self.row(_SERVER)
+        version, edition = next(iter(self.read(_SERVER)), ("unknown", ""))
         if not is_supported(version):
             raise StoreMismatch(
                 f"{self.address.shown} is Neo4j {version}: this workbench needs 5.26 or newer, upgrade the server"
@@ -152,16 +155,17 @@ class Database:
         """
         within = unit_of_work(timeout=limit)(work)
         with self._session() as session:
+            attempt = partial(session.execute_write, within)
             try:
-                return session.execute_write(within)
+                return self._outlast(attempt)
             except IncompleteCommit as unsure:
-                return self._again(session, within, unsure)
+                return self._again(attempt, unsure)
 
-    def _again(self, session: Session, work: Callable[[ManagedTransaction], T], unsure: IncompleteCommit) -> T:
-        """Do some work that may be done already; if it can't be, that it may be done is what is to be told."""
+    def _again(self, attempt: Callable[[], T], unsure: IncompleteCommit) -> T:
+        """Do what may be done already; if it can't be, that it may be done is what is to be told."""
         for _ in range(_COMMITS_TRIED - 1):
             try:
-                return session.execute_write(work)
+                return self._outlast(attempt)
             except IncompleteCommit:
                 continue
             except (DriverError, Neo4jError, StoreError) as error:

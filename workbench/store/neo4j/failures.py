@@ -34,6 +34,10 @@ _READ_ONLY = (
 _STOPPED = (
     "the database stopped itself, as when its disk is full: kill it, see its log, make room, start it; then try again"
 )
+_HALF_DONE = (
+    "the server wrote a commit to its log and no further, as when its disk is full, so that it may or may not have"
+    " happened: kill it, see its log, make room, start it; then look, and try again"
+)
 
 # Told by `… IF NOT EXISTS` too, where two make the same at once.
 _MADE_MEANWHILE = frozenset(
@@ -43,6 +47,7 @@ _MADE_MEANWHILE = frozenset(
 
 # By the beginning of the server's code; the first that fits.
 _BY_CODE = (
+    ("Neo.DatabaseError.Transaction.TransactionCommitFailed", _HALF_DONE),
     ("Neo.DatabaseError.Transaction.TransactionLogError", _STOPPED),
     ("Neo.DatabaseError.Transaction.TransactionStartFailed", _STOPPED),
     ("Neo.ClientError.Database.DatabaseNotFound", "there is no database of that name: correct the end of the URL"),

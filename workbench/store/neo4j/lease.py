@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
-from typing import LiteralString, TypeVar
+from typing import ClassVar, LiteralString, TypeVar
 
 from neo4j import ManagedTransaction
 
@@ -58,6 +58,9 @@ _HOLDER: LiteralString = "MATCH (l:Lease {name: 'writer'}) RETURN l.holder, l.to
 class Lease:
     """The right to write, held from `take` until `give_back` or the writer's end."""
 
+    # Of leases that this process could not give back: whoever writes next here need not wait for their end.
+    _not_given_back: ClassVar[set[str]] = set()
+
     def __init__(self, database: Database) -> None:
         self._database = database
         self._token = token_hex(8)
@@ -98,24 +101,28 @@ class Lease:
     def give_back(self) -> None:
         """Let the next writer in. Where the server is away, it will know by the heartbeat."""
         self._ended.set()
-        if self._heart is not None:
-            self._heart.join()
-            self._heart = None
+        if self._heart is None:
+            return
+        self._heart.join()
+        self._heart = None
+        self._not_given_back.add(self._token)
+        if not self._database.is_given_up:
             with suppress(StoreError):
                 self._database.write(lambda tx: rows(tx, _GIVE_BACK, token=self._token))
+                self._not_given_back.discard(self._token)
 
     def _taken(self, seconds: float) -> bool:
         """Take the lease if it is free; a transaction that its holder left on the server is waited for so long."""
         holder, token = self._holder()
-        dead = [token] if _is_dead(holder) else []
+        dead = [token] if token in self._not_given_back or _is_dead(holder) else []
         given = {"token": self._token, "holder": _identity(), "dead": dead, "life": int(1000 * _LIFE)}
         with suppress(StoreBusy):
             return bool(self._database.write(lambda tx: rows(tx, _TAKE, **given), limit=max(_SHORTEST, seconds)))
         return False
 
     def _holder(self) -> tuple[str, str]:
-        found = self._database.read(_HOLDER)
-        return (str(found[0][0]), str(found[0][1])) if found else ("", "")
+        holder, token = self._database.row(_HOLDER)
+        return str(holder), str(token)
 
     def _beat(self) -> None:
         while not self._ended.wait(_BEAT):

@@ -254,7 +254,8 @@ class Neo4jWriter(LoadWriter):
         if self._open:
             self._flight.end()
             try:
-                forget_unpublished(self._database, self._lease)
+                if not self._database.is_given_up:  # else the next writer does it
+                    forget_unpublished(self._database, self._lease)
             finally:
                 self._end()
 
