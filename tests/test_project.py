@@ -16,6 +16,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.lacking import lacking
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements-build.lock", "requirements.lock", "requirements-dev.lock", "requirements-lab.lock")
 PACKAGES = ("workbench", "ingest", "benchmarks")
@@ -131,8 +133,7 @@ def test_without_apt_it_says_what_is_missing(tmp_path: Path) -> None:
 
 def test_nothing_is_run_where_nothing_is_missing(tmp_path: Path) -> None:
     if system_packages({"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, "build").returncode:
-        reason = "the packages that the environment is built with are missing: make demo SERVE=0 installs them"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        lacking("the packages that the environment is built with are missing: make demo SERVE=0 installs them")
     environment = machine(tmp_path / "bin", "bash", "dirname", "g++", "pkg-config")
     (tmp_path / "bin" / "python3").symlink_to(Path(sys.executable).resolve())
     marker = tmp_path / "called"

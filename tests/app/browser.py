@@ -1,6 +1,5 @@
 """A dashboard served by a process of its own, and a real Chromium that sees it through a logging proxy."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.lacking import lacking
 
 PROJECT = Path(__file__).parents[2]
 ARTEFACTS = PROJECT / ".artefacts"
@@ -34,8 +35,7 @@ def chromium() -> str:
     """Where Chromium is; without it the test is skipped, which CI does not allow."""
     found = shutil.which("chromium")
     if found is None:
-        reason = "no chromium: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        lacking("no chromium: apt-get install chromium")
     return found
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from signal import SIGKILL
 from tempfile import TemporaryDirectory
 from typing import LiteralString
@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 import neo4j
 
-from tests.servers import LINE, Server, tool
+from tests.lacking import lacking
+from tests.servers import LINE, POOL, Server, tool
+from tests.stores import USES
 
 _SMALL = ("--heap", "512m", "--page-cache", "32m", "--quick")
 # A server that falls silent, or is older than what was read, is known in seconds rather than in minutes; wrong
@@ -104,6 +106,17 @@ def victim(number: int) -> Iterator[Victim]:
         yield found
     finally:
         found.remove()
+
+
+def started(stack: ExitStack, number: int) -> Victim:
+    """A running server for tests, removed with the stack; they can't be run where there is none."""
+    try:
+        found = stack.enter_context(victim(number))
+    except RuntimeError as error:
+        lacking(f"no Neo4j to break: {error}")
+    USES.of_neo4j = True
+    POOL.version = POOL.version or found.version()
+    return found
 
 
 def hasty_driver(url: str) -> neo4j.Driver:

@@ -3,13 +3,14 @@
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from tests.faults.case import EVERYBODY, written
-from tests.faults.server import victim
+from tests.faults.server import Victim, started
+from tests.lacking import lacking
 from workbench.errors import StoreError
 from workbench.store.base import open_store
 
@@ -29,10 +30,18 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", f"size={_SIZE}", "tmpfs", folder], capture_output=True, text=True, check=False
     )
     if mounted.returncode != 0:
-        pytest.skip(f"no small file system can be mounted, which takes root and the right to mount: {mounted.stderr}")
+        need = "root, and in a container the right to mount (docker run --cap-add SYS_ADMIN)"
+        lacking(f"no small file system can be mounted, which takes {need}: {mounted.stderr.strip()}")
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     yield folder
     subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@pytest.fixture
+def server(disk: Path) -> Iterator[Victim]:
+    """A server on that disk."""
+    with ExitStack() as stack:
+        yield started(stack, _NUMBER)
 
 
 def fill(disk: Path) -> Path:
@@ -42,9 +51,9 @@ def fill(disk: Path) -> Path:
     return ballast
 
 
-def test_a_full_disk_fails_cleanly_and_changes_nothing(disk: Path, tmp_path: Path) -> None:
+def test_a_full_disk_fails_cleanly_and_changes_nothing(disk: Path, server: Victim, tmp_path: Path) -> None:
     small, large = written(tmp_path)
-    with victim(_NUMBER) as server, closing(open_store(server.url)) as store:
+    with closing(open_store(server.url)) as store:
         small.load(store)
         before = store.view(EVERYBODY).digest()
         ballast = fill(disk)
