@@ -130,7 +130,7 @@ def _stamp(view: View) -> tuple[str, ...]:
     return (*rights, "", view.purpose, view.revision)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
 def _store(url: str) -> GraphStore:
     """The one store of this process; it reads through a connection of each thread."""
     store = settings.open_store(url)
