@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
@@ -49,6 +49,16 @@ class Bench:
         return is_alive()
 
 
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """All stores try for so long."""
+    usual, Database.patience = Database.patience, seconds
+    try:
+        yield
+    finally:
+        Database.patience = usual
+
+
 class Loading(threading.Thread):
     """A load through the proxy, in a thread of its own, that tries for `patience` seconds."""
 
@@ -61,14 +71,11 @@ class Loading(threading.Thread):
 
     def run(self) -> None:
         """Load."""
-        usual, Database.patience = Database.patience, self._patience
         try:
-            with closing(open_store(self._bench.url)) as store:
+            with patience(self._patience), closing(open_store(self._bench.url)) as store:
                 self._bench.case.large.load(store)
         except Exception as error:  # noqa: BLE001 - judged by the thread that waits for the end
             self._error = error
-        finally:
-            Database.patience = usual
 
     def reached(self, share: float, way: Way = Way.UP) -> bool:
         """Wait until it has come so far; whether it was still at it then."""
