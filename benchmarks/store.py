@@ -139,7 +139,7 @@ def _walks(view: View, size: int) -> dict[str, Any]:
     return {
         **_timed("walk_one_hop", [partial(_walk, view, each, 1) for each in shown]),
         **_timed("walk_two_hops", [partial(_walk, view, each, 2) for each in shown]),
-        **_timed("walk_two_hops_hub", [partial(_walk, view, hub, 2) for hub in hubs * 5]),
+        **_timed("walk_two_hops_hub", [partial(_walk, view, hub, 2) for hub in hubs * 10]),
         **_timed("walk_shortest_path", [partial(view.between, a, b) for a, b in pairs]),
         **_timed("walk_three_shortest_groups", [partial(view.between, a, b, 2) for a, b in pairs]),
     }
@@ -155,9 +155,10 @@ def _reads(view: View, size: int) -> dict[str, Any]:
         **_timed("two_hops", [partial(_walk, view, each, 2) for each in shown]),
         **_timed("two_hops_hub", [partial(_walk, view, hub, 2) for hub in hubs * 10]),
         "two_hops_hub_entities": max((_walk(view, hub, 2) for hub in hubs), default=0),
-        **_timed("shortest_path", [partial(paths, view, a, b, k=1) for a, b in pairs]),
-        **_timed("three_shortest_paths", [partial(paths, view, a, b, k=3) for a, b in pairs]),
-        **_timed("search", [partial(view.search, COMMON_NAME)] * 10),
+        **_timed("shortest_path", [partial(view.between, a, b) for a, b in pairs]),
+        **_timed("three_shortest_groups", [partial(view.between, a, b, 2) for a, b in pairs]),
+        **_timed("finding_of_three_paths", [partial(paths, view, a, b, k=3) for a, b in pairs]),
+        **_timed("search", [partial(view.search, COMMON_NAME)] * 40),
         "search_hits": view.search(COMMON_NAME).total,
     }
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from workbench.model.record import Dataset
 from workbench.store.assembly import claims_in_order, ties_in_order
 from workbench.store.columns import NO_DAY, About, Claims, Columns, Ids, Int16, Int32, Int64, Ties, presence
+from workbench.store.loading import without_collecting
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.insertion import UNKNOWN_DAY
 from workbench.store.neo4j.terms import datasets, shapes
@@ -28,15 +29,17 @@ RETURN COLLECT { MATCH (r:Record) WHERE r.rid > 0 RETURN r.rid ORDER BY r.rid DE
 _ENTITIES: LiteralString = """
 MATCH (e:Entity) WHERE e.eid >= $first AND e.eid < $end RETURN collect(e.eid), collect(e.id), collect(e.did)
 """
-# What a property costs is the search for it among all of its node, and most of all for one that it has not.
+# What a property costs is the search for it among all of its node, and most of all for one that it has not. What a
+# list in a list costs is an object here: of ties, of which most records have one, the first is told in columns.
 _ABOUT: LiteralString = """
 MATCH (r:Record) WHERE r.about >= $first AND r.about < $end AND r.rev_to > $revision AND r.rev_from <= $revision
 RETURN collect(r.about), collect(r.rid), collect(r.vis), collect(r.schema), collect(coalesce(r.claims, []))
 """
 _TIES: LiteralString = """
 MATCH (r:Record) WHERE r.rid >= $first AND r.rid < $end AND r.rev_to > $revision AND r.rev_from <= $revision
-WITH r, r.ties AS ties WHERE ties IS NOT NULL
-RETURN collect(r.rid), collect(r.vis), collect(ties)
+WITH r.rid AS rid, r.vis AS vis, r.ties AS ties WHERE ties IS NOT NULL
+RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(ties[2]), collect(ties[3]),
+    collect(CASE WHEN size(ties) > 4 THEN [rid, vis] + ties END)
 """
 
 
@@ -46,8 +49,9 @@ def read_columns(database: Database, revision: int) -> Columns:
     eids, ids, owner, owners = _entities(database, last[1])
     place = np.zeros(last[1] + 1, dtype=np.int32)
     place[eids] = np.arange(len(eids), dtype=np.int32)
-    said = _pages(database, _ABOUT, last[1], 5, revision=revision)
-    tied = _pages(database, _TIES, last[0], 3, revision=revision)
+    with without_collecting():
+        said = _pages(database, _ABOUT, last[1], 5, revision=revision)
+        tied = _pages(database, _TIES, last[0], 7, revision=revision)
     known = shapes(database)
     names = tuple(
         sorted({*said[3], *chain(*(each[::3] for each in said[4])), *chain(*(s[:3] for s in known.values()))})
@@ -119,10 +123,9 @@ def _claims(
 
 def _ties(tied: Sequence[Sequence[Any]], place: Int32, fields: Sequence[Int16]) -> Ties:
     """Ties; `Record.ties` has a day, then ends and shape of each."""
-    many = np.array([len(each) // 3 for each in tied[2]], dtype=np.int64)
-    day = np.repeat(np.array([each[0] for each in tied[2]], dtype=np.int64), many)
-    rid, vis = np.repeat(np.array(tied[:2], dtype=np.int64), many, axis=1)
-    a, b, shape = np.array([number for each in tied[2] for number in each[1:]], dtype=np.int64).reshape(-1, 3).T
+    more = [(rid, vis, day, *ends[i : i + 3]) for rid, vis, day, *ends in tied[6] for i in range(3, len(ends), 3)]
+    every = [np.array(tied[:6], dtype=np.int64), np.array(more, dtype=np.int64).reshape(-1, 6).T]
+    rid, vis, day, a, b, shape = np.concatenate(every, axis=1)
     order = np.argsort(rid, kind="stable")
     schema, role_a, role_b = (field[shape[order]] for field in fields)
     return ties_in_order(
