@@ -1,10 +1,12 @@
 """Asking a function about a store, and its answer in bytes."""
 
 import io
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,38 +30,64 @@ OF_HISTORY = {
 }
 
 
-def ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> bytes:
+@dataclass(frozen=True)
+class Told:
     """What a function answers, or how it refuses, in bytes; of one that writes, also what is seen then."""
+
+    text: bytes
+    history: bytes  # of what is seen then
+    names: Mapping[str, str]  # what is random in the store
+    made: Mapping[str, str]  # what else is random: a folder, a judgement just made
+
+    def named(self) -> bytes:
+        """With names for what is random."""
+        return _named(self.text + self.history, {**self.names, **self.made})
+
+    def without_history(self) -> bytes:
+        """The same, for a comparison with a store that has another history."""
+        return _named(self.text, {**dict.fromkeys(self.names, "<one of them>"), **self.made})
+
+
+def _named(text: bytes, names: Mapping[str, str]) -> bytes:
+    if not names:
+        return text
+    by = {name.encode(): said.encode() for name, said in names.items()}
+    return re.sub(b"|".join(sorted(map(re.escape, by), key=len, reverse=True)), lambda found: by[found[0]], text)
+
+
+def ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> Told:
+    """Ask a function; one that writes does it in a copy."""
     if not question.writes:
         return _ask(question, stage, pools, picks)
     with stage.copied() as copy:
-        return _ask(question, copy, pools, picks) + _seen_then(copy)
+        told = _ask(question, copy, pools, picks)
+        return replace(told, text=told.text + _seen_then(copy), history=_history(copy))
 
 
 def _seen_then(stage: Stage) -> bytes:
-    view = stage.store.view(stage.viewer, purpose=stage.purpose)
-    told: list[object] = [view.digest(), view.stats(), view.clusters(), view.judgements(), view.listed_common()]
-    told += [view.documents(KIND), view.quarantine()]
-    return answer([*told, [] if stage.timeless else view.history()], _names(stage))
-
-
-def _ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> bytes:
-    if stage.timeless and question.name in OF_HISTORY:
-        return b"nothing to compare"
     view = stage.view()
-    filled = zip(question.parameters, picks, strict=False)
-    given = {p: fill(question, p)(Asked(pools, pick, stage, view)) for p, pick in filled}
+    told: list[object] = [view.digest(), view.stats(), view.clusters(), view.judgements(), view.listed_common()]
+    return answer([*told, view.documents(KIND), view.quarantine()], {})
+
+
+def _history(stage: Stage) -> bytes:
+    return answer(stage.view().history(), {})
+
+
+def _ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> Told:
+    asked = [Asked(pools, pick, stage) for pick in picks]
+    given = {p: fill(question, p)(each) for p, each in zip(question.parameters, asked, strict=False)}
     if any(each is Skip for each in given.values()):
-        return b"nothing to ask about"
+        return Told(b"nothing to ask about", b"", {}, {})
     room = Path(tempfile.mkdtemp(dir=stage.folder.parent)) if any(each is Folder for each in given.values()) else None
     given |= {p: room / "out" for p, value in given.items() if room and value is Folder}
     try:
         with redirect_stdout(io.StringIO()) as shown:
             told = [_told(question, stage, given), *(each for each in given.values() if isinstance(each, Desk))]
-            names = _names(stage, told) if question.writes else stage.names
-            return answer([told, shown.getvalue(), room], names)
+            names, made = _names(stage, told) if question.writes else (stage.names, {})
+            return Told(answer([told, shown.getvalue(), room], {}), b"", names, made)
     except WorkbenchError as error:
-        return answer([error, shown.getvalue()], {**stage.names, str(room): "<room>"})
+        return Told(answer([error, shown.getvalue()], {}), b"", stage.names, {str(room): "<room>"})
     finally:
         if room:
             shutil.rmtree(room)
@@ -71,13 +99,13 @@ def _told(question: Question, stage: Stage, given: Mapping[str, Any]) -> Any:
     return drawn(lambda: question.ask(stage, stage.view(), **given), stage.environment())
 
 
-def _names(stage: Stage, told: Sequence[Any] = ()) -> dict[str, str]:
-    """Names of what is random in this store, of what was just made in a copy too."""
-    names = dict(stage.names)
-    view = stage.store.view(stage.viewer, purpose=stage.purpose)
+def _names(stage: Stage, told: Sequence[Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of what is random in a copy that was just written into, and of what was made there."""
+    view = stage.view()
     fresh = [each for each in (*told, *view.judgements()) if isinstance(each, Judgement) and each.at != DAY]
-    names.update((each.id, "<the new judgement>") for each in fresh)
-    made = [each.revision for each in told if isinstance(each, LoadReport) and each.revision]
-    for n, token in enumerate((*(token for token, _ in view.history()), *made)):
-        names.setdefault(token, "<one of them>" if stage.timeless else f"<new revision {n}>")
-    return names
+    tokens = [token for token, _ in view.history()]
+    tokens += [each.revision for each in told if isinstance(each, LoadReport) and each.revision]
+    names = dict(stage.names)
+    for n, token in enumerate(tokens):
+        names.setdefault(token, f"<new revision {n}>")
+    return names, {each.id: "<the new judgement>" for each in fresh}

@@ -25,7 +25,7 @@ from tests.laws.seeded import PICKS as SEEDED
 from tests.laws.seeded import seeded
 from tests.laws.sight import Case
 from tests.laws.stages import Stage, stages_of
-from tests.laws.survey import LAWS, ONCE, PICKS, difference
+from tests.laws.survey import LAWS, ONCE, PICKS, breaks, is_asked
 from tests.laws.walk import Question
 from tests.laws.watch import Watch
 
@@ -110,10 +110,8 @@ class Trial:
     def _answer(self, question: Question, n: int, where: str) -> str:
         """What it answers of a store with hidden things; a crash is an answer too."""
         case, picks = self.cases[n]
-        played = stages_of(case)
-        older = played.older[0] if played.older and not question.now else None
-        stage = {"whole": played.whole, "other": played.other, "older": older}[where]
-        return _hash(question, stage, case, picks) if stage else ""
+        stage = stages_of(case).get(where)
+        return _hash(question, stage, case, picks) if stage and is_asked(question, where, case) else ""
 
     def _bite(self, mutation: Mutation) -> Bite:
         """Ask everybody from whom something is held back, until his test fails."""
@@ -177,7 +175,7 @@ def _hash(question: Question, stage: Stage, case: Case, picks: list[int]) -> str
     turns = (0, 31) if "text" in question.parameters else (0,)
     try:
         pools = Pools(case, picks[0])
-        told = b"".join(asking.ask(question, stage, pools, [pick + turn for pick in picks]) for turn in turns)
+        told = b"".join(asking.ask(question, stage, pools, [pick + turn for pick in picks]).named() for turn in turns)
     except Exception as error:  # noqa: BLE001 - without its filters the program may do anything
         told = repr(error).encode("utf-8", "replace")
     return sha256(told).hexdigest()
@@ -186,6 +184,6 @@ def _hash(question: Question, stage: Stage, case: Case, picks: list[int]) -> str
 def _fails(question: Question, law: int, case: Case, picks: list[int]) -> bool:
     """Whether its test finds that it breaks a law; to crash is to fail."""
     try:
-        return bool(difference(question, law, case, picks, always=True))
+        return bool(breaks(question, law, case, picks))
     except Exception:  # noqa: BLE001 - the same
         return True

@@ -96,7 +96,10 @@ class Asked:
     pools: Pools
     pick: int
     stage: Stage
-    view: View
+
+    @cached_property
+    def view(self) -> View:
+        return self.stage.view()
 
     def of(self, *pool: Any, by: int = 1) -> Any:
         """One of these."""

@@ -98,7 +98,7 @@ class Store:
         for n, each in enumerate(json.loads(self._do("workbench", "revisions", *looking))["revisions"]):
             self.names.update({each["revision"]: f"<revision {n}>", each["at"]: "<then>"})
         for each in json.loads(self._do("workbench", "judgements", *looking))["judgements"]:
-            self.names.update({each["id"]: "<judged>", each["at"]: "<then>"})
+            self.names.update({each["id"]: "<judged>", each["at"]: "<then>", each["at"][:16]: "<minute>"})
 
     def told(self, answer: Answer) -> Answer:
         """An answer with what is random by its name."""

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tests.laws.sight import Case, Step, standing, stands, visible
 from tests.store.oracle.operations import perform, root_of
-from tests.stores import KIND, SQLITE, copy_store, leased, used
+from tests.stores import copy_store, leased, used
+from workbench.access.viewer import PRIVILEGE_REVIEW as REVIEW
 from workbench.access.viewer import Viewer
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
@@ -29,7 +30,6 @@ class Stage:
     tokens: dict[str, str]  # token of each step that published
     names: dict[str, str] = field(default_factory=dict)
     upto: str | None = None
-    timeless: bool = False  # all revisions and loads have one name, and nobody asks for their history
     opened: GraphStore | None = None
 
     @property
@@ -74,7 +74,7 @@ class Stage:
 
     def without_history(self) -> "Stage":
         """The same store, for a comparison with one that has another history."""
-        return replace(self, names=dict.fromkeys(self.names, "<one of them>"), timeless=True)
+        return replace(self, names=dict.fromkeys(self.names, "<one of them>"))
 
     @contextmanager
     def copied(self) -> Iterator["Stage"]:
@@ -106,63 +106,70 @@ def play(steps: Sequence[Step], viewer: Viewer, purpose: str) -> Stage:
     return stage
 
 
-@dataclass
-class Stages:
-    """A case in the stores that the laws compare, and at an older revision."""
-
-    case: Case
-    whole: Stage
-    bare: Stage  # without what is hidden, looked at by one from whom nothing is
-    other: Stage  # with other hidden things
-    older: tuple[Stage, Stage] | None  # the whole at a revision, and what there was up to it
-    present: Stage | None  # like bare, and without what has been superseded or withdrawn
-
-    def all(self) -> list[Stage]:
-        return [self.whole, self.bare, self.other, *(self.older or ()), *([self.present] if self.present else ())]
-
-    def close(self) -> None:
-        for stage in self.all():
-            stage.throw_away()
+@contextmanager
+def played(steps: Sequence[Step], viewer: Viewer, purpose: str) -> Iterator[Stage]:
+    """A new store in which these steps were done, until the context ends."""
+    stage = play(steps, viewer, purpose)
+    try:
+        yield stage
+    finally:
+        stage.throw_away()
 
 
-_kept: OrderedDict[str, Stages] = OrderedDict()
-_most_kept = 8 if KIND == SQLITE else 1  # a case on Neo4j is half a dozen servers
+Stages = dict[str, Stage]  # by name
 
 
-def stages_of(case: Case) -> Stages:
-    """The stores of a case; the newest few are kept, because a law asks for them again and again."""
-    text = repr(case)
-    if text not in _kept:
-        _kept[text] = _played(case)
-        while len(_kept) > _most_kept:
-            _kept.popitem(last=False)[1].close()
-    return _kept[text]
+def scenes(case: Case) -> Iterator[Stages]:
+    """The stores that the laws compare, one after another; of each, the stages that look at it.
 
-
-def _played(case: Case) -> Stages:
+    `bare`: without what is hidden, looked at by one from whom nothing is; `whole`: as it is, and
+    `older`: the same at an older revision; `then`: what there was of the bare one up to that
+    revision; `other`: with other hidden things; `present`: like `bare`, and without what has been
+    superseded or withdrawn.
+    """
     root = root_of(case.viewer)
-    whole = play(case.steps, case.viewer, case.purpose)
-    bare = play(visible(case), root, "privilege-review")
-    other, present = play(with_more(case), case.viewer, case.purpose), _present(case, bare)
-    made = Stages(case, whole, bare, other, None, present)
+    bare = play(visible(case), root, REVIEW)
     shown = list(bare.tokens)
-    if len(shown) > 1:
-        upto = shown[(len(shown) - 1) // 2]
-        made.older = (whole.at(upto), play(visible(case, upto), root, "privilege-review").at(upto))
-    return made
+    upto = shown[(len(shown) - 1) // 2] if len(shown) > 1 else None
+    yield {"bare": bare}
+    whole = play(case.steps, case.viewer, case.purpose)
+    yield {"whole": whole, "older": whole.at(upto)} if upto else {"whole": whole}
+    yield {"other": play(with_more(case), case.viewer, case.purpose)}
+    if upto:
+        yield {"then": play(visible(case, upto), root, REVIEW).at(upto)}
+    yield from _present(case, bare)
 
 
-def _present(case: Case, bare: Stage) -> Stage | None:
-    """A store of what stands in another; None where nothing was superseded, or its end was known from what was."""
+def _present(case: Case, bare: Stage) -> Iterator[Stages]:
+    """A store of what stands in another; none where nothing was superseded, or its end was known from what was."""
     steps = visible(case)
     fewer = standing(steps, bare.tokens)
     if fewer == steps:
-        return None
+        return
     made = play(fewer, bare.viewer, bare.purpose)
     if stands(fewer, made.tokens) == stands(steps, bare.tokens):
-        return made
-    made.throw_away()
-    return None
+        yield {"present": made}
+    else:
+        made.throw_away()
+
+
+_kept: OrderedDict[str, Stages] = OrderedDict()
+_most_kept = 8
+
+
+def stages_of(case: Case) -> Stages:
+    """All stages of a case; the newest few cases are kept, because who hunts asks for them again and again."""
+    text = repr(case)
+    if text not in _kept:
+        _kept[text] = {name: stage for scene in scenes(case) for name, stage in scene.items()}
+        while len(_kept) > _most_kept:
+            _throw_away(_kept.popitem(last=False)[1])
+    return _kept[text]
+
+
+def _throw_away(stages: Stages) -> None:
+    for each in stages.values():
+        each.throw_away()
 
 
 def with_more(case: Case) -> list[Step]:
@@ -179,7 +186,7 @@ def with_more(case: Case) -> list[Step]:
 def close_all() -> None:
     """Throw all stores away."""
     for each in _kept.values():
-        each.close()
+        _throw_away(each)
     forget()
 
 
@@ -197,7 +204,7 @@ def keep(cases: int) -> None:
 def close_connections() -> None:
     """Leave no store open, so that other processes can begin from here."""
     for each in _kept.values():
-        for stage in each.all():
+        for stage in each.values():
             stage.leave()
 
 

@@ -9,6 +9,8 @@ All functions are asked about the same cases, drawn once. Where one breaks a law
 looks for the smallest case.
 """
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,12 +20,16 @@ from tests.laws.cases import REVIEW, cases
 from tests.laws.catalogue import fill
 from tests.laws.seeded import seeded
 from tests.laws.sight import Case, within
-from tests.laws.stages import play, stages_of
+from tests.laws.stages import Stage, played
 from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
 from tests.laws.walk import NOT_ASKED, Question, every_question, questions
 from tests.store.oracle.operations import root_of
+from tests.stores import KIND, SQLITE
 
 QUESTIONS = questions()
+MOST = settings().max_examples
+# On Neo4j the seeded cases alone, in which every filter has something to hold back: a case takes half a minute there.
+DRAWN = max(6, MOST // 20) if KIND == SQLITE else MOST // 200
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 
@@ -32,7 +38,7 @@ def broken(request: pytest.FixtureRequest) -> Broken:
     """What is broken among the functions that this run asks about."""
     specs = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
     asked = {str(params["question"]) for params in specs if "question" in params}
-    return survey([question for question in QUESTIONS if question.name in asked], max(6, settings().max_examples // 20))
+    return survey([question for question in QUESTIONS if question.name in asked], DRAWN)
 
 
 def test_the_walk_comes_everywhere() -> None:
@@ -55,29 +61,34 @@ def test_every_parameter_can_be_filled() -> None:
 def test_the_law_holds(broken: Broken, question: Question, law: int) -> None:
     found = broken.get((law, question.name))
     if found:
-        hunt(question, law)()
+        if KIND == SQLITE:  # it plays hundreds of cases
+            hunt(question, law)()
         pytest.fail(found)
 
 
-@settings(ONCE, max_examples=12)
+@settings(ONCE, max_examples=12 if KIND == SQLITE else 4)
 @given(case=cases(), agencies=st.sampled_from(("A", "B", "C", "AB", "AC", "")))
 def test_a_view_within_agencies_is_one_of_their_records_alone(case: Case, agencies: str) -> None:
-    whole = stages_of(case).whole.without_history()
-    alone = play(within(case, frozenset(agencies)), root_of(case.viewer), REVIEW).without_history()
-    assert answer(whole.view().within(agencies), whole.names) == answer(alone.view(), alone.names)
-    alone.throw_away()
+    with played(case.steps, case.viewer, case.purpose) as whole:
+        mine = answer(whole.view().within(agencies), whole.without_history().names)
+    with played(within(case, frozenset(agencies)), root_of(case.viewer), REVIEW) as alone:
+        assert answer(alone.view(), alone.without_history().names) == mine
 
 
-@pytest.mark.parametrize("case", seeded(), ids=lambda case: case.viewer.name)
-def test_a_store_tells_the_keys_of_what_is_seen_alone(case: Case) -> None:
-    whole, (older, _) = stages_of(case).whole, stages_of(case).older
-    for stage in (whole, older):
-        scope = stage.view()._scope()
-        told = stage.store._keys_of(scope, range(1, 1_000)).values()
-        assert sorted(told) == sorted(key for key, _, _ in stage.store._keys(scope))
+@pytest.fixture(scope="module", params=seeded(), ids=lambda case: case.viewer.name)
+def whole(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    case = request.param
+    with played(case.steps, case.viewer, case.purpose) as stage:
+        yield stage
 
 
-@pytest.mark.parametrize("case", seeded(), ids=lambda case: case.viewer.name)
-def test_a_store_gives_the_quarantine_of_those_agencies_alone(case: Case) -> None:
-    found = stages_of(case).whole.store._quarantined(["A"])
+def test_a_store_tells_the_keys_of_what_is_seen_alone(whole: Stage) -> None:
+    for token, _ in whole.view().history():
+        scope = whole.store.view(whole.viewer, purpose=whole.purpose, revision=token)._scope()
+        told = whole.store._keys_of(scope, range(1, 1_000)).values()
+        assert sorted(told) == sorted(key for key, _, _ in whole.store._keys(scope))
+
+
+def test_a_store_gives_the_quarantine_of_those_agencies_alone(whole: Stage) -> None:
+    found = whole.store._quarantined(["A"])
     assert {unit.agency for unit in found} <= {"A"}

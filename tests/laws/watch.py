@@ -26,7 +26,7 @@ class Watch:
         self.readers: dict[str, set[str]] = defaultdict(set)
         self.held: dict[str, set[tuple[int, str]]] = defaultdict(set)
         self._columns: dict[tuple[str, int], list[str]] = {}
-        for aside in ("_seen_then", "_names"):  # what the laws look at themselves
+        for aside in ("_seen_then", "_history", "_names"):  # what the laws look at themselves
             setattr(asking, aside, self._unseen(getattr(asking, aside)))
         for place in sorted({place for each in mutations for place in places(each)}):
             reading = [each for each in mutations if place in places(each) and not each.writes]
