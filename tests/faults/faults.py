@@ -20,13 +20,17 @@ _SOME_IN_QUARANTINE = 1  # the exit code of a load with a bad line
 # -- between driver and server -------------------------------------------------------------
 
 
+def _lasting(end: End, *, hit: bool) -> End:
+    """How a load ended with a fault that lasted beyond it: what is done then was done before."""
+    return end if hit and end is not End.DONE else End.MISSED
+
+
 def for_long(fault: Fault, bench: Bench, share: float) -> End:
     """The proxy fails like this from a point on."""
     loading = Loading(bench)
     hit = loading.reached(share)
     bench.proxy.set(fault)
-    end = loading.end()
-    return end if hit else End.MISSED
+    return _lasting(loading.end(), hit=hit)
 
 
 def for_a_moment(fault: Fault, bench: Bench, share: float) -> End:
@@ -58,8 +62,7 @@ def commit_unanswered(bench: Bench, share: float) -> End:
 def commits_unanswered(bench: Bench, share: float) -> End:
     """The answers to all commits from one on are lost."""
     bench.proxy.set(LoseCommits(1 + int(bench.commits * share), _FAR))
-    end = Loading(bench).end()
-    return end if bench.proxy.fired else End.MISSED
+    return _lasting(Loading(bench).end(), hit=bench.proxy.fired > 0)
 
 
 def commit_late(bench: Bench, share: float) -> End:
@@ -94,10 +97,9 @@ def server_killed(bench: Bench, share: float) -> End:
     hit = loading.reached(share)
     bench.server.kill()
     try:
-        end = loading.end()
+        return _lasting(loading.end(), hit=hit)
     finally:
         bench.server.start()
-    return end if hit else End.MISSED
 
 
 def database_restored(bench: Bench, share: float) -> End:
@@ -134,8 +136,7 @@ def password_changed(bench: Bench, share: float) -> End:
     with bench.server.another_password():
         bench.proxy.set(Refuse())
         bench.proxy.set(None)
-        end = loading.end()
-    return end if hit else End.MISSED
+        return _lasting(loading.end(), hit=hit)
 
 
 # -- the loading process ----------------------------------------------------------------------
@@ -185,7 +186,7 @@ class Kind(NamedTuple):
     happen: Happening
     ends: frozenset[End]
     restarts: int = 0  # of the server
-    is_of_table: bool = False  # alone: the suite has its like
+    is_of_table: bool = False  # alone: the suite has its like, or no time for it
 
 
 _ANY = frozenset({End.DONE, End.FAILED, End.UNSURE})
@@ -207,7 +208,7 @@ KINDS = (
     Kind("cut to the driver, RST", partial(cut, Way.DOWN, True), _RETRY, is_of_table=True),
     Kind("reply to a COMMIT lost", commit_unanswered, _RETRY),
     Kind("replies to all COMMITs lost", commits_unanswered, _ERROR),
-    Kind("COMMIT arrives late", commit_late, _ANY),
+    Kind("COMMIT arrives late", commit_late, _ANY, is_of_table=True),
     Kind("server killed and restarted", server_restarted, _RETRY, restarts=1),
     Kind("server killed", server_killed, _ERROR, restarts=1, is_of_table=True),
     Kind("database put back, stale bookmark", database_restored, _RETRY, restarts=2, is_of_table=True),

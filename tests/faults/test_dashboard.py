@@ -97,3 +97,10 @@ def test_a_load_while_the_store_is_away(app: AppTest, proxy: Proxy) -> None:
     proxy.set(Refuse())
     app.button[0].click()
     assert "the server is away" in errors(app)
+
+
+def test_a_store_that_is_emptied_meanwhile(app: AppTest, filled: Victim) -> None:
+    """The last test here, for what it does to the store."""
+    assert errors(app) == ""
+    filled.wipe()
+    assert "was emptied" in errors(app)
