@@ -19,7 +19,9 @@ from workbench.console import run
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
 from workbench.store.base import open_store
+from workbench.store.doctor import Check
 from workbench.store.neo4j.address import address_of
+from workbench.store.neo4j.doctor import told_of_silence
 from workbench.store.types import FileReport
 
 ON_A_SERVER = pytest.mark.neo4j_only(reason="looks at a server")
@@ -271,3 +273,15 @@ def test_a_store_on_a_server_that_is_not_well(
             admin.execute_query("MATCH (n) DETACH DELETE n")
         open_store(url).close()
     assert states(doctor(url)[1], "failed") == []
+
+
+def test_how_long_a_silence_lasts() -> None:
+    assert told_of_silence("10s", "2").state == told_of_silence("30s", "2").state == "ok"
+    assert "after 20 s" in told_of_silence("10s", "2").found
+    assert "after 183 s" in told_of_silence("1m1s", "3").found
+    assert told_of_silence("1m", "2") == Check(
+        "silence",
+        "warning",
+        "a server that falls silent in the midst of a query is given up after 120 s",
+        "set server.bolt.connection_keep_alive to 10s",
+    )

@@ -138,6 +138,7 @@ def _write_settings(instance: Instance, others: dict[str, str]) -> None:
         "server.http.enabled": "false",
         "server.https.enabled": "false",
         "server.bolt.telemetry.enabled": "false",
+        "server.bolt.connection_keep_alive": "10s",  # who waits for it knows after twice that if it fell silent
         "dbms.usage_report.enabled": "false",
         "db.tx_log.rotation.retention_policy": "2 files",
         "db.tx_log.preallocate": "false",

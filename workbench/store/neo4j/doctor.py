@@ -1,5 +1,6 @@
 """Looking at a store on a server, without writing to it."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from workbench.store.neo4j.copying import status
 from workbench.store.neo4j.schema import MIGRATIONS, names, recorded
 
 _MOST_SECONDS_APART = 5.0
+_MOST_SECONDS_SILENT = 60.0
 # Roles of Enterprise that may write, and make constraints and indexes.
 _ROLES = frozenset({"admin", "architect"})
 
@@ -34,6 +36,11 @@ CALL dbms.queryJmx('java.lang:type=Memory') YIELD attributes
 WITH attributes.HeapMemoryUsage.value.properties.max AS heap
 CALL dbms.queryJmx('java.lang:type=OperatingSystem') YIELD attributes
 RETURN heap, attributes.TotalMemorySize.value
+"""
+_KEEP_ALIVE, _PROBES = "server.bolt.connection_keep_alive", "server.bolt.connection_keep_alive_probes"
+_SILENCE: LiteralString = """
+SHOW SETTINGS 'server.bolt.connection_keep_alive', 'server.bolt.connection_keep_alive_probes' YIELD name, value
+RETURN name, value
 """
 _CONSTRAINTS: LiteralString = "SHOW CONSTRAINTS YIELD name RETURN name"
 _INDEXES: LiteralString = "SHOW INDEXES YIELD name, state, populationPercent RETURN name, state, populationPercent"
@@ -137,6 +144,25 @@ def _octets(setting: str) -> float:
     return float(setting.removesuffix(unit) or 0) * _UNITS.get(unit, 1)
 
 
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def _silence(database: Database) -> Iterator[Check]:
+    settings = dict[str, str](database.read(_SILENCE))
+    if len(settings) == 2:
+        yield told_of_silence(settings[_KEEP_ALIVE], settings[_PROBES])
+
+
+def told_of_silence(keep_alive: str, probes: str) -> Check:
+    """How long a server is waited for that says nothing, by its settings: the driver has no other limit."""
+    words = re.findall(r"([\d.]+)([a-z]+)", keep_alive)
+    waited = float(probes) * sum(float(number) * _SECONDS[unit] for number, unit in words)
+    said = f"a server that falls silent in the midst of a query is given up after {waited:g} s"
+    if waited > _MOST_SECONDS_SILENT:
+        return Check("silence", "warning", said, f"set {_KEEP_ALIVE} to 10s")
+    return Check("silence", "ok", said)
+
+
 def _store(database: Database) -> Iterator[Check]:
     done = recorded(database)
     if not done:
@@ -221,6 +247,7 @@ _OF_SERVER: dict[str, _Examination] = {
     "clock": _clock,
     "disk": _disk,
     "memory": _memory,
+    "silence": _silence,
 }
 _OF_STORE: dict[str, _Examination] = {
     "constraints": _constraints,
