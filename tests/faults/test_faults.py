@@ -18,6 +18,7 @@ from workbench.store.base import open_store
 pytestmark = pytest.mark.neo4j_only(reason="it breaks a server, and what lies between it and a load")
 
 LATE = 0.7  # when something was written, and nothing was published
+_TRIES = 3  # a load may be quicker than the fault
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,8 @@ def bench(server: Victim, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.is_of_table], ids=lambda kind: kind.name)
 def test_a_fault_does_no_harm(bench: Bench, kind: Kind) -> None:
-    assert run(bench, kind.happen, LATE) in {*kind.ends, End.MISSED}
+    ends = (run(bench, kind.happen, LATE) for _ in range(_TRIES))
+    assert next((end for end in ends if end is not End.MISSED), End.MISSED) in kind.ends
 
 
 def test_several_processes_make_the_store_at_once(server: Victim, bench: Bench) -> None:
