@@ -30,10 +30,10 @@ test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run the whole suite o
 	$(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
 	$(BIN)/pytest -m browser
 
-# What knows no store shows nothing new on another one. The laws and faults take too long beside the rest:
+# What knows no store shows nothing new on another one. The laws take too long beside the rest:
 # `make test-neo4j APART=` runs them too.
 STORELESS := tests/model tests/access
-APART ?= tests/laws tests/faults
+APART ?= tests/laws
 
 .PHONY: test-neo4j
 test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what uses a store on a real Neo4j; LINE=2026 for the calendar line
