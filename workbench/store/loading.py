@@ -50,6 +50,11 @@ class Changes:
     late: list[Row] = field(default_factory=list)
     late_classes: list[int] = field(default_factory=list)
 
+    @property
+    def alters(self) -> bool:
+        """Whether it does more than to bring new records."""
+        return bool(self.reopened or self.said or self.closed or self.marks or self.late)
+
 
 @dataclass(slots=True)
 class _Batch:

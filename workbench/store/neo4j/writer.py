@@ -2,9 +2,10 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from typing import Any, LiteralString
 
 from neo4j import ManagedTransaction
@@ -79,6 +80,7 @@ SET s.normaliser = CASE WHEN s.normaliser = 0 THEN $normaliser ELSE s.normaliser
 """
 
 _SOURCES_KEPT = 1_000_000
+_AT_ONCE = 5_000  # records of a transaction: more of them cost the server's memory more than commits cost
 
 
 class Neo4jWriter(LoadWriter):
@@ -122,30 +124,44 @@ class Neo4jWriter(LoadWriter):
     def _apply(self, changes: Changes) -> None:
         if self._insertion.is_full:
             self._flight.land()
-        added = Inserted()
-        span = Span(changes.file, changes.delivered, self._rev, LIVE)
-        self._insertion.prepared(changes.fresh, changes.fresh_classes, span, added)
-        span = Span(changes.file, changes.delivered, self._rev, NEVER)
-        self._insertion.prepared(changes.late, changes.late_classes, span, added)
-
-        new = self._terms.new()
-
-        def work(tx: ManagedTransaction) -> None:
-            reopen_records(tx, self._terms.shapes, changes.reopened)
-            if changes.said:
-                rows(tx, _SAID, rids=changes.said, delivered=changes.delivered, rev=self._rev)
-            close_records(tx, self._terms.shapes, self._rev, changes.closed)
-            if changes.marks:
-                rows(tx, _MARK, marks=sorted(changes.marks.items()))
-            added.write(tx)
-            write(tx, new)
-
-        self._flight.send(lambda: self._lease.step(work), changes.sources)
+        if changes.alters:
+            self._send(changes, changes.late, changes.late_classes, NEVER, partial(self._alter, changes))
+        for start in range(0, len(changes.fresh), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            self._send(changes, changes.fresh[some], changes.fresh_classes[some], LIVE)
         self._marks |= bool(changes.marks)
         if self._written is not None:
             self._written |= changes.sources
             if len(self._written) > _SOURCES_KEPT:
                 self._written = None
+
+    def _send(
+        self,
+        changes: Changes,
+        fresh: Sequence[Row],
+        classes: Sequence[int],
+        rev_to: int,
+        first: Callable[[ManagedTransaction], None] = lambda _: None,
+    ) -> None:
+        """Send new records on their way, in one transaction with what comes first in it."""
+        added = Inserted()
+        self._insertion.prepared(fresh, classes, Span(changes.file, changes.delivered, self._rev, rev_to), added)
+        new = self._terms.new()
+
+        def work(tx: ManagedTransaction) -> None:
+            first(tx)
+            added.write(tx)
+            write(tx, new)
+
+        self._flight.send(lambda: self._lease.step(work), changes.sources)
+
+    def _alter(self, changes: Changes, tx: ManagedTransaction) -> None:
+        reopen_records(tx, self._terms.shapes, changes.reopened)
+        if changes.said:
+            rows(tx, _SAID, rids=changes.said, delivered=changes.delivered, rev=self._rev)
+        close_records(tx, self._terms.shapes, self._rev, changes.closed)
+        if changes.marks:
+            rows(tx, _MARK, marks=sorted(changes.marks.items()))
 
     def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> list[tuple[int, int]]:
         self._flight.land()
