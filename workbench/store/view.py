@@ -21,13 +21,12 @@ from workbench.store.base import GraphStore
 from workbench.store.columns import Columns, Int32, Numbers
 from workbench.store.describing import Known, describe, first_source_id, line_order, lines
 from workbench.store.digest import content_digest
+from workbench.store.grounds import Stored, ground_of
 from workbench.store.held import Held, at_one_scope
 from workbench.store.identity import Identity, Verdict, identity
 from workbench.store.joins import Join
-from workbench.store.neighbourhood import ground_of
 from workbench.store.overview import Stats, overview
 from workbench.store.snapshot import Snapshot, take_snapshot
-from workbench.store.stored import Stored
 from workbench.store.types import (
     CommonEntry,
     Document,

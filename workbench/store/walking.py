@@ -6,13 +6,14 @@ ground is what the same walk finds on the other.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.store.columns import Bool, Int32
+from workbench.store.columns import NO_DAY, Bool, Int32
 from workbench.store.types import Tie
 
 Places = NDArray[np.integer[Any]]
@@ -185,3 +186,8 @@ def _fewest(there: Int32, back: Int32) -> int | None:
     """The fewest steps from one end to the other among the ways that meet."""
     met = np.flatnonzero((there >= 0) & (back >= 0))
     return int((there[met] + back[met]).min()) if len(met) else None
+
+
+def day_text(day: int) -> str:
+    """A tie's day as ISO text; "" where it is not known."""
+    return "" if day == int(NO_DAY) else date.fromordinal(day).isoformat()

@@ -6,11 +6,10 @@ from typing import LiteralString
 import numpy as np
 
 from workbench.store.columns import Bool, Int64
-from workbench.store.neighbourhood import day_text
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.insertion import UNKNOWN_DAY
 from workbench.store.types import Scope
-from workbench.store.walking import Shape, Steps, all_steps
+from workbench.store.walking import Shape, Steps, all_steps, day_text
 
 # Entities whose ties are asked for at once: two such queries run side by side.
 _AT_ONCE = 1_000

@@ -1,4 +1,4 @@
-"""A store as the ground of a walk in one view: it tells of the ties, the view of who is one with whom."""
+"""Where a view walks: in a snapshot of it, or in the store."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,13 +8,50 @@ import numpy as np
 
 from workbench.store.base import GraphStore
 from workbench.store.columns import Columns, Int32, Numbers
+from workbench.store.snapshot import Snapshot
 from workbench.store.types import Scope, Tie
-from workbench.store.walking import Ground, Places, Shape, Steps
+from workbench.store.walking import Ground, Places, Shape, Steps, day_text
+
+
+def ground_of(snapshot: Snapshot) -> Ground:
+    """A snapshot as a ground: entities are their places in it; the shape of a tie is its row."""
+    csr = snapshot.csr
+
+    def steps(places: Places) -> Steps:
+        counts = csr.indptr[places + 1] - csr.indptr[places]
+        offsets = np.cumsum(counts) - counts
+        slots = np.arange(int(counts.sum())) + np.repeat(csr.indptr[places] - offsets, counts)
+        near, rows = np.repeat(places, counts), csr.tie[slots]
+        return Steps(near, csr.indices[slots], snapshot.record[rows], rows, snapshot.a[rows] == near)
+
+    def ids(places: Places) -> list[str]:
+        return snapshot.columns.ids_of(snapshot.nodes[places])
+
+    def named(steps: Steps) -> Sequence[Tie]:
+        names, keys = snapshot.columns.names, snapshot.keys_of(np.unique(steps.record).tolist())
+        return [
+            Tie(
+                keys[int(snapshot.record[row])],
+                names[snapshot.tie_schema[row]],
+                snapshot.id_at(int(snapshot.a[row])),
+                snapshot.id_at(int(snapshot.b[row])),
+                names[snapshot.role_a[row]],
+                names[snapshot.role_b[row]],
+                day_text(int(snapshot.day[row])),
+            )
+            for row in steps.shape.tolist()
+            if int(snapshot.record[row]) in keys  # access to it may have been taken away meanwhile
+        ]
+
+    return Ground(np.diff(csr.indptr), steps, ids, named)
 
 
 @dataclass(frozen=True)
 class Stored:
-    """Entities are the view's numbers of canonical ones; `numbers` are the store's of its entities and records."""
+    """A store as a ground: it tells of the ties, the view of who is one with whom.
+
+    Entities are the view's numbers of canonical ones; `numbers` are the store's of its entities and records.
+    """
 
     store: GraphStore
     scope: Scope
