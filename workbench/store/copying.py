@@ -44,7 +44,7 @@ def copy_store(source: GraphStore, target: GraphStore, tell: Tell = lambda *_: N
         progress = _begun(source, target, incoming, now)
         resumed = any(progress.counts.values())
         progress = _moved(source, incoming, progress, tell)
-        incoming.settle(progress.stamp.published)
+        incoming.land()
         newest = _same_at_both_ends(source, target, incoming, progress, tell)
         incoming.finish(progress.stamp)
     digest = _digest_of(progress.digests)

@@ -124,8 +124,8 @@ class Incoming(ABC):
         """Write rows and keep a text, in one transaction: until `finish` the store shows nothing and takes no load."""
 
     @abstractmethod
-    def settle(self, published: int) -> None:
-        """Bring into order what the last batch left to do; it may be done again."""
+    def land(self) -> None:
+        """Wait until all that was put is there."""
 
     @abstractmethod
     def group(self, canonical: Iterable[tuple[int, str]]) -> None:

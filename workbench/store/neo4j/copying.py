@@ -14,13 +14,12 @@ from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of, runs
 from workbench.store.neo4j import judging
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.flight import Flight
-from workbench.store.neo4j.history import close_records, tidy
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
 from workbench.store.neo4j.lease import Lease
 from workbench.store.neo4j.terms import Terms, datasets, write
 from workbench.store.neutral import PARTS, AnyRow, Batch, RecordRow
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, NEVER
+from workbench.store.standing import LIVE
 
 _MANY, _FEW = 10_000, 1_000  # rows of a page and of a transaction; of those that can be large
 
@@ -269,10 +268,9 @@ class Neo4jIncoming(Incoming):
             return [{**node, "file": json.loads(node["context"]).get("file")} for node in nodes]
         return nodes
 
-    def settle(self, published: int) -> None:
-        """Take what has ended out of the present; see `Incoming`."""
+    def land(self) -> None:
+        """Wait for what is on its way; see `Incoming`."""
         self._flight.land()
-        tidy(self._database, self._lease, published)
 
     def group(self, canonical: Iterable[tuple[int, str]]) -> None:
         """Note canonical ids at entities; see `Incoming`."""
@@ -304,7 +302,7 @@ class Neo4jIncoming(Incoming):
 
 
 class _Records(Insertion):
-    """Inserts records under the numbers that they have, by what a load makes of them."""
+    """Inserts records under the numbers that they have, by what loads made of them."""
 
     def __init__(self, database: Database) -> None:
         self._named = Terms(database)
@@ -312,22 +310,16 @@ class _Records(Insertion):
         super().__init__(database, self._named, 1, 1)
 
     def put(self, records: Sequence[RecordRow]) -> _Work:
-        """What inserts records, and ends those that have ended."""
+        """What inserts records."""
         markings = {each.vis: self._named.marking(each.vis) for each in records}
         added = self._added(records, rows_of(records, self._by_number, markings))
         new, said = self._named.new(), [(each.rid, each.said) for each in records if each.said > each.delivered]
-        ended: dict[int, list[int]] = {}
-        for each in records:
-            if each.rev_to not in (LIVE, NEVER):
-                ended.setdefault(each.rev_to, []).append(each.rid)
 
         def work(tx: ManagedTransaction) -> None:
             added.write(tx)
             write(tx, new)
             if said:
                 rows(tx, _SAID, said=said)
-            for rev, rids in sorted(ended.items()):
-                close_records(tx, self._named.shapes, rev, rids)
 
         return work
 
@@ -337,7 +329,6 @@ class _Records(Insertion):
         for start, end in runs(records):
             first = records[start]
             self._rid = first.rid
-            begins = first.rev_from
-            span = Span(first.fid, first.delivered, begins, NEVER if first.rev_to == NEVER else LIVE)
+            span = Span(first.fid, first.delivered, first.rev_from, first.rev_to)
             self.prepared(made[start:end], [each.vis for each in records[start:end]], span, added)
         return added

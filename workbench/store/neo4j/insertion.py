@@ -11,13 +11,13 @@ from neo4j import ManagedTransaction
 from workbench.model.ids import entity_id
 from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
-from workbench.model.record import Dataset
+from workbench.model.record import Dataset, Record
 from workbench.store.columns import NO_DAY
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.searchable import searchable
 from workbench.store.neo4j.terms import Terms
 from workbench.store.rows import Row, claims
-from workbench.store.standing import LIVE
+from workbench.store.standing import LIVE, NEVER
 
 _ENTITIES_KEPT = 2_000_000
 _NO_DAY = int(NO_DAY)
@@ -51,6 +51,11 @@ UNWIND $rows AS x MATCH (a:Entity {eid: x[0]}) MATCH (b:Entity {eid: x[1]})
 CREATE (a)-[:$(x[2]) {rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6], schema: x[7], from: x[8], to: x[9],
     date: x[10], shape: x[11]}]->(b)
 """
+_ADD_PAST: LiteralString = """
+UNWIND $rows AS x MATCH (a:Entity {eid: x[0]}) MATCH (b:Entity {eid: x[1]})
+CREATE (a)-[:PAST {type: x[2], rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6], schema: x[7], from: x[8], to: x[9],
+    date: x[10], shape: x[11]}]->(b)
+"""
 
 _SEARCHED = ("search", "tokens", "texts")
 _NOT_SEARCHED = (None,) * len(_SEARCHED)
@@ -81,6 +86,13 @@ class Inserted:
     descriptions: list[tuple[Any, ...]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
     ties: list[tuple[Any, ...]] = field(default_factory=list)
+    past: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def say(self, entity: int, record: Record) -> None:
+        """Note what a record that stands says of an entity."""
+        schemata, caption = self.said.get(entity, _UNSAID)
+        called = ontology().caption(record.schema, record.values())
+        self.said[entity] = ([*schemata, record.schema], called or caption)
 
     def write(self, tx: ManagedTransaction) -> None:
         """Add it all, in a transaction."""
@@ -91,6 +103,7 @@ class Inserted:
             (_ADD_RELATIONSHIPS, self.relationships),
             (_ADD_DESCRIPTIONS, self.descriptions),
             (_ADD_TIES, self.ties),
+            (_ADD_PAST, self.past),
         ):
             if added:
                 rows(tx, statement, rows=added)
@@ -120,15 +133,17 @@ class Insertion:
             self._rid += 1
 
     def _record(self, row: Row, vis: int, span: Span, into: Inserted) -> None:
-        stands = span.rev_to == LIVE
+        stood = span.rev_to != NEVER
         entities = self._entities[row.record.dataset]
         said = self._said(row, vis, span)
-        ties = self._ties(row, vis, span, entities, into) if stands and row.pairs else None
+        ties = self._ties(row, vis, span, entities, into) if stood and row.pairs else None
         if row.is_relationship:
             into.relationships.append((*said, ties))
             return
         about = entities[row.record.source_id]
-        claimed, searched = self._indexed(row, about, into) if stands else (None, _NOT_SEARCHED)
+        if span.rev_to == LIVE:
+            into.say(about, row.record)
+        claimed, searched = self._indexed(row, into) if stood else (None, _NOT_SEARCHED)
         into.descriptions.append((*said, ties, about, claimed, *searched))
 
     def _said(self, row: Row, vis: int, span: Span) -> tuple[Any, ...]:
@@ -152,12 +167,8 @@ class Insertion:
             f"{record.grade.scheme} {record.grade.text}" if record.grade else None,
         )
 
-    def _indexed(self, row: Row, about: int, into: Inserted) -> tuple[list[str] | None, tuple[Any, ...]]:
-        """The claims and searchable texts of an entity's record; what it is called is noted at the entity."""
-        record = row.record
-        schemata, caption = into.said.get(about, _UNSAID)
-        called = ontology().caption(record.schema, record.values())
-        into.said[about] = ([*schemata, record.schema], called or caption)
+    def _indexed(self, row: Row, into: Inserted) -> tuple[list[str] | None, tuple[Any, ...]]:
+        """The claims and searchable texts of an entity's record."""
         found, parts = searchable(row)
         into.parts.extend({"rid": self._rid, **part} for part in parts)
         claimed = [text for claim in claims(row) for text in (claim.kind, claim.value, claim.scope)]
@@ -175,7 +186,8 @@ class Insertion:
                 ends = (a, b, shape.type) if shape.forward else (b, a, shape.type)
                 roles = (shape.role_a, shape.role_b) if shape.forward else (shape.role_b, shape.role_a)
                 stands = (self._rid, vis, span.rev_from, span.rev_to, shape.schema)
-                into.ties.append((*ends, *stands, *roles, when, number))
+                drawn = into.ties if span.rev_to == LIVE else into.past
+                drawn.append((*ends, *stands, *roles, when, number))
         return ties
 
     # -- entities -----------------------------------------------------------------------

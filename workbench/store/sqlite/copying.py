@@ -231,8 +231,8 @@ class SqliteIncoming(Incoming):
             self._records = _Records(self._db)
         self._records.put(records)
 
-    def settle(self, published: int) -> None:
-        """Nothing is left to do."""
+    def land(self) -> None:
+        """It is there already."""
 
     def group(self, canonical: Iterable[tuple[int, str]]) -> None:
         """Views compute who is one; nothing is kept of it."""
