@@ -7,6 +7,7 @@ import pytest
 
 from tests.faults.proxy import Proxy, proxy_to
 from tests.faults.server import Victim, started
+from workbench.store.neo4j import probe
 
 _NUMBER = 900  # among the servers of this process, far behind those of the pool
 
@@ -16,6 +17,12 @@ def server() -> Iterator[Victim]:
     """A server of these tests alone."""
     with ExitStack() as stack:
         yield started(stack, _NUMBER)
+
+
+@pytest.fixture(autouse=True)
+def brief_probe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of this machine that says nothing will not say anything a second later."""
+    monkeypatch.setattr(probe, "_SECONDS", 0.2)
 
 
 @pytest.fixture

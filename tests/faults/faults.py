@@ -213,7 +213,7 @@ KINDS = (
     Kind("server killed", server_killed, _ERROR, restarts=1, is_of_table=True),
     Kind("database put back, stale bookmark", database_restored, _RETRY, restarts=2, is_of_table=True),
     Kind("password changed", password_changed, _ERROR),
-    Kind("loader killed", loader_killed, frozenset({End.UNSURE})),
+    Kind("loader killed", loader_killed, frozenset({End.UNSURE}), is_of_table=True),
     Kind("loader vanished", loader_vanished, frozenset({End.UNSURE})),
     Kind("two loaders of the same files", two_loaders, _RETRY),
 )

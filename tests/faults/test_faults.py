@@ -34,10 +34,10 @@ def test_a_fault_does_no_harm(bench: Bench, kind: Kind) -> None:
     assert next((end for end in ends if end is not End.MISSED), End.MISSED) in kind.ends
 
 
-def test_several_processes_make_the_store_at_once(server: Victim, bench: Bench) -> None:
+def test_two_processes_make_the_store_at_once(server: Victim, bench: Bench) -> None:
     server.strip()
-    loaders = [bench.case.small.start(server.url) for _ in range(3)]
+    loaders = [bench.case.small.start(server.url) for _ in range(2)]
     told = [each.communicate()[1] for each in loaders]
-    assert [each.returncode for each in loaders] == [0, 0, 0], told
+    assert [each.returncode for each in loaders] == [0, 0], told
     with closing(open_store(server.url)) as store:
         assert store.view(EVERYBODY).digest() == bench.case.before.digest
