@@ -30,15 +30,13 @@ test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run the whole suite o
 	$(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
 	$(BIN)/pytest -m browser
 
-# What knows no store shows nothing new on another one. The laws take too long beside the rest:
-# `make test-neo4j APART=` runs them too.
+# What knows no store shows nothing new on another one.
 STORELESS := tests/model tests/access
-APART ?= tests/laws
 
 .PHONY: test-neo4j
 test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what uses a store on a real Neo4j; LINE=2026 for the calendar line
 	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) \
-	    $(BIN)/pytest -m "not browser" $(patsubst %,--ignore=%,$(STORELESS) $(APART)) -n $(WORKERS) --dist loadfile
+	    $(BIN)/pytest -m "not browser" $(patsubst %,--ignore=%,$(STORELESS)) -n $(WORKERS) --dist loadfile
 	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) $(BIN)/pytest -m browser
 
 .PHONY: check
