@@ -39,6 +39,14 @@ test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what 
 	    $(BIN)/pytest -m "not browser" $(patsubst %,--ignore=%,$(STORELESS)) -n $(WORKERS) --dist loadfile
 	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) $(BIN)/pytest -m browser
 
+# What stands on Cypher, or on how a server behaves.
+ON_CYPHER := tests/store tests/crash tests/test_cli_copy.py tests/test_cli_cypher.py tests/test_docs_neo4j.py tests/test_doctor.py
+
+.PHONY: test-2026
+test-2026: system-neo4j $(DONE)/dev $(DONE)/project ## run what stands on Cypher on Neo4j's newest line; make test-neo4j LINE=2026 runs all
+	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=2026 \
+	    $(BIN)/pytest -m "not browser" $(ON_CYPHER) -n $(WORKERS) --dist loadfile
+
 .PHONY: check
 check: $(DONE)/dev $(DONE)/project ## formatting, lint, types, import contracts
 	$(BIN)/ruff format --check .
