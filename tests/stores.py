@@ -22,6 +22,11 @@ if KIND not in KINDS:
     raise ValueError(f"WORKBENCH_TEST_STORE is {KIND}: it is one of {', '.join(KINDS)}")
 
 
+def examples(most: int) -> int:
+    """How many examples of a property are drawn: a fifth on Neo4j, where each fills a store in a second."""
+    return most if KIND == SQLITE else max(1, most // 5)
+
+
 class Uses:
     """What of the stores a test has in use until it ends."""
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from tests.analytics.cases import eid, person, seen, tie
 from tests.analytics.oracle import PROJECTIONS, Case, persons
 from tests.analytics.worlds import cases
+from tests.stores import examples
 from workbench.analytics import communities
 from workbench.model.record import Record
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(cases())
 def test_everybody_with_a_tie_is_in_one_community(records: list[Record]) -> None:
     with seen(records) as view:
@@ -32,7 +33,7 @@ def test_everybody_with_a_tie_is_in_one_community(records: list[Record]) -> None
         assert communities(view) == found
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(cases(), st.sampled_from(("persons", "money", "all")))
 def test_no_partition_is_better(records: list[Record], projection: str) -> None:
     with seen(records) as view:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from tests.analytics.cases import EVERYBODY, eid, person, seen, store_of, thing, tie
 from tests.analytics.oracle import Case, persons
 from tests.analytics.worlds import cases
+from tests.stores import examples
 from workbench.analytics import communities, joint_value, key_players
 from workbench.analytics.finding import Finding
 from workbench.model.record import Record
@@ -151,7 +152,7 @@ def test_one_agency_has_nothing_joint() -> None:
         assert found.parameters["agencies"] == ["AAA"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(cases())
 def test_joint_ties_and_entities_are_what_plain_loops_find(records: list[Record]) -> None:
     with seen(records) as view:

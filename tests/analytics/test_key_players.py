@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case
 from tests.analytics.worlds import cases
+from tests.stores import examples
 from workbench.analytics import joint_value, key_players
 from workbench.errors import UsageError
 from workbench.model.record import Record
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(cases(), st.sampled_from(sorted(PROJECTIONS)), st.sampled_from(("betweenness", "degree")))
 def test_degree_betweenness_and_rank_are_those_of_networkx(records: list[Record], name: str, measure: str) -> None:
     with seen(records) as view:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case
 from tests.analytics.worlds import cases
+from tests.stores import examples
 from workbench.analytics import paths
 from workbench.analytics.finding import Finding
 from workbench.errors import NotFound, UsageError
@@ -21,7 +22,7 @@ def walked(found: Finding) -> list[list[str]]:
     return [[row["steps"][0]["from"], *(step["to"] for step in row["steps"])] for row in found.results]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(cases(), st.sampled_from(("all", "persons")), st.data())
 def test_the_k_shortest_are_as_long_as_those_of_networkx(records: list[Record], name: str, data: st.DataObject) -> None:
     with seen(records) as view:
@@ -44,7 +45,7 @@ def test_the_k_shortest_are_as_long_as_those_of_networkx(records: list[Record], 
         assert shown <= set(found.records)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(cases(), st.data())
 def test_money_is_followed_forward_only(records: list[Record], data: st.DataObject) -> None:
     with seen(records) as view:

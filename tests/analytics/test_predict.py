@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.oracle import Case, everything, persons
 from tests.analytics.worlds import cases
+from tests.stores import examples
 from workbench.analytics import predict
 from workbench.errors import UsageError
 from workbench.model.record import Record
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(cases(), st.integers(1, 8))
 def test_scores_are_those_of_networkx_for_pairs_without_a_tie(records: list[Record], limit: int) -> None:
     with seen(records) as view:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case
 from tests.analytics.worlds import cases
+from tests.stores import examples
 from workbench.analytics import networkx_graph
 from workbench.analytics.projection import Projection, everyone, positions_of, projection_names
 from workbench.errors import UsageError
@@ -26,7 +27,7 @@ def wanted(graph: "nx.Graph[str]") -> set[tuple[str, ...]]:
     return {pair if graph.is_directed() else tuple(sorted(pair)) for pair in graph.edges}
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(cases(), st.booleans(), st.sampled_from(sorted(PROJECTIONS)))
 def test_a_projection_is_what_plain_loops_over_the_records_find(
     records: list[Record], count_common: bool, name: str
@@ -39,7 +40,7 @@ def test_a_projection_is_what_plain_loops_over_the_records_find(
         assert edges(positions_of(view, name, count_common)) == wanted(without)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(cases(), st.sampled_from(sorted(PROJECTIONS)))
 def test_each_edge_has_evidence_and_all_of_it_is_among_the_records_used(records: list[Record], name: str) -> None:
     with seen(records) as view:
@@ -51,7 +52,7 @@ def test_each_edge_has_evidence_and_all_of_it_is_among_the_records_used(records:
             assert rows <= used
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(cases(), st.sampled_from(sorted(PROJECTIONS)))
 def test_the_networkx_graph_has_the_same_edges_with_their_records(records: list[Record], name: str) -> None:
     with seen(records) as view:
