@@ -11,6 +11,7 @@ looks for the smallest case.
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
 from tests.laws.walk import NOT_ASKED, Question, every_question, questions
 from tests.store.oracle.operations import root_of
 from tests.stores import KIND, SQLITE
+from workbench.store.types import Scope
 
 QUESTIONS = questions()
 MOST = settings().max_examples
@@ -87,6 +89,19 @@ def test_a_store_tells_the_keys_of_what_is_seen_alone(whole: Stage) -> None:
         scope = whole.store.view(whole.viewer, purpose=whole.purpose, revision=token)._scope()
         told = whole.store._keys_of(scope, range(1, 1_000)).values()
         assert sorted(told) == sorted(key for key, _, _ in whole.store._keys(scope))
+
+
+@pytest.mark.neo4j_only(reason="SQLite walks in the snapshot of a view")
+def test_a_store_walks_by_what_is_seen_alone(whole: Stage) -> None:
+    def walked(scope: Scope) -> set[int]:
+        return set(whole.store._ties_at(scope, np.arange(1, 100), whole.store._shapes()).record.tolist())
+
+    every = set().union(*(walked(Scope(tuple(range(100)), revision)) for revision in range(1, 20)))
+    for token, _ in whole.view().history():
+        scope = whole.store.view(whole.viewer, purpose=whole.purpose, revision=token)._scope()
+        seen = every & set(whole.store._keys_of(scope, range(1, 1_000)))
+        assert seen == walked(scope) == set(whole.store._said_of(scope, sorted(every)))
+        assert seen < every
 
 
 def test_a_store_gives_the_quarantine_of_those_agencies_alone(whole: Stage) -> None:
