@@ -110,6 +110,10 @@ class LoadWriter(Writer):
 
     # -- what a store does ----------------------------------------------------------------
 
+    def _rows(self, records: Sequence[Record]) -> list[Row]:
+        """The rows of records; a store may begin here to look for what it knows of them."""
+        return [row_of(record) for record in records]
+
     @abstractmethod
     def _known(self, rows: Sequence[Row]) -> Known:
         """What the store knows of these rows, what this load changed included."""
@@ -145,7 +149,7 @@ class LoadWriter(Writer):
         with without_collecting():
             self._delivered = max(self._delivered, delivered)
             self._classes.clear()
-            rows = [row_of(record) for record in records]
+            rows = self._rows(records)
             changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
             self._apply(changes)
         return outcomes

@@ -39,7 +39,7 @@ _LONGEST = 600.0
 _CONNECT = 5.0
 _AT_ONCE = 1_000
 _COMMITS_TRIED = 5
-_SIDE_BY_SIDE = 2  # queries for parts of one answer
+SIDE_BY_SIDE = 2  # queries for parts of one answer
 
 _SERVER: LiteralString = """
 CALL dbms.components() YIELD name, versions, edition WHERE name = 'Neo4j Kernel' RETURN versions[0], edition
@@ -136,7 +136,7 @@ class Database:
         """The only row of a query for each of some parameters: a server answers several queries side by side."""
         if len(asked) == 1:
             return [self.row(query, **asked[0])]
-        with ThreadPoolExecutor(_SIDE_BY_SIDE, "reading") as threads:
+        with ThreadPoolExecutor(SIDE_BY_SIDE, "reading") as threads:
             return list(threads.map(lambda each: self.row(query, **each), asked))
 
     def server(self) -> tuple[str, str]:
@@ -228,4 +228,4 @@ def rows(tx: ManagedTransaction, query: LiteralString, **parameters: Any) -> lis
     return [row.values() for row in tx.run(query, parameters)]
 
 
-__all__ = ["Address", "Database", "DriverError", "Neo4jError", "address_of", "is_supported", "rows"]
+__all__ = ["SIDE_BY_SIDE", "Address", "Database", "DriverError", "Neo4jError", "address_of", "is_supported", "rows"]

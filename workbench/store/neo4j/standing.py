@@ -6,9 +6,7 @@ from typing import Any, LiteralString
 from workbench.model.ids import source_number
 from workbench.store.neo4j.connection import Database
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, Known, Standing
-
-_AT_ONCE = 5_000
+from workbench.store.standing import LIVE, Standing
 
 # Records by the half of their key that dataset, source id and part decide ...
 _BY_SOURCE: LiteralString = """
@@ -34,20 +32,21 @@ AND coalesce(r.said, r.delivered) <= $delivered RETURN collect(r.rid), collect(c
 """
 
 
-def known(database: Database, batch: Sequence[Row], marks: bool) -> Known:
-    """What the store knows of these rows; `marks` if this load may have put records into other classes."""
+def standing(database: Database, batch: Sequence[Row], marks: bool) -> dict[int, list[Standing]]:
+    """What stands or stood under the source ids of these rows, or with their keys, by the first half of a key.
+
+    `marks` if this load may have put records into other classes.
+    """
     by_source: dict[int, list[Standing]] = {}
     sources = sorted({row.key[:8].hex() for row in batch if row.record.source_id})
     keys = sorted({row.key.hex() for row in batch if not row.record.source_id})
-    starts = range(0, len(sources), _AT_ONCE)
-    asked = [{"sources": sources[start : start + _AT_ONCE], "marks": marks} for start in starts]
-    for found in database.row_of_each(_BY_SOURCE, asked):
-        for rid, key, source_id, part, *rest in _columns(found):
+    if sources:
+        for rid, key, source_id, part, *rest in _columns(database.row(_BY_SOURCE, sources=sources, marks=marks)):
             _note(by_source, Standing(rid, bytes.fromhex(key), source_id, part, *rest))
     if keys:
         for rid, key, *rest in _columns(database.row(_BY_KEY, keys=keys)):
             _note(by_source, Standing(rid, bytes.fromhex(key), "", "", *rest))
-    return Known(by_source, remarked(database, batch))
+    return by_source
 
 
 def remarked(database: Database, batch: Sequence[Row]) -> dict[bytes, int]:

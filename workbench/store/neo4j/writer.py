@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
@@ -13,9 +14,9 @@ from neo4j import ManagedTransaction
 from workbench.errors import StoreError
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
-from workbench.model.record import Dataset
+from workbench.model.record import Dataset, Record
 from workbench.store.loading import Changes, LoadWriter
-from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.connection import SIDE_BY_SIDE, Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.history import close_records, forget_unpublished, reopen_records, tidy
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
@@ -26,10 +27,10 @@ from workbench.store.neo4j.revisions import (
     refresh_revision_classes,
     set_vis,
 )
-from workbench.store.neo4j.standing import known, standing_of_part
+from workbench.store.neo4j.standing import remarked, standing, standing_of_part
 from workbench.store.neo4j.terms import Terms, write
-from workbench.store.rows import Row
-from workbench.store.standing import LIVE, NEVER, Complete, Known
+from workbench.store.rows import Row, row_of
+from workbench.store.standing import LIVE, NEVER, Complete, Known, Standing
 from workbench.store.types import FileReport, Quarantined
 
 _BEGIN: LiteralString = """
@@ -96,6 +97,8 @@ class Neo4jWriter(LoadWriter):
         self._terms = Terms(database)
         self._insertion = Insertion(database, self._terms, first, first_entity)
         self._flight = Flight()
+        self._asking = ThreadPoolExecutor(SIDE_BY_SIDE, "asking")
+        self._answers: list[Future[dict[int, list[Standing]]]] = []
         self._numbering: dict[str, bytes] = {}
         self._marks = False  # whether records wait to be put into other classes
         self._written: set[int] | None = set()  # sources that this load brought; None if they are too many to keep
@@ -112,10 +115,26 @@ class Neo4jWriter(LoadWriter):
         self._step(_ADD_FILE, file=file)
         return fid
 
+    def _rows(self, records: Sequence[Record]) -> list[Row]:
+        """The rows of records; what is known of some is asked for while the next are made."""
+        made: list[Row] = []
+        self._answers = []
+        for start in range(0, len(records), _AT_ONCE):
+            some = [row_of(record) for record in records[start : start + _AT_ONCE]]
+            if self._flight.carries(row.source for row in some):
+                self._flight.land()
+            asked = [row for row in some if self._may_be_known(row)]
+            if asked:
+                self._answers.append(self._asking.submit(standing, self._database, asked, self._marks))
+            made += some
+        return made
+
     def _known(self, batch: Sequence[Row]) -> Known:
-        if self._flight.carries(row.source for row in batch):
-            self._flight.land()
-        return known(self._database, [row for row in batch if self._may_be_known(row)], self._marks)
+        answers, self._answers = self._answers, []
+        by_source: dict[int, list[Standing]] = {}
+        for answer in answers:
+            by_source |= answer.result()
+        return Known(by_source, remarked(self._database, batch))
 
     def _may_be_known(self, row: Row) -> bool:
         """A dataset that this load brings first is known only by what the load brought before."""
@@ -278,6 +297,7 @@ class Neo4jWriter(LoadWriter):
     def _end(self) -> None:
         self._open = False
         self._flight.end()
+        self._asking.shutdown()
         self._lease.give_back()
 
     def _step(self, statement: LiteralString, **parameters: Any) -> None:
