@@ -45,20 +45,23 @@ RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(t
 
 def read_columns(database: Database, revision: int) -> Columns:
     """The base columns of a revision, of all visibility classes."""
+    with without_collecting():
+        return _columns(database, revision)
+
+
+def _columns(database: Database, revision: int) -> Columns:
     last = [found[0] if found else 0 for found in database.row(_NUMBERS)]
     eids, ids, owner, owners = _entities(database, last[1])
     place = np.zeros(last[1] + 1, dtype=np.int32)
     place[eids] = np.arange(len(eids), dtype=np.int32)
-    with without_collecting():
-        said = _pages(database, _ABOUT, last[1], 5, revision=revision)
-        tied = _pages(database, _TIES, last[0], 7, revision=revision)
+    *said, claimed = _pages(database, _ABOUT, last[1], 5, revision=revision)
+    tied = _pages(database, _TIES, last[0], 7, revision=revision)
     known = shapes(database)
-    names = tuple(
-        sorted({*said[3], *chain(*(each[::3] for each in said[4])), *chain(*(s[:3] for s in known.values()))})
-    )
+    many, flat = np.fromiter(map(len, claimed), dtype=np.int64) // 3, list(chain.from_iterable(claimed))
+    names = tuple(sorted({*said[3], *flat[::3], *chain(*(shape[:3] for shape in known.values()))}))
     number = {name: np.int16(i) for i, name in enumerate(names)}
     about = _about(said, place, number)
-    values, claims = _claims(said, place, number)
+    values, claims = _claims(said, many, flat, place, number)
     ties = _ties(tied, place, [_numbered(known, field, number) for field in (0, 1, 2)])
     return Columns(
         ids=ids,
@@ -111,13 +114,16 @@ def _about(said: Sequence[Sequence[Any]], place: Int32, number: Mapping[str, np.
 
 
 def _claims(
-    said: Sequence[Sequence[Any]], place: Int32, number: Mapping[str, np.int16]
+    said: Sequence[Sequence[Any]], many: Int64, flat: list[str], place: Int32, number: Mapping[str, np.int16]
 ) -> tuple[NDArray[np.object_], Claims]:
-    """Claims; each is about whom its record is about, and seen as that is."""
-    many = np.array([len(each) // 3 for each in said[4]], dtype=np.int64)
+    """Claims, `many` of each record; each is about whom its record is about, and seen as that is.
+
+    `flat` has kind, value and scope of each, one after the other.
+    """
     entity, rid, vis = np.repeat(np.array(said[:3], dtype=np.int64), many, axis=1)
-    kind = np.array([number[kind] for each in said[4] for kind in each[::3]], dtype=np.int16)
-    texts = [text for each in said[4] for i in range(1, len(each), 3) for text in each[i : i + 2]]
+    kind = np.fromiter(map(number.__getitem__, flat[::3]), dtype=np.int16, count=len(rid))
+    texts = [""] * (2 * len(rid))
+    texts[::2], texts[1::2] = flat[1::3], flat[2::3]
     return claims_in_order(kind, texts, place[entity], rid, vis.astype(np.int32))
 
 
