@@ -141,8 +141,6 @@ class Neo4jWriter(LoadWriter):
         return not self._terms.is_new(row.record.dataset) or self._written is None or row.source in self._written
 
     def _apply(self, changes: Changes) -> None:
-        if self._insertion.is_full:
-            self._flight.land()
         if changes.alters:
             self._send(changes, changes.late, changes.late_classes, NEVER, partial(self._alter, changes))
         for start in range(0, len(changes.fresh), _AT_ONCE):
@@ -163,6 +161,8 @@ class Neo4jWriter(LoadWriter):
         first: Callable[[ManagedTransaction], None] = lambda _: None,
     ) -> None:
         """Send new records on their way, in one transaction with what comes first in it."""
+        if self._insertion.is_full:
+            self._flight.land()
         added = Inserted()
         self._insertion.prepared(fresh, classes, Span(changes.file, changes.delivered, self._rev, rev_to), added)
         new = self._terms.new()
