@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -80,10 +81,11 @@ def _in_own_process(size: int, store: str) -> dict[str, Any]:
 def measure(size: int, folder: Path, server: str) -> dict[str, Any]:
     """All measurements of one size, on a server or else on SQLite."""
     if not server:
-        found = _measure(open_store(f"sqlite:///{folder / 'store.db'}"), size, folder)
+        with closing(open_store(f"sqlite:///{folder / 'store.db'}")) as store:
+            found = _measure(store, size, folder)
         return {**found, "store_mb": round((folder / "store.db").stat().st_size / 1e6)}
-    with emptied(server):
-        return _measure(open_store(server), size, folder)
+    with emptied(server), closing(open_store(server)) as store:
+        return _measure(store, size, folder)
 
 
 def _measure(store: GraphStore, size: int, folder: Path) -> dict[str, Any]:

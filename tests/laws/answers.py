@@ -91,8 +91,8 @@ def _snapshot(x: Snapshot) -> Any:
     return ["snapshot", said, _plain(x.keys_of(range(-1, _NUMBERS))), x.ids, x.schemata, _plain(x.csr)]
 
 
-def _neighbourhood(x: Walk) -> Any:
-    return ["neighbourhood", list(x.entities), _plain(x.ties)]
+def _walk(x: Walk) -> Any:
+    return ["walk", list(x.entities), _plain(x.ties)]
 
 
 def _desk(x: Desk) -> Any:
@@ -131,7 +131,7 @@ _SPELL: tuple[tuple[Any, Any], ...] = (
     (pd.DataFrame, _frame),
     (nx.Graph, _graph),
     (Snapshot, _snapshot),
-    (Walk, _neighbourhood),
+    (Walk, _walk),
     (Projection, _projection),
     (View, _view),
     (Session, lambda x: ["session", _view(x.view)]),
