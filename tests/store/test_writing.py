@@ -235,3 +235,16 @@ def test_what_is_said_again_more_than_once_takes_no_other_change_back(store: Gra
     assert token == view.revision
     assert view.stats().records == 3
     assert store.view(HIGH, revision=token).digest() == view.digest()
+
+
+def test_what_was_said_when_a_copy_began_is_told_or_the_copy_is_not_gone_on_with(store: GraphStore) -> None:
+    load(store, person("1"), delivered="2026-01-01")
+    stamp = store._outgoing().stamp()
+    for delivered in ("2026-02-01", "2026-03-01", "2026-04-01"):
+        load(store, person("1"), delivered=delivered)
+        outgoing = store._outgoing()
+        said = [row[-2] for rows, _ in outgoing.batches("records", 0, stamp) for row in rows]
+        agrees = stamp.agrees(outgoing.stamp(stamp.published), "records")
+        assert agrees or "neo4j" in store.url
+        assert not agrees or said == ["2026-01-01"]
+    assert outgoing.stamp().agrees(store._outgoing().stamp(), "records")

@@ -28,7 +28,8 @@ MATCH (s:Store {name: 'workbench'}) WITH s, coalesce($published, s.published) AS
 OPTIONAL MATCH (r:Revision {rev: published})
 RETURN coalesce(COLLECT { MATCH (l:LoadEntry) RETURN l.lid ORDER BY l.seq LIMIT 1 }[0],
         COLLECT { MATCH (first:Revision) WHERE first.rev > 0 RETURN first.token ORDER BY first.rev LIMIT 1 }[0], ''),
-    published, coalesce(r.token, ''), s.epoch, s.normaliser,
+    published, CASE WHEN published < coalesce(s.said_since, 0) THEN '' ELSE coalesce(r.token, '') END, s.epoch,
+    s.normaliser,
     coalesce(COLLECT { MATCH (l:LoadEntry) RETURN l.seq ORDER BY l.seq DESC LIMIT 1 }[0], 0),
     COUNT { MATCH (:SavedDocument) },
     CASE WHEN s.writing IS NOT NULL THEN s.first_record - 1 ELSE

@@ -14,6 +14,7 @@ from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.copying import status
+from workbench.store.neo4j.lease import is_dead
 from workbench.store.neo4j.schema import MIGRATIONS, names, recorded
 
 _MOST_SECONDS_APART = 5.0
@@ -213,7 +214,7 @@ def _indexes(database: Database) -> Iterator[Check]:
 
 def _writer(database: Database) -> Iterator[Check]:
     holder, since, expired, writing = database.row(_WRITER)
-    if holder and not expired:
+    if holder and not expired and not is_dead(holder):
         process, _, rest = holder.partition(" ")
         begun = f" (since {_moment(since)})" if since else ""
         yield Check("writer", "ok", f"process {process} on {rest.partition(' ')[0]} is writing{begun}")

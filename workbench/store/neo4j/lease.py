@@ -114,7 +114,7 @@ class Lease:
     def _taken(self, seconds: float) -> bool:
         """Take the lease if it is free; a transaction that its holder left on the server is waited for so long."""
         holder, token = self._holder()
-        dead = [token] if token in self._not_given_back or _is_dead(holder) else []
+        dead = [token] if token in self._not_given_back or is_dead(holder) else []
         given = {"token": self._token, "holder": _identity(), "dead": dead, "life": int(1000 * _LIFE)}
         with suppress(StoreBusy):
             return bool(self._database.write(lambda tx: rows(tx, _TAKE, **given), limit=max(_SHORTEST, seconds)))
@@ -143,7 +143,7 @@ def _machine() -> str:
         return ""  # such a machine's dead are known by their heartbeat
 
 
-def _is_dead(holder: str) -> bool:
+def is_dead(holder: str) -> bool:
     """Whether a holder was a process of this machine, and is no more."""
     number, _, rest = holder.partition(" ")
     _, _, machine = rest.partition(" ")

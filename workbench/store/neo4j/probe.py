@@ -15,6 +15,7 @@ _SECONDS = 1.5
 # The greeting of Bolt, and the versions that the driver offers: 6.0, 5.0 to 5.8, 4.4.
 _HELLO = bytes.fromhex("6060b017 00000006 00080805 00020404 00000000")
 _NO_VERSION = bytes(4)
+_TLS_RECORDS = (b"\x15", b"\x16")  # an alert, a handshake
 _HTTP = b"HTTP"
 _OTHER_HOST = (62, 64)  # OpenSSL's codes: the name, or the number, is not in the certificate
 _EXPIRED = (9, 10)
@@ -105,9 +106,12 @@ def _of_answer(answer: bytes, address: Address) -> Reason | None:
 def _speaks_tls(address: Address) -> bool:
     anybody = ssl.create_default_context()
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    said = ssl.MemoryBIO()  # no SSLSocket: one whose connection is reset as it is made is never closed
+    with suppress(ssl.SSLWantReadError):
+        anybody.wrap_bio(ssl.MemoryBIO(), said, server_hostname=address.host).do_handshake()
     with suppress(OSError), socket.create_connection((address.host, address.port), _SECONDS) as plain:
-        anybody.wrap_socket(plain, server_hostname=address.host).close()
-        return True
+        plain.sendall(said.read())
+        return plain.recv(1) in _TLS_RECORDS
     return False
 
 

@@ -16,26 +16,27 @@ from workbench.store.walking import Shape
 _OF_RECORDS: LiteralString = """
 UNWIND $rids AS rid MATCH (r:Record {rid: rid}) WHERE r.ties IS NOT NULL RETURN r.rid, r.ties[1..]
 """
+# All that is asked of one entity at once: its ties are gone through once, however many of them it is.
 _CLOSE: LiteralString = """
-UNWIND $ties AS tie MATCH (a:Entity {eid: tie[1]})-[r:$(tie[3])]->(b:Entity {eid: tie[2]}) WHERE r.rid = tie[0]
+UNWIND $groups AS g MATCH (a:Entity {eid: g[0]})-[r:$(g[1])]->(:Entity) USING INDEX a:Entity(eid) WHERE r.rid IN g[2]
 SET r.rev_to = $rev_to
 """
 _MARK: LiteralString = """
-UNWIND $ties AS tie MATCH (a:Entity {eid: tie[1]})-[r:$any([tie[3], 'PAST'])]->(b:Entity {eid: tie[2]})
-WHERE r.rid = tie[0] SET r.vis = $vis
+UNWIND $groups AS g MATCH (a:Entity {eid: g[0]})-[r:$any([g[1], 'PAST'])]->(:Entity) USING INDEX a:Entity(eid)
+WHERE r.rid IN g[2] SET r.vis = $vis
 """
 _TO_PAST: LiteralString = """
-UNWIND $ties AS tie MATCH (a:Entity {eid: tie[1]})-[r:$(tie[3])]->(b:Entity {eid: tie[2]}) WHERE r.rid = tie[0]
-CREATE (a)-[p:PAST]->(b) SET p = properties(r), p.type = tie[3] DELETE r
+UNWIND $groups AS g MATCH (a:Entity {eid: g[0]})-[r:$(g[1])]->(b:Entity) USING INDEX a:Entity(eid) WHERE r.rid IN g[2]
+CREATE (a)-[p:PAST]->(b) SET p = properties(r), p.type = g[1] DELETE r
 """
 _DELETE: LiteralString = """
-UNWIND $ties AS tie MATCH (a:Entity {eid: tie[1]})-[r:$any([tie[3], 'PAST'])]->(b:Entity {eid: tie[2]})
-WHERE r.rid = tie[0] DELETE r
+UNWIND $groups AS g MATCH (a:Entity {eid: g[0]})-[r:$any([g[1], 'PAST'])]->(:Entity) USING INDEX a:Entity(eid)
+WHERE r.rid IN g[2] DELETE r
 """
 
 
-# A relationship of the graph: the record's number, the entities from and to which it runs, its type.
-Drawn = tuple[int, int, int, str]
+# A relationship of the graph: the record's number, the entity from which it runs, its type.
+Drawn = tuple[int, int, str]
 
 
 def drawn(tx: ManagedTransaction, shapes: Mapping[int, Shape], rids: Sequence[int]) -> list[Drawn]:
@@ -46,25 +47,33 @@ def drawn(tx: ManagedTransaction, shapes: Mapping[int, Shape], rids: Sequence[in
             a, b, number = ends[i : i + 3]
             shape = shapes[number]
             if shape.type:
-                found.add((rid, a, b, shape.type) if shape.forward else (rid, b, a, shape.type))
+                found.add((rid, a if shape.forward else b, shape.type))
     return sorted(found)
 
 
 def close(tx: ManagedTransaction, ties: Sequence[Drawn], rev_to: int) -> None:
     """Let relationships end at a revision, or stand again."""
-    rows(tx, _CLOSE, ties=ties, rev_to=rev_to)
+    rows(tx, _CLOSE, groups=_by_entity(ties), rev_to=rev_to)
 
 
 def mark(tx: ManagedTransaction, ties: Sequence[Drawn], vis: int) -> None:
     """Put relationships, also past ones, into a visibility class."""
-    rows(tx, _MARK, ties=ties, vis=vis)
+    rows(tx, _MARK, groups=_by_entity(ties), vis=vis)
 
 
 def move_to_past(tx: ManagedTransaction, ties: Sequence[Drawn]) -> None:
     """Take relationships out of the present."""
-    rows(tx, _TO_PAST, ties=ties)
+    rows(tx, _TO_PAST, groups=_by_entity(ties))
 
 
 def delete(tx: ManagedTransaction, ties: Sequence[Drawn]) -> None:
     """Delete relationships of records that were never published."""
-    rows(tx, _DELETE, ties=ties)
+    rows(tx, _DELETE, groups=_by_entity(ties))
+
+
+def _by_entity(ties: Sequence[Drawn]) -> list[tuple[int, str, list[int]]]:
+    """Entity, type, and the records whose ties of that type run from it."""
+    found: dict[tuple[int, str], list[int]] = {}
+    for rid, entity, type_ in ties:
+        found.setdefault((entity, type_), []).append(rid)
+    return [(*of, rids) for of, rids in found.items()]

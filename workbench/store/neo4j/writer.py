@@ -46,10 +46,14 @@ _ADD_COMPLETE: LiteralString = """
 CREATE (c:CompleteDelivery {did: $did, prefix: $prefix, delivered: $delivered, rev: $rev})
 """
 _ADD_FILE: LiteralString = "CREATE (f:SourceFile) SET f = $file"
+# What was said last is known at the revision before it, too; from which revision on that is so for all is noted.
 _SAID: LiteralString = """
 UNWIND $rids AS rid MATCH (r:Record {rid: rid})
+WITH r, CASE WHEN r.said_rev = $rev THEN null ELSE r.said_rev END AS forgotten
 SET r.said_before = CASE WHEN r.said_rev = $rev THEN r.said_before ELSE r.said END
 SET r.said = $delivered, r.said_rev = $rev
+WITH max(forgotten) AS since
+MATCH (s:Store {name: 'workbench'}) WHERE since > coalesce(s.said_since, 0) SET s.said_since = since
 """
 _MARK: LiteralString = "UNWIND $marks AS m MATCH (r:Record {rid: m[0]}) SET r.pending_vis = m[1]"
 _MARKS: LiteralString = """
