@@ -58,6 +58,10 @@ _BY_CODE = (
     ("Neo.ClientError.Security.AuthenticationRateLimit", "too many wrong passwords: wait some seconds, correct it"),
     *((code, "the database may only be read: see server.databases.default_to_read_only") for code in _READ_ONLY),
     ("Neo.ClientError.Security", "the server refused the user: see WORKBENCH_NEO4J_USER and its password"),
+    (
+        "Neo.ClientError.Schema.ConstraintValidationFailed",
+        "what may be there once was to be written again, and nothing was written: tell the makers of this workbench",
+    ),
     ("Neo.TransientError.General.DatabaseUnavailable", "the database is not available: start it, or try again"),
     ("Neo.TransientError", "the server could not do it now: try again"),
 )
