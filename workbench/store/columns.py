@@ -6,9 +6,9 @@ visibility class of its record; `Columns.masked` keeps the rows that a view may 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,20 @@ UNSAID = 0
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Rows:
+    """Rows whose fields are columns of one length."""
+
+    def take(self, mask: Bool) -> Self:
+        """The rows where the mask is true."""
+        return self.at(np.flatnonzero(mask))
+
+    def at(self, rows: Int64) -> Self:
+        """These rows, in this order."""
+        return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class About(Rows):
     """Records about one entity each: who, as which schema."""
 
     entity: Int32
@@ -36,14 +49,9 @@ class About:
     record: Int64
     vis: Int32
 
-    def take(self, mask: Bool) -> "About":
-        """The rows where the mask is true."""
-        rows = np.flatnonzero(mask)
-        return About(self.entity[rows], self.schema[rows], self.record[rows], self.vis[rows])
-
 
 @dataclass(frozen=True, slots=True)
-class Ties:
+class Ties(Rows):
     """Pairs of roles: `a` fills `role_a` of a record, `b` fills `role_b`.
 
     Of a relationship with ends, `a` is the source. A record about an entity ties it, with
@@ -60,26 +68,9 @@ class Ties:
     record: Int64
     vis: Int32
 
-    def take(self, mask: Bool) -> "Ties":
-        """The rows where the mask is true."""
-        return self.at(np.flatnonzero(mask))
-
-    def at(self, rows: Int64) -> "Ties":
-        """These rows, in this order."""
-        return Ties(
-            self.a[rows],
-            self.b[rows],
-            self.role_a[rows],
-            self.role_b[rows],
-            self.schema[rows],
-            self.day[rows],
-            self.record[rows],
-            self.vis[rows],
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Rows):
     """Identifier values, sorted by kind, value, entity; `value` and `scope` index `Columns.values`."""
 
     kind: Int16
@@ -88,13 +79,6 @@ class Claims:
     entity: Int32
     record: Int64
     vis: Int32
-
-    def take(self, mask: Bool) -> "Claims":
-        """The rows where the mask is true."""
-        rows = np.flatnonzero(mask)
-        return Claims(
-            self.kind[rows], self.value[rows], self.scope[rows], self.entity[rows], self.record[rows], self.vis[rows]
-        )
 
 
 @dataclass(frozen=True)

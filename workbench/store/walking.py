@@ -5,7 +5,7 @@ ground is what the same walk finds on the other.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.store.columns import NO_DAY, Bool, Int32
+from workbench.store.columns import NO_DAY, Bool, Int32, Rows
 from workbench.store.types import Tie
 
 Places = NDArray[np.integer[Any]]
@@ -30,7 +30,7 @@ class Shape(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Rows):
     """Ties, each from the end where one stands (`near`) to the other (`far`); `forward` where that is from its `a`.
 
     `shape` says what the tie is, in numbers of whoever tells of it.
@@ -42,11 +42,6 @@ class Steps:
     shape: Places
     forward: Bool
 
-    def take(self, mask: Bool) -> "Steps":
-        """Those where the mask is true."""
-        rows = np.flatnonzero(mask)
-        return Steps(self.near[rows], self.far[rows], self.record[rows], self.shape[rows], self.forward[rows])
-
     @property
     def ends(self) -> tuple[Places, Places]:
         """The entities at the ends `a` and `b` of each tie."""
@@ -55,8 +50,7 @@ class Steps:
 
 def all_steps(parts: Sequence[Steps]) -> Steps:
     """The steps of all parts, of which there is one at least."""
-    columns = ("near", "far", "record", "shape", "forward")
-    return Steps(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns))
+    return Steps(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Steps)))
 
 
 @dataclass(frozen=True, slots=True)
