@@ -33,7 +33,7 @@ _TWICE = {
     "records that stand": "MATCH (r:Record) WHERE r.rev_to > 1000000 WITH r.key AS what, count(*) AS n",
     "entities": "MATCH (e:Entity) WITH e.id AS what, count(*) AS n",
     "ties": "MATCH (a)-[r]->(b) WHERE r.rid IS NOT NULL"
-    " WITH [r.rid, a.eid, b.eid, type(r), r.shape] AS what, count(*) AS n",
+    " WITH [r.rid, a.eid, b.eid, type(r), r.from, r.to] AS what, count(*) AS n",
     "revisions": "MATCH (r:Revision) WITH r.rev AS what, count(*) AS n",
     "units in quarantine": "MATCH (q:Quarantined) WITH q.qid AS what, count(*) AS n",
 }

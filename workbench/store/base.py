@@ -30,7 +30,7 @@ from workbench.store.types import (
     SourcedRecord,
     VisibilityClass,
 )
-from workbench.store.walking import Shape, Steps
+from workbench.store.walking import Said, Shape, Steps
 
 if TYPE_CHECKING:
     from workbench.store.view import View
@@ -261,12 +261,16 @@ class GraphStore(ABC):
         """The shapes of ties by number."""
         raise NotImplementedError(f"{type(self).__name__} does not walk")
 
-    def _ties_at(self, scope: Scope, entities: Int64, shapes: Mapping[int, Shape]) -> Steps:
-        """The steps from these entities, by the store's numbers, along ties of these shapes."""
+    def _ties_at(self, scope: Scope, entities: Sequence[Int64], shapes: Mapping[int, Shape]) -> Steps:
+        """The steps from entities, by the store's numbers, along ties of these shapes; each part is a question."""
         raise NotImplementedError(f"{type(self).__name__} does not walk")
 
-    def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, tuple[str, str]]:
-        """Key and day (ISO, "" if unknown) of records by number."""
+    def _ties_between(self, scope: Scope, some: Int64, others: Int64, shapes: Mapping[int, Shape]) -> Steps:
+        """Those of the steps from some entities, few that may have many ties, that lead to these others."""
+        raise NotImplementedError(f"{type(self).__name__} does not walk")
+
+    def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, Said]:
+        """What records say, by their numbers."""
         raise NotImplementedError(f"{type(self).__name__} does not walk")
 
     # -- derived ------------------------------------------------------------------------

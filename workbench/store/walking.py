@@ -29,23 +29,24 @@ class Shape(NamedTuple):
     forward: bool = True
 
 
+class Said(NamedTuple):
+    """What a record says of whom it ties: its key, its day (ISO, "" if unknown), and of each tie `a`, `b`, shape."""
+
+    key: str
+    day: str
+    ties: tuple[tuple[int, int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Steps(Rows):
-    """Ties, each from the end where one stands (`near`) to the other (`far`); `forward` where that is from its `a`.
+    """Ties, each from the end where one stands (`near`) to the other (`far`).
 
-    `shape` says what the tie is, in numbers of whoever tells of it.
+    `tie` is a number of whoever tells of it. Between two ends a number may stand for several ties.
     """
 
     near: Places
     far: Places
-    record: Places
-    shape: Places
-    forward: Bool
-
-    @property
-    def ends(self) -> tuple[Places, Places]:
-        """The entities at the ends `a` and `b` of each tie."""
-        return np.where(self.forward, self.near, self.far), np.where(self.forward, self.far, self.near)
+    tie: Places
 
 
 def all_steps(parts: Sequence[Steps]) -> Steps:
@@ -57,12 +58,13 @@ def all_steps(parts: Sequence[Steps]) -> Steps:
 class Ground:
     """Where one walks, among entities of numbers from 0 below the length of `ties`.
 
-    `ties` tells how many ties stand at each entity; `steps` gives all steps from some of them,
-    `ids` their ids, and `named` the ties behind steps.
+    `ties` tells how many ties stand at each entity, about; `steps` gives all steps from some of them,
+    `bridges` those that lead to some others, `ids` their ids, and `named` the ties behind steps.
     """
 
     ties: Places
     steps: Callable[[Places], Steps]
+    bridges: Callable[[Places, Places], Steps]
     ids: Callable[[Places], Sequence[str]]
     named: Callable[[Steps], Sequence[Tie]]
 
@@ -86,19 +88,26 @@ class Walk:
         return tuple(sorted(self.ground.named(self.steps), key=lambda t: (t.record, t.role_a, t.role_b, t.a, t.b)))
 
 
+# An entity with so many ties is asked which of some others it knows before it is asked for all that it knows.
+_CROWD = 500
+# So many ties at most are told of before they are needed: that is sooner than to ask again.
+_UNASKED = 500
+
+
 class Walker:
     """One walk; each tie is kept once, from the end where one stood first."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._looked = np.zeros(len(ground.ties), dtype=bool)  # whose ties are all known
-        self._steps: list[Steps] = []
+        self._known = Steps(_NOWHERE, _NOWHERE, _NOWHERE)
 
     def around(self, entity: int, hops: int) -> Walk:
         """What is within some hops of an entity."""
         side = _Side(len(self._looked), entity)
         for _ in range(hops):
-            self._walk_on(side)
+            self._look(self._unknown(side.front))
+            side.step(self._known)
         return Walk(self._ground, np.flatnonzero(side.level >= 0), self._known)
 
     def between(self, a: int, b: int, longer_by: int, most: int) -> Walk | None:
@@ -107,14 +116,20 @@ class Walker:
         With all ties among them that lie on such a way. None where the two are more than `most`
         steps apart. The two sides are walked towards each other, the one with fewer ties first.
         """
-        sides = tuple(_Side(len(self._looked), each) for each in (a, b))
-        fewest: int | None = None
-        while sum(side.steps for side in sides) < (most if fewest is None else fewest + longer_by):
-            side = min(sides, key=lambda each: int(self._ground.ties[each.frontier].sum()))
-            if not len(side.frontier):  # it has seen all that there is to reach
+        sides = [_Side(len(self._looked), each) for each in (a, b)]
+        fewest = 0 if a == b else None
+        while (steps := sum(side.steps for side in sides)) < (most if fewest is None else fewest + longer_by):
+            side, other = sorted(sides, key=lambda each: self._ties_of(each.front))
+            if not len(side.front):  # it has seen all that there is to reach
                 break
-            self._walk_on(side)
-            fewest = _fewest(*(each.level for each in sides))
+            is_last = steps + 1 == (steps + 1 if fewest is None else fewest) + longer_by
+            is_bridged = is_last and self._bridge(side, other)
+            if is_bridged and fewest is None and side.is_tied_to(other, self._known):
+                fewest = steps + 1
+            if is_bridged and fewest is not None:
+                break
+            self._walk_on(side, other, of_both=is_bridged)
+            fewest = side.steps_to(other) if fewest is None else fewest
         return None if fewest is None else self._on_the_way(a, b, fewest + longer_by)
 
     def _on_the_way(self, a: int, b: int, steps: int) -> Walk:
@@ -126,29 +141,48 @@ class Walker:
         fits = np.minimum(there[one] + back[other], there[other] + back[one]) < steps
         return Walk(self._ground, np.flatnonzero(on), known.take(on[one] & on[other] & fits))
 
-    @property
-    def _known(self) -> Steps:
-        return all_steps([*self._steps, _NONE])
-
-    def _walk_on(self, side: "_Side") -> None:
-        """Go one step further on one side."""
-        fresh = side.frontier[~self._looked[side.frontier]]
-        if len(fresh):
-            self._look(fresh)
+    def _walk_on(self, side: "_Side", other: "_Side", of_both: bool) -> None:
+        """Go one step further on one side; the ties of both fronts are asked for where both are needed, or few."""
+        both = np.concatenate([side.front, other.front])
+        if of_both or self._ties_of(both) <= _UNASKED:
+            self._look(self._unknown(np.unique(both)))
+        self._look(self._unknown(side.front))
         side.step(self._known)
+
+    def _bridge(self, side: "_Side", other: "_Side") -> bool:
+        """Get to know all ties from one front to the other, but not all of a crowd; False where that is no gain."""
+        front, others = self._unknown(side.front), self._unknown(other.front)
+        crowded = self._ground.ties[front] >= _CROWD
+        crowd = front[crowded]
+        if not len(crowd) or len(others) * (2 + len(crowd)) > self._ties_of(crowd):
+            return False
+        self._look(front[~crowded])
+        others = self._unknown(others)
+        found = self._ground.bridges(crowd, others)
+        again = np.isin(found.far, crowd) & np.isin(found.near, others) & (found.near > found.far)
+        self._known = all_steps([self._known, found.take(~again)])
+        return True
 
     def _look(self, fresh: Places) -> None:
         """Ask for the ties at entities; one between two of them is told of twice."""
+        if not len(fresh):
+            return
         found = self._ground.steps(fresh)
         among = np.zeros(len(self._looked), dtype=bool)
         among[fresh] = True
         again = self._looked[found.far] | (among[found.far] & (found.near > found.far))
         self._looked[fresh] = True
-        self._steps.append(found.take(~again))
+        self._known = all_steps([self._known, found.take(~again)])
+
+    def _unknown(self, places: Places) -> Places:
+        """Those of some entities not all of whose ties are known."""
+        return places[~self._looked[places]]
+
+    def _ties_of(self, places: Places) -> int:
+        return int(self._ground.ties[places].sum())
 
 
 _NOWHERE: Places = np.zeros(0, dtype=np.int64)
-_NONE = Steps(_NOWHERE, _NOWHERE, _NOWHERE, _NOWHERE, np.zeros(0, dtype=bool))
 
 
 class _Side:
@@ -157,29 +191,44 @@ class _Side:
     def __init__(self, size: int, start: int) -> None:
         self.level: Int32 = np.full(size, -1, dtype=np.int32)
         self.level[start] = 0
-        self.frontier: Places = np.array([start])
+        self.front: Places = np.array([start])
         self.steps = 0
 
     def step(self, known: Steps) -> None:
-        here = self.level == self.steps
-        ends = np.concatenate([known.far[here[known.near]], known.near[here[known.far]]])
+        """Go one step further; all ties at the front are known."""
+        ends = np.concatenate([known.far[self._at_front(known.near)], known.near[self._at_front(known.far)]])
         self.steps += 1
         self.level[ends[self.level[ends] < 0]] = self.steps
-        self.frontier = np.flatnonzero(self.level == self.steps)
+        self.front = np.flatnonzero(self.level == self.steps)
+
+    def steps_to(self, other: "_Side") -> int | None:
+        """The fewest steps from one end to the other among the ways that meet at this front."""
+        met = self.front[other.level[self.front] >= 0]
+        return self.steps + int(other.level[met].min()) if len(met) else None
+
+    def is_tied_to(self, other: "_Side", known: Steps) -> bool:
+        """Whether a tie leads from this front to what the other side has reached."""
+        there = self._at_front(known.near) & (other.level[known.far] >= 0)
+        back = self._at_front(known.far) & (other.level[known.near] >= 0)
+        return bool((there | back).any())
+
+    def _at_front(self, places: Places) -> Bool:
+        return np.asarray(self.level[places] == self.steps, dtype=bool)
 
 
 def _levels(size: int, known: Steps, start: int, most: int) -> Int32:
     """How many steps each entity is from one, up to `most`; -1 for those farther off."""
     side = _Side(size, start)
-    while len(side.frontier) and side.steps < most:
+    while len(side.front) and side.steps < most:
         side.step(known)
     return side.level
 
 
-def _fewest(there: Int32, back: Int32) -> int | None:
-    """The fewest steps from one end to the other among the ways that meet."""
-    met = np.flatnonzero((there >= 0) & (back >= 0))
-    return int((there[met] + back[met]).min()) if len(met) else None
+def ranges(starts: Places, ends: Places) -> tuple[Places, Places]:
+    """All numbers from each start to before its end, and of each the place of the start among `starts`."""
+    counts = ends - starts
+    of = np.repeat(np.arange(len(starts)), counts)
+    return np.arange(len(of)) + (starts - (np.cumsum(counts) - counts))[of], of
 
 
 def day_text(day: int) -> str:

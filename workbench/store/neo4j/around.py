@@ -1,49 +1,67 @@
 """Walking in the database: the ties at some entities, with the view in the pattern."""
 
 from collections.abc import Mapping, Sequence
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import numpy as np
 
-from workbench.store.columns import Bool, Int64
+from workbench.store.columns import Int64
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.insertion import UNKNOWN_DAY
 from workbench.store.types import Scope
-from workbench.store.walking import Shape, Steps, all_steps, day_text
-
-# Entities whose ties are asked for at once: two such queries run side by side.
-_AT_ONCE = 1_000
+from workbench.store.walking import Said, Shape, Steps, all_steps, day_text
 
 # A relationship that ended after the view's revision may be moved to the past at any moment: both are looked at.
 _STEPS: LiteralString = """
 UNWIND $entities AS near MATCH (e:Entity {eid: near})-[r:$any($types) WHERE r.vis IN $allowed
     AND r.rev_from <= $revision AND r.rev_to > $revision]-(other:Entity)
-RETURN collect(near), collect(other.eid), collect(r.rid), collect(r.shape), collect(startNode(r) = e)
+RETURN collect(near), collect(other.eid), collect(r.rid)
+"""
+# Both ends are known before the relationship: from each pair the server goes by the end that has fewer.
+_BRIDGES: LiteralString = """
+MATCH (other:Entity) WHERE other.eid IN $others WITH collect(other) AS others
+UNWIND $entities AS near MATCH (e:Entity {eid: near}) UNWIND others AS other
+MATCH (e)-[r:$any($types) WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision]-(other)
+RETURN collect(near), collect(other.eid), collect(r.rid)
 """
 _SAID_OF: LiteralString = """
 UNWIND $records AS rid MATCH (r:Record {rid: rid})
-WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
-RETURN collect(r.rid), collect(r.key), collect(r.ties[0])
+WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision AND r.ties IS NOT NULL
+RETURN collect(r.rid), collect(r.key), collect(r.ties)
 """
 
 
-def ties_at(database: Database, scope: Scope, shapes: Mapping[int, Shape], entities: Int64) -> Steps:
+def ties_at(database: Database, scope: Scope, shapes: Mapping[int, Shape], entities: Sequence[Int64]) -> Steps:
     """The steps from entities; see `GraphStore`."""
+    seen = _seen(scope, shapes)
+    found = database.row_of_each(_STEPS, [{**seen, "entities": part.tolist()} for part in entities])
+    return all_steps([_steps(row) for row in found])
+
+
+def ties_between(
+    database: Database, scope: Scope, shapes: Mapping[int, Shape], entities: Int64, others: Int64
+) -> Steps:
+    """The steps from entities to others; see `GraphStore`."""
+    asked = {**_seen(scope, shapes), "entities": entities.tolist(), "others": others.tolist()}
+    return _steps(database.row(_BRIDGES, **asked))
+
+
+def _seen(scope: Scope, shapes: Mapping[int, Shape]) -> dict[str, Any]:
     types = sorted({shape.type for shape in shapes.values() if shape.type} | {"PAST"})
-    seen = {"types": types, "allowed": list(scope.allowed), "revision": scope.revision}
-    parts = np.array_split(entities, max(1, -(-len(entities) // _AT_ONCE)))
-    found = database.row_of_each(_STEPS, [{**seen, "entities": part.tolist()} for part in parts])
-    forwards = np.zeros(max(shapes, default=0) + 1, dtype=bool)
-    forwards[[number for number, shape in shapes.items() if shape.forward]] = True
-    return all_steps([_steps(row[:4], row[4], forwards) for row in found])
+    return {"types": types, "allowed": list(scope.allowed), "revision": scope.revision}
 
 
-def _steps(numbers: list[list[int]], starts: list[bool], forwards: Bool) -> Steps:
-    near, far, record, shape = np.array(numbers, dtype=np.int64)
-    return Steps(near, far, record, shape, np.array(starts, dtype=bool) == forwards[shape])
+def _steps(row: Sequence[Sequence[int]]) -> Steps:
+    return Steps(*np.array(row, dtype=np.int64))
 
 
-def said_of(database: Database, scope: Scope, records: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Key and day of records; see `GraphStore`."""
+def said_of(database: Database, scope: Scope, records: Sequence[int]) -> dict[int, Said]:
+    """What records say; see `GraphStore`."""
     found = database.row(_SAID_OF, records=list(records), allowed=list(scope.allowed), revision=scope.revision)
-    return {record: (key, "" if day == UNKNOWN_DAY else day_text(day)) for record, key, day in zip(*found, strict=True)}
+    return {record: _said(key, *ties) for record, key, ties in zip(*found, strict=True)}
+
+
+def _said(key: str, day: int, *ties: int) -> Said:
+    """What a record says, whose ties are ends and shape one after the other."""
+    ends = tuple(zip(ties[::3], ties[1::3], ties[2::3], strict=True))
+    return Said(key, "" if day == UNKNOWN_DAY else day_text(day), ends)

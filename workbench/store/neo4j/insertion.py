@@ -49,12 +49,12 @@ _ADD_PARTS: LiteralString = "UNWIND $nodes AS node CREATE (p:TextPart) SET p = n
 _ADD_TIES: LiteralString = """
 UNWIND $rows AS x MATCH (a:Entity {eid: x[0]}) MATCH (b:Entity {eid: x[1]})
 CREATE (a)-[:$(x[2]) {rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6], schema: x[7], from: x[8], to: x[9],
-    date: x[10], shape: x[11]}]->(b)
+    date: x[10]}]->(b)
 """
 _ADD_PAST: LiteralString = """
 UNWIND $rows AS x MATCH (a:Entity {eid: x[0]}) MATCH (b:Entity {eid: x[1]})
 CREATE (a)-[:PAST {type: x[2], rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6], schema: x[7], from: x[8], to: x[9],
-    date: x[10], shape: x[11]}]->(b)
+    date: x[10]}]->(b)
 """
 
 _SEARCHED = ("search", "tokens", "texts")
@@ -187,7 +187,7 @@ class Insertion:
                 roles = (shape.role_a, shape.role_b) if shape.forward else (shape.role_b, shape.role_a)
                 stands = (self._rid, vis, span.rev_from, span.rev_to, shape.schema)
                 drawn = into.ties if span.rev_to == LIVE else into.past
-                drawn.append((*ends, *stands, *roles, when, number))
+                drawn.append((*ends, *stands, *roles, when))
         return ties
 
     # -- entities -----------------------------------------------------------------------

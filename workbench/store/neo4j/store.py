@@ -44,7 +44,7 @@ from workbench.store.types import (
     VisibilityClass,
     now,
 )
-from workbench.store.walking import Shape, Steps
+from workbench.store.walking import Said, Shape, Steps
 
 T = TypeVar("T")
 
@@ -282,8 +282,11 @@ class Neo4jStore(GraphStore):
     def _shapes(self) -> Mapping[int, Shape]:
         return shapes(self._database)
 
-    def _ties_at(self, scope: Scope, entities: Int64, shapes: Mapping[int, Shape]) -> Steps:
+    def _ties_at(self, scope: Scope, entities: Sequence[Int64], shapes: Mapping[int, Shape]) -> Steps:
         return around.ties_at(self._database, scope, shapes, entities)
 
-    def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+    def _ties_between(self, scope: Scope, some: Int64, others: Int64, shapes: Mapping[int, Shape]) -> Steps:
+        return around.ties_between(self._database, scope, shapes, some, others)
+
+    def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, Said]:
         return around.said_of(self._database, scope, records)
