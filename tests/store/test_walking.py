@@ -3,15 +3,26 @@
 from collections.abc import Callable
 
 import networkx as nx
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.store.oracle.draw import VIEWERS, worlds
 from tests.store.oracle.operations import Operation, perform
+from workbench.store import grounds, walking
 from workbench.store.base import GraphStore
 from workbench.store.view import View
 from workbench.store.walking import Walk
 
-_FEW = settings(max_examples=settings().max_examples // 4, suppress_health_check=[*HealthCheck])
+_FEW = settings(max_examples=settings().max_examples // 6, suppress_health_check=[*HealthCheck])
+
+
+@pytest.fixture(params=["as at work", "crowds everywhere"], autouse=True)
+def _crowds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the few ties of an example be as many as those of a hub, all of which are not asked for in one go."""
+    if request.param == "crowds everywhere":
+        monkeypatch.setattr(walking, "_CROWD", 1)
+        monkeypatch.setattr(walking, "_UNASKED", 0)
+        monkeypatch.setattr(grounds, "_AT_ONCE", 2)
 
 
 def views(store: GraphStore, operations: list[Operation]) -> list[tuple[View, View]]:
