@@ -82,6 +82,10 @@ faults: $(DONE)/dev $(DONE)/project ## break a Neo4j and the way to it 20 times 
 mutate: $(DONE)/dev $(DONE)/project ## take the view's filters out and see that its tests fail
 	$(BIN)/python -W ignore -m tools.mutate_view
 
+.PHONY: mutate-neo4j
+mutate-neo4j: system-neo4j $(DONE)/dev $(DONE)/project ## take the view's filters out of the statements for Neo4j, and see the same
+	$(BIN)/python -W ignore -m tools.mutate_view --store neo4j
+
 .PHONY: screenshots
 screenshots: system-browser $(DONE)/dev $(DONE)/project ## walk through the dashboard in Chromium; pictures in .artefacts
 	$(BIN)/pytest -m browser

@@ -1,6 +1,6 @@
 """Take filters out of the running program and see whether the laws' tests notice: do they bite?
 
-    python -m tools.mutate_view [--cases N] [NAME ...]
+    python -m tools.mutate_view [--store neo4j] [--cases N] [NAME ...]
 
 Which filters there are is found in the source (tests/laws/mutations.py). A function reads through
 a filter if it was seen to come to it; it is concerned if one of its answers changes without it. The
@@ -14,41 +14,50 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from tests.laws.bite import Bite, Trial
-from tests.laws.mutations import Mutation, cut_source, mutations
+from tests.laws.mutations import Mutation, cut_source, mutations, of_cypher
 from tests.laws.stages import close_all
-from tests.laws.walk import questions
+from tests.laws.walk import Question, questions
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @click.command(help=__doc__)
 @click.argument("names", nargs=-1)
+@click.option("--store", type=click.Choice(["sqlite", "neo4j"]), default="sqlite", help="Whose statements.")
 @click.option("--cases", default=6, show_default=True, help="How many cases.")
 @click.option("--functions", multiple=True, help="Only functions whose names hold this.")
-def main(names: tuple[str, ...], cases: int, functions: tuple[str, ...]) -> None:
+def main(names: tuple[str, ...], store: str, cases: int, functions: tuple[str, ...]) -> None:
     """Run the mutations and print the table."""
     asked = [each for each in questions() if not functions or any(part in each.name for part in functions)]
-    wanted = [each for name, each in mutations().items() if not names or name in names]
+    known = mutations() if store == "sqlite" else of_cypher()
+    wanted = [each for name, each in known.items() if not names or name in names]
     click.echo(f"{len(asked)} functions read a view; {len(wanted)} mutations")
-    failed = []
-    try:
-        for mutation, bite in Trial(asked, cases, os.cpu_count() or 1).run([each for each in wanted if not each.fence]):
-            show(mutation.name, bite)
-            failed += [mutation.name] if bite.missed or not bite.caught else []
-    finally:
-        close_all()
+    failed = bitten(asked, cases, [each for each in wanted if not each.fence])
     for mutation in wanted:
         if mutation.fence:
-            caught = holds(mutation)
+            caught = holds(mutation, store)
             click.echo(f"{mutation.name}: {'caught' if caught else 'NOT CAUGHT'} by {mutation.fence}")
             failed += [] if caught else [mutation.name]
     click.echo(f"not caught: {', '.join(failed) or 'none'}")
     sys.exit(bool(failed))
+
+
+def bitten(asked: Sequence[Question], cases: int, wanted: Sequence[Mutation]) -> list[str]:
+    """Take each out of this program; names of those that the tests of whom they concern do not notice."""
+    failed = []
+    try:
+        for mutation, bite in Trial(asked, cases, os.cpu_count() or 1).run(wanted) if wanted else ():
+            show(mutation.name, bite)
+            failed += [mutation.name] if bite.missed or not bite.caught else []
+    finally:
+        close_all()
+    return failed
 
 
 def show(name: str, bite: Bite) -> None:
@@ -66,7 +75,7 @@ def show(name: str, bite: Bite) -> None:
             )
 
 
-def holds(mutation: Mutation) -> bool:
+def holds(mutation: Mutation, store: str) -> bool:
     """Whether the test that is named for a fence fails on a copy of the program without it."""
     with tempfile.TemporaryDirectory() as room:
         for each in ("workbench", "ingest", "tests", "pyproject.toml"):
@@ -75,8 +84,8 @@ def holds(mutation: Mutation) -> bool:
         for cut in mutation.cuts:
             path = Path(room, *cut.module.split(".")).with_suffix(".py")
             path.write_text(cut_source(cut.module, [cut]), "utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", mutation.fence]
-        environment = os.environ | {"PYTHONPATH": room}
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", mutation.fence]
+        environment = os.environ | {"PYTHONPATH": room, "WORKBENCH_TEST_STORE": store}
         done = subprocess.run(command, cwd=room, env=environment, capture_output=True, check=False)  # noqa: S603 - ours
     return done.returncode == 1
 

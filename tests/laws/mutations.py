@@ -16,6 +16,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+import workbench.store.neo4j
 import workbench.store.sqlite
 
 LAWS = "tests/laws/test_laws.py"
@@ -81,6 +82,38 @@ def of_statements() -> Iterator[Mutation]:
                 if re.search(pattern, segment):
                     cut = Cut(module, part, pattern, "? IS NOT NULL")
                     yield Mutation(f"{kind}: {where}", (cut,), fence=_FENCES.get(where, ""))
+
+
+_OF_CYPHER = {
+    "marking": r"(\w+\.)?vis IN \$allowed",
+    "owner": r"\w+\.agency IN \$agencies",
+    "later": r"\w+\.rev_from <= \$revision",
+    "superseded": r"\w+\.rev_to > \$revision",
+}
+_FENCES_OF_CYPHER = {
+    "reader._KEYS_OF": _FENCES["reader.keys_of"],
+    "reader._QUARANTINED": _FENCES["reader.quarantined"],
+    **dict.fromkeys(
+        ("around._STEPS", "around._BRIDGES", "around._SAID_OF"),
+        f"{LAWS}::test_a_store_walks_by_what_is_seen_alone",
+    ),
+}
+
+
+def of_cypher() -> dict[str, Mutation]:
+    """The same of the statements for Neo4j: all laws are a fence there, asked of a program that was copied."""
+    found = {}
+    package = workbench.store.neo4j
+    for each in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
+        module = f"{package.__name__}.{each.name}"
+        for part, (start, end) in _parts(_source(module)).items():
+            segment = "".join(_source(module).splitlines(keepends=True)[start:end])
+            where = f"{each.name}.{part}"
+            for kind, pattern in _OF_CYPHER.items():
+                if re.search(pattern, segment):
+                    cut, name = Cut(module, part, pattern, "true"), f"{kind}: {where}"
+                    found[name] = Mutation(name, (cut,), fence=_FENCES_OF_CYPHER.get(where, LAWS))
+    return found
 
 
 # -- what is filtered in Python, named -------------------------------------------------------
