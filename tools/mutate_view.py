@@ -78,7 +78,7 @@ def show(name: str, bite: Bite) -> None:
 def holds(mutation: Mutation, store: str) -> bool:
     """Whether the test that is named for a fence fails on a copy of the program without it."""
     with tempfile.TemporaryDirectory() as room:
-        for each in ("workbench", "ingest", "tests", "pyproject.toml"):
+        for each in ("workbench", "ingest", "tests", "tools", "pyproject.toml"):
             copy = shutil.copytree if (ROOT / each).is_dir() else shutil.copy
             copy(ROOT / each, Path(room, each))
         for cut in mutation.cuts:
