@@ -94,7 +94,7 @@ _FENCES_OF_CYPHER = {
     "reader._KEYS_OF": _FENCES["reader.keys_of"],
     "reader._QUARANTINED": _FENCES["reader.quarantined"],
     **dict.fromkeys(
-        ("around._STEPS", "around._BRIDGES", "around._SAID_OF"),
+        ("around._STEPS", "around._SAID_OF"),
         f"{LAWS}::test_a_store_walks_by_what_is_seen_alone",
     ),
 }

@@ -1,17 +1,30 @@
 """A walk through the store finds what a walk through a snapshot finds, in every view."""
 
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import LiteralString
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.servers import driver
 from tests.store.oracle.draw import VIEWERS, worlds
 from tests.store.oracle.operations import Operation, perform
+from tests.stores import fresh_url
+from workbench.access.viewer import Viewer
+from workbench.model.ids import entity_id
+from workbench.model.marking import parse_marking
+from workbench.model.record import Dataset, Record, Role
 from workbench.store import grounds, walking
-from workbench.store.base import GraphStore
+from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
-from workbench.store.walking import Walk
+from workbench.store.walking import Places, Steps, Walk
+
+# What a failing example is shown as.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 _FEW = settings(max_examples=settings().max_examples // 6, suppress_health_check=[*HealthCheck])
 
@@ -66,6 +79,59 @@ def test_between_is_what_distances_say(new_store: Callable[[], GraphStore], oper
                     _check(graph, a, b, longer_by, found)
                     _check(graph, a, b, longer_by, known)
                     assert (found and found.ties) == (known and known.ties)
+
+
+@pytest.mark.neo4j_only(reason="SQLite walks in the snapshot of a view")
+@_FEW
+@given(operations=worlds())
+def test_a_store_at_rest_tells_what_the_view_holds(
+    new_store: Callable[[], GraphStore], operations: list[Operation]
+) -> None:
+    store = new_store()
+    for cold, _ in views(store, operations):
+        stored = cold._stored()
+        everybody = np.arange(len(stored.canonical))
+        told = store._ties_at(stored.scope, [stored.numbers.entities], stored._shapes)
+        ends = (stored.numbers.of_entities(end) for end in (told.near, told.far))
+        assert _steps(*ends, told.tie) == _steps(*_parts(stored._from(everybody)))
+
+
+@pytest.mark.neo4j_only(reason="spoils the copies that a server keeps for those who query it")
+@pytest.mark.parametrize("spoil", ["DELETE r", "CREATE (a)-[s:$(type(r))]->(b) SET s = properties(r)"])
+def test_a_tie_that_a_server_tells_of_twice_or_not_at_all_is_told_of_once(tmp_path: Path, spoil: LiteralString) -> None:
+    """As those are that are moved to the past while somebody walks."""
+    url = fresh_url(tmp_path)
+    with closing(open_store(url)) as store:
+        number, person = (entity_id("NKP", "case", each) for each in ("n", "p3"))
+        with store.writer(agency="NKP", by="test") as writer:
+            file = writer.file("calls.csv", "0" * 64, "csv 1")
+            writer.put([_call(i) for i in range(8)], file, "2026-01-01")
+            writer.publish(dataset="case", adapter="csv 1", files=())
+        viewer = Viewer(name="v", agencies=frozenset({"NKP"}), level="SECRET")
+        walks = [
+            lambda: store.view(viewer).neighbours(number),
+            lambda: store.view(viewer).neighbours(person, 2),
+            lambda: store.view(viewer).between(person, entity_id("NKP", "case", "p4"), 1),
+        ]
+        before = [(walk.entities, walk.ties) for walk in (each() for each in walks) if walk]
+        with driver(url) as spoiling:
+            spoilt = "MATCH (a:Entity)-[r]->(b:Entity) WHERE r.rid IS NOT NULL WITH a, r, b ORDER BY r.rid LIMIT 5 "
+            assert spoiling.execute_query(spoilt + spoil).summary.counters.contains_updates
+        assert [(walk.entities, walk.ties) for walk in (each() for each in walks) if walk] == before
+        assert len(before[0][1]) == 8
+
+
+def _call(i: int) -> Record:
+    roles = (Role("caller", f"p{i}"), Role("callee", "n"))
+    return Record("Call", Dataset("NKP", "case"), f"c{i}", {}, parse_marking("SECRET", "NKP"), roles=roles)
+
+
+def _parts(steps: Steps) -> tuple[Places, Places, Places]:
+    return steps.near, steps.far, steps.tie
+
+
+def _steps(*columns: Places) -> list[list[int]]:
+    return sorted(np.stack(columns, axis=1).tolist())
 
 
 def _check(graph: "nx.MultiGraph[str]", a: str, b: str, longer_by: int, found: Walk | None) -> None:

@@ -265,10 +265,6 @@ class GraphStore(ABC):
         """The steps from entities, by the store's numbers, along ties of these shapes; each part is a question."""
         raise NotImplementedError(f"{type(self).__name__} does not walk")
 
-    def _ties_between(self, scope: Scope, some: Int64, others: Int64, shapes: Mapping[int, Shape]) -> Steps:
-        """Those of the steps from some entities, few that may have many ties, that lead to these others."""
-        raise NotImplementedError(f"{type(self).__name__} does not walk")
-
     def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, Said]:
         """What records say, by their numbers."""
         raise NotImplementedError(f"{type(self).__name__} does not walk")

@@ -1,17 +1,17 @@
 """Where a view walks: in a snapshot of it, or in the store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.store.base import GraphStore
-from workbench.store.columns import Columns, Int32, Numbers
+from workbench.store.columns import Bool, Columns, Int32, Numbers
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import Scope, Tie
-from workbench.store.walking import Ground, Places, Said, Shape, Steps, day_text, ranges
+from workbench.store.walking import Ground, Places, Said, Shape, Steps, all_steps, day_text, ranges
 
 
 def ground_of(snapshot: Snapshot) -> Ground:
@@ -48,6 +48,8 @@ def ground_of(snapshot: Snapshot) -> Ground:
     return Ground(np.diff(csr.indptr), steps, bridges, ids, named)
 
 
+UInt64 = NDArray[np.uint64]
+
 # Ties that are asked for at once: a store answers several such questions side by side.
 _AT_ONCE = 4_000
 
@@ -57,7 +59,8 @@ class Stored:
     """A store as a ground: it tells of the ties, the view of who is one with whom.
 
     Entities are the view's numbers of canonical ones, ties the store's numbers of their records; `numbers` are the
-    store's of its entities and records.
+    store's of its entities and records. A store that is at work may tell of a tie twice or not at all: what it tells is
+    compared with what the view holds, which counts where they differ.
     """
 
     store: GraphStore
@@ -72,9 +75,24 @@ class Stored:
         return Ground(self._ties, self._steps, self._bridges, self.columns.ids_of, self._named)
 
     @cached_property
+    def _held(self) -> Steps:
+        """All ties, from `a` to `b`: what the store's answers must be."""
+        ties = self.columns.ties
+        return Steps(ties.a, ties.b, self.numbers.records[ties.record]).take(ties.a != ties.b)
+
+    @cached_property
     def _own(self) -> Places:
         """How many ties stand at each entity itself."""
-        return np.bincount(np.concatenate([self.columns.ties.a, self.columns.ties.b]), minlength=len(self.canonical))
+        return np.bincount(np.concatenate([self._held.near, self._held.far]), minlength=len(self.canonical))
+
+    @cached_property
+    def _sums(self) -> UInt64:
+        """A sum over the ties at each entity itself, which others than these do not have."""
+        found = np.zeros(len(self.canonical), dtype=np.uint64)
+        marks = _marks(self._held.tie)
+        for ends in (self._held.near, self._held.far):
+            np.add.at(found, ends, marks)
+        return found
 
     @cached_property
     def _ties(self) -> Places:
@@ -101,18 +119,34 @@ class Stored:
         members = self._members(places)
         parts = np.cumsum(1 + self._own[members]) // _AT_ONCE
         entities = np.split(self.numbers.entities[members], np.flatnonzero(np.diff(parts)) + 1)
-        return self._seen(self.store._ties_at(self.scope, entities, self._shapes))
+        found = self.store._ties_at(self.scope, entities, self._shapes)
+        if len(found.tie) != self._own[members].sum() or _marks(found.tie).sum() != self._sums[members].sum():
+            return self._joined_up(self._from(members))  # ties are moved there at this moment
+        return self._joined_up(replace(found, near=self._number(found.near), far=self._number(found.far)))
+
+    def _number(self, entities: Places) -> Places:
+        return self.numbers.of_entities(entities)
 
     def _bridges(self, some: Places, others: Places) -> Steps:
-        near, far = (self.numbers.entities[self._members(places)] for places in (some, others))
-        return self._seen(self.store._ties_between(self.scope, near, far, self._shapes))
+        """No question to the store: the ties of a crowd are gone through sooner here."""
+        found = self._from(self._members(some))
+        return self._joined_up(found.take(self._are(self._members(others))[found.far]))
 
-    def _seen(self, found: Steps) -> Steps:
-        """The same between canonical entities of the view."""
-        near, far = (self.numbers.of_entities(end) for end in (found.near, found.far))
-        known = (near >= 0) & (far >= 0)
-        near, far = self.canonical[near[known]], self.canonical[far[known]]
-        return Steps(near, far, found.tie[known]).take(near != far)
+    def _from(self, members: Places) -> Steps:
+        """The steps from entities themselves, as the view holds them."""
+        wanted, held = self._are(members), self._held
+        back = Steps(held.far, held.near, held.tie)
+        return all_steps([held.take(wanted[held.near]), back.take(wanted[back.near])])
+
+    def _are(self, members: Places) -> Bool:
+        are = np.zeros(len(self.canonical), dtype=bool)
+        are[members] = True
+        return are
+
+    def _joined_up(self, found: Steps) -> Steps:
+        """The same between canonical entities."""
+        near, far = self.canonical[found.near], self.canonical[found.far]
+        return Steps(near, far, found.tie).take(near != far)
 
     def _named(self, steps: Steps) -> Sequence[Tie]:
         said = self.store._said_of(self.scope, np.unique(steps.tie).tolist())
@@ -126,6 +160,14 @@ class Stored:
 
     def _tie(self, said: Said, shape: Shape, a: str, b: str) -> Tie:
         return Tie(said.key, shape.schema, a, b, shape.role_a, shape.role_b, said.day)
+
+
+def _marks(ties: Places) -> UInt64:
+    """Numbers of ties, scattered so that a sum tells them apart (the last steps of SplitMix64, Steele et al. 2014)."""
+    x = ties.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
 
 
 def _each(tie: Places, a: Places, b: Places) -> NDArray[np.void]:

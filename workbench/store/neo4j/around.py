@@ -14,17 +14,11 @@ from workbench.store.walking import Said, Shape, Steps, all_steps, day_text
 # A server plans a query anew for lists of another order of magnitude, which costs more than the answer does: lists in
 # a map are one to it.
 
-# A relationship that ended after the view's revision may be moved to the past at any moment: both are looked at.
+# A relationship that ended after the view's revision may be moved to the past at any moment: both are looked at. One
+# that is moved at this moment may be met twice or not at all, for a server reads what is committed as it goes.
 _STEPS: LiteralString = """
 UNWIND $asked.entities AS near MATCH (e:Entity {eid: near})-[r:$any($types) WHERE r.vis IN $allowed
     AND r.rev_from <= $revision AND r.rev_to > $revision]-(other:Entity)
-RETURN collect(near), collect(other.eid), collect(r.rid)
-"""
-# Both ends are known before the relationship: from each pair the server goes by the end that has fewer.
-_BRIDGES: LiteralString = """
-MATCH (other:Entity) WHERE other.eid IN $asked.others WITH collect(other) AS others
-UNWIND $asked.entities AS near MATCH (e:Entity {eid: near}) UNWIND others AS other
-MATCH (e)-[r:$any($types) WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision]-(other)
 RETURN collect(near), collect(other.eid), collect(r.rid)
 """
 _SAID_OF: LiteralString = """
@@ -39,14 +33,6 @@ def ties_at(database: Database, scope: Scope, shapes: Mapping[int, Shape], entit
     seen = _seen(scope, shapes)
     found = database.row_of_each(_STEPS, [{**seen, "asked": {"entities": part.tolist()}} for part in entities])
     return all_steps([_steps(row) for row in found])
-
-
-def ties_between(
-    database: Database, scope: Scope, shapes: Mapping[int, Shape], entities: Int64, others: Int64
-) -> Steps:
-    """The steps from entities to others; see `GraphStore`."""
-    asked = {"entities": entities.tolist(), "others": others.tolist()}
-    return _steps(database.row(_BRIDGES, **_seen(scope, shapes), asked=asked))
 
 
 def _seen(scope: Scope, shapes: Mapping[int, Shape]) -> dict[str, Any]:

@@ -285,8 +285,5 @@ class Neo4jStore(GraphStore):
     def _ties_at(self, scope: Scope, entities: Sequence[Int64], shapes: Mapping[int, Shape]) -> Steps:
         return around.ties_at(self._database, scope, shapes, entities)
 
-    def _ties_between(self, scope: Scope, some: Int64, others: Int64, shapes: Mapping[int, Shape]) -> Steps:
-        return around.ties_between(self._database, scope, shapes, some, others)
-
     def _said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, Said]:
         return around.said_of(self._database, scope, records)
