@@ -1,7 +1,7 @@
 """Where a view walks: in a snapshot of it, or in the store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -87,11 +87,11 @@ class Stored:
 
     @cached_property
     def _sums(self) -> UInt64:
-        """A sum over the ties at each entity itself, which others than these do not have."""
+        """A sum over the ties at each entity itself and where they lead, which others than these do not have."""
         found = np.zeros(len(self.canonical), dtype=np.uint64)
-        marks = _marks(self._held.tie)
-        for ends in (self._held.near, self._held.far):
-            np.add.at(found, ends, marks)
+        held = self._held
+        for near, far in ((held.near, held.far), (held.far, held.near)):
+            np.add.at(found, near, _marks(held.tie, far))
         return found
 
     @cached_property
@@ -119,13 +119,10 @@ class Stored:
         members = self._members(places)
         parts = np.cumsum(1 + self._own[members]) // _AT_ONCE
         entities = np.split(self.numbers.entities[members], np.flatnonzero(np.diff(parts)) + 1)
-        found = self.store._ties_at(self.scope, entities, self._shapes)
-        if len(found.tie) != self._own[members].sum() or _marks(found.tie).sum() != self._sums[members].sum():
-            return self._joined_up(self._from(members))  # ties are moved there at this moment
-        return self._joined_up(replace(found, near=self._number(found.near), far=self._number(found.far)))
-
-    def _number(self, entities: Places) -> Places:
-        return self.numbers.of_entities(entities)
+        told = self.store._ties_at(self.scope, entities, self._shapes)
+        near, far = (self.numbers.of_entities(end) for end in (told.near, told.far))
+        as_held = len(far) == self._own[members].sum() and _marks(told.tie, far).sum() == self._sums[members].sum()
+        return self._joined_up(Steps(near, far, told.tie) if as_held else self._from(members))
 
     def _bridges(self, some: Places, others: Places) -> Steps:
         """No question to the store: the ties of a crowd are gone through sooner here."""
@@ -162,9 +159,9 @@ class Stored:
         return Tie(said.key, shape.schema, a, b, shape.role_a, shape.role_b, said.day)
 
 
-def _marks(ties: Places) -> UInt64:
-    """Numbers of ties, scattered so that a sum tells them apart (the last steps of SplitMix64, Steele et al. 2014)."""
-    x = ties.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+def _marks(ties: Places, far: Places) -> UInt64:
+    """Ties and where they lead, scattered so that a sum tells which they were (SplitMix64, Steele et al. 2014)."""
+    x = ties.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + far.astype(np.uint64)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))

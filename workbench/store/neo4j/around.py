@@ -15,11 +15,13 @@ from workbench.store.walking import Said, Shape, Steps, all_steps, day_text
 # a map are one to it.
 
 # A relationship that ended after the view's revision may be moved to the past at any moment: both are looked at. One
-# that is moved at this moment may be met twice or not at all, for a server reads what is committed as it goes.
+# that is moved at this moment may be met twice, not at all, or without its properties, for a server reads what is
+# committed as it goes. Without the hint 2026.08.1 may plan to look up all relationships of these types, and then gives
+# some of them wrong ends (DynamicUndirectedRelationshipTypeLookup, seen where a graph is small).
 _STEPS: LiteralString = """
 UNWIND $asked.entities AS near MATCH (e:Entity {eid: near})-[r:$any($types) WHERE r.vis IN $allowed
-    AND r.rev_from <= $revision AND r.rev_to > $revision]-(other:Entity)
-RETURN collect(near), collect(other.eid), collect(r.rid)
+    AND r.rev_from <= $revision AND r.rev_to > $revision]-(other:Entity) USING INDEX e:Entity(eid)
+RETURN collect(near), collect(coalesce(other.eid, -1)), collect(coalesce(r.rid, -1))
 """
 _SAID_OF: LiteralString = """
 UNWIND $records AS rid MATCH (r:Record {rid: rid})
