@@ -23,6 +23,28 @@ def test_what_is_not_on_the_list_is_refused(query: str) -> None:
         check(query)
 
 
+_XORS = [" XOR ".join(f"x.a{i} = 1" for i in range(n)) for n in (9, 10)]
+_NODES = ["MATCH (a)" + "--()" * n + " RETURN a" for n in (15, 16)]
+_SUMS = ["RETURN " + "+".join("1" * n) for n in (499, 501)]
+
+
+@pytest.mark.parametrize(
+    ("some", "more", "told"),
+    [
+        (*(f"MATCH (x) WHERE {each} RETURN x" for each in _XORS), "XOR take too long"),
+        (*_NODES, "nodes take too long"),
+        ("MATCH (a), (b) RETURN a", "MATCH " + ", ".join(["()"] * 17) + " RETURN 1", "nodes take too long"),
+        ("MATCH (a) " * 16 + "RETURN 1", "MATCH (a) " * 17 + "RETURN 1", "nodes take too long"),
+        (*_SUMS, "too long"),
+        ("RETURN NOT NOT true", f"RETURN {'NOT ' * 3_000}true", "too long"),
+    ],
+)
+def test_what_is_planned_for_long_is_refused(some: str, more: str, told: str) -> None:
+    check(some)
+    with pytest.raises(UsageError, match=told):
+        check(more)
+
+
 _PLACES = [(query, at) for query in ALLOWED for at in [0, *(found.end() for found in re.finditer(r"[ (),]", query))]]
 _PLAIN = [each for each in _PLACES if not re.search(r"['\"`]|/[/*]", each[0])]
 

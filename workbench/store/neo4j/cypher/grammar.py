@@ -7,18 +7,28 @@ wherever they stand. Nothing is rewritten: a query is run as it was written, or 
 
 The server looks at its clock between rows and steps of paths, but not inside one expression. What could go on
 there for as long as it likes is therefore no part of the grammar: a loop over a list inside a loop over a list,
-`range` but for `UNWIND range(…) AS`, `reduce`, and regular expressions.
+`range` but for `UNWIND range(…) AS`, `reduce`, and regular expressions. Nor does it look at its clock while it plans:
+how long a query is, and how much of what is planned slowly stands in it, has its bounds.
 """
 
 from collections.abc import Callable
 
 from workbench.store.neo4j.cypher.expressions import Expressions
-from workbench.store.neo4j.cypher.tokens import tokens
+from workbench.store.neo4j.cypher.tokens import refused, tokens
+
+_MOST_TOKENS = 1_000
+_MOST_XOR = 8  # planning takes twice as long for each
 
 
 def check(query: str) -> None:
     """Let a query through that only reads; UsageError, with the place, for anything else."""
-    reader = Query(tokens(query))
+    found = tokens(query)
+    if len(found) > _MOST_TOKENS:
+        raise refused("it is too long; give lists as parameters, or ask in several queries", found[_MOST_TOKENS].at)
+    xors = [token for token in found if token.upper == "XOR"]
+    if len(xors) > _MOST_XOR:
+        raise refused(f"more than {_MOST_XOR} XOR take too long to plan", xors[_MOST_XOR].at)
+    reader = Query(found)
     reader.query()
     reader.skip(";")
     if reader.now.kind != "end":

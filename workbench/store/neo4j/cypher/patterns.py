@@ -3,10 +3,15 @@
 from abc import ABC, abstractmethod
 
 from workbench.store.neo4j.cypher.cursor import Cursor
+from workbench.store.neo4j.cypher.tokens import refused
+
+_MOST_NODES = 16
 
 
 class Patterns(Cursor, ABC):
     """Reads patterns, in which expressions stand."""
+
+    _nodes = 0  # of the whole query
 
     @abstractmethod
     def expression(self) -> None:
@@ -84,6 +89,9 @@ class Patterns(Cursor, ABC):
             self.take(")")
             self._quantifier()
             return
+        self._nodes += 1
+        if self._nodes > _MOST_NODES:
+            raise refused(f"more than {_MOST_NODES} nodes take too long to plan; ask in several queries", self.now.at)
         self._variable_and_labels()
         self._properties_and_where()
         self.take(")")
