@@ -106,7 +106,7 @@ class Walker:
         """What is within some hops of an entity."""
         side = _Side(len(self._looked), entity)
         for _ in range(hops):
-            self._look(self._unknown(side.front))
+            self._look(self._unknown(side.frontier))
             side.step(self._known)
         return Walk(self._ground, np.flatnonzero(side.level >= 0), self._known)
 
@@ -119,16 +119,16 @@ class Walker:
         sides = [_Side(len(self._looked), each) for each in (a, b)]
         fewest = 0 if a == b else None
         while (steps := sum(side.steps for side in sides)) < (most if fewest is None else fewest + longer_by):
-            side, other = sorted(sides, key=lambda each: self._ties_of(each.front))
-            if not len(side.front):  # it has seen all that there is to reach
+            side, other = sorted(sides, key=lambda each: self._ties_of(each.frontier))
+            if not len(side.frontier):  # it has seen all that there is to reach
                 break
-            is_last = steps + 1 == (steps + 1 if fewest is None else fewest) + longer_by
-            is_bridged = is_last and self._bridge(side, other)
+            may_end = longer_by == 0 if fewest is None else steps + 1 == fewest + longer_by
+            is_bridged = may_end and self._bridge(side, other)
             if is_bridged and fewest is None and side.is_tied_to(other, self._known):
                 fewest = steps + 1
             if is_bridged and fewest is not None:
                 break
-            self._walk_on(side, other, of_both=is_bridged)
+            self._walk_on(side, other, of_both=is_bridged)  # where the frontiers are not tied, both have to go on
             fewest = side.steps_to(other) if fewest is None else fewest
         return None if fewest is None else self._on_the_way(a, b, fewest + longer_by)
 
@@ -142,21 +142,21 @@ class Walker:
         return Walk(self._ground, np.flatnonzero(on), known.take(on[one] & on[other] & fits))
 
     def _walk_on(self, side: "_Side", other: "_Side", of_both: bool) -> None:
-        """Go one step further on one side; the ties of both fronts are asked for where both are needed, or few."""
-        both = np.concatenate([side.front, other.front])
+        """Go one step further on one side; the ties of both frontiers are asked for where both are needed, or few."""
+        both = np.concatenate([side.frontier, other.frontier])
         if of_both or self._ties_of(both) <= _UNASKED:
             self._look(self._unknown(np.unique(both)))
-        self._look(self._unknown(side.front))
+        self._look(self._unknown(side.frontier))
         side.step(self._known)
 
     def _bridge(self, side: "_Side", other: "_Side") -> bool:
-        """Get to know all ties from one front to the other, but not all of a crowd; False where that is no gain."""
-        front, others = self._unknown(side.front), self._unknown(other.front)
-        crowded = self._ground.ties[front] >= _CROWD
-        crowd = front[crowded]
+        """Get to know all ties from one frontier to the other, but not all of a crowd; False where that is no gain."""
+        frontier, others = self._unknown(side.frontier), self._unknown(other.frontier)
+        crowded = self._ground.ties[frontier] >= _CROWD
+        crowd = frontier[crowded]
         if not len(crowd) or len(others) * (2 + len(crowd)) > self._ties_of(crowd):
             return False
-        self._look(front[~crowded])
+        self._look(frontier[~crowded])
         others = self._unknown(others)
         found = self._ground.bridges(crowd, others)
         again = np.isin(found.far, crowd) & np.isin(found.near, others) & (found.near > found.far)
@@ -191,35 +191,35 @@ class _Side:
     def __init__(self, size: int, start: int) -> None:
         self.level: Int32 = np.full(size, -1, dtype=np.int32)
         self.level[start] = 0
-        self.front: Places = np.array([start])
+        self.frontier: Places = np.array([start])
         self.steps = 0
 
     def step(self, known: Steps) -> None:
-        """Go one step further; all ties at the front are known."""
-        ends = np.concatenate([known.far[self._at_front(known.near)], known.near[self._at_front(known.far)]])
+        """Go one step further; all ties at the frontier are known."""
+        ends = np.concatenate([known.far[self._at_frontier(known.near)], known.near[self._at_frontier(known.far)]])
         self.steps += 1
         self.level[ends[self.level[ends] < 0]] = self.steps
-        self.front = np.flatnonzero(self.level == self.steps)
+        self.frontier = np.flatnonzero(self.level == self.steps)
 
     def steps_to(self, other: "_Side") -> int | None:
-        """The fewest steps from one end to the other among the ways that meet at this front."""
-        met = self.front[other.level[self.front] >= 0]
+        """The fewest steps from one end to the other among the ways that meet at this frontier."""
+        met = self.frontier[other.level[self.frontier] >= 0]
         return self.steps + int(other.level[met].min()) if len(met) else None
 
     def is_tied_to(self, other: "_Side", known: Steps) -> bool:
-        """Whether a tie leads from this front to what the other side has reached."""
-        there = self._at_front(known.near) & (other.level[known.far] >= 0)
-        back = self._at_front(known.far) & (other.level[known.near] >= 0)
+        """Whether a tie leads from this frontier to what the other side has reached."""
+        there = self._at_frontier(known.near) & (other.level[known.far] >= 0)
+        back = self._at_frontier(known.far) & (other.level[known.near] >= 0)
         return bool((there | back).any())
 
-    def _at_front(self, places: Places) -> Bool:
+    def _at_frontier(self, places: Places) -> Bool:
         return np.asarray(self.level[places] == self.steps, dtype=bool)
 
 
 def _levels(size: int, known: Steps, start: int, most: int) -> Int32:
     """How many steps each entity is from one, up to `most`; -1 for those farther off."""
     side = _Side(size, start)
-    while len(side.front) and side.steps < most:
+    while len(side.frontier) and side.steps < most:
         side.step(known)
     return side.level
 
