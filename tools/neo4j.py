@@ -189,10 +189,12 @@ def _launch(instance: Instance, java: Path, heap: str, quick: bool) -> subproces
     folder = home(instance.name)
     line = LINES[instance.line]
     packages = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED]
-    options = ["-Xms64m", f"-Xmx{heap}", "-XX:+ExitOnOutOfMemoryError", *(QUICK if quick else THROUGHPUT)]
+    least = "64m" if quick else heap  # one that grows is collected as a whole each time
+    options = [f"-Xms{least}", f"-Xmx{heap}", *(QUICK if quick else THROUGHPUT)]
     command = [
         str(java),
         *options,
+        "-XX:+ExitOnOutOfMemoryError",
         *packages,
         "--enable-native-access=ALL-UNNAMED",
         "-cp",

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
 from workbench.store.rows import Row, row_of
-from workbench.store.standing import LIVE, Complete, Known, Standing
+from workbench.store.standing import LIVE, BySource, Complete, Known, Standing
 
 
 @contextmanager
@@ -115,8 +116,12 @@ class LoadWriter(Writer):
         return [row_of(record) for record in records]
 
     @abstractmethod
-    def _known(self, rows: Sequence[Row]) -> Known:
-        """What the store knows of these rows, what this load changed included."""
+    def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
+        """The classes that a person gave to records with the keys of these rows."""
+
+    @abstractmethod
+    def _known(self, rows: Sequence[Row]) -> Iterator[tuple[int, BySource]]:
+        """What the store knows of these rows, what this load changed included: of the first n, and so on to the end."""
 
     @abstractmethod
     def _apply(self, changes: Changes) -> None:
@@ -170,12 +175,12 @@ class LoadWriter(Writer):
         return [vis for vis, n in self._changed.items() if n > 0]
 
     def _decided(self, rows: list[Row], changes: Changes) -> tuple[Changes, list[Outcome]]:
-        batch = _Batch(rows, self._known(rows), changes)
-        found = batch.found
-        if found.by_source or self._complete:
-            outcomes = [self._decide(batch, n) for n in range(len(rows))]
-        else:
-            outcomes = [batch.take(n) for n in range(len(rows))]
+        found, outcomes = Known({}, self._remarked(rows)), list[Outcome]()
+        batch = _Batch(rows, found, changes)
+        for end, known in self._known(rows):
+            found.learn(known)
+            decide = partial(self._decide, batch) if found.by_source or self._complete else batch.take
+            outcomes += map(decide, range(len(outcomes), end))
         changes.fresh = [rows[n] for n in batch.fresh.values()]
         changes.late = [rows[n] for n in batch.late.values()]
         if found.by_source:
@@ -189,7 +194,7 @@ class LoadWriter(Writer):
     def _decide(self, batch: _Batch, n: int) -> Outcome:
         """What becomes of one record of a batch of which something is known."""
         row = batch.rows[n]
-        standing = batch.found.standing(row, self._rev) if batch.found.meets(row) else None
+        standing = batch.found.standing(row, self._rev)
         if standing is not None:
             batch.again.add(standing.rid)
             return self._again(batch, standing, row)
@@ -225,9 +230,9 @@ class LoadWriter(Writer):
     def _mark(self, batch: _Batch, row: Row) -> bool:
         """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
         vis = self._class(batch.found, row)
-        marks = dict.fromkeys(batch.found.remark(row, vis), vis)
-        batch.changes.marks.update(marks)
-        return bool(marks)
+        wrong = batch.found.remark(row, vis)
+        batch.changes.marks.update((rid, vis) for rid in wrong)
+        return bool(wrong)
 
     def _supersede(self, batch: _Batch, met: Sequence[Row]) -> None:
         """End what newer rows supersede, and put all that has their keys into their classes."""

@@ -25,11 +25,19 @@ class Standing(NamedTuple):
     rev_to: int
 
 
-class Known(NamedTuple):
-    """What stands or stood under the source ids of a batch, or says what a record without one says."""
+# What stands or stood under source ids, or says what a record without one says, by the first half of the key.
+BySource = dict[int, list[Standing]]
 
-    by_source: dict[int, list[Standing]]  # by the first half of the key
+
+class Known(NamedTuple):
+    """What a store knows of the rows of a batch."""
+
+    by_source: BySource
     remarked: dict[bytes, int]  # classes that a person gave, by key: no load changes them
+
+    def learn(self, more: BySource) -> None:
+        """Know more; what was noted of a source id since it was asked for counts."""
+        self.by_source.update({source: found for source, found in more.items() if source not in self.by_source})
 
     def meets(self, row: Row) -> bool:
         """Whether anything is known under the source id and part of a row, or with its key."""
@@ -41,8 +49,9 @@ class Known(NamedTuple):
 
     def standing(self, row: Row, rev: int) -> Standing | None:
         """The record of a row's key that stands, or that the load of this revision ended."""
-        found = [each for each in self.of_key(row) if each.rev_to in (LIVE, rev)]
-        return max(found, key=lambda each: each.rev_to, default=None)
+        known = self.by_source.get(row.source, ())
+        found = [each for each in known if each.key == row.key and each.rev_to in (LIVE, rev)]
+        return found[0] if len(found) == 1 else max(found, key=lambda each: each.rev_to, default=None)
 
     def rivals(self, row: Row) -> list[Standing]:
         """What stands under the same source id and part, whatever it says."""
@@ -52,7 +61,8 @@ class Known(NamedTuple):
 
     def remark(self, row: Row, vis: int) -> list[int]:
         """The records of a row's key that are of another class; from now on they are known to be of this one."""
-        wrong = [each.rid for each in self.of_key(row) if each.vis != vis]
+        known = self.by_source.get(row.source, ())
+        wrong = [each.rid for each in known if each.vis != vis and each.key == row.key]
         if wrong:
             self._note(row, lambda each: each._replace(vis=vis))
         return wrong

@@ -5,6 +5,7 @@ of it for a view nothing tells of what is hidden.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from typing import Any, LiteralString
 
@@ -45,24 +46,25 @@ RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(t
 
 def read_columns(database: Database, revision: int) -> Columns:
     """The base columns of a revision, of all visibility classes."""
-    with without_collecting():
-        return _columns(database, revision)
+    records, entities = (found[0] if found else 0 for found in database.row(_NUMBERS))
+    with without_collecting(), ThreadPoolExecutor(1, "ties") as beside:
+        tied = beside.submit(_pages, database, _TIES, records, 7, revision=revision)
+        return _columns(database, entities, revision, tied)
 
 
-def _columns(database: Database, revision: int) -> Columns:
-    last = [found[0] if found else 0 for found in database.row(_NUMBERS)]
-    eids, ids, owner, owners = _entities(database, last[1])
-    place = np.zeros(last[1] + 1, dtype=np.int32)
+def _columns(database: Database, last: int, revision: int, tied: Future[list[list[Any]]]) -> Columns:
+    """The columns, made while the ties are on their way."""
+    eids, ids, owner, owners = _entities(database, last)
+    place = np.zeros(last + 1, dtype=np.int32)
     place[eids] = np.arange(len(eids), dtype=np.int32)
-    *said, claimed = _pages(database, _ABOUT, last[1], 5, revision=revision)
-    tied = _pages(database, _TIES, last[0], 7, revision=revision)
+    *said, claimed = _pages(database, _ABOUT, last, 5, revision=revision)
     known = shapes(database)
     many, flat = np.fromiter(map(len, claimed), dtype=np.int64) // 3, list(chain.from_iterable(claimed))
     names = tuple(sorted({*said[3], *flat[::3], *chain(*(shape[:3] for shape in known.values()))}))
     number = {name: np.int16(i) for i, name in enumerate(names)}
     about = _about(said, place, number)
     values, claims = _claims(said, many, flat, place, number)
-    ties = _ties(tied, place, [_numbered(known, field, number) for field in (0, 1, 2)])
+    ties = _ties(tied.result(), place, [_numbered(known, field, number) for field in (0, 1, 2)])
     return Columns(
         ids=ids,
         number=eids,

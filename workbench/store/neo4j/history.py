@@ -9,7 +9,7 @@ from workbench.model.ontology import ontology
 from workbench.model.record import properties_of
 from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import Database, rows
-from workbench.store.neo4j.lease import Lease
+from workbench.store.neo4j.lease import SECOND, Lease
 from workbench.store.neo4j.terms import shapes
 from workbench.store.standing import LIVE
 from workbench.store.walking import Shape
@@ -71,8 +71,9 @@ def tidy(database: Database, lease: Lease, published: int) -> None:
 def forget_unpublished(database: Database, lease: Lease) -> None:
     """Take back what a writer left that never published; nothing to do after one that did.
 
-    Whether it did is asked as a step: a publication that is still on its way is done, or never will be.
+    Whether it did is asked as a step: what is still on its way, in either lane, is done, or never will be.
     """
+    lease.step(lambda _: None, SECOND)
     ((published, writing, first, first_entity),) = lease.step(lambda tx: rows(tx, _STATE))
     if writing is None:
         return

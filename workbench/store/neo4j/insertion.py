@@ -45,7 +45,7 @@ UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to
     did: x[6], source_id: x[7], part: x[8], fid: x[9], locator: x[10], delivered: x[11], marking: x[12], body: x[13],
     grade: x[14], ties: x[15], about: x[16], claims: x[17], search: x[18], tokens: x[19], texts: x[20]})
 """
-_ADD_PARTS: LiteralString = "UNWIND $nodes AS node CREATE (p:TextPart) SET p = node"
+_ADD_PARTS: LiteralString = "UNWIND $rows AS x CREATE (p:TextPart) SET p = x"
 _ADD_TIES: LiteralString = """
 UNWIND $rows AS x MATCH (a:Entity {eid: x[0]}) MATCH (b:Entity {eid: x[1]})
 CREATE (a)-[:$(x[2]) {rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6], schema: x[7], from: x[8], to: x[9],
@@ -96,19 +96,34 @@ class Inserted:
 
     def write(self, tx: ManagedTransaction) -> None:
         """Add it all, in a transaction."""
-        new = {eid for eid, *_ in self.entities}
-        for statement, added in (
+        self.write_first(tx)
+        self.write_then(tx)
+
+    def write_first(self, tx: ManagedTransaction) -> None:
+        """Add new entities and the nodes of relationships: about half of the work, locking nothing that is there."""
+        _write(
+            tx,
             (_ADD_ENTITIES, [(*entity, *self.said.get(entity[0], _UNSAID)) for entity in self.entities]),
-            (_SAY_WHAT, [(eid, *said) for eid, said in self.said.items() if eid not in new]),
             (_ADD_RELATIONSHIPS, self.relationships),
+        )
+
+    def write_then(self, tx: ManagedTransaction) -> None:
+        """Add what is said of entities, and the ties between them, when they are there."""
+        new = {eid for eid, *_ in self.entities}
+        _write(
+            tx,
             (_ADD_DESCRIPTIONS, self.descriptions),
+            (_ADD_PARTS, self.parts),
+            (_SAY_WHAT, [(eid, *said) for eid, said in self.said.items() if eid not in new]),
             (_ADD_TIES, self.ties),
             (_ADD_PAST, self.past),
-        ):
-            if added:
-                rows(tx, statement, rows=added)
-        if self.parts:
-            rows(tx, _ADD_PARTS, nodes=self.parts)
+        )
+
+
+def _write(tx: ManagedTransaction, *statements: tuple[LiteralString, Sequence[Any]]) -> None:
+    for statement, added in statements:
+        if added:
+            rows(tx, statement, rows=added)
 
 
 class Insertion:

@@ -1,8 +1,9 @@
-"""The writer's lease: one writer at a time, in a node of the database.
+"""The writer's lease: one writer at a time, in nodes of the database.
 
 Every transaction of a writer first locks the lease and sees that it is still his, and which of
 his steps are done: a writer that was thought dead and comes back writes nothing, and a step whose
-commit was answered by silence is done once. A heartbeat says that the writer lives; the lease of
+commit was answered by silence is done once. So that he can do two steps side by side, the lease has
+two lanes, each a node that is locked by itself. A heartbeat says that the writer lives; the lease of
 one whose heart stopped, or whose process is gone from this machine, goes to the next.
 """
 
@@ -25,6 +26,7 @@ _PAUSE = 0.1
 _SHORTEST = 1.0
 _LIFE = 20.0  # seconds after the last heartbeat
 _BEAT = 4.0
+FIRST, SECOND = "writer", "second"  # lanes
 
 T = TypeVar("T")
 
@@ -32,17 +34,18 @@ _TAKE: LiteralString = """
 MATCH (l:Lease {name: 'writer'}) SET l.touched = $token
 WITH l MATCH (h:Heartbeat {name: 'writer'})
 WHERE l.token IN ['', $token] OR h.expires < timestamp() OR l.token IN $dead
+MATCH (second:Lease {name: 'second'}) SET second.token = $token, second.step = 0
 SET l.token = $token, l.step = 0, l.holder = $holder, l.since = timestamp()
 SET h.token = $token, h.expires = timestamp() + $life
 RETURN l.token
 """
 
 _GIVE_BACK: LiteralString = """
-MATCH (l:Lease {name: 'writer', token: $token}) SET l.token = '', l.holder = ''
+MATCH (l:Lease) WHERE l.name IN $lanes AND l.token = $token SET l.token = '', l.holder = ''
 """
 
 _FENCE: LiteralString = """
-MATCH (l:Lease {name: 'writer'}) SET l.touched = $token
+MATCH (l:Lease {name: $lane}) SET l.touched = $token
 WITH l, l.step AS before WHERE l.token = $token
 SET l.step = CASE WHEN before < $step THEN $step ELSE before END
 RETURN before >= $step
@@ -64,7 +67,7 @@ class Lease:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._token = token_hex(8)
-        self._step = 0
+        self._steps = {FIRST: 0, SECOND: 0}
         self._ended = threading.Event()
         self._heart: threading.Thread | None = None
 
@@ -79,13 +82,16 @@ class Lease:
         self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
         self._heart.start()
 
-    def step(self, work: Callable[[ManagedTransaction], T]) -> T:
-        """Do some work in one transaction, once; StoreError if the lease has gone to another."""
-        self._step += 1
-        step, kept = self._step, list[T]()
+    def step(self, work: Callable[[ManagedTransaction], T], lane: str = FIRST) -> T:
+        """Do some work in one transaction, once; StoreError if the lease has gone to another.
+
+        Of each lane one step at a time.
+        """
+        self._steps[lane] += 1
+        step, kept = self._steps[lane], list[T]()
 
         def fenced(tx: ManagedTransaction) -> T:
-            found = rows(tx, _FENCE, token=self._token, step=step)
+            found = rows(tx, _FENCE, token=self._token, lane=lane, step=step)
             if not found:
                 raise StoreError(
                     f"{self._database.address.shown}: another writer took over, because this one was not heard of"
@@ -108,7 +114,7 @@ class Lease:
         self._not_given_back.add(self._token)
         if not self._database.is_given_up:
             with suppress(StoreError):
-                self._database.write(lambda tx: rows(tx, _GIVE_BACK, token=self._token))
+                self._database.write(lambda tx: rows(tx, _GIVE_BACK, token=self._token, lanes=[FIRST, SECOND]))
                 self._not_given_back.discard(self._token)
 
     def _taken(self, seconds: float) -> bool:

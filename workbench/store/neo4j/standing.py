@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 from workbench.model.ids import source_number
 from workbench.store.neo4j.connection import Database
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, Standing
+from workbench.store.standing import LIVE, BySource, Standing
 
 # Records by the half of their key that dataset, source id and part decide ...
 _BY_SOURCE: LiteralString = """
@@ -19,7 +19,7 @@ RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part),
 # ... and those that have no source id by their whole key.
 _BY_KEY: LiteralString = """
 UNWIND $keys AS key MATCH (r:Record {key: key})
-RETURN collect(r.rid), collect(r.key), collect(coalesce(r.pending_vis, r.vis)),
+RETURN collect(r.rid), collect(r.key), collect(''), collect(''), collect(coalesce(r.pending_vis, r.vis)),
     collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
 """
 
@@ -32,21 +32,24 @@ AND coalesce(r.said, r.delivered) <= $delivered RETURN collect(r.rid), collect(c
 """
 
 
-def standing(database: Database, batch: Sequence[Row], marks: bool) -> dict[int, list[Standing]]:
+def standing(database: Database, batch: Sequence[Row], marks: bool) -> BySource:
     """What stands or stood under the source ids of these rows, or with their keys, by the first half of a key.
 
     `marks` if this load may have put records into other classes.
     """
-    by_source: dict[int, list[Standing]] = {}
+    by_source: BySource = {}
     sources = sorted({row.key[:8].hex() for row in batch if row.record.source_id})
     keys = sorted({row.key.hex() for row in batch if not row.record.source_id})
     if sources:
-        for rid, key, source_id, part, *rest in _columns(database.row(_BY_SOURCE, sources=sources, marks=marks)):
-            _note(by_source, Standing(rid, bytes.fromhex(key), source_id, part, *rest))
+        _note(by_source, *database.row(_BY_SOURCE, sources=sources, marks=marks))
     if keys:
-        for rid, key, *rest in _columns(database.row(_BY_KEY, keys=keys)):
-            _note(by_source, Standing(rid, bytes.fromhex(key), "", "", *rest))
+        _note(by_source, *database.row(_BY_KEY, keys=keys))
     return by_source
+
+
+def _note(by_source: BySource, rids: list[int], keys: list[str], *rest: list[Any]) -> None:
+    for each in map(Standing._make, zip(rids, map(bytes.fromhex, keys), *rest, strict=True)):
+        by_source.setdefault(source_number(each.key), []).append(each)
 
 
 def remarked(database: Database, batch: Sequence[Row]) -> dict[bytes, int]:
@@ -55,14 +58,6 @@ def remarked(database: Database, batch: Sequence[Row]) -> dict[bytes, int]:
         return {}
     keys = sorted({row.key.hex() for row in batch})
     return {bytes.fromhex(key): vis for key, vis in database.read(_REMARKED, keys=keys)}
-
-
-def _columns(collected: list[list[Any]]) -> "zip[tuple[Any, ...]]":
-    return zip(*collected, strict=True)
-
-
-def _note(by_source: dict[int, list[Standing]], standing: Standing) -> None:
-    by_source.setdefault(source_number(standing.key), []).append(standing)
 
 
 def standing_of_part(database: Database, did: int, prefix: str, delivered: str) -> list[tuple[int, int]]:

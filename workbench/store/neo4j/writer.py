@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
@@ -20,7 +20,7 @@ from workbench.store.neo4j.connection import SIDE_BY_SIDE, Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.history import close_records, forget_unpublished, reopen_records, tidy
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
-from workbench.store.neo4j.lease import Lease
+from workbench.store.neo4j.lease import SECOND, Lease
 from workbench.store.neo4j.revisions import (
     publish_revision,
     refresh_conjunctions,
@@ -30,7 +30,7 @@ from workbench.store.neo4j.revisions import (
 from workbench.store.neo4j.standing import remarked, standing, standing_of_part
 from workbench.store.neo4j.terms import Terms, write
 from workbench.store.rows import Row, row_of
-from workbench.store.standing import LIVE, NEVER, Complete, Known, Standing
+from workbench.store.standing import LIVE, NEVER, BySource, Complete
 from workbench.store.types import FileReport, Quarantined
 
 _BEGIN: LiteralString = """
@@ -102,7 +102,7 @@ class Neo4jWriter(LoadWriter):
         self._insertion = Insertion(database, self._terms, first, first_entity)
         self._flight = Flight()
         self._asking = ThreadPoolExecutor(SIDE_BY_SIDE, "asking")
-        self._answers: list[Future[dict[int, list[Standing]]]] = []
+        self._answers: list[Future[BySource]] = []
         self._numbering: dict[str, bytes] = {}
         self._marks = False  # whether records wait to be put into other classes
         self._written: set[int] | None = set()  # sources that this load brought; None if they are too many to keep
@@ -128,17 +128,17 @@ class Neo4jWriter(LoadWriter):
             if self._flight.carries(row.source for row in some):
                 self._flight.land()
             asked = [row for row in some if self._may_be_known(row)]
-            if asked:
-                self._answers.append(self._asking.submit(standing, self._database, asked, self._marks))
+            self._answers.append(self._asking.submit(standing, self._database, asked, self._marks))
             made += some
         return made
 
-    def _known(self, batch: Sequence[Row]) -> Known:
-        answers, self._answers = self._answers, []
-        by_source: dict[int, list[Standing]] = {}
-        for answer in answers:
-            by_source |= answer.result()
-        return Known(by_source, remarked(self._database, batch))
+    def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
+        return remarked(self._database, rows)
+
+    def _known(self, rows: Sequence[Row]) -> Iterator[tuple[int, BySource]]:
+        """In the order in which answers come, so that some rows are decided meanwhile."""
+        for start, answer in zip(range(0, len(rows), _AT_ONCE), self._answers, strict=True):
+            yield min(start + _AT_ONCE, len(rows)), answer.result()
 
     def _may_be_known(self, row: Row) -> bool:
         """A dataset that this load brings first is known only by what the load brought before."""
@@ -146,6 +146,7 @@ class Neo4jWriter(LoadWriter):
 
     def _apply(self, changes: Changes) -> None:
         if changes.alters:
+            self._flight.land()  # no transaction beside it locks what it alters
             self._send(changes, changes.late, changes.late_classes, NEVER, partial(self._alter, changes))
         for start in range(0, len(changes.fresh), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
@@ -164,7 +165,7 @@ class Neo4jWriter(LoadWriter):
         rev_to: int,
         first: Callable[[ManagedTransaction], None] = lambda _: None,
     ) -> None:
-        """Send new records on their way, in one transaction with what comes first in it."""
+        """Send new records on their way, in two transactions; what comes `first` is in the first of them."""
         if self._insertion.is_full:
             self._flight.land()
         added = Inserted()
@@ -173,10 +174,11 @@ class Neo4jWriter(LoadWriter):
 
         def work(tx: ManagedTransaction) -> None:
             first(tx)
-            added.write(tx)
+            added.write_first(tx)
             write(tx, new)
 
-        self._flight.send(lambda: self._lease.step(work), changes.sources)
+        then = partial(self._lease.step, added.write_then, SECOND)
+        self._flight.send(partial(self._lease.step, work), changes.sources, then)
 
     def _alter(self, changes: Changes, tx: ManagedTransaction) -> None:
         reopen_records(tx, self._terms.shapes, changes.reopened)

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 import orjson
 
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, Known, Standing
+from workbench.store.standing import LIVE, BySource, Standing
 
 
-def known(db: sqlite3.Connection, rows: Sequence[Row]) -> Known:
+def known(db: sqlite3.Connection, rows: Sequence[Row]) -> BySource:
     """What the store knows of these rows."""
-    by_source: dict[int, list[Standing]] = {}
+    by_source: BySource = {}
     sources = sorted({row.source for row in rows})
     for source, *found in db.execute(_KNOWN, (orjson.dumps(sources).decode(),)):
         by_source.setdefault(source, []).append(Standing(*found))
-    return Known(by_source, _remarked(db, rows))
+    return by_source
 
 
-def _remarked(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[bytes, int]:
+def remarked(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[bytes, int]:
+    """The classes that a person gave to records with the keys of these rows."""
     if db.execute("SELECT 1 FROM remarked LIMIT 1").fetchone() is None:
         return {}
     keys = json.dumps(sorted({row.key.hex() for row in rows}))

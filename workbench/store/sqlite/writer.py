@@ -3,7 +3,7 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from workbench.model.claims import NORMALISER
@@ -17,9 +17,9 @@ from workbench.store.sqlite.history import close_records, forget_unpublished
 from workbench.store.sqlite.insertion import Insertion, Span
 from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import publish_revision, published, refresh_revision_classes, set_vis
-from workbench.store.sqlite.standing import known, standing_of_part
+from workbench.store.sqlite.standing import known, remarked, standing_of_part
 from workbench.store.sqlite.terms import Terms
-from workbench.store.standing import LIVE, NEVER, Complete, Known
+from workbench.store.standing import LIVE, NEVER, BySource, Complete
 from workbench.store.types import FileReport, Quarantined
 
 
@@ -61,8 +61,11 @@ class SqliteWriter(LoadWriter):
         with transaction(self._db):
             return super().withdraw_absent(dataset, part_prefix, delivered)
 
-    def _known(self, rows: Sequence[Row]) -> Known:
-        return known(self._db, rows)
+    def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
+        return remarked(self._db, rows)
+
+    def _known(self, rows: Sequence[Row]) -> Iterator[tuple[int, BySource]]:
+        yield len(rows), known(self._db, rows)
 
     def _apply(self, changes: Changes) -> None:
         close_records(self._db, LIVE, changes.reopened)
