@@ -12,7 +12,8 @@ one query takes is limited by the server's `db.memory.transaction.max` and its h
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -38,7 +39,7 @@ _MOST_ROWS, _MOST_SECONDS = 100_000, 600.0
 _AT_ONCE = 1_000  # rows that the server sends before it is asked for more
 _TOO_LONG = "Neo.ClientError.Transaction.TransactionTimedOut"
 _NO_MEMORY = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
-_OF_QUERY = "Neo.ClientError.Statement"
+_OF_QUERY = ("Neo.ClientError.Statement", "Neo.DatabaseError.Statement")  # wrong as it stands, or for what it meets
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def run_cypher(
     if not (math.isfinite(seconds) and 0 < seconds <= _MOST_SECONDS):
         raise UsageError(f"a query may take up to {_MOST_SECONDS:g} seconds, and more than none: give such a limit")
     begun = time.monotonic()
-    with database.reading(seconds, at_once=min(limit + 1, _AT_ONCE)) as tx:
+    with database.reading(seconds, at_once=min(limit + 1, _AT_ONCE)) as tx, _explained(seconds, begun):
         whose = [row.values() for row in tx.run(_WHOSE)]
         owner, its_purpose = whose[0] if whose else ("", "")
         audit.consulted(viewer or owner, purpose or its_purpose, "cypher", _writable(query))
@@ -82,13 +83,7 @@ def run_cypher(
         if (viewer or owner, purpose or its_purpose) != (owner, its_purpose):
             raise AccessDenied("this copy was made for another viewer or purpose: make one of your own")
         check(query)
-        try:
-            columns, rows, truncated = _answer(tx, query, parameters or {}, limit)
-        except (Neo4jError, DriverError) as error:
-            told = _told(error, seconds, time.monotonic() - begun)
-            if told is None:
-                raise  # as what any read can fail of
-            raise told from error
+        columns, rows, truncated = _answer(tx, query, parameters or {}, limit)
     return Table(columns, rows, truncated, round(time.monotonic() - begun, 3))
 
 
@@ -117,6 +112,18 @@ def _run(tx: Transaction, query: str, parameters: Mapping[str, Any]) -> Result:
         raise UsageError(f"a parameter can't be given to the database ({error}): correct it") from error
 
 
+@contextmanager
+def _explained(seconds: float, begun: float) -> Iterator[None]:
+    """What fails is told as what the query has brought about, where it has."""
+    try:
+        yield
+    except (Neo4jError, DriverError) as error:
+        told = _told(error, seconds, time.monotonic() - begun)
+        if told is None:
+            raise  # as what any read can fail of
+        raise told from error
+
+
 def _told(error: Neo4jError | DriverError, seconds: float, took: float) -> WorkbenchError | None:
     """What the query has brought about itself; None for any other failure."""
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
@@ -125,7 +132,7 @@ def _told(error: Neo4jError | DriverError, seconds: float, took: float) -> Workb
     if code.startswith(_NO_MEMORY):
         return StoreError("the query was stopped, as it takes too much memory: narrow it")
     if isinstance(error, Neo4jError) and code.startswith(_OF_QUERY):
-        return UsageError(f"the database does not accept this query: {_line(error.message or code)}")
+        return UsageError(f"the database can't answer this query: {_line(error.message or code)}")
     if not code and took > seconds:
         return StoreError(f"no answer in {took:.0f} s, and the query may run on: restart the copy's server")
     return None
