@@ -19,7 +19,7 @@ RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part),
 # ... and those that have no source id by their whole key.
 _BY_KEY: LiteralString = """
 UNWIND $keys AS key MATCH (r:Record {key: key})
-RETURN collect(r.rid), collect(r.key), collect(''), collect(''), collect(coalesce(r.pending_vis, r.vis)),
+RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part), collect(coalesce(r.pending_vis, r.vis)),
     collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
 """
 
