@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,9 @@ def test_after_a_work_that_failed_none_is_begun_and_somebody_is_told(broken: int
 
     with pytest.raises(Broken):
         send_all()
+    for again in (flight.land, partial(flight.send, log.work("work", 6), ())):
+        with pytest.raises(Broken):
+            again()
     flight.end()
     if kind == "work":
         assert ("work", broken, "begun") in log.lines
@@ -81,6 +85,22 @@ def test_what_waits_for_a_work_goes_on_beside_the_next(flight: Flight) -> None:
     meet = threading.Barrier(2, timeout=10)
     flight.send(lambda: None, (), lambda: (meet.wait(), None)[1])
     flight.send(lambda: (meet.wait(), None)[1], ())
+    flight.land()
+
+
+def test_no_more_than_two_are_on_their_way(flight: Flight) -> None:
+    go_on, sent = threading.Event(), threading.Event()
+
+    def send_three() -> None:
+        for _ in range(3):
+            flight.send(lambda: (go_on.wait(10), None)[1], ())
+        sent.set()
+
+    sender = threading.Thread(target=send_three)
+    sender.start()
+    assert not sent.wait(0.2)
+    go_on.set()
+    sender.join()
     flight.land()
 
 

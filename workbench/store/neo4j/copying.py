@@ -231,7 +231,7 @@ class Neo4jIncoming(Incoming):
         return self._database.read(_IS_EMPTY) == [[True]]
 
     def put(self, part: str, rows_: Sequence[AnyRow], kept: str) -> None:
-        """Write rows; see `Incoming`. Records are on their way when it returns: the next call tells if that failed."""
+        """Write rows; see `Incoming`. Records are on their way when it returns: a later call tells if that failed."""
         if part in _NAMED:
             self._records = None
         with without_collecting():

@@ -18,8 +18,8 @@ class _Sent(NamedTuple):
 class Flight:
     """Does one piece of work after another, and what is to be done after each beside the next.
 
-    After one that failed none is begun. At most two are on their way; whoever needs to know what became of them
-    lets them land first.
+    After a work that failed none is begun, and what failed is raised again whatever is asked. At most two are on
+    their way; whoever needs to know what became of them lets them land first.
     """
 
     def __init__(self) -> None:
@@ -27,6 +27,7 @@ class Flight:
         self._last: Future[None] = Future()
         self._last.set_result(None)
         self._flying = deque[_Sent]()
+        self._failed: BaseException | None = None
 
     def send(self, work: _Work, carries: Iterable[int], after: _Work | None = None) -> None:
         """Begin some work when all before is done, and then what is to be done after it.
@@ -34,7 +35,8 @@ class Flight:
         It touches what these numbers stand for. Raises what became of an earlier one.
         """
         while len(self._flying) >= _MOST:
-            _landed(self._flying.popleft().futures)
+            self._landed(self._flying.popleft().futures)
+        self._landed([])
         sent = [self._works.submit(_one_by_one, self._last.result, work)]
         self._last = sent[0]
         if after is not None:
@@ -50,18 +52,19 @@ class Flight:
         """Wait for what is on its way; raises what it raised."""
         flying = [future for each in self._flying for future in each.futures]
         self._flying.clear()
-        _landed(flying)
+        self._landed(flying)
 
     def end(self) -> None:
         """Wait for what is on its way, whatever becomes of it, and send nothing more."""
         self._works.shutdown()
         self._afters.shutdown()
 
-
-def _landed(futures: list[Future[None]]) -> None:
-    wait(futures)
-    for each in futures:
-        each.result()
+    def _landed(self, futures: list[Future[None]]) -> None:
+        wait(futures)
+        for each in futures:
+            self._failed = self._failed or each.exception()
+        if self._failed is not None:
+            raise self._failed
 
 
 def _one_by_one(*works: _Work) -> None:

@@ -94,10 +94,15 @@ class Inserted:
         called = ontology().caption(record.schema, record.values())
         self.said[entity] = ([*schemata, record.schema], called or caption)
 
+    @property
+    def has_second(self) -> bool:
+        """Whether anything is to be written after the first half."""
+        return bool(self.descriptions or self.said or self.ties or self.past)
+
     def write(self, tx: ManagedTransaction) -> None:
         """Add it all, in a transaction."""
         self.write_first(tx)
-        self.write_then(tx)
+        self.write_second(tx)
 
     def write_first(self, tx: ManagedTransaction) -> None:
         """Add new entities and the nodes of relationships: about half of the work, locking nothing that is there."""
@@ -107,7 +112,7 @@ class Inserted:
             (_ADD_RELATIONSHIPS, self.relationships),
         )
 
-    def write_then(self, tx: ManagedTransaction) -> None:
+    def write_second(self, tx: ManagedTransaction) -> None:
         """Add what is said of entities, and the ties between them, when they are there."""
         new = {eid for eid, *_ in self.entities}
         _write(

@@ -34,14 +34,15 @@ _TAKE: LiteralString = """
 MATCH (l:Lease {name: 'writer'}) SET l.touched = $token
 WITH l MATCH (h:Heartbeat {name: 'writer'})
 WHERE l.token IN ['', $token] OR h.expires < timestamp() OR l.token IN $dead
-MATCH (second:Lease {name: 'second'}) SET second.token = $token, second.step = 0
+MERGE (second:Lease {name: 'second'}) SET second.token = $token, second.step = 0
 SET l.token = $token, l.step = 0, l.holder = $holder, l.since = timestamp()
 SET h.token = $token, h.expires = timestamp() + $life
 RETURN l.token
 """
 
 _GIVE_BACK: LiteralString = """
-MATCH (l:Lease) WHERE l.name IN $lanes AND l.token = $token SET l.token = '', l.holder = ''
+UNWIND $lanes AS lane MATCH (l:Lease {name: lane}) SET l.touched = $token
+WITH l WHERE l.token = $token SET l.token = '', l.holder = ''
 """
 
 _FENCE: LiteralString = """

@@ -49,16 +49,11 @@ _FIRST: tuple[LiteralString, ...] = (
     "MERGE (h:Heartbeat {name: 'writer'}) ON CREATE SET h.token = '', h.expires = 0",
 )
 
-_SECOND_LANE: tuple[LiteralString, ...] = (
-    "MERGE (l:Lease {name: 'second'}) ON CREATE SET l.token = '', l.step = 0, l.holder = ''",
-)
-
 MIGRATIONS: tuple[tuple[str, tuple[LiteralString, ...]], ...] = (
     ("0001 constraints", _UNIQUE),
     ("0002 indexes", _INDEXES),
     ("0003 the store, its lease and heartbeat", _FIRST),
     ("0004 who is one, on a viewer's copy", _OF_COPIES),
-    ("0005 a second lane of the lease", _SECOND_LANE),
 )
 
 

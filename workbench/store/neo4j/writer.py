@@ -177,8 +177,8 @@ class Neo4jWriter(LoadWriter):
             added.write_first(tx)
             write(tx, new)
 
-        then = partial(self._lease.step, added.write_then, SECOND)
-        self._flight.send(partial(self._lease.step, work), changes.sources, then)
+        second = partial(self._lease.step, added.write_second, SECOND) if added.has_second else None
+        self._flight.send(partial(self._lease.step, work), changes.sources, second)
 
     def _alter(self, changes: Changes, tx: ManagedTransaction) -> None:
         reopen_records(tx, self._terms.shapes, changes.reopened)
