@@ -52,10 +52,13 @@ def _note(by_source: BySource, rids: list[int], keys: list[str], *rest: list[Any
         by_source.setdefault(source_number(each.key), []).append(each)
 
 
+def any_remarked(database: Database) -> bool:
+    """Whether a person gave any record a class; who writes holds the lease, and so nobody does meanwhile."""
+    return database.row(_ANY_REMARKED) != [0]
+
+
 def remarked(database: Database, batch: Sequence[Row]) -> dict[bytes, int]:
     """The classes that a person gave to records with the keys of these rows."""
-    if database.row(_ANY_REMARKED) == [0]:
-        return {}
     keys = sorted({row.key.hex() for row in batch})
     return {bytes.fromhex(key): vis for key, vis in database.read(_REMARKED, keys=keys)}
 

@@ -27,7 +27,7 @@ from workbench.store.neo4j.revisions import (
     refresh_revision_classes,
     set_vis,
 )
-from workbench.store.neo4j.standing import remarked, standing, standing_of_part
+from workbench.store.neo4j.standing import any_remarked, remarked, standing, standing_of_part
 from workbench.store.neo4j.terms import Terms, write
 from workbench.store.rows import Row, row_of
 from workbench.store.standing import LIVE, NEVER, BySource, Complete
@@ -99,6 +99,7 @@ class Neo4jWriter(LoadWriter):
         ((rev, first, first_entity, self._fid),) = lease.step(lambda tx: rows(tx, _BEGIN))
         tidy(database, lease, rev - 1)
         self._terms = Terms(database)
+        self._any_remarked = any_remarked(database)
         self._insertion = Insertion(database, self._terms, first, first_entity)
         self._flight = Flight()
         self._asking = ThreadPoolExecutor(SIDE_BY_SIDE, "asking")
@@ -133,7 +134,7 @@ class Neo4jWriter(LoadWriter):
         return made
 
     def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
-        return remarked(self._database, rows)
+        return remarked(self._database, rows) if self._any_remarked else {}
 
     def _known(self, rows: Sequence[Row]) -> Iterator[tuple[int, BySource]]:
         """In the order in which answers come, so that some rows are decided meanwhile."""
