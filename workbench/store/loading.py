@@ -151,13 +151,10 @@ class LoadWriter(Writer):
 
     def put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
         """Write records of a file; see `Writer.put`."""
+        self._delivered = max(self._delivered, delivered)
+        self._classes.clear()
         with without_collecting():
-            self._delivered = max(self._delivered, delivered)
-            self._classes.clear()
-            rows = self._rows(records)
-            changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
-            self._apply(changes)
-        return outcomes
+            return self._put(records, file, delivered)
 
     def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
         """Withdraw what a complete delivery no longer says; see `Writer`."""
@@ -173,6 +170,13 @@ class LoadWriter(Writer):
     def _touched(self) -> list[int]:
         """The classes whose content this load changed."""
         return [vis for vis, n in self._changed.items() if n > 0]
+
+    def _put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
+        """What `put` does; the rows are gone when it ends, so that no collector walks through them."""
+        rows = self._rows(records)
+        changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
+        self._apply(changes)
+        return outcomes
 
     def _decided(self, rows: list[Row], changes: Changes) -> tuple[Changes, list[Outcome]]:
         found, outcomes = Known({}, self._remarked(rows)), list[Outcome]()
@@ -231,7 +235,8 @@ class LoadWriter(Writer):
         """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
         vis = self._class(batch.found, row)
         wrong = batch.found.remark(row, vis)
-        batch.changes.marks.update((rid, vis) for rid in wrong)
+        if wrong:
+            batch.changes.marks.update(dict.fromkeys(wrong, vis))
         return bool(wrong)
 
     def _supersede(self, batch: _Batch, met: Sequence[Row]) -> None:

@@ -21,24 +21,20 @@ _SHORT_WORDS = re.compile(rf"\b\w{{1,{_SHORT}}}\b", re.ASCII)
 
 
 class Row(NamedTuple):
-    """A record ready to be written; ends of ties are source ids of its dataset."""
+    """A record by its content and key; the rest of it is made where it turns out to be new."""
 
     record: Record
     content: str
     key: bytes
     source: int  # the first half of the key
     is_relationship: bool
-    pairs: list[tuple[Role, Role]]
-    day: int
 
 
 def row_of(record: Record) -> Row:
-    """Compute what a store keeps of a record."""
-    relationship, source, target = _shape(record.schema)
-    pairs = tie_pairs(source, target, None if relationship else record.source_id, record.roles) if record.roles else []
-    content, day = record.content(), first_day(record) if pairs else _NO_DAY
+    """Compute what a store knows a record by."""
+    content = record.content()
     key = record_digest(record.dataset.agency, record.dataset.name, record.source_id, record.part, content)
-    return Row(record, content, key, source_number(key), relationship, pairs, day)
+    return Row(record, content, key, source_number(key), _shape(record.schema)[0])
 
 
 _NO_DAY = int(NO_DAY)
@@ -66,6 +62,16 @@ def _ordinal(text: str) -> int:
     if not 1 <= parts[0] <= 9999:
         return _NO_DAY
     return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1).toordinal()
+
+
+def pairs_and_day(row: Row) -> tuple[list[tuple[Role, Role]], int]:
+    """The ties of a record, their ends source ids of its dataset, and their day; NO_DAY without a tie."""
+    record = row.record
+    if not record.roles:
+        return [], _NO_DAY
+    relationship, source, target = _shape(record.schema)
+    pairs = tie_pairs(source, target, None if relationship else record.source_id, record.roles)
+    return pairs, first_day(record) if pairs else _NO_DAY
 
 
 def claims(row: Row) -> list[Claim]:

@@ -16,7 +16,7 @@ from workbench.store.columns import NO_DAY
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.searchable import searchable
 from workbench.store.neo4j.terms import Terms
-from workbench.store.rows import Row, claims
+from workbench.store.rows import Row, claims, pairs_and_day
 from workbench.store.standing import LIVE, NEVER
 
 _ENTITIES_KEPT = 2_000_000
@@ -156,7 +156,7 @@ class Insertion:
         stood = span.rev_to != NEVER
         entities = self._entities[row.record.dataset]
         said = self._said(row, vis, span)
-        ties = self._ties(row, vis, span, entities, into) if stood and row.pairs else None
+        ties = self._ties(row, vis, span, entities, into) if stood else None
         if row.is_relationship:
             into.relationships.append((*said, ties))
             return
@@ -194,11 +194,14 @@ class Insertion:
         claimed = [text for claim in claims(row) for text in (claim.kind, claim.value, claim.scope)]
         return claimed or None, tuple(found.get(name) for name in _SEARCHED)
 
-    def _ties(self, row: Row, vis: int, span: Span, entities: dict[str, int], into: Inserted) -> list[int]:
+    def _ties(self, row: Row, vis: int, span: Span, entities: dict[str, int], into: Inserted) -> list[int] | None:
         """The day of a record and its ties, as a, b, shape after one another; they are drawn as relationships too."""
-        when = None if row.day == _NO_DAY else date.fromordinal(row.day)
-        ties = [UNKNOWN_DAY if when is None else row.day]
-        for x, y in row.pairs:
+        pairs, day = pairs_and_day(row)
+        if not pairs:
+            return None
+        when = None if day == _NO_DAY else date.fromordinal(day)
+        ties = [UNKNOWN_DAY if when is None else day]
+        for x, y in pairs:
             a, b, number = entities[x.ref], entities[y.ref], self._terms.shape(row.record, x.name, y.name)
             ties += (a, b, number)
             shape = self._terms.shapes[number]

@@ -128,7 +128,7 @@ class Neo4jWriter(LoadWriter):
             some = [row_of(record) for record in records[start : start + _AT_ONCE]]
             if self._flight.carries(row.source for row in some):
                 self._flight.land()
-            asked = [row for row in some if self._may_be_known(row)]
+            asked = self._perhaps_known(some)
             self._answers.append(self._asking.submit(standing, self._database, asked, self._marks))
             made += some
         return made
@@ -138,12 +138,17 @@ class Neo4jWriter(LoadWriter):
 
     def _known(self, rows: Sequence[Row]) -> Iterator[tuple[int, BySource]]:
         """In the order in which answers come, so that some rows are decided meanwhile."""
-        for start, answer in zip(range(0, len(rows), _AT_ONCE), self._answers, strict=True):
+        answers, self._answers = self._answers, []
+        for start, answer in zip(range(0, len(rows), _AT_ONCE), answers, strict=True):
             yield min(start + _AT_ONCE, len(rows)), answer.result()
 
-    def _may_be_known(self, row: Row) -> bool:
+    def _perhaps_known(self, rows: list[Row]) -> list[Row]:
         """A dataset that this load brings first is known only by what the load brought before."""
-        return not self._terms.is_new(row.record.dataset) or self._written is None or row.source in self._written
+        written, is_new = self._written, self._terms.is_new
+        datasets = {id(row.record.dataset): row.record.dataset for row in rows}.values()
+        if written is None or not any(map(is_new, datasets)):
+            return rows
+        return [row for row in rows if row.source in written or not is_new(row.record.dataset)]
 
     def _apply(self, changes: Changes) -> None:
         if changes.alters:

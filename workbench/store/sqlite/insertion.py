@@ -8,7 +8,7 @@ import orjson
 
 from workbench.model.ids import entity_id
 from workbench.model.record import Dataset
-from workbench.store.rows import Row, claims, short_tokens, texts
+from workbench.store.rows import Row, claims, pairs_and_day, short_tokens, texts
 from workbench.store.sqlite.schema import TEXT_BITS
 from workbench.store.sqlite.search import indexed
 from workbench.store.sqlite.terms import Terms
@@ -49,7 +49,7 @@ class Insertion:
         numbers, (file, delivered, begin, end) = self._terms.numbers, span
         dataset, did, entities = None, 0, dict[str, int]()
         for rid, (row, vis) in enumerate(zip(rows, classes, strict=True), first):
-            record, content, key, source, is_relationship, pairs, day = row
+            record, content, key, source, is_relationship = row
             if record.dataset is not dataset:
                 dataset = record.dataset
                 did, entities = self._terms.dataset(dataset), self._entities[dataset]
@@ -59,6 +59,7 @@ class Insertion:
             records.append(
                 (rid, source, key, schema, about, did, name, part, vis, begin, end, file, place, delivered, content)
             )
+            pairs, day = pairs_and_day(row)
             for (ra, a), (rb, b) in pairs:
                 ties.append((rid, entities[a], entities[b], numbers[ra], numbers[rb], schema, day, vis, begin, end))
             if about is not None:
