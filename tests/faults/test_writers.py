@@ -11,9 +11,12 @@ from tests.faults.case import AGENCY, EVERYBODY, Delivery, written
 from tests.faults.proxy import Absent, Cut, Proxy, Way
 from tests.faults.server import Victim
 from workbench.errors import StoreBusy, StoreError
+from workbench.model.marking import parse_marking
+from workbench.model.record import Dataset, Record, Value
 from workbench.store.base import GraphStore, open_store
 from workbench.store.neo4j import outage
 from workbench.store.neo4j.connection import Database
+from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.lease import FIRST, SECOND
 
 pytestmark = pytest.mark.neo4j_only(reason="it takes a server away, or looks at its lease")
@@ -127,6 +130,34 @@ def test_what_is_on_its_way_in_either_lane_is_waited_for(store: GraphStore, serv
         assert server.driver.execute_query(_WRITING).records == [[True]]
     taking_back.join(10.0)
     assert not taking_back.is_alive()
+
+
+def test_what_alters_waits_for_what_is_on_its_way(
+    store: GraphStore, server: Victim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two transactions of one load could lock the same entities in other orders, and wait for one another."""
+    landing, land = threading.Event(), Flight.land
+    monkeypatch.setattr(Flight, "land", lambda flight: (landing.set(), land(flight)))
+    writer = store.writer(agency=AGENCY, by="faults")
+    file = writer.file("later", "0", "faults")
+    called = _called("p0", "After")
+    renaming = threading.Thread(target=writer.put, args=([called], file, "2026-02-01"))
+    with _held(server, SECOND):
+        writer.put([_called("new", "Somebody")], file, "2026-02-01")
+        landing.clear()
+        renaming.start()
+        assert landing.wait(30.0)
+        renaming.join(0.5)
+        assert renaming.is_alive()
+    renaming.join(10.0)
+    assert not renaming.is_alive()
+    writer.publish(dataset="case", adapter="faults", files=())
+    assert store.view(EVERYBODY).record(called.key()).record == called
+
+
+def _called(source_id: str, name: str) -> Record:
+    properties = {"name": (Value(name, name),)}
+    return Record("Person", Dataset(AGENCY, "case"), source_id, properties, parse_marking(f"SECRET//REL {AGENCY}"))
 
 
 @contextmanager
