@@ -11,6 +11,7 @@ LOCKED := $(PIP) --require-hashes --no-build-isolation --requirement
 DEMO := sqlite:///.demo/workbench.db
 SERVE ?= 1
 WORKERS ?= 2
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 RECORDS ?= 1000000
 LINE ?= 5
 
@@ -27,17 +28,15 @@ test: test-sqlite test-neo4j ## run the whole suite on both stores
 
 .PHONY: test-sqlite
 test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run the whole suite on SQLite
-	$(BIN)/pytest -m "not browser" -n $(WORKERS) --dist loadfile
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 # What knows no store shows nothing new on another one.
-STORELESS := tests/model tests/access
+STORELESS := tests/model tests/access tests/scenario/test_generate.py tests/analytics/test_betweenness.py
 
 .PHONY: test-neo4j
 test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what uses a store on a real Neo4j; LINE=2026 for the calendar line
 	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) \
-	    $(BIN)/pytest -m "not browser" $(patsubst %,--ignore=%,$(STORELESS)) -n $(WORKERS) --dist loadfile
-	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) $(BIN)/pytest -m browser
+	    $(BIN)/pytest $(patsubst %,--ignore=%,$(STORELESS)) $(SIDE_BY_SIDE)
 
 # What stands on Cypher, or on how a server behaves.
 ON_CYPHER := tests/store tests/crash tests/test_cli_copy.py tests/test_cli_cypher.py tests/test_docs_neo4j.py tests/test_doctor.py
@@ -45,7 +44,7 @@ ON_CYPHER := tests/store tests/crash tests/test_cli_copy.py tests/test_cli_cyphe
 .PHONY: test-2026
 test-2026: system-neo4j $(DONE)/dev $(DONE)/project ## run what stands on Cypher on Neo4j's newest line; make test-neo4j LINE=2026 runs all
 	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=2026 \
-	    $(BIN)/pytest -m "not browser" $(ON_CYPHER) -n $(WORKERS) --dist loadfile
+	    $(BIN)/pytest $(ON_CYPHER) $(SIDE_BY_SIDE)
 
 .PHONY: check
 check: $(DONE)/dev $(DONE)/project ## formatting, lint, types, import contracts

@@ -9,6 +9,11 @@ from tests.servers import POOL
 from tests.stores import KIND, NEO4J, SQLITE, USES
 
 _OTHER = {SQLITE: "neo4j_only", NEO4J: "sqlite_only"}
+# Files that take long are begun first: none is left at the end for one worker while the other has nothing to do.
+_LONG = (
+    *("tests/laws/", "tests/test_docs.py", "tests/crash/", "tests/app/test_browser.py", "tests/faults/"),
+    *("tests/store/", "tests/test_neo4j_tool.py", "tests/ingest/"),
+)
 _OUTLIVES = ("session", "package", "module", "class")
 
 
@@ -22,7 +27,7 @@ class StoreRun:
 
     @pytest.hookimpl
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out what is about the other kind of store only."""
+        """Leave out what is about the other kind of store only; what takes long comes first."""
         for item in items:
             for name in _OTHER.values():
                 marker = item.get_closest_marker(name)
@@ -32,6 +37,7 @@ class StoreRun:
         if others:
             config.hook.pytest_deselected(items=others)
             items[:] = [item for item in items if item not in set(others)]
+        items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:

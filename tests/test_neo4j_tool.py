@@ -171,7 +171,6 @@ def test_a_server_keeps_its_data_password_and_port_through_kill_and_stop(tool: T
     assert holding == [tool.home / "instance.json"]
 
 
-@REAL
 def _listening(port: int) -> socket:
     """Listen at a port as soon as the system has taken it back from a killed process."""
     deadline = time.monotonic() + 20
@@ -184,6 +183,7 @@ def _listening(port: int) -> socket:
             time.sleep(0.1)
 
 
+@REAL
 def test_a_start_that_fails_says_why(tool: Tool) -> None:
     _, why = tool.start("--timeout", "1", code=1)
     assert "did not answer in 1 s (--timeout)" in why

@@ -84,6 +84,7 @@ def parts(secret: str) -> list[str]:
     return [secret, secret[:4], secret[-4:], quote(secret, safe="")]
 
 
+@pytest.mark.sqlite_only(reason="it reaches no store: once is enough")
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("written", ["as in URLs", "as it is"])
 def test_no_command_prints_a_password_of_a_url(

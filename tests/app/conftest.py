@@ -68,21 +68,21 @@ def sample_url(sample_folder: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def host(sample_url: str, sample_folder: Path) -> Iterator[str]:
     """The dashboard of the sample case: its host and port."""
     with viewers_in(sample_folder), serving(sample_url) as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def proxy(host: str) -> Iterator[LoggingProxy]:
     """What all of the browser's requests go through, and are noted by."""
     with logging_proxy(host) as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(proxy: LoggingProxy) -> Iterator[Browser]:
     """A real Chromium."""
     with browsing(proxy.port) as found:

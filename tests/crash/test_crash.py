@@ -11,12 +11,13 @@ import pytest
 
 from tests.crash.kills import kill_everywhere
 from tests.crash.processes import EVERYBODY, Load, digest, load, start, wait
-from tests.stores import fresh_url
+from tests.stores import KIND, SQLITE, fresh_url
 from workbench.errors import StoreBusy
 from workbench.store.base import open_store
 from workbench.store.sqlite.lease import Lease
 
-UNITS = 20_000
+# Two batches; a server takes the first of them in two pieces, and as long for all as a file takes for 200,000.
+UNITS = 20_000 if KIND == SQLITE else 11_000
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Load:
 
 
 def test_kill_9_loses_nothing_acknowledged_and_shows_nothing_partial(tmp_path: Path, big: Load) -> None:
-    seen = kill_everywhere(tmp_path, big, points=6)
+    seen = kill_everywhere(tmp_path, big, points=6 if KIND == SQLITE else 4)
     assert seen["killed after its first write"] >= 3
 
 
