@@ -16,7 +16,7 @@ from workbench.errors import StoreBusy
 from workbench.store.base import open_store
 from workbench.store.sqlite.lease import Lease
 
-# Two batches; a server takes the first of them in two pieces, and as long for all as a file takes for 200,000.
+# Two batches; a server takes the first of them in two pieces, and for all of them longer than a file.
 UNITS = 20_000 if KIND == SQLITE else 11_000
 
 
