@@ -10,13 +10,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
 from workbench.store.rows import Row, row_of
-from workbench.store.standing import LIVE, BySource, Complete, Known, Standing
+from workbench.store.standing import LIVE, Alone, BySource, Complete, Known, Standing
 
 
 @contextmanager
@@ -120,8 +119,15 @@ class LoadWriter(Writer):
         """The classes that a person gave to records with the keys of these rows."""
 
     @abstractmethod
-    def _known(self, rows: Sequence[Row]) -> Iterator[tuple[int, BySource]]:
-        """What the store knows of these rows, what this load changed included: of the first n, and so on to the end."""
+    def _alone(self, rows: Sequence[Row]) -> Iterator[Sequence[Alone | None]]:
+        """For each row the record with its key, if that stands and no other has the key; some rows at a time.
+
+        What this load changed before the batch is included.
+        """
+
+    @abstractmethod
+    def _known(self, rows: Sequence[Row]) -> BySource:
+        """All that the store knows of these rows, what this load changed before the batch included."""
 
     @abstractmethod
     def _apply(self, changes: Changes) -> None:
@@ -181,10 +187,8 @@ class LoadWriter(Writer):
     def _decided(self, rows: list[Row], changes: Changes) -> tuple[Changes, list[Outcome]]:
         found, outcomes = Known({}, self._remarked(rows)), list[Outcome]()
         batch = _Batch(rows, found, changes)
-        for end, known in self._known(rows):
-            found.learn(known)
-            decide = partial(self._decide, batch) if found.by_source or self._complete else batch.take
-            outcomes += map(decide, range(len(outcomes), end))
+        for alone in self._alone(rows):
+            outcomes += self._piece(batch, len(outcomes), alone)
         changes.fresh = [rows[n] for n in batch.fresh.values()]
         changes.late = [rows[n] for n in batch.late.values()]
         if found.by_source:
@@ -194,6 +198,38 @@ class LoadWriter(Writer):
         self._changed.update(changes.fresh_classes)
         self._noted |= bool(changes.late)
         return changes, outcomes
+
+    def _piece(self, batch: _Batch, first: int, alone: Sequence[Alone | None]) -> list[Outcome]:
+        """What becomes of some of a batch; all that is known is asked only of those that differ from what stands."""
+        rows = batch.rows[first : first + len(alone)]
+        same = [self._same(batch, row, each) for row, each in zip(rows, alone, strict=True)]
+        different = [row for row, each in zip(rows, same, strict=True) if each is None]
+        batch.found.learn(self._known(different) if different else {})
+        if len(different) == len(rows) and not batch.found.by_source and not self._complete:
+            return [batch.take(n) for n in range(first, first + len(rows))]
+        return [
+            self._decide(batch, n) if each is None else self._said_again(batch, n, each)
+            for n, each in enumerate(same, first)
+        ]
+
+    def _same(self, batch: _Batch, row: Row, alone: Alone | None) -> Alone | None:
+        """The record that stands, if a row gives it no other class."""
+        if alone is None:
+            return None
+        _, vis, said = alone
+        return alone if vis == self._class(batch.found, row) or said > batch.changes.delivered else None
+
+    def _said_again(self, batch: _Batch, n: int, alone: Alone) -> Outcome:
+        """A record that stands and stays as it is, if no row before this one gave it another class."""
+        rid, _, said = alone
+        if rid in batch.changes.marks:
+            return self._decide(batch, n)
+        batch.again.add(rid)
+        self._mark_seen(rid)
+        if said < batch.changes.delivered:
+            batch.changes.said.append(rid)
+            self._noted = True
+        return "unchanged"
 
     def _decide(self, batch: _Batch, n: int) -> Outcome:
         """What becomes of one record of a batch of which something is known."""

@@ -29,6 +29,10 @@ class Standing(NamedTuple):
 BySource = dict[int, list[Standing]]
 
 
+# A record that stands as the only one with its key: its number, class, and the newest delivery that said it.
+Alone = tuple[int, int, str]
+
+
 class Known(NamedTuple):
     """What a store knows of the rows of a batch."""
 

@@ -31,14 +31,16 @@ _ENTITIES: LiteralString = """
 MATCH (e:Entity) WHERE e.eid >= $first AND e.eid < $end RETURN collect(e.eid), collect(e.id), collect(e.did)
 """
 # What a property costs is the search for it among all of its node, and most of all for one that it has not. What a
-# list in a list costs is an object here: of ties, of which most records have one, the first is told in columns.
+# list in a list costs is an object here: of ties, of which most records have one, the first is told in columns. Which
+# records have any is asked first: of the others nothing else is looked for.
 _ABOUT: LiteralString = """
 MATCH (r:Record) WHERE r.about >= $first AND r.about < $end AND r.rev_to > $revision AND r.rev_from <= $revision
 RETURN collect(r.about), collect(r.rid), collect(r.vis), collect(r.schema), collect(coalesce(r.claims, []))
 """
 _TIES: LiteralString = """
-MATCH (r:Record) WHERE r.rid >= $first AND r.rid < $end AND r.rev_to > $revision AND r.rev_from <= $revision
-WITH r.rid AS rid, r.vis AS vis, r.ties AS ties WHERE ties IS NOT NULL
+MATCH (r:Record) WHERE r.rid >= $first AND r.rid < $end
+WITH r, r.ties AS ties WHERE ties IS NOT NULL AND r.rev_to > $revision AND r.rev_from <= $revision
+WITH r.rid AS rid, r.vis AS vis, ties
 RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(ties[2]), collect(ties[3]),
     collect(CASE WHEN size(ties) > 4 THEN [rid, vis] + ties END)
 """

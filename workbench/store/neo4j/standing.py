@@ -1,14 +1,22 @@
 """What the store already knows of the records that a batch brings."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
 from workbench.model.ids import source_number
 from workbench.store.neo4j.connection import Database
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, BySource, Standing
+from workbench.store.standing import LIVE, Alone, BySource, Standing
 
-# Records by the half of their key that dataset, source id and part decide ...
+# Records by their whole keys, each with the place of its key among those asked for ...
+_ALONE: LiteralString = """
+UNWIND range(0, size($keys) - 1) AS i MATCH (r:Record {key: $keys[i]}) USING INDEX r:Record(key)
+RETURN collect(i), collect(r.rev_to), collect(r.rid),
+    collect(CASE WHEN $marks THEN coalesce(r.pending_vis, r.vis) ELSE r.vis END), collect(coalesce(r.said, r.delivered))
+"""
+
+# ... by the half of their key that dataset, source id and part decide ...
 _BY_SOURCE: LiteralString = """
 UNWIND $sources AS source MATCH (r:Record) USING INDEX r:Record(key) WHERE r.key STARTS WITH source
 RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part),
@@ -30,6 +38,28 @@ _OF_PART: LiteralString = """
 MATCH (r:Record) WHERE r.did = $did AND r.rev_to = $live AND r.part STARTS WITH $prefix
 AND coalesce(r.said, r.delivered) <= $delivered RETURN collect(r.rid), collect(coalesce(r.pending_vis, r.vis))
 """
+
+
+def alone(database: Database, batch: Sequence[Row], asked: Sequence[int], marks: bool) -> list[Alone | None]:
+    """For each row the record with its key, if that stands and no other has the key; of the rows at other places, None.
+
+    `marks` if this load may have put records into other classes.
+    """
+    found: list[Alone | None] = [None] * len(batch)
+    if not asked:
+        return found
+    places, ends, *said = database.row(_ALONE, keys=[batch[n].key.hex() for n in asked], marks=marks)
+    for place, end, each in zip(places, ends, zip(*said, strict=True), strict=True):
+        found[asked[place]] = each if end == LIVE else None
+    for place in _repeated(places):
+        found[asked[place]] = None
+    return found
+
+
+def _repeated(places: Sequence[int]) -> list[int]:
+    if len(set(places)) == len(places):
+        return []
+    return [place for place, times in Counter(places).items() if times > 1]
 
 
 def standing(database: Database, batch: Sequence[Row], marks: bool) -> BySource:

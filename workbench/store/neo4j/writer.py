@@ -27,10 +27,10 @@ from workbench.store.neo4j.revisions import (
     refresh_revision_classes,
     set_vis,
 )
-from workbench.store.neo4j.standing import any_remarked, remarked, standing, standing_of_part
+from workbench.store.neo4j.standing import alone, any_remarked, remarked, standing, standing_of_part
 from workbench.store.neo4j.terms import Terms, write
 from workbench.store.rows import Row, row_of
-from workbench.store.standing import LIVE, NEVER, BySource, Complete
+from workbench.store.standing import LIVE, NEVER, Alone, BySource, Complete
 from workbench.store.types import FileReport, Quarantined
 
 _BEGIN: LiteralString = """
@@ -85,6 +85,7 @@ SET s.normaliser = CASE WHEN s.normaliser = 0 THEN $normaliser ELSE s.normaliser
 """
 
 _SOURCES_KEPT = 1_000_000
+_ASKED_AT_ONCE = 2_500  # fewer, and who decides waits less for the last answer
 _AT_ONCE = 5_000  # records of a transaction: more of them cost the server's memory more than commits cost
 
 
@@ -103,7 +104,7 @@ class Neo4jWriter(LoadWriter):
         self._insertion = Insertion(database, self._terms, first, first_entity)
         self._flight = Flight()
         self._asking = ThreadPoolExecutor(SIDE_BY_SIDE, "asking")
-        self._answers: list[Future[BySource]] = []
+        self._answers: list[Future[list[Alone | None]]] = []
         self._numbering: dict[str, bytes] = {}
         self._marks = False  # whether records wait to be put into other classes
         self._written: set[int] | None = set()  # sources that this load brought; None if they are too many to keep
@@ -121,34 +122,38 @@ class Neo4jWriter(LoadWriter):
         return fid
 
     def _rows(self, records: Sequence[Record]) -> list[Row]:
-        """The rows of records; what is known of some is asked for while the next are made."""
+        """The rows of records; what stands of some is asked for while the next are made."""
         made: list[Row] = []
         self._answers = []
-        for start in range(0, len(records), _AT_ONCE):
-            some = [row_of(record) for record in records[start : start + _AT_ONCE]]
+        for start in range(0, len(records), _ASKED_AT_ONCE):
+            some = [row_of(record) for record in records[start : start + _ASKED_AT_ONCE]]
             if self._flight.carries(row.source for row in some):
                 self._flight.land()
-            asked = self._perhaps_known(some)
-            self._answers.append(self._asking.submit(standing, self._database, asked, self._marks))
+            places = self._perhaps_known(some)
+            self._answers.append(self._asking.submit(alone, self._database, some, places, self._marks))
             made += some
         return made
 
     def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
         return remarked(self._database, rows) if self._any_remarked else {}
 
-    def _known(self, rows: Sequence[Row]) -> Iterator[tuple[int, BySource]]:
-        """In the order in which answers come, so that some rows are decided meanwhile."""
+    def _alone(self, rows: Sequence[Row]) -> Iterator[list[Alone | None]]:
+        """In the order of rows, so that some are decided while others are looked for."""
         answers, self._answers = self._answers, []
-        for start, answer in zip(range(0, len(rows), _AT_ONCE), answers, strict=True):
-            yield min(start + _AT_ONCE, len(rows)), answer.result()
+        for answer in answers:
+            yield answer.result()
 
-    def _perhaps_known(self, rows: list[Row]) -> list[Row]:
-        """A dataset that this load brings first is known only by what the load brought before."""
+    def _known(self, rows: Sequence[Row]) -> BySource:
+        places = self._perhaps_known(rows)
+        return standing(self._database, [rows[n] for n in places], self._marks) if places else {}
+
+    def _perhaps_known(self, rows: Sequence[Row]) -> Sequence[int]:
+        """Places of rows to ask about: a dataset that is new is known only by what this load brought before."""
         written, is_new = self._written, self._terms.is_new
         datasets = {id(row.record.dataset): row.record.dataset for row in rows}.values()
         if written is None or not any(map(is_new, datasets)):
-            return rows
-        return [row for row in rows if row.source in written or not is_new(row.record.dataset)]
+            return range(len(rows))
+        return [n for n, row in enumerate(rows) if row.source in written or not is_new(row.record.dataset)]
 
     def _apply(self, changes: Changes) -> None:
         if changes.alters:

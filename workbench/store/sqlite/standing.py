@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import orjson
 
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, BySource, Standing
+from workbench.store.standing import LIVE, Alone, BySource, Standing
 
 
 def known(db: sqlite3.Connection, rows: Sequence[Row]) -> BySource:
@@ -17,6 +17,15 @@ def known(db: sqlite3.Connection, rows: Sequence[Row]) -> BySource:
     for source, *found in db.execute(_KNOWN, (orjson.dumps(sources).decode(),)):
         by_source.setdefault(source, []).append(Standing(*found))
     return by_source
+
+
+def alone(db: sqlite3.Connection, rows: Sequence[Row]) -> list[Alone | None]:
+    """For each row the record with its key, if that stands and no other has the key."""
+    sources = sorted({row.source for row in rows})
+    found: dict[bytes, Alone | None] = {}
+    for key, end, rid, vis, said in db.execute(_ALONE, (orjson.dumps(sources).decode(),)):
+        found[key] = (rid, vis, said) if end == LIVE and key not in found else None
+    return [found.get(row.key) for row in rows]
 
 
 def remarked(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[bytes, int]:
@@ -35,6 +44,13 @@ _KNOWN = """
 SELECT r.source, r.rid, r.key, r.source_id, r.part,
     coalesce((SELECT vis FROM pending_mark p WHERE p.rid = r.rid), r.vis),
     coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered), r.rev_to
+FROM json_each(?) j CROSS JOIN record r ON r.source = j.value
+"""
+
+
+_ALONE = """
+SELECT r.key, r.rev_to, r.rid, coalesce((SELECT vis FROM pending_mark p WHERE p.rid = r.rid), r.vis),
+    coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered)
 FROM json_each(?) j CROSS JOIN record r ON r.source = j.value
 """
 
