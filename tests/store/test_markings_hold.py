@@ -42,6 +42,15 @@ def test_two_markings_in_one_load_both_bind(store: GraphStore, order: tuple[Mark
     assert store.view(LOW).stats().records == store.view(B).stats().records == 0
 
 
+@pytest.mark.parametrize("order", [(OPEN, SECRET), (SECRET, OPEN), (OPEN, OPEN, SECRET), (SECRET, OPEN, OPEN)])
+def test_two_markings_of_what_stands_already_both_bind(store: GraphStore, order: tuple[Marking, ...]) -> None:
+    load(store, ann())
+    outcomes = load(store, *(ann(marking) for marking in order), delivered="2026-02-01")
+    assert outcomes == ["remarked" if marking == SECRET else "unchanged" for marking in order]
+    assert store.view(A).stats().records == 1
+    assert store.view(LOW).stats().records == store.view(B).stats().records == 0
+
+
 def test_a_snapshot_holds_no_trace_of_what_is_hidden(store: GraphStore) -> None:
     load(store, ann(OPEN))
     alone = store.view(LOW).snapshot().columns

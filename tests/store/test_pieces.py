@@ -31,6 +31,7 @@ def test_pieces_make_the_same(
 ) -> None:
     with monkeypatch.context() as small:
         small.setattr(writer, "_AT_ONCE", 1)
+        small.setattr(writer, "_ASKED_AT_ONCE", 1)
         small.setattr(writer, "_SOURCES_KEPT", 2)
         small.setattr(insertion, "_ENTITIES_KEPT", 2)
         store = new_store()
