@@ -33,7 +33,7 @@ RETURN collect(r.rid), collect(r.key), collect(r.ties)
 def ties_at(database: Database, scope: Scope, shapes: Mapping[int, Shape], entities: Sequence[Int64]) -> Steps:
     """The steps from entities; see `GraphStore`."""
     seen = _seen(scope, shapes)
-    found = database.row_of_each(_STEPS, [{**seen, "asked": {"entities": part.tolist()}} for part in entities])
+    found = database.row_of_each(_STEPS, [{**seen, "asked": {"entities": part.tolist()}} for part in entities], list)
     return all_steps([_steps(row) for row in found])
 
 

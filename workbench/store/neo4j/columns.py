@@ -28,7 +28,7 @@ RETURN COLLECT { MATCH (r:Record) WHERE r.rid > 0 RETURN r.rid ORDER BY r.rid DE
     COLLECT { MATCH (e:Entity) WHERE e.eid > 0 RETURN e.eid ORDER BY e.eid DESC LIMIT 1 }
 """
 _ENTITIES: LiteralString = """
-MATCH (e:Entity) WHERE e.eid >= $first AND e.eid < $end RETURN collect(e.eid), collect(e.id), collect(e.did)
+MATCH (e:Entity) WHERE e.eid >= $first AND e.eid < $end RETURN collect(e.eid), collect(e.did), collect(e.id)
 """
 # What a property costs is the search for it among all of its node, and most of all for one that it has not. What a
 # list in a list costs is an object here: of ties, of which most records have one, the first is told in columns. Which
@@ -46,27 +46,31 @@ RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(t
 """
 
 
+# Columns of numbers, and the other columns of a query.
+_Pages = tuple[Int64, list[list[Any]]]
+
+
 def read_columns(database: Database, revision: int) -> Columns:
     """The base columns of a revision, of all visibility classes."""
     records, entities = (found[0] if found else 0 for found in database.row(_NUMBERS))
     with without_collecting(), ThreadPoolExecutor(1, "ties") as beside:
-        tied = beside.submit(_pages, database, _TIES, records, 7, revision=revision)
+        tied = beside.submit(_pages, database, _TIES, records, 6, revision=revision)
         return _columns(database, entities, revision, tied)
 
 
-def _columns(database: Database, last: int, revision: int, tied: Future[list[list[Any]]]) -> Columns:
+def _columns(database: Database, last: int, revision: int, tied: Future[_Pages]) -> Columns:
     """The columns, made while the ties are on their way."""
     eids, ids, owner, owners = _entities(database, last)
     place = np.zeros(last + 1, dtype=np.int32)
     place[eids] = np.arange(len(eids), dtype=np.int32)
-    *said, claimed = _pages(database, _ABOUT, last, 5, revision=revision)
+    said, (schemata, claimed) = _pages(database, _ABOUT, last, 3, revision=revision)
     known = shapes(database)
     many, flat = np.fromiter(map(len, claimed), dtype=np.int64) // 3, list(chain.from_iterable(claimed))
-    names = tuple(sorted({*said[3], *flat[::3], *chain(*(shape[:3] for shape in known.values()))}))
+    names = tuple(sorted({*schemata, *flat[::3], *chain(*(shape[:3] for shape in known.values()))}))
     number = {name: np.int16(i) for i, name in enumerate(names)}
-    about = _about(said, place, number)
+    about = _about(said, np.fromiter(map(number.__getitem__, schemata), dtype=np.int16), place)
     values, claims = _claims(said, many, flat, place, number)
-    ties = _ties(tied.result(), place, [_numbered(known, field, number) for field in (0, 1, 2)])
+    ties = _ties(*tied.result(), place, [_numbered(known, field, number) for field in (0, 1, 2)])
     return Columns(
         ids=ids,
         number=eids,
@@ -81,18 +85,24 @@ def _columns(database: Database, last: int, revision: int, tied: Future[list[lis
     )
 
 
-def _pages(database: Database, query: LiteralString, last: int, columns: int, **asked: Any) -> list[list[Any]]:
-    """The columns of all pages of a query."""
-    starts = range(1, last + 1, _PAGE)
-    pages = database.row_of_each(query, [{**asked, "first": first, "end": first + _PAGE} for first in starts])
-    return [list(chain.from_iterable(page[i] for page in pages)) for i in range(columns)]
+def _pages(database: Database, query: LiteralString, last: int, numbers: int, **asked: Any) -> _Pages:
+    """The columns of all pages of a query: of so many `numbers`, and the others.
+
+    Numbers are packed page by page, so that never all of them are objects at once.
+    """
+    pages = database.row_of_each(
+        query,
+        [{**asked, "first": first, "end": first + _PAGE} for first in range(1, max(last, 1) + 1, _PAGE)],
+        lambda page: (np.array(page[:numbers], dtype=np.int64), page[numbers:]),
+    )
+    packed, others = zip(*pages, strict=True)
+    return np.concatenate(packed, axis=1), [list(chain.from_iterable(column)) for column in zip(*others, strict=True)]
 
 
 def _entities(database: Database, last: int) -> tuple[Int64, Ids, Int32, tuple[Dataset, ...]]:
     """Numbers, ids and datasets of all entities, in the order of their ids."""
-    found = _pages(database, _ENTITIES, last, 3)
-    eids, dids = np.array(found[0], dtype=np.int64), np.array(found[2], dtype=np.int32)
-    ids = np.array(found[1], dtype="S20")
+    (eids, dids), (found,) = _pages(database, _ENTITIES, last, 2)
+    ids = np.array(found, dtype="S20")
     order = np.argsort(ids)
     known = sorted((dataset, did) for did, dataset in datasets(database).items())
     number = np.zeros(max((did for _, did in known), default=0) + 1, dtype=np.int32)
@@ -109,33 +119,31 @@ def _numbered(known: Mapping[int, Shape], field: int, number: Mapping[str, np.in
     return found
 
 
-def _about(said: Sequence[Sequence[Any]], place: Int32, number: Mapping[str, np.int16]) -> About:
+def _about(said: Int64, schema: Int16, place: Int32) -> About:
     """Records about entities, in the order of their numbers."""
-    entity, rid, vis = np.array(said[:3], dtype=np.int64)
-    schema = np.fromiter(map(number.__getitem__, said[3]), dtype=np.int16, count=len(rid))
+    entity, rid, vis = said
     order = np.argsort(rid)
     return About(place[entity[order]], schema[order], rid[order], vis[order].astype(np.int32))
 
 
 def _claims(
-    said: Sequence[Sequence[Any]], many: Int64, flat: list[str], place: Int32, number: Mapping[str, np.int16]
+    said: Int64, many: Int64, flat: list[str], place: Int32, number: Mapping[str, np.int16]
 ) -> tuple[NDArray[np.object_], Claims]:
     """Claims, `many` of each record; each is about whom its record is about, and seen as that is.
 
     `flat` has kind, value and scope of each, one after the other.
     """
-    entity, rid, vis = np.repeat(np.array(said[:3], dtype=np.int64), many, axis=1)
+    entity, rid, vis = np.repeat(said, many, axis=1)
     kind = np.fromiter(map(number.__getitem__, flat[::3]), dtype=np.int16, count=len(rid))
     texts = [""] * (2 * len(rid))
     texts[::2], texts[1::2] = flat[1::3], flat[2::3]
     return claims_in_order(kind, texts, place[entity], rid, vis.astype(np.int32))
 
 
-def _ties(tied: Sequence[Sequence[Any]], place: Int32, fields: Sequence[Int16]) -> Ties:
-    """Ties; `Record.ties` has a day, then ends and shape of each."""
-    more = [(rid, vis, day, *ends[i : i + 3]) for rid, vis, day, *ends in tied[6] for i in range(3, len(ends), 3)]
-    every = [np.array(tied[:6], dtype=np.int64), np.array(more, dtype=np.int64).reshape(-1, 6).T]
-    rid, vis, day, a, b, shape = np.concatenate(every, axis=1)
+def _ties(first: Int64, others: Sequence[Sequence[Any]], place: Int32, fields: Sequence[Int16]) -> Ties:
+    """The `first` tie of each record, and of those that have more `Record.ties`: a day, then ends and shape of each."""
+    more = [(rid, vis, day, *ends[i : i + 3]) for rid, vis, day, *ends in others[0] for i in range(3, len(ends), 3)]
+    rid, vis, day, a, b, shape = np.append(first, np.array(more, dtype=np.int64).reshape(-1, 6).T, axis=1)
     order = np.argsort(rid, kind="stable")
     schema, role_a, role_b = (field[shape[order]] for field in fields)
     return ties_in_order(

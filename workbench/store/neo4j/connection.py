@@ -132,12 +132,19 @@ class Database:
             return found
         raise StoreError(f"{self.address.shown}: the store in it was emptied meanwhile: open it again, or another one")
 
-    def row_of_each(self, query: LiteralString, asked: Sequence[Parameters]) -> list[list[Any]]:
-        """The only row of a query for each of some parameters: a server answers several queries side by side."""
+    def row_of_each(self, query: LiteralString, asked: Sequence[Parameters], made: Callable[[list[Any]], T]) -> list[T]:
+        """What is `made` of the only row of a query, for each of some parameters.
+
+        A server answers several queries side by side; what is made of an answer is made before the next is asked for.
+        """
+
+        def one(each: Parameters) -> T:
+            return made(self.row(query, **each))
+
         if len(asked) == 1:
-            return [self.row(query, **asked[0])]
+            return [one(asked[0])]
         with ThreadPoolExecutor(SIDE_BY_SIDE, "reading") as threads:
-            return list(threads.map(lambda each: self.row(query, **each), asked))
+            return list(threads.map(one, asked))
 
     def server(self) -> tuple[str, str]:
         """The server's version and edition; StoreMismatch for one that is too old, or no Neo4j."""
