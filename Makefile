@@ -38,14 +38,13 @@ test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what 
 	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) \
 	    $(BIN)/pytest $(patsubst %,--ignore=%,$(STORELESS)) $(SIDE_BY_SIDE)
 
-# What stands on Cypher. How a server is stopped, killed, dumped and reached is tested on the LTS, and by LINE=2026 on the newest.
-ON_CYPHER := tests/store tests/test_cli_copy.py tests/test_cli_cypher.py tests/test_docs_neo4j.py tests/test_doctor.py
-ON_SERVERS := tests/store/test_backup.py tests/store/test_connections.py tests/store/test_outage.py tests/store/test_flight.py
+# What stands on Cypher, or on how a server behaves.
+ON_CYPHER := tests/store tests/crash tests/test_cli_copy.py tests/test_cli_cypher.py tests/test_docs_neo4j.py tests/test_doctor.py
 
 .PHONY: test-2026
 test-2026: system-neo4j $(DONE)/dev $(DONE)/project ## run what stands on Cypher on Neo4j's newest line; make test-neo4j LINE=2026 runs all
 	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=2026 \
-	    $(BIN)/pytest $(ON_CYPHER) $(patsubst %,--ignore=%,$(ON_SERVERS)) $(SIDE_BY_SIDE)
+	    $(BIN)/pytest $(ON_CYPHER) $(SIDE_BY_SIDE)
 
 .PHONY: check
 check: $(DONE)/dev $(DONE)/project ## formatting, lint, types, import contracts

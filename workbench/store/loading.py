@@ -15,7 +15,7 @@ from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
 from workbench.store.rows import Row, row_of
-from workbench.store.standing import LIVE, Alone, BySource, Complete, Known, Standing
+from workbench.store.standing import LIVE, Alone, BySource, Complete, Found, Known, Standing
 
 
 @contextmanager
@@ -119,11 +119,8 @@ class LoadWriter(Writer):
         """The classes that a person gave to records with the keys of these rows."""
 
     @abstractmethod
-    def _alone(self, rows: Sequence[Row]) -> Iterator[Sequence[Alone | None]]:
-        """For each row the record with its key, if that stands and no other has the key; some rows at a time.
-
-        What this load changed before the batch is included.
-        """
+    def _found(self, rows: Sequence[Row]) -> Iterator[Found]:
+        """What the store holds of these rows, some at a time; what this load changed before the batch included."""
 
     @abstractmethod
     def _known(self, rows: Sequence[Row]) -> BySource:
@@ -187,8 +184,8 @@ class LoadWriter(Writer):
     def _decided(self, rows: list[Row], changes: Changes) -> tuple[Changes, list[Outcome]]:
         found, outcomes = Known({}, self._remarked(rows)), list[Outcome]()
         batch = _Batch(rows, found, changes)
-        for alone in self._alone(rows):
-            outcomes += self._piece(batch, len(outcomes), alone)
+        for piece in self._found(rows):
+            outcomes += self._piece(batch, len(outcomes), piece)
         changes.fresh = [rows[n] for n in batch.fresh.values()]
         changes.late = [rows[n] for n in batch.late.values()]
         if found.by_source:
@@ -199,17 +196,18 @@ class LoadWriter(Writer):
         self._noted |= bool(changes.late)
         return changes, outcomes
 
-    def _piece(self, batch: _Batch, first: int, alone: Sequence[Alone | None]) -> list[Outcome]:
-        """What becomes of some of a batch; all that is known is asked only of those that differ from what stands."""
-        rows = batch.rows[first : first + len(alone)]
-        same = [self._same(batch, row, each) for row, each in zip(rows, alone, strict=True)]
-        different = [row for row, each in zip(rows, same, strict=True) if each is None]
-        batch.found.learn(self._known(different) if different else {})
-        if len(different) == len(rows) and not batch.found.by_source and not self._complete:
+    def _piece(self, batch: _Batch, first: int, piece: Found) -> list[Outcome]:
+        """What becomes of some rows of a batch, from the `first` on."""
+        rows = batch.rows[first : first + len(piece.alone)]
+        same = [self._same(batch, row, alone) for row, alone in zip(rows, piece.alone, strict=True)]
+        batch.found.learn(piece.others)
+        remarked = [row for row, alone, each in zip(rows, piece.alone, same, strict=True) if alone and not each]
+        if remarked:
+            batch.found.learn(self._known(remarked))
+        if not (any(same) or batch.found.by_source or self._complete):
             return [batch.take(n) for n in range(first, first + len(rows))]
         return [
-            self._decide(batch, n) if each is None else self._said_again(batch, n, each)
-            for n, each in enumerate(same, first)
+            self._said_again(batch, n, each) if each else self._decide(batch, n) for n, each in enumerate(same, first)
         ]
 
     def _same(self, batch: _Batch, row: Row, alone: Alone | None) -> Alone | None:

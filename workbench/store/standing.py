@@ -1,7 +1,7 @@
 """What a store already knows of the records that a batch brings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from workbench.store.rows import Row
@@ -28,9 +28,15 @@ class Standing(NamedTuple):
 # What stands or stood under source ids, or says what a record without one says, by the first half of the key.
 BySource = dict[int, list[Standing]]
 
-
 # A record that stands as the only one with its key: its number, class, and the newest delivery that said it.
 Alone = tuple[int, int, str]
+
+
+class Found(NamedTuple):
+    """What a store holds of some rows: enough to see that nothing is new, and all of it only where something may be."""
+
+    alone: Sequence[Alone | None]  # of each row, the record with its key if that stands and no other has the key
+    others: BySource  # what is known of the rows for which there is none
 
 
 class Known(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 from workbench.model.ids import source_number
 from workbench.store.neo4j.connection import Database
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, Alone, BySource, Standing
+from workbench.store.standing import LIVE, Alone, BySource, Found, Standing
 
 # Records by their whole keys, each with the place of its key among those asked for ...
 _ALONE: LiteralString = """
@@ -40,20 +40,20 @@ AND coalesce(r.said, r.delivered) <= $delivered RETURN collect(r.rid), collect(c
 """
 
 
-def alone(database: Database, batch: Sequence[Row], asked: Sequence[int], marks: bool) -> list[Alone | None]:
-    """For each row the record with its key, if that stands and no other has the key; of the rows at other places, None.
+def found(database: Database, batch: Sequence[Row], asked: Sequence[int], marks: bool) -> Found:
+    """What the store holds of the rows at these places; of the others nothing.
 
     `marks` if this load may have put records into other classes.
     """
-    found: list[Alone | None] = [None] * len(batch)
+    alone: list[Alone | None] = [None] * len(batch)
     if not asked:
-        return found
+        return Found(alone, {})
     places, ends, *said = database.row(_ALONE, keys=[batch[n].key.hex() for n in asked], marks=marks)
     for place, end, each in zip(places, ends, zip(*said, strict=True), strict=True):
-        found[asked[place]] = each if end == LIVE else None
+        alone[asked[place]] = each if end == LIVE else None
     for place in _repeated(places):
-        found[asked[place]] = None
-    return found
+        alone[asked[place]] = None
+    return Found(alone, standing(database, [batch[n] for n in asked if alone[n] is None], marks))
 
 
 def _repeated(places: Sequence[int]) -> list[int]:

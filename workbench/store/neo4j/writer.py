@@ -27,10 +27,10 @@ from workbench.store.neo4j.revisions import (
     refresh_revision_classes,
     set_vis,
 )
-from workbench.store.neo4j.standing import alone, any_remarked, remarked, standing, standing_of_part
+from workbench.store.neo4j.standing import any_remarked, found, remarked, standing, standing_of_part
 from workbench.store.neo4j.terms import Terms, write
 from workbench.store.rows import Row, row_of
-from workbench.store.standing import LIVE, NEVER, Alone, BySource, Complete
+from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.types import FileReport, Quarantined
 
 _BEGIN: LiteralString = """
@@ -104,7 +104,7 @@ class Neo4jWriter(LoadWriter):
         self._insertion = Insertion(database, self._terms, first, first_entity)
         self._flight = Flight()
         self._asking = ThreadPoolExecutor(SIDE_BY_SIDE, "asking")
-        self._answers: list[Future[list[Alone | None]]] = []
+        self._answers: list[Future[Found]] = []
         self._numbering: dict[str, bytes] = {}
         self._marks = False  # whether records wait to be put into other classes
         self._written: set[int] | None = set()  # sources that this load brought; None if they are too many to keep
@@ -122,7 +122,7 @@ class Neo4jWriter(LoadWriter):
         return fid
 
     def _rows(self, records: Sequence[Record]) -> list[Row]:
-        """The rows of records; what stands of some is asked for while the next are made."""
+        """The rows of records; what is held of some is looked up while the next are made."""
         made: list[Row] = []
         self._answers = []
         for start in range(0, len(records), _ASKED_AT_ONCE):
@@ -130,22 +130,21 @@ class Neo4jWriter(LoadWriter):
             if self._flight.carries(row.source for row in some):
                 self._flight.land()
             places = self._perhaps_known(some)
-            self._answers.append(self._asking.submit(alone, self._database, some, places, self._marks))
+            self._answers.append(self._asking.submit(found, self._database, some, places, self._marks))
             made += some
         return made
 
     def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
         return remarked(self._database, rows) if self._any_remarked else {}
 
-    def _alone(self, rows: Sequence[Row]) -> Iterator[list[Alone | None]]:
-        """In the order of rows, so that some are decided while others are looked for."""
+    def _found(self, rows: Sequence[Row]) -> Iterator[Found]:
+        """In the order of rows, so that some are decided while others are looked up."""
         answers, self._answers = self._answers, []
         for answer in answers:
             yield answer.result()
 
     def _known(self, rows: Sequence[Row]) -> BySource:
-        places = self._perhaps_known(rows)
-        return standing(self._database, [rows[n] for n in places], self._marks) if places else {}
+        return standing(self._database, rows, self._marks)
 
     def _perhaps_known(self, rows: Sequence[Row]) -> Sequence[int]:
         """Places of rows to ask about: a dataset that is new is known only by what this load brought before."""

@@ -2,30 +2,51 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import orjson
 
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, Alone, BySource, Standing
+from workbench.store.standing import LIVE, Alone, BySource, Found, Standing
+
+# The fields of a `Standing`, not named yet: most are only compared.
+_Record = list[Any]
+
+
+def found(db: sqlite3.Connection, rows: Sequence[Row]) -> Found:
+    """What the store holds of these rows."""
+    read = _read(db, rows)
+    alone = [_alone(read.get(row.source, ()), row.key) for row in rows]
+    others = {row.source for row, each in zip(rows, alone, strict=True) if each is None}
+    return Found(alone, _named(read, others.intersection(read)))
+
+
+def _alone(records: Sequence[_Record], key: bytes) -> Alone | None:
+    same = [record for record in records if record[1] == key]
+    if len(same) != 1 or same[0][-1] != LIVE:
+        return None
+    rid, _, _, _, vis, said, _ = same[0]
+    return rid, vis, said
 
 
 def known(db: sqlite3.Connection, rows: Sequence[Row]) -> BySource:
-    """What the store knows of these rows."""
-    by_source: BySource = {}
-    sources = sorted({row.source for row in rows})
-    for source, *found in db.execute(_KNOWN, (orjson.dumps(sources).decode(),)):
-        by_source.setdefault(source, []).append(Standing(*found))
-    return by_source
+    """All that the store knows of these rows."""
+    read = _read(db, rows)
+    return _named(read, read)
 
 
-def alone(db: sqlite3.Connection, rows: Sequence[Row]) -> list[Alone | None]:
-    """For each row the record with its key, if that stands and no other has the key."""
+def _read(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[int, list[_Record]]:
+    """What stands or stood, by the first half of a key."""
+    read: dict[int, list[_Record]] = {}
     sources = sorted({row.source for row in rows})
-    found: dict[bytes, Alone | None] = {}
-    for key, end, rid, vis, said in db.execute(_ALONE, (orjson.dumps(sources).decode(),)):
-        found[key] = (rid, vis, said) if end == LIVE and key not in found else None
-    return [found.get(row.key) for row in rows]
+    for source, *record in db.execute(_KNOWN, (orjson.dumps(sources).decode(),)):
+        read.setdefault(source, []).append(record)
+    return read
+
+
+def _named(read: dict[int, list[_Record]], sources: Iterable[int]) -> BySource:
+    return {source: [Standing(*record) for record in read[source]] for source in sources}
 
 
 def remarked(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[bytes, int]:
@@ -44,13 +65,6 @@ _KNOWN = """
 SELECT r.source, r.rid, r.key, r.source_id, r.part,
     coalesce((SELECT vis FROM pending_mark p WHERE p.rid = r.rid), r.vis),
     coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered), r.rev_to
-FROM json_each(?) j CROSS JOIN record r ON r.source = j.value
-"""
-
-
-_ALONE = """
-SELECT r.key, r.rev_to, r.rid, coalesce((SELECT vis FROM pending_mark p WHERE p.rid = r.rid), r.vis),
-    coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered)
 FROM json_each(?) j CROSS JOIN record r ON r.source = j.value
 """
 

@@ -17,9 +17,9 @@ from workbench.store.sqlite.history import close_records, forget_unpublished
 from workbench.store.sqlite.insertion import Insertion, Span
 from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import publish_revision, published, refresh_revision_classes, set_vis
-from workbench.store.sqlite.standing import alone, known, remarked, standing_of_part
+from workbench.store.sqlite.standing import found, known, remarked, standing_of_part
 from workbench.store.sqlite.terms import Terms
-from workbench.store.standing import LIVE, NEVER, Alone, BySource, Complete
+from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.types import FileReport, Quarantined
 
 
@@ -64,8 +64,8 @@ class SqliteWriter(LoadWriter):
     def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
         return remarked(self._db, rows)
 
-    def _alone(self, rows: Sequence[Row]) -> Iterator[list[Alone | None]]:
-        yield alone(self._db, rows)
+    def _found(self, rows: Sequence[Row]) -> Iterator[Found]:
+        yield found(self._db, rows)
 
     def _known(self, rows: Sequence[Row]) -> BySource:
         return known(self._db, rows)
