@@ -4,9 +4,7 @@ Each size runs in a process of its own, so that its peak of memory is its own. T
 medians and 95th percentiles in milliseconds; beside them stands the rate at which plain
 SQLite writes rows of the same bytes in the same run, as a measure of the machine. With
 `--store neo4j://…` that server is measured beside SQLite, size by size; its database must be
-empty, and is emptied after each size. A server that has just started compiles its code while it
-works (Neo4j 5.26: 83 s of CPU time while it took its first 700,000 records). So it does all that
-is measured once before, unmeasured, with `--warm-up` records (0: cold).
+empty, and is emptied after each size.
 """
 
 import argparse
@@ -37,7 +35,7 @@ from workbench.store.login import shown
 from workbench.store.view import View
 
 _BATCH = 20_000
-_AHEAD = 13
+_AHEAD = 5
 
 
 def main() -> None:
@@ -50,12 +48,9 @@ def main() -> None:
     if options.store:  # its password goes to the processes by their environment: command lines are open to everyone
         hand_down(options.store, None, None)
     stores = ["", shown(options.store)] if options.store else [""]
-    warm_up = options.warm_up if options.store else 0
-    if warm_up:
-        _in_own_process(warm_up, shown(options.store))
     found = [_in_own_process(size, store) for size in sizes for store in stores]
     if options.json:
-        print(json.dumps({"warm_up_records": warm_up, "sizes": found}))
+        print(json.dumps({"sizes": found}))
         return
     for name in found[0]:
         print(f"{name:30}", *(f"{_told(each.get(name, '')):>12}" for each in found))
@@ -69,7 +64,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--store", default="", help="an empty Neo4j database to measure beside SQLite")
-    parser.add_argument("--warm-up", type=int, default=300_000, help="records that a server does before, unmeasured")
     parser.add_argument("--data", help="folder for the store (a temporary one)")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
@@ -185,8 +179,8 @@ def _ids(size: int) -> list[str]:
 def _load(store: GraphStore, size: int) -> tuple[float, int]:
     """Load the case, an agency after another; records per second, and how many were new.
 
-    Records are made ahead while nothing that was put before is on its way: `release` waits for it. That wait
-    counts, though no load has it that reads while it writes; so up to 260,000 are made at a time.
+    Records are made ahead, some batches at a time, while nothing that was put before is on its way:
+    `release` waits for it.
     """
     spent, changed = 0.0, 0
     for agency in AGENCIES:
