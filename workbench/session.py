@@ -16,6 +16,7 @@ from workbench.model.ontology import ontology
 from workbench.settings import existing_store, viewer_for
 from workbench.store import content
 from workbench.store.base import GraphStore
+from workbench.store.snapshot import Snapshot
 from workbench.store.types import Entity, Hits, Judgement, SourcedRecord
 from workbench.store.view import View
 from workbench.store.walking import Walk
@@ -178,17 +179,18 @@ def _entities(view: View, schema: str) -> pd.DataFrame:
 
 
 def _relationships(view: View, schema: str) -> pd.DataFrame:
-    rows = [_row(view, each) for each in content.relationships(view, schema)]
+    snapshot = view.snapshot()
+    rows = [_row(snapshot, each) for each in content.relationships(view, schema)]
     names = {name for row in rows for name in row}
     columns = [*_FIRST, *(role for role in ontology().roles(schema) if role in names)]
     return pd.DataFrame(rows, columns=[*columns, *sorted(names - set(columns))]).set_index("record")
 
 
-def _row(view: View, each: SourcedRecord) -> dict[str, Any]:
+def _row(snapshot: Snapshot, each: SourcedRecord) -> dict[str, Any]:
     record = each.record
     return {
         **{name: _SEVERAL.join(said) for name, said in record.values().items()},
-        **{role: _SEVERAL.join(ids) for role, ids in content.roles(view, each).items()},
+        **{role: _SEVERAL.join(ids) for role, ids in content.roles(snapshot, each).items()},
         "record": each.key,
         "schema": record.schema,
         "date": ontology().when(record.values()),

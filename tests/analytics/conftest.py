@@ -34,12 +34,12 @@ class Saltmarsh:
 
     def names(self, view: View) -> dict[str, str]:
         """The real entity of each canonical id that the view has."""
-        found = {}
+        snapshot, found = view.snapshot(), {}
         for each in self.truth["entities"]:
             for source in each["sources"]:
                 entity = entity_id(source["agency"], source["dataset"], source["source_id"])
-                if view.snapshot().position(entity) >= 0:
-                    found[view.canonical(entity)] = each["entity"]
+                if snapshot.position(entity) >= 0:
+                    found[snapshot.canonical(entity)] = each["entity"]
         return found
 
     def id_in(self, view: View) -> Callable[[str], str]:

@@ -43,10 +43,11 @@ class Truth:
     def real(self, entity: str) -> str:
         """The real entity that a canonical id is about; several ids can be about one."""
         if not self._real:
+            snapshot = self._view.snapshot()
             for name, sources in self._sources.items():
                 for each in sources:
                     known = entity_id(each["agency"], each["dataset"], each["source_id"])
-                    self._real[self._view.canonical(known)] = name
+                    self._real[snapshot.canonical(known)] = name
         return self._real[entity]
 
     def caption(self, entity: str) -> str:

@@ -132,3 +132,21 @@ def test_an_export_goes_to_stdout_or_is_told_why_not(tmp_path: Path, capsys: pyt
 )
 def test_the_whole_is_marked_as_strictly_as_its_parts(markings: list[str], whole: str) -> None:
     assert marking_of(map(parse_marking, markings)) == whole
+
+
+@pytest.mark.parametrize("form", formats())
+def test_an_export_asks_the_store_as_often_for_many_as_for_few(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(n: int) -> int:
+        people = [person(f"p{i}", "AAA") for i in range(n)]
+        ties = [tie("Family", "AAA", person=f"p{i}", relative=f"p{i + 1}") for i in range(n - 1)]
+        calls: list[str] = []
+        with seen([*people, *ties]) as view:
+            for name in ("_epoch", "_keys_of", "_records_by_key", "_records_about"):
+                true = getattr(view._store, name)
+                monkeypatch.setattr(view._store, name, lambda *args, _=name, t=true: calls.append(_) or t(*args))
+            assert export_view(view, form, tmp_path / f"{n}") == n
+        return len(calls)
+
+    assert asked(40) == asked(5)

@@ -157,13 +157,14 @@ def test_question_2_in_other_cases(tmp_path: Path, records: int, seed: int) -> N
     with closing(open_store(fresh_url(tmp_path))) as store:
         load_case(store, made.folder)
         view = store.view(viewer())
+        snapshot = view.snapshot()
 
         def ids(members: list[str]) -> frozenset[str]:
             names = [name.partition("@") for name in members]
             seen = [next(s for s in sources[key] if agency in ("", s["agency"])) for key, _, agency in names]
-            return frozenset(view.canonical(entity_id(s["agency"], s["dataset"], s["source_id"])) for s in seen)
+            return frozenset(snapshot.canonical(entity_id(s["agency"], s["dataset"], s["source_id"])) for s in seen)
 
-        plot = {view.canonical(entity_id(*each.values())) for those in sources.values() for each in those}
+        plot = {snapshot.canonical(entity_id(*each.values())) for those in sources.values() for each in those}
         rows = [row for row in joint_value(view).results if row["what"] == "group" and plot & set(row["members"])]
         found = {frozenset(row["members"]): row["agencies"] for row in rows}
         told = {ids(row["members"]): row["agencies"] for row in answer["groups"]}

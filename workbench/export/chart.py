@@ -22,6 +22,7 @@ from workbench.store.types import Summary
 from workbench.store.view import View
 
 Place = tuple[float, float]
+_Line = tuple[str, str, str]  # its ends, and its schema
 
 MOST_DRAWN = 2_000
 _CAPTION = 28
@@ -44,25 +45,25 @@ def chart_html(
     view: View, entities: Sequence[str], positions: Mapping[str, Place], title: str, records: Iterable[str] = ()
 ) -> str:
     """See `workbench.export.chart_html`."""
-    summaries = view.summaries(list(dict.fromkeys(view.canonical(entity) for entity in entities)))
     snapshot = view.snapshot()
+    summaries = view.summaries(list(dict.fromkeys(map(snapshot.canonical, entities))))
     lines = _lines(snapshot, [each.id for each in summaries])
-    known = {view.canonical(entity): place for entity, place in positions.items() if entity in set(entities)}
+    known = {snapshot.canonical(entity): place for entity, place in positions.items() if entity in set(entities)}
     places = lay_out([each.id for each in summaries], [pair[:2] for pair in lines], known)
     network = Network(height="100%", width="100%", directed=True, cdn_resources="in_line")
     for each in summaries:
         _draw_entity(network, each, places[each.id])
-    _draw_lines(network, view, lines)
+    _draw_lines(network, view, snapshot, lines)
     network.toggle_physics(False)
     rests_on = supporting(view, [each.id for each in summaries], records)
     return _page(network.generate_html(), marking_of_records(view, rests_on), title)
 
 
-def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[tuple[str, str, str], list[int]]:
+def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[_Line, list[int]]:
     """Rows of the ties among some entities, by ends and schema."""
     inside = np.zeros(len(snapshot.nodes), dtype=bool)
     inside[[snapshot.position(entity) for entity in ids]] = True
-    found: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    found: dict[_Line, list[int]] = defaultdict(list)
     for row in np.flatnonzero(inside[snapshot.a] & inside[snapshot.b]).tolist():
         schema = snapshot.columns.names[snapshot.tie_schema[row]]
         found[snapshot.id_at(int(snapshot.a[row])), snapshot.id_at(int(snapshot.b[row])), schema].append(row)
@@ -78,16 +79,16 @@ def _draw_entity(network: Network, each: Summary, place: Place) -> None:
     )
 
 
-def _draw_lines(network: Network, view: View, lines: Mapping[tuple[str, str, str], Sequence[int]]) -> None:
-    snapshot = view.snapshot()
-    used = np.array(sorted({row for rows in lines.values() for row in rows}), dtype=np.int32)
-    known = {each.key: each.record for each in view.records(snapshot.keys(used))}
-    for line, rows in sorted(lines.items()):
-        keys = snapshot.keys(np.array(rows, dtype=np.int32))
-        _draw_line(network, line, keys, [known[key] for key in keys])
+def _draw_lines(network: Network, view: View, snapshot: Snapshot, lines: Mapping[_Line, Sequence[int]]) -> None:
+    behind = {line: set(snapshot.record[rows].tolist()) for line, rows in lines.items()}
+    known = snapshot.keys_of(sorted(set[int]().union(*behind.values())))
+    records = {each.key: each.record for each in view.records(sorted(known.values()))}
+    for line, numbers in sorted(behind.items()):
+        keys = sorted(known[number] for number in numbers)
+        _draw_line(network, line, keys, [records[key] for key in keys])
 
 
-def _draw_line(network: Network, line: tuple[str, str, str], keys: Sequence[str], records: Sequence[Record]) -> None:
+def _draw_line(network: Network, line: _Line, keys: Sequence[str], records: Sequence[Record]) -> None:
     a, b, schema = line
     found, called = ontology().schemata[schema], relationship_label(schema, records)
     label = called if len(keys) == 1 else f"{called} ({len(keys)})"

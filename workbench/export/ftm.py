@@ -15,6 +15,7 @@ from workbench.export.marking import marking_of
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
 from workbench.store.content import Described, entities, relationships, roles
+from workbench.store.snapshot import Snapshot
 from workbench.store.types import SourcedRecord
 from workbench.store.view import View
 
@@ -25,24 +26,25 @@ def export(view: View, out: Path | None) -> int:
 
     def lines() -> Iterator[str]:
         nonlocal written
+        snapshot = view.snapshot()
         for entity in entities(view):
             written += 1
-            yield _entity(view, entity)
+            yield _entity(snapshot, entity)
         for each in relationships(view):
-            yield _dumps({"id": each.key, "schema": each.record.schema} | _said(view, each.record.schema, [each]))
+            yield _dumps({"id": each.key, "schema": each.record.schema} | _said(snapshot, each.record.schema, [each]))
 
     write_lines(lines(), out)
     return written
 
 
-def _entity(view: View, entity: Described) -> str:
+def _entity(snapshot: Snapshot, entity: Described) -> str:
     summary, records = entity.summary, entity.records
     head = {"id": summary.id, "schema": summary.schema, "caption": summary.caption}
     others = sorted({each.record.entity for each in records} - {summary.id})
-    return _dumps(head | _said(view, summary.schema, records) | {"referents": others})
+    return _dumps(head | _said(snapshot, summary.schema, records) | {"referents": others})
 
 
-def _said(view: View, schema: str, records: Sequence[SourcedRecord]) -> dict[str, Any]:
+def _said(snapshot: Snapshot, schema: str, records: Sequence[SourcedRecord]) -> dict[str, Any]:
     """What records say, and who says it; `other` are values that the schema has no property for."""
     values: dict[str, set[str]] = defaultdict(set)
     uncleaned: dict[str, set[str]] = defaultdict(set)
@@ -50,7 +52,7 @@ def _said(view: View, schema: str, records: Sequence[SourcedRecord]) -> dict[str
         for prop, said in each.record.properties.items():
             values[prop].update(v.value for v in said if v.value is not None)
             uncleaned[prop].update(v.original for v in said if v.value is None)
-        for prop, ids in roles(view, each).items():
+        for prop, ids in roles(snapshot, each).items():
             values[prop].update(ids)
         values["publisher"].add(each.record.dataset.agency)
         values["recordId"].add(each.key)

@@ -13,6 +13,7 @@ from workbench.export.marking import marking_of
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
 from workbench.store.content import Described, entities, relationships, roles
+from workbench.store.snapshot import Snapshot
 from workbench.store.types import SourcedRecord
 from workbench.store.view import View
 
@@ -46,7 +47,8 @@ def export(view: View, out: Path | None) -> int:
         out.mkdir(parents=True, exist_ok=True)
         write_lines([marking_of(view.markings())], out / "marking.txt")
         written = _write_entities(view, out / "entities.csv")
-        rows = (_relationship(view, each) for each in relationships(view))
+        snapshot = view.snapshot()
+        rows = (_relationship(snapshot, each) for each in relationships(view))
         _write(out / "relationships.csv", RELATIONSHIP_COLUMNS, rows)
     except OSError as error:
         raise UsageError(f"can't write to {out}: {error.strerror}; name another folder with --out") from error
@@ -98,9 +100,9 @@ def _source(each: SourcedRecord) -> tuple[str, str, str, str]:
     return record.dataset.agency, str(record.dataset), str(record.grade or ""), str(record.marking)
 
 
-def _relationship(view: View, each: SourcedRecord) -> Sequence[str]:
+def _relationship(snapshot: Snapshot, each: SourcedRecord) -> Sequence[str]:
     record = each.record
-    filled = _SEVERAL.join(f"{role} {entity}" for role, ids in roles(view, each).items() for entity in ids)
+    filled = _SEVERAL.join(f"{role} {entity}" for role, ids in roles(snapshot, each).items() for entity in ids)
     values = _SEVERAL.join(f"{prop} {v.original}" for prop, said in sorted(record.properties.items()) for v in said)
     when = ontology().when(record.values())
     return (each.key, record.schema, when, filled, values, *_source(each), record.locator)

@@ -61,11 +61,11 @@ def relationships(view: View, schema: str = "") -> Iterator[SourcedRecord]:
         yield from view.records(keys[start : start + _AT_ONCE])
 
 
-def roles(view: View, each: SourcedRecord) -> dict[str, list[str]]:
+def roles(snapshot: Snapshot, each: SourcedRecord) -> dict[str, list[str]]:
     """The canonical ids that fill the roles of a record of this view, in order."""
     found: dict[str, set[str]] = {}
     for role in each.record.roles:
-        found.setdefault(role.name, set()).add(view.canonical(each.record.referent(role.ref)))
+        found.setdefault(role.name, set()).add(snapshot.canonical(each.record.referent(role.ref)))
     return {name: sorted(ids) for name, ids in sorted(found.items())}
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from workbench.errors import NotFound
 from workbench.model.ontology import ontology
 from workbench.store.columns import Columns, Int16, Int32, Int64
 from workbench.store.identity import Identity
@@ -70,6 +71,13 @@ class Snapshot:
     def id_at(self, place: int) -> str:
         """The canonical id of the entity at a place of `nodes`."""
         return self.columns.id_of(int(self.nodes[place]))
+
+    def canonical(self, entity: str) -> str:
+        """The canonical id that an entity's id stands for; NotFound if it is not here."""
+        place = self.position(entity)
+        if place < 0:
+            raise NotFound("entity", entity)
+        return self.id_at(place)
 
     def position(self, entity: str) -> int:
         """Where an entity (any of its referents' ids) is in `nodes`; -1 if it is not here."""
