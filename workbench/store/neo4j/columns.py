@@ -70,7 +70,8 @@ def _columns(database: Database, last: int, revision: int, tied: Future[_Pages])
     number = {name: np.int16(i) for i, name in enumerate(names)}
     about = _about(said, np.fromiter(map(number.__getitem__, schemata), dtype=np.int16), place)
     values, claims = _claims(said, many, flat, place, number)
-    ties = _ties(*tied.result(), place, [_numbered(known, field, number) for field in (0, 1, 2)])
+    first, (others,) = tied.result()
+    ties = _ties(first, others, place, [_numbered(known, field, number) for field in (0, 1, 2)])
     return Columns(
         ids=ids,
         number=eids,
@@ -140,9 +141,9 @@ def _claims(
     return claims_in_order(kind, texts, place[entity], rid, vis.astype(np.int32))
 
 
-def _ties(first: Int64, others: Sequence[Sequence[Any]], place: Int32, fields: Sequence[Int16]) -> Ties:
+def _ties(first: Int64, others: list[Any], place: Int32, fields: Sequence[Int16]) -> Ties:
     """The `first` tie of each record, and of those that have more `Record.ties`: a day, then ends and shape of each."""
-    more = [(rid, vis, day, *ends[i : i + 3]) for rid, vis, day, *ends in others[0] for i in range(3, len(ends), 3)]
+    more = [(rid, vis, day, *ends[i : i + 3]) for rid, vis, day, *ends in others for i in range(3, len(ends), 3)]
     rid, vis, day, a, b, shape = np.append(first, np.array(more, dtype=np.int64).reshape(-1, 6).T, axis=1)
     order = np.argsort(rid, kind="stable")
     schema, role_a, role_b = (field[shape[order]] for field in fields)
