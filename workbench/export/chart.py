@@ -45,10 +45,10 @@ def chart_html(
     view: View, entities: Sequence[str], positions: Mapping[str, Place], title: str, records: Iterable[str] = ()
 ) -> str:
     """See `workbench.export.chart_html`."""
-    snapshot = view.snapshot()
+    snapshot, chosen = view.snapshot(), set(entities)
     summaries = view.summaries(list(dict.fromkeys(map(snapshot.canonical, entities))))
     lines = _lines(snapshot, [each.id for each in summaries])
-    known = {snapshot.canonical(entity): place for entity, place in positions.items() if entity in set(entities)}
+    known = {snapshot.canonical(entity): place for entity, place in positions.items() if entity in chosen}
     places = lay_out([each.id for each in summaries], [pair[:2] for pair in lines], known)
     network = Network(height="100%", width="100%", directed=True, cdn_resources="in_line")
     for each in summaries:

@@ -62,7 +62,7 @@ def relationships(view: View, schema: str = "") -> Iterator[SourcedRecord]:
 
 
 def roles(snapshot: Snapshot, each: SourcedRecord) -> dict[str, list[str]]:
-    """The canonical ids that fill the roles of a record of this view, in order."""
+    """The canonical ids that fill the roles of a record, in order; NotFound if the snapshot's view does not see it."""
     found: dict[str, set[str]] = {}
     for role in each.record.roles:
         found.setdefault(role.name, set()).add(snapshot.canonical(each.record.referent(role.ref)))
