@@ -75,12 +75,13 @@ class Session:
 
         Entities are canonical, indexed by id; where several values are said of one property
         they are joined by "; ". Relationships are indexed by record, with the canonical id of
-        each role. InputError for a schema that there is not.
+        each role. InputError for a schema that there is not; StoreError if access changed meanwhile.
         """
-        if schema is None:
-            return _summaries(self.view, self.view.snapshot().ids)
-        found = ontology().require(schema)
-        return _relationships(self.view, schema) if found.edge else _entities(self.view, schema)
+        with self.view.at_one_access():
+            if schema is None:
+                return _summaries(self.view, self.view.snapshot().ids)
+            found = ontology().require(schema)
+            return _relationships(self.view, schema) if found.edge else _entities(self.view, schema)
 
     # -- analyses ---------------------------------------------------------------------
 

@@ -81,7 +81,8 @@ def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
 
     A lead is on it where the view sees all of its records.
     """
-    found = [_canonical(view, referents) for referents in kept["entities"]]
+    snapshot = view.snapshot()
+    found = [_canonical(snapshot, referents) for referents in kept["entities"]]
     places = {e: (at[0], at[1]) for e, at in zip(found, kept["positions"], strict=True) if e and at}
     start, end, projection, choice = kept["path"]
     name = _names(found)
@@ -93,7 +94,7 @@ def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
         end=name(end),
         projection=projection,
         choice=choice,
-        filters=_filters(view.snapshot(), kept["filters"]),
+        filters=_filters(snapshot, kept["filters"]),
         leads=tuple({(lead.a, lead.b): lead for lead in _leads(view, name, kept["leads"])}.values()),
         records=frozenset(kept.get("records", ())),
     )
@@ -126,11 +127,11 @@ def _names(found: Sequence[str]) -> Callable[[int | None], str]:
     return lambda number: "" if number is None else found[number]
 
 
-def _canonical(view: View, referents: Iterable[str]) -> str:
-    """What the view calls the first of these entities that it sees; "" if it sees none."""
+def _canonical(snapshot: Snapshot, referents: Iterable[str]) -> str:
+    """What a view calls the first of these entities that it sees; "" if it sees none."""
     for referent in referents:
         try:
-            return view.canonical(referent)
+            return snapshot.canonical(referent)
         except NotFound:
             continue
     return ""

@@ -235,10 +235,10 @@ class Desk:
             again = charts.reopened(view, kept)
             if (again.entities, again.leads) != (self.chart.entities, self.chart.leads):
                 return False
-        steps = (*self.history.past, self.chart, *self.history.future)
+        snapshot, steps = view.snapshot(), (*self.history.past, self.chart, *self.history.future)
         keys = {key for step in steps for lead in step.leads for key in lead.records}
         try:
-            same = all(view.canonical(each) == each for each in {each for step in steps for each in step.entities})
+            same = all(snapshot.canonical(each) == each for each in {each for step in steps for each in step.entities})
         except NotFound:
             return False
         return same and keys == {each.key for each in view.records(sorted(keys))}

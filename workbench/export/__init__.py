@@ -1,10 +1,11 @@
 """Exporters: a module for each format, each writing what a view sees, with its marking."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from workbench.errors import UsageError
+from workbench.export.writing import whole
 from workbench.store.view import View
 
 # Loaded when they are asked for: some bring large libraries along.
@@ -24,12 +25,17 @@ def formats() -> tuple[str, ...]:
 def export_view(view: View, form: str, out: Path | None) -> int:
     """Write all that a view sees to a file (of `csv`: a folder), else to stdout; how many entities.
 
-    UsageError for a format that there is not, or that can't go to stdout.
+    UsageError for a format that there is not, or that can't go to stdout. StoreError if access changed
+    meanwhile: then no file is written, and what stdout got is not to be used.
     """
     if form not in _MODULES:
         raise UsageError(f"no format {form!r}: one of {', '.join(formats())}")
-    written: int = import_module(_MODULES[form]).export(view, out)
-    return written
+    write: Callable[[View, Path | None], int] = import_module(_MODULES[form]).export
+    if out is None:
+        with view.at_one_access():
+            return write(view, None)
+    with whole(out) as place, view.at_one_access():
+        return write(view, place)
 
 
 def chart_html(
@@ -43,11 +49,13 @@ def chart_html(
 
     Entities without a position are placed beside the others. The page is marked as all that
     it rests on: what it draws, and `records`, the keys of those that led to these entities.
-    NotFound for an entity that is not in this view; UsageError if one of the records is not, and never was.
+    NotFound for an entity that is not in this view; UsageError if one of the records is not, and never was;
+    StoreError if access changed meanwhile.
     """
     from workbench.export import chart
 
-    return chart.chart_html(view, entities, positions or {}, title, records)
+    with view.at_one_access():
+        return chart.chart_html(view, entities, positions or {}, title, records)
 
 
 __all__ = ["chart_html", "export_view", "formats"]

@@ -1,20 +1,53 @@
-"""Where an export goes: a file, or stdout."""
+"""Where an export goes: a file or folder, which holds all of it or is as it was before, or stdout."""
 
+import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from workbench.errors import UsageError
 
 
+@contextmanager
+def whole(out: Path) -> Iterator[Path]:
+    """A place beside `out` to write a file, or a folder of files; they are put at `out` when all is written.
+
+    If anything fails they are gone, and `out` is as it was. UsageError where nothing can be written.
+    What is neither a file nor a folder, as a pipe, is written to as it is.
+    """
+    place = out.resolve()
+    beside = place.with_name(f".{place.name}.{token_hex(4)}")
+    try:
+        if place.exists() and not (place.is_file() or place.is_dir()):
+            yield place
+        else:
+            yield beside
+            _put(beside, place)
+    except OSError as error:
+        raise UsageError(f"can't write {out}: {error.strerror}; name another place with --out") from error
+    finally:
+        shutil.rmtree(beside) if beside.is_dir() else beside.unlink(missing_ok=True)
+
+
 def write_lines(lines: Iterable[str], out: Path | None) -> None:
-    """Write lines as UTF-8 to a file, else to stdout; UsageError where the file can't be written."""
+    """Write lines as UTF-8 to a file, else to stdout."""
     if out is None:
         for line in lines:
             sys.stdout.write(line + "\n")
         return
-    try:
-        with out.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(line + "\n" for line in lines)
-    except OSError as error:
-        raise UsageError(f"can't write {out}: {error.strerror}; name another place with --out") from error
+    with out.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(line + "\n" for line in lines)
+
+
+def _put(written: Path, place: Path) -> None:
+    """Put what was written in its place: a file, or each file of a folder beside others that are there."""
+    if written.is_dir():
+        place.mkdir(parents=True, exist_ok=True)
+        for file in sorted(written.iterdir()):
+            _put(file, place / file.name)
+        return
+    if place.exists():
+        shutil.copymode(place, written)  # who may read what was there is not widened
+    written.replace(place)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -15,22 +16,31 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Held(threading.local):
-    """The scope under which this thread is answering; None between answers."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What may be seen as of an epoch of the store's, and what has been made of it so far, by its name."""
 
-    scope: Scope | None = None
+    epoch: int
+    scope: Scope
+    made: dict[str, object]
+
+
+class Held(threading.local):
+    """The access under which this thread is answering; None between answers."""
+
+    access: Access | None = None
 
     @contextmanager
-    def at(self, decide: Callable[[], Scope]) -> Iterator[None]:
-        """Hold the scope that is decided on now, unless one is held already."""
-        if self.scope is not None:
-            yield
+    def at(self, decide: Callable[[], Access]) -> Iterator[Access]:
+        """Hold the access that is decided on now, unless one is held already; which one it is."""
+        if self.access is not None:
+            yield self.access
             return
-        self.scope = decide()
+        self.access = access = decide()
         try:
-            yield
+            yield access
         finally:
-            self.scope = None
+            self.access = None
 
 
 def at_one_scope(answer: "Callable[Concatenate[View, P], T]") -> "Callable[Concatenate[View, P], T]":
@@ -38,7 +48,7 @@ def at_one_scope(answer: "Callable[Concatenate[View, P], T]") -> "Callable[Conca
 
     @wraps(answer)
     def answered(view: "View", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with view._held.at(view._scope_now):
+        with view._held.at(view._access_now):
             return answer(view, *args, **kwargs)
 
     return answered

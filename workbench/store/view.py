@@ -6,7 +6,8 @@ whenever the store's markings change.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from workbench.access.policy import may_repair
 from workbench.access.viewer import Viewer
-from workbench.errors import NotFound
+from workbench.errors import NotFound, StoreError
 from workbench.model.marking import Marking
 from workbench.store import search as searching
 from workbench.store.base import GraphStore
@@ -22,7 +23,7 @@ from workbench.store.columns import Columns, Int32, Numbers
 from workbench.store.describing import Known, describe, first_source_id, line_order, lines
 from workbench.store.digest import content_digest
 from workbench.store.grounds import Stored, ground_of
-from workbench.store.held import Held, at_one_scope
+from workbench.store.held import Access, Held, at_one_scope
 from workbench.store.identity import Identity, Verdict, identity
 from workbench.store.joins import Join
 from workbench.store.overview import Stats, overview
@@ -66,10 +67,9 @@ class View:
         self.viewer = viewer
         self.purpose = purpose
         newest = store._published()  # read before the classes: a load in between may bring a new one
-        self._epoch = store._epoch()
-        self._allowed = store._allowed(viewer, purpose, agencies)
-        self._number, self.revision = store._revision(self._allowed, revision, newest)
-        self._cache: dict[str, object] = {}
+        epoch, allowed = store._epoch(), store._allowed(viewer, purpose, agencies)
+        self._number, self.revision = store._revision(allowed, revision, newest)
+        self._latest = Access(epoch, Scope(allowed, self._number), {})
         self._held = Held()
 
     # -- what it is ---------------------------------------------------------------------
@@ -80,6 +80,7 @@ class View:
         kept = wanted if self._agencies is None else wanted & self._agencies
         cut = View(self._store, self.viewer, self.purpose, None, kept)
         cut._whole, cut._number, cut._asked = self, self._number, self._asked
+        cut._latest = replace(cut._latest, scope=Scope(cut._latest.scope.allowed, self._number))
         seen = [token for number, token, _ in self._store._publications(cut._scope().allowed) if number <= self._number]
         cut.revision = seen[-1] if seen else ""
         return cut
@@ -103,6 +104,17 @@ class View:
         """
         self._consulted("digest", "")
         return content_digest(self._store, self._scope())
+
+    @contextmanager
+    def at_one_access(self) -> Iterator[None]:
+        """All that is read within rests on access as it stood at the start; for what is made of many answers.
+
+        StoreError at the end if access changed meanwhile: what was read is not to be used.
+        """
+        with self._held.at(self._access_now) as access:
+            yield
+            if self._store._epoch() != access.epoch:
+                raise StoreError("who may see what changed while this was read: run it again")
 
     # -- entities -----------------------------------------------------------------------
 
@@ -259,22 +271,26 @@ class View:
         """The whole view as arrays over canonical entities, cached."""
         self._consulted("snapshot", "")
         columns, found = self._columns(), self._identity()
-        kept = self._cache.get("snapshot")
+        made = self._access().made
+        kept = made.get("snapshot")
         if not isinstance(kept, Snapshot):
-            kept = self._cache["snapshot"] = take_snapshot(columns, found, partial(self._keys_of, self._numbers()))
+            kept = made["snapshot"] = take_snapshot(columns, found, partial(self._keys_of, self._numbers()))
         return kept
 
     # -- inside -------------------------------------------------------------------------
 
     def _scope(self) -> Scope:
-        return self._held.scope or self._scope_now()
+        return self._access().scope
 
-    def _scope_now(self) -> Scope:
-        epoch = self._store._epoch()
-        if epoch != self._epoch:
-            self._epoch, self._cache = epoch, {}
-            self._allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
-        return Scope(self._allowed, self._number)
+    def _access(self) -> Access:
+        return self._held.access or self._access_now()
+
+    def _access_now(self) -> Access:
+        epoch, latest = self._store._epoch(), self._latest
+        if epoch != latest.epoch:
+            allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
+            self._latest = latest = Access(epoch, Scope(allowed, self._number), {})
+        return latest
 
     def _consulted(self, what: str, subject: str) -> None:
         self._store.audit.consulted(self.viewer.name, self.purpose, what, subject)
@@ -286,10 +302,10 @@ class View:
         return self._numbered()[1]
 
     def _numbered(self) -> tuple[Columns, Numbers]:
-        scope = self._scope()
-        kept = self._cache.get("columns")
+        access = self._access()
+        kept = access.made.get("columns")
         if not isinstance(kept, tuple):
-            kept = self._cache["columns"] = self._masked(scope)
+            kept = access.made["columns"] = self._masked(access.scope)
         return kept
 
     def _masked(self, scope: Scope) -> tuple[Columns, Numbers]:
@@ -305,11 +321,11 @@ class View:
         return columns.numbered([each.vis for each in order])
 
     def _identity(self) -> Identity:
-        columns = self._columns()
-        kept = self._cache.get("identity")
+        columns, made = self._columns(), self._access().made
+        kept = made.get("identity")
         if not isinstance(kept, Identity):
             common = self._store._commons(self._scope())
-            kept = self._cache["identity"] = identity(columns, list(self._verdicts(columns)), common)
+            kept = made["identity"] = identity(columns, list(self._verdicts(columns)), common)
         return kept
 
     def _verdicts(self, columns: Columns) -> Iterable[Verdict]:
@@ -326,18 +342,17 @@ class View:
 
         That is the store if it can walk, or a snapshot, in which it is sooner, where there is one already.
         """
-        if self._store.walks and "snapshot" not in self._cache:
+        if self._store.walks and "snapshot" not in self._access().made:
             return self._stored().ground, self._canonical
         snapshot = self.snapshot()
         return ground_of(snapshot), lambda entity: int(np.searchsorted(snapshot.nodes, self._canonical(entity)))
 
     def _stored(self) -> Stored:
-        scope = self._scope()
-        kept = self._cache.get("stored")
+        access = self._access()
+        kept = access.made.get("stored")
         if not isinstance(kept, Stored):
             columns, canonical = self._columns(), self._identity().canonical
-            kept = Stored(self._store, scope, columns, canonical, self._numbers())
-            self._cache["stored"] = kept
+            kept = access.made["stored"] = Stored(self._store, access.scope, columns, canonical, self._numbers())
         return kept
 
     def _number_of(self, entity: str) -> int:

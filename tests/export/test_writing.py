@@ -1,0 +1,117 @@
+"""An export holds all of a view as access stood, or nothing is written."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.analytics.cases import EVERYBODY, person, seen, tie
+from workbench.access.viewer import Viewer
+from workbench.errors import StoreError, UsageError
+from workbench.export import export_view, formats
+from workbench.export.writing import whole, write_lines
+from workbench.model.marking import parse_marking
+from workbench.session import Session
+from workbench.store.view import View
+
+HIDDEN = person("hidden", marking="SECRET//REL AAA,BBB")
+RECORDS = [person("a"), person("b"), HIDDEN, tie("Family", person="a", relative="b")]
+LOW = EVERYBODY.model_copy(update={"level": "OPEN"})
+
+
+def _files(folder: Path) -> dict[str, str]:
+    return {str(file.relative_to(folder)): file.read_text("utf-8") for file in folder.rglob("*") if file.is_file()}
+
+
+def _remarked_while_read(view: View, patch: pytest.MonkeyPatch, level: str) -> None:
+    """A record is marked anew as soon as records of the view are read."""
+    remark = partial(view._store.remark, [HIDDEN.key()], parse_marking(f"{level}//REL AAA,BBB"))
+    for name in ("_records_by_key", "_records_about"):
+        true = getattr(view._store, name)
+        patch.setattr(view._store, name, lambda *args, true=true: (list(true(*args)), remark())[0])
+
+
+@pytest.mark.parametrize("form", formats())
+@pytest.mark.parametrize(("viewer", "level"), [(LOW, "OPEN"), (EVERYBODY, "CONFIDENTIAL")])
+def test_access_that_changes_while_an_export_is_written_ends_it(
+    form: str, viewer: Viewer, level: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with seen(RECORDS, viewer) as view:
+        export_view(view, form, tmp_path / "out")
+        before = _files(tmp_path)
+        with monkeypatch.context() as patch:
+            _remarked_while_read(view, patch, level)
+            with pytest.raises(StoreError, match="changed while this was read: run it again"):
+                export_view(view, form, tmp_path / "out")
+        assert _files(tmp_path) == before, "what was there stands, and nothing lies beside it"
+        export_view(view, form, tmp_path / "out")
+        assert _files(tmp_path) != before
+
+
+def test_a_table_for_a_notebook_is_of_one_access(monkeypatch: pytest.MonkeyPatch) -> None:
+    with seen(RECORDS, LOW) as view, Session(view, view._store) as session:
+        for schema in (None, "Person", "Family"):
+            with monkeypatch.context() as patch:
+                _remarked_while_read(view, patch, "OPEN" if len(view.keys()) == 3 else "SECRET")
+                with pytest.raises(StoreError, match="changed while this was read: run it again"):
+                    session.frame(schema)
+        assert len(session.frame()) == 3
+
+
+def test_what_fails_leaves_the_place_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def lines() -> Iterator[str]:
+        yield "a line"
+        raise StoreError("no longer there")
+
+    for before in ({}, {"out": "as before\n"}):
+        with pytest.raises(StoreError, match="no longer there"), whole(out) as place:
+            write_lines(lines(), place)
+        assert _files(tmp_path) == before
+        out.write_text("as before\n")
+
+
+def test_a_file_keeps_who_may_read_it_and_a_link_stays_one(tmp_path: Path) -> None:
+    kept, link = tmp_path / "kept", tmp_path / "link"
+    kept.touch(mode=0o600)
+    link.symlink_to(kept)
+    with whole(link) as place:
+        write_lines(["a line"], place)
+    assert (kept.read_text(), kept.stat().st_mode & 0o777, link.is_symlink()) == ("a line\n", 0o600, True)
+
+
+def test_files_go_beside_others_of_their_folder(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "folder"
+    with seen(RECORDS) as view:
+        for _ in range(2):
+            export_view(view, "csv", out)
+            (out / "mine.txt").write_text("mine")
+    assert set(_files(tmp_path / "new")) == {
+        f"folder/{name}" for name in ("entities.csv", "relationships.csv", "marking.txt", "mine.txt")
+    }
+
+
+def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with seen(RECORDS) as view, ThreadPoolExecutor(1) as reader:
+        said = reader.submit(pipe.read_text, "utf-8")
+        export_view(view, "ftm", pipe)
+        assert len(said.result().splitlines()) == 4
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(("form", "there"), [("ftm", "a folder"), ("csv", "a file"), ("ftm", "no folder")])
+def test_a_place_that_cant_be_written_is_told(form: str, there: str, tmp_path: Path) -> None:
+    out = tmp_path / "no" / "out" if there == "no folder" else tmp_path / "out"
+    if there == "a folder":
+        out.mkdir()
+    elif there == "a file":
+        out.touch()
+    with seen(RECORDS) as view, pytest.raises(UsageError, match=f"can't write {out}: .*--out"):
+        export_view(view, form, out)
+    assert _files(tmp_path) == ({"out": ""} if there == "a file" else {})
