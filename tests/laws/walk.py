@@ -43,6 +43,7 @@ NOT_ASKED = {
     "app.context.Context": "holds a store and a view, and answers nothing",
     "cli_findings.Telling": "prints what was answered; the commands that print with it are asked",
     "console.Look": "holds a store and a view; the commands that show with it are asked",
+    "View.at_one_access": "holds access for the answers within; each of them is asked",
     "store.held.at_one_scope": "wraps the answers of a view; each of them is asked",
     "session.Session": "holds a store and a view; each of its methods is asked",
 }
