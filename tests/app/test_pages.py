@@ -1,17 +1,19 @@
 """The pages run: on an empty store, on a filled one, and as another viewer."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app import behind
-from tests.app.case import id_of
-from tests.stores import fresh_url
+from tests.app.case import id_of, load, record
+from tests.stores import copy_store, fresh_url
 from workbench.app.chart import Filters
 from workbench.app.desk import Desk
 from workbench.app.text import plain
+from workbench.store.base import open_store
 
 PROJECT = Path(__file__).parents[2]
 ENTITY = b'{"id": "a", "schema": "Person", "properties": {"name": ["Anna Kroon"]}}\n'
@@ -256,3 +258,19 @@ def test_a_lead_on_a_chart_is_offered_to_who_sees_its_records(tmp_path: Path, mo
     assert len(offered(again)) == 1
     theirs = run(as_viewer(url, monkeypatch, "nkp"))
     assert not offered(theirs)
+
+
+def test_the_dashboard_goes_on_where_the_store_was_put_back(
+    filled: AppTest, case_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_VIEWER", "noordkust")
+    backup = fresh_url(tmp_path, "backup")
+    copy_store(case_url, backup)
+    for name in ("before", "after"):  # nothing that this viewer sees
+        with closing(open_store(case_url)) as store:
+            load(store, "KFIU", [record("KFIU", "Person", name, marking="SECRET//REL KFIU", name=name)])
+        app = run(filled)
+        assert not app.error
+        assert "CONFIDENTIAL" in banner(app)
+        if name == "before":
+            copy_store(backup, case_url)

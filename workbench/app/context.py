@@ -118,7 +118,7 @@ def _view(store: GraphStore, viewer: Viewer) -> View:
     """This session's view: the same one, with what it has computed, as long as it is the newest."""
     fresh = store.view(viewer, purpose=settings.from_environment().purpose)
     kept: View | None = st.session_state.get(_VIEW)
-    if kept is not None and _stamp(kept) == _stamp(fresh):
+    if kept is not None and _stamp(kept) == _stamp(fresh) and kept.stands():
         return kept
     st.session_state[_VIEW] = fresh
     return fresh

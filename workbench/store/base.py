@@ -25,6 +25,7 @@ from workbench.store.types import (
     FileReport,
     Judgement,
     LoadEntry,
+    Moment,
     Quarantined,
     Scope,
     SourcedRecord,
@@ -186,8 +187,8 @@ class GraphStore(ABC):
     # -- primitives for views -----------------------------------------------------------
 
     @abstractmethod
-    def _epoch(self) -> int:
-        """Changes whenever access to standing records may have changed."""
+    def _moment(self, revision: int) -> Moment:
+        """Another one whenever access to standing records may have changed, or the revision of this number."""
 
     @abstractmethod
     def _classes(self) -> Sequence[VisibilityClass]:

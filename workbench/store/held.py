@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from workbench.store.types import Scope
+from workbench.store.types import Moment, Scope
 
 if TYPE_CHECKING:
     from workbench.store.view import View
@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What may be seen as of an epoch of the store's, and what has been made of it so far, by its name."""
+    """What may be seen as of a moment of the store's, and what has been made of it so far, by its name."""
 
-    epoch: int
+    moment: Moment
     scope: Scope
     made: dict[str, object]
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from secrets import randbits
+from typing import Any, NamedTuple
 
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Record, Role
@@ -220,6 +221,21 @@ class Document:
     by: str
     at: str
     body: Mapping[str, Any]
+
+
+class Moment(NamedTuple):
+    """The epoch of access to a store's records, and the token of a revision there; "" if it has none of that number.
+
+    Numbers of revisions and classes come again where a store is put back to an older state; no moment does.
+    """
+
+    epoch: int
+    token: str
+
+
+def new_epoch() -> int:
+    """An epoch that never was."""
+    return randbits(62)
 
 
 def now() -> str:

@@ -67,9 +67,10 @@ class View:
         self.viewer = viewer
         self.purpose = purpose
         newest = store._published()  # read before the classes: a load in between may bring a new one
-        epoch, allowed = store._epoch(), store._allowed(viewer, purpose, agencies)
+        moment, allowed = store._moment(newest), store._allowed(viewer, purpose, agencies)
         self._number, self.revision = store._revision(allowed, revision, newest)
-        self._latest = Access(epoch, Scope(allowed, self._number), {})
+        moment = moment if revision is None else moment._replace(token=self.revision)
+        self._latest = Access(moment, Scope(allowed, self._number), {})
         self._held = Held()
 
     # -- what it is ---------------------------------------------------------------------
@@ -80,10 +81,15 @@ class View:
         kept = wanted if self._agencies is None else wanted & self._agencies
         cut = View(self._store, self.viewer, self.purpose, None, kept)
         cut._whole, cut._number, cut._asked = self, self._number, self._asked
-        cut._latest = replace(cut._latest, scope=Scope(cut._latest.scope.allowed, self._number))
+        moment, allowed = cut._latest.moment._replace(token=self._latest.moment.token), cut._latest.scope.allowed
+        cut._latest = Access(moment, Scope(allowed, self._number), {})
         seen = [token for number, token, _ in self._store._publications(cut._scope().allowed) if number <= self._number]
         cut.revision = seen[-1] if seen else ""
         return cut
+
+    def stands(self) -> bool:
+        """Whether the store has what this looks at: not if it was put back to an older state since."""
+        return self._store._moment(self._number).token == self._latest.moment.token
 
     def history(self) -> tuple[tuple[str, str], ...]:
         """(token, time) of every revision that changed what this view sees, oldest first."""
@@ -113,7 +119,7 @@ class View:
         """
         with self._held.at(self._access_now) as access:
             yield
-            if self._store._epoch() != access.epoch:
+            if self._store._moment(self._number) != access.moment:
                 raise StoreError("who may see what changed while this was read: run it again")
 
     # -- entities -----------------------------------------------------------------------
@@ -286,10 +292,12 @@ class View:
         return self._held.access or self._access_now()
 
     def _access_now(self) -> Access:
-        epoch, latest = self._store._epoch(), self._latest
-        if epoch != latest.epoch:
+        moment, latest = self._store._moment(self._number), self._latest
+        if moment.token != latest.moment.token:
+            raise StoreError("the store was put back to an older state: what this looks at is not in it, look anew")
+        if moment != latest.moment:
             allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
-            self._latest = latest = Access(epoch, Scope(allowed, self._number), {})
+            self._latest = latest = Access(moment, Scope(allowed, self._number), {})
         return latest
 
     def _consulted(self, what: str, subject: str) -> None:

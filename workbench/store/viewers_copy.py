@@ -64,17 +64,18 @@ def copy_for_viewer(
     ordinary(source)
     if source.url == target.url:
         raise UsageError(f"--from and --to are both {source.url}: name two stores")
-    view, epoch = source.view(viewer, purpose=purpose), source._epoch()
+    view = source.view(viewer, purpose=purpose)
     source.audit.consulted(viewer.name, view.purpose, "copy", target.url)
     stamp = Stamp("", 1 if view.revision else 0, view.revision, 0, NORMALISER, 0, 0, 0, 0)
     with target._incoming() as incoming:
         _begin(source, target, incoming, stamp)
         copy = _Copy(incoming, Progress.at_start(source.url, stamp))
-        _write(source, view, copy, tell)
-        there = content_digest(target, Scope(tuple(copy.classes.values()), stamp.published))
-        newest = {"from": view.digest(), "to": there}
-        if source._epoch() != epoch or newest["from"] != newest["to"]:
-            raise StoreError(f"access to {source.url} was changed while it was copied: run it again")
+        with view.at_one_access():
+            _write(source, view, copy, tell)
+            there = content_digest(target, Scope(tuple(copy.classes.values()), stamp.published))
+            newest = {"from": view.digest(), "to": there}
+        if newest["from"] != newest["to"]:
+            raise StoreError(f"the copy of {source.url} is not what the viewer sees: run it again")
         incoming.finish(stamp, (viewer.name, view.purpose))
     return Extract(viewer.name, view.purpose, view.revision, dict(copy.counts), newest)
 

@@ -9,6 +9,7 @@ from workbench.model.record import Dataset, from_content
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.terms import Terms
 from workbench.store.rows import claims, row_of
+from workbench.store.types import new_epoch
 
 _PAGE = 20_000
 
@@ -22,7 +23,7 @@ _SET: LiteralString = """
 UNWIND $claimed AS c MATCH (r:Record {rid: c[0]}) SET r.claims = CASE WHEN size(c[1]) = 0 THEN null ELSE c[1] END
 """
 _DONE: LiteralString = """
-MATCH (s:Store {name: 'workbench'}) SET s.normaliser = $normaliser, s.epoch = s.epoch + 1
+MATCH (s:Store {name: 'workbench'}) SET s.normaliser = $normaliser, s.epoch = $epoch
 """
 
 
@@ -34,7 +35,7 @@ def recompute_claims(tx: ManagedTransaction, terms: Terms) -> int:
         rows(tx, _SET, claimed=claimed)
         touched += sum(bool(said) for _, said in claimed)
         after = found[-1][0]
-    rows(tx, _DONE, normaliser=NORMALISER)
+    rows(tx, _DONE, normaliser=NORMALISER, epoch=new_epoch())
     return touched
 
 

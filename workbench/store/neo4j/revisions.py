@@ -10,12 +10,13 @@ from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.terms import Terms
 from workbench.store.standing import LIVE
+from workbench.store.types import new_epoch
 
 _PUBLISH: LiteralString = """
 MERGE (r:Revision {rev: $rev}) SET r.token = $token, r.kind = $kind, r.at = $at, r.classes = $classes
 WITH r MATCH (s:Store {name: 'workbench'}) SET s.published = $rev
 """
-_NEW_EPOCH: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.epoch = s.epoch + 1"
+_NEW_EPOCH: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.epoch = $epoch"
 
 _TOUCHED: tuple[LiteralString, ...] = (
     "MATCH (r:Record) WHERE r.rev_to > r.rev_from RETURN DISTINCT r.rev_from, r.vis",
@@ -58,7 +59,7 @@ def refresh_revision_classes(tx: ManagedTransaction) -> None:
             if rev in classes:
                 classes[rev].add(vis)
     rows(tx, _SET_TOUCHED, touched=[(rev, sorted(found)) for rev, found in sorted(classes.items())])
-    rows(tx, _NEW_EPOCH)
+    rows(tx, _NEW_EPOCH, epoch=new_epoch())
 
 
 def set_vis(tx: ManagedTransaction, terms: Terms, marks: Mapping[int, int]) -> None:

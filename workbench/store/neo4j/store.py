@@ -38,6 +38,7 @@ from workbench.store.types import (
     Document,
     Judgement,
     LoadEntry,
+    Moment,
     Quarantined,
     Scope,
     SourcedRecord,
@@ -48,10 +49,9 @@ from workbench.store.walking import Said, Shape, Steps
 
 T = TypeVar("T")
 
-_EPOCH: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.epoch"
-# A database that was restored from an older state gives the same numbers again, never the same tokens.
-_STAMP: LiteralString = """
-MATCH (s:Store {name: 'workbench'}) OPTIONAL MATCH (r:Revision {rev: $revision}) RETURN s.epoch, r.token
+_MOMENT: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) OPTIONAL MATCH (r:Revision {rev: $revision})
+RETURN s.epoch, coalesce(r.token, '')
 """
 _PUBLISHED: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.published"
 _NORMALISER: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.normaliser"
@@ -224,8 +224,8 @@ class Neo4jStore(GraphStore):
 
     # -- primitives for views ---------------------------------------------------------------
 
-    def _epoch(self) -> int:
-        return int(self._database.row(_EPOCH)[0])
+    def _moment(self, revision: int) -> Moment:
+        return Moment(*self._database.row(_MOMENT, revision=revision))
 
     def _classes(self) -> Sequence[VisibilityClass]:
         return reader.classes(self._database)
@@ -237,7 +237,7 @@ class Neo4jStore(GraphStore):
         return reader.publications(self._database, allowed)
 
     def _columns(self, revision: int) -> Columns:
-        return self._kept.of(revision, tuple(self._database.row(_STAMP, revision=revision)))
+        return self._kept.of(revision, self._moment(revision))
 
     def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_by_key(self._database, scope, keys)

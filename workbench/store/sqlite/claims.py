@@ -7,6 +7,7 @@ from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.rows import claims, row_of
 from workbench.store.sqlite.terms import Terms
+from workbench.store.types import new_epoch
 
 _RECORDS = """
 SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.body, r.source_id, r.part, r.locator, d.agency, d.name, m.marking
@@ -27,5 +28,5 @@ def recompute_claims(db: sqlite3.Connection) -> int:
         db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         touched += bool(rows)
     db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser'", (NORMALISER,))
-    db.execute("UPDATE meta SET value = value + 1 WHERE name = 'epoch'")
+    db.execute("UPDATE meta SET value = ? WHERE name = 'epoch'", (new_epoch(),))
     return touched

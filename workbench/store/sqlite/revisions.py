@@ -8,6 +8,7 @@ from workbench.model.ids import source_number
 from workbench.store.sqlite.schema import text_span
 from workbench.store.sqlite.terms import vis_class
 from workbench.store.standing import LIVE
+from workbench.store.types import new_epoch
 
 
 def published(connection: sqlite3.Connection) -> int:
@@ -33,7 +34,7 @@ def refresh_revision_classes(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM revision_vis")
     for statement in _TOUCHED:
         connection.execute(statement, (LIVE,))
-    connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'epoch'")
+    connection.execute("UPDATE meta SET value = ? WHERE name = 'epoch'", (new_epoch(),))
 
 
 _TOUCHED = (

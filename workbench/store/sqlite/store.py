@@ -39,6 +39,7 @@ from workbench.store.types import (
     Document,
     Judgement,
     LoadEntry,
+    Moment,
     Quarantined,
     Scope,
     SourcedRecord,
@@ -48,6 +49,9 @@ from workbench.store.types import (
 
 T = TypeVar("T")
 
+_MOMENT = """
+SELECT (SELECT value FROM meta WHERE name = 'epoch'), coalesce((SELECT token FROM revision WHERE rev = ?), '')
+"""
 _AGENCIES = "SELECT DISTINCT agency FROM load WHERE NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying')"
 
 
@@ -224,8 +228,8 @@ class SqliteStore(GraphStore):
 
     # -- primitives for views ---------------------------------------------------------------
 
-    def _epoch(self) -> int:
-        return int(self._db.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0])
+    def _moment(self, revision: int) -> Moment:
+        return Moment(*self._db.execute(_MOMENT, (revision,)).fetchone())
 
     def _classes(self) -> Sequence[VisibilityClass]:
         return reader.classes(self._db)
@@ -237,7 +241,7 @@ class SqliteStore(GraphStore):
         return reader.publications(self._db, allowed)
 
     def _columns(self, revision: int) -> Columns:
-        return self._kept.of(revision, self._epoch())
+        return self._kept.of(revision, self._moment(revision))
 
     def _records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_by_key(self._db, scope, keys)
