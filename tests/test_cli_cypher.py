@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The copy of a viewer."""
     with viewers_copy(tmp_path_factory.mktemp("copy")) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file in which queries are logged."""
+    path = tmp_path / "kept" / "queries.jsonl"
+    monkeypatch.setenv("WORKBENCH_CYPHER_LOG", str(path))
+    return path
 
 
 @pytest.fixture
@@ -79,3 +88,27 @@ def test_the_command_tells_errors(command: Command, url: str, arguments: tuple[s
     assert found == code
     assert says in json.loads(out)["error"]["message"]
     assert says in err
+
+
+@ON_A_SERVER
+def test_every_query_is_logged_the_refused_ones_too(command: Command, url: str, log: Path) -> None:
+    queries = ["RETURN 1 AS n", "CREATE (n)", "RETURN 'Петров'", "RETURN '\udcff'"]
+    for query in queries:
+        command(query, "--store", url)
+    command("RETURN 2", "--store", url, "--viewer", "bob", "--purpose", "\udcff")
+    lines = [json.loads(line) for line in log.read_text("ascii").splitlines()]
+    assert [line["subject"] for line in lines] == [*queries[:3], r"RETURN '\udcff'", "RETURN 2"]
+    assert {(line["viewer"], line["purpose"], line["what"]) for line in lines[:4]} == {
+        ("ann", "investigation", "cypher")
+    }
+    assert (lines[4]["viewer"], lines[4]["purpose"]) == ("bob", "\udcff")
+    assert all(datetime.fromisoformat(line["at"]).utcoffset() == timedelta(0) for line in lines)
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+@ON_A_SERVER
+def test_what_cant_be_logged_is_not_asked(command: Command, url: str, log: Path) -> None:
+    log.mkdir(parents=True)
+    code, out, err = command("RETURN 1", "--store", url)
+    assert (code, out) == (3, "")
+    assert f"nothing is read that can't be logged in {log}" in err

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbench.access.audit import Log
 from workbench.app.text import count
 from workbench.console import emit, json_option, store_option, table
 from workbench.errors import UsageError
-from workbench.settings import login_for, store_url
-from workbench.store.base import GraphStore, store_file
+from workbench.settings import cypher_log, login_for, store_url
+from workbench.store.base import store_file
 
 if TYPE_CHECKING:
     from workbench.store.neo4j.cypher import Table
@@ -54,7 +55,7 @@ def cypher(
 ) -> None:
     """Ask a copy that was made for you, by Cypher that only reads.
 
-    `workbench copy --as VIEWER` makes such a copy. No other store answers.
+    `workbench copy --as VIEWER` makes such a copy. No other store answers. Every query is logged.
     """
     asked = {"viewer": viewer, "purpose": purpose, "limit": limit, "seconds": seconds}
     found = _answer(store_url(store), query, _parameters(given), asked)
@@ -82,6 +83,6 @@ def _answer(url: str, query: str, parameters: dict[str, Any], asked: dict[str, A
         raise UsageError("Cypher is for Neo4j: make a copy by `workbench copy --as VIEWER` and give its neo4j:// URL")
     database = Database(address_of(url, login_for(url)))
     try:
-        return run_cypher(database, query, parameters, audit=GraphStore.audit, **asked)
+        return run_cypher(database, query, parameters, audit=Log(cypher_log()), **asked)
     finally:
         database.close()

@@ -4,14 +4,15 @@
 where none lies beside the store, `WORKBENCH_VIEWER` and `WORKBENCH_PURPOSE` who looks in a
 dashboard, and what for. `WORKBENCH_NEO4J_USER` and `WORKBENCH_NEO4J_PASSWORD` (or the name of a
 file that holds it, `WORKBENCH_NEO4J_PASSWORD_FILE`) are for URLs of a server that name none, and
-`WORKBENCH_NEO4J_CA` is a file of certificates to trust.
+`WORKBENCH_NEO4J_CA` is a file of certificates to trust. `WORKBENCH_CYPHER_LOG` is the file in which
+queries in Cypher are logged.
 """
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_data_path, user_state_path
 
 from workbench.access.viewer import Viewer, choose_viewer, local_viewer, read_viewers
 from workbench.errors import InputError
@@ -73,6 +74,12 @@ def hand_down(store: str, viewer: str | None, purpose: str | None) -> None:
 def store_url(option: str | None) -> str:
     """The store to use: the one named, else `WORKBENCH_STORE`, else a file of this user's."""
     return option or from_environment().store or f"sqlite:///{user_data_path(APPLICATION) / 'workbench.db'}"
+
+
+def cypher_log() -> Path:
+    """The file that keeps queries in Cypher: `WORKBENCH_CYPHER_LOG`, else one of this user's."""
+    named = os.environ.get("WORKBENCH_CYPHER_LOG")
+    return Path(named) if named else user_state_path(APPLICATION) / "cypher.jsonl"
 
 
 def open_store(url: str) -> GraphStore:

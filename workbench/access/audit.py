@@ -1,10 +1,18 @@
 """The sink of the audit ledger, which stands in every view from the first day.
 
 Every read says who looked at what, for which purpose. The ledger itself is a file of its
-own; until one is configured the sink below forgets.
+own; until one is configured `NoLedger` forgets. Queries in Cypher, which no view puts in
+words of ours, are kept in a log of their own from the start.
 """
 
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
+
+from workbench.errors import StoreError
 
 
 class AuditSink(Protocol):
@@ -19,3 +27,21 @@ class NoLedger:
 
     def consulted(self, viewer: str, purpose: str, what: str, subject: str) -> None:
         """Forget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A sink that adds a line of JSON to a file, which is made for its owner's eyes alone."""
+
+    path: Path
+
+    def consulted(self, viewer: str, purpose: str, what: str, subject: str) -> None:
+        """Add the line, with the time in UTC; StoreError where it can't be written: then nothing is to be read."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        said = {"at": at, "viewer": viewer, "purpose": purpose, "what": what, "subject": subject}
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
+                file.write(json.dumps(said).encode() + b"\n")
+        except OSError as error:
+            raise StoreError(f"nothing is read that can't be logged in {self.path}: {error.strerror}") from error
