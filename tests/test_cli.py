@@ -235,6 +235,14 @@ def test_wrong_use_is_exit_2(url: str, refusal: Answer, capsys: pytest.CaptureFi
     assert run(cli, ["no-such-command"]) == 2
 
 
+@pytest.mark.parametrize("verdict", ["same", "different"])
+def test_an_argument_that_is_no_text_is_wrong_use(answer: Answer, refusal: Answer, verdict: str) -> None:
+    ends = [each["id"] for each in answer("search", "Alaoui")["entities"][:2]]
+    before = answer("digest")
+    assert r"'a\udcff' is no text in UTF-8" in refusal(verdict, *ends, "--reason", "a\udcff")
+    assert answer("digest") == before
+
+
 @pytest.mark.sqlite_only(reason="a file can be something else")
 def test_no_store_of_ours_is_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "other.db"

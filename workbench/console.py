@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.access.viewer import Viewer
-from workbench.errors import StoreError, WorkbenchError
+from workbench.errors import StoreError, UsageError, WorkbenchError
 from workbench.settings import existing_store, store_url, viewer_for
 from workbench.store.base import GraphStore
 from workbench.store.login import without_passwords
@@ -155,12 +155,24 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     except WorkbenchError as error:
         click.echo(f"error: {without_passwords(str(error))}", err=True)
         return _failed(given, told_of(error), FAILED if isinstance(error, StoreError) else WRONG_USE)
+    except UnicodeEncodeError:
+        odd = next((repr(each) for each in given if not _is_text(each)), None)
+        if odd is None:
+            raise
+        wrong = UsageError(f"{odd} is no text in UTF-8: it can't be kept or looked for")
+        click.echo(f"error: {wrong}", err=True)
+        return _failed(given, told_of(wrong), WRONG_USE)
     return code if isinstance(code, int) else 0
 
 
 def told_of(error: WorkbenchError) -> dict[str, str]:
     """An error as JSON tells it."""
     return {"kind": type(error).__name__, "message": without_passwords(str(error))}
+
+
+def _is_text(argument: str) -> bool:
+    """Whether the bytes of an argument are text; what is not came through as halves of surrogate pairs."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in argument)
 
 
 def _failed(arguments: Sequence[str], told: dict[str, str], code: int) -> int:
