@@ -105,6 +105,15 @@ def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
+def test_a_descriptor_is_written_to_as_it_is() -> None:
+    reading, writing = os.pipe()
+    with seen(RECORDS) as view:
+        export_view(view, "ftm", Path(f"/dev/fd/{writing}"))
+    os.close(writing)
+    with os.fdopen(reading, "rb") as said:
+        assert len(said.readlines()) == 4
+
+
 @pytest.mark.parametrize(("form", "there"), [("ftm", "a folder"), ("csv", "a file"), ("ftm", "no folder")])
 def test_a_place_that_cant_be_written_is_told(form: str, there: str, tmp_path: Path) -> None:
     out = tmp_path / "no" / "out" if there == "no folder" else tmp_path / "out"

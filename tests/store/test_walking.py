@@ -26,7 +26,7 @@ from workbench.store.walking import Places, Steps, Walk
 # What a failing example is shown as.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
-_FEW = settings(max_examples=settings().max_examples // 8, suppress_health_check=[*HealthCheck])
+_FEW = settings(max_examples=max(5, settings().max_examples // 8), suppress_health_check=[*HealthCheck])
 
 
 @pytest.fixture(params=["as at work", "crowds everywhere"], autouse=True)

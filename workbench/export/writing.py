@@ -20,8 +20,8 @@ def whole(out: Path) -> Iterator[Path]:
     place = out.resolve()
     beside = place.with_name(f".{place.name}.{token_hex(4)}")
     try:
-        if place.exists() and not (place.is_file() or place.is_dir()):
-            yield place
+        if out.exists() and not (out.is_file() or out.is_dir()):
+            yield out
         else:
             yield beside
             _put(beside, place)
