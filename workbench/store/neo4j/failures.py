@@ -62,6 +62,11 @@ _BY_CODE = (
         "Neo.ClientError.Schema.ConstraintValidationFailed",
         "what may be there once was to be written again, and nothing was written: tell the makers of this workbench",
     ),
+    (
+        "Neo.DatabaseError.Schema.ConstraintCreationFailed",
+        "what may be there once is there twice, so that no constraint can be made of it: take the newest backup that"
+        " `workbench doctor` finds well",
+    ),
     ("Neo.TransientError.General.DatabaseUnavailable", "the database is not available: start it, or try again"),
     ("Neo.TransientError", "the server could not do it now: try again"),
 )
