@@ -71,6 +71,8 @@ _BY_CODE = (
     ("Neo.TransientError", "the server could not do it now: try again"),
 )
 
+_OF_TARGET = " (of the target of a copy, those that begin with WORKBENCH_TO_NEO4J)"
+
 
 @contextmanager
 def as_store_error(address: Address) -> Iterator[None]:
@@ -124,10 +126,11 @@ def _of_login(address: Address) -> str:
     if not address.password:
         return (
             f"no password was given for {address.user}: set WORKBENCH_NEO4J_PASSWORD, or WORKBENCH_NEO4J_PASSWORD_FILE"
+            f"{_OF_TARGET}"
         )
     return (
         f"the server refused the user {address.user} or the password: see WORKBENCH_NEO4J_USER and"
-        " WORKBENCH_NEO4J_PASSWORD, or the URL"
+        f" WORKBENCH_NEO4J_PASSWORD, or the URL{_OF_TARGET}"
     )
 
 
