@@ -45,7 +45,7 @@ def cli() -> None:
 @click.option("--delivered", metavar="DATE", help="When the agency delivered it, as 2026-03-31. Default: today.")
 @click.option("--marking", metavar="M", help="Where the manifest has none. Default: SECRET, the loading agency only.")
 @click.option("--allow-empty", is_flag=True, help="A complete delivery may be empty: all that it said is withdrawn.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change: it is written unseen, and taken back.")
 @store_option
 @json_option
 def load_command(

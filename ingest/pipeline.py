@@ -57,7 +57,7 @@ def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -
 
 
 def dry_run(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
-    """What `load` would do: it does it all, and takes it back."""
+    """What `load` would do: it does it all unseen, and takes it back, so that it needs what a load needs."""
     return _run(store, ordered(options), paths, lambda writer, tallies: writer.abort())
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.stores import KIND, SQLITE, fresh_url, write_viewers
+from tests.servers import driver
+from tests.stores import KIND, NEO4J, SQLITE, fresh_url, write_viewers
 from workbench.cli import cli
 from workbench.console import run
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
 from workbench.store.base import open_store
+from workbench.store.neo4j.address import address_of
 
 VIEWERS = """
 [anna]
@@ -120,3 +122,53 @@ def test_wrong_use_is_said(
     assert failed == code
     assert said in json.loads(out)["error"]["message"]
     assert said in err
+
+
+REFUSED = {
+    "a viewer's copy": (["--from", "{copy}"], "is a copy made for anna"),
+    "a viewer's copy, for a viewer": (["--from", "{copy}", "--as", "anna"], "is a copy made for anna"),
+    "a store with nothing in it": (["--from", "{empty}"], "wrong way round"),
+    "a viewer of several purposes": (["--from", "{source}", "--as", "joint"], "several purposes"),
+    "a purpose that he has not": (["--from", "{source}", "--as", "anna", "--purpose", "gossip"], "no purpose"),
+    "nobody": (["--from", "{source}", "--as", "nobody"], "no viewer"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), REFUSED.values(), ids=REFUSED)
+def test_where_a_copy_is_refused_nothing_is_made(
+    asked: Callable[..., Answer], source: str, target: str, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    places = {"source": source, "copy": fresh_url(tmp_path, "copy", SQLITE), "empty": fresh_url(tmp_path, "no", SQLITE)}
+    open_store(places["empty"]).close()
+    found(asked, "copy", "--from", source, "--to", places["copy"], "--as", "anna")
+    code, _, err = asked("copy", *(each.format(**places) for each in arguments), "--to", target)
+    assert code == 2
+    assert said in err
+    if KIND == NEO4J:
+        with driver(target) as reading:
+            assert reading.execute_query("MATCH (n) RETURN n").records == []
+    else:
+        assert list(tmp_path.glob("target*")) == []
+
+
+@pytest.mark.neo4j_only(reason="copies from one server to another")
+@pytest.mark.parametrize("by", ["environment", "file"])
+def test_two_servers_with_a_password_each(
+    asked: Callable[..., Answer], source: str, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    between = fresh_url(tmp_path, "between")
+    found(asked, "copy", "--from", source, "--to", between)
+    from_, to = address_of(between), address_of(target)
+    assert from_.password != to.password
+    monkeypatch.setenv("WORKBENCH_NEO4J_PASSWORD", from_.password)
+    code, _, err = asked("copy", "--from", from_.shown, "--to", to.shown)
+    assert code == 3
+    assert "WORKBENCH_TO_NEO4J" in err
+    if by == "file":
+        (tmp_path / "password").write_text(f"{to.password}\n", "utf-8")
+        monkeypatch.setenv("WORKBENCH_TO_NEO4J_PASSWORD_FILE", str(tmp_path / "password"))
+    else:
+        monkeypatch.setenv("WORKBENCH_TO_NEO4J_PASSWORD", to.password)
+    told = found(asked, "copy", "--from", from_.shown, "--to", to.shown)
+    assert (told["from"], told["to"], told["parts"]["records"]) == (from_.shown, to.shown, 2)
+    assert told["digest"]["from"] == told["digest"]["to"]

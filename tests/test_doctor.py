@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -10,10 +12,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import neo4j
 import pytest
 
 from tests.servers import driver
 from tests.stores import KIND, NEO4J, fresh_url
+from workbench import settings
+from workbench.access.viewer import Viewer
 from workbench.cli import cli
 from workbench.console import run
 from workbench.model.marking import parse_marking
@@ -27,6 +32,7 @@ from workbench.store.types import FileReport
 ON_A_SERVER = pytest.mark.neo4j_only(reason="looks at a server")
 ON_A_FILE = pytest.mark.sqlite_only(reason="looks at a file")
 DATASET = Dataset("NKP", "case")
+WHO = Viewer(name="who", agencies=frozenset({"NKP"}), level="SECRET")
 
 Doctor = Callable[..., tuple[int, dict[str, dict[str, str]]]]
 
@@ -171,7 +177,17 @@ def test_a_file_of_another_kind(doctor: Doctor, tmp_path: Path, change: str, nam
     code, checks = doctor(url)
     assert checks[name]["state"] == state
     assert said in checks[name]["found"]
+    assert bool(checks[name]["todo"]) == (state != "ok")
     assert code == (3 if state == "failed" else 0)
+
+
+@ON_A_FILE
+def test_nothing_is_made_again_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = fresh_url(tmp_path)
+    assert run(cli, ["doctor", "--store", url, "--repair"]) == 2
+    assert "is a file, in which nothing is made again" in capsys.readouterr().err
+    assert run(cli, ["doctor", "--store", "neo5j://host", "--repair"]) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 @ON_A_FILE
@@ -217,7 +233,37 @@ def test_a_server_that_can_not_be_reached(doctor: Doctor, tmp_path: Path) -> Non
     address = address_of(fresh_url(tmp_path))
     code, checks = doctor(f"neo4j://nosuch:wrong-one@{address.host}:{address.port}")
     assert (code, list(checks)) == (3, ["server"])
-    assert "refused the user nosuch" in checks["server"]["found"]
+    assert checks["server"]["found"].endswith("the server refused the user nosuch or the password")
+    assert checks["server"]["todo"].startswith("see WORKBENCH_NEO4J_USER and WORKBENCH_NEO4J_PASSWORD, or the URL")
+
+
+def test_what_to_do_is_told_apart(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.store.neo4j.doctor._Asked.patience", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    code, checks = doctor(f"neo4j://ann:x@127.0.0.1:{port}")
+    assert (code, checks["server"]["state"]) == (3, "failed")
+    assert checks["server"]["found"].endswith(f"the server is away: nothing listens at 127.0.0.1:{port}")
+    assert checks["server"]["todo"] == "see that the server runs, and that the port is right; then try again"
+
+
+@ON_A_SERVER
+@pytest.mark.parametrize("name", ["neo4j", "Neo4J", "NEO4J"])
+def test_the_name_of_a_database_in_other_capitals(doctor: Doctor, tmp_path: Path, name: str) -> None:
+    url = fresh_url(tmp_path)
+    load(url, "Ann")
+    code, checks = doctor(f"{url}/{name}")
+    assert (code, checks["database"]["found"]) == (0, "neo4j is online")
+    assert states(checks, "warning") == []
+
+
+@ON_A_SERVER
+def test_a_database_that_is_not_listed(doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "workbench.store.neo4j.doctor._DATABASES", "UNWIND [] AS name RETURN name, name AS a, name AS b"
+    )
+    code, checks = doctor(fresh_url(tmp_path))
+    assert (code, checks["database"]["state"]) == (0, "unknown")
 
 
 @ON_A_SERVER
@@ -270,6 +316,98 @@ def test_a_store_on_a_server_that_is_not_well(
             admin.execute_query("MATCH (n) DETACH DELETE n")
         open_store(url).close()
     assert states(doctor(url)[1], "failed") == []
+
+
+DROPS = {
+    "a constraint": ("DROP CONSTRAINT entity_id", "entity_id"),
+    "an index": ("DROP INDEX record_key", "record_key"),
+}
+
+
+@pytest.fixture
+def stripped(tmp_path: Path) -> Iterator[str]:
+    """The URL of a store in which a test drops things: what it leaves dropped is made again."""
+    url = fresh_url(tmp_path)
+    load(url, "Ann", "Anna")
+    yield url
+    with driver(url) as admin:
+        admin.execute_query("MATCH (n) DETACH DELETE n")
+    open_store(url).close()
+
+
+@ON_A_SERVER
+@pytest.mark.parametrize("notes", ["there", "lost"])
+@pytest.mark.parametrize(("drop", "name"), DROPS.values(), ids=DROPS)
+def test_what_doctor_says_of_a_drop_makes_the_store_well(
+    doctor: Doctor, stripped: str, capsys: pytest.CaptureFixture[str], drop: str, name: str, notes: str
+) -> None:
+    with driver(stripped) as admin:
+        admin.execute_query(drop)
+        before = held(admin)
+        code, checks = doctor(stripped)
+        assert (code, checks["indexes"]["found"]) == (3, f"not there: {name}")
+        (said,) = re.findall(r"`workbench (.+?)`", checks["indexes"]["todo"])
+        if notes == "lost":
+            admin.execute_query("MATCH (m:Migration) DETACH DELETE m")
+        assert run(cli, [*said.split(), "--store", stripped]) == 0
+        capsys.readouterr()
+        assert held(admin) == before
+    code, checks = doctor(stripped)
+    assert (code, states(checks, "failed"), states(checks, "warning")) == (0, [], [])
+    load(stripped, "Ann", "Anna", "Annabel")
+    with closing(settings.existing_store(stripped)) as store:
+        assert "Annabel" in str(store.view(WHO).search("Annabel").entities)
+
+
+@ON_A_SERVER
+def test_a_store_without_notes_of_migrations_is_known(doctor: Doctor, stripped: str) -> None:
+    with driver(stripped) as admin:
+        before = held(admin)
+        admin.execute_query("MATCH (m:Migration) DETACH DELETE m")
+        code, checks = doctor(stripped)
+        assert (code, states(checks, "warning")) == (0, ["migrations"])
+        for name in ("constraints", "indexes", "writer", "past"):
+            assert checks[name]["state"] == "unknown"
+            assert checks[name]["found"] == "not looked at, because of what is said of: migrations"
+            assert checks[name]["todo"] == checks["migrations"]["todo"]
+        settings.existing_store(stripped).close()
+        assert held(admin) == before
+    assert states(doctor(stripped)[1], "warning") == []
+
+
+@ON_A_SERVER
+def test_what_is_there_twice_is_not_made_to_be_there_once(stripped: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with driver(stripped) as admin:
+        admin.execute_query("DROP CONSTRAINT entity_id")
+        admin.execute_query("MATCH (e:Entity) CREATE (twin:Entity {eid: 999, id: e.id})")
+    assert run(cli, ["doctor", "--store", stripped, "--repair"]) == 3
+    told = capsys.readouterr()
+    assert "is there twice, so that no constraint can be made of it: take the newest backup" in told.err
+    assert run(cli, ["doctor", "--store", stripped]) == 3
+
+
+@ON_A_SERVER
+def test_repair_makes_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(cli, ["doctor", "--store", fresh_url(tmp_path), "--repair"]) == 2
+    assert "load something into it first" in capsys.readouterr().err
+
+
+@ON_A_SERVER
+def test_an_unfinished_copy_is_looked_at_all_the_same(doctor: Doctor, stripped: str) -> None:
+    with driver(stripped) as admin:
+        admin.execute_query("DROP CONSTRAINT load_id")
+        admin.execute_query("MATCH (s:Store) SET s.copying = '{}'")
+    code, checks = doctor(stripped)
+    assert (code, states(checks, "failed")) == (3, ["constraints", "indexes"])
+    assert checks["copy"]["state"] == "warning"
+    assert checks["writer"]["found"] == "nobody is writing"
+    assert checks["past"]["state"] == "ok"
+
+
+def held(admin: neo4j.Driver) -> list[str]:
+    """All that is in a database but for when migrations were made."""
+    found = admin.execute_query("MATCH (n) WHERE NOT n:Migration RETURN labels(n), properties(n)").records
+    return sorted(map(str, found))
 
 
 def test_how_long_a_silence_lasts() -> None:

@@ -10,10 +10,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from workbench.access.viewer import Viewer
 from workbench.console import emit, json_option, plain, table
 from workbench.errors import UsageError
-from workbench.settings import existing_store, open_store, viewer_for
-from workbench.store.copying import Tell, copy_store
+from workbench.settings import existing_store, open_target, viewer_for
+from workbench.store.base import GraphStore
+from workbench.store.copying import Tell, copy_store, ordinary
 from workbench.store.viewers_copy import copy_for_viewer
 
 _NOT_LONG = 1_000
@@ -35,13 +37,25 @@ def copy(from_: str, to: str, viewer_name: str | None, purpose: str | None, as_j
         raise UsageError("--purpose says what a viewer looks for: name him with --as")
     begun = time.monotonic()
     with closing(existing_store(from_)) as source:
-        viewer = viewer_for(source, from_, viewer_name) if viewer_name else None  # before a new store is made
-        with closing(open_store(to)) as target, _told(quiet=as_json) as tell:
+        viewer = viewer_for(source, from_, viewer_name) if viewer_name else None
+        _refuse(source, viewer, purpose)  # before a new store is made
+        with closing(open_target(to)) as target, _told(quiet=as_json) as tell:
             found: Any = (
                 copy_for_viewer(source, target, viewer, purpose, tell) if viewer else copy_store(source, target, tell)
             )
         ends = {"from": source.url, "to": target.url}
     _show({**ends, **plain(found), "seconds": round(time.monotonic() - begun, 1)}, as_json)
+
+
+def _refuse(source: GraphStore, viewer: Viewer | None, purpose: str | None) -> None:
+    """UsageError for a source that can't be copied: whole, or for this viewer and purpose."""
+    ordinary(source)
+    if viewer:
+        viewer.purpose(purpose)
+        return
+    now = source._outgoing().stamp()
+    if not (now.published or now.loads or now.documents):
+        raise UsageError(f"there is nothing in {source.url} to copy: are --from and --to the wrong way round?")
 
 
 def _show(told: dict[str, Any], as_json: bool) -> None:

@@ -5,18 +5,22 @@ import click
 from workbench.console import FAILED, emit, json_option, store_option, table
 from workbench.settings import login_for, store_url
 from workbench.store.doctor import examine
+from workbench.store.doctor import repair as make_again
 from workbench.store.login import shown
 
 
 @click.command()
 @store_option
+@click.option("--repair", is_flag=True, help="First make again what was dropped of constraints and indexes.")
 @json_option
-def doctor(store: str | None, as_json: bool) -> None:
+def doctor(store: str | None, repair: bool, as_json: bool) -> None:
     """See whether the store can be reached, is whole and has room; exit code 3 if not.
 
-    It changes nothing, and tells nothing of what is in the store.
+    It tells nothing of what is in the store, and changes nothing without --repair.
     """
     url = store_url(store)
+    if repair:
+        make_again(url, login_for(url))
     checks = examine(url, login_for(url))
     failed = any(each.state == "failed" for each in checks)
     if as_json:

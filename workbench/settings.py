@@ -4,8 +4,9 @@
 where none lies beside the store, `WORKBENCH_VIEWER` and `WORKBENCH_PURPOSE` who looks in a
 dashboard, and what for. `WORKBENCH_NEO4J_USER` and `WORKBENCH_NEO4J_PASSWORD` (or the name of a
 file that holds it, `WORKBENCH_NEO4J_PASSWORD_FILE`) are for URLs of a server that name none, and
-`WORKBENCH_NEO4J_CA` is a file of certificates to trust. `WORKBENCH_CYPHER_LOG` is the file in which
-queries in Cypher are logged.
+`WORKBENCH_NEO4J_CA` is a file of certificates to trust. `WORKBENCH_TO_NEO4J_USER`,
+`WORKBENCH_TO_NEO4J_PASSWORD` and `WORKBENCH_TO_NEO4J_PASSWORD_FILE` are those of a copy's target,
+where they differ. `WORKBENCH_CYPHER_LOG` is the file in which queries in Cypher are logged.
 """
 
 import os
@@ -22,6 +23,8 @@ from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
 
 APPLICATION = "joint-workbench"
+# What the names of settings of a server begin with, and of the server that is the target of a copy.
+_ASKED, _TARGET = "WORKBENCH_NEO4J", "WORKBENCH_TO_NEO4J"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,30 @@ def from_environment() -> Settings:
 
 def login() -> Login:
     """Who asks a server, where its URL does not say; InputError where the password's file can't be read."""
-    password, file = (os.environ.get(f"WORKBENCH_NEO4J_PASSWORD{end}") for end in ("", "_FILE"))
+    certificates = os.environ.get("WORKBENCH_NEO4J_CA")
+    return Login(_user(_ASKED), _password(_ASKED), Path(certificates) if certificates else None)
+
+
+def target_login() -> Login:
+    """Who asks the target of a copy: what its own settings do not say is as in `login`."""
+    common = login()
+    user, password = _user(_TARGET) or common.user, _password(_TARGET) or common.password
+    return Login(user, password, common.certificates)
+
+
+def _user(settings: str) -> str | None:
+    return os.environ.get(f"{settings}_USER") or None
+
+
+def _password(settings: str) -> str | None:
+    """The password that settings with names that begin like this give, themselves or by a file."""
+    password, file = (os.environ.get(f"{settings}_PASSWORD{end}") for end in ("", "_FILE"))
     if file and not password:
         try:
             password = Path(file).read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"WORKBENCH_NEO4J_PASSWORD_FILE names {file}, which can't be read ({error})") from error
-    certificates = os.environ.get("WORKBENCH_NEO4J_CA")
-    user = os.environ.get("WORKBENCH_NEO4J_USER")
-    return Login(user or None, password or None, Path(certificates) if certificates else None)
+            raise InputError(f"{settings}_PASSWORD_FILE names {file}, which can't be read ({error})") from error
+    return password or None
 
 
 def hand_down(store: str, viewer: str | None, purpose: str | None) -> None:
@@ -85,6 +103,11 @@ def cypher_log() -> Path:
 def open_store(url: str) -> GraphStore:
     """Open the store at a URL, making it where there is none; see `workbench.store.base.open_store`."""
     return base.open_store(url, login_for(url))
+
+
+def open_target(url: str) -> GraphStore:
+    """As `open_store`, of a store that is the target of a copy."""
+    return base.open_store(url, target_login() if is_server(url) else NOBODY)
 
 
 def existing_store(url: str) -> GraphStore:

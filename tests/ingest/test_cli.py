@@ -11,6 +11,7 @@ import pytest
 from ingest.cli import cli
 from tests.ingest.desk import Desk
 from workbench.console import run
+from workbench.store.base import GraphStore
 
 LINES = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n{"id": "b"}\n'
 
@@ -49,6 +50,20 @@ def test_a_load_as_json(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert err == "e.json:2: the entity has no schema: every entity needs one, as text\n"
     code, again, _ = call(capsys, "load", path, "--adapter", "ftm", "--agency", "NKP", "--json")
     assert (code, again["revision"], again["files"][0]["unchanged"]) == (1, None, 1)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_dry_run_needs_what_a_load_needs_and_says_so(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GraphStore, "patience", 0.1)
+    path = desk.write("e.json", LINES)
+    with desk.store.writer(agency="NKP", by="another"):
+        code, answer, _ = call(capsys, "load", path, "--adapter", "ftm", "--dry-run", "--json")
+    assert (code, answer["error"]["kind"]) == (3, "StoreBusy")
+    _, said, _ = call(capsys, "load", "--help")
+    assert "written unseen, and taken back" in " ".join(said.split())
+    assert "change nothing" not in said
 
 
 @pytest.mark.usefixtures("store")

@@ -3,6 +3,7 @@
 import http.server
 import os
 import re
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from workbench.store.base import open_store
 from workbench.store.login import Login, shown, without_passwords
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.connection import Database
+from workbench.store.neo4j.probe import reason
 
 ON_A_SERVER = pytest.mark.neo4j_only(reason="connects to real servers")
 SECRET = "a/p@ss?w#rd%41"  # noqa: S105 - of nobody
@@ -30,7 +32,7 @@ ENCODED = "a%2Fp%40ss%3Fw%23rd%2541"
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits long, and no setting of this machine counts."""
     monkeypatch.setattr(Database, "patience", 1.0)
-    for name in [name for name in os.environ if name.startswith("WORKBENCH_NEO4J_")]:
+    for name in [name for name in os.environ if name.startswith(("WORKBENCH_NEO4J_", "WORKBENCH_TO_NEO4J_"))]:
         monkeypatch.delenv(name)
 
 
@@ -116,6 +118,25 @@ def test_the_password_is_read_from_a_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert settings.login().password == f"{SECRET} "
     monkeypatch.setenv("WORKBENCH_NEO4J_PASSWORD", "other")
     assert settings.login().password == "other"  # noqa: S105 - of nobody
+
+
+def test_the_target_of_a_copy_has_settings_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.target_login() == Login()
+    monkeypatch.setenv("WORKBENCH_NEO4J_USER", "ann")
+    monkeypatch.setenv("WORKBENCH_NEO4J_PASSWORD", "common")
+    assert settings.target_login() == settings.login() == Login("ann", "common")
+    file = tmp_path / "password"
+    file.write_text(f"{SECRET}\n", "utf-8")
+    monkeypatch.setenv("WORKBENCH_TO_NEO4J_PASSWORD_FILE", str(file))
+    assert settings.target_login() == Login("ann", SECRET)
+    monkeypatch.setenv("WORKBENCH_TO_NEO4J_USER", "bo")
+    monkeypatch.setenv("WORKBENCH_TO_NEO4J_PASSWORD", "own")
+    assert settings.target_login() == Login("bo", "own")
+    assert settings.login() == Login("ann", "common")
+    monkeypatch.delenv("WORKBENCH_TO_NEO4J_PASSWORD")
+    file.unlink()
+    with pytest.raises(InputError, match="WORKBENCH_TO_NEO4J_PASSWORD_FILE names"):
+        settings.target_login()
 
 
 def test_pages_are_handed_a_url_without_password(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,10 +227,30 @@ def test_tls_where_nobody_speaks_it() -> None:
         assert "does not speak TLS there: write neo4j:// without +s" in fails(f"bolt+s://a:{ENCODED}@127.0.0.1:{port}")
 
 
-def test_a_machine_that_takes_connections_and_says_nothing() -> None:
+@pytest.mark.parametrize("scheme", ["bolt", "bolt+s", "bolt+ssc", "neo4j+s"])
+def test_a_machine_that_takes_connections_and_says_nothing(scheme: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        said = fails(f"bolt://ann:{ENCODED}@127.0.0.1:{silent.getsockname()[1]}")
+        port = silent.getsockname()[1]
+        said = fails(f"{scheme}://ann:{ENCODED}@127.0.0.1:{port}")
+        why = reason(address_of(f"{scheme}://127.0.0.1:{port}"))
     assert "the server is away: it takes connections and says nothing" in said
+    assert said.endswith("then try again")
+    assert "without +s" not in said
+    assert why is not None
+    assert not why.lasts
+
+
+def test_a_machine_that_hangs_up_says_nothing_of_tls() -> None:
+    with listening(lambda connection: None) as port:
+        said = fails(f"bolt+s://ann:{ENCODED}@127.0.0.1:{port}")
+    assert "the server is away: it takes connections and says nothing" in said
+
+
+def test_tls_of_another_kind() -> None:
+    with listening(lambda connection: connection.sendall(bytes.fromhex("15030300020228"))) as port:  # handshake failure
+        said = fails(f"bolt+s://ann:{ENCODED}@127.0.0.1:{port}")
+    assert "this machine and the server do not agree on TLS" in said
+    assert "without +s" not in said
 
 
 # -- a real server ------------------------------------------------------------------------------
@@ -305,11 +346,13 @@ def test_a_url_without_password_works_by_settings(tmp_path: Path, monkeypatch: p
 
 # -- TLS ------------------------------------------------------------------------------------------
 
+_ENCRYPTED = f"test-{os.getpid()}-9000"  # like those of the pool: what a killed run leaves, the next one removes
+
 
 @pytest.fixture(scope="module")
 def encrypted() -> Iterator[tuple[str, Path]]:
     """A server that takes nothing but TLS, and only reads; its URL, and the authority to trust."""
-    name = f"test-{os.getpid()}-9000"  # like those of the pool: what a killed run leaves, the next one removes
+    name = _ENCRYPTED
     small = ("--heap", "512m", "--page-cache", "32m", "--quick")
     start = ("start", "--name", name, "--line", LINE, *small, "--tls")
     with leased(Path(), kind="neo4j"):  # says why there is no server, if there is none
@@ -352,6 +395,23 @@ def test_a_certificate_of_another_host(encrypted: tuple[str, Path], scheme: str)
     url, authority = encrypted
     said = fails(at(url, scheme=scheme, host="localhost"), login=Login(certificates=authority))
     assert "the server's certificate is not of localhost" in said
+
+
+@ON_A_SERVER
+@pytest.mark.parametrize("scheme", ["neo4j+s", "bolt+ssc"])
+def test_a_server_with_tls_that_stalls(encrypted: tuple[str, Path], scheme: str) -> None:
+    url, authority = encrypted
+    (process,) = re.findall(r" pid (\d+)", tool("status", "--name", _ENCRYPTED).stdout)
+    os.kill(int(process), signal.SIGSTOP)
+    try:
+        said = fails(at(url, scheme=scheme), login=Login(certificates=authority))
+    finally:
+        os.kill(int(process), signal.SIGCONT)
+    assert "the server is away: it takes connections and says nothing" in said
+    assert said.endswith("then try again")
+    assert "without +s" not in said
+    with closing(Database(address_of(at(url, scheme=scheme), Login(certificates=authority)))) as database:
+        assert database.read("RETURN 1") == [[1]]
 
 
 @ON_A_SERVER

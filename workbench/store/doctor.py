@@ -1,13 +1,14 @@
 """What an operator wants to know of a store: whether it can be reached, is whole, and has room.
 
-Nothing of what is in it is told, and nothing is changed or made.
+Nothing of what is in it is told, and nothing is changed or made, but by `repair`.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from workbench.errors import WorkbenchError
+from workbench.errors import UsageError, WorkbenchError
 from workbench.store.base import is_server, no_store, store_file
 from workbench.store.login import NOBODY, Login
 
@@ -41,12 +42,34 @@ def examine(url: str, login: Login = NOBODY) -> tuple[Check, ...]:
     raise no_store(url)
 
 
+def repair(url: str, login: Login = NOBODY) -> None:
+    """Make again what was dropped of a store's constraints and indexes; UsageError for a store that is a file."""
+    if store_file(url) is not None:
+        raise UsageError(f"{url} is a file, in which nothing is made again: where it is damaged, take the backup")
+    if not is_server(url):
+        raise no_store(url)
+    from workbench.store.neo4j.doctor import repair_server
+
+    repair_server(url, login)
+
+
 def looked(name: str, look: Look) -> Iterator[Check]:
     """What a look finds; that it failed where it did."""
     try:
         yield from look()
     except WorkbenchError as error:
-        yield Check(name, "failed", str(error))
+        yield Check(name, "failed", *halves(str(error)))
+
+
+def halves(message: str) -> tuple[str, str]:
+    """What an error's message says, and what to do: all after its last colon that is in no brackets.
+
+    >>> halves("neo4j://host:7687: the server failed (no: thing): see its log")
+    ('neo4j://host:7687: the server failed (no: thing)', 'see its log')
+    """
+    plain = re.sub(r"\(.*\)", lambda inside: " " * len(inside[0]), message)
+    found, colon, _ = plain.rpartition(": ")
+    return (message[: len(found)], message[len(found) + len(colon) :]) if colon else (message, "")
 
 
 def size(octets: int) -> str:

@@ -15,7 +15,7 @@ from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.copying import status
 from workbench.store.neo4j.lease import is_dead
-from workbench.store.neo4j.schema import MIGRATIONS, names, recorded
+from workbench.store.neo4j.schema import MIGRATIONS, names, recorded, repair
 
 _MOST_SECONDS_APART = 5.0
 _MOST_SECONDS_SILENT = 60.0
@@ -23,8 +23,9 @@ _MOST_SECONDS_SILENT = 60.0
 _ROLES = frozenset({"admin", "architect"})
 
 _DATABASES: LiteralString = """
-SHOW DATABASES YIELD name, access, currentStatus, home WHERE (home AND $name IS NULL) OR name = $name
-RETURN name, access, currentStatus
+SHOW DATABASES YIELD name, aliases, access, currentStatus, home, writer
+WHERE (home AND $name IS NULL) OR name = toLower($name) OR toLower($name) IN aliases
+RETURN name, access, currentStatus ORDER BY writer DESC LIMIT 1
 """
 _USER: LiteralString = "SHOW CURRENT USER YIELD user, roles RETURN user, roles"
 _CLOCK: LiteralString = "RETURN timestamp()"
@@ -57,6 +58,9 @@ MATCH (s:Store {name: 'workbench'}) MATCH (r:Record:Closing) WHERE r.rev_to <= s
 """
 
 
+_REPAIR = "run `workbench doctor --repair`, which makes again what was dropped"
+
+
 class _Asked(Database):
     patience = 3.0
 
@@ -73,11 +77,25 @@ def examine_server(url: str, login: Login = NOBODY) -> Iterator[Check]:
             yield from looked(name, partial(look, database))
         found = list(looked("store", partial(_store, database)))
         yield from found
-        if all(each.state == "ok" for each in found):
-            for name, look in _OF_STORE.items():
-                yield from looked(name, partial(look, database))
+        first = next((each for each in found if each.state != "ok" and each.name != "copy"), None)
+        for name, look in _OF_STORE.items():
+            yield from _left_out(name, first) if first else looked(name, partial(look, database))
     finally:
         database.close()
+
+
+def repair_server(url: str, login: Login = NOBODY) -> None:
+    """Make again what was dropped of a store's constraints and indexes; see `workbench.store.doctor.repair`."""
+    database = Database(address_of(url, login))
+    try:
+        database.server()
+        repair(database)
+    finally:
+        database.close()
+
+
+def _left_out(name: str, why: Check) -> Iterator[Check]:
+    yield Check(name, "unknown", f"not looked at, because of what is said of: {why.name}", why.todo)
 
 
 def _server(database: Database) -> Iterator[Check]:
@@ -87,7 +105,11 @@ def _server(database: Database) -> Iterator[Check]:
 
 
 def _database(database: Database) -> Iterator[Check]:
-    ((name, access, state),) = database.read(_DATABASES, name=database.address.database)
+    found = database.read(_DATABASES, name=database.address.database)
+    if not found:
+        yield Check("database", "unknown", "the server lists no such database for this user", "see SHOW DATABASES")
+        return
+    ((name, access, state),) = found
     if access != "read-write":
         yield Check("database", "failed", f"{name} is {access}", "see server.databases.default_to_read_only")
     else:
@@ -166,7 +188,7 @@ def told_of_silence(keep_alive: str, probes: str) -> Check:
 
 def _store(database: Database) -> Iterator[Check]:
     done = recorded(database)
-    if not done:
+    if done is None:
         yield Check("store", "warning", "there is none yet", "load something into it")
         return
     missing = [name for name, _ in MIGRATIONS if name not in done]
@@ -187,8 +209,7 @@ def _constraints(database: Database) -> Iterator[Check]:
     expected = names("CONSTRAINT")
     missing = [name for name in expected if name not in there]
     if missing:
-        todo = "somebody dropped them: delete the nodes :Migration, and open the store again"
-        yield Check("constraints", "failed", f"not there: {', '.join(missing)}", todo)
+        yield Check("constraints", "failed", f"not there: {', '.join(missing)}", _REPAIR)
     else:
         yield Check("constraints", "ok", f"all {len(expected)} are there")
 
@@ -198,14 +219,11 @@ def _indexes(database: Database) -> Iterator[Check]:
     expected = [*names("CONSTRAINT"), *names("INDEX")]
     missing = [name for name in expected if name not in there]
     if missing:
-        todo = "somebody dropped them: delete the nodes :Migration, and open the store again"
-        yield Check("indexes", "failed", f"not there: {', '.join(missing)}", todo)
+        yield Check("indexes", "failed", f"not there: {', '.join(missing)}", _REPAIR)
     for name in expected:
         state, percent = there.get(name, ("ONLINE", 100.0))
         if state == "FAILED":
-            yield Check(
-                "indexes", "failed", f"{name} has failed", "see the server's log; drop it, and open the store again"
-            )
+            yield Check("indexes", "failed", f"{name} has failed", f"see the server's log; drop it, then {_REPAIR}")
         elif state != "ONLINE":
             yield Check("indexes", "warning", f"{name} is {state.lower()}, {percent:.0f} %", "wait until it is online")
     if not missing and all(there[name][0] == "ONLINE" for name in expected):

@@ -62,9 +62,16 @@ _BY_CODE = (
         "Neo.ClientError.Schema.ConstraintValidationFailed",
         "what may be there once was to be written again, and nothing was written: tell the makers of this workbench",
     ),
+    (
+        "Neo.DatabaseError.Schema.ConstraintCreationFailed",
+        "what may be there once is there twice, so that no constraint can be made of it: take the newest backup that"
+        " `workbench doctor` finds well",
+    ),
     ("Neo.TransientError.General.DatabaseUnavailable", "the database is not available: start it, or try again"),
     ("Neo.TransientError", "the server could not do it now: try again"),
 )
+
+_OF_TARGET = " (of the target of a copy, those that begin with WORKBENCH_TO_NEO4J)"
 
 
 @contextmanager
@@ -119,10 +126,11 @@ def _of_login(address: Address) -> str:
     if not address.password:
         return (
             f"no password was given for {address.user}: set WORKBENCH_NEO4J_PASSWORD, or WORKBENCH_NEO4J_PASSWORD_FILE"
+            f"{_OF_TARGET}"
         )
     return (
         f"the server refused the user {address.user} or the password: see WORKBENCH_NEO4J_USER and"
-        " WORKBENCH_NEO4J_PASSWORD, or the URL"
+        f" WORKBENCH_NEO4J_PASSWORD, or the URL{_OF_TARGET}"
     )
 
 

@@ -28,6 +28,9 @@ class Reason(NamedTuple):
     lasts: bool
 
 
+_SILENT = Reason("it takes connections and says nothing: see its log, and that it is Neo4j's port of Bolt", False)
+
+
 def reason(address: Address) -> Reason | None:
     """Why this server can't be talked to; None if it can, or nobody knows."""
     where = f"{address.host}:{address.port}"
@@ -58,9 +61,23 @@ def _of_encrypted(address: Address, plain: socket.socket) -> Reason | None:
             return _of_answer(_greeted(encrypted), address)
     except ssl.SSLCertVerificationError as error:
         return Reason(_of_certificate(error, address), True)
-    except (ssl.SSLError, ConnectionResetError, TimeoutError):
+    except TimeoutError:
+        return _SILENT
+    except (ssl.SSLError, ConnectionResetError) as error:
+        return _of_no_tls(error, address)
+
+
+def _of_no_tls(error: OSError, address: Address) -> Reason:
+    """Why there is no TLS: only who answers without it does not speak it."""
+    answer = b""
+    with suppress(OSError), socket.create_connection((address.host, address.port), _SECONDS) as plain:
+        answer = _greeted(plain)
+    if answer and answer[:1] not in _TLS_RECORDS:
         said = "the server does not speak TLS there"
         return Reason(f"{said}: write neo4j:// without +s, or turn TLS on (server.bolt.tls_level)", True)
+    if answer or not isinstance(error, ssl.SSLEOFError | ConnectionResetError):
+        return Reason(f"this machine and the server do not agree on TLS ({error}): see dbms.ssl.policy.bolt", True)
+    return _SILENT
 
 
 def _of_certificate(error: ssl.SSLCertVerificationError, address: Address) -> str:
@@ -83,7 +100,7 @@ def _of_plain(address: Address, plain: socket.socket) -> Reason | None:
         return Reason("the server wants TLS: write neo4j+s:// (or bolt+s://) in the URL", True)
     if _speaks_http(address):
         return _of_answer(_HTTP, address)
-    return Reason("it takes connections and says nothing: see its log, and that it is Neo4j's port of Bolt", False)
+    return _SILENT
 
 
 def _greeted(connection: socket.socket) -> bytes:

@@ -63,13 +63,17 @@ def names(kind: str) -> tuple[str, ...]:
     return tuple(said[said.index(kind) + 1] for said in words if said[0] == "CREATE" and kind in said[:3])
 
 
+# A store is known by this too: notes of migrations may be lost.
+_OURS: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) WHERE s.published IS NOT NULL AND s.epoch IS NOT NULL RETURN 1
+"""
 # Records may stand in the database before its indexes are ready.
 _AWAIT: LiteralString = "CALL db.awaitIndexes(300)"
 
 
 def migrate(database: Database) -> None:
     """Bring the database to this version; StoreMismatch if it holds something else, or is newer."""
-    done = recorded(database)
+    done = recorded(database) or set()
     if len(done) == len(MIGRATIONS):
         return
     for name, statements in MIGRATIONS:
@@ -82,17 +86,30 @@ def migrate(database: Database) -> None:
 
 def migrate_existing(database: Database) -> None:
     """As `migrate`, of a store that there is; NoStore for an empty database, in which nothing is made."""
-    if not recorded(database):
+    if recorded(database) is None:
         raise NoStore(f"no store at {database.address.shown}: load something into it first, or name another")
     migrate(database)
 
 
-def recorded(database: Database) -> set[str]:
-    """Names of the migrations that were made; StoreMismatch if it holds something else, or a newer one's."""
+def repair(database: Database) -> None:
+    """Make again what was dropped of a store's constraints and indexes; NoStore for an empty database."""
+    migrate_existing(database)
+    for statement in (*_UNIQUE, *_INDEXES, *_OF_COPIES):
+        database.run(statement)
+    database.run(_AWAIT)
+
+
+def recorded(database: Database) -> set[str] | None:
+    """Names of the migrations that are noted as made; None for an empty database.
+
+    StoreMismatch if it holds something else, or a newer one's.
+    """
     done = _names(database)
-    if not done and database.row("MATCH (n) WITH n LIMIT 1 RETURN count(n)") != [0]:
+    if not done:
+        if database.row("MATCH (n) WITH n LIMIT 1 RETURN count(n)") == [0]:
+            return None
         done = _names(database)  # somebody may have begun to make it meanwhile, and migrations are noted first
-        if not done:
+        if not done and not database.read(_OURS):
             raise StoreMismatch(f"{database.address.shown} holds a graph, but no store of this workbench: name another")
     newer = done.difference(name for name, _ in MIGRATIONS)
     if newer:

@@ -30,7 +30,7 @@ from workbench.store.neo4j.revisions import (
     refresh_revision_classes,
     set_vis,
 )
-from workbench.store.neo4j.schema import migrate, migrate_existing
+from workbench.store.neo4j.schema import migrate, migrate_existing, recorded
 from workbench.store.neo4j.terms import Terms, shapes
 from workbench.store.neo4j.writer import Neo4jWriter
 from workbench.store.types import (
@@ -95,6 +95,7 @@ class Neo4jStore(GraphStore):
         lease = Lease(self._database)
         lease.take(self.patience)
         try:
+            recorded(self._database)  # a newer workbench may have opened it meanwhile
             refuse_writing(self.url, status(self._database))
             return Neo4jWriter(self._database, lease, agency, by, at or now())
         except BaseException:
@@ -130,6 +131,7 @@ class Neo4jStore(GraphStore):
         lease = Lease(self._database)
         lease.take(self.patience)
         try:
+            recorded(self._database)  # a newer workbench may have opened it meanwhile
             refuse_writing(self.url, status(self._database))
             forget_unpublished(self._database, lease)
             terms = Terms(self._database)

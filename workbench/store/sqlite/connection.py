@@ -81,17 +81,22 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == len(MIGRATIONS) and _is_ours(connection):
         return
     with transaction(connection):
-        version = _version(connection)
         empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
         if not (empty or _is_ours(connection)):
             raise StoreMismatch(f"{path} is an SQLite file, but no store of this workbench: name another file")
-        if version > len(MIGRATIONS):
-            raise StoreMismatch(f"{path} was written by a newer workbench (schema {version}): upgrade this one")
-        for _, script in MIGRATIONS[version:]:
+        refuse_newer(connection, path)
+        for _, script in MIGRATIONS[_version(connection) :]:
             for statement in _statements(script):
                 connection.execute(statement)
         connection.execute("PRAGMA application_id = %d" % APPLICATION_ID)  # noqa: UP031 - a pragma takes no parameter; the number is ours
         connection.execute("PRAGMA user_version = %d" % len(MIGRATIONS))  # noqa: UP031 - the same
+
+
+def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+    """StoreMismatch if the file is of a newer version."""
+    version = _version(connection)
+    if version > len(MIGRATIONS):
+        raise StoreMismatch(f"{path} was written by a newer workbench (schema {version}): upgrade this one")
 
 
 def _version(connection: sqlite3.Connection) -> int:

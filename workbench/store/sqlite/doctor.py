@@ -49,7 +49,7 @@ def _version(db: sqlite3.Connection) -> Iterator[Check]:
     if ours != APPLICATION_ID:
         raise StoreMismatch("an SQLite file, but no store of this workbench: name another file")
     if version > len(MIGRATIONS):
-        raise StoreMismatch(f"{found}: a newer workbench wrote it, upgrade this one")
+        raise StoreMismatch(f"{found}, as a newer workbench wrote it: upgrade this one")
     if version < len(MIGRATIONS):
         yield Check(
             "version", "warning", found, "it is brought to this version when it is next opened: back it up before"

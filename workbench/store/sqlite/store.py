@@ -20,7 +20,7 @@ from workbench.store.search import ranked
 from workbench.store.sqlite import reader, search
 from workbench.store.sqlite.claims import recompute_claims
 from workbench.store.sqlite.columns import read_columns
-from workbench.store.sqlite.connection import Connections, connect, migrate, transaction
+from workbench.store.sqlite.connection import Connections, connect, migrate, refuse_newer, transaction
 from workbench.store.sqlite.copying import SqliteIncoming, SqliteOutgoing, status
 from workbench.store.sqlite.history import forget_unpublished
 from workbench.store.sqlite.lease import Lease
@@ -82,6 +82,7 @@ class SqliteStore(GraphStore):
         lease = Lease(self.path)
         lease.take(self.patience)
         try:
+            refuse_newer(self._db, self.path)  # a newer workbench may have opened it meanwhile
             refuse_writing(self.url, status(self._db))
             return SqliteWriter(connect(self.path), lease, agency, by, at or now())
         except BaseException:
@@ -118,6 +119,7 @@ class SqliteStore(GraphStore):
         lease.take(self.patience)
         db = connect(self.path)
         try:
+            refuse_newer(db, self.path)  # a newer workbench may have opened it meanwhile
             refuse_writing(self.url, status(db))
             forget_unpublished(db)
             with transaction(db):

@@ -1,0 +1,66 @@
+"""A store that a newer workbench has brought to its version is not written to, also by who opened it before."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.servers import driver
+from tests.stores import fresh_url
+from workbench.errors import StoreMismatch
+from workbench.model.marking import parse_marking
+from workbench.model.record import Dataset, Record, Value
+from workbench.store.base import GraphStore, open_store
+from workbench.store.types import CommonEntry
+
+_PREFIX = "sqlite:///"
+_CONTENT = "MATCH (n) WHERE NOT n:Lease|Heartbeat RETURN labels(n), properties(n)"
+
+
+def made_newer(url: str) -> None:
+    """Do to a store what a newer workbench does that opens it."""
+    if url.startswith(_PREFIX):
+        with closing(sqlite3.connect(url.removeprefix(_PREFIX))) as db:
+            db.execute("PRAGMA user_version = 999")
+        return
+    with driver(url) as admin:
+        admin.execute_query("CREATE (:Migration {name: '9999 something'})")
+
+
+def content(url: str) -> list[str]:
+    """All that is in a store."""
+    if url.startswith(_PREFIX):
+        with closing(sqlite3.connect(url.removeprefix(_PREFIX))) as db:
+            return list(db.iterdump())
+    with driver(url) as reading:
+        return sorted(map(str, reading.execute_query(_CONTENT).records))
+
+
+def load(store: GraphStore) -> None:
+    with store.writer(agency="A", by="clerk") as writer:
+        record = Record(
+            "Person", Dataset("A", "d"), "1", {"name": (Value("Ann", "Ann"),)}, parse_marking("OPEN//REL A")
+        )
+        writer.put([record], writer.file("one.csv", "0", "csv"), "2026-01-01")
+        writer.publish(dataset="d", adapter="csv", files=())
+
+
+def list_common(store: GraphStore) -> None:
+    store.add_common(CommonEntry("phone", "+31612345678", "A", "OPEN//REL A", "a taxi's"))
+
+
+@pytest.mark.parametrize("write", [load, list_common])
+def test_a_store_that_was_open_before_is_looked_at_again(tmp_path: Path, write: Callable[[GraphStore], None]) -> None:
+    url = fresh_url(tmp_path)
+    with closing(open_store(url)) as store:
+        write(store)
+        made_newer(url)
+        before = content(url)
+        with pytest.raises(StoreMismatch, match="was written by a newer workbench") as told:
+            write(store)
+        assert content(url) == before
+    with pytest.raises(StoreMismatch) as opening:
+        open_store(url)
+    assert str(told.value) == str(opening.value)
