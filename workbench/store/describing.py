@@ -7,7 +7,7 @@ from functools import lru_cache
 from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
-from workbench.store.types import SourcedRecord, ValueLine
+from workbench.store.types import SourcedRecord, Summary, ValueLine
 
 # Dataset and source id of entities, by id.
 Known = Mapping[str, tuple[Dataset, str]]
@@ -28,6 +28,13 @@ def describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:
             counts[prop].update(v.value if v.value is not None else v.original for v in values)
     ordered = {p: sorted(found, key=lambda v: (-found[v], v)) for p, found in counts.items()}
     return schema, known.caption(schema, ordered)
+
+
+def summary(members: Sequence[str], known: Known, records: Sequence[SourcedRecord]) -> Summary:
+    """An entity in one line: its referents, the canonical one first, and the records about them."""
+    schema, caption = describe(records)
+    datasets = tuple(sorted({str(known[member][0]) for member in members}))
+    return Summary(members[0], schema, caption or first_source_id(members, known), datasets, not records)
 
 
 @lru_cache(maxsize=4096)

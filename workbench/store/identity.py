@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from workbench.store.columns import Columns, Int32
 from workbench.store.conflicts import conflicted, settle
 from workbench.store.joins import Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
-from workbench.store.types import CommonEntry
+from workbench.store.types import CommonEntry, Judgement
 
 
 class Verdict(NamedTuple):
@@ -29,6 +29,23 @@ class Verdict(NamedTuple):
     b: int
     same: bool
     judgement: str
+
+
+def verdicts(judgements: Sequence[Judgement], columns: Columns) -> list[Verdict]:
+    """What judgements say of entities that are there, but for those that others outweigh."""
+    found, aside = [], outweighed(judgements)
+    for each in judgements:
+        if each.verdict == "unsure" or (each.verdict == "different" and each.id in aside):
+            continue
+        a, b = columns.index_of(each.a), columns.index_of(each.b)
+        if a >= 0 and b >= 0:
+            found.append(Verdict(a, b, each.verdict == "same", each.id))
+    return found
+
+
+def outweighed(judgements: Iterable[Judgement]) -> frozenset[str]:
+    """Ids of the judgements `different` that another one overrides: they keep nobody apart."""
+    return frozenset(each for judgement in judgements for each in judgement.overrides)
 
 
 @dataclass(frozen=True)

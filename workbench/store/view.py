@@ -19,12 +19,12 @@ from workbench.errors import NotFound, StoreError
 from workbench.model.marking import Marking
 from workbench.store import search as searching
 from workbench.store.base import GraphStore
-from workbench.store.columns import Columns, Int32, Numbers
-from workbench.store.describing import Known, describe, first_source_id, line_order, lines
+from workbench.store.columns import Columns, Numbers
+from workbench.store.describing import Known, describe, first_source_id, line_order, lines, summary
 from workbench.store.digest import content_digest
 from workbench.store.grounds import Stored, ground_of
 from workbench.store.held import Access, Held, at_one_scope
-from workbench.store.identity import Identity, Verdict, identity
+from workbench.store.identity import Identity, identity, outweighed, verdicts
 from workbench.store.joins import Join
 from workbench.store.overview import Stats, overview
 from workbench.store.snapshot import Snapshot, take_snapshot
@@ -133,7 +133,8 @@ class View:
         """
         self._consulted("search", text)
         wanted = searching.forms(text)
-        canonical = self._best_first(self._store._found(self._scope(), wanted) if wanted else {})
+        found = self._store._found(self._scope(), wanted) if wanted else {}
+        canonical = searching.best_first(found, self._numbers(), self._identity().canonical)
         return Hits(self.summaries(self._columns().ids_of(canonical[:limit])), len(canonical))
 
     @at_one_scope
@@ -168,7 +169,7 @@ class View:
         for each in self._store._records_about(self._scope(), members):
             records[each.record.entity].append(each)
         known = self._store._entities(members)
-        return tuple(self._summary(cluster, known, [r for m in cluster for r in records[m]]) for cluster in clusters)
+        return tuple(summary(cluster, known, [r for m in cluster for r in records[m]]) for cluster in clusters)
 
     @at_one_scope
     def neighbours(self, entity: str, hops: int = 1) -> Walk:
@@ -247,7 +248,7 @@ class View:
     @at_one_scope
     def outweighed(self) -> frozenset[str]:
         """Ids of the judgements `different` that a judgement of this view overrides: they keep nobody apart."""
-        return frozenset(each for judgement in self.judgements() for each in judgement.overrides)
+        return outweighed(self.judgements())
 
     @at_one_scope
     def listed_common(self) -> tuple[CommonEntry, ...]:
@@ -332,18 +333,9 @@ class View:
         columns, made = self._columns(), self._access().made
         kept = made.get("identity")
         if not isinstance(kept, Identity):
-            common = self._store._commons(self._scope())
-            kept = made["identity"] = identity(columns, list(self._verdicts(columns)), common)
+            judged, common = self._store._judgements(self._scope()), self._store._commons(self._scope())
+            kept = made["identity"] = identity(columns, verdicts(judged, columns), common)
         return kept
-
-    def _verdicts(self, columns: Columns) -> Iterable[Verdict]:
-        outweighed = self.outweighed()
-        for each in self._store._judgements(self._scope()):
-            if each.verdict == "different" and each.id in outweighed:
-                continue
-            a, b = columns.index_of(each.a), columns.index_of(each.b)
-            if each.verdict != "unsure" and a >= 0 and b >= 0:
-                yield Verdict(a, b, each.verdict == "same", each.id)
 
     def _ground(self) -> tuple[Ground, Callable[[str], int]]:
         """Where to walk, and the place there of an entity's id.
@@ -377,25 +369,12 @@ class View:
     def _canonical(self, entity: str) -> int:
         return int(self._identity().canonical[self._number_of(entity)])
 
-    def _best_first(self, found: Mapping[int, int]) -> Int32:
-        """Canonical entities of those that were found with a rank, best first."""
-        of_store, rank = (np.fromiter(part, dtype=np.int64, count=len(found)) for part in (found, found.values()))
-        numbers = self._numbers().of_entities(of_store)
-        order = np.lexsort((numbers, rank))
-        canonical = self._identity().canonical[numbers[order[numbers[order] >= 0]]]
-        return canonical[np.sort(np.unique(canonical, return_index=True)[1])]
-
     def _keys_of(self, numbers: Numbers, records: Sequence[int]) -> Mapping[int, str]:
         """Keys of records by the numbers that this view gave them."""
         wanted = [number for number in sorted(set(records)) if 0 <= number < len(numbers.records)]
         theirs = numbers.records[wanted].tolist()
         keys = self._store._keys_of(self._scope(), theirs)
         return {number: keys[their] for number, their in zip(wanted, theirs, strict=True) if their in keys}
-
-    def _summary(self, members: list[str], known: Known, records: Sequence[SourcedRecord]) -> Summary:
-        schema, caption = describe(records)
-        datasets = tuple(sorted({str(known[member][0]) for member in members}))
-        return Summary(members[0], schema, caption or first_source_id(members, known), datasets, not records)
 
     def _referents(self, members: Sequence[str], known: Known) -> tuple[Referent, ...]:
         return tuple(Referent(i, known[i][0].agency, known[i][0].name, known[i][1]) for i in members)
