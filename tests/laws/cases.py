@@ -230,7 +230,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 @st.composite
 def hidden_steps(draw: st.DrawFn, case: Case) -> list[tuple[int, Step]]:
-    """What another agency may do meanwhile, with the same ids, numbers and names."""
+    """What others may do meanwhile, of other agencies or of the viewer's own, with the same ids, numbers and names."""
     markings = [marking for marking in MARKINGS if not case.sees(marking)]
     strangers = sorted(frozenset("ABC") - case.viewer.agencies)
     pool = draw(st.lists(records(markings), min_size=6, max_size=14))
@@ -239,16 +239,27 @@ def hidden_steps(draw: st.DrawFn, case: Case) -> list[tuple[int, Step]]:
     made: list[Operation] = []
     at = sorted(draw(st.lists(st.integers(0, len(case.steps)), min_size=2, max_size=4))) if pool else []
     for number, place in enumerate(at):
-        if number % 2 == 0:
-            operation: Operation = draw(loads(pool, strangers, 1))
+        done = [s.operation for _, s in found if isinstance(s.operation, Load)]
+        known = [r for load in done for d in load.deliveries for r in d.records]
+        if number % 2 == 0 or not known:
+            operation: Operation = draw(st.one_of(loads(pool, strangers, 1), own_loads(case, pool, 90 + number)))
         else:
-            done = [s.operation for _, s in found if isinstance(s.operation, Load)]
-            known = [r for load in done for d in load.deliveries for r in d.records]
             shown = [r for r in case.records() if case.sees(case.mark_of(r))] or known
             about = talk(known, known, shown, markings)
             operation = draw(st.one_of(others(about, f"f{number}", made), remarks(known, markings)))
         found.append((place, Step(f"hidden {number}", operation)))
     return found
+
+
+@st.composite
+def own_loads(draw: st.DrawFn, case: Case, pool: Sequence[Record], number: int) -> Load:
+    """A load by an agency of the viewer's of records, or of a unit that goes into quarantine, that he may not see."""
+    load = draw(loads(pool, sorted(case.viewer.agencies), 1))
+    hidden = [
+        each for each in (unit(load.agency, number, marking) for marking in MARKINGS) if not case.may_repair(each)
+    ]
+    kept = draw(st.sampled_from(hidden))
+    return replace(load, deliveries=draw(st.sampled_from((load.deliveries, ()))), quarantined=(kept,))
 
 
 @st.composite

@@ -5,7 +5,7 @@ older revision that the laws look at; the same words, numbers and ends are in al
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.laws.cases import DAY, MARKINGS, VIEWERS, unit
 from tests.laws.sight import Case, Step
@@ -139,7 +139,7 @@ class _Seed:
         marked, unmarked = self.remarked(self.seen), self.remarked(secret)
         hidden = [record for marking in self.hidden for record in self.secrets(marking)]
         one, phone = first[0].key(), first[3].key()  # the phone's is not superseded: what rests on it may stay
-        yield self._load(self.own, 0, [*first, *hidden, *marked, *unmarked])
+        yield self._load(self.own, 0, [*first, *hidden, *marked, *unmarked], units=(self.seen, *self.hidden))
         yield self._judge(1, first[0], first[2], one)
         yield self._judge(2, first[1], first[2], hidden[0].key())
         yield self._judge(3, first[0], first[1], marked[0].key())
@@ -148,9 +148,12 @@ class _Seed:
         yield from (self._save(n, marking, key) for n, (marking, key) in enumerate(((self.seen, phone), (secret, one))))
         yield self._save(3, self.seen, hidden[0].key())
         yield self._save(4, self.seen, marked[0].key())
-        yield self._load(self.own, 1, list(self.news()), withdrawn=B)
-        yield self._load(self.stranger, 1, hidden[:3])
+        yield self._load(self.own, 1, list(self.news()), withdrawn=B, units=(self.seen,))
+        yield self._load(self.stranger, 1, hidden[:3], units=(self.seen, *self.hidden))
         yield self._load(self.own, 1, [_about("Person", A, "h1", secret, name="Hidden")])
+        yield self._load(self.own, 1, marked)  # again: nothing changes
+        yield self._load(self.own, 1, [], units=self._units_hidden())
+        yield self._load(self.own, 1, [])
         yield Undo(f"{1:0>16}")
         yield UnlistCommon(self._entry("phone", _PHONE, self.seen))
         yield self._load(self.own, 2, list(self.later()))
@@ -167,15 +170,29 @@ class _Seed:
         yield 4, Step("hidden 1", self._judge(7, records[0], records[2], records[1].key()))
         yield 9, Step("hidden 2", ListCommon(self._entry("phone", _PHONE, secret)))
         yield 14, Step("hidden 3", self._save(7, secret, records[0].key()))
-        yield 99, Step("hidden 4", self._load(self.stranger, 2, records[:2]))
+        yield 20, Step("hidden 4", self._load(self.own, 0, records))
+        yield 21, Step("hidden 5", self._load(self.own, 2, [], units=self._units_hidden()))
+        yield 99, Step("hidden 6", self._load(self.stranger, 2, records[:2]))
 
-    def _load(self, agency: str, day: int, records: list[Record], withdrawn: Dataset | None = None) -> Load:
+    def _units_hidden(self) -> list[Marking]:
+        """Markings of units in quarantine of his own agency that he may not see."""
+        own = [(replace(each, releasable=frozenset({self.own})), each) for each in MARKINGS]
+        return [each for asked, each in own if not may_see(self.viewer, self.purpose, asked)]
+
+    def _load(
+        self,
+        agency: str,
+        day: int,
+        records: list[Record],
+        withdrawn: Dataset | None = None,
+        units: Sequence[Marking] = (),
+    ) -> Load:
         part = str(MARKINGS.index(self.seen))
         return Load(
             agency,
             (Delivery(f"{agency}.csv", DATES[day], (tuple(records),)),),
             ((withdrawn, part, DATES[day]),) if withdrawn else (),
-            tuple(unit(agency, day * 10 + n, marking) for n, marking in enumerate((self.seen, *self.hidden))),
+            tuple(unit(agency, day * 10 + MARKINGS.index(marking), marking) for marking in units),
             (FileReport(f"{agency}.csv", "hash", len(records), len(records)),),
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tests.store.oracle.operations import Delivery, Judge, ListCommon, Load, Operation, Save, Undo, UnlistCommon
-from tests.store.oracle.world import World, may_see
+from tests.store.oracle.world import UNKNOWN, World, may_see, may_see_all
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record
@@ -32,6 +32,10 @@ class Case:
     def sees(self, marking: Marking) -> bool:
         return may_see(self.viewer, self.purpose, marking)
 
+    def may_repair(self, unit: Quarantined) -> bool:
+        """Whether a unit in quarantine is shown to the viewer if he is of its agency, whoever it was releasable to."""
+        return self.sees(replace(parse_marking(unit.context["marking"]), releasable=frozenset({unit.agency})))
+
     def mark_of(self, record: Record) -> Marking:
         """Today's marking."""
         return self.marks.get((record.dataset, record.source_id, record.part), record.marking)
@@ -51,11 +55,11 @@ class Case:
 def visible(case: Case, upto: str | None = None) -> tuple[Step, ...]:
     """The steps without all that the viewer may not see, and without content after `upto`."""
     kept: list[Step] = []
-    judged, ended = set(), False
+    judged, ended, logged = set(), False, _logged(case)
     for step in case.steps:
         match step.operation:
             case Load() as load:
-                kept.append(replace(step, operation=_seen_of(case, load, ended)))
+                kept.append(replace(step, operation=_seen_of(case, load, ended, step.name in logged)))
             case Judge(judgement) if not ended and judgement.evidence and case.evident(judgement.evidence):
                 judged.add(judgement.id)
                 kept.append(step)
@@ -69,23 +73,31 @@ def visible(case: Case, upto: str | None = None) -> tuple[Step, ...]:
     return tuple(kept)
 
 
-def _seen_of(case: Case, load: Load, ended: bool) -> Load:
-    """A load without hidden records; what another agency's log says is nobody else's."""
+def _logged(case: Case) -> set[str]:
+    """The steps whose entry in the log of loads the viewer sees: of his agencies, and all that they were about."""
+    world = World()
+    for step in case.steps:
+        world.note(step.operation, UNKNOWN)
+    names = [step.name for step in case.steps if isinstance(step.operation, Load) and step.operation.published]
+    return {
+        name
+        for name, entry in zip(names, world.loads, strict=True)
+        if entry.agency in case.viewer.agencies and may_see_all(case.viewer, case.purpose, entry.least)
+    }
+
+
+def _seen_of(case: Case, load: Load, ended: bool, logged: bool) -> Load:
+    """A load without hidden records; one whose entry in the log he does not see is another agency's."""
     own = load.agency in case.viewer.agencies
     deliveries = tuple(_seen_delivery(case, each, ended) for each in load.deliveries)
     return replace(
         load,
-        agency=load.agency if own else "Z",
+        agency=load.agency if logged else "Z",
         deliveries=deliveries,
         complete=() if ended else load.complete,
-        quarantined=tuple(each for each in load.quarantined if own and case.sees(_own(each))),
-        files=load.files if own else (),
+        quarantined=tuple(each for each in load.quarantined if own and case.may_repair(each)),
+        files=load.files if logged else (),
     )
-
-
-def _own(unit: Quarantined) -> Marking:
-    """What a unit in quarantine asks of a viewer of its agency, whoever its records were releasable to."""
-    return replace(parse_marking(unit.context["marking"]), releasable=frozenset({unit.agency}))
 
 
 def _seen_delivery(case: Case, each: Delivery, ended: bool) -> Delivery:

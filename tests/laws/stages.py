@@ -15,6 +15,7 @@ from tests.stores import copy_store, leased, used
 from workbench.access.viewer import PRIVILEGE_REVIEW as REVIEW
 from workbench.access.viewer import Viewer
 from workbench.store.base import GraphStore, open_store
+from workbench.store.types import LoadEntry
 from workbench.store.view import View
 
 
@@ -94,16 +95,21 @@ def play(steps: Sequence[Step], viewer: Viewer, purpose: str) -> Stage:
     stage = Stage(folder, leases.enter_context(leased(folder)), leases, viewer, purpose, {})
     with_loads: list[str] = []
     for step in steps:
-        before = len(stage.store._loads("ABCZ"))
+        before = len(_log(stage.store))
         token = perform(stage.store, step.operation)
         if token:
             stage.tokens[step.name] = token
-        if len(stage.store._loads("ABCZ")) > before:
+        if len(_log(stage.store)) > before:
             with_loads.append(step.name)
     stage.names = {token: f"<{name}>" for name, token in stage.tokens.items()}
-    for name, entry in zip(with_loads, stage.store._loads("ABCZ"), strict=True):
+    for name, entry in zip(with_loads, _log(stage.store), strict=True):
         stage.names[entry.id] = f"<load of {name}>"
     return stage
+
+
+def _log(store: GraphStore) -> Sequence[LoadEntry]:
+    """All of the log of loads."""
+    return store._loads("ABCZ", [each.vis for each in store._classes()])
 
 
 @contextmanager

@@ -1,12 +1,22 @@
-"""A person's remark outlives loads; two markings of one load both bind; a snapshot hides what its view hides."""
+"""A person's remark outlives loads; two markings of one load both bind; a snapshot hides what its view hides.
+
+The log tells of a load only those of its agency who see all that it was about.
+"""
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import GraphStore
-from workbench.store.types import CommonEntry
+from workbench.store.base import GraphStore, open_store
+from workbench.store.neo4j.store import Neo4jStore
+from workbench.store.sqlite.store import SqliteStore
+from workbench.store.types import CommonEntry, FileReport, Quarantined
 
 OPEN, SECRET = parse_marking("OPEN//REL A,B"), parse_marking("SECRET//REL A")
 A, B = (Viewer(name=agency, agencies=frozenset({agency}), level="SECRET") for agency in "AB")
@@ -65,3 +75,131 @@ def test_ending_what_is_not_listed_publishes_nothing(store: GraphStore) -> None:
     before = store.view(A).history()
     assert store.remove_common(CommonEntry("phone", "+31", "A", str(OPEN), "why")) == ""
     assert store.view(A).history() == before
+
+
+# -- the log of loads -----------------------------------------------------------------------------
+
+
+def bob(marking: Marking = OPEN, born: str = "1980-01-01", dataset: str = "d") -> Record:
+    values = {"name": (Value("Bob", "Bob"),), "birthDate": (Value(born, born),)}
+    return Record("Person", Dataset("A", dataset), "2", values, marking)
+
+
+def unit(marking: str) -> Quarantined:
+    return Quarantined(f"q {marking}", "A", "d", "csv", "f", "row", "ragged", "short", b"", {"marking": marking})
+
+
+def logged(
+    store: GraphStore,
+    *records: Record,
+    delivered: str = "2026-01-01",
+    complete: bool = False,
+    units: Sequence[Quarantined] = (),
+    released: Sequence[str] = (),
+    files: Sequence[FileReport] = (),
+) -> bool:
+    """Load for agency A; whether LOW is told of it. A always is, and nobody else ever is."""
+    known = {each.id for viewer in (A, LOW, B) for each in store.view(viewer).loads()}
+    with store.writer(agency="A", by="t") as writer:
+        writer.put(list(records), writer.file("f", "0", "csv"), delivered)
+        if complete:
+            writer.withdraw_absent(Dataset("A", "d"), "", delivered)
+        writer.quarantine(units)
+        writer.release(released)
+        writer.publish(dataset="d", adapter="csv", files=files)
+    high, low, other = ({each.id for each in store.view(viewer).loads()} - known for viewer in (A, LOW, B))
+    assert len(high) == 1
+    assert not other
+    return low == high
+
+
+def told(store: GraphStore) -> list[str]:
+    return [each.id for each in store.view(LOW).loads()]
+
+
+def test_a_load_is_told_to_those_who_see_all_that_it_brought(store: GraphStore) -> None:
+    assert logged(store, ann())
+    assert not logged(store, ann(), bob(SECRET))
+    assert not logged(store, bob(SECRET))  # nothing new
+    assert logged(store, ann())
+    assert len(told(store)) == 2
+
+
+def test_a_load_is_told_to_those_who_see_what_it_ended(store: GraphStore) -> None:
+    logged(store, ann(), bob(SECRET))
+    assert not logged(store, ann(), delivered="2026-02-01", complete=True)
+    logged(store, bob(SECRET), delivered="2026-03-01")
+    assert not logged(store, bob(OPEN, "1981-01-01"), delivered="2026-04-01")
+    assert not logged(store, bob(SECRET), delivered="2026-03-15")  # late: it stood before
+
+
+def test_a_load_is_told_to_those_who_may_see_what_it_quarantined_or_released(store: GraphStore) -> None:
+    low, high = unit("OPEN//REL B"), unit("SECRET//REL B")
+    assert logged(store, ann(), units=[low])
+    assert not logged(store, ann(), units=[high])
+    assert logged(store, released=[low.id])
+    assert not logged(store, released=[high.id])
+
+
+@pytest.mark.parametrize("file", [FileReport("f", "0"), FileReport("f", "0", 1, refused=1)])
+def test_what_nothing_says_the_marking_of_is_secret(store: GraphStore, file: FileReport) -> None:
+    assert not logged(store, files=[file])
+    assert not logged(store, ann(), files=[FileReport("g", "0", 1, 1), file])
+    assert logged(store, ann(), files=[FileReport("g", "0", 1, unchanged=1)])
+
+
+def test_a_load_is_hidden_with_what_it_was_about(store: GraphStore) -> None:
+    """By a person or by a newer load, and whether it brought a record or only said it again."""
+    elsewhere = bob(dataset="e")
+    assert logged(store, elsewhere)
+    for _ in range(2):
+        assert logged(store, ann(), bob())
+    (of_elsewhere, *_) = told(store)
+    store.remark([ann().key()], SECRET)
+    assert told(store) == [of_elsewhere]
+    store.remark([ann().key()], OPEN)
+    assert told(store) == [of_elsewhere]  # it was about what was secret meanwhile, as far as is known
+    assert logged(store, ann(), bob())
+    assert not logged(store, bob(SECRET), delivered="2026-02-01")
+    assert told(store) == [of_elsewhere]
+
+
+def test_two_markings_in_one_load_hide_no_other(store: GraphStore) -> None:
+    assert logged(store, ann())
+    with store.writer(agency="A", by="t") as writer:
+        for marking in (OPEN, SECRET):
+            writer.put([bob(marking)], writer.file("f", "0", "csv"), "2026-01-01")
+        writer.publish(dataset="d", adapter="csv", files=())
+    assert (len(told(store)), len(store.view(A).loads())) == (1, 2)
+
+
+def test_loads_from_before_they_were_marked_are_told_to_those_who_see_all_of_their_agency(tmp_path: Path) -> None:
+    url = fresh_url(tmp_path)
+    with closing(open_store(url)) as store:
+        load(store, ann(OPEN))
+        load(store, ann(parse_marking("SECRET//REL B"), "B"))
+        _forget_markings(store)
+    with closing(open_store(url)) as store:
+        assert [len(store.view(viewer).loads()) for viewer in (LOW, A, B)] == [1, 1, 1]
+        logged(store, bob(SECRET))
+        _forget_markings(store)
+    for _ in range(2):
+        with closing(open_store(url)) as store:
+            assert [len(store.view(viewer).loads()) for viewer in (LOW, A, B)] == [0, 2, 1]
+
+
+def _forget_markings(store: GraphStore) -> None:
+    """Make a store one in which no load was marked yet."""
+    if isinstance(store, Neo4jStore):
+        for query in (
+            "MATCH (l:LoadEntry) REMOVE l.datasets, l.classes",
+            "MATCH (m:Migration {name: '0005 loads are marked'}) DELETE m",
+        ):
+            store._database.run(query)
+    elif isinstance(store, SqliteStore):
+        for statement in (
+            "ALTER TABLE load DROP COLUMN datasets",
+            "ALTER TABLE load DROP COLUMN classes",
+            "PRAGMA user_version = 1",
+        ):
+            store._db.execute(statement)

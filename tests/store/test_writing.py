@@ -1,17 +1,22 @@
 """What writes promise: all or nothing, once, and nothing that half of it shows."""
 
+import os
+import signal
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.crash.processes import start, wait
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
 from workbench.store.base import GraphStore, open_store
+from workbench.store.neo4j.store import Neo4jStore
+from workbench.store.standing import LIVE
 from workbench.store.types import CommonEntry, Document, Judgement, Quarantined
 
 OPEN, SECRET = parse_marking("OPEN//REL A"), parse_marking("SECRET//REL A")
@@ -91,6 +96,53 @@ def test_a_load_that_is_not_published_leaves_nothing(store: GraphStore) -> None:
     assert store.view(LOW).stats().records == 2
     assert load(store, person("1", SECRET), person("2")) is None
     assert store.view(LOW).stats().records == 1
+
+
+def holding(since: str = "2026-01-02") -> Record:
+    roles = (Role("holder", "1"), Role("held", "z"))
+    return Record("Holding", Dataset("A", "d"), "h", {"startDate": (Value(since, since),)}, OPEN, roles)
+
+
+def ties(store: GraphStore) -> int:
+    """How many ties the person 1 has; whoever queries the graph finds as many in the present."""
+    found = len(list(store.view(HIGH).neighbours(person("1").entity).ties))
+    if isinstance(store, Neo4jStore):
+        drawn = store._database.read("MATCH (:Entity)-[r]->(:Entity) WHERE type(r) <> 'PAST' RETURN r.rev_to")
+        assert drawn == [[LIVE]] * found
+    return found
+
+
+@pytest.mark.parametrize("way", ["left", "killed"])
+def test_what_a_load_changed_that_was_never_published_is_as_before(tmp_path: Path, way: str) -> None:
+    url = fresh_url(tmp_path)
+    with closing(open_store(url)) as store:
+        load(store, person("1"), holding())
+
+    def begin() -> None:
+        with closing(open_store(url)) as store, store.writer(agency="A", by="clerk") as writer:
+            said = [holding("2026-01-03"), person("1", SECRET)]
+            assert writer.put(said, writer.file("two.csv", "1", "csv"), "2026-02-01") == ["accepted", "remarked"]
+            writer.file("three.csv", "2", "csv")  # what was put is there now
+            if way == "killed":
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    if way == "killed":
+        assert wait(start(begin)) == -signal.SIGKILL
+    else:
+        begin()
+    with closing(open_store(url)) as store:
+        load(store, person("2"))
+        assert ties(store) == 1
+        assert store.view(LOW).stats().records == 3
+
+
+def test_a_tie_that_a_load_ended_stands_where_it_is_said_again(store: GraphStore) -> None:
+    load(store, person("1"), holding())
+    with store.writer(agency="A", by="clerk") as writer:
+        for said in (holding("2026-01-03"), holding()):
+            writer.put([said], writer.file("two.csv", "1", "csv"), "2026-02-01")
+        writer.publish(dataset="d", adapter="csv", files=())
+    assert ties(store) == 2
 
 
 def test_what_is_quarantined_stays_until_a_load_that_brought_it_in_is_published(store: GraphStore) -> None:

@@ -87,7 +87,12 @@ class Writer(ABC):
 
     @abstractmethod
     def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
-        """Make the load visible and log it; the revision's token, None if nothing changed."""
+        """Make the load visible and log it; the revision's token, None if nothing changed.
+
+        The log's entry is shown to those viewers of the loading agency who may see all that the load was
+        about: every class that the records have that it put, met or ended, of units in quarantine their own
+        markings. What nothing says the marking of (a file that was empty or refused) is SECRET, the agency only.
+        """
 
     @abstractmethod
     def abort(self) -> None:
@@ -243,8 +248,8 @@ class GraphStore(ABC):
         """Listed common values, ordered by kind and value."""
 
     @abstractmethod
-    def _loads(self, agencies: Sequence[str]) -> Sequence[LoadEntry]:
-        """Loads of these agencies, oldest first."""
+    def _loads(self, agencies: Sequence[str], allowed: Sequence[int]) -> Sequence[LoadEntry]:
+        """Loads of these agencies that were about nothing but these classes, oldest first."""
 
     @abstractmethod
     def _quarantined(self, agencies: Sequence[str]) -> Sequence[Quarantined]:

@@ -7,15 +7,20 @@ that it may run again: deciding is done once and touches no store.
 import gc
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from workbench.model.marking import Marking, both_markings
+from workbench.model.marking import Marking, both_markings, parse_marking
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
 from workbench.store.rows import Row, row_of
 from workbench.store.standing import LIVE, Alone, BySource, Complete, Found, Known, Standing
+from workbench.store.types import FileReport
+
+# What an entry of the log of loads rests on: numbers of datasets, and beside each a class of records in it. What
+# is in no dataset (a unit in quarantine) has 0 there.
+Evidence = tuple[list[int], list[int]]
 
 
 @contextmanager
@@ -96,6 +101,7 @@ class LoadWriter(Writer):
     that it brings.
     """
 
+    _agency: str
     _rev: int
     _first: int
 
@@ -106,7 +112,8 @@ class LoadWriter(Writer):
         self._changed: Counter[int] = Counter()  # records that begin or end here, by class
         self._noted = False  # whether something is to be remembered that changes no content
         self._delivered = ""
-        self._classes: dict[int, tuple[Marking, str, int]] = {}
+        self._classes: dict[int, tuple[Marking, Dataset, int]] = {}
+        self._about = set[tuple[Dataset | None, int]]()  # datasets, and the classes of what it put, met or ended there
 
     # -- what a store does ----------------------------------------------------------------
 
@@ -167,8 +174,21 @@ class LoadWriter(Writer):
         is_news = self._complete.note(did, part_prefix, delivered)
         self._withdraw(sorted(gone), (did, part_prefix, delivered) if is_news else None)
         self._count_closed(gone.items())
+        self._about.update((dataset, vis) for vis in gone.values())
         self._noted |= is_news
         return len(gone)
+
+    def _note_unit(self, agency: str, marking: Marking) -> None:
+        """Note what is asked of those who see a unit in quarantine; see `may_repair`."""
+        own = replace(marking, releasable=frozenset({agency}))
+        self._about.add((None, self._class_number(agency, own)))
+
+    def _evidence(self, files: Sequence[FileReport]) -> Evidence:
+        """What the load's entry in the log rests on; see `Writer.publish`."""
+        found = {(self._dataset_number(dataset) if dataset else 0, vis) for dataset, vis in self._about}
+        if not found or any(each.refused or not each.read for each in files):
+            found.add((0, self._class_number(self._agency, parse_marking("SECRET", self._agency))))
+        return _as_evidence(found)
 
     def _touched(self) -> list[int]:
         """The classes whose content this load changed."""
@@ -215,7 +235,10 @@ class LoadWriter(Writer):
         if alone is None:
             return None
         _, vis, said = alone
-        return alone if vis == self._class(batch.found, row) or said > batch.changes.delivered else None
+        if said > batch.changes.delivered:
+            self._about.add((row.record.dataset, vis))
+            return alone
+        return alone if vis == self._class(batch.found, row) else None
 
     def _said_again(self, batch: _Batch, n: int, alone: Alone) -> Outcome:
         """A record that stands and stays as it is, if no row before this one gave it another class."""
@@ -238,6 +261,7 @@ class LoadWriter(Writer):
             return self._again(batch, standing, row)
         if row.key not in batch.fresh and self._is_late(batch, row):
             is_new = not batch.found.of_key(row) and row.key not in batch.late
+            self._about.update((row.record.dataset, each.vis) for each in batch.found.of_key(row))
             if is_new:
                 batch.late[row.key] = n
             return "accepted" if is_new else "unchanged"
@@ -263,7 +287,10 @@ class LoadWriter(Writer):
         if standing.said < delivered:
             batch.changes.said.append(standing.rid)
             self._noted = True
-        return "unchanged" if standing.said > delivered or not self._mark(batch, row) else "remarked"
+        if standing.said > delivered:
+            self._about.add((row.record.dataset, standing.vis))
+            return "unchanged"
+        return "remarked" if self._mark(batch, row) else "unchanged"
 
     def _mark(self, batch: _Batch, row: Row) -> bool:
         """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
@@ -275,9 +302,12 @@ class LoadWriter(Writer):
 
     def _supersede(self, batch: _Batch, met: Sequence[Row]) -> None:
         """End what newer rows supersede, and put all that has their keys into their classes."""
-        rivals = {each.rid: each for row in met for each in batch.found.rivals(row)}
-        delivered = batch.changes.delivered
-        older = {rid: each.vis for rid, each in rivals.items() if each.said < delivered and rid not in batch.again}
+        older: dict[int, int] = {}
+        for row in met:
+            for each in batch.found.rivals(row):
+                if each.said < batch.changes.delivered and each.rid not in batch.again:
+                    older[each.rid] = each.vis
+                    self._about.add((row.record.dataset, each.vis))
         batch.changes.closed = sorted(older)
         self._count_closed(older.items())
         for row in met:
@@ -290,14 +320,23 @@ class LoadWriter(Writer):
 
     def _class(self, found: Known, row: Row) -> int:
         """The class of a row: the one that a person gave it, or that of its marking."""
-        return found.remarked.get(row.key) or self._vis(row.record)
+        given = found.remarked.get(row.key)
+        if given is None:
+            return self._vis(row.record)
+        self._about.add((row.record.dataset, given))
+        return given
 
     def _vis(self, record: Record) -> int:
-        """The class of a record, remembered by the very marking that its batch shares."""
+        """The class of a record, remembered by the very marking and dataset that its batch shares."""
         kept = self._classes.get(id(record.marking))
-        if kept is None or kept[0] is not record.marking or kept[1] != record.dataset.agency:
+        if (
+            kept is None
+            or kept[0] is not record.marking
+            or not (kept[1] is record.dataset or kept[1] == record.dataset)
+        ):
             vis = self._class_number(record.dataset.agency, record.marking)
-            kept = self._classes[id(record.marking)] = (record.marking, record.dataset.agency, vis)
+            kept = self._classes[id(record.marking)] = (record.marking, record.dataset, vis)
+            self._about.add((record.dataset, vis))
         return kept[2]
 
     def _mark_seen(self, rid: int) -> None:
@@ -308,4 +347,18 @@ class LoadWriter(Writer):
         return rid >= self._first or bool(self._seen[rid >> 3] & 1 << (rid & 7))
 
 
-__all__ = ["Changes", "LoadWriter", "without_collecting"]
+def followed(evidence: Evidence, moves: Iterable[tuple[int, int, int]]) -> Evidence:
+    """What an entry of the log rests on when records moved, as (dataset's number, old class, new class).
+
+    Which records of a class a load met is not kept: as far as is known, those that moved were among them.
+    """
+    found = set(zip(*evidence, strict=True))
+    return _as_evidence(found | {(did, new) for did, old, new in moves if (did, old) in found})
+
+
+def _as_evidence(pairs: Iterable[tuple[int, int]]) -> Evidence:
+    ordered = sorted(pairs)
+    return [did for did, _ in ordered], [vis for _, vis in ordered]
+
+
+__all__ = ["Changes", "Evidence", "LoadWriter", "followed", "without_collecting"]

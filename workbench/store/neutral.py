@@ -44,7 +44,7 @@ class FileRow(NamedTuple):
 
 
 class LoadRow(NamedTuple):
-    """An entry of the log of loads; `files` is JSON."""
+    """An entry of the log of loads; `files` is JSON, `classes` those that it rests on, each of one of `datasets`."""
 
     seq: int
     lid: str
@@ -56,6 +56,8 @@ class LoadRow(NamedTuple):
     delivered: str
     token: str | None
     files: str
+    datasets: tuple[int, ...]
+    classes: tuple[int, ...]
 
 
 class QuarantineRow(NamedTuple):

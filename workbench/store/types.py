@@ -177,7 +177,7 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class LoadEntry:
-    """One load as its agency sees it."""
+    """One load as its agency sees it: those who may see all that it was about (see `Writer.publish`)."""
 
     id: str
     agency: str
@@ -208,7 +208,12 @@ class Quarantined:
     @property
     def marking(self) -> Marking:
         """Its own marking, or the strictest that it could have; SECRET, the agency only, where none is kept."""
-        return parse_marking(self.context.get("marking", "SECRET"), self.agency)
+        return marking_of_unit(self.agency, self.context)
+
+
+def marking_of_unit(agency: str, context: Mapping[str, Any]) -> Marking:
+    """The marking of a unit that an agency has in quarantine; see `Quarantined.marking`."""
+    return parse_marking(context.get("marking", "SECRET"), agency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,9 +261,15 @@ class View:
         return tuple(self._store._documents(Scope(allowed, self._number), kind))
 
     def loads(self) -> tuple[LoadEntry, ...]:
-        """Loads of the viewer's own agencies, oldest first; a revision that this view is not shown is None."""
+        """Loads of the viewer's own agencies, oldest first; a revision that this view is not shown is None.
+
+        Only those of which he may see all that they were about, also those since this view was taken: markings as
+        they are today. Where a record was re-marked, every earlier load of its dataset that was about records of
+        the class that it had is about the class that it has now as well.
+        """
         shown = {token for token, _ in self.history()}
-        found = self._store._loads(sorted(self.viewer.agencies))
+        allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
+        found = self._store._loads(sorted(self.viewer.agencies), allowed)
         return tuple(each if each.revision in shown else replace(each, revision=None) for each in found)
 
     def quarantine(self) -> tuple[Quarantined, ...]:

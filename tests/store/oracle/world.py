@@ -1,7 +1,8 @@
 """The history of a store's content, kept in lists, and what of it a viewer may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from tests.store.oracle.operations import (
     AT,
@@ -21,6 +22,8 @@ from workbench.model.record import Dataset, Record
 from workbench.store.types import CommonEntry, Document, FileReport, Judgement, Provenance, Quarantined, SourcedRecord
 
 Start = int
+UNKNOWN = "unknown"  # the token of what may or may not have been a publication
+Evidence = set[tuple[Dataset | None, Marking]]  # of units in quarantine there is no dataset
 
 
 @dataclass
@@ -52,6 +55,23 @@ class Stated:
 
 
 @dataclass
+class Logged:
+    """A load in the log: `least` are the markings that it was about, `most` with those that were so or asked for."""
+
+    agency: str
+    token: str | None
+    files: tuple[FileReport, ...]
+    least: Evidence
+    most: Evidence
+
+    def follow(self, dataset: Dataset, old: Marking, new: Marking) -> None:
+        """A record of the dataset was marked anew: it may have been among these."""
+        for evidence in (self.least, self.most):
+            if (dataset, old) in evidence:
+                evidence.add((dataset, new))
+
+
+@dataclass
 class Sight:
     """What one viewer may see at one revision."""
 
@@ -70,9 +90,9 @@ class World:
     held: set[str] = field(default_factory=set)  # keys that a person marked: no load marks them
     stated: list[Stated] = field(default_factory=list)
     documents: list[tuple[Document, str, Marking, tuple[str, ...]]] = field(default_factory=list)
-    loads: list[tuple[str, str | None, tuple[FileReport, ...]]] = field(default_factory=list)  # agency, token, files
+    loads: list[Logged] = field(default_factory=list)
     quarantine: list[Quarantined] = field(default_factory=list)
-    known: dict[str, str] = field(default_factory=dict)  # agencies of all keys ever accepted
+    known: dict[str, Dataset] = field(default_factory=dict)  # of all keys ever accepted
     complete: dict[tuple[Dataset, str], str] = field(default_factory=dict)
     tokens: list[str] = field(default_factory=list)  # of publication 1, 2, ...
 
@@ -93,6 +113,7 @@ class World:
             case UnlistCommon(entry):
                 self._end(number, [s for s in self.stated if _same_entry(s.what, entry)])
             case Remark(keys, marking):
+                self._follow({key: marking for key in keys if key in self.known})
                 self.marks.update((key, marking) for key in keys if key in self.known)
                 self.held.update(key for key in keys if key in self.known)
                 return []
@@ -113,21 +134,43 @@ class World:
         spans = [replace(span) for span in self.spans]
         trial = World(spans, dict(self.marks), set(self.held), known=dict(self.known), complete=dict(self.complete))
         seen: set[str] = set()
-        outcomes = [outcome for each in load.deliveries for outcome in trial._deliver(each, number, load, seen)]
+        keys = {record.key(): record.dataset for each in load.deliveries for record in each.records}
+        most: Evidence = {(of, self.marks[key]) for key, of in keys.items() if key in self.marks}
+        outcomes: list[str] = []
+        for each in load.deliveries:
+            for outcome, record in zip(trial._deliver(each, number, load, seen), each.records, strict=True):
+                outcomes.append(outcome)
+                most |= {
+                    (record.dataset, record.marking),
+                    (record.dataset, trial.marks.get(record.key(), record.marking)),
+                }
         for dataset, prefix, delivered in load.complete:
             trial._withdraw(dataset, prefix, delivered, number, seen)
         if not load.published:
             return outcomes
+        keys |= {span.key: span.record.dataset for span in trial.spans if span.end == number}
+        least = {(of, trial.marks[key]) for key, of in keys.items()} | set(_of_units(load))
+        self._follow({key: mark for key, mark in trial.marks.items() if key in self.known})
         self.marks, self.known, self.complete = trial.marks, trial.known, trial.complete
         self.spans = [span for span in trial.spans if span.start != span.end]
         touched = any(number in (span.start, span.end) for span in self.spans)
+        if token == UNKNOWN and not touched:
+            token = None
         assert (token is not None) == touched, "a load is a publication exactly where it changed content"
         if token:
             self.tokens.append(token)
-        self.loads.append((load.agency, token, load.files))
+        if not least or any(each.refused or not each.read for each in load.files):
+            least.add((None, parse_marking("SECRET", load.agency)))
+        self.loads.append(Logged(load.agency, token, load.files, least, most | least))
         kept = {unit.id for unit in self.quarantine}
         self.quarantine += [unit for unit in load.quarantined if unit.id not in kept]
         return outcomes
+
+    def _follow(self, marks: Mapping[str, Marking]) -> None:
+        """What known keys are marked from now on; loads in the log were about it, too, as far as is known."""
+        moved = {(self.known[key], self.marks[key], mark) for key, mark in marks.items() if self.marks[key] != mark}
+        for each, (dataset, old, new) in product(self.loads, sorted(moved, key=str)):
+            each.follow(dataset, old, new)
 
     def _deliver(self, delivery: Delivery, number: int, load: Load, seen: set[str]) -> Iterable[str]:
         date = delivery.delivered
@@ -142,7 +185,7 @@ class World:
                 seen.add(key)
             elif self._is_history(record, date):
                 yield "unchanged" if key in self.known else "accepted"
-                self.known[key] = record.dataset.agency
+                self.known[key] = record.dataset
                 self.marks.setdefault(key, record.marking)
             else:
                 where = Provenance(delivery.path, f"hash of {delivery.path}", "csv", "clerk", AT, date)
@@ -150,7 +193,7 @@ class World:
                 self.spans.append(fresh[-1])
                 if key not in self.held:
                     self.marks[key] = record.marking
-                self.known[key] = record.dataset.agency
+                self.known[key] = record.dataset
                 seen.add(key)
                 yield "accepted"
         for span in self.spans:
@@ -222,10 +265,22 @@ class World:
         return bool(what.evidence) and self._all(what.evidence, seen)
 
     def _all(self, evidence: Iterable[str], seen) -> bool:
-        return all(key in self.known and seen(self.known[key], self.marks[key]) for key in evidence)
+        return all(key in self.known and seen(self.known[key].agency, self.marks[key]) for key in evidence)
 
     def _sourced(self, span: Span) -> SourcedRecord:
         return SourcedRecord(span.key, replace(span.record, marking=self.marks[span.key]), span.provenance)
+
+
+def _of_units(load: Load) -> Iterable[tuple[None, Marking]]:
+    """What is asked of who sees the units that a load puts into quarantine: to be of the agency, and the rest."""
+    for unit in load.quarantined:
+        marking = parse_marking(unit.context["marking"])
+        yield None, replace(marking, releasable=frozenset({unit.agency}))
+
+
+def may_see_all(viewer: Viewer, purpose: str, evidence: Evidence) -> bool:
+    """Whether a viewer sees all that a load was about."""
+    return all(may_see(viewer, purpose, marking) for _, marking in evidence)
 
 
 def _stands(each: Span | Stated, number: int) -> bool:

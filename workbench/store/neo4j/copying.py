@@ -63,7 +63,8 @@ _BY_NUMBER: Mapping[str, LiteralString] = {
     "loads": """
         MATCH (l:LoadEntry) WHERE l.seq > $after AND l.seq <= $end AND l.seq <= $loads WITH l ORDER BY l.seq
         RETURN collect(l.seq), collect(l.lid), collect(l.agency), collect(l.dataset), collect(l.adapter), collect(l.by),
-            collect(l.at), collect(l.delivered), collect(coalesce(l.token, '')), collect(l.files)
+            collect(l.at), collect(l.delivered), collect(coalesce(l.token, '')), collect(l.files),
+            collect(coalesce(l.datasets, [])), collect(coalesce(l.classes, []))
     """,
     "entities": """
         MATCH (e:Entity) WHERE e.eid > $after AND e.eid <= $end AND e.eid <= $entities WITH e ORDER BY e.eid
@@ -120,7 +121,7 @@ _BY_PLACE: Mapping[str, LiteralString] = {
     """,
 }
 _LARGE = frozenset({"quarantine", "numbering", "documents", "loads"})
-_LISTS = {"classes": (3,), "revisions": (4,), "documents": (6,), "judgements": (7, 8)}
+_LISTS = {"classes": (3,), "revisions": (4,), "loads": (10, 11), "documents": (6,), "judgements": (7, 8)}
 
 
 def status(database: Database) -> tuple[str, str]:
@@ -175,7 +176,7 @@ def _neutral(part: str, page: Sequence[Sequence[Any]]) -> list[AnyRow]:
     kind, lists = PARTS[part], _LISTS.get(part, ())
     make: Callable[[Iterable[Any]], AnyRow] = kind._make  # type: ignore[attr-defined] # all are named tuples
     if part == "loads":
-        page = [*page[:8], [token or None for token in page[8]], page[9]]
+        page = [*page[:8], [token or None for token in page[8]], *page[9:]]
     columns = [map(tuple, column) if i in lists else column for i, column in enumerate(page)]
     return [make(row) for row in zip(*columns, strict=True)]
 

@@ -69,7 +69,7 @@ MATCH (r:Revision) WHERE any(vis IN r.classes WHERE vis IN $allowed) RETURN r.re
 """
 _LOADS: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL
-MATCH (l:LoadEntry) WHERE l.agency IN $agencies
+MATCH (l:LoadEntry) WHERE l.agency IN $agencies AND size(l.classes) > 0 AND all(vis IN l.classes WHERE vis IN $allowed)
 RETURN l.files, l.token, l.lid, l.agency, l.dataset, l.adapter, l.by, l.at, l.delivered ORDER BY l.seq
 """
 _QUARANTINED: LiteralString = """
@@ -188,9 +188,9 @@ def publications(database: Database, allowed: Sequence[int]) -> list[tuple[int, 
     return [(rev, token, at) for rev, token, at in database.read(_PUBLICATIONS, allowed=list(allowed))]
 
 
-def loads(database: Database, agencies: Sequence[str]) -> list[LoadEntry]:
-    """Loads of agencies, oldest first."""
-    return [_load(*row) for row in database.read(_LOADS, agencies=list(agencies))]
+def loads(database: Database, agencies: Sequence[str], allowed: Sequence[int]) -> list[LoadEntry]:
+    """Loads of agencies that were about nothing but these classes, oldest first."""
+    return [_load(*row) for row in database.read(_LOADS, agencies=list(agencies), allowed=list(allowed))]
 
 
 def _load(files: str, token: str | None, *said: str) -> LoadEntry:

@@ -6,6 +6,7 @@ from typing import LiteralString
 
 from neo4j import ManagedTransaction
 
+from workbench.store.loading import followed
 from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.terms import Terms
@@ -31,6 +32,13 @@ _SET_TOUCHED: LiteralString = "UNWIND $touched AS t MATCH (r:Revision {rev: t[0]
 
 _SET_VIS: LiteralString = """
 UNWIND $rids AS rid MATCH (r:Record {rid: rid}) SET r.vis = $vis, r.marking = $marking
+"""
+_MOVES: LiteralString = """
+UNWIND $marks AS m MATCH (r:Record {rid: m[0]}) RETURN DISTINCT r.did, r.vis, m[1]
+"""
+_LOGGED: LiteralString = "MATCH (l:LoadEntry) RETURN l.lid, coalesce(l.datasets, []), coalesce(l.classes, [])"
+_SET_LOGGED: LiteralString = """
+UNWIND $logged AS each MATCH (l:LoadEntry {lid: each[0]}) SET l.datasets = each[1], l.classes = each[2]
 """
 _JUDGED: LiteralString = "MATCH (j:Judgement) RETURN j.jid, j.evidence, j.vis"
 _SET_JUDGED: LiteralString = """
@@ -62,17 +70,27 @@ def refresh_revision_classes(tx: ManagedTransaction) -> None:
     rows(tx, _NEW_EPOCH, epoch=new_epoch())
 
 
-def set_vis(tx: ManagedTransaction, terms: Terms, marks: Mapping[int, int]) -> None:
+def set_vis(tx: ManagedTransaction, terms: Terms, marks: Mapping[int, int], first_new: int = LIVE) -> None:
     """Put records, with all that stands on them, into other classes.
 
-    The classes of conjunctions must be known already: see `conjunctions`.
+    The classes of conjunctions must be known already: see `conjunctions`. No load that is in the log was about
+    those numbered from `first_new` on.
     """
+    _follow(tx, [mark for mark in marks.items() if mark[0] < first_new])
     by_class: dict[int, list[int]] = defaultdict(list)
     for rid, vis in marks.items():
         by_class[vis].append(rid)
     for vis, rids in sorted(by_class.items()):
         rows(tx, _SET_VIS, rids=rids, vis=vis, marking=str(terms.marking(vis)))
         ties.mark(tx, ties.drawn(tx, terms.shapes, rids), vis)
+
+
+def _follow(tx: ManagedTransaction, marks: Sequence[tuple[int, int]]) -> None:
+    """Let entries of the log rest on the classes that records get."""
+    moves = {(did, old, new) for did, old, new in rows(tx, _MOVES, marks=marks)}
+    if moves:
+        logged = [(lid, *followed((datasets, classes), moves)) for lid, datasets, classes in rows(tx, _LOGGED)]
+        rows(tx, _SET_LOGGED, logged=logged)
 
 
 def refresh_conjunctions(tx: ManagedTransaction, terms: Terms) -> None:

@@ -49,11 +49,25 @@ _FIRST: tuple[LiteralString, ...] = (
     "MERGE (h:Heartbeat {name: 'writer'}) ON CREATE SET h.token = '', h.expires = 0",
 )
 
+# Entries from before rest on all that their agency has, or has loaded, until now.
+_LOADS_ARE_MARKED: tuple[LiteralString, ...] = (
+    """
+    MATCH (r:Record) WITH r.did AS did, r.vis AS vis, collect(DISTINCT r.fid) AS fids
+    MATCH (d:Dataset {did: did}) MATCH (f:SourceFile) WHERE f.fid IN fids
+    WITH did, vis, d.agency AS owner, collect(DISTINCT f.agency) AS loaders ORDER BY did, vis
+    WITH collect({did: did, vis: vis, agencies: loaders + owner}) AS known
+    MATCH (l:LoadEntry) WHERE l.classes IS NULL
+    WITH l, [each IN known WHERE l.agency IN each.agencies] AS until_now
+    SET l.datasets = [each IN until_now | each.did], l.classes = [each IN until_now | each.vis]
+    """,
+)
+
 MIGRATIONS: tuple[tuple[str, tuple[LiteralString, ...]], ...] = (
     ("0001 constraints", _UNIQUE),
     ("0002 indexes", _INDEXES),
     ("0003 the store, its lease and heartbeat", _FIRST),
     ("0004 who is one, on a viewer's copy", _OF_COPIES),
+    ("0005 loads are marked", _LOADS_ARE_MARKED),
 )
 
 

@@ -268,8 +268,8 @@ class Neo4jStore(GraphStore):
     def _commons(self, scope: Scope) -> Sequence[CommonEntry]:
         return reader.commons(self._database, scope)
 
-    def _loads(self, agencies: Sequence[str]) -> Sequence[LoadEntry]:
-        return reader.loads(self._database, agencies)
+    def _loads(self, agencies: Sequence[str], allowed: Sequence[int]) -> Sequence[LoadEntry]:
+        return reader.loads(self._database, agencies, allowed)
 
     def _quarantined(self, agencies: Sequence[str]) -> Sequence[Quarantined]:
         return reader.quarantined(self._database, agencies)

@@ -31,7 +31,7 @@ from workbench.store.neo4j.standing import any_remarked, found, remarked, standi
 from workbench.store.neo4j.terms import Terms, write
 from workbench.store.rows import Row, row_of
 from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
-from workbench.store.types import FileReport, Quarantined
+from workbench.store.types import FileReport, Quarantined, marking_of_unit
 
 _BEGIN: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WITH s,
@@ -64,7 +64,9 @@ _QUARANTINE: LiteralString = """
 UNWIND $units AS unit MERGE (q:Quarantined {qid: unit.qid, rev: unit.rev}) SET q = unit
 """
 _WAITING: LiteralString = "MATCH (q:Quarantined) WHERE q.rev = 0 AND q.agency = $agency RETURN q.qid"
-_RELEASE: LiteralString = "UNWIND $ids AS id MATCH (q:Quarantined {qid: id}) SET q.released = $rev"
+_RELEASE: LiteralString = """
+UNWIND $ids AS id MATCH (q:Quarantined {qid: id}) SET q.released = $rev RETURN q.agency, q.context
+"""
 _NUMBERING: LiteralString = "MATCH (n:Numbering {file: $file}) RETURN n.kept"
 
 _PUBLISH_FILES: LiteralString = "MATCH (f:SourceFile) WHERE f.rev = $rev SET f.rev = 0"
@@ -223,6 +225,9 @@ class Neo4jWriter(LoadWriter):
 
     def quarantine(self, units: Iterable[Quarantined]) -> None:
         """Keep units that could not be read; see `Writer`."""
+        units = list(units)
+        for unit in units:
+            self._note_unit(unit.agency, unit.marking)
         found = [
             {
                 **{name: value for name, value in _fields(unit).items() if name != "id"},
@@ -252,7 +257,8 @@ class Neo4jWriter(LoadWriter):
 
     def release(self, quarantined: Iterable[str]) -> None:
         """Take units out of quarantine."""
-        self._step(_RELEASE, ids=sorted(quarantined), rev=self._rev)
+        for agency, context in self._step(_RELEASE, ids=sorted(quarantined), rev=self._rev):
+            self._note_unit(agency, marking_of_unit(agency, json.loads(context)))
 
     # -- the end of a load --------------------------------------------------------------
 
@@ -282,12 +288,13 @@ class Neo4jWriter(LoadWriter):
     def _apply_marks(self, tx: ManagedTransaction) -> None:
         marks = dict[int, int](rows(tx, _MARKS))
         if marks:
-            set_vis(tx, self._terms, marks)
+            set_vis(tx, self._terms, marks, self._first)
             refresh_conjunctions(tx, self._terms)
             refresh_revision_classes(tx)
 
     def _logged(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> dict[str, Any]:
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)
+        datasets, classes = self._evidence(files)
         return {
             "lid": secrets.token_hex(8),
             "agency": self._agency,
@@ -298,6 +305,8 @@ class Neo4jWriter(LoadWriter):
             "delivered": self._delivered,
             "token": token,
             "files": body,
+            "datasets": datasets,
+            "classes": classes,
         }
 
     def abort(self) -> None:
@@ -316,9 +325,9 @@ class Neo4jWriter(LoadWriter):
         self._asking.shutdown()
         self._lease.give_back()
 
-    def _step(self, statement: LiteralString, **parameters: Any) -> None:
+    def _step(self, statement: LiteralString, **parameters: Any) -> list[list[Any]]:
         self._flight.land()
-        self._lease.step(lambda tx: rows(tx, statement, **parameters))
+        return self._lease.step(lambda tx: rows(tx, statement, **parameters))
 
 
 def _fields(unit: Quarantined) -> dict[str, Any]:

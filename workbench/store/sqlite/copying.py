@@ -46,7 +46,7 @@ _BY_NUMBER = {
         WHERE fid > :after AND rev = 0 ORDER BY fid LIMIT :most
     """,
     "loads": """
-        SELECT seq, lid, agency, dataset, adapter, by, at, delivered, token, files FROM load
+        SELECT seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes FROM load
         WHERE seq > :after AND seq <= :loads ORDER BY seq LIMIT :most
     """,
     "entities": """
@@ -86,7 +86,8 @@ _BY_PLACE = {
     """,
 }
 _LARGE = frozenset({"quarantine", "numbering", "documents", "loads"})
-_LISTS = {"classes": (3,), "revisions": (4,), "documents": (6,), "judgements": (7, 8)}  # columns that are JSON here
+# Columns that are JSON here.
+_LISTS = {"classes": (3,), "revisions": (4,), "loads": (10, 11), "documents": (6,), "judgements": (7, 8)}
 
 
 def status(db: sqlite3.Connection) -> tuple[str, str]:
@@ -141,8 +142,8 @@ _PUT = {
         INSERT INTO file (fid, path, sha256, adapter, agency, loaded_by, loaded_at, rev) VALUES (?, ?, ?, ?, ?, ?, ?, 0)
     """,
     "loads": """
-        INSERT INTO load (seq, lid, agency, dataset, adapter, by, at, delivered, token, files, rev)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        INSERT INTO load (seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes, rev)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
     """,
     "quarantine": """
         INSERT INTO quarantine (qid, agency, dataset, adapter, path, locator, reason, message, raw, context, rev)

@@ -147,14 +147,16 @@ def publications(db: sqlite3.Connection, allowed: Sequence[int]) -> list[tuple[i
     return db.execute(statement, (json.dumps(list(allowed)),)).fetchall()
 
 
-def loads(db: sqlite3.Connection, agencies: Sequence[str]) -> list[LoadEntry]:
-    """Loads of agencies, oldest first."""
+def loads(db: sqlite3.Connection, agencies: Sequence[str], allowed: Sequence[int]) -> list[LoadEntry]:
+    """Loads of agencies that were about nothing but these classes, oldest first."""
     statement = (
         "SELECT lid, agency, dataset, adapter, by, at, delivered, token, files FROM load"
-        " WHERE agency IN (SELECT value FROM json_each(?))"
+        " WHERE agency IN (SELECT value FROM json_each(?)) AND json_array_length(classes) > 0 AND NOT EXISTS"
+        " (SELECT 1 FROM (SELECT value AS vis FROM json_each(classes))"
+        " WHERE NOT vis IN (SELECT value FROM json_each(?)))"
         " AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying') ORDER BY seq"
     )
-    rows = db.execute(statement, (json.dumps(list(agencies)),))
+    rows = db.execute(statement, (json.dumps(list(agencies)), json.dumps(list(allowed))))
     return [
         LoadEntry(lid, agency, dataset, adapter, by, at, delivered, token, tuple(map(_file_report, json.loads(files))))
         for lid, agency, dataset, adapter, by, at, delivered, token, files in rows

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from workbench.model.ids import source_number
+from workbench.store.loading import followed
 from workbench.store.sqlite.schema import text_span
 from workbench.store.sqlite.terms import vis_class
 from workbench.store.standing import LIVE
@@ -47,8 +48,12 @@ _TOUCHED = (
 )
 
 
-def set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]]) -> None:
-    """Put records, with all that stands on them, into other classes."""
+def set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]], first_new: int = LIVE) -> None:
+    """Put records, with all that stands on them, into other classes.
+
+    No load that is in the log was about those numbered from `first_new` on.
+    """
+    _follow(connection, [mark for mark in marks if mark[0] < first_new])
     for rid, vis in marks:
         connection.execute("UPDATE record SET vis = ? WHERE rid = ?", (vis, rid))
         connection.execute("UPDATE claim SET vis = ? WHERE rid = ?", (vis, rid))
@@ -60,6 +65,18 @@ def set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]]) ->
     for number, evidence, own in connection.execute("SELECT rowid, evidence, own FROM document").fetchall():
         vis = conjunction(connection, json.loads(evidence), (own,))
         connection.execute("UPDATE document SET vis = ? WHERE rowid = ?", (vis, number))
+
+
+def _follow(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]]) -> None:
+    """Let entries of the log rest on the classes that records get."""
+    moves = {(*connection.execute(_OF_RECORD, (rid,)).fetchone(), vis) for rid, vis in marks}
+    for lid, *kept in connection.execute("SELECT lid, datasets, classes FROM load").fetchall() if moves else ():
+        datasets, classes = followed((json.loads(kept[0]), json.loads(kept[1])), moves)
+        row = (json.dumps(datasets), json.dumps(classes), lid)
+        connection.execute("UPDATE load SET datasets = ?, classes = ? WHERE lid = ?", row)
+
+
+_OF_RECORD = "SELECT did, vis FROM record WHERE rid = ?"
 
 
 def conjunction(connection: sqlite3.Connection, keys: Iterable[str], classes: Iterable[int]) -> int:

@@ -54,7 +54,25 @@ CREATE TABLE document (kind TEXT, name TEXT, version INTEGER, by TEXT, at TEXT, 
     own INTEGER, vis INTEGER, UNIQUE (kind, name, by, version));
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("0001 the spine", _FIRST),)
+# Entries from before rest on all that their agency has, or has loaded, until now.
+_LOADS_ARE_MARKED = """
+ALTER TABLE load ADD COLUMN datasets TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE load ADD COLUMN classes TEXT NOT NULL DEFAULT '[]';
+CREATE TABLE until_now AS
+    SELECT d.agency, r.did, r.vis FROM record r JOIN dataset d USING (did)
+    UNION SELECT f.agency, r.did, r.vis FROM record r JOIN file f USING (fid);
+UPDATE load SET
+    datasets = (SELECT json_group_array(did) FROM
+        (SELECT did FROM until_now u WHERE u.agency = load.agency ORDER BY did, vis)),
+    classes = (SELECT json_group_array(vis) FROM
+        (SELECT vis FROM until_now u WHERE u.agency = load.agency ORDER BY did, vis));
+DROP TABLE until_now;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("0001 the spine", _FIRST),
+    ("0002 loads are marked", _LOADS_ARE_MARKED),
+)
 
 # Written into the file's header, so that a file of another program is never taken for a store; another one
 # than before the records of 25 November 2026, whose keys were computed in another way.

@@ -272,8 +272,8 @@ class SqliteStore(GraphStore):
     def _commons(self, scope: Scope) -> Sequence[CommonEntry]:
         return reader.commons(self._db, scope)
 
-    def _loads(self, agencies: Sequence[str]) -> Sequence[LoadEntry]:
-        return reader.loads(self._db, agencies)
+    def _loads(self, agencies: Sequence[str], allowed: Sequence[int]) -> Sequence[LoadEntry]:
+        return reader.loads(self._db, agencies, allowed)
 
     def _quarantined(self, agencies: Sequence[str]) -> Sequence[Quarantined]:
         return reader.quarantined(self._db, agencies)

@@ -20,7 +20,7 @@ from workbench.store.sqlite.revisions import publish_revision, published, refres
 from workbench.store.sqlite.standing import found, known, remarked, standing_of_part
 from workbench.store.sqlite.terms import Terms
 from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
-from workbench.store.types import FileReport, Quarantined
+from workbench.store.types import FileReport, Quarantined, marking_of_unit
 
 
 class SqliteWriter(LoadWriter):
@@ -100,6 +100,9 @@ class SqliteWriter(LoadWriter):
 
     def quarantine(self, units: Iterable[Quarantined]) -> None:
         """Keep units that could not be read; see `Writer`."""
+        units = list(units)
+        for unit in units:
+            self._note_unit(unit.agency, unit.marking)
         rows = [
             (
                 *(u.id, self._rev, u.agency, u.dataset, u.adapter, u.path, u.locator, u.reason, u.message, u.raw),
@@ -129,10 +132,10 @@ class SqliteWriter(LoadWriter):
 
     def release(self, quarantined: Iterable[str]) -> None:
         """Take units out of quarantine."""
-        with self._db:
-            self._db.executemany(
-                "UPDATE quarantine SET released = ? WHERE qid = ?", [(self._rev, each) for each in quarantined]
-            )
+        statement = "UPDATE quarantine SET released = ? WHERE qid = ? RETURNING agency, context"
+        for each in quarantined:
+            for agency, context in self._db.execute(statement, (self._rev, each)).fetchall():
+                self._note_unit(agency, marking_of_unit(agency, json.loads(context)))
 
     # -- the end of a load --------------------------------------------------------------
 
@@ -168,7 +171,7 @@ class SqliteWriter(LoadWriter):
     def _apply_marks(self) -> None:
         marks = self._db.execute("SELECT rid, vis FROM pending_mark WHERE rev = ?", (self._rev,)).fetchall()
         if marks:
-            set_vis(self._db, marks)
+            set_vis(self._db, marks, self._first)
             self._db.execute("DELETE FROM pending_mark")
             refresh_revision_classes(self._db)
 
@@ -176,8 +179,10 @@ class SqliteWriter(LoadWriter):
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)
         seq = int(self._db.execute("SELECT coalesce(max(seq), 0) FROM load").fetchone()[0]) + 1
         row = (secrets.token_hex(8), self._rev, self._agency, dataset, adapter, self._by, self._at)
+        rests_on = map(json.dumps, self._evidence(files))
         self._db.execute(
-            "INSERT INTO load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, self._delivered, token, body, seq)
+            "INSERT INTO load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, self._delivered, token, body, seq, *rests_on),
         )
 
     def abort(self) -> None:
