@@ -263,9 +263,7 @@ class View:
     def loads(self) -> tuple[LoadEntry, ...]:
         """Loads of the viewer's own agencies, oldest first; a revision that this view is not shown is None.
 
-        Only those of which he may see all that they were about, also those since this view was taken: markings as
-        they are today. Where a record was re-marked, every earlier load of its dataset that was about records of
-        the class that it had is about the class that it has now as well.
+        Only those of which he may see, as markings are today, all that they were about (see `Writer.publish`).
         """
         shown = {token for token, _ in self.history()}
         allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
