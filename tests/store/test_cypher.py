@@ -241,6 +241,14 @@ ENDLESS = {
         UNWIND range(1, 10000000) AS a MATCH p = (x:Person)-[:KNOWS|OWNS*1..3]-(y) WHERE y.name > 'Z' + a
         RETURN count(p) AS {sign}
     """,
+    "shortest paths": """
+        UNWIND range(1, 10000000) AS i MATCH (a), (b) WHERE a <> b MATCH p = allShortestPaths((a)-[*]-(b))
+        RETURN count(p) AS {sign}
+    """,
+    "a shortest path": """
+        UNWIND range(1, 10000000) AS i MATCH (a), (b) WHERE a <> b
+        RETURN sum(length(shortestPath((a)-[*..8]-(b)))) AS {sign}
+    """,
     "slow rows": """
         UNWIND range(1, 10000000) AS a UNWIND range(1, 1000000) AS b WITH a, b WHERE b % 500000 = 0 RETURN a AS {sign}
     """,
@@ -257,6 +265,35 @@ def test_the_limit_of_time_stops_a_query(database: Database, other: neo4j.Driver
             asked.result()
     assert soon(lambda: not running(other, sign))
     assert ask(database, "RETURN 1").rows == ((1,),)
+
+
+def _nested(kind: str, depth: int) -> str:
+    """Subqueries of a kind in one another."""
+    return f"{kind} {{ RETURN " * depth + "1" + " AS x }" * depth
+
+
+# Each is close to what is refused.
+LARGEST = {
+    "sum": "RETURN " + " + ".join(["'a'"] * 60) + " AS x",
+    "negations": f"RETURN {'NOT ' * 60}true AS x",
+    "properties": f"RETURN $map{'.a' * 60} AS x",
+    "items": f"RETURN $map{'[0]' * 60} AS x",
+    "powers": "RETURN 1" + " ^ 1" * 60 + " AS x",
+    "brackets": "RETURN " + "(1 + " * 29 + "1" + ")" * 29 + " AS x",
+    "labels": "MATCH (n:" + "&".join(f"L{i}" for i in range(32)) + ") RETURN count(n) AS x",
+    "subqueries": "RETURN " + ", ".join(f"{_nested(kind, 4)} AS x{kind}" for kind in ("EXISTS", "COUNT", "COLLECT")),
+    "search": "RETURN ($a + $a + $a + $a) CONTAINS ($a + $a + $a + $b) AS x",
+    "split": "RETURN size(split($a + $a + $a + $a, $a + $b)) AS x",
+    "replace": f"WITH {' + '.join(['$a'] * 60)} AS s RETURN size(replace(s, '{'a' * 990}b', '')) AS x",
+}
+
+
+@pytest.mark.parametrize("kind", LARGEST)
+def test_the_largest_queries_are_answered_soon(database: Database, kind: str) -> None:
+    parameters = {"map": None, "a": "a" * 1_000, "b": "a" * 500 + "b"}
+    found = ask(database, LARGEST[kind], parameters=parameters, seconds=60)
+    assert len(found.rows) == 1
+    assert found.seconds < 5
 
 
 def test_no_more_rows_come_than_the_limit(database: Database, other: neo4j.Driver) -> None:

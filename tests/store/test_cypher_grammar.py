@@ -1,6 +1,8 @@
 """What of people's Cypher is let through, and what is refused."""
 
+import json
 import re
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -25,7 +27,19 @@ def test_what_is_not_on_the_list_is_refused(query: str) -> None:
 
 _XORS = [" XOR ".join(f"x.a{i} = 1" for i in range(n)) for n in (9, 10)]
 _NODES = ["MATCH (a)" + "--()" * n + " RETURN a" for n in (15, 16)]
-_SUMS = ["RETURN " + "+".join("1" * n) for n in (499, 501)]
+_LISTS = ["RETURN [" + ",".join("1" * n) + "]" for n in (498, 501)]
+_LABELS = ["MATCH (a:" + "&".join("A" * n) + ") RETURN a" for n in (32, 33)]
+
+
+def _chained(begin: str, link: str, end: str = "") -> tuple[str, str, str]:
+    """A query with as many links as are let through, one with more, and why that is refused."""
+    return f"RETURN {begin}{link * 55}{end}", f"RETURN {begin}{link * 61}{end}", "rest on each other"
+
+
+def _nested(begin: str, end: str, told: str, most: int) -> tuple[str, str, str]:
+    """A query nested as deep as is let through, one that is nested deeper, and why that is refused."""
+    some, more = ("RETURN " + begin * n + "1" + end * n for n in (most, most + 1))
+    return some, more, told
 
 
 @pytest.mark.parametrize(
@@ -35,14 +49,101 @@ _SUMS = ["RETURN " + "+".join("1" * n) for n in (499, 501)]
         (*_NODES, "nodes take too long"),
         ("MATCH (a), (b) RETURN a", "MATCH " + ", ".join(["()"] * 17) + " RETURN 1", "nodes take too long"),
         ("MATCH (a) " * 16 + "RETURN 1", "MATCH (a) " * 17 + "RETURN 1", "nodes take too long"),
-        (*_SUMS, "too long"),
+        (*_LISTS, "too long"),
+        (*_LABELS, "labels, types and !"),
+        ("MATCH (a:!A) RETURN a", f"MATCH (a:{'!' * 900}A) RETURN a", "labels, types and !"),
         ("RETURN NOT NOT true", f"RETURN {'NOT ' * 3_000}true", "too long"),
+        _chained("1", " + 1"),
+        _chained("'a'", " || 'a'"),
+        _chained("", "NOT ", "true"),
+        _chained("$p", ".a"),
+        _chained("$p", "[0]"),
+        _chained("2", " ^ 2"),
+        _chained("true", " AND true"),
+        _chained("1", " < 2"),
+        ("RETURN " + "(1+" * 29 + "1" + ")" * 29, "RETURN " + "(" * 31 + "1" + "+1)" * 31, "rest on each other"),
+        _nested("EXISTS { RETURN ", " AS x }", "4 deep", 4),
+        _nested("COUNT { RETURN ", " AS x }", "4 deep", 4),
+        _nested("COLLECT { RETURN ", " AS x }", "4 deep", 4),
+        (
+            "RETURN " + ", ".join(["COUNT { RETURN 1 }"] * 16),
+            "RETURN " + ", ".join(["COUNT { RETURN 1 }"] * 17),
+            "16 sub",
+        ),
     ],
 )
 def test_what_is_planned_for_long_is_refused(some: str, more: str, told: str) -> None:
     check(some)
     with pytest.raises(UsageError, match=told):
         check(more)
+
+
+_GROWN = "WITH 'a' AS s "
+_COLLECTED = "MATCH (n) WITH collect(n.x) AS l, collect({a: n.x}) AS k UNWIND [[l]] AS m "
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (_GROWN + "WITH s + s AS s " * 7 + "RETURN s", "more than 64 others"),
+        (_GROWN + "WITH s || s AS s " * 7 + "RETURN s", "more than 64 others"),
+        (_GROWN + "WITH [toUpper(s) + left(s, 9)][0] AS s " * 7 + "RETURN s", "more than 64 others"),
+        (_GROWN + "WITH {s: s + s}.s AS s " * 7 + "RETURN s", "more than 64 others"),
+        (_GROWN + "WITH CASE WHEN true THEN s + s END AS s " * 7 + "RETURN s", "more than 64 others"),
+        (_GROWN + "UNWIND [x IN [`s`] | x + x] AS t WITH t AS s " * 7 + "RETURN s", "more than 8 others"),
+        (
+            _GROWN + "WITH COLLECT { WITH s + s AS t RETURN * } AS l UNWIND l AS s " * 7 + "RETURN s",
+            "more than 64 others",
+        ),
+        (_GROWN + "WITH collect(s + s) AS l WITH head(l) AS s " * 7 + "RETURN s", "more than 64 others"),
+        (_GROWN + "WITH s + s + s + s + s AS s RETURN s CONTAINS left(s, 5)", "are not searched"),
+        (_GROWN + "WITH s + s + s + s + s AS s RETURN split(s, s)", "are not searched"),
+        ("RETURN 'a' CONTAINS " + " + ".join(["$p"] * 17), "are not searched"),
+        ("RETURN [x IN [" + " + ".join(["$p"] * 5) + "] WHERE x ENDS WITH x]", "are not searched"),
+        ("RETURN '" + "a" * 1_000 + "'", "give it as a parameter"),
+        ("WITH [1] AS l " + "WITH [l, l] AS l " * 10 + "RETURN l", "more than 1000 others"),
+        ("WITH [1] AS l " + "WITH {a: l, b: l} AS l " * 10 + "RETURN l", "more than 1000 others"),
+        ("WITH {a: 1} AS m " + "WITH m {.a, b: m, m} AS m " * 10 + "RETURN m", "more than 1000 others"),
+        ("WITH [1] AS l " + "WITH [x IN [1, 2] | l] AS l " * 10 + "RETURN l", "more than 1000 others"),
+        ("WITH [1] AS l " + "WITH l + l AS l " * 10 + "RETURN l", "more than 64 others"),
+        (_COLLECTED + "RETURN [x IN l WHERE x IN l[..5]]", "use UNWIND"),
+        (_COLLECTED + "RETURN [x IN l WHERE x IN l + [x]]", "use UNWIND"),
+        (_COLLECTED + "RETURN [x IN l WHERE [x] = l]", "use UNWIND"),
+        (_COLLECTED + "RETURN [x IN k WHERE x IN k]", "use UNWIND"),
+        (_COLLECTED + "WITH l AS `$l` RETURN [x IN $p WHERE x IN [`$l`]]", "use UNWIND"),
+        (_COLLECTED + "RETURN any(x IN m[0] WHERE x IN m[0])", "use UNWIND"),
+        (_COLLECTED + "RETURN [x IN $p | x] AS p, [x IN k | `l`]", "use UNWIND"),
+        ("WITH [x IN $p | [x]] AS l RETURN [x IN $p WHERE l = x]", "use UNWIND"),
+        ("MATCH (n) RETURN [x IN collect(n.x) WHERE x IN collect(n.x)]", "collect before it"),
+    ],
+)
+def test_what_could_grow_for_ever_is_refused(query: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        check(query)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("x" * 1_001, "1000 characters"),
+        (["a", {"b": "x" * 1_001}], "1000 characters"),
+        (list(range(20_001)), "20000 values"),
+        (json.loads("[" * 21 + "]" * 21), "in one another"),
+    ],
+)
+def test_parameters_have_bounds(value: Any, told: str) -> None:
+    check("RETURN 1", {"x": ["x" * 1_000], "y": list(range(9_000)), "z": object(), "m": {1: None}})
+    with pytest.raises(UsageError, match=told):
+        check("RETURN 1", {"x": value})
+
+
+def test_a_long_parameter_is_not_gone_through_for_each_item() -> None:
+    given = {"short": [1, 2], "long": list(range(101)), "maps": [{"a": 1}]}
+    check("MATCH (n) WHERE n.x IN $long RETURN [x IN $long WHERE x IN $long AND NOT x IN $short | [x, $short]]", given)
+    check("UNWIND $maps AS row MATCH (n) WHERE n.x IN row.a RETURN [x IN $maps | x.a]", given)
+    for each in ("[$long]", "$long = [x]", "x IN $maps", "x IN $long + [1]", "[$`long`]"):
+        with pytest.raises(UsageError, match="use UNWIND"):
+            check(f"RETURN [x IN $long | {each}]", given)
 
 
 _PLACES = [(query, at) for query in ALLOWED for at in [0, *(found.end() for found in re.finditer(r"[ (),]", query))]]

@@ -6,7 +6,7 @@ through only what reads (`grammar`), the server refuses to write in the transact
 
 The limit of time is the server's, which looks at its clock between rows: every second or two, so that a query may
 run so much longer. The grammar refuses what could go on inside one expression without a row. What is left of that, a
-huge list that a query has collected and compares with itself, item by item, can outlast the limit; how much memory
+huge list that a query has collected and goes through doing much with each item, can outlast the limit; how much memory
 one query takes is limited by the server's `db.memory.transaction.max` and its heap. So a copy has a server of its own.
 """
 
@@ -38,6 +38,8 @@ RETURN s.copy_of_viewer, s.copy_purpose
 _MOST_ROWS, _MOST_SECONDS = 100_000, 600.0
 _AT_ONCE = 1_000  # rows that the server sends before it is asked for more
 _TOO_LONG = "Neo.ClientError.Transaction.TransactionTimedOut"
+# Once the time is over: what a query finds that is ended while it is at something, as nobody else writes in a copy.
+_ENDED = ("Neo.ClientError.Transaction.", "Neo.TransientError.Transaction.")
 _NO_MEMORY = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
 _OF_QUERY = ("Neo.ClientError.Statement", "Neo.DatabaseError.Statement")  # wrong as it stands, or for what it meets
 
@@ -82,7 +84,7 @@ def run_cypher(
             raise UsageError(NO_COPY)
         if (viewer or owner, purpose or its_purpose) != (owner, its_purpose):
             raise AccessDenied("this copy was made for another viewer or purpose: make one of your own")
-        check(query)
+        check(query, parameters)
         columns, rows, truncated = _answer(tx, query, parameters or {}, limit)
     return Table(columns, rows, truncated, round(time.monotonic() - begun, 3))
 
@@ -127,7 +129,7 @@ def _explained(seconds: float, begun: float) -> Iterator[None]:
 def _told(error: Neo4jError | DriverError, seconds: float, took: float) -> WorkbenchError | None:
     """What the query has brought about itself; None for any other failure."""
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
-    if code.startswith(_TOO_LONG):
+    if code.startswith(_TOO_LONG) or (took >= seconds and code.startswith(_ENDED)):
         return StoreError(f"the query was stopped after {took:.1f} s: narrow it, or give it more time")
     if code.startswith(_NO_MEMORY):
         return StoreError("the query was stopped, as it takes too much memory: narrow it")

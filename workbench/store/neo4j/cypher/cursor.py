@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from workbench.errors import UsageError
 from workbench.store.neo4j.cypher.tokens import Token, refused
 from workbench.store.neo4j.cypher.words import KEYWORDS
 
-_DEEPEST = 40
+T = TypeVar("T")
+
+DEEPEST = 40
 
 
 class Cursor:
@@ -70,32 +73,38 @@ class Cursor:
     def deeper(self) -> Iterator[None]:
         """One step further in; UsageError where that is too far."""
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > DEEPEST:
             raise refused("it is nested too deeply; take it apart with WITH", self.now.at)
         yield
         self._depth -= 1
 
-    def name(self) -> None:
-        """The name of a variable."""
+    def name(self) -> str:
+        """The name of a variable that is gone past, as it is without backticks."""
         if self.now.kind not in ("word", "quoted") or self.now.upper in KEYWORDS:
             raise self.unexpected("a name")
-        self.step()
+        return self._stepped_over()
 
-    def any_name(self) -> None:
+    def any_name(self) -> str:
         """The name of a property, label, type or parameter, which may be any word that is not refused."""
         if self.now.kind not in ("word", "quoted"):
             raise self.unexpected("a name")
-        self.step()
+        return self._stepped_over()
 
-    def parameter(self) -> None:
+    def _stepped_over(self) -> str:
+        """The next token, as it is without backticks, gone past."""
+        found = self.now
+        self.step()
+        return found.text[1:-1].replace("``", "`") if found.kind == "quoted" else found.text
+
+    def parameter(self) -> str:
         """The name or number of a parameter, after its $."""
         if self.now.kind == "number" and self.now.text.isdecimal():
-            self.step()
-        else:
-            self.any_name()
+            return self._stepped_over()
+        return self.any_name()
 
-    def each(self, rule: Callable[[], None]) -> None:
-        """A rule, again after each comma."""
-        rule()
+    def each(self, rule: Callable[[], T]) -> list[T]:
+        """What a rule finds, again after each comma."""
+        found = [rule()]
         while self.skip(","):
-            rule()
+            found.append(rule())
+        return found

@@ -7,20 +7,24 @@ wherever they stand. Nothing is rewritten: a query is run as it was written, or 
 
 The server looks at its clock between rows and steps of paths, but not inside one expression. What could go on
 there for as long as it likes is therefore no part of the grammar: a loop over a list inside a loop over a list,
-`range` but for `UNWIND range(…) AS`, `reduce`, and regular expressions. Nor does it look at its clock while it plans:
-how long a query is, and how much of what is planned slowly stands in it, has its bounds.
+`range` but for `UNWIND range(…) AS`, `reduce`, regular expressions, and paths by SHORTEST. How large each value can
+get is counted while the query is read (`sizes`), and has a bound. Nor does the server look at its clock while it plans:
+how long a query is, how deep, and how much of what is planned slowly stands in it, has its bounds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from workbench.store.neo4j.cypher.expressions import Expressions
+from workbench.store.neo4j.cypher.parameters import sizes_of
+from workbench.store.neo4j.cypher.sizes import ONE, Size, either
 from workbench.store.neo4j.cypher.tokens import refused, tokens
 
 _MOST_TOKENS = 1_000
 _MOST_XOR = 8  # planning takes twice as long for each
 
 
-def check(query: str) -> None:
+def check(query: str, parameters: Mapping[str, Any] | None = None) -> None:
     """Let a query through that only reads; UsageError, with the place, for anything else."""
     found = tokens(query)
     if len(found) > _MOST_TOKENS:
@@ -28,7 +32,7 @@ def check(query: str) -> None:
     xors = [token for token in found if token.upper == "XOR"]
     if len(xors) > _MOST_XOR:
         raise refused(f"more than {_MOST_XOR} XOR take too long to plan", xors[_MOST_XOR].at)
-    reader = Query(found)
+    reader = Query(found, sizes_of(parameters or {}))
     reader.query()
     reader.skip(";")
     if reader.now.kind != "end":
@@ -42,8 +46,10 @@ class Query(Expressions):
         """Clauses, or several such queries and UNION between them."""
         self._clauses()
         while self.skip_word("UNION"):
+            before = self._returned
             self.skip_word("ALL", "DISTINCT")
             self._clauses()
+            self._returned = before.either(self._returned)
 
     def _clauses(self) -> None:
         clauses: dict[str, Callable[[], None]] = {
@@ -67,10 +73,11 @@ class Query(Expressions):
         if self.now.upper == "RANGE" and self.is_mark(self.ahead(), "("):
             self.step()
             self._arguments()
+            items = ONE
         else:
-            self.expression()
+            items = self.expression().item()
         self.take_word("AS")
-        self.name()
+        self._call_it(self.name(), items)
 
     def _with(self) -> None:
         self._projection()
@@ -78,10 +85,9 @@ class Query(Expressions):
 
     def _projection(self) -> None:
         self.skip_word("DISTINCT")
-        if not self.skip("*"):
-            self._item()
+        found = list(self._names.values()) if self.skip("*") else [self._item()]
         while self.skip(","):
-            self._item()
+            found.append(self._item())
         if self.skip_word("ORDER"):
             self.take_word("BY")
             self.each(self._sorted)
@@ -89,11 +95,13 @@ class Query(Expressions):
             self.expression()
         if self.skip_word("LIMIT"):
             self.expression()
+        self._returned = either(found)
 
-    def _item(self) -> None:
-        self.expression()
+    def _item(self) -> Size:
+        found = self.expression()
         if self.skip_word("AS"):
-            self.name()
+            self._call_it(self.name(), found)
+        return found
 
     def _sorted(self) -> None:
         self.expression()

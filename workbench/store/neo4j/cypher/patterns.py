@@ -1,25 +1,34 @@
-"""The grammar of patterns: nodes, relationships, paths that repeat, and how paths are chosen."""
+"""The grammar of patterns: nodes, relationships, paths that repeat, and the shortest of them."""
 
 from abc import ABC, abstractmethod
 
 from workbench.store.neo4j.cypher.cursor import Cursor
+from workbench.store.neo4j.cypher.sizes import Size
 from workbench.store.neo4j.cypher.tokens import refused
 
 _MOST_NODES = 16
+_MOST_LABELS = 32  # those joined by & are planned in the third power of how many they are
+
+
+_NOT_CHOSEN = (
+    "no SHORTEST, ANY or ALL before a path, which the server does not stop in time;"
+    " use shortestPath((a)-[*..8]-(b)) or allShortestPaths((a)-[*..8]-(b))"
+)
 
 
 class Patterns(Cursor, ABC):
     """Reads patterns, in which expressions stand."""
 
     _nodes = 0  # of the whole query
+    _labels_read = 0  # of the whole query, with each !
 
     @abstractmethod
-    def expression(self) -> None:
-        """Go past an expression."""
+    def expression(self) -> Size:
+        """How large the expression can get that is gone past."""
 
     @abstractmethod
-    def map_literal(self) -> None:
-        """Go past the properties of a pattern."""
+    def map_literal(self) -> Size:
+        """How large the properties of a pattern can get that are gone past."""
 
     def _patterns(self) -> None:
         """Patterns, and what must hold in them."""
@@ -39,7 +48,8 @@ class Patterns(Cursor, ABC):
             self._path()
             self.take(")")
             return
-        self._chosen()
+        if self.now.upper in ("ALL", "ANY", "SHORTEST"):
+            raise refused(_NOT_CHOSEN, self.now.at)
         self._path()
 
     def _path_name(self) -> bool:
@@ -49,18 +59,6 @@ class Patterns(Cursor, ABC):
         self.name()
         self.step()
         return True
-
-    def _chosen(self) -> None:
-        """SHORTEST k [GROUPS], ALL SHORTEST, ANY SHORTEST, ANY k, ALL: and PATH or PATHS."""
-        if self.skip_word("ALL", "ANY"):
-            if not self.skip_word("SHORTEST"):
-                self._how_many()
-        elif self.skip_word("SHORTEST"):
-            self._how_many()
-        else:
-            return
-        self.skip_word("PATH", "PATHS")
-        self.skip_word("GROUP", "GROUPS")
 
     def _how_many(self) -> None:
         if self.skip("$"):
@@ -143,8 +141,9 @@ class Patterns(Cursor, ABC):
             self._label()
 
     def _label(self) -> None:
+        self._count_label()
         while self.skip("!"):
-            pass
+            self._count_label()
         if self.skip("%"):
             return
         if self.skip("("):
@@ -155,6 +154,11 @@ class Patterns(Cursor, ABC):
             self.take(")")
             return
         self.any_name()
+
+    def _count_label(self) -> None:
+        self._labels_read += 1
+        if self._labels_read > _MOST_LABELS:
+            raise refused(f"more than {_MOST_LABELS} labels, types and ! take too long to plan", self.now.at)
 
     def _goes_on_with_or(self) -> bool:
         """Whether `|` joins labels here; in a list it can begin what is listed."""

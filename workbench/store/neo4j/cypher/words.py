@@ -48,7 +48,7 @@ _OF_TIME = (
 
 # In small letters, as the server does not tell them apart by their case. Not on it are `reduce`, which can make
 # a value grow without an end inside one expression, where the server does not look at its clock, and `range`,
-# for the same reason, but for `UNWIND range(…) AS`.
+# for the same reason, but for `UNWIND range(…) AS`. `replace`, which can make a text grow too, has a rule of its own.
 FUNCTIONS = frozenset(
     each.lower()
     for each in _words(_AGGREGATING, _OF_GRAPHS, _OF_LISTS, _OF_VALUES, _OF_TEXTS, _OF_NUMBERS, _OF_PLACES, _OF_TIME)
