@@ -92,6 +92,8 @@ class Writer(ABC):
         The log's entry is shown to those viewers of the loading agency who may see all that the load was
         about: every class that the records have that it put, met or ended, of units in quarantine their own
         markings. What nothing says the marking of (a file that was empty or refused) is SECRET, the agency only.
+        Markings are those of today: where a record is re-marked, every load before of its dataset that was about
+        records of the class that it had is from then on about the class that it gets as well.
         """
 
     @abstractmethod

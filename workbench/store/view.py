@@ -261,12 +261,11 @@ class View:
         return tuple(self._store._documents(Scope(allowed, self._number), kind))
 
     def loads(self) -> tuple[LoadEntry, ...]:
-        """Loads of the viewer's own agencies, oldest first; a revision that this view is not shown is None.
+        """Loads of the viewer's own agencies of which he may see all, oldest first: see `Writer.publish`.
 
-        Only those of which he may see, as markings are today, all that they were about (see `Writer.publish`).
+        Also those since this view was taken; a revision that it is not shown is None.
         """
-        shown = {token for token, _ in self.history()}
-        allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
+        shown, allowed = dict(self.history()), self._store._allowed(self.viewer, self.purpose, self._agencies)
         found = self._store._loads(sorted(self.viewer.agencies), allowed)
         return tuple(each if each.revision in shown else replace(each, revision=None) for each in found)
 
