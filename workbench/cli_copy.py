@@ -15,7 +15,7 @@ from workbench.console import emit, json_option, plain, table
 from workbench.errors import UsageError
 from workbench.settings import existing_store, open_target, viewer_for
 from workbench.store.base import GraphStore
-from workbench.store.copying import Tell, copy_store, ordinary
+from workbench.store.copying import Tell, copy_store, ordinary, whole
 from workbench.store.viewers_copy import copy_for_viewer
 
 _NOT_LONG = 1_000
@@ -48,14 +48,12 @@ def copy(from_: str, to: str, viewer_name: str | None, purpose: str | None, as_j
 
 
 def _refuse(source: GraphStore, viewer: Viewer | None, purpose: str | None) -> None:
-    """UsageError for a source that can't be copied: whole, or for this viewer and purpose."""
-    ordinary(source)
+    """UsageError for a source that can't be copied: for this viewer and purpose, or whole."""
     if viewer:
+        ordinary(source)
         viewer.purpose(purpose)
-        return
-    now = source._outgoing().stamp()
-    if not (now.published or now.loads or now.documents):
-        raise UsageError(f"there is nothing in {source.url} to copy: are --from and --to the wrong way round?")
+    else:
+        whole(source)
 
 
 def _show(told: dict[str, Any], as_json: bool) -> None:

@@ -38,8 +38,9 @@ def copy_store(source: GraphStore, target: GraphStore, tell: Tell = lambda *_: N
     nothing in it; StoreError if the source was changed so that the copy would be a mixture, or the ends differ: then
     nothing is shown, and the next run starts over.
     """
-    outgoing = source._outgoing()
-    now = _whole(source, target, outgoing)
+    if source.url == target.url:
+        raise UsageError(f"--from and --to are both {source.url}: name two stores")
+    now = whole(source)
     with target._incoming() as incoming:
         progress = _begun(source, target, incoming, now)
         resumed = any(progress.counts.values())
@@ -53,19 +54,17 @@ def copy_store(source: GraphStore, target: GraphStore, tell: Tell = lambda *_: N
 
 
 def ordinary(source: GraphStore) -> None:
-    """StoreError for a store that is itself a copy, unfinished or for a viewer."""
+    """UsageError for a store that is itself a copy, unfinished or for a viewer."""
     kept, viewer = source._outgoing().status()
     if kept or viewer:
         what = f"a copy made for {viewer}" if viewer else "an unfinished copy"
         raise UsageError(f"{source.url} is {what}: copy from the store that it was made from")
 
 
-def _whole(source: GraphStore, target: GraphStore, outgoing: Outgoing) -> Stamp:
-    """The stamp of a store that can be copied."""
-    if source.url == target.url:
-        raise UsageError(f"--from and --to are both {source.url}: name two stores")
+def whole(source: GraphStore) -> Stamp:
+    """The stamp of a store that can be copied whole; UsageError for one that is a copy, or has nothing in it."""
     ordinary(source)
-    now = outgoing.stamp()
+    now = source._outgoing().stamp()
     if not (now.published or now.loads or now.documents):
         raise UsageError(f"there is nothing in {source.url} to copy: are --from and --to the wrong way round?")
     return now
