@@ -63,7 +63,7 @@ def _of_encrypted(address: Address, plain: socket.socket) -> Reason | None:
         return Reason(_of_certificate(error, address), True)
     except TimeoutError:
         return _SILENT
-    except (ssl.SSLError, ConnectionResetError) as error:
+    except (ssl.SSLError, ConnectionError) as error:
         return _of_no_tls(error, address)
 
 
@@ -75,7 +75,7 @@ def _of_no_tls(error: OSError, address: Address) -> Reason:
     if answer and answer[:1] not in _TLS_RECORDS:
         said = "the server does not speak TLS there"
         return Reason(f"{said}: write neo4j:// without +s, or turn TLS on (server.bolt.tls_level)", True)
-    if answer or not isinstance(error, ssl.SSLEOFError | ConnectionResetError):
+    if answer or not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ConnectionError):
         return Reason(f"this machine and the server do not agree on TLS ({error}): see dbms.ssl.policy.bolt", True)
     return _SILENT
 
