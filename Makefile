@@ -39,7 +39,7 @@ test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what 
 	    $(BIN)/pytest $(patsubst %,--ignore=%,$(STORELESS)) $(SIDE_BY_SIDE)
 
 # What stands on Cypher, or on how a server behaves.
-ON_CYPHER := tests/store tests/crash tests/test_cli_copy.py tests/test_cli_cypher.py tests/test_docs_neo4j.py tests/test_doctor.py
+ON_CYPHER := tests/store tests/crash tests/test_cli_copy.py tests/test_cli_cypher.py tests/test_docs_neo4j.py tests/doctor
 
 .PHONY: test-2026
 test-2026: system-neo4j $(DONE)/dev $(DONE)/project ## run what stands on Cypher on Neo4j's newest line; make test-neo4j LINE=2026 runs all

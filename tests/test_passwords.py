@@ -127,3 +127,20 @@ def test_no_command_prints_the_password_of_a_server(
     told = "".join(capfd.readouterr())
     assert address.shown in told
     assert [each for each in parts(address.password)[:1] if each in told] == []
+
+
+def test_an_argument_that_is_no_text_is_told_without_its_password(capfd: pytest.CaptureFixture[str]) -> None:
+    @click.group()
+    def group() -> None:
+        """A program."""
+
+    @group.command()
+    @click.argument("url")
+    def ask(url: str) -> None:
+        url.encode()
+
+    assert run(group, ["ask", "neo4j://ann:Zw4\udcffch@host"]) == 2
+    told = "".join(capfd.readouterr())
+    assert "neo4j://host" in told
+    assert "is no text in UTF-8" in told
+    assert "Zw4" not in told

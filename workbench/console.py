@@ -153,15 +153,12 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
         click.echo(without_passwords(told.getvalue()), nl=False, err=True)
         return _failed(given, {"kind": "UsageError", "message": error.format_message()}, WRONG_USE)
     except WorkbenchError as error:
-        click.echo(f"error: {without_passwords(str(error))}", err=True)
-        return _failed(given, told_of(error), FAILED if isinstance(error, StoreError) else WRONG_USE)
+        return _refused(given, error)
     except UnicodeEncodeError:
         odd = next((repr(each) for each in given if not _is_text(each)), None)
         if odd is None:
             raise
-        wrong = UsageError(f"{odd} is no text in UTF-8: it can't be kept or looked for")
-        click.echo(f"error: {wrong}", err=True)
-        return _failed(given, told_of(wrong), WRONG_USE)
+        return _refused(given, UsageError(f"{odd} is no text in UTF-8: it can't be kept or looked for"))
     return code if isinstance(code, int) else 0
 
 
@@ -173,6 +170,11 @@ def told_of(error: WorkbenchError) -> dict[str, str]:
 def _is_text(argument: str) -> bool:
     """Whether the bytes of an argument are text; what is not came through as halves of surrogate pairs."""
     return not any("\ud800" <= sign <= "\udfff" for sign in argument)
+
+
+def _refused(arguments: Sequence[str], error: WorkbenchError) -> int:
+    click.echo(f"error: {without_passwords(str(error))}", err=True)
+    return _failed(arguments, told_of(error), FAILED if isinstance(error, StoreError) else WRONG_USE)
 
 
 def _failed(arguments: Sequence[str], told: dict[str, str], code: int) -> int:

@@ -1,5 +1,6 @@
 """The store of this run, empty."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.stores import KIND, fresh_url
 from workbench.store.base import GraphStore, open_store
+from workbench.store.neo4j.connection import Database
 
 
 @pytest.fixture(params=[KIND])
@@ -35,3 +37,11 @@ def new_store(store_name: str, tmp_path: Path) -> Iterator[Callable[[], GraphSto
     yield make
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits long, and no setting of this machine counts."""
+    monkeypatch.setattr(Database, "patience", 1.0)
+    for name in [name for name in os.environ if name.startswith(("WORKBENCH_NEO4J_", "WORKBENCH_TO_NEO4J_"))]:
+        monkeypatch.delenv(name)

@@ -1,59 +1,27 @@
 """Each way in which a connection fails, on real servers, in words that say what to do; and logins from settings."""
 
 import http.server
-import os
-import re
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.servers import LINE, driver, tool
-from tests.stores import fresh_url, leased
+from tests.servers import driver
+from tests.store.connecting import SECRET, at, fails
+from tests.stores import fresh_url
 from workbench import settings
-from workbench.errors import InputError, NoStore, StoreError, StoreMismatch, UsageError, WorkbenchError
+from workbench.errors import InputError, NoStore, StoreMismatch, UsageError
 from workbench.store.base import open_store
 from workbench.store.login import Login, shown, without_passwords
 from workbench.store.neo4j.address import address_of
-from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.probe import reason
 
+pytestmark = pytest.mark.usefixtures("hasty")
 ON_A_SERVER = pytest.mark.neo4j_only(reason="connects to real servers")
-SECRET = "a/p@ss?w#rd%41"  # noqa: S105 - of nobody
 ENCODED = "a%2Fp%40ss%3Fw%23rd%2541"
-
-
-@pytest.fixture(autouse=True)
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits long, and no setting of this machine counts."""
-    monkeypatch.setattr(Database, "patience", 1.0)
-    for name in [name for name in os.environ if name.startswith(("WORKBENCH_NEO4J_", "WORKBENCH_TO_NEO4J_"))]:
-        monkeypatch.delenv(name)
-
-
-def at(url: str, **other: str) -> str:
-    """A URL with another scheme, user, password, host, port or database."""
-    parts = urlsplit(url)
-    said = {"scheme": parts.scheme, "user": parts.username, "password": parts.password, "host": parts.hostname}
-    said |= {"port": str(parts.port), "database": "", **other}
-    return "{scheme}://{user}:{password}@{host}:{port}/{database}".format(**said)
-
-
-def fails(url: str, kind: type[WorkbenchError] = StoreError, login: Login | None = None) -> str:
-    """What is said where a store can't be opened: its place, and never a password."""
-    with pytest.raises(kind) as told:
-        open_store(url, login or Login()).close()
-    assert type(told.value) is kind
-    words = str(told.value)
-    password = urlsplit(url).password
-    assert not password or password not in words
-    assert SECRET not in words
-    return words
 
 
 # -- URLs -----------------------------------------------------------------------------------
@@ -342,86 +310,3 @@ def test_a_url_without_password_works_by_settings(tmp_path: Path, monkeypatch: p
     store = settings.open_store(address.shown)
     assert store.url == address.shown
     store.close()
-
-
-# -- TLS ------------------------------------------------------------------------------------------
-
-_ENCRYPTED = f"test-{os.getpid()}-9000"  # like those of the pool: what a killed run leaves, the next one removes
-
-
-@pytest.fixture(scope="module")
-def encrypted() -> Iterator[tuple[str, Path]]:
-    """A server that takes nothing but TLS, and only reads; its URL, and the authority to trust."""
-    name = _ENCRYPTED
-    small = ("--heap", "512m", "--page-cache", "32m", "--quick")
-    start = ("start", "--name", name, "--line", LINE, *small, "--tls")
-    with leased(Path(), kind="neo4j"):  # says why there is no server, if there is none
-        tool(*start)
-    tool("stop", "--name", name)  # the database has to be made before it may only be read
-    started = tool(*start, "--set", "server.databases.read_only=neo4j")
-    assert started.returncode == 0, started.stderr
-    found = re.search(r"trusting (\S+)", tool("status", "--name", name).stdout)
-    assert found
-    yield started.stdout.strip(), Path(found[1])
-    tool("remove", "--name", name)
-
-
-@ON_A_SERVER
-@pytest.mark.parametrize("scheme", ["neo4j+s", "bolt+s"])
-def test_a_certificate_is_trusted_by_setting(encrypted: tuple[str, Path], scheme: str) -> None:
-    url, authority = encrypted
-    with closing(Database(address_of(at(url, scheme=scheme), Login(certificates=authority)))) as database:
-        assert database.read("RETURN 1") == [[1]]
-
-
-@ON_A_SERVER
-@pytest.mark.parametrize("scheme", ["neo4j+ssc", "bolt+ssc"])
-def test_any_certificate_is_trusted_where_the_url_says_so(encrypted: tuple[str, Path], scheme: str) -> None:
-    with closing(Database(address_of(at(encrypted[0], scheme=scheme)))) as database:
-        assert database.read("RETURN 1") == [[1]]
-
-
-@ON_A_SERVER
-@pytest.mark.parametrize("scheme", ["neo4j+s", "bolt+s"])
-def test_a_certificate_that_nobody_signed(encrypted: tuple[str, Path], scheme: str) -> None:
-    said = fails(at(encrypted[0], scheme=scheme))
-    assert "is not signed by anybody who is trusted by this system" in said
-    assert "WORKBENCH_NEO4J_CA" in said
-
-
-@ON_A_SERVER
-@pytest.mark.parametrize("scheme", ["neo4j+s", "bolt+s"])
-def test_a_certificate_of_another_host(encrypted: tuple[str, Path], scheme: str) -> None:
-    url, authority = encrypted
-    said = fails(at(url, scheme=scheme, host="localhost"), login=Login(certificates=authority))
-    assert "the server's certificate is not of localhost" in said
-
-
-@ON_A_SERVER
-@pytest.mark.parametrize("scheme", ["neo4j+s", "bolt+ssc"])
-def test_a_server_with_tls_that_stalls(encrypted: tuple[str, Path], scheme: str) -> None:
-    url, authority = encrypted
-    (process,) = re.findall(r" pid (\d+)", tool("status", "--name", _ENCRYPTED).stdout)
-    os.kill(int(process), signal.SIGSTOP)
-    try:
-        said = fails(at(url, scheme=scheme), login=Login(certificates=authority))
-    finally:
-        os.kill(int(process), signal.SIGCONT)
-    assert "the server is away: it takes connections and says nothing" in said
-    assert said.endswith("then try again")
-    assert "without +s" not in said
-    with closing(Database(address_of(at(url, scheme=scheme), Login(certificates=authority)))) as database:
-        assert database.read("RETURN 1") == [[1]]
-
-
-@ON_A_SERVER
-@pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
-def test_no_tls_at_a_server_that_wants_it(encrypted: tuple[str, Path], scheme: str) -> None:
-    said = fails(at(encrypted[0], scheme=scheme))
-    assert "the server wants TLS: write neo4j+s://" in said
-
-
-@ON_A_SERVER
-def test_a_database_that_may_only_be_read(encrypted: tuple[str, Path]) -> None:
-    said = fails(encrypted[0], login=Login(certificates=encrypted[1]))
-    assert "or the database is set to be only read" in said

@@ -1,8 +1,7 @@
 """The sink of the audit ledger, which stands in every view from the first day.
 
 Every read says who looked at what, for which purpose. The ledger itself is a file of its
-own; until one is configured `NoLedger` forgets. Queries in Cypher, which no view puts in
-words of ours, are kept in a log of their own from the start.
+own; until one is configured `NoLedger` forgets. `Log` keeps people's queries in Cypher.
 """
 
 import json

@@ -1,6 +1,7 @@
 """Exporters: a module for each format, each writing what a view sees, with its marking."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 
@@ -31,10 +32,7 @@ def export_view(view: View, form: str, out: Path | None) -> int:
     if form not in _MODULES:
         raise UsageError(f"no format {form!r}: one of {', '.join(formats())}")
     write: Callable[[View, Path | None], int] = import_module(_MODULES[form]).export
-    if out is None:
-        with view.at_one_access():
-            return write(view, None)
-    with whole(out) as place, view.at_one_access():
+    with nullcontext() if out is None else whole(out) as place, view.at_one_access():
         return write(view, place)
 
 

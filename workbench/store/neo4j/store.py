@@ -95,12 +95,16 @@ class Neo4jStore(GraphStore):
         lease = Lease(self._database)
         lease.take(self.patience)
         try:
-            recorded(self._database)  # a newer workbench may have opened it meanwhile
-            refuse_writing(self.url, status(self._database))
+            self._refuse_writing()
             return Neo4jWriter(self._database, lease, agency, by, at or now())
         except BaseException:
             lease.give_back()
             raise
+
+    def _refuse_writing(self) -> None:
+        """StoreMismatch if a newer workbench has opened it meanwhile, StoreError for a copy."""
+        recorded(self._database)
+        refuse_writing(self.url, status(self._database))
 
     def agencies(self) -> frozenset[str]:
         """The agencies that loads into this store named."""
@@ -131,8 +135,7 @@ class Neo4jStore(GraphStore):
         lease = Lease(self._database)
         lease.take(self.patience)
         try:
-            recorded(self._database)  # a newer workbench may have opened it meanwhile
-            refuse_writing(self.url, status(self._database))
+            self._refuse_writing()
             forget_unpublished(self._database, lease)
             terms = Terms(self._database)
             return terms.step(lease, lambda tx: work(tx, terms))

@@ -82,12 +82,16 @@ class SqliteStore(GraphStore):
         lease = Lease(self.path)
         lease.take(self.patience)
         try:
-            refuse_newer(self._db, self.path)  # a newer workbench may have opened it meanwhile
-            refuse_writing(self.url, status(self._db))
+            self._refuse_writing(self._db)
             return SqliteWriter(connect(self.path), lease, agency, by, at or now())
         except BaseException:
             lease.give_back()
             raise
+
+    def _refuse_writing(self, db: sqlite3.Connection) -> None:
+        """StoreMismatch if a newer workbench has opened it meanwhile, StoreError for a copy."""
+        refuse_newer(db, self.path)
+        refuse_writing(self.url, status(db))
 
     def agencies(self) -> frozenset[str]:
         """The agencies that loads into this store named."""
@@ -119,8 +123,7 @@ class SqliteStore(GraphStore):
         lease.take(self.patience)
         db = connect(self.path)
         try:
-            refuse_newer(db, self.path)  # a newer workbench may have opened it meanwhile
-            refuse_writing(self.url, status(db))
+            self._refuse_writing(db)
             forget_unpublished(db)
             with transaction(db):
                 return work(db)

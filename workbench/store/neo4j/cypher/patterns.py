@@ -9,7 +9,6 @@ from workbench.store.neo4j.cypher.tokens import refused
 _MOST_NODES = 16
 _MOST_LABELS = 32  # those joined by & are planned in the third power of how many they are
 
-
 _NOT_CHOSEN = (
     "no SHORTEST, ANY or ALL before a path, which the server does not stop in time;"
     " use shortestPath((a)-[*..8]-(b)) or allShortestPaths((a)-[*..8]-(b))"

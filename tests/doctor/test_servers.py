@@ -1,223 +1,26 @@
-"""`workbench doctor`: what an operator is told of stores that are well, and of those that are not."""
+"""`workbench doctor`: what an operator is told of servers, and how `--repair` makes a store well."""
 
-import json
-import os
 import re
 import socket
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import neo4j
 import pytest
 
+from tests.doctor.stores import WHO, Doctor, load, states
 from tests.servers import driver
-from tests.stores import KIND, NEO4J, fresh_url
+from tests.stores import fresh_url
 from workbench import settings
-from workbench.access.viewer import Viewer
 from workbench.cli import cli
 from workbench.console import run
-from workbench.model.marking import parse_marking
-from workbench.model.record import Dataset, Record, Value
 from workbench.store.base import open_store
 from workbench.store.doctor import Check
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.doctor import told_of_silence
-from workbench.store.types import FileReport
 
 ON_A_SERVER = pytest.mark.neo4j_only(reason="looks at a server")
-ON_A_FILE = pytest.mark.sqlite_only(reason="looks at a file")
-DATASET = Dataset("NKP", "case")
-WHO = Viewer(name="who", agencies=frozenset({"NKP"}), level="SECRET")
-
-Doctor = Callable[..., tuple[int, dict[str, dict[str, str]]]]
-
-
-@pytest.fixture
-def doctor(capsys: pytest.CaptureFixture[str]) -> Doctor:
-    """Ask; the exit code, and what was found, by name."""
-
-    def ask(url: str) -> tuple[int, dict[str, dict[str, str]]]:
-        code = run(cli, ["doctor", "--store", url, "--json"])
-        found: dict[str, Any] = json.loads(capsys.readouterr().out)
-        assert found["ok"] == (code == 0)
-        return code, {each["name"]: each for each in found["checks"]}
-
-    return ask
-
-
-def states(checks: dict[str, dict[str, str]], state: str) -> list[str]:
-    return sorted(name for name, each in checks.items() if each["state"] == state)
-
-
-def person(number: int, name: str = "Ann") -> Record:
-    said = {"name": (Value(name, name),)}
-    return Record("Person", DATASET, f"p{number}", said, parse_marking("SECRET", "NKP"))
-
-
-def load(url: str, *names: str) -> None:
-    """Load a person under each name, one delivery after the other."""
-    with closing(open_store(url)) as store:
-        for day, name in enumerate(names, 1):
-            with store.writer(agency="NKP", by="test") as writer:
-                file = writer.file("persons.csv", "0" * 64, "csv 1")
-                writer.put([person(1, name)], file, f"2026-01-{day:02}")
-                writer.publish(dataset="case", adapter="csv 1", files=[FileReport("persons.csv", "0" * 64)])
-
-
-_DIES = """
-import os, sys
-from tests.test_doctor import person
-from workbench.store.base import open_store
-writer = open_store(sys.argv[1]).writer(agency="NKP", by="test")
-writer.put([person(n) for n in range(2, 7)], writer.file("more.csv", "1" * 64, "csv 1"), "2026-02-01")
-writer.file("last.csv", "2" * 64, "csv 1")  # a step of its own: what was on its way has arrived
-print("written", flush=True)
-sys.stdin.read()
-os.kill(os.getpid(), 9)
-"""
-
-
-@contextmanager
-def loading(url: str) -> Iterator[None]:
-    """Another process is in the midst of a load, and killed at the end."""
-    root = Path(__file__).resolve().parent.parent
-    command = [sys.executable, "-c", _DIES, url]
-    with subprocess.Popen(
-        command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"written\n"
-        yield
-        process.kill()
-
-
-# -- both kinds of stores ---------------------------------------------------------------------
-
-
-def test_a_store_that_is_well(doctor: Doctor, tmp_path: Path) -> None:
-    url = fresh_url(tmp_path)
-    load(url, "Ann", "Anna")
-    code, checks = doctor(url)
-    assert code == 0
-    assert states(checks, "failed") == states(checks, "warning") == []
-    assert checks["writer"]["found"] == "nobody is writing"
-    assert states(checks, "unknown") == (["disk"] if KIND == NEO4J else [])
-
-
-def test_it_changes_nothing_and_tells_nothing_of_what_is_there(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url = fresh_url(tmp_path)
-    load(url, "Annabella")
-    before = digest(url)
-    assert run(cli, ["doctor", "--store", url]) == 0
-    told = capsys.readouterr().out
-    assert "server" in told or "integrity" in told
-    assert "Annabella" not in told
-    assert "NKP" not in told
-    assert digest(url) == before
-
-
-def digest(url: str) -> Any:
-    if KIND == NEO4J:
-        with driver(url) as reading:
-            return sorted(map(str, reading.execute_query("MATCH (n) RETURN labels(n), properties(n)").records))
-    return Path(url.removeprefix("sqlite:///")).read_bytes()
-
-
-def test_who_writes_and_what_a_dead_writer_left(doctor: Doctor, tmp_path: Path) -> None:
-    url = fresh_url(tmp_path)
-    load(url, "Ann")
-    with loading(url):
-        code, checks = doctor(url)
-        assert (code, checks["writer"]["state"]) == (0, "ok")
-        assert "is writing (since 20" in checks["writer"]["found"]
-    code, checks = doctor(url)
-    if KIND == NEO4J:
-        assert "left 5 records that nobody sees" in checks["writer"]["found"]
-    assert (code, states(checks, "warning")) == (0, ["writer"])
-    assert "a load ended before it was published" in checks["writer"]["found"]
-    assert "load it again" in checks["writer"]["todo"]
-    load(url, "Ann")
-    assert doctor(url)[1]["writer"]["found"] == "nobody is writing"
-
-
-def test_no_store(doctor: Doctor, tmp_path: Path) -> None:
-    code, checks = doctor(f"sqlite:///{tmp_path / 'none.db'}")
-    assert (code, list(checks)) == (3, ["file"])
-    assert not (tmp_path / "none.db").exists()
-    assert run(cli, ["doctor", "--store", "neo5j://a:secret@host", "--json"]) == 2
-
-
-# -- files ------------------------------------------------------------------------------------
-
-
-@ON_A_FILE
-@pytest.mark.parametrize(
-    ("change", "name", "state", "said"),
-    [
-        ("PRAGMA user_version = 999", "version", "failed", "a newer workbench wrote it"),
-        ("PRAGMA user_version = 0", "version", "warning", "schema 0 of"),
-        ("PRAGMA application_id = 5", "version", "failed", "no store of this workbench"),
-        ("INSERT INTO meta VALUES ('copying', '{}')", "copy", "warning", "was not finished"),
-        ("INSERT INTO meta VALUES ('copy_of_viewer', 'ann')", "copy", "ok", "made for ann"),
-    ],
-)
-def test_a_file_of_another_kind(doctor: Doctor, tmp_path: Path, change: str, name: str, state: str, said: str) -> None:
-    url = fresh_url(tmp_path)
-    load(url, "Ann")
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db:
-        db.execute(change)
-        db.commit()
-    code, checks = doctor(url)
-    assert checks[name]["state"] == state
-    assert said in checks[name]["found"]
-    assert bool(checks[name]["todo"]) == (state != "ok")
-    assert code == (3 if state == "failed" else 0)
-
-
-@ON_A_FILE
-def test_nothing_is_made_again_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    url = fresh_url(tmp_path)
-    assert run(cli, ["doctor", "--store", url, "--repair"]) == 2
-    assert "is a file, in which nothing is made again" in capsys.readouterr().err
-    assert run(cli, ["doctor", "--store", "neo5j://host", "--repair"]) == 2
-    assert list(tmp_path.iterdir()) == []
-
-
-@ON_A_FILE
-def test_a_file_that_is_damaged_or_no_database(doctor: Doctor, tmp_path: Path) -> None:
-    url = fresh_url(tmp_path)
-    load(url, "Ann")
-    file = Path(url.removeprefix("sqlite:///"))
-    octets = bytearray(file.read_bytes())
-    octets[8192:40960] = bytes(32768)
-    file.write_bytes(octets)
-    code, checks = doctor(url)
-    assert code == 3
-    assert states(checks, "failed")[0] in ("file", "integrity")
-    file.write_bytes(b"no database at all" * 1000)
-    code, checks = doctor(url)
-    assert (code, states(checks, "failed")) == (3, ["file"])
-    assert "can't be read as a store" in checks["file"]["found"]
-
-
-@ON_A_FILE
-def test_a_log_that_grew(doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = fresh_url(tmp_path)
-    load(url, "Ann")
-    monkeypatch.setattr("workbench.store.sqlite.doctor._LARGE_LOG", -1)
-    monkeypatch.setattr("workbench.store.sqlite.doctor._LITTLE_ROOM", 1 << 60)
-    code, checks = doctor(url)
-    assert (code, states(checks, "warning")) == (0, ["disk", "write-ahead log"])
-
-
-# -- servers ------------------------------------------------------------------------------------
 
 
 @ON_A_SERVER

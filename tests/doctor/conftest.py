@@ -1,0 +1,23 @@
+"""The command."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.doctor.stores import Doctor
+from workbench.cli import cli
+from workbench.console import run
+
+
+@pytest.fixture
+def doctor(capsys: pytest.CaptureFixture[str]) -> Doctor:
+    """Ask; the exit code, and what was found, by name."""
+
+    def ask(url: str) -> tuple[int, dict[str, dict[str, str]]]:
+        code = run(cli, ["doctor", "--store", url, "--json"])
+        found: dict[str, Any] = json.loads(capsys.readouterr().out)
+        assert found["ok"] == (code == 0)
+        return code, {each["name"]: each for each in found["checks"]}
+
+    return ask
