@@ -27,7 +27,7 @@ from workbench.store.base import GraphStore
 from workbench.store.types import Quarantined
 
 _NOT_ALL = 1
-_COUNTS = ("read", "accepted", "unchanged", "quarantined", "refused")
+_COUNTS = ("read", "accepted", "unchanged", "late", "quarantined", "refused")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

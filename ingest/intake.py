@@ -82,6 +82,7 @@ class Intake:
     def flush(self) -> None:
         """Write what was taken since the last time."""
         outcomes = iter(self.writer.put(self._records, self._file, self.order.delivered))
+        self.tally.overtaken_by = max(self.tally.overtaken_by, self.writer.overtaken_by)
         for size in self._sizes:
             self._count([next(outcomes) for _ in range(size)])
         self.writer.quarantine(self._rejects)
@@ -115,9 +116,10 @@ class Intake:
             self._released.append(known)
 
     def _count(self, outcomes: Iterable[Outcome]) -> None:
-        """One outcome for a unit: accepted if any of its records changed anything."""
+        """One outcome for a unit: accepted if any of its records changed anything, else late if any is."""
         found = set(outcomes)
-        self.tally.outcomes["unchanged" if found == {"unchanged"} else "accepted"] += 1
+        changed = found & {"accepted", "remarked"}
+        self.tally.outcomes["accepted" if changed or not found else "late" if "late" in found else "unchanged"] += 1
         if "remarked" in found:
             self.tally.because(REMARKED)
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from ingest.days import future
 from ingest.manifest import described
 from ingest.pipeline import Options, load
 from ingest.report import LoadReport
@@ -27,6 +28,14 @@ class Job(BaseModel):
     delivered: date | None = None
     marking: str | None = None
     allow_empty: bool = False
+
+    @field_validator("delivered")
+    @classmethod
+    def _is_past(cls, day: date | None) -> date | None:
+        why = future(day) if day else None
+        if why is not None:
+            raise ValueError(why)
+        return day
 
 
 class _Batch(BaseModel):

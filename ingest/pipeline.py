@@ -1,18 +1,18 @@
 """The pipeline: files to a store, each unit with exactly one outcome.
 
-A unit (line, row, node, link) is accepted, unchanged or quarantined; a whole file can be
+A unit (line, row, node, link) is accepted, unchanged, late or quarantined; a whole file can be
 refused. The sums are checked against a second count, and a load whose sums do not add up
 fails and changes nothing.
 """
 
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Required, TypedDict, Unpack
 
 from ingest.adapters import ADAPTERS
+from ingest.days import delivery_day, refuse_future
 from ingest.intake import Intake, Order, Progress
 from ingest.manifest import FileSpec, Manifest, part_prefix, read_manifest, settle
 from ingest.recount import count_lines, count_rows
@@ -47,7 +47,7 @@ def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -
     UsageError or InputError for options or a manifest that can't be; StoreError where
     nothing was changed.
     """
-    order = ordered(options)
+    order = _of_now(options)
 
     def publish(writer: Writer, tallies: Sequence[Tally]) -> str | None:
         dataset = order.manifest.dataset or ", ".join(sorted({each.dataset for each in tallies if each.dataset}))
@@ -58,7 +58,14 @@ def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -
 
 def dry_run(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
     """What `load` would do: it does it all unseen, and takes it back, so that it needs what a load needs."""
-    return _run(store, ordered(options), paths, lambda writer, tallies: writer.abort())
+    return _run(store, _of_now(options), paths, lambda writer, tallies: writer.abort())
+
+
+def _of_now(options: Options) -> Order:
+    """The order of what is delivered now; UsageError for a delivery of the future."""
+    order = ordered(options)
+    refuse_future(order.delivered)
+    return order
 
 
 def ordered(options: Options, usual: str | None = None) -> Order:
@@ -90,20 +97,11 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     return Order(
         adapter,
         manifest,
-        _day(options.get("delivered")),
+        delivery_day(options.get("delivered")),
         options["by"],
         options.get("progress"),
         options.get("allow_empty", False),
     )
-
-
-def _day(text: str | None) -> str:
-    if text is None:
-        return datetime.now(UTC).date().isoformat()
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise UsageError(f"--delivered {text!r} is no day: write it as 2026-03-31") from error
 
 
 def _run(store: GraphStore, order: Order, paths: Iterable[Path], finish: _Finish) -> LoadReport:

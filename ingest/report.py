@@ -18,7 +18,10 @@ _MOST_MESSAGES = 20
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did. `revision` is its token, None if nothing changed (or nothing was to)."""
+    """What a load did. `revision` is its token, None if nothing changed (or nothing was to).
+
+    A load with late units is clean: older deliveries are loaded for their history.
+    """
 
     files: tuple[FileReport, ...]
     revision: str | None
@@ -39,6 +42,7 @@ class LoadReport:
                 "read": each.read,
                 "accepted": each.accepted,
                 "unchanged": each.unchanged,
+                "late": each.late,
                 "quarantined": each.quarantined,
                 "refused": each.refused,
                 "reasons": dict(each.reasons),
@@ -60,6 +64,7 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     messages: list[str] = field(default_factory=list)
+    overtaken_by: str = ""  # the newest of the deliveries that overtook some of it
 
     def because(self, reason: str, n: int = 1) -> None:
         """Count a reason."""
@@ -77,6 +82,14 @@ class Tally:
         self.reasons = Counter({reason: 1})
         self.messages = [message]
 
+    def told(self) -> list[str]:
+        """The messages, and how much of the file is late."""
+        late = self.outcomes["late"]
+        if not late:
+            return self.messages
+        newer = f"a newer delivery ({self.overtaken_by}) has spoken of them"
+        return [*self.messages, f"{self.path}: {late} late: {newer}; they are kept as history and not shown"]
+
     @property
     def whole(self) -> bool:
         """Whether all that is in the file was read."""
@@ -91,6 +104,7 @@ class Tally:
             read=self.read,
             accepted=found["accepted"],
             unchanged=found["unchanged"],
+            late=found["late"],
             quarantined=found["quarantined"],
             refused=found["refused"],
             reasons=dict(sorted(self.reasons.items())),
@@ -99,5 +113,5 @@ class Tally:
 
 def report_of(tallies: Sequence[Tally], revision: str | None, seconds: float) -> LoadReport:
     """The report of a load over these files."""
-    messages = tuple(message for tally in tallies for message in tally.messages)
+    messages = tuple(message for tally in tallies for message in tally.told())
     return LoadReport(tuple(tally.report() for tally in tallies), revision, round(seconds, 3), messages)

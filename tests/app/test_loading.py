@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import dry_run
-from workbench.app.loading import Delivery, bring_in, file_rows, quarantine_rows
+from ingest import dry_run, load
+from workbench.app.loading import Delivery, bring_in, file_rows, on_the_page, quarantine_rows
 from workbench.errors import AccessDenied, UsageError
 from workbench.store.base import GraphStore
 from workbench.store.view import View
@@ -73,6 +73,21 @@ def test_a_file_is_kept_under_its_own_name(store: GraphStore, name: str) -> None
     report = bring_in(store, replace(DELIVERY, files=[File(name, TIPS.content)]))
     assert Path(report.files[0].path).name == "evil.csv"
     assert not Path("/etc/evil.csv").exists()
+
+
+def test_a_delivery_of_the_future_is_refused_in_words_of_the_page(store: GraphStore) -> None:
+    for how in (dry_run, load):
+        with pytest.raises(UsageError) as refused:
+            bring_in(store, replace(DELIVERY, delivered="2206-01-01"), how)
+        assert on_the_page(str(refused.value)).startswith("the field Delivered 2206-01-01 is in the future")
+
+
+def test_the_report_counts_what_is_late(store: GraphStore) -> None:
+    bring_in(store, replace(DELIVERY, delivered="2026-02-01"))
+    older = File("tips.csv", "id,name,born\n1,Ann Kroon,1990-02-03\n")
+    report = bring_in(store, replace(DELIVERY, files=[older], delivered="2026-01-01"))
+    (row,) = file_rows(report.files)
+    assert (row["Accepted"], row["Late"]) == (0, 1)
 
 
 def test_files_are_needed_and_told_apart(store: GraphStore) -> None:

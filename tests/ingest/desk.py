@@ -12,7 +12,7 @@ from workbench.store.base import open_store
 from workbench.store.types import SourcedRecord
 from workbench.store.view import View
 
-COUNTS = ("read", "accepted", "unchanged", "quarantined", "refused")
+COUNTS = ("read", "accepted", "unchanged", "late", "quarantined", "refused")
 
 
 class Desk:

@@ -139,6 +139,7 @@ def test_the_wrong_adapter_refuses(desk: Desk, manifest: Path) -> None:
         ({"adapter": "ftm", "agency": "nkp"}, "capital letters"),
         ({"adapter": "ftm", "marking": "SECRET//REL"}, "--marking"),
         ({"adapter": "ftm", "delivered": "31.12.2025"}, "write it as 2026-03-31"),
+        ({"adapter": "ftm", "delivered": "2206-01-01"}, "2206-01-01 is in the future .* write the day on which it was"),
         ({"adapter": "ftm", "dataset": " "}, "printable"),
     ],
 )

@@ -43,6 +43,7 @@ def test_a_load_as_json(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
         "read": 2,
         "accepted": 1,
         "unchanged": 0,
+        "late": 0,
         "quarantined": 1,
         "refused": 0,
         "reasons": {"no schema": 1},

@@ -1,13 +1,14 @@
 """Deliveries over time and of several agencies: again, newer, older, complete, the same elsewhere."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ingest import LoadReport, dry_run, load
 from tests.ingest.desk import Desk, reasons, totals
-from workbench.errors import StoreError
+from workbench.errors import StoreError, UsageError
 
 PERSONS = """
 adapter = "csv"
@@ -77,8 +78,46 @@ def test_a_newer_delivery_supersedes_and_an_older_one_is_history(desk: Desk, man
     assert totals(newer) == {"read": 1, "accepted": 1}
     assert names(desk) == ["Anna"]
     older = desk.load(desk.write("p3.csv", "id,name,place\n1,An,\n"), manifest=manifest, delivered="2026-01-01")
-    assert totals(older) == {"read": 1, "accepted": 1}
+    assert totals(older) == {"read": 1, "late": 1}
+    assert older.clean
     assert names(desk) == ["Anna"]
+
+
+def test_what_is_overtaken_is_late_every_time(desk: Desk, manifest: Path) -> None:
+    newer, older = (
+        desk.write("p1.csv", "id,name,place\n1,Ann,\n"),
+        desk.write("p2.csv", "id,name,place\n1,An,\n2,Bo,\n"),
+    )
+    desk.load(newer, manifest=manifest, delivered="2026-02-01")
+    first = desk.load(older, manifest=manifest, delivered="2026-01-01")
+    again = desk.load(older, manifest=manifest, delivered="2026-01-01")
+    assert totals(first) == {"read": 2, "accepted": 1, "late": 1}
+    assert totals(again) == {"read": 2, "unchanged": 1, "late": 1}
+    (told,) = first.messages
+    assert told.endswith(
+        "p2.csv: 1 late: a newer delivery (2026-02-01) has spoken of them; they are kept as history and not shown"
+    )
+    assert first.files[0].late == desk.view().loads()[1].files[0].late == 1
+    assert first.to_dict()["files"][0]["late"] == 1
+
+
+def test_the_delivery_named_is_the_newest_that_overtook(desk: Desk, complete: Path) -> None:
+    """Also one that overtook by leaving something out."""
+    desk.load(desk.write("p1.csv", "id,name,place\n1,Ann,\n"), manifest=complete, delivered="2026-02-01")
+    desk.load(desk.write("p2.csv", "id,name,place\n1,Anna,\n"), manifest=complete, delivered="2026-03-01")
+    report = desk.load(desk.write("p3.csv", "id,name,place\n2,Bo,\n"), manifest=complete, delivered="2026-01-01")
+    assert totals(report) == {"read": 1, "late": 1}
+    assert "(2026-03-01)" in report.messages[0]
+
+
+def test_a_delivery_is_of_tomorrow_at_most(desk: Desk, manifest: Path) -> None:
+    """Where the day begins first it is tomorrow already, seen from UTC."""
+    path, today = desk.write("p1.csv", FIRST), datetime.now(UTC).date()
+    for how in (dry_run, load):
+        with pytest.raises(UsageError, match=r"is in the future .* nothing was read"):
+            desk.load(path, how=how, manifest=manifest, delivered=str(today + timedelta(days=3)))
+    assert desk.store.agencies() == frozenset()
+    assert totals(desk.load(path, manifest=manifest, delivered=str(today + timedelta(days=1))))["accepted"] == 4
 
 
 def test_a_complete_delivery_withdraws_what_it_no_longer_says(desk: Desk, complete: Path) -> None:

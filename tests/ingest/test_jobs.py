@@ -91,3 +91,12 @@ def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str) -> Non
 def test_a_missing_one_too(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         read_jobs(tmp_path / "none.toml")
+
+
+def test_a_delivery_of_the_future_is_told_before_anything_is_loaded(batch: Path, tmp_path: Path) -> None:
+    batch.write_text(BATCH + "delivered = 2206-01-01\n", "utf-8")
+    store = open_store(fresh_url(tmp_path, "s"))
+    with pytest.raises(InputError, match=r"loads\[1\]\.delivered: 2206-01-01 is in the future"):
+        next(run_jobs(store, batch, "me"))
+    assert store.agencies() == frozenset()
+    store.close()

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.servers import driver
-from tests.stores import fresh_url
+from tests.stores import KIND, SQLITE, fresh_url
+from workbench.access.viewer import local_viewer
 from workbench.errors import StoreMismatch
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
 from workbench.store.base import GraphStore, open_store
-from workbench.store.types import CommonEntry
+from workbench.store.types import CommonEntry, FileReport
 
 _PREFIX = "sqlite:///"
 _CONTENT = "MATCH (n) WHERE NOT n:Lease|Heartbeat RETURN labels(n), properties(n)"
@@ -64,3 +65,15 @@ def test_a_store_that_was_open_before_is_looked_at_again(tmp_path: Path, write: 
     with pytest.raises(StoreMismatch) as opening:
         open_store(url)
     assert str(told.value) == str(opening.value)
+
+
+@pytest.mark.skipif(KIND != SQLITE, reason="both stores keep the same text")
+def test_a_load_from_before_late_units_were_counted_is_shown(tmp_path: Path) -> None:
+    url = fresh_url(tmp_path)
+    with closing(open_store(url)) as store:
+        load(store)
+        with closing(sqlite3.connect(url.removeprefix(_PREFIX))) as db:
+            db.execute("""UPDATE load SET files = '[{"path": "one.csv", "sha256": "0", "read": 1, "accepted": 1}]'""")
+            db.commit()
+        (entry,) = store.view(local_viewer(store.agencies())).loads()
+        assert entry.files == (FileReport("one.csv", "0", read=1, accepted=1, late=0),)

@@ -103,6 +103,7 @@ def file_rows(files: Iterable[FileReport]) -> Rows:
             "Read": each.read,
             "Accepted": each.accepted,
             "Unchanged": each.unchanged,
+            "Late": each.late,
             "Quarantined": each.quarantined,
             "Refused": each.refused,
             "Reasons": ", ".join(f"{reason}: {n}" for reason, n in sorted(each.reasons.items())),

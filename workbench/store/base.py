@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _FILE = "sqlite:///"
 
-Outcome = Literal["accepted", "unchanged", "remarked"]
+Outcome = Literal["accepted", "unchanged", "remarked", "late"]
 
 
 class Writer(ABC):
@@ -46,7 +46,11 @@ class Writer(ABC):
 
     A context manager that holds the store's only writer's lease; left without `publish` it
     takes everything back. What a killed one left behind the next writer clears.
+
+    `overtaken_by` is the newest of the deliveries that overtook what the last `put` wrote late.
     """
+
+    overtaken_by: str = ""
 
     @abstractmethod
     def file(self, path: str, sha256: str, adapter: str) -> int:
@@ -58,7 +62,7 @@ class Writer(ABC):
 
         A record that stands already is unchanged, or re-marked where only its marking
         differs. A newer delivery supersedes what the same dataset said under the same
-        source id and part; an older one is kept as history.
+        source id and part; what an older one says of that is late: kept as history, and shown at no revision.
         """
 
     @abstractmethod

@@ -162,6 +162,7 @@ class LoadWriter(Writer):
     def put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
         """Write records of a file; see `Writer.put`."""
         self._delivered = max(self._delivered, delivered)
+        self.overtaken_by = ""
         self._classes.clear()
         with without_collecting():
             return self._put(records, file, delivered)
@@ -259,20 +260,22 @@ class LoadWriter(Writer):
         if standing is not None:
             batch.again.add(standing.rid)
             return self._again(batch, standing, row)
-        if row.key not in batch.fresh and self._is_late(batch, row):
-            is_new = not batch.found.of_key(row) and row.key not in batch.late
-            self._about.update((row.record.dataset, each.vis) for each in batch.found.of_key(row))
-            if is_new:
-                batch.late[row.key] = n
-            return "accepted" if is_new else "unchanged"
-        return batch.take(n)
+        newer = "" if row.key in batch.fresh else self._newer(batch, row)
+        if not newer:
+            return batch.take(n)
+        self.overtaken_by = max(self.overtaken_by, newer)
+        known = batch.found.of_key(row)
+        self._about.update((row.record.dataset, each.vis) for each in known)
+        if not known:
+            batch.late.setdefault(row.key, n)
+        return "late"
 
-    def _is_late(self, batch: _Batch, row: Row) -> bool:
-        """Whether a newer delivery has spoken of what this one tells."""
-        delivered = batch.changes.delivered
-        if batch.found.meets(row) and any(each.said > delivered for each in batch.found.rivals(row)):
-            return True
-        return self._complete.newer(self._dataset_number(row.record.dataset), row.record.part, delivered)
+    def _newer(self, batch: _Batch, row: Row) -> str:
+        """The newest delivery that has spoken of what this one tells; "" if there is no newer one."""
+        did, delivered = self._dataset_number(row.record.dataset), batch.changes.delivered
+        rivals = batch.found.rivals(row) if batch.found.meets(row) else ()
+        said = [each.said for each in rivals if each.said > delivered]
+        return max([self._complete.newer(did, row.record.part, delivered), *said])
 
     def _again(self, batch: _Batch, standing: Standing, row: Row) -> Outcome:
         """A record that stands already: note that it was said again, perhaps re-mark it."""

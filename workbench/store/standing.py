@@ -105,6 +105,7 @@ class Complete:
     def __bool__(self) -> bool:
         return bool(self._known)
 
-    def newer(self, did: int, part: str, delivered: str) -> bool:
-        """Whether a newer delivery of the dataset was complete for this part."""
-        return any(date > delivered and part.startswith(prefix) for prefix, date in self._known.get(did, ()))
+    def newer(self, did: int, part: str, delivered: str) -> str:
+        """The newest delivery of the dataset, newer than this one, that was complete for this part; "" without one."""
+        dates = (date for prefix, date in self._known.get(did, ()) if part.startswith(prefix))
+        return max((date for date in dates if date > delivered), default="")

@@ -170,6 +170,7 @@ class FileReport:
     read: int = 0
     accepted: int = 0
     unchanged: int = 0
+    late: int = 0  # overtaken by a newer delivery: kept as history, and not shown
     quarantined: int = 0
     refused: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)

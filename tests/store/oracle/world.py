@@ -184,7 +184,7 @@ class World:
                 standing[0].end = None
                 seen.add(key)
             elif self._is_history(record, date):
-                yield "unchanged" if key in self.known else "accepted"
+                yield "late"
                 self.known[key] = record.dataset
                 self.marks.setdefault(key, record.marking)
             else:

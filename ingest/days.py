@@ -1,0 +1,40 @@
+"""The day on which an agency delivered something: today where nobody says it, and never in the future."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from workbench.errors import UsageError
+
+# Where the day begins first it is tomorrow already, seen from UTC.
+_AHEAD = timedelta(days=1)
+
+
+def delivery_day(text: str | None) -> str:
+    """A day as people write it, in ISO; today in UTC without one. UsageError for what is none."""
+    if text is None:
+        return _today().isoformat()
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(f"--delivered {text!r} is no day: write it as 2026-03-31") from error
+
+
+def future(day: date) -> str | None:
+    """Why a day can't be that of a delivery: later than tomorrow in UTC; None where it can.
+
+    A newer delivery overtakes all that comes after it under older dates, until its own date is past.
+    """
+    last = _today() + _AHEAD
+    if day <= last:
+        return None
+    return f"{day} is in the future (later than {last}): write the day on which it was delivered"
+
+
+def refuse_future(day: str) -> None:
+    """UsageError for a day of delivery that is in the future."""
+    why = future(date.fromisoformat(day))
+    if why is not None:
+        raise UsageError(f"--delivered {why}; nothing was read")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
