@@ -147,9 +147,14 @@ def everything(case: Case, count_common: bool, outsiders: bool) -> "nx.Graph[str
 
 
 def money(case: Case, count_common: bool, outsiders: bool) -> "nx.DiGraph[str]":
-    """Who paid whom in the projection `money`; an account with one holder is its holder."""
+    """Who paid whom in the projection `money`; an account with one holder is its holder.
+
+    An account that outsiders alone hold goes with them.
+    """
     aside = set() if count_common else case.common()
+    out = set() if outsiders else case.outsiders()
     holders = _holders(case, aside)
+    out |= {account for account, held_by in holders.items() if held_by <= out}
     graph: nx.DiGraph[str] = nx.DiGraph()
     for account, held_by in holders.items():
         if len(held_by) > 1:
@@ -164,6 +169,7 @@ def money(case: Case, count_common: bool, outsiders: bool) -> "nx.DiGraph[str]":
             for x, y in _flows(case, each, aside):
                 graph.add_edge(node(x), node(y))
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
+    graph.remove_nodes_from(out)
     graph.remove_nodes_from(list(nx.isolates(graph)))
     return graph
 

@@ -9,7 +9,7 @@ from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case
 from tests.analytics.worlds import cases
 from tests.stores import examples
-from workbench.analytics import networkx_graph
+from workbench.analytics import communities, key_players, networkx_graph, paths, predict
 from workbench.analytics.projection import Projection, everyone, positions_of, projection_names
 from workbench.errors import UsageError
 from workbench.model.record import Record
@@ -35,7 +35,7 @@ def test_a_projection_is_what_plain_loops_over_the_records_find(
     with seen(records) as view:
         case = Case(view, records)
         with_all = PROJECTIONS[name](case, count_common, True)
-        without = with_all if name == "money" else PROJECTIONS[name](case, count_common, False)
+        without = PROJECTIONS[name](case, count_common, False)
         assert edges(everyone(view, name, count_common)) == wanted(with_all)
         assert edges(positions_of(view, name, count_common)) == wanted(without)
 
@@ -88,6 +88,39 @@ def test_victims_and_officers_are_out_of_positions_and_in_paths() -> None:
     with seen(records) as view:
         assert edges(positions_of(view, "persons", count_common=False)) == set()
         assert len(edges(everyone(view, "persons", count_common=False))) == 4
+
+
+def test_victims_are_out_of_positions_and_predictions_of_money_and_in_its_paths() -> None:
+    """A payer whom one shop and one account have in common with another; the victim by an account of his own too."""
+    records = [*(person(p) for p in "abv"), thing("Company", "c"), thing("Incident", "i")]
+    records += [thing("BankAccount", k, iban=f"NL00X{k}") for k in ("kv", "kab")]
+    records += [tie("Holding", holder=who, held=what) for who, what in (("v", "kv"), ("a", "kab"), ("v", "kab"))]
+    records += [tie("Transfer", payer=p, beneficiary="c", date="2026-01-03") for p in "abv"]
+    records += [
+        tie("Transfer", payerAccount="kv", beneficiary="c"),
+        tie("Transfer", payer="b", beneficiaryAccount="kab"),
+    ]
+    with seen([*records, tie("Involvement", involved="v", event="i", capacity="victim")]) as view:
+        out = {eid("v"), eid("kv")}
+        assert not {end for pair in edges(positions_of(view, "money", count_common=False)) for end in pair} & out
+        assert not out & set(networkx_graph(view, "money"))
+        assert not out & {row["id"] for row in key_players(view, "money").results}
+        assert not out & {member for row in communities(view, "money").results for member in row["members"]}
+        found = {end for row in predict(view, "money").results for end in (row["a"], row["b"])}
+        assert {eid("a"), eid("b")} <= found
+        assert not out & found
+        assert paths(view, eid("v"), eid("c"), projection="money").results[0]["length"] == 1
+        assert paths(view, eid("kv"), eid("c"), projection="money").results[0]["length"] == 1
+
+
+@pytest.mark.parametrize("name", projection_names())
+def test_an_officer_by_capacity_is_an_outsider_of_every_projection(name: str) -> None:
+    """By an Involvement alone: his record calls him a person."""
+    paid = [tie("Transfer", payer=x, beneficiary=y) for x, y in ("ao", "ob", "ab")]
+    records = [*(person(p) for p in "abo"), thing("Incident", "i"), *paid]
+    with seen([*records, tie("Involvement", involved="o", event="i", capacity="Officer")]) as view:
+        assert eid("o") not in {end for pair in edges(positions_of(view, name, count_common=False)) for end in pair}
+        assert eid("o") in {end for pair in edges(everyone(view, name, count_common=False)) for end in pair}
 
 
 def test_a_victim_who_is_also_a_suspect_is_a_subject() -> None:

@@ -24,7 +24,7 @@ def bare_graph(found: Projection) -> "nx.Graph[int]":
 def networkx_graph(
     view: View, projection: str = "persons", count_common: bool = False
 ) -> "nx.Graph[str] | nx.MultiDiGraph[str]":
-    """A projection as a networkx graph over canonical ids, as positions are computed on it.
+    """A projection as a networkx graph over canonical ids, as positions are computed on it: outsiders left out.
 
     `persons` is a Graph whose edges list their `records`; `all` and `money` are MultiDiGraphs
     with an edge for each tie or flow: its `schema`, `record` and `date`, and `amount` and

@@ -1,7 +1,9 @@
-"""Who is no subject of an analysis of positions: victims, witnesses, officers, lawyers."""
+"""Who is no subject of positions and predictions, in any projection: victims, witnesses, officers, lawyers.
+
+They stay in paths, and in the money that is followed.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,22 +13,24 @@ from workbench.store.columns import Bool
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
 
+# In these capacities somebody is an outsider of an event, unless he is a subject of it or of another.
+_OUTSIDERS = frozenset({"victim", "witness", "officer", "lawyer"})
+_SUBJECTS = frozenset({"suspect", "convicted"})
+_SCHEMATA = ("Officer",)  # who is one of these is an outsider whatever else is said
+
 _AT_ONCE = 20_000  # records read together
 
 
-def outsiders(view: View, capacities: Mapping[str, Sequence[str]]) -> Bool:
+def outsiders(view: View) -> Bool:
     """Which entities of the view's snapshot are outsiders, as records of this view say.
 
-    Those of one of `schemata`, and those whom an Involvement calls by one of `outsiders`;
-    but nobody whom another calls by one of `subjects`.
+    Officers by their schema, and those whom an Involvement calls victim, witness, officer or
+    lawyer; but nobody whom another calls suspect or convicted.
     """
     snapshot = view.snapshot()
-    out, subjects = set(capacities["outsiders"]), set(capacities["subjects"])
-    found = is_of(snapshot, capacities["schemata"])
+    found = is_of(snapshot, _SCHEMATA)
     for position, said in _capacities(view, snapshot).items():
-        if said & subjects:
-            continue
-        if said & out:
+        if said & _OUTSIDERS and not said & _SUBJECTS:
             found[position] = True
     return found
 

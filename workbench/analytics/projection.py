@@ -88,15 +88,12 @@ def _tables() -> dict[str, Any]:
 
 def projection_names() -> tuple[str, ...]:
     """The projections that there are, sorted."""
-    return tuple(sorted(name for name, table in _tables().items() if "form" in table))
+    return tuple(sorted(_tables()))
 
 
 def positions_of(view: View, name: str, count_common: bool) -> Projection:
-    """The projection in which positions are computed: outsiders are taken out where it says so."""
-    snapshot = view.snapshot()
-    out = _table(name)["outsiders"] == "out"
-    left_out = outsiders(view, _tables()["capacities"]) if out else np.zeros(len(snapshot.nodes), bool)
-    return _project(view, name, count_common, left_out, ())
+    """The projection in which positions and predictions are computed: outsiders are taken out."""
+    return _project(view, name, count_common, outsiders(view), ())
 
 
 def everyone(view: View, name: str, count_common: bool, ends: Sequence[str] = ()) -> Projection:

@@ -10,11 +10,14 @@ from workbench.store.columns import Bool, Int32, Int64
 
 
 def flow_form(source: Source) -> Edges:
-    """From who pays to who is paid; an account with one holder is its holder."""
+    """From who pays to who is paid; an account with one holder is its holder.
+
+    With who is left out go the accounts that nobody else holds.
+    """
     n = len(source.snapshot.nodes)
     holding = _holding(source)
-    place, several = _places(holding, n)
-    place[source.left_out] = -1
+    place, several = _places(holding, source.left_out)
+    holding = holding.take(~source.left_out[holding.x])
     flow = _flow(source)
     x, y = place[flow.x], place[flow.y]
     kept = (x != y) & (x >= 0) & (y >= 0)
@@ -40,13 +43,16 @@ def _holding(source: Source) -> Pairs:
     return joined([recorded, said])
 
 
-def _places(holding: Pairs, n: int) -> tuple[Int32, Bool]:
-    """The node of each entity (an account's only holder, else itself), and joint accounts."""
-    _, held = pairs_of(np.unique(pair_codes(holding.x, holding.y, n)), n)
+def _places(holding: Pairs, left_out: Bool) -> tuple[Int32, Bool]:
+    """The node of each entity (an account's only holder, else itself; -1 if left out), and joint accounts."""
+    n = len(left_out)
+    holder, held = pairs_of(np.unique(pair_codes(holding.x, holding.y, n)), n)
     holders = np.bincount(held, minlength=n)
+    kept = np.bincount(held[~left_out[holder]], minlength=n)
     place = np.arange(n, dtype=np.int32)
     alone = holders[holding.y] == 1
     place[holding.y[alone]] = holding.x[alone]
+    place[left_out | ((holders > 0) & (kept == 0))] = -1
     return place, holders > 1
 
 
