@@ -4,14 +4,17 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import click
 from platformdirs import user_data_path
 
 import ingest
-from workbench.access.viewer import Viewer
+from workbench.access.files import text_of
+from workbench.access.viewer import Viewer, hash_of
 from workbench.analytics import joint_value, key_players, paths
+from workbench.app.demo import Demo, write_demo
 from workbench.console import table
 from workbench.errors import InputError, UsageError
 from workbench.model.ids import entity_id
@@ -32,6 +35,10 @@ _VIEWERS = {
     "kition": ("KFIU",),
     "rif": ("RJP",),
 }
+_VIEWERS_FILE = "\n".join(
+    f'[{name}]\nagencies = {json.dumps(list(agencies))}\nlevel = "SECRET"\npurposes = ["investigation"]\n'
+    for name, agencies in _VIEWERS.items()
+)
 
 
 def demo_url() -> str:
@@ -42,14 +49,17 @@ def demo_url() -> str:
 def build_demo(url: str) -> dict[str, Any]:
     """Load the sample case into the store of a URL, and tell what it holds.
 
-    Built again it changes nothing. InputError where the sample case is not beside the code.
+    Built again it changes nothing. InputError where the sample case is not beside the code;
+    UsageError for a store or a viewers file that the demo did not make.
     """
-    _write_viewers(url)
+    viewers = _viewers_place(url)
     store = open_store(url)
     try:
+        mark = _mark(store)
+        viewers.write_text(_VIEWERS_FILE, "utf-8")
         loaded = list(_load(store))
         view = store.view(Viewer(name="joint", agencies=frozenset(_VIEWERS["joint"]), level="SECRET"))
-        ends = _write_question(url)
+        ends = _write_question(url, mark)
         return {"loaded": loaded, **_joined(view), **_found(view, *ends)}
     finally:
         store.close()
@@ -70,27 +80,37 @@ def _counts(each: FileReport) -> dict[str, Any]:
     return {"file": name, "read": each.read, "accepted": each.accepted, "unchanged": each.unchanged}
 
 
-def _write_viewers(url: str) -> None:
+def _viewers_place(url: str) -> Path:
+    """Where the demo's viewers are written; UsageError if there are others."""
     path = _known(viewers_place(url))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tables = [
-        f'[{name}]\nagencies = {json.dumps(list(agencies))}\nlevel = "SECRET"\npurposes = ["investigation"]\n'
-        for name, agencies in _VIEWERS.items()
-    ]
-    text = "\n".join(tables)
-    if path.is_file() and path.read_text("utf-8") != text:
+    if text_of(path) not in (None, _VIEWERS_FILE):
         raise UsageError(f"{path} names other viewers: the demo wants a store of its own, give another with --store")
-    path.write_text(text, "utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
-def _write_question(url: str) -> tuple[str, str]:
+def _mark(store: GraphStore) -> str:
+    """The mark by which the store is known as the demo's, given to an empty one; UsageError for one with records."""
+    mark = store.demo_mark()
+    if mark:
+        return mark
+    if store.agencies():
+        raise UsageError(
+            f"{store.url} was filled by others: the demo wants a store of its own, give another by --store"
+        )
+    mark = token_hex(16)
+    store.mark_as_demo(mark)
+    return mark
+
+
+def _write_question(url: str, mark: str) -> tuple[str, str]:
     """Write what the dashboard opens with; the two entities that it asks about."""
     with (SAMPLE / "who.csv").open(encoding="utf-8", newline="") as lines:
         ids: dict[str, str] = {}
         for row in csv.DictReader(lines):
             ids.setdefault(row["entity"], entity_id(row["agency"], row["dataset"], row["source_id"]))
-    question = {"question": QUESTION, "start": ids[_START], "end": ids[_END], "viewer": "joint"}
-    _known(beside_store(url, "demo.json")).write_text(json.dumps(question, indent=2), "utf-8")
+    question = Demo(QUESTION, ids[_START], ids[_END], "joint", store=mark, viewers=hash_of(_VIEWERS_FILE))
+    write_demo(_known(beside_store(url, "demo.json")), question)
     return ids[_START], ids[_END]
 
 

@@ -155,7 +155,7 @@ def open(
 
 
 def _viewer(store: GraphStore, url: str, name: str | None, viewers: str | Path | None) -> Viewer:
-    return viewer_for(store, url, name) if viewers is None else choose_viewer(read_viewers(Path(viewers)), name)
+    return viewer_for(store, url, name) if viewers is None else choose_viewer(read_viewers(Path(viewers)).viewers, name)
 
 
 # -- tables -----------------------------------------------------------------------------

@@ -10,12 +10,20 @@ where they differ. `WORKBENCH_CYPHER_LOG` is the file in which queries in Cypher
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_data_path, user_state_path
 
-from workbench.access.viewer import Viewer, choose_viewer, local_viewer, read_viewers
+from workbench.access.viewer import (
+    Viewer,
+    ViewersFile,
+    choose_viewer,
+    local_viewer,
+    read_viewers,
+    viewers_at,
+)
 from workbench.errors import InputError
 from workbench.store import base
 from workbench.store.base import GraphStore, is_server, store_file
@@ -42,7 +50,7 @@ def from_environment() -> Settings:
     viewers = os.environ.get("WORKBENCH_VIEWERS")
     return Settings(
         store=os.environ.get("WORKBENCH_STORE"),
-        viewers=Path(viewers) if viewers else None,
+        viewers=Path(viewers) if viewers is not None else None,
         viewer=os.environ.get("WORKBENCH_VIEWER"),
         purpose=os.environ.get("WORKBENCH_PURPOSE"),
     )
@@ -132,25 +140,44 @@ def beside_store(url: str, name: str) -> Path | None:
     return place.with_name(name) if place is not None else None
 
 
-def viewers_file(url: str) -> Path | None:
-    """The viewers file of a store; None where there is none, and `local` is the only viewer.
+def viewers_file(url: str) -> ViewersFile | None:
+    """What the viewers file of a store says; None where there is none, and `local` is the only viewer.
 
-    InputError if `WORKBENCH_VIEWERS` names a file that is not there.
+    InputError where one is there, or `WORKBENCH_VIEWERS` names one, that can't be read: nobody is let in.
     """
     named = from_environment().viewers
     if named is not None:
-        if not named.is_file():
-            raise InputError(f"WORKBENCH_VIEWERS names {named}, which is no file: correct it, or unset it")
-        return named
-    beside = viewers_place(url)
-    return beside if beside is not None and beside.is_file() else None
+        try:
+            return read_viewers(named)
+        except InputError as error:
+            raise InputError(f"WORKBENCH_VIEWERS: {error}") from error
+    found = [each for each in map(viewers_at, _beside(url)) if each is not None]
+    if len(found) > 1:
+        raise InputError(f"{found[0].path} and {found[1].path} are both beside this store: remove one of them")
+    return found[0] if found else None
 
 
-def viewers_of(store: GraphStore, url: str) -> dict[str, Viewer]:
+def _beside(url: str) -> list[Path]:
+    """Where a viewers file may lie: beside the store's file, and beside the link that leads to it."""
+    file = store_file(url)
+    if file is None:
+        return []
+    try:
+        folders = dict.fromkeys((file.parent.resolve(), file.resolve().parent))
+    except (OSError, RuntimeError) as error:  # links that lead in a circle
+        raise InputError(f"{file} can't be followed to a file ({error}): name another") from error
+    return [each / "viewers.toml" for each in folders]
+
+
+def viewers_of(store: GraphStore, url: str) -> Mapping[str, Viewer]:
     """All viewers of a store, by name."""
-    path = viewers_file(url)
-    if path is not None:
-        return read_viewers(path)
+    return among(store, viewers_file(url))
+
+
+def among(store: GraphStore, file: ViewersFile | None) -> Mapping[str, Viewer]:
+    """All viewers of a store that has this viewers file, by name."""
+    if file is not None:
+        return file.viewers
     viewer = local_viewer(store.agencies())
     return {viewer.name: viewer}
 

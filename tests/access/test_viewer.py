@@ -1,5 +1,6 @@
 """Viewers: read from a file, chosen by name, never replaced."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,13 @@ level = "SECRET"
 
 
 @pytest.fixture
-def viewers(tmp_path: Path) -> dict[str, Viewer]:
+def viewers(tmp_path: Path) -> Mapping[str, Viewer]:
     path = tmp_path / "viewers.toml"
     path.write_text(FILE, "utf-8")
-    return read_viewers(path)
+    return read_viewers(path).viewers
 
 
-def test_a_file_of_viewers(viewers: dict[str, Viewer]) -> None:
+def test_a_file_of_viewers(viewers: Mapping[str, Viewer]) -> None:
     anna = viewers["anna"]
     assert (anna.name, anna.clearance, anna.agencies) == ("anna", Level.CONFIDENTIAL, {"NKP"})
     assert viewers["joint"].purposes == ("investigation",)
@@ -62,14 +63,14 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         read_viewers(tmp_path / "none.toml")
 
 
-def test_of_several_one_must_be_named(viewers: dict[str, Viewer]) -> None:
+def test_of_several_one_must_be_named(viewers: Mapping[str, Viewer]) -> None:
     with pytest.raises(UsageError, match="anna, joint"):
         choose_viewer(viewers, None)
     assert choose_viewer(viewers, "joint").name == "joint"
     assert choose_viewer({"anna": viewers["anna"]}, None).name == "anna"
 
 
-def test_an_unknown_one_is_refused_and_never_replaced(viewers: dict[str, Viewer]) -> None:
+def test_an_unknown_one_is_refused_and_never_replaced(viewers: Mapping[str, Viewer]) -> None:
     for name in ("bert", "Anna", "", "local"):
         with pytest.raises(NotFound):
             choose_viewer(viewers, name)
@@ -77,7 +78,7 @@ def test_an_unknown_one_is_refused_and_never_replaced(viewers: dict[str, Viewer]
         choose_viewer({"anna": viewers["anna"]}, "joint")
 
 
-def test_the_only_purpose_is_the_default_and_of_several_one_must_be_named(viewers: dict[str, Viewer]) -> None:
+def test_the_only_purpose_is_the_default_and_of_several_one_must_be_named(viewers: Mapping[str, Viewer]) -> None:
     assert viewers["joint"].purpose(None) == "investigation"
     with pytest.raises(UsageError, match="--purpose"):
         viewers["anna"].purpose(None)
@@ -92,6 +93,6 @@ def test_the_local_viewer_sees_what_no_compartment_and_no_privilege_hides() -> N
     assert local.compartments == frozenset()
 
 
-def test_a_viewer_can_not_be_changed(viewers: dict[str, Viewer]) -> None:
+def test_a_viewer_can_not_be_changed(viewers: Mapping[str, Viewer]) -> None:
     with pytest.raises(ValueError, match="frozen"):
         viewers["anna"].level = "SECRET"

@@ -27,7 +27,7 @@ FLAGS = (
     f"--disable-component-update --disable-sync --disable-features={_SILENCED} "
     "--gaia-url=http://127.0.0.1:9/ --component-updater=url-source=http://127.0.0.1:9/"
 ).split()
-_SERVE = "import sys; from workbench.app.serve import serve; serve(sys.argv[1], port=int(sys.argv[2]))"
+_SERVE = "import sys; from workbench.cli import main; main()"
 _START = 60.0
 
 
@@ -40,14 +40,14 @@ def chromium() -> str:
 
 
 @contextmanager
-def serving(url: str) -> Iterator[str]:
+def serving(url: str, *options: str) -> Iterator[str]:
     """The dashboard of a store, in a process of its own; its host and port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     ARTEFACTS.mkdir(exist_ok=True)
     with (ARTEFACTS / "server.log").open("wb") as log:
-        command = [sys.executable, "-c", _SERVE, url, str(port)]
+        command = [sys.executable, "-c", _SERVE, "serve", "--store", url, "--port", str(port), *options]
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ARTEFACTS)
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)

@@ -5,10 +5,11 @@ Rachid (RJP) - his phone - Nico's phone (RJP, NKP) - Nico (NKP) = Nikos (KFIU) -
 KFIU shows its record of Laura and the company to nobody else.
 """
 
-import json
 from pathlib import Path
 
 from tests.stores import fresh_url, write_viewers
+from workbench.access.viewer import hash_of
+from workbench.app.demo import Demo, write_demo
 from workbench.model.grade import parse_grade
 from workbench.model.ids import entity_id
 from workbench.model.marking import parse_marking
@@ -20,6 +21,7 @@ ALL = "RESTRICTED//REL NKP,KFIU,RJP"
 PASSPORT, NUMBER = "XK4471129", "+31612345678"
 DATASETS = {"NKP": Dataset("NKP", "desk"), "KFIU": Dataset("KFIU", "reports"), "RJP": Dataset("RJP", "calls")}
 GRADES = {"NKP": ("admiralty", "B2"), "KFIU": ("4x4", "A1"), "RJP": ("4x4", "X4")}
+MARK = "of this case"
 VIEWERS = """
 [joint]
 agencies = ["NKP", "KFIU", "RJP"]
@@ -115,13 +117,10 @@ def fill(folder: Path) -> str:
     store = open_store(url)
     for agency, records in RECORDS.items():
         load(store, agency, records)
+    store.mark_as_demo(MARK)
     store.close()
     write_viewers(folder, VIEWERS)
-    question = {
-        "question": "Who ties Rachid and Laura?",
-        "start": id_of("RJP", "rachid"),
-        "end": id_of("KFIU", "laura"),
-        "viewer": "joint",
-    }
-    (folder / "demo.json").write_text(json.dumps(question), "utf-8")
+    ends = id_of("RJP", "rachid"), id_of("KFIU", "laura")
+    demo = Demo("Who ties Rachid and Laura?", *ends, "joint", store=MARK, viewers=hash_of(VIEWERS))
+    write_demo(folder / "demo.json", demo)
     return url

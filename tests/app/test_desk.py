@@ -24,9 +24,9 @@ RACHID, PHONE, LAURA = id_of("RJP", "rachid"), id_of("RJP", "r"), id_of("KFIU", 
 
 
 @pytest.fixture
-def desk(view: View, case_url: str) -> Desk:
+def desk(store: GraphStore, view: View, case_url: str) -> Desk:
     """The desk as a session begins it."""
-    return opening(view, "first", read_demo(case_url))
+    return opening(view, "first", read_demo(store, case_url))
 
 
 def nico(view: View) -> str:

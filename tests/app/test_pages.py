@@ -75,7 +75,7 @@ def test_a_page_of_a_filled_store(filled: AppTest, page: str) -> None:
 
 def test_the_opening_page_answers_the_question(filled: AppTest) -> None:
     app = run(filled)
-    assert app.info[0].value == "Who ties Rachid and Laura?"
+    assert app.info[0].value == plain("Who ties Rachid and Laura?")
     assert "It vanishes without the files of KFIU" in texts(app)
     assert app.dataframe[0].value["Record"].nunique() == 16
 

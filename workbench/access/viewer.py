@@ -2,11 +2,14 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from workbench.access.files import text_of
 from workbench.errors import InputError, NotFound, UsageError
 from workbench.model.marking import Level
 
@@ -49,15 +52,44 @@ def local_viewer(agencies: Iterable[str]) -> Viewer:
     return Viewer(name=LOCAL, agencies=frozenset(agencies), level="SECRET")
 
 
-def read_viewers(path: Path) -> dict[str, Viewer]:
-    """The viewers of a TOML file, a table each; InputError where any of it can't be understood."""
+@dataclass(frozen=True, slots=True)
+class ViewersFile:
+    """What a viewers file said when it was read."""
+
+    path: Path
+    viewers: Mapping[str, Viewer]
+    sha256: str
+
+
+def viewers_at(path: Path) -> ViewersFile | None:
+    """The viewers of a TOML file, a table each; None only where nothing is there.
+
+    InputError for whatever is there and can't be read or understood: then nobody is let in.
+    """
+    text = text_of(path)
+    if text is None:
+        return None
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise InputError(f"viewers file {path}: {error}") from error
     if not tables:
         raise InputError(f"viewers file {path} names no viewer: write a table for each, or remove the file")
-    return {name: _viewer(path, name, table) for name, table in tables.items()}
+    viewers = {name: _viewer(path, name, table) for name, table in tables.items()}
+    return ViewersFile(path, viewers, hash_of(text))
+
+
+def read_viewers(path: Path) -> ViewersFile:
+    """As `viewers_at`, of a file that has to be there."""
+    found = viewers_at(path)
+    if found is None:
+        raise InputError(f"there is no viewers file {path}: correct its name")
+    return found
+
+
+def hash_of(text: str) -> str:
+    """By which one text of a viewers file is known from another."""
+    return sha256(text.encode()).hexdigest()
 
 
 def _viewer(path: Path, name: str, table: Any) -> Viewer:

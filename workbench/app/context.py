@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from workbench import settings
-from workbench.access.viewer import Viewer
-from workbench.app.demo import Demo, read_demo
+from workbench.access.viewer import Viewer, choose_viewer
+from workbench.app.demo import Demo, read_demo, to_choose_from
 from workbench.app.desk import Desk, new_name, opening
 from workbench.app.text import plain
 from workbench.errors import StoreError
@@ -26,28 +26,44 @@ _PATIENCE = 1.0  # seconds that a chart waits for a running load before it says 
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """The store, the view of this run, and whom else a demo store lets one look as.
+class Looking:
+    """Who looks, and whom the switch offers besides: nobody but in the demo's store.
 
     `anybody` says that no viewers file limits for which agencies one may load.
     """
 
-    store: GraphStore
-    view: View
-    viewers: Mapping[str, Viewer]
+    viewer: Viewer
+    offered: Mapping[str, Viewer]
     demo: Demo | None
     anybody: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The store, the view of this run, and who looks."""
+
+    store: GraphStore
+    view: View
+    who: Looking
 
 
 def current() -> Context:
     """The context of this run. UsageError or StoreError where there can be none."""
     url = settings.store_url(None)
     store = _store(url)
-    viewers = settings.viewers_of(store, url)
-    demo = read_demo(url)
-    named = st.session_state.get(_VIEWER) or settings.from_environment().viewer or (demo.viewer if demo else None)
-    viewer = settings.viewer_for(store, url, named)
-    return Context(store, _view(store, viewer), viewers, demo, settings.viewers_file(url) is None)
+    who = looking(store, url, settings.from_environment().viewer, st.session_state.get(_VIEWER))
+    return Context(store, _view(store, who.viewer), who)
+
+
+def looking(store: GraphStore, url: str, named: str | None, switched: str | None = None) -> Looking:
+    """Who looks at a store: the one named, or where a switch is offered the one chosen by it."""
+    file = settings.viewers_file(url)
+    demo = read_demo(store, url)
+    offered = to_choose_from(demo, file, named)
+    if demo and offered:
+        named = switched or demo.viewer
+    viewer = choose_viewer(settings.among(store, file), named)
+    return Looking(viewer, offered, demo, anybody=file is None)
 
 
 @contextmanager
@@ -63,7 +79,7 @@ def desk(context: Context) -> Desk:
     """The analyst's desk in this session, taken over into the current view."""
     found: Desk | None = st.session_state.get(_DESK)
     if found is None:
-        found = st.session_state[_DESK] = opening(context.view, new_name(), context.demo)
+        found = st.session_state[_DESK] = opening(context.view, new_name(), context.who.demo)
     found.settle(context.view)
     return found
 

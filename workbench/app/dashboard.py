@@ -39,10 +39,10 @@ def _head(context: Context) -> None:
     level, text = banner(context.view)
     marking.html(f'<div class="marking" role="note" style="background: {_COLOURS[level]}">{escape(text)}</div>')
     viewer = context.view.viewer
-    if context.demo is None:
+    if not context.who.offered:
         who.caption(f"{plain(viewer.name)}, for {plain(context.view.purpose)}")
         return
-    names = sorted(context.viewers)
+    names = sorted(context.who.offered)
     who.selectbox(
         "See the case as", names, index=names.index(viewer.name), key="viewer-switch", on_change=switch_viewer
     )

@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from workbench import settings
-from workbench.app.demo import read_demo
+from workbench.app.context import looking
 from workbench.app.policy import ContentPolicy
 
 _SCRIPT = Path(__file__).with_name("dashboard.py")
@@ -37,8 +37,8 @@ def serve(
 ) -> None:
     """Serve the dashboard of a store until the process is stopped.
 
-    All of its sessions look as `viewer` for `purpose`; a demo store may leave both open, and
-    lets one switch. UsageError where there are several viewers and none is named.
+    All of its sessions look as `viewer` for `purpose`. A store that the demo made may leave both
+    open, and lets one switch. UsageError where there are several viewers and none is named.
     """
     _check(url, viewer, purpose)
     settings.hand_down(url, viewer, purpose)
@@ -50,10 +50,10 @@ def serve(
 
 def _check(url: str, viewer: str | None, purpose: str | None) -> None:
     """Refuse at once what no page could be shown for."""
-    demo = read_demo(url)
-    named = viewer or (demo.viewer if demo else None)
+    given = settings.from_environment()
     store = settings.open_store(url)
     try:
-        settings.viewer_for(store, url, named).purpose(purpose)
+        who = looking(store, url, given.viewer if viewer is None else viewer)
+        who.viewer.purpose(given.purpose if purpose is None else purpose)
     finally:
         store.close()

@@ -185,6 +185,16 @@ class GraphStore(ABC):
     def refresh_claims(self) -> int:
         """Compute claims again where the normaliser changed; how many records it touched."""
 
+    # -- the demo's store ---------------------------------------------------------------
+
+    @abstractmethod
+    def demo_mark(self) -> str:
+        """The mark that the demo gave to a store that it made; "" in any other. No copy has it."""
+
+    @abstractmethod
+    def mark_as_demo(self, mark: str) -> None:
+        """Give the store the mark of the demo."""
+
     # -- moving -------------------------------------------------------------------------
 
     @abstractmethod

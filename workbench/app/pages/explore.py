@@ -12,6 +12,7 @@ from workbench.app.panels.filters import filter_panel
 from workbench.app.panels.path import path_panel, steps_table
 from workbench.app.panels.profile import profile_panel
 from workbench.app.panels.search import search_panel
+from workbench.app.text import plain
 from workbench.store.view import View
 
 
@@ -36,8 +37,8 @@ def _explore(page: View) -> None:
     with finding:
         if not view.revision:
             st.info("This view holds nothing yet: load files on the page Load.")
-        if context.demo:
-            st.info(context.demo.question)
+        if context.who.demo:
+            st.info(plain(context.who.demo.question))
         search_panel(here, view)
         with st.expander("Filter", expanded=bool(chart.filters)):
             filter_panel(here, whole)

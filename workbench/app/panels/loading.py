@@ -60,7 +60,7 @@ def _delivery(context: Context) -> Delivery | None:
             index=None,
             key="load-agency",
             placeholder="the manifest's",
-            accept_new_options=context.anybody,
+            accept_new_options=context.who.anybody,
         )
         delivered = right.date_input("Delivered on", value=None, key="load-delivered", help="Today, where it is empty.")
         dataset = left.text_input("Dataset", key="load-dataset", placeholder="the manifest's, or the file's hash")
@@ -78,7 +78,7 @@ def _delivery(context: Context) -> Delivery | None:
         dataset=dataset.strip(),
         marking=marking.strip(),
         delivered=delivered.isoformat() if delivered else "",
-        allowed=None if context.anybody else viewer.agencies,
+        allowed=None if context.who.anybody else viewer.agencies,
     )
 
 

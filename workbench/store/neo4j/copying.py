@@ -204,6 +204,7 @@ _KEPT_NO_MORE: LiteralString = "MATCH (s:Store {name: 'workbench'}) REMOVE s.cop
 _GROUP: LiteralString = "UNWIND $canonical AS c MATCH (e:Entity {eid: c[0]}) SET e.canonical = c[1]"
 _IS_EMPTY: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL AND s.copy_of_viewer IS NULL AND s.writing IS NULL
+    AND s.demo IS NULL
 RETURN NOT EXISTS { MATCH (n) WHERE NOT n:Store|Lease|Heartbeat|Migration }
 """
 _CLEAR: LiteralString = """

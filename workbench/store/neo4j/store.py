@@ -54,6 +54,8 @@ MATCH (s:Store {name: 'workbench'}) OPTIONAL MATCH (r:Revision {rev: $revision})
 RETURN s.epoch, coalesce(r.token, '')
 """
 _PUBLISHED: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.published"
+_DEMO: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN coalesce(s.demo, '')"
+_MARK_AS_DEMO: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.demo = $mark"
 _NORMALISER: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.normaliser"
 _AGENCIES: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL MATCH (l:LoadEntry) RETURN DISTINCT l.agency
@@ -218,6 +220,14 @@ class Neo4jStore(GraphStore):
         if normaliser in (0, NORMALISER):
             return 0
         return self._write(lambda tx, terms: recompute_claims(tx, terms))
+
+    def demo_mark(self) -> str:
+        """The demo's mark; see `GraphStore`."""
+        return str(self._database.row(_DEMO)[0])
+
+    def mark_as_demo(self, mark: str) -> None:
+        """Give it the demo's mark; see `GraphStore`."""
+        self._write(lambda tx, _: rows(tx, _MARK_AS_DEMO, mark=mark))
 
     # -- moving -------------------------------------------------------------------------------
 

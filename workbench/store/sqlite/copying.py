@@ -167,7 +167,7 @@ SELECT NOT EXISTS (SELECT 1 FROM record) AND NOT EXISTS (SELECT 1 FROM entity) A
     AND NOT EXISTS (SELECT 1 FROM load) AND NOT EXISTS (SELECT 1 FROM quarantine) AND NOT EXISTS (SELECT 1 FROM file)
     AND NOT EXISTS (SELECT 1 FROM document) AND NOT EXISTS (SELECT 1 FROM marking)
     AND NOT EXISTS (SELECT 1 FROM dataset)
-    AND NOT EXISTS (SELECT 1 FROM meta WHERE name IN ('copying', 'copy_of_viewer', 'writing'))
+    AND NOT EXISTS (SELECT 1 FROM meta WHERE name IN ('copying', 'copy_of_viewer', 'writing', 'demo'))
 """
 _CLEAR = (
     "INSERT INTO text_fts (text_fts) VALUES ('delete-all')",

@@ -223,6 +223,15 @@ class SqliteStore(GraphStore):
         row = self._db.execute("SELECT value FROM meta WHERE name = 'normaliser'").fetchone()
         return 0 if row[0] in (0, NORMALISER) else self._write(recompute_claims)
 
+    def demo_mark(self) -> str:
+        """The demo's mark; see `GraphStore`."""
+        found = self._db.execute("SELECT value FROM meta WHERE name = 'demo'").fetchone()
+        return str(found[0]) if found else ""
+
+    def mark_as_demo(self, mark: str) -> None:
+        """Give it the demo's mark; see `GraphStore`."""
+        self._write(lambda db: db.execute("INSERT OR REPLACE INTO meta VALUES ('demo', ?)", (mark,)))
+
     # -- moving -------------------------------------------------------------------------------
 
     def _outgoing(self) -> SqliteOutgoing:
