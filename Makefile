@@ -85,6 +85,10 @@ mutate: $(DONE)/dev $(DONE)/project ## take the view's filters out and see that 
 mutate-neo4j: system-neo4j $(DONE)/dev $(DONE)/project ## take the view's filters out of the statements for Neo4j, and see the same
 	$(BIN)/python -W ignore -m tools.mutate_view --store neo4j
 
+.PHONY: mutate-logic
+mutate-logic: $(DONE)/dev $(DONE)/project ## make the mistakes of tools/mutations.toml and see that tests fail
+	$(BIN)/python -m tools.mutate_logic
+
 .PHONY: screenshots
 screenshots: system-browser $(DONE)/dev $(DONE)/project ## walk through the dashboard in Chromium; pictures in .artefacts
 	$(BIN)/pytest -m browser

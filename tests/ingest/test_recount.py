@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import ingest.pipeline
 from ingest.adapters import ADAPTERS
+from ingest.intake import Intake
 from ingest.manifest import Manifest, read_manifest, settle
 from ingest.recount import count_lines, count_rows
 from ingest.units import units
@@ -152,6 +153,21 @@ def test_a_load_whose_sums_do_not_add_up_fails(desk: Desk, monkeypatch: pytest.M
     monkeypatch.setattr(ingest.pipeline, "count_rows", lambda *_: 3)
     path = desk.write("t.csv", TABLE)
     with pytest.raises(StoreError, match="4 units were read, 4 have an outcome, and a second count finds 3"):
+        desk.load(path, manifest=manifest(desk.folder))
+    assert desk.store.agencies() == frozenset()
+    monkeypatch.undo()
+    assert totals(desk.load(path, manifest=manifest(desk.folder)))["read"] == 4
+
+
+@pytest.mark.parametrize(("counted", "told"), [(0, 0), (2, 8)])
+def test_a_unit_without_its_one_outcome_fails_the_load(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, counted: int, told: int
+) -> None:
+    """None, or two, for each unit that a store took."""
+    count = Intake._count
+    monkeypatch.setattr(Intake, "_count", lambda *given: [count(*given) for _ in range(counted)])
+    path = desk.write("t.csv", TABLE)
+    with pytest.raises(StoreError, match=f"4 units were read, {told} have an outcome, and a second count finds 4"):
         desk.load(path, manifest=manifest(desk.folder))
     assert desk.store.agencies() == frozenset()
     monkeypatch.undo()

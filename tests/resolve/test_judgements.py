@@ -13,6 +13,7 @@ from workbench.store.base import GraphStore
 
 ANNA = EVERYBODY.model_copy(update={"name": "anna"})
 BORIS = EVERYBODY.model_copy(update={"name": "boris"})
+CARLA = EVERYBODY.model_copy(update={"name": "carla"})
 ONLY_BBB = Viewer(name="berta", agencies=frozenset({"BBB"}), level="SECRET")
 ONLY_ABC = Viewer(name="abc", agencies=frozenset({"AAA", "BBB", "CCC"}), level="SECRET")
 HIDDEN = "SECRET//REL DDD"
@@ -88,6 +89,62 @@ def test_a_same_against_a_different_is_refused_until_a_second_person_overrides(s
     assert not one(store, A, B)
     assert store.view(ANNA).judgements() == (apart,)
     assert store.view(ANNA).digest() == before
+
+
+@pytest.mark.parametrize("first", [(A, B), (B, A)])
+@pytest.mark.parametrize("then", [(A, B), (B, A)])
+def test_a_different_holds_whichever_of_the_two_is_named_first(
+    store: GraphStore, first: tuple[str, str], then: tuple[str, str]
+) -> None:
+    apart = judge(store, store.view(ANNA), *first, "different", "father and son")
+    with pytest.raises(UsageError, match=f"{apart.id} by anna: father and son"):
+        judge(store, store.view(BORIS), *then, "same", "one man")
+    assert judge(store, store.view(BORIS), *then, "same", "one man", override=True).overrides == (apart.id,)
+
+
+def test_nobody_overrides_who_is_among_several_that_said_different(store: GraphStore) -> None:
+    told = [judge(store, store.view(who), *ends, "different", who.name) for who, ends in _SEVERAL]
+    with pytest.raises(UsageError, match="second person"):
+        judge(store, store.view(CARLA), A, B, "same", "one man")
+    for who in (ANNA, BORIS):
+        with pytest.raises(UsageError, match=f"{who.name} judged them different .*another person"):
+            judge(store, store.view(who), A, B, "same", "one man", override=True)
+    with pytest.raises(UsageError, match="boris judged them different"):
+        judge(store, store.view(CARLA), A, B, "same", "one man", by="boris", override=True)
+    assert not one(store, A, B)
+    made = judge(store, store.view(CARLA), A, B, "same", "one man", override=True)
+    assert made.overrides == tuple(sorted(each.id for each in told))
+    assert one(store, A, B)
+
+
+_SEVERAL = [(ANNA, (A, B)), (BORIS, (B, A)), (ANNA, (B, A))]
+
+
+def test_who_took_his_different_back_may_override_those_of_others(store: GraphStore) -> None:
+    mine = judge(store, store.view(ANNA), A, B, "different", "father and son")
+    other = judge(store, store.view(BORIS), A, B, "different", "two photos")
+    undo(store, store.view(ANNA), mine.id)
+    made = judge(store, store.view(ANNA), A, B, "same", "one man", override=True)
+    assert made.overrides == (other.id,)
+
+
+def test_a_different_after_an_override_is_overridden_anew(store: GraphStore) -> None:
+    judge(store, store.view(ANNA), A, B, "different", "father and son")
+    first = judge(store, store.view(BORIS), A, B, "same", "one man", override=True)
+    again = judge(store, store.view(BORIS), A, B, "different", "two men after all")
+    undo(store, store.view(BORIS), first.id)
+    with pytest.raises(UsageError, match="second person"):
+        judge(store, store.view(CARLA), A, B, "same", "one man")
+    made = judge(store, store.view(CARLA), A, B, "same", "one man", override=True)
+    assert again.id in made.overrides
+    assert len(made.overrides) == 2
+    assert one(store, A, B)
+
+
+def test_an_override_where_nothing_is_against_it_is_a_plain_same(store: GraphStore) -> None:
+    judge(store, store.view(ANNA), A, C, "different", "father and son")
+    judge(store, store.view(ANNA), A, B, "unsure", "alike")
+    assert judge(store, store.view(ANNA), A, B, "same", "one man", override=True).overrides == ()
 
 
 def test_an_override_that_is_hidden_changes_nothing(store: GraphStore) -> None:
