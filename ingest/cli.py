@@ -20,9 +20,21 @@ from ingest import quarantine as kept
 from ingest.adapters import ADAPTERS
 from ingest.intake import Progress as Told
 from ingest.report import REMARKED, LoadReport
-from workbench.console import Look, emit, json_option, reading, run, store_option, table, told_of, writing
+from workbench.access.viewer import LOCAL, Viewer
+from workbench.console import (
+    Look,
+    emit,
+    json_option,
+    loader_option,
+    reading,
+    run,
+    store_option,
+    table,
+    told_of,
+    writing,
+)
 from workbench.errors import NoStore, WorkbenchError
-from workbench.settings import existing_store, open_store, store_url
+from workbench.settings import existing_store, loader_for, open_store, store_url
 from workbench.store.base import GraphStore
 from workbench.store.types import Quarantined
 
@@ -46,6 +58,7 @@ def cli() -> None:
 @click.option("--marking", metavar="M", help="Where the manifest has none. Default: SECRET, the loading agency only.")
 @click.option("--allow-empty", is_flag=True, help="A complete delivery may be empty: all that it said is withdrawn.")
 @click.option("--dry-run", is_flag=True, help="Show what would change: it is written unseen, and taken back.")
+@loader_option
 @store_option
 @json_option
 def load_command(
@@ -58,12 +71,16 @@ def load_command(
     marking: str | None,
     allow_empty: bool,
     dry_run: bool,
+    viewer_name: str | None,
     store: str | None,
     as_json: bool,
 ) -> None:
     """Load files, archives or folders; each of their units is counted once."""
+    url = store_url(store)
+    viewer = loader_for(url, viewer_name)
     options = pipeline.Options(
-        by=_operator(),
+        viewer=viewer,
+        by=_operator(viewer),
         adapter=adapter,
         manifest=manifest,
         agency=agency,
@@ -72,8 +89,9 @@ def load_command(
         marking=marking,
         allow_empty=allow_empty,
     )
+    pipeline.ordered(options)  # what can't be is told before a store is opened or made
     work = pipeline.dry_run if dry_run else pipeline.load
-    with _opened(store_url(store), dry_run) as opened, _shown() as progress:
+    with _opened(url, dry_run) as opened, _shown() as progress:
         options["progress"] = progress
         report = work(opened, paths, **options)
     _report(report, as_json)
@@ -81,20 +99,23 @@ def load_command(
 
 @cli.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@loader_option
 @store_option
 @json_option
-def batch(file: Path, store: str | None, as_json: bool) -> None:
+def batch(file: Path, viewer_name: str | None, store: str | None, as_json: bool) -> None:
     """Run the loads that a TOML file lists, one after another: a `[[loads]]` table each.
 
     A table has `files`, from the folder of the file, and what else `ingest load` takes as options.
     The first that fails ends the batch; those before it stay, are reported, and make the exit code 1.
     """
-    jobs.read_jobs(file)  # what is wrong with it is told before a store is made
-    opened = open_store(store_url(store))
+    url = store_url(store)
+    viewer = loader_for(url, viewer_name)
+    jobs.refuse_jobs(file, viewer, _operator(viewer))  # and what is wrong with the file: before a store is made
+    opened = open_store(url)
     done: list[LoadReport] = []
     failed: WorkbenchError | None = None
     try:
-        done.extend(_told(report, as_json) for _, report in jobs.run_jobs(opened, file, by=_operator()))
+        done.extend(_told(report, as_json) for _, report in jobs.run_jobs(opened, file, viewer, by=_operator(viewer)))
     except WorkbenchError as error:
         if not done:
             raise
@@ -200,7 +221,7 @@ def quarantine_replay(
         look.store,
         look.view,
         units,
-        by=_operator(),
+        by=_operator(look.viewer),
         adapter=adapter,
         manifest=manifest,
         agency=agency,
@@ -217,7 +238,7 @@ def quarantine_replay(
 @writing
 def quarantine_discard(look: Look, units: tuple[str, ...], reason: str) -> None:
     """Take units out of quarantine unread, for good."""
-    gone = kept.discard(look.store, look.view, units, by=_operator(), why=reason)
+    gone = kept.discard(look.store, look.view, units, by=_operator(look.viewer), why=reason)
     answer = {"discarded": [_in_short(each) for each in gone], "reason": reason}
     look.show(answer, lambda: click.echo(f"{len(gone)} discarded: {reason}"))
 
@@ -266,9 +287,10 @@ def _reasons(reasons: Any) -> str:
     return "; ".join(f"{reason}: {n}" for reason, n in sorted(reasons.items()))
 
 
-def _operator() -> str:
-    """Who runs this process, for provenance."""
-    return pwd.getpwuid(os.getuid()).pw_name
+def _operator(viewer: Viewer) -> str:
+    """Who runs this process, for provenance, and by whose right: a viewer's name is no login."""
+    account = pwd.getpwuid(os.getuid()).pw_name
+    return account if viewer.name == LOCAL else f"{account} as {viewer.name}"
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from ingest.days import future
 from ingest.manifest import described
-from ingest.pipeline import Options, load
+from ingest.pipeline import Options, load, ordered
 from ingest.report import LoadReport
-from workbench.errors import InputError
+from workbench.access.viewer import Viewer
+from workbench.errors import AccessDenied, InputError, UsageError
 from workbench.store.base import GraphStore
 
 
@@ -55,14 +56,33 @@ def read_jobs(path: Path) -> tuple[Job, ...]:
     return found.loads
 
 
-def run_jobs(store: GraphStore, path: Path, by: str) -> Iterator[tuple[Job, LoadReport]]:
-    """Run the loads of a batch file one after another; each is a load of its own, and told when it is done."""
+def run_jobs(store: GraphStore, path: Path, viewer: Viewer, by: str) -> Iterator[tuple[Job, LoadReport]]:
+    """Run the loads of a batch file one after another; each is a load of its own, and told when it is done.
+
+    AccessDenied, before the first is run, where any is for an agency that the viewer may not load for.
+    """
+    refuse_jobs(path, viewer, by)
     for job in read_jobs(path):
-        yield job, load(store, [path.parent / name for name in job.files], **_options(job, path.parent, by))
+        yield job, load(store, [path.parent / name for name in job.files], **_options(job, path.parent, viewer, by))
 
 
-def _options(job: Job, folder: Path, by: str) -> Options:
+def refuse_jobs(path: Path, viewer: Viewer, by: str) -> None:
+    """AccessDenied where any load of a batch file is for an agency that the viewer may not load for.
+
+    What else is wrong with one is told when its turn comes.
+    """
+    for job in read_jobs(path):
+        try:
+            ordered(_options(job, path.parent, viewer, by))
+        except AccessDenied:
+            raise
+        except (InputError, UsageError):
+            continue
+
+
+def _options(job: Job, folder: Path, viewer: Viewer, by: str) -> Options:
     return Options(
+        viewer=viewer,
         by=by,
         adapter=job.adapter,
         manifest=folder / job.manifest if job.manifest else None,

@@ -19,6 +19,8 @@ from ingest.recount import count_lines, count_rows
 from ingest.report import LoadReport, Tally, report_of
 from ingest.sources import Members, Source, content_hash, named, opened
 from ingest.units import units
+from workbench.access.policy import refuse_loading
+from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, StoreError, UsageError
 from workbench.store.base import GraphStore, Writer
 
@@ -26,10 +28,12 @@ _Finish = Callable[[Writer, Sequence[Tally]], str | None]
 
 
 class Options(TypedDict, total=False):
-    """How to load. `adapter` can be left to the manifest; `delivered` is an ISO date, today's in
-    UTC by default; `marking` stands where the manifest has none; `allow_empty`: a complete
-    delivery may have nothing in it; `progress` is told the file and the units read so far."""
+    """How to load. `viewer` is by whose right, `by` who ran it. `adapter` can be left to the manifest;
+    `delivered` is an ISO date, today's in UTC by default; `marking` stands where the manifest has none;
+    `allow_empty`: a complete delivery may have nothing in it; `progress` is told the file and the units
+    read so far."""
 
+    viewer: Required[Viewer]
     by: Required[str]
     adapter: str | None
     manifest: Path | None
@@ -44,7 +48,8 @@ class Options(TypedDict, total=False):
 def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
     """Load files into a store, and publish what changed.
 
-    UsageError or InputError for options or a manifest that can't be; StoreError where
+    UsageError or InputError for options or a manifest that can't be; AccessDenied, before a file
+    is opened or the store is asked, for a viewer who may not load for the agency; StoreError where
     nothing was changed.
     """
     order = _of_now(options)
@@ -71,6 +76,7 @@ def _of_now(options: Options) -> Order:
 def ordered(options: Options, usual: str | None = None) -> Order:
     """The order that options make; UsageError or InputError says which of them can't be.
 
+    AccessDenied where the viewer may not load for the agency that they and the manifest name.
     `usual` is the adapter where neither option nor manifest names one.
     """
     path = options.get("manifest")
@@ -92,6 +98,7 @@ def ordered(options: Options, usual: str | None = None) -> Order:
         dataset=options.get("dataset"),
         marking=options.get("marking"),
     )
+    refuse_loading(options["viewer"], manifest.agency)
     if manifest.dataset is None and any(each.complete for each in manifest.spec.files):
         raise UsageError("a complete delivery replaces an earlier one of its dataset: name it with --dataset")
     return Order(

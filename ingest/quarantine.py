@@ -18,6 +18,8 @@ from ingest.manifest import ManifestSpec, Reject, read_manifest
 from ingest.pipeline import Options, ordered
 from ingest.report import LoadReport, Tally, report_of
 from ingest.units import Ordinals, units
+from workbench.access.policy import refuse_loading
+from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, NotFound, UsageError
 from workbench.model.marking import Marking, both_markings, is_weaker, parse_marking
 from workbench.model.record import Record
@@ -52,6 +54,7 @@ def chosen(view: View, ids: Iterable[str]) -> tuple[Quarantined, ...]:
 class _How:
     """How units are read again: as they were loaded, but for what is said here."""
 
+    viewer: Viewer
     by: str
     adapter: str | None
     manifest: Path | None
@@ -61,12 +64,14 @@ class _How:
 def discard(store: GraphStore, view: View, ids: Sequence[str], *, by: str, why: str) -> tuple[Quarantined, ...]:
     """Take units out of quarantine unread, for good; the log of loads says who did it, to what and why.
 
-    UsageError where none is named, for units of several agencies, or without a reason.
+    UsageError where none is named, for units of several agencies, or without a reason; AccessDenied
+    for a viewer who may not load for their agency.
     """
     found = chosen(view, ids)
     if not ids or not why.strip():
         raise UsageError("name the units to discard, and say why with --reason")
     _meant(found, None, None, named=True)
+    refuse_loading(view.viewer, found[0].agency)
     with store.writer(agency=found[0].agency, by=by) as writer:
         writer.release([each.id for each in found])
         files = [
@@ -102,10 +107,11 @@ def replay(
     What can be read now goes into the dataset that it was loaded for and leaves quarantine,
     as if it had been read at first. UsageError, and nothing is changed, where units of several
     agencies or of another dataset than the manifest's are meant, or one would be read under a
-    weaker marking than its own, or than `marking` where that is given.
+    weaker marking than its own, or than `marking` where that is given. AccessDenied for a viewer
+    who may not load for their agency.
     """
     started = monotonic()
-    how = _How(by, adapter, manifest, marking)
+    how = _How(view.viewer, by, adapter, manifest, marking)
     spec = read_manifest(manifest) if manifest else ManifestSpec()
     found = _meant(chosen(view, ids), agency or spec.agency, dataset or spec.dataset, named=bool(ids))
     if manifest and len({each.dataset for each in found}) > 1:
@@ -165,6 +171,7 @@ def _by_file(found: Sequence[Quarantined]) -> list[list[Quarantined]]:
 def _order(unit: Quarantined, how: _How) -> Order:
     """The load of a unit as it would be ordered now."""
     options = Options(
+        viewer=how.viewer,
         by=how.by,
         adapter=how.adapter,
         manifest=how.manifest,

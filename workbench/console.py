@@ -92,6 +92,7 @@ store_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 _REVISION = click.option("--revision", metavar="TOKEN", help="The content up to this revision.")
+loader_option = click.option("--as", "viewer_name", metavar="VIEWER", help="Who loads; `loads` says for whom he may.")
 _READING = (
     store_option,
     click.option("--as", "viewer_name", metavar="VIEWER", help="Who is looking."),

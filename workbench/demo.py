@@ -28,6 +28,7 @@ from workbench.store.view import View
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 QUESTION = "Who connects the recruiter and the landlord?"
 _START, _END = "recruiter", "landlord"
+_LOADER = "joint"  # of the demo's viewers the one who may load
 _VIEWERS = {
     "joint": ("NKP", "TRC", "KFIU", "RJP"),
     "noordkust": ("NKP",),
@@ -37,6 +38,7 @@ _VIEWERS = {
 }
 _VIEWERS_FILE = "\n".join(
     f'[{name}]\nagencies = {json.dumps(list(agencies))}\nlevel = "SECRET"\npurposes = ["investigation"]\n'
+    + (f"loads = {json.dumps(list(agencies))}\n" if name == _LOADER else "")
     for name, agencies in _VIEWERS.items()
 )
 
@@ -57,19 +59,21 @@ def build_demo(url: str) -> dict[str, Any]:
     try:
         mark = _mark(store)
         viewers.write_text(_VIEWERS_FILE, "utf-8")
-        loaded = list(_load(store))
-        view = store.view(Viewer(name="joint", agencies=frozenset(_VIEWERS["joint"]), level="SECRET"))
+        agencies = frozenset(_VIEWERS[_LOADER])
+        joint = Viewer(name=_LOADER, agencies=agencies, level="SECRET", loads=agencies)
+        loaded = list(_load(store, joint))
+        view = store.view(joint)
         ends = _write_question(url, mark)
         return {"loaded": loaded, **_joined(view), **_found(view, *ends)}
     finally:
         store.close()
 
 
-def _load(store: GraphStore) -> Iterator[dict[str, Any]]:
+def _load(store: GraphStore, viewer: Viewer) -> Iterator[dict[str, Any]]:
     batch = SAMPLE / "loads.toml"
     if not batch.is_file():
         raise InputError(f"the sample case is not at {SAMPLE}: run the demo from a checkout")
-    for job, done in ingest.run_jobs(store, batch, by="demo"):
+    for job, done in ingest.run_jobs(store, batch, viewer, by="demo"):
         if not done.clean:
             raise InputError("the sample case did not load whole: " + "; ".join(done.messages))
         yield from ({"agency": job.agency, **_counts(each)} for each in done.files)
@@ -109,7 +113,7 @@ def _write_question(url: str, mark: str) -> tuple[str, str]:
         ids: dict[str, str] = {}
         for row in csv.DictReader(lines):
             ids.setdefault(row["entity"], entity_id(row["agency"], row["dataset"], row["source_id"]))
-    question = Demo(QUESTION, ids[_START], ids[_END], "joint", store=mark, viewers=hash_of(_VIEWERS_FILE))
+    question = Demo(QUESTION, ids[_START], ids[_END], _LOADER, store=mark, viewers=hash_of(_VIEWERS_FILE))
     write_demo(_known(beside_store(url, "demo.json")), question)
     return ids[_START], ids[_END]
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from platformdirs import user_data_path, user_state_path
 
 from workbench.access.viewer import (
+    LOCAL,
     Viewer,
     ViewersFile,
     choose_viewer,
@@ -185,3 +186,9 @@ def among(store: GraphStore, file: ViewersFile | None) -> Mapping[str, Viewer]:
 def viewer_for(store: GraphStore, url: str, name: str | None) -> Viewer:
     """The named viewer of a store, or the only one; an unknown one is refused."""
     return choose_viewer(viewers_of(store, url), name)
+
+
+def loader_for(url: str, name: str | None) -> Viewer:
+    """As `viewer_for`, of somebody who loads: the store is not asked, and need not be there yet."""
+    file = viewers_file(url)
+    return choose_viewer(file.viewers if file is not None else {LOCAL: local_viewer(())}, name)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.oracle.world import may_see
-from workbench.access.policy import may_read, may_read_all
-from workbench.access.viewer import INVESTIGATION, PRIVILEGE_REVIEW, Viewer
+from workbench.access.policy import may_load, may_read, may_read_all
+from workbench.access.viewer import INVESTIGATION, PRIVILEGE_REVIEW, Viewer, local_viewer
 from workbench.model.marking import Level, Marking
 
 CODES = st.frozensets(st.sampled_from("ABC"), max_size=3)
@@ -51,6 +51,17 @@ def test_handling_codes_do_not_restrict_reading(
 def test_who_acts_for_nobody_reads_nothing(viewer: Viewer, purpose: str, marking: Marking) -> None:
     assert not may_read(viewer.model_copy(update={"agencies": frozenset()}), purpose, marking)
     assert not may_read(viewer, purpose, replace(marking, releasable=frozenset()))
+
+
+@given(VIEWERS, CODES, st.sampled_from("ABC"))
+def test_loading_is_a_right_that_nothing_else_gives(viewer: Viewer, loads: frozenset, agency: str) -> None:
+    assert not may_load(viewer, agency)
+    assert may_load(viewer.model_copy(update={"loads": loads}), agency) == (agency in loads)
+
+
+@given(CODES, st.text(max_size=3))
+def test_the_local_viewer_loads_for_every_agency(agencies: frozenset, agency: str) -> None:
+    assert may_load(local_viewer(agencies), agency)
 
 
 @given(VIEWERS, MARKINGS)

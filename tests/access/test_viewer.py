@@ -14,6 +14,7 @@ FILE = """
 agencies = ["NKP"]
 level = "CONFIDENTIAL"
 compartments = ["ALPHA"]
+loads = ["NKP"]
 purposes = ["investigation", "privilege-review"]
 
 [joint]
@@ -34,6 +35,7 @@ def test_a_file_of_viewers(viewers: Mapping[str, Viewer]) -> None:
     assert (anna.name, anna.clearance, anna.agencies) == ("anna", Level.CONFIDENTIAL, {"NKP"})
     assert viewers["joint"].purposes == ("investigation",)
     assert viewers["joint"].compartments == frozenset()
+    assert (anna.loads, viewers["joint"].loads) == ({"NKP"}, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,7 @@ def test_a_file_of_viewers(viewers: Mapping[str, Viewer]) -> None:
         '[anna]\nagencies = ["A"]\nlevel = "TOP"',
         '[anna]\nagencies = ["A"]\nlevel = "OPEN"\nadministrator = true',
         '[anna]\nagencies = "A"\nlevel = "OPEN"',
+        '[anna]\nagencies = ["A"]\nlevel = "OPEN"\nloads = "A"',
         '[anna]\nname = "bert"\nagencies = ["A"]\nlevel = "OPEN"',
     ],
 )

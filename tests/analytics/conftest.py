@@ -11,7 +11,7 @@ import pytest
 
 from ingest import load
 from tests.stores import leased
-from workbench.access.viewer import Viewer
+from workbench.access.viewer import Viewer, local_viewer
 from workbench.model.ids import entity_id
 from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
@@ -70,6 +70,7 @@ def load_saltmarsh(url: str) -> Saltmarsh:
             agency=each["agency"],
             dataset=each["dataset"],
             delivered=str(each["delivered"]),
+            viewer=local_viewer(()),
             by="test",
         )
     return Saltmarsh(store, json.loads((SAMPLE / "truth.json").read_text("utf-8")))

@@ -25,6 +25,7 @@ MARK = "of this case"
 VIEWERS = """
 [joint]
 agencies = ["NKP", "KFIU", "RJP"]
+loads = ["NKP"]
 level = "SECRET"
 purposes = ["investigation"]
 

@@ -222,6 +222,18 @@ def test_a_load_that_cannot_be_says_what_to_do_on_the_page(empty: AppTest) -> No
     assert "--" not in app.error[0].value
 
 
+def test_who_may_not_load_is_told_so_and_sees_his_quarantine(filled: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_VIEWER", "noordkust")
+    app = at(filled, "load")
+    assert app.info[0].value.startswith("You may load for no agency")
+    assert not app.button
+    assert "Quarantine" in app.subheader[0].value
+
+
+def test_one_is_offered_the_agencies_that_one_may_load_for(filled: AppTest) -> None:
+    assert list(at(filled, "load").selectbox(key="load-agency").options) == ["NKP"]
+
+
 def test_a_load_without_files_is_refused_with_what_to_do(filled: AppTest) -> None:
     app = at(filled, "load")
     app.button[0].click()

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import ingest
 from tests.servers import driver
-from workbench.access.viewer import Viewer
+from workbench.access.viewer import Viewer, local_viewer
 from workbench.errors import WorkbenchError
 from workbench.store.base import open_store
 
@@ -32,7 +32,7 @@ def load(url: str, what: Load) -> None:
     store = open_store(url)
     try:
         options: dict[str, Any] = {"agency": what.agency, "delivered": "2026-01-01"}
-        ingest.load(store, what.paths, by="crash", adapter=what.adapter, **options)
+        ingest.load(store, what.paths, viewer=local_viewer(()), by="crash", adapter=what.adapter, **options)
     finally:
         store.close()
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import ingest
 from tests.faults.server import Victim
-from workbench.access.viewer import Viewer
+from workbench.access.viewer import Viewer, local_viewer
 from workbench.store.base import GraphStore, open_store
 
 AGENCY = "LOCAL"
@@ -47,7 +47,8 @@ class Delivery(NamedTuple):
 
     def load(self, store: GraphStore) -> None:
         """Load it."""
-        ingest.load(store, self.files, by="faults", adapter="ftm", agency=AGENCY, dataset="case", delivered=self.day)
+        whose: dict[str, str] = {"adapter": "ftm", "agency": AGENCY, "dataset": "case", "delivered": self.day}
+        ingest.load(store, self.files, viewer=local_viewer(()), by="faults", **whose)
 
     def start(self, url: str) -> subprocess.Popen[str]:
         """Start a process that loads it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest import LoadReport, load
 from tests.stores import fresh_url
-from workbench.access.viewer import Viewer
+from workbench.access.viewer import Viewer, local_viewer
 from workbench.store.base import open_store
 from workbench.store.types import SourcedRecord
 from workbench.store.view import View
@@ -30,12 +30,12 @@ class Desk:
         return path
 
     def load(self, *paths: Path, how: Callable[..., LoadReport] = load, **options: Any) -> LoadReport:
-        return how(self.store, paths, by="tester", **options)
+        return how(self.store, paths, **{"viewer": local_viewer(()), "by": "tester", **options})
 
     def view(self, *agencies: str, compartments: frozenset[str] = frozenset()) -> View:
         """What one of these agencies sees; of all of them without a name."""
         seen = frozenset(agencies) or self.store.agencies()
-        viewer = Viewer(name="tester", agencies=seen, level="SECRET", compartments=compartments)
+        viewer = Viewer(name="tester", agencies=seen, level="SECRET", compartments=compartments, loads=seen)
         return self.store.view(viewer)
 
     def records(self, *agencies: str) -> tuple[SourcedRecord, ...]:

@@ -40,7 +40,10 @@ def batch(tmp_path: Path) -> Path:
 
 def test_each_load_is_run_in_its_order_from_the_folder_of_the_file(batch: Path, tmp_path: Path) -> None:
     store = open_store(fresh_url(tmp_path, "s"))
-    told = [(job.agency, report.files[0].read, report.clean) for job, report in run_jobs(store, batch, "me")]
+    told = [
+        (job.agency, report.files[0].read, report.clean)
+        for job, report in run_jobs(store, batch, local_viewer(()), "me")
+    ]
     assert told == [("NKP", 1, True), ("TRC", 3, False)]
     assert {each.dataset for each in store.view(local_viewer(store.agencies())).loads()} >= {"people"}
     store.close()
@@ -97,6 +100,6 @@ def test_a_delivery_of_the_future_is_told_before_anything_is_loaded(batch: Path,
     batch.write_text(BATCH + "delivered = 2206-01-01\n", "utf-8")
     store = open_store(fresh_url(tmp_path, "s"))
     with pytest.raises(InputError, match=r"loads\[1\]\.delivered: 2206-01-01 is in the future"):
-        next(run_jobs(store, batch, "me"))
+        next(run_jobs(store, batch, local_viewer(()), by="me"))
     assert store.agencies() == frozenset()
     store.close()

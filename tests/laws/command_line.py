@@ -22,7 +22,17 @@ from workbench.model.ids import entity_id
 Entities = list[dict[str, Any]]
 Answer = tuple[int, bytes, bytes]  # exit code, stdout, stderr
 
-VIEWERS = '[anna]\nagencies = ["NKP"]\nlevel = "SECRET"\n\n[bram]\nagencies = ["KFIU"]\nlevel = "SECRET"\n'
+VIEWERS = """
+[anna]
+agencies = ["NKP"]
+level = "SECRET"
+loads = ["NKP"]
+
+[bram]
+agencies = ["KFIU"]
+level = "SECRET"
+loads = ["KFIU"]
+"""
 MINE, OTHERS = "NKP", "KFIU"
 WHO = {MINE: "anna", OTHERS: "bram"}
 NOBODY, NO_TOKEN = "0" * 20, "0" * 16
@@ -75,6 +85,7 @@ class Store:
     def load(self, agency: str, file: Path) -> dict[str, str]:
         """Load an agency's file, judge and list something in its name; what its things are called."""
         options = ["--adapter", "ftm", "--agency", agency, "--dataset", "d", "--delivered", "2026-01-01"]
+        options += ["--as", WHO[agency]]
         told = self._do("ingest", "load", str(file), *options, "--json", code=1)  # one line can't be read
         token = str(json.loads(told)["revision"] or NO_TOKEN)
         a, other = (entity_id(agency, "d", name) for name in ("p0", "p3"))

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import ingest
 from ingest import LoadReport
+from workbench.access.viewer import local_viewer
 from workbench.store.base import GraphStore
 
 
 def load_case(store: GraphStore, folder: Path) -> list[LoadReport]:
     """Load a scenario's files in its own order; a report of each load."""
-    return [report for _, report in ingest.run_jobs(store, folder / "loads.toml", by="test")]
+    return [report for _, report in ingest.run_jobs(store, folder / "loads.toml", local_viewer(()), by="test")]

@@ -1,14 +1,17 @@
-"""The rule of combination: who may read what is marked how.
+"""The rule of combination, who may read what is marked how; and who may load.
 
 A viewer reads what he has the level for, what is releasable to any one of his agencies, and
 what all compartments of he holds. The purpose narrows: privileged records are read for the
 purpose `privilege-review` only. A missing value means no access.
+
+Loading is a right of its own, because the report of a load tells of all records of the agency.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
+from workbench.errors import AccessDenied
 from workbench.model.marking import Marking
 
 
@@ -29,6 +32,20 @@ def may_repair(viewer: Viewer, purpose: str, agency: str, marking: Marking) -> b
     same rule as for a record.
     """
     return may_read(viewer, purpose, replace(marking, releasable=frozenset({agency})))
+
+
+def may_load(viewer: Viewer, agency: str) -> bool:
+    """Whether the viewer may load for an agency, and so be told of all its records, whatever their marking."""
+    return viewer.loads_for_all or agency in viewer.loads
+
+
+def refuse_loading(viewer: Viewer, agency: str) -> None:
+    """AccessDenied where the viewer may not load for an agency."""
+    if not may_load(viewer, agency):
+        raise AccessDenied(
+            f"{viewer.name} may not load for {agency}, so nothing was read: whoever keeps the viewers file gives that"
+            f" right, by {agency!r} among the viewer's `loads`"
+        )
 
 
 def may_read_all(viewer: Viewer, purpose: str, markings: Iterable[Marking]) -> bool:

@@ -16,10 +16,11 @@ from workbench.model.marking import Level
 LOCAL = "local"
 INVESTIGATION = "investigation"
 PRIVILEGE_REVIEW = "privilege-review"
+EVERY_AGENCY = "*"
 
 
 class Viewer(BaseModel):
-    """One who may look: agencies he acts for, level, compartments, purposes."""
+    """One who may look: agencies he acts for, level, compartments, purposes; `loads` are agencies he may load for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,11 +29,17 @@ class Viewer(BaseModel):
     level: Literal["OPEN", "RESTRICTED", "CONFIDENTIAL", "SECRET"]
     compartments: frozenset[str] = frozenset()
     purposes: tuple[str, ...] = (INVESTIGATION,)
+    loads: frozenset[str] = frozenset()
 
     @property
     def clearance(self) -> Level:
         """The highest level that the viewer may see."""
         return Level[self.level]
+
+    @property
+    def loads_for_all(self) -> bool:
+        """Whether the viewer may load for every agency, also for one that nobody has named yet."""
+        return EVERY_AGENCY in self.loads
 
     def purpose(self, named: str | None) -> str:
         """The purpose of a look: the named one, or the only one. UsageError otherwise."""
@@ -48,8 +55,8 @@ class Viewer(BaseModel):
 
 
 def local_viewer(agencies: Iterable[str]) -> Viewer:
-    """The one viewer of a store without a viewers file."""
-    return Viewer(name=LOCAL, agencies=frozenset(agencies), level="SECRET")
+    """The one viewer of a store without a viewers file; he may load for every agency."""
+    return Viewer(name=LOCAL, agencies=frozenset(agencies), level="SECRET", loads=frozenset({EVERY_AGENCY}))
 
 
 @dataclass(frozen=True, slots=True)

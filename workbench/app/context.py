@@ -27,15 +27,11 @@ _PATIENCE = 1.0  # seconds that a chart waits for a running load before it says 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Who looks, and whom the switch offers besides: nobody but in the demo's store.
-
-    `anybody` says that no viewers file limits for which agencies one may load.
-    """
+    """Who looks, and whom the switch offers besides: nobody but in the demo's store."""
 
     viewer: Viewer
     offered: Mapping[str, Viewer]
     demo: Demo | None
-    anybody: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def looking(store: GraphStore, url: str, named: str | None, switched: str | None
     if demo and offered:
         named = switched or demo.viewer
     viewer = choose_viewer(settings.among(store, file), named)
-    return Looking(viewer, offered, demo, anybody=file is None)
+    return Looking(viewer, offered, demo)
 
 
 @contextmanager

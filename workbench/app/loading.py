@@ -9,7 +9,8 @@ from typing import Protocol
 
 from ingest import LoadReport, load
 from ingest.pipeline import Options, ordered
-from workbench.errors import AccessDenied, UsageError
+from workbench.access.viewer import Viewer
+from workbench.errors import UsageError
 from workbench.store.base import GraphStore
 from workbench.store.types import FileReport, Quarantined
 
@@ -39,42 +40,41 @@ class Uploaded(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is loaded, by whom, for which agency; empty texts leave it to the manifest and the defaults.
-
-    `allowed` are the agencies that one may load for; None for any.
-    """
+    """What is loaded, and for which agency; empty texts leave it to the manifest and the defaults."""
 
     files: Sequence[Uploaded]
     adapter: str
-    by: str
     manifest: Uploaded | None = None
     agency: str = ""
     dataset: str = ""
     marking: str = ""
     delivered: str = ""
-    allowed: frozenset[str] | None = None
 
 
-def bring_in(store: GraphStore, delivery: Delivery, how: Loader = load) -> LoadReport:
-    """Load a delivery; with `how=dry_run` say what loading it would change.
+def offered(viewer: Viewer) -> list[str]:
+    """The agencies to choose from: all that the viewer may load for; of one who may for every one, his own."""
+    return sorted(viewer.agencies if viewer.loads_for_all else viewer.loads)
 
-    UsageError without files; AccessDenied for an agency that one may not load for.
+
+def bring_in(store: GraphStore, viewer: Viewer, delivery: Delivery, how: Loader = load) -> LoadReport:
+    """Load a delivery in the viewer's name; with `how=dry_run` say what loading it would change.
+
+    UsageError without files; AccessDenied, before one is kept, for an agency that he may not load for.
     """
     if not delivery.files:
         raise UsageError("choose at least one file")
     with TemporaryDirectory(prefix="workbench-") as folder:
         root = Path(folder)
-        paths = [_kept(root / "files", each) for each in delivery.files]
-        options = _options(delivery, _kept(root / "manifest", delivery.manifest) if delivery.manifest else None)
-        agency = ordered(options).manifest.agency
-        if delivery.allowed is not None and agency not in delivery.allowed:
-            raise AccessDenied(f"{delivery.by} can't load for {agency}: only for {', '.join(sorted(delivery.allowed))}")
-        return how(store, paths, **options)
+        manifest = _kept(root / "manifest", delivery.manifest) if delivery.manifest else None
+        options = _options(viewer, delivery, manifest)
+        ordered(options)
+        return how(store, [_kept(root / "files", each) for each in delivery.files], **options)
 
 
-def _options(delivery: Delivery, manifest: Path | None) -> Options:
+def _options(viewer: Viewer, delivery: Delivery, manifest: Path | None) -> Options:
     return Options(
-        by=delivery.by,
+        viewer=viewer,
+        by=viewer.name,
         adapter=delivery.adapter or None,
         manifest=manifest,
         agency=delivery.agency or None,

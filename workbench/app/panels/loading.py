@@ -5,18 +5,25 @@ import streamlit as st
 from ingest import LoadReport, dry_run, load
 from ingest.adapters import ADAPTERS
 from workbench.app.context import Context, held, hold
-from workbench.app.loading import Delivery, Loader, bring_in, file_rows, on_the_page, quarantine_rows
+from workbench.app.loading import Delivery, Loader, bring_in, file_rows, offered, on_the_page, quarantine_rows
 from workbench.app.panels.parts import table
 from workbench.app.text import count, plain
 from workbench.errors import WorkbenchError
 from workbench.store.view import View
 
 _MARKING = "For what the manifest marks in no other way, as LEVEL//REL A,B//COMP C//HC H1."
+_NO_RIGHT = (
+    "You may load for no agency. Whoever keeps the viewers file gives that right, by `loads`: who has it is told of all"
+    " records of the agency, whatever their marking."
+)
 _DRY_RUN, _LOADED = "dry-run", "loaded"
 
 
 def load_form(context: Context) -> None:
     """Choose files, see what loading them would change, then load them."""
+    if not context.who.viewer.loads:
+        st.info(_NO_RIGHT)
+        return
     delivery = _delivery(context)
     if delivery is not None:
         report = _bring_in(context, delivery, dry_run)
@@ -46,7 +53,7 @@ def _load(context: Context, delivery: Delivery, report: LoadReport) -> None:
 
 def _delivery(context: Context) -> Delivery | None:
     """What the form says; None until it was sent."""
-    viewer = context.view.viewer
+    viewer = context.who.viewer
     with st.form("load-form"):
         files = st.file_uploader("Files", accept_multiple_files=True, key="load-files")
         manifest = st.file_uploader("Manifest (TOML), if the format needs one", type=["toml"], key="load-manifest")
@@ -56,11 +63,11 @@ def _delivery(context: Context) -> Delivery | None:
         )
         agency = middle.selectbox(
             "Agency",
-            sorted(viewer.agencies),
+            offered(viewer),
             index=None,
             key="load-agency",
             placeholder="the manifest's",
-            accept_new_options=context.who.anybody,
+            accept_new_options=viewer.loads_for_all,
         )
         delivered = right.date_input("Delivered on", value=None, key="load-delivered", help="Today, where it is empty.")
         dataset = left.text_input("Dataset", key="load-dataset", placeholder="the manifest's, or the file's hash")
@@ -72,20 +79,18 @@ def _delivery(context: Context) -> Delivery | None:
     return Delivery(
         files=files,
         adapter=adapter or "",
-        by=viewer.name,
         manifest=manifest,
         agency=agency or "",
         dataset=dataset.strip(),
         marking=marking.strip(),
         delivered=delivered.isoformat() if delivered else "",
-        allowed=None if context.who.anybody else viewer.agencies,
     )
 
 
 def _bring_in(context: Context, delivery: Delivery, how: Loader) -> LoadReport | None:
     try:
         with st.spinner("Reading …"):
-            return bring_in(context.store, delivery, how)
+            return bring_in(context.store, context.who.viewer, delivery, how)
     except WorkbenchError as error:
         st.error(plain(on_the_page(str(error))))
         return None

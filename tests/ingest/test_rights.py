@@ -1,0 +1,119 @@
+"""Who may load: nobody without the right to, and nothing is read or asked before that is known."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import dry_run, load, run_jobs
+from ingest.cli import cli
+from ingest.quarantine import discard, replay
+from tests.ingest.desk import Desk
+from tests.stores import write_viewers
+from workbench.access.viewer import EVERY_AGENCY, Viewer
+from workbench.console import run
+from workbench.errors import AccessDenied
+
+ANN = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n'
+BAD = '{"id": "b"}\n'
+VIEWERS = """
+[clerk]
+agencies = ["NKP"]
+level = "SECRET"
+
+[job]
+agencies = ["NKP"]
+level = "OPEN"
+loads = ["NKP"]
+"""
+BATCH = "".join(f'[[loads]]\nfiles = ["e.json"]\nadapter = "ftm"\nagency = "{agency}"\n' for agency in ("NKP", "TRC"))
+
+
+def viewer(*loads: str, agencies: tuple[str, ...] = ("NKP",)) -> Viewer:
+    return Viewer(name="clerk", agencies=frozenset(agencies), level="SECRET", loads=frozenset(loads))
+
+
+@pytest.mark.parametrize("how", [load, dry_run])
+@pytest.mark.parametrize("who", [viewer(), viewer("TRC"), viewer(agencies=()), viewer("TRC", agencies=("NKP", "TRC"))])
+def test_who_has_not_the_right_is_refused_unread(desk: Desk, how: Any, who: Viewer) -> None:
+    desk.store.patience = 0.0
+    absent = desk.folder / "absent.json"
+    with desk.store.writer(agency="NKP", by="another"), pytest.raises(AccessDenied, match="clerk may not load for NKP"):
+        how(desk.store, [absent], viewer=who, by="tester", adapter="ftm", agency="NKP")
+
+
+@pytest.mark.parametrize("loads", ["NKP", EVERY_AGENCY])
+def test_who_has_it_loads_and_needs_no_sight(desk: Desk, loads: str) -> None:
+    report = desk.load(desk.write("e.json", ANN), viewer=viewer(loads, agencies=()), adapter="ftm", agency="NKP")
+    assert report.files[0].accepted == 1
+
+
+def test_an_agency_that_only_the_manifest_names_is_asked_for_too(desk: Desk) -> None:
+    manifest = desk.write("m.toml", 'adapter = "ftm"\nagency = "NKP"\n')
+    with pytest.raises(AccessDenied, match="clerk may not load for NKP"):
+        desk.load(desk.write("e.json", ANN), viewer=viewer("LOCAL"), manifest=manifest)
+
+
+def test_a_batch_is_refused_before_its_first_load(desk: Desk) -> None:
+    desk.write("e.json", ANN)
+    with pytest.raises(AccessDenied, match="clerk may not load for TRC"):
+        next(run_jobs(desk.store, desk.write("loads.toml", BATCH), viewer("NKP"), by="tester"))
+    assert desk.store.agencies() == frozenset()
+
+
+def test_units_in_quarantine_are_replayed_and_discarded_by_who_may_load(desk: Desk) -> None:
+    desk.load(desk.write("e.json", BAD), adapter="ftm", agency="NKP")
+    view = desk.store.view(viewer())
+    (unit,) = view.quarantine()
+    with pytest.raises(AccessDenied, match="clerk may not load for NKP"):
+        replay(desk.store, view, by="tester")
+    with pytest.raises(AccessDenied, match="clerk may not load for NKP"):
+        discard(desk.store, view, [unit.id], by="tester", why="no use")
+    assert discard(desk.store, desk.store.view(viewer("NKP")), [unit.id], by="tester", why="no use") == (unit,)
+
+
+@pytest.fixture
+def entries(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file to load, beside a store with two viewers."""
+    monkeypatch.delenv("WORKBENCH_VIEWERS", raising=False)
+    monkeypatch.setenv("WORKBENCH_STORE", desk.url)
+    write_viewers(desk.folder, VIEWERS)
+    desk.write("loads.toml", BATCH)
+    return desk.write("e.json", ANN + BAD)
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, dict[str, Any]]:
+    code = run(cli, [*map(str, arguments), "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_the_command_line_asks_who_loads(desk: Desk, entries: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("load", entries, "--adapter", "ftm", "--agency", "NKP")
+    code, answer = told(capsys, *options)
+    assert (code, "--as: one of clerk, job" in answer["error"]["message"]) == (2, True)
+    for more in ((), ("--dry-run",)):
+        code, answer = told(capsys, *options, *more, "--as", "clerk")
+        assert (code, answer["error"]["kind"]) == (2, "AccessDenied")
+    code, answer = told(capsys, "batch", desk.folder / "loads.toml", "--as", "job")
+    assert (code, answer["error"]["kind"]) == (2, "AccessDenied")
+    assert desk.store.agencies() == frozenset()
+    code, answer = told(capsys, *options, "--as", "job")
+    assert (code, answer["files"][0]["accepted"]) == (1, 1)
+    _, listed = told(capsys, "quarantine", "list", "--as", "clerk")
+    unit = listed["quarantine"][0]["id"]
+    for command in (("replay",), ("discard", unit, "--reason", "no use")):
+        code, answer = told(capsys, "quarantine", *command, "--as", "clerk")
+        assert (code, answer["error"]["kind"]) == (2, "AccessDenied")
+    (entry,) = desk.view("NKP").loads()
+    assert entry.by.endswith(" as job")
+
+
+@pytest.mark.sqlite_only(reason="a file can be missing")
+@pytest.mark.usefixtures("entries")
+def test_who_is_refused_makes_no_store(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"sqlite:///{desk.folder / 'other.db'}"
+    for arguments in (("load", "e.json", "--adapter", "ftm", "--agency", "NKP"), ("batch", desk.folder / "loads.toml")):
+        code, answer = told(capsys, *arguments, "--store", url, "--as", "clerk")
+        assert (code, answer["error"]["kind"]) == (2, "AccessDenied")
+    assert not list(desk.folder.glob("other.db*"))
