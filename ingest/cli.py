@@ -185,7 +185,6 @@ def quarantine_show(look: Look, unit: str) -> None:
         "raw": found.raw.decode("utf-8", "replace"),
         "raw_base64": b64encode(found.raw).decode("ascii"),
         "marking": str(found.marking),
-        "sha256": found.context["sha256"],
         "delivered": found.context["delivered"],
     }
     if "original" in found.context:

@@ -40,7 +40,6 @@ class Context(TypedDict):
     """What is kept with a unit in quarantine so that it can be read again; its marking, and that of its load."""
 
     name: str
-    sha256: str
     file: str  # its id
     header: str  # base64
     delivered: str
@@ -101,7 +100,8 @@ class Intake:
     def _id_of(self, locator: str) -> str:
         """The id that the unit at a place of this file has in quarantine; without a place, the file's."""
         source, place = self.manifest.source, locator.rpartition(":")[2]
-        return quarantine_id(source.agency, source.name, self.tally.sha256, self.name, self.tally.pattern, place)
+        known = quarantine_id(source.agency, source.name, self.tally.sha256, self.name, self.tally.pattern, place)
+        return self.writer.sealed(known)
 
     def _accept(self, unit: list[Record], again: Quarantined | None) -> None:
         numbered = [self.ordinals.numbered(record) for record in unit]
@@ -136,7 +136,6 @@ class Intake:
         source = self.manifest.source
         context = Context(
             name=self.name,
-            sha256=self.tally.sha256,
             file=self._id_of(""),
             header=b64encode(reject.header).decode("ascii"),
             delivered=self.order.delivered,

@@ -75,8 +75,7 @@ def discard(store: GraphStore, view: View, ids: Sequence[str], *, by: str, why: 
     with store.writer(agency=found[0].agency, by=by) as writer:
         writer.release([each.id for each in found])
         files = [
-            FileReport(each.path, each.context["sha256"], 1, refused=1, reasons={f"discarded {each.locator}: {why}": 1})
-            for each in found
+            FileReport(each.path, "", 1, refused=1, reasons={f"discarded {each.locator}: {why}": 1}) for each in found
         ]
         writer.publish(
             dataset=", ".join(sorted({each.dataset for each in found})),
@@ -187,7 +186,7 @@ def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: 
     """Take in the units of one file again, numbered on from those that it had."""
     first = found[0]
     file = first.context["file"]
-    tally = Tally(first.path, first.context["sha256"], dataset=first.dataset)
+    tally = Tally(first.path, dataset=first.dataset)
     ordinals = Ordinals(writer.numbering(file))
     intake = Intake(writer, order, order.manifest, tally, first.context["name"], ordinals=ordinals)
     for each in found:

@@ -181,7 +181,7 @@ def test_what_an_agency_learns_does_not_depend_on_another(desk: Desk, tmp_path: 
     assert got.messages == expected.messages
     mine, theirs = desk.view("TRC"), alone.view("TRC")
     assert mine.digest() == theirs.digest()
-    assert [each.id for each in mine.quarantine()] == [each.id for each in theirs.quarantine()]
+    assert [each.locator for each in mine.quarantine()] == [each.locator for each in theirs.quarantine()]
     assert {each.agency for each in mine.loads()} == {each.agency for each in mine.quarantine()} == {"TRC"}
     assert desk.view("TRC", "NKP").stats().datasets == {"NKP/d": 1, "TRC/d": 1}
     alone.store.close()

@@ -59,7 +59,7 @@ def test_replay_gives_what_a_clean_first_load_gives(desk: Desk, wrong: Path, rig
     clean.load(path, manifest=right, delivered="2026-01-01")
     assert desk.view().digest() == clean.view().digest()
     assert [(r.key, r.record.locator) for r in desk.records()] == [(r.key, r.record.locator) for r in clean.records()]
-    assert [each.id for each in desk.view().quarantine()] == [each.id for each in clean.view().quarantine()]
+    assert [each.locator for each in desk.view().quarantine()] == [each.locator for each in clean.view().quarantine()]
     clean.store.close()
 
 

@@ -22,6 +22,7 @@ from workbench.app.desk import Desk
 from workbench.session import Session
 from workbench.store.base import GraphStore
 from workbench.store.snapshot import Snapshot
+from workbench.store.types import Provenance
 from workbench.store.view import View
 from workbench.store.walking import Walk
 
@@ -133,6 +134,7 @@ _SPELL: tuple[tuple[Any, Any], ...] = (
     (Snapshot, _snapshot),
     (Walk, _walk),
     (Projection, _projection),
+    (Provenance, lambda x: ["provenance", _plain(x.path), x.adapter, x.loaded_by, x.loaded_at, x.delivered]),
     (View, _view),
     (Session, lambda x: ["session", _view(x.view)]),
     (Desk, _desk),

@@ -78,7 +78,6 @@ COMMON = (("phone", "+31612345678"), ("address", "Quay 1"), ("account", "NL91ABN
 _RAW = b'{"id": "q1", "schema": "Person", "properties": {"name": ["Nico"]}}\n'
 _CONTEXT = {
     "name": "one.json",
-    "sha256": "hash",
     "file": "one",
     "header": "",
     "delivered": DAY,

@@ -95,6 +95,8 @@ class Store:
         if agency == MINE:
             self._name()
         (unit,) = json.loads(self._do("ingest", "quarantine", "list", *looking))["quarantine"]
+        if agency == MINE:
+            self.names[unit["id"]] = "<unit>"
         called = {"id": a, "dataset": f"{agency}/d", "judgement": json.loads(judged)["id"]}
         return {**called, "unit": unit["id"], "revision": token}
 

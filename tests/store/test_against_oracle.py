@@ -85,7 +85,7 @@ def check_records(view: View, oracle: Reading, world: World) -> None:
     assert sorted(found) == sorted(shown)
     for key, each in shown.items():
         assert said(found[key].record) == said(each.record)
-        assert found[key].provenance == each.provenance
+        assert replace(found[key].provenance, file="") == each.provenance
         assert view.record(key) == found[key]
 
 

@@ -43,11 +43,11 @@ _TIES = """
 MATCH (a)-[r]->(b) RETURN labels(a) AS a, properties(a) AS of_a, type(r) AS type, properties(r) AS properties,
     labels(b) AS b, properties(b) AS of_b
 """
-_RANDOM = ("token", "at", "copied_at", "touched")  # names of revisions, and times
+_RANDOM = ("token", "at", "copied_at", "touched", "secret")  # names of revisions, times, and the copy's own secret
 
 
 def dump(url: str) -> list[str]:
-    """All that is in a copy, in order, but for times and for how its revision is called."""
+    """All that is in a copy, in order, but for times and for how its revision and its files are called."""
     if not url.startswith("sqlite:"):
         with driver(url) as server:
             found = [row.data() for query in (_NODES, _TIES) for row in server.execute_query(query).records]
@@ -64,11 +64,14 @@ def _rows(db: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
     rows = [dict(zip(names, row, strict=True)) for row in cursor]
     if table == "meta":
         return [row for row in rows if row["name"] not in _RANDOM]
-    return [{n: v for n, v in row.items() if table != "revision" or n not in _RANDOM} for row in rows]
+    random = {"revision": _RANDOM, "file": ("id",)}.get(table, ())
+    return [{n: v for n, v in row.items() if n not in random} for row in rows]
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
+        if "SourceFile" in value.get("labels", ()):
+            value["properties"].pop("id")
         return {name: _plain(each) for name, each in sorted(value.items()) if name not in _RANDOM}
     return sorted(map(str, value)) if isinstance(value, list) and name_list(value) else value
 

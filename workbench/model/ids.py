@@ -1,6 +1,7 @@
 """The only place where an id is born."""
 
 import hashlib
+from secrets import token_hex
 
 
 def _digest(size: int, text: str) -> str:
@@ -43,9 +44,25 @@ def judgement_id(*parts: str) -> str:
 
 
 def quarantine_id(agency: str, dataset: str, sha256: str, name: str, pattern: str, place: str) -> str:
-    """The id of a unit in quarantine, 16 hex digits: its file and its place in it; of the file, with no place.
+    """What a unit in quarantine is known by, 16 hex digits: its file and its place in it; of the file, with no place.
 
-    A file is its hash, its name (equal bytes can be two files) and the pattern that it was read under.
+    A file is its hash, its name (equal bytes can be two files) and the pattern that it was read under. Who knows all
+    of these can compute it, so it is shown to nobody until a store has `sealed` it.
     """
     parts = (agency, dataset, sha256, name, pattern, place)
     return _digest(8, " ".join(["quarantine", *(str(len(part)) for part in parts), *parts]))
+
+
+def sealed(secret: str, known: str) -> str:
+    """A keyed hash, 16 hex digits: without the secret, nobody can tell of what."""
+    return hashlib.blake2b(known.encode(), digest_size=8, key=bytes.fromhex(secret)).hexdigest()
+
+
+def new_secret() -> str:
+    """A key for `sealed`, random, 64 hex digits."""
+    return token_hex(32)
+
+
+def new_file_id() -> str:
+    """The id of a file, random, 16 hex digits: it tells nothing of what is in it."""
+    return token_hex(8)

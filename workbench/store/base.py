@@ -74,6 +74,10 @@ class Writer(ABC):
         """Keep units that could not be read; one that is kept already is so for the newer reason."""
 
     @abstractmethod
+    def sealed(self, known: str) -> str:
+        """A hash by a key that never leaves the store: the id of what is known by something that is not shown."""
+
+    @abstractmethod
     def waiting(self) -> frozenset[str]:
         """Ids of all units that the loading agency has in quarantine."""
 

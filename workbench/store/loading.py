@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from workbench.model.ids import sealed
 from workbench.model.marking import Marking, both_markings, parse_marking
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
@@ -105,8 +106,8 @@ class LoadWriter(Writer):
     _rev: int
     _first: int
 
-    def __init__(self, rev: int, first: int, complete: Complete) -> None:
-        self._rev, self._first = rev, first
+    def __init__(self, rev: int, first: int, complete: Complete, secret: str) -> None:
+        self._rev, self._first, self._secret = rev, first, secret
         self._complete = complete
         self._seen = bytearray(first // 8 + 1)  # records from before that this load said again
         self._changed: Counter[int] = Counter()  # records that begin or end here, by class
@@ -178,6 +179,10 @@ class LoadWriter(Writer):
         self._about.update((dataset, vis) for vis in gone.values())
         self._noted |= is_news
         return len(gone)
+
+    def sealed(self, known: str) -> str:
+        """A hash by the store's secret; see `Writer`."""
+        return sealed(self._secret, known)
 
     def _note_unit(self, agency: str, marking: Marking) -> None:
         """Note what is asked of those who see a unit in quarantine; see `may_repair`."""

@@ -62,7 +62,8 @@ class Progress:
     def read(cls, kept: str) -> "Progress":
         """What `written` wrote."""
         found = orjson.loads(kept)
-        return cls(**{**found, "stamp": Stamp(*found["stamp"])})
+        counts, digests = dict.fromkeys(PARTS, 0) | found["counts"], dict.fromkeys(PARTS, NOTHING) | found["digests"]
+        return cls(**{**found, "stamp": Stamp(*found["stamp"]), "counts": counts, "digests": digests})
 
     def written(self) -> str:
         """As text."""

@@ -32,9 +32,10 @@ class RevisionRow(NamedTuple):
 
 
 class FileRow(NamedTuple):
-    """A file that records come from."""
+    """A file that records come from; its hash is "" in a copy for a viewer."""
 
     fid: int
+    id: str
     path: str
     sha256: str
     adapter: str
@@ -73,6 +74,12 @@ class QuarantineRow(NamedTuple):
     message: str
     raw: bytes
     context: str
+
+
+class SecretRow(NamedTuple):
+    """The key by which the ids of units in quarantine are made."""
+
+    secret: str
 
 
 class NumberingRow(NamedTuple):
@@ -179,6 +186,7 @@ PARTS: Mapping[str, type[AnyRow]] = {
     "revisions": RevisionRow,
     "files": FileRow,
     "loads": LoadRow,
+    "secret": SecretRow,
     "quarantine": QuarantineRow,
     "numbering": NumberingRow,
     "remarked": RemarkedRow,

@@ -30,10 +30,13 @@ class VisibilityClass:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a record came from: the file, its hash, the adapter, who loaded it and when."""
+    """Where a record came from: the file, by a random id of that load, the adapter, who loaded it and when.
+
+    The file's hash is not told: who sees one of its rows could confirm guesses about the others.
+    """
 
     path: str
-    sha256: str
+    file: str
     adapter: str
     loaded_by: str
     loaded_at: str
@@ -163,7 +166,7 @@ class CommonEntry:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of the units of one file (or member of a zip)."""
+    """What became of the units of one file (or member of a zip); no hash of it where it speaks of some of them only."""
 
     path: str
     sha256: str

@@ -156,7 +156,7 @@ class _Copy:
             vis=self.class_of(agency, str(record.marking)),
             rev_from=_ONLY,
             rev_to=LIVE,
-            fid=self.files.number((from_.path, from_.sha256, from_.adapter, from_.loaded_by, from_.loaded_at)),
+            fid=self.files.number((from_.file, from_.path, from_.adapter, from_.loaded_by, from_.loaded_at)),
             locator=record.locator,
             delivered=from_.delivered,
             said=from_.delivered,
@@ -229,9 +229,9 @@ def _commons(view: View, copy: _Copy) -> list[CommonRow]:
     return rows
 
 
-def _file(number: int, path: str, sha256: str, adapter: str, by: str, at: str) -> FileRow:
-    """A file, without the agency that loaded it: no view tells that."""
-    return FileRow(number, path, sha256, adapter, "", by, at)
+def _file(number: int, id_: str, path: str, adapter: str, by: str, at: str) -> FileRow:
+    """A file, without its hash and the agency that loaded it: no view tells them."""
+    return FileRow(number, id_, path, "", adapter, "", by, at)
 
 
 def _canonical(view: View, entities: Sequence[str]) -> Iterator[tuple[int, str]]:

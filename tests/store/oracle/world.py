@@ -188,7 +188,7 @@ class World:
                 self.known[key] = record.dataset
                 self.marks.setdefault(key, record.marking)
             else:
-                where = Provenance(delivery.path, f"hash of {delivery.path}", "csv", "clerk", AT, date)
+                where = Provenance(delivery.path, "", "csv", "clerk", AT, date)
                 fresh.append(Span(record, where, date, number))
                 self.spans.append(fresh[-1])
                 if key not in self.held:

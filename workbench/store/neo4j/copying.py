@@ -57,7 +57,7 @@ _BY_NUMBER: Mapping[str, LiteralString] = {
     """,
     "files": """
         MATCH (f:SourceFile) WHERE f.fid > $after AND f.fid <= $end AND f.rev = 0 WITH f ORDER BY f.fid
-        RETURN collect(f.fid), collect(f.path), collect(f.sha256), collect(f.adapter), collect(f.agency),
+        RETURN collect(f.fid), collect(f.id), collect(f.path), collect(f.sha256), collect(f.adapter), collect(f.agency),
             collect(f.loaded_by), collect(f.loaded_at)
     """,
     "loads": """
@@ -86,6 +86,7 @@ _LAST: Mapping[str, LiteralString] = {
     "files": "MATCH (f:SourceFile) RETURN coalesce(max(f.fid), 0)",
 }
 _BY_PLACE: Mapping[str, LiteralString] = {
+    "secret": "MATCH (s:Store {name: 'workbench'}) WITH s SKIP $after LIMIT $most RETURN collect(s.secret)",
     "quarantine": """
         MATCH (q:Quarantined) WHERE q.rev = 0 WITH q ORDER BY q.qid SKIP $after LIMIT $most
         RETURN collect(q.qid), collect(q.agency), collect(q.dataset), collect(q.adapter), collect(q.path),
@@ -188,6 +189,7 @@ _ADD: Mapping[str, LiteralString] = {
     "files": "UNWIND $nodes AS node CREATE (n:SourceFile) SET n = node, n.rev = 0",
     "loads": "UNWIND $nodes AS node CREATE (n:LoadEntry) SET n = node",
     "quarantine": "UNWIND $nodes AS node CREATE (n:Quarantined) SET n = node, n.rev = 0",
+    "secret": "UNWIND $nodes AS node MATCH (s:Store {name: 'workbench'}) SET s.secret = node.secret",
     "numbering": "UNWIND $nodes AS node CREATE (n:Numbering) SET n = node",
     "remarked": "UNWIND $nodes AS node CREATE (n:Remarked) SET n = node",
     "complete": "UNWIND $nodes AS node CREATE (n:CompleteDelivery) SET n = node",

@@ -29,14 +29,14 @@ _BY_KEY: LiteralString = """
 UNWIND $keys AS key MATCH (r:Record {key: key})
 WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
 MATCH (c:VisibilityClass {vis: r.vis}) MATCH (d:Dataset {did: r.did}) MATCH (f:SourceFile {fid: r.fid})
-RETURN r.key, r.source_id, r.part, r.locator, r.body, r.delivered, d.agency, d.name, c.marking, f.path, f.sha256,
+RETURN r.key, r.source_id, r.part, r.locator, r.body, r.delivered, d.agency, d.name, c.marking, f.path, f.id,
     f.adapter, f.loaded_by, f.loaded_at
 """
 _BY_ABOUT: LiteralString = """
 UNWIND $entities AS id MATCH (e:Entity {id: id}) MATCH (r:Record {about: e.eid})
 WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
 MATCH (c:VisibilityClass {vis: r.vis}) MATCH (d:Dataset {did: r.did}) MATCH (f:SourceFile {fid: r.fid})
-RETURN r.key, r.source_id, r.part, r.locator, r.body, r.delivered, d.agency, d.name, c.marking, f.path, f.sha256,
+RETURN r.key, r.source_id, r.part, r.locator, r.body, r.delivered, d.agency, d.name, c.marking, f.path, f.id,
     f.adapter, f.loaded_by, f.loaded_at
 """
 _MARKINGS: LiteralString = """
@@ -127,8 +127,8 @@ def _record(
     *provenance: str,
 ) -> SourcedRecord:
     record = from_content(body, Dataset(agency, name), source_id, parse_marking(marking), part, locator)
-    path, sha256, adapter, by, at = provenance
-    return SourcedRecord(key, record, Provenance(path, sha256, adapter, by, at, delivered))
+    path, file, adapter, by, at = provenance
+    return SourcedRecord(key, record, Provenance(path, file, adapter, by, at, delivered))
 
 
 def keys(database: Database, scope: Scope) -> Iterator[tuple[str, str, str]]:

@@ -4,10 +4,12 @@ What each node and relationship holds is told in `docs/neo4j.md`. Every pattern 
 names its labels and types; those of entities and ties come from the ontology and from manifests.
 """
 
-from typing import LiteralString
+from collections.abc import Callable
+from typing import LiteralString, TypeAlias
 
 from workbench.errors import NoStore, StoreMismatch
 from workbench.store.neo4j.connection import Database
+from workbench.store.neo4j.sealing import seal_files
 
 _UNIQUE: tuple[LiteralString, ...] = (
     "CREATE CONSTRAINT store_name IF NOT EXISTS FOR (n:Store) REQUIRE n.name IS UNIQUE",
@@ -62,18 +64,21 @@ _LOADS_ARE_MARKED: tuple[LiteralString, ...] = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, tuple[LiteralString, ...]], ...] = (
+_Step: TypeAlias = LiteralString | Callable[[Database], None]
+
+MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0001 constraints", _UNIQUE),
     ("0002 indexes", _INDEXES),
     ("0003 the store, its lease and heartbeat", _FIRST),
     ("0004 who is one, on a viewer's copy", _OF_COPIES),
     ("0005 loads are marked", _LOADS_ARE_MARKED),
+    ("0006 files have ids", (seal_files,)),
 )
 
 
 def names(kind: str) -> tuple[str, ...]:
     """Names of our constraints ("CONSTRAINT"), each of which has an index, or of our other indexes ("INDEX")."""
-    words = [statement.split() for _, statements in MIGRATIONS for statement in statements]
+    words = [step.split() for _, steps in MIGRATIONS for step in steps if isinstance(step, str)]
     return tuple(said[said.index(kind) + 1] for said in words if said[0] == "CREATE" and kind in said[:3])
 
 
@@ -90,12 +95,19 @@ def migrate(database: Database) -> None:
     done = recorded(database) or set()
     if len(done) == len(MIGRATIONS):
         return
-    for name, statements in MIGRATIONS:
+    for name, steps in MIGRATIONS:
         if name not in done:
-            for statement in statements:
-                database.run(statement)
+            for step in steps:
+                _make(database, step)
             database.run("MERGE (m:Migration {name: $name}) ON CREATE SET m.at = datetime()", name=name)
     database.run(_AWAIT)
+
+
+def _make(database: Database, step: _Step) -> None:
+    if callable(step):
+        step(database)
+    else:
+        database.run(step)
 
 
 def migrate_existing(database: Database) -> None:

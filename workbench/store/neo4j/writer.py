@@ -13,6 +13,7 @@ from neo4j import ManagedTransaction
 
 from workbench.errors import StoreError
 from workbench.model.claims import NORMALISER
+from workbench.model.ids import new_file_id
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.loading import Changes, LoadWriter
@@ -39,7 +40,7 @@ MATCH (s:Store {name: 'workbench'}) WITH s,
     COLLECT { MATCH (e:Entity) WHERE e.eid > 0 RETURN e.eid ORDER BY e.eid DESC LIMIT 1 } AS eids,
     COLLECT { MATCH (f:SourceFile) WHERE f.fid > 0 RETURN f.fid ORDER BY f.fid DESC LIMIT 1 } AS fids
 SET s.writing = s.published + 1, s.first_record = coalesce(rids[0], 0) + 1, s.first_entity = coalesce(eids[0], 0) + 1
-RETURN s.writing, s.first_record, s.first_entity, coalesce(fids[0], 0) + 1
+RETURN s.writing, s.first_record, s.first_entity, coalesce(fids[0], 0) + 1, s.secret
 """
 _COMPLETE: LiteralString = "MATCH (c:CompleteDelivery) RETURN c.did, c.prefix, max(c.delivered)"
 _ADD_COMPLETE: LiteralString = """
@@ -99,7 +100,7 @@ class Neo4jWriter(LoadWriter):
         self._agency, self._by, self._at = agency, by, at
         self._open = True
         forget_unpublished(database, lease)
-        ((rev, first, first_entity, self._fid),) = lease.step(lambda tx: rows(tx, _BEGIN))
+        ((rev, first, first_entity, self._fid, secret),) = lease.step(lambda tx: rows(tx, _BEGIN))
         tidy(database, lease, rev - 1)
         self._terms = Terms(database)
         self._any_remarked = any_remarked(database)
@@ -110,7 +111,7 @@ class Neo4jWriter(LoadWriter):
         self._numbering: dict[str, bytes] = {}
         self._marks = False  # whether records wait to be put into other classes
         self._written: set[int] | None = set()  # sources that this load brought; None if they are too many to keep
-        super().__init__(rev, first, Complete((*each,) for each in database.read(_COMPLETE)))
+        super().__init__(rev, first, Complete((*each,) for each in database.read(_COMPLETE)), secret)
 
     # -- what a load brings -----------------------------------------------------------
 
@@ -118,7 +119,7 @@ class Neo4jWriter(LoadWriter):
         """Register a file that records come from."""
         fid = int(self._fid)
         self._fid = fid + 1
-        file = {"fid": fid, "rev": self._rev, "path": path, "sha256": sha256, "adapter": adapter}
+        file = {"fid": fid, "id": new_file_id(), "rev": self._rev, "path": path, "sha256": sha256, "adapter": adapter}
         file |= {"agency": self._agency, "loaded_by": self._by, "loaded_at": self._at}
         self._step(_ADD_FILE, file=file)
         return fid

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import StoreError, StoreMismatch
+from workbench.model.ids import new_file_id, new_secret, sealed
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
 _PRAGMAS = (
@@ -69,6 +70,9 @@ def connect(path: Path) -> sqlite3.Connection:
         )
         connection.path = path
         connection.create_function("unhex_text", 1, bytes.fromhex, deterministic=True)  # SQLite 3.40 has no unhex
+        connection.create_function("sealed", 2, sealed, deterministic=True)
+        connection.create_function("new_secret", 0, new_secret)
+        connection.create_function("new_file_id", 0, new_file_id)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
     except (sqlite3.DatabaseError, StoreError) as error:

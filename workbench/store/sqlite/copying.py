@@ -42,7 +42,7 @@ _BY_NUMBER = {
         FROM revision r WHERE rev > :after AND rev <= :published ORDER BY rev LIMIT :most
     """,
     "files": """
-        SELECT fid, path, sha256, adapter, agency, loaded_by, loaded_at FROM file
+        SELECT fid, id, path, sha256, adapter, agency, loaded_by, loaded_at FROM file
         WHERE fid > :after AND rev = 0 ORDER BY fid LIMIT :most
     """,
     "loads": """
@@ -60,6 +60,7 @@ _BY_NUMBER = {
     """,
 }
 _BY_PLACE = {
+    "secret": "SELECT value FROM meta WHERE name = 'secret' LIMIT :most OFFSET :after",
     "quarantine": """
         SELECT qid, agency, dataset, adapter, path, locator, reason, message, raw, context FROM quarantine
         WHERE rev = 0 ORDER BY qid LIMIT :most OFFSET :after
@@ -139,7 +140,8 @@ _PUT = {
     "datasets": "INSERT INTO dataset VALUES (?, ?, ?)",
     "revisions": "INSERT INTO revision VALUES (?, ?, ?, ?)",
     "files": """
-        INSERT INTO file (fid, path, sha256, adapter, agency, loaded_by, loaded_at, rev) VALUES (?, ?, ?, ?, ?, ?, ?, 0)
+        INSERT INTO file (fid, id, path, sha256, adapter, agency, loaded_by, loaded_at, rev)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
     """,
     "loads": """
         INSERT INTO load (seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes, rev)
@@ -149,6 +151,7 @@ _PUT = {
         INSERT INTO quarantine (qid, agency, dataset, adapter, path, locator, reason, message, raw, context, rev)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
     """,
+    "secret": "UPDATE meta SET value = ? WHERE name = 'secret'",
     "numbering": "INSERT INTO numbering VALUES (?, ?)",
     "remarked": "INSERT INTO remarked VALUES (unhex_text(?), ?)",
     "complete": "INSERT INTO complete VALUES (?, ?, ?, ?)",

@@ -68,9 +68,9 @@ def records_about(db: sqlite3.Connection, scope: Scope, entities: Sequence[str])
 
 
 def _record(row: tuple[Any, ...]) -> SourcedRecord:
-    key, source_id, part, locator, body, delivered, agency, name, marking, path, sha256, adapter, by, at = row[6:]
+    key, source_id, part, locator, body, delivered, agency, name, marking, path, file, adapter, by, at = row[6:]
     record = from_content(body, Dataset(agency, name), source_id, parse_marking(marking), part, locator)
-    return SourcedRecord(key.hex(), record, Provenance(path, sha256, adapter, by, at, delivered))
+    return SourcedRecord(key.hex(), record, Provenance(path, file, adapter, by, at, delivered))
 
 
 def keys(db: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, str, str]]:

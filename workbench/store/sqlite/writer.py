@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from workbench.model.claims import NORMALISER
+from workbench.model.ids import new_file_id
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome
@@ -36,7 +37,8 @@ class SqliteWriter(LoadWriter):
         self._terms = Terms(connection)
         self._insertion = Insertion(connection, self._terms)
         complete = connection.execute("SELECT did, prefix, max(delivered) FROM complete GROUP BY did, prefix")
-        super().__init__(published(connection) + 1, self._insertion.first, Complete(complete))
+        (secret,) = connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()
+        super().__init__(published(connection) + 1, self._insertion.first, Complete(complete), secret)
         self._numbering: dict[str, bytes] = {}
         with self._db:
             self._db.execute("INSERT INTO meta VALUES ('writing', ?)", (self._rev,))
@@ -45,9 +47,10 @@ class SqliteWriter(LoadWriter):
 
     def file(self, path: str, sha256: str, adapter: str) -> int:
         """Register a file that records come from."""
-        row = (self._rev, path, sha256, adapter, self._agency, self._by, self._at)
+        row = (self._rev, new_file_id(), path, sha256, adapter, self._agency, self._by, self._at)
         statement = (
-            "INSERT INTO file (rev, path, sha256, adapter, agency, loaded_by, loaded_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO file (rev, id, path, sha256, adapter, agency, loaded_by, loaded_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         )
         return int(self._db.execute(statement, row).lastrowid or 0)
 
