@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from ingest.adapters import ADAPTERS, Adapter
 from ingest.manifest import Manifest, Reject
-from ingest.report import REMARKED, Tally
+from ingest.report import OTHERWISE, REMARKED, Tally
 from ingest.units import Ordinals, remarks
 from workbench.model.ids import quarantine_id
 from workbench.model.record import Record
@@ -94,8 +94,14 @@ class Intake:
     def finish(self) -> None:
         """Write the rest; where units are in quarantine, keep how others must be numbered before them."""
         self.flush()
+        self.tell_otherwise()
         if self.tally.outcomes["quarantined"]:
             self.writer.keep_numbering(self._id_of(""), self.ordinals.kept())
+
+    def tell_otherwise(self) -> None:
+        """Count what a person marked otherwise than this file does."""
+        if otherwise := self.writer.marked_otherwise(self._file):
+            self.tally.because(OTHERWISE, otherwise)
 
     def _id_of(self, locator: str) -> str:
         """The id that the unit at a place of this file has in quarantine; without a place, the file's."""

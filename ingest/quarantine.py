@@ -195,6 +195,7 @@ def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: 
             _check_marking(each, read, parse_marking(weakest, each.agency) if weakest else each.marking)
         intake.take(read, again=each)
     intake.flush()
+    intake.tell_otherwise()
     writer.keep_numbering(file, ordinals.kept())
     return tally
 

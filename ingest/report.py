@@ -9,6 +9,8 @@ from workbench.store.types import FileReport
 
 # The reason of a unit of which only the marking is new.
 REMARKED = "re-marked"
+# Of a record that keeps the marking that a person gave it, another than its file gives it.
+OTHERWISE = "marked otherwise by a person"
 
 # Reasons name columns and schemata, and a hostile file can have as many as it has units.
 _MOST_REASONS = 100

@@ -9,6 +9,7 @@ import pytest
 from ingest import LoadReport, dry_run, load
 from tests.ingest.desk import Desk, reasons, totals
 from workbench.errors import StoreError, UsageError
+from workbench.model.marking import parse_marking
 
 PERSONS = """
 adapter = "csv"
@@ -166,6 +167,18 @@ def test_the_same_content_under_another_marking_is_marked_anew(desk: Desk) -> No
     assert totals(report) == {"read": 1, "accepted": 1}
     assert reasons(report) == {"re-marked": 1}
     assert desk.view("TRC").stats().records == 0
+
+
+def test_what_a_person_marked_otherwise_is_counted(desk: Desk, manifest: Path) -> None:
+    desk.load(desk.write("p1.csv", FIRST), manifest=manifest, marking="OPEN//REL NKP,TRC", delivered="2026-01-01")
+    ann, bob = (next(r for r in desk.records() if r.record.source_id == source_id) for source_id in "12")
+    desk.store.remark([ann.key, bob.key], parse_marking("SECRET", "NKP"))
+    newer = desk.write("p1.csv", FIRST.replace("Ann", "Anna"))
+    for outcome in ({"accepted": 1, "unchanged": 4}, {"unchanged": 5}):
+        report = desk.load(newer, manifest=manifest, marking="OPEN//REL NKP,TRC", delivered="2026-02-01")
+        assert totals(report) == {"read": 5, **outcome}
+        assert reasons(report) == {"marked otherwise by a person": 3}  # Bob is there twice
+    assert {r.record.source_id for r in desk.records("TRC")} == {"3", ""}
 
 
 def test_what_an_agency_learns_does_not_depend_on_another(desk: Desk, tmp_path: Path) -> None:

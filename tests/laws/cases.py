@@ -245,7 +245,12 @@ def hidden_steps(draw: st.DrawFn, case: Case) -> list[tuple[int, Step]]:
         else:
             shown = [r for r in case.records() if case.sees(case.mark_of(r))] or known
             about = talk(known, known, shown, markings)
-            operation = draw(st.one_of(others(about, f"f{number}", made), remarks(known, markings)))
+            told = {(r.dataset, r.source_id, r.part) for r in shown}
+            alone = [
+                r for r in known if (r.dataset, r.source_id, r.part) not in told
+            ]  # else shown ones are marked as well
+            changed = [remarks(alone, markings)] if alone else []
+            operation = draw(st.one_of(others(about, f"f{number}", made), *changed))
         found.append((place, Step(f"hidden {number}", operation)))
     return found
 

@@ -147,7 +147,7 @@ _WAY_IN = {"workbench.store.sqlite.columns": _COLUMNS}
 def _renewed(table: str) -> Mutation:
     """A change of marking that does not come to a table."""
     old, kept = rf"\b{table} SET vis = \?", f"{table} SET vis = coalesce(vis, ?)"
-    return _one(f"marking: renewed, {table}", _MARKS, "set_vis", old, kept, writes=_READING[table])
+    return _one(f"marking: renewed, {table}", _MARKS, "_set_vis", old, kept, writes=_READING[table])
 
 
 def _ended(table: str) -> Mutation:
@@ -188,7 +188,7 @@ NAMED = (
     _one(
         "marking: renewed, revisions",
         _MARKS,
-        "refresh_revision_classes",
+        "_refresh_revision_classes",
         r"(DELETE FROM \w+)",
         r"\1 WHERE 0",
         writes=(f"{_READER}:publications",),

@@ -8,6 +8,7 @@ import pytest
 from tests.analytics.cases import EVERYBODY, eid, load, person, store_of, thing
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, InputError, NotFound, UsageError
+from workbench.model.record import Record
 from workbench.resolve import remark
 from workbench.store.base import GraphStore
 
@@ -30,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[GraphStore]:
 def test_a_record_is_shown_to_others_by_its_agency(store: GraphStore) -> None:
     with pytest.raises(NotFound):
         store.view(BBB).entity(eid("p"))
-    assert remark(store, store.view(AAA), [SECOND.key()], "CONFIDENTIAL//REL AAA,BBB") == 1
+    assert remark(store, store.view(AAA), [SECOND.key()], "CONFIDENTIAL//REL AAA,BBB") == 2
     assert store.view(BBB).entity(eid("p")).caption == "Paula Q"
     assert remark(store, store.view(AAA), [SECOND.key()], "CONFIDENTIAL//REL AAA,BBB") == 0
 
@@ -44,11 +45,24 @@ def test_all_of_a_dataset_is_marked_at_every_revision(store: GraphStore) -> None
         assert seen == {"SECRET//REL CCC"}
 
 
-def test_a_superseded_record_is_marked_where_it_stood(store: GraphStore) -> None:
+@pytest.mark.parametrize("named", [FIRST, SECOND])
+def test_what_was_said_before_and_since_is_marked_with_a_record(store: GraphStore, named: Record) -> None:
     old = store.view(AAA).history()[0][0]
-    assert remark(store, store.view(AAA), [FIRST.key()], "SECRET//REL CCC") == 1
+    assert remark(store, store.view(AAA), [named.key()], "SECRET//REL CCC") == 2
     assert str(store.view(EVERYBODY, revision=old).record(FIRST.key()).record.marking) == "SECRET//REL CCC"
-    assert str(store.view(AAA).record(SECOND.key()).record.marking) == OWN
+    assert str(store.view(EVERYBODY).record(SECOND.key()).record.marking) == "SECRET//REL CCC"
+
+
+def test_what_one_does_not_see_one_does_not_loosen(store: GraphStore) -> None:
+    """Nor is one told that there is more."""
+    third = thing("Person", "p", "AAA", marking="SECRET//REL AAA//COMP X", name="Paula Q R")
+    load(store, "AAA", [third], "2026-03-01")
+    wide = "SECRET//REL AAA,BBB"
+    assert remark(store, store.view(AAA), [FIRST.key()], wide) == 2
+    chief = AAA.model_copy(update={"compartments": frozenset("X")})
+    assert str(store.view(chief).record(third.key()).record.marking) == OWN + "//COMP X"
+    assert remark(store, store.view(chief), [FIRST.key()], wide) == 1  # he knows of it, and decides
+    assert store.view(BBB).entity(eid("p")).caption == "Paula Q R"
 
 
 def test_a_dataset_of_ones_own_is_named_without_its_agency(store: GraphStore) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.older import make_again
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking, parse_marking
@@ -189,17 +190,10 @@ def test_loads_from_before_they_were_marked_are_told_to_those_who_see_all_of_the
 
 
 def _forget_markings(store: GraphStore) -> None:
-    """Make a store one in which no load was marked yet."""
+    """Make a store one in which no load was marked, and bring it to this version."""
     if isinstance(store, Neo4jStore):
-        for query in (
-            "MATCH (l:LoadEntry) REMOVE l.datasets, l.classes",
-            "MATCH (m:Migration {name: '0005 loads are marked'}) DELETE m",
-        ):
-            store._database.run(query)
+        store._database.run("MATCH (l:LoadEntry) REMOVE l.datasets, l.classes")
     elif isinstance(store, SqliteStore):
-        for statement in (
-            "ALTER TABLE load DROP COLUMN datasets",
-            "ALTER TABLE load DROP COLUMN classes",
-            "PRAGMA user_version = 1",
-        ):
-            store._db.execute(statement)
+        for column in ("datasets", "classes"):
+            store._db.execute(f"ALTER TABLE load DROP COLUMN {column}")
+    make_again(store, "loads are marked")

@@ -14,10 +14,11 @@ from workbench.store.view import View
 def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) -> int:
     """Mark records anew: all of a dataset ("KFIU/transfers") or those with these keys; how many changed.
 
-    The name of a dataset alone is one of the viewer's own agency; UsageError where several have it.
-    It holds at every revision. Only a viewer of the owning agency may do it (AccessDenied);
-    what is unknown and what is hidden from him is NotFound alike. A marking without REL is
-    for the owning agency only.
+    It holds at every revision, and for all that is said, now or later, under the same dataset, source id and part
+    (`GraphStore.remark`); what comes under a new source id is marked as its delivery says. The name of a dataset alone
+    is one of the viewer's own agency; UsageError where several have it. Only a viewer of the owning agency may do it
+    (AccessDenied); what is unknown and what is hidden from him is NotFound alike. A marking without REL is for the
+    owning agency only.
     """
     now = store.view(view.viewer, purpose=view.purpose)
     found: dict[str, set[str]] = {}
@@ -28,7 +29,7 @@ def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) 
         if agency not in view.viewer.agencies:
             raise AccessDenied(f"records of {agency} are marked by {agency} only: ask it")
     parsed = {agency: parse_marking(marking, agency) for agency in found}
-    return sum(store.remark(sorted(keys), parsed[agency]) for agency, keys in sorted(found.items()))
+    return sum(store.remark(sorted(keys), parsed[agency], now) for agency, keys in sorted(found.items()))
 
 
 def _records(store: GraphStore, now: View, target: str) -> Iterable[tuple[str, str]]:

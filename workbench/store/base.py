@@ -17,6 +17,7 @@ from workbench.errors import NoStore, NotFound, StoreError, UsageError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.columns import Columns, Int64
+from workbench.store.decided import Sees
 from workbench.store.login import NOBODY, Login, shown
 from workbench.store.moving import Incoming, Outgoing
 from workbench.store.types import (
@@ -64,6 +65,10 @@ class Writer(ABC):
         differs. A newer delivery supersedes what the same dataset said under the same
         source id and part; what an older one says of that is late: kept as history, and shown at no revision.
         """
+
+    @abstractmethod
+    def marked_otherwise(self, file: int) -> int:
+        """How many records that were put of a file have another marking than it gives them: a person decided so."""
 
     @abstractmethod
     def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
@@ -177,8 +182,13 @@ class GraphStore(ABC):
         """Take a value off the list from now on; the revision's token, "" if it was not on it."""
 
     @abstractmethod
-    def remark(self, keys: Sequence[str], marking: Marking) -> int:
-        """Give records another marking, at every revision; how many changed."""
+    def remark(self, keys: Sequence[str], marking: Marking, seen_by: "View | None" = None) -> int:
+        """Give another marking to all that these records speak of, at every revision; how many records changed.
+
+        That is every record of the same dataset, source id and part, also of later deliveries, which may tighten it and
+        never loosen it. A view tells what the one who decides knows (all, without one): what deliveries ask for in
+        records that it does not see binds as well, and those are not counted.
+        """
 
     @abstractmethod
     def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
@@ -320,6 +330,11 @@ class GraphStore(ABC):
         raise NotFound("revision", token)
 
 
+def sight_of(view: "View | None") -> Sees:
+    """Which classes are seen by a view; without one, all."""
+    return (lambda _: True) if view is None else frozenset(view._scope().allowed).__contains__
+
+
 def open_store(url: str, login: Login = NOBODY) -> GraphStore:
     """Open the store at a URL, making it where there is none.
 
@@ -367,4 +382,14 @@ def no_store(url: str) -> UsageError:
     return UsageError(f"no store answers to {shown(url)!r}: give sqlite:///path, or neo4j://HOST:PORT")
 
 
-__all__ = ["GraphStore", "Outcome", "Writer", "existing_store", "is_server", "no_store", "open_store", "store_file"]
+__all__ = [
+    "GraphStore",
+    "Outcome",
+    "Writer",
+    "existing_store",
+    "is_server",
+    "no_store",
+    "open_store",
+    "sight_of",
+    "store_file",
+]

@@ -7,7 +7,7 @@ that it may run again: deciding is done once and touches no store.
 import gc
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +15,7 @@ from workbench.model.ids import sealed
 from workbench.model.marking import Marking, both_markings, parse_marking
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome, Writer
+from workbench.store.decided import Classes, Decided
 from workbench.store.rows import Row, row_of
 from workbench.store.standing import LIVE, Alone, BySource, Complete, Found, Known, Standing
 from workbench.store.types import FileReport
@@ -22,6 +23,9 @@ from workbench.store.types import FileReport
 # What an entry of the log of loads rests on: numbers of datasets, and beside each a class of records in it. What
 # is in no dataset (a unit in quarantine) has 0 there.
 Evidence = tuple[list[int], list[int]]
+
+# The class of a record, and the one that its deliveries ask for: another one where a person decided.
+Mark = tuple[int, int]
 
 
 @contextmanager
@@ -40,8 +44,8 @@ def without_collecting() -> Iterator[None]:
 class Changes:
     """What a batch changes in the store, records by their numbers.
 
-    `marks` are classes that records get when the load is published. `late` rows were
-    overtaken by a newer delivery: they are kept as history that never stood.
+    `marks` are the classes that records get when the load is published, and those that their deliveries ask for. `late`
+    rows were overtaken by a newer delivery: they are kept as history that never stood.
     """
 
     file: int
@@ -50,11 +54,11 @@ class Changes:
     reopened: list[int] = field(default_factory=list)
     said: list[int] = field(default_factory=list)  # said again, by a newer delivery
     closed: list[int] = field(default_factory=list)
-    marks: dict[int, int] = field(default_factory=dict)
+    marks: dict[int, Mark] = field(default_factory=dict)
     fresh: list[Row] = field(default_factory=list)
-    fresh_classes: list[int] = field(default_factory=list)
+    fresh_marks: Sequence[Mark] = ()
     late: list[Row] = field(default_factory=list)
-    late_classes: list[int] = field(default_factory=list)
+    late_marks: Sequence[Mark] = ()
 
     @property
     def alters(self) -> bool:
@@ -72,18 +76,6 @@ class _Batch:
     fresh: dict[bytes, int] = field(default_factory=dict)
     late: dict[bytes, int] = field(default_factory=dict)
     again: set[int] = field(default_factory=set)
-
-    def take(self, n: int) -> Outcome:
-        """A new row, or one that says the same as another: under two markings both of them bind."""
-        row = self.rows[n]
-        first = self.fresh.setdefault(row.key, n)
-        if first == n:
-            return "accepted"
-        both = _under_both(self.rows[first], row.record.marking)
-        if row.key in self.found.remarked or both.record.marking == self.rows[first].record.marking:
-            return "unchanged"
-        self.rows[first] = both
-        return "remarked"
 
 
 def _under_both(row: Row, other: Marking) -> Row:
@@ -114,6 +106,8 @@ class LoadWriter(Writer):
         self._noted = False  # whether something is to be remembered that changes no content
         self._delivered = ""
         self._classes: dict[int, tuple[Marking, Dataset, int]] = {}
+        self._under: dict[tuple[Decided, int, str], int] = {}  # classes where a person decided
+        self._otherwise: Counter[int] = Counter()  # records that a person marked otherwise, by file
         self._about = set[tuple[Dataset | None, int]]()  # datasets, and the classes of what it put, met or ended there
 
     # -- what a store does ----------------------------------------------------------------
@@ -123,8 +117,8 @@ class LoadWriter(Writer):
         return [row_of(record) for record in records]
 
     @abstractmethod
-    def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
-        """The classes that a person gave to records with the keys of these rows."""
+    def _remarked(self, rows: Sequence[Row]) -> Mapping[bytes, Decided]:
+        """What persons decided about the marking of what these rows speak of."""
 
     @abstractmethod
     def _found(self, rows: Sequence[Row]) -> Iterator[Found]:
@@ -196,6 +190,10 @@ class LoadWriter(Writer):
             found.add((0, self._class_number(self._agency, parse_marking("SECRET", self._agency))))
         return _as_evidence(found)
 
+    def marked_otherwise(self, file: int) -> int:
+        """How many records of a file a person marked otherwise; see `Writer`."""
+        return self._otherwise[file]
+
     def _touched(self) -> list[int]:
         """The classes whose content this load changed."""
         return [vis for vis, n in self._changed.items() if n > 0]
@@ -210,15 +208,17 @@ class LoadWriter(Writer):
     def _decided(self, rows: list[Row], changes: Changes) -> tuple[Changes, list[Outcome]]:
         found, outcomes = Known({}, self._remarked(rows)), list[Outcome]()
         batch = _Batch(rows, found, changes)
+        marks = (self._mark_of(found, row) for row in rows if found.decided and row.subject in found.decided)
+        self._otherwise[changes.file] += sum(vis != asked for vis, asked in marks)
         for piece in self._found(rows):
             outcomes += self._piece(batch, len(outcomes), piece)
         changes.fresh = [rows[n] for n in batch.fresh.values()]
         changes.late = [rows[n] for n in batch.late.values()]
         if found.by_source:
             self._supersede(batch, [row for row in changes.fresh if found.meets(row)])
-        changes.fresh_classes = [self._class(found, row) for row in changes.fresh]
-        changes.late_classes = [self._class(found, row) for row in changes.late]
-        self._changed.update(changes.fresh_classes)
+        changes.fresh_marks = [self._marked(found, row) for row in changes.fresh]
+        changes.late_marks = [self._marked(found, row) for row in changes.late]
+        self._changed.update(vis for vis, _ in changes.fresh_marks)
         self._noted |= bool(changes.late)
         return changes, outcomes
 
@@ -231,7 +231,7 @@ class LoadWriter(Writer):
         if remarked:
             batch.found.learn(self._known(remarked))
         if not (any(same) or batch.found.by_source or self._complete):
-            return [batch.take(n) for n in range(first, first + len(rows))]
+            return [self._take(batch, n) for n in range(first, first + len(rows))]
         return [
             self._said_again(batch, n, each) if each else self._decide(batch, n) for n, each in enumerate(same, first)
         ]
@@ -240,15 +240,15 @@ class LoadWriter(Writer):
         """The record that stands, if a row gives it no other class."""
         if alone is None:
             return None
-        _, vis, said = alone
+        _, vis, asked, said = alone
         if said > batch.changes.delivered:
             self._about.add((row.record.dataset, vis))
             return alone
-        return alone if vis == self._class(batch.found, row) else None
+        return alone if (vis, asked) == self._marked(batch.found, row) else None
 
     def _said_again(self, batch: _Batch, n: int, alone: Alone) -> Outcome:
         """A record that stands and stays as it is, if no row before this one gave it another class."""
-        rid, _, said = alone
+        rid, *_, said = alone
         if rid in batch.changes.marks:
             return self._decide(batch, n)
         batch.again.add(rid)
@@ -267,13 +267,23 @@ class LoadWriter(Writer):
             return self._again(batch, standing, row)
         newer = "" if row.key in batch.fresh else self._newer(batch, row)
         if not newer:
-            return batch.take(n)
+            return self._take(batch, n)
         self.overtaken_by = max(self.overtaken_by, newer)
         known = batch.found.of_key(row)
         self._about.update((row.record.dataset, each.vis) for each in known)
         if not known:
             batch.late.setdefault(row.key, n)
         return "late"
+
+    def _take(self, batch: _Batch, n: int) -> Outcome:
+        """A new row, or one that says the same as another: under two markings both of them bind."""
+        row = batch.rows[n]
+        first = batch.fresh.setdefault(row.key, n)
+        if first == n:
+            return "accepted"
+        before = batch.rows[first]
+        batch.rows[first] = both = _under_both(before, row.record.marking)
+        return "unchanged" if self._class(batch, both) == self._class(batch, before) else "remarked"
 
     def _newer(self, batch: _Batch, row: Row) -> str:
         """The newest delivery that has spoken of what this one tells; "" if there is no newer one."""
@@ -286,7 +296,7 @@ class LoadWriter(Writer):
         """A record that stands already: note that it was said again, perhaps re-mark it."""
         delivered = batch.changes.delivered
         if self._was_seen(standing.rid):
-            row = _under_both(row, self._marking_of(standing.vis))
+            row = _under_both(row, self._marking_of(standing.asked))
         self._mark_seen(standing.rid)
         if standing.rev_to != LIVE:  # ended by this very load, by a batch before
             batch.changes.reopened.append(standing.rid)
@@ -302,11 +312,10 @@ class LoadWriter(Writer):
 
     def _mark(self, batch: _Batch, row: Row) -> bool:
         """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
-        vis = self._class(batch.found, row)
-        wrong = batch.found.remark(row, vis)
-        if wrong:
-            batch.changes.marks.update(dict.fromkeys(wrong, vis))
-        return bool(wrong)
+        mark = self._marked(batch.found, row)
+        wrong = batch.found.remark(row, *mark)
+        batch.changes.marks.update((each.rid, mark) for each in wrong)
+        return any(each.vis != mark[0] for each in wrong)
 
     def _supersede(self, batch: _Batch, met: Sequence[Row]) -> None:
         """End what newer rows supersede, and put all that has their keys into their classes."""
@@ -326,13 +335,29 @@ class LoadWriter(Writer):
         for rid, vis in closed:
             self._changed[vis] += -1 if rid >= self._first else 1
 
-    def _class(self, found: Known, row: Row) -> int:
-        """The class of a row: the one that a person gave it, or that of its marking."""
-        given = found.remarked.get(row.key)
-        if given is None:
-            return self._vis(row.record)
-        self._about.add((row.record.dataset, given))
-        return given
+    def _marked(self, found: Known, row: Row) -> Mark:
+        """The class of a row that is put, and the one that its delivery asks for."""
+        mark = self._mark_of(found, row)
+        if found.decided:
+            self._about.add((row.record.dataset, mark[0]))
+        return mark
+
+    def _class(self, batch: _Batch, row: Row) -> int:
+        return self._mark_of(batch.found, row)[0]
+
+    def _mark_of(self, found: Known, row: Row) -> Mark:
+        """The class of a row, and the one that its delivery asks for: another one where a person decided."""
+        decided = found.decided.get(row.subject) if found.decided else None
+        if decided is None:
+            vis = self._vis(row.record)
+            return vis, vis
+        record, agency = row.record, row.record.dataset.agency
+        asked = self._class_number(agency, record.marking)
+        vis = self._under.get((decided, asked, agency), 0)
+        if not vis:
+            vis = Classes(self._marking_of, self._class_number).under(decided, asked, agency)
+            self._under[decided, asked, agency] = vis
+        return vis, asked
 
     def _vis(self, record: Record) -> int:
         """The class of a record, remembered by the very marking and dataset that its batch shares."""
@@ -369,4 +394,4 @@ def _as_evidence(pairs: Iterable[tuple[int, int]]) -> Evidence:
     return [did for did, _ in ordered], [vis for _, vis in ordered]
 
 
-__all__ = ["Changes", "Evidence", "LoadWriter", "followed", "without_collecting"]
+__all__ = ["Changes", "Evidence", "LoadWriter", "Mark", "followed", "without_collecting"]

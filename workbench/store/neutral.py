@@ -90,10 +90,11 @@ class NumberingRow(NamedTuple):
 
 
 class RemarkedRow(NamedTuple):
-    """A record's key that a person gave another class."""
+    """What a person decided about the marking of what records speak of: see `Decided`."""
 
-    key: str
-    vis: int
+    subject: str
+    given: tuple[int, ...]
+    known: tuple[int, ...]
 
 
 class CompleteRow(NamedTuple):
@@ -159,7 +160,10 @@ class CommonRow(NamedTuple):
 
 
 class RecordRow(NamedTuple):
-    """A record with its history; `said` is the newest delivery that said it, `body` its content."""
+    """A record with its history; `said` is the newest delivery that said it, `body` its content.
+
+    `asked` is the class that its deliveries ask for, another one than `vis` where a person decided.
+    """
 
     rid: int
     key: str
@@ -167,6 +171,7 @@ class RecordRow(NamedTuple):
     source_id: str
     part: str
     vis: int
+    asked: int
     rev_from: int
     rev_to: int
     fid: int

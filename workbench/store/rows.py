@@ -12,6 +12,7 @@ from workbench.model.ontology import TIMES, ontology
 from workbench.model.record import Record, Role
 from workbench.model.text import fold, romanise, words
 from workbench.store.columns import NO_DAY
+from workbench.store.decided import subject
 from workbench.store.types import tie_pairs
 
 _INDEXED_TYPES = frozenset({"name", "identifier", "phone", "email", "address"})
@@ -28,6 +29,11 @@ class Row(NamedTuple):
     key: bytes
     source: int  # the first half of the key
     is_relationship: bool
+
+    @property
+    def subject(self) -> bytes:
+        """What a person's decision about its marking is kept by."""
+        return subject(self.key, self.record.source_id)
 
 
 def row_of(record: Record) -> Row:

@@ -1,9 +1,10 @@
 """What a store already knows of the records that a batch brings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from workbench.store.decided import Decided
 from workbench.store.rows import Row
 
 # In `rev_to`: it stands. A number that databases keep in four bytes.
@@ -14,13 +15,17 @@ NEVER = 0
 
 
 class Standing(NamedTuple):
-    """A record in the store: its class as this load leaves it, and the newest delivery that said it."""
+    """A record in the store: its class as this load leaves it, and the newest delivery that said it.
+
+    `asked` is the class that its deliveries ask for: another one where a person decided.
+    """
 
     rid: int
     key: bytes
     source_id: str
     part: str
     vis: int
+    asked: int
     said: str
     rev_to: int
 
@@ -28,8 +33,9 @@ class Standing(NamedTuple):
 # What stands or stood under source ids, or says what a record without one says, by the first half of the key.
 BySource = dict[int, list[Standing]]
 
-# A record that stands as the only one with its key: its number, class, and the newest delivery that said it.
-Alone = tuple[int, int, str]
+# A record that stands as the only one with its key: its number, class, the one that its deliveries ask for, and the
+# newest delivery that said it.
+Alone = tuple[int, int, int, str]
 
 
 class Found(NamedTuple):
@@ -43,7 +49,7 @@ class Known(NamedTuple):
     """What a store knows of the rows of a batch."""
 
     by_source: BySource
-    remarked: dict[bytes, int]  # classes that a person gave, by key: no load changes them
+    decided: Mapping[bytes, Decided]  # by what a record speaks of: what a person decided about its marking
 
     def learn(self, more: BySource) -> None:
         """Know more; what was noted of a source id since it was asked for counts."""
@@ -69,12 +75,12 @@ class Known(NamedTuple):
         found = self.by_source.get(row.source, ()) if row.record.source_id else ()
         return [each for each in found if each.rev_to == LIVE and (each.source_id, each.part) == named]
 
-    def remark(self, row: Row, vis: int) -> list[int]:
-        """The records of a row's key that are of another class; from now on they are known to be of this one."""
+    def remark(self, row: Row, vis: int, asked: int) -> list[Standing]:
+        """The records of a row's key that are marked otherwise; from now on they are known to be marked so."""
         known = self.by_source.get(row.source, ())
-        wrong = [each.rid for each in known if each.vis != vis and each.key == row.key]
+        wrong = [each for each in known if (each.vis, each.asked) != (vis, asked) and each.key == row.key]
         if wrong:
-            self._note(row, lambda each: each._replace(vis=vis))
+            self._note(row, lambda each: each._replace(vis=vis, asked=asked))
         return wrong
 
     def reopen(self, row: Row, rid: int) -> None:

@@ -23,6 +23,7 @@ from workbench.store.types import CommonEntry, Document, FileReport, Judgement, 
 
 Start = int
 UNKNOWN = "unknown"  # the token of what may or may not have been a publication
+Subject = tuple[Dataset, str, str, str]  # dataset, source id, part; the key of what has no source id
 Evidence = set[tuple[Dataset | None, Marking]]  # of units in quarantine there is no dataset
 
 
@@ -87,7 +88,9 @@ class World:
 
     spans: list[Span] = field(default_factory=list)
     marks: dict[str, Marking] = field(default_factory=dict)
-    held: set[str] = field(default_factory=set)  # keys that a person marked: no load marks them
+    asked: dict[str, Marking] = field(default_factory=dict)  # by key: what its newest delivery asks for
+    about: dict[str, Subject] = field(default_factory=dict)  # by key: what it speaks of
+    decided: dict[Subject, tuple[Marking, set[Marking]]] = field(default_factory=dict)  # with what was asked for then
     stated: list[Stated] = field(default_factory=list)
     documents: list[tuple[Document, str, Marking, tuple[str, ...]]] = field(default_factory=list)
     loads: list[Logged] = field(default_factory=list)
@@ -113,9 +116,7 @@ class World:
             case UnlistCommon(entry):
                 self._end(number, [s for s in self.stated if _same_entry(s.what, entry)])
             case Remark(keys, marking):
-                self._follow({key: marking for key in keys if key in self.known})
-                self.marks.update((key, marking) for key in keys if key in self.known)
-                self.held.update(key for key in keys if key in self.known)
+                self._remark({self.about[key] for key in keys if key in self.known}, marking)
                 return []
             case Save(document, agency, marking, evidence):
                 self.documents.append((document, agency, marking, evidence))
@@ -123,6 +124,25 @@ class World:
         assert token is not None
         self.tokens.append(token)
         return []
+
+    def _remark(self, subjects: set[Subject], marking: Marking) -> None:
+        """A person marks all of some subjects, and knows what deliveries ask for until then."""
+        marks = {key: marking for key in self.known if self.about[key] in subjects}
+        for each in subjects:
+            _, known = self.decided.get(each, (marking, set()))
+            self.decided[each] = marking, known | {self.asked[key] for key in marks if self.about[key] == each}
+        self._follow(marks)
+        self.marks.update(marks)
+
+    def _hear(self, record: Record, asked: Marking) -> None:
+        """A delivery asks for a marking: it tightens what a person decided where that is news, and loosens nothing."""
+        key = record.key()
+        self.asked[key], self.marks[key] = asked, asked
+        self.known[key], self.about[key] = record.dataset, subject_of(record)
+        if self.about[key] in self.decided:
+            given, known = self.decided[self.about[key]]
+            is_news = all(asks_for_more(asked, each) for each in known)
+            self.marks[key] = strictest(given, asked, record.dataset.agency) if is_news else given
 
     @staticmethod
     def _end(number: int, stated: Iterable[Stated]) -> None:
@@ -132,7 +152,8 @@ class World:
 
     def _load(self, load: Load, number: int, token: str | None) -> list[str]:
         spans = [replace(span) for span in self.spans]
-        trial = World(spans, dict(self.marks), set(self.held), known=dict(self.known), complete=dict(self.complete))
+        kept = (dict(each) for each in (self.marks, self.asked, self.about, self.decided))
+        trial = World(spans, *kept, known=dict(self.known), complete=dict(self.complete))
         seen: set[str] = set()
         keys = {record.key(): record.dataset for each in load.deliveries for record in each.records}
         most: Evidence = {(of, self.marks[key]) for key, of in keys.items() if key in self.marks}
@@ -151,7 +172,8 @@ class World:
         keys |= {span.key: span.record.dataset for span in trial.spans if span.end == number}
         least = {(of, trial.marks[key]) for key, of in keys.items()} | set(_of_units(load))
         self._follow({key: mark for key, mark in trial.marks.items() if key in self.known})
-        self.marks, self.known, self.complete = trial.marks, trial.known, trial.complete
+        self.marks, self.asked, self.about = trial.marks, trial.asked, trial.about
+        self.known, self.complete = trial.known, trial.complete
         self.spans = [span for span in trial.spans if span.start != span.end]
         touched = any(number in (span.start, span.end) for span in self.spans)
         if token == UNKNOWN and not touched:
@@ -185,15 +207,13 @@ class World:
                 seen.add(key)
             elif self._is_history(record, date):
                 yield "late"
-                self.known[key] = record.dataset
-                self.marks.setdefault(key, record.marking)
+                if key not in self.known:
+                    self._hear(record, record.marking)
             else:
                 where = Provenance(delivery.path, "", "csv", "clerk", AT, date)
                 fresh.append(Span(record, where, date, number))
                 self.spans.append(fresh[-1])
-                if key not in self.held:
-                    self.marks[key] = record.marking
-                self.known[key] = record.dataset
+                self._hear(record, record.marking)
                 seen.add(key)
                 yield "accepted"
         for span in self.spans:
@@ -204,12 +224,11 @@ class World:
 
     def _again(self, standing: Span, record: Record, date: str, in_this_load: bool) -> str:
         older, standing.said = standing.said > date, max(standing.said, date)
-        mark = self.marks[standing.key]
-        wanted = strictest(mark, record.marking, record.dataset.agency) if in_this_load else record.marking
-        if older or mark == wanted or standing.key in self.held:
+        if older:
             return "unchanged"
-        self.marks[standing.key] = wanted
-        return "remarked"
+        mark, asked = self.marks[standing.key], self.asked[standing.key]
+        self._hear(record, strictest(asked, record.marking, record.dataset.agency) if in_this_load else record.marking)
+        return "unchanged" if mark == self.marks[standing.key] else "remarked"
 
     def _is_history(self, record: Record, date: str) -> bool:
         """Whether something newer is known of what this record speaks of."""
@@ -303,6 +322,22 @@ def strictest(a: Marking, b: Marking, agency: str) -> Marking:
         compartments=a.compartments.union(b.compartments),
         handling=a.handling.union(b.handling),
         privileged=any((a.privileged, b.privileged)),
+    )
+
+
+def subject_of(record: Record) -> Subject:
+    """What a record speaks of."""
+    return record.dataset, record.source_id, record.part, "" if record.source_id else record.key()
+
+
+def asks_for_more(a: Marking, b: Marking) -> bool:
+    """Whether `a` asks anything of a reader, or of what is done with a record, that `b` does not."""
+    return (
+        a.level > b.level
+        or any(agency not in a.releasable for agency in b.releasable)
+        or any(each not in b.compartments for each in a.compartments)
+        or any(each not in b.handling for each in a.handling)
+        or (a.privileged and not b.privileged)
     )
 
 

@@ -74,7 +74,8 @@ _BY_NUMBER: Mapping[str, LiteralString] = {
         MATCH (r:Record) WHERE r.rid > $after AND r.rid <= $end AND r.rid <= $records AND r.rev_from <= $published
         WITH r ORDER BY r.rid
         RETURN collect(r.rid), collect(r.key), collect(r.did), collect(r.source_id), collect(r.part), collect(r.vis),
-            collect(r.rev_from), collect(CASE WHEN r.rev_to > $published THEN $live ELSE r.rev_to END),
+            collect(coalesce(r.asked, r.vis)), collect(r.rev_from),
+            collect(CASE WHEN r.rev_to > $published THEN $live ELSE r.rev_to END),
             collect(r.fid), collect(r.locator), collect(r.delivered),
             collect(CASE WHEN r.said_rev > $published THEN coalesce(r.said_before, r.delivered)
                 ELSE coalesce(r.said, r.delivered) END), collect(r.body)
@@ -96,7 +97,8 @@ _BY_PLACE: Mapping[str, LiteralString] = {
         MATCH (n:Numbering) WITH n ORDER BY n.file SKIP $after LIMIT $most RETURN collect(n.file), collect(n.kept)
     """,
     "remarked": """
-        MATCH (m:Remarked) WITH m ORDER BY m.key SKIP $after LIMIT $most RETURN collect(m.key), collect(m.vis)
+        MATCH (m:Remarked) WITH m ORDER BY m.subject SKIP $after LIMIT $most
+        RETURN collect(m.subject), collect(m.given), collect(m.known)
     """,
     "complete": """
         MATCH (c:CompleteDelivery) WHERE c.rev <= $published
@@ -122,7 +124,14 @@ _BY_PLACE: Mapping[str, LiteralString] = {
     """,
 }
 _LARGE = frozenset({"quarantine", "numbering", "documents", "loads"})
-_LISTS = {"classes": (3,), "revisions": (4,), "loads": (10, 11), "documents": (6,), "judgements": (7, 8)}
+_LISTS = {
+    "classes": (3,),
+    "revisions": (4,),
+    "loads": (10, 11),
+    "remarked": (1, 2),
+    "documents": (6,),
+    "judgements": (7, 8),
+}
 
 
 def status(database: Database) -> tuple[str, str]:
@@ -335,5 +344,5 @@ class _Records(Insertion):
             first = records[start]
             self._rid = first.rid
             span = Span(first.fid, first.delivered, first.rev_from, first.rev_to)
-            self.prepared(made[start:end], [each.vis for each in records[start:end]], span, added)
+            self.prepared(made[start:end], [(each.vis, each.asked) for each in records[start:end]], span, added)
         return added

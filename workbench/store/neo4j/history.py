@@ -112,7 +112,8 @@ MATCH (r:Record) WHERE r.said_rev > $published WITH r LIMIT $most
 SET r.said = r.said_before REMOVE r.said_before, r.said_rev RETURN count(*)
 """
 _UNMARK: LiteralString = """
-MATCH (r:Record) WHERE r.pending_vis IS NOT NULL WITH r LIMIT $most REMOVE r.pending_vis RETURN count(*)
+MATCH (r:Record) WHERE r.pending_vis IS NOT NULL WITH r LIMIT $most REMOVE r.pending_vis, r.pending_asked
+RETURN count(*)
 """
 
 _Work = Callable[[ManagedTransaction], int]

@@ -13,6 +13,7 @@ from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset, Record
 from workbench.store.columns import NO_DAY
+from workbench.store.loading import Mark
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.searchable import searchable
 from workbench.store.neo4j.terms import Terms
@@ -46,6 +47,7 @@ UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to
     grade: x[14], ties: x[15], about: x[16], claims: x[17], search: x[18], tokens: x[19], texts: x[20]})
 """
 _ADD_PARTS: LiteralString = "UNWIND $rows AS x CREATE (p:TextPart) SET p = x"
+_ADD_ASKED: LiteralString = "UNWIND $rows AS x MATCH (r:Record {rid: x[0]}) SET r.asked = x[1]"
 _ADD_TIES: LiteralString = """
 UNWIND $rows AS x MATCH (a:Entity {eid: x[0]}) MATCH (b:Entity {eid: x[1]})
 CREATE (a)-[:$(x[2]) {rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6], schema: x[7], from: x[8], to: x[9],
@@ -85,6 +87,7 @@ class Inserted:
     relationships: list[tuple[Any, ...]] = field(default_factory=list)
     descriptions: list[tuple[Any, ...]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[tuple[int, int]] = field(default_factory=list)
     ties: list[tuple[Any, ...]] = field(default_factory=list)
     past: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -97,7 +100,7 @@ class Inserted:
     @property
     def has_second(self) -> bool:
         """Whether anything is to be written after the first half."""
-        return bool(self.descriptions or self.said or self.ties or self.past)
+        return bool(self.descriptions or self.said or self.asked or self.ties or self.past)
 
     def write(self, tx: ManagedTransaction) -> None:
         """Add it all, in a transaction."""
@@ -119,6 +122,7 @@ class Inserted:
             tx,
             (_ADD_DESCRIPTIONS, self.descriptions),
             (_ADD_PARTS, self.parts),
+            (_ADD_ASKED, self.asked),
             (_SAY_WHAT, [(eid, *said) for eid, said in self.said.items() if eid not in new]),
             (_ADD_TIES, self.ties),
             (_ADD_PAST, self.past),
@@ -145,10 +149,12 @@ class Insertion:
         """Whether it will forget the numbers of entities, and ask the database for those that it wrote."""
         return sum(map(len, self._entities.values())) > _ENTITIES_KEPT
 
-    def prepared(self, rows_: Sequence[Row], classes: Sequence[int], span: Span, into: Inserted) -> None:
-        """Prepare rows, each with its class."""
+    def prepared(self, rows_: Sequence[Row], marks: Sequence[Mark], span: Span, into: Inserted) -> None:
+        """Prepare rows, each with its class, and the one that its delivery asks for."""
         self._know_entities(rows_, into)
-        for row, vis in zip(rows_, classes, strict=True):
+        for row, (vis, asked) in zip(rows_, marks, strict=True):
+            if asked != vis:
+                into.asked.append((self._rid, asked))
             self._record(row, vis, span, into)
             self._rid += 1
 
@@ -182,7 +188,7 @@ class Insertion:
             span.file,
             record.locator,
             span.delivered,
-            _text(record.marking),
+            _text(self._terms.marking(vis)),
             row.content,
             f"{record.grade.scheme} {record.grade.text}" if record.grade else None,
         )

@@ -6,7 +6,7 @@ from typing import LiteralString
 
 from neo4j import ManagedTransaction
 
-from workbench.store.loading import followed
+from workbench.store.loading import Mark, followed
 from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.terms import Terms
@@ -33,6 +33,8 @@ _SET_TOUCHED: LiteralString = "UNWIND $touched AS t MATCH (r:Revision {rev: t[0]
 _SET_VIS: LiteralString = """
 UNWIND $rids AS rid MATCH (r:Record {rid: rid}) SET r.vis = $vis, r.marking = $marking
 """
+_SET_ASKED: LiteralString = "UNWIND $marks AS m MATCH (r:Record {rid: m[0]}) SET r.asked = m[1]"
+_VIS_OF: LiteralString = "UNWIND $rids AS rid MATCH (r:Record {rid: rid}) RETURN rid, r.vis"
 _MOVES: LiteralString = """
 UNWIND $marks AS m MATCH (r:Record {rid: m[0]}) RETURN DISTINCT r.did, r.vis, m[1]
 """
@@ -59,7 +61,7 @@ def publish_revision(tx: ManagedTransaction, rev: int, token: str, kind: str, at
     rows(tx, _PUBLISH, rev=rev, token=token, kind=kind, at=at, classes=sorted(set(touched)))
 
 
-def refresh_revision_classes(tx: ManagedTransaction) -> None:
+def _refresh_revision_classes(tx: ManagedTransaction) -> None:
     """Say anew which classes each revision touched, because records changed class."""
     classes: dict[int, set[int]] = {rev: set() for (rev,) in rows(tx, _REVISIONS)}
     for statement in _TOUCHED:
@@ -70,12 +72,23 @@ def refresh_revision_classes(tx: ManagedTransaction) -> None:
     rows(tx, _NEW_EPOCH, epoch=new_epoch())
 
 
-def set_vis(tx: ManagedTransaction, terms: Terms, marks: Mapping[int, int], first_new: int = LIVE) -> None:
-    """Put records, with all that stands on them, into other classes.
+def mark_records(tx: ManagedTransaction, terms: Terms, marks: Mapping[int, Mark], first_new: int = LIVE) -> list[int]:
+    """Give records, by number, a class and the one that their deliveries ask for; which of them changed class.
 
-    The classes of conjunctions must be known already: see `conjunctions`. No load that is in the log was about
-    those numbered from `first_new` on.
+    No load that is in the log was about those numbered from `first_new` on.
     """
+    rows(tx, _SET_ASKED, marks=[(rid, None if asked == vis else asked) for rid, (vis, asked) in sorted(marks.items())])
+    now = dict[int, int](rows(tx, _VIS_OF, rids=sorted(marks)))
+    moved = {rid: vis for rid, (vis, _) in sorted(marks.items()) if now[rid] != vis}
+    if moved:
+        _set_vis(tx, terms, moved, first_new)
+        _refresh_conjunctions(tx, terms)
+        _refresh_revision_classes(tx)
+    return list(moved)
+
+
+def _set_vis(tx: ManagedTransaction, terms: Terms, marks: Mapping[int, int], first_new: int) -> None:
+    """Put records, with all that stands on them, into other classes."""
     _follow(tx, [mark for mark in marks.items() if mark[0] < first_new])
     by_class: dict[int, list[int]] = defaultdict(list)
     for rid, vis in marks.items():
@@ -93,7 +106,7 @@ def _follow(tx: ManagedTransaction, marks: Sequence[tuple[int, int]]) -> None:
         rows(tx, _SET_LOGGED, logged=logged)
 
 
-def refresh_conjunctions(tx: ManagedTransaction, terms: Terms) -> None:
+def _refresh_conjunctions(tx: ManagedTransaction, terms: Terms) -> None:
     """Put judgements and documents into the classes that their evidence has now."""
     for jid, evidence, vis in rows(tx, _JUDGED):
         now = conjunction(tx, terms, evidence, ())

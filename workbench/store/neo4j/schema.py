@@ -26,7 +26,7 @@ _UNIQUE: tuple[LiteralString, ...] = (
     "CREATE CONSTRAINT record_number IF NOT EXISTS FOR (n:Record) REQUIRE n.rid IS UNIQUE",
     "CREATE CONSTRAINT judgement_id IF NOT EXISTS FOR (n:Judgement) REQUIRE n.jid IS UNIQUE",
     "CREATE CONSTRAINT load_id IF NOT EXISTS FOR (n:LoadEntry) REQUIRE n.lid IS UNIQUE",
-    "CREATE CONSTRAINT remarked_key IF NOT EXISTS FOR (n:Remarked) REQUIRE n.key IS UNIQUE",
+    "CREATE CONSTRAINT remarked_subject IF NOT EXISTS FOR (n:Remarked) REQUIRE n.subject IS UNIQUE",
     "CREATE CONSTRAINT numbering_file IF NOT EXISTS FOR (n:Numbering) REQUIRE n.file IS UNIQUE",
 )
 
@@ -64,6 +64,20 @@ _LOADS_ARE_MARKED: tuple[LiteralString, ...] = (
     """,
 )
 
+# A person's decision is kept by what a record speaks of: the half of its key that dataset, source id and part decide,
+# or its key without a source id. What deliveries asked for at those from before is not known: they count alone.
+_DECISIONS_OUTLIVE_RECORDS: tuple[LiteralString, ...] = (
+    "DROP CONSTRAINT remarked_key IF EXISTS",
+    "CREATE CONSTRAINT remarked_subject IF NOT EXISTS FOR (n:Remarked) REQUIRE n.subject IS UNIQUE",
+    """
+    MATCH (m:Remarked) WHERE m.key IS NOT NULL MATCH (r:Record {key: m.key})
+    WITH CASE r.source_id WHEN '' THEN r.key ELSE left(r.key, 16) END AS subject, m.vis AS vis ORDER BY subject, vis
+    WITH subject, collect(DISTINCT vis) AS given
+    MERGE (n:Remarked {subject: subject}) SET n.given = given, n.known = []
+    """,
+    "MATCH (m:Remarked) WHERE m.key IS NOT NULL DELETE m",
+)
+
 _Step: TypeAlias = LiteralString | Callable[[Database], None]
 
 MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
@@ -73,13 +87,16 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0004 who is one, on a viewer's copy", _OF_COPIES),
     ("0005 loads are marked", _LOADS_ARE_MARKED),
     ("0006 files have ids", (seal_files,)),
+    ("0007 decisions outlive records", _DECISIONS_OUTLIVE_RECORDS),
 )
 
 
 def names(kind: str) -> tuple[str, ...]:
     """Names of our constraints ("CONSTRAINT"), each of which has an index, or of our other indexes ("INDEX")."""
     words = [step.split() for _, steps in MIGRATIONS for step in steps if isinstance(step, str)]
-    return tuple(said[said.index(kind) + 1] for said in words if said[0] == "CREATE" and kind in said[:3])
+    return tuple(
+        dict.fromkeys(said[said.index(kind) + 1] for said in words if said[0] == "CREATE" and kind in said[:3])
+    )
 
 
 # A store is known by this too: notes of migrations may be lost.

@@ -1,19 +1,25 @@
 """What the store already knows of the records that a batch brings."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, LiteralString
 
 from workbench.model.ids import source_number
+from workbench.store.decided import Decided
 from workbench.store.neo4j.connection import Database
 from workbench.store.rows import Row
 from workbench.store.standing import LIVE, Alone, BySource, Found, Standing
+
+# What reads rows, in a transaction or without one.
+Read = Callable[..., list[list[Any]]]
 
 # Records by their whole keys, each with the place of its key among those asked for ...
 _ALONE: LiteralString = """
 UNWIND range(0, size($keys) - 1) AS i MATCH (r:Record {key: $keys[i]}) USING INDEX r:Record(key)
 RETURN collect(i), collect(r.rev_to), collect(r.rid),
-    collect(CASE WHEN $marks THEN coalesce(r.pending_vis, r.vis) ELSE r.vis END), collect(coalesce(r.said, r.delivered))
+    collect(CASE WHEN $marks THEN coalesce(r.pending_vis, r.vis) ELSE r.vis END),
+    collect(CASE WHEN $marks THEN coalesce(r.pending_asked, r.asked, r.vis) ELSE coalesce(r.asked, r.vis) END),
+    collect(coalesce(r.said, r.delivered))
 """
 
 # ... by the half of their key that dataset, source id and part decide ...
@@ -21,6 +27,7 @@ _BY_SOURCE: LiteralString = """
 UNWIND $sources AS source MATCH (r:Record) USING INDEX r:Record(key) WHERE r.key STARTS WITH source
 RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part),
     collect(CASE WHEN $marks THEN coalesce(r.pending_vis, r.vis) ELSE r.vis END),
+    collect(CASE WHEN $marks THEN coalesce(r.pending_asked, r.asked, r.vis) ELSE coalesce(r.asked, r.vis) END),
     collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
 """
 
@@ -28,11 +35,13 @@ RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part),
 _BY_KEY: LiteralString = """
 UNWIND $keys AS key MATCH (r:Record {key: key})
 RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part), collect(coalesce(r.pending_vis, r.vis)),
-    collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
+    collect(coalesce(r.pending_asked, r.asked, r.vis)), collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
 """
 
 _ANY_REMARKED: LiteralString = "MATCH (m:Remarked) WITH m LIMIT 1 RETURN count(m)"
-_REMARKED: LiteralString = "UNWIND $keys AS key MATCH (m:Remarked {key: key}) RETURN m.key, m.vis"
+_REMARKED: LiteralString = """
+UNWIND $subjects AS subject MATCH (m:Remarked {subject: subject}) RETURN m.subject, m.given, m.known
+"""
 
 _OF_PART: LiteralString = """
 MATCH (r:Record) WHERE r.did = $did AND r.rev_to = $live AND r.part STARTS WITH $prefix
@@ -87,10 +96,10 @@ def any_remarked(database: Database) -> bool:
     return database.row(_ANY_REMARKED) != [0]
 
 
-def remarked(database: Database, batch: Sequence[Row]) -> dict[bytes, int]:
-    """The classes that a person gave to records with the keys of these rows."""
-    keys = sorted({row.key.hex() for row in batch})
-    return {bytes.fromhex(key): vis for key, vis in database.read(_REMARKED, keys=keys)}
+def remarked(read: Read, subjects: Collection[bytes]) -> dict[bytes, Decided]:
+    """What persons decided about the marking of these."""
+    found = read(_REMARKED, subjects=sorted(each.hex() for each in subjects))
+    return {bytes.fromhex(name): Decided(tuple(given), tuple(known)) for name, given, known in found}
 
 
 def standing_of_part(database: Database, did: int, prefix: str, delivered: str) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from secrets import token_hex
-from typing import LiteralString, Self, TypeVar
+from typing import TYPE_CHECKING, LiteralString, Self, TypeVar
 
 from neo4j import ManagedTransaction
 
@@ -11,7 +11,7 @@ from workbench.errors import NotFound
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
-from workbench.store.base import GraphStore
+from workbench.store.base import GraphStore, sight_of
 from workbench.store.columns import Columns, Int64
 from workbench.store.kept import KeptColumns
 from workbench.store.login import NOBODY, Login
@@ -23,13 +23,8 @@ from workbench.store.neo4j.connection import Database, address_of, rows
 from workbench.store.neo4j.copying import Neo4jIncoming, Neo4jOutgoing, status
 from workbench.store.neo4j.history import forget_unpublished
 from workbench.store.neo4j.lease import Lease
-from workbench.store.neo4j.revisions import (
-    conjunction,
-    publish_revision,
-    refresh_conjunctions,
-    refresh_revision_classes,
-    set_vis,
-)
+from workbench.store.neo4j.remarking import remark
+from workbench.store.neo4j.revisions import conjunction, publish_revision
 from workbench.store.neo4j.schema import migrate, migrate_existing, recorded
 from workbench.store.neo4j.terms import Terms, shapes
 from workbench.store.neo4j.writer import Neo4jWriter
@@ -47,6 +42,9 @@ from workbench.store.types import (
 )
 from workbench.store.walking import Said, Shape, Steps
 
+if TYPE_CHECKING:
+    from workbench.store.view import View
+
 T = TypeVar("T")
 
 _MOMENT: LiteralString = """
@@ -61,10 +59,6 @@ _AGENCIES: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL MATCH (l:LoadEntry) RETURN DISTINCT l.agency
 """
 
-_OF_KEY: LiteralString = """
-MATCH (r:Record {key: $key}) MATCH (d:Dataset {did: r.did}) RETURN r.rid, r.vis, d.agency
-"""
-_REMARK: LiteralString = "MERGE (m:Remarked {key: $key}) SET m.vis = $vis"
 _SAVE: LiteralString = """
 OPTIONAL MATCH (d:SavedDocument {kind: $document.kind, name: $document.name, by: $document.by})
 WITH coalesce(max(d.version), 0) + 1 AS version
@@ -184,23 +178,9 @@ class Neo4jStore(GraphStore):
 
         return self._publish("common", change)
 
-    def remark(self, keys: Sequence[str], marking: Marking) -> int:
-        """Give records another marking, at every revision; see `GraphStore`."""
-
-        def change(tx: ManagedTransaction, terms: Terms) -> int:
-            marks: dict[int, int] = {}
-            for key in keys:
-                for rid, vis, agency in rows(tx, _OF_KEY, key=key):
-                    wanted = terms.vis(agency, str(marking))
-                    rows(tx, _REMARK, key=key, vis=wanted)
-                    if vis != wanted:
-                        marks[rid] = wanted
-            set_vis(tx, terms, marks)
-            refresh_conjunctions(tx, terms)
-            refresh_revision_classes(tx)
-            return len(marks)
-
-        return self._write(change)
+    def remark(self, keys: Sequence[str], marking: Marking, seen_by: "View | None" = None) -> int:
+        """Give another marking to what records speak of, at every revision; see `GraphStore`."""
+        return self._write(lambda tx, terms: remark(tx, terms, keys, marking, sight_of(seen_by)))
 
     def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
         """Keep a document; see `GraphStore`."""

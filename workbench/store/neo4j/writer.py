@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
@@ -16,18 +16,14 @@ from workbench.model.claims import NORMALISER
 from workbench.model.ids import new_file_id
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
-from workbench.store.loading import Changes, LoadWriter
+from workbench.store.decided import Decided
+from workbench.store.loading import Changes, LoadWriter, Mark
 from workbench.store.neo4j.connection import SIDE_BY_SIDE, Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.history import close_records, forget_unpublished, reopen_records, tidy
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
 from workbench.store.neo4j.lease import SECOND, Lease
-from workbench.store.neo4j.revisions import (
-    publish_revision,
-    refresh_conjunctions,
-    refresh_revision_classes,
-    set_vis,
-)
+from workbench.store.neo4j.revisions import mark_records, publish_revision
 from workbench.store.neo4j.standing import any_remarked, found, remarked, standing, standing_of_part
 from workbench.store.neo4j.terms import Terms, write
 from workbench.store.rows import Row, row_of
@@ -56,10 +52,12 @@ SET r.said = $delivered, r.said_rev = $rev
 WITH max(forgotten) AS since
 MATCH (s:Store {name: 'workbench'}) WHERE since > coalesce(s.said_since, 0) SET s.said_since = since
 """
-_MARK: LiteralString = "UNWIND $marks AS m MATCH (r:Record {rid: m[0]}) SET r.pending_vis = m[1]"
+_MARK: LiteralString = """
+UNWIND $marks AS m MATCH (r:Record {rid: m[0]}) SET r.pending_vis = m[1], r.pending_asked = m[2]
+"""
 _MARKS: LiteralString = """
-MATCH (r:Record) WHERE r.pending_vis IS NOT NULL WITH r, r.rid AS rid, r.pending_vis AS vis
-REMOVE r.pending_vis RETURN rid, vis
+MATCH (r:Record) WHERE r.pending_vis IS NOT NULL WITH r, r.rid AS rid, r.pending_vis AS vis, r.pending_asked AS asked
+REMOVE r.pending_vis, r.pending_asked RETURN rid, vis, asked
 """
 _QUARANTINE: LiteralString = """
 UNWIND $units AS unit MERGE (q:Quarantined {qid: unit.qid, rev: unit.rev}) SET q = unit
@@ -137,8 +135,8 @@ class Neo4jWriter(LoadWriter):
             made += some
         return made
 
-    def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
-        return remarked(self._database, rows) if self._any_remarked else {}
+    def _remarked(self, rows: Sequence[Row]) -> Mapping[bytes, Decided]:
+        return remarked(self._database.read, {row.subject for row in rows}) if self._any_remarked else {}
 
     def _found(self, rows: Sequence[Row]) -> Iterator[Found]:
         """In the order of rows, so that some are decided while others are looked up."""
@@ -160,10 +158,10 @@ class Neo4jWriter(LoadWriter):
     def _apply(self, changes: Changes) -> None:
         if changes.alters:
             self._flight.land()  # no transaction beside it locks what it alters
-            self._send(changes, changes.late, changes.late_classes, NEVER, partial(self._alter, changes))
+            self._send(changes, changes.late, changes.late_marks, NEVER, partial(self._alter, changes))
         for start in range(0, len(changes.fresh), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
-            self._send(changes, changes.fresh[some], changes.fresh_classes[some], LIVE)
+            self._send(changes, changes.fresh[some], changes.fresh_marks[some], LIVE)
         self._marks |= bool(changes.marks)
         if self._written is not None:
             self._written |= changes.sources
@@ -174,7 +172,7 @@ class Neo4jWriter(LoadWriter):
         self,
         changes: Changes,
         fresh: Sequence[Row],
-        classes: Sequence[int],
+        marks: Sequence[Mark],
         rev_to: int,
         first: Callable[[ManagedTransaction], None] = lambda _: None,
     ) -> None:
@@ -182,7 +180,7 @@ class Neo4jWriter(LoadWriter):
         if self._insertion.is_full:
             self._flight.land()
         added = Inserted()
-        self._insertion.prepared(fresh, classes, Span(changes.file, changes.delivered, self._rev, rev_to), added)
+        self._insertion.prepared(fresh, marks, Span(changes.file, changes.delivered, self._rev, rev_to), added)
         new = self._terms.new()
 
         def work(tx: ManagedTransaction) -> None:
@@ -199,7 +197,7 @@ class Neo4jWriter(LoadWriter):
             rows(tx, _SAID, rids=changes.said, delivered=changes.delivered, rev=self._rev)
         close_records(tx, self._terms.shapes, self._rev, changes.closed)
         if changes.marks:
-            rows(tx, _MARK, marks=sorted(changes.marks.items()))
+            rows(tx, _MARK, marks=[(rid, *mark) for rid, mark in sorted(changes.marks.items())])
 
     def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> list[tuple[int, int]]:
         self._flight.land()
@@ -287,11 +285,9 @@ class Neo4jWriter(LoadWriter):
         return token if touched else None
 
     def _apply_marks(self, tx: ManagedTransaction) -> None:
-        marks = dict[int, int](rows(tx, _MARKS))
+        marks = rows(tx, _MARKS)
         if marks:
-            set_vis(tx, self._terms, marks, self._first)
-            refresh_conjunctions(tx, self._terms)
-            refresh_revision_classes(tx)
+            mark_records(tx, self._terms, {rid: (vis, asked) for rid, vis, asked in marks}, self._first)
 
     def _logged(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> dict[str, Any]:
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)

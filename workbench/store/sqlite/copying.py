@@ -53,10 +53,11 @@ _BY_NUMBER = {
         SELECT eid, id, did, source_id FROM entity WHERE eid > :after AND eid <= :entities ORDER BY eid LIMIT :most
     """,
     "records": """
-        SELECT rid, lower(hex(key)), did, source_id, part, vis, rev_from,
+        SELECT r.rid, lower(hex(key)), did, source_id, part, r.vis, coalesce(a.vis, r.vis), rev_from,
             CASE WHEN rev_to > :published THEN :live ELSE rev_to END, fid, locator, delivered,
             coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid AND s.rev <= :published), delivered), body
-        FROM record r WHERE rid > :after AND rid <= :records AND rev_from <= :published ORDER BY rid LIMIT :most
+        FROM record r LEFT JOIN asked a ON a.rid = r.rid
+        WHERE r.rid > :after AND r.rid <= :records AND rev_from <= :published ORDER BY r.rid LIMIT :most
     """,
 }
 _BY_PLACE = {
@@ -66,7 +67,7 @@ _BY_PLACE = {
         WHERE rev = 0 ORDER BY qid LIMIT :most OFFSET :after
     """,
     "numbering": "SELECT file, kept FROM numbering ORDER BY file LIMIT :most OFFSET :after",
-    "remarked": "SELECT lower(hex(key)), vis FROM remarked ORDER BY key LIMIT :most OFFSET :after",
+    "remarked": "SELECT lower(hex(subject)), given, known FROM remarked ORDER BY subject LIMIT :most OFFSET :after",
     "complete": """
         SELECT did, prefix, delivered, rev FROM complete WHERE rev <= :published
         ORDER BY did, prefix, delivered, rev LIMIT :most OFFSET :after
@@ -88,7 +89,14 @@ _BY_PLACE = {
 }
 _LARGE = frozenset({"quarantine", "numbering", "documents", "loads"})
 # Columns that are JSON here.
-_LISTS = {"classes": (3,), "revisions": (4,), "loads": (10, 11), "documents": (6,), "judgements": (7, 8)}
+_LISTS = {
+    "classes": (3,),
+    "revisions": (4,),
+    "loads": (10, 11),
+    "remarked": (1, 2),
+    "documents": (6,),
+    "judgements": (7, 8),
+}
 
 
 def status(db: sqlite3.Connection) -> tuple[str, str]:
@@ -153,7 +161,7 @@ _PUT = {
     """,
     "secret": "UPDATE meta SET value = ? WHERE name = 'secret'",
     "numbering": "INSERT INTO numbering VALUES (?, ?)",
-    "remarked": "INSERT INTO remarked VALUES (unhex_text(?), ?)",
+    "remarked": "INSERT INTO remarked VALUES (unhex_text(?), ?, ?)",
     "complete": "INSERT INTO complete VALUES (?, ?, ?, ?)",
     "documents": """
         INSERT INTO document (kind, name, by, version, at, body, evidence, own, vis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -192,6 +200,7 @@ _CLEAR = (
     "DELETE FROM quarantine",
     "DELETE FROM numbering",
     "DELETE FROM remarked",
+    "DELETE FROM asked",
     "DELETE FROM said",
     "DELETE FROM complete",
     "DELETE FROM document",
@@ -289,6 +298,6 @@ class _Records(Insertion):
             first = records[start]
             self._rid = first.rid
             span = Span(first.fid, first.delivered, first.rev_from, first.rev_to)
-            self.insert(rows[start:end], [each.vis for each in records[start:end]], span)
+            self.insert(rows[start:end], [(each.vis, each.asked) for each in records[start:end]], span)
         said = [(each.rid, each.said, each.rev_from) for each in records if each.said > each.delivered]
         self._db.executemany("INSERT INTO said VALUES (?, ?, ?)", said)

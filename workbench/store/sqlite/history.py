@@ -26,6 +26,7 @@ def forget_unpublished(connection: sqlite3.Connection) -> None:
     last = published(connection)
     with transaction(connection):
         _forget_texts(connection, last)
+        connection.execute("DELETE FROM asked WHERE rid IN (SELECT rid FROM record WHERE rev_from > ?)", (last,))
         for table in ("record", "tie", "claim", "text", "judgement", "common"):
             connection.execute(_FORGET[table], (last,))
             connection.execute(_REOPEN[table], (LIVE, last, LIVE))

@@ -8,6 +8,7 @@ import orjson
 
 from workbench.model.ids import entity_id
 from workbench.model.record import Dataset
+from workbench.store.loading import Mark
 from workbench.store.rows import Row, claims, pairs_and_day, short_tokens, texts
 from workbench.store.sqlite.schema import TEXT_BITS
 from workbench.store.sqlite.search import indexed
@@ -41,14 +42,14 @@ class Insertion:
         self._eid = int(db.execute("SELECT coalesce(max(eid), 0) FROM entity").fetchone()[0]) + 1
         self._entities: dict[Dataset, dict[str, int]] = {}  # numbers by source id
 
-    def insert(self, rows: Sequence[Row], classes: Sequence[int], span: Span) -> None:
-        """Insert rows, each with its class."""
+    def insert(self, rows: Sequence[Row], marks: Sequence[Mark], span: Span) -> None:
+        """Insert rows, each with its class, and the one that its delivery asks for."""
         self._know_entities(rows)
         first, self._rid = self._rid, self._rid + len(rows)
         records, ties, claimed, written = [], list[_Tie](), list[_Claim](), list[_Text]()
         numbers, (file, delivered, begin, end) = self._terms.numbers, span
-        dataset, did, entities = None, 0, dict[str, int]()
-        for rid, (row, vis) in enumerate(zip(rows, classes, strict=True), first):
+        dataset, did, entities, otherwise = None, 0, dict[str, int](), list[tuple[int, int]]()
+        for rid, (row, (vis, asked)) in enumerate(zip(rows, marks, strict=True), first):
             record, content, key, source, is_relationship = row
             if record.dataset is not dataset:
                 dataset = record.dataset
@@ -56,6 +57,8 @@ class Insertion:
             name, part, schema = record.source_id, record.part, numbers[record.schema]
             about = None if is_relationship else entities[name]
             place = record.locator
+            if asked != vis:
+                otherwise.append((rid, asked))
             records.append(
                 (rid, source, key, schema, about, did, name, part, vis, begin, end, file, place, delivered, content)
             )
@@ -68,6 +71,7 @@ class Insertion:
                 for n, text in enumerate(texts(row)[:_MOST_TEXTS]):
                     written.append((rid << TEXT_BITS | n, about, text, vis, begin, end))
         self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 15)})", records)  # noqa: S608 - question marks only
+        self._db.executemany("INSERT INTO asked VALUES (?, ?)", otherwise)
         if end != NEVER:
             self._db.executemany("INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ties)
             self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", claimed)

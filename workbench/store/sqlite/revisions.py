@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from workbench.model.ids import source_number
-from workbench.store.loading import followed
+from workbench.store.loading import Mark, followed
 from workbench.store.sqlite.schema import text_span
 from workbench.store.sqlite.terms import vis_class
 from workbench.store.standing import LIVE
@@ -30,7 +30,7 @@ def publish_revision(
     connection.executemany("INSERT INTO revision_vis VALUES (?, ?)", [(rev, vis) for vis in sorted(set(touched))])
 
 
-def refresh_revision_classes(connection: sqlite3.Connection) -> None:
+def _refresh_revision_classes(connection: sqlite3.Connection) -> None:
     """Say anew which classes each revision touched, because records changed class."""
     connection.execute("DELETE FROM revision_vis")
     for statement in _TOUCHED:
@@ -48,11 +48,26 @@ _TOUCHED = (
 )
 
 
-def set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]], first_new: int = LIVE) -> None:
-    """Put records, with all that stands on them, into other classes.
+def mark_records(connection: sqlite3.Connection, marks: Mapping[int, Mark], first_new: int = LIVE) -> list[int]:
+    """Give records, by number, a class and the one that their deliveries ask for; which of them changed class.
 
     No load that is in the log was about those numbered from `first_new` on.
     """
+    for rid, (vis, asked) in marks.items():
+        connection.execute("DELETE FROM asked WHERE rid = ?", (rid,))
+        if asked != vis:
+            connection.execute("INSERT INTO asked VALUES (?, ?)", (rid, asked))
+    moved = [
+        (rid, vis) for rid, (vis, _) in marks.items() if connection.execute(_OF_RECORD, (rid,)).fetchone()[1] != vis
+    ]
+    if moved:
+        _set_vis(connection, moved, first_new)
+        _refresh_revision_classes(connection)
+    return [rid for rid, _ in moved]
+
+
+def _set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]], first_new: int) -> None:
+    """Put records, with all that stands on them, into other classes."""
     _follow(connection, [mark for mark in marks if mark[0] < first_new])
     for rid, vis in marks:
         connection.execute("UPDATE record SET vis = ? WHERE rid = ?", (vis, rid))

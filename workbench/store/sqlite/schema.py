@@ -88,10 +88,25 @@ UPDATE numbering SET file = sealed((SELECT value FROM meta WHERE name = 'secret'
 UPDATE load SET files = (SELECT json_group_array(json_set(value, '$.sha256', '')) FROM json_each(load.files));
 """
 
+# A person's decision is kept by what a record speaks of: the half of its key that dataset, source id and part decide,
+# or its key without a source id. What deliveries asked for at those from before is not known: they count alone.
+_DECISIONS_OUTLIVE_RECORDS = """
+CREATE TABLE decided (subject BLOB PRIMARY KEY, given TEXT NOT NULL, known TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO decided SELECT subject, json_group_array(vis), '[]' FROM
+    (SELECT DISTINCT CASE r.source_id WHEN '' THEN r.key ELSE substr(r.key, 1, 8) END AS subject, m.vis
+    FROM remarked m JOIN record r ON r.key = m.key ORDER BY subject, m.vis) GROUP BY subject;
+DROP TABLE remarked;
+ALTER TABLE decided RENAME TO remarked;
+-- the class that the deliveries of a record ask for, where a person decided otherwise
+CREATE TABLE asked (rid INTEGER PRIMARY KEY, vis INTEGER NOT NULL);
+ALTER TABLE pending_mark ADD COLUMN asked INTEGER;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
     ("0003 files have ids", _FILES_HAVE_IDS),
+    ("0004 decisions outlive records", _DECISIONS_OUTLIVE_RECORDS),
 )
 
 # Written into the file's header, so that a file of another program is never taken for a store; another one

@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import orjson
 
+from workbench.store.decided import Decided
 from workbench.store.rows import Row
 from workbench.store.standing import LIVE, Alone, BySource, Found, Standing
 
@@ -26,8 +27,8 @@ def _alone(records: Sequence[_Record], key: bytes) -> Alone | None:
     same = [record for record in records if record[1] == key]
     if len(same) != 1 or same[0][-1] != LIVE:
         return None
-    rid, _, _, _, vis, said, _ = same[0]
-    return rid, vis, said
+    rid, _, _, _, vis, asked, said, _ = same[0]
+    return rid, vis, asked, said
 
 
 def known(db: sqlite3.Connection, rows: Sequence[Row]) -> BySource:
@@ -49,23 +50,30 @@ def _named(read: dict[int, list[_Record]], sources: Iterable[int]) -> BySource:
     return {source: [Standing(*record) for record in read[source]] for source in sources}
 
 
-def remarked(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[bytes, int]:
-    """The classes that a person gave to records with the keys of these rows."""
+def remarked(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[bytes, Decided]:
+    """What persons decided about the marking of what these rows speak of."""
     if db.execute("SELECT 1 FROM remarked LIMIT 1").fetchone() is None:
         return {}
-    keys = json.dumps(sorted({row.key.hex() for row in rows}))
-    return dict(db.execute(_REMARKED, (keys,)))
+    return decisions(db, {row.subject for row in rows})
 
 
-_REMARKED = "SELECT r.key, r.vis FROM json_each(?) j CROSS JOIN remarked r ON r.key = unhex_text(j.value)"
+def decisions(db: sqlite3.Connection, subjects: Collection[bytes]) -> dict[bytes, Decided]:
+    """What persons decided about the marking of these."""
+    found = db.execute(_REMARKED, (json.dumps(sorted(each.hex() for each in subjects)),))
+    return {subject: Decided(tuple(json.loads(given)), tuple(json.loads(known))) for subject, given, known in found}
+
+
+_REMARKED = """
+SELECT r.subject, r.given, r.known FROM json_each(?) j CROSS JOIN remarked r ON r.subject = unhex_text(j.value)
+"""
 
 
 # A key without a source id shares its first half with no other, but by chance.
 _KNOWN = """
-SELECT r.source, r.rid, r.key, r.source_id, r.part,
-    coalesce((SELECT vis FROM pending_mark p WHERE p.rid = r.rid), r.vis),
+SELECT r.source, r.rid, r.key, r.source_id, r.part, coalesce(p.vis, r.vis), coalesce(p.asked, a.vis, r.vis),
     coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered), r.rev_to
 FROM json_each(?) j CROSS JOIN record r ON r.source = j.value
+LEFT JOIN pending_mark p ON p.rid = r.rid LEFT JOIN asked a ON a.rid = r.rid
 """
 
 

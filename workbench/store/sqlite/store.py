@@ -5,14 +5,13 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from workbench.errors import NotFound, StoreError
 from workbench.model.claims import NORMALISER
-from workbench.model.ids import source_number
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
-from workbench.store.base import GraphStore
+from workbench.store.base import GraphStore, sight_of
 from workbench.store.columns import Columns
 from workbench.store.kept import KeptColumns
 from workbench.store.moving import refuse_writing
@@ -24,13 +23,8 @@ from workbench.store.sqlite.connection import Connections, connect, migrate, ref
 from workbench.store.sqlite.copying import SqliteIncoming, SqliteOutgoing, status
 from workbench.store.sqlite.history import forget_unpublished
 from workbench.store.sqlite.lease import Lease
-from workbench.store.sqlite.revisions import (
-    conjunction,
-    publish_revision,
-    published,
-    refresh_revision_classes,
-    set_vis,
-)
+from workbench.store.sqlite.remarking import remark
+from workbench.store.sqlite.revisions import conjunction, publish_revision, published
 from workbench.store.sqlite.terms import vis_class
 from workbench.store.sqlite.writer import SqliteWriter
 from workbench.store.standing import LIVE
@@ -46,6 +40,9 @@ from workbench.store.types import (
     VisibilityClass,
     now,
 )
+
+if TYPE_CHECKING:
+    from workbench.store.view import View
 
 T = TypeVar("T")
 
@@ -180,26 +177,9 @@ class SqliteStore(GraphStore):
 
         return self._publish("common", change)
 
-    def remark(self, keys: Sequence[str], marking: Marking) -> int:
-        """Give records another marking, at every revision; see `GraphStore`."""
-
-        def change(db: sqlite3.Connection) -> int:
-            marks = []
-            for key in map(bytes.fromhex, keys):
-                for rid, vis, agency in db.execute(
-                    "SELECT r.rid, r.vis, d.agency FROM record r JOIN dataset d USING (did)"
-                    " WHERE r.source = ? AND r.key = ?",
-                    (source_number(key), key),
-                ).fetchall():
-                    wanted = vis_class(db, agency, str(marking), ())
-                    db.execute("INSERT OR REPLACE INTO remarked VALUES (?, ?)", (key, wanted))
-                    if vis != wanted:
-                        marks.append((rid, wanted))
-            set_vis(db, marks)
-            refresh_revision_classes(db)
-            return len(marks)
-
-        return self._write(change)
+    def remark(self, keys: Sequence[str], marking: Marking, seen_by: "View | None" = None) -> int:
+        """Give another marking to what records speak of, at every revision; see `GraphStore`."""
+        return self._write(lambda db: remark(db, keys, marking, sight_of(seen_by)))
 
     def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
         """Keep a document; see `GraphStore`."""

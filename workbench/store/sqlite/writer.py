@@ -3,7 +3,7 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from workbench.model.claims import NORMALISER
@@ -11,13 +11,14 @@ from workbench.model.ids import new_file_id
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.base import Outcome
+from workbench.store.decided import Decided
 from workbench.store.loading import Changes, LoadWriter
 from workbench.store.rows import Row
 from workbench.store.sqlite.connection import transaction
 from workbench.store.sqlite.history import close_records, forget_unpublished
 from workbench.store.sqlite.insertion import Insertion, Span
 from workbench.store.sqlite.lease import Lease
-from workbench.store.sqlite.revisions import publish_revision, published, refresh_revision_classes, set_vis
+from workbench.store.sqlite.revisions import mark_records, publish_revision, published
 from workbench.store.sqlite.standing import found, known, remarked, standing_of_part
 from workbench.store.sqlite.terms import Terms
 from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
@@ -64,7 +65,7 @@ class SqliteWriter(LoadWriter):
         with transaction(self._db):
             return super().withdraw_absent(dataset, part_prefix, delivered)
 
-    def _remarked(self, rows: Sequence[Row]) -> dict[bytes, int]:
+    def _remarked(self, rows: Sequence[Row]) -> Mapping[bytes, Decided]:
         return remarked(self._db, rows)
 
     def _found(self, rows: Sequence[Row]) -> Iterator[Found]:
@@ -78,11 +79,11 @@ class SqliteWriter(LoadWriter):
         said = [(rid, changes.delivered, self._rev) for rid in changes.said]
         self._db.executemany("INSERT OR IGNORE INTO said VALUES (?, ?, ?)", said)
         close_records(self._db, self._rev, changes.closed)
-        marks = [(rid, self._rev, vis) for rid, vis in changes.marks.items()]
-        self._db.executemany("INSERT OR REPLACE INTO pending_mark VALUES (?, ?, ?)", marks)
+        marks = [(rid, self._rev, *mark) for rid, mark in changes.marks.items()]
+        self._db.executemany("INSERT OR REPLACE INTO pending_mark (rid, rev, vis, asked) VALUES (?, ?, ?, ?)", marks)
         span = Span(changes.file, changes.delivered, self._rev, LIVE)
-        self._insertion.insert(changes.fresh, changes.fresh_classes, span)
-        self._insertion.insert(changes.late, changes.late_classes, span._replace(rev_to=NEVER))
+        self._insertion.insert(changes.fresh, changes.fresh_marks, span)
+        self._insertion.insert(changes.late, changes.late_marks, span._replace(rev_to=NEVER))
 
     def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> list[tuple[int, int]]:
         return standing_of_part(self._db, self._dataset_number(dataset), part_prefix, delivered)
@@ -172,11 +173,10 @@ class SqliteWriter(LoadWriter):
         )
 
     def _apply_marks(self) -> None:
-        marks = self._db.execute("SELECT rid, vis FROM pending_mark WHERE rev = ?", (self._rev,)).fetchall()
+        marks = self._db.execute("SELECT rid, vis, asked FROM pending_mark WHERE rev = ?", (self._rev,)).fetchall()
         if marks:
-            set_vis(self._db, marks, self._first)
+            mark_records(self._db, {rid: (vis, asked) for rid, vis, asked in marks}, self._first)
             self._db.execute("DELETE FROM pending_mark")
-            refresh_revision_classes(self._db)
 
     def _log(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> None:
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)
