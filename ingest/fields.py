@@ -89,6 +89,8 @@ def _date_format(text: str) -> str:
         raise ValueError(
             f"{text!r} is no format of a date: it wants %Y, and of the others {' '.join(sorted(_DIRECTIVES))}"
         )
+    if len({"I", "p"} & set(used)) == 1 or {"I", "H"} <= set(used):
+        raise ValueError(f"{text!r}: an hour is %H, or %I with %p: nothing else says whether it is of the morning")
     return text
 
 

@@ -48,6 +48,7 @@ class ValueSpec(_Spec):
     first_year: Annotated[int, Field(ge=1000, le=9900)] | None = None
     split: Text | None = None
     country: Country | None = None
+    timezone: Timezone | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ValueSpec":

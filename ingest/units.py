@@ -1,5 +1,6 @@
 """Units of a file: its records grouped by place, equal ones numbered, their values looked at."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -10,7 +11,13 @@ from ingest.manifest import BadUnit, Reject
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 
+# A relationship ties each of its roles to all that have another name: two times 500 of them make 250,000 ties.
+_MOST_ROLES = 1_000
+
 _MARK = np.dtype("<u8")
+
+_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?", re.ASCII)
+_DAY = len("2026-03-31")
 
 
 def units(items: Iterable[Record | Reject]) -> Iterator[list[Record] | Reject]:
@@ -29,7 +36,10 @@ def units(items: Iterable[Record | Reject]) -> Iterator[list[Record] | Reject]:
 
 
 def tied(record: Record) -> Record:
-    """The record; BadUnit where it is a relationship of nobody, which no view would ever show."""
+    """The record; BadUnit where it is a relationship of nobody, which no view would ever show, or of too many."""
+    if len(record.roles) > _MOST_ROLES and ontology().is_relationship(record.schema):
+        message = f"this {record.schema} ties {len(record.roles)} to one another, more than {_MOST_ROLES}"
+        raise BadUnit("too many roles", f"{message}: write a relationship for each of them")
     if not record.roles and ontology().is_relationship(record.schema):
         schema = ontology().schemata[record.schema]
         message = f"this {schema.name} ties nobody: fill its {schema.edge_source} and {schema.edge_target}"
@@ -72,14 +82,24 @@ class Ordinals:
 
 
 def remarks(record: Record) -> Iterator[str]:
-    """What is to be counted about a record that was read: values not cleaned, an end tied to itself."""
+    """What is to be counted about a record that was read: values not cleaned or shortened, an end tied to itself."""
     for name, values in record.properties.items():
         for value in values:
             if value.value is None:
                 yield f"{_type(record.schema, name)} not cleaned: {name}"
+            elif (
+                ":" in value.original and len(value.value) <= _DAY and _was_a_time(record.schema, name, value.original)
+            ):
+                yield f"time of day left out: {name}"
     roles = record.roles
     if len(roles) > 1 and len({role.ref for role in roles}) == 1:
         yield f"self-tie: {record.schema}"
+
+
+def _was_a_time(schema: str, name: str, text: str) -> bool:
+    """Whether a value that is no more than a day had a time beside it, other than midnight."""
+    clock = _CLOCK.search(text) if _type(schema, name) == "date" else None
+    return clock is not None and any(digit in clock[0] for digit in "123456789")
 
 
 @cache

@@ -1,7 +1,8 @@
 """Cleaning of values by FollowTheMoney's types; what can't be cleaned keeps its original.
 
 Dates are stricter than there: FollowTheMoney reads the year out of `2021/04/03` and drops
-the rest without a word, so a date is either ISO 8601 in full or has a declared format.
+the rest without a word, so a date is either ISO 8601 in full or has a declared format. A day is
+kept as it is written; a moment is put into UTC.
 """
 
 import re
@@ -12,10 +13,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from followthemoney.exc import InvalidData
-from followthemoney.property import Property
 from followthemoney.types import registry
 
 from ingest.manifest import BadUnit
+from workbench.model.ontology import ontology
 from workbench.model.record import Value
 
 # Longer texts are seldom said twice: keeping them costs more than cleaning them again.
@@ -28,30 +29,38 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d(:\d\d(:\d\d)?)?)([.,]\d+)?(Z|[+-
 # An ISO text is cut before the first part that a format does not give.
 _PARTS = (("mbB", 4), ("d", 7), ("HI", 10), ("M", 13), ("S", 16))
 _WHOLE = 19
+_TO_THE_MINUTE = 16
 _WHOLE_DAYS = 10
+_COARSER = (_WHOLE_DAYS, 7, 4)
 
 Cleaner = Callable[[str], tuple[Value, ...]]
 
 
 class DateHint(NamedTuple):
-    """How dates are written: formats in order, time zone of times without one, first year of `%y`."""
+    """How dates are written: formats in order, time zone of times without one, first year of `%y`.
+
+    `finest` is how much of an ISO text they are at most: 10 for days.
+    """
 
     formats: tuple[str, ...] = ()
     timezone: str | None = None
     first_year: int | None = None
+    finest: int = _WHOLE
 
 
 NO_HINT = DateHint()
 
 
-def cleaner(prop: Property, *, country: str | None = None, dates: DateHint = NO_HINT) -> Cleaner:
-    """A function from a cell's text to its value; raises BadUnit for a date that is none.
+def cleaner(schema: str, name: str, *, country: str | None = None, dates: DateHint = NO_HINT) -> Cleaner:
+    """A function from a text to its value of a schema's property; raises BadUnit for a date that is none.
 
     `country` is where national phone numbers are dialled.
     """
+    prop = ontology().schemata[schema].properties[name]
     kind = str(prop.type.name)
     if kind == "date":
-        return lambda text: _kept_date(text, dates)
+        written = dates._replace(finest=_WHOLE_DAYS) if ontology().is_day(schema, name) else dates
+        return lambda text: _kept_date(text, written)
     hint = country if kind == "phone" else prop.format
     return lambda text: _kept(kind, hint, text) if len(text) <= _LONGEST_KEPT else _clean(kind, hint, text)
 
@@ -124,12 +133,37 @@ def _by_formats(text: str, hint: DateHint) -> str | None:
 
 
 def _in_utc(moment: datetime, length: int, hint: DateHint) -> str:
-    """ISO text of a moment, cut to the precision that was given; times are in UTC."""
-    if length > _WHOLE_DAYS:
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=ZoneInfo(hint.timezone) if hint.timezone else UTC)
-        moment = moment.astimezone(UTC)
-    return moment.isoformat()[:length]
+    """ISO text of a moment, cut to the precision that was given; times are in UTC, days as they are written.
+
+    BadUnit for a time that its zone leaves out.
+    """
+    length = min(length, hint.finest)
+    if length <= _WHOLE_DAYS:
+        return moment.isoformat()[:length]
+    if moment.tzinfo is None and hint.timezone:
+        return _by_clock(moment, ZoneInfo(hint.timezone), length)
+    return _cut(moment if moment.tzinfo else moment.replace(tzinfo=UTC), length)
+
+
+def _by_clock(moment: datetime, zone: ZoneInfo, length: int) -> str:
+    """What a clock of a zone shows, in UTC; of an hour that it shows twice, what is the same in both."""
+    first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    earlier, later = _cut(first, length), _cut(second, length)
+    if first.utcoffset() == second.utcoffset():
+        return earlier
+    if earlier > later:
+        raise BadUnit("no such time", f"{moment} is left out by the clocks of {zone}, which go forward then: repair it")
+    return next(earlier[:n] for n in _COARSER if earlier[:n] == later[:n])
+
+
+def _cut(moment: datetime, length: int) -> str:
+    """ISO text of a moment in UTC, as exact as it is in its own zone: some are half an hour, or seconds, off."""
+    moved = moment.astimezone(UTC)
+    if moved.second != moment.second:
+        length = _WHOLE
+    elif moved.minute != moment.minute:
+        length = max(length, _TO_THE_MINUTE)
+    return moved.isoformat()[:length]
 
 
 @lru_cache(maxsize=256)

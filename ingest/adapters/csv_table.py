@@ -17,6 +17,8 @@ from workbench.model.record import Basis, Dataset, Record, Role, Value
 
 Row = Sequence[str]
 
+_MOST_NAMED = 20
+
 
 class _Maker(NamedTuple):
     """A record of each row, as functions of the row."""
@@ -114,14 +116,21 @@ def _named_columns(spec: FileSpec, manifest: Manifest, header: list[str], path: 
     used = spec.used()
     for name in sorted(used - set(names)):
         message = f"{path.name}, cut at {spec.delimiter!r}, has no column {name!r}, which {manifest.origin} maps: "
-        raise FileRefused("missing column", f"{message}it has {', '.join(names)}", 1)
+        raise FileRefused("missing column", f"{message}it has {_listed(names)}", 1)
+    known = used.union(spec.ignore)
     for name in names:
-        if name not in used and name not in spec.ignore:
+        if name not in known:
             message = (
                 f"{path.name} line 1: nothing in {manifest.origin} maps column {name!r}: map it, or add it to `ignore`"
             )
             raise FileRefused("unknown column", message, 1)
     return {name: index for index, name in enumerate(names)}
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names for a message, which does not grow with the width of a table."""
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def _compile(spec: FileSpec, manifest: Manifest, columns: mapping.Columns) -> list[_Maker]:

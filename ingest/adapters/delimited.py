@@ -21,6 +21,7 @@ from workbench.model.marking import Marking
 from workbench.model.record import Record
 
 _LONGEST = 1 << 22
+_LONGEST_NAME = 1_000
 _BLANK = frozenset({"\n", "\r\n", "\r"})
 
 # What stands at the start of a file that a server sent in place of the one asked for.
@@ -235,18 +236,24 @@ def header_of(rows: Iterator[RawRow], path: Readable, form: Form) -> tuple[list[
         cells = [cell.strip() for cell in cells_of(row, form)]
     except BadUnit as bad:
         raise FileRefused("bad header", f"{path.name} line {row.line}, the header: {bad}", row.line) from bad
+    for number, cell in enumerate(cells, 1):
+        if len(cell) > _LONGEST_NAME:
+            message = f"{path.name} line {row.line}: the name of column {number} has {len(cell)} characters"
+            raise FileRefused("bad header", f"{message}, more than {_LONGEST_NAME}: is it a header?", row.line)
     return cells, form.mark + form.raw(row.text)
 
 
 def check_names(names: list[str], path: Readable) -> None:
     """FileRefused where names of columns are empty or stand twice."""
+    seen = set[str]()
     for number, name in enumerate(names, 1):
         if not name:
             message = f"{path.name} line 1: column {number} of the data has no name: name it, or give `columns`"
             raise FileRefused("empty header", message, 1)
-        if name in names[: number - 1]:
+        if name in seen:
             message = f"{path.name} line 1: two columns are named {name!r}: rename one, or give `columns`"
             raise FileRefused("duplicate header", message, 1)
+        seen.add(name)
 
 
 def records_of_rows(

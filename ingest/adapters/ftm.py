@@ -7,6 +7,7 @@ role. Values are cleaned again, whatever the file promises, and keep what it say
 import codecs
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -137,7 +138,9 @@ class _Reader:
         except InputError as error:
             raise BadUnit(f"unknown schema: {schema}", str(error)) from error
         self._cleaners[schema] = {
-            name: None if prop.type.name == "entity" else cleaner(prop, country=self._country, dates=self._dates)
+            name: None
+            if prop.type.name == "entity"
+            else cleaner(schema, name, country=self._country, dates=self._dates)
             for name, prop in found.properties.items()
             if not prop.stub
         }
@@ -198,7 +201,8 @@ def _parsed(line: bytes) -> dict[str, Any]:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        twice = next(key for n, (key, _) in enumerate(pairs) if key in (earlier for earlier, _ in pairs[:n]))
+        times = Counter(key for key, _ in pairs)
+        twice = next(key for key in found if times[key] > 1)
         raise BadUnit("key stands twice", f"key {twice!r} stands twice: keep the one that holds")
     return found
 

@@ -12,7 +12,6 @@ from ingest.manifest import BadUnit, BasisColumn, BasisSpec, GradeSpec, ValueSpe
 from workbench.errors import InputError
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.marking import Marking, parse_marking
-from workbench.model.ontology import ontology
 from workbench.model.record import Basis, Value
 
 Row = Sequence[str]
@@ -41,11 +40,10 @@ def properties_of(
 
 
 def _property(schema: str, name: str, specs: Sequence[ValueSpec], columns: Columns, hints: Hints) -> Values:
-    prop = ontology().schemata[schema].properties[name]
     getters = []
     for spec in specs:
-        dates = DateHint(spec.format, hints.timezone, spec.first_year)
-        clean = cleaner(prop, country=spec.country or hints.country, dates=dates)
+        dates = DateHint(spec.format, spec.timezone or hints.timezone, spec.first_year)
+        clean = cleaner(schema, name, country=spec.country or hints.country, dates=dates)
         getters.append(_values(spec, columns, clean))
     if len(getters) == 1:
         return getters[0]

@@ -16,8 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import TypeAdapter, ValidationError
+
 from ingest.adapters import mapping
 from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows, records_of_rows
+from ingest.fields import Timezone
 from ingest.manifest import (
     BadUnit,
     FileSpec,
@@ -28,6 +31,7 @@ from ingest.manifest import (
     Reject,
     TypeSpec,
     ValueSpec,
+    described,
 )
 from workbench.errors import FileRefused
 from workbench.model.ontology import ontology
@@ -39,10 +43,11 @@ _TYPES = (
     "|ID|LABEL|START_ID|END_ID|TYPE|IGNORE"
 )
 _FIELD = re.compile(
-    rf"(?P<name>.*?)(:(?P<type>{_TYPES})(?P<array>\[\])?(\((?P<space>[^)]*)\))?(\{{.*\}})?)?", re.DOTALL
+    rf"(?P<name>.*?)(:(?P<type>{_TYPES})(?P<array>\[\])?(\((?P<space>[^)]*)\))?(?P<options>\{{.*\}})?)?", re.DOTALL
 )
 _OF_GRAPH = frozenset({"ID", "LABEL", "START_ID", "END_ID", "TYPE"})
 _SEVERAL = ";"
+_ZONE = re.compile(r"\{\s*timezone\s*:\s*(.+?)\s*\}")
 
 # The entry of labels and types for those that have none.
 _OTHERS = "*"
@@ -70,6 +75,7 @@ class _Header(NamedTuple):
     kinds: Mapping[str, int]  # LABEL and TYPE
     properties: Mapping[str, int]
     arrays: frozenset[str]
+    zones: Mapping[str, str]
 
 
 def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
@@ -86,7 +92,7 @@ def _header(names: list[str], path: Readable) -> _Header:
     ends: dict[str, _End] = {}
     kinds: dict[str, int] = {}
     properties: list[tuple[str, int]] = []
-    arrays = set()
+    arrays, zones = set(), dict[str, str]()
     for index, field in enumerate(names):
         match = _FIELD.fullmatch(field)
         name, kind = (match["name"], match["type"]) if match else (field, None)
@@ -102,11 +108,21 @@ def _header(names: list[str], path: Readable) -> _Header:
             properties.append((name, index))
         if match and match["array"]:
             arrays.add(name)
+        if match and (zone := _ZONE.fullmatch(match["options"] or "")):
+            zones[name] = _known_zone(zone[1], path)
     check_names([name for name, _ in properties], path)
     if not (set(ends) == {"ID"} or set(ends) == {"START_ID", "END_ID"}):
         message = f"{path.name} line 1 is no header of neo4j-admin: name its columns :ID, or :START_ID and :END_ID"
         raise FileRefused("bad header", message, 1)
-    return _Header(ends, kinds, dict(properties), frozenset(arrays))
+    return _Header(ends, kinds, dict(properties), frozenset(arrays), zones)
+
+
+def _known_zone(name: str, path: Readable) -> str:
+    """The time zone that a header names for the times of its column."""
+    try:
+        return TypeAdapter[str](Timezone).validate_python(name)
+    except ValidationError as error:
+        raise FileRefused("bad header", f"{path.name} line 1: {described(error)}", 1) from error
 
 
 class _Graph:
@@ -211,7 +227,7 @@ class _Graph:
     ) -> Callable[[list[str]], dict[str, tuple[Value, ...]]]:
         """A function from a row to its properties, with constants added and no property lost."""
         missing = defaultdict(lambda: -1, self._header.properties)
-        specs = {name: [self._split(each) for each in values] for name, values in spec.properties.items()}
+        specs = {name: [self._as_headed(each) for each in values] for name, values in spec.properties.items()}
         mapped = mapping.properties_of(spec.schema_, specs, missing, self._hints)
         constants = {name: tuple(Value(text, text) for text in texts) for name, texts in kept.items() if texts}
         read = {column for values in specs.values() for value in values for column in value.columns()}
@@ -230,10 +246,12 @@ class _Graph:
 
         return properties
 
-    def _split(self, spec: ValueSpec) -> ValueSpec:
-        """A value of an array column holds several."""
-        is_array = spec.column in self._header.arrays and spec.split is None
-        return spec.model_copy(update={"split": _SEVERAL}) if is_array else spec
+    def _as_headed(self, spec: ValueSpec) -> ValueSpec:
+        """A value as its column's header has it: of an array several, of times their zone."""
+        column = spec.column or ""
+        split = _SEVERAL if column in self._header.arrays else None
+        headed = {"split": spec.split or split, "timezone": spec.timezone or self._header.zones.get(column)}
+        return spec.model_copy(update=headed)
 
 
 def _as_text(name: str, cell: str, spec: LabelSpec | TypeSpec) -> Value:

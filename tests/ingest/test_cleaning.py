@@ -1,28 +1,39 @@
 """Cleaning: never a crash, never a value without its original, the same each time."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.adapters.cleaning import Cleaner, DateHint, cleaner, text_cleaner
 from ingest.manifest import BadUnit
-from workbench.model.ontology import ontology
+from workbench.model.ontology import OWN_SCHEMATA, ontology
+from workbench.model.record import Value
 
 _PROPERTIES = sorted(
     {
-        (p.type.name, p.format or ""): p for s in ontology().concrete() for p in s.properties.values() if not p.stub
+        (p.type.name, p.format or ""): (s.name, p.name)
+        for s in ontology().concrete()
+        for p in s.properties.values()
+        if not p.stub and p.type.name != "entity"
     }.items()
 )
+FIRST, LAST, *AGE = map(datetime.fromisoformat, ("0002-01-01", "9998-01-01", "1900-01-01", "2100-01-01"))
+ZONES = ["Europe/Amsterdam", "Asia/Kolkata", "America/New_York", "Pacific/Apia", "Africa/Casablanca"]
 _TEXTS = st.text(max_size=12) | st.text(alphabet="0123456789+-/.: TZ", max_size=20) | st.emails()
 
 
 @settings(max_examples=300)
 @given(named=st.sampled_from(_PROPERTIES), text=_TEXTS.filter(str.strip), country=st.sampled_from([None, "nl", "ma"]))
-def test_any_text_has_a_value_or_keeps_its_original(named, text: str, country: str | None) -> None:  # type: ignore[no-untyped-def] # FollowTheMoney's own property
-    _, prop = named
-    if prop.type.name == "entity":
-        return
-    clean = cleaner(prop, country=country)
-    if prop.type.name == "date" and not _is_date(clean, text):
+def test_any_text_has_a_value_or_keeps_its_original(
+    named: tuple[tuple[str, str], tuple[str, str]], text: str, country: str | None
+) -> None:
+    (kind, _), (schema, name) = named
+    clean = cleaner(schema, name, country=country)
+    if kind == "date" and not _is_date(clean, text):
         return
     (value,) = clean(text)
     assert value.original == text
@@ -41,15 +52,78 @@ def _is_date(clean: Cleaner, text: str) -> bool:
 @settings(max_examples=200)
 @given(text=st.text(alphabet="0123456789-/.: TZ+", max_size=25), zone=st.sampled_from([None, "Europe/Sofia"]))
 def test_a_date_is_iso_and_never_cut_in_silence(text: str, zone: str | None) -> None:
-    prop = ontology().schemata["Person"].properties["birthDate"]
     try:
-        (value,) = cleaner(prop, dates=DateHint((), zone))(text)
+        (value,) = cleaner("Call", "date", dates=DateHint((), zone))(text)
     except BadUnit:
         return
     digits = "".join(filter(str.isdigit, text))
     assert value.value is not None
     assert len(value.value) in (4, 7, 10, 13, 16, 19)
     assert len("".join(filter(str.isdigit, value.value))) >= min(len(digits), 4)
+
+
+@settings(max_examples=200)
+@given(
+    moment=st.datetimes(FIRST, LAST),
+    offset=st.sampled_from(["", "Z", "+14:00", "-12:00", "+01:00"]),
+    zone=st.sampled_from([None, *ZONES]),
+    day=st.sampled_from([("Person", "birthDate"), ("Passport", "endDate"), ("Company", "incorporationDate")]),
+)
+def test_a_day_is_the_one_that_is_written(
+    moment: datetime, offset: str, zone: str | None, day: tuple[str, str]
+) -> None:
+    form = "%Y-%m-%dT%H:%M:%S%z" if offset else "%Y-%m-%dT%H:%M:%S"
+    text = moment.replace(microsecond=0).isoformat() + offset
+    for hint in (DateHint((form,), zone), DateHint((), zone)):
+        assert cleaner(*day, dates=hint)(text) == (Value(text[:10], text),)
+
+
+@settings(max_examples=200)
+@given(
+    moment=st.datetimes(*AGE, timezones=st.sampled_from(ZONES).map(ZoneInfo)),
+    length=st.sampled_from([13, 16, 19]),
+)
+def test_a_moment_is_the_same_in_utc_or_says_less(moment: datetime, length: int) -> None:
+    """What is written as a zone's clock shows it: the value is the beginning of the moment in UTC."""
+    text = moment.replace(tzinfo=None).isoformat()[:length]
+    written = datetime.fromisoformat(text)
+    moment = written.replace(tzinfo=moment.tzinfo, fold=moment.fold)
+    clean = cleaner("Call", "date", dates=DateHint((), str(moment.tzinfo)))
+    if moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None) != written:
+        with pytest.raises(BadUnit, match="is left out by the clocks of"):
+            clean(text)
+        return
+    (value,) = clean(text)
+    assert value.value is not None
+    assert moment.astimezone(UTC).isoformat().startswith(value.value)
+    assert len(value.value) >= length or _is_shown_twice(moment)
+
+
+def _is_shown_twice(moment: datetime) -> bool:
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "value"),
+    [
+        ("2026-03-01T14", "Asia/Kolkata", "2026-03-01T08:30"),
+        ("1930-05-01T12:00", "Europe/Amsterdam", "1930-05-01T11:40:28"),
+        ("2026-10-25T02:30", "Europe/Amsterdam", "2026-10-25"),
+        ("2026-10-25T03:00", "Europe/Amsterdam", "2026-10-25T02:00"),
+        ("2026-10-25T02:30+01:00", "Europe/Amsterdam", "2026-10-25T01:30"),
+    ],
+)
+def test_a_zone_changes_nothing_of_what_was_said(text: str, zone: str, value: str) -> None:
+    assert cleaner("Call", "date", dates=DateHint((), zone))(text) == (Value(value, text),)
+
+
+def test_every_day_by_nature_is_a_date() -> None:
+    days = yaml.safe_load((OWN_SCHEMATA / "_days.yaml").read_text("utf-8"))
+    for schema, names in days.items():
+        for name in names:
+            assert ontology().schemata[schema].properties[name].type.name == "date"
+            assert ontology().is_day(schema, name)
+    assert not ontology().is_day("Call", "date")
 
 
 def test_texts_of_ids_are_cleaned_where_they_can_be() -> None:

@@ -19,6 +19,14 @@ id = "{id}"
 name = "name"
 """
 
+INCIDENT = """
+[[files.records]]
+name = "incident"
+schema = "Incident"
+id = "{id}"
+properties = { name = "name", date = "at" }
+"""
+
 
 @pytest.fixture
 def read(tmp_path: Path) -> "Reader":
@@ -176,15 +184,29 @@ def test_dates_of_a_declared_format(read: Reader, text: str, form: str, value: s
     ],
 )
 def test_dates_without_a_format_are_iso_or_nothing(read: Reader, text: str, value: str | None) -> None:
-    mapping = f'{PERSON}birthDate = "dob"\n'
-    (found,) = read(f"id,name,dob\n1,Ann,{text}\n", mapping)
+    (found,) = read(f"id,name,at\n1,Ann,{text}\n", INCIDENT)
     if value is None:
         assert isinstance(found, Reject)
-        assert found.reason == "date without a format: dob"
+        assert found.reason == "date without a format: at"
         assert found.raw == f"1,Ann,{text}\n".encode()
     else:
         assert isinstance(found, Record)
-        assert found.properties["birthDate"] == (Value(value, text),)
+        assert found.properties["date"] == (Value(value, text),)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("1980-01-01 00:00:00", None),
+        ("1980-01-01T00:00:00+02:00", None),
+        ("1980-01-01T23:00:00Z", None),
+        ("01/01/1980 00:00", "%d/%m/%Y %H:%M"),
+    ],
+)
+def test_a_birth_date_is_never_shifted(read: Reader, text: str, form: str | None) -> None:
+    born = f'birthDate = {{ column = "dob"{f", format = {form!r}" if form else ""} }}'
+    record = only(read(f"id,name,dob\n1,Ann,{text}\n", f'timezone = "Europe/Amsterdam"\n{PERSON}{born}\n'))
+    assert record.properties["birthDate"] == (Value("1980-01-01", text),)
 
 
 def test_values_from_several_places(read: Reader) -> None:

@@ -50,6 +50,20 @@ def test_properties_and_roles(tmp_path: Path) -> None:
     }
 
 
+def test_days_stay_as_they_are_written_and_moments_are_in_utc(desk: Desk) -> None:
+    manifest = desk.write("m.toml", 'adapter = "ftm"\ndataset = "d"\ntimezone = "Europe/Amsterdam"\n')
+    born, until = "1980-01-01 00:00:00", "2031-01-01T12:00:00+05:00"
+    lines = (
+        {"id": "a", "schema": "Person", "properties": {"birthDate": [born]}},
+        {"id": "b", "schema": "Passport", "properties": {"holder": ["a"], "endDate": [until]}},
+        {"id": "c", "schema": "Call", "properties": {"caller": ["a"], "receiver": ["d"], "date": [born]}},
+    )
+    report = desk.load(desk.write("e.json", "\n".join(map(json.dumps, lines))), manifest=manifest)
+    assert reasons(report) == {"time of day left out: endDate": 1}
+    said = {value for each in desk.records() for name, found in each.record.properties.items() for value in found}
+    assert said == {Value("1980-01-01", born), Value("2031-01-01", until), Value("1979-12-31T23:00:00", born)}
+
+
 def test_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
     (record,) = read(tmp_path, '{"id": "a", "schema": "Person", "properties": {"height": [1.70]}}')
     assert isinstance(record, Record)

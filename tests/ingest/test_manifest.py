@@ -50,6 +50,8 @@ PERSON = RECORD + 'schema = "Person"\nid = "{a}"\n'
         (PERSON + 'properties = { name = { } }', "give one of column, template"),
         (PERSON + 'properties = { birthDate = { column = "b", format = "%d/%m" } }', "is no format of a date"),
         (PERSON + 'properties = { birthDate = { column = "b", format = "%d/%m/%y" } }', "first_year"),
+        (PERSON + 'properties = { birthDate = { column = "b", format = "%Y-%m-%d %I:%M" } }', "an hour is %H, or %I"),
+        (PERSON + 'properties = { birthDate = { column = "b", format = "%Y-%m-%d %H:%M %p" } }', "an hour is %H, or"),
         (RECORD + 'schema = "Family"\nroles = { person = "q" }', "no record about an entity is named 'q'"),
         (RECORD + 'schema = "Family"\nroles = { person = { id = "{a}{b}", split = "," } }', "one column in it"),
         ('[labels.A]\nschema = "Family"', r"labels.A: Family is no schema of things"),

@@ -143,6 +143,20 @@ def test_a_manifest_can_keep_the_rest(tmp_path: Path) -> None:
     }
 
 
+def test_times_have_the_zone_of_their_header(tmp_path: Path) -> None:
+    content = ":ID,at:datetime{timezone:Europe/Sofia},:LABEL\n1,2026-03-01T12:00,Crime\n"
+    manifest = f'timezone = "Europe/Amsterdam"\n{MANIFEST}'.replace('category = "kind"', 'date = "at"')
+    assert values(only(read(tmp_path, content, manifest)))["date"] == ["2026-03-01T10:00"]
+    other = manifest.replace('"at"', '{ column = "at", timezone = "Asia/Nicosia" }')
+    assert values(only(read(tmp_path, content.replace("03-01", "07-01"), other)))["date"] == ["2026-07-01T09:00"]
+
+
+def test_a_day_is_the_one_that_is_written(tmp_path: Path) -> None:
+    manifest = 'timezone = "Europe/Amsterdam"\n[labels.P]\nschema = "Person"\nproperties = { birthDate = "born" }\n'
+    record = only(read(tmp_path, ":ID,born:datetime,:LABEL\n1,1980-01-01 00:00:00,P\n", manifest))
+    assert values(record)["birthDate"] == ["1980-01-01"]
+
+
 def test_files_have_their_encoding_and_delimiter(tmp_path: Path) -> None:
     manifest = f'{MANIFEST}[[files]]\npattern = "*"\ndelimiter = "|"\nmarking = "OPEN"\n'
     record = only(read(tmp_path, ":ID|name|:LABEL\n1|A,b|Person\n", manifest))
@@ -176,6 +190,7 @@ def test_bad_rows(tmp_path: Path, content: str, reason: str) -> None:
         (":ID,name,name:string", "duplicate header"),
         (":ID,", "empty header"),
         (":ID,:LABEL,:LABEL", "duplicate header"),
+        (":ID,at:datetime{timezone:+02:00}", "bad header"),
     ],
 )
 def test_bad_headers(tmp_path: Path, header: str, reason: str) -> None:

@@ -2,7 +2,8 @@
 
 Our YAML in `schema/` has FollowTheMoney's form. `_extend.yaml` adds properties to schemata
 that FollowTheMoney has; a schema of ours with a name of theirs (Call) takes its place.
-`_tie_types.yaml` says what relationships are called in a property graph.
+`_tie_types.yaml` says what relationships are called in a property graph, `_days.yaml` which
+properties are days by nature.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +24,8 @@ from workbench.model.tie_types import Arrow, type_of_name
 OWN_SCHEMATA = Path(__file__).parent / "schema"
 _EXTEND = "_extend.yaml"
 _TIE_TYPES = "_tie_types.yaml"
+_DAYS = "_days.yaml"
+_NO_SCHEMATA = frozenset({_EXTEND, _TIE_TYPES, _DAYS})
 
 # Where a relationship or event says when it was, best first.
 TIMES = ("date", "startDate", "endDate", "modifiedAt")
@@ -42,6 +45,7 @@ class Ontology(Model):
         self._roles = {s.name: _role_names(s) for s in self.schemata.values()}
         self._verbs = _verbs(self.schemata)
         self._arrows: dict[tuple[str, str, str], Arrow] = {}
+        self._days = {(schema, prop) for schema, props in _read(OWN_SCHEMATA / _DAYS).items() for prop in props}
 
     def require(self, name: str) -> Schema:
         """The schema of that name; InputError, with names like it, if there is none."""
@@ -97,6 +101,10 @@ class Ontology(Model):
             return "Thing"
         return min(found, key=lambda s: (-len(s.names), s.name)).name
 
+    def is_day(self, name: str, prop: str) -> bool:
+        """Whether a property of a schema is a day by nature, such as a birth date, and no moment."""
+        return any((each, prop) in self._days for each in self.schemata[name].names)
+
     def caption(self, name: str, values: Mapping[str, Iterable[str]]) -> str:
         """What an entity is called: the first value of its schema's caption properties."""
         for prop in self.schemata[name].caption:
@@ -146,7 +154,7 @@ def _specs() -> dict[str, Any]:
     specs: dict[str, Any] = {}
     for folder in (Path(MODEL_PATH), OWN_SCHEMATA):
         for path in sorted(folder.rglob("*.y*ml")):
-            if not (folder == OWN_SCHEMATA and path.name in (_EXTEND, _TIE_TYPES)):
+            if not (folder == OWN_SCHEMATA and path.name in _NO_SCHEMATA):
                 specs.update(_read(path))
     for name, spec in _read(OWN_SCHEMATA / _EXTEND).items():
         specs[name].setdefault("properties", {}).update(spec["properties"])
