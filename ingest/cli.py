@@ -28,12 +28,15 @@ from workbench.console import (
     loader_option,
     reading,
     run,
+    say,
     store_option,
     table,
     told_of,
+    warn,
     writing,
 )
-from workbench.errors import NoStore, WorkbenchError
+from workbench.errors import NoStore
+from workbench.model.visible import visible
 from workbench.settings import existing_store, loader_for, open_store, store_url
 from workbench.store.base import GraphStore
 from workbench.store.types import Quarantined
@@ -42,7 +45,7 @@ _NOT_ALL = 1
 _COUNTS = ("read", "accepted", "unchanged", "late", "quarantined", "refused")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group("ingest", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="joint-workbench")
 def cli() -> None:
     """Bring files of agencies into the workbench; see docs/manifest.md."""
@@ -113,14 +116,14 @@ def batch(file: Path, viewer_name: str | None, store: str | None, as_json: bool)
     jobs.refuse_jobs(file, viewer, _operator(viewer))  # and what is wrong with the file: before a store is made
     opened = open_store(url)
     done: list[LoadReport] = []
-    failed: WorkbenchError | None = None
+    failed: Exception | None = None
     try:
         done.extend(_told(report, as_json) for _, report in jobs.run_jobs(opened, file, viewer, by=_operator(viewer)))
-    except WorkbenchError as error:
+    except Exception as error:
         if not done:
             raise
         failed = error
-        click.echo(f"error: {error}; the {len(done)} loads before it stay", err=True)
+        warn(f"error: {told_of(error)['message']}; the {len(done)} loads before it stay")
     finally:
         opened.close()
     if as_json:
@@ -239,7 +242,7 @@ def quarantine_discard(look: Look, units: tuple[str, ...], reason: str) -> None:
     """Take units out of quarantine unread, for good."""
     gone = kept.discard(look.store, look.view, units, by=_operator(look.viewer), why=reason)
     answer = {"discarded": [_in_short(each) for each in gone], "reason": reason}
-    look.show(answer, lambda: click.echo(f"{len(gone)} discarded: {reason}"))
+    look.show(answer, lambda: say(f"{len(gone)} discarded: {reason}"))
 
 
 def _in_short(unit: Quarantined) -> dict[str, Any]:
@@ -258,13 +261,13 @@ def _report(report: LoadReport, as_json: bool) -> None:
 def _told(report: LoadReport, as_json: bool) -> LoadReport:
     """Tell what a load did: what went wrong to stderr, what came of it to stdout where no JSON goes there."""
     for message in report.messages:
-        click.echo(message, err=True)
+        warn(message)
     if not as_json:
         rows = [
             (each.path, *(getattr(each, name) for name in _COUNTS), _reasons(each.reasons)) for each in report.files
         ]
         table(_title(report), ("path", *_COUNTS, "reasons"), rows)
-        click.echo(f"{report.seconds} seconds")
+        say(f"{report.seconds} seconds")
     return report
 
 
@@ -288,8 +291,16 @@ def _reasons(reasons: Any) -> str:
 
 def _operator(viewer: Viewer) -> str:
     """Who runs this process, for provenance, and by whose right: a viewer's name is no login."""
-    account = pwd.getpwuid(os.getuid()).pw_name
+    account = _account()
     return account if viewer.name == LOCAL else f"{account} as {viewer.name}"
+
+
+def _account() -> str:
+    """The account of this process: its number where the system has no name for it."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
 
 
 @contextmanager
@@ -300,8 +311,8 @@ def _shown() -> Iterator[Told | None]:
         return
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TextColumn("{task.completed} units"),
+        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.completed} units", markup=False),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
@@ -310,8 +321,8 @@ def _shown() -> Iterator[Told | None]:
 
 
 def _name(path: str) -> str:
-    """The last name in a path, or of a member, as text that is no markup."""
-    return path.rpartition("!")[2].rpartition("/")[2].replace("[", "\\[")
+    """The last name in a path, or of a member."""
+    return visible(path.rpartition("!")[2].rpartition("/")[2])
 
 
 def main() -> None:

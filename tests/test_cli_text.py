@@ -128,7 +128,7 @@ def test_a_value_is_neither_markup_nor_a_command_to_the_terminal(capsys: pytest.
     table("values", ("value",), [(said,)])
     lines(("value",), [(said,)])
     told = capsys.readouterr().out
-    assert told.count("[bold]\\[x] �[31m محمد ��") == 2
+    assert told.count(r"[bold]\[x] \x1b[31m محمد \x07\x9b") == 2
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", told)
 
 

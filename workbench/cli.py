@@ -18,14 +18,14 @@ from workbench.cli_analyses import ANALYSES
 from workbench.cli_copy import copy
 from workbench.cli_cypher import cypher
 from workbench.cli_doctor import doctor
-from workbench.console import Look, emit, json_option, reading, run, store_option, table, writing
+from workbench.console import Look, emit, json_option, reading, run, say, store_option, table, writing
 from workbench.errors import UsageError
 from workbench.export import export_view, formats
 from workbench.model.ontology import ontology
 from workbench.settings import store_url
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group("workbench", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="joint-workbench")
 def cli() -> None:
     """Joint Intelligence Workbench: one graph of what several agencies hold."""
@@ -42,7 +42,7 @@ def stats(look: Look) -> None:
 
     def text() -> None:
         for name in ("revision", "records", "ties", "stubs", "canonical"):
-            click.echo(f"{name}: {found[name]}")
+            say(f"{name}: {found[name]}")
         for name in ("entities", "relationships", "agencies", "datasets"):
             table(name, (name, "n"), found[name].items())
 
@@ -54,7 +54,7 @@ def stats(look: Look) -> None:
 def digest(look: Look) -> None:
     """Hash the content of the view: equal for equal content, whatever its history."""
     found = look.view.digest()
-    look.show({"digest": found, "revision": look.view.revision}, lambda: click.echo(found))
+    look.show({"digest": found, "revision": look.view.revision}, lambda: say(found))
 
 
 @cli.command()
@@ -113,9 +113,7 @@ def show(look: Look, entity: str) -> None:
     found = look.view.entity(entity)
 
     def text() -> None:
-        click.echo(
-            f"{found.caption} ({found.schema}) {found.id}" + (" - a stub: only referred to" if found.stub else "")
-        )
+        say(f"{found.caption} ({found.schema}) {found.id}" + (" - a stub: only referred to" if found.stub else ""))
         table("referents", ("id", "agency", "dataset", "source id"), [asdict(r).values() for r in found.referents])
         table(
             "joined by",
@@ -188,7 +186,7 @@ def _judge(
     look: Look, verdict: str, a: str, b: str, reason: str, evidence: Sequence[str], override: bool = False
 ) -> None:
     made = resolve.judge(look.store, look.view, a, b, verdict, reason, override=override, evidence=evidence)
-    look.show(made, lambda: click.echo(f"judgement {made.id}: {verdict}"))
+    look.show(made, lambda: say(f"judgement {made.id}: {verdict}"))
 
 
 @cli.command()
@@ -220,7 +218,7 @@ def different(look: Look, a: str, b: str, reason: str, evidence: tuple[str, ...]
 def undo(look: Look, judgement: str) -> None:
     """Take back a judgement of your own; it stays in older revisions."""
     revision = resolve.undo(look.store, look.view, judgement)
-    look.show({"judgement": judgement, "revision": revision}, lambda: click.echo(f"judgement {judgement} taken back"))
+    look.show({"judgement": judgement, "revision": revision}, lambda: say(f"judgement {judgement} taken back"))
 
 
 @cli.command()
@@ -264,7 +262,7 @@ def common_list(look: Look) -> None:
 def common_add(look: Look, kind: str, value: str, reason: str, marking: str | None, agency: str | None) -> None:
     """List a value of a kind (address, phone, account ...) as common."""
     entry = resolve.add_common(look.store, look.view, kind, value, reason, marking, agency)
-    look.show(entry, lambda: click.echo(f"{entry.kind} {entry.value} is listed as common"))
+    look.show(entry, lambda: say(f"{entry.kind} {entry.value} is listed as common"))
 
 
 @common.command("remove")
@@ -274,7 +272,7 @@ def common_add(look: Look, kind: str, value: str, reason: str, marking: str | No
 def common_remove(look: Look, kind: str, value: str) -> None:
     """Take a value off the list of common values."""
     entry = resolve.remove_common(look.store, look.view, kind, value)
-    look.show(entry, lambda: click.echo(f"{entry.kind} {entry.value} is no longer listed"))
+    look.show(entry, lambda: say(f"{entry.kind} {entry.value} is no longer listed"))
 
 
 @cli.command()
@@ -284,7 +282,7 @@ def common_remove(look: Look, kind: str, value: str) -> None:
 def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
     """Give records of your agency another marking; it holds at every revision."""
     changed = resolve.remark(look.store, look.view, targets, marking)
-    look.show({"changed": changed, "marking": marking}, lambda: click.echo(f"{changed} records are now {marking}"))
+    look.show({"changed": changed, "marking": marking}, lambda: say(f"{changed} records are now {marking}"))
 
 
 for each in (*ANALYSES, copy, cypher, doctor):
@@ -304,14 +302,12 @@ def export(look: Look, form: str, out: Path | None) -> None:
         raise UsageError("with --json stdout is for the one object: name a file with --out")
     written = export_view(look.view, form, out)
     if out is not None:
-        look.show(
-            {"format": form, "out": str(out), "entities": written}, lambda: click.echo(f"{written} entities in {out}")
-        )
+        look.show({"format": form, "out": str(out), "entities": written}, lambda: say(f"{written} entities in {out}"))
 
 
 @cli.command()
 @click.option("--records", default=900, show_default=True, type=click.IntRange(200, 10_000_000))
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @json_option
 def scenario(records: int, seed: int, out: Path, as_json: bool) -> None:
@@ -322,7 +318,7 @@ def scenario(records: int, seed: int, out: Path, as_json: bool) -> None:
     if as_json:
         emit({"out": str(out), "records": records, "seed": seed})
     else:
-        click.echo(f"the case is in {out}, its truth in {out / 'truth.json'}")
+        say(f"the case is in {out}, its truth in {out / 'truth.json'}")
 
 
 @cli.command()

@@ -9,6 +9,8 @@ from workbench.analytics.finding import Finding
 from workbench.cli_findings import Telling
 from workbench.console import Look, reading
 
+_MOST_SEED = 2**31 - 1
+
 
 def _finding(look: Look, finding: Finding) -> None:
     look.show(finding.to_dict(), lambda: Telling(look.view, finding).tell())
@@ -21,7 +23,7 @@ def _analysis(command: Any) -> Any:
 
 @click.command()
 @_analysis
-@click.option("--seed", default=0, show_default=True)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0, _MOST_SEED))
 @reading
 def communities(look: Look, projection: str, count_common: bool, seed: int) -> None:
     """Find communities by modularity."""

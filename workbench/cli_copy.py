@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from workbench.access.viewer import Viewer
-from workbench.console import emit, json_option, plain, table
+from workbench.console import emit, json_option, plain, say, table
 from workbench.errors import UsageError
 from workbench.settings import existing_store, open_target, viewer_for
 from workbench.store.base import GraphStore
@@ -63,16 +63,21 @@ def _show(told: dict[str, Any], as_json: bool) -> None:
     moved = [(part, n) for part, n in told["parts"].items() if n]
     table(f"copied in {told['seconds']} s", ("part", "n"), moved)
     whose = f"the copy of {told['viewer']} for {told['purpose']}: " if "viewer" in told else ""
-    click.echo(f"{whose}{told['to']} has the digest of {told['from']}: {told['newest']['to']}")
+    say(f"{whose}{told['to']} has the digest of {told['from']}: {told['newest']['to']}")
 
 
 @contextmanager
 def _told(quiet: bool) -> Iterator[Tell]:
     """Tells on a terminal how far the copy is, how fast, and how long it will take."""
     console = Console(file=sys.stderr)
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}", markup=False),
+        TimeRemainingColumn(),
+    )
     shown = quiet or not console.is_terminal
-    with Progress(TextColumn("{task.description}"), *columns, console=console, disable=shown) as bars:
+    with Progress(TextColumn("{task.description}", markup=False), *columns, console=console, disable=shown) as bars:
         yield _Bars(bars)
 
 

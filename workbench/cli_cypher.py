@@ -7,7 +7,7 @@ import click
 
 from workbench.access.audit import Log
 from workbench.app.text import count
-from workbench.console import emit, json_option, store_option, table
+from workbench.console import emit, json_option, store_option, table, warn
 from workbench.errors import UsageError
 from workbench.settings import cypher_log, login_for, store_url
 from workbench.store.base import store_file
@@ -64,7 +64,7 @@ def cypher(
         return
     table(count(len(found.rows), "row"), found.columns, [map(_cell, row) for row in found.rows])
     if found.truncated:
-        click.echo(f"There are more than {limit} rows: narrow the query, or give --limit.", err=True)
+        warn(f"There are more than {limit} rows: narrow the query, or give --limit.")
 
 
 def _cell(value: Any) -> str:

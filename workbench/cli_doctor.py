@@ -2,7 +2,8 @@
 
 import click
 
-from workbench.console import FAILED, emit, json_option, store_option, table
+from workbench.console import emit, json_option, store_option, table
+from workbench.endings import FAILED
 from workbench.settings import login_for, store_url
 from workbench.store.doctor import examine
 from workbench.store.doctor import repair as make_again

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-import click
-
 from workbench.analytics.finding import Finding, Row
 from workbench.app.text import count
-from workbench.console import lines, table
+from workbench.console import lines, say, table
 from workbench.export.marking import marking_of
 from workbench.store.types import Summary
 from workbench.store.view import View
@@ -46,20 +44,20 @@ class Telling:
     def tell(self) -> None:
         """Print the finding under the view's marking: captions and counts come from all of it."""
         finding = self._finding
-        click.echo(marking_of(self._view.markings()))
-        click.echo(f"{_HEADING[finding.kind]}, revision {finding.revision}: {self._parameters()}")
+        say(marking_of(self._view.markings()))
+        say(f"{_HEADING[finding.kind]}, revision {finding.revision}: {self._parameters()}")
         if finding.kind in _CAUTION:
-            click.echo(_CAUTION[finding.kind])
+            say(_CAUTION[finding.kind])
         if finding.estimated:
-            click.echo(finding.estimated)
+            say(finding.estimated)
         if finding.results:
             _TELLERS[finding.kind](self)
         else:
-            click.echo("Nothing was found.")
+            say("Nothing was found.")
         if finding.set_aside:
             rows = [(row["kind"], row["value"], row["n"]) for row in finding.set_aside]
             table("Set aside as common", ("kind", "value", "shared by"), rows)
-        click.echo(f"It rests on {len(finding.records)} records; handling codes: {_listed(finding.handling)}.")
+        say(f"It rests on {len(finding.records)} records; handling codes: {_listed(finding.handling)}.")
 
     def _parameters(self) -> str:
         """What was asked and of how much, in words."""
@@ -81,7 +79,7 @@ class Telling:
         """Each path step by step, then who is on the way."""
         grades = self._finding.parameters["weakest"]
         for number, (row, grade) in enumerate(zip(self._finding.results, grades, strict=True), 1):
-            click.echo(f"Path {number}: {count(row['length'], 'step')}, weakest grade {grade or 'not graded'}")
+            say(f"Path {number}: {count(row['length'], 'step')}, weakest grade {grade or 'not graded'}")
             lines(("", "from", "to", "schema", "date", "amount", "grade", "record"), self._steps(row["steps"]))
         self._who("On the way", self._known)
 
@@ -109,7 +107,7 @@ class Telling:
     def _communities(self) -> None:
         """Groups with everybody in them, then who they are."""
         believed = "support" if self._finding.parameters["supported"] else "do not support"
-        click.echo(f"The data {believed} communities.")
+        say(f"The data {believed} communities.")
         rows = [(row["size"], ", ".join(map(self._name, row["members"]))) for row in self._finding.results]
         table("Communities", ("size", "who"), rows)
         self._who("In communities", self._known)

@@ -1,12 +1,13 @@
 """What the command lines share: options, opening a view, output, exit codes."""
 
-import json
+import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import wraps
-from io import StringIO
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
@@ -14,18 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.access.viewer import Viewer
-from workbench.errors import StoreError, UsageError, WorkbenchError
-from workbench.settings import existing_store, store_url, viewer_for
+from workbench.endings import ending_of
+from workbench.errors import OutputError
+from workbench.model.visible import json_line, visible
+from workbench.settings import existing_store, store_url, tracebacks, viewer_for
 from workbench.store.base import GraphStore
-from workbench.store.login import without_passwords
 from workbench.store.view import View
 
-# Control characters but for the line feed: what an agency's file says must not move the cursor.
-_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if code != 10}
 _AS_LONG_AS_IT_IS = 10_000
-
-WRONG_USE = 2
-FAILED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,37 @@ class Look:
             text()
 
 
+def say(text: str) -> None:
+    """Print a line to stdout, in which every sign can be seen."""
+    with _written():
+        click.echo(_line(text, sys.stdout))
+
+
+def warn(text: str) -> None:
+    """Print a line to stderr, in which every sign can be seen."""
+    click.echo(_line(text, sys.stderr), err=True)
+
+
+def _line(text: str, stream: TextIO) -> str:
+    """A text as a terminal may get it, in its own encoding."""
+    return visible(text).encode(stream.encoding, "backslashreplace").decode(stream.encoding)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """OutputError where stdout can't be written to; that its reader has gone is no error of ours."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"stdout can't be written to ({error.strerror}); what the command did stands") from error
+
+
 def emit(answer: Any) -> None:
     """Print one JSON object to stdout."""
-    click.echo(json.dumps(plain(answer), ensure_ascii=False))
+    with _written():
+        click.echo(json_line(plain(answer)))
 
 
 def plain(answer: Any) -> Any:
@@ -63,28 +88,33 @@ def plain(answer: Any) -> Any:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
     """Print a table to stdout."""
-    drawn = Table(title=title, title_justify="left", header_style="bold")
+    drawn = Table(title=_cell(title), title_justify="left", header_style="bold")
     for column in columns:
-        drawn.add_column(column, overflow="fold")
+        drawn.add_column(_cell(column), overflow="fold")
     for row in rows:
-        drawn.add_row(*(_cell(each) for each in row))
-    Console(width=None if sys.stdout.isatty() else 160).print(drawn)
+        drawn.add_row(*map(_cell, row))
+    with _written():
+        Console(width=None if sys.stdout.isatty() else 160).print(drawn)
 
 
 def lines(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
     """Print rows to stdout, each on one line however long it is."""
     drawn = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        drawn.add_column(column, no_wrap=True)
+        drawn.add_column(_cell(column), no_wrap=True)
     for row in rows:
-        drawn.add_row(*(_cell(each) for each in row))
-    Console(width=_AS_LONG_AS_IT_IS, soft_wrap=True).print(drawn)
+        drawn.add_row(*(Text(_line(_text(each), sys.stdout)) for each in row))
+    with _written():
+        Console(width=_AS_LONG_AS_IT_IS, soft_wrap=True).print(drawn)
 
 
 def _cell(value: Any) -> Text:
     """A value as text: never markup, and never a command to the terminal."""
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
-    return Text(text.translate(_CONTROLS))
+    return Text("\n".join(_line(each, sys.stdout) for each in _text(value).split("\n")))
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
 
 
 store_option = click.option(
@@ -140,45 +170,54 @@ def _with(options: Sequence[Callable[..., Any]], command: Callable[..., None]) -
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     """Run a command line; its exit code.
 
-    Errors of ours are one line on stderr; with --json they are an object on stdout too.
+    Whatever ends it is a sentence on stderr; with --json it is an object on stdout too.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = group.main(args=given, standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("stopped", err=True)
-        return _failed(given, {"kind": "Stopped", "message": "stopped"}, FAILED)
-    except click.ClickException as error:
-        told = StringIO()
-        error.show(told)
-        click.echo(without_passwords(told.getvalue()), nl=False, err=True)
-        return _failed(given, {"kind": "UsageError", "message": error.format_message()}, WRONG_USE)
-    except WorkbenchError as error:
-        return _refused(given, error)
-    except UnicodeEncodeError:
-        odd = next((repr(each) for each in given if not _is_text(each)), None)
-        if odd is None:
-            raise
-        return _refused(given, UsageError(f"{odd} is no text in UTF-8: it can't be kept or looked for"))
-    return code if isinstance(code, int) else 0
-
-
-def told_of(error: WorkbenchError) -> dict[str, str]:
-    """An error as JSON tells it."""
-    return {"kind": type(error).__name__, "message": without_passwords(str(error))}
-
-
-def _is_text(argument: str) -> bool:
-    """Whether the bytes of an argument are text; what is not came through as halves of surrogate pairs."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in argument)
-
-
-def _refused(arguments: Sequence[str], error: WorkbenchError) -> int:
-    click.echo(f"error: {without_passwords(str(error))}", err=True)
-    return _failed(arguments, told_of(error), FAILED if isinstance(error, StoreError) else WRONG_USE)
-
-
-def _failed(arguments: Sequence[str], told: dict[str, str], code: int) -> int:
-    if "--json" in arguments:
-        emit({"error": told})
+        code = _invoked(group, given)
+        with _written():
+            sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - the top: what nobody foresaw is told as well, not thrown at the user
+        return _end(given, error)
     return code
+
+
+def _invoked(group: click.Group, given: Sequence[str]) -> int:
+    """Run a command line by click, whose own `main` would end the process where a pipe is closed."""
+    try:
+        with group.make_context(group.name, list(given)) as context:
+            group.invoke(context)
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    return 0
+
+
+def _end(given: Sequence[str], error: BaseException) -> int:
+    """Say how a command ended, wherever that can still be said; its exit code."""
+    ending = ending_of(error, given)
+    with suppress(OSError):
+        for line in ending.lines:
+            warn(line)
+        if tracebacks():
+            for line in "".join(traceback.format_exception(error)).splitlines():
+                warn(line)
+    with suppress(OSError, OutputError):
+        if "--json" in given and ending.message:
+            emit({"error": {"kind": ending.kind, "message": ending.message}})
+    _drop_unwritten()
+    return ending.code
+
+
+def _drop_unwritten() -> None:
+    """Leave nothing to be written at the end of the process, which could only fail again."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def told_of(error: BaseException) -> dict[str, str]:
+    """An error as JSON tells it."""
+    ending = ending_of(error)
+    return {"kind": ending.kind, "message": ending.message}

@@ -7,7 +7,6 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-import click
 from platformdirs import user_data_path
 
 import ingest
@@ -15,7 +14,7 @@ from workbench.access.files import text_of
 from workbench.access.viewer import Viewer, hash_of
 from workbench.analytics import joint_value, key_players, paths
 from workbench.app.demo import Demo, write_demo
-from workbench.console import table
+from workbench.console import say, table
 from workbench.errors import InputError, UsageError
 from workbench.model.ids import entity_id
 from workbench.resolve import common_values, report
@@ -171,8 +170,8 @@ def tell(story: dict[str, Any], url: str) -> None:
         [(n, story[n]) for n in ("records", "entities", "canonical", "joins", "vetoes", "ties")],
     )
     table("Set aside as common", ("kind", "value", "shared by"), [each.values() for each in story["common"]])
-    click.echo(f"{story['question']} {' - '.join(story['path']) or 'nobody that this view shows'}")
+    say(f"{story['question']} {' - '.join(story['path']) or 'nobody that this view shows'}")
     table("Key players of the union", ("rank", "who", "id"), [each.values() for each in story["key_players"]])
     table("What no agency sees alone", ("what", "n"), story["only_jointly"].items())
     where = shown(url)
-    click.echo(f"The store is {where}; WORKBENCH_STORE={where} makes it the one that commands use, as viewer `joint`.")
+    say(f"The store is {where}; WORKBENCH_STORE={where} makes it the one that commands use, as viewer `joint`.")

@@ -7,9 +7,10 @@ WorkbenchError
 │   └── AccessDenied      the viewer may not do this
 ├── InputError            a file or record can't be read as what it is said to be
 │   └── FileRefused       a whole file is refused; nothing of it was loaded
-└── StoreError            the store failed and nothing changed: exit code 3
-    ├── StoreBusy         another process holds the writer's lease
-    └── StoreMismatch     the file is no store of ours, or of a newer version
+├── StoreError            the store failed and nothing changed: exit code 3
+│   ├── StoreBusy         another process holds the writer's lease
+│   └── StoreMismatch     the file is no store of ours, or of a newer version
+└── OutputError           what was done can't be told: exit code 3
 
 A message says what, where, and what to do.
 """
@@ -66,3 +67,7 @@ class StoreBusy(StoreError):
 
 class StoreMismatch(StoreError):
     """The file is no store of ours, or one of a newer version."""
+
+
+class OutputError(WorkbenchError):
+    """Stdout can't be written to; what the command did stands (exit code 3)."""

@@ -6,7 +6,8 @@ dashboard, and what for. `WORKBENCH_NEO4J_USER` and `WORKBENCH_NEO4J_PASSWORD` (
 file that holds it, `WORKBENCH_NEO4J_PASSWORD_FILE`) are for URLs of a server that name none, and
 `WORKBENCH_NEO4J_CA` is a file of certificates to trust. `WORKBENCH_TO_NEO4J_USER`,
 `WORKBENCH_TO_NEO4J_PASSWORD` and `WORKBENCH_TO_NEO4J_PASSWORD_FILE` are those of a copy's target,
-where they differ. `WORKBENCH_CYPHER_LOG` is the file in which queries in Cypher are logged.
+where they differ. `WORKBENCH_CYPHER_LOG` is the file in which queries in Cypher are logged. With
+`WORKBENCH_TRACEBACK` a command that fails says where in the code it did.
 """
 
 import os
@@ -107,6 +108,11 @@ def cypher_log() -> Path:
     """The file that keeps queries in Cypher: `WORKBENCH_CYPHER_LOG`, else one of this user's."""
     named = os.environ.get("WORKBENCH_CYPHER_LOG")
     return Path(named) if named else user_state_path(APPLICATION) / "cypher.jsonl"
+
+
+def tracebacks() -> bool:
+    """Whether a command that fails says where in the code: it may tell what is in the store."""
+    return bool(os.environ.get("WORKBENCH_TRACEBACK"))
 
 
 def open_store(url: str) -> GraphStore:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from workbench.app.chart import Filters
+from workbench.app.chart import Filters, Place
 from workbench.app.desk import Desk
 from workbench.errors import WorkbenchError
 from workbench.store.view import View
+
+_FARTHEST = 1e9  # no canvas is as large; what is no number is not less than it either
 
 
 def doing(desk: Desk, act: Callable[..., None], *args: Any, **named: Any) -> None:
@@ -18,25 +20,36 @@ def doing(desk: Desk, act: Callable[..., None], *args: Any, **named: Any) -> Non
         desk.note = str(error)
 
 
-def asked(desk: Desk, view: View, wanted: Mapping[str, Any] | None) -> None:
-    """Do what was chosen in the canvas' menu; nothing for an event that says nothing."""
-    if not wanted:
-        return
-    entity = str(wanted["id"])
-    match wanted["what"]:
-        case "expand":
-            doing(desk, desk.expand, view, entity, wanted.get("relationship"), wanted.get("schema"))
-        case "start":
+def asked(desk: Desk, view: View, wanted: Any) -> None:
+    """Do what was chosen in the canvas' menu; nothing for an event of another form, which our canvas never sends."""
+    match wanted:
+        case {"what": "expand", "id": str(entity)}:
+            kind = [each if isinstance(each, str) else None for each in map(wanted.get, ("relationship", "schema"))]
+            doing(desk, desk.expand, view, entity, *kind)
+        case {"what": "start", "id": str(entity)}:
             doing(desk, desk.path, view, start=entity)
-        case "end":
+        case {"what": "end", "id": str(entity)}:
             doing(desk, desk.path, view, end=entity)
-        case "hide":
+        case {"what": "hide", "id": str(entity)}:
             desk.hide(entity)
 
 
-def moved(desk: Desk, places: Mapping[str, Any] | None) -> None:
-    """Keep where entities were dragged to."""
-    desk.move({str(entity): (float(at[0]), float(at[1])) for entity, at in (places or {}).items()})
+def selected(desk: Desk, entity: Any) -> None:
+    """Select what was clicked on; nothing where that is no entity."""
+    desk.select(entity if isinstance(entity, str) else "")
+
+
+def moved(desk: Desk, places: Any) -> None:
+    """Keep where entities were dragged to; a place that is none is left out."""
+    said = places.items() if isinstance(places, Mapping) else ()
+    desk.move({entity: place for entity, at in said if (place := _place(at))})
+
+
+def _place(at: Any) -> Place | None:
+    match at:
+        case [int() | float() as x, int() | float() as y] if abs(x) < _FARTHEST and abs(y) < _FARTHEST:
+            return float(x), float(y)
+    return None
 
 
 def filters_of(state: Mapping[str, Any]) -> Filters:

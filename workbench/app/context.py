@@ -1,5 +1,6 @@
 """Who looks at which store in this session; every page begins here."""
 
+import logging
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from workbench.access.viewer import Viewer, choose_viewer
 from workbench.app.demo import Demo, read_demo, to_choose_from
 from workbench.app.desk import Desk, new_name, opening
 from workbench.app.text import plain
-from workbench.errors import StoreError
+from workbench.endings import fault
+from workbench.errors import WorkbenchError
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
 from workbench.store.base import GraphStore
@@ -20,6 +22,7 @@ from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 _DESK, _VIEW, _VIEWER, _MEMO, _HELD = "desk", "view", "viewer", "memo", "held"
 _KEPT = 50  # computed things that a session remembers
 _PATIENCE = 1.0  # seconds that a chart waits for a running load before it says so
@@ -64,11 +67,18 @@ def looking(store: GraphStore, url: str, named: str | None, switched: str | None
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Where the store fails, say so in place of what would follow: the dashboard stays up, and asks again."""
+    """Where anything fails, say so in place of what would follow: the dashboard stays up, and asks again.
+
+    Of what nobody foresaw the page and the server's log tell kind and place, never what it was about.
+    """
     try:
         yield
-    except StoreError as error:
+    except WorkbenchError as error:
         st.error(plain(str(error)))
+    except Exception as error:  # noqa: BLE001 - a page that fails must not take what it was about into a log
+        said = fault(error)
+        _LOG.error(said)
+        st.error(plain(said))
 
 
 def desk(context: Context) -> Desk:

@@ -7,7 +7,6 @@ import streamlit as st
 
 from workbench.app.context import Context, banner, current, switch_viewer, told
 from workbench.app.text import plain
-from workbench.errors import WorkbenchError
 from workbench.model.marking import Level
 
 _STYLE = """<style>
@@ -21,10 +20,10 @@ _PAGES = Path(__file__).parent / "pages"
 def dashboard() -> None:
     """One run: who looks at what, under which marking, on which page."""
     st.set_page_config(page_title="Joint Intelligence Workbench", page_icon="🔗", layout="wide")
-    try:
+    context = None
+    with told():
         context = current()
-    except WorkbenchError as error:
-        st.error(plain(str(error)))
+    if context is None:
         st.stop()
     pages = [st.Page(_PAGES / f"{name}.py", title=name.capitalize()) for name in ("explore", "analyse", "load")]
     page = st.navigation(pages, position="top")

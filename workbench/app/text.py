@@ -2,6 +2,8 @@
 
 import re
 
+from workbench.model.visible import visible
+
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -14,7 +16,12 @@ def plain(text: str) -> str:
     >>> plain("![x](http://a)")
     '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/a\\\\)'
     """
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", visible(" ".join(text.split())))
+
+
+def lines_of(text: str) -> str:
+    """A value that may stand in a table: its lines, with every sign visible."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def short(text: str, longest: int = 28) -> str:
@@ -23,7 +30,7 @@ def short(text: str, longest: int = 28) -> str:
     >>> short("a long caption of an entity", 10)
     'a long ca…'
     """
-    line = " ".join(text.split())
+    line = visible(" ".join(text.split()))
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 

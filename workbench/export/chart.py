@@ -17,6 +17,7 @@ from workbench.export.supporting import supporting
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
+from workbench.model.visible import visible
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import Summary
 from workbench.store.view import View
@@ -72,8 +73,9 @@ def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[_Line, list[int]]:
 
 def _draw_entity(network: Network, each: Summary, place: Place) -> None:
     drawn = look(each.schema)
-    label = each.caption if len(each.caption) <= _CAPTION else each.caption[: _CAPTION - 1] + "…"
-    said = f"{each.schema}: {each.caption}\n{', '.join(each.datasets)}"
+    caption = visible(each.caption)
+    label = caption if len(caption) <= _CAPTION else caption[: _CAPTION - 1] + "…"
+    said = f"{each.schema}: {caption}\n{visible(', '.join(each.datasets))}"
     network.add_node(
         each.id, label=label, title=said, shape=drawn.shape, color=drawn.colour, x=float(place[0]), y=float(place[1])
     )
@@ -91,6 +93,7 @@ def _draw_lines(network: Network, view: View, snapshot: Snapshot, lines: Mapping
 def _draw_line(network: Network, line: _Line, keys: Sequence[str], records: Sequence[Record]) -> None:
     a, b, schema = line
     found, called = ontology().schemata[schema], relationship_label(schema, records)
+    called = visible(called)
     label = called if len(keys) == 1 else f"{called} ({len(keys)})"
     directed = found.edge and found.edge_directed
     network.add_edge(a, b, label=label, title="\n".join(keys[:20]), arrows="to" if directed else "", color="#767676")
@@ -104,7 +107,7 @@ def _page(html: str, marking: str, title: str) -> str:
             "the chart would ask another host for files: pyvis has changed, this version can't be used"
         )
     banner = f'<div class="marking">{escape(marking)}</div>'
-    named = f"<title>{escape(title)}</title>" if title else ""
+    named = f"<title>{escape(visible(title))}</title>" if title else ""
     page = page.replace("</head>", f"{named}<style>{_STYLE}</style></head>", 1)
     page = page.replace("<body>", f"<body>{banner}", 1)
     return page.replace("</body>", f"{banner}</body>", 1)

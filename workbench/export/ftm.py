@@ -5,7 +5,6 @@ its readers keep what they do not know: `referents`, `records`, `agencies`, `gra
 `marking`, and `uncleaned` values. Own schemata (Phone, Call ...) need our ontology to be read.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from workbench.export.marking import marking_of
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
+from workbench.model.visible import json_line
 from workbench.store.content import Described, entities, relationships, roles
 from workbench.store.snapshot import Snapshot
 from workbench.store.types import SourcedRecord
@@ -72,7 +72,7 @@ def _said(snapshot: Snapshot, schema: str, records: Sequence[SourcedRecord]) -> 
 
 
 def _dumps(line: Mapping[str, Any]) -> str:
-    return json.dumps({k: v for k, v in line.items() if v or k == "properties"}, ensure_ascii=False)
+    return json_line({k: v for k, v in line.items() if v or k == "properties"})
 
 
 def _sorted(values: Mapping[str, set[str]]) -> dict[str, list[str]]:

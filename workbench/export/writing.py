@@ -8,6 +8,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from workbench.errors import UsageError
+from workbench.model.visible import visible
 
 
 @contextmanager
@@ -32,10 +33,11 @@ def whole(out: Path) -> Iterator[Path]:
 
 
 def write_lines(lines: Iterable[str], out: Path | None) -> None:
-    """Write lines as UTF-8 to a file, else to stdout."""
+    """Write lines as UTF-8 to a file, else to stdout; a terminal gets them with every sign visible."""
     if out is None:
+        shown = visible if sys.stdout.isatty() else str
         for line in lines:
-            sys.stdout.write(line + "\n")
+            sys.stdout.write("\n".join(map(shown, line.split("\n"))) + "\n")
         return
     with out.open("w", encoding="utf-8", newline="") as file:
         file.writelines(line + "\n" for line in lines)

@@ -13,6 +13,7 @@ from workbench.app.pathway import Pathway
 from workbench.app.picture import LEAD, canvas_data, legend
 from workbench.app.text import plain
 from workbench.export.appearance import label_of
+from workbench.model.visible import visible
 from workbench.resolve.common import common_values
 from workbench.store.types import Document
 from workbench.store.view import View
@@ -67,7 +68,7 @@ def names_bar(desk: Desk, view: View) -> None:
 
 
 def _title(document: Document) -> str:
-    return f"{document.name} · {document.by} · {document.at[:16].replace('T', ' ')}"
+    return visible(f"{document.name} · {document.by} · {document.at[:16].replace('T', ' ')}")
 
 
 def _rename(desk: Desk, taken: set[str]) -> None:
@@ -90,7 +91,7 @@ def canvas_panel(desk: Desk, view: View, drawing: Drawing, found: Pathway | None
     data |= {"focus": {"id": desk.selected, "token": desk.focus} if desk.focus else None}
     canvas.mount(
         data,
-        selected=lambda: desk.select(str(canvas.event("selected") or "")),
+        selected=lambda: actions.selected(desk, canvas.event("selected")),
         asked=lambda: actions.asked(desk, view, canvas.event("asked")),
         moved=lambda: actions.moved(desk, canvas.event("moved")),
     )
@@ -121,7 +122,7 @@ def entities_table(desk: Desk, drawing: Drawing) -> None:
 
 def _choose(desk: Desk, drawing: Drawing) -> None:
     rows = st.session_state["entities"].selection.rows
-    if rows:
+    if rows and rows[0] in range(len(drawing.entities)):
         desk.select(drawing.entities[rows[0]].id)
         desk.focus += 1
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from workbench.app import actions
 from workbench.app.desk import Desk
+from workbench.app.text import lines_of
 
 
 def button(
@@ -36,4 +37,9 @@ def button(
 def table(rows: Sequence[dict[str, Any]], key: str, **options: Any) -> Any:
     """A table of texts; cells are never read as markup."""
     with st.container(key=f"table-{key}"):
-        return st.dataframe(list(rows), hide_index=True, key=key, **options)
+        shown = [{name: _shown(cell) for name, cell in row.items()} for row in rows]
+        return st.dataframe(shown, hide_index=True, key=key, **options)
+
+
+def _shown(cell: Any) -> Any:
+    return lines_of(cell) if isinstance(cell, str) else cell

@@ -23,20 +23,52 @@ _PRAGMAS = (
 )
 
 
+_AT_ONCE = 1_000
+
+
+class StoreCursor(sqlite3.Cursor):
+    """What a connection answers; a page that can't be read may show at any row."""
+
+    connection: "StoreConnection"
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override] # rows are fetched by the thousand: that is sooner
+        """As in sqlite3; StoreError where the database can't do it."""
+        while rows := self.fetchmany(_AT_ONCE):
+            yield from rows
+
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        """As in sqlite3; StoreError where the database can't do it."""
+        with _as_store_error(self.connection.path):
+            return super().fetchmany(size)
+
+    def fetchone(self) -> Any:
+        """As in sqlite3; StoreError where the database can't do it."""
+        with _as_store_error(self.connection.path):
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        """As in sqlite3; StoreError where the database can't do it."""
+        with _as_store_error(self.connection.path):
+            return super().fetchall()
+
+
 class StoreConnection(sqlite3.Connection):
     """A connection whose failures are errors of the store, with what to do."""
 
     path: Path
 
+    def _asked(self) -> StoreCursor:
+        return self.cursor(StoreCursor)
+
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
         """As in sqlite3; StoreError where the database can't do it."""
         with _as_store_error(self.path):
-            return super().execute(*arguments)
+            return self._asked().execute(*arguments)
 
     def executemany(self, *arguments: Any) -> sqlite3.Cursor:
         """As in sqlite3; StoreError where the database can't do it."""
         with _as_store_error(self.path):
-            return super().executemany(*arguments)
+            return self._asked().executemany(*arguments)
 
 
 @contextmanager
@@ -46,6 +78,10 @@ def _as_store_error(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         raise StoreError(
             f"{path}: {error}: see that the disk has room and the file can be written, then try again"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"{path}: {error}: `workbench doctor` says whether the file is whole; if not, take the newest backup"
         ) from error
 
 

@@ -17,6 +17,7 @@ from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
 # A log is written back from 64 MB on; where it is much larger, a reader has kept the file open for long.
 _LARGE_LOG = 256_000_000
+_LEASE = "give it, and its folder, to whoever may write to the store"
 _LITTLE_ROOM = 1_000_000_000
 
 
@@ -74,7 +75,11 @@ def _integrity(db: sqlite3.Connection) -> Iterator[Check]:
 
 
 def _writer(path: Path, db: sqlite3.Connection) -> Iterator[Check]:
-    holder = _holder(path.with_name(path.name + ".writer"))
+    try:
+        holder = _holder(path.with_name(path.name + ".writer"))
+    except OSError as error:
+        yield Check("writer", "failed", f"the lease {error.filename} can't be read ({error.strerror})", _LEASE)
+        return
     left = db.execute("SELECT count(*) FROM meta WHERE name = 'writing'").fetchone()[0]
     if holder:
         yield Check("writer", "ok", holder)
@@ -86,9 +91,11 @@ def _writer(path: Path, db: sqlite3.Connection) -> Iterator[Check]:
 
 def _holder(file: Path) -> str:
     """Who holds the lease, since when; "" if nobody does."""
-    if not file.is_file():
+    try:
+        lease = file.open(encoding="ascii", errors="replace")
+    except FileNotFoundError:
         return ""
-    with file.open(encoding="ascii", errors="replace") as lease:
+    with lease:
         try:
             fcntl.flock(lease, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

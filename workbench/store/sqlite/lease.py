@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-from workbench.errors import StoreBusy
+from workbench.errors import StoreBusy, StoreError
 
 _PAUSE = 0.05
 
@@ -20,7 +20,13 @@ class Lease:
 
     def take(self, patience: float) -> None:
         """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
-        handle = self._path.open("a+", encoding="ascii")
+        try:
+            handle = self._path.open("a+", encoding="ascii", errors="replace")
+        except OSError as error:
+            raise StoreError(
+                f"the writer's lease {self._path} can't be opened ({error.strerror}): whoever may write to the store"
+                " has to be allowed to write to this file, and to its folder"
+            ) from error
         deadline = time.monotonic() + patience
         while True:
             try:

@@ -1,0 +1,322 @@
+"""Every exception that reaches the top of a command is an exit code with a sentence, and nothing raw on a terminal."""
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from ingest.cli import cli as ingest_cli
+from tests.app.case import ALL, load, record
+from tests.stores import fresh_url
+from workbench.cli import cli
+from workbench.console import run
+from workbench.endings import CUT_OFF, FAILED, STOPPED, ending_of
+from workbench.store.base import open_store
+from workbench.store.sqlite.store import SqliteStore
+
+HIDDEN = "what-nobody-may-read"
+UGLY = "\x1b[31mred\x1b]8;;http://a\x07link\x07\r\b\x9b1A\u202egnp\u2066\u2028[bold]x[/bold]\x7f"
+RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+PROGRAMS = {"workbench": cli, "ingest": ingest_cli}
+# What each command needs, that it gets as far as the store.
+GIVEN = {
+    "workbench": {
+        "clusters": [],
+        "common add": ["phone", "+31612345678", "--reason", "r"],
+        "common list": [],
+        "common remove": ["phone", "+31612345678"],
+        "communities": [],
+        "copy": ["--from", "STORE", "--to", "NEW"],
+        "demo": ["--no-serve"],
+        "different": ["a", "b", "--reason", "r"],
+        "digest": [],
+        "doctor": [],
+        "export": ["--format", "ftm"],
+        "joint-value": [],
+        "judgements": [],
+        "key-players": [],
+        "neighbours": ["a"],
+        "paths": ["a", "b"],
+        "predict": [],
+        "remark": ["a", "--marking", "OPEN"],
+        "resolve": [],
+        "revisions": [],
+        "same": ["a", "b", "--reason", "r"],
+        "search": ["a"],
+        "serve": [],
+        "show": ["a"],
+        "stats": [],
+        "undo": ["a"],
+    },
+    "ingest": {
+        "batch": ["LOADS"],
+        "load": ["FILE", "--adapter", "ftm"],
+        "quarantine discard": ["a", "--reason", "r"],
+        "quarantine list": [],
+        "quarantine replay": [],
+        "quarantine show": ["a"],
+    },
+}
+STORELESS = {"workbench": {"cypher", "scenario", "schemata"}, "ingest": {"adapters"}}
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[str]:
+    for name, each in group.commands.items():
+        if isinstance(each, click.Group):
+            yield from commands(each, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A store in which somebody is called what no terminal should get."""
+    found = fresh_url(tmp_path)
+    with closing(open_store(found)) as store:
+        load(store, "NKP", [record("NKP", "Person", "a", name=UGLY), record("NKP", "Person", "b", name="Bea")])
+    return found
+
+
+def filled(given: list[str], url: str, tmp_path: Path) -> list[str]:
+    """Arguments with the paths of a test, and the store where the command takes one."""
+    (tmp_path / "one.ftm.json").write_text('{"id": "x", "schema": "Person", "properties": {"name": ["X"]}}\n')
+    (tmp_path / "loads.toml").write_text('[[loads]]\nfiles = ["one.ftm.json"]\nadapter = "ftm"\n')
+    places = {
+        "STORE": url,
+        "NEW": f"sqlite:///{tmp_path / 'new.db'}",
+        "FILE": str(tmp_path / "one.ftm.json"),
+        "LOADS": str(tmp_path / "loads.toml"),
+    }
+    return [places.get(each, each) for each in given] + ([] if "STORE" in given else ["--store", url])
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_command_is_tried(program: str) -> None:
+    assert set(commands(PROGRAMS[program])) == set(GIVEN[program]) | STORELESS[program]
+
+
+@pytest.mark.sqlite_only(reason="its primitives are made to fail")
+@pytest.mark.parametrize(("program", "command"), [(program, each) for program in GIVEN for each in GIVEN[program]])
+def test_what_nobody_foresaw_is_told_and_tells_nothing(
+    program: str,
+    command: str,
+    url: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError(HIDDEN)
+
+    monkeypatch.setattr(SqliteStore, "_db", property(fail))
+    monkeypatch.setattr("workbench.store.sqlite.doctor._opened", fail)
+    arguments = [*command.split(), *filled(GIVEN[program][command], url, tmp_path)]
+    assert run(PROGRAMS[program], arguments) == FAILED
+    told = capsys.readouterr()
+    assert "error: the workbench failed (ZeroDivisionError at test_endings.py" in told.err
+    assert HIDDEN not in told.out + told.err
+    assert "Traceback" not in told.err
+    if command != "serve":
+        assert run(PROGRAMS[program], [*arguments, "--json"]) == FAILED
+        assert json.loads(capsys.readouterr().out)["error"]["kind"] == "ZeroDivisionError"
+
+
+@pytest.mark.sqlite_only(reason="its primitives are made to fail")
+def test_a_traceback_is_told_to_who_asks_for_it(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Any) -> Any:
+        raise ZeroDivisionError(UGLY)
+
+    monkeypatch.setattr(SqliteStore, "_db", property(fail))
+    monkeypatch.setenv("WORKBENCH_TRACEBACK", "1")
+    assert run(cli, ["stats", "--store", url]) == FAILED
+    told = capsys.readouterr().err
+    assert "Traceback" in told
+    assert not RAW.search(told)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (KeyboardInterrupt(), STOPPED),
+        (EOFError(), FAILED),
+        (MemoryError(), FAILED),
+        (RecursionError(), FAILED),
+        (PermissionError(13, "Permission denied", "x"), FAILED),
+        (BrokenPipeError(32, "Broken pipe"), CUT_OFF),
+        (SystemExit(1), FAILED),
+        (UnicodeEncodeError("ascii", "é", 0, 1, "no"), FAILED),
+    ],
+)
+def test_each_kind_has_its_code(error: BaseException, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    @click.group()
+    def group() -> None: ...
+
+    @group.command()
+    def fail() -> None:
+        raise error
+
+    assert run(group, ["fail"]) == code
+    assert capsys.readouterr().err.count("\n") == (0 if code == CUT_OFF else 1)
+    assert ending_of(error).code == code
+
+
+# -- as processes ---------------------------------------------------------------------------------
+
+
+def process(arguments: list[str], module: str = "workbench.cli", **how: Any) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, "-m", module, *arguments], text=True, timeout=120, check=False, **how)
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+@pytest.mark.parametrize(
+    "command", [["schemata"], ["stats", "--store", "URL"], ["export", "--format", "ftm", "--store", "URL"]]
+)
+def test_a_full_stdout_is_told(url: str, command: list[str], options: list[str]) -> None:
+    if "export" in command and options:
+        return
+    with Path("/dev/full").open("w") as full:
+        asked = [url if each == "URL" else each for each in command]
+        ended = process([*asked, *options], stdout=full, stderr=subprocess.PIPE)
+    assert ended.returncode == FAILED
+    assert re.fullmatch(r"error: .*No space left on device.*\n", ended.stderr)
+
+
+def test_a_load_whose_report_cant_be_written_says_that_it_stands(url: str, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        arguments = ["load", *filled(["FILE", "--adapter", "ftm"], url, tmp_path)]
+        ended = process(arguments, "ingest.cli", stdout=full, stderr=subprocess.PIPE)
+    assert ended.returncode == FAILED
+    assert "what the command did stands" in ended.stderr
+
+
+def test_a_reader_that_goes_is_no_error(url: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = process(["schemata"], stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (CUT_OFF, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["communities", "--seed", "-1"],
+        ["communities", "--seed", str(10**30)],
+        ["scenario", "--seed", "-1", "--out", "x"],
+        ["search", "a", "--limit", "-1"],
+        ["paths", "a", "b", "-k", "0"],
+        ["neighbours", "a", "--hops", "-1"],
+        ["serve", "--port", "-1"],
+    ],
+)
+def test_a_number_that_cant_be_is_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(cli, arguments) == 2
+    assert "range" in capsys.readouterr().err
+
+
+# -- a store that is broken -------------------------------------------------------------------------
+
+
+@pytest.mark.sqlite_only(reason="about pages of a file")
+def test_an_overwritten_page_is_told_by_every_command(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size, pages = (db.execute(f"PRAGMA {each}").fetchone()[0] for each in ("page_size", "page_count"))
+    with path.open("r+b") as file:
+        for page in range(1, pages):
+            file.seek(page * size)
+            file.write(b"\xee" * size)
+    for program, known in GIVEN.items():
+        for command, given in known.items():
+            arguments = [*command.split(), *filled(given, url, tmp_path)]
+            assert run(PROGRAMS[program], arguments) == FAILED, command
+            said = capsys.readouterr()
+            assert "Traceback" not in said.err
+            assert "malformed" in said.err + said.out
+
+
+@pytest.mark.sqlite_only(reason="about a file beside the store")
+def test_a_lease_that_cant_be_opened_is_told(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lease = tmp_path / "store.db.writer"
+    lease.unlink()
+    lease.mkdir()
+    for program, command in (("ingest", "load"), ("workbench", "remark"), ("workbench", "copy")):
+        given = GIVEN[program][command] if command != "copy" else ["--from", "STORE", "--to", url]
+        key = [] if command != "remark" else ["--as", "local"]
+        assert run(PROGRAMS[program], [command, *filled(given, url, tmp_path), *key]) in (2, FAILED)
+        assert "Traceback" not in capsys.readouterr().err
+    assert run(ingest_cli, ["load", *filled(["FILE", "--adapter", "ftm"], url, tmp_path)]) == FAILED
+    assert "the writer's lease" in capsys.readouterr().err
+    assert run(cli, ["doctor", "--store", url]) == FAILED
+    assert "can't be read" in capsys.readouterr().out.replace("\n", " ")
+
+
+# -- terminals --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [["show", "ID"], ["search", "red"], ["neighbours", "ID"], ["key-players"], ["communities"], ["judgements"],
+     ["common", "list"], ["resolve"], ["stats"], ["show", UGLY], ["search", UGLY], ["--as", UGLY, "stats"],
+     ["stats", "--as", UGLY], ["stats", "--purpose", UGLY], ["schemata", UGLY], [UGLY], ["stats", f"--{UGLY}"],
+     ["remark", UGLY, "--marking", UGLY], ["undo", UGLY], ["stats", "--revision", UGLY], ["stats", "--store", UGLY],
+     ["doctor", "--store", f"sqlite:///{UGLY}"], ["export", "--format", UGLY]],
+)  # fmt: skip
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_nothing_raw_reaches_a_terminal(
+    url: str, asked: list[str], options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(open_store(url)) as store:
+        from workbench import settings
+
+        view = store.view(settings.viewer_for(store, url, None))
+        (found,) = view.search("red").entities
+    stored = [] if "--store" in asked or asked[0].startswith(("-", "\x1b", "schemata")) else ["--store", url]
+    code = run(cli, [*(found.id if each == "ID" else each for each in asked), *stored, *options])
+    told = capsys.readouterr()
+    assert not RAW.search(told.out + told.err), repr(told)
+    if asked in (["show", "ID"], ["search", "red"]):
+        assert code == 0
+        assert "[bold]" in told.out
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_file_says_nothing_to_a_terminal(
+    tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = fresh_url(tmp_path)
+    name = UGLY.replace("/", "")
+    table = tmp_path / f"{name}.csv"
+    table.write_text(f"id,{name}\n1,{name}\n2\n", "utf-8", newline="")
+    manifest = tmp_path / "m.toml"
+    manifest.write_text(
+        'agency = "NKP"\ndataset = "d"\nadapter = "csv"\n[[records]]\nschema = "Person"\nid = "id"\n'
+        f'marking = "{ALL}"\n[records.properties]\nname = {json.dumps(name)}\n'
+    )
+    for arguments in (
+        ["load", str(table), "--manifest", str(manifest)],
+        ["load", str(table), "--adapter", "ftm"],
+        ["load", str(tmp_path / f"none{name}"), "--adapter", "ftm"],
+        ["load", str(table), "--manifest", str(tmp_path / f"none{name}")],
+        ["quarantine", "list"],
+        ["quarantine", "show", name],
+        ["batch", str(tmp_path / f"none{name}")],
+    ):
+        run(ingest_cli, [*arguments, "--store", url, *options])
+        told = capsys.readouterr()
+        assert not RAW.search(told.out + told.err), repr(told)
+        assert told.out + told.err

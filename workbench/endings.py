@@ -1,0 +1,96 @@
+"""How a command ends: the exit code and the sentence for every exception that reaches its top."""
+
+import errno
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+import click
+
+from workbench.errors import OutputError, StoreError, UsageError, WorkbenchError
+from workbench.store.login import without_passwords
+
+WRONG_USE = 2
+FAILED = 3
+STOPPED = 130  # as shells say of what was interrupted
+CUT_OFF = 141  # and of what wrote to a reader that had gone
+
+_LOOK = "look whether it was done before you run it again"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An exit code with what is said: `message` in JSON, `lines` on stderr; nothing where nobody reads any more."""
+
+    code: int
+    kind: str = ""
+    message: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def ending_of(error: BaseException, arguments: Sequence[str] = ()) -> Ending:
+    """How a command with these arguments ends by this exception."""
+    if _nobody_reads(error):
+        return Ending(CUT_OFF)
+    if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
+        return Ending(STOPPED, "Stopped", "stopped", ("stopped",))
+    if isinstance(error, click.ClickException):
+        return _misused(error)
+    return _said(_as_ours(error, arguments))
+
+
+def fault(error: BaseException) -> str:
+    """What is said of a fault of ours: its kind and place, and never what it was about."""
+    where = traceback.extract_tb(error.__traceback__)
+    place = f" at {where[-1].filename.rpartition('/')[2]}, line {where[-1].lineno}" if where else ""
+    return f"the workbench failed ({type(error).__name__}{place}): {_LOOK}, and report this line"
+
+
+def _nobody_reads(error: BaseException) -> bool:
+    """Whether the reader of a pipe had gone; rich makes it an exit of its own."""
+    found = error.__context__ if isinstance(error, SystemExit) else error
+    return isinstance(found, OSError) and found.errno == errno.EPIPE
+
+
+def _misused(error: click.ClickException) -> Ending:
+    told = StringIO()
+    error.show(told)
+    lines = without_passwords(told.getvalue()).splitlines()
+    return Ending(WRONG_USE, "UsageError", without_passwords(error.format_message()), tuple(lines))
+
+
+def _said(error: WorkbenchError | tuple[str, str]) -> Ending:
+    if isinstance(error, WorkbenchError):
+        code = FAILED if isinstance(error, StoreError | OutputError) else WRONG_USE
+        kind, message = type(error).__name__, without_passwords(str(error))
+    else:
+        code, (kind, message) = FAILED, error
+    return Ending(code, kind, message, (f"error: {message}",))
+
+
+def _as_ours(error: BaseException, arguments: Sequence[str]) -> WorkbenchError | tuple[str, str]:
+    """An error of ours, or the kind and the sentence of another."""
+    if isinstance(error, WorkbenchError):
+        return error
+    kind = type(error).__name__
+    if isinstance(error, UnicodeEncodeError):
+        odd = next((repr(each) for each in arguments if not _is_text(each)), None)
+        if odd is not None:
+            return UsageError(f"{odd} is no text in UTF-8: it can't be kept or looked for")
+    if isinstance(error, MemoryError):
+        return kind, f"there is not enough memory for this: {_LOOK}"
+    if isinstance(error, SystemExit):
+        return kind, f"a part of it ended with code {error.code}: what it printed says why"
+    if isinstance(error, OSError):
+        named = f"{error.filename}: " if error.filename else ""
+        return kind, f"{named}{error.strerror or kind}: put that right; {_LOOK}"
+    return kind, fault(error)
+
+
+def _is_text(argument: str) -> bool:
+    """Whether the bytes of an argument are text; what is not came through as halves of surrogate pairs."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in argument)
+
+
+__all__ = ["CUT_OFF", "FAILED", "STOPPED", "WRONG_USE", "Ending", "ending_of", "fault"]
