@@ -265,6 +265,19 @@ def test_a_lease_that_cant_be_opened_is_told(url: str, tmp_path: Path, capsys: p
     assert "can't be read" in capsys.readouterr().out.replace("\n", " ")
 
 
+def test_only_the_console_prints() -> None:
+    """And exports, whose lines are data; and a table of ids, which is for programs."""
+    root = Path(__file__).parent.parent
+    prints = re.compile(r"click\.echo|click\.secho|sys\.stdout|\bprint\(")
+    found = {
+        str(each.relative_to(root))
+        for package in ("workbench", "ingest")
+        for each in (root / package).rglob("*.py")
+        if prints.search(each.read_text("utf-8"))
+    }
+    assert found == {"workbench/console.py", "workbench/cli.py", "workbench/export/writing.py"}
+
+
 # -- terminals --------------------------------------------------------------------------------------
 
 

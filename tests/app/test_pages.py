@@ -37,6 +37,7 @@ def filled(case_url: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 def run(app: AppTest) -> AppTest:
     app.run()
     assert not app.exception
+    assert not [each.value for each in app.error if "workbench failed" in each.value]
     return app
 
 
