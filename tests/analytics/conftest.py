@@ -58,10 +58,13 @@ class Saltmarsh:
         return {name: entity for entity, name in self.names(view).items()}
 
 
-def load_saltmarsh(url: str) -> Saltmarsh:
-    """The four agencies' deliveries in an empty store, in their order."""
+Loads = list[dict[str, Any]]
+
+
+def load_saltmarsh(url: str, order: Callable[[Loads], Loads] = list) -> Saltmarsh:
+    """The four agencies' deliveries in an empty store, in their order or another."""
     store = open_store(url)
-    for each in tomllib.loads((SAMPLE / "loads.toml").read_text("utf-8"))["loads"]:
+    for each in order(tomllib.loads((SAMPLE / "loads.toml").read_text("utf-8"))["loads"]):
         load(
             store,
             [SAMPLE / name for name in each["files"]],

@@ -180,7 +180,6 @@ class Asked:
 Fill = Callable[[Asked], Any]
 TEXTS = ("Nico", "petrov", "王", "316123456", "P1234567", "NL91ABNA", "Quay", "Shell", "raid", "Ли", "\udcff", *ALIASES)
 PROJECTIONS = ("persons", "money", "all", "no such")
-_CAPACITIES = {"schemata": ["Officer"], "outsiders": ["victim", "lawyer"], "subjects": ["suspect"]}
 
 STRATEGIES: dict[str, Fill] = {
     "a": lambda asked: asked.entity(),
@@ -189,7 +188,6 @@ STRATEGIES: dict[str, Fill] = {
     "agency": lambda asked: asked.of(None, "A", "B", "C"),
     "b": lambda asked: asked.entity(by=7),
     "by": lambda asked: asked.of("anna", "zoe"),
-    "capacities": lambda asked: _CAPACITIES,
     "chart": Asked.chart,
     "choice": lambda asked: asked.pick % 2,
     "compute": lambda asked: lambda: 1,

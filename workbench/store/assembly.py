@@ -1,16 +1,50 @@
 """Base columns put in the one order that content decides, whatever store the rows came from."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.store.columns import Claims, Int16, Int32, Int64, Ties
+from workbench.store.columns import About, Claims, Int16, Int32, Int64, Ties
+
+
+@dataclass(frozen=True)
+class KeyOrder:
+    """The store's numbers of records, in the order of their keys: the same whatever was loaded first."""
+
+    numbers: Int64
+
+    @cached_property
+    def _places(self) -> Int64:
+        places = np.full(int(self.numbers.max(initial=-1)) + 2, -1, dtype=np.int64)
+        places[self.numbers] = np.arange(len(self.numbers))
+        return places
+
+    def of(self, numbers: NDArray[np.integer[Any]]) -> Int64:
+        """The place of each of the store's numbers; -1 for a record that was erased meanwhile."""
+        return np.asarray(self._places[np.minimum(numbers, len(self._places) - 1)], np.int64)
+
+
+def in_order_of_keys(numbers: Int64, keys: NDArray[np.bytes_]) -> KeyOrder:
+    """The order of records by their keys, of 16 bytes each."""
+    first, second = np.ascontiguousarray(keys).view(">u8").reshape(-1, 2).T
+    return KeyOrder(numbers[np.lexsort((second, first))])
+
+
+def about_in_order(about: About) -> About:
+    """What is said of entities, in the order of its records, without records that there are not."""
+    kept = about.take(about.record >= 0)
+    return kept.at(np.argsort(kept.record, kind="stable"))
 
 
 def ties_in_order(ties: Ties) -> Ties:
-    """Ties whose records are in order already, with those of one record by their ends and roles."""
+    """Ties in the order of their records, those of one by their ends and roles, without records that there are not."""
+    ties = ties.take(ties.record >= 0)
+    ties = ties.at(np.argsort(ties.record, kind="stable"))
     beside = np.concatenate([[False], ties.record[1:] == ties.record[:-1], [False]])
     rows = np.flatnonzero(beside[1:] | beside[:-1])
     order = np.lexsort(
@@ -31,6 +65,7 @@ def claims_in_order(
     codes, values = _in_alphabet(*pd.factorize(np.array(["", *texts], dtype=object)))
     value, scope = codes[1::2].astype(np.int32), codes[2::2].astype(np.int32)
     order = np.lexsort((record, entity, value, kind))
+    order = order[record[order] >= 0]  # without records that there are not
     return np.asarray(values, dtype=object), Claims(
         kind[order], value[order], scope[order], entity[order], record[order], vis[order]
     )

@@ -1,7 +1,8 @@
 """Base columns: a revision of a store as arrays, from which each view is masked.
 
 Entities are numbered by the order of their ids, so that the smallest number among the
-members of a cluster is its canonical id, whatever else is hidden. Every row carries the
+members of a cluster is its canonical id, whatever else is hidden; records by the order of their
+keys, so that the first of several is the same whatever was loaded first. Every row carries the
 visibility class of its record; `Columns.masked` keeps the rows that a view may see.
 """
 
@@ -112,6 +113,7 @@ class Columns:
 
     ids: Ids
     number: Int64  # the store's number of each entity; its own once the columns are numbered
+    records: Int64  # the store's number of each record, in the order of their keys; likewise
     dataset: Int32
     datasets: tuple[Dataset, ...]
     names: tuple[str, ...]  # schemata, roles and kinds of claims by number
@@ -144,6 +146,7 @@ class Columns:
         return Columns(
             ids=self.ids[kept],
             number=self.number[kept],
+            records=self.records,
             dataset=number[self.dataset[kept]],
             datasets=tuple(self.datasets[n] for n in datasets.tolist()),
             names=tuple(self.names[n] for n in names.tolist()),
@@ -183,10 +186,11 @@ class Columns:
         return replace(
             self,
             number=np.arange(len(self.ids), dtype=np.int64),
+            records=np.arange(len(records), dtype=np.int64),
             about=replace(about, record=place[about.record].astype(np.int64), vis=number[about.vis]),
             ties=replace(ties, record=place[ties.record].astype(np.int64), vis=number[ties.vis]),
             claims=replace(claims, record=place[claims.record].astype(np.int64), vis=number[claims.vis]),
-        ), Numbers(records, tuple(kept), self.number)
+        ), Numbers(self.records[records], tuple(kept), self.number)
 
     def name_number(self, name: str) -> int:
         """The number of a schema, role or kind of claim; -1 if no record has it."""

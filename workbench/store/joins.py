@@ -124,7 +124,7 @@ def _joining(columns: Columns) -> Int64:
 
 
 def _first_of_each_holder(claims: Claims, rows: Int64) -> Int64:
-    """One claim of each entity and identifier and issuer, the first."""
+    """One claim of each entity and identifier and issuer, the first by its record's key."""
     same = (
         (claims.entity[rows[1:]] == claims.entity[rows[:-1]])
         & (claims.value[rows[1:]] == claims.value[rows[:-1]])

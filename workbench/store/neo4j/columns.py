@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
-from workbench.store.assembly import claims_in_order, ties_in_order
+from workbench.store.assembly import KeyOrder, about_in_order, claims_in_order, in_order_of_keys, ties_in_order
 from workbench.store.columns import NO_DAY, About, Claims, Columns, Ids, Int16, Int32, Int64, Ties, presence
 from workbench.store.loading import without_collecting
 from workbench.store.neo4j.connection import Database
@@ -29,6 +29,10 @@ RETURN COLLECT { MATCH (r:Record) WHERE r.rid > 0 RETURN r.rid ORDER BY r.rid DE
 """
 _ENTITIES: LiteralString = """
 MATCH (e:Entity) WHERE e.eid >= $first AND e.eid < $end RETURN collect(e.eid), collect(e.did), collect(e.id)
+"""
+_KEYS: LiteralString = """
+MATCH (r:Record) WHERE r.rid >= $first AND r.rid < $end AND r.rev_to > $revision AND r.rev_from <= $revision
+RETURN collect(r.rid), collect(r.key)
 """
 # What a property costs is the search for it among all of its node, and most of all for one that it has not. What a
 # list in a list costs is an object here: of ties, of which most records have one, the first is told in columns. Which
@@ -53,12 +57,13 @@ _Pages = tuple[Int64, list[list[Any]]]
 def read_columns(database: Database, revision: int) -> Columns:
     """The base columns of a revision, of all visibility classes."""
     records, entities = (found[0] if found else 0 for found in database.row(_NUMBERS))
-    with without_collecting(), ThreadPoolExecutor(1, "ties") as beside:
+    with without_collecting(), ThreadPoolExecutor(2, "columns") as beside:
+        keyed = beside.submit(_pages, database, _KEYS, records, 1, revision=revision)
         tied = beside.submit(_pages, database, _TIES, records, 6, revision=revision)
-        return _columns(database, entities, revision, tied)
+        return _columns(database, entities, revision, keyed, tied)
 
 
-def _columns(database: Database, last: int, revision: int, tied: Future[_Pages]) -> Columns:
+def _columns(database: Database, last: int, revision: int, keyed: Future[_Pages], tied: Future[_Pages]) -> Columns:
     """The columns, made while the ties are on their way."""
     eids, ids, owner, owners = _entities(database, last)
     place = np.zeros(last + 1, dtype=np.int32)
@@ -68,13 +73,16 @@ def _columns(database: Database, last: int, revision: int, tied: Future[_Pages])
     many, flat = np.fromiter(map(len, claimed), dtype=np.int64) // 3, list(chain.from_iterable(claimed))
     names = tuple(sorted({*schemata, *flat[::3], *chain(*(shape[:3] for shape in known.values()))}))
     number = {name: np.int16(i) for i, name in enumerate(names)}
+    record = _records(*keyed.result())
+    said[1] = record.of(said[1])
     about = _about(said, np.fromiter(map(number.__getitem__, schemata), dtype=np.int16), place)
     values, claims = _claims(said, many, flat, place, number)
     first, (others,) = tied.result()
-    ties = _ties(first, others, place, [_numbered(known, field, number) for field in (0, 1, 2)])
+    ties = _ties(first, others, place, record, [_numbered(known, field, number) for field in (0, 1, 2)])
     return Columns(
         ids=ids,
         number=eids,
+        records=record.numbers,
         dataset=owner,
         datasets=owners,
         names=names,
@@ -120,11 +128,15 @@ def _numbered(known: Mapping[int, Shape], field: int, number: Mapping[str, np.in
     return found
 
 
+def _records(numbers: Int64, keys: list[list[str]]) -> KeyOrder:
+    """Records in the order of their keys."""
+    return in_order_of_keys(numbers[0], np.frombuffer(bytes.fromhex("".join(keys[0])), dtype="S16"))
+
+
 def _about(said: Int64, schema: Int16, place: Int32) -> About:
-    """Records about entities, in the order of their numbers."""
-    entity, rid, vis = said
-    order = np.argsort(rid)
-    return About(place[entity[order]], schema[order], rid[order], vis[order].astype(np.int32))
+    """Records about entities, in the order of their keys."""
+    entity, record, vis = said
+    return about_in_order(About(place[entity], schema, record, vis.astype(np.int32)))
 
 
 def _claims(
@@ -134,28 +146,27 @@ def _claims(
 
     `flat` has kind, value and scope of each, one after the other.
     """
-    entity, rid, vis = np.repeat(said, many, axis=1)
-    kind = np.fromiter(map(number.__getitem__, flat[::3]), dtype=np.int16, count=len(rid))
-    texts = [""] * (2 * len(rid))
+    entity, record, vis = np.repeat(said, many, axis=1)
+    kind = np.fromiter(map(number.__getitem__, flat[::3]), dtype=np.int16, count=len(record))
+    texts = [""] * (2 * len(record))
     texts[::2], texts[1::2] = flat[1::3], flat[2::3]
-    return claims_in_order(kind, texts, place[entity], rid, vis.astype(np.int32))
+    return claims_in_order(kind, texts, place[entity], record, vis.astype(np.int32))
 
 
-def _ties(first: Int64, others: list[Any], place: Int32, fields: Sequence[Int16]) -> Ties:
+def _ties(first: Int64, others: list[Any], place: Int32, record: KeyOrder, fields: Sequence[Int16]) -> Ties:
     """The `first` tie of each record, and of those that have more `Record.ties`: a day, then ends and shape of each."""
     more = [(rid, vis, day, *ends[i : i + 3]) for rid, vis, day, *ends in others for i in range(3, len(ends), 3)]
     rid, vis, day, a, b, shape = np.append(first, np.array(more, dtype=np.int64).reshape(-1, 6).T, axis=1)
-    order = np.argsort(rid, kind="stable")
-    schema, role_a, role_b = (field[shape[order]] for field in fields)
+    schema, role_a, role_b = (field[shape] for field in fields)
     return ties_in_order(
         Ties(
-            place[a[order]],
-            place[b[order]],
+            place[a],
+            place[b],
             role_a,
             role_b,
             schema,
-            np.where(day[order] == UNKNOWN_DAY, NO_DAY, day[order]).astype(np.int32),
-            rid[order],
-            vis[order].astype(np.int32),
+            np.where(day == UNKNOWN_DAY, NO_DAY, day).astype(np.int32),
+            record.of(rid),
+            vis.astype(np.int32),
         )
     )

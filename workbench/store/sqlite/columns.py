@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
-from workbench.store.assembly import claims_in_order, ties_in_order
+from workbench.store.assembly import KeyOrder, about_in_order, claims_in_order, in_order_of_keys, ties_in_order
 from workbench.store.columns import About, Claims, Columns, Ids, Int32, Ties, presence
 
 
@@ -21,13 +21,14 @@ def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
     names, number = _names(connection)
     datasets, dataset_number = _datasets(connection)
     ids, eids, owner = _entities(connection)
+    keys = _rows(connection.execute(_KEYS, span), "i8,S16")
+    record = in_order_of_keys(keys["f0"].copy(), keys["f1"].copy())
     about = _rows(connection.execute(_ABOUT, span), "i4,i2,i8,i4")
-    about = about[np.argsort(about["f2"], kind="stable")]
     rows = _rows(connection.execute(_TIES, span), "i4,i4,i2,i2,i2,i4,i8,i4")
     place = np.zeros(int(eids.max(initial=0)) + 1, dtype=np.int32)
     place[eids] = np.arange(len(eids), dtype=np.int32)
-    values, claims = _claims(connection, span, number, place)
-    seen = About(place[about["f0"]], number[about["f1"]], about["f2"], about["f3"])
+    values, claims = _claims(connection, span, number, place, record)
+    seen = about_in_order(About(place[about["f0"]], number[about["f1"]], record.of(about["f2"]), about["f3"]))
     tied = ties_in_order(
         Ties(
             place[rows["f0"]],
@@ -36,13 +37,14 @@ def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
             number[rows["f3"]],
             number[rows["f4"]],
             rows["f5"],
-            rows["f6"],
+            record.of(rows["f6"]),
             rows["f7"],
         )
     )
     return Columns(
         ids=ids,
         number=eids.astype(np.int64),
+        records=record.numbers,
         dataset=dataset_number[owner],
         datasets=datasets,
         names=names,
@@ -54,6 +56,7 @@ def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
     )
 
 
+_KEYS = "SELECT rid, key FROM record WHERE rev_from <= ? AND rev_to > ?"
 _ABOUT = "SELECT about, schema, rid, vis FROM record WHERE about IS NOT NULL AND rev_from <= ? AND rev_to > ?"
 _TIES = "SELECT a, b, ra, rb, schema, day, rid, vis FROM tie WHERE rev_from <= ? AND rev_to > ?"
 _CLAIMS = "SELECT kind, eid, rid, vis, value, scope FROM claim WHERE rev_from <= ? AND rev_to > ?"
@@ -87,11 +90,15 @@ def _entities(connection: sqlite3.Connection) -> tuple[Ids, Int32, Int32]:
 
 
 def _claims(
-    connection: sqlite3.Connection, span: tuple[int, int], number: NDArray[np.int16], place: Int32
+    connection: sqlite3.Connection,
+    span: tuple[int, int],
+    number: NDArray[np.int16],
+    place: Int32,
+    record: KeyOrder,
 ) -> tuple[NDArray[np.object_], Claims]:
     texts = list[str]()
     rows = np.fromiter(_split(connection.execute(_CLAIMS, span), texts), dtype=np.dtype("i2,i4,i8,i4"))
-    return claims_in_order(number[rows["f0"]], texts, place[rows["f1"]], rows["f2"], rows["f3"])
+    return claims_in_order(number[rows["f0"]], texts, place[rows["f1"]], record.of(rows["f2"]), rows["f3"])
 
 
 def _split(cursor: sqlite3.Cursor, texts: list[str]) -> Iterator[tuple[int, int, int, int]]:
