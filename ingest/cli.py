@@ -243,6 +243,9 @@ def quarantine_discard(look: Look, units: tuple[str, ...], reason: str) -> None:
     gone = kept.discard(look.store, look.view, units, by=_operator(look.viewer), why=reason)
     answer = {"discarded": [_in_short(each) for each in gone], "reason": reason}
     look.show(answer, lambda: say(f"{len(gone)} discarded: {reason}"))
+    left = len(set(units)) - len(gone)
+    if left:
+        warn(f"left out, as they were replayed, discarded or loaded anew meanwhile: {left}")
 
 
 def _in_short(unit: Quarantined) -> dict[str, Any]:

@@ -6,7 +6,7 @@ It belongs to the agency that loaded them, and is read through a view like all e
 import io
 from base64 import b64decode, b64encode
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
@@ -26,6 +26,8 @@ from workbench.model.record import Record
 from workbench.store.base import GraphStore, Writer
 from workbench.store.types import FileReport, Quarantined
 from workbench.store.view import View
+
+_File = tuple[str, ...]  # what tells the units that were loaded together from those of other files and loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class _How:
 def discard(store: GraphStore, view: View, ids: Sequence[str], *, by: str, why: str) -> tuple[Quarantined, ...]:
     """Take units out of quarantine unread, for good; the log of loads says who did it, to what and why.
 
+    Those that it took out: one that somebody replayed, discarded or loaded anew meanwhile is not among them.
+
     UsageError where none is named, for units of several agencies, or without a reason; AccessDenied
     for a viewer who may not load for their agency.
     """
@@ -72,17 +76,30 @@ def discard(store: GraphStore, view: View, ids: Sequence[str], *, by: str, why: 
         raise UsageError("name the units to discard, and say why with --reason")
     _meant(found, None, None, named=True)
     refuse_loading(view.viewer, found[0].agency)
-    with store.writer(agency=found[0].agency, by=by) as writer:
-        writer.release([each.id for each in found])
+    with store.lease():
+        left = tuple(_left(store, view, found))
+        if left:
+            _discard(store, left, by, why)
+    return left
+
+
+def _discard(store: GraphStore, units: Sequence[Quarantined], by: str, why: str) -> None:
+    with store.writer(agency=units[0].agency, by=by) as writer:
+        writer.release([each.id for each in units])
         files = [
-            FileReport(each.path, "", 1, refused=1, reasons={f"discarded {each.locator}: {why}": 1}) for each in found
+            FileReport(each.path, "", 1, refused=1, reasons={f"discarded {each.locator}: {why}": 1}) for each in units
         ]
         writer.publish(
-            dataset=", ".join(sorted({each.dataset for each in found})),
-            adapter=", ".join(sorted({each.adapter for each in found})),
+            dataset=", ".join(sorted({each.dataset for each in units})),
+            adapter=", ".join(sorted({each.adapter for each in units})),
             files=files,
         )
-    return found
+
+
+def _left(store: GraphStore, view: View, found: Sequence[Quarantined]) -> list[Quarantined]:
+    """Those of the units that are in quarantine still, as they were: others wrote before the lease was had."""
+    now = {each.id: each for each in store.view(view.viewer, purpose=view.purpose).quarantine()}
+    return [each for each in found if now.get(each.id) == each]
 
 
 def replay(
@@ -115,15 +132,27 @@ def replay(
     found = _meant(chosen(view, ids), agency or spec.agency, dataset or spec.dataset, named=bool(ids))
     if manifest and len({each.dataset for each in found}) > 1:
         raise UsageError(f"{manifest} names no dataset, and these are units of several: name one with --dataset")
-    if raw is not None:
-        found = [_repaired(found, ids, raw)]
-    tallies, revision = _read_again(store, found, how) if found else ([], None)
-    return report_of(tallies, revision, monotonic() - started)
+    repaired = {} if raw is None else _repaired(found, ids, raw)
+    orders = {
+        of: _order(group[0], how) for of, group in _by_file(found).items()
+    }  # what can't be is told without waiting
+    with store.lease():
+        left = _left(store, view, found)
+        units = [repaired.get(each.id, each) for each in left]
+        tallies, revision = _read_again(store, units, orders, how) if units else ([], None)
+    report = report_of(tallies, revision, monotonic() - started)
+    return replace(report, messages=(*report.messages, *_gone(len(found) - len(left))))
 
 
-def _read_again(store: GraphStore, found: Sequence[Quarantined], how: _How) -> tuple[list[Tally], str | None]:
+def _gone(n: int) -> list[str]:
+    return [f"left out, as they were replayed, discarded or loaded anew meanwhile: {n}"] if n else []
+
+
+def _read_again(
+    store: GraphStore, found: Sequence[Quarantined], orders: Mapping[_File, Order], how: _How
+) -> tuple[list[Tally], str | None]:
     """Read units of one agency again as one load: what became of each file's, and the revision's token."""
-    groups = [(_order(group[0], how), group) for group in _by_file(found)]
+    groups = [(orders[of], group) for of, group in _by_file(found).items()]
     with store.writer(agency=found[0].agency, by=how.by) as writer:
         tallies = [_again(writer, order, group, how.marking) for order, group in groups]
         revision = writer.publish(
@@ -134,13 +163,13 @@ def _read_again(store: GraphStore, found: Sequence[Quarantined], how: _How) -> t
     return tallies, revision
 
 
-def _repaired(found: Sequence[Quarantined], ids: Sequence[str], raw: bytes) -> Quarantined:
-    """The one unit named, with other bytes, and those that came with its file beside them."""
+def _repaired(found: Sequence[Quarantined], ids: Sequence[str], raw: bytes) -> dict[str, Quarantined]:
+    """The one unit named, by its id, with other bytes, and those that came with its file beside them."""
     if len(set(ids)) != 1:
         raise UsageError("repaired bytes are those of one unit: name it")
     (unit,) = found
     came = unit.context.get("original", b64encode(unit.raw).decode("ascii"))
-    return replace(unit, raw=raw, context={**unit.context, "original": came})
+    return {unit.id: replace(unit, raw=raw, context={**unit.context, "original": came})}
 
 
 def _meant(found: Sequence[Quarantined], agency: str | None, dataset: str | None, *, named: bool) -> list[Quarantined]:
@@ -158,13 +187,13 @@ def _meant(found: Sequence[Quarantined], agency: str | None, dataset: str | None
     return meant
 
 
-def _by_file(found: Sequence[Quarantined]) -> list[list[Quarantined]]:
+def _by_file(found: Sequence[Quarantined]) -> dict[_File, list[Quarantined]]:
     """Units that were loaded together from one file."""
-    groups: dict[tuple[str, ...], list[Quarantined]] = defaultdict(list)
+    groups: dict[_File, list[Quarantined]] = defaultdict(list)
     for each in found:
         context = each.context
         groups[each.dataset, each.path, each.adapter, context["file"], context["delivered"]].append(each)
-    return [groups[key] for key in sorted(groups)]
+    return {key: groups[key] for key in sorted(groups)}
 
 
 def _order(unit: Quarantined, how: _How) -> Order:

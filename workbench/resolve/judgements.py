@@ -40,9 +40,18 @@ def judge(
     than who said `different` gives `override`: his `same` then outweighs it. One that contradicts
     a judgement which is hidden from him goes in like any other.
     """
-    now = store.view(view.viewer, purpose=view.purpose)
+    with store.lease():  # nobody judges otherwise between the look and the word
+        now = store.view(view.viewer, purpose=view.purpose)
+        made = _judged(now, a, b, verdict, why, by or view.viewer.name, override, evidence)
+        store.add_judgement(made)
+    return made
+
+
+def _judged(
+    now: View, a: str, b: str, verdict: str, why: str, who: str, override: bool, evidence: Sequence[str]
+) -> Judgement:
+    """A judgement as it is to be kept; see `judge` for what is refused."""
     _check(now, a, b, verdict, why)
-    who = by or view.viewer.name
     against = contradicted(now, a, b) if verdict == "same" else []
     _refuse(against, who, override)
     keys = _given(now, evidence, a, b) if evidence else grounds(now, [a, b])
@@ -50,9 +59,7 @@ def judge(
         keys = tuple(sorted({*keys, *_joins(now, a, b), *(key for each in against for key in each.evidence)}))
     overrides = tuple(sorted(each.id for each in against))
     at = datetime.now(UTC).isoformat(timespec="microseconds")
-    made = Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys, overrides)
-    store.add_judgement(made)
-    return made
+    return Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys, overrides)
 
 
 def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -> str:
@@ -61,16 +68,17 @@ def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -
     NotFound for one that this viewer does not see; UsageError for somebody else's, which a
     judgement of one's own answers: `different`, or `same` with `override`.
     """
-    now = store.view(view.viewer, purpose=view.purpose)
-    found = {each.id: each for each in now.judgements()}.get(judgement)
-    if found is None:
-        raise NotFound("judgement", judgement)
-    if found.by != (by or view.viewer.name):
-        raise UsageError(
-            f"{found.by} judged so, and only {found.by} takes it back: judge them different,"
-            " or the same with an override, and say why"
-        )
-    return store.withdraw_judgement(judgement)
+    with store.lease():
+        now = store.view(view.viewer, purpose=view.purpose)
+        found = {each.id: each for each in now.judgements()}.get(judgement)
+        if found is None:
+            raise NotFound("judgement", judgement)
+        if found.by != (by or view.viewer.name):
+            raise UsageError(
+                f"{found.by} judged so, and only {found.by} takes it back: judge them different,"
+                " or the same with an override, and say why"
+            )
+        return store.withdraw_judgement(judgement)
 
 
 def contradicted(view: View, a: str, b: str) -> list[Judgement]:

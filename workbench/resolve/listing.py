@@ -30,24 +30,26 @@ def add_common(
         raise UsageError("a common value needs the value and a reason")
     owner = _owner(view, agency)
     entry = CommonEntry(kind, value.strip(), owner, str(parse_marking(marking or "SECRET", owner)), why)
-    listed = store.view(view.viewer, purpose=view.purpose).listed_common()
-    if any(replace(each, why=why) == entry for each in listed):
-        raise UsageError(f"{kind} {value} is listed already")
-    store.add_common(entry)
+    with store.lease():  # nobody lists it between the look and the word
+        listed = store.view(view.viewer, purpose=view.purpose).listed_common()
+        if any(replace(each, why=why) == entry for each in listed):
+            raise UsageError(f"{kind} {value} is listed already")
+        store.add_common(entry)
     return entry
 
 
 def remove_common(store: GraphStore, view: View, kind: str, value: str) -> CommonEntry:
     """Take a value off the list of the viewer's agency; NotFound if he sees none such."""
-    listed = store.view(view.viewer, purpose=view.purpose).listed_common()
-    found = [entry for entry in listed if (entry.kind, entry.value) == (kind, value.strip())]
-    if not found:
-        raise NotFound("common value", f"{kind} {value}")
-    own = [entry for entry in found if entry.agency in view.viewer.agencies]
-    if not own:
-        raise AccessDenied(f"{kind} {value} was listed by {found[0].agency}: only its viewers can take it off")
-    for entry in own:
-        store.remove_common(entry)
+    with store.lease():
+        listed = store.view(view.viewer, purpose=view.purpose).listed_common()
+        found = [entry for entry in listed if (entry.kind, entry.value) == (kind, value.strip())]
+        if not found:
+            raise NotFound("common value", f"{kind} {value}")
+        own = [entry for entry in found if entry.agency in view.viewer.agencies]
+        if not own:
+            raise AccessDenied(f"{kind} {value} was listed by {found[0].agency}: only its viewers can take it off")
+        for entry in own:
+            store.remove_common(entry)
     return own[0]
 
 

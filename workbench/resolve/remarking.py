@@ -20,13 +20,17 @@ def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) 
     (AccessDenied); what is unknown and what is hidden from him is NotFound alike. A marking without REL is for the
     owning agency only.
     """
-    now = store.view(view.viewer, purpose=view.purpose)
+    with store.lease():  # no load brings more of them between the look and the word
+        return _remarked(store, store.view(view.viewer, purpose=view.purpose), targets, marking)
+
+
+def _remarked(store: GraphStore, now: View, targets: Sequence[str], marking: str) -> int:
     found: dict[str, set[str]] = {}
     for target in targets:
         for agency, key in _records(store, now, target):
             found.setdefault(agency, set()).add(key)
     for agency in sorted(found):
-        if agency not in view.viewer.agencies:
+        if agency not in now.viewer.agencies:
             raise AccessDenied(f"records of {agency} are marked by {agency} only: ask it")
     parsed = {agency: parse_marking(marking, agency) for agency in found}
     return sum(store.remark(sorted(keys), parsed[agency], now) for agency, keys in sorted(found.items()))

@@ -5,25 +5,25 @@ underscore are for `View` and take the scope of one; the public ones open views 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any
 
 from workbench.access.audit import AuditSink, NoLedger
 from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
-from workbench.errors import NoStore, NotFound, StoreError, UsageError
+from workbench.errors import NoStore, NotFound, UsageError
 from workbench.model.marking import Marking
-from workbench.model.record import Dataset, Record
+from workbench.model.record import Dataset
 from workbench.store.columns import Columns, Int64
 from workbench.store.decided import Sees
+from workbench.store.leasing import Leases
 from workbench.store.login import NOBODY, Login, shown
 from workbench.store.moving import Incoming, Outgoing
 from workbench.store.types import (
     CommonEntry,
     Document,
-    FileReport,
     Judgement,
     LoadEntry,
     Moment,
@@ -33,97 +33,12 @@ from workbench.store.types import (
     VisibilityClass,
 )
 from workbench.store.walking import Said, Shape, Steps
+from workbench.store.writing import Outcome, Writer
 
 if TYPE_CHECKING:
     from workbench.store.view import View
 
 _FILE = "sqlite:///"
-
-Outcome = Literal["accepted", "unchanged", "remarked", "late"]
-
-
-class Writer(ABC):
-    """One load into a store: nothing of it is seen before `publish`, all of it after.
-
-    A context manager that holds the store's only writer's lease; left without `publish` it
-    takes everything back. What a killed one left behind the next writer clears.
-
-    `overtaken_by` is the newest of the deliveries that overtook what the last `put` wrote late.
-    """
-
-    overtaken_by: str = ""
-
-    @abstractmethod
-    def file(self, path: str, sha256: str, adapter: str) -> int:
-        """Register a file (or member of a zip) that records come from; its number."""
-
-    @abstractmethod
-    def put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
-        """Write records of a file, whose delivery is dated `delivered` (ISO).
-
-        A record that stands already is unchanged, or re-marked where only its marking
-        differs. A newer delivery supersedes what the same dataset said under the same
-        source id and part; what an older one says of that is late: kept as history, and shown at no revision.
-        """
-
-    @abstractmethod
-    def marked_otherwise(self, file: int) -> int:
-        """How many records that were put of a file have another marking than it gives them: a person decided so."""
-
-    @abstractmethod
-    def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
-        """Withdraw the dataset's records of such parts that this load did not put; how many."""
-
-    @abstractmethod
-    def quarantine(self, units: Iterable[Quarantined]) -> None:
-        """Keep units that could not be read; one that is kept already is so for the newer reason."""
-
-    @abstractmethod
-    def sealed(self, known: str) -> str:
-        """A hash by a key that never leaves the store: the id of what is known by something that is not shown."""
-
-    @abstractmethod
-    def waiting(self) -> frozenset[str]:
-        """Ids of all units that the loading agency has in quarantine."""
-
-    @abstractmethod
-    def numbering(self, file: str) -> bytes:
-        """What `keep_numbering` kept last of a file, by its id in quarantine; empty if nothing."""
-
-    @abstractmethod
-    def keep_numbering(self, file: str, kept: bytes) -> None:
-        """Keep how the equal units of a file are numbered, for as long as it has some in quarantine."""
-
-    @abstractmethod
-    def release(self, quarantined: Iterable[str]) -> None:
-        """Take units out of quarantine, by id, because this load brought them in."""
-
-    @abstractmethod
-    def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
-        """Make the load visible and log it; the revision's token, None if nothing changed.
-
-        The log's entry is shown to those viewers of the loading agency who may see all that the load was
-        about: every class that the records have that it put, met or ended, of units in quarantine their own
-        markings. What nothing says the marking of (a file that was empty or refused) is SECRET, the agency only.
-        Markings are those of today: where a record is re-marked, every load before of its dataset that was about
-        records of the class that it had is from then on about the class that it gets as well.
-        """
-
-    @abstractmethod
-    def abort(self) -> None:
-        """Take everything back."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self.abort()  # after publish there is nothing left to take back
-        except StoreError:
-            if error is None:
-                raise  # else the error that ended the load is the one to tell; the next writer clears
 
 
 class GraphStore(ABC):
@@ -132,6 +47,7 @@ class GraphStore(ABC):
     url: str
     audit: AuditSink = NoLedger()
     patience: float = 30.0
+    _leases: Leases[Any]
 
     # -- the only ways in -------------------------------------------------------------
 
@@ -151,6 +67,20 @@ class GraphStore(ABC):
 
         StoreBusy if another process holds the lease and does not give it back in time.
         """
+
+    @contextmanager
+    def lease(self) -> Iterator[None]:
+        """Hold the right to write: what a view that is taken inside it shows, stands until it is written upon.
+
+        What people write, and one load after another, goes under it; StoreBusy as for a load.
+        """
+        with self._leases.held(self.patience):
+            self._refuse_writing()
+            yield
+
+    @abstractmethod
+    def _refuse_writing(self) -> None:
+        """StoreMismatch if a newer workbench has opened it meanwhile, StoreError for a copy."""
 
     @abstractmethod
     def agencies(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ from typing import ClassVar, LiteralString, TypeVar
 from neo4j import ManagedTransaction
 
 from workbench.errors import StoreBusy, StoreError
+from workbench.store import leasing
 from workbench.store.neo4j.connection import Database, rows
 
 _PAUSE = 0.1
@@ -59,7 +60,7 @@ MATCH (h:Heartbeat {name: 'writer', token: $token}) SET h.expires = timestamp() 
 _HOLDER: LiteralString = "MATCH (l:Lease {name: 'writer'}) RETURN l.holder, l.token"
 
 
-class Lease:
+class Lease(leasing.Lease):
     """The right to write, held from `take` until `give_back` or the writer's end."""
 
     # Of leases that this process could not give back: whoever writes next here need not wait for their end.
@@ -72,7 +73,7 @@ class Lease:
         self._ended = threading.Event()
         self._heart: threading.Thread | None = None
 
-    def take(self, patience: float) -> None:
+    def _begin(self, patience: float) -> None:
         """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
         deadline = time.monotonic() + patience
         while not self._taken(deadline - time.monotonic()):
@@ -105,7 +106,7 @@ class Lease:
 
         return self._database.write(fenced)
 
-    def give_back(self) -> None:
+    def _end(self) -> None:
         """Let the next writer in. Where the server is away, it will know by the heartbeat."""
         self._ended.set()
         if self._heart is None:

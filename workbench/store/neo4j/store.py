@@ -14,6 +14,7 @@ from workbench.model.record import Dataset
 from workbench.store.base import GraphStore, sight_of
 from workbench.store.columns import Columns, Int64
 from workbench.store.kept import KeptColumns
+from workbench.store.leasing import Leases
 from workbench.store.login import NOBODY, Login
 from workbench.store.moving import refuse_writing
 from workbench.store.neo4j import around, judging, reader, search
@@ -79,6 +80,7 @@ class Neo4jStore(GraphStore):
         except BaseException:
             self._database.close()
             raise
+        self._leases = Leases(lambda: Lease(self._database))
         self._kept = KeptColumns(lambda revision: read_columns(self._database, revision))
 
     @classmethod
@@ -88,7 +90,7 @@ class Neo4jStore(GraphStore):
 
     def writer(self, *, agency: str, by: str, at: str | None = None) -> Neo4jWriter:
         """Begin a load; see `GraphStore.writer`."""
-        lease = Lease(self._database)
+        lease = self._leases.of_thread()
         lease.take(self.patience)
         try:
             self._refuse_writing()
@@ -98,7 +100,6 @@ class Neo4jStore(GraphStore):
             raise
 
     def _refuse_writing(self) -> None:
-        """StoreMismatch if a newer workbench has opened it meanwhile, StoreError for a copy."""
         recorded(self._database)
         refuse_writing(self.url, status(self._database))
 
@@ -128,15 +129,10 @@ class Neo4jStore(GraphStore):
 
     def _write(self, work: Callable[[ManagedTransaction, Terms], T]) -> T:
         """Do some work in one transaction, as the only writer."""
-        lease = Lease(self._database)
-        lease.take(self.patience)
-        try:
-            self._refuse_writing()
+        with self.lease():
+            lease, terms = self._leases.of_thread(), Terms(self._database)
             forget_unpublished(self._database, lease)
-            terms = Terms(self._database)
             return terms.step(lease, lambda tx: work(tx, terms))
-        finally:
-            lease.give_back()
 
     def add_judgement(self, judgement: Judgement) -> str:
         """Keep a judgement; see `GraphStore`."""

@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import IO
 
 from workbench.errors import StoreBusy, StoreError
+from workbench.store import leasing
 
 _PAUSE = 0.05
 
 
-class Lease:
+class Lease(leasing.Lease):
     """A lock on `<store>.writer`, held from `take` until `give_back` or the process's end."""
 
     def __init__(self, store: Path) -> None:
         self._path = store.with_name(store.name + ".writer")
         self._file: IO[str] | None = None
 
-    def take(self, patience: float) -> None:
+    def _begin(self, patience: float) -> None:
         """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
         try:
             handle = self._path.open("a+", encoding="ascii", errors="replace")
@@ -44,7 +45,7 @@ class Lease:
         handle.flush()
         self._file = handle
 
-    def give_back(self) -> None:
+    def _end(self) -> None:
         """Let the next writer in."""
         if self._file is not None:
             self._file.close()

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +15,7 @@ from workbench.model.record import Dataset
 from workbench.store.base import GraphStore, sight_of
 from workbench.store.columns import Columns
 from workbench.store.kept import KeptColumns
+from workbench.store.leasing import Leases
 from workbench.store.moving import refuse_writing
 from workbench.store.search import ranked
 from workbench.store.sqlite import reader, search
@@ -68,6 +70,7 @@ class SqliteStore(GraphStore):
         finally:
             connection.close()
         self._connections = Connections(path)
+        self._leases = Leases(lambda: Lease(path))
         self._kept = KeptColumns(lambda revision: read_columns(self._db, revision))
 
     @property
@@ -76,19 +79,18 @@ class SqliteStore(GraphStore):
 
     def writer(self, *, agency: str, by: str, at: str | None = None) -> SqliteWriter:
         """Begin a load; see `GraphStore.writer`."""
-        lease = Lease(self.path)
+        lease = self._leases.of_thread()
         lease.take(self.patience)
         try:
-            self._refuse_writing(self._db)
+            self._refuse_writing()
             return SqliteWriter(connect(self.path), lease, agency, by, at or now())
         except BaseException:
             lease.give_back()
             raise
 
-    def _refuse_writing(self, db: sqlite3.Connection) -> None:
-        """StoreMismatch if a newer workbench has opened it meanwhile, StoreError for a copy."""
-        refuse_newer(db, self.path)
-        refuse_writing(self.url, status(db))
+    def _refuse_writing(self) -> None:
+        refuse_newer(self._db, self.path)
+        refuse_writing(self.url, status(self._db))
 
     def agencies(self) -> frozenset[str]:
         """The agencies that loads into this store named."""
@@ -116,17 +118,10 @@ class SqliteStore(GraphStore):
 
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do some work in one transaction, as the only writer."""
-        lease = Lease(self.path)
-        lease.take(self.patience)
-        db = connect(self.path)
-        try:
-            self._refuse_writing(db)
+        with self.lease(), closing(connect(self.path)) as db:
             forget_unpublished(db)
             with transaction(db):
                 return work(db)
-        finally:
-            db.close()
-            lease.give_back()
 
     def add_judgement(self, judgement: Judgement) -> str:
         """Keep a judgement; see `GraphStore`."""
