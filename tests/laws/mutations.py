@@ -147,7 +147,8 @@ _WAY_IN = {"workbench.store.sqlite.columns": _COLUMNS}
 def _renewed(table: str) -> Mutation:
     """A change of marking that does not come to a table."""
     old, kept = rf"\b{table} SET vis = \?", f"{table} SET vis = coalesce(vis, ?)"
-    return _one(f"marking: renewed, {table}", _MARKS, "_set_vis", old, kept, writes=_READING[table])
+    part = "_follow_evidence" if table in ("judgement", "document") else "_set_vis"
+    return _one(f"marking: renewed, {table}", _MARKS, part, old, kept, writes=_READING[table])
 
 
 def _ended(table: str) -> Mutation:

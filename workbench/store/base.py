@@ -237,17 +237,17 @@ class GraphStore(ABC):
 
     # -- derived ------------------------------------------------------------------------
 
-    def _allowed(self, viewer: Viewer, purpose: str, agencies: frozenset[str] | None) -> tuple[int, ...]:
-        """The visibility classes of a view, of all agencies or of some."""
-        allowed: set[int] = set()
+    def _allowed(self, viewer: Viewer, purpose: str, agencies: frozenset[str] | None) -> Mapping[int, int]:
+        """The visibility classes of a view, of all agencies or of some, in order; and the epoch of each."""
+        allowed: dict[int, int] = {}
         for each in self._classes():
             if each.marking is not None:
                 seen = may_read(viewer, purpose, each.marking) and (agencies is None or each.agency in agencies)
             else:
-                seen = bool(each.members) and allowed.issuperset(each.members)
+                seen = bool(each.members) and allowed.keys() >= set(each.members)
             if seen:
-                allowed.add(each.vis)
-        return tuple(sorted(allowed))
+                allowed[each.vis] = each.epoch
+        return allowed
 
     def _revision(self, allowed: Sequence[int], token: str | None, newest: int) -> tuple[int, str]:
         """The revision that a view stands on, `newest` unless a token is given, and the token that it shows."""

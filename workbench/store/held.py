@@ -1,7 +1,7 @@
 """Access decided once for each answer of a view, however often it asks the store."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -18,11 +18,31 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What may be seen as of a moment of the store's, and what has been made of it so far, by its name."""
+    """What may be seen as of a moment of the store's, and what has been made of it so far, by its name.
+
+    `epochs` are those of the classes that may be seen.
+    """
 
     moment: Moment
     scope: Scope
+    epochs: Mapping[int, int]
     made: dict[str, object]
+
+    @classmethod
+    def to(cls, allowed: Mapping[int, int], revision: int, moment: Moment, before: "Access | None" = None) -> "Access":
+        """Access to these classes; what was made before stands if nothing that is seen was marked anew."""
+        made = before.made if before and before.stands(allowed) else {}
+        return cls(moment, Scope(tuple(allowed), revision), allowed, made)
+
+    def stands(self, allowed: Mapping[int, int]) -> bool:
+        """Whether nothing that is seen was marked anew, if these classes may be seen now.
+
+        A class that is new counts from when something enters it that was there before: others may make one for what
+        is hidden.
+        """
+        return self.epochs.keys() <= allowed.keys() and all(
+            self.epochs.get(vis, 0) == epoch for vis, epoch in allowed.items()
+        )
 
 
 class Held(threading.local):

@@ -20,12 +20,16 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class VisibilityClass:
-    """One class of visibility: a marking of an agency's records, or a conjunction of classes."""
+    """One class of visibility: a marking of an agency's records, or a conjunction of classes.
+
+    `epoch` is another one whenever something that was there before enters or leaves the class; 0 until then.
+    """
 
     vis: int
     agency: str
     marking: Marking | None
     members: tuple[int, ...] = ()
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)

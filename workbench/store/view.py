@@ -68,9 +68,9 @@ class View:
         self.purpose = purpose
         newest = store._published()  # read before the classes: a load in between may bring a new one
         moment, allowed = store._moment(newest), store._allowed(viewer, purpose, agencies)
-        self._number, self.revision = store._revision(allowed, revision, newest)
+        self._number, self.revision = store._revision(tuple(allowed), revision, newest)
         moment = moment if revision is None else moment._replace(token=self.revision)
-        self._latest = Access(moment, Scope(allowed, self._number), {})
+        self._latest = Access.to(allowed, self._number, moment)
         self._held = Held()
 
     # -- what it is ---------------------------------------------------------------------
@@ -81,8 +81,8 @@ class View:
         kept = wanted if self._agencies is None else wanted & self._agencies
         cut = View(self._store, self.viewer, self.purpose, None, kept)
         cut._whole, cut._number, cut._asked = self, self._number, self._asked
-        moment, allowed = cut._latest.moment._replace(token=self._latest.moment.token), cut._latest.scope.allowed
-        cut._latest = Access(moment, Scope(allowed, self._number), {})
+        moment = cut._latest.moment._replace(token=self._latest.moment.token)
+        cut._latest = Access.to(cut._latest.epochs, self._number, moment)
         seen = [token for number, token, _ in self._store._publications(cut._scope().allowed) if number <= self._number]
         cut.revision = seen[-1] if seen else ""
         return cut
@@ -115,11 +115,12 @@ class View:
     def at_one_access(self) -> Iterator[None]:
         """All that is read within rests on access as it stood at the start; for what is made of many answers.
 
-        StoreError at the end if access changed meanwhile: what was read is not to be used.
+        StoreError at the end if something that this view sees, or saw, was marked anew meanwhile: what was read is not
+        to be used.
         """
         with self._held.at(self._access_now) as access:
             yield
-            if self._store._moment(self._number) != access.moment:
+            if not access.stands(self._access_now().epochs):
                 raise StoreError("who may see what changed while this was read: run it again")
 
     # -- entities -----------------------------------------------------------------------
@@ -257,7 +258,7 @@ class View:
 
     def documents(self, kind: str) -> tuple[Document, ...]:
         """The newest version of each document of a kind, also of those kept since this view was taken."""
-        allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
+        allowed = tuple(self._store._allowed(self.viewer, self.purpose, self._agencies))
         return tuple(self._store._documents(Scope(allowed, self._number), kind))
 
     def loads(self) -> tuple[LoadEntry, ...]:
@@ -266,7 +267,7 @@ class View:
         Also those since this view was taken; a revision that it is not shown is None.
         """
         shown, allowed = dict(self.history()), self._store._allowed(self.viewer, self.purpose, self._agencies)
-        found = self._store._loads(sorted(self.viewer.agencies), allowed)
+        found = self._store._loads(sorted(self.viewer.agencies), tuple(allowed))
         return tuple(each if each.revision in shown else replace(each, revision=None) for each in found)
 
     def quarantine(self) -> tuple[Quarantined, ...]:
@@ -301,7 +302,7 @@ class View:
             raise StoreError("the store was put back to an older state: what this looks at is not in it, look anew")
         if moment != latest.moment:
             allowed = self._store._allowed(self.viewer, self.purpose, self._agencies)
-            self._latest = latest = Access(moment, Scope(allowed, self._number), {})
+            self._latest = latest = Access.to(allowed, self._number, moment, latest)
         return latest
 
     def _consulted(self, what: str, subject: str) -> None:

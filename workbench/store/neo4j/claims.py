@@ -7,9 +7,9 @@ from neo4j import ManagedTransaction
 from workbench.model.claims import NORMALISER
 from workbench.model.record import Dataset, from_content
 from workbench.store.neo4j.connection import rows
+from workbench.store.neo4j.revisions import begin_epoch
 from workbench.store.neo4j.terms import Terms
 from workbench.store.rows import claims, row_of
-from workbench.store.types import new_epoch
 
 _PAGE = 20_000
 
@@ -23,7 +23,7 @@ _SET: LiteralString = """
 UNWIND $claimed AS c MATCH (r:Record {rid: c[0]}) SET r.claims = CASE WHEN size(c[1]) = 0 THEN null ELSE c[1] END
 """
 _DONE: LiteralString = """
-MATCH (s:Store {name: 'workbench'}) SET s.normaliser = $normaliser, s.epoch = $epoch
+MATCH (s:Store {name: 'workbench'}) SET s.normaliser = $normaliser
 """
 
 
@@ -35,7 +35,8 @@ def recompute_claims(tx: ManagedTransaction, terms: Terms) -> int:
         rows(tx, _SET, claimed=claimed)
         touched += sum(bool(said) for _, said in claimed)
         after = found[-1][0]
-    rows(tx, _DONE, normaliser=NORMALISER, epoch=new_epoch())
+    rows(tx, _DONE, normaliser=NORMALISER)
+    begin_epoch(tx)
     return touched
 
 

@@ -8,7 +8,6 @@ from typing import Any, LiteralString
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.neo4j.connection import Database
-from workbench.store.neo4j.terms import CLASSES
 from workbench.store.types import (
     CommonEntry,
     Document,
@@ -25,6 +24,9 @@ from workbench.store.types import (
 _KEY = re.compile(r"[0-9a-f]{32}")
 _PAGE = 20_000
 
+_CLASSES: LiteralString = """
+MATCH (c:VisibilityClass) RETURN c.vis, c.agency, c.marking, c.members, coalesce(c.epoch, 0) ORDER BY c.vis
+"""
 _BY_KEY: LiteralString = """
 UNWIND $keys AS key MATCH (r:Record {key: key})
 WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
@@ -178,8 +180,8 @@ def commons(database: Database, scope: Scope) -> list[CommonEntry]:
 def classes(database: Database) -> list[VisibilityClass]:
     """All classes of visibility."""
     return [
-        VisibilityClass(vis, agency, parse_marking(marking) if marking else None, tuple(members))
-        for vis, agency, marking, members in database.read(CLASSES)
+        VisibilityClass(vis, agency, parse_marking(marking) if marking else None, tuple(members), epoch)
+        for vis, agency, marking, members, epoch in database.read(_CLASSES)
     ]
 
 

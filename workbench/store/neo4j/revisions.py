@@ -1,7 +1,7 @@
 """Revisions: which are published, which classes each changed, and changes of marking."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import LiteralString
 
 from neo4j import ManagedTransaction
@@ -18,6 +18,9 @@ MERGE (r:Revision {rev: $rev}) SET r.token = $token, r.kind = $kind, r.at = $at,
 WITH r MATCH (s:Store {name: 'workbench'}) SET s.published = $rev
 """
 _NEW_EPOCH: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.epoch = $epoch"
+_NEW_EPOCH_OF_ALL: LiteralString = "MATCH (c:VisibilityClass) SET c.epoch = $epoch"
+# A class may be new: it is written with what is here, and later than this.
+_NEW_EPOCHS: LiteralString = "UNWIND $epochs AS e MERGE (c:VisibilityClass {vis: e[0]}) SET c.epoch = e[1]"
 
 _TOUCHED: tuple[LiteralString, ...] = (
     "MATCH (r:Record) WHERE r.rev_to > r.rev_from RETURN DISTINCT r.rev_from, r.vis",
@@ -69,7 +72,6 @@ def _refresh_revision_classes(tx: ManagedTransaction) -> None:
             if rev in classes:
                 classes[rev].add(vis)
     rows(tx, _SET_TOUCHED, touched=[(rev, sorted(found)) for rev, found in sorted(classes.items())])
-    rows(tx, _NEW_EPOCH, epoch=new_epoch())
 
 
 def mark_records(tx: ManagedTransaction, terms: Terms, marks: Mapping[int, Mark], first_new: int = LIVE) -> list[int]:
@@ -81,10 +83,21 @@ def mark_records(tx: ManagedTransaction, terms: Terms, marks: Mapping[int, Mark]
     now = dict[int, int](rows(tx, _VIS_OF, rids=sorted(marks)))
     moved = {rid: vis for rid, (vis, _) in sorted(marks.items()) if now[rid] != vis}
     if moved:
+        touched = {each for rid, vis in moved.items() for each in (vis, now[rid])}
         _set_vis(tx, terms, moved, first_new)
-        _refresh_conjunctions(tx, terms)
+        touched |= _refresh_conjunctions(tx, terms)
         _refresh_revision_classes(tx)
+        begin_epoch(tx, touched)
     return list(moved)
+
+
+def begin_epoch(tx: ManagedTransaction, classes: Collection[int] | None = None) -> None:
+    """Say that what is in these classes (all, without any) is not what it was."""
+    rows(tx, _NEW_EPOCH, epoch=new_epoch())
+    if classes is None:
+        rows(tx, _NEW_EPOCH_OF_ALL, epoch=new_epoch())
+    else:
+        rows(tx, _NEW_EPOCHS, epochs=[(vis, new_epoch()) for vis in sorted(classes)])
 
 
 def _set_vis(tx: ManagedTransaction, terms: Terms, marks: Mapping[int, int], first_new: int) -> None:
@@ -106,16 +119,20 @@ def _follow(tx: ManagedTransaction, marks: Sequence[tuple[int, int]]) -> None:
         rows(tx, _SET_LOGGED, logged=logged)
 
 
-def _refresh_conjunctions(tx: ManagedTransaction, terms: Terms) -> None:
-    """Put judgements and documents into the classes that their evidence has now."""
+def _refresh_conjunctions(tx: ManagedTransaction, terms: Terms) -> set[int]:
+    """Put judgements and documents into the classes that their evidence has now; those that they left and entered."""
+    moved = set[int]()
     for jid, evidence, vis in rows(tx, _JUDGED):
         now = conjunction(tx, terms, evidence, ())
         if now != vis:
             rows(tx, _SET_JUDGED, jid=jid, vis=now)
+            moved |= {now, vis}
     for kind, name, by, version, evidence, own, vis in rows(tx, _SAVED):
         now = conjunction(tx, terms, evidence, (own,))
         if now != vis:
             rows(tx, _SET_SAVED, kind=kind, name=name, by=by, version=version, vis=now)
+            moved |= {now, vis}
+    return moved
 
 
 def conjunction(tx: ManagedTransaction, terms: Terms, keys: Sequence[str], classes: Iterable[int]) -> int:

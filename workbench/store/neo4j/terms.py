@@ -20,7 +20,7 @@ from workbench.store.walking import Shape
 # A server never forgets the name of a type: sources may bring so many, the rest have those of the ontology.
 _MOST_TYPES = 1_000
 
-CLASSES: LiteralString = "MATCH (c:VisibilityClass) RETURN c.vis, c.agency, c.marking, c.members ORDER BY c.vis"
+_CLASSES: LiteralString = "MATCH (c:VisibilityClass) RETURN c.vis, c.agency, c.marking, c.members ORDER BY c.vis"
 _ADD_CLASS: LiteralString = """
 MERGE (c:VisibilityClass {vis: $vis}) SET c.agency = $agency, c.marking = $marking, c.members = $members
 """
@@ -64,7 +64,7 @@ class Terms:
         self._known = frozenset(self._datasets)
         self._classes: dict[tuple[str, str, tuple[int, ...]], int] = {}
         self._markings: dict[int, Marking] = {}
-        for vis, agency, marking, members in database.read(CLASSES):
+        for vis, agency, marking, members in database.read(_CLASSES):
             self._keep(vis, agency, marking, tuple(members))
         self.shapes = shapes(database)
         self._shapes = {each: number for number, each in self.shapes.items()}

@@ -6,8 +6,8 @@ from workbench.model.claims import NORMALISER
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.rows import claims, row_of
+from workbench.store.sqlite.revisions import begin_epoch
 from workbench.store.sqlite.terms import Terms
-from workbench.store.types import new_epoch
 
 _RECORDS = """
 SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.body, r.source_id, r.part, r.locator, d.agency, d.name, m.marking
@@ -28,5 +28,5 @@ def recompute_claims(db: sqlite3.Connection) -> int:
         db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         touched += bool(rows)
     db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser'", (NORMALISER,))
-    db.execute("UPDATE meta SET value = ? WHERE name = 'epoch'", (new_epoch(),))
+    begin_epoch(db)
     return touched

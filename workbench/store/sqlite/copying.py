@@ -144,7 +144,7 @@ def _neutral(part: str, found: Sequence[tuple[Any, ...]]) -> list[AnyRow]:
 
 
 _PUT = {
-    "classes": "INSERT INTO marking VALUES (?, ?, ?, ?)",
+    "classes": "INSERT INTO marking (vis, agency, marking, members) VALUES (?, ?, ?, ?)",
     "datasets": "INSERT INTO dataset VALUES (?, ?, ?)",
     "revisions": "INSERT INTO revision VALUES (?, ?, ?, ?)",
     "files": """

@@ -131,10 +131,10 @@ def commons(db: sqlite3.Connection, scope: Scope) -> list[CommonEntry]:
 
 def classes(db: sqlite3.Connection) -> list[VisibilityClass]:
     """All classes of visibility."""
-    rows = db.execute("SELECT vis, agency, marking, members FROM marking ORDER BY vis")
+    rows = db.execute("SELECT vis, agency, marking, members, epoch FROM marking ORDER BY vis")
     return [
-        VisibilityClass(vis, agency, parse_marking(marking) if marking else None, tuple(json.loads(members)))
-        for vis, agency, marking, members in rows
+        VisibilityClass(vis, agency, parse_marking(marking) if marking else None, tuple(json.loads(members)), epoch)
+        for vis, agency, marking, members, epoch in rows
     ]
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from workbench.model.ids import source_number
 from workbench.store.loading import Mark, followed
@@ -35,7 +35,6 @@ def _refresh_revision_classes(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM revision_vis")
     for statement in _TOUCHED:
         connection.execute(statement, (LIVE,))
-    connection.execute("UPDATE meta SET value = ? WHERE name = 'epoch'", (new_epoch(),))
 
 
 _TOUCHED = (
@@ -57,13 +56,24 @@ def mark_records(connection: sqlite3.Connection, marks: Mapping[int, Mark], firs
         connection.execute("DELETE FROM asked WHERE rid = ?", (rid,))
         if asked != vis:
             connection.execute("INSERT INTO asked VALUES (?, ?)", (rid, asked))
-    moved = [
-        (rid, vis) for rid, (vis, _) in marks.items() if connection.execute(_OF_RECORD, (rid,)).fetchone()[1] != vis
-    ]
+    before = {rid: int(connection.execute(_OF_RECORD, (rid,)).fetchone()[1]) for rid in marks}
+    moved = [(rid, vis) for rid, (vis, _) in marks.items() if before[rid] != vis]
     if moved:
+        touched = {each for rid, vis in moved for each in (vis, before[rid])}
         _set_vis(connection, moved, first_new)
+        touched |= _follow_evidence(connection)
         _refresh_revision_classes(connection)
+        begin_epoch(connection, touched)
     return [rid for rid, _ in moved]
+
+
+def begin_epoch(connection: sqlite3.Connection, classes: Collection[int] | None = None) -> None:
+    """Say that what is in these classes (all, without any) is not what it was."""
+    connection.execute("UPDATE meta SET value = ? WHERE name = 'epoch'", (new_epoch(),))
+    if classes is None:
+        connection.execute("UPDATE marking SET epoch = ?", (new_epoch(),))
+    else:
+        connection.executemany("UPDATE marking SET epoch = ? WHERE vis = ?", [(new_epoch(), vis) for vis in classes])
 
 
 def _set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]], first_new: int) -> None:
@@ -74,12 +84,20 @@ def _set_vis(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]], f
         connection.execute("UPDATE claim SET vis = ? WHERE rid = ?", (vis, rid))
         connection.execute("UPDATE text SET vis = ? WHERE tid BETWEEN ? AND ?", (vis, *text_span(rid)))
         connection.execute("UPDATE tie SET vis = ? WHERE rid = ?", (vis, rid))
-    for jid, evidence in connection.execute("SELECT jid, evidence FROM judgement").fetchall():
+
+
+def _follow_evidence(connection: sqlite3.Connection) -> set[int]:
+    """Put judgements and documents into the classes that their evidence has now; those that they left and entered."""
+    moved = set[int]()
+    for jid, evidence, old in connection.execute("SELECT jid, evidence, vis FROM judgement").fetchall():
         vis = conjunction(connection, json.loads(evidence), ())
         connection.execute("UPDATE judgement SET vis = ? WHERE jid = ?", (vis, jid))
-    for number, evidence, own in connection.execute("SELECT rowid, evidence, own FROM document").fetchall():
+        moved |= {vis, old} if vis != old else set()
+    for number, evidence, own, old in connection.execute("SELECT rowid, evidence, own, vis FROM document").fetchall():
         vis = conjunction(connection, json.loads(evidence), (own,))
         connection.execute("UPDATE document SET vis = ? WHERE rowid = ?", (vis, number))
+        moved |= {vis, old} if vis != old else set()
+    return moved
 
 
 def _follow(connection: sqlite3.Connection, marks: Sequence[tuple[int, int]]) -> None:
