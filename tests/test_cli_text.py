@@ -117,7 +117,7 @@ def test_a_predicted_relationship_is_a_lead_and_no_fact(say: Say) -> None:
 def test_no_path_is_said_in_words(say: Say, folder: Path) -> None:
     told = say("paths", *ends(folder), viewer="noordkust")
     assert told.startswith("CONFIDENTIAL//REL ")
-    assert "Nothing was found." in told
+    assert "Nothing was found: there is no such path." in told
 
 
 # -- values are text, whatever they hold ----------------------------------------------------------

@@ -23,7 +23,16 @@ _CAUTION = {
     "predict": "Uncalibrated leads: nobody recorded them, a score is no probability, and none of them is a fact.",
 }
 _PARAMETERS = {"a": "from", "b": "to", "count_common": "common values counted"}
-_SAID_BELOW = ("weakest", "label", "supported", "estimated", "sources", "sources_possible")
+_SAID_BELOW = (
+    "weakest",
+    "label",
+    "supported",
+    "estimated",
+    "sources",
+    "sources_possible",
+    "limit_reached",
+    "steps_searched",
+)
 _HEADING = {
     "communities": "Communities",
     "joint-value": "What no agency sees alone",
@@ -53,7 +62,9 @@ class Telling:
         if finding.results:
             _TELLERS[finding.kind](self)
         else:
-            say("Nothing was found.")
+            say(_nothing(finding))
+        if finding.limit:
+            say(finding.limit)
         if finding.set_aside:
             rows = [(row["kind"], row["value"], row["n"]) for row in finding.set_aside]
             table("Set aside as common", ("kind", "value", "shared by"), rows)
@@ -88,7 +99,7 @@ class Telling:
             record = self._view.record(step["record"]).record
             amount = " ".join((*record.values().get("currency", ())[:1], step["amount"])) if step["amount"] else "-"
             grade, ends = step["grade"] or "not graded", (self._name(step["from"]), self._name(step["to"]))
-            yield str(number), *ends, step["schema"], step["date"] or "-", amount, grade, step["record"]
+            yield str(number), *ends, step["schema"], _date(step), amount, grade, step["record"]
 
     def _joint_value(self) -> None:
         """What is joint, by what it is, with the agencies that suffice."""
@@ -149,6 +160,17 @@ _TELLERS: Mapping[str, Callable[[Telling], None]] = {
     "paths": Telling._paths,
     "predict": Telling._predict,
 }
+
+
+def _nothing(finding: Finding) -> str:
+    """That nothing was found, and whether that means that there is nothing."""
+    if finding.limit:
+        return "Nothing was found within the limit."
+    return "Nothing was found: there is no such path." if finding.kind == "paths" else "Nothing was found."
+
+
+def _date(step: Row) -> str:
+    return "undated" if step["undated"] else step["date"] or "-"
 
 
 def _entities(row: Row) -> Sequence[str]:

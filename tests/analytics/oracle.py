@@ -1,8 +1,10 @@
 """What a projection is, in plain loops over records: slow, and independent of the arrays."""
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations
+from datetime import datetime, timedelta
+from itertools import combinations, pairwise, product
 
 import networkx as nx
 
@@ -37,6 +39,7 @@ OUT, IN = {"victim", "witness", "lawyer", "officer"}, {"suspect", "convicted"}
 SIDES = (("payerAccount", "payer"), ("beneficiaryAccount", "beneficiary"))
 FLOWS = [(x, y) for x, y in (("payerAccount", "beneficiaryAccount"), ("payerAccount", "beneficiary"))]
 FLOWS += [("payer", "beneficiaryAccount"), ("payer", "beneficiary")]
+_BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 12, 31)  # noqa: DTZ001 - all of them are UTC
 
 
 class Case:
@@ -156,9 +159,17 @@ def money(case: Case, count_common: bool, outsiders: bool) -> "nx.DiGraph[str]":
     holders = _holders(case, aside)
     out |= {account for account, held_by in holders.items() if held_by <= out}
     graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from((a, b) for a, b, _ in _moves(case, holders, aside) if a != b)
+    graph.remove_nodes_from(out)
+    graph.remove_nodes_from(list(nx.isolates(graph)))
+    return graph
+
+
+def _moves(case: Case, holders: dict[str, set[str]], aside: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Who pays whom, and when as the record says it; "" too between a joint account and its holders."""
     for account, held_by in holders.items():
         if len(held_by) > 1:
-            graph.add_edges_from(pair for who in held_by for pair in ((who, account), (account, who)))
+            yield from (pair for who in held_by for pair in ((who, account, ""), (account, who, "")))
 
     def node(entity: str) -> str:
         only = holders.get(entity, set())
@@ -167,11 +178,44 @@ def money(case: Case, count_common: bool, outsiders: bool) -> "nx.DiGraph[str]":
     for each in case.records:
         if each.schema == "Transfer":
             for x, y in _flows(case, each, aside):
-                graph.add_edge(node(x), node(y))
-    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
-    graph.remove_nodes_from(out)
-    graph.remove_nodes_from(list(nx.isolates(graph)))
-    return graph
+                yield node(x), node(y), "".join(each.values().get("date", ()))
+
+
+def money_ways(case: Case, start: str, end: str) -> list[tuple[int, datetime, tuple[str, ...]]]:
+    """Every way of the money that need not go back in time: steps, earliest arrival, who is on it; the best first.
+
+    A moment is chosen for each payment of each way, one after the other, as early as it can be.
+    """
+    aside = case.common()
+    moves: dict[tuple[str, str], list[tuple[datetime, datetime]]] = defaultdict(list)
+    for a, b, date in _moves(case, _holders(case, aside), aside):
+        moves[a, b].append(_moments(date))
+    found = []
+    graph = nx.DiGraph(list(moves))
+    for nodes in nx.all_simple_paths(graph, start, end) if {start, end} <= set(graph) else ():
+        every = (_arrival(spans) for spans in product(*(moves[pair] for pair in pairwise(nodes))))
+        arrivals = [each for each in every if each is not None]
+        if arrivals:
+            found.append((len(nodes) - 1, min(arrivals), tuple(nodes)))
+    return sorted(found)
+
+
+def _arrival(spans: Iterable[tuple[datetime, datetime]]) -> datetime | None:
+    now = _BEGINNING
+    for first, last in spans:
+        now = max(now, first)
+        if now > last:
+            return None
+    return now
+
+
+def _moments(date: str) -> tuple[datetime, datetime]:
+    """The first and the last moment that a date can mean: of a month, a day, a moment, or none."""
+    if not date:
+        return _BEGINNING, _END
+    first = datetime.fromisoformat(date if len(date) > 7 else f"{date}-01")
+    long = {7: timedelta(days=monthrange(first.year, first.month)[1]), 10: timedelta(days=1)}
+    return first, first + long[len(date)] - timedelta(seconds=1) if len(date) in long else first
 
 
 def _holders(case: Case, aside: set[str]) -> dict[str, set[str]]:

@@ -84,6 +84,7 @@ def test_persons_are_connected_through_what_they_hold_and_share() -> None:
             "record": RECRUITER_TO_LANDLORD[9].key(),  # the call with the stronger grade
             "grade": "B2 (4x4)",  # the step also rests on who holds the phones
             "date": "2026-02-09",
+            "undated": False,
             "amount": "",
         }
         assert (company["schema"], company["grade"]) == ("Directorship", "C2 (4x4)")

@@ -11,7 +11,7 @@ PHONES, ACCOUNTS, VEHICLES = ("t0", "t1", "t2"), ("k0", "k1", "k2"), ("v0", "v1"
 COMPANIES, ADDRESSES, INCIDENTS = ("c0", "c1"), ("a0", "a1"), ("i0", "i1")
 
 CAPACITIES = ("suspect", "victim", "witness", "Lawyer", "officer", "convicted", "contact")
-DAYS = ("", "2026-01-03", "2026-01", "2026-02-01", "2026-03-09")
+DAYS = ("", "2026-01-03", "2026-01-03T09:00:00", "2026-01-03T17:30:00", "2026-01", "2026-02-01", "2026-03-09")
 GRADES = ("", "A1", "B2", "X4", "C3")
 
 _agency = st.sampled_from(AGENCIES)

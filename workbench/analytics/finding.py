@@ -32,6 +32,17 @@ class Finding:
             return ""
         return f"Betweenness is estimated from {said['sources']} of {said['sources_possible']} sources."
 
+    @property
+    def limit(self) -> str:
+        """In words, what was not looked for because it would have taken too long; "" where all was."""
+        steps = self.parameters.get("steps_searched")
+        if steps is None:
+            return ""
+        return (
+            f"Too many payments lie between the two: paths of more than {steps} steps were not looked for, "
+            "and there may be one."
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The finding as JSON can say it."""
         return asdict(self) | {name: list(getattr(self, name)) for name in _LISTS}

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from workbench.analytics.finding import Finding, Row
-from workbench.analytics.paths import shortest_path
+from workbench.analytics.reach import shortest_path
 from workbench.analytics.sides import Question, Side, Sides, Subset
 from workbench.analytics.support import finding
 from workbench.resolve.patterns import pair_codes

@@ -12,8 +12,8 @@ from scipy.sparse import csr_array
 
 from workbench.analytics.communities import partition
 from workbench.analytics.key_players import Ranking, ranking
-from workbench.analytics.paths import levels
 from workbench.analytics.projection import Projection, everyone, positions_of
+from workbench.analytics.reach import levels
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.store.snapshot import Snapshot

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workbench.analytics.finding import Row
 from workbench.analytics.forms import Derivation
+from workbench.analytics.forward import Crossing, Span, dues, span_of
 from workbench.analytics.projection import Projection
 from workbench.model.grade import Grade, weakest
 from workbench.model.ontology import ontology
@@ -33,32 +34,24 @@ class _Way(NamedTuple):
 
     main: SourcedRecord
     grade: Grade | None
-    first: str  # earliest and latest day on which it can have flowed; "" if that is not known
-    last: str
+    span: Span  # when it can have flowed
+    undated: bool  # it flowed, and nobody says when
 
     @property
     def text(self) -> str:
         return str(self.grade) if self.grade else ""
 
 
-def walk(view: View, found: Projection, nodes: Sequence[int]) -> Path | None:
-    """The steps along nodes; None where a flow would have to go back in time."""
-    steps: list[Row] = []
-    chosen: list[_Way] = []
-    rows: list[int] = []
-    reached = ""
-    for a, b in pairwise(nodes):
-        derivations = found.edges.evidence(a, b)
-        ways = _ways(view, found, derivations)
-        way = _next(ways, reached) if found.directed else _strongest(ways)
-        if way is None:
-            return None
-        reached = max(reached, way.first)
-        rows += [row for each in derivations for row in each.rows]
-        chosen.append(way)
-        steps.append(_step(found.snapshot.id_at(a), found.snapshot.id_at(b), way))
+def walk(view: View, found: Projection, nodes: Sequence[int]) -> Path:
+    """The steps along nodes; where something flows, they must be passable forward in time."""
+    derivations = [found.edges.evidence(a, b) for a, b in pairwise(nodes)]
+    ways = [_ways(view, found, each) for each in derivations]
+    chosen = _in_time(ways) if found.directed else [_strongest(each) for each in ways]
+    ends = pairwise(found.snapshot.id_at(node) for node in nodes)
+    steps = tuple(_step(a, b, way) for (a, b), way in zip(ends, chosen, strict=True))
     worst = weakest(way.grade for way in chosen)
-    return Path(tuple(steps), str(worst) if worst else "", tuple(rows))
+    rows = tuple(row for each in derivations for way in each for row in way.rows)
+    return Path(steps, str(worst) if worst else "", rows)
 
 
 def _ways(view: View, found: Projection, derivations: Iterable[Derivation]) -> list[_Way]:
@@ -72,8 +65,9 @@ def _ways(view: View, found: Projection, derivations: Iterable[Derivation]) -> l
     for each in wanted:
         legs = [_best([records[keys[numbers[row]]] for row in leg]) for leg in each.legs]
         main = legs[each.main]
-        first, last = _days(when(main.record)) if each.flows else ("", "")
-        ways.append(_Way(main, weakest(leg.record.grade for leg in legs), first, last))
+        date = when(main.record) if each.flows else ""
+        undated = each.flows and not date
+        ways.append(_Way(main, weakest(leg.record.grade for leg in legs), span_of(date), undated))
     return sorted(ways, key=lambda way: (when(way.main.record) or "9", way.main.key, way.text))
 
 
@@ -91,7 +85,7 @@ def _stronger(one: Grade | None, other: Grade | None) -> bool:
     return one is not None and one != other and weakest((one, other)) == other
 
 
-def _strongest(ways: Sequence[_Way]) -> _Way | None:
+def _strongest(ways: Sequence[_Way]) -> _Way:
     best, *others = ways
     for way in others:
         if _stronger(way.grade, best.grade):
@@ -99,15 +93,15 @@ def _strongest(ways: Sequence[_Way]) -> _Way | None:
     return best
 
 
-def _next(ways: Sequence[_Way], reached: str) -> _Way | None:
-    """The earliest way that need not be before the day reached so far."""
-    return next((way for way in ways if not way.last or way.last >= reached), None)
-
-
-def _days(text: str) -> tuple[str, str]:
-    """The first and the last day that a date can mean, as texts that compare."""
-    day = text[:10]
-    return (day, day if len(day) == 10 else day + "~") if day else ("", "")
+def _in_time(steps: Sequence[Sequence[_Way]]) -> list[_Way]:
+    """Of each step's ways one by which the end is reached as early as can be: dated ones first, then the earliest."""
+    chosen: list[_Way] = []
+    now = ""
+    for ways, due in zip(steps, dues([Crossing(way.span for way in ways) for ways in steps]), strict=True):
+        fitting = [way for way in ways if way.span[1] >= now and max(now, way.span[0]) <= due]
+        chosen.append(min(fitting, key=lambda way: (way.undated, max(now, way.span[0]))))
+        now = max(now, chosen[-1].span[0])
+    return chosen
 
 
 def when(record: Record) -> str:
@@ -125,5 +119,6 @@ def _step(a: str, b: str, way: _Way) -> Row:
         "record": way.main.key,
         "grade": way.text,
         "date": when(record),
+        "undated": way.undated,
         "amount": amounts[0] if amounts else "",
     }

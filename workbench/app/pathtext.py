@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from workbench.analytics.finding import Finding
 from workbench.app.drawing import NOT_GRADED, day_of, place_of, span_of
 from workbench.app.pathway import Need, Route, Step
 from workbench.app.text import count
@@ -25,7 +26,7 @@ def step_rows(route: Route, sources: Sequence[Step], captions: Mapping[str, str]
             "To": captions[step.b],
             "Use": SAYS_IT if each in step.records else "behind it",
             "Relationship": label_of(each.record.schema),
-            "Date": day_of(each),
+            "Date": day_of(each) or ("undated" if step.undated and each in step.records else ""),
             "Amount": " ".join(_amount(each)),
             "Grade": str(each.record.grade or NOT_GRADED),
             "Agency": each.record.dataset.agency,
@@ -41,7 +42,8 @@ def step_rows(route: Route, sources: Sequence[Step], captions: Mapping[str, str]
 def step_texts(route: Route, captions: Mapping[str, str]) -> tuple[str, ...]:
     """A path in a line for each step."""
     return tuple(
-        f"{captions[step.a]} → {captions[step.b]}: {_said(step.records)}, {step.grade}, {_agencies(step.all)}"
+        f"{captions[step.a]} → {captions[step.b]}: "
+        f"{_said(step.records)}{_undated(step)}, {step.grade}, {_agencies(step.all)}"
         for step in route.steps
     )
 
@@ -52,15 +54,27 @@ def sources_text(sources: Sequence[Step], captions: Mapping[str, str]) -> str:
     return f"{captions[sources[0].b]} received from {count(len(sources), 'payer')}: {_said(records)}"
 
 
+def no_path_text(found: Finding | None) -> str:
+    """That there is no path, or that none was found within the limit."""
+    if found and found.limit:
+        return f"No path was found within the limit. {found.limit}"
+    return "No path: nothing in this view ties the two in this way. Common values carry no path."
+
+
 def needs_text(found: Sequence[Need], length: int) -> str:
     """In words, whose missing file would make the shortest path, of this length, vanish."""
-    gone = [need.agency for need in found if need.length is None]
+    gone = [need.agency for need in found if need.length is None and not need.limited]
+    limited = [need.agency for need in found if need.limited]
     longer = [f"{need.agency} ({need.length} steps)" for need in found if need.length and need.length > length]
     parts = []
     if gone:
         parts.append("It vanishes without the files of " + ", or of ".join(gone) + ".")
     if longer:
         parts.append("It becomes longer without the files of " + ", or of ".join(longer) + ".")
+    if limited:
+        parts.append(
+            "Within the limit of the search none was found without the files of " + ", or of ".join(limited) + "."
+        )
     return " ".join(parts) or "No single agency's files are needed for it."
 
 
@@ -69,6 +83,10 @@ def _said(records: Sequence[SourcedRecord]) -> str:
     kinds = " and ".join(sorted({label_of(each.record.schema) for each in records}))
     many = f" ×{len(records)}" if len(records) > 1 else ""
     return ", ".join(filter(None, (kinds + many, total(records), span_of(records))))
+
+
+def _undated(step: Step) -> str:
+    return ", undated on this path" if step.undated else ""
 
 
 def _agencies(records: Iterable[SourcedRecord]) -> str:

@@ -24,6 +24,7 @@ class Step:
     grade: str
     records: tuple[SourcedRecord, ...]
     behind: tuple[SourcedRecord, ...] = ()
+    undated: bool = False  # the payment by which the path goes has no date
 
     @property
     def all(self) -> tuple[SourcedRecord, ...]:
@@ -74,10 +75,14 @@ class Pathway:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How long the shortest path is without one agency's files; None if there is none."""
+    """How long the shortest path is without one agency's files; None if there is none.
+
+    Where `limited`, none was found within the limit of the search, and there may be one.
+    """
 
     agency: str
     length: int | None
+    limited: bool = False
 
 
 def pathway(view: View, chart: Chart) -> Pathway | None:
@@ -98,16 +103,17 @@ def pathway(view: View, chart: Chart) -> Pathway | None:
 def needs(view: View, chart: Chart) -> tuple[Need, ...]:
     """What becomes of the shortest path where each agency's files are missing in turn."""
     agencies = set(view.stats().agencies)
-    return tuple(Need(each, _length(view.within(agencies - {each}), chart, view)) for each in sorted(agencies))
+    return tuple(_need(view.within(agencies - {each}), chart, view, each) for each in sorted(agencies))
 
 
-def _length(cut: View, chart: Chart, whole: View) -> int | None:
+def _need(cut: View, chart: Chart, whole: View, agency: str) -> Need:
     try:
         start, end = (_seen(cut, whole, each) for each in (chart.start, chart.end))
         found = paths(cut, start, end, projection=chart.projection, k=1)
     except UsageError:  # an end is not there any more
-        return None
-    return int(found.results[0]["length"]) if found.results else None
+        return Need(agency, None)
+    length = int(found.results[0]["length"]) if found.results else None
+    return Need(agency, length, limited=bool(found.limit and length is None))
 
 
 def _seen(cut: View, whole: View, entity: str) -> str:
@@ -136,7 +142,7 @@ def _received(view: View, whole: Projection, entity: str) -> tuple[Step, ...]:
 
 def _step(view: View, whole: Projection, step: Row) -> Step:
     records, behind = _evidence(view, whole, whole.node(step["from"]), whole.node(step["to"]))
-    return Step(step["from"], step["to"], step["grade"] or NOT_GRADED, records, behind)
+    return Step(step["from"], step["to"], step["grade"] or NOT_GRADED, records, behind, step["undated"])
 
 
 def _evidence(

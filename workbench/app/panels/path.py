@@ -6,7 +6,7 @@ from workbench.app import actions
 from workbench.app.context import once
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import button, table
-from workbench.app.pathtext import needs_text, sources_text, step_rows, step_texts
+from workbench.app.pathtext import needs_text, no_path_text, sources_text, step_rows, step_texts
 from workbench.app.pathway import Pathway, Route, needs
 from workbench.app.text import count, plain
 from workbench.store.view import View
@@ -26,7 +26,7 @@ def path_panel(desk: Desk, view: View, found: Pathway | None) -> None:
     elif found.refused:
         st.warning(plain(found.refused))
     elif not found.routes:
-        st.warning("No path: nothing in this view ties the two in this way. Common values carry no path.")
+        st.warning(plain(no_path_text(found.finding)))
     else:
         _routes(desk, view, found)
 
@@ -64,6 +64,8 @@ def _routes(desk: Desk, view: View, found: Pathway) -> None:
         f"{count(len(route.steps), 'step')} on the word of {plain(', '.join(route.agencies))}; "
         f"weakest grade on the way: **{plain(route.weakest)}**"
     )
+    if found.finding and found.finding.limit:
+        st.warning(plain(found.finding.limit))
     captions = _captions(view, found, route)
     if found.sources:
         st.caption(plain(sources_text(found.sources, captions)))

@@ -1,0 +1,100 @@
+"""Money followed from one entity to another, forward in time."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from workbench.analytics.forms import Derivation
+from workbench.analytics.forward import AT_ANY_TIME, Crossing, Network, Span, Way, span_of, ways
+from workbench.analytics.projection import Projection
+from workbench.analytics.reach import levels
+from workbench.analytics.steps import when
+from workbench.store.columns import Int64
+from workbench.store.view import View
+
+# So many payments are looked at, no more: where more lie between the two, longer ways are not looked for.
+_MOST_PAYMENTS = 100_000
+_AT_ONCE = 20_000  # records read together
+
+
+class Followed(NamedTuple):
+    """The best ways; `searched` says up to how many steps they were looked for, None where there was no limit."""
+
+    ways: list[Way]
+    searched: int | None
+
+
+def follow(view: View, found: Projection, start: int, end: int, k: int) -> Followed:
+    """The k best ways of money between two nodes: by fewest steps, then earliest arrival, then their nodes.
+
+    A way of n steps only visits nodes whose distances from both ends add up to n at most; so the
+    search stays in that part of the network, which grows until it is all there is between them.
+    """
+    there, back = levels(found.adjacency, start), levels(found.adjacency.T.tocsr(), end)
+    if there[end] < 0:
+        return Followed([], None)
+    detour = np.where((there >= 0) & (back >= 0), there + back, -1)
+    fewest, last = int(there[end]), int(detour.max())
+    payments, best, searched = _Payments(view, found), list[Way](), fewest - 1
+    for within in _widths(fewest, last):
+        network = payments.network(np.flatnonzero((detour >= 0) & (detour <= within)))
+        if network is None:
+            return Followed(best, searched)
+        every = ways(network, start, end, k)
+        best = every if within == last else [way for way in every if way.steps <= within]
+        if len(best) == k:
+            break
+        searched = within
+    return Followed(best, None)
+
+
+def _widths(fewest: int, last: int) -> Iterator[int]:
+    """From the fewest steps to the last, by more and more."""
+    within, more = fewest, 1
+    while within < last:
+        yield within
+        within, more = within + more, 2 * more
+    yield last
+
+
+class _Payments:
+    """The payments of a projection, looked at where they are needed."""
+
+    def __init__(self, view: View, found: Projection) -> None:
+        self._view, self._found = view, found
+        self._crossings: dict[tuple[int, int], Crossing] = {}
+        self._looked_at = 0
+
+    def network(self, part: Int64) -> Network | None:
+        """Who pays whom when, among some nodes; None if more payments would have to be looked at than is allowed."""
+        adjacency = self._found.adjacency[part][:, part].tocoo()
+        ends = [part[each].tolist() for each in adjacency.coords]
+        fresh = {
+            pair: self._found.edges.evidence(*pair) for pair in zip(*ends, strict=True) if pair not in self._crossings
+        }
+        self._looked_at += sum(map(len, fresh.values()))
+        if self._looked_at > _MOST_PAYMENTS:
+            return None
+        spans = self._spans({way.legs[way.main][0] for each in fresh.values() for way in each if way.flows})
+        for pair, each in fresh.items():
+            self._crossings[pair] = Crossing(_span(way, spans) for way in each)
+        network: dict[int, dict[int, Crossing]] = {}
+        for a, b in zip(*ends, strict=True):
+            network.setdefault(a, {})[b] = self._crossings[a, b]
+        return network
+
+    def _spans(self, rows: set[int]) -> dict[int, Span]:
+        """When each payment can have been, by its row."""
+        record, found = self._found.snapshot.record, dict[int, Span]()
+        wanted = sorted(rows)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            keys = self._found.snapshot.keys_of(sorted({int(record[row]) for row in some}))
+            dates = {each.key: when(each.record) for each in self._view.records(sorted(keys.values()))}
+            found |= {row: span_of(dates[keys[int(record[row])]]) for row in some}
+        return found
+
+
+def _span(way: Derivation, spans: dict[int, Span]) -> Span:
+    return spans[way.legs[way.main][0]] if way.flows else AT_ANY_TIME
