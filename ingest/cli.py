@@ -56,7 +56,7 @@ def cli() -> None:
 @click.option("--adapter", metavar="NAME", help="The format; `ingest adapters` lists them.")
 @click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="What columns and labels mean.")
 @click.option("--agency", metavar="A", help="The agency that loads. Default: the manifest's, else LOCAL.")
-@click.option("--dataset", metavar="D", help="The feed. Default: the manifest's, else the file's content hash.")
+@click.option("--dataset", metavar="D", help="The feed. Default: the manifest's, else the file's name.")
 @click.option("--delivered", metavar="DATE", help="When the agency delivered it, as 2026-03-31. Default: today.")
 @click.option("--marking", metavar="M", help="Where the manifest has none. Default: SECRET, the loading agency only.")
 @click.option("--allow-empty", is_flag=True, help="A complete delivery may be empty: all that it said is withdrawn.")

@@ -18,6 +18,14 @@ def delivery_day(text: str | None) -> str:
         raise UsageError(f"--delivered {text!r} is no day: write it as 2026-03-31") from error
 
 
+def moment_after(date_: str) -> str:
+    """This moment in UTC, as a date that sorts after today's; or just after one that the clock has not come to."""
+    now = datetime.now(UTC)
+    last = datetime.fromisoformat(date_)
+    after = last.replace(tzinfo=UTC) + timedelta(microseconds=1)
+    return max(now, after).isoformat(timespec="microseconds")
+
+
 def future(day: date) -> str | None:
     """Why a day can't be that of a delivery: later than tomorrow in UTC; None where it can.
 

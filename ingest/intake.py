@@ -21,7 +21,10 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A load as it was ordered: how to read, on whose behalf, and whom to tell how far it is."""
+    """A load as it was ordered: how to read, on whose behalf, and whom to tell how far it is.
+
+    It is `undated` where nobody says when it was delivered.
+    """
 
     adapter: str
     manifest: Manifest
@@ -29,6 +32,7 @@ class Order:
     by: str
     progress: Progress | None = None
     allow_empty: bool = False
+    undated: bool = False
 
     @property
     def reader(self) -> Adapter:

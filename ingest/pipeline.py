@@ -13,11 +13,12 @@ from typing import Required, TypedDict, Unpack
 
 from ingest.adapters import ADAPTERS
 from ingest.days import delivery_day, refuse_future
+from ingest.deliveries import dated, named_by_file, note_delivery, refuse_namesakes
 from ingest.intake import Intake, Order, Progress
 from ingest.manifest import FileSpec, Manifest, part_prefix, read_manifest, settle
 from ingest.recount import count_lines, count_rows
 from ingest.report import LoadReport, Tally, report_of
-from ingest.sources import Members, Source, content_hash, named, opened
+from ingest.sources import Members, Source, named, opened
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
@@ -108,13 +109,16 @@ def ordered(options: Options, usual: str | None = None) -> Order:
         options["by"],
         options.get("progress"),
         options.get("allow_empty", False),
+        options.get("delivered") is None,
     )
 
 
 def _run(store: GraphStore, order: Order, paths: Iterable[Path], finish: _Finish) -> LoadReport:
-    started = monotonic()
+    started, paths = monotonic(), list(paths)
+    refuse_namesakes(order, paths)
     with store.writer(agency=order.manifest.agency, by=order.by) as writer:
         waiting = writer.waiting()
+        order = dated(writer, order) if order.manifest.dataset else order
         tallies = [tally for path in paths for tally in _path(writer, order, path, waiting)]
         _withdraw(writer, order, tallies)
         revision = finish(writer, tallies)
@@ -126,9 +130,10 @@ def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> 
     reader, tallies = order.reader, list[Tally]()
     try:
         with opened(path, Members(reader.members, reader.beside), reader.folders) as sources:
-            manifest = order.manifest.within(order.manifest.dataset or content_hash(path, sources))
+            mine = named_by_file(writer, order, path, sources)
             for source in sources:
-                tallies.append(_source(writer, order, manifest, source, waiting))
+                tallies.append(_source(writer, mine, mine.manifest, source, waiting))
+            note_delivery(writer, order, mine, sources, tallies)
     except FileRefused as refused:
         tally = Tally(named(path), pattern=_pattern(order.manifest, path.name))
         tally.refuse(refused.reason, str(refused))

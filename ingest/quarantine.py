@@ -205,10 +205,10 @@ def _order(unit: Quarantined, how: _How) -> Order:
         manifest=how.manifest,
         agency=unit.agency,
         dataset=unit.dataset,
-        delivered=unit.context["delivered"],
         marking=how.marking or unit.context.get("default", unit.context["marking"]),
     )
-    return ordered(options, usual=unit.adapter)
+    order = ordered(options, usual=unit.adapter)
+    return replace(order, delivered=unit.context["delivered"], undated=False)
 
 
 def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: str | None) -> Tally:

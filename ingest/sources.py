@@ -112,17 +112,6 @@ def named(path: Path | str) -> str:
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def content_hash(path: Path, sources: Sequence[Source]) -> str:
-    """The hash of a file's (or archive's) content, or of a folder's files with their names."""
-    if path.is_file():
-        return Source(named(path), named(path.name), _opener(path)).sha256()
-    state = hashlib.sha256()
-    for source in sources:
-        if not source.useless:
-            state.update(f"{source.name}\0{source.sha256()}\0".encode())
-    return state.hexdigest()
-
-
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
     return lambda: path.open("rb")
 

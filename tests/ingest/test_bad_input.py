@@ -115,7 +115,7 @@ def test_what_is_no_file_is_refused(desk: Desk, manifest: Path) -> None:
 def test_names_that_are_no_text_are_shown_as_far_as_they_are(desk: Desk) -> None:
     odd = Path(os.fsdecode(os.fsencode(desk.folder) + b"/e\xff.json"))
     odd.write_text('{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n{}\n', "utf-8")
-    report = desk.load(odd, odd.with_name(odd.name + "x"), adapter="ftm")
+    report = desk.load(odd, odd.with_name(odd.name + "x"), adapter="ftm", dataset="d")
     assert totals(report) == {"read": 3, "accepted": 1, "quarantined": 1, "refused": 1}
     assert report.files[0].path == f"{desk.folder}/e\ufffd.json"
     assert [each.locator for each in desk.view().quarantine()] == ["e\ufffd.json:2"]

@@ -200,14 +200,6 @@ def test_what_an_agency_learns_does_not_depend_on_another(desk: Desk, tmp_path: 
     alone.store.close()
 
 
-def test_without_a_name_the_content_is_the_dataset(desk: Desk) -> None:
-    lines = desk.write("e.json", '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n')
-    report = desk.load(lines, adapter="ftm", agency="NKP")
-    assert list(desk.view().stats().datasets) == [f"NKP/{report.files[0].sha256}"]
-    copy = desk.write("copy.json", lines.read_bytes())
-    assert totals(desk.load(copy, adapter="ftm", agency="NKP")) == {"read": 1, "unchanged": 1}
-
-
 @pytest.mark.parametrize("how", [load, dry_run])
 def test_an_empty_complete_delivery_has_to_be_meant(desk: Desk, complete: Path, how: Callable[..., LoadReport]) -> None:
     desk.load(desk.write("p1.csv", FIRST), manifest=complete, delivered="2026-01-01")

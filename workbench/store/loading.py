@@ -103,6 +103,7 @@ class LoadWriter(Writer):
         self._complete = complete
         self._seen = bytearray(first // 8 + 1)  # records from before that this load said again
         self._changed: Counter[int] = Counter()  # records that begin or end here, by class
+        self._deliveries: list[tuple[int, str, str]] = []  # number of the dataset, date, hash of the content
         self._noted = False  # whether something is to be remembered that changes no content
         self._delivered = ""
         self._classes: dict[int, tuple[Marking, Dataset, int]] = {}
@@ -173,6 +174,10 @@ class LoadWriter(Writer):
         self._about.update((dataset, vis) for vis in gone.values())
         self._noted |= is_news
         return len(gone)
+
+    def note_delivery(self, dataset: Dataset, delivered: str, content: str) -> None:
+        """Note a delivery; see `Writer`."""
+        self._deliveries.append((self._dataset_number(dataset), delivered, content))
 
     def sealed(self, known: str) -> str:
         """A hash by the store's secret; see `Writer`."""

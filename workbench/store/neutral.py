@@ -106,6 +106,14 @@ class CompleteRow(NamedTuple):
     rev: int
 
 
+class DeliveryRow(NamedTuple):
+    """A delivery of a dataset: its date, and the hash of its content."""
+
+    did: int
+    delivered: str
+    content: str
+
+
 class DocumentRow(NamedTuple):
     """One version of a document; `body` is JSON."""
 
@@ -196,6 +204,7 @@ PARTS: Mapping[str, type[AnyRow]] = {
     "numbering": NumberingRow,
     "remarked": RemarkedRow,
     "complete": CompleteRow,
+    "deliveries": DeliveryRow,
     "documents": DocumentRow,
     "entities": EntityRow,
     "judgements": JudgementRow,

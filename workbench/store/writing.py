@@ -49,6 +49,14 @@ class Writer(ABC):
         """Keep units that could not be read; one that is kept already is so for the newer reason."""
 
     @abstractmethod
+    def newest_delivery(self, dataset: Dataset) -> tuple[str, frozenset[str]]:
+        """Date and contents, by their hashes, of a dataset's newest delivery before this load; "" if there is none."""
+
+    @abstractmethod
+    def note_delivery(self, dataset: Dataset, delivered: str, content: str) -> None:
+        """Note a delivery of a dataset: its date and the hash of its content, which never leaves the store."""
+
+    @abstractmethod
     def sealed(self, known: str) -> str:
         """A hash by a key that never leaves the store: the id of what is known by something that is not shown."""
 

@@ -70,7 +70,7 @@ def _delivery(context: Context) -> Delivery | None:
             accept_new_options=viewer.loads_for_all,
         )
         delivered = right.date_input("Delivered on", value=None, key="load-delivered", help="Today, where it is empty.")
-        dataset = left.text_input("Dataset", key="load-dataset", placeholder="the manifest's, or the file's hash")
+        dataset = left.text_input("Dataset", key="load-dataset", placeholder="the manifest's, or the file's name")
         marking = middle.text_input(
             "Marking", key="load-marking", placeholder="the manifest's, or SECRET for this agency alone", help=_MARKING
         )

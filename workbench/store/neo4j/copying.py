@@ -105,6 +105,10 @@ _BY_PLACE: Mapping[str, LiteralString] = {
         WITH c ORDER BY c.did, c.prefix, c.delivered, c.rev SKIP $after LIMIT $most
         RETURN collect(c.did), collect(c.prefix), collect(c.delivered), collect(c.rev)
     """,
+    "deliveries": """
+        MATCH (x:Delivery) WITH x ORDER BY x.did, x.delivered, x.content SKIP $after LIMIT $most
+        RETURN collect(x.did), collect(x.delivered), collect(x.content)
+    """,
     "documents": """
         MATCH (d:SavedDocument) WITH d ORDER BY d.kind, d.name, d.by, d.version SKIP $after LIMIT $most
         RETURN collect(d.kind), collect(d.name), collect(d.by), collect(d.version), collect(d.at), collect(d.body),
@@ -202,6 +206,7 @@ _ADD: Mapping[str, LiteralString] = {
     "numbering": "UNWIND $nodes AS node CREATE (n:Numbering) SET n = node",
     "remarked": "UNWIND $nodes AS node CREATE (n:Remarked) SET n = node",
     "complete": "UNWIND $nodes AS node CREATE (n:CompleteDelivery) SET n = node",
+    "deliveries": "UNWIND $nodes AS node CREATE (n:Delivery) SET n = node",
     "documents": "UNWIND $nodes AS node CREATE (n:SavedDocument) SET n = node",
     "judgements": judging.ADD,
     "commons": judging.ADD_COMMON,

@@ -45,6 +45,8 @@ _INDEXES: tuple[LiteralString, ...] = (
 
 _OF_COPIES: tuple[LiteralString, ...] = ("CREATE INDEX entity_canonical IF NOT EXISTS FOR (n:Entity) ON (n.canonical)",)
 
+_DELIVERIES: tuple[LiteralString, ...] = ("CREATE INDEX delivery_dataset IF NOT EXISTS FOR (n:Delivery) ON (n.did)",)
+
 _FIRST: tuple[LiteralString, ...] = (
     "MERGE (s:Store {name: 'workbench'}) ON CREATE SET s.published = 0, s.epoch = 0, s.normaliser = 0",
     "MERGE (l:Lease {name: 'writer'}) ON CREATE SET l.token = '', l.step = 0, l.holder = ''",
@@ -88,6 +90,7 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0005 loads are marked", _LOADS_ARE_MARKED),
     ("0006 files have ids", (seal_files,)),
     ("0007 decisions outlive records", _DECISIONS_OUTLIVE_RECORDS),
+    ("0008 deliveries", _DELIVERIES),
 )
 
 
@@ -137,7 +140,7 @@ def migrate_existing(database: Database) -> None:
 def repair(database: Database) -> None:
     """Make again what was dropped of a store's constraints and indexes; NoStore for an empty database."""
     migrate_existing(database)
-    for statement in (*_UNIQUE, *_INDEXES, *_OF_COPIES):
+    for statement in (*_UNIQUE, *_INDEXES, *_OF_COPIES, *_DELIVERIES):
         database.run(statement)
     database.run(_AWAIT)
 

@@ -68,6 +68,15 @@ UNWIND $ids AS id MATCH (q:Quarantined {qid: id}) SET q.released = $rev RETURN q
 """
 _NUMBERING: LiteralString = "MATCH (n:Numbering {file: $file}) RETURN n.kept"
 
+_NEWEST: LiteralString = """
+OPTIONAL MATCH (d:Dataset {agency: $agency, name: $name}) OPTIONAL MATCH (x:Delivery {did: d.did})
+WITH x.delivered AS date, collect(x.content) AS contents ORDER BY date DESC LIMIT 1
+RETURN coalesce(date, ''), contents
+"""
+_ADD_DELIVERIES: LiteralString = """
+UNWIND $deliveries AS d MERGE (x:Delivery {did: d[0], delivered: d[1], content: d[2]})
+"""
+
 _PUBLISH_FILES: LiteralString = "MATCH (f:SourceFile) WHERE f.rev = $rev SET f.rev = 0"
 _PUBLISH_QUARANTINE: tuple[LiteralString, ...] = (
     "MATCH (q:Quarantined) WHERE q.rev = $rev MATCH (old:Quarantined {qid: q.qid}) WHERE old.rev = 0 DELETE old",
@@ -243,6 +252,11 @@ class Neo4jWriter(LoadWriter):
         """Ids of the agency's units in quarantine; see `Writer`."""
         return frozenset(each for (each,) in self._database.read(_WAITING, agency=self._agency))
 
+    def newest_delivery(self, dataset: Dataset) -> tuple[str, frozenset[str]]:
+        """The dataset's newest delivery before this load; see `Writer`."""
+        date, contents = self._database.row(_NEWEST, agency=dataset.agency, name=dataset.name)
+        return str(date), frozenset(contents)
+
     def numbering(self, file: str) -> bytes:
         """How the equal units of a file are numbered; see `Writer`."""
         if file in self._numbering:
@@ -273,6 +287,7 @@ class Neo4jWriter(LoadWriter):
             rows(tx, _PUBLISH_FILES, rev=self._rev)
             for statement in _PUBLISH_QUARANTINE:
                 rows(tx, statement, rev=self._rev, numbering=sorted(self._numbering.items()))
+            rows(tx, _ADD_DELIVERIES, deliveries=self._deliveries)
             rows(tx, _LOG, load=load)
             rows(tx, _END, normaliser=NORMALISER)
 

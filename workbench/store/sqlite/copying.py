@@ -72,6 +72,9 @@ _BY_PLACE = {
         SELECT did, prefix, delivered, rev FROM complete WHERE rev <= :published
         ORDER BY did, prefix, delivered, rev LIMIT :most OFFSET :after
     """,
+    "deliveries": """
+        SELECT did, delivered, content FROM delivery ORDER BY did, delivered, content LIMIT :most OFFSET :after
+    """,
     "documents": """
         SELECT kind, name, by, version, at, body, evidence, own, vis FROM document
         ORDER BY kind, name, by, version LIMIT :most OFFSET :after
@@ -163,6 +166,7 @@ _PUT = {
     "numbering": "INSERT INTO numbering VALUES (?, ?)",
     "remarked": "INSERT INTO remarked VALUES (unhex_text(?), ?, ?)",
     "complete": "INSERT INTO complete VALUES (?, ?, ?, ?)",
+    "deliveries": "INSERT INTO delivery VALUES (?, ?, ?)",
     "documents": """
         INSERT INTO document (kind, name, by, version, at, body, evidence, own, vis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
@@ -203,6 +207,7 @@ _CLEAR = (
     "DELETE FROM asked",
     "DELETE FROM said",
     "DELETE FROM complete",
+    "DELETE FROM delivery",
     "DELETE FROM document",
     "DELETE FROM meta WHERE name = 'copying'",
 )

@@ -105,12 +105,17 @@ ALTER TABLE pending_mark ADD COLUMN asked INTEGER;
 # A number that changes with what is in a class, so that a change of markings is told to those who see it.
 _CLASSES_HAVE_EPOCHS = "ALTER TABLE marking ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;"
 
+_DELIVERIES = """
+CREATE TABLE delivery (did INTEGER, delivered TEXT, content TEXT, PRIMARY KEY (did, delivered, content)) WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
     ("0003 files have ids", _FILES_HAVE_IDS),
     ("0004 decisions outlive records", _DECISIONS_OUTLIVE_RECORDS),
     ("0005 classes have epochs", _CLASSES_HAVE_EPOCHS),
+    ("0006 deliveries", _DELIVERIES),
 )
 
 # Written into the file's header, so that a file of another program is never taken for a store; another one

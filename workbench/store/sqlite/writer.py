@@ -24,6 +24,11 @@ from workbench.store.sqlite.terms import Terms
 from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.types import FileReport, Quarantined, marking_of_unit
 
+_NEWEST = """
+SELECT x.delivered, x.content FROM dataset d JOIN delivery x USING (did) WHERE d.agency = ? AND d.name = ?
+    AND x.delivered = (SELECT max(y.delivered) FROM delivery y WHERE y.did = d.did)
+"""
+
 
 class SqliteWriter(LoadWriter):
     """See `Writer`."""
@@ -123,6 +128,11 @@ class SqliteWriter(LoadWriter):
         rows = self._db.execute("SELECT qid FROM quarantine WHERE rev = 0 AND agency = ?", (self._agency,))
         return frozenset(each for (each,) in rows)
 
+    def newest_delivery(self, dataset: Dataset) -> tuple[str, frozenset[str]]:
+        """The dataset's newest delivery before this load; see `Writer`."""
+        found = self._db.execute(_NEWEST, (dataset.agency, dataset.name)).fetchall()
+        return max((date for date, _ in found), default=""), frozenset(content for _, content in found)
+
     def numbering(self, file: str) -> bytes:
         """How the equal units of a file are numbered; see `Writer`."""
         if file in self._numbering:
@@ -154,6 +164,7 @@ class SqliteWriter(LoadWriter):
             self._apply_marks()
             self._db.execute("UPDATE file SET rev = 0 WHERE rev = ?", (self._rev,))
             self._publish_quarantine()
+            self._db.executemany("INSERT OR IGNORE INTO delivery VALUES (?, ?, ?)", self._deliveries)
             self._log(token if touched else None, dataset, adapter, files)
             self._db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser' AND value = 0", (NORMALISER,))
             self._db.execute("DELETE FROM meta WHERE name = 'writing'")
