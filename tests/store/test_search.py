@@ -132,3 +132,35 @@ def test_a_name_that_was_superseded_is_found_at_its_revision_only(store: GraphSt
         writer.publish(dataset="d", adapter="csv", files=())
     assert store.view(HIGH).search("nico").total == 0
     assert store.view(HIGH, revision=before).search("nico").total == 1
+
+
+MANY = [f"Пётр {n:04}" if n % 2 else f"X{n:04} Y" for n in range(6_000)]
+
+
+def test_the_last_of_many_names_is_found(store: GraphStore) -> None:
+    """An entity has more texts than a record has numbers for them; each is ranked by itself."""
+    values = tuple(Value(name, name) for name in [*MANY, "Zuzana Qi", "王"])
+    load(store, Record("Person", Dataset("A", "d"), "1", {"name": values}, SECRET), named("Zuzana Qi Q", secret=True))
+    many, other = (store.view(HIGH).search(text).entities[0].id for text in ("X0000 Y", "Zuzana Qi Q"))
+    for text in (MANY[0], MANY[4_095], MANY[4_096], MANY[5_999], "petr 5999", "zuzan", "qi", "王"):
+        assert many in [each.id for each in store.view(HIGH).search(text).entities]
+        assert store.view(LOW).search(text).total == 0
+    assert [each.id for each in store.view(HIGH).search("Zuzana Qi").entities] == [many, other]
+    assert [each.id for each in store.view(HIGH).search("Zuzana Qi Q").entities] == [other]
+    assert store.view(HIGH).search("qi petr").total == 0  # no text holds both
+
+
+def test_many_names_are_marked_ended_and_taken_back_with_their_record(store: GraphStore) -> None:
+    record = Record("Person", Dataset("A", "d"), "1", {"name": tuple(Value(name, name) for name in MANY)}, SECRET)
+    with store.writer(agency="A", by="clerk") as writer:
+        writer.put([record], writer.file("one.csv", "0", "csv"), "2026-01-01")
+    assert store.view(HIGH).search(MANY[-1]).total == 0
+    load(store, record)
+    store.remark([record.key()], OPEN)
+    assert store.view(LOW).search(MANY[-1]).total == 1
+    before = store.view(HIGH).revision
+    with store.writer(agency="A", by="clerk") as writer:
+        writer.withdraw_absent(Dataset("A", "d"), "", "2026-02-01")
+        writer.publish(dataset="d", adapter="csv", files=())
+    assert store.view(HIGH).search(MANY[-1]).total == 0
+    assert store.view(HIGH, revision=before).search(MANY[-1]).total == 1

@@ -9,14 +9,13 @@ import orjson
 from workbench.model.ids import entity_id
 from workbench.model.record import Dataset
 from workbench.store.loading import Mark
-from workbench.store.rows import Row, claims, pairs_and_day, short_tokens, texts
+from workbench.store.rows import Row, claims, pairs_and_day, texts
 from workbench.store.sqlite.schema import TEXT_BITS
-from workbench.store.sqlite.search import indexed
+from workbench.store.sqlite.search import in_rows, indexed, tokens_in
 from workbench.store.sqlite.terms import Terms
 from workbench.store.standing import NEVER
 
 _ENTITIES_KEPT = 2_000_000
-_MOST_TEXTS = (1 << TEXT_BITS) - 1
 
 _Tie = tuple[int, int, int, int, int, int, int, int, int, int]
 _Claim = tuple[int, int, str, str, int, int, int, int]
@@ -68,7 +67,7 @@ class Insertion:
             if about is not None:
                 for kind, value, scope in claims(row):
                     claimed.append((rid, numbers[kind], value, scope, about, vis, begin, end))
-                for n, text in enumerate(texts(row)[:_MOST_TEXTS]):
+                for n, text in enumerate(in_rows(texts(row))):
                     written.append((rid << TEXT_BITS | n, about, text, vis, begin, end))
         self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 15)})", records)  # noqa: S608 - question marks only
         self._db.executemany("INSERT INTO asked VALUES (?, ?)", otherwise)
@@ -83,7 +82,7 @@ class Insertion:
             "INSERT INTO text_fts (rowid, folded) VALUES (?, ?)",
             [(tid, indexed(text)) for tid, _, text, _, _, _ in written],
         )
-        tokens = [(token, tid) for tid, _, text, _, _, _ in written for token in short_tokens(text)]
+        tokens = [(token, tid) for tid, _, text, _, _, _ in written for token in tokens_in(text)]
         self._db.executemany("INSERT OR IGNORE INTO short VALUES (?, ?)", sorted(tokens))
 
     # -- entities -----------------------------------------------------------------------

@@ -2,21 +2,42 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from workbench.model.text import romanise
+from workbench.store.rows import short_tokens
 from workbench.store.search import matches
+from workbench.store.sqlite.schema import TEXT_BITS
 from workbench.store.types import Scope
 
 _TRIGRAM = 3
 
+# A record has no more numbers for rows of texts. No folded text has a line feed, which stands between those of one row.
+_MOST_ROWS = 1 << TEXT_BITS
+_BETWEEN = "\n"
 
-def indexed(folded: str) -> str:
-    """What the trigram index is given for a folded text: the text and its romanised form."""
-    if folded.isascii():
-        return folded
-    roman = romanise(folded)
-    return folded if roman == folded else f"{folded}\n{roman}"
+
+def in_rows(texts: Sequence[str]) -> Sequence[str]:
+    """The texts of a record in rows of the table: one in each, or several where they are too many."""
+    if len(texts) <= _MOST_ROWS:
+        return texts
+    each = -(-len(texts) // _MOST_ROWS)
+    return [_BETWEEN.join(texts[start : start + each]) for start in range(0, len(texts), each)]
+
+
+def indexed(row: str) -> str:
+    """What the trigram index is given for a row of folded texts: each of them, and its romanised form."""
+    return row if row.isascii() else _BETWEEN.join(form for text in row.split(_BETWEEN) for form in _forms(text))
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    roman = romanise(text)
+    return (text,) if roman == text else (text, roman)
+
+
+def tokens_in(row: str) -> set[str]:
+    """The tokens in a row of folded texts that are too short for trigrams."""
+    return set().union(*map(short_tokens, row.split(_BETWEEN)))
 
 
 def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str]) -> list[tuple[int, str]]:
@@ -25,11 +46,21 @@ def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str
     rows: set[tuple[int, str]] = set()
     for form in forms:
         if len(form) < _TRIGRAM:
-            rows.update(connection.execute(_BY_WORD, (form, allowed, scope.revision, scope.revision)))
+            found = connection.execute(_BY_WORD, (form, allowed, scope.revision, scope.revision))
+            rows.update(each for each in _single(found) if form in short_tokens(each[1]))
         else:
             found = connection.execute(_BY_TRIGRAM, (_expression(form), allowed, scope.revision, scope.revision))
-            rows.update(row for row in found if matches(row[1], (form,)))
+            rows.update(each for each in _single(found) if matches(each[1], (form,)))
     return sorted(rows)
+
+
+def _single(found: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Each text by itself."""
+    for entity, row in found:
+        if _BETWEEN in row:
+            yield from ((entity, text) for text in row.split(_BETWEEN))
+        else:
+            yield entity, row
 
 
 def _expression(form: str) -> str:
