@@ -66,6 +66,7 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     messages: list[str] = field(default_factory=list)
+    unsaid: int = 0  # messages that were counted only
     overtaken_by: str = ""  # the newest of the deliveries that overtook some of it
 
     def because(self, reason: str, n: int = 1) -> None:
@@ -74,23 +75,27 @@ class Tally:
         self.reasons[reason if known else _OTHERS] += n
 
     def say(self, message: str) -> None:
-        """Keep a message, unless there are many already."""
+        """Keep a message; where there are many already, only count it."""
         if len(self.messages) < _MOST_MESSAGES:
             self.messages.append(message)
+        else:
+            self.unsaid += 1
 
     def refuse(self, reason: str, message: str) -> None:
         """The whole file is refused: one unit, whatever is in it."""
         self.read, self.outcomes = 1, Counter(refused=1)
         self.reasons = Counter({reason: 1})
-        self.messages = [message]
+        self.messages, self.unsaid = [message], 0
 
     def told(self) -> list[str]:
-        """The messages, and how much of the file is late."""
-        late = self.outcomes["late"]
-        if not late:
-            return self.messages
-        newer = f"a newer delivery ({self.overtaken_by}) has spoken of them"
-        return [*self.messages, f"{self.path}: {late} late: {newer}; they are kept as history and not shown"]
+        """The messages, how many there are more, and how much of the file is late."""
+        told, late = list(self.messages), self.outcomes["late"]
+        if self.unsaid:
+            told.append(f"{self.path}: {self.unsaid} more messages like these")
+        if late:
+            newer = f"a newer delivery ({self.overtaken_by}) has spoken of them"
+            told.append(f"{self.path}: {late} late: {newer}; they are kept as history and not shown")
+        return told
 
     @property
     def whole(self) -> bool:

@@ -115,3 +115,11 @@ def test_an_empty_chart_is_a_page_too() -> None:
 )
 def test_a_relationship_is_called_what_all_of_its_records_call_it(ties: list[Record], called: str) -> None:
     assert relationship_label(ties[0].schema, ties) == called
+
+
+@pytest.mark.parametrize(("ties", "more"), [(20, False), (23, True)])
+def test_a_line_says_how_many_records_it_does_not_name(ties: int, more: bool) -> None:
+    calls = [tie("Family", person="a", relative="b", relationship=f"cousin {n}") for n in range(ties)]
+    with seen([person("a"), person("b"), *calls]) as view:
+        page = chart_html(view, [eid("a"), eid("b")])
+    assert ("and 3 more" in page) == more

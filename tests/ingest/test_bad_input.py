@@ -190,3 +190,10 @@ def test_a_compressed_file_is_told_to_be_unpacked(desk: Desk, manifest: Path, ad
     report = desk.load(path, adapter=adapter, manifest=manifest if adapter == "csv" else None)
     assert (totals(report), reasons(report)) == ({"read": 1, "refused": 1}, {"not text": 1})
     assert report.messages == (f"{name} is compressed, an archive or a document, not text: unpack or export it first",)
+
+
+def test_messages_that_are_left_out_are_counted(desk: Desk, manifest: Path) -> None:
+    rows = "".join(f"{n},Ann,x\n" for n in range(25))
+    report = desk.load(desk.write("t.csv", "id,name\n" + rows), manifest=manifest, agency="NKP")
+    assert len(report.messages) == 21
+    assert report.messages[-1].endswith("t.csv: 5 more messages like these")

@@ -27,6 +27,7 @@ _Line = tuple[str, str, str]  # its ends, and its schema
 
 MOST_DRAWN = 2_000
 _CAPTION = 28
+_MOST_KEYS = 20  # of the records behind a line
 
 # pyvis writes its scripts into the page, yet still asks for Bootstrap, which nothing here uses.
 _ASKING = re.compile(r"<link\b[^>]*>|<script\b[^>]*\bsrc\s*=[^>]*>\s*</script>", re.IGNORECASE)
@@ -96,7 +97,9 @@ def _draw_line(network: Network, line: _Line, keys: Sequence[str], records: Sequ
     called = visible(called)
     label = called if len(keys) == 1 else f"{called} ({len(keys)})"
     directed = found.edge and found.edge_directed
-    network.add_edge(a, b, label=label, title="\n".join(keys[:20]), arrows="to" if directed else "", color="#767676")
+    more = [f"and {len(keys) - _MOST_KEYS} more"] if len(keys) > _MOST_KEYS else []
+    title = "\n".join([*keys[:_MOST_KEYS], *more])
+    network.add_edge(a, b, label=label, title=title, arrows="to" if directed else "", color="#767676")
 
 
 def _page(html: str, marking: str, title: str) -> str:
