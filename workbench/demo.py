@@ -10,7 +10,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 import ingest
-from workbench.access.files import text_of
+from workbench.access.files import text_of, write_private
 from workbench.access.viewer import Viewer, hash_of
 from workbench.analytics import joint_value, key_players, paths
 from workbench.app.demo import Demo, write_demo
@@ -57,7 +57,7 @@ def build_demo(url: str) -> dict[str, Any]:
     store = open_store(url)
     try:
         mark = _mark(store)
-        viewers.write_text(_VIEWERS_FILE, "utf-8")
+        write_private(viewers, _VIEWERS_FILE)
         agencies = frozenset(_VIEWERS[_LOADER])
         joint = Viewer(name=_LOADER, agencies=agencies, level="SECRET", loads=agencies)
         loaded = list(_load(store, joint))
@@ -88,7 +88,6 @@ def _viewers_place(url: str) -> Path:
     path = _known(viewers_place(url))
     if text_of(path) not in (None, _VIEWERS_FILE):
         raise UsageError(f"{path} names other viewers: the demo wants a store of its own, give another with --store")
-    path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from workbench.access.files import make_file, make_folder
 from workbench.errors import StoreError
 
 
@@ -39,8 +40,8 @@ class Log:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         said = {"at": at, "viewer": viewer, "purpose": purpose, "what": what, "subject": subject}
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
+            make_folder(self.path.parent)
+            with os.fdopen(make_file(self.path), "ab") as file:
                 file.write(json.dumps(said).encode() + b"\n")
         except OSError as error:
             raise StoreError(f"nothing is read that can't be logged in {self.path}: {error.strerror}") from error

@@ -1,4 +1,8 @@
-"""Files that decide who may look, read so that nothing unreadable counts as nothing."""
+"""Files that decide who may look, and files for their owner's eyes alone.
+
+The former are read so that nothing unreadable counts as nothing; the latter are made 0600, their
+folders 0700, whatever the umask. What is there already keeps the mode that somebody gave it.
+"""
 
 import os
 import stat
@@ -8,6 +12,36 @@ from workbench.errors import InputError
 
 # A pipe is opened without waiting for who writes to it, and is then refused.
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+
+PRIVATE = 0o600
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are not there, for their owner alone."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_file(path: Path, mode: int = PRIVATE) -> int:
+    """Open a file to read and to add to it, made with this mode where there is none; its descriptor."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
+    try:
+        handle = os.open(path, flags | os.O_CREAT | os.O_EXCL, PRIVATE)
+    except FileExistsError:
+        return os.open(path, flags | os.O_CREAT, PRIVATE)
+    if mode != PRIVATE:
+        os.fchmod(handle, mode)
+    return handle
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a text to a file, made for its owner alone where there is none."""
+    make_folder(path.parent)
+    with os.fdopen(make_file(path), "r+b") as file:
+        file.truncate(0)
+        file.write(text.encode("utf-8"))
 
 
 def text_of(path: Path) -> str | None:

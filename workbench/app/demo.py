@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from workbench.access.files import text_of
+from workbench.access.files import text_of, write_private
 from workbench.access.viewer import Viewer, ViewersFile
 from workbench.errors import InputError
 from workbench.settings import beside_store
@@ -48,7 +48,7 @@ def read_demo(store: GraphStore, url: str) -> Demo | None:
 
 def write_demo(path: Path, demo: Demo) -> None:
     """Write what `read_demo` reads."""
-    path.write_text(json.dumps(asdict(demo), indent=2), "utf-8")
+    write_private(path, json.dumps(asdict(demo), indent=2))
 
 
 def to_choose_from(demo: Demo | None, file: ViewersFile | None, named: str | None) -> Mapping[str, Viewer]:

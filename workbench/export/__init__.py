@@ -1,12 +1,12 @@
 """Exporters: a module for each format, each writing what a view sees, with its marking."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 
 from workbench.errors import UsageError
-from workbench.export.writing import whole
+from workbench.export.writing import whole, whole_files
 from workbench.store.view import View
 
 # Loaded when they are asked for: some bring large libraries along.
@@ -16,6 +16,7 @@ _MODULES = {
     "graphml": "workbench.export.graphml",
     "html": "workbench.export.chart",
 }
+_FOLDERS = frozenset({"csv"})
 
 
 def formats() -> tuple[str, ...]:
@@ -31,9 +32,14 @@ def export_view(view: View, form: str, out: Path | None) -> int:
     """
     if form not in _MODULES:
         raise UsageError(f"no format {form!r}: one of {', '.join(formats())}")
-    write: Callable[[View, Path | None], int] = import_module(_MODULES[form]).export
+    module = import_module(_MODULES[form])
+    if form in _FOLDERS:
+        if out is None:
+            raise UsageError(f"{form} writes several files: name a folder with --out")
+        with whole_files(out, module.FILES) as places, view.at_one_access():
+            return int(module.export(view, places))
     with nullcontext() if out is None else whole(out) as place, view.at_one_access():
-        return write(view, place)
+        return int(module.export(view, place))
 
 
 def chart_html(

@@ -1,14 +1,15 @@
 """Tables for people: `entities.csv`, `relationships.csv` and `marking.txt` in a folder.
 
-A spreadsheet takes a cell that begins with = + - or @ for a formula; such cells get an
-apostrophe in front, so that they are read as the text they are.
+A spreadsheet takes a cell that begins with = + - or @ for a formula, also behind white space and
+signs that are not seen, and in forms that it folds to these (full width). Such cells get an
+apostrophe in front, so that they are read as the text they are; `unquoted` takes it off again.
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from workbench.errors import UsageError
 from workbench.export.marking import marking_of
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
@@ -17,7 +18,10 @@ from workbench.store.snapshot import Snapshot
 from workbench.store.types import SourcedRecord
 from workbench.store.view import View
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\N{MINUS SIGN}")
+_NEVER_FIRST = ("\t", "\r", "\n", "\0")
+_IGNORED = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+FILES = ("marking.txt", "entities.csv", "relationships.csv")
 _SEVERAL = "; "
 
 ENTITY_COLUMNS = ("id", "schema", "caption", "property", "value", "original", "agency", "dataset", "grade", "marking",
@@ -36,19 +40,16 @@ RELATIONSHIP_COLUMNS = (
 )
 
 
-def export(view: View, out: Path | None) -> int:
-    """Write the tables of a view into a new folder; how many entities.
+def export(view: View, places: Mapping[str, Path]) -> int:
+    """Write the tables of a view to a place for each of `FILES`; how many entities.
 
     A line of `entities.csv` is one value and who says it; a stub has one without a value.
     """
-    if out is None:
-        raise UsageError("csv writes several files: name a folder with --out")
-    out.mkdir(parents=True)
-    write_lines([marking_of(view.markings())], out / "marking.txt")
-    written = _write_entities(view, out / "entities.csv")
+    write_lines([marking_of(view.markings())], places["marking.txt"])
+    written = _write_entities(view, places["entities.csv"])
     snapshot = view.snapshot()
     rows = (_relationship(snapshot, each) for each in relationships(view))
-    _write(out / "relationships.csv", RELATIONSHIP_COLUMNS, rows)
+    _write(places["relationships.csv"], RELATIONSHIP_COLUMNS, rows)
     return written
 
 
@@ -58,13 +59,39 @@ def safe(cell: str) -> str:
     >>> safe("=1+1"), safe("Nico")
     ("'=1+1", 'Nico')
     """
-    return "'" + cell if cell.startswith(_FORMULA) else cell
+    return "'" + cell if _is_formula(cell) else cell
+
+
+def unquoted(cell: str) -> str:
+    """What `safe` was given.
+
+    >>> unquoted("'=1+1"), unquoted("'t Hooft")
+    ('=1+1', "'t Hooft")
+    """
+    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    """Whether a spreadsheet may see a formula in it; as it is, or behind apostrophes."""
+    text = cell.lstrip("'")
+    if text[:1].isalnum() and text[:1].isascii():  # most are: the same, sooner
+        return False
+    return text.startswith(_NEVER_FIRST) or _first_seen(text) in _FORMULA
+
+
+def _first_seen(text: str) -> str:
+    """The first sign of a text that is seen, as one of the common form; "" if none is."""
+    for sign in text:
+        for each in unicodedata.normalize("NFKC", sign):
+            if each != "'" and unicodedata.category(each) not in _IGNORED:
+                return each
+    return ""
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns)
+        writer.writerow(map(safe, columns))
         writer.writerows([safe(cell) for cell in row] for row in rows)
 
 

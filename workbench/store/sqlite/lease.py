@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import IO
 
+from workbench.access.files import make_file
 from workbench.errors import StoreBusy, StoreError
 from workbench.store import leasing
 
@@ -17,12 +18,17 @@ class Lease(leasing.Lease):
 
     def __init__(self, store: Path) -> None:
         self._path = store.with_name(store.name + ".writer")
+        self._store = store
         self._file: IO[str] | None = None
+
+    def _mode(self) -> int:
+        """Whoever may write to the store may take its lease."""
+        return self._store.stat().st_mode & 0o666
 
     def _begin(self, patience: float) -> None:
         """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
         try:
-            handle = self._path.open("a+", encoding="ascii", errors="replace")
+            handle = os.fdopen(make_file(self._path, self._mode()), "a+", encoding="ascii", errors="replace")
         except OSError as error:
             raise StoreError(
                 f"the writer's lease {self._path} can't be opened ({error.strerror}): whoever may write to the store"

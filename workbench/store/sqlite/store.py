@@ -1,6 +1,7 @@
 """The store over one SQLite file."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -8,6 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
+from workbench.access.files import make_file, make_folder
 from workbench.errors import NotFound, StoreError
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
@@ -61,9 +63,11 @@ class SqliteStore(GraphStore):
         self.path = path
         self.url = f"sqlite:///{path}"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
+            if not path.exists():
+                os.close(make_file(path))  # SQLite gives what it makes beside it the same mode
         except OSError as error:
-            raise StoreError(f"can't make the folder of {path}: {error}") from error
+            raise StoreError(f"can't make {path}, or its folder: {error}") from error
         connection = connect(path)
         try:
             migrate(connection, path)
