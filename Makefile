@@ -70,8 +70,8 @@ neo4j: system-neo4j ## start a Neo4j of your own on 127.0.0.1 and print its URL;
 	@python3 tools/neo4j.py start
 
 .PHONY: crash
-crash: $(DONE)/dev $(DONE)/project ## kill a load of POLE at 50 points and see that nothing is lost
-	$(BIN)/python -m tests.crash.kills --points 50 $(WORKBENCH_TEST_DATA)/pole/pole-data-importer.zip
+crash: $(DONE)/dev $(DONE)/project ## kill a load, a replay, a re-marking and a copy at 50 points each and see that no harm is done
+	$(BIN)/python -m tests.crash.kills --points 50
 
 .PHONY: faults
 faults: $(DONE)/dev $(DONE)/project ## break a Neo4j and the way to it 20 times in each of many ways, and see that no harm is done

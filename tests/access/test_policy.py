@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.oracle.world import may_see
-from workbench.access.policy import may_load, may_read, may_read_all
+from workbench.access.policy import may_load, may_read, may_read_all, may_repair
 from workbench.access.viewer import INVESTIGATION, PRIVILEGE_REVIEW, Viewer, local_viewer
 from workbench.model.marking import Level, Marking
 
@@ -51,6 +51,16 @@ def test_handling_codes_do_not_restrict_reading(
 def test_who_acts_for_nobody_reads_nothing(viewer: Viewer, purpose: str, marking: Marking) -> None:
     assert not may_read(viewer.model_copy(update={"agencies": frozenset()}), purpose, marking)
     assert not may_read(viewer, purpose, replace(marking, releasable=frozenset()))
+
+
+@given(VIEWERS, PURPOSES, st.sampled_from("ABC"), MARKINGS)
+def test_a_unit_in_quarantine_is_seen_by_its_agency_alone(
+    viewer: Viewer, purpose: str, agency: str, marking: Marking
+) -> None:
+    own = replace(marking, releasable=frozenset({agency}))
+    assert may_repair(viewer, purpose, agency, marking) == (
+        agency in viewer.agencies and may_read(viewer, purpose, own)
+    )
 
 
 @given(VIEWERS, CODES, st.sampled_from("ABC"))

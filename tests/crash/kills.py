@@ -1,105 +1,94 @@
-"""kill -9 at points spread evenly over a load: `python -m tests.crash.kills --points 50 ZIP`.
+"""kill -9 at points spread evenly over a command: `python -m tests.crash.kills --kind remark --points 50`.
 
-Before each a small load is acknowledged. After each that one is there and nothing partial is
-seen, and the load run again ends in the digest of an undisturbed one.
+Before each something is acknowledged. After each, everybody sees all of what the command does, or
+nothing of it; and the command run again ends in what an undisturbed one ends in.
 """
 
 import argparse
-import shutil
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.crash.processes import Load, digest, has_begun, killed_after, load, start, wait
-from tests.stores import leased
+from tests.crash.kinds import KINDS, Kind
+from tests.crash.processes import has_begun, held, killed_at, spending, spent_in_all, start, told, wait
+from tests.stores import KIND, SQLITE, copy_store, leased
 
-SMALL = '{"id": "acknowledged", "schema": "Person", "properties": {"name": ["Ada Testcase"]}}\n'
+# How many records or units each is about, where nobody says.
+MANY = {"load": 20_000, "replay": 5_000, "remark": 100_000, "copy": 100_000}
+WROTE = "killed as the writer, before it was published"
+_DONE = "killed when it was published, or done before it could be killed"
+_NOT_YET = "killed before it was the writer"
+_ATTEMPTS = 3
 
 
-def kill_everywhere(folder: Path, big: Load, points: int) -> Counter[str]:
-    """Kill a load at evenly spread points; how many kills fell where. AssertionError if one did harm.
-
-    A load's duration is taken from the one that ran whole just before: the machine is shared.
-    """
-    small = Load((_small(folder),), "ftm", "SMALL")
-    seen = Counter[str]()
-    duration, before, after = _undisturbed(folder, small, big)
-    for n in range(points):
-        for attempt in range(_ATTEMPTS):
-            with _case(folder, f"kill-{n}-{attempt}") as url:
-                load(url, small)
-                hit = killed_after(duration * (n + 0.5) / points, partial(load, url, big))
-                begun = hit and has_begun(url)
-                _assert_unharmed(n, digest(url), begun, before, after)
-                started = time.monotonic()
-                ended = wait(start(partial(load, url, big)))
-                duration = time.monotonic() - started
-                if ended != 0 or digest(url) != after:
-                    raise AssertionError(f"kill {n}: the load run again ends in another digest")
-            if hit:
-                break
-        seen[_WHERE[hit, begun]] += 1
+def kill_everywhere(folder: Path, kind: Kind, points: int) -> Counter[str]:
+    """Kill a command at evenly spread points; how many kills fell where. AssertionError if one did harm."""
+    with leased(folder, "prepared") as prepared:
+        if wait(start(partial(kind.prepare, prepared))) != 0:
+            raise RuntimeError("what is to be there before could not be made")
+        with _copy(folder, prepared) as url:
+            before = told(url)
+            whole = spent_in_all(partial(kind.work, url), spending(url))
+            after = told(url)
+        if before == after:
+            raise RuntimeError("the command changes nothing that somebody sees")
+        seen = Counter[str]()
+        for n in range(points):
+            for _ in range(_ATTEMPTS):
+                with _copy(folder, prepared) as url:
+                    where = _killed(url, kind, whole * (n + 0.5) / points, f"kill {n}", (before, after))
+                if where != _DONE:
+                    break
+            seen[where] += 1
     return seen
 
 
-_ATTEMPTS = 3
-_WHERE = {
-    (True, True): "killed after its first write",
-    (True, False): "killed before its first write, or after it was published",
-    (False, False): "was done before it could be killed",
-}
-
-
-def _assert_unharmed(n: int, found: str, begun: bool, before: str, after: str) -> None:
-    if found not in (before, after):
-        raise AssertionError(f"kill {n}: something partial is seen, or the acknowledged load is gone")
-    if begun and found != before:
-        raise AssertionError(f"kill {n}: what was not published is seen")
-
-
-def _undisturbed(folder: Path, small: Load, big: Load) -> tuple[float, str, str]:
-    """How long the load takes, and the digests before and after it."""
-    with _case(folder, "undisturbed") as url:
-        load(url, small)
-        before = digest(url)
-        started = time.monotonic()
-        if wait(start(partial(load, url, big))) != 0:
-            raise RuntimeError(f"{big.paths} could not be loaded at all")
-        return time.monotonic() - started, before, digest(url)
+def _killed(url: str, kind: Kind, spent: float, name: str, states: tuple[list[str], list[str]]) -> str:
+    """Kill the command when it has spent so much, and run it again; where the kill fell."""
+    child, hit = killed_at(spent, partial(kind.work, url), spending(url))
+    begun, wrote, found = has_begun(url), held(url, child), told(url)
+    if found not in states:
+        raise AssertionError(f"{name}: something partial is seen, or what was acknowledged is gone")
+    if begun and found != states[0]:
+        raise AssertionError(f"{name}: what was not published is seen")
+    ended = wait(start(partial(kind.work, url)))
+    if told(url) != states[1] or (ended != 0 and found != states[1]):  # what is done may be refused
+        raise AssertionError(f"{name}: the command run again ends in another state, or with {ended}")
+    if not hit or found == states[1]:
+        return _DONE
+    return WROTE if wrote else _NOT_YET
 
 
 @contextmanager
-def _case(folder: Path, name: str) -> Iterator[str]:
-    """An empty store, thrown away in the end."""
-    case = folder / name
-    case.mkdir()
-    with leased(case) as url:
+def _copy(folder: Path, prepared: str) -> Iterator[str]:
+    """A store as it was prepared, thrown away in the end."""
+    with leased(folder, "case") as url:
+        copy_store(prepared, url)
         yield url
-    shutil.rmtree(case)
-
-
-def _small(folder: Path) -> Path:
-    path = folder / "small.ftm.json"
-    path.write_text(SMALL, "utf-8")
-    return path
 
 
 def main() -> int:
-    """Run it from the command line; 0 if no kill did harm."""
+    """Run it from the command line; 0 if no kill did harm, and most fell where harm could be done."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("zip", type=Path)
+    parser.add_argument("--kind", choices=sorted(KINDS), action="append", help="Default: all of them.")
     parser.add_argument("--points", type=int, default=50)
+    parser.add_argument("--many", type=int, help=f"Records or units. Default: {MANY}, a tenth on a server.")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        seen = kill_everywhere(Path(folder), Load((options.zip,), "neo4j-csv", "LOCAL"), options.points)
+    return max(run(name, options.points, options.many) for name in options.kind or KINDS)
+
+
+def run(name: str, points: int, many: int | None) -> int:
+    """Kill one kind of command and print what became of it."""
+    many = many or (MANY[name] if KIND == SQLITE else MANY[name] // 10)
+    with tempfile.TemporaryDirectory() as folder, KINDS[name](Path(folder), many) as kind:
+        seen = kill_everywhere(Path(folder), kind, points)
     lines = [f"{n:4} {where}" for where, n in sorted(seen.items())]
-    sys.stdout.write("\n".join([f"{options.points} kills, none did harm:", *lines, ""]))
-    return 0 if seen["killed after its first write"] >= options.points * 4 // 5 else 1
+    sys.stdout.write("\n".join([f"{name} of {many:,}: {points} kills, none did harm:", *lines, ""]))
+    return 0 if seen[WROTE] >= points // 2 else 1
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
-"""Loads in processes of their own, so that they can be killed and looked at from outside."""
+"""Work in processes of its own, so that it can be killed and looked at from outside."""
 
+import json
 import os
 import signal
 import sqlite3
 import time
+import traceback
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import ingest
 from tests.servers import driver
@@ -16,23 +18,30 @@ from workbench.errors import WorkbenchError
 from workbench.store.base import open_store
 
 EVERYBODY = Viewer(name="everybody", agencies=frozenset({"SMALL", "LOCAL"}), level="SECRET")
+# Who sees as much as the others do before a marking is changed, and no more of it; and who sees it only then.
+LOSES, GAINS = (Viewer(name=name.lower(), agencies=frozenset({name}), level="SECRET") for name in ("LOSES", "GAINS"))
+VIEWERS = (EVERYBODY, LOSES, GAINS)
 _DONE, _FAILED = 0, 3
+_SQLITE = "sqlite:///"
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Load(NamedTuple):
-    """Files to load, as whom, by which adapter."""
+    """Files to load, as whom, by which adapter; for whom to see, and as what, where nothing else says it."""
 
     paths: tuple[Path, ...]
     adapter: str
     agency: str
+    marking: str | None = None
+    dataset: str | None = None
 
 
 def load(url: str, what: Load) -> None:
     """Load into a store."""
     store = open_store(url)
     try:
-        options: dict[str, Any] = {"agency": what.agency, "delivered": "2026-01-01"}
-        ingest.load(store, what.paths, viewer=local_viewer(()), by="crash", adapter=what.adapter, **options)
+        options = {**what._asdict(), "viewer": local_viewer(()), "by": "crash", "delivered": "2026-01-01"}
+        ingest.load(store, options.pop("paths"), **options)
     finally:
         store.close()
 
@@ -42,11 +51,14 @@ def start(work: Callable[[], None]) -> int:
     child = os.fork()
     if child:
         return child
-    code = _DONE
+    code = _FAILED
     try:
-        work()
-    except WorkbenchError:
-        code = _FAILED
+        with suppress(WorkbenchError):
+            work()
+            code = _DONE
+    except BaseException:
+        traceback.print_exc()
+        raise
     finally:
         os._exit(code)  # none of the test's own ending happens twice
 
@@ -58,38 +70,89 @@ def wait(child: int) -> int:
 
 def killed_after(seconds: float, work: Callable[[], None]) -> bool:
     """Start some work and kill it after a time; whether it was still at it."""
+    return killed_at(seconds, work, _by_clock())[1]
+
+
+def killed_at(amount: float, work: Callable[[], None], spent: Callable[[int], float]) -> tuple[int, bool]:
+    """Start some work and kill it when it has spent an amount; its process, and whether it was still at it."""
     child = start(work)
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while spent(child) < amount:
         if os.waitpid(child, os.WNOHANG)[0]:
-            return False
+            return child, False
         time.sleep(0.001)
     os.kill(child, signal.SIGKILL)
-    return wait(child) == -signal.SIGKILL
+    return child, wait(child) == -signal.SIGKILL
+
+
+def spending(url: str) -> Callable[[int], float]:
+    """What tells how far work on a store is that begins now: the process's own seconds of the processor.
+
+    The machine is shared. Where a server does the work, it is the time.
+    """
+    return _of_processor if url.startswith(_SQLITE) else _by_clock()
+
+
+def _of_processor(child: int) -> float:
+    fields = Path(f"/proc/{child}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _by_clock() -> Callable[[int], float]:
+    begun = time.monotonic()
+    return lambda _: time.monotonic() - begun
+
+
+def spent_in_all(work: Callable[[], None], spent: Callable[[int], float]) -> float:
+    """Do some work in a process of its own; what it spent. RuntimeError if it failed."""
+    child, most = start(work), 0.0
+    while not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        most = spent(child)
+        time.sleep(0.001)
+    if wait(child) != _DONE:
+        raise RuntimeError("it could not be done at all")
+    return most
+
+
+def told(url: str, viewers: tuple[Viewer, ...] = VIEWERS) -> list[str]:
+    """What these see of a store, read by a process of its own: each one's digest, and what is in quarantine."""
+    reading, writing = os.pipe()
+
+    def read() -> None:
+        with closing(open_store(url)) as store, os.fdopen(writing, "w") as answer:
+            views = [store.view(viewer) for viewer in viewers]
+            units = [each.id for view in views for each in view.quarantine()]
+            answer.write(json.dumps([*(view.digest() for view in views), *units]))
+
+    child = start(read)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        found = answer.read()
+    if wait(child) != _DONE:
+        raise RuntimeError("the store could not be read")
+    return list(json.loads(found))
 
 
 def digest(url: str) -> str:
     """The digest of a store, read by a process of its own."""
-    reading, writing = os.pipe()
-
-    def read() -> None:
-        store = open_store(url)
-        os.write(writing, store.view(EVERYBODY).digest().encode())
-        store.close()
-
-    child = start(read)
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        found = told.read()
-    if wait(child) != _DONE:
-        raise RuntimeError("the store could not be read")
-    return found
+    return told(url, (EVERYBODY,))[0]
 
 
 def has_begun(url: str) -> bool:
-    """Whether a load has written something that it has not published."""
-    if url.startswith("sqlite:"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db:
-            return db.execute("SELECT count(*) FROM meta WHERE name = 'writing'").fetchone()[0] > 0
+    """Whether a load or a copy has written something that it has not published."""
+    if url.startswith(_SQLITE):
+        with closing(sqlite3.connect(url.removeprefix(_SQLITE))) as db:
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                return False
+            return bool(db.execute("SELECT 1 FROM meta WHERE name IN ('writing', 'copying')").fetchone())
     with driver(url) as server:
-        return bool(server.execute_query("MATCH (s:Store) WHERE s.writing IS NOT NULL RETURN s").records)
+        begun = "MATCH (s:Store) WHERE s.writing IS NOT NULL OR s.copying IS NOT NULL RETURN s"
+        return bool(server.execute_query(begun).records)
+
+
+def held(url: str, child: int) -> bool:
+    """Whether a process that was killed had the writer's lease, at its end or before."""
+    if url.startswith(_SQLITE):
+        lease = Path(f"{url.removeprefix(_SQLITE)}.writer")
+        return lease.exists() and lease.read_text("ascii").endswith(f"process {child}")
+    with driver(url) as server:
+        return bool(server.execute_query("MATCH (l:Lease {name: 'writer'}) WHERE l.token <> '' RETURN l").records)

@@ -139,6 +139,60 @@ def test_people_list_values_and_take_them_off(
         remove_common(store, store.view(ONE), kind, value)
 
 
+def test_a_value_is_listed_once_whatever_the_reason(store: GraphStore) -> None:
+    add_common(store, store.view(ONE), "phone", "+31612345678", "a taxi")
+    with pytest.raises(UsageError, match="listed already"):
+        add_common(store, store.view(ONE), "phone", "+31612345678", "another reason")
+    add_common(store, store.view(ONE), "phone", "+31612345678", "for all to see", "OPEN//REL AAA,BBB")
+
+
+def test_what_is_taken_off_is_of_its_kind(store: GraphStore) -> None:
+    add_common(store, store.view(ONE), "phone", "+31612345678", "a taxi")
+    with pytest.raises(NotFound):
+        remove_common(store, store.view(ONE), "account", "+31612345678")
+    made = add_common(store, store.view(ONE), "account", "+31612345678", "an account with the same number")
+    assert remove_common(store, store.view(ONE), "account", "+31612345678") == made
+    assert [each.kind for each in store.view(ONE).listed_common()] == ["phone"]
+
+
+LISTED = [
+    thing("Address", "v", full="1 Quay"),
+    thing("Address", "w", full="1 Quay Street"),
+    person("p", name="1 Quay"),
+    thing("EmailAddress", "m", mailbox="Desk@Firm.example"),
+    thing("Vehicle", "c", registrationNumber="NL02ABNA0123456789"),
+    thing("BankAccount", "k", iban="NL02ABNA0123456789"),
+    *crowd(2, "Residence", resident="x", place="v"),
+    *crowd(3, "Holding", holder="x", held="v"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "entity", "n"),
+    [
+        ("address", "1 quay", "v", 2),  # of those who live there, not of those who hold it
+        ("email", "desk@firm.EXAMPLE", "m", 0),
+        ("vehicle", "NL02ABNA0123456789", "c", 0),
+        ("account", "NL02ABNA0123456789", "k", 0),
+    ],
+)
+def test_a_listed_value_means_what_is_of_its_kind_and_says_just_that(
+    tmp_path: Path, kind: str, value: str, entity: str, n: int
+) -> None:
+    store = store_of(tmp_path, LISTED)
+    add_common(store, store.view(ONE), kind, value, "known")
+    assert [(each.kind, each.entity, each.n) for each in common_values(store.view(ONE))] == [(kind, eid(entity), n)]
+    store.close()
+
+
+def test_the_most_shared_of_a_kind_come_first() -> None:
+    places = [thing("Address", f"v{n}", full=f"{n} Quay") for n in (13, 14, 15)]
+    with seen(
+        [*places, *(each for n in (14, 13, 15) for each in crowd(n, "Residence", resident="x", place=f"v{n}"))]
+    ) as view:
+        assert [each.value for each in common_values(view)] == ["15 Quay", "14 Quay", "13 Quay"]
+
+
 def test_a_list_is_its_agencys(store: GraphStore) -> None:
     add_common(store, store.view(ONE), "address", "Kade 1, Rotterdam", "known", "OPEN//REL AAA,BBB")
     other = Viewer(name="b", agencies=frozenset({"BBB"}), level="SECRET")

@@ -99,6 +99,29 @@ def test_judgements_are_explained_by_their_evidence(tmp_path: Path) -> None:
     store.close()
 
 
+def test_why_two_are_not_one_is_told_whichever_is_named_first(tmp_path: Path) -> None:
+    a, b = person("a", "AAA", **PASSPORT, gender="male"), person("b", "BBB", **PASSPORT, gender="female")
+    store = store_of(tmp_path, [a, b])
+    ends = eid("a"), eid("b", "BBB")
+    made = [judge(store, store.view(EVERYBODY), *each, "different", "photos") for each in (ends, ends[::-1])]
+    view = store.view(EVERYBODY)
+    assert {each.id for each in made} <= {reason.value for reason in explain(view, *ends)}
+    assert explain(view, *ends) == explain(view, *ends[::-1])
+    store.close()
+
+
+def test_what_is_outweighed_keeps_nobody_apart(tmp_path: Path) -> None:
+    store = store_of(tmp_path, [person("a", "AAA"), person("b", "BBB"), person("c", "CCC")])
+    ends = eid("a"), eid("b", "BBB")
+    judge(store, store.view(EVERYBODY), *ends, "different", "two photos")
+    boris = EVERYBODY.model_copy(update={"name": "boris"})
+    judge(store, store.view(boris), *ends, "same", "one man", override=True)
+    third = judge(store, store.view(EVERYBODY), eid("c", "CCC"), eid("a"), "different", "father and son")
+    (reason,) = explain(store.view(EVERYBODY), eid("c", "CCC"), eid("b", "BBB"))
+    assert reason.value == third.id
+    store.close()
+
+
 def test_the_report_counts_common_values_too() -> None:
     records = [person(f"x{n}") for n in range(13)] + [thing("Address", "v", full="1 Quay")]
     records += [tie("Residence", resident=f"x{n}", place="v") for n in range(13)]

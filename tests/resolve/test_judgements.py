@@ -167,6 +167,46 @@ def test_an_override_rests_on_what_it_overrides_and_on_why_that_concerned_it(sto
     assert made.id not in {each.id for each in store.view(ONLY_ABC).judgements()}
 
 
+def test_an_override_rests_on_all_that_it_overrides_rested_on(store: GraphStore) -> None:
+    """Whoever sees that he is overridden saw what was said."""
+    apart = judge(store, store.view(ANNA), A, B, "different", "an informant", evidence=[_hidden_key()])
+    made = judge(store, store.view(BORIS), A, B, "same", "one man", override=True)
+    assert set(apart.evidence) <= set(made.evidence)
+    assert _hidden_key() in made.evidence
+
+
+def test_an_override_rests_on_why_two_others_are_concerned(store: GraphStore) -> None:
+    """A is C by what only some see, and it is C that was judged different: who overrides for A says so."""
+    judge(store, store.view(ANNA), A, C, "same", "an informant", evidence=[_hidden_key()])
+    plain = [person("b", "BBB").key(), person("c", "CCC").key()]
+    judge(store, store.view(ANNA), C, B, "different", "father and son", evidence=plain)
+    own = [person("a", "AAA").key(), person("b", "BBB").key()]
+    made = judge(store, store.view(BORIS), A, B, "same", "one man", override=True, evidence=own)
+    assert _hidden_key() in made.evidence
+
+
+def test_what_is_outweighed_is_overridden_no_second_time(store: GraphStore) -> None:
+    judge(store, store.view(ANNA), A, B, "different", "father and son")
+    judge(store, store.view(BORIS), A, B, "same", "one man", override=True)
+    assert judge(store, store.view(CARLA), B, A, "same", "I think so too").overrides == ()
+
+
+def test_who_judges_on_an_old_view_is_told_what_was_said_since(store: GraphStore) -> None:
+    old = store.view(BORIS)
+    judge(store, store.view(ANNA), A, B, "different", "father and son")
+    with pytest.raises(UsageError, match="second person"):
+        judge(store, old, A, B, "same", "one man")
+
+
+def test_who_judges_in_anothers_name_takes_it_back_in_that_name(store: GraphStore) -> None:
+    made = judge(store, store.view(ANNA), A, B, "same", "one photo", by="the night shift")
+    assert made.by == "the night shift"
+    with pytest.raises(UsageError, match="only the night shift takes it back"):
+        undo(store, store.view(ANNA), made.id)
+    undo(store, store.view(ANNA), made.id, by="the night shift")
+    assert not one(store, A, B)
+
+
 def _told(store: GraphStore, viewer: Viewer) -> object:
     view = store.view(viewer)
     return view.revision, view.digest(), view.judgements(), view.clusters(), view.history()
@@ -186,6 +226,18 @@ def test_a_judgement_rests_on_all_that_was_shown_of_both(store: GraphStore) -> N
     assert _hidden_key() in made.evidence
     narrow = Viewer(name="cc", agencies=frozenset({"AAA", "BBB"}), level="SECRET")
     assert store.view(narrow).judgements() == ()
+
+
+def test_a_judgement_rests_on_why_its_entities_are_what_they_are(store: GraphStore) -> None:
+    """A is C by a record about neither: who sees that A, with C, is B, sees it too."""
+    judge(store, store.view(ANNA), A, C, "same", "an informant", evidence=[_hidden_key()])
+    assert _hidden_key() in judge(store, store.view(ANNA), A, B, "same", "one photo").evidence
+
+
+def test_what_is_given_for_a_stub_is_joined_by_what_names_it(store: GraphStore) -> None:
+    """Else somebody would be told of a stub which he does not see."""
+    made = judge(store, store.view(ANNA), eid("stub", "AAA"), B, "unsure", "alike", evidence=[person("b", "BBB").key()])
+    assert tie("Holding", "AAA", holder="stub", held="t").key() in made.evidence
 
 
 def test_a_same_that_would_join_two_kept_apart_by_way_of_a_third_is_refused(store: GraphStore) -> None:

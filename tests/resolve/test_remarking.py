@@ -1,13 +1,16 @@
 """Records are marked anew by their agency only, at every revision."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.analytics.cases import EVERYBODY, eid, load, person, store_of, thing
 from workbench.access.viewer import Viewer
-from workbench.errors import AccessDenied, InputError, NotFound, UsageError
+from workbench.errors import AccessDenied, InputError, NotFound, StoreError, UsageError
+from workbench.model.marking import parse_marking
 from workbench.model.record import Record
 from workbench.resolve import remark
 from workbench.store.base import GraphStore
@@ -95,3 +98,26 @@ def test_others_may_not_and_what_is_hidden_is_not_there(store: GraphStore) -> No
         remark(store, store.view(AAA), ["AAA/nothing"], "OPEN")
     with pytest.raises(InputError):
         remark(store, store.view(AAA), ["AAA/files"], "BLUE")
+
+
+def test_records_of_several_agencies_are_marked_as_one_change(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where those of one can't be, those of the other are not."""
+    joint = Viewer(name="joint", agencies=frozenset({"AAA", "BBB"}), level="SECRET")
+    before = store.view(EVERYBODY).digest()
+    module = import_module(type(store).__module__)
+    one_part = module.remark
+
+    def failing(*given: Any) -> int:
+        if given[-2] == parse_marking("SECRET", "BBB"):
+            raise StoreError("the disk is full")
+        return int(one_part(*given))
+
+    monkeypatch.setattr(module, "remark", failing)
+    with pytest.raises(StoreError, match="the disk is full"):
+        remark(store, store.view(joint), ["AAA/files", "BBB/files"], "SECRET")
+    assert store.view(EVERYBODY).digest() == before
+    monkeypatch.undo()
+    assert remark(store, store.view(joint), ["AAA/files", "BBB/files"], "SECRET") == 2
+    assert store.view(EVERYBODY).digest() != before

@@ -18,7 +18,7 @@ def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) 
     (`GraphStore.remark`); what comes under a new source id is marked as its delivery says. The name of a dataset alone
     is one of the viewer's own agency; UsageError where several have it. Only a viewer of the owning agency may do it
     (AccessDenied); what is unknown and what is hidden from him is NotFound alike. A marking without REL is for the
-    owning agency only.
+    owning agency only. All of it is seen at once, of several agencies too.
     """
     with store.lease():  # no load brings more of them between the look and the word
         return _remarked(store, store.view(view.viewer, purpose=view.purpose), targets, marking)
@@ -32,8 +32,8 @@ def _remarked(store: GraphStore, now: View, targets: Sequence[str], marking: str
     for agency in sorted(found):
         if agency not in now.viewer.agencies:
             raise AccessDenied(f"records of {agency} are marked by {agency} only: ask it")
-    parsed = {agency: parse_marking(marking, agency) for agency in found}
-    return sum(store.remark(sorted(keys), parsed[agency], now) for agency, keys in sorted(found.items()))
+    parts = [(sorted(keys), parse_marking(marking, agency)) for agency, keys in sorted(found.items())]
+    return store.remark_together(parts, now)
 
 
 def _records(store: GraphStore, now: View, target: str) -> Iterable[tuple[str, str]]:

@@ -111,7 +111,6 @@ class GraphStore(ABC):
     def remove_common(self, entry: CommonEntry) -> str:
         """Take a value off the list from now on; the revision's token, "" if it was not on it."""
 
-    @abstractmethod
     def remark(self, keys: Sequence[str], marking: Marking, seen_by: "View | None" = None) -> int:
         """Give another marking to all that these records speak of, at every revision; how many records changed.
 
@@ -119,6 +118,11 @@ class GraphStore(ABC):
         never loosen it. A view tells what the one who decides knows (all, without one): what deliveries ask for in
         records that it does not see binds as well, and those are not counted.
         """
+        return self.remark_together([(keys, marking)], seen_by)
+
+    @abstractmethod
+    def remark_together(self, parts: Sequence[tuple[Sequence[str], Marking]], seen_by: "View | None" = None) -> int:
+        """As `remark`, of parts with a marking each: readers see all of it or nothing, whatever ends it on its way."""
 
     @abstractmethod
     def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:

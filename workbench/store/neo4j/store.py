@@ -174,9 +174,10 @@ class Neo4jStore(GraphStore):
 
         return self._publish("common", change)
 
-    def remark(self, keys: Sequence[str], marking: Marking, seen_by: "View | None" = None) -> int:
-        """Give another marking to what records speak of, at every revision; see `GraphStore`."""
-        return self._write(lambda tx, terms: remark(tx, terms, keys, marking, sight_of(seen_by)))
+    def remark_together(self, parts: Sequence[tuple[Sequence[str], Marking]], seen_by: "View | None" = None) -> int:
+        """Give other markings to what records speak of, at every revision; see `GraphStore`."""
+        sees = sight_of(seen_by)
+        return self._write(lambda tx, terms: sum(remark(tx, terms, keys, marking, sees) for keys, marking in parts))
 
     def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
         """Keep a document; see `GraphStore`."""

@@ -1,0 +1,108 @@
+"""The commands that are killed: what is there before each, and what it does."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from ingest.cli import cli as ingest_cli
+from tests.crash.processes import Load, load
+from tests.stores import leased
+from workbench.cli import cli as workbench_cli
+from workbench.console import run
+
+_BEFORE, _AFTER = "CONFIDENTIAL//REL LOCAL,SMALL,LOSES//HC H1", "SECRET//REL LOCAL,SMALL,GAINS"
+_MANIFEST = """
+adapter = "csv"
+agency = "LOCAL"
+dataset = "persons"
+[[files]]
+pattern = "*"
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{id}"
+properties = { name = "name", birthDate = { column = "born", format = "FORMAT" } }
+"""
+_DONE = (0, 1)  # exit codes: done, and done but for what stays in quarantine
+_STAYS = 10  # of so many units one stays in quarantine
+
+
+class Kind(NamedTuple):
+    """A command: what makes the store in which it finds something to do, and itself. Each is given the store's URL."""
+
+    prepare: Callable[[str], None]
+    work: Callable[[str], None]
+
+
+@contextmanager
+def loading(folder: Path, many: int) -> Iterator[Kind]:
+    """`ingest load` of so many records, after another load."""
+    yield Kind(partial(load, what=persons(folder, 1, "SMALL")), partial(load, what=persons(folder, many, "LOCAL")))
+
+
+@contextmanager
+def replaying(folder: Path, many: int) -> Iterator[Kind]:
+    """`ingest quarantine replay` of so many units, of which most can be read now."""
+    rows = (f"{n},Person {n},{'31.02' if n % _STAYS == 0 else '28.02'}.1990" for n in range(many))
+    table, manifests = folder / "persons.csv", [folder / "before.toml", folder / "after.toml"]
+    table.write_text("\n".join(["id,name,born", *rows, ""]), "utf-8")
+    for manifest, form in zip(manifests, ("%Y-%m-%d", "%d.%m.%Y"), strict=True):
+        manifest.write_text(_MANIFEST.replace("FORMAT", form), "utf-8")
+    arguments = ("quarantine", "replay", "--manifest", str(manifests[1]), "--store")
+    yield Kind(
+        lambda url: _command(ingest_cli, "load", str(table), "--manifest", str(manifests[0]), "--store", url),
+        lambda url: _command(ingest_cli, *arguments, url),
+    )
+
+
+@contextmanager
+def remarking(folder: Path, many: int) -> Iterator[Kind]:
+    """`workbench remark` of so many records, half of them of another agency: some lose sight of them, some gain it."""
+    halves = [persons(folder, many // 2, agency, _BEFORE) for agency in ("LOCAL", "SMALL")]
+    datasets = [f"{each.agency}/{each.dataset}" for each in halves]
+    yield Kind(
+        lambda url: [load(url, each) for each in halves] and None,
+        lambda url: _command(workbench_cli, "remark", *datasets, "--marking", _AFTER, "--store", url),
+    )
+
+
+@contextmanager
+def copying(folder: Path, many: int) -> Iterator[Kind]:
+    """`workbench copy` of a store with so many records, and some in quarantine, to an empty one."""
+    with leased(folder, "source") as source, replaying(folder, 50) as rest:
+        load(source, persons(folder, many, "LOCAL", _BEFORE))
+        rest.prepare(source)
+        rest.work(source)
+        yield Kind(lambda url: None, lambda url: _command(workbench_cli, "copy", "--from", source, "--to", url))
+
+
+KINDS: dict[str, Callable[[Path, int], AbstractContextManager[Kind]]] = {
+    "load": loading,
+    "replay": replaying,
+    "remark": remarking,
+    "copy": copying,
+}
+
+
+def persons(folder: Path, n: int, agency: str, marking: str | None = None) -> Load:
+    """The load of a file of so many persons."""
+    path = folder / f"{agency}.ftm.json"
+    with path.open("w", encoding="utf-8") as lines:
+        for i in range(n):
+            properties = {"name": [f"Person {i}"], "passportNumber": [f"P{i:07}"]}
+            lines.write(json.dumps({"id": f"p{i}", "schema": "Person", "properties": properties}) + "\n")
+    return Load((path,), "ftm", agency, marking, "persons")
+
+
+def _command(group: click.Group, *arguments: str) -> None:
+    """Run a command of ours, in silence; RuntimeError if it was not done."""
+    told = BytesIO()
+    with TextIOWrapper(told, "utf-8", write_through=True) as said, redirect_stdout(said), redirect_stderr(said):
+        if (code := run(group, arguments)) not in _DONE:
+            raise RuntimeError(f"{' '.join(arguments)} ended with {code}: {told.getvalue().decode()}")
