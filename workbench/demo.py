@@ -93,15 +93,16 @@ def _viewers_place(url: str) -> Path:
 
 def _mark(store: GraphStore) -> str:
     """The mark by which the store is known as the demo's, given to an empty one; UsageError for one with records."""
-    mark = store.demo_mark()
-    if mark:
-        return mark
-    if store.agencies():
-        raise UsageError(
-            f"{store.url} was filled by others: the demo wants a store of its own, give another by --store"
-        )
-    mark = token_hex(16)
-    store.mark_as_demo(mark)
+    with store.lease():  # nobody fills it, and no other demo marks it, between the look and the mark
+        mark = store.demo_mark()
+        if mark:
+            return mark
+        if store.agencies():
+            raise UsageError(
+                f"{store.url} was filled by others: the demo wants a store of its own, give another by --store"
+            )
+        mark = token_hex(16)
+        store.mark_as_demo(mark)
     return mark
 
 

@@ -1,9 +1,12 @@
 """What an analyst does on the desk, on a small case of three agencies."""
 
+from contextlib import closing
+
 import numpy as np
 import pytest
 
 from tests.app.case import ALL, RECORDS, call, id_of, load, record
+from tests.waiting import waiting
 from workbench import settings
 from workbench.app import charts
 from workbench.app.chart import Chart, Filters, History, Lead
@@ -17,7 +20,7 @@ from workbench.app.picture import canvas_data, legend
 from workbench.app.profile import values_said
 from workbench.errors import UsageError
 from workbench.model.marking import parse_marking
-from workbench.store.base import GraphStore
+from workbench.store.base import GraphStore, open_store
 from workbench.store.view import View
 
 RACHID, PHONE, LAURA = id_of("RJP", "rachid"), id_of("RJP", "r"), id_of("KFIU", "laura")
@@ -201,6 +204,36 @@ def test_charts_save_themselves_and_reopen_by_name(desk: Desk, store: GraphStore
     assert other.chart == desk.chart
     assert other.name == "first"
     assert not other.unsaved
+
+
+def test_a_chart_that_another_session_saved_meanwhile_is_not_covered_by_this_one(
+    desk: Desk, store: GraphStore, view: View
+) -> None:
+    desk.expand(view, PHONE)
+    desk.save(store, view)
+    (kept,) = charts.saved(view)
+    other = Desk("other")
+    other.reopen(view, kept.name, kept.body, kept.at)
+    other.hide(LAURA)
+    other.save(store, view)
+    for _ in range(2):
+        desk.hide(RACHID)
+        desk.save(store, view)
+        desk.undo()
+    assert desk.name == "first (2)"
+    found = {each.name: charts.reopened(view, each.body).hidden for each in charts.saved(view)}
+    assert found == {"first": {LAURA}, "first (2)": {RACHID}}
+
+
+def test_of_two_new_charts_of_one_name_both_are_kept(desk: Desk, store: GraphStore, view: View, case_url: str) -> None:
+    other = Desk(desk.name)
+    desk.expand(view, PHONE)
+    other.open(view, LAURA)
+    with closing(open_store(case_url)) as theirs, waiting(store, lambda: other.save(theirs, view)):
+        desk.save(store, view)
+    assert (desk.name, other.name) == ("first", "first (2)")
+    assert "Another of your sessions saved a chart as 'first'" in other.note
+    assert [each.name for each in charts.saved(view)] == ["first (2)", "first"]
 
 
 def test_a_name_of_another_chart_is_refused(desk: Desk) -> None:

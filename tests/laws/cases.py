@@ -192,9 +192,18 @@ def others(draw: st.DrawFn, about: Talk, number: str, made: list) -> Operation:
 
 
 VIEWERS = (
-    (Viewer(name="anna", agencies=frozenset("A"), level="RESTRICTED"), "investigation"),
-    (Viewer(name="boris", agencies=frozenset("B"), level="SECRET", compartments=frozenset("X")), "investigation"),
-    (Viewer(name="carla", agencies=frozenset("AB"), level="SECRET", purposes=(REVIEW,)), REVIEW),
+    (Viewer(name="anna", agencies=frozenset("A"), level="RESTRICTED", loads=frozenset("A")), "investigation"),
+    (
+        Viewer(
+            name="boris",
+            agencies=frozenset("B"),
+            level="SECRET",
+            compartments=frozenset("X"),
+            loads=frozenset("B"),
+        ),
+        "investigation",
+    ),
+    (Viewer(name="carla", agencies=frozenset("AB"), level="SECRET", purposes=(REVIEW,), loads=frozenset("A")), REVIEW),
 )
 
 

@@ -236,6 +236,7 @@ STRATEGIES: dict[str, Fill] = {
     "revision": lambda asked: asked.token(asked.stage.upto or asked.of(*asked.pools.steps)),
     "schema": lambda asked: asked.of("Person", "Holding", "Thing", "Call"),
     "seed": lambda asked: asked.pick % 2,
+    "standing": lambda asked: "",
     "start": lambda asked: asked.of(None, *asked.pools.some, by=3),
     "targets": Asked.targets,
     "text": lambda asked: asked.of(*TEXTS),

@@ -8,6 +8,7 @@ the paths, leads and findings that put something on it.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -25,17 +26,33 @@ KIND = "chart"
 _NOBODY = "LOCAL"
 
 
-def save(store: GraphStore, view: View, name: str, chart: Chart, records: Iterable[str] = ()) -> None:
-    """Keep a chart under a name, as its author's. StoreBusy while a load runs.
+def save(
+    store: GraphStore, view: View, name: str, chart: Chart, records: Iterable[str] = (), standing: str = ""
+) -> Document:
+    """Keep a chart under a name, as its author's: what was kept. StoreBusy while a load runs.
 
-    `records` are the keys of those that the name may tell of, whatever is on the chart now.
+    `records` are the keys of those that the name may tell of, whatever is on the chart now. `standing` is when
+    the version was kept that this one follows, "" for a new chart: where the author kept another one under this
+    name since then, in another session, that one stays, and this one gets a name of its own.
     """
     named = sorted(set(records))
     keys = sorted({*named, *evidence(view, chart)})
     kept = body(view, chart) | {"named": named}
-    document = Document(KIND, name, 0, view.viewer.name, datetime.now(UTC).isoformat(timespec="seconds"), kept)
     agencies = sorted(view.viewer.agencies) or [_NOBODY]
-    store.save_document(document, agencies[0], _marking(view, keys), keys)
+    with store.lease():  # the author's other sessions save too
+        now = store.view(view.viewer, purpose=view.purpose)
+        free, at = _free(now, name, standing), datetime.now(UTC).isoformat(timespec="microseconds")
+        document = Document(KIND, free, 0, view.viewer.name, at, kept)
+        store.save_document(document, agencies[0], _marking(now, keys), keys)
+    return document
+
+
+def _free(now: View, name: str, standing: str) -> str:
+    """The name, or if another session's chart has it, the first of NAME (2), NAME (3) ... that none has."""
+    mine = {each.name: each.at for each in now.documents(KIND) if each.by == now.viewer.name}
+    if mine.get(name, standing) == standing:
+        return name
+    return next(other for n in count(2) if (other := f"{name} ({n})") not in mine)
 
 
 def saved(view: View) -> tuple[Document, ...]:

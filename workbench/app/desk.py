@@ -35,7 +35,7 @@ class Desk:
     to place everything anew, `focus` when it has to bring what is selected into sight; `kept`
     is the chart as it is saved, in the view in which it was last changed. `named` are the keys
     of all that the chart rested on when it got its name, which may tell of it: None until they
-    are looked up.
+    are looked up. `standing` is when the version was kept that is opened, or was saved last.
     """
 
     name: str
@@ -48,7 +48,8 @@ class Desk:
     kept: Mapping[str, Any] | None = None
     unsaved: bool = False
     named: frozenset[str] | None = frozenset()
-    _names: dict[str, tuple[str, frozenset[str] | None]] = field(default_factory=dict, init=False, repr=False)
+    standing: str = ""
+    _names: dict[str, tuple[str, frozenset[str] | None, str]] = field(default_factory=dict, init=False, repr=False)
     _viewer: str = field(default="", init=False, repr=False)
     _settled: Snapshot | None = field(default=None, init=False, repr=False)
     _kept_of: History | None = field(default=None, init=False, repr=False)
@@ -183,10 +184,13 @@ class Desk:
         if not self.unsaved or not self.chart.entities:
             return
         try:
-            charts.save(store, view, self.name, self.chart, self.named)
-            self.unsaved = False
+            saved = charts.save(store, view, self.name, self.chart, self.named, self.standing)
         except StoreError as error:
             self.note = f"Not saved yet, the next step tries again: {error}"
+            return
+        if saved.name != self.name:
+            self.note = f"Another of your sessions saved a chart as {self.name!r}: this one is kept as {saved.name!r}."
+        self.name, self.standing, self.unsaved = saved.name, saved.at, False
 
     def rename(self, name: str, taken: Iterable[str]) -> None:
         """Keep the chart under another name from now on; UsageError for a name of another chart."""
@@ -195,7 +199,7 @@ class Desk:
             return
         if wanted in taken:
             raise UsageError(f"another chart is called {wanted!r}: open that one, or choose another name")
-        self.name, self.named, self.unsaved = wanted, None, True
+        self.name, self.named, self.standing, self.unsaved = wanted, None, "", True
 
     def settle(self, view: View) -> None:
         """Take the chart over into another view: of another viewer, of changed content or rights.
@@ -204,8 +208,8 @@ class Desk:
         """
         before, self._viewer = self._viewer, view.viewer.name
         if before not in ("", self._viewer):
-            self._names[before] = self.name, self.named
-            self.name, self.named = self._names.get(self._viewer) or (new_name(), frozenset())
+            self._names[before] = self.name, self.named, self.standing
+            self.name, self.named, self.standing = self._names.get(self._viewer) or (new_name(), frozenset(), "")
             self._take(view, self.kept)
         elif self.kept is not None and self._settled is not view.snapshot() and not self._stands_in(view, self.kept):
             unsaved = self.unsaved
@@ -213,9 +217,10 @@ class Desk:
             self.unsaved = unsaved  # what could not be saved yet still has to be
         self._settled = view.snapshot()
 
-    def reopen(self, view: View, name: str, kept: Mapping[str, Any]) -> None:
-        """Open a kept chart as this view sees it."""
+    def reopen(self, view: View, name: str, kept: Mapping[str, Any], standing: str = "") -> None:
+        """Open a kept chart as this view sees it; `standing` is when one's own was kept, "" of another's."""
         self.name, self.named, self._names = name, frozenset(kept.get("named", ())), {}
+        self.standing = standing
         self._take(view, kept)
 
     # -- inside ---------------------------------------------------------------------------------

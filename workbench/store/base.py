@@ -129,9 +129,20 @@ class GraphStore(ABC):
         """Keep a document of an agency, seen by who may see its marking and all records in
         `evidence`. A document of the same kind, name and author gets a new version."""
 
-    @abstractmethod
     def refresh_claims(self) -> int:
         """Compute claims again where the normaliser changed; how many records it touched."""
+        if not self._claims_are_old():
+            return 0
+        with self.lease():
+            return self._recompute_claims() if self._claims_are_old() else 0  # another may have done it meanwhile
+
+    @abstractmethod
+    def _claims_are_old(self) -> bool:
+        """Whether claims were computed by another normaliser than this one."""
+
+    @abstractmethod
+    def _recompute_claims(self) -> int:
+        """Compute all claims again; how many records have any."""
 
     # -- the demo's store ---------------------------------------------------------------
 

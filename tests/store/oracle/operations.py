@@ -116,7 +116,8 @@ def _load(store: GraphStore, load: Load) -> tuple[str | None, list[str]]:
 def root_of(viewer: Viewer) -> Viewer:
     """One from whom nothing is hidden; there is none outside the tests.
 
-    He acts for agencies that no marking of the tests leaves out, and reads privileged records.
+    He acts for agencies that no marking of the tests leaves out, and reads privileged records; he may load
+    for whom the viewer may.
     """
     return Viewer(
         name=viewer.name,
@@ -124,6 +125,7 @@ def root_of(viewer: Viewer) -> Viewer:
         level="SECRET",
         compartments=frozenset({"X", "Y"}),
         purposes=("privilege-review",),
+        loads=viewer.loads,
     )
 
 

@@ -78,7 +78,8 @@ def _rename(desk: Desk, taken: set[str]) -> None:
 def _open(desk: Desk, view: View) -> None:
     chosen: Document | None = st.session_state["open-chart"]
     if chosen is not None:
-        actions.doing(desk, desk.reopen, view, chosen.name, chosen.body)
+        standing = chosen.at if chosen.by == view.viewer.name else ""
+        actions.doing(desk, desk.reopen, view, chosen.name, chosen.body, standing)
     st.session_state["open-chart"] = None
 
 

@@ -237,12 +237,11 @@ SET s.copy_of_viewer = $viewer, s.copy_purpose = $purpose, s.copied_at = datetim
 class Neo4jIncoming(Incoming):
     """See `Incoming`. Every batch is a step of the lease, and so happens once."""
 
-    def __init__(self, database: Database, patience: float) -> None:
-        self._database = database
+    def __init__(self, database: Database, lease: Lease, patience: float) -> None:
+        self._database, self._lease = database, lease
         self._records: _Records | None = None
         self._flight = Flight()
-        self._lease = Lease(database)
-        self._lease.take(patience)
+        lease.take(patience)
 
     def is_empty(self) -> bool:
         """Whether nothing is in the store; see `Incoming`."""

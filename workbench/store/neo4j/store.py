@@ -191,12 +191,11 @@ class Neo4jStore(GraphStore):
 
         self._write(change)
 
-    def refresh_claims(self) -> int:
-        """Compute claims again where the normaliser changed; see `GraphStore`."""
-        (normaliser,) = self._database.row(_NORMALISER)
-        if normaliser in (0, NORMALISER):
-            return 0
-        return self._write(lambda tx, terms: recompute_claims(tx, terms))
+    def _claims_are_old(self) -> bool:
+        return self._database.row(_NORMALISER)[0] not in (0, NORMALISER)
+
+    def _recompute_claims(self) -> int:
+        return self._write(recompute_claims)
 
     def demo_mark(self) -> str:
         """The demo's mark; see `GraphStore`."""
@@ -212,7 +211,7 @@ class Neo4jStore(GraphStore):
         return Neo4jOutgoing(self._database)
 
     def _incoming(self) -> Neo4jIncoming:
-        return Neo4jIncoming(self._database, self.patience)
+        return Neo4jIncoming(self._database, self._leases.of_thread(), self.patience)
 
     # -- primitives for views ---------------------------------------------------------------
 

@@ -216,9 +216,9 @@ _CLEAR = (
 class SqliteIncoming(Incoming):
     """See `Incoming`."""
 
-    def __init__(self, path: Path, patience: float) -> None:
-        self._lease = Lease(path)
-        self._lease.take(patience)
+    def __init__(self, path: Path, lease: Lease, patience: float) -> None:
+        self._lease = lease
+        lease.take(patience)
         try:
             self._db = connect(path)
         except BaseException:

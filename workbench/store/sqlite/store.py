@@ -198,10 +198,12 @@ class SqliteStore(GraphStore):
 
         self._write(change)
 
-    def refresh_claims(self) -> int:
-        """Compute claims again where the normaliser changed; see `GraphStore`."""
+    def _claims_are_old(self) -> bool:
         row = self._db.execute("SELECT value FROM meta WHERE name = 'normaliser'").fetchone()
-        return 0 if row[0] in (0, NORMALISER) else self._write(recompute_claims)
+        return row[0] not in (0, NORMALISER)
+
+    def _recompute_claims(self) -> int:
+        return self._write(recompute_claims)
 
     def demo_mark(self) -> str:
         """The demo's mark; see `GraphStore`."""
@@ -218,7 +220,7 @@ class SqliteStore(GraphStore):
         return SqliteOutgoing(self._connections.get)
 
     def _incoming(self) -> SqliteIncoming:
-        return SqliteIncoming(self.path, self.patience)
+        return SqliteIncoming(self.path, self._leases.of_thread(), self.patience)
 
     # -- primitives for views ---------------------------------------------------------------
 
