@@ -98,12 +98,13 @@ class Intake:
     def finish(self) -> None:
         """Write the rest; where units are in quarantine, keep how others must be numbered before them."""
         self.flush()
-        self.tell_otherwise()
+        self.tell()
         if self.tally.outcomes["quarantined"]:
             self.writer.keep_numbering(self._id_of(""), self.ordinals.kept())
 
-    def tell_otherwise(self) -> None:
-        """Count what a person marked otherwise than this file does."""
+    def tell(self) -> None:
+        """Count what the adapter told beside units, and what a person marked otherwise than this file does."""
+        self.tally.settle()
         if otherwise := self.writer.marked_otherwise(self._file):
             self.tally.because(OTHERWISE, otherwise)
 

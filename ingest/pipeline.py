@@ -16,7 +16,7 @@ from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, named_by_file, note_delivery, refuse_namesakes
 from ingest.intake import Intake, Order, Progress
 from ingest.manifest import FileSpec, Manifest, part_prefix, read_manifest, settle
-from ingest.recount import count_lines, count_rows
+from ingest.recount import count_lines, count_table
 from ingest.report import LoadReport, Tally, report_of
 from ingest.sources import Members, Source, named, opened
 from ingest.units import units
@@ -148,7 +148,7 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
             raise FileRefused("no data of this adapter", f"{source.path} was not read: {source.useless}")
         tally.sha256 = source.sha256()
         intake = Intake(writer, order, manifest, tally, source.name, waiting)
-        for unit in units(order.reader.read(source, manifest)):
+        for unit in units(order.reader.read(source, manifest, tally.account)):
             intake.take(unit)
         intake.finish()
         _check(source, order, manifest, tally)
@@ -170,11 +170,22 @@ def _check(source: Source, order: Order, manifest: Manifest, tally: Tally) -> No
             counted = count_lines(stream)
         else:
             spec = manifest.file(source.name) or FileSpec(pattern="*")
-            counted = count_rows(stream, spec.encoding, spec.delimiter)
+            counted, lines = count_table(stream, spec.encoding, spec.delimiter)
+            _check_lines(source, tally, lines)
     if not counted == tally.read == tally.outcomes.total():
         raise StoreError(
             f"{source.path}: {tally.read} units were read, {tally.outcomes.total()} have an outcome, and a second count"
             f" finds {counted}, so nothing was loaded: please report this with the file"
+        )
+
+
+def _check_lines(source: Source, tally: Tally, counted: int) -> None:
+    """StoreError where a table has other lines than those of its header, its rows and their cells, and blank ones."""
+    lines = tally.account.lines(tally.read)
+    if counted != lines:
+        raise StoreError(
+            f"{source.path}: header, rows, their cells and blank lines have {lines} lines, and a second count finds"
+            f" {counted}, so nothing was loaded: please report this with the file"
         )
 
 

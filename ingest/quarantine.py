@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Literal
 
+from ingest.account import Account
 from ingest.intake import Intake, Order
 from ingest.manifest import ManifestSpec, Reject, read_manifest
 from ingest.pipeline import Options, ordered
@@ -219,12 +220,12 @@ def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: 
     ordinals = Ordinals(writer.numbering(file))
     intake = Intake(writer, order, order.manifest, tally, first.context["name"], ordinals=ordinals)
     for each in found:
-        read = _read(each, order)
+        read = _read(each, order, tally.account)
         if not isinstance(read, Reject):
             _check_marking(each, read, parse_marking(weakest, each.agency) if weakest else each.marking)
         intake.take(read, again=each)
     intake.flush()
-    intake.tell_otherwise()
+    intake.tell()
     writer.keep_numbering(file, ordinals.kept())
     return tally
 
@@ -239,19 +240,24 @@ def _check_marking(unit: Quarantined, records: Sequence[Record], weakest: Markin
         )
 
 
-def _read(unit: Quarantined, order: Order) -> list[Record] | Reject:
-    """The records of a unit, at the place that it has in its file; or why there are none still."""
+def _read(unit: Quarantined, order: Order, account: Account) -> list[Record] | Reject:
+    """The records of a unit, at the place that it has in its file; or why there are none still.
+
+    A repaired one may be several, as where stray quotes held rows: all of them are read, or none.
+    """
     header = b64decode(unit.context["header"])
     again = Reject(unit.locator, unit.reason, unit.message, unit.raw, header)
     try:
         source = _Bytes(unit.context["name"], header + unit.raw)
-        read = list(units(order.reader.read(source, order.manifest)))
+        read = list(units(order.reader.read(source, order.manifest, account)))
     except FileRefused as refused:
         return replace(again, reason=refused.reason, message=str(refused))
-    if len(read) != 1:
+    repaired = "original" in unit.context
+    if len(read) != 1 and not (repaired and read):
         return replace(again, reason="not one unit", message=f"it reads as {len(read)} units now")
-    only = read[0]
-    if isinstance(only, Reject):
-        return replace(again, reason=only.reason, message=only.message)
-    locator = f"{unit.locator} (repaired)" if "original" in unit.context else unit.locator
-    return [replace(record, locator=locator) for record in only]
+    locator, records = f"{unit.locator} (repaired)" if repaired else unit.locator, list[Record]()
+    for each in read:
+        if isinstance(each, Reject):
+            return replace(again, reason=each.reason, message=each.message)
+        records += (replace(record, locator=locator) for record in each)
+    return records

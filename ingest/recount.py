@@ -7,21 +7,30 @@ unit.
 import codecs
 import re
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, NamedTuple
 
 _CHUNK = 1 << 20
 _RUN = re.compile(r"[^\r\n]+")
 
 
-def count_rows(stream: IO[bytes], encoding: str, delimiter: str) -> int:
-    """How many rows follow the header of a table; blank lines are none.
+class Counted(NamedTuple):
+    """How many rows follow the header of a table, and how many lines it has in all."""
 
-    A row ends at a line's end outside of quotes; a quote opens at the start of a cell only.
+    rows: int
+    lines: int
+
+
+def count_table(stream: IO[bytes], encoding: str, delimiter: str) -> Counted:
+    """How many rows follow the header of a table, blank lines being none; and how many lines there are.
+
+    A row ends at a line's end outside of quotes; a quote opens at the start of a cell only. Lines are
+    counted without a look at quotes.
     """
-    state = _Rows(delimiter)
+    rows, lines = _Rows(delimiter), _Lines()
     for text in _decoded(stream, encoding):
-        state.feed(text)
-    return max(state.rows - 1, 0)
+        rows.feed(text)
+        lines.feed(text)
+    return Counted(max(rows.rows - 1, 0), lines.ended + lines.is_open)
 
 
 def count_lines(stream: IO[bytes]) -> int:
@@ -40,6 +49,25 @@ def _decoded(stream: IO[bytes], encoding: str) -> Iterator[str]:
             yield text.removeprefix(mark)
             mark = ""
     yield decoder.decode(b"", final=True)
+
+
+class _Lines:
+    """Counts lines in pieces of text, wherever they are cut."""
+
+    def __init__(self) -> None:
+        self.ended = 0
+        self._last = "\n"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether text follows the last line's end."""
+        return self._last not in "\r\n"
+
+    def feed(self, text: str) -> None:
+        """Go on with a piece of text."""
+        if text:
+            self.ended += text.count("\n") + text.count("\r") - (self._last + text).count("\r\n")
+            self._last = text[-1]
 
 
 class _Rows:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingest.account import Account
 from workbench.store.types import FileReport
 
 # The reason of a unit of which only the marking is new.
@@ -67,6 +68,7 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     messages: list[str] = field(default_factory=list)
     unsaid: int = 0  # messages that were counted only
+    account: Account = field(default_factory=Account)
     overtaken_by: str = ""  # the newest of the deliveries that overtook some of it
 
     def because(self, reason: str, n: int = 1) -> None:
@@ -80,6 +82,11 @@ class Tally:
             self.messages.append(message)
         else:
             self.unsaid += 1
+
+    def settle(self) -> None:
+        """Count what the adapter told of the file beside its units, once all are read."""
+        for column, n in sorted(self.account.breaks.items()):
+            self.because(f"line breaks in cells: {column}", n)
 
     def refuse(self, reason: str, message: str) -> None:
         """The whole file is refused: one unit, whatever is in it."""

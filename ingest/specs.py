@@ -219,6 +219,8 @@ class FileSpec(_Handled):
     encoding: Encoding = "utf-8"
     encoding_checked: bool = False
     delimiter: Delimiter = ","
+    line_breaks: Annotated[int, Field(ge=0)] = 0
+    line_breaks_checked: bool = False
     columns: tuple[Text, ...] | None = None
     complete: bool = False
     country: Country | None = None

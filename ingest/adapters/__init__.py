@@ -1,11 +1,21 @@
 """Adapters: each reads one format into records. `ADAPTERS` is all there is to register one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+from ingest.account import Account
 from ingest.adapters import csv_table, ftm, neo4j_csv
 from ingest.manifest import Manifest, Readable, Reject
 from workbench.model.record import Record
+
+
+class Reader(Protocol):
+    """Reads the records of each unit of a file, or its reject, and gives account of the rest."""
+
+    def __call__(
+        self, path: Readable, manifest: Manifest, account: Account | None = None
+    ) -> Iterator[Record | Reject]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +23,7 @@ class Adapter:
     """How a format is read: its function, what its units are, and what of an archive it reads."""
 
     version: int
-    read: Callable[[Readable, Manifest], Iterator[Record | Reject]]
+    read: Reader
     units: str  # "rows" under a header, or "lines": how the second count counts
     members: str  # pattern of the members of a zip, or the files of a folder, that are data
     beside: str  # pattern of what its exporters put beside them, which is none
@@ -24,7 +34,7 @@ class Adapter:
 
 ADAPTERS: Mapping[str, Adapter] = {
     "csv": Adapter(
-        version=1,
+        version=2,
         read=csv_table.read,
         units="rows",
         members="*",
@@ -34,7 +44,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         about="tables whose columns a manifest maps to records",
     ),
     "ftm": Adapter(
-        version=1,
+        version=2,
         read=ftm.read,
         units="lines",
         members="*",
@@ -44,7 +54,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         about="FollowTheMoney entities, one JSON object a line",
     ),
     "neo4j-csv": Adapter(
-        version=1,
+        version=2,
         read=neo4j_csv.read,
         units="rows",
         members="*.csv",

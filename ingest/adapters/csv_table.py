@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import NamedTuple
 
+from ingest.account import Account
 from ingest.adapters import mapping
-from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows, records_of_rows
+from ingest.adapters.delimited import Table, check_names, form_of
 from ingest.manifest import BadUnit, FileSpec, Manifest, Readable, RecordSpec, Reject, RoleSpec, part_prefix
 from workbench.errors import FileRefused
 from workbench.model.grade import Grade
@@ -36,23 +37,23 @@ class _Maker(NamedTuple):
     tie_type: str
 
 
-def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
+def read(path: Readable, manifest: Manifest, account: Account | None = None) -> Iterator[Record | Reject]:
     """The records of each row, or its reject; FileRefused where the file can't be read at all."""
     spec = manifest.file(path.name)
     if spec is None or not spec.records:
         raise FileRefused(
             "no mapping", f"{path.name}: no [[files]] of {manifest.origin} with records fits its name: add one"
         )
-    form = form_of(path, spec)
-    rows = raw_rows(path, form)
-    header = header_of(rows, path, form)
-    makers = _compile(spec, manifest, _named_columns(spec, manifest, header[0], path))
+    table = Table(path, form_of(path, spec), account or Account())
+    columns = _named_columns(spec, manifest, table.names, path)
+    makers = _compile(spec, manifest, columns)
+    table.names = list(columns)
     dataset = manifest.source
 
     def make(cells: list[str], locator: str) -> list[Record]:
         return _unit(cells, makers, dataset, locator)
 
-    yield from records_of_rows(path, form, rows, header, make, lambda cells: _asked(cells, makers, manifest.agency))
+    yield from table.records(make, lambda cells: _asked(cells, makers, manifest.agency))
 
 
 def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) -> list[Record]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, NamedTuple
 
+from ingest.account import Account
+from ingest.adapters.breaks import Breaks
 from ingest.adapters.mojibake import WholeFile, evidence
 from ingest.manifest import WIDE_ENCODINGS, BadUnit, FileSpec, Readable, Reject
 from ingest.units import tied
@@ -22,6 +24,7 @@ from workbench.model.record import Record
 
 _LONGEST = 1 << 22
 _LONGEST_NAME = 1_000
+_NO_BREAKS = Breaks()
 _BLANK = frozenset({"\n", "\r\n", "\r"})
 
 # What stands at the start of a file that a server sent in place of the one asked for.
@@ -42,20 +45,23 @@ _MARKS = (
 
 
 class RawRow(NamedTuple):
-    """A row as it stands in its file: the line that it begins on, and its text."""
+    """A row as it stands in its file: the line that it begins on, its text, and how many lines that has."""
 
     line: int
     text: str
+    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a file is written: encoding, delimiter, the bytes before its text; whether somebody checked the encoding."""
+    """How a file is written: encoding, delimiter, the bytes before its text; whether somebody checked the encoding; and
+    the line breaks that its cells may have."""
 
     encoding: str
     delimiter: str
     mark: bytes = b""
     checked: bool = False
+    breaks: Breaks = _NO_BREAKS
 
     @property
     def errors(self) -> str:
@@ -100,13 +106,14 @@ def form_of(path: Readable, spec: FileSpec) -> Form:
         raise FileRefused(
             "wrong encoding", f"{path.name} is marked as {marked}, not {encoding}: declare that encoding", 1
         )
-    return Form(marked or encoding, spec.delimiter, mark, spec.encoding_checked)
+    breaks = Breaks(spec.line_breaks, spec.line_breaks_checked, spec.delimiter)
+    return Form(marked or encoding, spec.delimiter, mark, spec.encoding_checked, breaks)
 
 
-def raw_rows(path: Readable, form: Form) -> Iterator[RawRow]:
+def raw_rows(path: Readable, form: Form, account: Account) -> Iterator[RawRow]:
     """All rows but blank lines; FileRefused before the first where the file can't be cut into rows."""
     whole, asking = WholeFile(), form.doubtful
-    for row in _cut(path, form):
+    for row in _cut(path, form, Account()):
         if asking and not row.text.isascii():
             asking = whole.row(row.text, form.raw(row.text))
     if whole.is_utf8:
@@ -115,22 +122,22 @@ def raw_rows(path: Readable, form: Form) -> Iterator[RawRow]:
             f"{path.name} is utf-8 from its start to its end, not {form.encoding}: declare encoding utf-8, or"
             " say `encoding_checked = true` where it is right as it stands",
         )
-    return _cut(path, form)
+    return _cut(path, form, account)
 
 
-def _cut(path: Readable, form: Form) -> Iterator[RawRow]:
+def _cut(path: Readable, form: Form, account: Account) -> Iterator[RawRow]:
     with path.open("rb") as stream:
         stream.seek(len(form.mark))
         text = io.TextIOWrapper(stream, form.encoding, form.errors, newline="")
         try:
-            yield from _rows(path.name, text, form.delimiter)
+            yield from _rows(path.name, text, form.delimiter, account)
         except UnicodeDecodeError as error:
             raise FileRefused(
                 "wrong encoding", f"{path.name} is not {form.encoding}: {error.reason}: declare its encoding"
             ) from error
 
 
-def _rows(name: str, text: IO[str], delimiter: str) -> Iterator[RawRow]:
+def _rows(name: str, text: IO[str], delimiter: str, account: Account) -> Iterator[RawRow]:
     quotes = _Quotes(delimiter)
     line, start, held = 0, 0, ""
     for each in iter(partial(text.readline, _LONGEST), ""):
@@ -143,7 +150,9 @@ def _rows(name: str, text: IO[str], delimiter: str) -> Iterator[RawRow]:
             )
         if not held:
             if '"' not in each:
-                if each not in _BLANK:
+                if each in _BLANK:
+                    account.others += 1
+                else:
                     yield RawRow(line, each)
                 continue
             start = line
@@ -153,7 +162,7 @@ def _rows(name: str, text: IO[str], delimiter: str) -> Iterator[RawRow]:
         if still_open:
             held += each
             continue
-        yield RawRow(start, held + each)
+        yield RawRow(start, held + each, line - start + 1)
         held = ""
     if held:
         raise _unclosed(name, start, "the file ends inside it")
@@ -227,22 +236,6 @@ def _check_encoding(text: str, form: Form) -> None:
         )
 
 
-def header_of(rows: Iterator[RawRow], path: Readable, form: Form) -> tuple[list[str], bytes]:
-    """The names in the first row, and its bytes with the mark; FileRefused where they are no header."""
-    row = next(rows, None)
-    if row is None:
-        raise FileRefused("empty file", f"{path.name} has blank lines only: was it delivered whole?")
-    try:
-        cells = [cell.strip() for cell in cells_of(row, form)]
-    except BadUnit as bad:
-        raise FileRefused("bad header", f"{path.name} line {row.line}, the header: {bad}", row.line) from bad
-    for number, cell in enumerate(cells, 1):
-        if len(cell) > _LONGEST_NAME:
-            message = f"{path.name} line {row.line}: the name of column {number} has {len(cell)} characters"
-            raise FileRefused("bad header", f"{message}, more than {_LONGEST_NAME}: is it a header?", row.line)
-    return cells, form.mark + form.raw(row.text)
-
-
 def check_names(names: list[str], path: Readable) -> None:
     """FileRefused where names of columns are empty or stand twice."""
     seen = set[str]()
@@ -256,27 +249,56 @@ def check_names(names: list[str], path: Readable) -> None:
         seen.add(name)
 
 
-def records_of_rows(
-    path: Readable,
-    form: Form,
-    rows: Iterator[RawRow],
-    header: tuple[list[str], bytes],
-    make: Callable[[list[str], str], list[Record]],
-    asked: Callable[[list[str]], Marking | None] = lambda cells: None,
-) -> Iterator[Record | Reject]:
-    """What `make` makes of each row after the header, given its cells and locator; or its reject, with
-    the marking that is `asked` by its cells."""
-    width, raw_header = len(header[0]), header[1]
-    for row in rows:
-        locator, cells = f"{path.name}:{row.line}", list[str]()
+class Table:
+    """A table whose header was read: its names, and the records of its rows."""
+
+    def __init__(self, path: Readable, form: Form, account: Account) -> None:
+        """FileRefused where the file can't be cut into rows, or its first is no header."""
+        self._path, self._form, self._account = path, form, account
+        self._rows = raw_rows(path, form, account)
+        self.names, self._raw_header = self._header()
+
+    def _header(self) -> tuple[list[str], bytes]:
+        """The names in the first row, and its bytes with the mark."""
+        row, name = next(self._rows, None), self._path.name
+        if row is None:
+            raise FileRefused("empty file", f"{name} has blank lines only: was it delivered whole?")
         try:
-            cells = cells_of(row, form)
-            if len(cells) != width:
-                message = f"{len(cells)} cells under {width} headers: is a delimiter missing, or inside a cell?"
-                raise BadUnit("ragged row", message)
-            records = [tied(record) for record in make(cells, locator)]
+            names = [cell.strip() for cell in cells_of(row, self._form)]
+            self._form.breaks.check(names, [f"column {number}" for number in range(1, len(names) + 1)])
         except BadUnit as bad:
-            marking = asked(cells) if len(cells) == width else None
-            yield Reject(locator, bad.reason, str(bad), form.raw(row.text), raw_header, marking)
-        else:
-            yield from records
+            raise FileRefused("bad header", f"{name} line {row.line}, the header: {bad}", row.line) from bad
+        for number, cell in enumerate(names, 1):
+            if len(cell) > _LONGEST_NAME:
+                message = f"{name} line {row.line}: the name of column {number} has {len(cell)} characters"
+                raise FileRefused("bad header", f"{message}, more than {_LONGEST_NAME}: is it a header?", row.line)
+        self._account.others += row.lines
+        return names, self._form.mark + self._form.raw(row.text)
+
+    def records(
+        self,
+        make: Callable[[list[str], str], list[Record]],
+        asked: Callable[[list[str]], Marking | None] = lambda cells: None,
+    ) -> Iterator[Record | Reject]:
+        """What `make` makes of each row, given its cells and locator; or its reject, with
+        the marking that is `asked` by its cells."""
+        for row in self._rows:
+            locator, cells = f"{self._path.name}:{row.line}", list[str]()
+            try:
+                cells, breaks = self._cells(row)
+                records = [tied(record) for record in make(cells, locator)]
+            except BadUnit as bad:
+                self._account.kept += row.lines - 1
+                marking = asked(cells) if cells else None
+                yield Reject(locator, bad.reason, str(bad), self._form.raw(row.text), self._raw_header, marking)
+            else:
+                self._account.breaks.update(breaks)
+                yield from records
+
+    def _cells(self, row: RawRow) -> tuple[list[str], dict[str, int]]:
+        """The cells of a row, one for each name, and their line breaks by name; BadUnit where they can't be."""
+        cells = cells_of(row, self._form)
+        if len(cells) != len(self.names):
+            message = f"{len(cells)} cells under {len(self.names)} headers: is a delimiter missing, or inside a cell?"
+            raise BadUnit("ragged row", message)
+        return cells, self._form.breaks.check(cells, self.names) if row.lines > 1 else {}

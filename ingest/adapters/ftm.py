@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
+from ingest.account import Account
 from ingest.adapters.cleaning import Cleaner, DateHint, cleaner
 from ingest.adapters.delimited import check_text
 from ingest.manifest import BadUnit, FileSpec, Manifest, Readable, Reject
@@ -29,7 +30,7 @@ _LONGEST = 1 << 24
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
+def read(path: Readable, manifest: Manifest, account: Account | None = None) -> Iterator[Record | Reject]:
     """The record of each line, or its reject; FileRefused where no line is an entity."""
     reader = _Reader(path, manifest)
     _check(path)

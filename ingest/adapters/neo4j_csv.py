@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from ingest.account import Account
 from ingest.adapters import mapping
-from ingest.adapters.delimited import check_names, form_of, header_of, raw_rows, records_of_rows
+from ingest.adapters.delimited import Table, check_names, form_of
 from ingest.fields import Timezone
 from ingest.manifest import (
     BadUnit,
@@ -78,14 +79,12 @@ class _Header(NamedTuple):
     zones: Mapping[str, str]
 
 
-def read(path: Readable, manifest: Manifest) -> Iterator[Record | Reject]:
+def read(path: Readable, manifest: Manifest, account: Account | None = None) -> Iterator[Record | Reject]:
     """The record of each node or link, or its reject; FileRefused for another header."""
     spec = manifest.file(path.name) or FileSpec(pattern="*")
-    form = form_of(path, spec)
-    rows = raw_rows(path, form)
-    names, raw_header = header_of(rows, path, form)
-    make = _Graph(path, manifest, _header(names, path)).record
-    yield from records_of_rows(path, form, rows, (names, raw_header), make)
+    table = Table(path, form_of(path, spec), account or Account())
+    make = _Graph(path, manifest, _header(table.names, path)).record
+    yield from table.records(make)
 
 
 def _header(names: list[str], path: Readable) -> _Header:

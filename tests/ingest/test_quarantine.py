@@ -28,6 +28,7 @@ dataset = "persons"
 [[files]]
 pattern = "*.csv"
 encoding = "{encoding}"
+line_breaks = 1
 [[files.records]]
 name = "person"
 schema = "Person"

@@ -11,7 +11,7 @@ import ingest.pipeline
 from ingest.adapters import ADAPTERS
 from ingest.intake import Intake
 from ingest.manifest import Manifest, read_manifest, settle
-from ingest.recount import count_lines, count_rows
+from ingest.recount import Counted, count_lines, count_table
 from ingest.units import units
 from tests.ingest.desk import Desk, totals
 from tests.stores import leased
@@ -23,6 +23,7 @@ dataset = "d"
 [[files]]
 pattern = "*"
 encoding = "{encoding}"
+line_breaks = 1
 [[files.records]]
 name = "person"
 schema = "Person"
@@ -95,7 +96,7 @@ def test_rows_are_counted(monkeypatch: pytest.MonkeyPatch, content: str, rows: i
     for chunk in (1, 2, 3, 1 << 20):
         monkeypatch.setattr("ingest.recount._CHUNK", chunk)
         for encoding in ("utf-8", "utf-16", "utf-16-le", "cp1251"):
-            assert count_rows(io.BytesIO(content.encode(encoding)), encoding, ",") == rows
+            assert count_table(io.BytesIO(content.encode(encoding)), encoding, ",").rows == rows
 
 
 def test_lines_are_counted() -> None:
@@ -115,7 +116,7 @@ def test_every_row_is_one_unit_whatever_is_in_the_file(
         found = list(units(items))
     except FileRefused:
         return
-    assert len(found) == count_rows(io.BytesIO(content), encoding, ",")
+    assert len(found) == count_table(io.BytesIO(content), encoding, ",").rows
     assert len({unit[0].locator if isinstance(unit, list) else unit.locator for unit in found}) == len(found)
 
 
@@ -127,7 +128,7 @@ def test_any_text_is_cut_alike(manifests: dict[str, Manifest], text: str, encodi
         found = list(units(ADAPTERS["csv"].read(Memory(content), manifests[encoding])))
     except FileRefused:
         return
-    assert len(found) == count_rows(io.BytesIO(content), encoding, ",")
+    assert len(found) == count_table(io.BytesIO(content), encoding, ",").rows
 
 
 @settings(max_examples=40)
@@ -150,7 +151,7 @@ def test_the_sums_of_a_load_add_up(tmp_path_factory: pytest.TempPathFactory, dat
 
 
 def test_a_load_whose_sums_do_not_add_up_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest.pipeline, "count_rows", lambda *_: 3)
+    monkeypatch.setattr(ingest.pipeline, "count_table", lambda *_: Counted(3, 8))
     path = desk.write("t.csv", TABLE)
     with pytest.raises(StoreError, match="4 units were read, 4 have an outcome, and a second count finds 3"):
         desk.load(path, manifest=manifest(desk.folder))
