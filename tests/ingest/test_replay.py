@@ -63,11 +63,10 @@ def test_units_of_several_agencies_are_neither_replayed_nor_discarded_together(d
     assert [each.id for each in desk.view().quarantine()] == ids
 
 
-@pytest.mark.parametrize(("raw", "units"), [(b"\n", 0), (b"1,Ann,1990-04-03\n2,Bob,1990-04-03\n", 2)])
-def test_what_is_repaired_to_none_or_several_stays(desk: Desk, raw: bytes, units: int) -> None:
+def test_what_is_repaired_to_nothing_stays(desk: Desk) -> None:
     bring(desk, "1,Ann,03/04/1990", ISO)
     (unit,) = desk.view().quarantine()
-    report = replay(desk.store, desk.view(), [unit.id], by="tester", raw=raw, manifest=manifest(desk, ISO))
+    report = replay(desk.store, desk.view(), [unit.id], by="tester", raw=b"\n", manifest=manifest(desk, ISO))
     assert (totals(report), reasons(report)) == ({"read": 1, "quarantined": 1}, {"not one unit": 1})
     (left,) = desk.view().quarantine()
-    assert left.message == f"it reads as {units} units now"
+    assert left.message == "it reads as 0 units now"
