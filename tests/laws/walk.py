@@ -45,6 +45,11 @@ NOT_ASKED = {
     "console.Look": "holds a store and a view; the commands that show with it are asked",
     "View.at_one_access": "holds access for the answers within; each of them is asked",
     "store.held.at_one_scope": "wraps the answers of a view; each of them is asked",
+    "store.base.GraphStore.remark": "writes what a view decides on; resolve.remark is asked",
+    "store.base.GraphStore.remark_together": "writes what a view decides on; resolve.remark is asked",
+    "store.neo4j.store.Neo4jStore.remark_together": "writes what a view decides on; resolve.remark is asked",
+    "store.sqlite.store.SqliteStore.remark_together": "writes what a view decides on; resolve.remark is asked",
+    "store.base.sight_of": "a part of remark, for the store alone",
     "session.Session": "holds a store and a view; each of its methods is asked",
 }
 _WRITING = {"Session.same", "Session.different", "Session.undo", "Session.close"}

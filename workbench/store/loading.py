@@ -342,9 +342,11 @@ class LoadWriter(Writer):
 
     def _marked(self, found: Known, row: Row) -> Mark:
         """The class of a row that is put, and the one that its delivery asks for."""
+        if not found.decided:
+            vis = self._vis(row.record)
+            return vis, vis
         mark = self._mark_of(found, row)
-        if found.decided:
-            self._about.add((row.record.dataset, mark[0]))
+        self._about.add((row.record.dataset, mark[0]))
         return mark
 
     def _class(self, batch: _Batch, row: Row) -> int:
@@ -352,7 +354,7 @@ class LoadWriter(Writer):
 
     def _mark_of(self, found: Known, row: Row) -> Mark:
         """The class of a row, and the one that its delivery asks for: another one where a person decided."""
-        decided = found.decided.get(row.subject) if found.decided else None
+        decided = found.decided.get(row.subject)
         if decided is None:
             vis = self._vis(row.record)
             return vis, vis
