@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any
 
 from workbench.analytics.finding import Finding, Row
+from workbench.analytics.sufficing import SMALLEST
 from workbench.app.text import count
 from workbench.console import lines, say, table
 from workbench.export.marking import marking_of
@@ -32,6 +33,8 @@ _SAID_BELOW = (
     "sources_possible",
     "limit_reached",
     "steps_searched",
+    "sets_tried",
+    "sets_possible",
 )
 _HEADING = {
     "communities": "Communities",
@@ -107,7 +110,7 @@ class Telling:
             rows = [row for row in self._finding.results if row["what"] == what]
             if not rows:
                 continue
-            cells = [(self._names(row, what), _sets(row["agencies"]), len(row["records"]), _ids(row)) for row in rows]
+            cells = [(self._names(row, what), _sets(row), len(row["records"]), _ids(row)) for row in rows]
             if what in ("group", "path"):
                 table(title, ("who", "which agencies suffice", "records"), [cell[:3] for cell in cells])
             else:
@@ -185,8 +188,9 @@ def _ids(row: Row) -> str:
     return "\n".join(_entities(row))
 
 
-def _sets(agencies: Sequence[Sequence[str]]) -> str:
-    return ", or ".join(" + ".join(each) for each in agencies)
+def _sets(row: Row) -> str:
+    sets = ", or ".join(" + ".join(each) for each in row["agencies"])
+    return sets if row["tried"] == SMALLEST else f"{sets} ({row['tried']})"
 
 
 def _listed(values: Sequence[Any]) -> str:

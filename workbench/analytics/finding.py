@@ -35,7 +35,13 @@ class Finding:
     @property
     def limit(self) -> str:
         """In words, what was not looked for because it would have taken too long; "" where all was."""
-        steps = self.parameters.get("steps_searched")
+        said = self.parameters
+        if said.get("limit_reached") and "sets_tried" in said:
+            return (
+                f"There are {said['sets_possible']:,} sets of these agencies; {said['sets_tried']:,} were tried. "
+                'Where it says "smallest found", a smaller set may do.'
+            )
+        steps = said.get("steps_searched")
         if steps is None:
             return ""
         return (

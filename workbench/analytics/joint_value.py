@@ -8,7 +8,8 @@ import numpy as np
 
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.reach import shortest_path
-from workbench.analytics.sides import Question, Side, Sides, Subset
+from workbench.analytics.sides import Question, Side, Sides
+from workbench.analytics.sufficing import Sufficing
 from workbench.analytics.support import finding
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int64
@@ -26,7 +27,7 @@ class _Found:
 
     what: str
     members: tuple[int, ...]
-    agencies: list[Subset]
+    enough: Sufficing
     records: tuple[str, ...]
 
 
@@ -40,7 +41,12 @@ def joint_value(view: View, projection: str = "persons", count_common: bool = Fa
     betweenness is ten at most in the union, and in no own file (equals have one rank; of more
     than ten equals nobody stands out). A set suffices where it too joins referents of two
     agencies, has the tie, a path no longer, a group with Jaccard 0.5 or more, the player at a
-    rank as high. Sets among the six agencies with the most records are tried.
+    rank as high.
+
+    `tried` in a row says what its sets are: `smallest` where every smaller set of agencies was
+    tried, and each is checked in the view within those agencies. Of up to six agencies all sets are
+    tried. Of more, first those who hold the records of a thing, up to a limit; `smallest found` is a
+    set from which no one agency can be dropped, of which not all smaller ones were tried.
     """
     sides = Sides(view, Question(projection, count_common, seed))
     found = [each for part in _PARTS.values() for each in part(sides)] if len(sides.agencies) > 1 else []
@@ -50,6 +56,7 @@ def joint_value(view: View, projection: str = "persons", count_common: bool = Fa
         "key_players": KEY_PLAYERS,
         "path_ends_per_agency": _ENDS,
         **sides.sampling,
+        **sides.searched,
         "found": {what: sum(each.what == what for each in found) for what in _PARTS},
     }
     rows = [_row(sides, each) for each in found]
@@ -61,7 +68,8 @@ def _row(sides: Sides, each: _Found) -> Row:
     return {
         "what": each.what,
         "members": [sides.union.id_at(position) for position in each.members],
-        "agencies": [list(subset) for subset in each.agencies],
+        "agencies": [list(subset) for subset in each.enough.sets],
+        "tried": each.enough.tried,
         "records": list(each.records),
     }
 
@@ -76,10 +84,14 @@ def _key_players(sides: Sides) -> Iterator[_Found]:
         here = side.first(KEY_PLAYERS)
         return np.array([here.get(players[i], np.inf) <= ranks[players[i]] for i in items], bool)
 
-    adjacency = whole.subjects.adjacency
-    for player, agencies in zip(players, sides.smallest(len(players), suffices), strict=True):
-        beside = adjacency.indices[adjacency.indptr[player] : adjacency.indptr[player + 1]].tolist()
-        yield _Found("key player", (player,), agencies, _records(whole, [(player, other) for other in beside]))
+    def pairs(player: int) -> list[tuple[int, int]]:
+        adjacency = whole.subjects.adjacency
+        beside = adjacency.indices[adjacency.indptr[player] : adjacency.indptr[player + 1]]
+        return [(player, other) for other in beside.tolist()]
+
+    enough = sides.smallest(len(players), suffices, lambda i: sides.holders([players[i]], pairs(players[i])))
+    for player, each in zip(players, enough, strict=True):
+        yield _Found("key player", (player,), each, _records(whole, pairs(player)))
 
 
 def _groups(sides: Sides) -> Iterator[_Found]:
@@ -92,8 +104,9 @@ def _groups(sides: Sides) -> Iterator[_Found]:
         return side.resembled([groups[i] for i in items], _SAME_GROUP)
 
     inside = _pairs_inside(sides.whole, groups)
-    for group, agencies, pairs in zip(groups, sides.smallest(len(groups), suffices), inside, strict=True):
-        yield _Found("group", group, agencies, _records(sides.whole, pairs))
+    enough = sides.smallest(len(groups), suffices, lambda i: sides.holders(groups[i], inside[i]))
+    for group, each, pairs in zip(groups, enough, inside, strict=True):
+        yield _Found("group", group, each, _records(sides.whole, pairs))
 
 
 def _pairs_inside(side: Side, groups: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
@@ -123,8 +136,9 @@ def _paths(sides: Sides) -> Iterator[_Found]:
     def suffices(side: Side, items: Int64) -> Bool:
         return np.array([0 <= side.distance(paths[i][0], paths[i][-1]) < len(paths[i]) for i in items], bool)
 
-    for path, agencies in zip(paths, sides.smallest(len(paths), suffices), strict=True):
-        yield _Found("path", path, agencies, _records(sides.whole, pairwise(path)))
+    enough = sides.smallest(len(paths), suffices, lambda i: sides.holders(paths[i], pairwise(paths[i])))
+    for path, each in zip(paths, enough, strict=True):
+        yield _Found("path", path, each, _records(sides.whole, pairwise(path)))
 
 
 def _ties(sides: Sides) -> Iterator[_Found]:
@@ -136,9 +150,10 @@ def _ties(sides: Sides) -> Iterator[_Found]:
     def suffices(side: Side, items: Int64) -> Bool:
         return np.isin(ties[items], side.ties)
 
-    for code, agencies in zip(ties.tolist(), sides.smallest(len(ties), suffices), strict=True):
-        pair = divmod(code, n)
-        yield _Found("tie", pair, agencies, _records(sides.whole, [pair]))
+    pairs = [divmod(code, n) for code in ties.tolist()]
+    enough = sides.smallest(len(ties), suffices, lambda i: sides.holders(pairs[i], [pairs[i]]))
+    for pair, each in zip(pairs, enough, strict=True):
+        yield _Found("tie", pair, each, _records(sides.whole, [pair]))
 
 
 def _entities(sides: Sides) -> Iterator[_Found]:
@@ -149,8 +164,9 @@ def _entities(sides: Sides) -> Iterator[_Found]:
         return side.joint[entities[items]]
 
     joined = sides.whole.joined()
-    for entity, agencies in zip(entities.tolist(), sides.smallest(len(entities), suffices), strict=True):
-        yield _Found("entity", (entity,), agencies, tuple(sorted(joined[entity])))
+    enough = sides.smallest(len(entities), suffices, lambda i: sides.holders([int(entities[i])]))
+    for entity, each in zip(entities.tolist(), enough, strict=True):
+        yield _Found("entity", (entity,), each, tuple(sorted(joined[entity])))
 
 
 def _records(side: Side, pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -14,15 +13,11 @@ from workbench.analytics.communities import partition
 from workbench.analytics.key_players import Ranking, ranking
 from workbench.analytics.projection import Projection, everyone, positions_of
 from workbench.analytics.reach import levels
+from workbench.analytics.sufficing import Sets, Subset, Sufficing
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.store.snapshot import Snapshot
 from workbench.store.view import View
-
-# Subsets are tried among this many agencies at most: those with the most records.
-MOST_AGENCIES = 6
-
-Subset = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -168,11 +163,8 @@ class Sides:
     def __init__(self, view: View, question: Question) -> None:
         self._view, self._question = view, question
         self.union = view.snapshot()
-        records = view.stats().agencies
-        self.agencies = tuple(sorted(records))
-        chosen = sorted(sorted(records, key=lambda agency: (-records[agency], agency))[:MOST_AGENCIES])
-        sizes = range(1, len(chosen) + 1)
-        self.subsets: list[Subset] = [subset for size in sizes for subset in combinations(chosen, size)]
+        self.agencies = tuple(sorted(view.stats().agencies))
+        self.sets = Sets(self.agencies)
         self._known: dict[Subset, Side] = {}
         self.whole = self.side(self.agencies)
 
@@ -194,19 +186,35 @@ class Sides:
         rankings = [side.ranking for side in (self.whole, *self.own)]
         return next((each for each in rankings if each.of), rankings[0]).parameters
 
-    def smallest(self, n: int, suffices: Callable[[Side, Int64], Bool]) -> list[list[Subset]]:
+    @property
+    def searched(self) -> dict[str, Any]:
+        """How many sets of agencies were tried, of how many; whether more would have been without the limit."""
+        tried = {*self.sets.tried, *((agency,) for agency in self.agencies), self.agencies}
+        return {"sets_tried": len(tried), "sets_possible": self.sets.possible, "limit_reached": self.sets.limit_reached}
+
+    def smallest(
+        self, n: int, suffices: Callable[[Side, Int64], Bool], holders: Callable[[int], frozenset[str]]
+    ) -> list[Sufficing]:
         """For each of n things, the smallest sets of agencies that suffice for it.
 
-        `suffices` says of a side which of some things, by number, it has. A set is tried for
-        those for which no part of it suffices; all agencies stand where no smaller set does.
+        `suffices` says of a side which of some things, by number, it has; `holders` who holds the
+        records that matter to one.
         """
-        found: list[list[Subset]] = [[] for _ in range(n)]
-        for subset in self.subsets:
-            open_to = np.array([i for i in range(n) if not any(set(s) <= set(subset) for s in found[i])], np.int64)
-            if len(open_to):
-                for i in open_to[suffices(self.side(subset), open_to)].tolist():
-                    found[i].append(subset)
-        return [sets or [self.agencies] for sets in found]
+        return self.sets.smallest(n, lambda subset, items: suffices(self.side(subset), items), holders)
+
+    def holders(self, members: Iterable[int], pairs: Iterable[tuple[int, int]] = ()) -> frozenset[str]:
+        """Who knows some of the union's entities, or holds a record behind an edge between two of these pairs."""
+        snapshot, everyone = self.union, self.whole.everyone
+        records = {int(snapshot.record[row]) for a, b in pairs for row in everyone.rows_between(a, b)}
+        referents = [n for each in members for n in snapshot.identity.cluster(int(snapshot.nodes[each]))]
+        datasets = [*snapshot.columns.dataset[referents].tolist(), *(self._dataset_of[each] for each in records)]
+        return frozenset(snapshot.columns.datasets[each].agency for each in set(datasets))
+
+    @cached_property
+    def _dataset_of(self) -> dict[int, int]:
+        """The dataset of each record that ties somebody."""
+        columns = self.union.columns
+        return dict(zip(columns.ties.record.tolist(), columns.dataset[columns.ties.a].tolist(), strict=True))
 
 
 def _membership(groups: Sequence[Sequence[int] | set[int]], n: int) -> csr_array:

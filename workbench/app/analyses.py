@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench import analytics
 from workbench.analytics.finding import Finding, Row
+from workbench.analytics.sufficing import SMALLEST
 from workbench.app.chart import Lead
 from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.app.text import count
@@ -89,7 +90,7 @@ def _joint(row: Row, captions: Mapping[str, str]) -> Line:
     sets = " or ".join(" + ".join(sorted(agencies)) for agencies in row["agencies"])
     cells = {
         "Who": _named(row["members"], captions),
-        "Smallest sets of agencies that suffice": sets or "none of up to six",
+        "Smallest sets of agencies that suffice": sets if row["tried"] == SMALLEST else f"{sets} ({row['tried']})",
         "Records": str(len(row["records"])),
         "Ids": " ".join(row["members"]),
     }

@@ -100,6 +100,8 @@ def _heading(found: Finding, question: Question) -> None:
     st.caption(plain(analyses.set_aside_text(found)))
     if found.estimated:
         st.warning(found.estimated)
+    if found.limit:
+        st.warning(plain(found.limit))
     if question.kind in _CAUTION:
         st.warning(_CAUTION[question.kind])
 
