@@ -16,16 +16,21 @@ from workbench.store.copying import copy_store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[GraphStore]:
-    with closing(open_store(fresh_url(tmp_path, "s"))) as found:
+def url(tmp_path: Path) -> str:
+    return fresh_url(tmp_path, "s")
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[GraphStore]:
+    with closing(open_store(url)) as found:
         load(found, "AAA", [person("a")])
         yield found
 
 
 @pytest.fixture
-def other(store: GraphStore) -> Iterator[GraphStore]:
+def other(url: str) -> Iterator[GraphStore]:
     """The same store, opened by somebody else who does not wait."""
-    with closing(open_store(store.url)) as found:
+    with closing(open_store(url)) as found:
         found.patience = 0.0
         yield found
 
