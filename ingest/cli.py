@@ -1,11 +1,11 @@
-"""The command line of ingest. Exit codes: 0 done, 1 done but something was quarantined or
-refused, 2 wrong use, 3 failed and nothing changed."""
+"""The command line of ingest. Exit codes: 0 done, 1 done but something was quarantined,
+refused or not foreseen, 2 wrong use, 3 failed and nothing changed."""
 
 import os
 import pwd
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,7 +42,7 @@ from workbench.store.base import GraphStore
 from workbench.store.types import Quarantined
 
 _NOT_ALL = 1
-_COUNTS = ("read", "accepted", "unchanged", "late", "quarantined", "refused")
+_COUNTS = ("read", "accepted", "unchanged", "late", "left", "quarantined", "refused")
 
 
 @click.group("ingest", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -267,9 +267,10 @@ def _told(report: LoadReport, as_json: bool) -> LoadReport:
         warn(message)
     if not as_json:
         rows = [
-            (each.path, *(getattr(each, name) for name in _COUNTS), _reasons(each.reasons)) for each in report.files
+            (each.path, *(getattr(each, name) for name in _COUNTS), _listed(each.records), _listed(each.reasons))
+            for each in report.files
         ]
-        table(_title(report), ("path", *_COUNTS, "reasons"), rows)
+        table(_title(report), ("path", *_COUNTS, "records", "reasons"), rows)
         say(f"{report.seconds} seconds")
     return report
 
@@ -288,8 +289,8 @@ def _exit(clean: bool) -> None:
         click.get_current_context().exit(_NOT_ALL)
 
 
-def _reasons(reasons: Any) -> str:
-    return "; ".join(f"{reason}: {n}" for reason, n in sorted(reasons.items()))
+def _listed(counts: Mapping[str, int]) -> str:
+    return "; ".join(f"{name}: {n}" for name, n in counts.items())
 
 
 def _operator(viewer: Viewer) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
 from ingest.adapters import ADAPTERS, Adapter
-from ingest.manifest import Manifest, Reject
+from ingest.manifest import Left, Manifest, Reject
 from ingest.report import OTHERWISE, REMARKED, Tally
 from ingest.units import Ordinals, remarks
 from workbench.model.ids import quarantine_id
@@ -72,11 +72,14 @@ class Intake:
         adapter = f"{self.order.adapter} {self.order.reader.version}"
         self._file = self.writer.file(self.tally.path, self.tally.sha256, adapter)
 
-    def take(self, unit: list[Record] | Reject, again: Quarantined | None = None) -> None:
+    def take(self, unit: list[Record] | Reject | Left, again: Quarantined | None = None) -> None:
         """Count a unit, and pass it on with the others of its batch; `again` is what it is in quarantine."""
         self.tally.read += 1
         if isinstance(unit, Reject):
             self._reject(unit, again)
+        elif isinstance(unit, Left):
+            self.tally.outcomes["left"] += 1
+            self._release(unit.locator, again)
         else:
             self._accept(unit, again)
         if len(self._records) >= _BATCH or len(self._rejects) >= _BATCH:
@@ -121,9 +124,13 @@ class Intake:
         for record in numbered:
             for remark in remarks(record):
                 self.tally.because(remark)
+        self._release(unit[0].locator, again)
+
+    def _release(self, locator: str, again: Quarantined | None) -> None:
+        """Take a unit out of quarantine, if it is there."""
         if again:
             self._released.append(again.id)
-        elif self.waiting and (known := self._id_of(unit[0].locator)) in self.waiting:
+        elif self.waiting and (known := self._id_of(locator)) in self.waiting:
             self._released.append(known)
 
     def _count(self, outcomes: Iterable[Outcome]) -> None:

@@ -74,6 +74,13 @@ class Reject:
     marking: Marking | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A unit of which the manifest says that nothing is to be made: where it is."""
+
+    locator: str
+
+
 class BadUnit(InputError):
     """One unit can't be read; the adapter makes a `Reject` of it."""
 
@@ -256,6 +263,7 @@ __all__ = [
     "GradeSpec",
     "Handling",
     "LabelSpec",
+    "Left",
     "Manifest",
     "ManifestSpec",
     "Readable",

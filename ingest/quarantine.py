@@ -15,7 +15,7 @@ from typing import IO, Literal
 
 from ingest.account import Account
 from ingest.intake import Intake, Order
-from ingest.manifest import ManifestSpec, Reject, read_manifest
+from ingest.manifest import Left, ManifestSpec, Reject, read_manifest
 from ingest.pipeline import Options, ordered
 from ingest.report import LoadReport, Tally, report_of
 from ingest.units import Ordinals, units
@@ -221,7 +221,7 @@ def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: 
     intake = Intake(writer, order, order.manifest, tally, first.context["name"], ordinals=ordinals)
     for each in found:
         read = _read(each, order, tally.account)
-        if not isinstance(read, Reject):
+        if isinstance(read, list):
             _check_marking(each, read, parse_marking(weakest, each.agency) if weakest else each.marking)
         intake.take(read, again=each)
     intake.flush()
@@ -240,7 +240,7 @@ def _check_marking(unit: Quarantined, records: Sequence[Record], weakest: Markin
         )
 
 
-def _read(unit: Quarantined, order: Order, account: Account) -> list[Record] | Reject:
+def _read(unit: Quarantined, order: Order, account: Account) -> list[Record] | Reject | Left:
     """The records of a unit, at the place that it has in its file; or why there are none still.
 
     A repaired one may be several, as where stray quotes held rows: all of them are read, or none.
@@ -259,5 +259,7 @@ def _read(unit: Quarantined, order: Order, account: Account) -> list[Record] | R
     for each in read:
         if isinstance(each, Reject):
             return replace(again, reason=each.reason, message=each.message)
+        if isinstance(each, Left):
+            continue
         records += (replace(record, locator=locator) for record in each)
-    return records
+    return records or Left(locator)

@@ -1,11 +1,11 @@
 """What became of a load: counts per file, which add up, and messages for people."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.account import Account
+from ingest.account import Account, Unforeseen
 from workbench.store.types import FileReport
 
 # The reason of a unit of which only the marking is new.
@@ -17,6 +17,7 @@ OTHERWISE = "marked otherwise by a person"
 _MOST_REASONS = 100
 _OTHERS = "other reasons"
 _MOST_MESSAGES = 20
+_MOST_VALUES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,12 @@ class LoadReport:
     revision: str | None
     seconds: float
     messages: tuple[str, ...] = ()
+    unforeseen: tuple[tuple[str, Unforeseen], ...] = ()  # with the path of their file; the most frequent of each
 
     @property
     def clean(self) -> bool:
-        """Whether nothing was quarantined or refused."""
-        return not any(each.quarantined or each.refused for each in self.files)
+        """Whether nothing was quarantined or refused, and no value was left that the manifest did not foresee."""
+        return not (self.unforeseen or any(each.quarantined or each.refused for each in self.files))
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the command line prints it."""
@@ -48,11 +50,14 @@ class LoadReport:
                 "late": each.late,
                 "quarantined": each.quarantined,
                 "refused": each.refused,
+                "left": each.left,
                 "reasons": dict(each.reasons),
+                "records": dict(each.records),
             }
             for each in self.files
         ]
-        return {"files": files, "revision": self.revision, "seconds": self.seconds}
+        unforeseen = [{"path": path, **value._asdict()} for path, value in self.unforeseen]
+        return {"files": files, "unforeseen": unforeseen, "revision": self.revision, "seconds": self.seconds}
 
 
 @dataclass(slots=True)
@@ -93,16 +98,32 @@ class Tally:
         self.read, self.outcomes = 1, Counter(refused=1)
         self.reasons = Counter({reason: 1})
         self.messages, self.unsaid = [message], 0
+        self.account = Account()
 
     def told(self) -> list[str]:
         """The messages, how many there are more, and how much of the file is late."""
-        told, late = list(self.messages), self.outcomes["late"]
+        told, late = [*self.messages, *self._unforeseen()], self.outcomes["late"]
         if self.unsaid:
             told.append(f"{self.path}: {self.unsaid} more messages like these")
         if late:
             newer = f"a newer delivery ({self.overtaken_by}) has spoken of them"
             told.append(f"{self.path}: {late} late: {newer}; they are kept as history and not shown")
         return told
+
+    def unforeseen(self) -> list[Unforeseen]:
+        """The most frequent of the values that nothing foresaw."""
+        return self.account.unforeseen()[:_MOST_VALUES]
+
+    def _unforeseen(self) -> Iterator[str]:
+        """The messages about values that nothing foresaw."""
+        for column, value, n, like in self.unforeseen():
+            more = f"; it differs from {like!r} by case or space only" if like else ""
+            said = repr(value) if value else "empty"
+            yield f"{self.path}: {column} is {said} in {n} units, which nothing foresaw{more}"
+        others = len(self.account.left) - len(self.unforeseen())
+        if others > 0:
+            at_least = "at least " if self.account.more_left else ""
+            yield f"{self.path}: {at_least}{others} more values that nothing foresaw"
 
     @property
     def whole(self) -> bool:
@@ -122,10 +143,14 @@ class Tally:
             quarantined=found["quarantined"],
             refused=found["refused"],
             reasons=dict(sorted(self.reasons.items())),
+            left=found["left"],
+            records=self.account.records(),
         )
 
 
 def report_of(tallies: Sequence[Tally], revision: str | None, seconds: float) -> LoadReport:
     """The report of a load over these files."""
     messages = tuple(message for tally in tallies for message in tally.told())
-    return LoadReport(tuple(tally.report() for tally in tallies), revision, round(seconds, 3), messages)
+    unforeseen = tuple((tally.path, each) for tally in tallies for each in tally.unforeseen())
+    files = tuple(tally.report() for tally in tallies)
+    return LoadReport(files, revision, round(seconds, 3), messages, unforeseen)

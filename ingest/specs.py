@@ -7,7 +7,7 @@ an error at once and not after a million rows.
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from ingest.fields import (
     AgencyCode,
@@ -101,6 +101,15 @@ class When(_Spec):
     column: Text
     equals: Texts | None = None
 
+    @field_validator("equals")
+    @classmethod
+    def _of_cells(cls, values: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """Values as cells are compared with them: without white space around."""
+        found = tuple(each.strip() for each in values) if values is not None else None
+        if found is not None and not all(found):
+            raise ValueError("a cell of white space is empty, and equals nothing: name values")
+        return found
+
 
 class GradeSpec(_Spec):
     """A grade in a source's scheme: one for all, or a column's."""
@@ -175,6 +184,7 @@ class RecordSpec(_Handled):
     type_: TieType | None = Field(None, alias="type")
     id: Template | None = None
     when: Annotated[When, BeforeValidator(lambda value: _named(value, "column"))] | None = None
+    otherwise: Literal["nothing"] | None = None
     properties: dict[str, Values] = {}
     roles: dict[str, Roles] = {}
 
@@ -191,6 +201,8 @@ class RecordSpec(_Handled):
             raise ValueError(f"record {self.name!r} is about an entity ({self.schema_}): it wants an id")
         if self.is_relationship and not self.roles:
             raise ValueError(f"record {self.name!r} is a relationship ({self.schema_}): it wants roles")
+        if self.otherwise and self.when is None:
+            raise ValueError(f"record {self.name!r} is in every row: `otherwise` wants a `when`")
         self._check_type()
         return self
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from ingest.manifest import BadUnit, Reject
+from ingest.manifest import BadUnit, Left, Reject
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 
@@ -20,14 +20,14 @@ _CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?", re.ASCII)
 _DAY = len("2026-03-31")
 
 
-def units(items: Iterable[Record | Reject]) -> Iterator[list[Record] | Reject]:
-    """Consecutive records of one place together; rejects as they are."""
+def units(items: Iterable[Record | Reject | Left]) -> Iterator[list[Record] | Reject | Left]:
+    """Consecutive records of one place together; rejects, and what is left, as they are."""
     unit: list[Record] = []
     for item in items:
-        if unit and (isinstance(item, Reject) or item.locator != unit[0].locator):
+        if unit and (isinstance(item, Reject | Left) or item.locator != unit[0].locator):
             yield unit
             unit = []
-        if isinstance(item, Reject):
+        if isinstance(item, Reject | Left):
             yield item
         else:
             unit.append(item)

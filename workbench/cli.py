@@ -1,6 +1,6 @@
 """The command line of the workbench; `ingest` has one of its own.
 
-Exit codes: 0 done, 1 done but something was quarantined or refused, 2 wrong use, 3 failed
+Exit codes: 0 done, 1 done but something was quarantined, refused or not foreseen, 2 wrong use, 3 failed
 and nothing changed. With --json one JSON object is all that stdout gets.
 """
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ingest.account import Account
 from ingest.adapters import csv_table, ftm, neo4j_csv
-from ingest.manifest import Manifest, Readable, Reject
+from ingest.manifest import Left, Manifest, Readable, Reject
 from workbench.model.record import Record
 
 
@@ -15,7 +15,7 @@ class Reader(Protocol):
 
     def __call__(
         self, path: Readable, manifest: Manifest, account: Account | None = None
-    ) -> Iterator[Record | Reject]: ...
+    ) -> Iterator[Record | Reject | Left]: ...
 
 
 @dataclass(frozen=True, slots=True)

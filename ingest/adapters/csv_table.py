@@ -3,14 +3,15 @@
 Each row is a unit: all of its records are read, or it is one reject.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from ingest.account import Account
+from ingest.account import Account, near
 from ingest.adapters import mapping
 from ingest.adapters.delimited import Table, check_names, form_of
-from ingest.manifest import BadUnit, FileSpec, Manifest, Readable, RecordSpec, Reject, RoleSpec, part_prefix
+from ingest.manifest import BadUnit, FileSpec, Left, Manifest, Readable, RecordSpec, Reject, RoleSpec, part_prefix
+from ingest.units import tied
 from workbench.errors import FileRefused
 from workbench.model.grade import Grade
 from workbench.model.marking import Marking, both_markings
@@ -19,12 +20,15 @@ from workbench.model.record import Basis, Dataset, Record, Role, Value
 Row = Sequence[str]
 
 _MOST_NAMED = 20
+_LONGEST_SAID = 100
 
 
 class _Maker(NamedTuple):
     """A record of each row, as functions of the row."""
 
     name: str
+    asks: str
+    otherwise: str | None
     schema: str
     part: str
     present: Callable[[Row], bool]
@@ -37,54 +41,112 @@ class _Maker(NamedTuple):
     tie_type: str
 
 
-def read(path: Readable, manifest: Manifest, account: Account | None = None) -> Iterator[Record | Reject]:
+def read(path: Readable, manifest: Manifest, account: Account | None = None) -> Iterator[Record | Reject | Left]:
     """The records of each row, or its reject; FileRefused where the file can't be read at all."""
     spec = manifest.file(path.name)
     if spec is None or not spec.records:
         raise FileRefused(
             "no mapping", f"{path.name}: no [[files]] of {manifest.origin} with records fits its name: add one"
         )
-    table = Table(path, form_of(path, spec), account or Account())
+    account = account or Account()
+    table = Table(path, form_of(path, spec), account)
     columns = _named_columns(spec, manifest, table.names, path)
     makers = _compile(spec, manifest, columns)
     table.names = list(columns)
+    account.names = tuple(maker.name for maker in makers)
+    asked = _asked_columns(spec, columns)
     dataset = manifest.source
 
     def make(cells: list[str], locator: str) -> list[Record]:
-        return _unit(cells, makers, dataset, locator)
+        records, names = _unit(cells, makers, dataset, locator)
+        if not records and not all(maker.otherwise for maker in makers):
+            raise _not_asked_for(cells, makers, columns, asked)
+        account.made[names] += 1
+        for each in asked:
+            each.tell(cells, account)
+        return records
 
     yield from table.records(make, lambda cells: _asked(cells, makers, manifest.agency))
 
 
-def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) -> list[Record]:
-    """All records of a row; BadUnit where one of them can't be made."""
+def _unit(row: Row, makers: Sequence[_Maker], dataset: Dataset, locator: str) -> tuple[list[Record], tuple[str, ...]]:
+    """All records of a row, and their names in the manifest; BadUnit where one of them can't be made."""
     ids = {maker.name: _id(maker, row) for maker in makers if maker.present(row)}
     records = []
     for maker in makers:
         if maker.name not in ids:
             continue
         records.append(
-            Record(
-                maker.schema,
-                dataset,
-                ids[maker.name],
-                maker.properties(row),
-                maker.marking(row),
-                maker.roles(row, ids),
-                maker.basis(row),
-                maker.grade(row),
-                maker.part,
-                0,
-                locator,
-                maker.tie_type,
+            tied(
+                Record(
+                    maker.schema,
+                    dataset,
+                    ids[maker.name],
+                    maker.properties(row),
+                    maker.marking(row),
+                    maker.roles(row, ids),
+                    maker.basis(row),
+                    maker.grade(row),
+                    maker.part,
+                    0,
+                    locator,
+                    maker.tie_type,
+                )
             )
         )
-    if not records:
-        raise BadUnit(
-            "empty row",
-            "no record of the manifest is in this row: all the cells that it asks for are empty: fill or delete it",
-        )
-    return records
+    return records, tuple(ids)
+
+
+class _Column(NamedTuple):
+    """A column that `when` asks for values, all of which are to be foreseen."""
+
+    name: str
+    place: int
+    foreseen: frozenset[str]
+
+    def tell(self, row: Row, account: Account) -> None:
+        """Count a row whose value nothing foresaw."""
+        value = row[self.place].strip()
+        if value not in self.foreseen:
+            account.leave(self.name, value, self.foreseen)
+
+
+def _asked_columns(spec: FileSpec, columns: mapping.Columns) -> list[_Column]:
+    """The columns whose values are foreseen by name: some record wants values, says nothing of others, and no
+    record takes whatever stands there."""
+    foreseen = _foreseen(spec)
+    wanting = {each.when.column for each in spec.records if each.when and each.when.equals and not each.otherwise}
+    taken = {each.when.column for each in spec.records if each.when and not each.when.equals}
+    return [_Column(name, columns[name], foreseen[name]) for name in sorted(wanting - taken)]
+
+
+def _foreseen(spec: FileSpec) -> dict[str, frozenset[str]]:
+    """By column, the values for which there is a record."""
+    found: dict[str, frozenset[str]] = {}
+    for each in spec.records:
+        if each.when:
+            found[each.when.column] = found.get(each.when.column, frozenset()).union(each.when.equals or ())
+    return found
+
+
+def _not_asked_for(row: Row, makers: Sequence[_Maker], columns: mapping.Columns, asked: Sequence[_Column]) -> BadUnit:
+    """Why there is no record of a row: it is empty, or has nothing that any record asks for."""
+    if not any(cell.strip() for cell in row):
+        return BadUnit("empty row", "all cells of this row are empty: fill or delete it")
+    names = sorted({maker.asks for maker in makers})
+    foreseen = {each.name: each.foreseen for each in asked}
+    said = [_said(name, row[columns[name]].strip(), foreseen.get(name, ())) for name in names]
+    return BadUnit(
+        f"no record applies: {', '.join(names)}",
+        f"no record of the manifest applies to this row: {', '.join(said)}: correct the row, add a record, or say"
+        ' `otherwise = "nothing"` on each record where nothing is meant to come of such rows',
+    )
+
+
+def _said(name: str, value: str, foreseen: Iterable[str]) -> str:
+    like = near(value, foreseen)
+    more = f", which differs from {like!r} by case or space only" if like else ""
+    return f"{name} is {value[:_LONGEST_SAID]!r}{more}" if value else f"{name} is empty"
 
 
 def _asked(row: Row, makers: Sequence[_Maker], agency: str) -> Marking | None:
@@ -145,6 +207,8 @@ def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: mapp
     hints = mapping.Hints(spec.country or manifest.spec.country, spec.timezone or manifest.spec.timezone)
     return _Maker(
         record.name,
+        record.when.column if record.when else "",
+        record.otherwise,
         record.schema_,
         part_prefix(spec) + record.name,
         mapping.condition(record.when, columns),

@@ -16,8 +16,7 @@ from typing import IO, NamedTuple
 from ingest.account import Account
 from ingest.adapters.breaks import Breaks
 from ingest.adapters.mojibake import WholeFile, evidence
-from ingest.manifest import WIDE_ENCODINGS, BadUnit, FileSpec, Readable, Reject
-from ingest.units import tied
+from ingest.manifest import WIDE_ENCODINGS, BadUnit, FileSpec, Left, Readable, Reject
 from workbench.errors import FileRefused
 from workbench.model.marking import Marking
 from workbench.model.record import Record
@@ -279,14 +278,14 @@ class Table:
         self,
         make: Callable[[list[str], str], list[Record]],
         asked: Callable[[list[str]], Marking | None] = lambda cells: None,
-    ) -> Iterator[Record | Reject]:
-        """What `make` makes of each row, given its cells and locator; or its reject, with
+    ) -> Iterator[Record | Reject | Left]:
+        """What `make` makes of each row, given its cells and locator, none where it is left; or its reject, with
         the marking that is `asked` by its cells."""
         for row in self._rows:
             locator, cells = f"{self._path.name}:{row.line}", list[str]()
             try:
                 cells, breaks = self._cells(row)
-                records = [tied(record) for record in make(cells, locator)]
+                records = make(cells, locator)
             except BadUnit as bad:
                 self._account.kept += row.lines - 1
                 marking = asked(cells) if cells else None
@@ -294,6 +293,8 @@ class Table:
             else:
                 self._account.breaks.update(breaks)
                 yield from records
+                if not records:
+                    yield Left(locator)
 
     def _cells(self, row: RawRow) -> tuple[list[str], dict[str, int]]:
         """The cells of a row, one for each name, and their line breaks by name; BadUnit where they can't be."""

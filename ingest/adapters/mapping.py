@@ -94,7 +94,7 @@ def _joined(template: str, columns: Columns) -> Text:
 
 
 def identifier(template: str, columns: Columns, hints: Hints) -> Text:
-    """A function from a row to a source id; "" where a cell that it wants is empty."""
+    """A function from a row to a source id; "" where the cells that it wants are empty, BadUnit where only some are."""
     *found, (end, _, _) = places(template)
     parts = [(before, columns[column], _id_cleaner(kind, hints)) for before, column, kind in found]
 
@@ -103,6 +103,10 @@ def identifier(template: str, columns: Columns, hints: Hints) -> Text:
         for before, index, clean in parts:
             cell = row[index].strip()
             if not cell:
+                if any(row[other].strip() for _, other, _ in parts):
+                    raise BadUnit(
+                        f"half an id: {template}", f"{template} has a cell that is empty, and one that is not: fill it"
+                    )
                 return ""
             made += before + (clean(cell) if clean else cell)
         return made + end

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from ingest.account import Account
+from ingest.account import Account, near
 from ingest.adapters import mapping
 from ingest.adapters.delimited import Table, check_names, form_of
 from ingest.fields import Timezone
@@ -26,6 +26,7 @@ from ingest.manifest import (
     BadUnit,
     FileSpec,
     LabelSpec,
+    Left,
     Manifest,
     ManifestSpec,
     Readable,
@@ -34,6 +35,7 @@ from ingest.manifest import (
     ValueSpec,
     described,
 )
+from ingest.units import tied
 from workbench.errors import FileRefused
 from workbench.model.ontology import ontology
 from workbench.model.record import Record, Role, Value
@@ -79,11 +81,12 @@ class _Header(NamedTuple):
     zones: Mapping[str, str]
 
 
-def read(path: Readable, manifest: Manifest, account: Account | None = None) -> Iterator[Record | Reject]:
+def read(path: Readable, manifest: Manifest, account: Account | None = None) -> Iterator[Record | Reject | Left]:
     """The record of each node or link, or its reject; FileRefused for another header."""
     spec = manifest.file(path.name) or FileSpec(pattern="*")
-    table = Table(path, form_of(path, spec), account or Account())
-    make = _Graph(path, manifest, _header(table.names, path)).record
+    account = account or Account()
+    table = Table(path, form_of(path, spec), account)
+    make = _Graph(path, manifest, _header(table.names, path), account).record
     yield from table.records(make)
 
 
@@ -127,7 +130,7 @@ def _known_zone(name: str, path: Readable) -> str:
 class _Graph:
     """Makes the records of one file; what a label or type asks for is compiled at its first row."""
 
-    def __init__(self, path: Readable, manifest: Manifest, header: _Header) -> None:
+    def __init__(self, path: Readable, manifest: Manifest, header: _Header, account: Account) -> None:
         spec = manifest.file(path.name) or FileSpec(pattern="*")
         default = _default()
         self._header = header
@@ -139,7 +142,11 @@ class _Graph:
         self._other_label, self._other_type = self._labels.pop(_OTHERS), self._types.pop(_OTHERS)
         self._nodes = set(header.ends) == {"ID"}
         self._kind = header.kinds.get("LABEL" if self._nodes else "TYPE", -1)
+        self._account = account
         self._made: dict[str, _Make] = {}
+        said = manifest.spec.labels if self._nodes else manifest.spec.types
+        self._is_total = not said or _OTHERS in said
+        self._says_others = _OTHERS in said
 
     def record(self, cells: list[str], locator: str) -> list[Record]:
         """The record of a row."""
@@ -150,7 +157,25 @@ class _Graph:
             if len(self._made) >= _KEPT:
                 self._made.clear()
             make = self._made[kind] = self._node(kind) if self._nodes else self._link(kind)
-        return [make(cells, locator)]
+        records = [tied(make(cells, locator))]
+        self._tell(kind)
+        return records
+
+    def _tell(self, cell: str) -> None:
+        """Count a unit by what maps its label or type, and what nothing foresaw.
+
+        That is what falls to the entry for all others where the manifest maps some and says nothing of the rest,
+        or has the name of a mapped one but for case or space.
+        """
+        what, known = ("label", self._labels) if self._nodes else ("type", self._types)
+        names = [name.strip() for name in (cell.split(_SEVERAL) if self._nodes else [cell]) if name.strip()]
+        mapped = [name for name in names if name in known]
+        self._account.made[tuple(f"{what} {name}" for name in mapped or [_OTHERS])] += 1
+        if mapped or self._says_others:
+            return
+        for name in names or [""]:
+            if not self._is_total or near(name, known):
+                self._account.leave(f":{what.upper()}", name, known)
 
     def _node(self, cell: str) -> _Make:
         labels = [label.strip() for label in cell.split(_SEVERAL) if label.strip()]

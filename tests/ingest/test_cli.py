@@ -35,7 +35,7 @@ def test_a_load_as_json(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     path = desk.write("e.json", LINES)
     code, answer, err = call(capsys, "load", path, "--adapter", "ftm", "--agency", "NKP", "--json")
     assert code == 1
-    assert set(answer) == {"files", "revision", "seconds"}
+    assert set(answer) == {"files", "unforeseen", "revision", "seconds"}
     (entry,) = answer["files"]
     assert len(entry.pop("sha256")) == 64
     assert entry == {
@@ -46,11 +46,35 @@ def test_a_load_as_json(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
         "late": 0,
         "quarantined": 1,
         "refused": 0,
+        "left": 0,
         "reasons": {"no schema": 1},
+        "records": {},
     }
     assert err == "e.json:2: the entity has no schema: every entity needs one, as text\n"
     code, again, _ = call(capsys, "load", path, "--adapter", "ftm", "--agency", "NKP", "--json")
     assert (code, again["revision"], again["files"][0]["unchanged"]) == (1, None, 1)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_value_that_nothing_foresaw_makes_the_exit_code_1(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = desk.write(
+        "m/m.toml",
+        """
+        adapter = "csv"
+        dataset = "d"
+        files = [{ pattern = "*", records = [
+            { name = "item", schema = "Item", id = "{id}" },
+            { name = "person", schema = "Person", id = "{id}", when = { column = "kind", equals = ["person"] } },
+        ] }]
+        """,
+    )
+    path = desk.write("t.csv", "id,kind\n1,person\n2,PERSON\n")
+    code, answer, err = call(capsys, "load", path, "--manifest", manifest, "--json")
+    assert (code, answer["files"][0]["records"]) == (1, {"item": 2, "person": 1})
+    assert answer["unforeseen"] == [
+        {"path": str(path), "column": "kind", "value": "PERSON", "units": 1, "like": "person"}
+    ]
+    assert "differs from 'person' by case or space only" in err
 
 
 @pytest.mark.usefixtures("store")

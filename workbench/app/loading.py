@@ -104,8 +104,10 @@ def file_rows(files: Iterable[FileReport]) -> Rows:
             "Accepted": each.accepted,
             "Unchanged": each.unchanged,
             "Late": each.late,
+            "Left": each.left,
             "Quarantined": each.quarantined,
             "Refused": each.refused,
+            "Records": ", ".join(f"{name}: {n}" for name, n in each.records.items()),
             "Reasons": ", ".join(f"{reason}: {n}" for reason, n in sorted(each.reasons.items())),
         }
         for each in files

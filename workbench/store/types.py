@@ -181,6 +181,8 @@ class FileReport:
     quarantined: int = 0
     refused: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
+    left: int = 0  # the manifest says that nothing is to be made of them
+    records: Mapping[str, int] = field(default_factory=dict)  # units by the records of the manifest that they have
 
 
 @dataclass(frozen=True, slots=True)
