@@ -80,7 +80,8 @@ def _load(store: GraphStore, viewer: Viewer) -> Iterator[dict[str, Any]]:
 
 def _counts(each: FileReport) -> dict[str, Any]:
     name = Path(each.path).relative_to(SAMPLE).as_posix()
-    return {"file": name, "read": each.read, "accepted": each.accepted, "unchanged": each.unchanged}
+    outcomes = {"accepted": each.accepted, "unchanged": each.unchanged, "late": each.late}
+    return {"file": name, "read": each.read, **outcomes}
 
 
 def _viewers_place(url: str) -> Path:
@@ -163,7 +164,11 @@ def _name(view: View, entity: str) -> str:
 
 def tell(story: dict[str, Any], url: str) -> None:
     """Print what was loaded, joined and found."""
-    table("Loaded", ("agency", "file", "read", "accepted", "unchanged"), [each.values() for each in story["loaded"]])
+    table(
+        "Loaded",
+        ("agency", "file", "read", "accepted", "unchanged", "late"),
+        [each.values() for each in story["loaded"]],
+    )
     table(
         "Joined",
         ("what", "n"),
