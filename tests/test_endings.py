@@ -15,7 +15,7 @@ import click
 import pytest
 
 from ingest.cli import cli as ingest_cli
-from tests.app.case import ALL, load, record
+from tests.app.case import load, record
 from tests.stores import fresh_url
 from workbench.cli import cli
 from workbench.console import run
@@ -317,8 +317,8 @@ def test_a_file_says_nothing_to_a_terminal(
     table.write_text(f"id,{name}\n1,{name}\n2\n", "utf-8", newline="")
     manifest = tmp_path / "m.toml"
     manifest.write_text(
-        'agency = "NKP"\ndataset = "d"\nadapter = "csv"\n[[records]]\nschema = "Person"\nid = "id"\n'
-        f'marking = "{ALL}"\n[records.properties]\nname = {json.dumps(name)}\n'
+        'adapter = "csv"\nagency = "NKP"\ndataset = "d"\n[[files]]\npattern = "*.csv"\n[[files.records]]\n'
+        'name = "person"\nschema = "Person"\nid = "{id}"\n[files.records.properties]\nname = "lacking"\n'
     )
     for arguments in (
         ["load", str(table), "--manifest", str(manifest)],
