@@ -45,6 +45,7 @@ NOT_ASKED = {
     "console.Look": "holds a store and a view; the commands that show with it are asked",
     "View.at_one_access": "holds access for the answers within; each of them is asked",
     "store.held.at_one_scope": "wraps the answers of a view; each of them is asked",
+    "export.tables.export": "writes where export_view says, which is asked",
     "store.base.GraphStore.remark": "writes what a view decides on; resolve.remark is asked",
     "store.base.GraphStore.remark_together": "writes what a view decides on; resolve.remark is asked",
     "store.neo4j.store.Neo4jStore.remark_together": "writes what a view decides on; resolve.remark is asked",
