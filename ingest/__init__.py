@@ -3,5 +3,6 @@
 from ingest.jobs import run_jobs
 from ingest.pipeline import dry_run, load
 from ingest.report import LoadReport
+from ingest.withdraw import withdraw
 
-__all__ = ["LoadReport", "dry_run", "load", "run_jobs"]
+__all__ = ["LoadReport", "dry_run", "load", "run_jobs", "withdraw"]

@@ -7,6 +7,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -20,6 +21,7 @@ from ingest import quarantine as kept
 from ingest.adapters import ADAPTERS
 from ingest.intake import Progress as Told
 from ingest.report import REMARKED, LoadReport
+from ingest.withdraw import withdraw
 from workbench.access.viewer import LOCAL, Viewer
 from workbench.console import (
     Look,
@@ -39,7 +41,7 @@ from workbench.errors import NoStore
 from workbench.model.visible import visible
 from workbench.settings import existing_store, loader_for, open_store, store_url
 from workbench.store.base import GraphStore
-from workbench.store.types import Quarantined
+from workbench.store.types import LoadEntry, Quarantined, Withdrawn
 
 _NOT_ALL = 1
 _COUNTS = ("read", "accepted", "unchanged", "late", "left", "quarantined", "refused")
@@ -161,6 +163,48 @@ def adapters(as_json: bool) -> None:
         emit({"adapters": rows})
     else:
         table("adapters", tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+@cli.command("loads")
+@reading
+def loads_command(look: Look) -> None:
+    """List the loads of your agencies, oldest first: of each its id, and whether it was taken back."""
+    rows = [_of_log(each) for each in look.view.loads()]
+    names = ("id", "agency", "dataset", "delivered", "at", "by", "revision")
+    shown = [(*(row[name] for name in names), _counted(row), _ended(row["withdrawn"])) for row in rows]
+    look.show({"loads": rows}, lambda: table("loads", (*names, "units", "withdrawn"), shown))
+
+
+def _of_log(entry: LoadEntry) -> dict[str, Any]:
+    names = ("id", "agency", "dataset", "adapter", "delivered", "at", "by", "revision")
+    counts = {name: sum(getattr(each, name) for each in entry.files) for name in _COUNTS}
+    withdrawn = asdict(entry.withdrawn) if entry.withdrawn else None
+    reasons = [reason for each in entry.files for reason in sorted(each.reasons)]
+    return {**{name: getattr(entry, name) for name in names}, **counts, "reasons": reasons, "withdrawn": withdrawn}
+
+
+def _counted(row: dict[str, Any]) -> str:
+    return ", ".join(f"{row[name]} {name}" for name in _COUNTS if row[name])
+
+
+def _ended(withdrawn: dict[str, str] | None) -> str:
+    return f"{withdrawn['at']} by {withdrawn['by']}: {withdrawn['why']}" if withdrawn else ""
+
+
+@cli.command("withdraw")
+@click.argument("load", metavar="LOAD")
+@click.option("--reason", metavar="R", required=True, help="Why; the log of loads says it.")
+@writing
+def withdraw_command(look: Look, load: str, reason: str) -> None:
+    """Take back a load by its id (`ingest loads`): all stands then as if it had never been."""
+    done = withdraw(look.store, look.view, load, by=_operator(look.viewer), why=reason)
+    look.show(asdict(done), lambda: click.echo(_taken_back(done)))
+
+
+def _taken_back(done: Withdrawn) -> str:
+    lost = f"; {done.units} units that it took out of quarantine can't come back" if done.units else ""
+    changed = f"{done.ended} records ended, {done.restored} stand again, {done.remarked} were re-marked"
+    return f"load {done.load} was withdrawn, revision {done.revision or 'none'}: {changed}{lost}"
 
 
 @cli.group()

@@ -5,24 +5,19 @@ that it may run again: deciding is done once and touches no store.
 """
 
 import gc
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from workbench.model.ids import sealed
-from workbench.model.marking import Marking, both_markings, parse_marking
+from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Dataset, Record
-from workbench.store.base import Outcome, Writer
+from workbench.store.accounts import Account, Said, Whole
+from workbench.store.base import Outcome
 from workbench.store.decided import Classes, Decided
 from workbench.store.rows import Row, row_of
 from workbench.store.standing import LIVE, Alone, BySource, Complete, Found, Known, Standing
-from workbench.store.types import FileReport
-
-# What an entry of the log of loads rests on: numbers of datasets, and beside each a class of records in it. What
-# is in no dataset (a unit in quarantine) has 0 there.
-Evidence = tuple[list[int], list[int]]
 
 # The class of a record, and the one that its deliveries ask for: another one where a person decided.
 Mark = tuple[int, int]
@@ -59,6 +54,7 @@ class Changes:
     fresh_marks: Sequence[Mark] = ()
     late: list[Row] = field(default_factory=list)
     late_marks: Sequence[Mark] = ()
+    numbers: list[int] = field(default_factory=list)  # of each row, the record that had its key; 0 where it is new
 
     @property
     def alters(self) -> bool:
@@ -87,23 +83,23 @@ def _under_both(row: Row, other: Marking) -> Row:
     return row._replace(record=replace(record, marking=marking))
 
 
-class LoadWriter(Writer):
-    """A writer that decides; a store applies it, and says what it knows.
+class Decisions(ABC):
+    """What a load makes of what it is given; a store applies it, and says what it knows.
 
     `_rev` is the revision that the load will publish, `_first` the number of the first record
     that it brings.
     """
 
-    _agency: str
     _rev: int
     _first: int
+    overtaken_by: str = ""
 
-    def __init__(self, rev: int, first: int, complete: Complete, secret: str) -> None:
-        self._rev, self._first, self._secret = rev, first, secret
+    def __init__(self, rev: int, first: int, complete: Complete) -> None:
+        self._rev, self._first = rev, first
         self._complete = complete
+        self._account = Account(first)
         self._seen = bytearray(first // 8 + 1)  # records from before that this load said again
         self._changed: Counter[int] = Counter()  # records that begin or end here, by class
-        self._deliveries: list[tuple[int, str, str]] = []  # number of the dataset, date, hash of the content
         self._noted = False  # whether something is to be remembered that changes no content
         self._delivered = ""
         self._classes: dict[int, tuple[Marking, Dataset, int]] = {}
@@ -173,27 +169,8 @@ class LoadWriter(Writer):
         self._count_closed(gone.items())
         self._about.update((dataset, vis) for vis in gone.values())
         self._noted |= is_news
+        self._account.note(Whole(did, part_prefix, delivered))
         return len(gone)
-
-    def note_delivery(self, dataset: Dataset, delivered: str, content: str) -> None:
-        """Note a delivery; see `Writer`."""
-        self._deliveries.append((self._dataset_number(dataset), delivered, content))
-
-    def sealed(self, known: str) -> str:
-        """A hash by the store's secret; see `Writer`."""
-        return sealed(self._secret, known)
-
-    def _note_unit(self, agency: str, marking: Marking) -> None:
-        """Note what is asked of those who see a unit in quarantine; see `may_repair`."""
-        own = replace(marking, releasable=frozenset({agency}))
-        self._about.add((None, self._class_number(agency, own)))
-
-    def _evidence(self, files: Sequence[FileReport]) -> Evidence:
-        """What the load's entry in the log rests on; see `Writer.publish`."""
-        found = {(self._dataset_number(dataset) if dataset else 0, vis) for dataset, vis in self._about}
-        if not found or any(each.refused or not each.read for each in files):
-            found.add((0, self._class_number(self._agency, parse_marking("SECRET", self._agency))))
-        return _as_evidence(found)
 
     def marked_otherwise(self, file: int) -> int:
         """How many records of a file a person marked otherwise; see `Writer`."""
@@ -206,13 +183,28 @@ class LoadWriter(Writer):
     def _put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
         """What `put` does; the rows are gone when it ends, so that no collector walks through them."""
         rows = self._rows(records)
+        asked = self._asked(rows)  # before rows of one key are made one
         changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
         self._apply(changes)
+        self._account.say(Said(file, delivered, rows, changes.numbers), asked, [*changes.late, *changes.fresh])
         return outcomes
+
+    def _asked(self, rows: Sequence[Row]) -> list[int]:
+        """The classes that rows ask for, whatever a person decided about them."""
+        known: dict[tuple[int, int], int] = {}
+        found: list[int] = []
+        for record, *_ in rows:
+            of = id(record.marking), id(record.dataset)  # a batch shares them
+            vis = known.get(of)
+            if vis is None:
+                vis = known[of] = self._class_number(record.dataset.agency, record.marking)
+            found.append(vis)
+        return found
 
     def _decided(self, rows: list[Row], changes: Changes) -> tuple[Changes, list[Outcome]]:
         found, outcomes = Known({}, self._remarked(rows)), list[Outcome]()
         batch = _Batch(rows, found, changes)
+        changes.numbers = [0] * len(rows)
         marks = (self._mark_of(found, row) for row in rows if found.decided and row.subject in found.decided)
         self._otherwise[changes.file] += sum(vis != asked for vis, asked in marks)
         for piece in self._found(rows):
@@ -257,6 +249,7 @@ class LoadWriter(Writer):
         if rid in batch.changes.marks:
             return self._decide(batch, n)
         batch.again.add(rid)
+        batch.changes.numbers[n] = rid
         self._mark_seen(rid)
         if said < batch.changes.delivered:
             batch.changes.said.append(rid)
@@ -269,6 +262,7 @@ class LoadWriter(Writer):
         standing = batch.found.standing(row, self._rev)
         if standing is not None:
             batch.again.add(standing.rid)
+            batch.changes.numbers[n] = standing.rid
             return self._again(batch, standing, row)
         newer = "" if row.key in batch.fresh else self._newer(batch, row)
         if not newer:
@@ -276,7 +270,9 @@ class LoadWriter(Writer):
         self.overtaken_by = max(self.overtaken_by, newer)
         known = batch.found.of_key(row)
         self._about.update((row.record.dataset, each.vis) for each in known)
-        if not known:
+        if known:
+            batch.changes.numbers[n] = known[0].rid
+        else:
             batch.late.setdefault(row.key, n)
         return "late"
 
@@ -387,18 +383,4 @@ class LoadWriter(Writer):
         return rid >= self._first or bool(self._seen[rid >> 3] & 1 << (rid & 7))
 
 
-def followed(evidence: Evidence, moves: Iterable[tuple[int, int, int]]) -> Evidence:
-    """What an entry of the log rests on when records moved, as (dataset's number, old class, new class).
-
-    Which records of a class a load met is not kept: as far as is known, those that moved were among them.
-    """
-    found = set(zip(*evidence, strict=True))
-    return _as_evidence(found | {(did, new) for did, old, new in moves if (did, old) in found})
-
-
-def _as_evidence(pairs: Iterable[tuple[int, int]]) -> Evidence:
-    ordered = sorted(pairs)
-    return [did for did, _ in ordered], [vis for _, vis in ordered]
-
-
-__all__ = ["Changes", "Evidence", "LoadWriter", "Mark", "followed", "without_collecting"]
+__all__ = ["Changes", "Decisions", "Mark", "without_collecting"]

@@ -42,10 +42,14 @@ class FileRow(NamedTuple):
     agency: str
     loaded_by: str
     loaded_at: str
+    lid: str  # the load that brought it
 
 
 class LoadRow(NamedTuple):
-    """An entry of the log of loads; `files` is JSON, `classes` those that it rests on, each of one of `datasets`."""
+    """An entry of the log of loads; `files` is JSON, `classes` those that it rests on, each of one of `datasets`.
+
+    `withdrawn` is JSON, "" where it was not.
+    """
 
     seq: int
     lid: str
@@ -59,10 +63,19 @@ class LoadRow(NamedTuple):
     files: str
     datasets: tuple[int, ...]
     classes: tuple[int, ...]
+    withdrawn: str
+
+
+class AccountRow(NamedTuple):
+    """An entry of a load's account."""
+
+    lid: str
+    n: int
+    body: bytes
 
 
 class QuarantineRow(NamedTuple):
-    """A unit in quarantine; `context` is JSON."""
+    """A unit in quarantine; `context` is JSON, `loads` those that brought it."""
 
     qid: str
     agency: str
@@ -74,6 +87,7 @@ class QuarantineRow(NamedTuple):
     message: str
     raw: bytes
     context: str
+    loads: tuple[str, ...]
 
 
 class SecretRow(NamedTuple):
@@ -104,6 +118,7 @@ class CompleteRow(NamedTuple):
     prefix: str
     delivered: str
     rev: int
+    lid: str  # the load that brought it
 
 
 class DeliveryRow(NamedTuple):
@@ -200,6 +215,7 @@ PARTS: Mapping[str, type[AnyRow]] = {
     "files": FileRow,
     "loads": LoadRow,
     "secret": SecretRow,
+    "accounts": AccountRow,
     "quarantine": QuarantineRow,
     "numbering": NumberingRow,
     "remarked": RemarkedRow,

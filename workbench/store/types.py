@@ -1,5 +1,6 @@
 """What a view hands out."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -186,6 +187,35 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When a load was taken back, by whom and why."""
+
+    at: str
+    by: str
+    why: str
+
+
+def withdrawal_of(kept: str) -> Withdrawal | None:
+    """What an entry of the log keeps of its withdrawal, as JSON; None where it was not withdrawn."""
+    return Withdrawal(**json.loads(kept)) if kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What taking back a load did: how many records ended, stand again, were re-marked; the revision's token.
+
+    `units` it had taken out of quarantine: they can't come back.
+    """
+
+    load: str
+    revision: str | None
+    ended: int
+    restored: int
+    remarked: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoadEntry:
     """One load as its agency sees it: those who may see all that it was about (see `Writer.publish`)."""
 
@@ -198,6 +228,7 @@ class LoadEntry:
     delivered: str
     revision: str | None
     files: tuple[FileReport, ...]
+    withdrawn: Withdrawal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,7 @@ def _commons(view: View, copy: _Copy) -> list[CommonRow]:
 
 def _file(number: int, id_: str, path: str, adapter: str, by: str, at: str) -> FileRow:
     """A file, without its hash and the agency that loaded it: no view tells them."""
-    return FileRow(number, id_, path, "", adapter, "", by, at)
+    return FileRow(number, id_, path, "", adapter, "", by, at, "")
 
 
 def _canonical(view: View, entities: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from workbench.errors import StoreError
 from workbench.model.record import Dataset, Record
-from workbench.store.types import FileReport, Quarantined
+from workbench.store.types import FileReport, Quarantined, Withdrawn
 
 Outcome = Literal["accepted", "unchanged", "remarked", "late"]
 
@@ -85,6 +85,16 @@ class Writer(ABC):
         markings. What nothing says the marking of (a file that was empty or refused) is SECRET, the agency only.
         Markings are those of today: where a record is re-marked, every load before of its dataset that was about
         records of the class that it had is from then on about the class that it gets as well.
+        """
+
+    @abstractmethod
+    def withdraw_load(self, load: str, why: str) -> Withdrawn:
+        """Take back a load by its id, and publish that: what stands then is what would stand if it had never been.
+
+        What it superseded, withdrew or re-marked is as the other loads say; what was late because of it stands. Older
+        revisions keep their content. Units in quarantine that no other load brought go; those that it took out can't
+        come back. NotFound for an unknown load; UsageError for one that was withdrawn, is a withdrawal, or is about
+        records of loads of which no account is kept.
         """
 
     @abstractmethod

@@ -58,13 +58,13 @@ _BY_NUMBER: Mapping[str, LiteralString] = {
     "files": """
         MATCH (f:SourceFile) WHERE f.fid > $after AND f.fid <= $end AND f.rev = 0 WITH f ORDER BY f.fid
         RETURN collect(f.fid), collect(f.id), collect(f.path), collect(f.sha256), collect(f.adapter), collect(f.agency),
-            collect(f.loaded_by), collect(f.loaded_at)
+            collect(f.loaded_by), collect(f.loaded_at), collect(coalesce(f.lid, ''))
     """,
     "loads": """
         MATCH (l:LoadEntry) WHERE l.seq > $after AND l.seq <= $end AND l.seq <= $loads WITH l ORDER BY l.seq
         RETURN collect(l.seq), collect(l.lid), collect(l.agency), collect(l.dataset), collect(l.adapter), collect(l.by),
             collect(l.at), collect(l.delivered), collect(coalesce(l.token, '')), collect(l.files),
-            collect(coalesce(l.datasets, [])), collect(coalesce(l.classes, []))
+            collect(coalesce(l.datasets, [])), collect(coalesce(l.classes, [])), collect(coalesce(l.withdrawn, ''))
     """,
     "entities": """
         MATCH (e:Entity) WHERE e.eid > $after AND e.eid <= $end AND e.eid <= $entities WITH e ORDER BY e.eid
@@ -91,7 +91,12 @@ _BY_PLACE: Mapping[str, LiteralString] = {
     "quarantine": """
         MATCH (q:Quarantined) WHERE q.rev = 0 WITH q ORDER BY q.qid SKIP $after LIMIT $most
         RETURN collect(q.qid), collect(q.agency), collect(q.dataset), collect(q.adapter), collect(q.path),
-            collect(q.locator), collect(q.reason), collect(q.message), collect(q.raw), collect(q.context)
+            collect(q.locator), collect(q.reason), collect(q.message), collect(q.raw), collect(q.context),
+            collect(coalesce(q.loads, ['']))
+    """,
+    "accounts": """
+        MATCH (a:Account) WITH a ORDER BY a.lid, a.n SKIP $after LIMIT $most
+        RETURN collect(a.lid), collect(a.n), collect(a.body)
     """,
     "numbering": """
         MATCH (n:Numbering) WITH n ORDER BY n.file SKIP $after LIMIT $most RETURN collect(n.file), collect(n.kept)
@@ -103,7 +108,7 @@ _BY_PLACE: Mapping[str, LiteralString] = {
     "complete": """
         MATCH (c:CompleteDelivery) WHERE c.rev <= $published
         WITH c ORDER BY c.did, c.prefix, c.delivered, c.rev SKIP $after LIMIT $most
-        RETURN collect(c.did), collect(c.prefix), collect(c.delivered), collect(c.rev)
+        RETURN collect(c.did), collect(c.prefix), collect(c.delivered), collect(c.rev), collect(coalesce(c.lid, ''))
     """,
     "deliveries": """
         MATCH (x:Delivery) WITH x ORDER BY x.did, x.delivered, x.content SKIP $after LIMIT $most
@@ -127,11 +132,12 @@ _BY_PLACE: Mapping[str, LiteralString] = {
             collect(c.rev_from), collect(CASE WHEN c.rev_to > $published THEN $live ELSE c.rev_to END)
     """,
 }
-_LARGE = frozenset({"quarantine", "numbering", "documents", "loads"})
+_LARGE = frozenset({"quarantine", "numbering", "documents", "loads", "accounts"})
 _LISTS = {
     "classes": (3,),
     "revisions": (4,),
     "loads": (10, 11),
+    "quarantine": (10,),
     "remarked": (1, 2),
     "documents": (6,),
     "judgements": (7, 8),
@@ -203,6 +209,7 @@ _ADD: Mapping[str, LiteralString] = {
     "loads": "UNWIND $nodes AS node CREATE (n:LoadEntry) SET n = node",
     "quarantine": "UNWIND $nodes AS node CREATE (n:Quarantined) SET n = node, n.rev = 0",
     "secret": "UNWIND $nodes AS node MATCH (s:Store {name: 'workbench'}) SET s.secret = node.secret",
+    "accounts": "UNWIND $nodes AS node CREATE (n:Account) SET n = node",
     "numbering": "UNWIND $nodes AS node CREATE (n:Numbering) SET n = node",
     "remarked": "UNWIND $nodes AS node CREATE (n:Remarked) SET n = node",
     "complete": "UNWIND $nodes AS node CREATE (n:CompleteDelivery) SET n = node",

@@ -19,6 +19,7 @@ from workbench.store.types import (
     Scope,
     SourcedRecord,
     VisibilityClass,
+    withdrawal_of,
 )
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -72,7 +73,8 @@ MATCH (r:Revision) WHERE any(vis IN r.classes WHERE vis IN $allowed) RETURN r.re
 _LOADS: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL
 MATCH (l:LoadEntry) WHERE l.agency IN $agencies AND size(l.classes) > 0 AND all(vis IN l.classes WHERE vis IN $allowed)
-RETURN l.files, l.token, l.lid, l.agency, l.dataset, l.adapter, l.by, l.at, l.delivered ORDER BY l.seq
+RETURN l.files, l.token, coalesce(l.withdrawn, ''), l.lid, l.agency, l.dataset, l.adapter, l.by, l.at, l.delivered
+ORDER BY l.seq
 """
 _QUARANTINED: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL
@@ -195,10 +197,10 @@ def loads(database: Database, agencies: Sequence[str], allowed: Sequence[int]) -
     return [_load(*row) for row in database.read(_LOADS, agencies=list(agencies), allowed=list(allowed))]
 
 
-def _load(files: str, token: str | None, *said: str) -> LoadEntry:
+def _load(files: str, token: str | None, withdrawn: str, *said: str) -> LoadEntry:
     lid, agency, dataset, adapter, by, at, delivered = said
     reports = tuple(FileReport(**each) for each in json.loads(files))
-    return LoadEntry(lid, agency, dataset, adapter, by, at, delivered, token, reports)
+    return LoadEntry(lid, agency, dataset, adapter, by, at, delivered, token, reports, withdrawal_of(withdrawn))
 
 
 def quarantined(database: Database, agencies: Sequence[str]) -> list[Quarantined]:

@@ -6,7 +6,8 @@ from typing import LiteralString
 
 from neo4j import ManagedTransaction
 
-from workbench.store.loading import Mark, followed
+from workbench.store.evidence import followed
+from workbench.store.loading import Mark
 from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.terms import Terms

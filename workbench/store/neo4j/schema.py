@@ -80,6 +80,9 @@ _DECISIONS_OUTLIVE_RECORDS: tuple[LiteralString, ...] = (
     "MATCH (m:Remarked) WHERE m.key IS NOT NULL DELETE m",
 )
 
+# What loads said from now on: see `docs/neo4j.md`.
+_ACCOUNTS: tuple[LiteralString, ...] = ("CREATE INDEX account_load IF NOT EXISTS FOR (n:Account) ON (n.lid)",)
+
 _Step: TypeAlias = LiteralString | Callable[[Database], None]
 
 MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
@@ -91,6 +94,7 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0006 files have ids", (seal_files,)),
     ("0007 decisions outlive records", _DECISIONS_OUTLIVE_RECORDS),
     ("0008 deliveries", _DELIVERIES),
+    ("0009 loads keep accounts", _ACCOUNTS),
 )
 
 
@@ -140,7 +144,7 @@ def migrate_existing(database: Database) -> None:
 def repair(database: Database) -> None:
     """Make again what was dropped of a store's constraints and indexes; NoStore for an empty database."""
     migrate_existing(database)
-    for statement in (*_UNIQUE, *_INDEXES, *_OF_COPIES, *_DELIVERIES):
+    for statement in (*_UNIQUE, *_INDEXES, *_OF_COPIES, *_DELIVERIES, *_ACCOUNTS):
         database.run(statement)
     database.run(_AWAIT)
 

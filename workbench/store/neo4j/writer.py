@@ -16,8 +16,10 @@ from workbench.model.claims import NORMALISER
 from workbench.model.ids import new_file_id
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
+from workbench.store.accounts import Released
 from workbench.store.decided import Decided
-from workbench.store.loading import Changes, LoadWriter, Mark
+from workbench.store.loading import Changes, Mark
+from workbench.store.neo4j.accounts import Neo4jAccounts, keep_account, say_otherwise, take_back
 from workbench.store.neo4j.connection import SIDE_BY_SIDE, Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.history import close_records, forget_unpublished, reopen_records, tidy
@@ -28,7 +30,8 @@ from workbench.store.neo4j.standing import any_remarked, found, remarked, standi
 from workbench.store.neo4j.terms import Terms, write
 from workbench.store.rows import Row, row_of
 from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
-from workbench.store.types import FileReport, Quarantined, marking_of_unit
+from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
+from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
 
 _BEGIN: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WITH s,
@@ -40,7 +43,7 @@ RETURN s.writing, s.first_record, s.first_entity, coalesce(fids[0], 0) + 1, s.se
 """
 _COMPLETE: LiteralString = "MATCH (c:CompleteDelivery) RETURN c.did, c.prefix, max(c.delivered)"
 _ADD_COMPLETE: LiteralString = """
-CREATE (c:CompleteDelivery {did: $did, prefix: $prefix, delivered: $delivered, rev: $rev})
+CREATE (c:CompleteDelivery {did: $did, prefix: $prefix, delivered: $delivered, rev: $rev, lid: $lid})
 """
 _ADD_FILE: LiteralString = "CREATE (f:SourceFile) SET f = $file"
 # What was said last is known at the revision before it, too; from which revision on that is so for all is noted.
@@ -79,6 +82,11 @@ UNWIND $deliveries AS d MERGE (x:Delivery {did: d[0], delivered: d[1], content: 
 
 _PUBLISH_FILES: LiteralString = "MATCH (f:SourceFile) WHERE f.rev = $rev SET f.rev = 0"
 _PUBLISH_QUARANTINE: tuple[LiteralString, ...] = (
+    # a unit that was in quarantine already stays one of the loads that brought it before
+    """
+    MATCH (q:Quarantined) WHERE q.rev = $rev MATCH (old:Quarantined {qid: q.qid}) WHERE old.rev = 0
+    WITH q, coalesce(old.loads, ['']) AS before SET q.loads = before + [each IN q.loads WHERE NOT each IN before]
+    """,
     "MATCH (q:Quarantined) WHERE q.rev = $rev MATCH (old:Quarantined {qid: q.qid}) WHERE old.rev = 0 DELETE old",
     "MATCH (q:Quarantined) WHERE q.rev = $rev SET q.rev = 0",
     "MATCH (q:Quarantined) WHERE q.released IS NOT NULL DELETE q",
@@ -99,7 +107,7 @@ _ASKED_AT_ONCE = 2_500  # fewer, and who decides waits less for the last answer
 _AT_ONCE = 5_000  # records of a transaction: more of them cost the server's memory more than commits cost
 
 
-class Neo4jWriter(LoadWriter):
+class Neo4jWriter(WithdrawingWriter):
     """See `Writer`."""
 
     def __init__(self, database: Database, lease: Lease, agency: str, by: str, at: str) -> None:
@@ -127,7 +135,7 @@ class Neo4jWriter(LoadWriter):
         fid = int(self._fid)
         self._fid = fid + 1
         file = {"fid": fid, "id": new_file_id(), "rev": self._rev, "path": path, "sha256": sha256, "adapter": adapter}
-        file |= {"agency": self._agency, "loaded_by": self._by, "loaded_at": self._at}
+        file |= {"agency": self._agency, "loaded_by": self._by, "loaded_at": self._at, "lid": self._load}
         self._step(_ADD_FILE, file=file)
         return fid
 
@@ -208,6 +216,12 @@ class Neo4jWriter(LoadWriter):
         if changes.marks:
             rows(tx, _MARK, marks=[(rid, *mark) for rid, mark in sorted(changes.marks.items())])
 
+    def _write(self, changes: Changes) -> None:
+        self._apply(changes)
+
+    def _accounts(self) -> Neo4jAccounts:
+        return Neo4jAccounts(self._database)
+
     def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> list[tuple[int, int]]:
         self._flight.land()
         return standing_of_part(self._database, self._dataset_number(dataset), part_prefix, delivered)
@@ -217,7 +231,7 @@ class Neo4jWriter(LoadWriter):
             close_records(tx, self._terms.shapes, self._rev, rids)
             if complete is not None:
                 did, prefix, delivered = complete
-                rows(tx, _ADD_COMPLETE, did=did, prefix=prefix, delivered=delivered, rev=self._rev)
+                rows(tx, _ADD_COMPLETE, did=did, prefix=prefix, delivered=delivered, rev=self._rev, lid=self._load)
 
         self._flight.land()
         self._terms.step(self._lease, work)
@@ -243,6 +257,7 @@ class Neo4jWriter(LoadWriter):
                 "rev": self._rev,
                 "context": json.dumps(unit.context, ensure_ascii=False, sort_keys=True),
                 "file": unit.context.get("file"),
+                "loads": [self._load],
             }
             for unit in units
         ]
@@ -272,6 +287,7 @@ class Neo4jWriter(LoadWriter):
         """Take units out of quarantine."""
         for agency, context in self._step(_RELEASE, ids=sorted(quarantined), rev=self._rev):
             self._note_unit(agency, marking_of_unit(agency, json.loads(context)))
+            self._released += 1
 
     # -- the end of a load --------------------------------------------------------------
 
@@ -279,25 +295,38 @@ class Neo4jWriter(LoadWriter):
         """Make the load visible and log it."""
         touched, token = self._touched(), secrets.token_hex(8)
         load = self._logged(token if touched else None, dataset, adapter, files)
+        self._account.note(Released(self._released))
 
         def work(tx: ManagedTransaction) -> None:
             if touched or self._noted:
-                publish_revision(tx, self._rev, token, "load", self._at, touched)
+                kind = WITHDRAWAL if self._taken_back else "load"
+                publish_revision(tx, self._rev, token, kind, self._at, touched)
             self._apply_marks(tx)
+            self._settle_accounts(tx)
             rows(tx, _PUBLISH_FILES, rev=self._rev)
             for statement in _PUBLISH_QUARANTINE:
                 rows(tx, statement, rev=self._rev, numbering=sorted(self._numbering.items()))
-            rows(tx, _ADD_DELIVERIES, deliveries=self._deliveries)
+            rows(tx, _ADD_DELIVERIES, deliveries=list(map(tuple, self._deliveries)))
             rows(tx, _LOG, load=load)
             rows(tx, _END, normaliser=NORMALISER)
 
         self._flight.land()
+        if self._taken_back is not None:
+            say_otherwise(self._lease, self._taken_back, self._rev)
         self._terms.step(self._lease, work)
         self._open = False
         with suppress(StoreError):  # it is published; what is left to tidy the next writer does
             tidy(self._database, self._lease, self._rev)
         self._end()
         return token if touched else None
+
+    def _settle_accounts(self, tx: ManagedTransaction) -> None:
+        """Keep the account of this load, or take back another."""
+        if self._taken_back is None:
+            keep_account(tx, self._load, self._account.kept)
+        else:
+            withdrawal = Withdrawal(self._at, self._by, self._taken_back.why)
+            take_back(tx, self._taken_back, withdrawal, self._rev)
 
     def _apply_marks(self, tx: ManagedTransaction) -> None:
         marks = rows(tx, _MARKS)
@@ -308,7 +337,7 @@ class Neo4jWriter(LoadWriter):
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)
         datasets, classes = self._evidence(files)
         return {
-            "lid": secrets.token_hex(8),
+            "lid": self._load,
             "agency": self._agency,
             "dataset": dataset,
             "adapter": adapter,

@@ -42,12 +42,12 @@ _BY_NUMBER = {
         FROM revision r WHERE rev > :after AND rev <= :published ORDER BY rev LIMIT :most
     """,
     "files": """
-        SELECT fid, id, path, sha256, adapter, agency, loaded_by, loaded_at FROM file
+        SELECT fid, id, path, sha256, adapter, agency, loaded_by, loaded_at, lid FROM file
         WHERE fid > :after AND rev = 0 ORDER BY fid LIMIT :most
     """,
     "loads": """
-        SELECT seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes FROM load
-        WHERE seq > :after AND seq <= :loads ORDER BY seq LIMIT :most
+        SELECT seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes, withdrawn
+        FROM load WHERE seq > :after AND seq <= :loads ORDER BY seq LIMIT :most
     """,
     "entities": """
         SELECT eid, id, did, source_id FROM entity WHERE eid > :after AND eid <= :entities ORDER BY eid LIMIT :most
@@ -63,13 +63,14 @@ _BY_NUMBER = {
 _BY_PLACE = {
     "secret": "SELECT value FROM meta WHERE name = 'secret' LIMIT :most OFFSET :after",
     "quarantine": """
-        SELECT qid, agency, dataset, adapter, path, locator, reason, message, raw, context FROM quarantine
+        SELECT qid, agency, dataset, adapter, path, locator, reason, message, raw, context, loads FROM quarantine
         WHERE rev = 0 ORDER BY qid LIMIT :most OFFSET :after
     """,
+    "accounts": "SELECT lid, n, body FROM account ORDER BY lid, n LIMIT :most OFFSET :after",
     "numbering": "SELECT file, kept FROM numbering ORDER BY file LIMIT :most OFFSET :after",
     "remarked": "SELECT lower(hex(subject)), given, known FROM remarked ORDER BY subject LIMIT :most OFFSET :after",
     "complete": """
-        SELECT did, prefix, delivered, rev FROM complete WHERE rev <= :published
+        SELECT did, prefix, delivered, rev, lid FROM complete WHERE rev <= :published
         ORDER BY did, prefix, delivered, rev LIMIT :most OFFSET :after
     """,
     "deliveries": """
@@ -90,12 +91,13 @@ _BY_PLACE = {
         FROM common WHERE rev_from <= :published ORDER BY kind, value, vis, rev_from LIMIT :most OFFSET :after
     """,
 }
-_LARGE = frozenset({"quarantine", "numbering", "documents", "loads"})
+_LARGE = frozenset({"quarantine", "numbering", "documents", "loads", "accounts"})
 # Columns that are JSON here.
 _LISTS = {
     "classes": (3,),
     "revisions": (4,),
     "loads": (10, 11),
+    "quarantine": (10,),
     "remarked": (1, 2),
     "documents": (6,),
     "judgements": (7, 8),
@@ -151,21 +153,23 @@ _PUT = {
     "datasets": "INSERT INTO dataset VALUES (?, ?, ?)",
     "revisions": "INSERT INTO revision VALUES (?, ?, ?, ?)",
     "files": """
-        INSERT INTO file (fid, id, path, sha256, adapter, agency, loaded_by, loaded_at, rev)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
+        INSERT INTO file (fid, id, path, sha256, adapter, agency, loaded_by, loaded_at, lid, rev)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
     """,
     "loads": """
-        INSERT INTO load (seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes, rev)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        INSERT INTO load
+            (seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes, withdrawn, rev)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
     """,
     "quarantine": """
-        INSERT INTO quarantine (qid, agency, dataset, adapter, path, locator, reason, message, raw, context, rev)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        INSERT INTO quarantine (qid, agency, dataset, adapter, path, locator, reason, message, raw, context, loads, rev)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
     """,
     "secret": "UPDATE meta SET value = ? WHERE name = 'secret'",
+    "accounts": "INSERT INTO account VALUES (?, ?, ?)",
     "numbering": "INSERT INTO numbering VALUES (?, ?)",
     "remarked": "INSERT INTO remarked VALUES (unhex_text(?), ?, ?)",
-    "complete": "INSERT INTO complete VALUES (?, ?, ?, ?)",
+    "complete": "INSERT INTO complete VALUES (?, ?, ?, ?, ?)",
     "deliveries": "INSERT INTO delivery VALUES (?, ?, ?)",
     "documents": """
         INSERT INTO document (kind, name, by, version, at, body, evidence, own, vis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -201,6 +205,7 @@ _CLEAR = (
     "DELETE FROM judgement",
     "DELETE FROM common",
     "DELETE FROM load",
+    "DELETE FROM account",
     "DELETE FROM quarantine",
     "DELETE FROM numbering",
     "DELETE FROM remarked",

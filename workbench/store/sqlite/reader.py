@@ -20,6 +20,7 @@ from workbench.store.types import (
     Scope,
     SourcedRecord,
     VisibilityClass,
+    withdrawal_of,
 )
 
 
@@ -150,21 +151,20 @@ def publications(db: sqlite3.Connection, allowed: Sequence[int]) -> list[tuple[i
 def loads(db: sqlite3.Connection, agencies: Sequence[str], allowed: Sequence[int]) -> list[LoadEntry]:
     """Loads of agencies that were about nothing but these classes, oldest first."""
     statement = (
-        "SELECT lid, agency, dataset, adapter, by, at, delivered, token, files FROM load"
+        "SELECT files, token, withdrawn, lid, agency, dataset, adapter, by, at, delivered FROM load"
         " WHERE agency IN (SELECT value FROM json_each(?)) AND json_array_length(classes) > 0 AND NOT EXISTS"
         " (SELECT 1 FROM (SELECT value AS vis FROM json_each(classes))"
         " WHERE NOT vis IN (SELECT value FROM json_each(?)))"
         " AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying') ORDER BY seq"
     )
     rows = db.execute(statement, (json.dumps(list(agencies)), json.dumps(list(allowed))))
-    return [
-        LoadEntry(lid, agency, dataset, adapter, by, at, delivered, token, tuple(map(_file_report, json.loads(files))))
-        for lid, agency, dataset, adapter, by, at, delivered, token, files in rows
-    ]
+    return [_load(*row) for row in rows]
 
 
-def _file_report(kept: dict[str, Any]) -> FileReport:
-    return FileReport(**kept)
+def _load(files: str, token: str | None, withdrawn: str, *said: str) -> LoadEntry:
+    lid, agency, dataset, adapter, by, at, delivered = said
+    reports = tuple(FileReport(**each) for each in json.loads(files))
+    return LoadEntry(lid, agency, dataset, adapter, by, at, delivered, token, reports, withdrawal_of(withdrawn))
 
 
 def quarantined(db: sqlite3.Connection, agencies: Sequence[str]) -> list[Quarantined]:

@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from workbench.model.ids import source_number
-from workbench.store.loading import Mark, followed
+from workbench.store.evidence import followed
+from workbench.store.loading import Mark
 from workbench.store.sqlite.schema import text_span
 from workbench.store.sqlite.terms import vis_class
 from workbench.store.standing import LIVE

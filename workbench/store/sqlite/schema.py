@@ -109,6 +109,16 @@ _DELIVERIES = """
 CREATE TABLE delivery (did INTEGER, delivered TEXT, content TEXT, PRIMARY KEY (did, delivered, content)) WITHOUT ROWID;
 """
 
+# From now on: what a load said, and which files, complete deliveries and units in quarantine it brought. Those of loads
+# from before are of the load ''.
+_LOADS_KEEP_ACCOUNTS = """
+CREATE TABLE account (lid TEXT, n INTEGER, body BLOB NOT NULL, PRIMARY KEY (lid, n)) WITHOUT ROWID;
+ALTER TABLE load ADD COLUMN withdrawn TEXT NOT NULL DEFAULT '';
+ALTER TABLE file ADD COLUMN lid TEXT NOT NULL DEFAULT '';
+ALTER TABLE complete ADD COLUMN lid TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN loads TEXT NOT NULL DEFAULT '[""]';
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
@@ -116,6 +126,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0004 decisions outlive records", _DECISIONS_OUTLIVE_RECORDS),
     ("0005 classes have epochs", _CLASSES_HAVE_EPOCHS),
     ("0006 deliveries", _DELIVERIES),
+    ("0007 loads keep accounts", _LOADS_KEEP_ACCOUNTS),
 )
 
 # Written into the file's header, so that a file of another program is never taken for a store; another one

@@ -10,10 +10,12 @@ from workbench.model.claims import NORMALISER
 from workbench.model.ids import new_file_id
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
+from workbench.store.accounts import Released
 from workbench.store.base import Outcome
 from workbench.store.decided import Decided
-from workbench.store.loading import Changes, LoadWriter
+from workbench.store.loading import Changes
 from workbench.store.rows import Row
+from workbench.store.sqlite.accounts import SqliteAccounts, keep_account, take_back
 from workbench.store.sqlite.connection import transaction
 from workbench.store.sqlite.history import close_records, forget_unpublished
 from workbench.store.sqlite.insertion import Insertion, Span
@@ -22,7 +24,8 @@ from workbench.store.sqlite.revisions import mark_records, publish_revision, pub
 from workbench.store.sqlite.standing import found, known, remarked, standing_of_part
 from workbench.store.sqlite.terms import Terms
 from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
-from workbench.store.types import FileReport, Quarantined, marking_of_unit
+from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
+from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
 
 _NEWEST = """
 SELECT x.delivered, x.content FROM dataset d JOIN delivery x USING (did) WHERE d.agency = ? AND d.name = ?
@@ -30,7 +33,7 @@ SELECT x.delivered, x.content FROM dataset d JOIN delivery x USING (did) WHERE d
 """
 
 
-class SqliteWriter(LoadWriter):
+class SqliteWriter(WithdrawingWriter):
     """See `Writer`."""
 
     def __init__(self, connection: sqlite3.Connection, lease: Lease, agency: str, by: str, at: str) -> None:
@@ -53,10 +56,10 @@ class SqliteWriter(LoadWriter):
 
     def file(self, path: str, sha256: str, adapter: str) -> int:
         """Register a file that records come from."""
-        row = (self._rev, new_file_id(), path, sha256, adapter, self._agency, self._by, self._at)
+        row = (self._rev, new_file_id(), path, sha256, adapter, self._agency, self._by, self._at, self._load)
         statement = (
-            "INSERT INTO file (rev, id, path, sha256, adapter, agency, loaded_by, loaded_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO file (rev, id, path, sha256, adapter, agency, loaded_by, loaded_at, lid)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
         return int(self._db.execute(statement, row).lastrowid or 0)
 
@@ -87,8 +90,15 @@ class SqliteWriter(LoadWriter):
         marks = [(rid, self._rev, *mark) for rid, mark in changes.marks.items()]
         self._db.executemany("INSERT OR REPLACE INTO pending_mark (rid, rev, vis, asked) VALUES (?, ?, ?, ?)", marks)
         span = Span(changes.file, changes.delivered, self._rev, LIVE)
-        self._insertion.insert(changes.fresh, changes.fresh_marks, span)
         self._insertion.insert(changes.late, changes.late_marks, span._replace(rev_to=NEVER))
+        self._insertion.insert(changes.fresh, changes.fresh_marks, span)
+
+    def _write(self, changes: Changes) -> None:
+        with transaction(self._db):
+            self._apply(changes)
+
+    def _accounts(self) -> SqliteAccounts:
+        return SqliteAccounts(self._db)
 
     def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> list[tuple[int, int]]:
         return standing_of_part(self._db, self._dataset_number(dataset), part_prefix, delivered)
@@ -96,7 +106,7 @@ class SqliteWriter(LoadWriter):
     def _withdraw(self, rids: Sequence[int], complete: tuple[int, str, str] | None) -> None:
         close_records(self._db, self._rev, rids)
         if complete is not None:
-            self._db.execute("INSERT INTO complete VALUES (?, ?, ?, ?)", (*complete, self._rev))
+            self._db.execute("INSERT INTO complete VALUES (?, ?, ?, ?, ?)", (*complete, self._rev, self._load))
 
     def _dataset_number(self, dataset: Dataset) -> int:
         return self._terms.dataset(dataset)
@@ -115,11 +125,11 @@ class SqliteWriter(LoadWriter):
         rows = [
             (
                 *(u.id, self._rev, u.agency, u.dataset, u.adapter, u.path, u.locator, u.reason, u.message, u.raw),
-                *(json.dumps(u.context, ensure_ascii=False, sort_keys=True), None),
+                *(json.dumps(u.context, ensure_ascii=False, sort_keys=True), None, json.dumps([self._load])),
             )
             for u in units
         ]
-        statement = "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        statement = "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         with self._db:
             self._db.executemany(statement, rows)
 
@@ -150,6 +160,7 @@ class SqliteWriter(LoadWriter):
         for each in quarantined:
             for agency, context in self._db.execute(statement, (self._rev, each)).fetchall():
                 self._note_unit(agency, marking_of_unit(agency, json.loads(context)))
+                self._released += 1
 
     # -- the end of a load --------------------------------------------------------------
 
@@ -160,8 +171,10 @@ class SqliteWriter(LoadWriter):
         self._db.execute("PRAGMA synchronous=FULL")  # with this commit all batches before it are on disk
         with transaction(self._db):
             if touched or self._noted:
-                publish_revision(self._db, self._rev, token, "load", self._at, touched)
+                kind = WITHDRAWAL if self._taken_back else "load"
+                publish_revision(self._db, self._rev, token, kind, self._at, touched)
             self._apply_marks()
+            self._settle_accounts()
             self._db.execute("UPDATE file SET rev = 0 WHERE rev = ?", (self._rev,))
             self._publish_quarantine()
             self._db.executemany("INSERT OR IGNORE INTO delivery VALUES (?, ?, ?)", self._deliveries)
@@ -171,7 +184,17 @@ class SqliteWriter(LoadWriter):
         self._end()
         return token if touched else None
 
+    def _settle_accounts(self) -> None:
+        """Keep the account of this load, or take back another."""
+        if self._taken_back is None:
+            self._account.note(Released(self._released))
+            keep_account(self._db, self._load, self._account.kept)
+        else:
+            withdrawal = Withdrawal(self._at, self._by, self._taken_back.why)
+            take_back(self._db, self._taken_back, withdrawal, self._rev)
+
     def _publish_quarantine(self) -> None:
+        self._db.execute(_UNITS_AGAIN, (self._rev,))
         self._db.execute(
             "DELETE FROM quarantine WHERE rev = 0 AND qid IN (SELECT qid FROM quarantine WHERE rev = ?)", (self._rev,)
         )
@@ -192,10 +215,10 @@ class SqliteWriter(LoadWriter):
     def _log(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> None:
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)
         seq = int(self._db.execute("SELECT coalesce(max(seq), 0) FROM load").fetchone()[0]) + 1
-        row = (secrets.token_hex(8), self._rev, self._agency, dataset, adapter, self._by, self._at)
+        row = (self._load, self._rev, self._agency, dataset, adapter, self._by, self._at)
         rests_on = map(json.dumps, self._evidence(files))
         self._db.execute(
-            "INSERT INTO load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
             (*row, self._delivered, token, body, seq, *rests_on),
         )
 
@@ -211,3 +234,13 @@ class SqliteWriter(LoadWriter):
         self._open = False
         self._db.close()
         self._lease.give_back()
+
+
+# A unit that was in quarantine already stays one of the loads that brought it before.
+_UNITS_AGAIN = """
+UPDATE quarantine SET loads = (
+    SELECT json_group_array(value) FROM (SELECT j.value FROM quarantine old, json_each(old.loads) j
+        WHERE old.qid = quarantine.qid AND old.rev = 0
+        UNION SELECT value FROM json_each(quarantine.loads))
+) WHERE rev = ? AND EXISTS (SELECT 1 FROM quarantine old WHERE old.qid = quarantine.qid AND old.rev = 0)
+"""

@@ -1,0 +1,30 @@
+"""Taking back one load: afterwards all stands as if it had never been."""
+
+from workbench.access.policy import refuse_loading
+from workbench.errors import NotFound, UsageError
+from workbench.store.base import GraphStore
+from workbench.store.types import LoadEntry, Withdrawn
+from workbench.store.view import View
+
+
+def withdraw(store: GraphStore, view: View, load: str, *, by: str, why: str) -> Withdrawn:
+    """Take back a load by its id in the log, as one publication; the log says who did it, when and why.
+
+    NotFound for a load that the viewer is not told of; AccessDenied where he may not load for its agency; UsageError
+    without a reason, and for a load that can't be taken back (see `Writer.withdraw_load`).
+    """
+    if not why.strip():
+        raise UsageError("say with --reason why the load is taken back")
+    refuse_loading(view.viewer, _told(view, load).agency)
+    with store.lease():
+        entry = _told(store.view(view.viewer, purpose=view.purpose), load)  # others may have written meanwhile
+        with store.writer(agency=entry.agency, by=by) as writer:
+            return writer.withdraw_load(load, why)
+
+
+def _told(view: View, load: str) -> LoadEntry:
+    """The entry of a load in the log that the viewer is told; NotFound for any other."""
+    for entry in view.loads():
+        if entry.id == load:
+            return entry
+    raise NotFound("load", load)

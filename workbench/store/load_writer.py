@@ -1,0 +1,48 @@
+"""A load into a store: what is decided of it, and what its entry in the log says."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from secrets import token_hex
+
+from workbench.model.ids import sealed
+from workbench.model.marking import Marking, parse_marking
+from workbench.model.record import Dataset
+from workbench.store.accounts import Delivered
+from workbench.store.base import Writer
+from workbench.store.evidence import Evidence, as_evidence
+from workbench.store.loading import Decisions
+from workbench.store.standing import Complete
+from workbench.store.types import FileReport
+
+
+class LoadWriter(Decisions, Writer):
+    """A writer that decides; `_load` is its id in the log."""
+
+    _agency: str
+
+    def __init__(self, rev: int, first: int, complete: Complete, secret: str) -> None:
+        super().__init__(rev, first, complete)
+        self._load, self._secret = token_hex(8), secret
+        self._released = 0  # units that left quarantine
+        self._deliveries: list[Delivered] = []
+
+    def note_delivery(self, dataset: Dataset, delivered: str, content: str) -> None:
+        """Note a delivery; see `Writer`."""
+        self._deliveries.append(Delivered(self._dataset_number(dataset), delivered, content))
+        self._account.note(self._deliveries[-1])
+
+    def sealed(self, known: str) -> str:
+        """A hash by the store's secret; see `Writer`."""
+        return sealed(self._secret, known)
+
+    def _note_unit(self, agency: str, marking: Marking) -> None:
+        """Note what is asked of those who see a unit in quarantine; see `may_repair`."""
+        own = replace(marking, releasable=frozenset({agency}))
+        self._about.add((None, self._class_number(agency, own)))
+
+    def _evidence(self, files: Sequence[FileReport]) -> Evidence:
+        """What the load's entry in the log rests on; see `Writer.publish`."""
+        found = {(self._dataset_number(dataset) if dataset else 0, vis) for dataset, vis in self._about}
+        if not found or any(each.refused or not each.read for each in files):
+            found.add((0, self._class_number(self._agency, parse_marking("SECRET", self._agency))))
+        return as_evidence(found)

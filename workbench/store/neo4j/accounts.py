@@ -1,0 +1,148 @@
+"""What the store keeps of its loads, and what it changes of that when one is taken back."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import islice
+from typing import LiteralString
+
+from neo4j import ManagedTransaction
+
+from workbench.model.ids import source_number
+from workbench.model.record import Dataset
+from workbench.store.accounts import Accounts, Kept, Logged
+from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.lease import Lease
+from workbench.store.neo4j.terms import datasets
+from workbench.store.types import Withdrawal
+from workbench.store.withdrawing import TakenBack
+
+_AT_ONCE = 10_000
+_HALF = 8  # octets of a key
+
+_LOADS: LiteralString = """
+MATCH (l:LoadEntry) RETURN l.lid, l.agency, l.dataset, l.adapter, coalesce(l.withdrawn, ''), coalesce(l.datasets, []),
+    coalesce(l.classes, []) ORDER BY l.seq
+"""
+_ACCOUNT: LiteralString = "MATCH (a:Account {lid: $lid}) RETURN a.body ORDER BY a.n"
+_SOURCES: LiteralString = "UNWIND $rids AS rid MATCH (r:Record {rid: rid}) RETURN collect(DISTINCT left(r.key, 16))"
+_UNDER: LiteralString = """
+MATCH (r:Record) WHERE r.did = $did AND r.part STARTS WITH $prefix RETURN collect(DISTINCT left(r.key, 16))
+"""
+_KEPT: LiteralString = """
+UNWIND $sources AS source MATCH (r:Record) USING INDEX r:Record(key) WHERE r.key STARTS WITH source
+RETURN r.rid, r.key, r.did, r.source_id, r.part, r.vis, coalesce(r.asked, r.vis), r.rev_to, r.fid, r.delivered,
+    coalesce(r.said, r.delivered)
+ORDER BY r.rid
+"""
+_CONTENTS: LiteralString = "UNWIND $rids AS rid MATCH (r:Record {rid: rid}) RETURN r.rid, r.body, r.locator"
+_FILES_WITHOUT: LiteralString = """
+UNWIND $fids AS fid MATCH (f:SourceFile {fid: fid}) WHERE coalesce(f.lid, '') = '' RETURN f.fid
+"""
+_COMPLETE_WITHOUT: LiteralString = """
+MATCH (c:CompleteDelivery) WHERE coalesce(c.lid, '') = '' RETURN c.did, c.prefix, c.delivered
+"""
+
+_KEEP: LiteralString = "UNWIND $account AS a CREATE (n:Account {lid: $lid, n: a[0], body: a[1]})"
+# As when a load says a record again: what was said last is known at the revision before it, too.
+_SAY: LiteralString = """
+UNWIND $said AS s MATCH (r:Record {rid: s[0]})
+WITH r, s, CASE WHEN r.said_rev = $rev THEN null ELSE r.said_rev END AS forgotten
+SET r.said_before = CASE WHEN r.said_rev = $rev THEN r.said_before ELSE r.said END
+SET r.said = s[1], r.said_rev = $rev
+WITH max(forgotten) AS since
+MATCH (s:Store {name: 'workbench'}) WHERE since > coalesce(s.said_since, 0) SET s.said_since = since
+"""
+_WITHDRAW: LiteralString = "MATCH (l:LoadEntry {lid: $lid}) SET l.withdrawn = $withdrawn"
+_FORGET_COMPLETE: LiteralString = """
+UNWIND $parts AS p MATCH (c:CompleteDelivery {did: p[0], prefix: p[1]}) WHERE coalesce(c.lid, '') <> '' DELETE c
+"""
+_ADD_COMPLETE: LiteralString = """
+UNWIND $complete AS c
+CREATE (n:CompleteDelivery {did: c[0], prefix: c[1], delivered: c[2], rev: $rev, lid: $lid})
+"""
+_FORGET_DELIVERIES: LiteralString = """
+UNWIND $deliveries AS d MATCH (x:Delivery {did: d[0], delivered: d[1], content: d[2]}) DELETE x
+"""
+_FORGET_UNITS: LiteralString = "MATCH (q:Quarantined) WHERE q.rev = 0 AND q.loads = [$lid] DELETE q"
+_UNITS_OF_OTHERS: LiteralString = """
+MATCH (q:Quarantined) WHERE q.rev = 0 AND $lid IN q.loads SET q.loads = [each IN q.loads WHERE each <> $lid]
+"""
+
+
+class Neo4jAccounts(Accounts):
+    """See `Accounts`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def loads(self) -> list[Logged]:
+        """All loads of the log; see `Accounts`."""
+        return [
+            Logged(lid, agency, dataset, adapter, bool(withdrawn), tuple(zip(of, classes, strict=True)))
+            for lid, agency, dataset, adapter, withdrawn, of, classes in self._database.read(_LOADS)
+        ]
+
+    def of(self, load: str) -> Iterator[bytes]:
+        """A load's account; see `Accounts`."""
+        return (bytes(body) for (body,) in self._database.read(_ACCOUNT, lid=load))
+
+    def datasets(self) -> dict[int, Dataset]:
+        """Datasets by number; see `Accounts`."""
+        return datasets(self._database)
+
+    def sources_of(self, records: Sequence[int]) -> set[int]:
+        """The halves of keys of records; see `Accounts`."""
+        (found,) = self._database.row(_SOURCES, rids=list(records))
+        return {source_number(bytes.fromhex(half)) for half in found}
+
+    def sources_under(self, did: int, prefix: str) -> set[int]:
+        """The halves of keys of parts; see `Accounts`."""
+        (found,) = self._database.row(_UNDER, did=did, prefix=prefix)
+        return {source_number(bytes.fromhex(half)) for half in found}
+
+    def kept(self, sources: Sequence[int]) -> list[Kept]:
+        """Records of these halves of keys; see `Accounts`."""
+        halves = [source.to_bytes(_HALF, signed=True).hex() for source in sources]
+        return [
+            Kept(rid, source_number(bytes.fromhex(key)), bytes.fromhex(key), *rest)
+            for rid, key, *rest in self._database.read(_KEPT, sources=halves)
+        ]
+
+    def contents(self, records: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """What records say; see `Accounts`."""
+        return {rid: (body, place) for rid, body, place in self._database.read(_CONTENTS, rids=list(records))}
+
+    def files_without(self, files: Sequence[int]) -> list[int]:
+        """Files of older loads; see `Accounts`."""
+        return [fid for (fid,) in self._database.read(_FILES_WITHOUT, fids=list(files))]
+
+    def complete_without(self) -> list[tuple[int, str, str]]:
+        """Complete deliveries of older loads; see `Accounts`."""
+        return [(did, prefix, delivered) for did, prefix, delivered in self._database.read(_COMPLETE_WITHOUT)]
+
+
+def keep_account(tx: ManagedTransaction, load: str, account: Iterable[bytes]) -> None:
+    """Keep the account of a load."""
+    rows(tx, _KEEP, lid=load, account=list(enumerate(account)))
+
+
+def say_otherwise(lease: Lease, of: TakenBack, rev: int) -> None:
+    """Say which deliveries said records last that go on standing, some at a time: it is taken back with the rest."""
+    left = iter(of.said.items())
+    while some := list(islice(left, _AT_ONCE)):
+        _say(lease, some, rev)
+
+
+def _say(lease: Lease, some: Sequence[tuple[int, str]], rev: int) -> None:
+    lease.step(lambda tx: rows(tx, _SAY, said=some, rev=rev))
+
+
+def take_back(tx: ManagedTransaction, of: TakenBack, withdrawal: Withdrawal, rev: int) -> None:
+    """Say of a load that it was withdrawn, and forget what only it told."""
+    rows(tx, _WITHDRAW, lid=of.load, withdrawn=json.dumps(asdict(withdrawal), ensure_ascii=False))
+    rows(tx, _FORGET_COMPLETE, parts=of.parts)
+    rows(tx, _ADD_COMPLETE, complete=of.complete, rev=rev, lid=of.load)
+    rows(tx, _FORGET_DELIVERIES, deliveries=list(map(tuple, of.deliveries)))
+    rows(tx, _FORGET_UNITS, lid=of.load)
+    rows(tx, _UNITS_OF_OTHERS, lid=of.load)

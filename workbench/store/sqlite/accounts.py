@@ -1,0 +1,109 @@
+"""What the store keeps of its loads, and what it changes of that when one is taken back."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+import orjson
+
+from workbench.model.record import Dataset
+from workbench.store.accounts import Accounts, Kept, Logged
+from workbench.store.sqlite.revisions import begin_epoch
+from workbench.store.types import Withdrawal
+from workbench.store.withdrawing import TakenBack
+
+
+class SqliteAccounts(Accounts):
+    """See `Accounts`."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def loads(self) -> list[Logged]:
+        """All loads of the log; see `Accounts`."""
+        return [
+            Logged(lid, agency, dataset, adapter, bool(ended), tuple(zip(json.loads(of), json.loads(vis), strict=True)))
+            for lid, agency, dataset, adapter, ended, of, vis in self._db.execute(_LOADS)
+        ]
+
+    def of(self, load: str) -> Iterator[bytes]:
+        """A load's account; see `Accounts`."""
+        for (body,) in self._db.execute("SELECT body FROM account WHERE lid = ? ORDER BY n", (load,)):
+            yield body
+
+    def datasets(self) -> dict[int, Dataset]:
+        """Datasets by number; see `Accounts`."""
+        found = self._db.execute("SELECT did, agency, name FROM dataset")
+        return {did: Dataset(agency, name) for did, agency, name in found}
+
+    def sources_of(self, records: Sequence[int]) -> set[int]:
+        """The halves of keys of records; see `Accounts`."""
+        return {source for (source,) in self._db.execute(_SOURCES, (_json(records),))}
+
+    def sources_under(self, did: int, prefix: str) -> set[int]:
+        """The halves of keys of parts; see `Accounts`."""
+        return {source for (source,) in self._db.execute(_UNDER, (did, len(prefix), prefix))}
+
+    def kept(self, sources: Sequence[int]) -> list[Kept]:
+        """Records of these halves of keys; see `Accounts`."""
+        return [Kept(*row) for row in self._db.execute(_KEPT, (_json(sources),))]
+
+    def contents(self, records: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """What records say; see `Accounts`."""
+        return {rid: (body, place) for rid, body, place in self._db.execute(_CONTENTS, (_json(records),))}
+
+    def files_without(self, files: Sequence[int]) -> list[int]:
+        """Files of older loads; see `Accounts`."""
+        return [fid for (fid,) in self._db.execute(_FILES_WITHOUT, (_json(files),))]
+
+    def complete_without(self) -> list[tuple[int, str, str]]:
+        """Complete deliveries of older loads; see `Accounts`."""
+        return self._db.execute("SELECT did, prefix, delivered FROM complete WHERE lid = ''").fetchall()
+
+
+def keep_account(db: sqlite3.Connection, load: str, account: Iterable[bytes]) -> None:
+    """Keep the account of a load."""
+    db.executemany("INSERT INTO account VALUES (?, ?, ?)", [(load, n, body) for n, body in enumerate(account)])
+
+
+def take_back(db: sqlite3.Connection, of: TakenBack, withdrawal: Withdrawal, rev: int) -> None:
+    """Say of a load that it was withdrawn, and forget what only it told."""
+    ended = orjson.dumps(withdrawal).decode()
+    db.execute("UPDATE load SET withdrawn = ? WHERE lid = ?", (ended, of.load))
+    if of.said:  # a copy that is being made must not go on with other dates
+        begin_epoch(db, ())
+    for rid, said in of.said.items():
+        db.execute("DELETE FROM said WHERE rid = ? AND delivered > ?", (rid, said))
+        db.execute(_SAY, (rid, said, rev, rid, said))
+    db.executemany("DELETE FROM complete WHERE did = ? AND prefix = ? AND lid <> ''", of.parts)
+    db.executemany("INSERT INTO complete VALUES (?, ?, ?, ?, ?)", [(*each, rev, of.load) for each in of.complete])
+    db.executemany("DELETE FROM delivery WHERE did = ? AND delivered = ? AND content = ?", of.deliveries)
+    db.execute(_FORGET_UNITS, (of.load, of.load))
+    db.execute(_UNITS_OF_OTHERS, (of.load, of.load))
+
+
+def _json(numbers: Sequence[int]) -> str:
+    return orjson.dumps(list(numbers)).decode()
+
+
+_LOADS = "SELECT lid, agency, dataset, adapter, withdrawn, datasets, classes FROM load ORDER BY seq"
+_SOURCES = "SELECT DISTINCT r.source FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
+_UNDER = "SELECT DISTINCT source FROM record WHERE did = ? AND substr(part, 1, ?) = ?"
+_KEPT = """
+SELECT r.rid, r.source, r.key, r.did, r.source_id, r.part, r.vis, coalesce(a.vis, r.vis), r.rev_to, r.fid, r.delivered,
+    coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered)
+FROM json_each(?) j CROSS JOIN record r ON r.source = j.value LEFT JOIN asked a ON a.rid = r.rid ORDER BY r.rid
+"""
+_CONTENTS = "SELECT r.rid, r.body, r.locator FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
+_FILES_WITHOUT = "SELECT fid FROM file WHERE lid = '' AND fid IN (SELECT value FROM json_each(?))"
+_SAY = """
+INSERT OR IGNORE INTO said SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM record WHERE rid = ? AND delivered >= ?)
+"""
+_FORGET_UNITS = """
+DELETE FROM quarantine WHERE rev = 0 AND EXISTS (SELECT 1 FROM json_each(loads) WHERE value = ?)
+    AND NOT EXISTS (SELECT 1 FROM json_each(loads) WHERE value <> ?)
+"""
+_UNITS_OF_OTHERS = """
+UPDATE quarantine SET loads = (SELECT json_group_array(value) FROM json_each(loads) WHERE value <> ?)
+WHERE EXISTS (SELECT 1 FROM json_each(loads) WHERE value = ?)
+"""
