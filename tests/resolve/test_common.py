@@ -211,3 +211,24 @@ def test_a_kind_value_and_reason_must_be_given(store: GraphStore) -> None:
         add_common(store, store.view(ONE), "colour", "red", "known")
     with pytest.raises(UsageError, match="reason"):
         add_common(store, store.view(ONE), "phone", "+31612345678", " ")
+
+
+@pytest.mark.parametrize(
+    ("born", "found"),
+    [
+        (["1980-05-04"] * 13, [("1980-05-04", 13)]),
+        (["1980-05-04"] * 12, []),
+        (["1980-05"] * 13, []),
+        (["1980"] * 13, []),
+        (["1980-01-01"] * 7 + ["1981-01-01"] * 6, [("1 January", 13)]),
+        (["1980-01-01"] * 6 + ["1981-01-01"] * 6, []),
+        (["1980-01-01"] * 13, [("1980-01-01", 13)]),
+        (["1980-02-01"] * 7 + ["1981-02-01"] * 6, []),
+    ],
+)
+def test_a_birth_date_that_more_than_twelve_share_is_common(born: list[str], found: list[tuple[str, int]]) -> None:
+    with seen([person(f"x{n}", birthDate=date) for n, date in enumerate(born)]) as view:
+        values = common_values(view)
+        assert [(value.value, value.n) for value in values] == found
+        assert {value.kind for value in values} <= {"birth date"}
+        assert not any(value.entity or value.listed for value in values)

@@ -29,9 +29,10 @@ _DIGITS = 6
 def communities(view: View, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
     """Groups by modularity (Newman and Girvan 2004), the largest first, outsiders left out.
 
-    Everybody who has a tie is in exactly one. The partition is the best that was found: by Louvain
-    (Blondel et al. 2008) from five seeds on (two, beyond 20,000 ties), and in connected parts of
-    up to 80 by climbs from random partitions too. Some partition always comes out: `supported`
+    Everybody who has a tie is in exactly one. Of the partitions that were tried it is the one of
+    the highest modularity: by Louvain (Blondel et al. 2008) from five seeds on (two, beyond 20,000
+    ties), and in connected parts of up to 80 by climbs from random partitions too. In larger parts
+    it is not the best there is. Some partition always comes out: `supported`
     in the parameters says whether to believe it, by its modularity (0: no more ties inside than
     by chance) and its stability (mean adjusted Rand index between Louvain's seeds; 1: the same).
     """
