@@ -1,8 +1,8 @@
 """The commands that are killed: what is there before each, and what it does."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import NamedTuple
 import click
 
 from ingest.cli import cli as ingest_cli
-from tests.crash.processes import Load, load
+from tests.crash.processes import EVERYBODY, Load, load
 from tests.stores import leased
 from workbench.cli import cli as workbench_cli
 from workbench.console import run
+from workbench.store.base import open_store
 
 _BEFORE, _AFTER = "CONFIDENTIAL//REL LOCAL,SMALL,LOSES//HC H1", "SECRET//REL LOCAL,SMALL,GAINS"
 _MANIFEST = """
@@ -67,7 +68,7 @@ def remarking(folder: Path, many: int) -> Iterator[Kind]:
     halves = [persons(folder, many // 2, agency, _BEFORE) for agency in ("LOCAL", "SMALL")]
     datasets = [f"{each.agency}/{each.dataset}" for each in halves]
     yield Kind(
-        lambda url: [load(url, each) for each in halves] and None,
+        partial(_load_all, what=halves),
         lambda url: _command(workbench_cli, "remark", *datasets, "--marking", _AFTER, "--store", url),
     )
 
@@ -82,22 +83,42 @@ def copying(folder: Path, many: int) -> Iterator[Kind]:
         yield Kind(lambda url: None, lambda url: _command(workbench_cli, "copy", "--from", source, "--to", url))
 
 
+@contextmanager
+def withdrawing(folder: Path, many: int) -> Iterator[Kind]:
+    """`ingest withdraw` of a newer delivery of so many records: what it overtook stands again."""
+    first = persons(folder, many, "LOCAL")
+    newer = persons(folder, many, "LOCAL", said="Persona")._replace(delivered="2026-02-01")
+    yield Kind(partial(_load_all, what=(first, newer)), _withdraw_newest)
+
+
+def _withdraw_newest(url: str) -> None:
+    with closing(open_store(url)) as store:
+        newest = store.view(EVERYBODY).loads()[-1].id
+    _command(ingest_cli, "withdraw", newest, "--reason", "a mistake", "--store", url)
+
+
 KINDS: dict[str, Callable[[Path, int], AbstractContextManager[Kind]]] = {
     "load": loading,
     "replay": replaying,
     "remark": remarking,
     "copy": copying,
+    "withdraw": withdrawing,
 }
 
 
-def persons(folder: Path, n: int, agency: str, marking: str | None = None) -> Load:
+def persons(folder: Path, n: int, agency: str, marking: str | None = None, said: str = "Person") -> Load:
     """The load of a file of so many persons."""
-    path = folder / f"{agency}.ftm.json"
+    path = folder / f"{agency}-{said}.ftm.json"
     with path.open("w", encoding="utf-8") as lines:
         for i in range(n):
-            properties = {"name": [f"Person {i}"], "passportNumber": [f"P{i:07}"]}
+            properties = {"name": [f"{said} {i}"], "passportNumber": [f"P{i:07}"]}
             lines.write(json.dumps({"id": f"p{i}", "schema": "Person", "properties": properties}) + "\n")
     return Load((path,), "ftm", agency, marking, "persons")
+
+
+def _load_all(url: str, what: Sequence[Load]) -> None:
+    for each in what:
+        load(url, each)
 
 
 def _command(group: click.Group, *arguments: str) -> None:

@@ -34,13 +34,14 @@ class Load(NamedTuple):
     agency: str
     marking: str | None = None
     dataset: str | None = None
+    delivered: str = "2026-01-01"
 
 
 def load(url: str, what: Load) -> None:
     """Load into a store."""
     store = open_store(url)
     try:
-        options = {**what._asdict(), "viewer": local_viewer(()), "by": "crash", "delivered": "2026-01-01"}
+        options = {**what._asdict(), "viewer": local_viewer(()), "by": "crash"}
         ingest.load(store, options.pop("paths"), **options)
     finally:
         store.close()

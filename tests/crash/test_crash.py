@@ -33,7 +33,13 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Load:
 
 
 # Records or units, on a file and on a server: as many as take long enough to be killed on the way.
-FEW = {"load": (5_000, 3_000), "replay": (400, 200), "remark": (2_000, 400), "copy": (2_000, 400)}
+FEW = {
+    "load": (5_000, 3_000),
+    "replay": (400, 200),
+    "remark": (2_000, 400),
+    "copy": (2_000, 400),
+    "withdraw": (1_000, 300),
+}
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
