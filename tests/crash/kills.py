@@ -22,7 +22,7 @@ MANY = {"load": 20_000, "replay": 5_000, "remark": 100_000, "copy": 100_000, "wi
 WROTE = "killed as the writer, before it was published"
 _DONE = "killed when it was published, or done before it could be killed"
 _NOT_YET = "killed before it was the writer"
-_ATTEMPTS = 3
+_SOONER = (1, 0.5, 0.25)  # than meant, where it was done already: a first run, or a busy machine, is slower
 
 
 def kill_everywhere(folder: Path, kind: Kind, points: int) -> Counter[str]:
@@ -38,9 +38,10 @@ def kill_everywhere(folder: Path, kind: Kind, points: int) -> Counter[str]:
             raise RuntimeError("the command changes nothing that somebody sees")
         seen = Counter[str]()
         for n in range(points):
-            for _ in range(_ATTEMPTS):
+            for sooner in _SOONER:
                 with _copy(folder, prepared) as url:
-                    where = _killed(url, kind, whole * (n + 0.5) / points, f"kill {n}", (before, after))
+                    spent = whole * sooner * (n + 0.5) / points
+                    where = _killed(url, kind, spent, f"kill {n}", (before, after))
                 if where != _DONE:
                     break
             seen[where] += 1
