@@ -45,7 +45,7 @@ OF_A_COPY = {"workbench copy", "workbench cypher"}
 CHANGING = {
     *("workbench same", "workbench different", "workbench undo", "workbench remark"),
     *("workbench common add", "workbench common remove"),
-    *("ingest quarantine replay", "ingest quarantine discard"),
+    *("ingest quarantine replay", "ingest quarantine discard", "ingest withdraw"),
 }
 
 
@@ -98,7 +98,8 @@ class Store:
         if agency == MINE:
             self.names[unit["id"]] = "<unit>"
         called = {"id": a, "dataset": f"{agency}/d", "judgement": json.loads(judged)["id"]}
-        return {**called, "unit": unit["id"], "revision": token}
+        loaded = json.loads(self._do("ingest", "loads", *looking))["loads"][-1]["id"]
+        return {**called, "unit": unit["id"], "load": loaded, "revision": token}
 
     def _do(self, program: str, *arguments: str, code: int | None = 0) -> bytes:
         done, told, failed = here(program, (*arguments, "--store", self.url))
@@ -110,6 +111,8 @@ class Store:
         looking = ("--as", WHO[MINE], "--json")
         for n, each in enumerate(json.loads(self._do("workbench", "revisions", *looking))["revisions"]):
             self.names.update({each["revision"]: f"<revision {n}>", each["at"]: "<then>"})
+        for n, each in enumerate(json.loads(self._do("ingest", "loads", *looking))["loads"]):
+            self.names.update({each["id"]: f"<load {n}>", each["at"]: "<then>"})
         for each in json.loads(self._do("workbench", "judgements", *looking))["judgements"]:
             self.names.update({each["id"]: "<judged>", each["at"]: "<then>", each["at"][:16]: "<minute>"})
 

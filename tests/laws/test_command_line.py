@@ -72,6 +72,7 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
         *(["--format", form] for form in formats() if form != "csv"),
         ["--format", "csv", "--out", OUT, "--json"],
     ],
+    "ingest loads": [["--json"]],
     "ingest quarantine list": [["--json"], []],
     "ingest quarantine show": [["nothing", "--json"]],
 }
@@ -84,6 +85,7 @@ REFUSED: tuple[tuple[str, Sequence[str], str], ...] = (
     ("workbench different", ["{}", PERSONS[0], "--reason", "seen"], "id"),
     ("workbench remark", ["{}", "--marking", "OPEN"], "dataset"),
     ("workbench undo", ["{}"], "judgement"),
+    ("ingest withdraw", ["{}", "--reason", "x"], "load"),
     ("ingest quarantine show", ["{}"], "unit"),
     ("ingest quarantine replay", ["{}"], "unit"),
     ("ingest quarantine discard", ["{}", "--reason", "x"], "unit"),
@@ -148,7 +150,14 @@ def refused(called: dict[str, str]) -> Iterator[Question]:
 
 def of_nobody() -> dict[str, str]:
     """What nothing is called."""
-    return {"id": NOBODY, "dataset": "XXX/d", "judgement": NO_TOKEN, "unit": "f" * 32, "revision": NO_TOKEN}
+    return {
+        "id": NOBODY,
+        "dataset": "XXX/d",
+        "judgement": NO_TOKEN,
+        "unit": "f" * 32,
+        "load": NO_TOKEN,
+        "revision": NO_TOKEN,
+    }
 
 
 def test_every_command_is_asked() -> None:
