@@ -54,8 +54,9 @@ def warn(text: str) -> None:
 
 
 def _line(text: str, stream: TextIO) -> str:
-    """A text as a terminal may get it, in its own encoding."""
-    return visible(text).encode(stream.encoding, "backslashreplace").decode(stream.encoding)
+    """A text as a terminal may get it, in its own encoding; a stream in memory has none."""
+    encoding = stream.encoding or "utf-8"
+    return visible(text).encode(encoding, "backslashreplace").decode(encoding)
 
 
 @contextmanager
