@@ -18,7 +18,7 @@ from tests.store.oracle.operations import Judge, Load
 from workbench.analytics.projection import Projection, everyone
 from workbench.app import analyses
 from workbench.app.chart import Chart, History, Lead
-from workbench.app.context import Context
+from workbench.app.context import Context, Looking
 from workbench.app.demo import Demo
 from workbench.app.desk import Desk
 from workbench.app.drawing import draw
@@ -134,7 +134,8 @@ class Asked:
 
     def context(self) -> Context:
         viewer, (a, b) = self.stage.viewer, (*self.pools.some, "", "")[:2]
-        return Context(self.stage.store, self.view, {viewer.name: viewer}, Demo("Who?", a, b, viewer.name), False)
+        demo = Demo("Who?", a, b, viewer.name, store="", viewers="")
+        return Context(self.stage.store, self.view, Looking(viewer, {viewer.name: viewer}, demo))
 
     def question(self) -> analyses.Question:
         kind = self.of(*analyses.KINDS)
