@@ -92,6 +92,9 @@ def test_sums_in_another_order_are_equals_and_nearly_as_much_is_less() -> None:
     third = 0.1 + 0.2
     scores = told(Between(np.array([0.3, third, 0.3 * (1 - 1e-6), 0.0, 0.3]), 0, 0)).tolist()
     assert third != 0.3
+    around = 0.1234567890125  # between two numbers of twelve digits
+    one, other = told(Between(np.array([around - 1e-15, around + 1e-15]), 0, 0)).tolist()
+    assert one == other
     assert scores[0] == scores[1] == scores[4]
     assert scores[0] > scores[2] > scores[3] == 0.0
 
