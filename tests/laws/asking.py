@@ -20,13 +20,13 @@ from tests.laws.walk import Question
 from workbench.app.charts import KIND
 from workbench.app.desk import Desk
 from workbench.errors import WorkbenchError
-from workbench.store.types import Judgement
+from workbench.store.types import Judgement, Withdrawn
 
 # These tell which revisions and loads there were, or act on what stood at any of them: what they answer
 # themselves depends on what was superseded, and rightly.
 OF_HISTORY = {
     *("GraphStore.view", "View.history", "View.loads", "View.markings_of"),
-    *("export.marking.marking_of_records", "resolve.remarking.remark", "session.open"),
+    *("export.marking.marking_of_records", "ingest.withdraw.withdraw", "resolve.remarking.remark", "session.open"),
 }
 
 
@@ -104,7 +104,7 @@ def _names(stage: Stage, told: Sequence[Any]) -> tuple[dict[str, str], dict[str,
     view = stage.view()
     fresh = [each for each in (*told, *view.judgements()) if isinstance(each, Judgement) and each.at != DAY]
     tokens = [token for token, _ in view.history()]
-    tokens += [each.revision for each in told if isinstance(each, LoadReport) and each.revision]
+    tokens += [each.revision for each in told if isinstance(each, LoadReport | Withdrawn) and each.revision]
     names = dict(stage.names)
     for n, token in enumerate(tokens):
         names.setdefault(token, f"<new revision {n}>")

@@ -112,6 +112,12 @@ class Asked:
         """The token of a step; one that is unknown where the step published none."""
         return self.stage.tokens.get(step, f"<{step}>")
 
+    def load(self) -> str:
+        """The id of a step's load in the log; one that is unknown where the step loaded nothing."""
+        called = {said: each for each, said in self.stage.names.items()}
+        step = self.of(*self.pools.steps)
+        return called.get(f"<load of {step}>", f"<load of {step}>")
+
     def drawn(self) -> list[str]:
         """What the view calls those of some entities that it sees."""
         found = []
@@ -217,6 +223,7 @@ STRATEGIES: dict[str, Fill] = {
     "kind": lambda asked: asked.of("phone", "address", "account", "no such"),
     "lead": lambda asked: Lead(asked.entity(), asked.entity(by=7), 0.5),
     "limit": lambda asked: asked.of(1, 2, 20),
+    "load": Asked.load,
     "longer_by": lambda asked: asked.pick % 3,
     "manifest": lambda asked: None,
     "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),

@@ -124,7 +124,7 @@ def _one(name: str, module: str, part: str, pattern: str, instead: str, **more: 
 
 
 _RULE, _MASK, _VIEW = "access.policy", "store.columns", "store.view"
-_BASE, _READ, _MARKS = "store.base", "store.sqlite.columns", "store.sqlite.revisions"
+_BASE, _MARKS = "store.base", "store.sqlite.revisions"
 
 
 _COLUMNS = "workbench.store.sqlite.columns:read_columns"
@@ -205,7 +205,7 @@ NAMED = (
     _one("trace: ids, names, datasets, texts", _VIEW, "View._masked", r"\.pruned\(\)", ""),
     _one("trace: numbers of records", _MASK, "Columns.numbered", r"_used\(n, .*\)\)", "np.ones(n, dtype=bool))"),
     _one("trace: numbers of classes", _MASK, "Columns.numbered", r" if used\[vis\]", ""),
-    _one("trace: order of rows about", _READ, "read_columns", r"about\[np\.argsort\(.*\)\]", "about"),
+    _one("trace: order of rows about", "store.assembly", "about_in_order", r"kept\.at\(.*\)$", "kept"),
     _one("trace: order of ties", "store.assembly", "ties_in_order", r"ties\.at\(every\)", "ties"),
     _one("trace: order of texts", "store.assembly", "_in_alphabet", r"place\[codes\], .*", "codes, texts"),
     _one("later: View.history", _VIEW, "View.history", r" if number <= self\._number", ""),
