@@ -78,6 +78,7 @@ def test_two_writers_take_turns(tmp_path: Path, big: Load) -> None:
 @pytest.mark.sqlite_only(reason="about the lock on a file")
 def test_who_can_not_wait_is_told_who_writes(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
+    path.touch()  # a lease has the mode of its store
     first = Lease(path)
     first.take(patience=0.0)
     with pytest.raises(StoreBusy, match=f"process {os.getpid()} is writing"):
