@@ -163,14 +163,17 @@ LISTED = [
     thing("Vehicle", "c", registrationNumber="NL02ABNA0123456789"),
     thing("BankAccount", "k", iban="NL02ABNA0123456789"),
     *crowd(2, "Residence", resident="x", place="v"),
-    *crowd(3, "Holding", holder="x", held="v"),
+    *crowd(2, "Residence", resident="x", place="stub"),
+    *crowd(3, "Call", caller="x", receiver="stub"),
 ]
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "entity", "n"),
     [
-        ("address", "1 quay", "v", 2),  # of those who live there, not of those who hold it
+        ("address", "1 quay", "v", 2),
+        ("address", eid("stub"), "stub", 2),  # as many as live there, not as many as call it
+        ("phone", eid("stub"), "stub", 3),
         ("email", "desk@firm.EXAMPLE", "m", 0),
         ("vehicle", "NL02ABNA0123456789", "c", 0),
         ("account", "NL02ABNA0123456789", "k", 0),

@@ -110,15 +110,16 @@ def test_why_two_are_not_one_is_told_whichever_is_named_first(tmp_path: Path) ->
     store.close()
 
 
-def test_what_is_outweighed_keeps_nobody_apart(tmp_path: Path) -> None:
-    store = store_of(tmp_path, [person("a", "AAA"), person("b", "BBB"), person("c", "CCC")])
+def test_what_is_outweighed_is_no_reason_any_more(tmp_path: Path) -> None:
+    """A veto keeps the two apart still: that alone is told."""
+    store = store_of(tmp_path, [person("a", "AAA", gender="male"), person("b", "BBB", gender="female")])
     ends = eid("a"), eid("b", "BBB")
-    judge(store, store.view(EVERYBODY), *ends, "different", "two photos")
+    apart = judge(store, store.view(EVERYBODY), *ends, "different", "two photos")
+    assert [each.value for each in explain(store.view(EVERYBODY), *ends)] == [apart.id]
     boris = EVERYBODY.model_copy(update={"name": "boris"})
-    judge(store, store.view(boris), *ends, "same", "one man", override=True)
-    third = judge(store, store.view(EVERYBODY), eid("c", "CCC"), eid("a"), "different", "father and son")
-    (reason,) = explain(store.view(EVERYBODY), eid("c", "CCC"), eid("b", "BBB"))
-    assert reason.value == third.id
+    made = judge(store, store.view(boris), *ends, "same", "one man", override=True)
+    (reason,) = explain(store.view(EVERYBODY), *ends)
+    assert (reason.rule, reason.value) == ("different sex", f"judgement {made.id}")
     store.close()
 
 
