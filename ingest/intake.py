@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from ingest.adapters import ADAPTERS, Adapter
 from ingest.manifest import Left, Manifest, Reject
-from ingest.report import OTHERWISE, REMARKED, Tally
+from ingest.report import OTHERWISE, PARTLY_LATE, REMARKED, Tally
 from ingest.units import Ordinals, remarks
 from workbench.model.ids import quarantine_id
 from workbench.model.record import Record
@@ -134,10 +134,15 @@ class Intake:
             self._released.append(known)
 
     def _count(self, outcomes: Iterable[Outcome]) -> None:
-        """One outcome for a unit: accepted if any of its records changed anything, else late if any is."""
+        """One outcome for a unit: accepted if any of its records changed anything, else late if any is.
+
+        One that is accepted may be late in part: that is a reason of its own.
+        """
         found = set(outcomes)
         changed = found & {"accepted", "remarked"}
         self.tally.outcomes["accepted" if changed or not found else "late" if "late" in found else "unchanged"] += 1
+        if changed and "late" in found:
+            self.tally.because(PARTLY_LATE)
         if "remarked" in found:
             self.tally.because(REMARKED)
 

@@ -10,6 +10,8 @@ from workbench.store.types import FileReport
 
 # The reason of a unit of which only the marking is new.
 REMARKED = "re-marked"
+# Of a unit that changed something, while a newer delivery has spoken of the rest of it.
+PARTLY_LATE = "late in part"
 # Of a record that keeps the marking that a person gave it, another than its file gives it.
 OTHERWISE = "marked otherwise by a person"
 
@@ -102,13 +104,19 @@ class Tally:
 
     def told(self) -> list[str]:
         """The messages, how many there are more, and how much of the file is late."""
-        told, late = [*self.messages, *self._unforeseen()], self.outcomes["late"]
+        told = [*self.messages, *self._unforeseen()]
         if self.unsaid:
             told.append(f"{self.path}: {self.unsaid} more messages like these")
-        if late:
-            newer = f"a newer delivery ({self.overtaken_by}) has spoken of them"
-            told.append(f"{self.path}: {late} late: {newer}; they are kept as history and not shown")
-        return told
+        return [*told, *self._late()]
+
+    def _late(self) -> Iterator[str]:
+        """How much of the file is late, whole units and parts of them."""
+        whole, partly = self.outcomes["late"], self.reasons[PARTLY_LATE]
+        newer = f"a newer delivery ({self.overtaken_by}) has spoken of"
+        if whole:
+            yield f"{self.path}: {whole} late: {newer} them; they are kept as history and not shown"
+        if partly:
+            yield f"{self.path}: {partly} late in part: {newer} some of their records, which are kept and not shown"
 
     def unforeseen(self) -> list[Unforeseen]:
         """The most frequent of the values that nothing foresaw."""

@@ -102,6 +102,16 @@ def test_what_is_overtaken_is_late_every_time(desk: Desk, manifest: Path) -> Non
     assert first.to_dict()["files"][0]["late"] == 1
 
 
+def test_a_unit_that_is_late_in_part_says_so(desk: Desk, manifest: Path) -> None:
+    """A line of two records: the person's was overtaken, and the stay, which has no id, is new."""
+    newer, older = desk.write("p1.csv", "id,name,place\n1,Ann,x\n"), desk.write("p2.csv", "id,name,place\n1,An,y\n")
+    desk.load(newer, manifest=manifest, delivered="2026-02-01")
+    report = desk.load(older, manifest=manifest, delivered="2026-01-01")
+    assert totals(report) == {"read": 1, "accepted": 1}
+    assert reasons(report) == {"late in part": 1}
+    assert "1 late in part: a newer delivery (2026-02-01) has spoken of some of their records" in report.messages[0]
+
+
 def test_the_delivery_named_is_the_newest_that_overtook(desk: Desk, complete: Path) -> None:
     """Also one that overtook by leaving something out."""
     desk.load(desk.write("p1.csv", "id,name,place\n1,Ann,\n"), manifest=complete, delivered="2026-02-01")
