@@ -218,7 +218,8 @@ class SqliteWriter(WithdrawingWriter):
         row = (self._load, self._rev, self._agency, dataset, adapter, self._by, self._at)
         rests_on = map(json.dumps, self._evidence(files))
         self._db.execute(
-            "INSERT INTO load VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
+            "INSERT INTO load (lid, rev, agency, dataset, adapter, by, at, delivered, token, files, seq, datasets,"
+            " classes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*row, self._delivered, token, body, seq, *rests_on),
         )
 
