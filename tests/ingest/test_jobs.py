@@ -49,6 +49,18 @@ def test_each_load_is_run_in_its_order_from_the_folder_of_the_file(batch: Path, 
     store.close()
 
 
+def test_a_load_is_what_its_table_says(batch: Path, tmp_path: Path) -> None:
+    """Its manifest lies in the folder of the file as its files do; the day is the delivery's."""
+    (tmp_path / "a/m.toml").write_text('adapter = "ftm"\nagency = "NKP"\ndataset = "people"\n', "utf-8")
+    head = '[[loads]]\nfiles = ["a/one.json"]\nmanifest = "a/m.toml"\n'
+    batch.write_text(f"{head}delivered = 2026-03-01\n", "utf-8")
+    store = open_store(fresh_url(tmp_path, "s"))
+    list(run_jobs(store, batch, local_viewer(()), "me"))
+    (entry,) = store.view(local_viewer(store.agencies())).loads()
+    assert (entry.agency, entry.dataset, entry.delivered) == ("NKP", "people", "2026-03-01")
+    store.close()
+
+
 def test_the_command_reports_all_and_says_that_something_was_quarantined(
     batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.report import Tally
 from ingest.units import Ordinals, remarks
 from tests.analytics.cases import tie
 
@@ -15,6 +16,15 @@ def test_equal_records_are_numbered_one_after_another_also_where_numbering_goes_
     assert [second.numbered(each).ordinal for each in (call, other, other, call)] == [3, 1, 2, 4]
     third = Ordinals(second.kept())
     assert [third.numbered(each).ordinal for each in (call, other)] == [5, 3]
+
+
+def test_reasons_beyond_a_hundred_are_others_and_known_ones_are_counted_on() -> None:
+    """Reasons name columns, and a hostile file has as many as it has units."""
+    tally = Tally("t.csv")
+    for n in range(150):
+        tally.because(f"reason {n}")
+    tally.because("reason 0")
+    assert (len(tally.reasons), tally.reasons["other reasons"], tally.reasons["reason 0"]) == (101, 50, 2)
 
 
 @pytest.mark.parametrize(

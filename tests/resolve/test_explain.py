@@ -1,5 +1,6 @@
 """Why two are one or not: rule, value and records."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,25 @@ def test_of_one_entity_the_chain_from_one_referent_to_the_other() -> None:
         assert {first.a, first.b} == {ids["a"], ids["b"]}
         assert first.records == tuple(sorted((a.key(), b.key())))
         assert explain(view, ids["a"], ids["a"]) == ()
+
+
+def test_the_chain_is_the_shortest(tmp_path: Path) -> None:
+    """From one to the last by a ring of judgements, whichever way was judged first."""
+    for n, ring in enumerate(([0, 1, 2, 3, 4], [0, 4, 3, 2, 1])):
+        store = store_of(tmp_path / str(n), [person(f"p{i}") for i in range(5)])
+        ids = [eid(f"p{i}") for i in ring]
+        made = [judge(store, store.view(EVERYBODY), *pair, "same", "photo") for pair in pairwise([*ids, ids[0]])]
+        for i, judgement in enumerate(made):
+            (reason,) = explain(store.view(EVERYBODY), ids[i], ids[(i + 1) % 5])
+            assert reason.value == judgement.id
+        assert len(explain(store.view(EVERYBODY), ids[0], ids[2])) == 2
+        store.close()
+
+
+def test_a_document_of_many_is_no_reason_for_who_has_it_not() -> None:
+    many = [person("x", agency, **PASSPORT) for agency in ("AAA", "BBB", "CCC", "DDD")]
+    with seen([*many, person("y")]) as view:
+        assert explain(view, eid("x"), eid("y")) == explain(view, eid("y"), eid("x")) == ()
 
 
 def test_a_veto_says_what_it_is_and_against_which_join() -> None:

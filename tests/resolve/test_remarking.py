@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.analytics.cases import EVERYBODY, eid, load, person, store_of, thing
+from tests.analytics.cases import EVERYBODY, eid, load, person, store_of, thing, tie
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, InputError, NotFound, StoreError, UsageError
 from workbench.model.marking import parse_marking
@@ -46,6 +46,20 @@ def test_all_of_a_dataset_is_marked_at_every_revision(store: GraphStore) -> None
     for token, _ in store.view(EVERYBODY).history():
         seen = {str(each.record.marking) for each in store.view(EVERYBODY, revision=token).records(_keys())}
         assert seen == {"SECRET//REL CCC"}
+
+
+def test_what_a_dataset_said_and_says_no_more_is_marked_with_it_and_its_relationships_too(store: GraphStore) -> None:
+    family = tie("Family", "AAA", person="p", relative="q")
+    load(store, "AAA", [family, person("gone", "AAA")])
+    said = store.view(EVERYBODY).revision
+    with store.writer(agency="AAA", by="test") as writer:
+        writer.put([SECOND, OPEN, family], writer.file("test.csv", "0" * 64, "test"), "2026-03-01")
+        assert writer.withdraw_absent(OPEN.dataset, "", "2026-03-01") == 1
+        writer.publish(dataset="files", adapter="test", files=[])
+    assert remark(store, store.view(AAA), ["AAA/files"], "SECRET//REL CCC") == 5
+    for key, revision in ((family.key(), None), (person("gone", "AAA").key(), said)):
+        found = store.view(EVERYBODY, revision=revision).record(key)
+        assert str(found.record.marking) == "SECRET//REL CCC"
 
 
 @pytest.mark.parametrize("named", [FIRST, SECOND])
