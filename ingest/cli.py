@@ -198,7 +198,7 @@ def _ended(withdrawn: dict[str, str] | None) -> str:
 def withdraw_command(look: Look, load: str, reason: str) -> None:
     """Take back a load by its id (`ingest loads`): all stands then as if it had never been."""
     done = withdraw(look.store, look.view, load, by=_operator(look.viewer), why=reason)
-    look.show(asdict(done), lambda: click.echo(_taken_back(done)))
+    look.show(asdict(done), lambda: say(_taken_back(done)))
 
 
 def _taken_back(done: Withdrawn) -> str:

@@ -130,6 +130,7 @@ def replay(
     started = monotonic()
     how = _How(view.viewer, by, adapter, manifest, marking)
     spec = read_manifest(manifest) if manifest else ManifestSpec()
+    refuse_loading(view.viewer, agency or spec.agency)
     found = _meant(chosen(view, ids), agency or spec.agency, dataset or spec.dataset, named=bool(ids))
     if manifest and len({each.dataset for each in found}) > 1:
         raise UsageError(f"{manifest} names no dataset, and these are units of several: name one with --dataset")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from tests.app.case import load, record
 from tests.stores import fresh_url
 from workbench.cli import cli
 from workbench.console import run
-from workbench.endings import CUT_OFF, FAILED, STOPPED, ending_of
+from workbench.endings import CUT_OFF, FAILED, STOPPED, WRONG_USE, ending_of
 from workbench.store.base import open_store
 from workbench.store.sqlite.store import SqliteStore
 
@@ -60,10 +61,12 @@ GIVEN = {
     "ingest": {
         "batch": ["LOADS"],
         "load": ["FILE", "--adapter", "ftm"],
+        "loads": [],
         "quarantine discard": ["a", "--reason", "r"],
         "quarantine list": [],
         "quarantine replay": [],
         "quarantine show": ["a"],
+        "withdraw": ["a", "--reason", "r"],
     },
 }
 STORELESS = {"workbench": {"cypher", "scenario", "schemata"}, "ingest": {"adapters"}}
@@ -200,6 +203,42 @@ def test_a_load_whose_report_cant_be_written_says_that_it_stands(url: str, tmp_p
     assert "what the command did stands" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("closed", "arguments", "code"),
+    [
+        (">&-", ["stats", "--store", "URL"], FAILED),
+        (">&-", ["clusters", "--store", "URL"], FAILED),
+        (">&-", ["stats", "--store", "URL", "--as", "nobody"], WRONG_USE),
+        ("2>&-", ["stats", "--store", "URL", "--as", "nobody"], WRONG_USE),
+        ("2>&-", ["stats", "--store", "URL"], 0),
+        ("2>&-", ["nothing"], WRONG_USE),
+        (">&- 2>&- <&-", ["stats", "--store", "URL"], FAILED),
+    ],
+)
+def test_a_closed_stream_changes_no_code(url: str, closed: str, arguments: list[str], code: int) -> None:
+    command = shlex.join(
+        [sys.executable, "-m", "workbench.cli", *(url if each == "URL" else each for each in arguments)]
+    )
+    ended = subprocess.run(["bash", "-c", f"{command} {closed}"], capture_output=True, text=True, check=False)
+    assert ended.returncode == code
+    assert "Traceback" not in ended.stderr
+    assert not ended.stderr or ended.stderr.startswith("error: ")
+
+
+def test_clusters_send_no_control_sequence_and_no_formula(tmp_path: Path) -> None:
+    path = tmp_path / "=1+1.json"
+    path.write_text(json.dumps({"id": "\x1b[31mX\x9b", "schema": "Person", "properties": {"name": ["A"]}}) + "\n")
+    store = f"sqlite:///{tmp_path / 's.db'}"
+    assert (
+        process(["load", str(path), "--adapter", "ftm", "--dataset", "d", "--store", store], "ingest.cli").returncode
+        == 0
+    )
+    told = process(["clusters", "--store", store], stdout=subprocess.PIPE).stdout
+    assert told.isascii()
+    assert "\x1b" not in told
+    assert "\\x1b[31mX\\x9b" in told
+
+
 def test_a_reader_that_goes_is_no_error(url: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -266,7 +305,7 @@ def test_a_lease_that_cant_be_opened_is_told(url: str, tmp_path: Path, capsys: p
 
 
 def test_only_the_console_prints() -> None:
-    """And exports, whose lines are data; and a table of ids, which is for programs."""
+    """And exports, whose lines are data."""
     root = Path(__file__).parent.parent
     prints = re.compile(r"click\.echo|click\.secho|sys\.stdout|\bprint\(")
     found = {
@@ -275,7 +314,7 @@ def test_only_the_console_prints() -> None:
         for each in (root / package).rglob("*.py")
         if prints.search(each.read_text("utf-8"))
     }
-    assert found == {"workbench/console.py", "workbench/cli.py", "workbench/export/writing.py"}
+    assert found == {"workbench/console.py", "workbench/export/writing.py"}
 
 
 # -- terminals --------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 done but something was quarantined, refused or not foresee
 and nothing changed. With --json one JSON object is all that stdout gets.
 """
 
-import csv
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -18,9 +17,10 @@ from workbench.cli_analyses import ANALYSES
 from workbench.cli_copy import copy
 from workbench.cli_cypher import cypher
 from workbench.cli_doctor import doctor
-from workbench.console import Look, emit, json_option, reading, run, say, store_option, table, writing
+from workbench.console import Look, csv_rows, emit, json_option, reading, run, say, store_option, table, writing
 from workbench.errors import UsageError
 from workbench.export import export_view, formats
+from workbench.export.tables import safe
 from workbench.model.ontology import ontology
 from workbench.settings import store_url
 
@@ -167,14 +167,16 @@ def resolve_command(look: Look) -> None:
 @cli.command()
 @reading
 def clusters(look: Look) -> None:
-    """Write canonical_id, dataset, source_id of every entity as CSV, singletons too."""
+    """Write canonical_id, dataset, source_id of every entity as CSV, singletons too.
+
+    Cells are as in an exported table: what a spreadsheet would take for a formula has an apostrophe in front.
+    With --json they are as the source wrote them.
+    """
     rows = look.view.clusters()
     if look.as_json:
         emit({"clusters": [dict(zip(("canonical_id", "dataset", "source_id"), row, strict=True)) for row in rows]})
         return
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(("canonical_id", "dataset", "source_id"))
-    writer.writerows(rows)
+    csv_rows([("canonical_id", "dataset", "source_id"), *(map(safe, row) for row in rows)])
 
 
 evidence_option = click.option(

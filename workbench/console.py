@@ -1,5 +1,6 @@
 """What the command lines share: options, opening a view, output, exit codes."""
 
+import csv
 import os
 import sys
 import traceback
@@ -109,6 +110,13 @@ def lines(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
         Console(width=_AS_LONG_AS_IT_IS, soft_wrap=True).print(drawn)
 
 
+def csv_rows(rows: Iterable[Iterable[str]]) -> None:
+    """Print rows to stdout as CSV, in which every sign can be seen."""
+    with _written():
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([_line(cell, sys.stdout) for cell in row] for row in rows)
+
+
 def _cell(value: Any) -> Text:
     """A value as text: never markup, and never a command to the terminal."""
     return Text("\n".join(_line(each, sys.stdout) for each in _text(value).split("\n")))
@@ -174,6 +182,7 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     Whatever ends it is a sentence on stderr; with --json it is an object on stdout too.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _open_what_is_closed()
     try:
         code = _invoked(group, given)
         with _written():
@@ -181,6 +190,22 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     except BaseException as error:  # noqa: BLE001 - the top: what nobody foresaw is told as well, not thrown at the user
         return _end(given, error)
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Give a process whose stdout or stderr was closed others: nothing can be told there, and no file gets its number.
+
+    Writing to that stdout fails as on a full disk; what goes to that stderr is lost.
+    """
+    missing = [name for name, stream in (("stdout", sys.stdout), ("stderr", sys.stderr)) if stream is None]
+    if sys.stdin is None or missing:
+        while os.open(os.devnull, os.O_RDONLY) < 2:  # the lowest numbers that are free
+            pass
+    if "stdout" in missing:
+        sys.stdout = os.fdopen(1, "w", closefd=False)
+    if "stderr" in missing:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.stderr = os.fdopen(2, "w", closefd=False)
 
 
 def _invoked(group: click.Group, given: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ where they differ. `WORKBENCH_CYPHER_LOG` is the file in which queries in Cypher
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -165,15 +165,24 @@ def viewers_file(url: str) -> ViewersFile | None:
 
 
 def _beside(url: str) -> list[Path]:
-    """Where a viewers file may lie: beside the store's file, and beside the link that leads to it."""
+    """Where a viewers file may lie: beside the store's file, and beside each link on the way to it."""
     file = store_file(url)
     if file is None:
         return []
     try:
-        folders = dict.fromkeys((file.parent.resolve(), file.resolve().parent))
-    except (OSError, RuntimeError) as error:  # links that lead in a circle
+        file.resolve()  # links that lead in a circle lead nowhere
+        folders = dict.fromkeys(each.parent.resolve() for each in _links(file))
+    except (OSError, RuntimeError) as error:
         raise InputError(f"{file} can't be followed to a file ({error}): name another") from error
     return [each / "viewers.toml" for each in folders]
+
+
+def _links(file: Path) -> Iterator[Path]:
+    """A path, and where each link on the way leads."""
+    yield file
+    while file.is_symlink():
+        file = file.parent / file.readlink()
+        yield file
 
 
 def viewers_of(store: GraphStore, url: str) -> Mapping[str, Viewer]:

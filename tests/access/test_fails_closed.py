@@ -109,6 +109,17 @@ def test_the_viewers_of_the_file_behind_a_link_to_a_store_count(url: str, tmp_pa
         workbench.open(linked)
 
 
+def test_the_viewers_beside_each_link_on_the_way_to_a_store_count(url: str, tmp_path: Path) -> None:
+    between, first = tmp_path / "between", tmp_path / "first"
+    between.mkdir()
+    first.mkdir()
+    (between / "viewers.toml").write_text(ONE)
+    (between / "middle.db").symlink_to(tmp_path / "store.db")
+    (first / "link.db").symlink_to("../between/middle.db")
+    with workbench.open(f"sqlite:///{first / 'link.db'}") as case:
+        assert case.view.viewer.name == "clerk"
+
+
 def test_where_nothing_is_local_is_the_only_viewer(url: str) -> None:
     with workbench.open(url) as case:
         assert case.view.viewer.name == "local"

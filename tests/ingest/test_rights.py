@@ -66,11 +66,19 @@ def test_units_in_quarantine_are_replayed_and_discarded_by_who_may_load(desk: De
     desk.load(desk.write("e.json", BAD), adapter="ftm", agency="NKP")
     view = desk.store.view(viewer())
     (unit,) = view.quarantine()
-    with pytest.raises(AccessDenied, match="clerk may not load for NKP"):
-        replay(desk.store, view, by="tester")
+    for held in ((), ("KFIU",)):
+        with pytest.raises(AccessDenied, match="clerk may not load for"):
+            replay(desk.store, desk.store.view(viewer(*held)), by="tester")
     with pytest.raises(AccessDenied, match="clerk may not load for NKP"):
         discard(desk.store, view, [unit.id], by="tester", why="no use")
     assert discard(desk.store, desk.store.view(viewer("NKP")), [unit.id], by="tester", why="no use") == (unit,)
+
+
+def test_who_may_load_for_nobody_is_refused_a_replay_of_nothing(desk: Desk) -> None:
+    with pytest.raises(AccessDenied, match="may not load for any agency"):
+        replay(desk.store, desk.store.view(viewer()), by="tester")
+    with pytest.raises(AccessDenied, match="may not load for NKP"):
+        replay(desk.store, desk.store.view(viewer("KFIU")), by="tester", agency="NKP")
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ NOT_ASKED = {
     "analytics.sides.Side": "a part of joint_value, which asks it about views that it cuts itself",
     "analytics.sides.Sides": "a part of joint_value, which asks it about views that it cuts itself",
     "analytics.sides.Sides.smallest": "a part of joint_value, which asks it about views that it cuts itself",
+    "analytics.following.follow": "a part of paths, which is asked of money; its ends are numbers",
     "app.context.Context": "holds a store and a view, and answers nothing",
     "cli_findings.Telling": "prints what was answered; the commands that print with it are asked",
     "console.Look": "holds a store and a view; the commands that show with it are asked",

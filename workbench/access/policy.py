@@ -39,12 +39,13 @@ def may_load(viewer: Viewer, agency: str) -> bool:
     return viewer.loads_for_all or agency in viewer.loads
 
 
-def refuse_loading(viewer: Viewer, agency: str) -> None:
-    """AccessDenied where the viewer may not load for an agency."""
-    if not may_load(viewer, agency):
+def refuse_loading(viewer: Viewer, agency: str | None) -> None:
+    """AccessDenied where the viewer may not load for an agency; without one, where he may for none at all."""
+    if not (viewer.loads if agency is None else may_load(viewer, agency)):
+        whom, named = (agency, repr(agency)) if agency else ("any agency", "its code")
         raise AccessDenied(
-            f"{viewer.name} may not load for {agency}, so nothing was read: whoever keeps the viewers file gives that"
-            f" right, by {agency!r} among the viewer's `loads`"
+            f"{viewer.name} may not load for {whom}, so nothing was read: whoever keeps the viewers file gives that"
+            f" right, by {named} among the viewer's `loads`"
         )
 
 

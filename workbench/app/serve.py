@@ -19,6 +19,7 @@ _OPTIONS: dict[str, Any] = {
     "server.enableXsrfProtection": True,
     "server.maxUploadSize": 1024,
     "browser.gatherUsageStats": False,
+    "client.disableDataExport": True,  # a table is exported with its marking, and without formulas, or not at all
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",

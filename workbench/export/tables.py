@@ -6,6 +6,7 @@ apostrophe in front, so that they are read as the text they are; `unquoted` take
 """
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ from workbench.store.view import View
 _FORMULA = frozenset("=+-@\N{MINUS SIGN}")
 _NEVER_FIRST = ("\t", "\r", "\n", "\0")
 _IGNORED = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+# Letters, marks and signs that show nothing: fillers of Hangul, a joiner, a blank of Braille, selectors of variants.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 FILES = ("marking.txt", "entities.csv", "relationships.csv")
 _SEVERAL = "; "
 
@@ -83,7 +86,7 @@ def _first_seen(text: str) -> str:
     """The first sign of a text that is seen, as one of the common form; "" if none is."""
     for sign in text:
         for each in unicodedata.normalize("NFKC", sign):
-            if each != "'" and unicodedata.category(each) not in _IGNORED:
+            if each != "'" and unicodedata.category(each) not in _IGNORED and not _BLANK.match(each):
                 return each
     return ""
 
