@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -20,17 +20,13 @@ from tests.stores import examples, leased, viewers_in
 from workbench import analytics
 from workbench.cli import cli
 from workbench.console import run
-from workbench.export import chart, ftm, graphml, tables
+from workbench.export import export_view, formats
 from workbench.model.record import Record
 from workbench.resolve import common_values, explain, report
 from workbench.store.base import open_store
 from workbench.store.view import View
 
 PROJECTIONS = analytics.projection_names()
-EXPORTS: Sequence[tuple[str, Callable[[View, Path | None], int]]] = (
-    *(("graph.graphml", graphml.export), ("entities.ftm.json", ftm.export)),
-    *(("tables", tables.export), ("chart.html", chart.export)),
-)
 
 
 # Where a record that two deliveries brought stands is a matter of which came first: that is its provenance.
@@ -57,8 +53,8 @@ def _asked(view: View) -> Iterator[object]:
     yield [explain(view, a, b) for a, *rest in _clusters(view) for b in rest[:3]]
     yield (view.search("a"), view.search("person"))
     with tempfile.TemporaryDirectory() as folder:
-        for name, export in EXPORTS:
-            export(view, Path(folder) / name)
+        for form in formats():
+            export_view(view, form, Path(folder) / form)
         yield Path(folder)
 
 

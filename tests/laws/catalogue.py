@@ -201,7 +201,7 @@ STRATEGIES: dict[str, Fill] = {
     "context": Asked.context,
     "count_common": lambda asked: asked.pick % 2 == 0,
     "dataset": lambda asked: asked.of(None, None, "d", "no such"),
-    "demo": lambda asked: asked.of(None, *[asked.context().demo] * 3),
+    "demo": lambda asked: asked.of(None, *[asked.context().who.demo] * 3),
     "desk": Asked.desk,
     "drawing": lambda asked: draw(asked.view, asked.chart()),
     "each": Asked.record,
