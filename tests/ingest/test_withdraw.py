@@ -11,6 +11,7 @@ import pytest
 
 from ingest import withdraw
 from ingest.cli import cli
+from ingest.quarantine import discard
 from tests.ingest.desk import Desk, totals
 from workbench.access.viewer import Viewer
 from workbench.console import run
@@ -123,8 +124,9 @@ def test_the_log_tells_of_it(desk: Desk, manifest: Path) -> None:
     assert (taken.id, taken.withdrawn.by, taken.withdrawn.why) == (mistaken, "boss", "wrong file")
     assert taken.withdrawn.at == own.at
     assert (own.adapter, own.by, own.dataset, own.revision) == ("withdrawal", "boss", "persons", done.revision)
-    assert (own.withdrawn, own.files[0].path, dict(own.files[0].reasons)) == (
+    assert (own.withdrawn, own.files[0].read, own.files[0].path, dict(own.files[0].reasons)) == (
         None,
+        0,
         f"load {mistaken}",
         {"withdrawn: wrong file": 1},
     )
@@ -171,6 +173,15 @@ def test_units_that_it_took_out_of_quarantine_are_counted(desk: Desk, manifest: 
     desk.load(bad, manifest=desk.write("m/right.toml", MANIFEST.replace("%Y-%m-%d", "%d.%m.%Y")))
     assert desk.view().quarantine() == ()
     assert withdraw(desk.store, desk.view(), newest(desk), by="boss", why="so").units == 1
+
+
+def test_a_discard_is_not_taken_back(desk: Desk, manifest: Path) -> None:
+    """Else the log would say that it was, and the units would be gone all the same."""
+    desk.load(desk.write("bad.csv", HEAD + "2,Bob,31.12.1990\n"), manifest=manifest)
+    discard(desk.store, desk.view(), [each.id for each in desk.view().quarantine()], by="boss", why="junk")
+    with pytest.raises(UsageError, match="a discard can't be taken back: load the file again"):
+        withdraw(desk.store, desk.view(), newest(desk), by="boss", why="so")
+    assert [each.withdrawn for each in desk.view().loads()] == [None, None]
 
 
 def test_what_a_person_decided_about_a_marking_stays(desk: Desk, manifest: Path) -> None:

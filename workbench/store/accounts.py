@@ -100,12 +100,12 @@ class Account:
         self._next = first
         self.kept: list[bytes] = []
 
-    def say(self, said: Said, asked: Sequence[int], new: Sequence[Row]) -> None:
-        """Note what a batch said: the classes asked for, in its order, and its new records in that of their numbers."""
-        first, self._next = self._next, self._next + len(new)
+    def say(self, said: Said, asked: Sequence[int], late: Sequence[Row], fresh: Sequence[Row]) -> None:
+        """Note what a batch said: the classes asked for, in its order; its new records, late ones numbered first."""
+        first, self._next = self._next, self._next + len(late) + len(fresh)
         numbers: Sequence[int] = range(first, self._next)
-        if any(said.numbers) or len(new) < len(said.numbers):
-            made = {row.key: number for number, row in enumerate(new, first)}
+        if late or any(said.numbers) or len(fresh) < len(said.numbers):  # else numbers follow the rows
+            made = {row.key: number for number, row in enumerate((*late, *fresh), first)}
             numbers = [number or made[row.key] for number, row in zip(said.numbers, said.rows, strict=True)]
         if numbers:
             self.kept.append(packed(saying(said.file, said.delivered, numbers, asked)))

@@ -186,7 +186,7 @@ class Decisions(ABC):
         asked = self._asked(rows)  # before rows of one key are made one
         changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
         self._apply(changes)
-        self._account.say(Said(file, delivered, rows, changes.numbers), asked, [*changes.late, *changes.fresh])
+        self._account.say(Said(file, delivered, rows, changes.numbers), asked, changes.late, changes.fresh)
         return outcomes
 
     def _asked(self, rows: Sequence[Row]) -> list[int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from workbench.errors import NotFound, StoreError, UsageError
 from workbench.model.record import Dataset, from_content
 from workbench.store.accounts import Accounts, Delivered, Entry, Kept, Logged, Released, Saying, Whole, unpacked
+from workbench.store.evidence import Evidence
 from workbench.store.load_writer import LoadWriter
 from workbench.store.loading import Changes, Mark
 from workbench.store.rows import Row, row_of
@@ -29,8 +30,9 @@ _AT_ONCE = 5_000
 class TakenBack:
     """What a store changes about loads when it publishes that one is taken back.
 
-    `said` are the newest deliveries of records that go on standing; `complete` the deliveries that are complete without
-    it, of the datasets and `parts` that it declared so itself; `deliveries` are those that no other load brought.
+    `said` are the newest deliveries of records that go on standing or begin again; `complete` the deliveries that are
+    complete without it, of the datasets and `parts` that it declared so itself; `deliveries` are those that no other
+    load brought.
     """
 
     load: str
@@ -71,17 +73,21 @@ class WithdrawingWriter(LoadWriter):
         said = [unpacked(each) for each in accounts.of(load)]
         if not said:
             raise UsageError(_no_account(entry))
+        if _only_took_out(said):
+            raise UsageError(
+                f"load {load} only took units out of quarantine, and a discard can't be taken back: load the file again"
+            )
         ground = _ground(accounts, said)
         if accounts.files_without(sorted({each.file for each in ground.kept.values()})):
             raise UsageError(_no_account(entry))
         self._decide_again(accounts, load, ground)
         found = _difference(ground)
         self._taken_back = _taken_back(accounts, load, why, said)
-        self._taken_back.said = found.said
         self._write_all(accounts, ground, found)
+        self._taken_back.said = found.said
         self._about |= {(ground.datasets.get(did) or accounts.datasets().get(did), vis) for did, vis in entry.about}
         self._noted = True
-        files = [FileReport(f"load {load}", "", 1, accepted=1, reasons={f"withdrawn: {why}": 1})]
+        files = [FileReport(f"load {load}", "", reasons={f"withdrawn: {why}": 1})]
         token = self.publish(dataset=entry.dataset, adapter=WITHDRAWAL, files=files)
         lost = sum(each.units for each in said if isinstance(each, Released))
         ended, begun = {each.key for each in found.ended}, {each.key for each, _ in found.begun}
@@ -108,11 +114,16 @@ class WithdrawingWriter(LoadWriter):
             self._write(Changes(0, "", set(), closed=ended[start : start + _AT_ONCE]))
         if found.marks:
             self._write(Changes(0, "", set(), marks=found.marks))
-        for changes in self._begun(accounts, ground, found.begun):
+        first = self._first
+        for changes, said in self._begun(accounts, ground, found.begun):
             self._write(changes)
+            found.said |= {rid: date for rid, date in enumerate(said, first) if date > changes.delivered}
+            first += len(said)
 
-    def _begun(self, accounts: Accounts, ground: Ground, begun: Sequence[tuple[Standing, Origin]]) -> Iterator[Changes]:
-        """The records that stand again, by the batches that brought them."""
+    def _begun(
+        self, accounts: Accounts, ground: Ground, begun: Sequence[tuple[Standing, Origin]]
+    ) -> Iterator[tuple[Changes, list[str]]]:
+        """The records that stand again, by the batches that brought them, and the newest deliveries that said each."""
         batches = defaultdict[tuple[int, str], list[tuple[Standing, Origin]]](list)
         for each in begun:
             batches[each[1].file, each[1].delivered].append(each)
@@ -122,7 +133,12 @@ class WithdrawingWriter(LoadWriter):
                 said = accounts.contents([origin.record for _, origin in some])
                 fresh = [self._row(ground, each, origin, *said[origin.record]) for each, origin in some]
                 marks = [(each.vis, each.asked) for each, _ in some]
-                yield Changes(file, delivered, {row.source for row in fresh}, fresh=fresh, fresh_marks=marks)
+                changes = Changes(file, delivered, {row.source for row in fresh}, fresh=fresh, fresh_marks=marks)
+                yield changes, [each.said for each, _ in some]
+
+    def _evidence(self, files: Sequence[FileReport]) -> Evidence:
+        """What an entry of the log rests on; that of a withdrawal tells of no units of its own."""
+        return super()._evidence(() if self._taken_back else files)
 
     def _row(self, ground: Ground, standing: Standing, origin: Origin, body: str, locator: str) -> Row:
         """A record as the load that says it brought it. Where that load met it, its place in the file is not kept."""
@@ -153,6 +169,13 @@ def _no_account(entry: Logged) -> str:
     return (
         f"load {entry.id} can't be taken back: this store keeps accounts of its loads only since a later version of the"
         " workbench, and it, or another load of the same records, is older; nothing was changed. Load a newer delivery"
+    )
+
+
+def _only_took_out(said: Sequence[Entry]) -> bool:
+    """Whether a load did nothing but take units out of quarantine."""
+    return all(isinstance(each, Released) for each in said) and any(
+        isinstance(each, Released) and each.units for each in said
     )
 
 
