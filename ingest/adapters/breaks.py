@@ -6,6 +6,7 @@ are text of one cell then.
 
 import re
 from collections.abc import Iterable, Sequence
+from operator import and_
 from typing import NamedTuple
 
 from ingest.manifest import BadUnit
@@ -34,20 +35,37 @@ class Breaks(NamedTuple):
                 raise BadUnit(
                     f"line breaks: {name}", f"{message}: do two stray quotes hold rows between them? {remedy}"
                 )
-            if not self.checked and self._are_rows(lines, index, len(cells)):
-                message = f"{name} has a cell whose {len(lines)} lines look like rows: do two stray quotes hold them?"
+            if not self.checked and self._has_rows(lines, index, cells):
+                message = f"{name} has a cell of {len(lines)} lines, some of which look like rows"
                 remedy = "Repair it, or say `line_breaks_checked = true` where it is text"
-                raise BadUnit(f"rows in a cell: {name}", f"{message} {remedy}")
+                raise BadUnit(f"rows in a cell: {name}", f"{message}: do two stray quotes hold them? {remedy}")
         return found
 
-    def _are_rows(self, lines: Sequence[str], index: int, width: int) -> bool:
-        """Whether the lines of a cell are rows: each with the delimiters that it would have as one.
+    def _has_rows(self, lines: Sequence[str], index: int, cells: Sequence[str]) -> bool:
+        """Whether the lines of a cell hold rows.
 
-        The first begins, and the last ends, in the column of the cell. A comma before a space is rather a writer's.
+        Its first and last line are parts of cells, so those between decide: half of them, or two on end. Where
+        none is between, the first or the last does: people may have written more delimiters into it.
         """
-        wanted = [width - 1 - index, *[width - 1] * (len(lines) - 2), index]
-        fitting = [
-            line.count(self.delimiter) == n and f"{self.delimiter} " not in line
-            for line, n in zip(lines, wanted, strict=True)
-        ]
-        return width > 1 and fitting[0] and fitting[-1] and 2 * sum(fitting) > len(fitting)
+        width, tight = len(cells) - 1, self._fewest_tight(cells, index)
+        between = [self._is_row(line, width, tight) for line in lines[1:-1] if line.strip()]
+        if between:
+            return 2 * sum(between) >= len(between) or any(map(and_, between, between[1:]))
+        counted = self._tight if tight else self._all
+        return counted(lines[0]) >= width - index > 0 or counted(lines[-1]) >= index > 0
+
+    def _is_row(self, line: str, delimiters: int, tight: int) -> bool:
+        return self._all(line) == delimiters > 0 and self._tight(line) >= tight
+
+    def _all(self, line: str) -> int:
+        return line.count(self.delimiter)
+
+    def _tight(self, line: str) -> int:
+        """How many delimiters have no space after them: a writer's comma has one."""
+        return self._all(line) - line.count(f"{self.delimiter} ")
+
+    @staticmethod
+    def _fewest_tight(cells: Sequence[str], index: int) -> int:
+        """How many delimiters of a row like the one around a cell have no space after them, at least."""
+        others = (cell for at, cell in enumerate(cells) if at not in (0, index))
+        return 0 if any(cell.startswith(" ") for cell in others) else 1

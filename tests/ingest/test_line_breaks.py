@@ -1,6 +1,7 @@
 """Line breaks inside cells: counted, named, quarantined beyond what the manifest allows; no row is lost in one."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -62,11 +63,35 @@ def test_rows_between_two_stray_quotes_are_kept(desk: Desk, stray: Path) -> None
 def test_they_are_kept_whatever_is_allowed(desk: Desk, stray: Path) -> None:
     report = desk.load(stray, manifest=manifest(desk, "line_breaks = 100"))
     assert reasons(report) == {"rows in a cell: note": 1}
-    assert "whose 7 lines look like rows" in kept(desk).message
+    assert "a cell of 7 lines, some of which look like rows" in kept(desk).message
     how = manifest(desk, "line_breaks = 6\nline_breaks_checked = true")
     report = replay(desk.store, desk.view("NKP"), by="tester", manifest=how)
     assert totals(report) == {"read": 1, "accepted": 1}
     assert reasons(report) == {"line breaks in cells: note": 6}
+
+
+WRITTEN = {"n3": "call me, please", "n9": "this ends, here"}
+SPACED = [re.sub(r"(a\d+),", r"\1, ", each) for each in STRAY]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        STRAY,
+        SPACED,
+        [*STRAY[:5], *STRAY[9:]],
+        [*SPACED[:5], *SPACED[9:]],
+        [*STRAY[:4], *STRAY[9:]],
+        [*STRAY[:5], "", "a5,b5,x, y", *STRAY[9:]],
+    ],
+    ids=["many", "with a space", "one between", "one with a space", "none between", "one of two"],
+)
+def test_a_writers_comma_hides_no_rows(desk: Desk, lines: list[str]) -> None:
+    """The first and the last line of such a cell are parts of cells, with what people write."""
+    text = "\n".join(lines).replace("n3", WRITTEN["n3"]).replace("n9", WRITTEN["n9"]) + "\n"
+    report = desk.load(desk.write("t.csv", text), manifest=manifest(desk, "line_breaks = 100"))
+    assert reasons(report) == {"rows in a cell: note": 1}
+    assert totals(report) == {"read": 4, "accepted": 3, "quarantined": 1}
 
 
 def test_a_repaired_unit_may_be_the_rows_that_it_held(desk: Desk, stray: Path) -> None:
@@ -161,21 +186,31 @@ def test_every_line_is_of_the_header_a_row_or_blank(settled: Manifest, text: str
             assert count_table(io.BytesIO(content), "utf-8", ",").lines == account.lines(len(found))
 
 
-@settings(max_examples=200)
+@settings(max_examples=300)
 @given(
     rows=st.lists(st.tuples(*[st.text("xyz ", max_size=3)] * 3), min_size=2, max_size=8),
     data=st.data(),
     limit=st.sampled_from([0, 1, 50]),
+    space=st.sampled_from(["", " "]),
+    written=st.sampled_from(["", "call me, please"]),
 )
 def test_two_stray_quotes_lose_no_row(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], data: st.DataObject, limit: int
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[tuple[str, ...]],
+    data: st.DataObject,
+    limit: int,
+    space: str,
+    written: str,
 ) -> None:
-    """Wherever in the same column two stand: what is not read as it is without them is kept, with all of its bytes."""
+    """Wherever in the same column two stand: what is not read as it is without them is kept, with all of its bytes.
+
+    Also where the other columns have a space after the delimiter, and where people write commas into the cell.
+    """
     first = data.draw(st.integers(0, len(rows) - 2))
     last, column = data.draw(st.integers(first + 1, len(rows) - 1)), data.draw(st.integers(0, 2))
-    cells = [[cell.strip() or "x" for cell in row] for row in rows]
-    cells[first][column] = '"' + cells[first][column]
-    cells[last][column] += '"'
+    cells = [[(space if n and n != column else "") + (row[n].strip() or "x") for n in range(3)] for row in rows]
+    cells[first][column] = f'"{written}{cells[first][column]}'
+    cells[last][column] += f'{written}"'
     lines = [",".join(row) + "\n" for row in cells]
     path = tmp_path_factory.mktemp("m") / "m.toml"
     path.write_text(MANIFEST.format(said=f"line_breaks = {limit}"), "utf-8")
