@@ -27,7 +27,12 @@ _UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", 
 _EAST_ASIAN = ("gb18030", "gbk", "gb2312", "euc_kr", "euc_jp", "cp949", "cp950", "shift_jis")
 WIDE_ENCODINGS = frozenset((*_UNICODE, *_EAST_ASIAN))
 
-_TYPES = frozenset(each.name for each in registry.types)
+# Types that clean how a value of an id is written, and leave which one it is. The others make one of several:
+# a country of its part, a language of its dialects, a year of a day.
+_TYPES = frozenset({"email", "identifier", "ip", "name", "phone", "url"})
+
+# `strict` leaves out what divides 1/23 from 12/3.
+_JOINING = frozenset({"strict"})
 
 
 def places(template: str) -> list[tuple[str, str, str]]:
@@ -99,9 +104,20 @@ def _template(text: str) -> str:
     if len(found) == 1 or any("{" in before or "}" in before for before, _, _ in found):
         raise ValueError(f"{text!r} is no template: it wants {{column}} or {{column|type}}")
     for _, _, kind in found:
-        if kind and kind not in _TYPES and get_identifier_format(kind) is None:
-            raise ValueError(f"no type {kind!r} in {text!r}: one of {', '.join(sorted(_TYPES))}")
+        if kind and kind not in _TYPES:
+            _check_format(kind, text)
     return text
+
+
+def _check_format(kind: str, text: str) -> None:
+    """ValueError for a type in a template that is no format of identifiers, or makes one id of several values."""
+    if kind in _JOINING or any(each.name == kind for each in registry.types):
+        raise ValueError(
+            f"{kind!r} in {text!r} would make one id of values that differ: write the column without a type, or with"
+            f" one of {', '.join(sorted(_TYPES))}"
+        )
+    if get_identifier_format(kind) is None:
+        raise ValueError(f"no type {kind!r} in {text!r}: one of {', '.join(sorted(_TYPES))}")
 
 
 def _marking(text: str) -> str:

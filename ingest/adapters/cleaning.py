@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import decimal
 from zoneinfo import ZoneInfo
 
 from followthemoney.exc import InvalidData
@@ -22,6 +23,9 @@ from workbench.model.record import Value
 # Longer texts are seldom said twice: keeping them costs more than cleaning them again.
 _LONGEST_KEPT = 200
 _KEPT = 1 << 16
+
+# How many letters and digits at the end of an id have to be as they were.
+_COMPARED = 4
 
 _DAY = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d(:\d\d(:\d\d)?)?)([.,]\d+)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
@@ -68,16 +72,22 @@ def cleaner(schema: str, name: str, *, country: str | None = None, dates: DateHi
 def text_cleaner(kind: str, country: str | None) -> Callable[[str], str]:
     """A function from a text to what a type, or a format of identifiers, makes of it.
 
-    A text that can't be cleaned stays as it is: inside one dataset it still names one thing.
+    A text that can't be cleaned stays as it is: inside one dataset it still names one thing. So does one whose
+    end is not the end of what is made of it: there an extension, a branch or a second number would be left out.
     """
     is_type = any(each.name == kind for each in registry.types)
     name, hint = (kind, country if kind == "phone" else None) if is_type else ("identifier", kind)
 
     def clean(text: str) -> str:
         value = _kept(name, hint, text)[0].value
-        return text if value is None else value
+        return value if value is not None and _end(value) == _end(text) else text
 
     return clean
+
+
+def _end(text: str) -> str:
+    """The last letters and digits of a text, in capitals, digits of any script as ours."""
+    return "".join(str(decimal(each, each)) for each in text if each.isalnum())[-_COMPARED:].upper()
 
 
 def _clean(kind: str, hint: str | None, text: str) -> tuple[Value, ...]:

@@ -130,4 +130,20 @@ def test_texts_of_ids_are_cleaned_where_they_can_be() -> None:
     phone = text_cleaner("phone", "nl")
     assert (phone("06 12345678"), phone("12")) == ("+31612345678", "12")
     assert text_cleaner("iban", None)("nl91 abna 0417 1643 00") == "NL91ABNA0417164300"
-    assert text_cleaner("country", None)("Bulgaria") == "bg"
+    assert phone("٠٦ ١٢٣٤٥٦٧٨") == phone("+31 (0)6 12345678") == "+31612345678"
+    assert text_cleaner("imo", None)("imo 9074729") == "IMO9074729"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("phone", "+31612345678 x1"),
+        ("phone", "+31612345678;ext=3"),
+        ("imo", "IMO 9074729 / 9074730"),
+        ("npi", "1234567893 a"),
+        ("bic", "ABNANL2A001"),
+    ],
+)
+def test_what_would_lose_its_end_stays_as_it_is_in_an_id(kind: str, text: str) -> None:
+    """It is another thing than the one whose id it would have."""
+    assert text_cleaner(kind, None)(text) == text

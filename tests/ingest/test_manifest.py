@@ -15,6 +15,7 @@ RECORD = '[[files]]\npattern = "*"\n[[files.records]]\nname = "p"\n'
 FAMILY = RECORD + 'schema = "Family"\nroles = { relative = { id = "{a}" } }\n'
 KNOWS = '[types.A]\nschema = "Associate"\nsource = "person"\ntarget = "associate"\n'
 PERSON = RECORD + 'schema = "Person"\nid = "{a}"\n'
+JOINING = ("date", "country", "language", "gender", "topic", "mimetype", "number", "strict")
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,11 @@ PERSON = RECORD + 'schema = "Person"\nid = "{a}"\n'
         (RECORD + 'schema = "Family"\nid = "{a}"', "it wants roles"),
         (RECORD + 'schema = "Person"\nid = "a"', "'a' is no template"),
         (RECORD + 'schema = "Person"\nid = "{a|fone}"', "no type 'fone'"),
+        *((RECORD + f'schema = "Person"\nid = "{{b}}:{{a|{each}}}"', f"'{each}' in .* that") for each in JOINING),
+        (
+            RECORD + 'schema = "Family"\nroles = { person = { id = "{a|date}" } }',
+            r"roles.person\[0\].id: 'date' in '{a\|date}' would make one id of values that differ",
+        ),
         (PERSON + 'properties = { nam = "b" }', "Person has no property 'nam': did you mean name"),
         (PERSON + 'properties = { parent = "b" }', "Person.parent is a role"),
         (PERSON + 'roles = { spouse = "b" }', "Person has no role 'spouse': one of"),
