@@ -9,13 +9,24 @@ _AHEAD = timedelta(days=1)
 
 
 def delivery_day(text: str | None) -> str:
-    """A day as people write it, in ISO; today in UTC without one. UsageError for what is none."""
+    """A day as people write it; today in UTC without one. UsageError for what is none, or is written otherwise."""
     if text is None:
         return _today().isoformat()
     try:
-        return date.fromisoformat(text).isoformat()
+        return parse_day(text).isoformat()
     except ValueError as error:
-        raise UsageError(f"--delivered {text!r} is no day: write it as 2026-03-31") from error
+        raise UsageError(f"--delivered {error}") from error
+
+
+def parse_day(text: str) -> date:
+    """The day that a text is, written as 2026-03-31 and in no other way; ValueError for another text."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise ValueError(f"{text!r} is no day: write it as 2026-03-31")
+    return day
 
 
 def moment_after(date_: str) -> str:

@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from ingest.days import future
+from ingest.days import future, parse_day
 from ingest.manifest import described
 from ingest.pipeline import Options, load, ordered
 from ingest.report import LoadReport
@@ -29,6 +30,14 @@ class Job(BaseModel):
     delivered: date | None = None
     marking: str | None = None
     allow_empty: bool = False
+
+    @field_validator("delivered", mode="before")
+    @classmethod
+    def _is_day(cls, said: Any) -> date:
+        """A date of TOML, or a text as `--delivered` takes it."""
+        if isinstance(said, date) and not isinstance(said, datetime):
+            return said
+        return parse_day(str(said))
 
     @field_validator("delivered")
     @classmethod

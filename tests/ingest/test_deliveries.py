@@ -131,6 +131,13 @@ def test_a_delivery_is_of_tomorrow_at_most(desk: Desk, manifest: Path) -> None:
     assert totals(desk.load(path, manifest=manifest, delivered=str(today + timedelta(days=1))))["accepted"] == 4
 
 
+@pytest.mark.parametrize("day", ["20260301", "2026-W10-1", "2026W101", "2026-3-1", "2026-03-01T00:00", ""])
+def test_a_day_is_written_in_one_way(desk: Desk, manifest: Path, day: str) -> None:
+    path = desk.write("p1.csv", FIRST)
+    with pytest.raises(UsageError, match=f"--delivered '{day}' is no day: write it as 2026-03-31"):
+        desk.load(path, manifest=manifest, delivered=day)
+
+
 def test_a_complete_delivery_withdraws_what_it_no_longer_says(desk: Desk, complete: Path) -> None:
     desk.load(desk.write("p1.csv", FIRST), manifest=complete, delivered="2026-01-01")
     report = desk.load(desk.write("p2.csv", "id,name,place\n1,Ann,x\n"), manifest=complete, delivered="2026-02-01")

@@ -103,6 +103,15 @@ def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str) -> Non
         read_jobs(path)
 
 
+@pytest.mark.parametrize("day", ["'20260301'", "20260301", "'2026-W10-1'", "2026-03-01T00:00:00", "1.5", "true"])
+def test_a_day_is_a_date_or_a_text_like_one(batch: Path, day: str) -> None:
+    batch.write_text(BATCH + f"delivered = {day}\n", "utf-8")
+    with pytest.raises(InputError, match=r"loads\[1\]\.delivered: '.*' is no day: write it as 2026-03-31"):
+        read_jobs(batch)
+    batch.write_text(BATCH + "delivered = '2026-03-01'\n", "utf-8")
+    assert {str(job.delivered) for job in read_jobs(batch)} == {"2026-03-01"}
+
+
 def test_a_missing_one_too(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         read_jobs(tmp_path / "none.toml")
