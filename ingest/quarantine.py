@@ -118,14 +118,12 @@ def replay(
 ) -> LoadReport:
     """Read units again: those named, or all of an agency and a dataset, the manifest's by default.
 
-    `raw` are repaired bytes of the one unit named, which its records' locators then say; its own are
-    kept while it stays in quarantine.
+    `raw` are repaired bytes of the one unit named, which its records' locators say; its own are kept while it stays.
 
-    What can be read now goes into the dataset that it was loaded for and leaves quarantine,
-    as if it had been read at first. UsageError, and nothing is changed, where units of several
-    agencies or of another dataset than the manifest's are meant, or one would be read under a
-    weaker marking than its own, or than `marking` where that is given. AccessDenied for a viewer
-    who may not load for their agency.
+    What can be read now goes into the dataset that it was loaded for and leaves quarantine, as if it had been read at
+    first. UsageError, and nothing is changed, where units of several agencies or of another dataset than the manifest's
+    are meant, or one would be read under a weaker marking than its own, or than `marking` where that is given.
+    AccessDenied for a viewer who may not load for their agency.
     """
     started = monotonic()
     how = _How(view.viewer, by, adapter, manifest, marking)
@@ -135,9 +133,8 @@ def replay(
     if manifest and len({each.dataset for each in found}) > 1:
         raise UsageError(f"{manifest} names no dataset, and these are units of several: name one with --dataset")
     repaired = {} if raw is None else _repaired(found, ids, raw)
-    orders = {
-        of: _order(group[0], how) for of, group in _by_file(found).items()
-    }  # what can't be is told without waiting
+    # What can't be is told without waiting.
+    orders = {of: _order(group[0], how) for of, group in _by_file(found).items()}
     with store.lease():
         left = _left(store, view, found)
         units = [repaired.get(each.id, each) for each in left]

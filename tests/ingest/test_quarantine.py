@@ -10,7 +10,7 @@ from ingest import dry_run
 from ingest.quarantine import chosen, discard, replay
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.test_archives import packed
-from workbench.errors import NotFound, UsageError
+from workbench.errors import AccessDenied, NotFound, UsageError
 
 ROWS = [
     b"id,name,born",
@@ -159,8 +159,9 @@ def test_another_agency_neither_sees_nor_replays(desk: Desk, wrong: Path, right:
     assert chosen(stranger, []) == ()
     for unknown in (unit.id, "0" * 16):
         with pytest.raises(NotFound, match="no unit in quarantine"):
-            replay(desk.store, stranger, [unknown], by="tester", manifest=right)
-    assert replay(desk.store, stranger, by="tester", manifest=right).files == ()
+            replay(desk.store, stranger, [unknown], by="tester")
+    with pytest.raises(AccessDenied, match="tester may not load for NKP"):
+        replay(desk.store, stranger, by="tester", manifest=right)
     assert len(desk.view("NKP").quarantine()) == 4
 
 

@@ -106,7 +106,7 @@ def test_a_unit_is_shown_to_those_who_satisfy_its_marking(desk: Desk) -> None:
     assert looks(desk, "SECRET", "ALPHA") == ["1"]
     for level, compartments in (("OPEN", ("ALPHA",)), ("CONFIDENTIAL", ("ALPHA",)), ("SECRET", ())):
         assert looks(desk, level, *compartments) == []
-    low = desk.store.view(Viewer(name="v", agencies=frozenset({"NKP"}), level="OPEN"))
+    low = desk.store.view(Viewer(name="v", agencies=frozenset({"NKP"}), level="OPEN", loads=frozenset({"NKP"})))
     for each in (unit.id, "0" * 16):
         with pytest.raises(NotFound, match=f"no unit in quarantine '?{each}"):
             replay(desk.store, low, [each], by="tester")
