@@ -18,8 +18,8 @@ tests = ["tests/access/test_policy.py"]
 [[mutation]]
 name = "a word of a docstring"
 file = "workbench/access/policy.py"
-old = "The rule of combination: who"
-new = "The rule of combination, who"
+old = "The rule of combination, who"
+new = "The rule of combination: who"
 tests = ["tests/access/test_policy.py"]
 """
 RULE = "viewer.clearance >= marking.level"
