@@ -160,6 +160,8 @@ def money(case: Case, count_common: bool, outsiders: bool) -> "nx.DiGraph[str]":
     out |= {account for account, held_by in holders.items() if held_by <= out}
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_edges_from((a, b) for a, b, _ in _moves(case, holders, aside) if a != b)
+    if outsiders:
+        graph.add_edges_from((a, b) for a, b, _ in _moves_of_paths(case, aside) if a != b)
     graph.remove_nodes_from(out)
     graph.remove_nodes_from(list(nx.isolates(graph)))
     return graph
@@ -168,17 +170,52 @@ def money(case: Case, count_common: bool, outsiders: bool) -> "nx.DiGraph[str]":
 def _moves(case: Case, holders: dict[str, set[str]], aside: set[str]) -> Iterator[tuple[str, str, str]]:
     """Who pays whom, and when as the record says it; "" too between a joint account and its holders."""
     for account, held_by in holders.items():
-        if len(held_by) > 1:
-            yield from (pair for who in held_by for pair in ((who, account, ""), (account, who, "")))
-
-    def node(entity: str) -> str:
-        only = holders.get(entity, set())
-        return next(iter(only)) if len(only) == 1 else entity
+        for x, y in ((_node(holders, who), _node(holders, account)) for who in held_by):
+            yield from ((x, y, ""), (y, x, ""))
 
     for each in case.records:
         if each.schema == "Transfer":
             for x, y in _flows(case, each, aside):
-                yield node(x), node(y), "".join(each.values().get("date", ()))
+                yield _node(holders, x), _node(holders, y), "".join(each.values().get("date", ()))
+
+
+def _node(holders: dict[str, set[str]], entity: str) -> str:
+    """An account's only holder, or his; itself where several hold it, or where holders go round in a ring."""
+    way = [entity]
+    while len(only := holders.get(way[-1], set())) == 1:
+        (holder,) = only
+        if holder in way:
+            return holder
+        way.append(holder)
+    return way[-1]
+
+
+def money_node(case: Case, entity: str) -> str:
+    """Who stands for an entity in the paths of money."""
+    return _node(_holders(case, case.common()), entity)
+
+
+def _moves_of_paths(case: Case, aside: set[str]) -> Iterator[tuple[str, str, str]]:
+    """What paths follow: these, every other pair of ends that a payment names, and whom it names beside the account."""
+    holders = _holders(case, aside)
+    yield from _moves(case, holders, aside)
+    for each in case.records:
+        if each.schema == "Transfer":
+            for x, y in _every_flow(case, each, aside) if _flows(case, each, aside) else ():
+                yield _node(holders, x), _node(holders, y), "".join(each.values().get("date", ()))
+            for account, party in SIDES:
+                for x, y in product(case.filled(each, party), case.filled(each, account)):
+                    if x != y and y not in aside and case.of(y, "BankAccount", ""):
+                        who, what = _node(holders, x), _node(holders, y)
+                        yield from ((who, what, ""), (what, who, ""))
+
+
+def _every_flow(case: Case, record: Record, aside: set[str]) -> Iterator[tuple[str, str]]:
+    """Between all who pay and all who are paid, and to the place if in cash."""
+    payers, paid = ([end for role in side for end in case.filled(record, role)] for side in SIDES)
+    yield from product(payers, paid)
+    if not any(case.of(b, "BankAccount") for b in paid):
+        yield from product(set(payers) - aside, set(case.filled(record, "location")) - aside)
 
 
 def money_ways(case: Case, start: str, end: str) -> list[tuple[int, datetime, tuple[str, ...]]]:
@@ -188,7 +225,7 @@ def money_ways(case: Case, start: str, end: str) -> list[tuple[int, datetime, tu
     """
     aside = case.common()
     moves: dict[tuple[str, str], list[tuple[datetime, datetime]]] = defaultdict(list)
-    for a, b, date in _moves(case, _holders(case, aside), aside):
+    for a, b, date in _moves_of_paths(case, aside):
         moves[a, b].append(_moments(date))
     found = []
     graph = nx.DiGraph(list(moves))
@@ -225,6 +262,8 @@ def _holders(case: Case, aside: set[str]) -> dict[str, set[str]]:
         found: list[tuple[str, str, dict[str, set[str]]]] = [("holder", "held", recorded)]
         if each.schema == "Transfer":
             found = [(party, account, said) for account, party in SIDES]
+        elif each.schema == "Ownership":
+            found = [("owner", "asset", recorded)]
         elif each.schema != "Holding":
             continue
         for party, account, into in found:

@@ -93,13 +93,14 @@ def projection_names() -> tuple[str, ...]:
 
 def positions_of(view: View, name: str, count_common: bool) -> Projection:
     """The projection in which positions and predictions are computed: outsiders are taken out."""
-    return _project(view, name, count_common, outsiders(view), ())
+    return _project(name, _table(name)["form"], _source(view, name, count_common, outsiders(view), ()))
 
 
 def everyone(view: View, name: str, count_common: bool, ends: Sequence[str] = ()) -> Projection:
     """The projection with everybody in it, for paths; a common value among `ends` counts."""
-    snapshot = view.snapshot()
-    return _project(view, name, count_common, np.zeros(len(snapshot.nodes), bool), ends)
+    nobody = np.zeros(len(view.snapshot().nodes), bool)
+    form = _table(name).get("form_of_paths", _table(name)["form"])
+    return _project(name, form, _source(view, name, count_common, nobody, ends))
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -109,12 +110,18 @@ def _table(name: str) -> dict[str, Any]:
     return table
 
 
-def _project(view: View, name: str, count_common: bool, left_out: Bool, ends: Sequence[str]) -> Projection:
-    table, snapshot = _table(name), view.snapshot()
+def _project(name: str, form: str, source_and_common: tuple[Source, tuple[CommonValue, ...]]) -> Projection:
+    source, common = source_and_common
+    return Projection(name, source.table["form"], source.snapshot, FORMS[form](source), common)
+
+
+def _source(
+    view: View, name: str, count_common: bool, left_out: Bool, ends: Sequence[str]
+) -> tuple[Source, tuple[CommonValue, ...]]:
+    """What a form works on, and the common values that are set aside."""
+    snapshot = view.snapshot()
     common = () if count_common else common_values(view)
     set_aside = np.zeros(len(snapshot.nodes), dtype=bool)
     set_aside[[snapshot.position(value.entity) for value in common if value.entity]] = True
     set_aside[[position for position in map(snapshot.position, ends) if position >= 0]] = False
-    source = Source(snapshot, TieIndex(snapshot), set_aside, left_out, table)
-    edges = FORMS[table["form"]](source)
-    return Projection(name, table["form"], snapshot, edges, common)
+    return Source(snapshot, TieIndex(snapshot), set_aside, left_out, _table(name)), common

@@ -1,6 +1,6 @@
 """From who pays to who is paid."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -14,60 +14,131 @@ def flow_form(source: Source) -> Edges:
 
     With who is left out go the accounts that nobody else holds.
     """
+    first, _ = _flow(source)
+    return _edges(source, first, joined([]), joined([]))
+
+
+def followed_form(source: Source) -> Edges:
+    """The same, and what a payment says of its payer and its beneficiary counts, whatever other records say.
+
+    Whom it names pays, or is paid, in that payment; and stands beside the account as one of its holders.
+    """
+    return _edges(source, *_flow(source), _said(source, _accounts(source)))
+
+
+def _edges(source: Source, first: Pairs, others: Pairs, said: Pairs) -> Edges:
+    """Payments, and ways through an account to its holders; `others` and `said` count where they add something."""
     n = len(source.snapshot.nodes)
     holding = _holding(source)
-    place, several = _places(holding, source.left_out)
+    only = _only(holding, n)
+    place = _places(holding, only, source.left_out)
     holding = holding.take(~source.left_out[holding.x])
-    flow = _flow(source)
-    x, y = place[flow.x], place[flow.y]
-    kept = (x != y) & (x >= 0) & (y >= 0)
-    flow, x, y = flow.take(kept), x[kept], y[kept]
-    joint = holding.take(several[holding.y])  # an account of several stands between them
-    ends = joined([Pairs(x, y, flow.row), joint, joint.turned()])
+    more = said.take(~np.isin(pair_codes(said.x, said.y, n), pair_codes(holding.x, holding.y, n)))
+    first, others, through = (_apart(each, place) for each in (first, others, joined([holding, more])))
+    flow = joined([first, others.take(~_told(source, others, first, place))])
+    flowing, passing = _at(flow, place), _at(through, place)
+    ends = joined([flowing, passing, passing.turned()])
     a, b = pairs_of(np.unique(pair_codes(ends.x, ends.y, n)), n)
-    held = holding.row[np.isin(holding.y, np.concatenate([flow.x, flow.y]))]
-    evidence = _evidence(flow, (x, y), holding, joint, n)
-    return Edges(a, b, np.unique(np.concatenate([ends.row, held])), evidence, place)
+    held = holding.row[np.isin(holding.y, _followed(only, np.concatenate([flow.x, flow.y, through.x, through.y])))]
+    return Edges(
+        a, b, np.unique(np.concatenate([ends.row, held])), _evidence(flow, through, holding, only, place), place
+    )
+
+
+def _apart(pairs: Pairs, place: Int32) -> Pairs:
+    """The pairs whose ends have different nodes."""
+    x, y = place[pairs.x], place[pairs.y]
+    return pairs.take((x != y) & (x >= 0) & (y >= 0))
+
+
+def _at(pairs: Pairs, place: Int32) -> Pairs:
+    """The pairs between the nodes of their ends."""
+    return Pairs(place[pairs.x], place[pairs.y], pairs.row)
+
+
+def _told(source: Source, others: Pairs, first: Pairs, place: Int32) -> Bool:
+    """Which of others lead, for their record, from where to where one of the first does."""
+    both = joined([others, first])
+    n = len(place)
+    _, way = np.unique(pair_codes(place[both.x], place[both.y], n), return_inverse=True)
+    record = source.snapshot.record[both.row].astype(np.int64)
+    code = record * (len(way) + 1) + way
+    return np.isin(code[: len(others.x)], code[len(others.x) :])
+
+
+def _accounts(source: Source) -> Bool:
+    return is_of(source.snapshot, source.table["accounts"]) & ~source.set_aside
+
+
+def _said(source: Source, account: Bool) -> Pairs:
+    """Who holds which account as payments say."""
+    said = source.ties.find(Pattern(*each) for each in source.table["said"])
+    return said.take(account[said.y])
 
 
 def _holding(source: Source) -> Pairs:
-    """Who holds which account; what a payment says counts only where nothing else does."""
-    ties, table, snapshot = source.ties, source.table, source.snapshot
-    account = is_of(snapshot, table["accounts"]) & ~source.set_aside
-    recorded = ties.find(Pattern(*each) for each in table["holding"])
+    """Who holds which account; what a payment says where nothing else says anything."""
+    account = _accounts(source)
+    recorded = source.ties.find(Pattern(*each) for each in source.table["holding"])
     recorded = recorded.take(account[recorded.y])
-    said = ties.find(Pattern(*each) for each in table["said"])
-    has_holder = np.zeros(len(snapshot.nodes), dtype=bool)
+    has_holder = np.zeros(len(account), dtype=bool)
     has_holder[recorded.y] = True
-    said = said.take(account[said.y] & ~has_holder[said.y])
-    return joined([recorded, said])
+    return joined([recorded, _said(source, account & ~has_holder)])
 
 
-def _places(holding: Pairs, left_out: Bool) -> tuple[Int32, Bool]:
-    """The node of each entity (an account's only holder, else itself; -1 if left out), and joint accounts."""
+def _only(holding: Pairs, n: int) -> Int32:
+    """The only holder of each account; itself for all others, and where holders go round in a ring."""
+    _, held = pairs_of(np.unique(pair_codes(holding.x, holding.y, n)), n)
+    alone = np.bincount(held, minlength=n)[holding.y] == 1
+    only = np.arange(n, dtype=np.int32)
+    only[holding.y[alone]] = holding.x[alone]
+    far = _last(only)
+    ring = far[only[far] != far]
+    only[ring] = ring
+    return only
+
+
+def _last(only: Int32) -> Int32:
+    """Where each comes out who goes from holder to holder."""
+    for _ in range(len(only).bit_length()):
+        only = only[only]
+    return only
+
+
+def _followed(only: Int32, ends: Int32) -> Int32:
+    """Some entities, and all their only holders."""
+    found = np.unique(ends)
+    while len(more := np.union1d(found, only[found])) > len(found):
+        found = more
+    return found
+
+
+def _places(holding: Pairs, only: Int32, left_out: Bool) -> Int32:
+    """The node of each entity: an account's only holder, else itself; -1 if left out."""
     n = len(left_out)
-    holder, held = pairs_of(np.unique(pair_codes(holding.x, holding.y, n)), n)
-    holders = np.bincount(held, minlength=n)
-    kept = np.bincount(held[~left_out[holder]], minlength=n)
-    place = np.arange(n, dtype=np.int32)
-    alone = holders[holding.y] == 1
-    place[holding.y[alone]] = holding.x[alone]
-    place[left_out | ((holders > 0) & (kept == 0))] = -1
-    return place, holders > 1
+    out = left_out.copy()
+    out[np.setdiff1d(holding.y, holding.y[~left_out[holding.x]])] = True
+    place = _last(only)
+    return np.where(out | out[place], np.int32(-1), place) if n else place
 
 
-def _flow(source: Source) -> Pairs:
-    """The flow of each record between the first ends that it names, and to its place if in cash."""
+def _flow(source: Source) -> tuple[Pairs, Pairs]:
+    """The flow of each record between the first ends that it names, and to its place if in cash.
+
+    And between its other ends: they are ways to say the same.
+    """
     snapshot, table = source.snapshot, source.table
     flow, rank = _ranked(source, table["flow"])
     flow_record = snapshot.record[flow.row]
     aside = np.unique(flow_record[source.set_aside[flow.x] | source.set_aside[flow.y]])
     to_account = np.unique(flow_record[is_of(snapshot, ["BankAccount"])[flow.y]])
     cash, cash_rank = _ranked(source, table["cash"])
-    in_cash = ~np.isin(snapshot.record[cash.row], to_account) & ~source.set_aside[cash.y]
-    parts = [flow.take(_first(rank, flow_record)), cash.take(in_cash & _first(cash_rank, snapshot.record[cash.row]))]
-    found = joined(parts)
-    return found.take(~np.isin(snapshot.record[found.row], aside) & ~source.set_aside[found.x])
+    every, record = joined([flow, cash]), np.concatenate([flow_record, snapshot.record[cash.row]])
+    first = np.concatenate([_first(rank, flow_record), _first(cash_rank, snapshot.record[cash.row])])
+    counts = ~np.isin(record, aside) & ~source.set_aside[every.x] & ~source.set_aside[every.y]
+    counts[len(flow.x) :] &= ~np.isin(snapshot.record[cash.row], to_account)
+    others = counts & ~first & np.isin(record, record[counts & first])
+    return every.take(counts & first), every.take(others)
 
 
 def _ranked(source: Source, patterns: Sequence[Sequence[str]]) -> tuple[Pairs, Int64]:
@@ -84,21 +155,33 @@ def _first(rank: Int64, record: Int64) -> Bool:
     return np.asarray(rank == best[place])
 
 
-def _evidence(flow: Pairs, nodes: tuple[Int32, Int32], holding: Pairs, joint: Pairs, n: int) -> Evidence:
-    ends = {row: (a, b) for row, a, b in zip(flow.row.tolist(), flow.x.tolist(), flow.y.tolist(), strict=True)}
-    flows = Index(Pairs(*nodes, flow.row), n)
+def _evidence(flow: Pairs, through: Pairs, holding: Pairs, only: Int32, place: Int32) -> Evidence:
+    n = len(place)
+    ends = {row: (a, b) for each in (flow, through) for a, b, row in _each(each)}
+    flows, passing = (Index(_at(each, place), n) for each in (flow, joined([through, through.turned()])))
     holders = Index(holding.turned(), n)
-    joints = Index(joined([joint, joint.turned()]), n)
 
-    def side(end: int, node: int) -> tuple[int, ...]:
-        return holders.at(end).get(node, ()) if end != node else ()
+    def legs(end: int) -> list[tuple[int, ...]]:
+        """Who holds an account, who holds that holder, and so on."""
+        found = []
+        while (holder := int(only[end])) != end:
+            found.append(holders.at(end)[holder])
+            end = holder
+        return found
 
     def evidence(p: int, q: int) -> list[Derivation]:
         found = []
         for row in flows.at(p).get(q, ()):
-            a, b = ends[row]
-            legs = [leg for leg in (side(a, p), (row,), side(b, q)) if leg]
-            found.append(Derivation(tuple(legs), legs.index((row,)), flows=True))
-        return found + [Derivation(((row,),), 0) for row in joints.at(p).get(q, ())]
+            before, after = (legs(end) for end in ends[row])
+            found.append(Derivation((*before, (row,), *after), len(before), flows=True))
+        for row in passing.at(p).get(q, ()):
+            before, after = (legs(end) for end in ends[row])
+            every = (*before, (row,), *after)
+            found.append(Derivation(every, len(every) - 1))  # what says who holds it, not whom a payment names
+        return found
 
     return evidence
+
+
+def _each(pairs: Pairs) -> Iterable[tuple[int, int, int]]:
+    return zip(pairs.x.tolist(), pairs.y.tolist(), pairs.row.tolist(), strict=True)
