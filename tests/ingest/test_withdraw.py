@@ -175,6 +175,29 @@ def test_units_that_it_took_out_of_quarantine_are_counted(desk: Desk, manifest: 
     assert withdraw(desk.store, desk.view(), newest(desk), by="boss", why="so").units == 1
 
 
+def test_a_unit_that_another_load_brought_goes_back_to_its_date_and_marking(desk: Desk, manifest: Path) -> None:
+    """In whatever order the loads go; what was withdrawn is no part of what is read again."""
+    unmarked = desk.write("m/unmarked.toml", MANIFEST.replace('marking = "RESTRICTED//REL NKP,TRC"\n', ""))
+    bad = desk.write("bad.csv", HEAD + "2,Bob,31.12.1990\n")
+
+    def load(marking: str, day: int) -> str:
+        desk.load(bad, manifest=unmarked, marking=marking, delivered=f"2026-01-0{day}")
+        return newest(desk)
+
+    def kept() -> list[tuple[str, str]]:
+        return [(str(each.marking), each.context["delivered"]) for each in desk.view().quarantine()]
+
+    load("SECRET//REL NKP", 1)
+    before = desk.view().quarantine()
+    second, third = load("RESTRICTED//REL NKP", 3), load("OPEN//REL NKP", 2)
+    withdraw(desk.store, desk.view(), second, by="boss", why="so")
+    assert kept() == [("OPEN//REL NKP", "2026-01-02")]
+    withdraw(desk.store, desk.view(), third, by="boss", why="so")
+    assert desk.view().quarantine() == before
+    open_viewer = Viewer(name="eve", agencies=frozenset({"NKP"}), level="OPEN")
+    assert desk.store.view(open_viewer).quarantine() == ()
+
+
 def test_a_discard_is_not_taken_back(desk: Desk, manifest: Path) -> None:
     """Else the log would say that it was, and the units would be gone all the same."""
     desk.load(desk.write("bad.csv", HEAD + "2,Bob,31.12.1990\n"), manifest=manifest)

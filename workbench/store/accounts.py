@@ -6,7 +6,9 @@ loads a store knows what would stand without one.
 
 import zlib
 from abc import ABC, abstractmethod
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -15,8 +17,10 @@ import orjson
 from workbench.model.record import Dataset
 from workbench.store.columns import Int64
 from workbench.store.rows import Row
+from workbench.store.types import Quarantined
 
 _HEAD_ENDS = b"\n"
+_ORIGINAL = "original"  # in a unit's context: its bytes as they came, where it was repaired
 
 
 class Saying(NamedTuple):
@@ -50,9 +54,33 @@ class Delivered(NamedTuple):
     content: str
 
 
-Told: TypeAlias = Whole | Released | Delivered
+class Brought(NamedTuple):
+    """What a load says of units that it left in quarantine, beside their bytes: see `unit_as_brought`."""
+
+    units: Sequence[Sequence[str]]
+
+
+class Unit(NamedTuple):
+    """A unit in quarantine as one load brought it; `came` is a hash of its bytes as they came."""
+
+    id: str
+    adapter: str
+    path: str
+    locator: str
+    reason: str
+    message: str
+    context: str  # JSON
+    came: str
+
+
+Told: TypeAlias = Whole | Released | Delivered | Brought
 Entry: TypeAlias = Saying | Told
-_KINDS: Mapping[str, type[Told]] = {"whole": Whole, "released": Released, "delivered": Delivered}
+_KINDS: Mapping[str, type[Told]] = {
+    "whole": Whole,
+    "released": Released,
+    "delivered": Delivered,
+    "brought": Brought,
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -80,7 +108,16 @@ def saying(file: int, delivered: str, records: Sequence[int], classes: Iterable[
     return Saying(file, delivered, np.array(records, dtype=np.int64), np.fromiter(classes, dtype=np.int64))
 
 
-def _packed(head: list[str | int], numbers: bytes = b"") -> bytes:
+def unit_as_brought(unit: Quarantined) -> Unit:
+    """What an account keeps of a unit: no bytes, so that none are left when it is discarded."""
+    context = orjson.dumps(unit.context, option=orjson.OPT_SORT_KEYS).decode()
+    came = sha256(Waiting(unit.id, (), unit.raw, context).came).hexdigest()
+    kept = {name: value for name, value in unit.context.items() if name != _ORIGINAL}
+    said = (unit.adapter, unit.path, unit.locator, unit.reason, unit.message)
+    return Unit(unit.id, *said, orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode(), came)
+
+
+def _packed(head: list[object], numbers: bytes = b"") -> bytes:
     return zlib.compress(orjson.dumps(head) + _HEAD_ENDS + numbers, 1)
 
 
@@ -132,6 +169,21 @@ class Kept(NamedTuple):
     said: str
 
 
+class Waiting(NamedTuple):
+    """A unit in quarantine: the loads that brought it, in no order, its bytes, and its context as JSON."""
+
+    id: str
+    loads: Sequence[str]
+    raw: bytes
+    context: str
+
+    @property
+    def came(self) -> bytes:
+        """Its bytes as they came: a replay may have brought others."""
+        original = orjson.loads(self.context).get(_ORIGINAL)
+        return self.raw if original is None else b64decode(original)
+
+
 class Logged(NamedTuple):
     """A load in the log; `about` is what its entry rests on, as numbers of datasets and classes."""
 
@@ -153,6 +205,10 @@ class Accounts(ABC):
     @abstractmethod
     def of(self, load: str) -> Iterator[bytes]:
         """The entries of a load's account; none where no account of it is kept."""
+
+    @abstractmethod
+    def waiting(self, load: str) -> Sequence[Waiting]:
+        """Units in quarantine that a load brought, and others too."""
 
     @abstractmethod
     def datasets(self) -> dict[int, Dataset]:

@@ -7,12 +7,12 @@ from secrets import token_hex
 from workbench.model.ids import sealed
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
-from workbench.store.accounts import Delivered
+from workbench.store.accounts import Brought, Delivered, unit_as_brought
 from workbench.store.base import Writer
 from workbench.store.evidence import Evidence, as_evidence
 from workbench.store.loading import Decisions
 from workbench.store.standing import Complete
-from workbench.store.types import FileReport
+from workbench.store.types import FileReport, Quarantined
 
 
 class LoadWriter(Decisions, Writer):
@@ -34,6 +34,13 @@ class LoadWriter(Decisions, Writer):
     def sealed(self, known: str) -> str:
         """A hash by the store's secret; see `Writer`."""
         return sealed(self._secret, known)
+
+    def _note_units(self, units: Sequence[Quarantined]) -> None:
+        """Note units that the load leaves in quarantine."""
+        for unit in units:
+            self._note_unit(unit.agency, unit.marking)
+        if units:
+            self._account.note(Brought([[*unit_as_brought(unit)] for unit in units]))
 
     def _note_unit(self, agency: str, marking: Marking) -> None:
         """Note what is asked of those who see a unit in quarantine; see `may_repair`."""

@@ -4,21 +4,35 @@ Decided again is what the load was about, from the accounts of all loads but thi
 before, in their order. What persons decided about markings is no part of a load and stays.
 """
 
+import json
 from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from workbench.errors import NotFound, StoreError, UsageError
 from workbench.model.record import Dataset, from_content
-from workbench.store.accounts import Accounts, Delivered, Entry, Kept, Logged, Released, Saying, Whole, unpacked
+from workbench.store.accounts import (
+    Accounts,
+    Brought,
+    Delivered,
+    Entry,
+    Kept,
+    Logged,
+    Released,
+    Saying,
+    Unit,
+    Whole,
+    unpacked,
+)
 from workbench.store.evidence import Evidence
 from workbench.store.load_writer import LoadWriter
 from workbench.store.loading import Changes, Mark
 from workbench.store.rows import Row, row_of
 from workbench.store.shadow import Ground, Origin, Shadow
 from workbench.store.standing import LIVE, Complete, Standing
-from workbench.store.types import FileReport, Withdrawn
+from workbench.store.types import FileReport, Withdrawn, marking_of_unit
 
 # What stands in the log of loads as the adapter of an entry that takes back another.
 WITHDRAWAL = "withdrawal"
@@ -32,7 +46,7 @@ class TakenBack:
 
     `said` are the newest deliveries of records that go on standing or begin again; `complete` the deliveries that are
     complete without it, of the datasets and `parts` that it declared so itself; `deliveries` are those that no other
-    load brought.
+    load brought. `units` stay in quarantine as an earlier load had brought them, with their bytes as they came.
     """
 
     load: str
@@ -41,6 +55,7 @@ class TakenBack:
     parts: list[tuple[int, str]] = field(default_factory=list)
     complete: list[tuple[int, str, str]] = field(default_factory=list)
     deliveries: list[tuple[int, str, str]] = field(default_factory=list)
+    units: list[tuple[Unit, bytes]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -85,6 +100,9 @@ class WithdrawingWriter(LoadWriter):
         self._taken_back = _taken_back(accounts, load, why, said)
         self._write_all(accounts, ground, found)
         self._taken_back.said = found.said
+        self._taken_back.units = _units_again(accounts, load)
+        for unit, _ in self._taken_back.units:
+            self._note_unit(entry.agency, marking_of_unit(entry.agency, json.loads(unit.context)))
         self._about |= {(ground.datasets.get(did) or accounts.datasets().get(did), vis) for did, vis in entry.about}
         self._noted = True
         files = [FileReport(f"load {load}", "", reasons={f"withdrawn: {why}": 1})]
@@ -231,6 +249,33 @@ def _taken_back(accounts: Accounts, load: str, why: str, said: Sequence[Entry]) 
     found.parts, found.deliveries = sorted(parts), sorted(deliveries)
     found.complete = [(did, prefix, delivered) for (did, prefix), delivered in sorted(newest.items())]
     return found
+
+
+def _units_again(accounts: Accounts, load: str) -> list[tuple[Unit, bytes]]:
+    """The units in quarantine that a load brought last, as the newest of the others brought them."""
+    order = {each.id: n for n, each in enumerate(accounts.loads())}
+    said = dict[str, dict[str, Unit]]()
+    found: list[tuple[Unit, bytes]] = []
+    for each in accounts.waiting(load):
+        *_, before, last = sorted(each.loads, key=lambda of: order.get(of, -1))
+        if last != load:
+            continue
+        if before not in said:
+            said[before] = _brought(accounts, before)
+        unit = said[before].get(each.id)
+        if unit is None or unit.came != sha256(each.came).hexdigest():
+            raise UsageError(
+                f"load {load} can't be taken back: how another load brought unit {each.id} in quarantine is not kept;"
+                " nothing was changed. Replay or discard that unit before"
+            )
+        found.append((unit, each.came))
+    return found
+
+
+def _brought(accounts: Accounts, load: str) -> dict[str, Unit]:
+    """The units that a load left in quarantine, by their ids."""
+    entries = [each for each in map(unpacked, accounts.of(load)) if isinstance(each, Brought)]
+    return {unit.id: unit for entry in entries for unit in (Unit(*said) for said in entry.units)}
 
 
 def _of_others(accounts: Accounts, load: str) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ from neo4j import ManagedTransaction
 
 from workbench.model.ids import source_number
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Kept, Logged
+from workbench.store.accounts import Accounts, Kept, Logged, Waiting
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.lease import Lease
 from workbench.store.neo4j.terms import datasets
@@ -65,6 +65,15 @@ _FORGET_DELIVERIES: LiteralString = """
 UNWIND $deliveries AS d MATCH (x:Delivery {did: d[0], delivered: d[1], content: d[2]}) DELETE x
 """
 _FORGET_UNITS: LiteralString = "MATCH (q:Quarantined) WHERE q.rev = 0 AND q.loads = [$lid] DELETE q"
+_WAITING: LiteralString = """
+MATCH (q:Quarantined) WHERE q.rev = 0 AND $lid IN q.loads AND size(q.loads) > 1
+RETURN q.qid, q.loads, q.raw, q.context ORDER BY q.qid
+"""
+_UNIT_AGAIN: LiteralString = """
+UNWIND $units AS u MATCH (q:Quarantined {qid: u[0], rev: 0})
+SET q.adapter = u[1], q.path = u[2], q.locator = u[3], q.reason = u[4], q.message = u[5], q.context = u[6],
+    q.raw = u[7]
+"""
 _UNITS_OF_OTHERS: LiteralString = """
 MATCH (q:Quarantined) WHERE q.rev = 0 AND $lid IN q.loads SET q.loads = [each IN q.loads WHERE each <> $lid]
 """
@@ -86,6 +95,11 @@ class Neo4jAccounts(Accounts):
     def of(self, load: str) -> Iterator[bytes]:
         """A load's account; see `Accounts`."""
         return (bytes(body) for (body,) in self._database.read(_ACCOUNT, lid=load))
+
+    def waiting(self, load: str) -> list[Waiting]:
+        """Units that others brought too; see `Accounts`."""
+        found = self._database.read(_WAITING, lid=load)
+        return [Waiting(qid, loads, bytes(raw), context) for qid, loads, raw, context in found]
 
     def datasets(self) -> dict[int, Dataset]:
         """Datasets by number; see `Accounts`."""
@@ -146,3 +160,4 @@ def take_back(tx: ManagedTransaction, of: TakenBack, withdrawal: Withdrawal, rev
     rows(tx, _FORGET_DELIVERIES, deliveries=list(map(tuple, of.deliveries)))
     rows(tx, _FORGET_UNITS, lid=of.load)
     rows(tx, _UNITS_OF_OTHERS, lid=of.load)
+    rows(tx, _UNIT_AGAIN, units=[[*unit[:-1], raw] for unit, raw in of.units])

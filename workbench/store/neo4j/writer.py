@@ -248,8 +248,7 @@ class Neo4jWriter(WithdrawingWriter):
     def quarantine(self, units: Iterable[Quarantined]) -> None:
         """Keep units that could not be read; see `Writer`."""
         units = list(units)
-        for unit in units:
-            self._note_unit(unit.agency, unit.marking)
+        self._note_units(units)
         found = [
             {
                 **{name: value for name, value in _fields(unit).items() if name != "id"},

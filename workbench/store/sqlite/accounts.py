@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import orjson
 
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Kept, Logged
+from workbench.store.accounts import Accounts, Kept, Logged, Waiting
 from workbench.store.sqlite.revisions import begin_epoch
 from workbench.store.types import Withdrawal
 from workbench.store.withdrawing import TakenBack
@@ -30,6 +30,11 @@ class SqliteAccounts(Accounts):
         """A load's account; see `Accounts`."""
         for (body,) in self._db.execute("SELECT body FROM account WHERE lid = ? ORDER BY n", (load,)):
             yield body
+
+    def waiting(self, load: str) -> list[Waiting]:
+        """Units that others brought too; see `Accounts`."""
+        found = self._db.execute(_WAITING, (load,))
+        return [Waiting(qid, json.loads(loads), raw, context) for qid, loads, raw, context in found]
 
     def datasets(self) -> dict[int, Dataset]:
         """Datasets by number; see `Accounts`."""
@@ -80,6 +85,7 @@ def take_back(db: sqlite3.Connection, of: TakenBack, withdrawal: Withdrawal, rev
     db.executemany("DELETE FROM delivery WHERE did = ? AND delivered = ? AND content = ?", of.deliveries)
     db.execute(_FORGET_UNITS, (of.load, of.load))
     db.execute(_UNITS_OF_OTHERS, (of.load, of.load))
+    db.executemany(_UNIT_AGAIN, [(*unit[1:-1], raw, unit.id) for unit, raw in of.units])
 
 
 def _json(numbers: Sequence[int]) -> str:
@@ -102,6 +108,14 @@ INSERT OR IGNORE INTO said SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM record
 _FORGET_UNITS = """
 DELETE FROM quarantine WHERE rev = 0 AND EXISTS (SELECT 1 FROM json_each(loads) WHERE value = ?)
     AND NOT EXISTS (SELECT 1 FROM json_each(loads) WHERE value <> ?)
+"""
+_WAITING = """
+SELECT qid, loads, raw, context FROM quarantine WHERE rev = 0 AND json_array_length(loads) > 1
+    AND EXISTS (SELECT 1 FROM json_each(loads) WHERE value = ?) ORDER BY qid
+"""
+_UNIT_AGAIN = """
+UPDATE quarantine SET adapter = ?, path = ?, locator = ?, reason = ?, message = ?, context = ?, raw = ?
+WHERE qid = ? AND rev = 0
 """
 _UNITS_OF_OTHERS = """
 UPDATE quarantine SET loads = (SELECT json_group_array(value) FROM json_each(loads) WHERE value <> ?)

@@ -120,8 +120,7 @@ class SqliteWriter(WithdrawingWriter):
     def quarantine(self, units: Iterable[Quarantined]) -> None:
         """Keep units that could not be read; see `Writer`."""
         units = list(units)
-        for unit in units:
-            self._note_unit(unit.agency, unit.marking)
+        self._note_units(units)
         rows = [
             (
                 *(u.id, self._rev, u.agency, u.dataset, u.adapter, u.path, u.locator, u.reason, u.message, u.raw),
