@@ -70,5 +70,6 @@ def loading(url: str) -> Iterator[None]:
 def digest(url: str) -> Any:
     if KIND == NEO4J:
         with driver(url) as reading:
-            return sorted(map(str, reading.execute_query("MATCH (n) RETURN labels(n), properties(n)").records))
+            found = reading.execute_query("MATCH (n) RETURN labels(n), properties(n)").records
+            return sorted(f"{sorted(labels)} {sorted(values.items())}" for labels, values in found)
     return Path(url.removeprefix("sqlite:///")).read_bytes()

@@ -210,7 +210,7 @@ def test_an_unfinished_copy_is_looked_at_all_the_same(doctor: Doctor, stripped: 
 def held(admin: neo4j.Driver) -> list[str]:
     """All that is in a database but for when migrations were made."""
     found = admin.execute_query("MATCH (n) WHERE NOT n:Migration RETURN labels(n), properties(n)").records
-    return sorted(map(str, found))
+    return sorted(f"{sorted(labels)} {sorted(values.items())}" for labels, values in found)
 
 
 def test_how_long_a_silence_lasts() -> None:
