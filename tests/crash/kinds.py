@@ -85,9 +85,9 @@ def copying(folder: Path, many: int) -> Iterator[Kind]:
 
 @contextmanager
 def withdrawing(folder: Path, many: int) -> Iterator[Kind]:
-    """`ingest withdraw` of a newer delivery of so many records: what it overtook stands again."""
+    """`ingest withdraw` of a newer delivery of so many records: half were new, half overtook what stands again."""
     first = persons(folder, many, "LOCAL")
-    newer = persons(folder, many, "LOCAL", said="Persona")._replace(delivered="2026-02-01")
+    newer = persons(folder, many, "LOCAL", said="Persona", since=many // 2)._replace(delivered="2026-02-01")
     yield Kind(partial(_load_all, what=(first, newer)), _withdraw_newest)
 
 
@@ -106,11 +106,13 @@ KINDS: dict[str, Callable[[Path, int], AbstractContextManager[Kind]]] = {
 }
 
 
-def persons(folder: Path, n: int, agency: str, marking: str | None = None, said: str = "Person") -> Load:
-    """The load of a file of so many persons."""
+def persons(
+    folder: Path, n: int, agency: str, marking: str | None = None, said: str = "Person", since: int = 0
+) -> Load:
+    """The load of a file of so many persons, numbered since a number."""
     path = folder / f"{agency}-{said}.ftm.json"
     with path.open("w", encoding="utf-8") as lines:
-        for i in range(n):
+        for i in range(since, since + n):
             properties = {"name": [f"{said} {i}"], "passportNumber": [f"P{i:07}"]}
             lines.write(json.dumps({"id": f"p{i}", "schema": "Person", "properties": properties}) + "\n")
     return Load((path,), "ftm", agency, marking, "persons")

@@ -71,18 +71,26 @@ def wait(child: int) -> int:
 
 def killed_after(seconds: float, work: Callable[[], None]) -> bool:
     """Start some work and kill it after a time; whether it was still at it."""
-    return killed_at(seconds, work, _by_clock())[1]
+    return killed_at(seconds, work, _by_clock()).at_work
 
 
-def killed_at(amount: float, work: Callable[[], None], spent: Callable[[int], float]) -> tuple[int, bool]:
-    """Start some work and kill it when it has spent an amount; its process, and whether it was still at it."""
+class Killed(NamedTuple):
+    """A process, whether it was still at work when it was killed, and what it had spent by then."""
+
+    process: int
+    at_work: bool
+    spent: float
+
+
+def killed_at(amount: float, work: Callable[[], None], spent: Callable[[int], float]) -> Killed:
+    """Start some work and kill it when it has spent an amount."""
     child = start(work)
-    while spent(child) < amount:
+    while (so_far := spent(child)) < amount:
         if os.waitpid(child, os.WNOHANG)[0]:
-            return child, False
+            return Killed(child, False, so_far)
         time.sleep(0.001)
     os.kill(child, signal.SIGKILL)
-    return child, wait(child) == -signal.SIGKILL
+    return Killed(child, wait(child) == -signal.SIGKILL, so_far)
 
 
 def spending(url: str) -> Callable[[int], float]:
