@@ -36,7 +36,8 @@ def content(url: str) -> list[str]:
         with closing(sqlite3.connect(url.removeprefix(_PREFIX))) as db:
             return list(db.iterdump())
     with driver(url) as reading:
-        return sorted(map(str, reading.execute_query(_CONTENT).records))
+        found = reading.execute_query(_CONTENT).records
+        return sorted(f"{sorted(labels)} {sorted(values.items())}" for labels, values in found)
 
 
 def load(store: GraphStore) -> None:

@@ -10,11 +10,11 @@ from neo4j import ManagedTransaction
 
 from workbench.model.ids import entity_id
 from workbench.model.marking import Marking
-from workbench.model.ontology import ontology
-from workbench.model.record import Dataset, Record
+from workbench.model.record import Dataset
 from workbench.store.columns import NO_DAY
 from workbench.store.loading import Mark
 from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.history import caption_of
 from workbench.store.neo4j.searchable import searchable
 from workbench.store.neo4j.terms import Terms
 from workbench.store.rows import Row, claims, pairs_and_day
@@ -91,11 +91,11 @@ class Inserted:
     ties: list[tuple[Any, ...]] = field(default_factory=list)
     past: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def say(self, entity: int, record: Record) -> None:
+    def say(self, entity: int, row: Row) -> None:
         """Note what a record that stands says of an entity."""
         schemata, caption = self.said.get(entity, _UNSAID)
-        called = ontology().caption(record.schema, record.values())
-        self.said[entity] = ([*schemata, record.schema], called or caption)
+        schema = row.record.schema
+        self.said[entity] = ([*schemata, schema], caption_of(schema, row.content) or caption)
 
     @property
     def has_second(self) -> bool:
@@ -168,7 +168,7 @@ class Insertion:
             return
         about = entities[row.record.source_id]
         if span.rev_to == LIVE:
-            into.say(about, row.record)
+            into.say(about, row)
         claimed, searched = self._indexed(row, into) if stood else (None, _NOT_SEARCHED)
         into.descriptions.append((*said, ties, about, claimed, *searched))
 
