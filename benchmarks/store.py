@@ -30,9 +30,9 @@ from workbench.analytics import paths
 from workbench.model.ids import entity_id
 from workbench.model.record import Record
 from workbench.settings import hand_down, open_store
-from workbench.store.base import GraphStore
 from workbench.store.login import shown
-from workbench.store.view import View
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 _BATCH = 20_000
 _AHEAD = 5
@@ -113,7 +113,7 @@ def _whole_views(store: GraphStore) -> dict[str, Any]:
     columns_ms = _once(view._columns)
     canonical_ms, first_ms = _once(view._identity), _once(view.snapshot)
     mask_ms, second_canonical_ms = _once(second._columns), _once(second._identity)
-    base = store._columns(store._published())
+    base = store.backend.columns(store.backend.published())
     return {
         "claims": len(base.claims.kind),
         "ties": len(base.ties.a),

@@ -12,7 +12,7 @@ from ingest.intake import Order
 from ingest.report import Tally
 from ingest.sources import Source, named
 from workbench.errors import FileRefused, UsageError
-from workbench.store.base import Writer
+from workbench.store.writing import Writer
 
 
 def refuse_namesakes(order: Order, paths: Sequence[Path]) -> None:

@@ -11,8 +11,8 @@ from ingest.report import OTHERWISE, PARTLY_LATE, REMARKED, Tally
 from ingest.units import Ordinals, remarks
 from workbench.model.ids import quarantine_id
 from workbench.model.record import Record
-from workbench.store.base import Outcome, Writer
 from workbench.store.types import Quarantined
+from workbench.store.writing import Outcome, Writer
 
 _BATCH = 10_000
 

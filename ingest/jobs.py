@@ -14,7 +14,7 @@ from ingest.pipeline import Options, load, ordered
 from ingest.report import LoadReport
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, InputError, UsageError
-from workbench.store.base import GraphStore
+from workbench.view.store import GraphStore
 
 
 class Job(BaseModel):

@@ -23,7 +23,8 @@ from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, StoreError, UsageError
-from workbench.store.base import GraphStore, Writer
+from workbench.store.writing import Writer
+from workbench.view.store import GraphStore
 
 _Finish = Callable[[Writer, Sequence[Tally]], str | None]
 

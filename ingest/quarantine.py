@@ -24,9 +24,10 @@ from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, NotFound, UsageError
 from workbench.model.marking import Marking, both_markings, is_weaker, parse_marking
 from workbench.model.record import Record
-from workbench.store.base import GraphStore, Writer
 from workbench.store.types import FileReport, Quarantined
-from workbench.store.view import View
+from workbench.store.writing import Writer
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 _File = tuple[str, ...]  # what tells the units that were loaded together from those of other files and loads
 

@@ -2,9 +2,9 @@
 
 from workbench.access.policy import refuse_loading
 from workbench.errors import NotFound, UsageError
-from workbench.store.base import GraphStore
 from workbench.store.types import LoadEntry, Withdrawn
-from workbench.store.view import View
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 
 def withdraw(store: GraphStore, view: View, load: str, *, by: str, why: str) -> Withdrawn:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.servers import POOL, Server
 from tests.servers import copy as copy_graph
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 SQLITE, NEO4J = "sqlite", "neo4j"
 KINDS = (SQLITE, NEO4J)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.stores import leased, viewers_in
-from workbench.cli import cli
-from workbench.console import run
-from workbench.demo import build_demo
+from workbench.commands.console import run
+from workbench.commands.demo import build_demo
+from workbench.commands.main import cli
 from workbench.model.ids import entity_id
 
 Answer = Callable[..., Any]
@@ -253,7 +253,7 @@ def test_no_store_of_ours_is_exit_3(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_a_process_prints_one_json_object_and_nothing_else(url: str, folder: Path) -> None:
     environment = {**os.environ, "WORKBENCH_STORE": url, "WORKBENCH_VIEWERS": str(folder / "viewers.toml")}
-    command = [sys.executable, "-m", "workbench.cli", "stats", "--as", "rif", "--json"]
+    command = [sys.executable, "-m", "workbench.commands.main", "stats", "--as", "rif", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert set(json.loads(done.stdout)["agencies"]) >= {"RJP"}
     assert done.stdout.count("\n") == 1

@@ -8,12 +8,12 @@ import pytest
 
 from tests.servers import driver
 from tests.stores import KIND, NEO4J, SQLITE, fresh_url, write_viewers
-from workbench.cli import cli
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.main import cli
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import open_store
 from workbench.store.neo4j.address import address_of
+from workbench.view.store import open_store
 
 VIEWERS = """
 [anna]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.store.viewers_copy import viewers_copy
-from workbench.cli import cli
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.main import cli
 
 _ENDLESS = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN sum(a * b)"
 ON_A_SERVER = pytest.mark.neo4j_only(reason="asks a real server")

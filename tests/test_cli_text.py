@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.stores import leased, viewers_in
-from workbench.cli import cli
-from workbench.console import lines, run, table
-from workbench.demo import build_demo
+from workbench.commands.console import lines, run, table
+from workbench.commands.demo import build_demo
+from workbench.commands.main import cli
 
 Say = Callable[..., str]
 FINDINGS = ("communities", "joint-value", "key-players", "paths", "predict")

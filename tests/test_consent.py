@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.stores import fresh_url, name_viewers
-from workbench.cli import cli
-from workbench.console import run
-from workbench.demo import build_demo
+from workbench.commands.console import run
+from workbench.commands.demo import build_demo
+from workbench.commands.main import cli
 
 Run = Callable[..., str]
 

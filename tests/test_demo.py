@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.stores import fresh_url, name_viewers, write_viewers
-from workbench.cli import cli
-from workbench.console import run
-from workbench.demo import build_demo
+from workbench.commands.console import run
+from workbench.commands.demo import build_demo
+from workbench.commands.main import cli
 from workbench.errors import UsageError
 
 

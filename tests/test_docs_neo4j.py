@@ -17,16 +17,16 @@ from tests.stores import leased, viewers_in
 from workbench import analytics
 from workbench.access.audit import NoLedger
 from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
-from workbench.demo import build_demo
+from workbench.commands.demo import build_demo
 from workbench.model.ontology import ontology
 from workbench.resolve import judge
 from workbench.session import Session
-from workbench.store.base import GraphStore, open_store
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.cypher import run_cypher
-from workbench.store.view import View
-from workbench.store.viewers_copy import copy_for_viewer
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
+from workbench.view.viewers_copy import copy_for_viewer
 
 pytestmark = pytest.mark.neo4j_only(reason="asks real servers")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "neo4j.md"

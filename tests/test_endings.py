@@ -15,14 +15,14 @@ from typing import Any
 import click
 import pytest
 
-from ingest.cli import cli as ingest_cli
 from tests.app.case import load, record
 from tests.stores import fresh_url
-from workbench.cli import cli
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.ingest import cli as ingest_cli
+from workbench.commands.main import cli
 from workbench.endings import CUT_OFF, FAILED, STOPPED, WRONG_USE, ending_of
-from workbench.store.base import open_store
-from workbench.store.sqlite.store import SqliteStore
+from workbench.store.sqlite.backend import SqliteBackend
+from workbench.view.store import open_store
 
 HIDDEN = "what-nobody-may-read"
 UGLY = "\x1b[31mred\x1b]8;;http://a\x07link\x07\r\b\x9b1A\u202egnp\u2066\u2028[bold]x[/bold]\x7f"
@@ -120,7 +120,7 @@ def test_what_nobody_foresaw_is_told_and_tells_nothing(
     def fail(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError(HIDDEN)
 
-    monkeypatch.setattr(SqliteStore, "_db", property(fail))
+    monkeypatch.setattr(SqliteBackend, "_db", property(fail))
     monkeypatch.setattr("workbench.store.sqlite.doctor._opened", fail)
     arguments = [*command.split(), *filled(GIVEN[program][command], url, tmp_path)]
     assert run(PROGRAMS[program], arguments) == FAILED
@@ -140,7 +140,7 @@ def test_a_traceback_is_told_to_who_asks_for_it(
     def fail(_: Any) -> Any:
         raise ZeroDivisionError(UGLY)
 
-    monkeypatch.setattr(SqliteStore, "_db", property(fail))
+    monkeypatch.setattr(SqliteBackend, "_db", property(fail))
     monkeypatch.setenv("WORKBENCH_TRACEBACK", "1")
     assert run(cli, ["stats", "--store", url]) == FAILED
     told = capsys.readouterr().err
@@ -177,7 +177,9 @@ def test_each_kind_has_its_code(error: BaseException, code: int, capsys: pytest.
 # -- as processes ---------------------------------------------------------------------------------
 
 
-def process(arguments: list[str], module: str = "workbench.cli", **how: Any) -> "subprocess.CompletedProcess[str]":
+def process(
+    arguments: list[str], module: str = "workbench.commands.main", **how: Any
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([sys.executable, "-m", module, *arguments], text=True, timeout=120, check=False, **how)
 
 
@@ -198,7 +200,7 @@ def test_a_full_stdout_is_told(url: str, command: list[str], options: list[str])
 def test_a_load_whose_report_cant_be_written_says_that_it_stands(url: str, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         arguments = ["load", *filled(["FILE", "--adapter", "ftm"], url, tmp_path)]
-        ended = process(arguments, "ingest.cli", stdout=full, stderr=subprocess.PIPE)
+        ended = process(arguments, "workbench.commands.ingest", stdout=full, stderr=subprocess.PIPE)
     assert ended.returncode == FAILED
     assert "what the command did stands" in ended.stderr
 
@@ -217,7 +219,7 @@ def test_a_load_whose_report_cant_be_written_says_that_it_stands(url: str, tmp_p
 )
 def test_a_closed_stream_changes_no_code(url: str, closed: str, arguments: list[str], code: int) -> None:
     command = shlex.join(
-        [sys.executable, "-m", "workbench.cli", *(url if each == "URL" else each for each in arguments)]
+        [sys.executable, "-m", "workbench.commands.main", *(url if each == "URL" else each for each in arguments)]
     )
     ended = subprocess.run(["bash", "-c", f"{command} {closed}"], capture_output=True, text=True, check=False)
     assert ended.returncode == code
@@ -230,7 +232,9 @@ def test_clusters_send_no_control_sequence_and_no_formula(tmp_path: Path) -> Non
     path.write_text(json.dumps({"id": "\x1b[31mX\x9b", "schema": "Person", "properties": {"name": ["A"]}}) + "\n")
     store = f"sqlite:///{tmp_path / 's.db'}"
     assert (
-        process(["load", str(path), "--adapter", "ftm", "--dataset", "d", "--store", store], "ingest.cli").returncode
+        process(
+            ["load", str(path), "--adapter", "ftm", "--dataset", "d", "--store", store], "workbench.commands.ingest"
+        ).returncode
         == 0
     )
     told = process(["clusters", "--store", store], stdout=subprocess.PIPE).stdout
@@ -314,7 +318,7 @@ def test_only_the_console_prints() -> None:
         for each in (root / package).rglob("*.py")
         if prints.search(each.read_text("utf-8"))
     }
-    assert found == {"workbench/console.py", "workbench/export/writing.py"}
+    assert found == {"workbench/commands/console.py", "workbench/export/writing.py"}
 
 
 # -- terminals --------------------------------------------------------------------------------------

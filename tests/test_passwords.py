@@ -11,10 +11,10 @@ import click
 import pytest
 
 from tests.stores import fresh_url
-from workbench.console import run
-from workbench.store.base import open_store
+from workbench.commands.console import run
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.connection import Database
+from workbench.view.store import open_store
 
 SECRET = "Zw4/lf@ch?s#x"  # noqa: S105 - of nobody
 SERVED = ("workbench", "serve")

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from workbench.store.base import GraphStore
 from workbench.store.leasing import Lease
+from workbench.view.store import GraphStore
 
 T = TypeVar("T")
 _LONG = 60.0

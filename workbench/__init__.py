@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from workbench.model.record import Record
     from workbench.session import Session, open
     from workbench.settings import open_store
-    from workbench.store.base import GraphStore
-    from workbench.store.view import View
+    from workbench.view.store import GraphStore
+    from workbench.view.view import View
 
 _WHERE = {
     "workbench.access.viewer": ("Viewer",),
@@ -29,8 +29,8 @@ _WHERE = {
     "workbench.model.record": ("Record",),
     "workbench.session": ("Session", "open"),
     "workbench.settings": ("open_store",),
-    "workbench.store.base": ("GraphStore",),
-    "workbench.store.view": ("View",),
+    "workbench.view.store": ("GraphStore",),
+    "workbench.view.view": ("View",),
 }
 
 __all__ = [

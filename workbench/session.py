@@ -14,12 +14,13 @@ from workbench.access.viewer import Viewer, choose_viewer, read_viewers
 from workbench.analytics.finding import Finding
 from workbench.model.ontology import ontology
 from workbench.settings import existing_store, viewer_for
-from workbench.store import content
-from workbench.store.base import GraphStore
-from workbench.store.snapshot import Snapshot
-from workbench.store.types import Entity, Hits, Judgement, SourcedRecord
-from workbench.store.view import View
-from workbench.store.walking import Walk
+from workbench.store.types import Judgement, SourcedRecord
+from workbench.view import content
+from workbench.view.answers import Entity, Hits
+from workbench.view.snapshot import Snapshot
+from workbench.view.store import GraphStore
+from workbench.view.view import View
+from workbench.view.walking import Walk
 
 _SEVERAL = "; "
 _FIRST = ("record", "schema", "date", "agency", "dataset", "grade", "marking")

@@ -27,10 +27,11 @@ from workbench.access.viewer import (
     viewers_at,
 )
 from workbench.errors import InputError
-from workbench.store import base
-from workbench.store.base import GraphStore, is_server, store_file
 from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
+from workbench.store.schemes import is_server, store_file
+from workbench.view import store as stores
+from workbench.view.store import GraphStore
 
 APPLICATION = "joint-workbench"
 # What the names of settings of a server begin with, and of the server that is the target of a copy.
@@ -116,18 +117,18 @@ def tracebacks() -> bool:
 
 
 def open_store(url: str) -> GraphStore:
-    """Open the store at a URL, making it where there is none; see `workbench.store.base.open_store`."""
-    return base.open_store(url, login_for(url))
+    """Open the store at a URL, making it where there is none; see `workbench.view.store.open_store`."""
+    return stores.open_store(url, login_for(url))
 
 
 def open_target(url: str) -> GraphStore:
     """As `open_store`, of a store that is the target of a copy."""
-    return base.open_store(url, target_login() if is_server(url) else NOBODY)
+    return stores.open_store(url, target_login() if is_server(url) else NOBODY)
 
 
 def existing_store(url: str) -> GraphStore:
     """Open a store to read it; NoStore where there is none: reading makes none."""
-    return base.existing_store(url, login_for(url))
+    return stores.existing_store(url, login_for(url))
 
 
 def login_for(url: str) -> Login:

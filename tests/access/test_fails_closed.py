@@ -9,10 +9,10 @@ import pytest
 import workbench
 from tests.app.case import load, record
 from tests.stores import fresh_url
-from workbench.cli import cli
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.main import cli
 from workbench.errors import InputError, UsageError
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 pytestmark = pytest.mark.sqlite_only(reason="no viewers file lies beside a server")
 ONE = '[clerk]\nagencies = ["NKP"]\nlevel = "OPEN"\n'

@@ -12,8 +12,8 @@ from workbench.model.ids import entity_id
 from workbench.model.marking import parse_marking
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset, Record, Role, Value
-from workbench.store.base import GraphStore, open_store
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 AGENCIES = ("AAA", "BBB", "CCC", "DDD")
 EVERYBODY = Viewer(name="joint", agencies=frozenset(AGENCIES), level="SECRET")

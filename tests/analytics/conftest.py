@@ -13,8 +13,8 @@ from ingest import load
 from tests.stores import leased
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.model.ids import entity_id
-from workbench.store.base import GraphStore, open_store
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 AGENCIES = ("KFIU", "NKP", "RJP", "TRC")

@@ -11,7 +11,7 @@ import networkx as nx
 from tests.analytics.cases import eid
 from workbench.model.ontology import ontology
 from workbench.model.record import Record, Role
-from workbench.store.view import View
+from workbench.view.view import View
 
 SHARED = {
     "Holding": ("holder", "held"),

@@ -15,7 +15,7 @@ from workbench.analytics import communities, joint_value, key_players
 from workbench.analytics.finding import Finding
 from workbench.model.record import Record
 from workbench.resolve import judge
-from workbench.store.view import View
+from workbench.view.view import View
 
 
 def circle(agency: str, centre: str) -> list[Record]:

@@ -17,7 +17,7 @@ from workbench.analytics.forward import Crossing, Way, ways
 from workbench.app.chart import Chart
 from workbench.app.pathtext import needs_text, no_path_text, step_rows, step_texts
 from workbench.app.pathway import Need, pathway
-from workbench.cli_findings import Telling
+from workbench.commands.findings import Telling
 from workbench.errors import UsageError
 from workbench.model.record import Record
 

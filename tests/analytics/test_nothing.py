@@ -10,7 +10,7 @@ from workbench.access.viewer import Viewer
 from workbench.analytics.finding import Finding
 from workbench.export.marking import NOTHING, marking_of
 from workbench.resolve import common_values, report
-from workbench.store.view import View
+from workbench.view.view import View
 
 NOBODY = Viewer(name="nobody", agencies=frozenset({"ZZZ"}), level="OPEN")
 

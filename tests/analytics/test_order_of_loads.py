@@ -18,13 +18,13 @@ from tests.analytics.worlds import cases
 from tests.laws.answers import answer
 from tests.stores import examples, leased, viewers_in
 from workbench import analytics
-from workbench.cli import cli
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.main import cli
 from workbench.export import export_view, formats
 from workbench.model.record import Record
 from workbench.resolve import common_values, explain, report
-from workbench.store.base import open_store
-from workbench.store.view import View
+from workbench.view.store import open_store
+from workbench.view.view import View
 
 PROJECTIONS = analytics.projection_names()
 

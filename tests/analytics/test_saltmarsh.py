@@ -8,7 +8,7 @@ from workbench.analytics import communities, joint_value, key_players, paths
 from workbench.analytics.finding import Finding
 from workbench.model.ids import entity_id
 from workbench.resolve import common_values, explain, remark
-from workbench.store.view import View
+from workbench.view.view import View
 
 
 def first(case: Saltmarsh, view: View, count_common: bool = False) -> list[str]:

@@ -15,9 +15,9 @@ from workbench.analytics import joint_value, networkx_graph, sufficing
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.sufficing import SMALLEST, SMALLEST_FOUND, Sets, Subset, Sufficing
 from workbench.app.analyses import sections
-from workbench.cli_findings import Telling
+from workbench.commands.findings import Telling
 from workbench.model.record import Record
-from workbench.store.view import View
+from workbench.view.view import View
 
 Rule = Callable[[Subset], bool]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.app.case import id_of, load, record
 from tests.stores import fresh_url, write_viewers
 from workbench.access.viewer import Viewer
-from workbench.store.base import GraphStore, open_store
+from workbench.view.store import GraphStore, open_store
 
 KNOWN, ALPHA = "CONFIDENTIAL//REL NKP", "SECRET//REL NKP//COMP ALPHA//HC H7"
 VIEWERS = """

@@ -27,7 +27,7 @@ FLAGS = (
     f"--disable-component-update --disable-sync --disable-features={_SILENCED} "
     "--gaia-url=http://127.0.0.1:9/ --component-updater=url-source=http://127.0.0.1:9/"
 ).split()
-_SERVE = "import sys; from workbench.cli import main; main()"
+_SERVE = "import sys; from workbench.commands.main import main; main()"
 _START = 60.0
 
 

@@ -14,8 +14,8 @@ from workbench.model.grade import parse_grade
 from workbench.model.ids import entity_id
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
-from workbench.store.base import GraphStore, open_store
 from workbench.store.types import FileReport
+from workbench.view.store import GraphStore, open_store
 
 ALL = "RESTRICTED//REL NKP,KFIU,RJP"
 PASSPORT, NUMBER = "XK4471129", "+31612345678"

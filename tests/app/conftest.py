@@ -12,9 +12,9 @@ from tests.app.case import fill
 from tests.app.proxy import LoggingProxy, logging_proxy
 from tests.stores import leased, viewers_in
 from workbench import settings
-from workbench.demo import build_demo
-from workbench.store.base import GraphStore, open_store
-from workbench.store.view import View
+from workbench.commands.demo import build_demo
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 
 @pytest.fixture(autouse=True)

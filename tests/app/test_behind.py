@@ -17,8 +17,8 @@ from workbench.export.marking import marking_of_records
 from workbench.export.supporting import one_of_each, supporting
 from workbench.model.marking import Level
 from workbench.resolve import judge
-from workbench.store.base import GraphStore
-from workbench.store.view import View
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from workbench.app.picture import canvas_data, legend
 from workbench.app.profile import values_said
 from workbench.errors import UsageError
 from workbench.model.marking import parse_marking
-from workbench.store.base import GraphStore, open_store
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 RACHID, PHONE, LAURA = id_of("RJP", "rachid"), id_of("RJP", "r"), id_of("KFIU", "laura")
 

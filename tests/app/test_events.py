@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from tests.app.case import id_of
 from workbench.app import actions
 from workbench.app.desk import Desk, opening
-from workbench.store.view import View
+from workbench.view.view import View
 
 RACHID = id_of("RJP", "rachid")
 _ANY = some.recursive(

@@ -20,8 +20,8 @@ from workbench.app.pathway import needs, pathway
 from workbench.app.picture import canvas_data, legend
 from workbench.app.profile import heading, values_said
 from workbench.model.record import Record
-from workbench.store.base import GraphStore, open_store
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 NOORDKUST = Viewer(name="noordkust", agencies=frozenset({"NKP"}), level="SECRET")
 HIDDEN = [

@@ -9,8 +9,8 @@ from ingest import dry_run, load
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.app.loading import Delivery, bring_in, file_rows, offered, on_the_page, quarantine_rows
 from workbench.errors import AccessDenied, UsageError
-from workbench.store.base import GraphStore
-from workbench.store.view import View
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 MANIFEST = """
 adapter = "csv"

@@ -13,7 +13,7 @@ from tests.stores import copy_store, fresh_url
 from workbench.app.chart import Filters
 from workbench.app.desk import Desk
 from workbench.app.text import plain
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 PROJECT = Path(__file__).parents[2]
 ENTITY = b'{"id": "a", "schema": "Person", "properties": {"name": ["Anna Kroon"]}}\n'

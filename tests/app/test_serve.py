@@ -9,7 +9,7 @@ import pytest
 
 from tests.app.browser import serving
 from tests.app.case import VIEWERS
-from workbench.app.policy import content_policy
+from workbench.app.content_security import content_policy
 from workbench.app.serve import serve
 from workbench.errors import InputError, NotFound, UsageError
 

@@ -13,10 +13,10 @@ from tests.app.browser import ARTEFACTS, FLAGS, chromium, serving
 from tests.app.case import VIEWERS, load, record
 from tests.stores import fresh_url, name_viewers
 from workbench.app.context import looking
-from workbench.demo import build_demo
+from workbench.commands.demo import build_demo
 from workbench.errors import UsageError
-from workbench.store.base import open_store
-from workbench.store.copying import copy_store
+from workbench.view.copies import copy_store
+from workbench.view.store import open_store
 
 PROJECT = Path(__file__).parents[2]
 CLERK = """

@@ -6,7 +6,7 @@ from typing import Any
 from tests.app.browser import PROJECT
 from workbench.access.viewer import Viewer
 from workbench.model.ids import entity_id
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 _JOINT = Viewer(name="joint", agencies=frozenset({"NKP", "TRC", "KFIU", "RJP"}), level="SECRET")
 

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import click
 
-from ingest.cli import cli as ingest_cli
 from tests.crash.processes import EVERYBODY, Load, load
 from tests.stores import leased
-from workbench.cli import cli as workbench_cli
-from workbench.console import run
-from workbench.store.base import open_store
+from workbench.commands.console import run
+from workbench.commands.ingest import cli as ingest_cli
+from workbench.commands.main import cli as workbench_cli
+from workbench.view.store import open_store
 
 _BEFORE, _AFTER = "CONFIDENTIAL//REL LOCAL,SMALL,LOSES//HC H1", "SECRET//REL LOCAL,SMALL,GAINS"
 _MANIFEST = """

@@ -15,7 +15,7 @@ import ingest
 from tests.servers import driver
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.errors import WorkbenchError
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 EVERYBODY = Viewer(name="everybody", agencies=frozenset({"SMALL", "LOCAL"}), level="SECRET")
 # Who sees as much as the others do before a marking is changed, and no more of it; and who sees it only then.

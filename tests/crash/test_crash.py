@@ -14,8 +14,8 @@ from tests.crash.kinds import KINDS
 from tests.crash.processes import EVERYBODY, Load, digest, load, start, wait
 from tests.stores import KIND, SQLITE, fresh_url
 from workbench.errors import StoreBusy
-from workbench.store.base import open_store
 from workbench.store.sqlite.lease import Lease
+from workbench.view.store import open_store
 
 # Two batches; a server takes the first of them in two pieces, and for all of them longer than a file.
 UNITS = 20_000 if KIND == SQLITE else 11_000

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.doctor.stores import Doctor
-from workbench.cli import cli
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.main import cli
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from tests.stores import KIND, NEO4J
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import open_store
 from workbench.store.types import FileReport
+from workbench.view.store import open_store
 
 DATASET = Dataset("NKP", "case")
 WHO = Viewer(name="who", agencies=frozenset({"NKP"}), level="SECRET")
@@ -43,7 +43,7 @@ def load(url: str, *names: str) -> None:
 _DIES = """
 import os, sys
 from tests.doctor.stores import person
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 writer = open_store(sys.argv[1]).writer(agency="NKP", by="test")
 writer.put([person(n) for n in range(2, 7)], writer.file("more.csv", "1" * 64, "csv 1"), "2026-02-01")
 writer.file("last.csv", "2" * 64, "csv 1")  # a step of its own: what was on its way has arrived

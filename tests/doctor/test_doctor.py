@@ -8,8 +8,8 @@ import pytest
 
 from tests.doctor.stores import Doctor, digest, load, loading, states
 from tests.stores import KIND, NEO4J, fresh_url
-from workbench.cli import cli
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.main import cli
 
 ON_A_FILE = pytest.mark.sqlite_only(reason="looks at a file")
 

@@ -13,12 +13,12 @@ from tests.doctor.stores import WHO, Doctor, load, states
 from tests.servers import driver
 from tests.stores import fresh_url
 from workbench import settings
-from workbench.cli import cli
-from workbench.console import run
-from workbench.store.base import open_store
-from workbench.store.doctor import Check
+from workbench.commands.console import run
+from workbench.commands.main import cli
+from workbench.store.health import Check
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.doctor import told_of_silence
+from workbench.view.store import open_store
 
 ON_A_SERVER = pytest.mark.neo4j_only(reason="looks at a server")
 

@@ -143,9 +143,9 @@ def test_an_export_asks_the_store_as_often_for_many_as_for_few(
         ties = [tie("Family", "AAA", person=f"p{i}", relative=f"p{i + 1}") for i in range(n - 1)]
         calls: list[str] = []
         with seen([*people, *ties]) as view:
-            for name in ("_moment", "_keys_of", "_records_by_key", "_records_about"):
-                true = getattr(view._store, name)
-                monkeypatch.setattr(view._store, name, lambda *args, _=name, t=true: calls.append(_) or t(*args))
+            for name in ("moment", "keys_of", "records_by_key", "records_about"):
+                true = getattr(view._backend, name)
+                monkeypatch.setattr(view._backend, name, lambda *args, _=name, t=true: calls.append(_) or t(*args))
             assert export_view(view, form, tmp_path / f"{n}") == n
         return len(calls)
 

@@ -15,12 +15,12 @@ import pytest
 from tests.analytics.cases import person, seen
 from tests.app.case import load, record
 from workbench.access.audit import Log
-from workbench.cli import cli
-from workbench.console import run
-from workbench.demo import build_demo
+from workbench.commands.console import run
+from workbench.commands.demo import build_demo
+from workbench.commands.main import cli
 from workbench.export import export_view, formats, writing
 from workbench.export.writing import whole, whole_files, write_lines
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 UMASKS = (0o000, 0o022, 0o077)
 # An export that takes its time: its lines end when there is a file "go on", or when it is killed.

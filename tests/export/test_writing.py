@@ -15,7 +15,8 @@ from workbench.export import export_view, formats
 from workbench.export.writing import whole, write_lines
 from workbench.model.marking import parse_marking
 from workbench.session import Session
-from workbench.store.view import View
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 HIDDEN = person("hidden", marking="SECRET//REL AAA,BBB")
 RECORDS = [person("a"), person("b"), HIDDEN, tie("Family", person="a", relative="b")]
@@ -28,10 +29,10 @@ def _files(folder: Path) -> dict[str, str]:
 
 def _remarked_while_read(view: View, patch: pytest.MonkeyPatch, level: str) -> None:
     """A record is marked anew as soon as records of the view are read."""
-    remark = partial(view._store.remark, [HIDDEN.key()], parse_marking(f"{level}//REL AAA,BBB"))
-    for name in ("_records_by_key", "_records_about"):
-        true = getattr(view._store, name)
-        patch.setattr(view._store, name, lambda *args, true=true: (list(true(*args)), remark())[0])
+    remark = partial(GraphStore(view._backend).remark, [HIDDEN.key()], parse_marking(f"{level}//REL AAA,BBB"))
+    for name in ("records_by_key", "records_about"):
+        true = getattr(view._backend, name)
+        patch.setattr(view._backend, name, lambda *args, true=true: (list(true(*args)), remark())[0])
 
 
 @pytest.mark.parametrize("form", formats())
@@ -52,7 +53,7 @@ def test_access_that_changes_while_an_export_is_written_ends_it(
 
 
 def test_a_table_for_a_notebook_is_of_one_access(monkeypatch: pytest.MonkeyPatch) -> None:
-    with seen(RECORDS, LOW) as view, Session(view, view._store) as session:
+    with seen(RECORDS, LOW) as view, Session(view, GraphStore(view._backend)) as session:
         for schema in (None, "Person", "Family"):
             with monkeypatch.context() as patch:
                 _remarked_while_read(view, patch, "OPEN" if len(view.keys()) == 3 else "SECRET")

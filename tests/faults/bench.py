@@ -11,8 +11,8 @@ from tests.faults.case import Case
 from tests.faults.proxy import Proxy, Way
 from tests.faults.server import Victim
 from workbench.errors import StoreError
-from workbench.store.base import open_store
 from workbench.store.neo4j.connection import Database
+from workbench.view.store import open_store
 
 _MOMENT = 0.001
 _UNSURE = "may or may not have happened"

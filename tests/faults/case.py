@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import ingest
 from tests.faults.server import Victim
 from workbench.access.viewer import Viewer, local_viewer
-from workbench.store.base import GraphStore, open_store
+from workbench.view.store import GraphStore, open_store
 
 AGENCY = "LOCAL"
 EVERYBODY = Viewer(name="everybody", agencies=frozenset({AGENCY}), level="SECRET")

@@ -10,7 +10,7 @@ from tests.faults.bench import Bench, End, Happening, Loading, patience
 from tests.faults.case import EVERYBODY
 from tests.faults.proxy import Absent, Cut, Fault, HoldCommit, LoseCommits, Refuse, Stall, Way
 from workbench.errors import StoreBusy, StoreError
-from workbench.store.base import GraphStore, open_store
+from workbench.view.store import GraphStore, open_store
 
 _SHORT = 0.7
 _FAR = 10**9

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from tests.faults.case import written
 from tests.faults.proxy import Absent, Cut, Fault, Proxy, Refuse, Stall, Way
 from tests.faults.server import Victim
-from workbench.store.base import open_store
 from workbench.store.neo4j.connection import Database
+from workbench.view.store import open_store
 
 pytestmark = pytest.mark.neo4j_only(reason="it takes a server away from the dashboard")
 

@@ -12,7 +12,7 @@ from tests.faults.case import EVERYBODY, written
 from tests.faults.server import Victim, started
 from tests.lacking import lacking
 from workbench.errors import StoreError
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 pytestmark = pytest.mark.neo4j_only(reason="it fills a server's disk")
 

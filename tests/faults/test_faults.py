@@ -13,7 +13,7 @@ from tests.faults.case import EVERYBODY, undisturbed
 from tests.faults.faults import KINDS, Kind
 from tests.faults.proxy import proxy_to
 from tests.faults.server import Victim
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 pytestmark = pytest.mark.neo4j_only(reason="it breaks a server, and what lies between it and a load")
 

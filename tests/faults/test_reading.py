@@ -13,9 +13,8 @@ from tests.faults.case import EVERYBODY, written
 from tests.faults.proxy import Cut, Proxy, Stall, Way
 from tests.faults.server import Victim
 from workbench.errors import StoreError
-from workbench.store.base import GraphStore, open_store
 from workbench.store.neo4j.connection import Database
-from workbench.store.neo4j.store import Neo4jStore
+from workbench.view.store import GraphStore, open_store
 
 _LATER = bytes.fromhex("c97fff")  # 32767
 
@@ -64,10 +63,10 @@ def test_a_read_that_breaks_off_is_read_again(store: GraphStore, proxy: Proxy, w
     assert proxy.fired == 1
 
 
-def test_a_stale_bookmark_is_told_of_and_let_go(store: Neo4jStore, server: Victim) -> None:
+def test_a_stale_bookmark_is_told_of_and_let_go(store: GraphStore, server: Victim) -> None:
     """A database that is put back to an older state is in `make faults`."""
     before = store.view(EVERYBODY).digest()
-    store._database._bookmarks = GraphDatabase.bookmark_manager(of_the_future(server))
+    store.backend._database._bookmarks = GraphDatabase.bookmark_manager(of_the_future(server))
     with pytest.raises(StoreError, match="older than what was read"):
         store.view(EVERYBODY)
     assert store.view(EVERYBODY).digest() == before

@@ -13,11 +13,11 @@ from tests.faults.server import Victim
 from workbench.errors import StoreBusy, StoreError
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import GraphStore, open_store
 from workbench.store.neo4j import outage
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.lease import FIRST, SECOND
+from workbench.view.store import GraphStore, open_store
 
 pytestmark = pytest.mark.neo4j_only(reason="it takes a server away, or looks at its lease")
 

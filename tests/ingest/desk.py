@@ -8,9 +8,9 @@ from typing import Any
 from ingest import LoadReport, load
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer, local_viewer
-from workbench.store.base import open_store
 from workbench.store.types import SourcedRecord
-from workbench.store.view import View
+from workbench.view.store import open_store
+from workbench.view.view import View
 
 COUNTS = ("read", "accepted", "unchanged", "late", "quarantined", "refused")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from ingest.cli import cli
 from tests.ingest.desk import Desk
-from workbench.console import run
-from workbench.store.base import GraphStore
+from workbench.commands.console import run
+from workbench.commands.ingest import cli
+from workbench.view.store import GraphStore
 
 LINES = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n{"id": "b"}\n'
 
@@ -167,7 +167,7 @@ def test_the_program_itself(desk: Desk) -> None:
     command = [
         sys.executable,
         "-m",
-        "ingest.cli",
+        "workbench.commands.ingest",
         "load",
         path,
         "--adapter",

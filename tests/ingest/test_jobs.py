@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.cli import cli
 from ingest.jobs import read_jobs, run_jobs
 from tests.stores import fresh_url
 from workbench.access.viewer import local_viewer
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.ingest import cli
 from workbench.errors import InputError
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 ANNA = '{"id": "a", "schema": "Person", "properties": {"name": ["Anna"]}}\n'
 BATCH = """

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from ingest import dry_run, load, run_jobs
-from ingest.cli import cli
 from ingest.quarantine import discard, replay
 from tests.ingest.desk import Desk
 from tests.stores import write_viewers
 from workbench.access.viewer import EVERY_AGENCY, Viewer
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.ingest import cli
 from workbench.errors import AccessDenied
 
 ANN = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n'

@@ -12,8 +12,8 @@ from ingest.quarantine import discard, replay
 from tests.ingest.desk import Desk, reasons, totals
 from tests.waiting import waiting
 from workbench.access.viewer import local_viewer
-from workbench.store.base import GraphStore, open_store
 from workbench.store.types import Quarantined
+from workbench.view.store import GraphStore, open_store
 
 ROWS = "a,b,day\n" + "x,y,03/04/2026\n" * 3  # equal rows are units of their own
 MANIFEST = """

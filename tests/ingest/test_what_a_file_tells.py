@@ -12,11 +12,11 @@ from tests.ingest.desk import Desk
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.model.ids import quarantine_id
-from workbench.store.base import GraphStore, open_store
-from workbench.store.copying import copy_store
-from workbench.store.neutral import Batch
-from workbench.store.view import View
-from workbench.store.viewers_copy import copy_for_viewer
+from workbench.store.dump_rows import Batch
+from workbench.view.copies import copy_store
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
+from workbench.view.viewers_copy import copy_for_viewer
 
 MANIFEST = """
 adapter = "csv"
@@ -121,5 +121,5 @@ def test_a_copy_of_the_whole_store_has_the_hash_and_one_for_a_viewer_has_not(
 
 
 def _files(store: GraphStore) -> Iterator[Batch]:
-    outgoing = store._outgoing()
+    outgoing = store.backend.outgoing()
     return outgoing.batches("files", 0, outgoing.stamp())

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from ingest import withdraw
-from ingest.cli import cli
 from ingest.quarantine import discard
 from tests.ingest.desk import Desk, totals
 from workbench.access.viewer import Viewer
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.ingest import cli
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
-from workbench.store.view import View
+from workbench.view.view import View
 
 MANIFEST = """
 adapter = "csv"

@@ -20,11 +20,11 @@ from tests.store.oracle.operations import AT
 from workbench.analytics.projection import Projection
 from workbench.app.desk import Desk
 from workbench.session import Session
-from workbench.store.base import GraphStore
-from workbench.store.snapshot import Snapshot
 from workbench.store.types import Provenance
-from workbench.store.view import View
-from workbench.store.walking import Walk
+from workbench.view.snapshot import Snapshot
+from workbench.view.store import GraphStore
+from workbench.view.view import View
+from workbench.view.walking import Walk
 
 _LONG = 20_000
 _NUMBERS = 1_000  # no store of the laws has as many records

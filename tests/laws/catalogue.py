@@ -27,7 +27,7 @@ from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.store.columns import Bool
 from workbench.store.types import SourcedRecord
-from workbench.store.view import View
+from workbench.view.view import View
 
 
 class Skip:
@@ -275,8 +275,8 @@ SPECIAL: dict[tuple[str, str], Fill] = {
         asked.of(*asked.pools.likely_keys, by=n) for n in (1, 3)
     ],
     ("resolve.joining.joining", "entities"): Asked.masked,
-    ("store.content.entities", "schema"): lambda asked: asked.of("", "Person", "Asset"),
-    ("store.content.relationships", "schema"): lambda asked: asked.of("", "Holding", "Call"),
+    ("view.content.entities", "schema"): lambda asked: asked.of("", "Person", "Asset"),
+    ("view.content.relationships", "schema"): lambda asked: asked.of("", "Holding", "Call"),
 }
 
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from ingest.cli import cli as ingest_cli
-from workbench.cli import cli
-from workbench.console import run
+from workbench.commands.console import run
+from workbench.commands.ingest import cli as ingest_cli
+from workbench.commands.main import cli
 from workbench.model.ids import entity_id
 
 Entities = list[dict[str, Any]]

@@ -123,8 +123,8 @@ def _one(name: str, module: str, part: str, pattern: str, instead: str, **more: 
     return Mutation(name, (Cut(f"workbench.{module}", part, pattern, instead),), **more)
 
 
-_RULE, _MASK, _VIEW = "access.policy", "store.columns", "store.view"
-_BASE, _MARKS = "store.base", "store.sqlite.revisions"
+_RULE, _MASK, _VIEW = "access.policy", "view.masking", "view.view"
+_SIGHT, _MARKS = "view.access", "store.sqlite.revisions"
 
 
 _COLUMNS = "workbench.store.sqlite.columns:read_columns"
@@ -161,10 +161,10 @@ def _ended(table: str) -> Mutation:
 
 def _unmasked(part: str) -> Mutation:
     """A view that does not mask a part of its columns; one within it masks them still."""
-    masked = r"self\._store\._columns\(scope\.revision\)\.masked\(scope\.allowed\)"
+    masking = r"masked\(self\._backend\.columns\(scope\.revision\), scope\.allowed\)"
     more = "" if part == "present" else "present=all.present, "
-    instead = f"(lambda all: replace(all.masked(scope.allowed), {more}{part}=all.{part}))"
-    return _one(f"marking: {part}", _VIEW, "View._masked", masked, f"{instead}(self._store._columns(scope.revision))")
+    instead = f"(lambda all: replace(masked(all, scope.allowed), {more}{part}=all.{part}))"
+    return _one(f"marking: {part}", _VIEW, "View._masked", masking, f"{instead}(self._backend.columns(scope.revision))")
 
 
 NAMED = (
@@ -175,13 +175,13 @@ NAMED = (
     _one("marking: privilege", _RULE, "may_read", r"not marking\.privileged", "True"),
     _one(
         "marking: within agencies",
-        _BASE,
-        "GraphStore._allowed",
+        _SIGHT,
+        "allowed_classes",
         r"agencies is None or",
         "True or",
         fence="tests/laws/test_laws.py::test_a_view_within_agencies_is_one_of_their_records_alone",
     ),
-    _one("marking: evidence", _BASE, "GraphStore._allowed", r"bool\(each\.members\) and .*", "True"),
+    _one("marking: evidence", _SIGHT, "allowed_classes", r"bool\(each\.members\) and .*", "True"),
     *(_unmasked(part) for part in ("about", "ties", "claims", "present")),
     _one("marking: revisions of loads", _VIEW, "View.loads", r"each if .* else replace\(.*\) for", "each for"),
     _one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
@@ -202,9 +202,9 @@ NAMED = (
         "pass",
         writes=(*_READING["judgement"], *_READING["document"]),
     ),
-    _one("trace: ids, names, datasets, texts", _VIEW, "View._masked", r"\.pruned\(\)", ""),
-    _one("trace: numbers of records", _MASK, "Columns.numbered", r"_used\(n, .*\)\)", "np.ones(n, dtype=bool))"),
-    _one("trace: numbers of classes", _MASK, "Columns.numbered", r" if used\[vis\]", ""),
+    _one("trace: ids, names, datasets, texts", _VIEW, "View._masked", r"pruned\((masked\(.*\))\)", r"\1"),
+    _one("trace: numbers of records", _MASK, "numbered", r"_used\(n, .*\)\)", "np.ones(n, dtype=bool))"),
+    _one("trace: numbers of classes", _MASK, "numbered", r" if used\[vis\]", ""),
     _one("trace: order of rows about", "store.assembly", "about_in_order", r"kept\.at\(.*\)$", "kept"),
     _one("trace: order of ties", "store.assembly", "ties_in_order", r"ties\.at\(every\)", "ties"),
     _one("trace: order of texts", "store.assembly", "_in_alphabet", r"place\[codes\], .*", "codes, texts"),

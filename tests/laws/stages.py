@@ -14,9 +14,9 @@ from tests.store.oracle.operations import perform, root_of
 from tests.stores import copy_store, leased, used
 from workbench.access.viewer import PRIVILEGE_REVIEW as REVIEW
 from workbench.access.viewer import Viewer
-from workbench.store.base import GraphStore, open_store
 from workbench.store.types import LoadEntry
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 
 @dataclass
@@ -109,7 +109,7 @@ def play(steps: Sequence[Step], viewer: Viewer, purpose: str) -> Stage:
 
 def _log(store: GraphStore) -> Sequence[LoadEntry]:
     """All of the log of loads."""
-    return store._loads("ABCZ", [each.vis for each in store._classes()])
+    return store.backend.loads("ABCZ", [each.vis for each in store.backend.classes()])
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.laws.mutations import changes, mutations, places
-from workbench.store.base import GraphStore
-from workbench.store.sqlite.store import SqliteStore
+from workbench.store.backend import Backend
+from workbench.store.sqlite.backend import SqliteBackend
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.sqlite_only(reason="the filters that are taken out are those of SQLite's statements")
@@ -17,7 +17,7 @@ SOME = ("marking: everywhere", "marking: reader.judgements", "superseded: reader
 KINDS = {"scope": {"marking", "later", "superseded"}, "allowed": {"marking"}, "agencies": {"owner"}}
 # A document is kept beside the revisions: its newest version is shown at each.
 # The marking of a record is told also after it was superseded.
-NOT_FILTERED = {"_documents": {"later", "superseded"}, "_markings_by_key": {"superseded"}}
+NOT_FILTERED = {"documents": {"later", "superseded"}, "markings_by_key": {"superseded"}}
 
 
 @pytest.mark.parametrize("name", mutations())
@@ -25,13 +25,13 @@ def test_there_is_something_to_cut(name: str) -> None:
     assert changes(mutations()[name])
 
 
-@pytest.mark.parametrize("name", sorted(GraphStore.__abstractmethods__))
+@pytest.mark.parametrize("name", sorted(Backend.__abstractmethods__))
 def test_every_filter_of_a_primitive_has_its_mutation(name: str) -> None:
     """A primitive that is given what to filter by calls something from which each filter is taken out."""
-    given = set(signature(getattr(GraphStore, name)).parameters) & set(KINDS)
-    wanted = set().union(*(KINDS[each] for each in given)) if name.startswith("_") else set()
+    given = set(signature(getattr(Backend, name)).parameters) & set(KINDS)
+    wanted = set().union(*(KINDS[each] for each in given))
     wanted -= NOT_FILTERED.get(name, set())
-    called = set(getattr(SqliteStore, name).__code__.co_names)
+    called = set(getattr(SqliteBackend, name).__code__.co_names)
     found = {m.kind for m in mutations().values() if called & {p.rpartition(":")[2] for p in places(m)}}
     assert found >= wanted
 

@@ -64,7 +64,7 @@ def staged(folder: Path, files: Sequence[bytes], viewer: Viewer) -> Iterator[Sta
             path.write_bytes(content)
             load(stage.store, [path], viewer=local_viewer(()), by="clerk", manifest=manifest)
         stage.names = {token: f"<revision {n}>" for n, (token, _) in enumerate(stage.view().history())}
-        for n, unit in enumerate(stage.store._quarantined("A")):
+        for n, unit in enumerate(stage.store.backend.quarantined("A")):
             stage.names |= {unit.id: f"<unit {n}>", unit.context["file"]: "<file>"}
         yield stage
 

@@ -48,7 +48,7 @@ def test_the_walk_comes_everywhere() -> None:
     assert asked | set(NOT_ASKED) == {question.name for question in every_question()}
     assert {name.split(".")[0] for name in asked} == {
         *("GraphStore", "Session", "View"),
-        *("analytics", "app", "export", "ingest", "resolve", "session", "store"),
+        *("analytics", "app", "export", "ingest", "resolve", "session", "view"),
     }
 
 
@@ -87,23 +87,27 @@ def whole(request: pytest.FixtureRequest) -> Iterator[Stage]:
 def test_a_store_tells_the_keys_of_what_is_seen_alone(whole: Stage) -> None:
     for token, _ in whole.view().history():
         scope = whole.store.view(whole.viewer, purpose=whole.purpose, revision=token)._scope()
-        told = whole.store._keys_of(scope, range(1, 1_000)).values()
-        assert sorted(told) == sorted(key for key, _, _ in whole.store._keys(scope))
+        told = whole.store.backend.keys_of(scope, range(1, 1_000)).values()
+        assert sorted(told) == sorted(key for key, _, _ in whole.store.backend.keys(scope))
 
 
 @pytest.mark.neo4j_only(reason="SQLite walks in the snapshot of a view")
 def test_a_store_walks_by_what_is_seen_alone(whole: Stage) -> None:
     def walked(scope: Scope) -> set[int]:
-        return set(whole.store._ties_at(scope, [np.arange(1, 100)], whole.store._shapes()).tie.tolist())
+        return set(
+            whole.store.backend.walks.ties_at(
+                scope, [np.arange(1, 100)], whole.store.backend.walks.shapes()
+            ).tie.tolist()
+        )
 
     every = set().union(*(walked(Scope(tuple(range(100)), revision)) for revision in range(1, 20)))
     for token, _ in whole.view().history():
         scope = whole.store.view(whole.viewer, purpose=whole.purpose, revision=token)._scope()
-        seen = every & set(whole.store._keys_of(scope, range(1, 1_000)))
-        assert seen == walked(scope) == set(whole.store._said_of(scope, sorted(every)))
+        seen = every & set(whole.store.backend.keys_of(scope, range(1, 1_000)))
+        assert seen == walked(scope) == set(whole.store.backend.walks.said_of(scope, sorted(every)))
         assert seen < every
 
 
 def test_a_store_gives_the_quarantine_of_those_agencies_alone(whole: Stage) -> None:
-    found = whole.store._quarantined(["A"])
+    found = whole.store.backend.quarantined(["A"])
     assert {unit.agency for unit in found} <= {"A"}

@@ -27,8 +27,8 @@ from workbench import session
 from workbench.app import pages as pages_of_app
 from workbench.app.dashboard import dashboard
 from workbench.session import Session
-from workbench.store.base import GraphStore
-from workbench.store.view import View
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 PACKAGES = (workbench, ingest)
 
@@ -42,16 +42,12 @@ NOT_ASKED = {
     "analytics.sides.Sides.smallest": "a part of joint_value, which asks it about views that it cuts itself",
     "analytics.following.follow": "a part of paths, which is asked of money; its ends are numbers",
     "app.context.Context": "holds a store and a view, and answers nothing",
-    "cli_findings.Telling": "prints what was answered; the commands that print with it are asked",
-    "console.Look": "holds a store and a view; the commands that show with it are asked",
+    "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",
+    "commands.console.Look": "holds a store and a view; the commands that show with it are asked",
     "View.at_one_access": "holds access for the answers within; each of them is asked",
-    "store.held.at_one_scope": "wraps the answers of a view; each of them is asked",
     "export.tables.export": "writes where export_view says, which is asked",
-    "store.base.GraphStore.remark": "writes what a view decides on; resolve.remark is asked",
-    "store.base.GraphStore.remark_together": "writes what a view decides on; resolve.remark is asked",
-    "store.neo4j.store.Neo4jStore.remark_together": "writes what a view decides on; resolve.remark is asked",
-    "store.sqlite.store.SqliteStore.remark_together": "writes what a view decides on; resolve.remark is asked",
-    "store.base.sight_of": "a part of remark, for the store alone",
+    "view.store.GraphStore.remark": "writes what a view decides on; resolve.remark is asked",
+    "view.store.GraphStore.remark_together": "writes what a view decides on; resolve.remark is asked",
     "session.Session": "holds a store and a view; each of its methods is asked",
 }
 _WRITING = {"Session.same", "Session.different", "Session.undo", "Session.close"}

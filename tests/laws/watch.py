@@ -8,8 +8,8 @@ from typing import Any
 
 from tests.laws import asking
 from tests.laws.mutations import Mutation, function_at, mutated, places
+from workbench.store.sqlite.backend import SqliteBackend
 from workbench.store.sqlite.columns import read_columns
-from workbench.store.sqlite.store import SqliteStore
 
 _COLUMNS = "workbench.store.sqlite.columns:read_columns"
 
@@ -53,9 +53,9 @@ class Watch:
 
     def _watch_columns(self, others: Sequence[tuple[str, FunctionType]]) -> None:
         """The store keeps its columns: compare once for each store and revision who would read otherwise."""
-        own = _put(SqliteStore._columns, lambda store, revision: run(store, revision))
+        own = _put(SqliteBackend.columns, lambda store, revision: run(store, revision))
 
-        def run(store: SqliteStore, revision: int) -> Any:
+        def run(store: SqliteBackend, revision: int) -> Any:
             if self.asked is not None:
                 self.readers[_COLUMNS].add(self.asked[1])
                 key = (store.url, revision)

@@ -10,7 +10,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.record import Record
 from workbench.resolve import CommonValue, add_common, common_values, remove_common
-from workbench.store.base import GraphStore
+from workbench.view.store import GraphStore
 
 HIDDEN = "SECRET//REL DDD"
 

@@ -9,7 +9,7 @@ from tests.analytics.cases import EVERYBODY, eid, person, seen, store_of, thing,
 from workbench.errors import NotFound
 from workbench.model.record import Record
 from workbench.resolve import add_common, common_values, explain, judge, remove_common, report
-from workbench.store.types import Reason
+from workbench.view.answers import Reason
 
 PASSPORT = {"passportNumber": "NX1234567", "passportCountry": "nl"}
 

@@ -9,7 +9,7 @@ from tests.analytics.cases import EVERYBODY, eid, person, store_of, thing, tie
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, UsageError
 from workbench.resolve import explain, judge, report, undo
-from workbench.store.base import GraphStore
+from workbench.view.store import GraphStore
 
 ANNA = EVERYBODY.model_copy(update={"name": "anna"})
 BORIS = EVERYBODY.model_copy(update={"name": "boris"})

@@ -13,7 +13,7 @@ from workbench.errors import AccessDenied, InputError, NotFound, StoreError, Usa
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record
 from workbench.resolve import remark
-from workbench.store.base import GraphStore
+from workbench.view.store import GraphStore
 
 AAA = Viewer(name="a", agencies=frozenset({"AAA"}), level="SECRET")
 BBB = Viewer(name="b", agencies=frozenset({"BBB"}), level="SECRET")

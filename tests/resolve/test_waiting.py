@@ -17,8 +17,8 @@ from workbench.model.record import Dataset, Record, Value
 from workbench.resolve import judge, undo
 from workbench.resolve.listing import add_common, remove_common
 from workbench.resolve.remarking import remark
-from workbench.store.base import GraphStore, open_store
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 A, B = (entity_id("AAA", "d", name) for name in ("a", "b"))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import ingest
 from ingest import LoadReport
 from workbench.access.viewer import local_viewer
-from workbench.store.base import GraphStore
+from workbench.view.store import GraphStore
 
 
 def load_case(store: GraphStore, folder: Path) -> list[LoadReport]:

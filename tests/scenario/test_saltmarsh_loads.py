@@ -19,8 +19,8 @@ from workbench.analytics import joint_value, key_players, paths
 from workbench.model.ids import entity_id
 from workbench.resolve import common_values, remark
 from workbench.scenario import generate
-from workbench.store.base import GraphStore, open_store
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 AGENCIES = frozenset({"KFIU", "NKP", "RJP", "TRC"})
 ALL = "CONFIDENTIAL//REL KFIU,NKP,RJP,TRC"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.stores import KIND, fresh_url
-from workbench.store.base import GraphStore, open_store
 from workbench.store.neo4j.connection import Database
+from workbench.view.store import GraphStore, open_store
 
 
 @pytest.fixture(params=[KIND])

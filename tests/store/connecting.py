@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from workbench.errors import StoreError, WorkbenchError
-from workbench.store.base import open_store
 from workbench.store.login import Login
+from workbench.view.store import open_store
 
 SECRET = "a/p@ss?w#rd%41"  # noqa: S105 - of nobody
 

@@ -15,9 +15,9 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NotFound
 from workbench.model.marking import parse_marking
 from workbench.model.text import fold
-from workbench.store.base import GraphStore
 from workbench.store.types import Quarantined
-from workbench.store.view import View
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 SEARCHES = ("nico", "Petrov", "Петров", "王", "王明", "Li", "a%b", "%", "*", "_", "x\x00y", '"', "or 1=1", "31612", "")
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")

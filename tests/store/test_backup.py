@@ -11,7 +11,7 @@ from tests.servers import LINE, POOL, tool
 from tests.store.test_writing import load, person
 from tests.stores import used
 from workbench.access.viewer import Viewer
-from workbench.store.base import open_store
+from workbench.view.store import open_store
 
 pytestmark = pytest.mark.neo4j_only(reason="stops and restores servers")
 EVERYBODY = Viewer(name="everybody", agencies=frozenset({"A"}), level="SECRET")

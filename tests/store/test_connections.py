@@ -14,10 +14,10 @@ from tests.store.connecting import SECRET, at, fails
 from tests.stores import fresh_url
 from workbench import settings
 from workbench.errors import InputError, NoStore, StoreMismatch, UsageError
-from workbench.store.base import open_store
 from workbench.store.login import Login, shown, without_passwords
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.probe import reason
+from workbench.view.store import open_store
 
 pytestmark = pytest.mark.usefixtures("hasty")
 ON_A_SERVER = pytest.mark.neo4j_only(reason="connects to real servers")

@@ -8,7 +8,9 @@ import pytest
 
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
-from workbench.store.base import GraphStore, Writer, open_store
+from workbench.store.backend import Backend
+from workbench.store.writing import Writer
+from workbench.view.store import GraphStore, open_store
 
 
 def overriding(kind: type, base: type) -> list[str]:
@@ -23,7 +25,7 @@ def parameters(kind: type, name: str) -> list[tuple[str, object, object]]:
 
 def test_what_overrides_takes_the_same_parameters(store: GraphStore) -> None:
     writer = store.writer(agency="A", by="clerk")
-    for kind, base in ((type(store), GraphStore), (type(writer), Writer)):
+    for kind, base in ((type(store.backend), Backend), (type(writer), Writer)):
         for method in overriding(kind, base):
             if method != "__init__":
                 assert parameters(kind, method) == parameters(base, method), method
@@ -31,12 +33,12 @@ def test_what_overrides_takes_the_same_parameters(store: GraphStore) -> None:
 
 
 def test_what_is_public_is_said_in_the_contract(store: GraphStore) -> None:
-    own = {name for name, value in vars(type(store)).items() if not name.startswith("_") and callable(value)}
-    assert own <= set(dir(GraphStore))
+    own = {name for name, value in vars(type(store.backend)).items() if not name.startswith("_") and callable(value)}
+    assert own <= set(dir(Backend))
 
 
 def test_a_store_without_a_method_can_not_be_opened() -> None:
-    class Half(GraphStore):
+    class Half(Backend):
         pass
 
     with pytest.raises(TypeError, match="abstract"):
@@ -47,7 +49,7 @@ def test_every_store_is_opened_by_a_url_and_shows_it_without_a_password(tmp_path
     url = fresh_url(tmp_path)
     assert url.startswith(f"{store_name}://")
     store, again = open_store(url), open_store(url)
-    assert type(store) is type(again)
+    assert type(store.backend) is type(again.backend)
     assert store.url == again.url == re.sub(r"(?<=//)[^/@]*@", "", url)
     again.close()
     store.close()

@@ -24,14 +24,15 @@ from workbench.access.viewer import Viewer
 from workbench.errors import StoreError, UsageError
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
-from workbench.store.base import GraphStore, open_store
-from workbench.store.copying import Copied, copy_store
+from workbench.store.copying import Copied
 from workbench.store.moving import Progress
 from workbench.store.neo4j import copying as neo4j_copying
-from workbench.store.neo4j.store import Neo4jStore
+from workbench.store.neo4j.backend import Neo4jBackend
 from workbench.store.sqlite import copying as sqlite_copying
 from workbench.store.types import CommonEntry, Document, Judgement, Quarantined
-from workbench.store.view import View
+from workbench.view.copies import copy_store
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 # The kinds of stores through which a copy goes, one after the other.
 WAYS = {SQLITE: [(SQLITE, SQLITE)], NEO4J: [(SQLITE, NEO4J, SQLITE), (NEO4J, NEO4J)]}[KIND]
@@ -97,18 +98,18 @@ def test_a_copy_answers_as_its_source(
             token = world.tokens[number - 1]
             same([store.view(viewer, purpose=purpose, revision=token) for store in stores], world)
     alike(stores)
-    graphs = [graph(store) for store in stores if isinstance(store, Neo4jStore)]
+    graphs = [graph(store) for store in stores if isinstance(store.backend, Neo4jBackend)]
     assert all(each == graphs[0] for each in graphs)
     for operation in more.draw(st.lists(st.sampled_from(operations), max_size=2)):
         done_to_each(stores, operation)
         alike(stores)
 
 
-def graph(store: Neo4jStore) -> list[str]:
+def graph(store: GraphStore) -> list[str]:
     """What who queries the graph is shown: entities as they are called, and what is drawn between them, past too."""
     entities = "MATCH (e:Entity) RETURN e.id, labels(e), e {.caption, .dataset, .source_id}"
     drawn = "MATCH (a:Entity)-[r]->(b:Entity) RETURN a.id, [type(r)], r {.*, to: b.id}"
-    rows = (row for query in (entities, drawn) for row in store._database.read(query))
+    rows = (row for query in (entities, drawn) for row in store.backend._database.read(query))
     return sorted(f"{who} {sorted(what)} {sorted(values.items())}" for who, what, values in rows)
 
 
@@ -117,8 +118,8 @@ def test_an_entity_of_two_names_is_called_the_same_in_a_copy(opened: Opened) -> 
     stores = chain(opened, (NEO4J, NEO4J))
     load(stores[0], [replace(person(1), properties={"name": (Value("Zoe", "Zoe"), Value("Ann", "Ann"))})])
     along(stores)
-    captions = [caption for store in stores for (caption,) in store._database.read("MATCH (e:Entity) RETURN e.caption")]
-    assert captions == ["Ann", "Ann"]
+    asked = [store.backend._database.read("MATCH (e:Entity) RETURN e.caption") for store in stores]
+    assert asked == [[["Ann"]], [["Ann"]]]
 
 
 def same(views: Sequence[View], world: World) -> None:
@@ -254,7 +255,7 @@ def test_killed_it_goes_on_where_it_was(urls: tuple[str, str]) -> None:
         killed = start(partial(copy_between, source, target, dies_at(n)))
         assert wait(killed) == -signal.SIGKILL
         with closing(open_store(target)) as copy:
-            kept, _ = copy._outgoing().status()
+            kept, _ = copy.backend.outgoing().status()
             counts.append(sum(Progress.read(kept).counts.values()))
             nothing = copy.view(ANNA)
             assert (nothing.revision, nothing.stats().records, copy.agencies()) == ("", 0, frozenset())

@@ -11,12 +11,12 @@ import pytest
 
 from tests.stores import leased, viewers_in
 from workbench.access.viewer import Viewer
-from workbench.cli import cli
-from workbench.console import run
-from workbench.demo import build_demo
-from workbench.store.base import open_store
+from workbench.commands.console import run
+from workbench.commands.demo import build_demo
+from workbench.commands.main import cli
 from workbench.store.neo4j.cypher import check
-from workbench.store.viewers_copy import copy_for_viewer
+from workbench.view.store import open_store
+from workbench.view.viewers_copy import copy_for_viewer
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cypher.md"
 COMMANDS = re.findall(r"^workbench (cypher .*)$", PAGE.read_text("utf-8"), flags=re.M)

@@ -6,7 +6,7 @@ from tests.store.test_writing import HIGH, LOW, OPEN, SECRET, person
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record
-from workbench.store.base import GraphStore
+from workbench.view.store import GraphStore
 
 D1, D2, D3 = "2026-01-01", "2026-02-01", "2026-03-01"
 OLD, NEW = person("1", name="Ada"), person("1", SECRET, name="Ada B")

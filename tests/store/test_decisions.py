@@ -12,11 +12,11 @@ from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import GraphStore, open_store
-from workbench.store.copying import copy_store
-from workbench.store.neo4j.store import Neo4jStore
-from workbench.store.sqlite.store import SqliteStore
-from workbench.store.sqlite.terms import vis_class
+from workbench.store.neo4j.backend import Neo4jBackend
+from workbench.store.sqlite.backend import SqliteBackend
+from workbench.store.sqlite.interning import vis_class
+from workbench.view.copies import copy_store
+from workbench.view.store import GraphStore, open_store
 
 OPEN, OURS, SECRET = (parse_marking(text) for text in ("OPEN//REL A,B", "OPEN//REL A", "SECRET//REL A"))
 COMPARTED = parse_marking("SECRET//REL A//COMP X")
@@ -222,36 +222,36 @@ def test_all_that_was_decided_before_of_one_subject_binds(tmp_path: Path) -> Non
 
 def by_keys(store: GraphStore, *decided: tuple[Record, Marking]) -> None:
     """Make a store one in which these decisions are kept by the keys of records, and bring it to this version."""
-    if isinstance(store, Neo4jStore):
+    if isinstance(store.backend, Neo4jBackend):
         _by_keys_there(store, decided)
-    elif isinstance(store, SqliteStore):
+    elif isinstance(store.backend, SqliteBackend):
         _by_keys_here(store, decided)
     make_again(store, "decisions outlive records")
 
 
-def _by_keys_here(store: SqliteStore, decided: Sequence[tuple[Record, Marking]]) -> None:
+def _by_keys_here(store: GraphStore, decided: Sequence[tuple[Record, Marking]]) -> None:
     for statement in (
         "DROP TABLE remarked",
         "DROP TABLE asked",
         "CREATE TABLE remarked (key BLOB PRIMARY KEY, vis INTEGER NOT NULL) WITHOUT ROWID",
         "ALTER TABLE pending_mark DROP COLUMN asked",
     ):
-        store._db.execute(statement)
+        store.backend._db.execute(statement)
     for record, marking in decided:
-        vis = vis_class(store._db, "A", str(marking), ())
-        store._db.execute("INSERT INTO remarked VALUES (?, ?)", (bytes.fromhex(record.key()), vis))
+        vis = vis_class(store.backend._db, "A", str(marking), ())
+        store.backend._db.execute("INSERT INTO remarked VALUES (?, ?)", (bytes.fromhex(record.key()), vis))
 
 
-def _by_keys_there(store: Neo4jStore, decided: Sequence[tuple[Record, Marking]]) -> None:
+def _by_keys_there(store: GraphStore, decided: Sequence[tuple[Record, Marking]]) -> None:
     for query in (
         "MATCH (m:Remarked) DELETE m",
         "MATCH (r:Record) REMOVE r.asked",
         "DROP CONSTRAINT remarked_subject",
         "CREATE CONSTRAINT remarked_key FOR (n:Remarked) REQUIRE n.key IS UNIQUE",
     ):
-        store._database.run(query)
+        store.backend._database.run(query)
     for record, marking in decided:
-        store._database.run(
+        store.backend._database.run(
             "OPTIONAL MATCH (c:VisibilityClass) WITH coalesce(max(c.vis), 0) + 1 AS next"
             " MERGE (v:VisibilityClass {agency: 'A', marking: $marking}) ON CREATE SET v.vis = next, v.members = []"
             " CREATE (m:Remarked {key: $key, vis: v.vis})",

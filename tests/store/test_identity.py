@@ -16,10 +16,10 @@ from workbench import resolve
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
-from workbench.store.base import GraphStore
-from workbench.store.joins import MOST_ACCOUNT_HOLDERS
 from workbench.store.types import CommonEntry, Judgement
-from workbench.store.view import View
+from workbench.view.joins import MOST_ACCOUNT_HOLDERS
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 OPEN = parse_marking("OPEN//REL A")
 ALL = Viewer(name="all", agencies=frozenset("A"), level="SECRET")

@@ -14,10 +14,10 @@ from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import GraphStore, open_store
-from workbench.store.neo4j.store import Neo4jStore
-from workbench.store.sqlite.store import SqliteStore
+from workbench.store.neo4j.backend import Neo4jBackend
+from workbench.store.sqlite.backend import SqliteBackend
 from workbench.store.types import CommonEntry, FileReport, Quarantined
+from workbench.view.store import GraphStore, open_store
 
 OPEN, SECRET = parse_marking("OPEN//REL A,B"), parse_marking("SECRET//REL A")
 A, B = (Viewer(name=agency, agencies=frozenset({agency}), level="SECRET") for agency in "AB")
@@ -191,9 +191,9 @@ def test_loads_from_before_they_were_marked_are_told_to_those_who_see_all_of_the
 
 def _forget_markings(store: GraphStore) -> None:
     """Make a store one in which no load was marked, and bring it to this version."""
-    if isinstance(store, Neo4jStore):
-        store._database.run("MATCH (l:LoadEntry) REMOVE l.datasets, l.classes")
-    elif isinstance(store, SqliteStore):
+    if isinstance(store.backend, Neo4jBackend):
+        store.backend._database.run("MATCH (l:LoadEntry) REMOVE l.datasets, l.classes")
+    elif isinstance(store.backend, SqliteBackend):
         for column in ("datasets", "classes"):
-            store._db.execute(f"ALTER TABLE load DROP COLUMN {column}")
+            store.backend._db.execute(f"ALTER TABLE load DROP COLUMN {column}")
     make_again(store, "loads are marked")

@@ -11,10 +11,10 @@ from tests.servers import driver
 from tests.stores import KIND, SQLITE, fresh_url
 from workbench.access.viewer import Viewer
 from workbench.model.ids import quarantine_id
-from workbench.store.base import open_store
 from workbench.store.neo4j import schema as of_neo4j
 from workbench.store.sqlite.connection import _statements
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
+from workbench.view.store import open_store
 
 HASH = "c" * 64
 UNIT = quarantine_id("NKP", "d", HASH, "p.csv", "*.csv", "5")
@@ -90,7 +90,7 @@ def test_its_log_tells_no_hash_as_a_replay_may_have_written_one(old: str) -> Non
 
 def test_its_files_keep_their_hash_in_the_store(old: str) -> None:
     with closing(open_store(old)) as store:
-        outgoing = store._outgoing()
+        outgoing = store.backend.outgoing()
         ((rows, _),) = outgoing.batches("files", 0, outgoing.stamp())
         ((_, id_, path, sha256, *_),) = rows
     assert (path, sha256, len(id_)) == ("/p.csv", HASH, 16)

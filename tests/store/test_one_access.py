@@ -14,10 +14,10 @@ from workbench.errors import StoreError
 from workbench.export import export_view
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Record
-from workbench.store.base import GraphStore, open_store
 from workbench.store.types import CommonEntry, Judgement
-from workbench.store.view import View
-from workbench.store.viewers_copy import copy_for_viewer
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
+from workbench.view.viewers_copy import copy_for_viewer
 
 MARKINGS = tuple(
     parse_marking(text)

@@ -11,9 +11,9 @@ from tests.store.oracle.draw import VIEWERS, worlds
 from tests.store.oracle.operations import Operation
 from tests.store.test_against_oracle import replay
 from tests.stores import SQLITE, fresh_url
-from workbench.store.base import GraphStore, open_store
 from workbench.store.neo4j import insertion, writer
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 pytestmark = pytest.mark.neo4j_only(reason="SQLite takes a batch in one transaction")
 _FEW = settings(max_examples=settings().max_examples // 4, suppress_health_check=[*HealthCheck])

@@ -12,8 +12,8 @@ from tests.stores import copy_store, fresh_url
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
 from workbench.model.marking import parse_marking
-from workbench.store.base import GraphStore, open_store
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 BOTH, SECRET = "RESTRICTED//REL AAA,BBB", "SECRET//REL AAA"
 FIRST, SECOND, THIRD = (person(name, marking=BOTH) for name in ("first", "second", "third"))

@@ -10,9 +10,9 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import GraphStore, open_store
 from workbench.store.types import Scope
-from workbench.store.view import View
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
 
 ANNA = Viewer(name="anna", agencies=frozenset("A"), level="OPEN")
 CHIEF = Viewer(name="chief", agencies=frozenset("A"), level="SECRET")
@@ -105,9 +105,9 @@ def test_a_store_does_not_even_tell_the_keys_of_hidden_records(store: GraphStore
     view = store.view(ANNA)
     seen = view._scope()
     everything = Scope(store.view(CHIEF)._scope().allowed, seen.revision)
-    assert len(store._keys_of(everything, range(1, 100))) == 2
-    assert set(store._keys_of(seen, range(1, 100)).values()) == {SHOWN.key()}
-    assert set(store._keys_of(Scope(everything.allowed, 1), range(1, 100)).values()) == {SHOWN.key()}
+    assert len(store.backend.keys_of(everything, range(1, 100))) == 2
+    assert set(store.backend.keys_of(seen, range(1, 100)).values()) == {SHOWN.key()}
+    assert set(store.backend.keys_of(Scope(everything.allowed, 1), range(1, 100)).values()) == {SHOWN.key()}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import GraphStore
+from workbench.view.store import GraphStore
 
 OPEN, SECRET = parse_marking("OPEN//REL A"), parse_marking("SECRET//REL A")
 HIGH = Viewer(name="high", agencies=frozenset("A"), level="SECRET")

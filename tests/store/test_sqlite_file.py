@@ -8,8 +8,8 @@ import pytest
 
 from workbench.access.viewer import Viewer
 from workbench.errors import StoreError, StoreMismatch
-from workbench.store.base import open_store
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
+from workbench.view.store import open_store
 
 pytestmark = pytest.mark.sqlite_only(reason="about the file that a store is")
 HIGH = Viewer(name="high", agencies=frozenset("A"), level="SECRET")
@@ -85,6 +85,6 @@ def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 
 def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
     store = open_store(url(tmp_path / "store.db"))
-    assert store._db.execute("PRAGMA secure_delete").fetchone() == (1,)
-    assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert store.backend._db.execute("PRAGMA secure_delete").fetchone() == (1,)
+    assert store.backend._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     store.close()

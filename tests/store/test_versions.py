@@ -13,8 +13,8 @@ from workbench.access.viewer import local_viewer
 from workbench.errors import StoreMismatch
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import GraphStore, open_store
 from workbench.store.types import CommonEntry, FileReport
+from workbench.view.store import GraphStore, open_store
 
 _PREFIX = "sqlite:///"
 _CONTENT = "MATCH (n) WHERE NOT n:Lease|Heartbeat RETURN labels(n), properties(n)"

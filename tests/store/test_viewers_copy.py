@@ -23,14 +23,14 @@ from workbench.access.viewer import Viewer
 from workbench.errors import StoreError, UsageError
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.base import GraphStore, open_store
-from workbench.store.copying import copy_store
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.cypher import run_cypher
 from workbench.store.types import CommonEntry, Document, Judgement
-from workbench.store.view import View
-from workbench.store.viewers_copy import copy_for_viewer
+from workbench.view.copies import copy_store
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
+from workbench.view.viewers_copy import copy_for_viewer
 
 # Shrinking takes minutes.
 _PHASES = [Phase.explicit, Phase.generate]

@@ -11,8 +11,8 @@ from tests.resolve.test_waiting import person, viewer
 from tests.stores import fresh_url
 from tests.waiting import waiting
 from workbench.errors import StoreBusy, UsageError
-from workbench.store.base import GraphStore, open_store
-from workbench.store.copying import copy_store
+from workbench.view.copies import copy_store
+from workbench.view.store import GraphStore, open_store
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from workbench.store import walking
-from workbench.store.walking import Ground, Places, Steps, Walk, Walker
+from workbench.store.steps import Places, Steps
+from workbench.view import walking
+from workbench.view.walking import Ground, Walk, Walker
 
 Edges = Sequence[tuple[int, int]]
 

@@ -18,10 +18,12 @@ from workbench.access.viewer import Viewer
 from workbench.model.ids import entity_id
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role
-from workbench.store import grounds, walking
-from workbench.store.base import GraphStore, open_store
-from workbench.store.view import View
-from workbench.store.walking import Places, Steps, Walk
+from workbench.store.steps import Places, Steps
+from workbench.view import walk_sources as grounds
+from workbench.view import walking
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
+from workbench.view.walking import Walk
 
 # What a failing example is shown as.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
@@ -91,7 +93,7 @@ def test_a_store_at_rest_tells_what_the_view_holds(
     for cold, _ in views(store, operations):
         stored = cold._stored()
         everybody = np.arange(len(stored.canonical))
-        told = store._ties_at(stored.scope, [stored.numbers.entities], stored._shapes)
+        told = store.backend.walks.ties_at(stored.scope, [stored.numbers.entities], stored._shapes)
         ends = (stored.numbers.of_entities(end) for end in (told.near, told.far))
         assert _steps(*ends, told.tie) == _steps(*_parts(stored._from(everybody)))
 

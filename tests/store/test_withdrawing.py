@@ -14,9 +14,9 @@ from tests.store.oracle.operations import Delivery, Load, Operation, Remark, key
 from tests.stores import examples, fresh_url
 from workbench.model.marking import Marking
 from workbench.model.record import Record, Value
-from workbench.store.base import GraphStore, open_store
-from workbench.store.copying import copy_store
 from workbench.store.types import Scope
+from workbench.view.copies import copy_store
+from workbench.view.store import GraphStore, open_store
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 _MANY = settings(suppress_health_check=[*HealthCheck], max_examples=examples(150))
@@ -132,9 +132,9 @@ def withdraw(store: GraphStore, load: str):
 
 def contents(store: GraphStore) -> Iterator[list[str]]:
     """The keys of what stood at each revision, whatever its marking."""
-    allowed = tuple(each.vis for each in store._classes())
-    for number in range(1, store._published() + 1):
-        yield [key for key, _, _ in store._keys(Scope(allowed, number))]
+    allowed = tuple(each.vis for each in store.backend.classes())
+    for number in range(1, store.backend.published() + 1):
+        yield [key for key, _, _ in store.backend.keys(Scope(allowed, number))]
 
 
 @_MANY

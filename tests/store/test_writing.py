@@ -14,10 +14,10 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
-from workbench.store.base import GraphStore, open_store
-from workbench.store.neo4j.store import Neo4jStore
-from workbench.store.standing import LIVE
+from workbench.store.neo4j.backend import Neo4jBackend
+from workbench.store.records_known import LIVE
 from workbench.store.types import CommonEntry, Document, Judgement, Quarantined
+from workbench.view.store import GraphStore, open_store
 
 OPEN, SECRET = parse_marking("OPEN//REL A"), parse_marking("SECRET//REL A")
 HIGH = Viewer(name="high", agencies=frozenset("A"), level="SECRET")
@@ -44,7 +44,7 @@ def test_a_view_sees_all_of_a_load_or_nothing(tmp_path: Path, monkeypatch: pytes
     url = fresh_url(tmp_path)
     store = open_store(url)
     load(store, person("1"))
-    publications = store._publications
+    publications = store.backend.publications
 
     def crowded(allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
         monkeypatch.undo()
@@ -54,7 +54,7 @@ def test_a_view_sees_all_of_a_load_or_nothing(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(store, "_publications", crowded)
     view = store.view(HIGH)
-    assert store._publications == publications
+    assert store.backend.publications == publications
     assert view.stats().records in (1, 3)
     assert [row.revision for row in view.loads()][: len(view.history())] == [token for token, _ in view.history()]
     assert view.digest() == store.view(HIGH, revision=view.revision).digest()
@@ -106,8 +106,8 @@ def holding(since: str = "2026-01-02") -> Record:
 def ties(store: GraphStore) -> int:
     """How many ties the person 1 has; whoever queries the graph finds as many in the present."""
     found = len(list(store.view(HIGH).neighbours(person("1").entity).ties))
-    if isinstance(store, Neo4jStore):
-        drawn = store._database.read("MATCH (:Entity)-[r]->(:Entity) WHERE type(r) <> 'PAST' RETURN r.rev_to")
+    if isinstance(store.backend, Neo4jBackend):
+        drawn = store.backend._database.read("MATCH (:Entity)-[r]->(:Entity) WHERE type(r) <> 'PAST' RETURN r.rev_to")
         assert drawn == [[LIVE]] * found
     return found
 
@@ -291,12 +291,12 @@ def test_what_is_said_again_more_than_once_takes_no_other_change_back(store: Gra
 
 def test_what_was_said_when_a_copy_began_is_told_or_the_copy_is_not_gone_on_with(store: GraphStore) -> None:
     load(store, person("1"), delivered="2026-01-01")
-    stamp = store._outgoing().stamp()
+    stamp = store.backend.outgoing().stamp()
     for delivered in ("2026-02-01", "2026-03-01", "2026-04-01"):
         load(store, person("1"), delivered=delivered)
-        outgoing = store._outgoing()
+        outgoing = store.backend.outgoing()
         said = [row[-2] for rows, _ in outgoing.batches("records", 0, stamp) for row in rows]
         agrees = stamp.agrees(outgoing.stamp(stamp.published), "records")
         assert agrees or "neo4j" in store.url
         assert not agrees or said == ["2026-01-01"]
-    assert outgoing.stamp().agrees(store._outgoing().stamp(), "records")
+    assert outgoing.stamp().agrees(store.backend.outgoing().stamp(), "records")

@@ -13,7 +13,7 @@ from workbench.analytics.modularity import best_partition, louvain
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.store.columns import Int64
-from workbench.store.view import View
+from workbench.view.view import View
 
 Groups = list[list[int]]
 

@@ -11,7 +11,7 @@ from workbench.analytics.projection import Projection
 from workbench.analytics.reach import levels
 from workbench.analytics.steps import when
 from workbench.store.columns import Int64
-from workbench.store.view import View
+from workbench.view.view import View
 
 # So many payments are looked at, no more: where more lie between the two, longer ways are not looked for.
 _MOST_PAYMENTS = 100_000

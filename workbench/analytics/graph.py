@@ -6,8 +6,8 @@ import networkx as nx
 
 from workbench.analytics.projection import Projection, positions_of
 from workbench.model.ontology import ontology
-from workbench.store.view import View
-from workbench.store.walking import day_text
+from workbench.store.steps import day_text
+from workbench.view.view import View
 
 _SUM = ("amount", "currency")
 _AT_ONCE = 20_000  # records read together

@@ -13,7 +13,7 @@ from workbench.analytics.sufficing import Sufficing
 from workbench.analytics.support import finding
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int64
-from workbench.store.view import View
+from workbench.view.view import View
 
 KEY_PLAYERS = 10
 _ENDS = 3  # of paths: the first of each agency's own

@@ -11,7 +11,7 @@ from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
 from workbench.store.columns import Int64
-from workbench.store.view import View
+from workbench.view.view import View
 
 MEASURES = ("betweenness", "degree")
 

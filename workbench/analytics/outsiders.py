@@ -10,8 +10,8 @@ import numpy as np
 from workbench.model.text import fold
 from workbench.resolve.patterns import is_of
 from workbench.store.columns import Bool
-from workbench.store.snapshot import Snapshot
-from workbench.store.view import View
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 # In these capacities somebody is an outsider of an event, unless he is a subject of it or of another.
 _OUTSIDERS = frozenset({"victim", "witness", "officer", "lawyer"})

@@ -15,7 +15,7 @@ from workbench.analytics.steps import walk
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
 from workbench.store.columns import Int64
-from workbench.store.view import View
+from workbench.view.view import View
 
 _LONGER_BY = 3  # than the shortest: paths up to this are looked for, but where money is followed
 

@@ -9,7 +9,7 @@ from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
-from workbench.store.view import View
+from workbench.view.view import View
 
 LABEL = "uncalibrated lead"
 

@@ -21,8 +21,8 @@ from workbench.errors import NotFound, UsageError
 from workbench.resolve.common import CommonValue, common_values
 from workbench.resolve.patterns import TieIndex
 from workbench.store.columns import Bool, Int32
-from workbench.store.snapshot import Snapshot
-from workbench.store.view import View
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from workbench.analytics.reach import levels
 from workbench.analytics.sufficing import Sets, Subset, Sufficing
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int32, Int64
-from workbench.store.snapshot import Snapshot
-from workbench.store.view import View
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from workbench.model.grade import Grade, weakest
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.store.types import SourcedRecord
-from workbench.store.view import View
+from workbench.view.view import View
 
 
 @dataclass(frozen=True, slots=True)

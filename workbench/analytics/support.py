@@ -6,7 +6,7 @@ from typing import Any
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection
 from workbench.model.marking import union_of_handling
-from workbench.store.view import View
+from workbench.view.view import View
 
 _AT_ONCE = 20_000  # records read together
 

@@ -7,7 +7,7 @@ from typing import Any
 from workbench.app.chart import Filters, Place
 from workbench.app.desk import Desk
 from workbench.errors import WorkbenchError
-from workbench.store.view import View
+from workbench.view.view import View
 
 _FARTHEST = 1e9  # no canvas is as large; what is no number is not less than it either
 

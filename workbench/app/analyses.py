@@ -12,7 +12,7 @@ from workbench.app.chart import Lead
 from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.app.text import count
 from workbench.errors import UsageError
-from workbench.store.view import View
+from workbench.view.view import View
 
 KINDS = {
     "joint-value": "What only the union shows",

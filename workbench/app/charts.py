@@ -17,10 +17,10 @@ from workbench.app.chart import Chart, Filters, Lead
 from workbench.errors import NotFound
 from workbench.export.supporting import supporting
 from workbench.model.marking import Level, Marking
-from workbench.store.base import GraphStore
-from workbench.store.snapshot import Snapshot
 from workbench.store.types import Document
-from workbench.store.view import View
+from workbench.view.snapshot import Snapshot
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 KIND = "chart"
 _NOBODY = "LOCAL"

@@ -17,9 +17,9 @@ from workbench.endings import fault
 from workbench.errors import WorkbenchError
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
-from workbench.store.base import GraphStore
-from workbench.store.snapshot import Snapshot
-from workbench.store.view import View
+from workbench.view.snapshot import Snapshot
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from workbench.access.files import text_of, write_private
 from workbench.access.viewer import Viewer, ViewersFile
 from workbench.errors import InputError
 from workbench.settings import beside_store
-from workbench.store.base import GraphStore
+from workbench.view.store import GraphStore
 
 _FILE = "demo.json"
 

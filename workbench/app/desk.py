@@ -19,9 +19,9 @@ from workbench.app.pathway import Pathway, pathway
 from workbench.app.text import count
 from workbench.errors import NotFound, StoreError, UsageError
 from workbench.export.supporting import one_of_each, supporting
-from workbench.store.base import GraphStore
-from workbench.store.snapshot import Snapshot
-from workbench.store.view import View
+from workbench.view.snapshot import Snapshot
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 # A step that rests on more records is kept as resting on one of each marking: a chart is saved at every step.
 _KEPT_ALL = 2_000

@@ -13,9 +13,10 @@ from workbench.export.appearance import relationship_label
 from workbench.model.grade import weakest
 from workbench.model.ontology import ontology
 from workbench.model.record import Basis
-from workbench.store.snapshot import Snapshot
-from workbench.store.types import SourcedRecord, Summary
-from workbench.store.view import View
+from workbench.store.types import SourcedRecord
+from workbench.view.answers import Summary
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 MOST_DRAWN = 1500
 NOT_GRADED = "not graded"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.store.columns import Bool, Int32
-from workbench.store.snapshot import Snapshot
+from workbench.view.snapshot import Snapshot
 
 MOST_AT_ONCE = 25
 

@@ -11,8 +11,8 @@ from ingest import LoadReport, load
 from ingest.pipeline import Options, ordered
 from workbench.access.viewer import Viewer
 from workbench.errors import UsageError
-from workbench.store.base import GraphStore
 from workbench.store.types import FileReport, Quarantined
+from workbench.view.store import GraphStore
 
 Loader = Callable[..., LoadReport]
 Rows = list[dict[str, str | int]]

@@ -9,7 +9,7 @@ from workbench.app.chart import Chart
 from workbench.app.drawing import NOT_GRADED, day_of, grades_of
 from workbench.errors import NotFound, UsageError
 from workbench.store.types import SourcedRecord
-from workbench.store.view import View
+from workbench.view.view import View
 
 
 @dataclass(frozen=True, slots=True)

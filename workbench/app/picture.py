@@ -10,8 +10,8 @@ from workbench.app.expansion import Kind, kinds, on_chart
 from workbench.app.text import count, short
 from workbench.export.appearance import LEAD_COLOUR, PATH_COLOUR, label_of, look
 from workbench.model.ontology import ontology
-from workbench.store.snapshot import Snapshot
-from workbench.store.types import Summary
+from workbench.view.answers import Summary
+from workbench.view.snapshot import Snapshot
 
 LEAD = "Predicted: an uncalibrated lead, not a fact"
 

@@ -6,8 +6,8 @@ from itertools import groupby
 from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.export.appearance import label_of
 from workbench.model.ontology import ontology
-from workbench.store.types import Entity, Reason, ValueLine
-from workbench.store.view import View
+from workbench.view.answers import Entity, Reason, ValueLine
+from workbench.view.view import View
 
 Rows = list[dict[str, str]]
 

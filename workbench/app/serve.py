@@ -8,8 +8,8 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from workbench import settings
+from workbench.app.content_security import ContentPolicy
 from workbench.app.context import looking
-from workbench.app.policy import ContentPolicy
 
 _SCRIPT = Path(__file__).with_name("dashboard.py")
 _OPTIONS: dict[str, Any] = {

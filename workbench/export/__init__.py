@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.errors import UsageError
 from workbench.export.writing import whole, whole_files
-from workbench.store.view import View
+from workbench.view.view import View
 
 # Loaded when they are asked for: some bring large libraries along.
 _MODULES = {

@@ -18,9 +18,9 @@ from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.model.visible import visible
-from workbench.store.snapshot import Snapshot
-from workbench.store.types import Summary
-from workbench.store.view import View
+from workbench.view.answers import Summary
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 Place = tuple[float, float]
 _Line = tuple[str, str, str]  # its ends, and its schema

@@ -14,10 +14,10 @@ from workbench.export.marking import marking_of
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
 from workbench.model.visible import json_line
-from workbench.store.content import Described, entities, relationships, roles
-from workbench.store.snapshot import Snapshot
 from workbench.store.types import SourcedRecord
-from workbench.store.view import View
+from workbench.view.content import Described, entities, relationships, roles
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 
 def export(view: View, out: Path | None) -> int:

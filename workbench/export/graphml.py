@@ -8,7 +8,7 @@ from workbench.analytics.graph import as_networkx
 from workbench.analytics.projection import everyone
 from workbench.export.marking import marking_of
 from workbench.export.writing import write_lines
-from workbench.store.view import View
+from workbench.view.view import View
 
 
 def export(view: View, out: Path | None) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from workbench.errors import UsageError
 from workbench.model.marking import Marking
-from workbench.store.view import View
+from workbench.view.view import View
 
 NOTHING = "NO RECORDS"
 NOBODY = "REL NO AGENCY AS A WHOLE"

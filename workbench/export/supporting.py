@@ -6,8 +6,8 @@ import numpy as np
 
 from workbench.resolve.joining import joining
 from workbench.store.columns import About, Bool, Int64, Ties
-from workbench.store.snapshot import Snapshot
-from workbench.store.view import View
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 # From so many records on it is quicker to go through the columns than to read the records.
 _MANY = 2_000

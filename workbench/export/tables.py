@@ -14,10 +14,10 @@ from pathlib import Path
 from workbench.export.marking import marking_of
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
-from workbench.store.content import Described, entities, relationships, roles
-from workbench.store.snapshot import Snapshot
 from workbench.store.types import SourcedRecord
-from workbench.store.view import View
+from workbench.view.content import Described, entities, relationships, roles
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 _FORMULA = frozenset("=+-@\N{MINUS SIGN}")
 _NEVER_FIRST = ("\t", "\r", "\n", "\0")

@@ -16,9 +16,9 @@ import numpy as np
 from workbench.model.text import code, fold
 from workbench.resolve.patterns import Pattern, TieIndex, is_of, pair_codes, pairs_of
 from workbench.store.columns import Int32, Int64
-from workbench.store.snapshot import Snapshot
 from workbench.store.types import CommonEntry
-from workbench.store.view import View
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 BIRTH_DATE = "birth date"
 _NEW_YEAR = "-01-01"

@@ -9,10 +9,11 @@ import numpy as np
 
 from workbench.errors import NotFound
 from workbench.resolve.common import common_values
-from workbench.store.joins import IBAN_HOLDER, Join
-from workbench.store.snapshot import Snapshot
-from workbench.store.types import Judgement, Reason
-from workbench.store.view import View
+from workbench.store.types import Judgement
+from workbench.view.answers import Reason
+from workbench.view.joins import IBAN_HOLDER, Join
+from workbench.view.snapshot import Snapshot
+from workbench.view.view import View
 
 
 @dataclass(frozen=True, slots=True)

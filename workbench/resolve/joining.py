@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from workbench.store.columns import Bool
-from workbench.store.view import View
+from workbench.view.view import View
 
 
 def joining(view: View, entities: Bool) -> Iterator[str]:

@@ -13,10 +13,10 @@ import numpy as np
 from workbench.errors import NotFound, UsageError
 from workbench.model.ids import judgement_id
 from workbench.resolve.joining import joining
-from workbench.store.base import GraphStore
-from workbench.store.snapshot import Snapshot
 from workbench.store.types import Judgement
-from workbench.store.view import View
+from workbench.view.snapshot import Snapshot
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 VERDICTS = ("different", "same", "unsure")
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.resolve.common import kinds
-from workbench.store.base import GraphStore
 from workbench.store.types import CommonEntry
-from workbench.store.view import View
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 
 def add_common(

@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.model.ontology import ontology
 from workbench.store.columns import Bool, Int32, Int64
-from workbench.store.snapshot import Snapshot
+from workbench.view.snapshot import Snapshot
 
 
 class Pattern(NamedTuple):

@@ -7,8 +7,8 @@ import numpy as np
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset
-from workbench.store.base import GraphStore
-from workbench.store.view import View
+from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 
 def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) -> int:

@@ -1,14 +1,13 @@
-"""Base columns: a revision of a store as arrays, from which each view is masked.
+"""Base columns: a revision of a store as arrays, from which each view is masked (`workbench.view.masking`).
 
 Entities are numbered by the order of their ids, so that the smallest number among the
 members of a cluster is its canonical id, whatever else is hidden; records by the order of their
 keys, so that the first of several is the same whatever was loaded first. Every row carries the
-visibility class of its record; `Columns.masked` keeps the rows that a view may see.
+visibility class of its record.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import numpy as np
@@ -82,31 +81,6 @@ class Claims(Rows):
     vis: Int32
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """The store's numbers of the records, classes and entities that a view numbers from 0."""
-
-    records: Int64
-    classes: tuple[int, ...]
-    entities: Int64
-
-    def allowed(self, classes: Iterable[int]) -> list[int]:
-        """The view's numbers of those of the store's classes that it has."""
-        wanted = set(classes)
-        return [number for number, vis in enumerate(self.classes) if vis in wanted]
-
-    def of_entities(self, entities: NDArray[np.integer[Any]]) -> Int32:
-        """The view's numbers of those of the store's entities; -1 for what it has not."""
-        known = len(self._places) - 1
-        return self._places[np.where((entities >= 0) & (entities < known), entities, known)]
-
-    @cached_property
-    def _places(self) -> Int32:
-        places = np.full(int(self.entities.max(initial=-1)) + 2, -1, dtype=np.int32)
-        places[self.entities] = np.arange(len(self.entities), dtype=np.int32)
-        return places
-
-
 @dataclass(frozen=True, slots=True)
 class Columns:
     """One revision as arrays; see the module."""
@@ -122,75 +96,6 @@ class Columns:
     ties: Ties
     claims: Claims
     present: Bool  # entities that a visible record is about or gives a role
-
-    def masked(self, allowed: Iterable[int]) -> "Columns":
-        """What a view sees whose visibility classes these are; entities keep their numbers."""
-        classes = max((int(part.vis.max(initial=0)) for part in (self.about, self.ties, self.claims)), default=0) + 1
-        seen = np.zeros(classes, dtype=bool)
-        seen[[vis for vis in allowed if vis < classes]] = True
-        about = self.about.take(seen[self.about.vis])
-        ties = self.ties.take(seen[self.ties.vis])
-        claims = self.claims.take(seen[self.claims.vis])
-        return replace(self, about=about, ties=ties, claims=claims, present=presence(len(self.ids), about, ties))
-
-    def pruned(self) -> "Columns":
-        """The same without the ids, datasets, names and texts that no row of it has."""
-        place, kept = _renumbered(self.present)
-        number, datasets = _renumbered(_used(len(self.datasets), self.dataset[kept]))
-        ties, claims = self.ties, self.claims
-        words, names = _renumbered(
-            _used(len(self.names), self.about.schema, ties.schema, ties.role_a, ties.role_b, claims.kind)
-        )
-        text, texts = _renumbered(_used(len(self.values), np.array([UNSAID]), claims.value, claims.scope))
-        word = words.astype(np.int16)
-        return Columns(
-            ids=self.ids[kept],
-            number=self.number[kept],
-            records=self.records,
-            dataset=number[self.dataset[kept]],
-            datasets=tuple(self.datasets[n] for n in datasets.tolist()),
-            names=tuple(self.names[n] for n in names.tolist()),
-            values=self.values[texts],
-            about=replace(self.about, entity=place[self.about.entity], schema=word[self.about.schema]),
-            ties=replace(
-                ties,
-                a=place[ties.a],
-                b=place[ties.b],
-                role_a=word[ties.role_a],
-                role_b=word[ties.role_b],
-                schema=word[ties.schema],
-            ),
-            claims=replace(
-                claims,
-                kind=word[claims.kind],
-                value=text[claims.value],
-                scope=text[claims.scope],
-                entity=place[claims.entity],
-            ),
-            present=np.ones(len(kept), dtype=bool),
-        )
-
-    def numbered(self, classes: Sequence[int]) -> tuple["Columns", "Numbers"]:
-        """The same with all its numbers from 0 without gaps, which would tell of what is hidden.
-
-        Records keep their order, entities that of their ids; classes, all of which are given, get that in which they
-        are given.
-        """
-        about, ties, claims = self.about, self.ties, self.claims
-        n = max((int(part.record.max(initial=-1)) for part in (about, ties, claims)), default=-1) + 1
-        place, records = _renumbered(_used(n, about.record, ties.record, claims.record))
-        used = _used(max(classes, default=-1) + 1, about.vis, ties.vis, claims.vis)
-        kept = [vis for vis in classes if used[vis]]
-        number = np.zeros(len(used), dtype=np.int32)
-        number[kept] = np.arange(len(kept), dtype=np.int32)
-        return replace(
-            self,
-            number=np.arange(len(self.ids), dtype=np.int64),
-            records=np.arange(len(records), dtype=np.int64),
-            about=replace(about, record=place[about.record].astype(np.int64), vis=number[about.vis]),
-            ties=replace(ties, record=place[ties.record].astype(np.int64), vis=number[ties.vis]),
-            claims=replace(claims, record=place[claims.record].astype(np.int64), vis=number[claims.vis]),
-        ), Numbers(self.records[records], tuple(kept), self.number)
 
     def name_number(self, name: str) -> int:
         """The number of a schema, role or kind of claim; -1 if no record has it."""
@@ -219,19 +124,6 @@ class Columns:
     def id_of(self, number: int) -> str:
         """The id of an entity by its number."""
         return bytes(self.ids[number]).decode("ascii")
-
-
-def _used(n: int, *numbers: NDArray[np.integer[Any]]) -> Bool:
-    """Which of n numbers stand in any of the arrays."""
-    used = np.zeros(n, dtype=bool)
-    for each in numbers:
-        used[each] = True
-    return used
-
-
-def _renumbered(used: Bool) -> tuple[Int32, Int64]:
-    """The new number of each one that is used, and the old numbers of those, in order."""
-    return (np.cumsum(used) - 1).astype(np.int32), np.flatnonzero(used)
 
 
 def presence(n: int, about: About, ties: Ties) -> Bool:

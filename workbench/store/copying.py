@@ -10,10 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from workbench.errors import StoreError, UsageError
-from workbench.store.base import GraphStore
+from workbench.store.backend import Backend
 from workbench.store.digest import content_digest
+from workbench.store.dump_rows import PARTS, WITH_HISTORY, Batch
+from workbench.store.leasing import PATIENCE
 from workbench.store.moving import NOTHING, Incoming, Outgoing, Progress, Stamp, chained
-from workbench.store.neutral import PARTS, WITH_HISTORY, Batch
 from workbench.store.types import Scope
 
 # What is done, how far it is, and how far it goes (0: not known).
@@ -31,17 +32,12 @@ class Copied:
     newest: Mapping[str, str]
 
 
-def copy_store(source: GraphStore, target: GraphStore, tell: Tell = lambda *_: None) -> Copied:
-    """Copy all of a store's newest publication, with its history, into an empty store; see `docs/operations.md`.
-
-    A copy that was interrupted goes on. UsageError for a target that holds something else, and for a source with
-    nothing in it; StoreError if the source was changed so that the copy would be a mixture, or the ends differ: then
-    nothing is shown, and the next run starts over.
-    """
+def copy_store(source: Backend, target: Backend, tell: Tell, patience: float = PATIENCE) -> Copied:
+    """Copy a store into an empty one; see `workbench.view.copies.copy_store`."""
     if source.url == target.url:
         raise UsageError(f"--from and --to are both {source.url}: name two stores")
     now = whole(source)
-    with target._incoming() as incoming:
+    with target.incoming(patience) as incoming:
         progress = _begun(source, target, incoming, now)
         resumed = any(progress.counts.values())
         progress = _moved(source, incoming, progress, tell)
@@ -53,26 +49,26 @@ def copy_store(source: GraphStore, target: GraphStore, tell: Tell = lambda *_: N
     return Copied(progress.counts, progress.stamp.token, resumed, both, {"from": newest, "to": newest})
 
 
-def ordinary(source: GraphStore) -> None:
+def ordinary(source: Backend) -> None:
     """UsageError for a store that is itself a copy, unfinished or for a viewer."""
-    kept, viewer = source._outgoing().status()
+    kept, viewer = source.outgoing().status()
     if kept or viewer:
         what = f"a copy made for {viewer}" if viewer else "an unfinished copy"
         raise UsageError(f"{source.url} is {what}: copy from the store that it was made from")
 
 
-def whole(source: GraphStore) -> Stamp:
+def whole(source: Backend) -> Stamp:
     """The stamp of a store that can be copied whole; UsageError for one that is a copy, or has nothing in it."""
     ordinary(source)
-    now = source._outgoing().stamp()
+    now = source.outgoing().stamp()
     if not (now.published or now.loads or now.documents):
         raise UsageError(f"there is nothing in {source.url} to copy: are --from and --to the wrong way round?")
     return now
 
 
-def _begun(source: GraphStore, target: GraphStore, incoming: Incoming, now: Stamp) -> Progress:
+def _begun(source: Backend, target: Backend, incoming: Incoming, now: Stamp) -> Progress:
     """Where to go on, or to begin."""
-    kept, _ = target._outgoing().status()
+    kept, _ = target.outgoing().status()
     if not kept:
         if not incoming.is_empty():
             raise UsageError(f"{target.url} holds something already: name a store that is empty, or new")
@@ -80,7 +76,7 @@ def _begun(source: GraphStore, target: GraphStore, incoming: Incoming, now: Stam
     progress = Progress.read(kept)
     if not progress.spoilt and progress.stamp.origin != now.origin:
         raise UsageError(f"{target.url} is an unfinished copy of {progress.source}: finish that, or name another store")
-    if progress.spoilt or not _agrees(source._outgoing(), progress.stamp, progress.part):
+    if progress.spoilt or not _agrees(source.outgoing(), progress.stamp, progress.part):
         spoil(incoming, progress)
         incoming.clear()
         return Progress.at_start(source.url, now)
@@ -96,7 +92,7 @@ def _agrees(outgoing: Outgoing, stamp: Stamp, part: str) -> bool:
     return stamp.agrees(outgoing.stamp(stamp.published if part in WITH_HISTORY else None), part)
 
 
-def _moved(source: GraphStore, incoming: Incoming, progress: Progress, tell: Tell) -> Progress:
+def _moved(source: Backend, incoming: Incoming, progress: Progress, tell: Tell) -> Progress:
     """Move what is left."""
     ends = progress.stamp._asdict()
     with closing(_read(source, progress)) as batches, ThreadPoolExecutor(1, "reading") as reader:
@@ -111,9 +107,9 @@ def _moved(source: GraphStore, incoming: Incoming, progress: Progress, tell: Tel
     return progress
 
 
-def _read(source: GraphStore, progress: Progress) -> Generator[tuple[str, Batch], None, None]:
+def _read(source: Backend, progress: Progress) -> Generator[tuple[str, Batch], None, None]:
     """What is left of the source, every batch as it was at the stamp."""
-    outgoing = source._outgoing()
+    outgoing = source.outgoing()
     for part, after in progress.left():
         for batch in outgoing.batches(part, after, progress.stamp):
             _unchanged(source, outgoing, progress.stamp, part)
@@ -121,7 +117,7 @@ def _read(source: GraphStore, progress: Progress) -> Generator[tuple[str, Batch]
         _unchanged(source, outgoing, progress.stamp, part)
 
 
-def _unchanged(source: GraphStore, outgoing: Outgoing, stamp: Stamp, part: str) -> None:
+def _unchanged(source: Backend, outgoing: Outgoing, stamp: Stamp, part: str) -> None:
     if not _agrees(outgoing, stamp, part):
         raise StoreError(
             f"{source.url} was changed while it was copied (records re-marked, or a load that came as the copy began):"
@@ -129,11 +125,9 @@ def _unchanged(source: GraphStore, outgoing: Outgoing, stamp: Stamp, part: str) 
         )
 
 
-def _same_at_both_ends(
-    source: GraphStore, target: GraphStore, incoming: Incoming, progress: Progress, tell: Tell
-) -> str:
+def _same_at_both_ends(source: Backend, target: Backend, incoming: Incoming, progress: Progress, tell: Tell) -> str:
     """The digest of the newest content; StoreError if anything differs from what was read of the source."""
-    outgoing = target._outgoing()
+    outgoing = target.outgoing()
     differing = list[str]()
     for part in PARTS:
         digest = NOTHING
@@ -143,7 +137,7 @@ def _same_at_both_ends(
         if digest != progress.digests[part]:
             differing.append(part)
     newest = [_newest(store, progress.stamp.published) for store in (source, target)]
-    _unchanged(source, source._outgoing(), progress.stamp, next(iter(WITH_HISTORY)))
+    _unchanged(source, source.outgoing(), progress.stamp, next(iter(WITH_HISTORY)))
     if newest[0] != newest[1]:
         differing.append("digest of the newest content")
     if differing:
@@ -155,9 +149,9 @@ def _same_at_both_ends(
     return newest[0]
 
 
-def _newest(store: GraphStore, published: int) -> str:
+def _newest(store: Backend, published: int) -> str:
     """The digest of what a revision holds, of all classes."""
-    return content_digest(store, Scope(tuple(each.vis for each in store._classes()), published))
+    return content_digest(store, Scope(tuple(each.vis for each in store.classes()), published))
 
 
 def _digest_of(digests: Mapping[str, str]) -> str:

@@ -2,21 +2,21 @@
 
 import hashlib
 
-from workbench.store.base import GraphStore
+from workbench.store.backend import Backend
 from workbench.store.types import Scope
 
 
-def content_digest(store: GraphStore, scope: Scope) -> str:
+def content_digest(backend: Backend, scope: Scope) -> str:
     """A hash of records, markings, judgements and common values; 64 hex digits.
 
     No revision, time or file name is in it: two stores with the same content agree.
     """
     state = hashlib.sha256()
-    judgements = store._judgements(scope)
+    judgements = backend.judgements(scope)
     outweighed = {each for judgement in judgements for each in judgement.overrides}
     judged = sorted((j.a, j.b, j.verdict, j.why, "outweighed" if j.id in outweighed else "") for j in judgements)
-    listed = ((e.kind, e.value, e.agency, e.marking) for e in store._commons(scope))
-    for part in (store._keys(scope), judged, listed):
+    listed = ((e.kind, e.value, e.agency, e.marking) for e in backend.commons(scope))
+    for part in (backend.keys(scope), judged, listed):
         for row in part:
             state.update(("\x1f".join(row) + "\n").encode())
         state.update(b"\n")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+PATIENCE = 30.0  # seconds for which a write waits for another
+
 
 class Lease(ABC):
     """The right to write, of one writer at a time: held until it is given back as often as it was taken."""

@@ -8,11 +8,11 @@ from workbench.model.ids import sealed
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
 from workbench.store.accounts import Brought, Delivered, unit_as_brought
-from workbench.store.base import Writer
 from workbench.store.evidence import Evidence, as_evidence
 from workbench.store.loading import Decisions
-from workbench.store.standing import Complete
+from workbench.store.records_known import Complete
 from workbench.store.types import FileReport, Quarantined
+from workbench.store.writing import Writer
 
 
 class LoadWriter(Decisions, Writer):

@@ -17,7 +17,7 @@ import orjson
 from workbench.errors import StoreError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, from_content
-from workbench.store.neutral import PARTS, WITH_HISTORY, AnyRow, Batch, RecordRow
+from workbench.store.dump_rows import PARTS, WITH_HISTORY, AnyRow, Batch, RecordRow
 from workbench.store.rows import Row, row_of
 
 

@@ -1,14 +1,11 @@
-"""Ranking of search candidates: an index proposes, the view ranks what it may see.
+"""How well a text answers a search: an index proposes, what may be seen is ranked.
 
 Scores of an index (bm25, Lucene) depend on records that are hidden; these do not.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-
-import numpy as np
+from collections.abc import Iterable, Sequence
 
 from workbench.model.text import fold, romanise, words
-from workbench.store.columns import Int32, Numbers
 
 # No text is as long: a rank is a kind of answer times this, and the length of the text.
 LONGEST = 1_000_000_000
@@ -49,12 +46,3 @@ def ranked(candidates: Iterable[tuple[int, str]], wanted: Sequence[str]) -> dict
             found = cache[text] = rank(text, wanted)
         best[entity] = min(found, best.get(entity, found))
     return best
-
-
-def best_first(found: Mapping[int, int], numbers: Numbers, canonical: Int32) -> Int32:
-    """Canonical entities of those that a store found, by its numbers, with their ranks; best first."""
-    of_store, rank = (np.fromiter(part, dtype=np.int64, count=len(found)) for part in (found, found.values()))
-    known = numbers.of_entities(of_store)
-    order = np.lexsort((known, rank))
-    answers = canonical[known[order[known[order] >= 0]]]
-    return answers[np.sort(np.unique(answers, return_index=True)[1])]

@@ -12,8 +12,8 @@ from workbench.store.accounts import Entry, Kept, Saying, Whole
 from workbench.store.columns import Bool, Int64
 from workbench.store.decided import Decided
 from workbench.store.loading import Changes, Decisions, Mark
+from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found, Standing
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found, Standing
 
 
 class Origin(NamedTuple):

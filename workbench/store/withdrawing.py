@@ -29,9 +29,9 @@ from workbench.store.accounts import (
 from workbench.store.evidence import Evidence
 from workbench.store.load_writer import LoadWriter
 from workbench.store.loading import Changes, Mark
+from workbench.store.records_known import LIVE, Complete, Standing
 from workbench.store.rows import Row, row_of
 from workbench.store.shadow import Ground, Origin, Shadow
-from workbench.store.standing import LIVE, Complete, Standing
 from workbench.store.types import FileReport, Withdrawn, marking_of_unit
 
 # What stands in the log of loads as the adapter of an entry that takes back another.

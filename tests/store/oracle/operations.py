@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
-from workbench.store.base import GraphStore
 from workbench.store.types import CommonEntry, Document, FileReport, Judgement, Quarantined
+from workbench.view.store import GraphStore
 
 
 @dataclass(frozen=True)

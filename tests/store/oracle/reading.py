@@ -9,8 +9,9 @@ from tests.store.oracle.world import Sight
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
 from workbench.model.text import fold, romanise, words
-from workbench.store.overview import Stats
-from workbench.store.types import Entity, Hits, Referent, SourcedRecord, Summary, Tie, ValueLine
+from workbench.store.types import SourcedRecord
+from workbench.view.answers import Entity, Hits, Referent, Summary, Tie, ValueLine
+from workbench.view.overview import Stats
 
 
 class Reading:

@@ -10,7 +10,7 @@ import numpy as np
 
 from workbench.resolve.patterns import Pairs, TieIndex
 from workbench.store.columns import Bool, Int32, Int64
-from workbench.store.snapshot import Snapshot
+from workbench.view.snapshot import Snapshot
 
 
 class Derivation(NamedTuple):

@@ -13,7 +13,7 @@ from workbench.app.panels.path import path_panel, steps_table
 from workbench.app.panels.profile import profile_panel
 from workbench.app.panels.search import search_panel
 from workbench.app.text import plain
-from workbench.store.view import View
+from workbench.view.view import View
 
 
 @st.fragment

@@ -16,7 +16,7 @@ from workbench.export.appearance import label_of
 from workbench.model.visible import visible
 from workbench.resolve.common import common_values
 from workbench.store.types import Document
-from workbench.store.view import View
+from workbench.view.view import View
 
 _KEYS = (
     "Click: profile. Double-click: expand. Right-click: path start and end, hide. Drag: move. Wheel: zoom. With the "

@@ -16,7 +16,7 @@ from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
 from workbench.app.text import count, plain
 from workbench.errors import UsageError
-from workbench.store.view import View
+from workbench.view.view import View
 
 _QUESTION = "question"
 _EXPLORE = Path(__file__).parents[1] / "pages" / "explore.py"  # from whichever script the pages are run

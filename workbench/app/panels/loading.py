@@ -9,7 +9,7 @@ from workbench.app.loading import Delivery, Loader, bring_in, file_rows, offered
 from workbench.app.panels.parts import table
 from workbench.app.text import count, plain
 from workbench.errors import WorkbenchError
-from workbench.store.view import View
+from workbench.view.view import View
 
 _MARKING = "For what the manifest marks in no other way, as LEVEL//REL A,B//COMP C//HC H1."
 _NO_RIGHT = (

@@ -7,8 +7,8 @@ from workbench.app.desk import Desk
 from workbench.app.panels.parts import button, table
 from workbench.app.text import count, plain
 from workbench.errors import NotFound
-from workbench.store.types import Entity
-from workbench.store.view import View
+from workbench.view.answers import Entity
+from workbench.view.view import View
 
 _HEIGHT = 420
 

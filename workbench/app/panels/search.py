@@ -6,8 +6,8 @@ from workbench.app.desk import Desk
 from workbench.app.panels.parts import button
 from workbench.app.text import count, plain
 from workbench.export.appearance import label_of, look
-from workbench.store.types import Summary
-from workbench.store.view import View
+from workbench.view.answers import Summary
+from workbench.view.view import View
 
 _HITS = 8
 

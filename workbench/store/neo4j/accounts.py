@@ -12,8 +12,8 @@ from workbench.model.ids import source_number
 from workbench.model.record import Dataset
 from workbench.store.accounts import Accounts, Kept, Logged, Waiting
 from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.interning import datasets
 from workbench.store.neo4j.lease import Lease
-from workbench.store.neo4j.terms import datasets
 from workbench.store.types import Withdrawal
 from workbench.store.withdrawing import TakenBack
 

@@ -8,8 +8,8 @@ import numpy as np
 from workbench.store.columns import Int64
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.insertion import UNKNOWN_DAY
+from workbench.store.steps import Said, Shape, Steps, all_steps, day_text
 from workbench.store.types import Scope
-from workbench.store.walking import Said, Shape, Steps, all_steps, day_text
 
 # A server plans a query anew for lists of another order of magnitude, which costs more than the answer does: lists in
 # a map are one to it.

@@ -18,8 +18,8 @@ from workbench.store.columns import NO_DAY, About, Claims, Columns, Ids, Int16, 
 from workbench.store.loading import without_collecting
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.insertion import UNKNOWN_DAY
-from workbench.store.neo4j.terms import datasets, shapes
-from workbench.store.walking import Shape
+from workbench.store.neo4j.interning import datasets, shapes
+from workbench.store.steps import Shape
 
 _PAGE = 50_000
 

@@ -9,17 +9,17 @@ from typing import Any, LiteralString
 from neo4j import ManagedTransaction
 
 from workbench.model.claims import NORMALISER
+from workbench.store.dump_rows import PARTS, AnyRow, Batch, RecordRow
 from workbench.store.loading import without_collecting
 from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of, runs
 from workbench.store.neo4j import judging
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
+from workbench.store.neo4j.interning import Terms, datasets, write
 from workbench.store.neo4j.lease import Lease
-from workbench.store.neo4j.terms import Terms, datasets, write
-from workbench.store.neutral import PARTS, AnyRow, Batch, RecordRow
+from workbench.store.records_known import LIVE
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE
 
 _MANY, _FEW = 10_000, 1_000  # rows of a page and of a transaction; of those that can be large
 

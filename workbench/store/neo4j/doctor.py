@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 
 import neo4j
 
-from workbench.store.doctor import Check, looked, size
+from workbench.store.health import Check, looked, size
 from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.connection import Database

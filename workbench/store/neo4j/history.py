@@ -9,10 +9,10 @@ from workbench.model.ontology import ontology
 from workbench.model.record import properties_of
 from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.interning import shapes
 from workbench.store.neo4j.lease import SECOND, Lease
-from workbench.store.neo4j.terms import shapes
-from workbench.store.standing import LIVE
-from workbench.store.walking import Shape
+from workbench.store.records_known import LIVE
+from workbench.store.steps import Shape
 
 _AT_ONCE = 2_000
 

@@ -15,10 +15,10 @@ from workbench.store.columns import NO_DAY
 from workbench.store.loading import Mark
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.history import caption_of
+from workbench.store.neo4j.interning import Terms
 from workbench.store.neo4j.searchable import searchable
-from workbench.store.neo4j.terms import Terms
+from workbench.store.records_known import LIVE, NEVER
 from workbench.store.rows import Row, claims, pairs_and_day
-from workbench.store.standing import LIVE, NEVER
 
 _ENTITIES_KEPT = 2_000_000
 _NO_DAY = int(NO_DAY)

@@ -5,7 +5,7 @@ from typing import LiteralString
 from neo4j import ManagedTransaction
 
 from workbench.store.neo4j.connection import rows
-from workbench.store.standing import LIVE
+from workbench.store.records_known import LIVE
 from workbench.store.types import CommonEntry, Judgement
 
 # What has ended is in no present: it is not drawn.

@@ -11,9 +11,9 @@ from workbench.model.marking import Marking
 from workbench.store.decided import Classes, Marked, Sees, decide, subjects
 from workbench.store.loading import Mark
 from workbench.store.neo4j.connection import rows
+from workbench.store.neo4j.interning import Terms
 from workbench.store.neo4j.revisions import mark_records
 from workbench.store.neo4j.standing import remarked
-from workbench.store.neo4j.terms import Terms
 
 _AT_ONCE = 2_000
 

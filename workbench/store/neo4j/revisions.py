@@ -10,8 +10,8 @@ from workbench.store.evidence import followed
 from workbench.store.loading import Mark
 from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import rows
-from workbench.store.neo4j.terms import Terms
-from workbench.store.standing import LIVE
+from workbench.store.neo4j.interning import Terms
+from workbench.store.records_known import LIVE
 from workbench.store.types import new_epoch
 
 _PUBLISH: LiteralString = """

@@ -7,8 +7,8 @@ from typing import Any, LiteralString
 from workbench.model.ids import source_number
 from workbench.store.decided import Decided
 from workbench.store.neo4j.connection import Database
+from workbench.store.records_known import LIVE, Alone, BySource, Found, Standing
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, Alone, BySource, Found, Standing
 
 # What reads rows, in a transaction or without one.
 Read = Callable[..., list[list[Any]]]

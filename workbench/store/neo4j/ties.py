@@ -11,7 +11,7 @@ from typing import LiteralString
 from neo4j import ManagedTransaction
 
 from workbench.store.neo4j.connection import rows
-from workbench.store.walking import Shape
+from workbench.store.steps import Shape
 
 _OF_RECORDS: LiteralString = """
 UNWIND $rids AS rid MATCH (r:Record {rid: rid}) WHERE r.ties IS NOT NULL RETURN r.rid, r.ties[1..]

@@ -24,12 +24,12 @@ from workbench.store.neo4j.connection import SIDE_BY_SIDE, Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.history import close_records, forget_unpublished, reopen_records, tidy
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
+from workbench.store.neo4j.interning import Terms, write
 from workbench.store.neo4j.lease import SECOND, Lease
 from workbench.store.neo4j.revisions import mark_records, publish_revision
 from workbench.store.neo4j.standing import any_remarked, found, remarked, standing, standing_of_part
-from workbench.store.neo4j.terms import Terms, write
+from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.rows import Row, row_of
-from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
 from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
 

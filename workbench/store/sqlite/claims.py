@@ -6,8 +6,8 @@ from workbench.model.claims import NORMALISER
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.rows import claims, row_of
+from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.revisions import begin_epoch
-from workbench.store.sqlite.terms import Terms
 
 _RECORDS = """
 SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.body, r.source_id, r.part, r.locator, d.agency, d.name, m.marking

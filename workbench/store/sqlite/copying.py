@@ -9,15 +9,15 @@ from typing import Any
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
+from workbench.store.dump_rows import PARTS, AnyRow, Batch, RecordRow
 from workbench.store.loading import without_collecting
 from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of, runs
-from workbench.store.neutral import PARTS, AnyRow, Batch, RecordRow
+from workbench.store.records_known import LIVE
 from workbench.store.rows import Row
 from workbench.store.sqlite.connection import connect, transaction
 from workbench.store.sqlite.insertion import Insertion, Span
+from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.lease import Lease
-from workbench.store.sqlite.terms import Terms
-from workbench.store.standing import LIVE
 from workbench.store.types import now
 
 _MANY, _FEW = 10_000, 1_000  # rows of a batch; of those that can be large

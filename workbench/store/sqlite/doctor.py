@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from workbench.errors import StoreMismatch
-from workbench.store.doctor import Check, looked, size
+from workbench.store.health import Check, looked, size
 from workbench.store.sqlite.copying import status
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 

@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Sequence
 
+from workbench.store.records_known import LIVE
 from workbench.store.sqlite.connection import transaction
 from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.schema import text_span
 from workbench.store.sqlite.search import indexed
-from workbench.store.standing import LIVE
 
 
 def close_records(connection: sqlite3.Connection, rev: int, rids: Sequence[int]) -> None:

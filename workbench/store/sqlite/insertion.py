@@ -9,11 +9,11 @@ import orjson
 from workbench.model.ids import entity_id
 from workbench.model.record import Dataset
 from workbench.store.loading import Mark
+from workbench.store.records_known import NEVER
 from workbench.store.rows import Row, claims, pairs_and_day, texts
+from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.schema import TEXT_BITS
 from workbench.store.sqlite.search import in_rows, indexed, tokens_in
-from workbench.store.sqlite.terms import Terms
-from workbench.store.standing import NEVER
 
 _ENTITIES_KEPT = 2_000_000
 

@@ -8,9 +8,9 @@ from workbench.model.ids import source_number
 from workbench.model.marking import Marking
 from workbench.store.decided import Classes, Decided, Marked, Sees, decide, subjects
 from workbench.store.loading import Mark
+from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.revisions import mark_records
 from workbench.store.sqlite.standing import decisions
-from workbench.store.sqlite.terms import Terms
 
 _OF_SOURCE = """
 SELECT r.key, r.source_id, d.agency, r.rid, r.vis, coalesce(a.vis, r.vis)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from workbench.model.ids import source_number
 from workbench.store.evidence import followed
 from workbench.store.loading import Mark
+from workbench.store.records_known import LIVE
+from workbench.store.sqlite.interning import vis_class
 from workbench.store.sqlite.schema import text_span
-from workbench.store.sqlite.terms import vis_class
-from workbench.store.standing import LIVE
 from workbench.store.types import new_epoch
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from workbench.store.decided import Decided
+from workbench.store.records_known import LIVE, Alone, BySource, Found, Standing
 from workbench.store.rows import Row
-from workbench.store.standing import LIVE, Alone, BySource, Found, Standing
 
 # The fields of a `Standing`, not named yet: most are only compared.
 _Record = list[Any]

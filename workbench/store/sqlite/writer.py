@@ -11,21 +11,21 @@ from workbench.model.ids import new_file_id
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Released
-from workbench.store.base import Outcome
 from workbench.store.decided import Decided
 from workbench.store.loading import Changes
+from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.rows import Row
 from workbench.store.sqlite.accounts import SqliteAccounts, keep_account, take_back
 from workbench.store.sqlite.connection import transaction
 from workbench.store.sqlite.history import close_records, forget_unpublished
 from workbench.store.sqlite.insertion import Insertion, Span
+from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import mark_records, publish_revision, published
 from workbench.store.sqlite.standing import found, known, remarked, standing_of_part
-from workbench.store.sqlite.terms import Terms
-from workbench.store.standing import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
 from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
+from workbench.store.writing import Outcome
 
 _NEWEST = """
 SELECT x.delivered, x.content FROM dataset d JOIN delivery x USING (did) WHERE d.agency = ? AND d.name = ?

@@ -1,0 +1,71 @@
+"""The rooms of the house: no import cycle, every room under the contract, and no door but the public ones."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import grimp
+import networkx as nx
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("workbench", "ingest")
+# Of named tuples, and of what the standard library has with an underscore.
+_OF_PYTHON = {"_replace", "_asdict", "_make", "_fields", "_exit"}
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    found = grimp.build_graph(*PACKAGES, include_external_packages=False, cache_dir=None)
+    graph = nx.DiGraph(
+        (module, other) for module in found.modules for other in found.find_modules_directly_imported_by(module)
+    )
+    assert [sorted(part) for part in nx.strongly_connected_components(graph) if len(part) > 1] == []
+
+
+def test_every_room_is_under_the_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (layers,) = (each for each in contracts if each.get("exhaustive"))
+    named = {room.strip() for layer in layers["layers"] for room in re.split("[:|]", layer)}
+    there = {
+        path.stem for path in (ROOT / "workbench").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert layers["containers"] == ["workbench"]
+    assert there - {"__init__"} == named
+
+
+def test_no_room_takes_a_name_with_an_underscore_from_another() -> None:
+    own = {room: set(_made_in(files)) for room, files in _rooms().items()}
+    taken = {
+        f"{path.relative_to(ROOT)}:{node.lineno} .{node.attr}"
+        for room, files in _rooms().items()
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr)
+        if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
+        if node.attr not in own[room] | _OF_PYTHON
+    }
+    assert taken == set()
+
+
+def _rooms() -> dict[str, list[Path]]:
+    """The files of each room."""
+    rooms: dict[str, list[Path]] = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).parts
+            depth = 3 if parts[:2] == ("workbench", "store") and len(parts) > 3 else 2
+            rooms.setdefault("/".join(parts[:depth]), []).append(path)
+    return rooms
+
+
+def _made_in(files: list[Path]) -> Iterator[str]:
+    """Names with an underscore that a room gives itself: functions, attributes, constants."""
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield node.name
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                yield node.attr
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id

@@ -1,0 +1,52 @@
+"""The commands about values shared so widely that they join nobody."""
+
+from dataclasses import asdict
+
+import click
+
+from workbench import resolve
+from workbench.commands.console import Look, reading, say, table, writing
+
+
+@click.group()
+def common() -> None:
+    """Common values: shared so widely that they join nobody and carry no tie."""
+
+
+@common.command("list")
+@reading
+def common_list(look: Look) -> None:
+    """List common values: those set aside in this view, and the entries that people made."""
+    found = {
+        "common": [asdict(each) for each in resolve.common_values(look.view)],
+        "listed": [asdict(each) for each in look.view.listed_common()],
+    }
+
+    def text() -> None:
+        for name, rows in found.items():
+            table(name, tuple(rows[0]) if rows else ("none",), [row.values() for row in rows])
+
+    look.show(found, text)
+
+
+@common.command("add")
+@click.argument("kind")
+@click.argument("value")
+@click.option("--reason", required=True)
+@click.option("--marking", metavar="M", help="Who may see the entry. Default: SECRET, your agency only.")
+@click.option("--agency", metavar="A", help="Whose entry it is, where you act for several.")
+@writing
+def common_add(look: Look, kind: str, value: str, reason: str, marking: str | None, agency: str | None) -> None:
+    """List a value of a kind (address, phone, account ...) as common."""
+    entry = resolve.add_common(look.store, look.view, kind, value, reason, marking, agency)
+    look.show(entry, lambda: say(f"{entry.kind} {entry.value} is listed as common"))
+
+
+@common.command("remove")
+@click.argument("kind")
+@click.argument("value")
+@writing
+def common_remove(look: Look, kind: str, value: str) -> None:
+    """Take a value off the list of common values."""
+    entry = resolve.remove_common(look.store, look.view, kind, value)
+    look.show(entry, lambda: say(f"{entry.kind} {entry.value} is no longer listed"))

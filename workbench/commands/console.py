@@ -1,0 +1,258 @@
+"""What the command lines share: options, opening a view, output, exit codes."""
+
+import csv
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from workbench.endings import ending_of
+from workbench.errors import OutputError
+from workbench.model.visible import json_line, visible
+
+if TYPE_CHECKING:
+    from workbench.access.viewer import Viewer
+    from workbench.view.store import GraphStore
+    from workbench.view.view import View
+
+_AS_LONG_AS_IT_IS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An open store, who looks at it, and what he sees."""
+
+    store: "GraphStore"
+    viewer: "Viewer"
+    view: "View"
+    as_json: bool
+
+    def show(self, answer: Any, text: Callable[[], None]) -> None:
+        """Print an answer: as one JSON object, or as `text` prints it."""
+        if self.as_json:
+            emit(answer)
+        else:
+            text()
+
+
+def say(text: str) -> None:
+    """Print a line to stdout, in which every sign can be seen."""
+    with _written():
+        click.echo(_line(text, sys.stdout))
+
+
+def warn(text: str) -> None:
+    """Print a line to stderr, in which every sign can be seen."""
+    click.echo(_line(text, sys.stderr), err=True)
+
+
+def _line(text: str, stream: TextIO) -> str:
+    """A text as a terminal may get it, in its own encoding; a stream in memory has none."""
+    encoding = stream.encoding or "utf-8"
+    return visible(text).encode(encoding, "backslashreplace").decode(encoding)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """OutputError where stdout can't be written to; that its reader has gone is no error of ours."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"stdout can't be written to ({error.strerror}); what the command did stands") from error
+
+
+def emit(answer: Any) -> None:
+    """Print one JSON object to stdout."""
+    with _written():
+        click.echo(json_line(plain(answer)))
+
+
+def plain(answer: Any) -> Any:
+    """An answer in JSON's types; dataclasses become objects."""
+    if is_dataclass(answer) and not isinstance(answer, type):
+        return plain(asdict(answer))
+    if isinstance(answer, dict):
+        return {str(key): plain(value) for key, value in answer.items()}
+    if isinstance(answer, list | tuple):
+        return [plain(each) for each in answer]
+    return answer
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print a table to stdout."""
+    drawn = Table(title=_cell(title), title_justify="left", header_style="bold")
+    for column in columns:
+        drawn.add_column(_cell(column), overflow="fold")
+    for row in rows:
+        drawn.add_row(*map(_cell, row))
+    with _written():
+        Console(width=None if sys.stdout.isatty() else 160).print(drawn)
+
+
+def lines(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print rows to stdout, each on one line however long it is."""
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        drawn.add_column(_cell(column), no_wrap=True)
+    for row in rows:
+        drawn.add_row(*(Text(_line(_text(each), sys.stdout)) for each in row))
+    with _written():
+        Console(width=_AS_LONG_AS_IT_IS, soft_wrap=True).print(drawn)
+
+
+def csv_rows(rows: Iterable[Iterable[str]]) -> None:
+    """Print rows to stdout as CSV, in which every sign can be seen."""
+    with _written():
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([_line(cell, sys.stdout) for cell in row] for row in rows)
+
+
+def _cell(value: Any) -> Text:
+    """A value as text: never markup, and never a command to the terminal."""
+    return Text("\n".join(_line(each, sys.stdout) for each in _text(value).split("\n")))
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+
+
+store_option = click.option(
+    "--store", metavar="URL", help="The store: sqlite:///path or neo4j://HOST. Default: WORKBENCH_STORE."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
+_REVISION = click.option("--revision", metavar="TOKEN", help="The content up to this revision.")
+loader_option = click.option("--as", "viewer_name", metavar="VIEWER", help="Who loads; `loads` says for whom he may.")
+_READING = (
+    store_option,
+    click.option("--as", "viewer_name", metavar="VIEWER", help="Who is looking."),
+    click.option("--purpose", metavar="P", help="What for."),
+    _REVISION,
+    json_option,
+)
+
+
+def reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a read; it is called with a `Look` first."""
+    return _with(_READING, command)
+
+
+def writing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a read but for --revision: what people say is said of the present."""
+    return _with([option for option in _READING if option is not _REVISION], command)
+
+
+def _with(options: Sequence[Callable[..., Any]], command: Callable[..., None]) -> Callable[..., None]:
+    @wraps(command)
+    def looking(
+        store: str | None,
+        viewer_name: str | None,
+        purpose: str | None,
+        as_json: bool,
+        revision: str | None = None,
+        **rest: Any,
+    ) -> None:
+        from workbench.settings import existing_store, store_url, viewer_for  # what only prints help needs no store
+
+        url = store_url(store)
+        opened = existing_store(url)
+        try:
+            viewer = viewer_for(opened, url, viewer_name)
+            view = opened.view(viewer, purpose=purpose, revision=revision)
+            command(Look(opened, viewer, view, as_json), **rest)
+        finally:
+            opened.close()
+
+    decorated: Callable[..., None] = looking
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated
+
+
+def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; its exit code.
+
+    Whatever ends it is a sentence on stderr; with --json it is an object on stdout too.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    _open_what_is_closed()
+    try:
+        code = _invoked(group, given)
+        with _written():
+            sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - the top: what nobody foresaw is told as well, not thrown at the user
+        return _end(given, error)
+    return code
+
+
+def _open_what_is_closed() -> None:
+    """Give a process whose stdout or stderr was closed others: nothing can be told there, and no file gets its number.
+
+    Writing to that stdout fails as on a full disk; what goes to that stderr is lost.
+    """
+    missing = [name for name, stream in (("stdout", sys.stdout), ("stderr", sys.stderr)) if stream is None]
+    if sys.stdin is None or missing:
+        while os.open(os.devnull, os.O_RDONLY) < 2:  # the lowest numbers that are free
+            pass
+    if "stdout" in missing:
+        sys.stdout = os.fdopen(1, "w", closefd=False)
+    if "stderr" in missing:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.stderr = os.fdopen(2, "w", closefd=False)
+
+
+def _invoked(group: click.Group, given: Sequence[str]) -> int:
+    """Run a command line by click, whose own `main` would end the process where a pipe is closed."""
+    try:
+        with group.make_context(group.name, list(given)) as context:
+            group.invoke(context)
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    return 0
+
+
+def _end(given: Sequence[str], error: BaseException) -> int:
+    """Say how a command ended, wherever that can still be said; its exit code."""
+    ending = ending_of(error, given)
+    with suppress(OSError):
+        for line in ending.lines:
+            warn(line)
+        if _tracebacks():
+            for line in "".join(traceback.format_exception(error)).splitlines():
+                warn(line)
+    with suppress(OSError, OutputError):
+        if "--json" in given and ending.message:
+            emit({"error": {"kind": ending.kind, "message": ending.message}})
+    _drop_unwritten()
+    return ending.code
+
+
+def _tracebacks() -> bool:
+    from workbench.settings import tracebacks
+
+    return tracebacks()
+
+
+def _drop_unwritten() -> None:
+    """Leave nothing to be written at the end of the process, which could only fail again."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def told_of(error: BaseException) -> dict[str, str]:
+    """An error as JSON tells it."""
+    ending = ending_of(error)
+    return {"kind": ending.kind, "message": ending.message}

@@ -1,0 +1,38 @@
+"""The commands that serve the dashboard, and the demo."""
+
+import click
+
+from workbench.commands.console import emit, json_option, store_option
+from workbench.settings import store_url
+
+
+@click.command()
+@store_option
+@click.option("--no-serve", is_flag=True, help="Build and report only.")
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
+@json_option
+def demo(store: str | None, no_serve: bool, port: int, as_json: bool) -> None:
+    """Build the sample case Saltmarsh, say what it holds, and open the dashboard on it."""
+    from workbench.app.serve import serve as serve_dashboard
+    from workbench.commands.demo import build_demo, demo_url, tell
+
+    url = store or demo_url()
+    story = build_demo(url)
+    if as_json:
+        emit(story)
+    else:
+        tell(story, url)
+    if not no_serve:
+        serve_dashboard(url, port=port)
+
+
+@click.command()
+@store_option
+@click.option("--as", "viewer_name", metavar="VIEWER", help="Who is looking, in every session.")
+@click.option("--purpose", metavar="P", help="What for.")
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
+def serve(store: str | None, viewer_name: str | None, purpose: str | None, port: int) -> None:
+    """Serve the dashboard on 127.0.0.1."""
+    from workbench.app.serve import serve as serve_dashboard
+
+    serve_dashboard(store_url(store), viewer_name, purpose, port=port)

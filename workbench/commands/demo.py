@@ -1,0 +1,182 @@
+"""The demo: Saltmarsh in a store of its own, what it holds, joins and shows."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from platformdirs import user_data_path
+
+import ingest
+from workbench.access.files import text_of, write_private
+from workbench.access.viewer import Viewer, hash_of
+from workbench.analytics import joint_value, key_players, paths
+from workbench.app.demo import Demo, write_demo
+from workbench.commands.console import say, table
+from workbench.errors import InputError, UsageError
+from workbench.model.ids import entity_id
+from workbench.resolve import common_values, report
+from workbench.settings import APPLICATION, beside_store, open_store, viewers_place
+from workbench.store.login import shown
+from workbench.store.types import FileReport
+from workbench.view.store import GraphStore
+from workbench.view.view import View
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+QUESTION = "Who connects the recruiter and the landlord?"
+_START, _END = "recruiter", "landlord"
+_LOADER = "joint"  # of the demo's viewers the one who may load
+_VIEWERS = {
+    "joint": ("NKP", "TRC", "KFIU", "RJP"),
+    "noordkust": ("NKP",),
+    "trakia": ("TRC",),
+    "kition": ("KFIU",),
+    "rif": ("RJP",),
+}
+_VIEWERS_FILE = "\n".join(
+    f'[{name}]\nagencies = {json.dumps(list(agencies))}\nlevel = "SECRET"\npurposes = ["investigation"]\n'
+    + (f"loads = {json.dumps(list(agencies))}\n" if name == _LOADER else "")
+    for name, agencies in _VIEWERS.items()
+)
+
+
+def demo_url() -> str:
+    """Where the demo's store is, unless another is named."""
+    return f"sqlite:///{user_data_path(APPLICATION) / 'demo' / 'saltmarsh.db'}"
+
+
+def build_demo(url: str) -> dict[str, Any]:
+    """Load the sample case into the store of a URL, and tell what it holds.
+
+    Built again it changes nothing. InputError where the sample case is not beside the code;
+    UsageError for a store or a viewers file that the demo did not make.
+    """
+    viewers = _viewers_place(url)
+    store = open_store(url)
+    try:
+        mark = _mark(store)
+        write_private(viewers, _VIEWERS_FILE)
+        agencies = frozenset(_VIEWERS[_LOADER])
+        joint = Viewer(name=_LOADER, agencies=agencies, level="SECRET", loads=agencies)
+        loaded = list(_load(store, joint))
+        view = store.view(joint)
+        ends = _write_question(url, mark)
+        return {"loaded": loaded, **_joined(view), **_found(view, *ends)}
+    finally:
+        store.close()
+
+
+def _load(store: GraphStore, viewer: Viewer) -> Iterator[dict[str, Any]]:
+    batch = SAMPLE / "loads.toml"
+    if not batch.is_file():
+        raise InputError(f"the sample case is not at {SAMPLE}: run the demo from a checkout")
+    for job, done in ingest.run_jobs(store, batch, viewer, by="demo"):
+        if not done.clean:
+            raise InputError("the sample case did not load whole: " + "; ".join(done.messages))
+        yield from ({"agency": job.agency, **_counts(each)} for each in done.files)
+
+
+def _counts(each: FileReport) -> dict[str, Any]:
+    name = Path(each.path).relative_to(SAMPLE).as_posix()
+    outcomes = {"accepted": each.accepted, "unchanged": each.unchanged, "late": each.late}
+    return {"file": name, "read": each.read, **outcomes}
+
+
+def _viewers_place(url: str) -> Path:
+    """Where the demo's viewers are written; UsageError if there are others."""
+    path = _known(viewers_place(url))
+    if text_of(path) not in (None, _VIEWERS_FILE):
+        raise UsageError(f"{path} names other viewers: the demo wants a store of its own, give another with --store")
+    return path
+
+
+def _mark(store: GraphStore) -> str:
+    """The mark by which the store is known as the demo's, given to an empty one; UsageError for one with records."""
+    with store.lease():  # nobody fills it, and no other demo marks it, between the look and the mark
+        mark = store.demo_mark()
+        if mark:
+            return mark
+        if store.agencies():
+            raise UsageError(
+                f"{store.url} was filled by others: the demo wants a store of its own, give another by --store"
+            )
+        mark = token_hex(16)
+        store.mark_as_demo(mark)
+    return mark
+
+
+def _write_question(url: str, mark: str) -> tuple[str, str]:
+    """Write what the dashboard opens with; the two entities that it asks about."""
+    with (SAMPLE / "who.csv").open(encoding="utf-8", newline="") as lines:
+        ids: dict[str, str] = {}
+        for row in csv.DictReader(lines):
+            ids.setdefault(row["entity"], entity_id(row["agency"], row["dataset"], row["source_id"]))
+    question = Demo(QUESTION, ids[_START], ids[_END], _LOADER, store=mark, viewers=hash_of(_VIEWERS_FILE))
+    write_demo(_known(beside_store(url, "demo.json")), question)
+    return ids[_START], ids[_END]
+
+
+def _known(path: Path | None) -> Path:
+    if path is None:
+        raise UsageError("the demo writes a viewers file: say where by WORKBENCH_VIEWERS for a store that is no file")
+    return path
+
+
+def _joined(view: View) -> dict[str, Any]:
+    stats, found = view.stats(), report(view)
+    return {
+        "records": stats.records,
+        "entities": sum(stats.entities.values()),
+        "relationships": sum(stats.relationships.values()),
+        "ties": stats.ties,
+        "canonical": stats.canonical,
+        "joins": len(found.joins),
+        "vetoes": len(found.vetoes),
+        "common": [{"kind": each.kind, "value": each.value, "n": each.n} for each in common_values(view)],
+    }
+
+
+def _found(view: View, start: str, end: str) -> dict[str, Any]:
+    """Question 1, 2 and 4 in short; the dashboard and the command line answer them in full."""
+    path = paths(view, start, end, projection="persons", k=1).results
+    players = key_players(view).results[:5]
+    joint = joint_value(view).results
+    return {
+        "question": QUESTION,
+        "path": [_name(view, place) for place in _places(path[0])] if path else [],
+        "key_players": [{"rank": each["rank"], "caption": each["caption"], "id": each["id"]} for each in players],
+        "only_jointly": {
+            what: sum(each["what"] == what for each in joint) for what in sorted({e["what"] for e in joint})
+        },
+    }
+
+
+def _places(path: dict[str, Any]) -> list[str]:
+    steps = path["steps"]
+    return [steps[0]["from"], *(step["to"] for step in steps)]
+
+
+def _name(view: View, entity: str) -> str:
+    return view.summaries([entity])[0].caption
+
+
+def tell(story: dict[str, Any], url: str) -> None:
+    """Print what was loaded, joined and found."""
+    table(
+        "Loaded",
+        ("agency", "file", "read", "accepted", "unchanged", "late"),
+        [each.values() for each in story["loaded"]],
+    )
+    table(
+        "Joined",
+        ("what", "n"),
+        [(n, story[n]) for n in ("records", "entities", "canonical", "joins", "vetoes", "ties")],
+    )
+    table("Set aside as common", ("kind", "value", "shared by"), [each.values() for each in story["common"]])
+    say(f"{story['question']} {' - '.join(story['path']) or 'nobody that this view shows'}")
+    table("Key players of the union", ("rank", "who", "id"), [each.values() for each in story["key_players"]])
+    table("What no agency sees alone", ("what", "n"), story["only_jointly"].items())
+    where = shown(url)
+    say(f"The store is {where}; WORKBENCH_STORE={where} makes it the one that commands use, as viewer `joint`.")

@@ -1,0 +1,33 @@
+"""The command that looks at a store for those who keep it."""
+
+import click
+
+from workbench.commands.console import emit, json_option, store_option, table
+from workbench.endings import FAILED
+from workbench.settings import login_for, store_url
+from workbench.store.doctor import examine
+from workbench.store.doctor import repair as make_again
+from workbench.store.login import shown
+
+
+@click.command()
+@store_option
+@click.option("--repair", is_flag=True, help="First make again what was dropped of constraints and indexes.")
+@json_option
+def doctor(store: str | None, repair: bool, as_json: bool) -> None:
+    """See whether the store can be reached, is whole and has room; exit code 3 if not.
+
+    It tells nothing of what is in the store, and changes nothing without --repair.
+    """
+    url = store_url(store)
+    if repair:
+        make_again(url, login_for(url))
+    checks = examine(url, login_for(url))
+    failed = any(each.state == "failed" for each in checks)
+    if as_json:
+        emit({"store": shown(url), "ok": not failed, "checks": checks})
+    else:
+        rows = [(each.name, each.state, each.found, each.todo) for each in checks]
+        table(shown(url), ("what", "state", "found", "to do"), rows)
+    if failed:
+        click.get_current_context().exit(FAILED)

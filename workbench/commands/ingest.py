@@ -1,0 +1,382 @@
+"""The command line of ingest. Exit codes: 0 done, 1 done but something was quarantined,
+refused or not foreseen, 2 wrong use, 3 failed and nothing changed."""
+
+import os
+import pwd
+import sys
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ingest import jobs, pipeline
+from ingest import quarantine as kept
+from ingest.adapters import ADAPTERS
+from ingest.intake import Progress as Told
+from ingest.report import REMARKED, LoadReport
+from ingest.withdraw import withdraw
+from workbench.access.viewer import LOCAL, Viewer
+from workbench.commands.console import (
+    Look,
+    emit,
+    json_option,
+    loader_option,
+    reading,
+    run,
+    say,
+    store_option,
+    table,
+    told_of,
+    warn,
+    writing,
+)
+from workbench.errors import NoStore
+from workbench.model.visible import visible
+from workbench.settings import existing_store, loader_for, open_store, store_url
+from workbench.store.types import LoadEntry, Quarantined, Withdrawn
+from workbench.view.store import GraphStore
+
+_NOT_ALL = 1
+_COUNTS = ("read", "accepted", "unchanged", "late", "left", "quarantined", "refused")
+
+
+@click.group("ingest", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="joint-workbench")
+def cli() -> None:
+    """Bring files of agencies into the workbench; see docs/manifest.md."""
+
+
+@cli.command("load")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--adapter", metavar="NAME", help="The format; `ingest adapters` lists them.")
+@click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="What columns and labels mean.")
+@click.option("--agency", metavar="A", help="The agency that loads. Default: the manifest's, else LOCAL.")
+@click.option("--dataset", metavar="D", help="The feed. Default: the manifest's, else the file's name.")
+@click.option("--delivered", metavar="DATE", help="When the agency delivered it, as 2026-03-31. Default: today.")
+@click.option("--marking", metavar="M", help="Where the manifest has none. Default: SECRET, the loading agency only.")
+@click.option("--allow-empty", is_flag=True, help="A complete delivery may be empty: all that it said is withdrawn.")
+@click.option("--dry-run", is_flag=True, help="Show what would change: it is written unseen, and taken back.")
+@loader_option
+@store_option
+@json_option
+def load_command(
+    paths: tuple[Path, ...],
+    adapter: str | None,
+    manifest: Path | None,
+    agency: str | None,
+    dataset: str | None,
+    delivered: str | None,
+    marking: str | None,
+    allow_empty: bool,
+    dry_run: bool,
+    viewer_name: str | None,
+    store: str | None,
+    as_json: bool,
+) -> None:
+    """Load files, archives or folders; each of their units is counted once."""
+    url = store_url(store)
+    viewer = loader_for(url, viewer_name)
+    options = pipeline.Options(
+        viewer=viewer,
+        by=_operator(viewer),
+        adapter=adapter,
+        manifest=manifest,
+        agency=agency,
+        dataset=dataset,
+        delivered=delivered,
+        marking=marking,
+        allow_empty=allow_empty,
+    )
+    pipeline.ordered(options)  # what can't be is told before a store is opened or made
+    work = pipeline.dry_run if dry_run else pipeline.load
+    with _opened(url, dry_run) as opened, _shown() as progress:
+        options["progress"] = progress
+        report = work(opened, paths, **options)
+    _report(report, as_json)
+
+
+@cli.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@loader_option
+@store_option
+@json_option
+def batch(file: Path, viewer_name: str | None, store: str | None, as_json: bool) -> None:
+    """Run the loads that a TOML file lists, one after another: a `[[loads]]` table each.
+
+    A table has `files`, from the folder of the file, and what else `ingest load` takes as options.
+    The first that fails ends the batch; those before it stay, are reported, and make the exit code 1.
+    """
+    url = store_url(store)
+    viewer = loader_for(url, viewer_name)
+    jobs.refuse_jobs(file, viewer, _operator(viewer))  # and what is wrong with the file: before a store is made
+    opened = open_store(url)
+    done: list[LoadReport] = []
+    failed: Exception | None = None
+    try:
+        done.extend(_told(report, as_json) for _, report in jobs.run_jobs(opened, file, viewer, by=_operator(viewer)))
+    except Exception as error:
+        if not done:
+            raise
+        failed = error
+        warn(f"error: {told_of(error)['message']}; the {len(done)} loads before it stay")
+    finally:
+        opened.close()
+    if as_json:
+        emit({"loads": [report.to_dict() for report in done], **({"error": told_of(failed)} if failed else {})})
+    _exit(failed is None and all(report.clean for report in done))
+
+
+@contextmanager
+def _opened(url: str, dry_run: bool) -> Iterator[GraphStore]:
+    """The store at a URL; a dry run makes none where there is none, and tries in one that it throws away."""
+    with TemporaryDirectory(prefix="workbench-") as folder:
+        store = _for_dry_run(url, folder) if dry_run else open_store(url)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _for_dry_run(url: str, folder: str) -> GraphStore:
+    try:
+        return existing_store(url)
+    except NoStore:
+        return open_store(f"sqlite:///{folder}/store.db")
+
+
+@cli.command()
+@json_option
+def adapters(as_json: bool) -> None:
+    """List the formats that can be read."""
+    rows = [
+        {"name": name, "version": a.version, "units": a.units, "needs_manifest": a.needs_manifest, "about": a.about}
+        for name, a in sorted(ADAPTERS.items())
+    ]
+    if as_json:
+        emit({"adapters": rows})
+    else:
+        table("adapters", tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+@cli.command("loads")
+@reading
+def loads_command(look: Look) -> None:
+    """List the loads of your agencies, oldest first: of each its id, and whether it was taken back."""
+    rows = [_of_log(each) for each in look.view.loads()]
+    names = ("id", "agency", "dataset", "delivered", "at", "by", "revision")
+    shown = [(*(row[name] for name in names), _counted(row), _ended(row["withdrawn"])) for row in rows]
+    look.show({"loads": rows}, lambda: table("loads", (*names, "units", "withdrawn"), shown))
+
+
+def _of_log(entry: LoadEntry) -> dict[str, Any]:
+    names = ("id", "agency", "dataset", "adapter", "delivered", "at", "by", "revision")
+    counts = {name: sum(getattr(each, name) for each in entry.files) for name in _COUNTS}
+    withdrawn = asdict(entry.withdrawn) if entry.withdrawn else None
+    reasons = [reason for each in entry.files for reason in sorted(each.reasons)]
+    return {**{name: getattr(entry, name) for name in names}, **counts, "reasons": reasons, "withdrawn": withdrawn}
+
+
+def _counted(row: dict[str, Any]) -> str:
+    return ", ".join(f"{row[name]} {name}" for name in _COUNTS if row[name])
+
+
+def _ended(withdrawn: dict[str, str] | None) -> str:
+    return f"{withdrawn['at']} by {withdrawn['by']}: {withdrawn['why']}" if withdrawn else ""
+
+
+@cli.command("withdraw")
+@click.argument("load", metavar="LOAD")
+@click.option("--reason", metavar="R", required=True, help="Why; the log of loads says it.")
+@writing
+def withdraw_command(look: Look, load: str, reason: str) -> None:
+    """Take back a load by its id (`ingest loads`): all stands then as if it had never been."""
+    done = withdraw(look.store, look.view, load, by=_operator(look.viewer), why=reason)
+    look.show(asdict(done), lambda: say(_taken_back(done)))
+
+
+def _taken_back(done: Withdrawn) -> str:
+    lost = f"; {done.units} units that it took out of quarantine can't come back" if done.units else ""
+    changed = f"{done.ended} records ended, {done.restored} stand again, {done.remarked} were re-marked"
+    return f"load {done.load} was withdrawn, revision {done.revision or 'none'}: {changed}{lost}"
+
+
+@cli.group()
+def quarantine() -> None:
+    """Units that could not be read, kept with their bytes until they can be."""
+
+
+@quarantine.command("list")
+@reading
+def quarantine_list(look: Look) -> None:
+    """List what your agencies have in quarantine, and why."""
+    rows = [_in_short(each) for each in look.view.quarantine()]
+    columns = tuple(rows[0]) if rows else ("nothing in quarantine",)
+    look.show({"quarantine": rows}, lambda: table("quarantine", columns, [tuple(row.values()) for row in rows]))
+
+
+@quarantine.command("show")
+@click.argument("unit", metavar="ID")
+@reading
+def quarantine_show(look: Look, unit: str) -> None:
+    """Show a unit in quarantine with its bytes."""
+    (found,) = kept.chosen(look.view, [unit])
+    answer = {
+        **_in_short(found),
+        "raw": found.raw.decode("utf-8", "replace"),
+        "raw_base64": b64encode(found.raw).decode("ascii"),
+        "marking": str(found.marking),
+        "delivered": found.context["delivered"],
+    }
+    if "original" in found.context:
+        answer["original_base64"] = found.context["original"]
+    shown = [(name, value) for name, value in answer.items() if not name.endswith("_base64")]
+    look.show(answer, lambda: table(unit, ("what", "value"), shown))
+
+
+@quarantine.command("replay")
+@click.argument("units", nargs=-1, metavar="[ID...]")
+@click.option("--adapter", metavar="NAME", help="The format. Default: as it was loaded.")
+@click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="The corrected manifest.")
+@click.option("--agency", metavar="A", help="Units of this agency only. Default: the manifest's.")
+@click.option("--dataset", metavar="D", help="Units of this dataset only. Default: the manifest's.")
+@click.option("--raw", metavar="FILE", type=click.File("rb"), help="Repaired bytes of the one unit that is named.")
+@click.option("--marking", metavar="M", help="The weakest that they may be read under. Default: each one's own.")
+@writing
+def quarantine_replay(
+    look: Look,
+    units: tuple[str, ...],
+    adapter: str | None,
+    manifest: Path | None,
+    agency: str | None,
+    dataset: str | None,
+    marking: str | None,
+    raw: BinaryIO | None,
+) -> None:
+    """Read units again; what can be read leaves quarantine.
+
+    Without an ID all of the manifest's agency and dataset, or all of one agency without a manifest.
+    """
+    report = kept.replay(
+        look.store,
+        look.view,
+        units,
+        by=_operator(look.viewer),
+        adapter=adapter,
+        manifest=manifest,
+        agency=agency,
+        dataset=dataset,
+        marking=marking,
+        raw=raw.read() if raw else None,
+    )
+    _report(report, look.as_json)
+
+
+@quarantine.command("discard")
+@click.argument("units", nargs=-1, required=True, metavar="ID...")
+@click.option("--reason", metavar="R", required=True, help="Why; the log of loads says it.")
+@writing
+def quarantine_discard(look: Look, units: tuple[str, ...], reason: str) -> None:
+    """Take units out of quarantine unread, for good."""
+    gone = kept.discard(look.store, look.view, units, by=_operator(look.viewer), why=reason)
+    answer = {"discarded": [_in_short(each) for each in gone], "reason": reason}
+    look.show(answer, lambda: say(f"{len(gone)} discarded: {reason}"))
+    left = len(set(units)) - len(gone)
+    if left:
+        warn(f"left out, as they were replayed, discarded or loaded anew meanwhile: {left}")
+
+
+def _in_short(unit: Quarantined) -> dict[str, Any]:
+    names = ("id", "agency", "dataset", "adapter", "path", "locator", "reason", "message")
+    return {name: getattr(unit, name) for name in names}
+
+
+def _report(report: LoadReport, as_json: bool) -> None:
+    """Print a report; what went wrong makes the exit code 1."""
+    _told(report, as_json)
+    if as_json:
+        emit(report.to_dict())
+    _exit(report.clean)
+
+
+def _told(report: LoadReport, as_json: bool) -> LoadReport:
+    """Tell what a load did: what went wrong to stderr, what came of it to stdout where no JSON goes there."""
+    for message in report.messages:
+        warn(message)
+    if not as_json:
+        rows = [
+            (each.path, *(getattr(each, name) for name in _COUNTS), _listed(each.records), _listed(each.reasons))
+            for each in report.files
+        ]
+        table(_title(report), ("path", *_COUNTS, "records", "reasons"), rows)
+        say(f"{report.seconds} seconds")
+    return report
+
+
+def _title(report: LoadReport) -> str:
+    if report.revision:
+        return f"revision {report.revision}"
+    remarked = sum(each.reasons.get(REMARKED, 0) for each in report.files)
+    return "revision none: " + (
+        f"no new content, {remarked} records re-marked at every revision" if remarked else "nothing changed"
+    )
+
+
+def _exit(clean: bool) -> None:
+    if not clean:
+        click.get_current_context().exit(_NOT_ALL)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return "; ".join(f"{name}: {n}" for name, n in counts.items())
+
+
+def _operator(viewer: Viewer) -> str:
+    """Who runs this process, for provenance, and by whose right: a viewer's name is no login."""
+    account = _account()
+    return account if viewer.name == LOCAL else f"{account} as {viewer.name}"
+
+
+def _account() -> str:
+    """The account of this process: its number where the system has no name for it."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
+
+
+@contextmanager
+def _shown() -> Iterator[Told | None]:
+    """Shows how far a load is, on stderr and only where somebody can see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.completed} units", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
+        task = drawn.add_task("reading", total=None)
+        yield lambda path, read: drawn.update(task, description=_name(path), completed=read)
+
+
+def _name(path: str) -> str:
+    """The last name in a path, or of a member."""
+    return visible(path.rpartition("!")[2].rpartition("/")[2])
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(run(cli))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The command line of the workbench; `ingest` has one of its own.
+
+Exit codes: 0 done, 1 done but something was quarantined, refused or not foreseen, 2 wrong use, 3 failed
+and nothing changed. With --json one JSON object is all that stdout gets.
+"""
+
+import sys
+
+import click
+
+from workbench.commands.console import run
+from workbench.commands.lazy import LazyGroup
+
+# The commands of each module; each is a function of its name there, with _ for -.
+_MODULES = {
+    "overview": ("stats", "digest", "revisions", "schemata"),
+    "entities": ("search", "show", "neighbours"),
+    "identity": ("resolve", "clusters", "same", "different", "undo", "judgements"),
+    "common": ("common",),
+    "marking": ("remark",),
+    "analyses": ("communities", "key-players", "paths", "predict", "joint-value"),
+    "export": ("export",),
+    "scenario": ("scenario",),
+    "dashboard": ("demo", "serve"),
+    "copy": ("copy",),
+    "cypher": ("cypher",),
+    "doctor": ("doctor",),
+}
+_PLACES = {
+    name: f"workbench.commands.{module}:{name.replace('-', '_')}"
+    for module, names in _MODULES.items()
+    for name in names
+}
+
+cli = LazyGroup(
+    "workbench",
+    _PLACES,
+    help="Joint Intelligence Workbench: one graph of what several agencies hold.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+cli = click.version_option(package_name="joint-workbench")(cli)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(cli))
+
+
+if __name__ == "__main__":
+    main()

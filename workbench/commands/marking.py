@@ -1,0 +1,16 @@
+"""The command that gives records another marking."""
+
+import click
+
+from workbench import resolve
+from workbench.commands.console import Look, say, writing
+
+
+@click.command()
+@click.argument("targets", nargs=-1, required=True, metavar="DATASET|KEY...")
+@click.option("--marking", required=True, metavar="M")
+@writing
+def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
+    """Give records of your agency another marking; it holds at every revision."""
+    changed = resolve.remark(look.store, look.view, targets, marking)
+    look.show({"changed": changed, "marking": marking}, lambda: say(f"{changed} records are now {marking}"))

@@ -1,0 +1,51 @@
+"""What is found wrong or well with a store, one check at a time."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.errors import WorkbenchError
+
+State = Literal["ok", "warning", "failed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, how it is, and what to do where it is not well."""
+
+    name: str
+    state: State
+    found: str
+    todo: str = ""
+
+
+Look = Callable[[], Iterator[Check]]
+
+
+def looked(name: str, look: Look) -> Iterator[Check]:
+    """The checks of one look; where it raised, one that says that it failed, and why."""
+    try:
+        yield from look()
+    except WorkbenchError as error:
+        yield Check(name, "failed", *halves(str(error)))
+
+
+def halves(message: str) -> tuple[str, str]:
+    """What an error's message says, and what to do: all after its last colon that is in no brackets.
+
+    >>> halves("neo4j://host:7687: the server failed (no: thing): see its log")
+    ('neo4j://host:7687: the server failed (no: thing)', 'see its log')
+    """
+    plain = re.sub(r"\(.*\)", lambda inside: " " * len(inside[0]), message)
+    found, colon, _ = plain.rpartition(": ")
+    return (message[: len(found)], message[len(found) + len(colon) :]) if colon else (message, "")
+
+
+def size(octets: int) -> str:
+    """A number of bytes for people.
+
+    >>> size(2_500_000), size(12)
+    ('2.5 MB', '0.0 MB')
+    """
+    return f"{octets / 1e9:.1f} GB" if octets >= 1e9 else f"{octets / 1e6:.1f} MB"

@@ -1,0 +1,107 @@
+"""Which kind of store answers to which URL: the only place that knows."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import NoStore, UsageError
+from workbench.store.login import NOBODY, Login, shown
+
+if TYPE_CHECKING:
+    from workbench.store.backend import Backend
+    from workbench.store.health import Check
+
+_FILE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A kind of store: the URLs that it answers to, and how one is opened, examined and repaired.
+
+    `existing` opens a store that is there already; NoStore where there is none.
+    """
+
+    answers: Callable[[str], bool]
+    open: "Callable[[str, Login], Backend]"
+    existing: "Callable[[str, Login], Backend]"
+    examine: "Callable[[str, Login], Iterator[Check]]"
+    repair: Callable[[str, Login], None]
+
+
+def store_file(url: str) -> Path | None:
+    """The path of a store that is a file; None for any other."""
+    return _path(url) if _is_file(url) else None
+
+
+def is_server(url: str) -> bool:
+    """Whether a store is on a server."""
+    return url.partition("://")[0].partition("+")[0] in ("neo4j", "bolt")
+
+
+def _is_file(url: str) -> bool:
+    return url.startswith(_FILE)
+
+
+def _path(url: str) -> Path:
+    return Path(url.removeprefix(_FILE))
+
+
+def _open_file(url: str, _: Login) -> "Backend":
+    from workbench.store.sqlite.backend import SqliteBackend
+
+    return SqliteBackend(_path(url))
+
+
+def _existing_file(url: str, _: Login) -> "Backend":
+    if not _path(url).is_file():
+        raise NoStore(f"no store at {url}: load something into it first, or name another")
+    return _open_file(url, NOBODY)
+
+
+def _examine_file(url: str, _: Login) -> "Iterator[Check]":
+    from workbench.store.sqlite.doctor import examine_file
+
+    return examine_file(_path(url))
+
+
+def _repair_file(url: str, _: Login) -> None:
+    raise UsageError(f"{url} is a file, in which nothing is made again: where it is damaged, take the backup")
+
+
+def _open_server(url: str, login: Login) -> "Backend":
+    from workbench.store.neo4j.backend import Neo4jBackend
+
+    return Neo4jBackend(url, login)
+
+
+def _existing_server(url: str, login: Login) -> "Backend":
+    from workbench.store.neo4j.backend import Neo4jBackend
+
+    return Neo4jBackend.existing(url, login)
+
+
+def _examine_server(url: str, login: Login) -> "Iterator[Check]":
+    from workbench.store.neo4j.doctor import examine_server
+
+    return examine_server(url, login)
+
+
+def _repair_server(url: str, login: Login) -> None:
+    from workbench.store.neo4j.doctor import repair_server
+
+    repair_server(url, login)
+
+
+SCHEMES = (
+    Scheme(_is_file, _open_file, _existing_file, _examine_file, _repair_file),
+    Scheme(is_server, _open_server, _existing_server, _examine_server, _repair_server),
+)
+
+
+def scheme_of(url: str) -> Scheme:
+    """The kind of store that a URL names; UsageError if it names none."""
+    for scheme in SCHEMES:
+        if scheme.answers(url):
+            return scheme
+    raise UsageError(f"no store answers to {shown(url)!r}: give sqlite:///path, or neo4j://HOST:PORT")

@@ -1,0 +1,85 @@
+"""What a view says of entities and of the ties between them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """One entity behind a canonical id: what a dataset calls by a source id."""
+
+    id: str
+    agency: str
+    dataset: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An entity in one line."""
+
+    id: str
+    schema: str
+    caption: str
+    datasets: tuple[str, ...]
+    stub: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """One value of an entity, and who says it."""
+
+    property: str
+    value: str | None
+    original: str
+    dataset: str
+    agency: str
+    grade: str
+    marking: str
+    locator: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two entities are joined or kept apart: the rule, the value, the records."""
+
+    verdict: str  # "same" or "different"
+    rule: str
+    value: str
+    a: str
+    b: str
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity as a view sees it; a stub has no values."""
+
+    id: str
+    schema: str
+    caption: str
+    referents: tuple[Referent, ...]
+    joined_by: tuple[Reason, ...]
+    values: tuple[ValueLine, ...]
+    stub: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A pair of roles of one record between two canonical entities."""
+
+    record: str
+    schema: str
+    a: str
+    b: str
+    role_a: str
+    role_b: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Entities found by a search, best first, and how many there are in all."""
+
+    entities: tuple[Summary, ...]
+    total: int

@@ -1,0 +1,114 @@
+"""Identity in a view: which entities are the same, computed from what the view sees.
+
+Nothing of it is stored. Joins come from identifiers (`workbench.model.claims`) and from
+people's judgements; vetoes and `different` keep apart. Where a cluster holds no conflict,
+connected components are the answer; where it does, its joins are taken one by one in order
+of strength, leaving out each that would join two entities which are kept apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from workbench.store.columns import Columns, Int32
+from workbench.store.types import CommonEntry, Judgement
+from workbench.view.conflicts import conflicted, settle
+from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
+
+
+class Verdict(NamedTuple):
+    """A judgement as identity needs it: entity numbers, same or different, its id."""
+
+    a: int
+    b: int
+    same: bool
+    judgement: str
+
+
+def verdicts(judgements: Sequence[Judgement], columns: Columns) -> list[Verdict]:
+    """What judgements say of entities that are there, but for those that others outweigh."""
+    found, aside = [], outweighed(judgements)
+    for each in judgements:
+        if each.verdict == "unsure" or (each.verdict == "different" and each.id in aside):
+            continue
+        a, b = columns.index_of(each.a), columns.index_of(each.b)
+        if a >= 0 and b >= 0:
+            found.append(Verdict(a, b, each.verdict == "same", each.id))
+    return found
+
+
+def outweighed(judgements: Iterable[Judgement]) -> frozenset[str]:
+    """Ids of the judgements `different` that another one overrides: they keep nobody apart."""
+    return frozenset(each for judgement in judgements for each in judgement.overrides)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Clusters of one view: `canonical[i]` is the smallest number in i's cluster.
+
+    `joins` are those that stand; `refused` those that a veto or `different` left out, with
+    the reason; `set_aside` the identifiers that too many hold.
+    """
+
+    canonical: Int32
+    standing: Joins
+    refused: tuple[tuple[Join, str], ...]
+    set_aside: tuple[SetAside, ...]
+
+    @cached_property
+    def joins(self) -> tuple[Join, ...]:
+        """The joins that stand, one by one."""
+        return tuple(self.standing)
+
+    @cached_property
+    def members(self) -> dict[int, list[int]]:
+        """Members of each cluster of two or more, by canonical number."""
+        found: dict[int, list[int]] = defaultdict(list)
+        moved = np.flatnonzero(self.canonical != np.arange(len(self.canonical)))
+        for number in moved.tolist():
+            found[int(self.canonical[number])].append(number)
+        return {canonical: [canonical, *rest] for canonical, rest in found.items()}
+
+    def cluster(self, number: int) -> list[int]:
+        """All entities that are the same as this one, itself included, in order."""
+        canonical = int(self.canonical[number])
+        return self.members.get(canonical, [canonical])
+
+
+def identity(columns: Columns, verdicts: Sequence[Verdict], common: Iterable[CommonEntry] = ()) -> Identity:
+    """The clusters of a view's columns, under the judgements and the list of common values that it may see."""
+    joins, set_aside = identifier_joins(columns)
+    holders, too_common = holder_joins(columns, listed_ibans(columns, common))
+    set_aside += too_common
+    judged = [Join(0, "judgement", v.judgement, v.a, v.b, ()) for v in verdicts if v.same]
+    joins = joins.with_more([*holders, *judged])
+    labels = _components(len(columns.ids), joins)
+    apart = {_pair(v.a, v.b): f"judgement {v.judgement}" for v in verdicts if not v.same}
+    doubtful = conflicted(columns, labels, joins, apart)
+    if not doubtful:
+        return Identity(_canonical(labels), joins, (), tuple(set_aside))
+    kept, refused = settle(columns, labels, joins, doubtful, apart)
+    return Identity(_canonical(_components(len(columns.ids), kept)), kept, tuple(refused), tuple(set_aside))
+
+
+def _pair(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)
+
+
+def _components(n: int, joins: Joins) -> Int32:
+    matrix = coo_array((np.ones(len(joins.a), np.int8), (joins.a, joins.b)), shape=(n, n))
+    return np.asarray(connected_components(matrix, directed=False)[1], dtype=np.int32)
+
+
+def _canonical(labels: Int32) -> Int32:
+    """The smallest number of each component, for each entity."""
+    smallest = np.zeros(int(labels.max(initial=-1)) + 1, dtype=np.int32)
+    backwards = np.arange(len(labels) - 1, -1, -1, dtype=np.int32)
+    smallest[labels[backwards]] = backwards  # the last assignment stands: the smallest number
+    return smallest[labels] if len(labels) else labels

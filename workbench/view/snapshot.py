@@ -1,0 +1,133 @@
+"""A snapshot: a whole view as arrays over canonical entities, for analysis."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from workbench.errors import NotFound
+from workbench.model.ontology import ontology
+from workbench.store.columns import Columns, Int16, Int32, Int64
+from workbench.view.identity import Identity
+
+
+@dataclass(frozen=True)
+class Csr:
+    """Neighbours of entity i: `indices[indptr[i]:indptr[i + 1]]`, by rows `tie` of the snapshot."""
+
+    indptr: Int32
+    indices: Int32
+    tie: Int32
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Canonical entities, ordered by id, and the ties among them.
+
+    `a` and `b` index `nodes`; `nodes` are entity numbers of `columns`. Ties whose ends are
+    the same canonical entity are not in it. `day` is a date's ordinal, or NO_DAY.
+    """
+
+    columns: Columns
+    identity: Identity
+    nodes: Int32
+    schema: Int16
+    a: Int32
+    b: Int32
+    role_a: Int16
+    role_b: Int16
+    tie_schema: Int16
+    day: Int32
+    record: Int64
+    keys_of: Callable[[Sequence[int]], Mapping[int, str]]
+
+    def keys(self, rows: Int32) -> tuple[str, ...]:
+        """Keys of the records behind some ties, sorted."""
+        return tuple(sorted(self.keys_of(np.unique(self.record[rows]).tolist()).values()))
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The canonical ids, in order."""
+        return tuple(self.columns.ids_of(self.nodes))
+
+    @cached_property
+    def schemata(self) -> tuple[str, ...]:
+        """The schema of each entity, as its records say it; "Thing" for a stub."""
+        names = self.columns.names
+        return tuple(names[number] if number >= 0 else "Thing" for number in self.schema.tolist())
+
+    @cached_property
+    def csr(self) -> Csr:
+        """Adjacency, each tie from both its ends."""
+        ends = np.concatenate([self.a, self.b])
+        others = np.concatenate([self.b, self.a])
+        order = np.argsort(ends, kind="stable")
+        counts = np.bincount(ends, minlength=len(self.nodes))
+        indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        rows = (order % len(self.a)).astype(np.int32) if len(self.a) else order.astype(np.int32)
+        return Csr(indptr, others[order], rows)
+
+    def id_at(self, place: int) -> str:
+        """The canonical id of the entity at a place of `nodes`."""
+        return self.columns.id_of(int(self.nodes[place]))
+
+    def canonical(self, entity: str) -> str:
+        """The canonical id that an entity's id stands for; NotFound if it is not here."""
+        place = self.position(entity)
+        if place < 0:
+            raise NotFound("entity", entity)
+        return self.id_at(place)
+
+    def position(self, entity: str) -> int:
+        """Where an entity (any of its referents' ids) is in `nodes`; -1 if it is not here."""
+        number = self.columns.index_of(entity)
+        if number < 0:
+            return -1
+        return int(np.searchsorted(self.nodes, self.identity.canonical[number]))
+
+
+def take_snapshot(
+    columns: Columns, identity: Identity, keys_of: Callable[[Sequence[int]], Mapping[int, str]]
+) -> Snapshot:
+    """The snapshot of a view's masked columns under its identity.
+
+    `keys_of` gives the keys of records by their numbers.
+    """
+    canonical = identity.canonical
+    shown = np.zeros(len(canonical), dtype=bool)
+    shown[canonical[columns.present]] = True
+    nodes = np.flatnonzero(shown).astype(np.int32)
+    place = np.full(len(canonical), -1, dtype=np.int32)
+    place[nodes] = np.arange(len(nodes), dtype=np.int32)
+    place = place[canonical] if len(canonical) else place
+    ties = columns.ties
+    a, b = place[ties.a], place[ties.b]
+    rows = np.flatnonzero(a != b)
+    return Snapshot(
+        columns=columns,
+        identity=identity,
+        nodes=nodes,
+        schema=_narrowest(columns, place, len(nodes)),
+        a=a[rows],
+        b=b[rows],
+        role_a=ties.role_a[rows],
+        role_b=ties.role_b[rows],
+        tie_schema=ties.schema[rows],
+        day=ties.day[rows],
+        record=ties.record[rows],
+        keys_of=keys_of,
+    )
+
+
+def _narrowest(columns: Columns, place: Int32, n: int) -> Int16:
+    """The most specific schema that any record gives each canonical entity; -1 for stubs."""
+    known = ontology()
+    names = [name for name in columns.names if name in known.schemata]
+    ranked = sorted(names, key=lambda name: (-len(known.schemata[name].names), name), reverse=True)
+    rank = {name: number for number, name in enumerate(ranked)}
+    by_number = np.array([rank.get(name, -1) for name in columns.names] or [-1], dtype=np.int32)
+    best = np.full(n, -1, dtype=np.int32)
+    np.maximum.at(best, place[columns.about.entity], by_number[columns.about.schema])
+    back = np.array([columns.names.index(name) for name in ranked] or [-1], dtype=np.int16)
+    return np.where(best >= 0, back[best], -1).astype(np.int16)
