@@ -26,6 +26,7 @@ from workbench.model.marking import Marking, both_markings, is_weaker, parse_mar
 from workbench.model.record import Record
 from workbench.store.types import FileReport, Quarantined
 from workbench.store.writing import Writer
+from workbench.view.asking import question, writing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -44,6 +45,7 @@ class _Bytes:
         return io.BytesIO(self.content)
 
 
+@question
 def chosen(view: View, ids: Iterable[str]) -> tuple[Quarantined, ...]:
     """The units with these ids, or all that the viewer's agencies have; NotFound for another's."""
     known = {each.id: each for each in view.quarantine()}
@@ -65,6 +67,7 @@ class _How:
     marking: str | None
 
 
+@writing
 def discard(store: GraphStore, view: View, ids: Sequence[str], *, by: str, why: str) -> tuple[Quarantined, ...]:
     """Take units out of quarantine unread, for good; the log of loads says who did it, to what and why.
 
@@ -104,6 +107,7 @@ def _left(store: GraphStore, view: View, found: Sequence[Quarantined]) -> list[Q
     return [each for each in found if now.get(each.id) == each]
 
 
+@writing
 def replay(
     store: GraphStore,
     view: View,

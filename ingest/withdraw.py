@@ -3,10 +3,12 @@
 from workbench.access.policy import refuse_loading
 from workbench.errors import NotFound, UsageError
 from workbench.store.types import LoadEntry, Withdrawn
+from workbench.view.asking import writing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
 
+@writing
 def withdraw(store: GraphStore, view: View, load: str, *, by: str, why: str) -> Withdrawn:
     """Take back a load by its id in the log, as one publication; the log says who did it, when and why.
 

@@ -17,6 +17,7 @@ from workbench.settings import existing_store, viewer_for
 from workbench.store.types import Judgement, SourcedRecord
 from workbench.view import content
 from workbench.view.answers import Entity, Hits
+from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -78,11 +79,7 @@ class Session:
         they are joined by "; ". Relationships are indexed by record, with the canonical id of
         each role. InputError for a schema that there is not; StoreError if access changed meanwhile.
         """
-        with self.view.at_one_access():
-            if schema is None:
-                return _summaries(self.view, self.view.snapshot().ids)
-            found = ontology().require(schema)
-            return _relationships(self.view, schema) if found.edge else _entities(self.view, schema)
+        return _frame(self.view, schema)
 
     # -- analyses ---------------------------------------------------------------------
 
@@ -160,6 +157,15 @@ def _viewer(store: GraphStore, url: str, name: str | None, viewers: str | Path |
 
 
 # -- tables -----------------------------------------------------------------------------
+
+
+@question
+def _frame(view: View, schema: str | None) -> pd.DataFrame:
+    with view.at_one_access():
+        if schema is None:
+            return _summaries(view, view.snapshot().ids)
+        found = ontology().require(schema)
+        return _relationships(view, schema) if found.edge else _entities(view, schema)
 
 
 def _summaries(view: View, ids: Sequence[str]) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.analytics.cases import person, seen
 from tests.app.case import load, record
-from workbench.access.audit import Log
+from workbench.access.audit import Log, Trace
 from workbench.commands.console import run
 from workbench.commands.demo import build_demo
 from workbench.commands.main import cli
@@ -71,7 +71,7 @@ def test_a_store_and_what_lies_beside_it(tmp_path: Path, mask: int) -> None:
     url = f"sqlite:///{room / 'new' / 'folder' / 'store.db'}"
     with umask(mask), closing(open_store(url)) as store:
         load(store, "NKP", [record("NKP", "Person", "a", name="A")])
-        Log(room / "logs" / "deep" / "cypher.jsonl").consulted("anna", "p", "w", "s")
+        Log(room / "logs" / "deep" / "cypher.jsonl").keep(Trace("anna", "p", "w"))
         assert {"store.db", "store.db-wal", "store.db-shm", "store.db.writer"} <= {
             n.rpartition("/")[2] for n in modes(room)
         }

@@ -58,9 +58,9 @@ def _named(text: bytes, names: Mapping[str, str]) -> bytes:
 def ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> Told:
     """Ask a function; one that writes does it in a copy."""
     if not question.writes:
-        return _ask(question, stage, pools, picks)
+        return ask_here(question, stage, pools, picks)
     with stage.copied() as copy:
-        told = _ask(question, copy, pools, picks)
+        told = ask_here(question, copy, pools, picks)
         return replace(told, text=told.text + _seen_then(copy), history=_history(copy))
 
 
@@ -74,7 +74,8 @@ def _history(stage: Stage) -> bytes:
     return answer(stage.view().history(), {})
 
 
-def _ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> Told:
+def ask_here(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> Told:
+    """Ask a function of this very store, whatever it does there."""
     asked = [Asked(pools, pick, stage) for pick in picks]
     given = {p: fill(question, p)(each) for p, each in zip(question.parameters, asked, strict=False)}
     if any(each is Skip for each in given.values()):

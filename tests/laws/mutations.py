@@ -288,7 +288,7 @@ def function_at(place: str) -> FunctionType:
     found: Any = importlib.import_module(module)
     for part in name.split("."):
         found = vars(found)[part]
-    return found.fget if isinstance(found, property) else found
+    return inspect.unwrap(found.fget if isinstance(found, property) else found)
 
 
 def places(mutation: Mutation) -> frozenset[str]:
@@ -327,7 +327,7 @@ def _functions(namespace: dict[str, Any], path: str) -> Iterator[tuple[str, Func
     for value in list(namespace.values()):
         inside = vars(value).values() if inspect.isclass(value) and value.__module__ == namespace["__name__"] else ()
         for each in (value, *inside):
-            function = each.fget if isinstance(each, property) else each
+            function = inspect.unwrap(each.fget if isinstance(each, property) else each)
             if inspect.isfunction(function) and function.__code__.co_filename == path:
                 yield function.__qualname__, function
 

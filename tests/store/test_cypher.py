@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from tests.servers import driver
 from tests.store.cypher_queries import ALLOWED, mutants
 from tests.store.viewers_copy import COPY, STORE, viewers_copy
-from workbench.access.audit import NoLedger
+from workbench.access.audit import NoLedger, Trace
 from workbench.errors import AccessDenied, StoreError, UsageError
 from workbench.store.neo4j.connection import Database, address_of
 from workbench.store.neo4j.cypher import NO_COPY, Table, check, run_cypher
@@ -36,8 +36,8 @@ class Ledger:
     def __init__(self) -> None:
         self.told: list[tuple[str, str, str, str]] = []
 
-    def consulted(self, viewer: str, purpose: str, what: str, subject: str) -> None:
-        self.told.append((viewer, purpose, what, subject))
+    def keep(self, trace: Trace) -> None:
+        self.told.append((trace.viewer, trace.purpose, trace.what, trace.asked["query"]))
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_every_query_is_told_before_it_runs(database: Database) -> None:
 
 def test_a_ledger_that_fails_ends_the_query(database: Database) -> None:
     class Full(NoLedger):
-        def consulted(self, viewer: str, purpose: str, what: str, subject: str) -> None:
+        def keep(self, trace: Trace) -> None:
             raise StoreError("the ledger is full")
 
     with pytest.raises(StoreError, match="ledger is full"):

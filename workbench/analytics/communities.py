@@ -13,6 +13,7 @@ from workbench.analytics.modularity import best_partition, louvain
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.store.columns import Int64
+from workbench.view.asking import question
 from workbench.view.view import View
 
 Groups = list[list[int]]
@@ -26,6 +27,7 @@ _MANY = 20_000
 _DIGITS = 6
 
 
+@question
 def communities(view: View, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
     """Groups by modularity (Newman and Girvan 2004), the largest first, outsiders left out.
 

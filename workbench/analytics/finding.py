@@ -25,6 +25,11 @@ class Finding:
     handling: tuple[str, ...]
 
     @property
+    def rows_told(self) -> Any:
+        """The rows that are told."""
+        return self.results
+
+    @property
     def estimated(self) -> str:
         """In words, from how much betweenness was estimated; "" where nothing was."""
         said = self.parameters

@@ -7,6 +7,7 @@ import networkx as nx
 from workbench.analytics.projection import Projection, positions_of
 from workbench.model.ontology import ontology
 from workbench.store.steps import day_text
+from workbench.view.asking import question
 from workbench.view.view import View
 
 _SUM = ("amount", "currency")
@@ -21,6 +22,7 @@ def bare_graph(found: Projection) -> "nx.Graph[int]":
     return graph
 
 
+@question
 def networkx_graph(
     view: View, projection: str = "persons", count_common: bool = False
 ) -> "nx.Graph[str] | nx.MultiDiGraph[str]":

@@ -13,6 +13,7 @@ from workbench.analytics.sufficing import Sufficing
 from workbench.analytics.support import finding
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int64
+from workbench.view.asking import question
 from workbench.view.view import View
 
 KEY_PLAYERS = 10
@@ -31,6 +32,7 @@ class _Found:
     records: tuple[str, ...]
 
 
+@question
 def joint_value(view: View, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
     """What this view shows that no agency's own does, with the smallest sets of agencies that suffice.
 

@@ -11,6 +11,7 @@ from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
 from workbench.store.columns import Int64
+from workbench.view.asking import question
 from workbench.view.view import View
 
 MEASURES = ("betweenness", "degree")
@@ -43,6 +44,7 @@ class Ranking(NamedTuple):
         return {"estimated": self.of > 0, **sampled}
 
 
+@question
 def key_players(
     view: View,
     projection: str = "persons",

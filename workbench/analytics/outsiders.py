@@ -10,6 +10,7 @@ import numpy as np
 from workbench.model.text import fold
 from workbench.resolve.patterns import is_of
 from workbench.store.columns import Bool
+from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
@@ -21,6 +22,7 @@ _SCHEMATA = ("Officer",)  # who is one of these is an outsider whatever else is 
 _AT_ONCE = 20_000  # records read together
 
 
+@question
 def outsiders(view: View) -> Bool:
     """Which entities of the view's snapshot are outsiders, as records of this view say.
 

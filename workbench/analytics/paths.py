@@ -15,11 +15,13 @@ from workbench.analytics.steps import walk
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
 from workbench.store.columns import Int64
+from workbench.view.asking import question
 from workbench.view.view import View
 
 _LONGER_BY = 3  # than the shortest: paths up to this are looked for, but where money is followed
 
 
+@question
 def paths(view: View, a: str, b: str, projection: str = "all", count_common: bool = False, k: int = 3) -> Finding:
     """The k shortest simple paths between two entities, with everybody in the projection.
 

@@ -9,6 +9,7 @@ from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
+from workbench.view.asking import question
 from workbench.view.view import View
 
 LABEL = "uncalibrated lead"
@@ -19,6 +20,7 @@ _DIGITS = 9
 Scored = tuple[float, int, int]
 
 
+@question
 def predict(view: View, projection: str = "persons", count_common: bool = False, limit: int = 20) -> Finding:
     """Pairs without a recorded tie that share contacts, by resource allocation, outsiders left out.
 

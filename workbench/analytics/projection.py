@@ -21,6 +21,7 @@ from workbench.errors import NotFound, UsageError
 from workbench.resolve.common import CommonValue, common_values
 from workbench.resolve.patterns import TieIndex
 from workbench.store.columns import Bool, Int32
+from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
@@ -91,11 +92,13 @@ def projection_names() -> tuple[str, ...]:
     return tuple(sorted(_tables()))
 
 
+@question
 def positions_of(view: View, name: str, count_common: bool) -> Projection:
     """The projection in which positions and predictions are computed: outsiders are taken out."""
     return _project(name, _table(name)["form"], _source(view, name, count_common, outsiders(view), ()))
 
 
+@question
 def everyone(view: View, name: str, count_common: bool, ends: Sequence[str] = ()) -> Projection:
     """The projection with everybody in it, for paths; a common value among `ends` counts."""
     nobody = np.zeros(len(view.snapshot().nodes), bool)

@@ -6,11 +6,13 @@ from typing import Any
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection
 from workbench.model.marking import union_of_handling
+from workbench.view.asking import question
 from workbench.view.view import View
 
 _AT_ONCE = 20_000  # records read together
 
 
+@question
 def finding(
     view: View,
     projection: Projection,
@@ -34,6 +36,7 @@ def finding(
     )
 
 
+@question
 def handling(view: View, keys: Sequence[str]) -> tuple[str, ...]:
     """The union of the handling codes of records; reads no more of them than it takes."""
     possible = union_of_handling(view.markings())

@@ -12,6 +12,7 @@ from workbench.app.chart import Lead
 from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.app.text import count
 from workbench.errors import UsageError
+from workbench.view.asking import question
 from workbench.view.view import View
 
 KINDS = {
@@ -50,6 +51,7 @@ class Line:
     lead: Lead | None = None
 
 
+@question
 def answer(view: View, question: Question) -> Finding:
     """The finding that answers a question; UsageError for a kind of analysis that there is not."""
     options: dict[str, Any] = {"projection": question.projection, "count_common": question.count_common}
@@ -65,6 +67,7 @@ def answer(view: View, question: Question) -> Finding:
     raise UsageError(f"no analysis {question.kind!r}: one of {', '.join(KINDS)}")
 
 
+@question
 def sections(view: View, finding: Finding) -> dict[str, tuple[Line, ...]]:
     """A finding's rows, with captions for ids, by what they are; what matters most first."""
     captions = _captions(view, finding.results)
@@ -158,6 +161,7 @@ def set_aside_text(finding: Finding) -> str:
     return f"{count(len(values), 'common value')} set aside: " + ", ".join(values) + "."
 
 
+@question
 def record_rows(view: View, keys: Sequence[str]) -> list[dict[str, str]]:
     """Supporting records as a table: who says so, how graded and marked, and where it stands."""
     return [

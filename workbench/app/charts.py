@@ -18,6 +18,7 @@ from workbench.errors import NotFound
 from workbench.export.supporting import supporting
 from workbench.model.marking import Level, Marking
 from workbench.store.types import Document
+from workbench.view.asking import question, writing
 from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -26,6 +27,7 @@ KIND = "chart"
 _NOBODY = "LOCAL"
 
 
+@writing
 def save(
     store: GraphStore, view: View, name: str, chart: Chart, records: Iterable[str] = (), standing: str = ""
 ) -> Document:
@@ -55,11 +57,13 @@ def _free(now: View, name: str, standing: str) -> str:
     return next(other for n in count(2) if (other := f"{name} ({n})") not in mine)
 
 
+@question
 def saved(view: View) -> tuple[Document, ...]:
     """Charts that this view sees, newest first."""
     return tuple(sorted(view.documents(KIND), key=lambda each: (each.at, each.name, each.by), reverse=True))
 
 
+@question
 def evidence(view: View, chart: Chart) -> tuple[str, ...]:
     """Keys of the records behind a chart: of what is on it, and of what put it there.
 
@@ -69,6 +73,7 @@ def evidence(view: View, chart: Chart) -> tuple[str, ...]:
     return tuple(sorted(chart.records.union(supporting(view, chart.entities, leads))))
 
 
+@question
 def body(view: View, chart: Chart) -> dict[str, Any]:
     """A chart as a document: entities by all of their referents, all else by their numbers."""
     snapshot = view.snapshot()
@@ -93,6 +98,7 @@ def body(view: View, chart: Chart) -> dict[str, Any]:
     }
 
 
+@question
 def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
     """The chart of a document as this view sees it; what it does not see is not on it.
 

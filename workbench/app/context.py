@@ -17,6 +17,7 @@ from workbench.endings import fault
 from workbench.errors import WorkbenchError
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
+from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -130,6 +131,7 @@ def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:
     return found
 
 
+@question
 def banner(view: View) -> tuple[Level, str]:
     """The highest level of what the view holds, and the marking of it as a whole."""
     found = view.markings()

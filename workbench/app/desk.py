@@ -19,6 +19,7 @@ from workbench.app.pathway import Pathway, pathway
 from workbench.app.text import count
 from workbench.errors import NotFound, StoreError, UsageError
 from workbench.export.supporting import one_of_each, supporting
+from workbench.view.asking import question, writing
 from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -62,6 +63,7 @@ class Desk:
 
     # -- what is on it --------------------------------------------------------------------
 
+    @question
     def open(self, view: View, entity: str) -> None:
         """Put an entity on the chart, and select it."""
         self._add(view, [entity])
@@ -72,6 +74,7 @@ class Desk:
         """Show the profile of an entity."""
         self.selected = entity
 
+    @question
     def expand(self, view: View, entity: str, relationship: str | None = None, schema: str | None = None) -> None:
         """Add the neighbours of an entity, of all kinds or one, as many as fit."""
         snapshot = view.snapshot()
@@ -94,6 +97,7 @@ class Desk:
         """Show all that is hidden."""
         self._did(self.chart.restored())
 
+    @question
     def add_lead(self, view: View, lead: Lead) -> None:
         """Put a predicted relationship on the canvas, as the lead that it is.
 
@@ -104,6 +108,7 @@ class Desk:
         self._add(view, [lead.a, lead.b], lead.records, onto=self.chart.led(lead))
         self.select(lead.a)
 
+    @question
     def show(self, view: View, entities: Iterable[str], records: Iterable[str] = ()) -> None:
         """Put several entities on the chart, and select the first.
 
@@ -121,6 +126,7 @@ class Desk:
         """Keep where entities were dragged to."""
         self._did(self.chart.moved(places))
 
+    @question
     def lay_out(self, view: View) -> None:
         """Place everything anew."""
         chart = self.chart
@@ -129,15 +135,18 @@ class Desk:
 
     # -- paths and filters -------------------------------------------------------------------
 
+    @question
     def path(self, view: View, *, start: str | None = None, end: str | None = None) -> None:
         """Choose where the path starts or ends; with both, it is put on the chart."""
         ends = (self.chart.start if start is None else start, self.chart.end if end is None else end)
         self._walk(view, self.chart.added(filter(None, ends)).between(*ends))
 
+    @question
     def walk_in(self, view: View, projection: str) -> None:
         """Look for the path in another projection."""
         self._walk(view, replace(self.chart, projection=projection, choice=0))
 
+    @question
     def walked(self, view: View, chart: Chart | None = None) -> Pathway | None:
         """The paths that a chart (this one) asks for, as this view has them; found once."""
         asked = chart or self.chart
@@ -146,6 +155,7 @@ class Desk:
             self._walked = (view.snapshot(), question, pathway(view, asked))
         return self._walked[2]
 
+    @question
     def choose(self, view: View, choice: int) -> None:
         """Highlight another of the paths found."""
         self._walk(view, replace(self.chart, choice=choice))
@@ -170,10 +180,12 @@ class Desk:
 
     # -- keeping it -----------------------------------------------------------------------------
 
+    @question
     def behind(self, view: View) -> tuple[str, ...]:
         """Keys of the records that the chart and its name rest on, sorted."""
         return tuple(sorted({*charts.evidence(view, self.chart), *(self.named or ())}))
 
+    @writing
     def save(self, store: GraphStore, view: View) -> None:
         """Keep the chart under its name, if it changed and is not empty; a store that can't is told of."""
         self._viewer = view.viewer.name
@@ -201,6 +213,7 @@ class Desk:
             raise UsageError(f"another chart is called {wanted!r}: open that one, or choose another name")
         self.name, self.named, self.standing, self.unsaved = wanted, None, "", True
 
+    @question
     def settle(self, view: View) -> None:
         """Take the chart over into another view: of another viewer, of changed content or rights.
 
@@ -217,6 +230,7 @@ class Desk:
             self.unsaved = unsaved  # what could not be saved yet still has to be
         self._settled = view.snapshot()
 
+    @question
     def reopen(self, view: View, name: str, kept: Mapping[str, Any], standing: str = "") -> None:
         """Open a kept chart as this view sees it; `standing` is when one's own was kept, "" of another's."""
         self.name, self.named, self._names = name, frozenset(kept.get("named", ())), {}
@@ -300,6 +314,7 @@ def _placed(view: View, chart: Chart) -> Chart:
     return replace(chart, positions=places)
 
 
+@question
 def opening(view: View, name: str, demo: Demo | None) -> Desk:
     """The desk of a new session: the demo's question, or an empty chart."""
     desk = Desk(name)

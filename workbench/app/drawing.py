@@ -15,6 +15,7 @@ from workbench.model.ontology import ontology
 from workbench.model.record import Basis
 from workbench.store.types import SourcedRecord
 from workbench.view.answers import Summary
+from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
@@ -76,6 +77,7 @@ class Drawing:
     filtered: int
 
 
+@question
 def draw(view: View, chart: Chart) -> Drawing:
     """What a chart shows in this view under its filters."""
     summaries = view.summaries(chart.shown)
@@ -89,6 +91,7 @@ def agencies_of(summary: Summary) -> tuple[str, ...]:
     return tuple(sorted({dataset.partition("/")[0] for dataset in summary.datasets}))
 
 
+@question
 def lines_among(view: View, entities: Iterable[str]) -> tuple[Line, ...]:
     """Every relationship among these entities, by its ends and schema."""
     snapshot = view.snapshot()
@@ -103,6 +106,7 @@ def lines_among(view: View, entities: Iterable[str]) -> tuple[Line, ...]:
     return tuple(Line(*ends, tuple(records[key] for key in sorted(found))) for ends, found in sorted(grouped.items()))
 
 
+@question
 def pairs_among(view: View, entities: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Pairs of these entities that a relationship ties, sorted."""
     snapshot = view.snapshot()

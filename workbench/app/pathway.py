@@ -9,6 +9,7 @@ from workbench.app.chart import Chart
 from workbench.app.drawing import NOT_GRADED, day_of, grades_of
 from workbench.errors import NotFound, UsageError
 from workbench.store.types import SourcedRecord
+from workbench.view.asking import question
 from workbench.view.view import View
 
 
@@ -85,6 +86,7 @@ class Need:
     limited: bool = False
 
 
+@question
 def pathway(view: View, chart: Chart) -> Pathway | None:
     """The shortest paths between a chart's ends; None where an end is not chosen."""
     if not (chart.start and chart.end):
@@ -100,6 +102,7 @@ def pathway(view: View, chart: Chart) -> Pathway | None:
     return Pathway(tuple(routes), sources, found)
 
 
+@question
 def needs(view: View, chart: Chart) -> tuple[Need, ...]:
     """What becomes of the shortest path where each agency's files are missing in turn."""
     agencies = set(view.stats().agencies)

@@ -7,6 +7,7 @@ from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.export.appearance import label_of
 from workbench.model.ontology import ontology
 from workbench.view.answers import Entity, Reason, ValueLine
+from workbench.view.asking import question
 from workbench.view.view import View
 
 Rows = list[dict[str, str]]
@@ -21,6 +22,7 @@ class Said:
     sources: tuple[str, ...]
 
 
+@question
 def values_said(view: View, entity: Entity) -> tuple[Said, ...]:
     """Each value once; behind it source, grade, marking and place in the file of all who say it."""
     places = {each.key: place_of(each) for each in view.records(sorted({v.record for v in entity.values}))}

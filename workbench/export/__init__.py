@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbench.errors import UsageError
 from workbench.export.writing import whole, whole_files
+from workbench.view.asking import question
 from workbench.view.view import View
 
 # Loaded when they are asked for: some bring large libraries along.
@@ -24,6 +25,7 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(_MODULES))
 
 
+@question
 def export_view(view: View, form: str, out: Path | None) -> int:
     """Write all that a view sees to a file (of `csv`: a folder), else to stdout; how many entities.
 

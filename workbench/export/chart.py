@@ -19,6 +19,7 @@ from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.model.visible import visible
 from workbench.view.answers import Summary
+from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
@@ -34,6 +35,7 @@ _ASKING = re.compile(r"<link\b[^>]*>|<script\b[^>]*\bsrc\s*=[^>]*>\s*</script>",
 _OUTSIDE = re.compile(r"<(?:link|script|img|iframe)\b[^>]*\b(?:src|href)\s*=", re.IGNORECASE)
 
 
+@question
 def export(view: View, out: Path | None) -> int:
     """Write all of a view as a chart; how many entities. UsageError if they are too many to draw."""
     ids = view.snapshot().ids
@@ -43,6 +45,7 @@ def export(view: View, out: Path | None) -> int:
     return len(ids)
 
 
+@question
 def chart_html(
     view: View, entities: Sequence[str], positions: Mapping[str, Place], title: str, records: Iterable[str] = ()
 ) -> str:

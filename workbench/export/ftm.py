@@ -15,11 +15,13 @@ from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
 from workbench.model.visible import json_line
 from workbench.store.types import SourcedRecord
+from workbench.view.asking import question
 from workbench.view.content import Described, entities, relationships, roles
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
 
+@question
 def export(view: View, out: Path | None) -> int:
     """Write a view as entity JSON lines; how many entities, relationships not counted."""
     written = 0

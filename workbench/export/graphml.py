@@ -8,9 +8,11 @@ from workbench.analytics.graph import as_networkx
 from workbench.analytics.projection import everyone
 from workbench.export.marking import marking_of
 from workbench.export.writing import write_lines
+from workbench.view.asking import question
 from workbench.view.view import View
 
 
+@question
 def export(view: View, out: Path | None) -> int:
     """Write a view as GraphML, its marking a property of the graph; how many entities."""
     graph = as_networkx(view, everyone(view, "all", count_common=True))

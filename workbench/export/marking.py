@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from workbench.errors import UsageError
 from workbench.model.marking import Marking
+from workbench.view.asking import question
 from workbench.view.view import View
 
 NOTHING = "NO RECORDS"
@@ -30,6 +31,7 @@ def marking_of(markings: Iterable[Marking]) -> str:
     return text if whole.releasable else text.replace(whole.level.name, f"{whole.level.name}//{NOBODY}", 1)
 
 
+@question
 def marking_of_records(view: View, keys: Iterable[str]) -> str:
     """The marking of what is made of these records, superseded ones too.
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from workbench.resolve.joining import joining
 from workbench.store.columns import About, Bool, Int64, Ties
+from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
@@ -13,6 +14,7 @@ from workbench.view.view import View
 _MANY = 2_000
 
 
+@question
 def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ()) -> tuple[str, ...]:
     """Keys of the records that a drawing of these entities rests on, sorted.
 
@@ -28,6 +30,7 @@ def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ())
     return tuple(sorted({*brought, *known.values(), *joining(view, on_the_way)}))
 
 
+@question
 def one_of_each(view: View, records: Iterable[str]) -> tuple[str, ...]:
     """Keys of one of these records for each marking that they have by each agency, sorted; and of those not seen.
 

@@ -15,6 +15,7 @@ from workbench.export.marking import marking_of
 from workbench.export.writing import write_lines
 from workbench.model.ontology import ontology
 from workbench.store.types import SourcedRecord
+from workbench.view.asking import question
 from workbench.view.content import Described, entities, relationships, roles
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
@@ -43,6 +44,7 @@ RELATIONSHIP_COLUMNS = (
 )
 
 
+@question
 def export(view: View, places: Mapping[str, Path]) -> int:
     """Write the tables of a view to a place for each of `FILES`; how many entities.
 

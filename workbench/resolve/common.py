@@ -17,6 +17,7 @@ from workbench.model.text import code, fold
 from workbench.resolve.patterns import Pattern, TieIndex, is_of, pair_codes, pairs_of
 from workbench.store.columns import Int32, Int64
 from workbench.store.types import CommonEntry
+from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
@@ -54,6 +55,7 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted({rule["kind"] for rule in _table()["rules"]} | {BIRTH_DATE}))
 
 
+@question
 def common_values(view: View) -> tuple[CommonValue, ...]:
     """Values that this view counts, or sees listed, as common; by kind, number, value."""
     snapshot = view.snapshot()

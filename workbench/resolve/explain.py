@@ -11,6 +11,7 @@ from workbench.errors import NotFound
 from workbench.resolve.common import common_values
 from workbench.store.types import Judgement
 from workbench.view.answers import Reason
+from workbench.view.asking import question
 from workbench.view.joins import IBAN_HOLDER, Join
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
@@ -25,6 +26,7 @@ class Report:
     set_aside: tuple[Mapping[str, Any], ...]
 
 
+@question
 def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
     """Why two entities are the same, step by step, or why they are not; () if nothing ties them.
 
@@ -44,6 +46,7 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
     return tuple(sorted((*found, *_too_common(snapshot, ours, theirs)), key=_order))
 
 
+@question
 def report(view: View) -> Report:
     """Who is joined and who is kept apart in this view, and which values join nobody."""
     snapshot = view.snapshot()

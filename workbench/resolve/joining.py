@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from workbench.store.columns import Bool
+from workbench.view.asking import question
 from workbench.view.view import View
 
 
+@question
 def joining(view: View, entities: Bool) -> Iterator[str]:
     """Keys of the records by which entities are one with others; `entities` is a mask over the view's columns."""
     snapshot = view.snapshot()

@@ -14,6 +14,7 @@ from workbench.errors import NotFound, UsageError
 from workbench.model.ids import judgement_id
 from workbench.resolve.joining import joining
 from workbench.store.types import Judgement
+from workbench.view.asking import question, writing
 from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -21,6 +22,7 @@ from workbench.view.view import View
 VERDICTS = ("different", "same", "unsure")
 
 
+@writing
 def judge(
     store: GraphStore,
     view: View,
@@ -62,6 +64,7 @@ def _judged(
     return Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys, overrides)
 
 
+@writing
 def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -> str:
     """Take back a judgement of one's own that stands; the revision's token. It stays in older revisions.
 
@@ -81,6 +84,7 @@ def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -
         return store.withdraw_judgement(judgement)
 
 
+@question
 def contradicted(view: View, a: str, b: str) -> list[Judgement]:
     """The `different` judgements of this view against a and b being the same."""
     snapshot, outweighed = view.snapshot(), view.outweighed()
@@ -97,6 +101,7 @@ def contradicted(view: View, a: str, b: str) -> list[Judgement]:
     return found
 
 
+@question
 def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
     """Keys of this view's records about all referents of these entities, and of why they are referents.
 

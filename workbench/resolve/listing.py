@@ -6,10 +6,12 @@ from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.resolve.common import kinds
 from workbench.store.types import CommonEntry
+from workbench.view.asking import writing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
 
+@writing
 def add_common(
     store: GraphStore,
     view: View,
@@ -38,6 +40,7 @@ def add_common(
     return entry
 
 
+@writing
 def remove_common(store: GraphStore, view: View, kind: str, value: str) -> CommonEntry:
     """Take a value off the list of the viewer's agency; NotFound if he sees none such."""
     with store.lease():

@@ -7,10 +7,12 @@ import numpy as np
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset
+from workbench.view.asking import writing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
 
+@writing
 def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) -> int:
     """Mark records anew: all of a dataset ("KFIU/transfers") or those with these keys; how many changed.
 

@@ -12,6 +12,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NotFound
 from workbench.store.backend import Backend
 from workbench.store.types import Moment, Scope
+from workbench.view.asking import question
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,15 +75,15 @@ class Answering(Protocol):
     def _access_now(self) -> Access: ...
 
 
-def at_one_scope(answer: Callable[Concatenate[A, P], T]) -> Callable[Concatenate[A, P], T]:
-    """An answer of a view for which access is decided once, when it is asked."""
+def answer(ask: Callable[Concatenate[A, P], T]) -> Callable[Concatenate[A, P], T]:
+    """An answer of a view: a question that leaves its trace, for which access is decided once, when it is asked."""
 
-    @wraps(answer)
-    def answered(view: A, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with view._held.at(view._access_now):
-            return answer(view, *args, **kwargs)
+    @wraps(ask)
+    def answered(self: A, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._held.at(self._access_now):
+            return ask(self, *args, **kwargs)
 
-    return answered
+    return question(answered)
 
 
 def allowed_classes(

@@ -1,6 +1,7 @@
 """What a view says of entities and of the ties between them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,8 @@ class Hits:
 
     entities: tuple[Summary, ...]
     total: int
+
+    @property
+    def rows_told(self) -> Any:
+        """The entities that are told."""
+        return self.entities

@@ -9,6 +9,7 @@ from workbench.model.ontology import ontology
 from workbench.store.columns import Bool, Int64
 from workbench.store.types import SourcedRecord
 from workbench.view.answers import Summary
+from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
@@ -23,6 +24,7 @@ class Described:
     records: tuple[SourcedRecord, ...]
 
 
+@question
 def entities(view: View, schema: str = "") -> Iterator[Described]:
     """Every entity, stubs too, or those of a schema or one that extends it, in order of ids."""
     snapshot = view.snapshot()
@@ -51,6 +53,7 @@ def _described(view: View, snapshot: Snapshot, some: Int64, place: Int64, record
     yield from (Described(summary, tuple(found[p])) for p, summary in zip(found, summaries, strict=True))
 
 
+@question
 def relationships(view: View, schema: str = "") -> Iterator[SourcedRecord]:
     """Every relationship's record, of a schema or one that extends it if it is given, ordered by key."""
     snapshot = view.snapshot()

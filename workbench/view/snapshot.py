@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -45,6 +46,11 @@ class Snapshot:
     def keys(self, rows: Int32) -> tuple[str, ...]:
         """Keys of the records behind some ties, sorted."""
         return tuple(sorted(self.keys_of(np.unique(self.record[rows]).tolist()).values()))
+
+    @property
+    def rows_told(self) -> Any:
+        """The entities that are told."""
+        return self.nodes
 
     @cached_property
     def ids(self) -> tuple[str, ...]:

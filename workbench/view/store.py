@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from workbench.access.audit import AuditSink, NoLedger
+from workbench.access.audit import NO_LEDGER, AuditSink
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking
 from workbench.store.backend import Backend
@@ -13,19 +13,21 @@ from workbench.store.login import NOBODY, Login
 from workbench.store.schemes import scheme_of
 from workbench.store.types import CommonEntry, Document, Judgement, now
 from workbench.store.writing import Writer
+from workbench.view.asking import Asking
 from workbench.view.view import View
 
 
 class GraphStore:
-    """A store of records. `audit` is told of every read; a write waits `patience` seconds for another.
+    """A store of records. `audit` keeps a trace of all that is read or written.
 
-    `backend` is for views and copies, which stand on it; nothing above them reads it.
+    A write waits `patience` seconds for another. `backend` is for views and copies, which stand on it; nothing above
+    them reads it.
     """
 
-    def __init__(self, backend: Backend, audit: AuditSink | None = None) -> None:
+    def __init__(self, backend: Backend, audit: AuditSink = NO_LEDGER) -> None:
         self.backend = backend
-        self.audit = audit or NoLedger()
         self.patience = PATIENCE
+        self._asking = Asking(audit)
 
     @property
     def url(self) -> str:
@@ -38,7 +40,8 @@ class GraphStore:
         UsageError for a purpose that he has not; NotFound for a token that is unknown or
         of a publication that changed nothing he may see.
         """
-        return View(self.backend, self.audit, viewer, viewer.purpose(purpose), revision)
+        with self._asking.refusals(viewer.name, purpose or "", "view", {"revision": revision or ""}):
+            return View(self.backend, self._asking, viewer, viewer.purpose(purpose), revision)
 
     def agencies(self) -> frozenset[str]:
         """The agencies that loads into this store named."""
@@ -55,7 +58,8 @@ class GraphStore:
 
         StoreBusy if another process holds the lease and does not give it back in time.
         """
-        return self.backend.writer(agency=agency, by=by, at=at or now(), patience=self.patience)
+        with self._asking.writing(by, "", "load", {"agency": agency}):
+            return self.backend.writer(agency=agency, by=by, at=at or now(), patience=self.patience)
 
     @contextmanager
     def lease(self) -> Iterator[None]:
@@ -69,9 +73,15 @@ class GraphStore:
 
     # -- what people write, each one publication ----------------------------------------------
 
+    @contextmanager
+    def _writing(self, who: str, what: str, **asked: str | list[str]) -> Iterator[None]:
+        """Write something for somebody, under the lease; its trace is kept before."""
+        with self._asking.writing(who, "", what, asked), self.lease():
+            yield
+
     def add_judgement(self, judgement: Judgement) -> str:
         """Keep a judgement, seen by who sees all of its evidence; the revision's token."""
-        with self.lease():
+        with self._writing(judgement.by, "judgement", id=judgement.id, a=judgement.a, b=judgement.b):
             return self.backend.add_judgement(judgement)
 
     def withdraw_judgement(self, judgement: str) -> str:
@@ -79,17 +89,17 @@ class GraphStore:
 
         NotFound for one that does not stand.
         """
-        with self.lease():
+        with self._writing("", "withdraw_judgement", judgement=judgement):
             return self.backend.withdraw_judgement(judgement)
 
     def add_common(self, entry: CommonEntry) -> str:
         """List a value as common; the revision's token."""
-        with self.lease():
+        with self._writing(entry.agency, "add_common", kind=entry.kind, value=entry.value):
             return self.backend.add_common(entry)
 
     def remove_common(self, entry: CommonEntry) -> str:
         """Take a value off the list from now on; the revision's token, "" if it was not on it."""
-        with self.lease():
+        with self._writing(entry.agency, "remove_common", kind=entry.kind, value=entry.value):
             return self.backend.remove_common(entry)
 
     def remark(self, keys: Sequence[str], marking: Marking, seen_by: View | None = None) -> int:
@@ -103,13 +113,15 @@ class GraphStore:
 
     def remark_together(self, parts: Sequence[tuple[Sequence[str], Marking]], seen_by: View | None = None) -> int:
         """As `remark`, of parts with a marking each: readers see all of it or nothing, whatever ends it on its way."""
-        with self.lease():
+        with self._writing(
+            seen_by.viewer.name if seen_by else "", "remark", markings=[str(marking) for _, marking in parts]
+        ):
             return self.backend.remark(parts, _sight_of(seen_by))
 
     def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
         """Keep a document of an agency, seen by who may see its marking and all records in
         `evidence`. A document of the same kind, name and author gets a new version."""
-        with self.lease():
+        with self._writing(document.by, "save_document", kind=document.kind, name=document.name, agency=agency):
             self.backend.save_document(document, agency, marking, evidence)
 
     def refresh_claims(self) -> int:
@@ -127,7 +139,7 @@ class GraphStore:
 
     def mark_as_demo(self, mark: str) -> None:
         """Give the store the mark of the demo."""
-        with self.lease():
+        with self._writing("", "mark_as_demo"):
             self.backend.mark_as_demo(mark)
 
 
@@ -136,7 +148,7 @@ def _sight_of(view: View | None) -> Sees:
     return (lambda _: True) if view is None else frozenset(view._scope().allowed).__contains__
 
 
-def open_store(url: str, login: Login = NOBODY) -> GraphStore:
+def open_store(url: str, login: Login = NOBODY, audit: AuditSink = NO_LEDGER) -> GraphStore:
     """Open the store at a URL, making it where there is none.
 
     `sqlite:///path`, or `sqlite:///` and an absolute path; `neo4j://USER:PASSWORD@HOST:PORT` (with TLS `neo4j+s`;
@@ -144,9 +156,9 @@ def open_store(url: str, login: Login = NOBODY) -> GraphStore:
     the login's where the URL has none. StoreMismatch for what is no store of ours; UsageError for a URL that no
     store answers to.
     """
-    return GraphStore(scheme_of(url).open(url, login))
+    return GraphStore(scheme_of(url).open(url, login), audit)
 
 
-def existing_store(url: str, login: Login = NOBODY) -> GraphStore:
+def existing_store(url: str, login: Login = NOBODY, audit: AuditSink = NO_LEDGER) -> GraphStore:
     """Open the store at a URL; NoStore where there is none: reading makes none."""
-    return GraphStore(scheme_of(url).existing(url, login))
+    return GraphStore(scheme_of(url).existing(url, login), audit)

@@ -13,7 +13,6 @@ from functools import partial
 
 import numpy as np
 
-from workbench.access.audit import AuditSink
 from workbench.access.policy import may_repair
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
@@ -23,8 +22,9 @@ from workbench.store.columns import Columns
 from workbench.store.digest import content_digest
 from workbench.store.search import forms
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
-from workbench.view.access import Access, Held, allowed_classes, at_one_scope, revision_of
+from workbench.view.access import Access, Held, allowed_classes, answer, revision_of
 from workbench.view.answers import Entity, Hits, Reason, Referent, Summary
+from workbench.view.asking import Asking, question
 from workbench.view.describing import Known, describe, first_source_id, line_order, lines, summary
 from workbench.view.identity import Identity, identity, outweighed, verdicts
 from workbench.view.joins import Join
@@ -46,14 +46,14 @@ class View:
     def __init__(
         self,
         backend: Backend,
-        audit: AuditSink,
+        asking: Asking,
         viewer: Viewer,
         purpose: str,
         revision: str | None,
         agencies: frozenset[str] | None = None,
     ) -> None:
         self._backend = backend
-        self._audit = audit
+        self._asking = asking
         self._agencies = agencies
         self._whole: View | None = None
         self._asked = revision
@@ -72,7 +72,7 @@ class View:
         """This view cut down to the records of some agencies, identity computed from them alone."""
         wanted = frozenset(agencies)
         kept = wanted if self._agencies is None else wanted & self._agencies
-        cut = View(self._backend, self._audit, self.viewer, self.purpose, None, kept)
+        cut = View(self._backend, self._asking, self.viewer, self.purpose, None, kept)
         cut._whole, cut._number, cut._asked = self, self._number, self._asked
         moment = cut._latest.moment._replace(token=self._latest.moment.token)
         cut._latest = Access.to(cut._latest.epochs, self._number, moment)
@@ -86,24 +86,23 @@ class View:
         """Whether the store has what this looks at: not if it was put back to an older state since."""
         return self._backend.moment(self._number).token == self._latest.moment.token
 
+    @question
     def history(self) -> tuple[tuple[str, str], ...]:
         """(token, time) of every revision that changed what this view sees, oldest first."""
         seen = self._backend.publications(self._scope().allowed)
         return tuple((token, at) for number, token, at in seen if number <= self._number)
 
-    @at_one_scope
+    @answer
     def stats(self) -> Stats:
         """How much there is: records, entities and relationships by schema, ties, stubs, canonical entities."""
-        self._consulted("stats", "")
         return overview(self._columns(), self._identity(), self.revision)
 
-    @at_one_scope
+    @answer
     def digest(self) -> str:
         """A hash of the content: records, markings, judgements, common values; 64 hex digits.
 
         No revision, time or file name is in it: two stores with the same content agree.
         """
-        self._consulted("digest", "")
         return content_digest(self._backend, self._scope())
 
     @contextmanager
@@ -120,28 +119,26 @@ class View:
 
     # -- entities -----------------------------------------------------------------------
 
-    @at_one_scope
+    @answer
     def search(self, text: str, limit: int = 20) -> Hits:
         """Entities with a name, number or other text like this, best first.
 
         Case, marks and script do not matter ("Petrov" finds Петров). Exact answers come
         first, then prefixes, whole words, shorter texts, ids.
         """
-        self._consulted("search", text)
         wanted = forms(text)
         found = self._backend.find(self._scope(), wanted) if wanted else {}
         canonical = best_first(found, self._numbers(), self._identity().canonical)
         return Hits(self.summaries(self._columns().ids_of(canonical[:limit])), len(canonical))
 
-    @at_one_scope
+    @answer
     def canonical(self, entity: str) -> str:
         """The canonical id that an entity's id stands for in this view."""
         return self._columns().id_of(self._canonical(entity))
 
-    @at_one_scope
+    @answer
     def entity(self, entity: str) -> Entity:
         """An entity with every value, who says it, and why its referents are one."""
-        self._consulted("entity", entity)
         members = self._members(entity)
         records = self._backend.records_about(self._scope(), members)
         known = self._backend.entities(members)
@@ -156,7 +153,7 @@ class View:
             stub=not records,
         )
 
-    @at_one_scope
+    @answer
     def summaries(self, entities: Sequence[str]) -> tuple[Summary, ...]:
         """Each entity in one line, in the order asked; NotFound if one is not in this view."""
         clusters = [self._members(entity) for entity in entities]
@@ -167,28 +164,25 @@ class View:
         known = self._backend.entities(members)
         return tuple(summary(cluster, known, [r for m in cluster for r in records[m]]) for cluster in clusters)
 
-    @at_one_scope
+    @answer
     def neighbours(self, entity: str, hops: int = 1) -> Walk:
         """Who and what is within some hops of an entity, itself included, and by which ties."""
-        self._consulted("neighbours", entity)
         ground, place = self._ground()
         return Walker(ground).around(place(entity), hops)
 
-    @at_one_scope
+    @answer
     def between(self, a: str, b: str, longer_by: int = 0, most: int = 12) -> Walk | None:
         """What lies on the ways from one entity to another that are the shortest, or so many ties longer.
 
         An entity lies on one if its steps from `a` and from `b` add up to no more. None if the
         shortest has more than `most` ties.
         """
-        self._consulted("between", f"{a} {b}")
         ground, place = self._ground()
         return Walker(ground).between(place(a), place(b), longer_by, most)
 
-    @at_one_scope
+    @answer
     def clusters(self) -> tuple[tuple[str, str, str], ...]:
         """(canonical id, dataset, source id) of every entity, singletons and stubs too."""
-        self._consulted("clusters", "")
         columns, canonical = self._columns(), self._identity().canonical
         numbers = columns.present.nonzero()[0].tolist()
         ids = [columns.id_of(number) for number in numbers]
@@ -200,34 +194,32 @@ class View:
 
     # -- records ------------------------------------------------------------------------
 
+    @answer
     def record(self, key: str) -> SourcedRecord:
         """A record by its key, with its provenance."""
-        self._consulted("record", key)
         found = self.records([key])
         if not found:
             raise NotFound("record", key)
         return found[0]
 
-    @at_one_scope
+    @answer
     def records(self, keys: Sequence[str]) -> tuple[SourcedRecord, ...]:
         """Those of the records with these keys that this view sees, ordered by key."""
         return tuple(self._backend.records_by_key(self._scope(), keys))
 
-    @at_one_scope
+    @answer
     def keys(self) -> tuple[str, ...]:
         """Keys of all records of this view, in order."""
-        self._consulted("keys", "")
         return tuple(key for key, _, _ in self._backend.keys(self._scope()))
 
-    @at_one_scope
+    @answer
     def markings_of(self, keys: Sequence[str]) -> Mapping[str, Marking]:
         """Today's marking of each of these records that this view sees or, before they were superseded, saw."""
         return self._backend.markings_by_key(self._scope(), keys)
 
-    @at_one_scope
+    @answer
     def markings(self) -> tuple[Marking, ...]:
         """Every marking that a record of this view carries, ordered by its text."""
-        self._consulted("markings", "")
         columns, classes = self._columns(), self._numbers().classes
         numbers = {*np.unique(columns.about.vis).tolist(), *np.unique(columns.ties.vis).tolist()}
         present = {classes[number] for number in numbers}
@@ -236,26 +228,28 @@ class View:
 
     # -- what people said -----------------------------------------------------------------
 
-    @at_one_scope
+    @answer
     def judgements(self) -> tuple[Judgement, ...]:
         """Judgements all of whose evidence this view sees."""
         return tuple(self._backend.judgements(self._scope()))
 
-    @at_one_scope
+    @answer
     def outweighed(self) -> frozenset[str]:
         """Ids of the judgements `different` that a judgement of this view overrides: they keep nobody apart."""
         return outweighed(self.judgements())
 
-    @at_one_scope
+    @answer
     def listed_common(self) -> tuple[CommonEntry, ...]:
         """Values that somebody listed as common."""
         return tuple(self._backend.commons(self._scope()))
 
+    @question
     def documents(self, kind: str) -> tuple[Document, ...]:
         """The newest version of each document of a kind, also of those kept since this view was taken."""
         allowed = tuple(allowed_classes(self._backend, self.viewer, self.purpose, self._agencies))
         return tuple(self._backend.documents(Scope(allowed, self._number), kind))
 
+    @question
     def loads(self) -> tuple[LoadEntry, ...]:
         """Loads of the viewer's own agencies of which he may see all, oldest first: see `Writer.publish`.
 
@@ -265,6 +259,7 @@ class View:
         found = self._backend.loads(sorted(self.viewer.agencies), tuple(allowed))
         return tuple(each if each.revision in shown else replace(each, revision=None) for each in found)
 
+    @question
     def quarantine(self) -> tuple[Quarantined, ...]:
         """Units in quarantine of the viewer's own agencies, whose own markings he satisfies."""
         found = self._backend.quarantined(sorted(self.viewer.agencies))
@@ -272,10 +267,9 @@ class View:
 
     # -- for analysis -----------------------------------------------------------------------
 
-    @at_one_scope
+    @answer
     def snapshot(self) -> Snapshot:
         """The whole view as arrays over canonical entities, cached."""
-        self._consulted("snapshot", "")
         columns, found = self._columns(), self._identity()
         made = self._access().made
         kept = made.get("snapshot")
@@ -299,9 +293,6 @@ class View:
             allowed = allowed_classes(self._backend, self.viewer, self.purpose, self._agencies)
             self._latest = latest = Access.to(allowed, self._number, moment, latest)
         return latest
-
-    def _consulted(self, what: str, subject: str) -> None:
-        self._audit.consulted(self.viewer.name, self.purpose, what, subject)
 
     def _columns(self) -> Columns:
         return self._numbered()[0]

@@ -6,6 +6,7 @@ the view shows: nothing in it depends on what is hidden. Log of loads, quarantin
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
@@ -32,6 +33,7 @@ from workbench.store.loading import without_collecting
 from workbench.store.moving import Incoming, Progress, Stamp
 from workbench.store.records_known import LIVE
 from workbench.store.types import Judgement, Scope, SourcedRecord
+from workbench.view.asking import asking_of
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -65,12 +67,11 @@ def copy_for_viewer(
     if source.url == target.url:
         raise UsageError(f"--from and --to are both {source.url}: name two stores")
     view = source.view(viewer, purpose=purpose)
-    source.audit.consulted(viewer.name, view.purpose, "copy", target.url)
     stamp = Stamp("", 1 if view.revision else 0, view.revision, 0, NORMALISER, 0, 0, 0, 0)
     with target.backend.incoming(target.patience) as incoming:
         _begin(source, target, incoming, stamp)
         copy = _Copy(incoming, Progress.at_start(source.url, stamp))
-        with view.at_one_access():
+        with _asked(view, target, copy), view.at_one_access():
             _write(source, view, copy, tell)
             there = content_digest(target.backend, Scope(tuple(copy.classes.values()), stamp.published))
             newest = {"from": view.digest(), "to": there}
@@ -78,6 +79,14 @@ def copy_for_viewer(
             raise StoreError(f"the copy of {source.url} is not what the viewer sees: run it again")
         incoming.finish(stamp, (viewer.name, view.purpose))
     return Extract(viewer.name, view.purpose, view.revision, dict(copy.counts), newest)
+
+
+@contextmanager
+def _asked(view: View, target: GraphStore, copy: "_Copy") -> Iterator[None]:
+    """One question of all that is copied."""
+    with asking_of(view).about(view.viewer.name, view.purpose, "copy", {"to": target.url}) as answered:
+        yield
+        answered.count = copy.counts["records"]
 
 
 def _begin(source: GraphStore, target: GraphStore, incoming: Incoming, stamp: Stamp) -> None:

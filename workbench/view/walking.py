@@ -7,6 +7,7 @@ ground is what the same walk finds on the other.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,11 @@ class Walk:
     ground: Ground
     reached: Places
     steps: Steps
+
+    @property
+    def rows_told(self) -> Any:
+        """The entities that are told."""
+        return self.reached
 
     @cached_property
     def entities(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from typing import Any, LiteralString
 from neo4j import Result, Transaction
 from neo4j.exceptions import DriverError, Neo4jError
 
-from workbench.access.audit import AuditSink
+from workbench.access.audit import AuditSink, Trace
 from workbench.errors import AccessDenied, StoreError, UsageError, WorkbenchError
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.cypher.grammar import check
@@ -79,7 +79,7 @@ def run_cypher(
     with database.reading(seconds, at_once=min(limit + 1, _AT_ONCE)) as tx, _explained(seconds, begun):
         whose = [row.values() for row in tx.run(_WHOSE)]
         owner, its_purpose = whose[0] if whose else ("", "")
-        audit.consulted(viewer or owner, purpose or its_purpose, "cypher", _writable(query))
+        audit.keep(Trace(viewer or owner, purpose or its_purpose, "cypher", {"query": _writable(query)}))
         if not whose:
             raise UsageError(NO_COPY)
         if (viewer or owner, purpose or its_purpose) != (owner, its_purpose):
