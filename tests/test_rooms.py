@@ -69,3 +69,15 @@ def _made_in(files: list[Path]) -> Iterator[str]:
                 yield node.attr
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 yield node.id
+
+
+def test_nothing_above_the_view_asks_for_a_backend() -> None:
+    asking = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room, files in _rooms().items()
+        if not room.startswith(("workbench/store", "workbench/view"))
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "backend"
+    }
+    assert asking == set()

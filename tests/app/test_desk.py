@@ -159,7 +159,7 @@ def test_hidden_things_leave_the_drawing_only(desk: Desk, view: View) -> None:
 
 def test_the_canvas_gets_plain_text_and_shapes(desk: Desk, view: View) -> None:
     drawing = draw(view, desk.chart)
-    data = canvas_data(drawing, desk.chart, view.snapshot(), frozenset(), {PHONE: 40})
+    data = canvas_data(view, drawing, desk.chart, frozenset(), {PHONE: 40})
     by_id = {each["id"]: each for each in data["entities"]}
     assert by_id[RACHID]["label"].endswith("\nPATH START")
     assert by_id[PHONE]["label"].endswith("\nCOMMON VALUE (40)")
@@ -173,7 +173,7 @@ def test_the_canvas_gets_plain_text_and_shapes(desk: Desk, view: View) -> None:
 
 def test_a_lead_is_drawn_as_one(desk: Desk, view: View) -> None:
     desk.add_lead(view, Lead(RACHID, LAURA, 0.5, keys_of(view, RACHID)))
-    data = canvas_data(draw(view, desk.chart), desk.chart, view.snapshot(), frozenset(), {})
+    data = canvas_data(view, draw(view, desk.chart), desk.chart, frozenset(), {})
     lead = next(tie for tie in data["ties"] if tie["label"] == "lead?")
     assert "not a fact" in lead["title"]
     assert lead["dashes"]

@@ -73,7 +73,7 @@ def everything(view: View) -> list[Any]:
     return [
         chart,
         desk.note,
-        canvas_data(drawing, chart, view.snapshot(), found.route(0).records, {}),
+        canvas_data(view, drawing, chart, found.route(0).records, {}),
         legend(drawing),
         step_rows(found.route(0), found.sources, captions),
         needs_text(needs(view, chart), len(found.route(0).steps)),

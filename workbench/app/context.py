@@ -17,7 +17,7 @@ from workbench.endings import fault
 from workbench.errors import WorkbenchError
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
-from workbench.view.asking import question
+from workbench.view.asking import asking_of, question
 from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -118,7 +118,8 @@ def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:
     Never shared between sessions, and bound to the view's snapshot: nothing that one viewer
     saw is shown to another, or to the same one after his rights changed.
     """
-    snapshot = view.snapshot()
+    with asking_of(view).inner():  # it tells nothing: it is what the memory is bound to
+        snapshot = view.snapshot()
     kept: tuple[Snapshot, dict[Hashable, Any]] | None = st.session_state.get(_MEMO)
     if kept is None or kept[0] is not snapshot:
         kept = st.session_state[_MEMO] = (snapshot, {})

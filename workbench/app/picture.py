@@ -11,7 +11,8 @@ from workbench.app.text import count, short
 from workbench.export.appearance import LEAD_COLOUR, PATH_COLOUR, label_of, look
 from workbench.model.ontology import ontology
 from workbench.view.answers import Summary
-from workbench.view.snapshot import Snapshot
+from workbench.view.asking import question
+from workbench.view.view import View
 
 LEAD = "Predicted: an uncalibrated lead, not a fact"
 
@@ -20,10 +21,11 @@ _LONG_DASH, _DOTS = [8, 5], [2, 4]
 _CURVE = 0.18
 
 
+@question
 def canvas_data(
+    view: View,
     drawing: Drawing,
     chart: Chart,
-    snapshot: Snapshot,
     path: Collection[str],
     commons: Mapping[str, int],
 ) -> dict[str, Any]:
@@ -32,6 +34,7 @@ def canvas_data(
     `path` holds the keys of the highlighted path's records, `commons` how many share each
     entity that is a common value.
     """
+    snapshot = view.snapshot()
     drawn = on_chart(snapshot, chart.entities)
     walked = [line for line in drawing.lines if line.keys & set(path)]
     ends = {end for line in walked for end in (line.a, line.b)}

@@ -51,16 +51,16 @@ class Asking:
     @contextmanager
     def about(self, viewer: str, purpose: str, what: str, asked: Mapping[str, Any]) -> Iterator["Answered"]:
         """A question: its trace is kept once it is answered, before anybody has the answer, or refused."""
-        answered = Answered()
+        answered, refused = Answered(), ""
         with self.inner() as is_outermost:
             try:
                 yield answered
-            except BaseException as error:
-                if is_outermost:
-                    self.audit.keep(Trace(viewer, purpose, what, asked, 0, type(error).__name__))
+            except Exception as error:
+                answered.count, refused = 0, type(error).__name__
                 raise
-            if is_outermost:
-                self.audit.keep(Trace(viewer, purpose, what, asked, answered.count))
+            finally:
+                if is_outermost:
+                    self.audit.keep(Trace(viewer, purpose, what, asked, answered.count, refused))
 
     @contextmanager
     def writing(self, viewer: str, purpose: str, what: str, asked: Mapping[str, Any]) -> Iterator[None]:
@@ -70,7 +70,7 @@ class Asking:
                 self.audit.keep(Trace(viewer, purpose, what, asked))
             try:
                 yield
-            except BaseException as error:
+            except Exception as error:
                 if is_outermost:
                     self.audit.keep(Trace(viewer, purpose, what, asked, 0, type(error).__name__))
                 raise

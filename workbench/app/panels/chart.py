@@ -87,7 +87,7 @@ def canvas_panel(desk: Desk, view: View, drawing: Drawing, found: Pathway | None
     """The canvas with its legend and what was last done."""
     path = found.route(desk.chart.choice).records if found and found.routes else frozenset()
     commons = once(view, "commons", lambda: {each.entity: each.n for each in common_values(view) if each.entity})
-    data = canvas_data(drawing, desk.chart, view.snapshot(), path, commons)
+    data = canvas_data(view, drawing, desk.chart, path, commons)
     data |= {"chart": desk.opened, "layout": desk.layout}
     data |= {"focus": {"id": desk.selected, "token": desk.focus} if desk.focus else None}
     canvas.mount(
