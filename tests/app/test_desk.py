@@ -13,7 +13,7 @@ from workbench.app.chart import Chart, Filters, History, Lead
 from workbench.app.demo import read_demo
 from workbench.app.desk import Desk, opening
 from workbench.app.drawing import draw, lines_among
-from workbench.app.expansion import MOST_AT_ONCE, expand, kinds, on_chart
+from workbench.app.expansion import MOST_AT_ONCE, expand, kinds
 from workbench.app.pathtext import needs_text, step_rows, step_texts
 from workbench.app.pathway import needs, pathway
 from workbench.app.picture import canvas_data, legend
@@ -95,7 +95,7 @@ def test_kinds_count_what_is_not_drawn(view: View) -> None:
         ("Call", "Phone", 31),
         ("Holding", "Person", 1),
     ]
-    drawn = on_chart(snapshot, [RACHID, view.canonical(id_of("RJP", "n2"))])
+    drawn = snapshot.places_mask([RACHID, view.canonical(id_of("RJP", "n2"))])
     assert [(k.relationship, k.schema, k.n) for k in kinds(snapshot, PHONE, drawn)] == [("Call", "Phone", 30)]
     assert not kinds(snapshot, "unknown", nobody)
 
@@ -114,7 +114,7 @@ def test_expanding_brings_all_in_turn_and_says_what_is_left(desk: Desk, view: Vi
 
 def test_what_is_tied_to_the_chart_comes_first(view: View) -> None:
     snapshot = view.snapshot()
-    drawn = on_chart(snapshot, [PHONE, nico(view)])
+    drawn = snapshot.places_mask([PHONE, nico(view)])
     found = expand(snapshot, PHONE, drawn, limit=1)
     assert found.entities == (view.canonical(id_of("RJP", "n2")),)
     assert found.left == 31

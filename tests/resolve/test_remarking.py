@@ -120,7 +120,7 @@ def test_records_of_several_agencies_are_marked_as_one_change(
     """Where those of one can't be, those of the other are not."""
     joint = Viewer(name="joint", agencies=frozenset({"AAA", "BBB"}), level="SECRET")
     before = store.view(EVERYBODY).digest()
-    module = import_module(type(store).__module__)
+    module = import_module(type(store.backend).__module__)
     one_part = module.remark
 
     def failing(*given: Any) -> int:

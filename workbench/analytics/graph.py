@@ -70,7 +70,7 @@ def _add_ties(
         graph.add_edge(
             snapshot.id_at(a),
             snapshot.id_at(b),
-            schema=snapshot.columns.names[snapshot.tie_schema[row]],
+            schema=snapshot.relationship(row),
             record=key,
             date=day_text(int(snapshot.day[row])),
             **sums.get(key, {}),
@@ -79,7 +79,7 @@ def _add_ties(
 
 def _sums(view: View, found: Projection, rows: Sequence[int], keys: Mapping[int, str]) -> dict[str, dict[str, str]]:
     """What was paid, by record, of the ties whose records can say so."""
-    snapshot, names, known = found.snapshot, found.snapshot.columns.names, ontology().schemata
+    snapshot, names, known = found.snapshot, found.snapshot.names, ontology().schemata
     can = [name in known and _SUM[0] in known[name].properties for name in names]
     wanted = sorted({keys[int(snapshot.record[row])] for row in rows if can[snapshot.tie_schema[row]]})
     sums = {}

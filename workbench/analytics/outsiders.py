@@ -5,8 +5,6 @@ They stay in paths, and in the money that is followed.
 
 from collections import defaultdict
 
-import numpy as np
-
 from workbench.model.text import fold
 from workbench.resolve.patterns import is_of
 from workbench.store.columns import Bool
@@ -61,7 +59,7 @@ def _involved(snapshot: Snapshot) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for ends, roles in ((ties.a, ties.role_a), (ties.b, ties.role_b)):
         rows = of & (roles == role)
-        positions = np.searchsorted(snapshot.nodes, snapshot.identity.canonical[ends[rows]])
+        positions = snapshot.places(ends[rows])
         for record, position in zip(ties.record[rows].tolist(), positions.tolist(), strict=True):
             found[record].add(position)
     return found

@@ -50,8 +50,8 @@ class Side:
         """(own position, union position, dataset) of every entity that this side has."""
         snapshot, union = self._view.snapshot(), self._union
         present = np.flatnonzero(snapshot.columns.present)
-        own = np.searchsorted(snapshot.nodes, snapshot.identity.canonical[present])
-        joint = np.searchsorted(union.nodes, union.identity.canonical[present])
+        own = snapshot.places(present)
+        joint = union.places(present)
         return own, joint, snapshot.columns.dataset[present]
 
     @cached_property
@@ -88,7 +88,7 @@ class Side:
         keys = snapshot.keys_of(sorted({number for join in standing for number in join.records}))
         found: dict[int, set[str]] = defaultdict(set)
         for join in standing:
-            place = int(np.searchsorted(snapshot.nodes, snapshot.identity.canonical[join.a]))
+            place = int(snapshot.places(np.array([join.a]))[0])
             found[place].update(keys[number] for number in join.records)
             found[place].update(evidence.get(join.value, ()) if join.rule == "judgement" else ())
         return found

@@ -80,7 +80,7 @@ def body(view: View, chart: Chart) -> dict[str, Any]:
     number = {entity: n for n, entity in enumerate(chart.entities)}
     filters = chart.filters
     return {
-        "entities": [[snapshot.columns.id_of(n) for n in _members(snapshot, each)] for each in chart.entities],
+        "entities": [snapshot.referents(each) for each in chart.entities],
         "hidden": sorted(number[entity] for entity in chart.hidden),
         "positions": [list(chart.positions.get(entity, ())) for entity in chart.entities],
         "path": [number.get(chart.start), number.get(chart.end), chart.projection, chart.choice],
@@ -134,11 +134,9 @@ def _leads(view: View, name: Callable[[int | None], str], kept: Sequence[Sequenc
 
 def _filters(snapshot: Snapshot, kept: Mapping[str, Any]) -> Filters:
     """Kept filters without the agencies and schemata of which the view has nothing."""
-    columns = snapshot.columns
-    agencies = frozenset(columns.datasets[n].agency for n in np.unique(columns.dataset[columns.present]).tolist())
-    relationships = frozenset(columns.names[n] for n in np.unique(snapshot.tie_schema).tolist())
+    relationships = frozenset(snapshot.names[n] for n in np.unique(snapshot.tie_schema).tolist())
     return Filters(
-        agencies=agencies.intersection(kept["agencies"]),
+        agencies=snapshot.agencies.intersection(kept["agencies"]),
         schemata=frozenset(snapshot.schemata).intersection(kept["schemata"]),
         relationships=relationships.intersection(kept["relationships"]),
         since=str(kept["since"]),
@@ -158,10 +156,6 @@ def _canonical(snapshot: Snapshot, referents: Iterable[str]) -> str:
         except NotFound:
             continue
     return ""
-
-
-def _members(snapshot: Snapshot, entity: str) -> list[int]:
-    return sorted(snapshot.identity.cluster(snapshot.columns.index_of(entity)))
 
 
 def _marking(view: View, keys: Sequence[str]) -> Marking:

@@ -14,7 +14,7 @@ from workbench.app import charts
 from workbench.app.chart import Chart, Filters, History, Lead, Place
 from workbench.app.demo import Demo
 from workbench.app.drawing import MOST_DRAWN, pairs_among
-from workbench.app.expansion import expand, on_chart
+from workbench.app.expansion import expand
 from workbench.app.pathway import Pathway, pathway
 from workbench.app.text import count
 from workbench.errors import NotFound, StoreError, UsageError
@@ -78,7 +78,7 @@ class Desk:
     def expand(self, view: View, entity: str, relationship: str | None = None, schema: str | None = None) -> None:
         """Add the neighbours of an entity, of all kinds or one, as many as fit."""
         snapshot = view.snapshot()
-        found = expand(snapshot, entity, on_chart(snapshot, self.chart.entities), relationship, schema)
+        found = expand(snapshot, entity, snapshot.places_mask(self.chart.entities), relationship, schema)
         if not found.entities:
             self.note = "Everything that it is tied to in this view is on the chart."
         if not found.entities or not self._add(view, (entity, *found.entities)):

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from workbench.app.chart import Chart
-from workbench.app.expansion import on_chart
 from workbench.export.appearance import relationship_label
 from workbench.model.grade import weakest
 from workbench.model.ontology import ontology
@@ -102,7 +101,7 @@ def lines_among(view: View, entities: Iterable[str]) -> tuple[Line, ...]:
     for row in rows.tolist():
         key = keys[int(snapshot.record[row])]
         a, b = snapshot.ids[snapshot.a[row]], snapshot.ids[snapshot.b[row]]
-        grouped[a, b, snapshot.columns.names[snapshot.tie_schema[row]]].add(key)
+        grouped[a, b, snapshot.relationship(row)].add(key)
     return tuple(Line(*ends, tuple(records[key] for key in sorted(found))) for ends, found in sorted(grouped.items()))
 
 
@@ -139,7 +138,7 @@ def grades_of(records: Iterable[SourcedRecord]) -> str:
 
 
 def _rows_among(snapshot: Snapshot, entities: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    mask = on_chart(snapshot, entities)
+    mask = snapshot.places_mask(entities)
     return np.nonzero(mask[snapshot.a] & mask[snapshot.b])[0]
 
 

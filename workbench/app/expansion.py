@@ -1,6 +1,5 @@
 """What an entity can be expanded to: its neighbours that are not on the chart, by kind."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,17 +27,10 @@ class Expansion:
     left: int
 
 
-def on_chart(snapshot: Snapshot, entities: Collection[str]) -> Bool:
-    """A mask over the snapshot's entities of those on a chart."""
-    mask = np.zeros(len(snapshot.nodes), dtype=bool)
-    mask[[at for at in map(snapshot.position, entities) if at >= 0]] = True
-    return mask
-
-
 def kinds(snapshot: Snapshot, entity: str, drawn: Bool) -> tuple[Kind, ...]:
     """Which neighbours an entity has that are not drawn, counted by kind, most first."""
     others, rows = _beyond(snapshot, entity, drawn)
-    names = snapshot.columns.names
+    names = snapshot.names
     pairs = np.unique(np.stack([snapshot.tie_schema[rows].astype(np.int32), others]), axis=1)
     found: dict[tuple[str, str], int] = {}
     for relationship, other in pairs.T.tolist():
@@ -57,11 +49,10 @@ def expand(
 ) -> Expansion:
     """Neighbours of an entity that are not drawn, of all kinds or one, at most `limit`."""
     others, rows = _beyond(snapshot, entity, drawn)
-    names = snapshot.columns.names
     kept = {
         other
         for other, row in zip(others.tolist(), rows.tolist(), strict=True)
-        if relationship in (None, names[snapshot.tie_schema[row]]) and schema in (None, snapshot.schemata[other])
+        if relationship in (None, snapshot.relationship(row)) and schema in (None, snapshot.schemata[other])
     }
     ranked = sorted(kept, key=lambda other: (-_ties_to(snapshot, other, drawn), other))
     return Expansion(tuple(snapshot.ids[other] for other in ranked[:limit]), max(0, len(ranked) - limit))

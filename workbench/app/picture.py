@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.app.chart import Chart, Lead
 from workbench.app.drawing import Drawing, Line, agencies_of
-from workbench.app.expansion import Kind, kinds, on_chart
+from workbench.app.expansion import Kind, kinds
 from workbench.app.text import count, short
 from workbench.export.appearance import LEAD_COLOUR, PATH_COLOUR, label_of, look
 from workbench.model.ontology import ontology
@@ -35,7 +35,7 @@ def canvas_data(
     entity that is a common value.
     """
     snapshot = view.snapshot()
-    drawn = on_chart(snapshot, chart.entities)
+    drawn = snapshot.places_mask(chart.entities)
     walked = [line for line in drawing.lines if line.keys & set(path)]
     ends = {end for line in walked for end in (line.a, line.b)}
     return {

@@ -66,11 +66,10 @@ def chart_html(
 
 def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[_Line, list[int]]:
     """Rows of the ties among some entities, by ends and schema."""
-    inside = np.zeros(len(snapshot.nodes), dtype=bool)
-    inside[[snapshot.position(entity) for entity in ids]] = True
+    inside = snapshot.places_mask(ids)
     found: dict[_Line, list[int]] = defaultdict(list)
     for row in np.flatnonzero(inside[snapshot.a] & inside[snapshot.b]).tolist():
-        schema = snapshot.columns.names[snapshot.tie_schema[row]]
+        schema = snapshot.relationship(row)
         found[snapshot.id_at(int(snapshot.a[row])), snapshot.id_at(int(snapshot.b[row])), schema].append(row)
     return found
 

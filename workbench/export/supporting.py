@@ -23,7 +23,7 @@ def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ())
     one, be it drawn or on the way of `records`.
     """
     snapshot, brought = view.snapshot(), sorted(set(records))
-    drawn = _referents(snapshot, entities)
+    drawn = snapshot.mask_of(entities)
     on_the_way = drawn | _on_the_way(view, brought)
     numbers = np.concatenate([_about(snapshot, drawn), _among(snapshot, drawn), _mentioning(snapshot, drawn)])
     known = snapshot.keys_of(np.unique(numbers).tolist())
@@ -45,24 +45,16 @@ def one_of_each(view: View, records: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({*snapshot.keys_of(first.tolist()).values(), *(wanted - known.keys())}))
 
 
-def _referents(snapshot: Snapshot, entities: Iterable[str]) -> Bool:
-    """A mask over the columns' entities: all referents of these."""
-    canonical, columns = snapshot.identity.canonical, snapshot.columns
-    chosen = np.zeros(len(canonical), dtype=bool)
-    chosen[[canonical[number] for number in map(columns.index_of, entities) if number >= 0]] = True
-    return chosen[canonical]
-
-
 def _on_the_way(view: View, records: list[str]) -> Bool:
     """A mask over the columns' entities: all referents of what some records are about or tie."""
     snapshot = view.snapshot()
     if len(records) < _MANY:
-        return _referents(snapshot, _tied_by(view, records))
+        return snapshot.mask_of(_tied_by(view, records))
     numbers = np.array(sorted(_numbered(snapshot, records).values()), dtype=np.int64)
     (about, told), (ties, tied) = _rows_of(snapshot, numbers)
     mask = np.zeros(len(snapshot.columns.ids), dtype=bool)
     mask[about.entity[told]] = mask[ties.a[tied]] = mask[ties.b[tied]] = True
-    return _of_cluster(snapshot, mask)
+    return snapshot.with_referents(mask)
 
 
 def _tied_by(view: View, records: list[str]) -> Iterator[str]:
@@ -102,13 +94,5 @@ def _mentioning(snapshot: Snapshot, drawn: Bool) -> Int64:
     shown = drawn[snapshot.nodes]
     rows = shown[snapshot.a] & shown[snapshot.b]
     told[snapshot.nodes[snapshot.a[rows]]] = told[snapshot.nodes[snapshot.b[rows]]] = True
-    alone = drawn & ~_of_cluster(snapshot, told)
+    alone = drawn & ~snapshot.with_referents(told)
     return ties.record[alone[ties.a] | alone[ties.b]]
-
-
-def _of_cluster(snapshot: Snapshot, mask: Bool) -> Bool:
-    """True for each referent of an entity one of whose referents is in the mask."""
-    canonical = snapshot.identity.canonical
-    found = np.zeros(len(mask), dtype=bool)
-    found[canonical[mask]] = True
-    return found[canonical]

@@ -15,7 +15,7 @@ import numpy as np
 
 from workbench.model.text import code, fold
 from workbench.resolve.patterns import Pattern, TieIndex, is_of, pair_codes, pairs_of
-from workbench.store.columns import Int32, Int64
+from workbench.store.columns import Int64
 from workbench.store.types import CommonEntry
 from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
@@ -117,19 +117,14 @@ def _claimants(snapshot: Snapshot, entry: CommonEntry) -> set[int]:
     values = np.flatnonzero(columns.values == normal)
     kind = columns.name_number(_CLAIMS[entry.kind])
     rows = (columns.claims.kind == kind) & np.isin(columns.claims.value, values)
-    return set(_positions(snapshot, columns.claims.entity[rows]).tolist())
-
-
-def _positions(snapshot: Snapshot, entities: Int32) -> Int64:
-    """Where entities, by their numbers, are among the snapshot's canonical ones."""
-    return np.searchsorted(snapshot.nodes, snapshot.identity.canonical[entities])
+    return set(snapshot.places(columns.claims.entity[rows]).tolist())
 
 
 def _common_dates(snapshot: Snapshot, listed: set[str]) -> Iterator[CommonValue]:
     """Birth dates, whole ones, and 1 January of any year, that many persons share."""
     columns = snapshot.columns
     rows = columns.claims.kind == columns.name_number("birth")
-    persons = _positions(snapshot, columns.claims.entity[rows]).tolist()
+    persons = snapshot.places(columns.claims.entity[rows]).tolist()
     born: dict[str, set[int]] = {}
     for value, person in zip(columns.values[columns.claims.value[rows]].tolist(), persons, strict=True):
         if len(value) == _FULL_DATE:

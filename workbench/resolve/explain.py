@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from workbench.errors import NotFound
 from workbench.resolve.common import common_values
 from workbench.store.types import Judgement
 from workbench.view.answers import Reason
@@ -34,7 +33,7 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
     that a veto or judgement refused, each `different`, each shared value that too many hold.
     """
     snapshot = view.snapshot()
-    x, y = (_number(snapshot, entity) for entity in (a, b))
+    x, y = (snapshot.number(entity) for entity in (a, b))
     judgements = {each.id: each for each in view.judgements()}
     ours, theirs = (snapshot.identity.cluster(number) for number in (x, y))
     if ours[0] == theirs[0]:
@@ -58,13 +57,6 @@ def report(view: View) -> Report:
         vetoes=_reasons(snapshot, snapshot.identity.refused, judgements),
         set_aside=tuple(sorted(identifiers + common, key=lambda row: (row["kind"], -row["n"], row["value"]))),
     )
-
-
-def _number(snapshot: Snapshot, entity: str) -> int:
-    number = snapshot.columns.index_of(entity)
-    if number < 0:
-        raise NotFound("entity", entity)
-    return number
 
 
 def _chain(snapshot: Snapshot, members: Sequence[int], x: int, y: int) -> list[Join]:

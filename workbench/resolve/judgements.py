@@ -8,8 +8,6 @@ an overriding `same` outweighs a `different`, which counts again where it is tak
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import numpy as np
-
 from workbench.errors import NotFound, UsageError
 from workbench.model.ids import judgement_id
 from workbench.resolve.joining import joining
@@ -88,7 +86,7 @@ def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -
 def contradicted(view: View, a: str, b: str) -> list[Judgement]:
     """The `different` judgements of this view against a and b being the same."""
     snapshot, outweighed = view.snapshot(), view.outweighed()
-    ours, theirs = (set(_cluster(snapshot, entity)) for entity in (a, b))
+    ours, theirs = (set(snapshot.members(entity)) for entity in (a, b))
     found = []
     for each in view.judgements():
         x, y = snapshot.columns.index_of(each.a), snapshot.columns.index_of(each.b)
@@ -109,7 +107,7 @@ def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
     """
     snapshot = view.snapshot()
     numbers: set[int] = set()
-    for number in {each for entity in entities for each in _cluster(snapshot, entity)}:
+    for number in {each for entity in entities for each in snapshot.members(entity)}:
         about, naming = _telling(snapshot, number)
         numbers.update(about or naming)
     return tuple(sorted({*snapshot.keys_of(sorted(numbers)).values(), *_joins(view, *entities)}))
@@ -127,9 +125,9 @@ def _telling(snapshot: Snapshot, number: int) -> tuple[list[int], list[int]]:
 def _joins(view: View, *entities: str) -> set[str]:
     """Keys of the records by which these entities are one with others."""
     snapshot = view.snapshot()
-    mask = np.zeros(len(snapshot.columns.ids), dtype=bool)
-    mask[[number for entity in entities for number in _cluster(snapshot, entity)]] = True
-    return set(joining(view, mask))
+    for entity in entities:
+        snapshot.number(entity)  # NotFound for what is not seen
+    return set(joining(view, snapshot.mask_of(entities)))
 
 
 def _check(view: View, a: str, b: str, verdict: str, why: str) -> None:
@@ -162,18 +160,7 @@ def _given(view: View, evidence: Sequence[str], *entities: str) -> tuple[str, ..
     snapshot = view.snapshot()
     found = set(seen)
     for entity in entities:
-        about, naming = _telling(snapshot, _number(snapshot, entity))
+        about, naming = _telling(snapshot, snapshot.number(entity))
         if seen.isdisjoint(snapshot.keys_of(sorted({*about, *naming})).values()):
             found.update(snapshot.keys_of(sorted(about or naming)).values())
     return tuple(sorted(found))
-
-
-def _number(snapshot: Snapshot, entity: str) -> int:
-    number = snapshot.columns.index_of(entity)
-    if number < 0:
-        raise NotFound("entity", entity)
-    return number
-
-
-def _cluster(snapshot: Snapshot, entity: str) -> Sequence[int]:
-    return snapshot.identity.cluster(_number(snapshot, entity))

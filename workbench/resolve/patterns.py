@@ -61,7 +61,7 @@ class TieIndex:
         self._snapshot = snapshot
         wide = [array.astype(np.int64) for array in (snapshot.tie_schema, snapshot.role_a, snapshot.role_b)]
         codes, self._kind = np.unique((wide[0] << 32) | (wide[1] << 16) | wide[2], return_inverse=True)
-        names = snapshot.columns.names
+        names = snapshot.names
         self._kinds = [Pattern(names[c >> 32], names[c >> 16 & 0xFFFF], names[c & 0xFFFF]) for c in codes.tolist()]
 
     def find(self, patterns: Iterable[Pattern]) -> Pairs:
@@ -88,7 +88,7 @@ def _matches(kind: Pattern, pattern: Pattern) -> bool:
 def is_of(snapshot: Snapshot, schemata: Iterable[str]) -> Bool:
     """Which entities are of some schema, or of one that extends it; "" are the stubs."""
     known, wanted = ontology(), list(schemata)
-    names = snapshot.columns.names
+    names = snapshot.names
     of = [name in known.schemata and any(s and known.is_a(name, s) for s in wanted) for name in names]
     by_number = np.array([*of, "" in wanted], dtype=bool)  # a stub's number is -1: the last
     return by_number[snapshot.schema]

@@ -29,7 +29,7 @@ def entities(view: View, schema: str = "") -> Iterator[Described]:
     """Every entity, stubs too, or those of a schema or one that extends it, in order of ids."""
     snapshot = view.snapshot()
     about = snapshot.columns.about
-    place = np.searchsorted(snapshot.nodes, snapshot.identity.canonical[about.entity])
+    place = snapshot.places(about.entity)
     order = np.argsort(place, kind="stable")
     place, record = place[order].astype(np.int64), about.record[order]
     places = np.arange(len(snapshot.nodes))
@@ -75,5 +75,5 @@ def roles(snapshot: Snapshot, each: SourcedRecord) -> dict[str, list[str]]:
 
 def _of(snapshot: Snapshot, schema: str) -> Bool:
     """Which names of the columns are the schema, or one that extends it."""
-    known, names = ontology(), snapshot.columns.names
+    known, names = ontology(), snapshot.names
     return np.array([name in known.schemata and known.is_a(name, schema) for name in names], dtype=bool)

@@ -1,15 +1,16 @@
 """A snapshot: a whole view as arrays over canonical entities, for analysis."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.errors import NotFound
 from workbench.model.ontology import ontology
-from workbench.store.columns import Columns, Int16, Int32, Int64
+from workbench.store.columns import Bool, Columns, Int16, Int32, Int64
 from workbench.view.identity import Identity
 
 
@@ -73,6 +74,63 @@ class Snapshot:
         indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
         rows = (order % len(self.a)).astype(np.int32) if len(self.a) else order.astype(np.int32)
         return Csr(indptr, others[order], rows)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Schemata and roles by the numbers that ties and records have of them."""
+        return self.columns.names
+
+    @cached_property
+    def agencies(self) -> frozenset[str]:
+        """The agencies of which anything is here."""
+        datasets = np.unique(self.columns.dataset[self.columns.present]).tolist()
+        return frozenset(self.columns.datasets[each].agency for each in datasets)
+
+    def relationship(self, row: int) -> str:
+        """The schema of a tie, by its row."""
+        return self.names[int(self.tie_schema[row])]
+
+    # -- entities by their numbers among the columns, where referents are apart ----------------
+
+    def number(self, entity: str) -> int:
+        """The number of an entity among the columns; NotFound if it is not here."""
+        number = self.columns.index_of(entity)
+        if number < 0:
+            raise NotFound("entity", entity)
+        return number
+
+    def members(self, entity: str) -> Sequence[int]:
+        """The numbers of all referents of an entity; NotFound if it is not here."""
+        return self.identity.cluster(self.number(entity))
+
+    def referents(self, entity: str) -> list[str]:
+        """The ids of all referents of an entity, in order; NotFound if it is not here."""
+        return self.columns.ids_of(np.array(sorted(self.members(entity))))
+
+    def mask_of(self, entities: Iterable[str]) -> Bool:
+        """A mask over the columns' entities: all referents of these; what is not here is left out."""
+        mask = np.zeros(len(self.columns.ids), dtype=bool)
+        mask[[number for number in map(self.columns.index_of, entities) if number >= 0]] = True
+        return self.with_referents(mask)
+
+    def with_referents(self, mask: Bool) -> Bool:
+        """True for each referent of an entity one of whose referents is in the mask."""
+        canonical = self.identity.canonical
+        found = np.zeros(len(mask), dtype=bool)
+        found[canonical[mask]] = True
+        return found[canonical]
+
+    # -- entities by their places in `nodes` ----------------------------------------------------
+
+    def places(self, numbers: NDArray[np.integer[Any]]) -> Int64:
+        """Where entities, by their numbers, are in `nodes`."""
+        return np.asarray(np.searchsorted(self.nodes, self.identity.canonical[numbers]), dtype=np.int64)
+
+    def places_mask(self, entities: Iterable[str]) -> Bool:
+        """A mask over `nodes`: these entities; what is not here is left out."""
+        mask = np.zeros(len(self.nodes), dtype=bool)
+        mask[[place for place in map(self.position, entities) if place >= 0]] = True
+        return mask
 
     def id_at(self, place: int) -> str:
         """The canonical id of the entity at a place of `nodes`."""

@@ -33,7 +33,7 @@ def ground_of(snapshot: Snapshot) -> Ground:
         return snapshot.columns.ids_of(snapshot.nodes[places])
 
     def named(steps: Steps) -> Sequence[Tie]:
-        names, keys = snapshot.columns.names, snapshot.keys_of(np.unique(snapshot.record[steps.tie]).tolist())
+        names, keys = snapshot.names, snapshot.keys_of(np.unique(snapshot.record[steps.tie]).tolist())
         return [
             Tie(
                 keys[int(snapshot.record[row])],

@@ -40,7 +40,7 @@ def _between(source: Source, member: Bool) -> Pairs:
     records = snapshot.record[calls.row]
     dropped = np.unique(records[aside])
     calls = calls.take(~np.isin(records, dropped))
-    names = snapshot.columns.names
+    names = snapshot.names
     known = ontology()
     is_relationship = np.array([s in known.schemata and known.is_relationship(s) for s in names] or [False])
     direct = member[snapshot.a] & member[snapshot.b] & is_relationship[snapshot.tie_schema]
