@@ -110,16 +110,16 @@ def test_an_export_is_the_same_whatever_is_marked_out_of_sight(
 
 def marking_while_read(view: View, patch: pytest.MonkeyPatch) -> None:
     """What is hidden is marked anew whenever records are read."""
-    store, others = view._store, iter((MARKINGS[3], MARKINGS[2]) * 1000)
-    for name in ("_records_by_key", "_records_about"):
-        true = getattr(store, name)
+    store, others = GraphStore(view._backend), iter((MARKINGS[3], MARKINGS[2]) * 1000)
+    for name in ("records_by_key", "records_about"):
+        true = getattr(store.backend, name)
 
         def read(*args: object, true: Callable[..., object] = true) -> object:
             found = true(*args)
             store.remark([said("Bob", source_id="2").key()], next(others))
             return found
 
-        patch.setattr(store, name, read)
+        patch.setattr(store.backend, name, read)
 
 
 def contents(place: Path) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from tests.resolve.test_waiting import person, viewer
 from tests.stores import fresh_url
 from tests.waiting import waiting
 from workbench.errors import StoreBusy, UsageError
+from workbench.store.backend import Backend
 from workbench.view.copies import copy_store
 from workbench.view.store import GraphStore, open_store
 
@@ -55,12 +56,13 @@ def test_a_lease_is_given_back_after_an_error(store: GraphStore, other: GraphSto
 
 def test_claims_are_computed_once(store: GraphStore, other: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
     other.patience = 60.0
-    done, compute = list[GraphStore](), type(store)._recompute_claims
-    monkeypatch.setattr(type(store), "_recompute_claims", lambda of: (done.append(of), compute(of))[1])
-    monkeypatch.setattr(type(store), "_claims_are_old", lambda _: not done)
+    kind = type(store.backend)
+    done, compute = list[Backend](), kind.recompute_claims
+    monkeypatch.setattr(kind, "recompute_claims", lambda of: (done.append(of), compute(of))[1])
+    monkeypatch.setattr(kind, "claims_are_old", lambda _: not done)
     with waiting(store, other.refresh_claims):
         store.refresh_claims()
-    assert done == [store]
+    assert done == [store.backend]
 
 
 def test_a_target_is_empty_when_the_copy_begins(store: GraphStore, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_view_sees_all_of_a_load_or_nothing(tmp_path: Path, monkeypatch: pytes
             load(other, person("seen before"), person("of a new class", SECRET))
         return publications(allowed)
 
-    monkeypatch.setattr(store, "_publications", crowded)
+    monkeypatch.setattr(store.backend, "publications", crowded)
     view = store.view(HIGH)
     assert store.backend.publications == publications
     assert view.stats().records in (1, 3)

@@ -24,9 +24,10 @@ class GraphStore:
     them reads it.
     """
 
+    patience: float = PATIENCE
+
     def __init__(self, backend: Backend, audit: AuditSink = NO_LEDGER) -> None:
         self.backend = backend
-        self.patience = PATIENCE
         self._asking = Asking(audit)
 
     @property
