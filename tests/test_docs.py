@@ -16,6 +16,7 @@ import click
 import pytest
 
 from ingest.adapters import ADAPTERS
+from tests.programs import PROGRAMS, commands_of
 from tests.stores import copy_store, leased, viewers_in
 from workbench import errors
 
@@ -46,7 +47,7 @@ def everything() -> str:
 
 
 def commands(group: click.Group, *path: str) -> Iterator[str]:
-    for name, command in sorted(group.commands.items()):
+    for name, command in commands_of(group).items():
         if isinstance(command, click.Group):
             yield from commands(command, *path, name)
         else:
@@ -55,7 +56,7 @@ def commands(group: click.Group, *path: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("program", ["workbench", "ingest"])
 def test_every_command_is_documented(program: str) -> None:
-    group = import_module(f"{program}.cli").cli
+    group = PROGRAMS[program]
     missing = [c for c in commands(group, program) if not re.search(rf"\b{re.escape(c)}(?![\w-])", everything())]
     assert missing == []
 
@@ -70,10 +71,10 @@ def test_every_option_is_documented(program: str) -> None:
                 found.update(
                     o for o in (*parameter.opts, *parameter.secondary_opts) if o not in ("--help", "-h", "--version")
                 )
-        for each in command.commands.values() if isinstance(command, click.Group) else ():
+        for each in commands_of(command).values():
             options(each)
 
-    options(import_module(f"{program}.cli").cli)
+    options(PROGRAMS[program])
     assert [o for o in sorted(found) if not re.search(rf"(?<![\w-]){re.escape(o)}(?![\w-])", everything())] == []
 
 

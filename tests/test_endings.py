@@ -16,6 +16,7 @@ import click
 import pytest
 
 from tests.app.case import load, record
+from tests.programs import PROGRAMS, commands_of
 from tests.stores import fresh_url
 from workbench.commands.console import run
 from workbench.commands.ingest import cli as ingest_cli
@@ -27,7 +28,6 @@ from workbench.view.store import open_store
 HIDDEN = "what-nobody-may-read"
 UGLY = "\x1b[31mred\x1b]8;;http://a\x07link\x07\r\b\x9b1A\u202egnp\u2066\u2028[bold]x[/bold]\x7f"
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-PROGRAMS = {"workbench": cli, "ingest": ingest_cli}
 # What each command needs, that it gets as far as the store.
 GIVEN = {
     "workbench": {
@@ -73,7 +73,7 @@ STORELESS = {"workbench": {"cypher", "scenario", "schemata"}, "ingest": {"adapte
 
 
 def commands(group: click.Group, before: str = "") -> Iterator[str]:
-    for name, each in group.commands.items():
+    for name, each in commands_of(group).items():
         if isinstance(each, click.Group):
             yield from commands(each, f"{before}{name} ")
         else:

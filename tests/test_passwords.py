@@ -2,14 +2,13 @@
 
 import socket
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import click
 import pytest
 
+from tests.programs import PROGRAMS, commands_of
 from tests.stores import fresh_url
 from workbench.commands.console import run
 from workbench.store.neo4j.address import address_of
@@ -22,23 +21,23 @@ SERVED = ("workbench", "serve")
 
 def commands(program: str) -> Iterator[tuple[str, ...]]:
     def below(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
-        for name, command in sorted(group.commands.items()):
+        for name, command in commands_of(group).items():
             if isinstance(command, click.Group):
                 yield from below(command, *path, name)
             else:
                 yield (*path, name)
 
-    return below(import_module(f"{program}.cli").cli, program)
+    return below(PROGRAMS[program], program)
 
 
 COMMANDS = [*commands("workbench"), *commands("ingest")]
 
 
 def command_of(path: tuple[str, ...]) -> tuple[click.Group, click.Command]:
-    group: click.Group = import_module(f"{path[0]}.cli").cli
-    found: Any = group
+    group = PROGRAMS[path[0]]
+    found: click.Command = group
     for name in path[1:]:
-        found = found.commands[name]
+        found = commands_of(found)[name]
     return group, found
 
 

@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from tests.programs import PROGRAMS, commands_of
 from workbench.commands.console import run
-from workbench.commands.ingest import cli as ingest_cli
-from workbench.commands.main import cli
 from workbench.model.ids import entity_id
 
 Entities = list[dict[str, Any]]
@@ -36,7 +35,6 @@ loads = ["KFIU"]
 MINE, OTHERS = "NKP", "KFIU"
 WHO = {MINE: "anna", OTHERS: "bram"}
 NOBODY, NO_TOKEN = "0" * 20, "0" * 16
-COMMANDS = {"workbench": cli, "ingest": ingest_cli}
 
 # They make a copy for one viewer, and ask it: what it holds is asked in tests/store/test_viewers_copy.py.
 OF_A_COPY = {"workbench copy", "workbench cypher"}
@@ -127,7 +125,7 @@ class Store:
 def here(program: str, arguments: Sequence[str]) -> Answer:
     """What a command answers, run in this process."""
     with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
-        code = run(COMMANDS[program], list(arguments))
+        code = run(PROGRAMS[program], list(arguments))
     return code, out.getvalue().encode(), err.getvalue().encode()
 
 
@@ -142,12 +140,12 @@ def apart(program: str, arguments: Sequence[str]) -> Answer:
 
 def reading_commands() -> set[str]:
     """Every command that looks at a view, by its words: those that are told what for, and answer."""
-    return {name for program, group in COMMANDS.items() for name in _reading(program, group)}
+    return {name for program, group in PROGRAMS.items() for name in _reading(program, group)}
 
 
 def _reading(name: str, command: click.Command) -> Iterable[str]:
     if isinstance(command, click.Group):
-        for part, inside in command.commands.items():
+        for part, inside in commands_of(command).items():
             yield from _reading(f"{name} {part}", inside)
     elif {"purpose", "as_json"} <= {option.name for option in command.params}:
         yield name

@@ -277,7 +277,7 @@ def test_killed_at_any_time_it_ends_equal(urls: tuple[str, str]) -> None:
     for n in range(4):
         killed_after(0.15 + 0.1 * n, partial(copy_between, source, target, lambda *_: None))
     with closing(open_store(source)) as one, closing(open_store(target)) as other:
-        if other._outgoing().status()[0] or not other.view(ANNA).revision:
+        if other.backend.outgoing().status()[0] or not other.view(ANNA).revision:
             copy_store(one, other)
         assert seen(one) == seen(other)
 

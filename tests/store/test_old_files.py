@@ -95,5 +95,5 @@ def test_its_files_keep_their_hash_in_the_store(old: str) -> None:
         ((_, id_, path, sha256, *_),) = rows
     assert (path, sha256, len(id_)) == ("/p.csv", HASH, 16)
     with closing(open_store(old)) as again:
-        ((rows, _),) = again._outgoing().batches("files", 0, again._outgoing().stamp())
+        ((rows, _),) = again.backend.outgoing().batches("files", 0, again.backend.outgoing().stamp())
     assert rows[0].id == id_

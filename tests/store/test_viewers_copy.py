@@ -101,6 +101,18 @@ def test_the_viewer_sees_in_it_what_he_sees(
                 assert (view.loads(), view.quarantine(), view.documents("chart")) == ((), (), ())
 
 
+def test_the_copy_of_a_view_in_which_nothing_stands_any_more_has_its_revision(
+    store: GraphStore, tmp_path: Path
+) -> None:
+    viewer = Viewer(name="anna", agencies=frozenset("A"), level="SECRET")
+    entry = CommonEntry("phone", "+31612345678", "A", "OPEN//REL A", "a taxi")
+    store.add_common(entry)
+    store.remove_common(entry)
+    with closing(open_store(fresh_url(tmp_path, "copy"))) as copy:
+        copy_for_viewer(store, copy, viewer)
+        assert copy.view(viewer).revision == store.view(viewer).revision != ""
+
+
 def answers(view: View, world: World) -> Iterator[object]:
     keys = sorted(world.known)
     yield from (view.revision, view.stats(), view.clusters(), view.judgements(), view.listed_common(), view.markings())

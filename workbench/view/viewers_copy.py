@@ -190,8 +190,21 @@ def _write(source: GraphStore, view: View, copy: _Copy, tell: Tell) -> None:
     copy.put("commons", commons)
     copy.group(view)
     if view.revision:
+        classes = tuple(copy.classes.values()) or (copy.class_of(*_last_shown(source, view)),)
+        copy.put_named()
         _, at = view.history()[-1]
-        copy.put("revisions", [RevisionRow(_ONLY, view.revision, "copy", at, tuple(copy.classes.values()))])
+        copy.put("revisions", [RevisionRow(_ONLY, view.revision, "copy", at, classes)])
+
+
+def _last_shown(source: GraphStore, view: View) -> tuple[str, str]:
+    """Agency and marking of what a view that shows nothing now showed last: its revision is seen by who saw that."""
+    for token, _ in reversed(view.history()):
+        older = source.view(view.viewer, purpose=view.purpose, revision=token)
+        for each in older.records(older.keys()[:1]):
+            return each.record.dataset.agency, str(each.record.marking)
+        for entry in older.listed_common():
+            return entry.agency, entry.marking
+    return "", ""
 
 
 def _judgements(source: GraphStore, view: View, copy: _Copy) -> list[JudgementRow]:
