@@ -40,7 +40,7 @@ class Order:
         return ADAPTERS[self.adapter]
 
 
-class Context(TypedDict):
+class UnitContext(TypedDict):
     """What is kept with a unit in quarantine so that it can be read again; its marking, and that of its load."""
 
     name: str
@@ -157,7 +157,7 @@ class Intake:
 
     def _quarantined(self, reject: Reject) -> Quarantined:
         source = self.manifest.source
-        context = Context(
+        context = UnitContext(
             name=self.name,
             file=self._id_of(""),
             header=b64encode(reject.header).decode("ascii"),

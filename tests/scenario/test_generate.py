@@ -20,7 +20,7 @@ from workbench.scenario.acts import driving
 from workbench.scenario.generate import SALTMARSH_RECORDS, SALTMARSH_SEED, rehearse
 from workbench.scenario.numbers import Numbers
 from workbench.scenario.saying import PROVIDER_ONLY as KEPT
-from workbench.scenario.saying import Ledger, Said, Tally
+from workbench.scenario.saying import Ledger, Saying, Tally
 from workbench.scenario.truth.case import Case
 from workbench.scenario.truth.checks import broken
 from workbench.scenario.truth.write import truth_of
@@ -100,7 +100,7 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
 # -- a plan whose truths fail is refused ----------------------------------------------------------------
 
 
-def without(case: Case, said: list[Said]) -> list[str]:
+def without(case: Case, said: list[Saying]) -> list[str]:
     """What is broken once the case lacks some records."""
     ledger = Ledger()
     ledger.records = [one for one in case.ledger.records if one not in said]

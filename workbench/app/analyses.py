@@ -42,7 +42,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerRow:
     """One row of an answer: its texts by column, the entities it is about, the lead that it is."""
 
     cells: Mapping[str, str]
@@ -68,10 +68,10 @@ def answer(view: View, question: Question) -> Finding:
 
 
 @question
-def sections(view: View, finding: Finding) -> dict[str, tuple[Line, ...]]:
+def sections(view: View, finding: Finding) -> dict[str, tuple[AnswerRow, ...]]:
     """A finding's rows, with captions for ids, by what they are; what matters most first."""
     captions = _captions(view, finding.results)
-    found: dict[str, list[Line]] = defaultdict(list)
+    found: dict[str, list[AnswerRow]] = defaultdict(list)
     for row in finding.results:
         found[_JOINT.get(row.get("what", ""), KINDS[finding.kind])].append(_READERS[finding.kind](row, captions))
     order = [*_JOINT.values(), KINDS[finding.kind]]
@@ -89,7 +89,7 @@ def _entities(row: Row) -> tuple[str, ...]:
     return (row["id"],) if "id" in row else (row["a"], row["b"])
 
 
-def _joint(row: Row, captions: Mapping[str, str]) -> Line:
+def _joint(row: Row, captions: Mapping[str, str]) -> AnswerRow:
     sets = " or ".join(" + ".join(sorted(agencies)) for agencies in row["agencies"])
     cells = {
         "Who": _named(row["members"], captions),
@@ -97,10 +97,10 @@ def _joint(row: Row, captions: Mapping[str, str]) -> Line:
         "Records": str(len(row["records"])),
         "Ids": " ".join(row["members"]),
     }
-    return Line(cells, tuple(row["members"]), tuple(row["records"]))
+    return AnswerRow(cells, tuple(row["members"]), tuple(row["records"]))
 
 
-def _player(row: Row, captions: Mapping[str, str]) -> Line:
+def _player(row: Row, captions: Mapping[str, str]) -> AnswerRow:
     cells = {
         "Rank": str(row["rank"]),
         "Who": captions[row["id"]],
@@ -108,16 +108,16 @@ def _player(row: Row, captions: Mapping[str, str]) -> Line:
         "Betweenness": f"{row['betweenness']:.3g}",
         "Id": row["id"],
     }
-    return Line(cells, (row["id"],))
+    return AnswerRow(cells, (row["id"],))
 
 
-def _community(row: Row, captions: Mapping[str, str]) -> Line:
+def _community(row: Row, captions: Mapping[str, str]) -> AnswerRow:
     members = tuple(row["members"])
     cells = {"Size": str(row["size"]), "Members": _named(members, captions), "Ids": " ".join(members)}
-    return Line(cells, members)
+    return AnswerRow(cells, members)
 
 
-def _lead(row: Row, captions: Mapping[str, str]) -> Line:
+def _lead(row: Row, captions: Mapping[str, str]) -> AnswerRow:
     cells = {
         "Uncalibrated lead": f"{captions[row['a']]} – {captions[row['b']]}",
         "Score (no probability)": f"{row['score']:.3f}",
@@ -125,14 +125,14 @@ def _lead(row: Row, captions: Mapping[str, str]) -> Line:
         "Ids": f"{row['a']} {row['b']}",
     }
     records = tuple(row["records"])
-    return Line(cells, (row["a"], row["b"]), records, Lead(row["a"], row["b"], float(row["score"]), records))
+    return AnswerRow(cells, (row["a"], row["b"]), records, Lead(row["a"], row["b"], float(row["score"]), records))
 
 
 def _named(members: Sequence[str], captions: Mapping[str, str]) -> str:
     return ", ".join(captions[member] for member in members)
 
 
-_READERS: Mapping[str, Callable[[Row, Mapping[str, str]], Line]] = {
+_READERS: Mapping[str, Callable[[Row, Mapping[str, str]], AnswerRow]] = {
     "joint-value": _joint,
     "key-players": _player,
     "communities": _community,

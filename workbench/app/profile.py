@@ -14,7 +14,7 @@ Rows = list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidValue:
     """A value of a property, and a line for each source that says it."""
 
     property: str
@@ -23,12 +23,12 @@ class Said:
 
 
 @question
-def values_said(view: View, entity: Entity) -> tuple[Said, ...]:
+def values_said(view: View, entity: Entity) -> tuple[SaidValue, ...]:
     """Each value once; behind it source, grade, marking and place in the file of all who say it."""
     places = {each.key: place_of(each) for each in view.records(sorted({v.record for v in entity.values}))}
     ordered = sorted(entity.values, key=lambda each: _rank(entity.schema, each.property))
     return tuple(
-        Said(_property(entity.schema, name), value, tuple(_source(each, places[each.record]) for each in found))
+        SaidValue(_property(entity.schema, name), value, tuple(_source(each, places[each.record]) for each in found))
         for (name, value), found in groupby(ordered, lambda each: (each.property, _value(each)))
     )
 

@@ -10,7 +10,7 @@ _LABEL = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """A shape of vis-network, its sign in text, and a colour."""
 
     shape: str
@@ -25,22 +25,22 @@ PATH_COLOUR = "#d55e00"
 LEAD_COLOUR = _PURPLE
 
 _LOOKS = {
-    "Person": Look("dot", "●", _BLUE),
-    "LegalEntity": Look("square", "■", _ORANGE),
-    "Phone": Look("triangle", "▲", _GREEN),
-    "Device": Look("triangle", "▲", _GREEN),
-    "EmailAddress": Look("triangle", "▲", _GREEN),
-    "BankAccount": Look("diamond", "◆", _PURPLE),
-    "Vehicle": Look("hexagon", "⬢", _SKY),
-    "Address": Look("triangleDown", "▼", _GREY),
-    "Area": Look("triangleDown", "▼", _GREY),
-    "Event": Look("star", "★", _ORANGE),
-    "Interval": Look("star", "★", _ORANGE),
+    "Person": Appearance("dot", "●", _BLUE),
+    "LegalEntity": Appearance("square", "■", _ORANGE),
+    "Phone": Appearance("triangle", "▲", _GREEN),
+    "Device": Appearance("triangle", "▲", _GREEN),
+    "EmailAddress": Appearance("triangle", "▲", _GREEN),
+    "BankAccount": Appearance("diamond", "◆", _PURPLE),
+    "Vehicle": Appearance("hexagon", "⬢", _SKY),
+    "Address": Appearance("triangleDown", "▼", _GREY),
+    "Area": Appearance("triangleDown", "▼", _GREY),
+    "Event": Appearance("star", "★", _ORANGE),
+    "Interval": Appearance("star", "★", _ORANGE),
 }
-_OTHER = Look("ellipse", "⬭", _GREY)
+_OTHER = Appearance("ellipse", "⬭", _GREY)
 
 
-def look(schema: str) -> Look:
+def look(schema: str) -> Appearance:
     """How entities of a schema look."""
     known = ontology()
     if schema in known.schemata:

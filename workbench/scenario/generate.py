@@ -19,7 +19,7 @@ from workbench.scenario.offices.office import Opener
 from workbench.scenario.offices.rif import Rif
 from workbench.scenario.offices.trakia import Trakia
 from workbench.scenario.plot import play
-from workbench.scenario.saying import Ledger, Listener, Said, Tally
+from workbench.scenario.saying import Ledger, Listener, Saying, Tally
 from workbench.scenario.stage import Cast, Size, Stage, between_sizes
 from workbench.scenario.truth.case import Case
 from workbench.scenario.truth.checks import broken
@@ -130,7 +130,7 @@ class _Register:
         self._rows = csv.writer(file, lineterminator="\n")
         self._rows.writerow(("agency", "dataset", "source_id", "entity", "kind"))
 
-    def said(self, record: Said) -> None:
+    def said(self, record: Saying) -> None:
         self.listener.said(record)
 
     def described(self, agency: str, source: str, key: str, kind: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 
-from workbench.scenario.saying import Said
+from workbench.scenario.saying import Saying
 
 Ties = Mapping[str, set[str]]
 Sighting = tuple[str, str]  # agency, source id
@@ -46,9 +46,9 @@ class Picture:
     """
 
     def __init__(
-        self, said: Iterable[Said], who: Mapping[Sighting, str], twins: Iterable[tuple[Sighting, Sighting]] = ()
+        self, said: Iterable[Saying], who: Mapping[Sighting, str], twins: Iterable[tuple[Sighting, Sighting]] = ()
     ) -> None:
-        self.said: Sequence[Said] = list(said)
+        self.said: Sequence[Saying] = list(said)
         self._who = who
         self._twins = list(twins)
 
@@ -124,7 +124,7 @@ class Picture:
             found[name].add(agency)
         return found
 
-    def name(self, one: Said, role: str) -> str:
+    def name(self, one: Saying, role: str) -> str:
         """The name of what fills a role of a record; "" if nothing does."""
         ref = one.fills(role)
         return self.names[one.agency, ref] if ref else ""

@@ -1,4 +1,4 @@
-"""What an agency says, as the plan knows it: one `Said` for each record that its rows hold."""
+"""What an agency says, as the plan knows it: one `Saying` for each record that its rows hold."""
 
 from collections import Counter
 from typing import NamedTuple, Protocol
@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 ALL, PROVIDER_ONLY, PRIVILEGED, PROTECTED = "all", "provider-only", "privileged", "protected"
 
 
-class Said(NamedTuple):
+class Saying(NamedTuple):
     """One record. Entities have a `source` id; `roles` hold source ids of the same agency."""
 
     agency: str
@@ -36,7 +36,7 @@ class Said(NamedTuple):
 class Listener(Protocol):
     """Who takes down what agencies say."""
 
-    def said(self, record: Said) -> None:
+    def said(self, record: Saying) -> None:
         """Take down a record."""
 
     def described(self, agency: str, source: str, key: str, kind: str) -> None:
@@ -47,11 +47,11 @@ class Ledger:
     """All that is said in the plot, kept."""
 
     def __init__(self) -> None:
-        self.records: list[Said] = []
+        self.records: list[Saying] = []
         self.who: dict[tuple[str, str], str] = {}
         self.kinds: dict[str, str] = {}
 
-    def said(self, record: Said) -> None:
+    def said(self, record: Saying) -> None:
         """Keep a record."""
         self.records.append(record)
 
@@ -83,7 +83,7 @@ class Tally:
         self.real: Counter[str] = Counter()
         self._keys: set[str] = set()
 
-    def said(self, record: Said) -> None:
+    def said(self, record: Saying) -> None:
         """Count a record."""
         self.total += 1
         self.records[record.agency] += 1

@@ -121,7 +121,7 @@ def _packed(head: list[object], numbers: bytes = b"") -> bytes:
     return zlib.compress(orjson.dumps(head) + _HEAD_ENDS + numbers, 1)
 
 
-class Said(NamedTuple):
+class SaidRows(NamedTuple):
     """Rows of a batch, and of each the number of the record that has its key already; 0 where it is new."""
 
     file: int
@@ -137,7 +137,7 @@ class Account:
         self._next = first
         self.kept: list[bytes] = []
 
-    def say(self, said: Said, asked: Sequence[int], late: Sequence[Row], fresh: Sequence[Row]) -> None:
+    def say(self, said: SaidRows, asked: Sequence[int], late: Sequence[Row], fresh: Sequence[Row]) -> None:
         """Note what a batch said: the classes asked for, in its order; its new records, late ones numbered first."""
         first, self._next = self._next, self._next + len(late) + len(fresh)
         numbers: Sequence[int] = range(first, self._next)

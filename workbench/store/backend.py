@@ -13,7 +13,7 @@ from workbench.store.columns import Columns, Int64
 from workbench.store.decided import Sees
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.moving import Incoming, Outgoing
-from workbench.store.steps import Said, Shape, Steps
+from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.types import (
     CommonEntry,
     Document,
@@ -40,7 +40,7 @@ class Walks(ABC):
         """The steps from entities, by the store's numbers, along ties of these shapes; each part is a question."""
 
     @abstractmethod
-    def said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, Said]:
+    def said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, RecordTies]:
         """What records say, by their numbers."""
 
 

@@ -20,10 +20,10 @@ class Check:
     todo: str = ""
 
 
-Look = Callable[[], Iterator[Check]]
+Looking = Callable[[], Iterator[Check]]
 
 
-def looked(name: str, look: Look) -> Iterator[Check]:
+def looked(name: str, look: Looking) -> Iterator[Check]:
     """The checks of one look; where it raised, one that says that it failed, and why."""
     try:
         yield from look()

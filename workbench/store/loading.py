@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Dataset, Record
-from workbench.store.accounts import Account, Said, Whole
+from workbench.store.accounts import Account, SaidRows, Whole
 from workbench.store.decided import Classes, Decided
 from workbench.store.records_known import LIVE, Alone, BySource, Complete, Found, Known, Standing
 from workbench.store.rows import Row, row_of
@@ -186,7 +186,7 @@ class Decisions(ABC):
         asked = self._asked(rows)  # before rows of one key are made one
         changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
         self._apply(changes)
-        self._account.say(Said(file, delivered, rows, changes.numbers), asked, changes.late, changes.fresh)
+        self._account.say(SaidRows(file, delivered, rows, changes.numbers), asked, changes.late, changes.fresh)
         return outcomes
 
     def _asked(self, rows: Sequence[Row]) -> list[int]:

@@ -23,7 +23,7 @@ class Shape(NamedTuple):
     forward: bool = True
 
 
-class Said(NamedTuple):
+class RecordTies(NamedTuple):
     """What a record says of whom it ties: its key, its day (ISO, "" if unknown), and of each tie `a`, `b`, shape."""
 
     key: str

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workbench.store.backend import Walks
 from workbench.store.columns import Bool, Columns, Int32
-from workbench.store.steps import Places, Said, Shape, Steps, all_steps, day_text
+from workbench.store.steps import Places, RecordTies, Shape, Steps, all_steps, day_text
 from workbench.store.types import Scope
 from workbench.view.answers import Tie
 from workbench.view.masking import Numbers
@@ -158,7 +158,7 @@ class Stored:
         told = zip(record[walked].tolist(), shape[walked].tolist(), *ids, strict=True)
         return [self._tie(said[number], self._shapes[form], *between) for number, form, *between in told]
 
-    def _tie(self, said: Said, shape: Shape, a: str, b: str) -> Tie:
+    def _tie(self, said: RecordTies, shape: Shape, a: str, b: str) -> Tie:
         return Tie(said.key, shape.schema, a, b, shape.role_a, shape.role_b, said.day)
 
 

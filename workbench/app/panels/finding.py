@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from workbench.analytics.finding import Finding
 from workbench.analytics.projection import projection_names
 from workbench.app import analyses
-from workbench.app.analyses import KINDS, MEASURES, Line, Question
+from workbench.app.analyses import KINDS, MEASURES, AnswerRow, Question
 from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import table
@@ -65,14 +65,14 @@ def finding_panel(context: Context, question: Question) -> None:
             _section(context, found, title, rows)
 
 
-def _tabs(parts: Mapping[str, Sequence[Line]]) -> Sequence[DeltaGenerator]:
+def _tabs(parts: Mapping[str, Sequence[AnswerRow]]) -> Sequence[DeltaGenerator]:
     if not parts:
         st.caption("Nothing was found.")
         return ()
     return st.tabs([f"{title} ({len(rows)})" for title, rows in parts.items()])
 
 
-def _section(context: Context, found: Finding, title: str, rows: Sequence[Line]) -> None:
+def _section(context: Context, found: Finding, title: str, rows: Sequence[AnswerRow]) -> None:
     key = "finding-" + title.lower().replace(" ", "-")
     chosen = table([dict(row.cells) for row in rows], key, on_select="rerun", selection_mode="single-row")
     picked = [rows[number] for number in chosen.selection.rows if number < len(rows)]
@@ -106,7 +106,7 @@ def _heading(found: Finding, question: Question) -> None:
         st.warning(_CAUTION[question.kind])
 
 
-def _open_in_explore(here: Desk, view: View, line: Line, records: Sequence[str], key: str) -> None:
+def _open_in_explore(here: Desk, view: View, line: AnswerRow, records: Sequence[str], key: str) -> None:
     if st.button("Open in Explore", key=f"{key}-open", type="primary"):
         if line.lead is not None:
             here.add_lead(view, line.lead)

@@ -50,6 +50,6 @@ def _identity(entity: Entity) -> None:
         table(profile.referent_rows(entity), "referents")
 
 
-def _said(said: profile.Said) -> str:
+def _said(said: profile.SaidValue) -> str:
     sources = "".join(f"  \n  :small[:gray[{plain(source)}]]" for source in said.sources)
     return f"- **{plain(said.property)}:** {plain(said.value)}{sources}"

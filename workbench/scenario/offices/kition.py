@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from workbench.scenario.offices.office import Office, Sheet, company_claim, one_line, passport_claim, phone_source
-from workbench.scenario.saying import ALL, PROVIDER_ONLY, Said
+from workbench.scenario.saying import ALL, PROVIDER_ONLY, Saying
 from workbench.scenario.world import Account, Address, Company, Incident, Person, Phone
 
 _ROLES = {"suspect": "ύποπτος", "contact": "αναφερόμενος", "officer": "χειριστής"}
@@ -61,7 +61,7 @@ class Kition(Office):
         number = phone.number if phone else ""
         line = self._row("persons.csv", source, kind, who.name.greek, *cells, number, _CODES[marking])
         claims = () if bare else passport_claim(who)
-        said = Said(self.code, "persons.csv", line, schema, source=source, claims=claims, marking=marking)
+        said = Saying(self.code, "persons.csv", line, schema, source=source, claims=claims, marking=marking)
         self._entity(who, said)
         if phone:
             self._phone(phone, source, line)
@@ -69,46 +69,46 @@ class Kition(Office):
     def _phone(self, phone: Phone, holder: str, line: int) -> None:
         source = phone_source(phone)
         claims = (source,)
-        said = Said(self.code, "persons.csv", line, "Phone", source=source, claims=claims, number=phone.number)
+        said = Saying(self.code, "persons.csv", line, "Phone", source=source, claims=claims, number=phone.number)
         self._entity(phone, said)
-        self._say(Said(self.code, "persons.csv", line, "Holding", roles=(("holder", holder), ("held", source))))
+        self._say(Saying(self.code, "persons.csv", line, "Holding", roles=(("holder", holder), ("held", source))))
 
     def company(self, company: Company) -> None:
         """A company of some country's register."""
         source = self._numbered(company)
         line = self._row("companies.csv", source, company.name, company.number, company.country.upper())
         claims = company_claim(company)
-        self._entity(company, Said(self.code, "companies.csv", line, "Company", source=source, claims=claims))
+        self._entity(company, Saying(self.code, "companies.csv", line, "Company", source=source, claims=claims))
 
     def address(self, address: Address) -> None:
         """An address."""
         source = self._numbered(address)
         line = self._row("addresses.csv", source, one_line(address), address.city, address.country.upper())
-        self._entity(address, Said(self.code, "addresses.csv", line, "Address", source=source))
+        self._entity(address, Saying(self.code, "addresses.csv", line, "Address", source=source))
 
     def seat(self, holder: Person | Company, address: Address, since: date) -> None:
         """A company has its seat, or a person a registered address, at a place."""
         a, b = self.ref(holder), self.ref(address)
         line = self._row("seats.csv", a, b, self._day(since))
         roles = (("resident", a), ("place", b))
-        self._say(Said(self.code, "seats.csv", line, "Residence", roles=roles, day=since.isoformat()))
+        self._say(Saying(self.code, "seats.csv", line, "Residence", roles=roles, day=since.isoformat()))
 
     def directs(self, who: Person, company: Company, since: date, marking: str = ALL) -> None:
         """A person directs a company."""
         a, b = self.ref(who), self.ref(company)
         line = self._row("directors.csv", a, b, self._day(since), _CODES[marking])
         roles, day = (("director", a), ("organization", b)), since.isoformat()
-        self._say(Said(self.code, "directors.csv", line, "Directorship", roles=roles, day=day, marking=marking))
+        self._say(Saying(self.code, "directors.csv", line, "Directorship", roles=roles, day=day, marking=marking))
 
     def account(self, account: Account, holder: Person | Company, since: date, marking: str = ALL) -> None:
         """An account and its holder."""
         held = self.ref(holder)
         line = self._row("accounts.csv", account.iban, held, self._day(since), _CODES[marking])
         source = f"iban:{account.iban}"
-        said = Said(self.code, "accounts.csv", line, "BankAccount", source=source, claims=(source,), marking=marking)
+        said = Saying(self.code, "accounts.csv", line, "BankAccount", source=source, claims=(source,), marking=marking)
         self._entity(account, said)
         roles = (("holder", held), ("held", source))
-        self._say(Said(self.code, "accounts.csv", line, "Holding", roles=roles, marking=marking))
+        self._say(Saying(self.code, "accounts.csv", line, "Holding", roles=roles, marking=marking))
 
     def pay(self, paid: Payment, marking: str = ALL) -> str:
         """Money moved; its transaction number."""
@@ -126,7 +126,7 @@ class Kition(Office):
         cells = (number, self._day(paid.day), f"{paid.amount:.2f}", "EUR", paid.kind, *iban.values())
         line = self._row("transfers.csv", *cells, paid.grade, _CODES[marking])
         self._say(
-            Said(
+            Saying(
                 self.code,
                 "transfers.csv",
                 line,
@@ -147,7 +147,7 @@ class Kition(Office):
         cells = (incident.kind, self._day(incident.day), incident.text, incident.case, _CODES[marking])
         line = self._row("reports.csv", source, *cells)
         schema, day = "Investigation" if incident.case else "Incident", incident.day.isoformat()
-        said = Said(self.code, "reports.csv", line, schema, source=source, day=day, marking=marking)
+        said = Saying(self.code, "reports.csv", line, schema, source=source, day=day, marking=marking)
         self._entity(incident, said)
 
     def party(self, incident: Incident, who: Person | Company, capacity: str, marking: str = ALL) -> None:
@@ -155,5 +155,5 @@ class Kition(Office):
         a, b = self.ref(who), self.ref(incident)
         line = self._row("parties.csv", b, a, _ROLES[capacity], _CODES[marking])
         roles = (("involved", a), ("event", b))
-        said = Said(self.code, "parties.csv", line, "Involvement", roles=roles, marking=marking, capacity=capacity)
+        said = Saying(self.code, "parties.csv", line, "Involvement", roles=roles, marking=marking, capacity=capacity)
         self._say(said)

@@ -12,7 +12,7 @@ from workbench.scenario.offices.office import (
     passport_claim,
     phone_source,
 )
-from workbench.scenario.saying import ALL, PRIVILEGED, PROTECTED, Said
+from workbench.scenario.saying import ALL, PRIVILEGED, PROTECTED, Saying
 from workbench.scenario.world import Account, Address, Company, Incident, Person, Phone, Thing, Vehicle
 
 _ROLES = {
@@ -57,7 +57,7 @@ class Noordkust(Office):
         cells = known or ("", "", "", "", "")
         line = self._row("persons.csv", source, kind, nick or who.name.latin, *cells, grade)
         claims = () if bare else passport_claim(who)
-        self._entity(who, Said(self.code, "persons.csv", line, schema, source=source, claims=claims, grade=grade))
+        self._entity(who, Saying(self.code, "persons.csv", line, schema, source=source, claims=claims, grade=grade))
 
     def nickname(self, who: Person, nick: str, grade: str) -> None:
         """Somebody of whom only a nickname is known."""
@@ -69,11 +69,11 @@ class Noordkust(Office):
         line = self._row("phones.csv", self._dialled(phone), held, self._day(since) if held else "", "B2")
         source = phone_source(phone)
         self._entity(
-            phone, Said(self.code, "phones.csv", line, "Phone", source=source, claims=(source,), number=phone.number)
+            phone, Saying(self.code, "phones.csv", line, "Phone", source=source, claims=(source,), number=phone.number)
         )
         if held:
             self._say(
-                Said(self.code, "phones.csv", line, "Holding", roles=(("holder", held), ("held", source)), grade="B2")
+                Saying(self.code, "phones.csv", line, "Holding", roles=(("holder", held), ("held", source)), grade="B2")
             )
 
     def account(self, account: Account, holder: Person) -> None:
@@ -81,29 +81,29 @@ class Noordkust(Office):
         held, since = self.ref(holder), date(2026, 1, 5)
         line = self._row("accounts.csv", account.iban, held, self._day(since))
         source = f"iban:{account.iban}"
-        self._entity(account, Said(self.code, "accounts.csv", line, "BankAccount", source=source, claims=(source,)))
+        self._entity(account, Saying(self.code, "accounts.csv", line, "BankAccount", source=source, claims=(source,)))
         self._say(
-            Said(self.code, "accounts.csv", line, "Holding", roles=(("holder", held), ("held", source)), grade="B2")
+            Saying(self.code, "accounts.csv", line, "Holding", roles=(("holder", held), ("held", source)), grade="B2")
         )
 
     def address(self, address: Address) -> None:
         """An address."""
         source = self._numbered(address)
         line = self._row("addresses.csv", source, one_line(address), address.city, address.country.upper())
-        self._entity(address, Said(self.code, "addresses.csv", line, "Address", source=source))
+        self._entity(address, Saying(self.code, "addresses.csv", line, "Address", source=source))
 
     def resides(self, resident: Person | Company, address: Address, kind: str, since: date) -> None:
         """Someone lives or lodges at an address, or a firm lets it."""
         a, b = self.ref(resident), self.ref(address)
         line = self._row("residences.csv", a, b, kind, self._day(since))
         roles = (("resident", a), ("place", b))
-        self._say(Said(self.code, "residences.csv", line, "Residence", roles=roles, day=since.isoformat()))
+        self._say(Saying(self.code, "residences.csv", line, "Residence", roles=roles, day=since.isoformat()))
 
     def company(self, company: Company) -> None:
         """A company and its number in the register."""
         source = self._numbered(company)
         line = self._row("companies.csv", source, company.name, company.number, company.country.upper())
-        said = Said(self.code, "companies.csv", line, "Company", source=source, claims=company_claim(company))
+        said = Saying(self.code, "companies.csv", line, "Company", source=source, claims=company_claim(company))
         self._entity(company, said)
 
     def directs(self, who: Person, company: Company, since: date) -> None:
@@ -117,20 +117,22 @@ class Noordkust(Office):
     def _position(self, who: Person, company: Company, kind: str, since: date, schema: str, role: str, of: str) -> None:
         a, b = self.ref(who), self.ref(company)
         line = self._row("positions.csv", a, b, kind, self._day(since))
-        self._say(Said(self.code, "positions.csv", line, schema, roles=((role, a), (of, b)), day=since.isoformat()))
+        self._say(Saying(self.code, "positions.csv", line, schema, roles=((role, a), (of, b)), day=since.isoformat()))
 
     def vehicle(self, vehicle: Vehicle) -> None:
         """A vehicle by its plate."""
         line = self._row("vehicles.csv", vehicle.plate, vehicle.country.upper(), vehicle.model)
         source, claims = f"plate:{vehicle.plate}", (f"plate {vehicle.country} {vehicle.plate}",)
-        self._entity(vehicle, Said(self.code, "vehicles.csv", line, "Vehicle", source=source, claims=claims))
+        self._entity(vehicle, Saying(self.code, "vehicles.csv", line, "Vehicle", source=source, claims=claims))
 
     def uses(self, who: Person, vehicle: Vehicle, day: date) -> None:
         """A person was found to use a vehicle."""
         a, b = self.ref(who), self.ref(vehicle)
         line = self._row("vehicle_use.csv", vehicle.plate, a, self._day(day))
         self._say(
-            Said(self.code, "vehicle_use.csv", line, "Holding", roles=(("holder", a), ("held", b)), day=day.isoformat())
+            Saying(
+                self.code, "vehicle_use.csv", line, "Holding", roles=(("holder", a), ("held", b)), day=day.isoformat()
+            )
         )
 
     def read(self, vehicle: Vehicle, camera: Address, when: datetime) -> None:
@@ -138,7 +140,7 @@ class Noordkust(Office):
         a, b = self.ref(vehicle), self.ref(camera)
         line = self._row("plate_reads.csv", vehicle.plate, b, self._time(when))
         roles = (("observed", a), ("place", b))
-        self._say(Said(self.code, "plate_reads.csv", line, "Observation", roles=roles, day=when.date().isoformat()))
+        self._say(Saying(self.code, "plate_reads.csv", line, "Observation", roles=roles, day=when.date().isoformat()))
 
     def incident(self, incident: Incident) -> None:
         """An incident; an investigation where it has a case number."""
@@ -146,7 +148,7 @@ class Noordkust(Office):
         cells = (incident.kind, self._day(incident.day), incident.text, incident.case)
         line = self._row("incidents.csv", source, *cells)
         schema = "Investigation" if incident.case else "Incident"
-        said = Said(self.code, "incidents.csv", line, schema, source=source, day=incident.day.isoformat())
+        said = Saying(self.code, "incidents.csv", line, schema, source=source, day=incident.day.isoformat())
         self._entity(incident, said)
 
     def involved(self, incident: Incident, who: Person, capacity: str) -> None:
@@ -154,7 +156,7 @@ class Noordkust(Office):
         a, b = self.ref(who), self.ref(incident)
         line = self._row("involved.csv", b, a, _ROLES[capacity], "B2")
         roles = (("involved", a), ("event", b))
-        self._say(Said(self.code, "involved.csv", line, "Involvement", roles=roles, capacity=capacity, grade="B2"))
+        self._say(Saying(self.code, "involved.csv", line, "Involvement", roles=roles, capacity=capacity, grade="B2"))
 
     def call(self, caller: Phone, receiver: Phone, when: datetime, seconds: int, marking: str = ALL) -> None:
         """One number called another."""
@@ -162,7 +164,7 @@ class Noordkust(Office):
         line = self._row("calls.csv", *cells)
         roles = (("caller", self.ref(caller)), ("receiver", self.ref(receiver)))
         self._say(
-            Said(
+            Saying(
                 self.code,
                 "calls.csv",
                 line,
@@ -182,7 +184,7 @@ class Noordkust(Office):
         cells = (title, text, source, "ja" if protected else "nee", "|".join(refs), _CODES[marking])
         line = self._row("reports.csv", ident, self._day(day), *cells, "C3" if protected else "B2")
         roles = tuple(("mentions", ref) for ref in refs)
-        said = Said(
+        said = Saying(
             self.code, "reports.csv", line, "Report", source=ident, roles=roles, marking=marking, day=day.isoformat()
         )
         self.listener.described(self.code, ident, f"report-{number:02d}", "reports")

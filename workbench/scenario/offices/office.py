@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TextIO
 
-from workbench.scenario.saying import Listener, Said
+from workbench.scenario.saying import Listener, Saying
 from workbench.scenario.world import KINDS, Address, Company, Person, Phone, Thing
 
 
@@ -76,14 +76,14 @@ class Office:
         self.lines[file] += 1
         return self.lines[file]
 
-    def _entity(self, thing: Thing, said: Said) -> None:
+    def _entity(self, thing: Thing, said: Saying) -> None:
         """Say an entity's record, and who it really is."""
         if thing.key not in self._known:
             self._known[thing.key] = said.source
             self.listener.described(self.code, said.source, thing.key, KINDS[type(thing)])
         self.listener.said(said)
 
-    def _say(self, said: Said) -> None:
+    def _say(self, said: Saying) -> None:
         self.listener.said(said)
 
     # -- forms --------------------------------------------------------------------------------

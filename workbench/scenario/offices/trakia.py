@@ -14,7 +14,7 @@ from workbench.scenario.offices.office import (
     passport_claim,
     phone_source,
 )
-from workbench.scenario.saying import Listener, Said
+from workbench.scenario.saying import Listener, Saying
 from workbench.scenario.world import Address, Company, Incident, Person, Phone, Thing, Vehicle
 
 _ROLES = {"suspect": "заподозрян", "contact": "проверен"}
@@ -58,35 +58,35 @@ class Trakia(Office):
         cells = ("", "", "", "") if name_only else (self._day(who.born), country, who.passport, country)
         line = self._row("persons.csv", source, who.name.cyrillic, *cells, "A2")
         claims = () if name_only else passport_claim(who)
-        self._entity(who, Said(self.code, "persons.csv", line, "Person", source=source, claims=claims, grade="A2"))
+        self._entity(who, Saying(self.code, "persons.csv", line, "Person", source=source, claims=claims, grade="A2"))
 
     def phone(self, phone: Phone, holder: Person) -> None:
         """A number that a traveller gave."""
         held, source = self.ref(holder), phone_source(phone)
         line = self._row("phones.csv", phone.number, held)
         if not self.knows(phone):
-            said = Said(self.code, "phones.csv", line, "Phone", source=source, claims=(source,), number=phone.number)
+            said = Saying(self.code, "phones.csv", line, "Phone", source=source, claims=(source,), number=phone.number)
             self._entity(phone, said)
-        self._say(Said(self.code, "phones.csv", line, "Holding", roles=(("holder", held), ("held", source))))
+        self._say(Saying(self.code, "phones.csv", line, "Holding", roles=(("holder", held), ("held", source))))
 
     def address(self, address: Address) -> None:
         """An address or a camera's place."""
         source = self._numbered(address)
         line = self._row("addresses.csv", source, one_line(address), address.city, address.country.upper())
-        self._entity(address, Said(self.code, "addresses.csv", line, "Address", source=source))
+        self._entity(address, Saying(self.code, "addresses.csv", line, "Address", source=source))
 
     def resides(self, who: Person, address: Address, since: date) -> None:
         """A traveller's home."""
         a, b = self.ref(who), self.ref(address)
         line = self._row("residences.csv", a, b, self._day(since))
         roles = (("resident", a), ("place", b))
-        self._say(Said(self.code, "residences.csv", line, "Residence", roles=roles, day=since.isoformat()))
+        self._say(Saying(self.code, "residences.csv", line, "Residence", roles=roles, day=since.isoformat()))
 
     def company(self, company: Company) -> None:
         """A haulier."""
         source = self._numbered(company)
         line = self._row("companies.csv", source, company.name, company.number, company.country.upper())
-        said = Said(self.code, "companies.csv", line, "Company", source=source, claims=company_claim(company))
+        said = Saying(self.code, "companies.csv", line, "Company", source=source, claims=company_claim(company))
         self._entity(company, said)
 
     def vehicle(self, vehicle: Vehicle, owner: Company | None = None) -> None:
@@ -94,9 +94,9 @@ class Trakia(Office):
         plate, owned = self._plate(vehicle), self.ref(owner) if owner else ""
         line = self._row("vehicles.csv", plate, vehicle.country.upper(), vehicle.model, owned)
         source, claims = f"plate:{plate}", (f"plate {vehicle.country} {vehicle.plate}",)
-        self._entity(vehicle, Said(self.code, "vehicles.csv", line, "Vehicle", source=source, claims=claims))
+        self._entity(vehicle, Saying(self.code, "vehicles.csv", line, "Vehicle", source=source, claims=claims))
         if owned:
-            self._say(Said(self.code, "vehicles.csv", line, "Ownership", roles=(("owner", owned), ("asset", source))))
+            self._say(Saying(self.code, "vehicles.csv", line, "Ownership", roles=(("owner", owned), ("asset", source))))
 
     def crossing(self, who: Person, vehicle: Vehicle, post: str, when: datetime) -> None:
         """A traveller crossed the border in a vehicle."""
@@ -106,7 +106,7 @@ class Trakia(Office):
         line = self._row("crossings.csv", *cells)
         roles = (("traveller", a), ("vehicle", b))
         self._say(
-            Said(self.code, "crossings.csv", line, "Crossing", roles=roles, day=when.date().isoformat(), grade="A1")
+            Saying(self.code, "crossings.csv", line, "Crossing", roles=roles, day=when.date().isoformat(), grade="A1")
         )
 
     def read(self, vehicle: Vehicle, place: Address, when: datetime, driver: Person | None = None) -> None:
@@ -117,14 +117,14 @@ class Trakia(Office):
         if source not in self._read:
             self._read.add(source)
             claims = (f"plate {vehicle.country} {vehicle.plate}",)
-            self._entity(vehicle, Said(self.code, PLATE_READS, line, "Vehicle", source=source, claims=claims))
+            self._entity(vehicle, Saying(self.code, PLATE_READS, line, "Vehicle", source=source, claims=claims))
         day = when.date().isoformat()
         self._say(
-            Said(self.code, PLATE_READS, line, "Observation", roles=(("observed", source), ("place", b)), day=day)
+            Saying(self.code, PLATE_READS, line, "Observation", roles=(("observed", source), ("place", b)), day=day)
         )
         if seen:
             self._say(
-                Said(
+                Saying(
                     self.code,
                     PLATE_READS,
                     line,
@@ -138,7 +138,7 @@ class Trakia(Office):
         """A control at the roadside."""
         source = self._numbered(incident)
         line = self._row("controls.csv", source, incident.kind, self._day(incident.day), incident.text)
-        said = Said(self.code, "controls.csv", line, "Incident", source=source, day=incident.day.isoformat())
+        said = Saying(self.code, "controls.csv", line, "Incident", source=source, day=incident.day.isoformat())
         self._entity(incident, said)
 
     def involved(self, incident: Incident, who: Person, capacity: str) -> None:
@@ -146,7 +146,7 @@ class Trakia(Office):
         a, b = self.ref(who), self.ref(incident)
         line = self._row("involved.csv", b, a, _ROLES[capacity])
         self._say(
-            Said(
+            Saying(
                 self.code, "involved.csv", line, "Involvement", roles=(("involved", a), ("event", b)), capacity=capacity
             )
         )

@@ -11,7 +11,7 @@ from workbench.scenario.background import TIES_IN_A_CELL
 from workbench.scenario.files import DATASETS
 from workbench.scenario.grouping import Partition, best_partitions
 from workbench.scenario.picture import Picture, Sighting
-from workbench.scenario.saying import PRIVILEGED, PROVIDER_ONLY, Ledger, Said
+from workbench.scenario.saying import PRIVILEGED, PROVIDER_ONLY, Ledger, Saying
 from workbench.scenario.stage import Stage
 from workbench.scenario.world import Person
 
@@ -29,7 +29,7 @@ class Case:
     _parts: dict[tuple[str, ...], list[list[Partition]]] = field(default_factory=dict)
 
     @cached_property
-    def misread(self) -> list[Said]:
+    def misread(self) -> list[Saying]:
         """The records that the correction withdraws."""
         found = [one for one in self.ledger.records if one.fills("companion")]
         return [
@@ -39,7 +39,7 @@ class Case:
         ]
 
     @cached_property
-    def final(self) -> list[Said]:
+    def final(self) -> list[Saying]:
         """All records that stand after all loads."""
         gone = set(map(id, self.misread))
         return [one for one in self.ledger.records if id(one) not in gone]
@@ -127,11 +127,11 @@ class Case:
         """What a source id really is."""
         return self.ledger.who[agency, source]
 
-    def ties(self, schema: str, agency: str, **roles: str) -> list[Said]:
+    def ties(self, schema: str, agency: str, **roles: str) -> list[Saying]:
         """Relationships of an agency whose roles real entities fill, in the order of the file."""
         return [one for one in self.final if one.schema == schema and one.agency == agency and self._fits(one, roles)]
 
-    def _fits(self, one: Said, roles: dict[str, str]) -> bool:
+    def _fits(self, one: Saying, roles: dict[str, str]) -> bool:
         return all(one.fills(role) and self.key(one.agency, one.fills(role)) == key for role, key in roles.items())
 
     def persons(self, part: str) -> list[Person]:
@@ -145,7 +145,7 @@ def as_source(sighting: Sighting) -> dict[str, str]:
     return {"agency": agency, "dataset": DATASETS[agency], "source_id": source}
 
 
-def place(one: Said) -> dict[str, Any]:
+def place(one: Saying) -> dict[str, Any]:
     """Where a record stands."""
     return {"agency": one.agency, "file": one.file, "line": one.line, "schema": one.schema}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.scenario.acts.laundering import HOP_GRADE
 from workbench.scenario.picture import Picture, ranks, shortest
-from workbench.scenario.saying import Said
+from workbench.scenario.saying import Saying
 from workbench.scenario.truth.case import AGENCIES, Case, place, sets_of_agencies, smallest
 from workbench.scenario.truth.groups import joint_groups
 from workbench.scenario.truth.planted import phone_switch
@@ -136,7 +136,7 @@ def where_the_wages_went(case: Case) -> Row:
     }
 
 
-def _sum(found: list[Said]) -> Row:
+def _sum(found: list[Saying]) -> Row:
     return {
         "total": sum(one.amount for one in found),
         "payments": [

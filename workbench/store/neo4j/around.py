@@ -8,7 +8,7 @@ import numpy as np
 from workbench.store.columns import Int64
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.insertion import UNKNOWN_DAY
-from workbench.store.steps import Said, Shape, Steps, all_steps, day_text
+from workbench.store.steps import RecordTies, Shape, Steps, all_steps, day_text
 from workbench.store.types import Scope
 
 # A server plans a query anew for lists of another order of magnitude, which costs more than the answer does: lists in
@@ -46,13 +46,13 @@ def _steps(row: Sequence[Sequence[int]]) -> Steps:
     return Steps(*np.array(row, dtype=np.int64))
 
 
-def said_of(database: Database, scope: Scope, records: Sequence[int]) -> dict[int, Said]:
+def said_of(database: Database, scope: Scope, records: Sequence[int]) -> dict[int, RecordTies]:
     """What records say; see `GraphStore`."""
     found = database.row(_SAID_OF, records=list(records), allowed=list(scope.allowed), revision=scope.revision)
     return {record: _said(key, *ties) for record, key, ties in zip(*found, strict=True)}
 
 
-def _said(key: str, day: int, *ties: int) -> Said:
+def _said(key: str, day: int, *ties: int) -> RecordTies:
     """What a record says, whose ties are ends and shape one after the other."""
     ends = tuple(zip(ties[::3], ties[1::3], ties[2::3], strict=True))
-    return Said(key, "" if day == UNKNOWN_DAY else day_text(day), ends)
+    return RecordTies(key, "" if day == UNKNOWN_DAY else day_text(day), ends)

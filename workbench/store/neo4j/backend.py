@@ -30,7 +30,7 @@ from workbench.store.neo4j.remarking import remark
 from workbench.store.neo4j.revisions import conjunction, publish_revision
 from workbench.store.neo4j.schema import migrate, migrate_existing, recorded
 from workbench.store.neo4j.writer import Neo4jWriter
-from workbench.store.steps import Said, Shape, Steps
+from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.types import (
     CommonEntry,
     Document,
@@ -278,6 +278,6 @@ class Neo4jWalks(Walks):
         """The steps from entities; see `Walks`."""
         return around.ties_at(self._database, scope, shapes, entities)
 
-    def said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, Said]:
+    def said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, RecordTies]:
         """What records say; see `Walks`."""
         return around.said_of(self._database, scope, records)

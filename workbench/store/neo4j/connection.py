@@ -169,7 +169,7 @@ class Database:
                 return self._again(attempt, unsure)
 
     def _again(self, attempt: Callable[[], T], unsure: IncompleteCommit) -> T:
-        """Do what may be done already; if it can't be, that it may be done is what is to be told."""
+        """Try a commit again that may have happened; where that fails too, raise `unsure`, which says so."""
         for _ in range(_COMMITS_TRIED - 1):
             try:
                 return self._outlast(attempt)

@@ -40,7 +40,7 @@ class Size:
         return replace(self, many=self.many + 1)
 
     def listed(self) -> "Size":
-        """Of a list that is written out, of which it is what stands in it."""
+        """Of a literal list of such values."""
         return self.collected() if self.many else self
 
     def item(self) -> "Size":
