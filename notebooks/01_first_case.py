@@ -23,7 +23,7 @@ import pandas as pd
 
 import workbench
 from workbench.analytics import key_players
-from workbench.demo import build_demo, demo_url
+from workbench.commands.demo import build_demo, demo_url
 from workbench.resolve import common_values, explain
 
 STORE = demo_url()
