@@ -91,7 +91,7 @@ def test_a_store_at_rest_tells_what_the_view_holds(
 ) -> None:
     store = new_store()
     for cold, _ in views(store, operations):
-        stored = cold._stored()
+        stored = cold._stored(cold._backend.walks)
         everybody = np.arange(len(stored.canonical))
         told = store.backend.walks.ties_at(stored.scope, [stored.numbers.entities], stored._shapes)
         ends = (stored.numbers.of_entities(end) for end in (told.near, told.far))
