@@ -97,7 +97,7 @@ def test_every_query_is_logged_the_refused_ones_too(command: Command, url: str, 
         command(query, "--store", url)
     command("RETURN 2", "--store", url, "--viewer", "bob", "--purpose", "\udcff")
     lines = [json.loads(line) for line in log.read_text("ascii").splitlines()]
-    assert [line["subject"] for line in lines] == [*queries[:3], r"RETURN '\udcff'", "RETURN 2"]
+    assert [line["asked"]["query"] for line in lines] == [*queries[:3], r"RETURN '\udcff'", "RETURN 2"]
     assert {(line["viewer"], line["purpose"], line["what"]) for line in lines[:4]} == {
         ("ann", "investigation", "cypher")
     }
