@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from tests.selection import EVERYTHING, depends_on_store
 from tests.servers import POOL
 from tests.stores import KIND, NEO4J, SQLITE, USES
 
+_REASONED = ("sqlite_only", "neo4j_only", "each_store")
 _OTHER = {SQLITE: "neo4j_only", NEO4J: "sqlite_only"}
 # Files that take long are begun first: none is left at the end for one worker while the other has nothing to do.
 _LONG = (
@@ -15,6 +17,13 @@ _LONG = (
     *("tests/store/", "tests/test_neo4j_tool.py", "tests/ingest/"),
 )
 _OUTLIVES = ("session", "package", "module", "class")
+
+
+def _runs_here(item: pytest.Item) -> bool:
+    """Whether a test runs on this run's kind of store: all do on SQLite, on Neo4j those that depend on the kind."""
+    if item.get_closest_marker(_OTHER[KIND]):
+        return False
+    return KIND == SQLITE or EVERYTHING or depends_on_store(item)
 
 
 class StoreRun:
@@ -27,13 +36,13 @@ class StoreRun:
 
     @pytest.hookimpl
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out what is about the other kind of store only; what takes long comes first."""
+        """Leave out what is about the other kind of store only, or was shown on it; what takes long comes first."""
         for item in items:
-            for name in _OTHER.values():
+            for name in _REASONED:
                 marker = item.get_closest_marker(name)
                 if marker is not None and not marker.kwargs.get("reason"):
                     raise pytest.UsageError(f"{item.nodeid}: {name} needs a reason")
-        others = [item for item in items if item.get_closest_marker(_OTHER[KIND])]
+        others = [item for item in items if not _runs_here(item)]
         if others:
             config.hook.pytest_deselected(items=others)
             items[:] = [item for item in items if item not in set(others)]

@@ -55,6 +55,7 @@ def analyst(page: Page) -> Analyst:
     return found
 
 
+@pytest.mark.each_store(reason="one walk through the dashboard")
 def test_search_open_expand_path_filter_export(analyst: Analyst, truth: Truth, tmp_path: Path) -> None:
     assert analyst.drawn() == truth.ids(truth.question(1)["all"])
     search_and_open(analyst, truth)

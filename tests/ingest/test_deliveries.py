@@ -11,6 +11,8 @@ from tests.ingest.desk import Desk, reasons, totals
 from workbench.errors import StoreError, UsageError
 from workbench.model.marking import parse_marking
 
+pytestmark = pytest.mark.each_store(reason="each store ends in its own way what is superseded")
+
 PERSONS = """
 adapter = "csv"
 agency = "NKP"

@@ -9,6 +9,8 @@ from tests.ingest.desk import Desk, totals
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, UsageError
 
+pytestmark = pytest.mark.each_store(reason="each store keeps quarantine in its own way")
+
 SECRETIVE = """
 adapter = "csv"
 agency = "NKP"

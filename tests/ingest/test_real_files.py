@@ -16,7 +16,10 @@ from tests.ingest.desk import Desk, reasons, totals
 from tests.stores import leased
 from workbench.model.record import Record
 
-pytestmark = pytest.mark.data
+pytestmark = [
+    pytest.mark.data,
+    pytest.mark.each_store(reason="real files, as each store takes them"),
+]
 
 LINKS = {
     "OCCURRED_AT": 28_762,

@@ -15,6 +15,8 @@ from workbench.access.viewer import local_viewer
 from workbench.store.types import Quarantined
 from workbench.view.store import GraphStore, open_store
 
+pytestmark = pytest.mark.each_store(reason="each store has a lease of its own")
+
 ROWS = "a,b,day\n" + "x,y,03/04/2026\n" * 3  # equal rows are units of their own
 MANIFEST = """
 adapter = "csv"

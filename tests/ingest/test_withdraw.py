@@ -19,6 +19,8 @@ from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.view.view import View
 
+pytestmark = pytest.mark.each_store(reason="each store takes a load back in its own way")
+
 MANIFEST = """
 adapter = "csv"
 agency = "NKP"

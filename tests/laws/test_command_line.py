@@ -38,6 +38,8 @@ from tests.stores import KIND, SQLITE, leased, viewers_in
 from workbench.export import formats
 from workbench.model.ids import entity_id
 
+pytestmark = pytest.mark.each_store(reason="each store holds back what is hidden by filters of its own")
+
 ORDERS = ((OTHERS, MINE), (MINE, OTHERS), (OTHERS, MINE, OTHERS), (MINE,))
 PERSONS = tuple(entity_id(MINE, "d", f"p{n}") for n in range(4))
 PHONE, THEIRS = entity_id(MINE, "d", "phone"), entity_id(OTHERS, "d", "p0")

@@ -32,7 +32,10 @@ QUESTIONS = questions()
 MOST = settings().max_examples
 # On Neo4j the seeded cases alone, in which every filter has something to hold back: a case takes half a minute there.
 DRAWN = max(6, MOST // 20) if KIND == SQLITE else MOST // 200
-pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Generating overly large repr"),
+    pytest.mark.each_store(reason="each store holds back what is hidden by filters of its own"),
+]
 
 
 @pytest.fixture(scope="session")

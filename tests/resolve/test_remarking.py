@@ -15,6 +15,8 @@ from workbench.model.record import Record
 from workbench.resolve import remark
 from workbench.view.store import GraphStore
 
+pytestmark = pytest.mark.each_store(reason="each store marks anew in its own way")
+
 AAA = Viewer(name="a", agencies=frozenset({"AAA"}), level="SECRET")
 BBB = Viewer(name="b", agencies=frozenset({"BBB"}), level="SECRET")
 OWN = "SECRET//REL AAA"

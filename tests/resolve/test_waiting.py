@@ -20,6 +20,8 @@ from workbench.resolve.remarking import remark
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
 
+pytestmark = pytest.mark.each_store(reason="each store has a lease of its own")
+
 A, B = (entity_id("AAA", "d", name) for name in ("a", "b"))
 
 

@@ -22,6 +22,8 @@ from workbench.scenario import generate
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
 
+pytestmark = pytest.mark.each_store(reason="the sample case from its files to its answers")
+
 AGENCIES = frozenset({"KFIU", "NKP", "RJP", "TRC"})
 ALL = "CONFIDENTIAL//REL KFIU,NKP,RJP,TRC"
 Saltmarsh = tuple[GraphStore, list[LoadReport]]
