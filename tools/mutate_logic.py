@@ -99,7 +99,7 @@ def tested(mutation: Mutation | None, tests: Sequence[str], store: str) -> int:
         if mutation:
             Path(room, mutation.file).write_text(mutation.made(ROOT), "utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
-        environment = os.environ | {"PYTHONPATH": str(room), "WORKBENCH_TEST_STORE": store}
+        environment = os.environ | {"PYTHONPATH": str(room), "WORKBENCH_TEST_STORE": store, "WORKBENCH_TEST_ALL": "1"}
         done = subprocess.run(command, cwd=room, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - ours
     if mutation is None and done.returncode != _PASSED:
         click.echo(done.stdout[-_TOLD:] + done.stderr[-_TOLD:], err=True)

@@ -85,7 +85,7 @@ def holds(mutation: Mutation, store: str) -> bool:
             path = Path(room, *cut.module.split(".")).with_suffix(".py")
             path.write_text(cut_source(cut.module, [cut]), "utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", mutation.fence]
-        environment = os.environ | {"PYTHONPATH": room, "WORKBENCH_TEST_STORE": store}
+        environment = os.environ | {"PYTHONPATH": room, "WORKBENCH_TEST_STORE": store, "WORKBENCH_TEST_ALL": "1"}
         done = subprocess.run(command, cwd=room, env=environment, capture_output=True, check=False)  # noqa: S603 - ours
     return done.returncode == 1
 

@@ -1,0 +1,128 @@
+"""Every primitive of a backend fails under every command that asks it: a sentence and an exit code, no traceback."""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ingest
+from tests.app.case import NUMBER, id_of, load, record
+from tests.programs import PROGRAMS
+from tests.test_endings import GIVEN, HIDDEN, filled
+from workbench.access.viewer import local_viewer
+from workbench.commands.console import run
+from workbench.endings import FAILED
+from workbench.resolve import add_common, judge
+from workbench.store.backend import Backend
+from workbench.store.moving import Incoming, Outgoing
+from workbench.store.sqlite.backend import SqliteBackend
+from workbench.store.sqlite.copying import SqliteIncoming, SqliteOutgoing
+from workbench.store.sqlite.lease import Lease
+from workbench.store.sqlite.writer import SqliteWriter
+from workbench.store.writing import Writer
+from workbench.view.store import open_store
+
+pytestmark = pytest.mark.sqlite_only(reason="the primitives of a file are made to fail")
+
+Primitive = tuple[type, str]
+OF = {SqliteBackend: Backend, SqliteWriter: Writer, SqliteOutgoing: Outgoing, SqliteIncoming: Incoming}
+PRIMITIVES: list[Primitive] = [
+    *((kind, name) for kind, contract in OF.items() for name in sorted(contract.__abstractmethods__)),
+    (Lease, "_begin"),
+]
+# Commands that look at a store without a backend, would go on serving, or load what `ingest load` does, for a minute.
+BESIDE = {"doctor", "serve", "demo"}
+# What gives back files and locks does so all the same.
+GIVING_BACK = {"close", "abort"}
+COMMANDS = [(program, each) for program in GIVEN for each in GIVEN[program] if each not in BESIDE]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A store in which each command finds what it is about, and what "a" is for each that takes no entity."""
+    folder = tmp_path_factory.mktemp("prepared")
+    path, broken = folder / "store.db", folder / "broken.ftm.json"
+    broken.write_text('{"id": "x", "schema": "Person", "properties": {"name": ["X"]}}\n{"id": \n')
+    with closing(open_store(f"sqlite:///{path}")) as store:
+        people = [
+            record("NKP", "Person", each, name=f"{each} a", passportNumber=f"XK{each}4471129")
+            for each in ("a", "b", "c")
+        ]
+        load(store, "NKP", [*people, record("NKP", "Family", roles={"person": "a", "relative": "b"})])
+        ingest.load(
+            store, [broken], adapter="ftm", agency="NKP", dataset="desk", viewer=local_viewer(("NKP",)), by="test"
+        )
+        view = store.view(local_viewer(("NKP",)))
+        judgement = judge(store, view, id_of("NKP", "a"), id_of("NKP", "c"), "different", "they are two")
+        add_common(store, view, "phone", NUMBER, "a taxi's")
+        view = store.view(local_viewer(("NKP",)))
+        (unit,) = view.quarantine()
+        about = {"undo": judgement.id, "withdraw": view.loads()[0].id, "remark": "NKP/desk"}
+    return path, {**about, "quarantine show": unit.id, "quarantine discard": unit.id}
+
+
+@pytest.mark.parametrize(("program", "command"), COMMANDS)
+def test_a_primitive_that_fails_is_told(
+    program: str,
+    command: str,
+    prepared: tuple[Path, dict[str, str]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path, about = prepared
+    meant = {"a": about.get(command, id_of("NKP", "a")), "b": id_of("NKP", "b")}
+    if command == "common add":
+        meant[NUMBER] = "+31687654321"
+    given = [meant.get(each, each) for each in GIVEN[program][command]]
+
+    def ends() -> tuple[int, str]:
+        for each in tmp_path.iterdir():
+            each.unlink()
+        shutil.copy(path, tmp_path / "store.db")
+        code = run(
+            PROGRAMS[program], [*command.split(), *filled(given, f"sqlite:///{tmp_path / 'store.db'}", tmp_path)]
+        )
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    with pytest.MonkeyPatch.context() as patch:
+        asked = watched(patch)
+        code, told = ends()
+        assert code in (0, 1), told
+    assert asked, "the command asks nothing of its backend"
+    for kind, name in asked:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(kind, name, failing(name, getattr(kind, name)))
+            code, told = ends()
+        assert code == FAILED, f"{kind.__name__}.{name}: {code} {told}"
+        assert "the workbench failed (ZeroDivisionError at test_primitives.py" in told
+        assert "Traceback" not in told
+        assert HIDDEN not in told
+
+
+def watched(patch: pytest.MonkeyPatch) -> list[Primitive]:
+    """Notes which primitives are asked, each once."""
+    asked: list[Primitive] = []
+
+    def noting(primitive: Primitive, original: Any) -> Any:
+        def note(*arguments: Any, **named: Any) -> Any:
+            if primitive not in asked:
+                asked.append(primitive)
+            return original(*arguments, **named)
+
+        return note
+
+    for kind, name in PRIMITIVES:
+        patch.setattr(kind, name, noting((kind, name), getattr(kind, name)))
+    return asked
+
+
+def failing(name: str, original: Any) -> Any:
+    def fail(*arguments: Any, **named: Any) -> Any:
+        if name in GIVING_BACK:
+            original(*arguments, **named)
+        raise ZeroDivisionError(HIDDEN)
+
+    return fail
