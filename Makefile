@@ -14,6 +14,7 @@ WORKERS ?= 2
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 RECORDS ?= 1000000
 LINE ?= 5
+ALL ?=
 
 .PHONY: help
 help: ## list what can be made
@@ -24,27 +25,24 @@ demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=
 	@$(BIN)/workbench demo --store $(DEMO) $(if $(filter 0,$(SERVE)),--no-serve)
 
 .PHONY: test
-test: test-sqlite test-neo4j ## run the whole suite on both stores
+test: test-sqlite test-neo4j ## run all tests on SQLite, and on Neo4j those that depend on the kind of store
+
+.PHONY: test-all
+test-all: test-sqlite ## run all tests on SQLite and on both lines of Neo4j: for the night
+	$(MAKE) test-neo4j ALL=1
+	$(MAKE) test-neo4j ALL=1 LINE=2026
 
 .PHONY: test-sqlite
-test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run the whole suite on SQLite
+test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run all tests on SQLite
 	$(BIN)/pytest $(SIDE_BY_SIDE)
 
-# What knows no store shows nothing new on another one.
-STORELESS := tests/model tests/access tests/scenario/test_generate.py tests/analytics/test_betweenness.py
-
 .PHONY: test-neo4j
-test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what uses a store on a real Neo4j; LINE=2026 for the calendar line
-	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) \
-	    $(BIN)/pytest $(patsubst %,--ignore=%,$(STORELESS)) $(SIDE_BY_SIDE)
-
-# What stands on Cypher, or on how a server behaves.
-ON_CYPHER := tests/store tests/crash tests/test_cli_copy.py tests/test_cli_cypher.py tests/test_docs_neo4j.py tests/doctor
+test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run on a real Neo4j what depends on the kind of store; LINE=2026 for the newest line, ALL=1 for all tests
+	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) WORKBENCH_TEST_ALL=$(ALL) $(BIN)/pytest $(SIDE_BY_SIDE)
 
 .PHONY: test-2026
-test-2026: system-neo4j $(DONE)/dev $(DONE)/project ## run what stands on Cypher on Neo4j's newest line; make test-neo4j LINE=2026 runs all
-	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=2026 \
-	    $(BIN)/pytest $(ON_CYPHER) $(SIDE_BY_SIDE)
+test-2026: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what takes a backend apart or asks a server on Neo4j's newest line
+	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=2026 $(BIN)/pytest -m "not each_store" $(SIDE_BY_SIDE)
 
 .PHONY: check
 check: $(DONE)/dev $(DONE)/project ## formatting, lint, types, import contracts
@@ -86,8 +84,9 @@ mutate-neo4j: system-neo4j $(DONE)/dev $(DONE)/project ## take the view's filter
 	$(BIN)/python -W ignore -m tools.mutate_view --store neo4j
 
 .PHONY: mutate-logic
-mutate-logic: $(DONE)/dev $(DONE)/project ## make the mistakes of tools/mutations.toml and see that tests fail
+mutate-logic: $(DONE)/dev $(DONE)/project ## make named mistakes, and 300 that are drawn, and see that tests fail: hours
 	$(BIN)/python -m tools.mutate_logic
+	$(BIN)/python -m tools.mutate_drawn
 
 .PHONY: screenshots
 screenshots: system-browser $(DONE)/dev $(DONE)/project ## walk through the dashboard in Chromium; pictures in .artefacts

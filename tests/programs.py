@@ -1,4 +1,7 @@
-"""The command lines, and what is in them."""
+"""The command lines, what is in them, and what each command needs."""
+
+import re
+from pathlib import Path
 
 import click
 
@@ -6,6 +9,52 @@ from workbench.commands.ingest import cli as _ingest
 from workbench.commands.main import cli as _workbench
 
 PROGRAMS: dict[str, click.Group] = {"workbench": _workbench, "ingest": _ingest}
+# What each command needs, that it gets as far as the store.
+GIVEN = {
+    "workbench": {
+        "clusters": [],
+        "common add": ["phone", "+31612345678", "--reason", "r"],
+        "common list": [],
+        "common remove": ["phone", "+31612345678"],
+        "communities": [],
+        "copy": ["--from", "STORE", "--to", "NEW"],
+        "demo": ["--no-serve"],
+        "different": ["a", "b", "--reason", "r"],
+        "digest": [],
+        "doctor": [],
+        "export": ["--format", "ftm"],
+        "joint-value": [],
+        "judgements": [],
+        "key-players": [],
+        "neighbours": ["a"],
+        "paths": ["a", "b"],
+        "predict": [],
+        "remark": ["a", "--marking", "OPEN"],
+        "resolve": [],
+        "revisions": [],
+        "same": ["a", "b", "--reason", "r"],
+        "search": ["a"],
+        "serve": [],
+        "show": ["a"],
+        "stats": [],
+        "undo": ["a"],
+    },
+    "ingest": {
+        "batch": ["LOADS"],
+        "load": ["FILE", "--adapter", "ftm"],
+        "loads": [],
+        "quarantine discard": ["a", "--reason", "r"],
+        "quarantine list": [],
+        "quarantine replay": [],
+        "quarantine show": ["a"],
+        "withdraw": ["a", "--reason", "r"],
+    },
+}
+STORELESS = {"workbench": {"cypher", "scenario", "schemata"}, "ingest": {"adapters"}}
+
+# What no terminal should get.
+UGLY = "\x1b[31mred\x1b]8;;http://a\x07link\x07\r\b\x9b1A\u202egnp\u2066\u2028[bold]x[/bold]\x7f"
+RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def commands_of(group: click.Command) -> dict[str, click.Command]:
@@ -15,3 +64,16 @@ def commands_of(group: click.Command) -> dict[str, click.Command]:
     context = click.Context(group)
     found = {name: group.get_command(context, name) for name in sorted(group.list_commands(context))}
     return {name: command for name, command in found.items() if command is not None}
+
+
+def filled(given: list[str], url: str, tmp_path: Path) -> list[str]:
+    """Arguments with the paths of a test, and the store where the command takes one."""
+    (tmp_path / "one.ftm.json").write_text('{"id": "x", "schema": "Person", "properties": {"name": ["X"]}}\n')
+    (tmp_path / "loads.toml").write_text('[[loads]]\nfiles = ["one.ftm.json"]\nadapter = "ftm"\n')
+    places = {
+        "STORE": url,
+        "NEW": f"sqlite:///{tmp_path / 'new.db'}",
+        "FILE": str(tmp_path / "one.ftm.json"),
+        "LOADS": str(tmp_path / "loads.toml"),
+    }
+    return [places.get(each, each) for each in given] + ([] if "STORE" in given else ["--store", url])

@@ -16,60 +16,13 @@ import click
 import pytest
 
 from tests.app.case import load, record
-from tests.programs import PROGRAMS, commands_of
+from tests.programs import GIVEN, PROGRAMS, RAW, STORELESS, UGLY, commands_of, filled
 from tests.stores import fresh_url
 from workbench.commands.console import run
 from workbench.commands.ingest import cli as ingest_cli
 from workbench.commands.main import cli
 from workbench.endings import CUT_OFF, FAILED, STOPPED, WRONG_USE, ending_of
-from workbench.store.sqlite.backend import SqliteBackend
 from workbench.view.store import open_store
-
-HIDDEN = "what-nobody-may-read"
-UGLY = "\x1b[31mred\x1b]8;;http://a\x07link\x07\r\b\x9b1A\u202egnp\u2066\u2028[bold]x[/bold]\x7f"
-RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-# What each command needs, that it gets as far as the store.
-GIVEN = {
-    "workbench": {
-        "clusters": [],
-        "common add": ["phone", "+31612345678", "--reason", "r"],
-        "common list": [],
-        "common remove": ["phone", "+31612345678"],
-        "communities": [],
-        "copy": ["--from", "STORE", "--to", "NEW"],
-        "demo": ["--no-serve"],
-        "different": ["a", "b", "--reason", "r"],
-        "digest": [],
-        "doctor": [],
-        "export": ["--format", "ftm"],
-        "joint-value": [],
-        "judgements": [],
-        "key-players": [],
-        "neighbours": ["a"],
-        "paths": ["a", "b"],
-        "predict": [],
-        "remark": ["a", "--marking", "OPEN"],
-        "resolve": [],
-        "revisions": [],
-        "same": ["a", "b", "--reason", "r"],
-        "search": ["a"],
-        "serve": [],
-        "show": ["a"],
-        "stats": [],
-        "undo": ["a"],
-    },
-    "ingest": {
-        "batch": ["LOADS"],
-        "load": ["FILE", "--adapter", "ftm"],
-        "loads": [],
-        "quarantine discard": ["a", "--reason", "r"],
-        "quarantine list": [],
-        "quarantine replay": [],
-        "quarantine show": ["a"],
-        "withdraw": ["a", "--reason", "r"],
-    },
-}
-STORELESS = {"workbench": {"cypher", "scenario", "schemata"}, "ingest": {"adapters"}}
 
 
 def commands(group: click.Group, before: str = "") -> Iterator[str]:
@@ -89,63 +42,9 @@ def url(tmp_path: Path) -> str:
     return found
 
 
-def filled(given: list[str], url: str, tmp_path: Path) -> list[str]:
-    """Arguments with the paths of a test, and the store where the command takes one."""
-    (tmp_path / "one.ftm.json").write_text('{"id": "x", "schema": "Person", "properties": {"name": ["X"]}}\n')
-    (tmp_path / "loads.toml").write_text('[[loads]]\nfiles = ["one.ftm.json"]\nadapter = "ftm"\n')
-    places = {
-        "STORE": url,
-        "NEW": f"sqlite:///{tmp_path / 'new.db'}",
-        "FILE": str(tmp_path / "one.ftm.json"),
-        "LOADS": str(tmp_path / "loads.toml"),
-    }
-    return [places.get(each, each) for each in given] + ([] if "STORE" in given else ["--store", url])
-
-
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_every_command_is_tried(program: str) -> None:
     assert set(commands(PROGRAMS[program])) == set(GIVEN[program]) | STORELESS[program]
-
-
-@pytest.mark.sqlite_only(reason="its primitives are made to fail")
-@pytest.mark.parametrize(("program", "command"), [(program, each) for program in GIVEN for each in GIVEN[program]])
-def test_what_nobody_foresaw_is_told_and_tells_nothing(
-    program: str,
-    command: str,
-    url: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def fail(*_: Any, **__: Any) -> Any:
-        raise ZeroDivisionError(HIDDEN)
-
-    monkeypatch.setattr(SqliteBackend, "_db", property(fail))
-    monkeypatch.setattr("workbench.store.sqlite.doctor._opened", fail)
-    arguments = [*command.split(), *filled(GIVEN[program][command], url, tmp_path)]
-    assert run(PROGRAMS[program], arguments) == FAILED
-    told = capsys.readouterr()
-    assert "error: the workbench failed (ZeroDivisionError at test_endings.py" in told.err
-    assert HIDDEN not in told.out + told.err
-    assert "Traceback" not in told.err
-    if command != "serve":
-        assert run(PROGRAMS[program], [*arguments, "--json"]) == FAILED
-        assert json.loads(capsys.readouterr().out)["error"]["kind"] == "ZeroDivisionError"
-
-
-@pytest.mark.sqlite_only(reason="its primitives are made to fail")
-def test_a_traceback_is_told_to_who_asks_for_it(
-    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(_: Any) -> Any:
-        raise ZeroDivisionError(UGLY)
-
-    monkeypatch.setattr(SqliteBackend, "_db", property(fail))
-    monkeypatch.setenv("WORKBENCH_TRACEBACK", "1")
-    assert run(cli, ["stats", "--store", url]) == FAILED
-    told = capsys.readouterr().err
-    assert "Traceback" in told
-    assert not RAW.search(told)
 
 
 @pytest.mark.parametrize(

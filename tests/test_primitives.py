@@ -1,5 +1,6 @@
 """Every primitive of a backend fails under every command that asks it: a sentence and an exit code, no traceback."""
 
+import json
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -9,10 +10,10 @@ import pytest
 
 import ingest
 from tests.app.case import NUMBER, id_of, load, record
-from tests.programs import PROGRAMS
-from tests.test_endings import GIVEN, HIDDEN, filled
+from tests.programs import GIVEN, PROGRAMS, RAW, UGLY, filled
 from workbench.access.viewer import local_viewer
 from workbench.commands.console import run
+from workbench.commands.main import cli
 from workbench.endings import FAILED
 from workbench.resolve import add_common, judge
 from workbench.store.backend import Backend
@@ -26,6 +27,7 @@ from workbench.view.store import open_store
 
 pytestmark = pytest.mark.sqlite_only(reason="the primitives of a file are made to fail")
 
+HIDDEN = "what-nobody-may-read"
 Primitive = tuple[type, str]
 OF = {SqliteBackend: Backend, SqliteWriter: Writer, SqliteOutgoing: Outgoing, SqliteIncoming: Incoming}
 PRIMITIVES: list[Primitive] = [
@@ -126,3 +128,49 @@ def failing(name: str, original: Any) -> Any:
         raise ZeroDivisionError(HIDDEN)
 
     return fail
+
+
+@pytest.fixture
+def url(prepared: tuple[Path, dict[str, str]], tmp_path: Path) -> str:
+    """A copy of the store."""
+    shutil.copy(prepared[0], tmp_path / "copy.db")
+    return f"sqlite:///{tmp_path / 'copy.db'}"
+
+
+@pytest.mark.parametrize(("program", "command"), [(program, each) for program in GIVEN for each in GIVEN[program]])
+def test_what_nobody_foresaw_is_told_and_tells_nothing(
+    program: str,
+    command: str,
+    url: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError(HIDDEN)
+
+    monkeypatch.setattr(SqliteBackend, "_db", property(fail))
+    monkeypatch.setattr("workbench.store.sqlite.doctor._opened", fail)
+    arguments = [*command.split(), *filled(GIVEN[program][command], url, tmp_path)]
+    assert run(PROGRAMS[program], arguments) == FAILED
+    told = capsys.readouterr()
+    assert "error: the workbench failed (ZeroDivisionError at test_primitives.py" in told.err
+    assert HIDDEN not in told.out + told.err
+    assert "Traceback" not in told.err
+    if command != "serve":
+        assert run(PROGRAMS[program], [*arguments, "--json"]) == FAILED
+        assert json.loads(capsys.readouterr().out)["error"]["kind"] == "ZeroDivisionError"
+
+
+def test_a_traceback_is_told_to_who_asks_for_it(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Any) -> Any:
+        raise ZeroDivisionError(UGLY)
+
+    monkeypatch.setattr(SqliteBackend, "_db", property(fail))
+    monkeypatch.setenv("WORKBENCH_TRACEBACK", "1")
+    assert run(cli, ["stats", "--store", url]) == FAILED
+    told = capsys.readouterr().err
+    assert "Traceback" in told
+    assert not RAW.search(told)

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
         ("store/test_walking.py", True),  # asks a server
         ("faults/test_reading.py", True),  # by a helper
         ("store/test_identity.py", True),  # by its package's fixtures
-        ("test_endings.py", True),  # takes a backend apart
+        ("test_primitives.py", True),  # takes a backend apart
         ("analytics/test_paths.py", False),
         ("model/test_marking.py", False),  # needs no store
     ],

@@ -18,13 +18,14 @@ import tomllib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 import click
 from pydantic import BaseModel, ConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = Path(__file__).with_name("mutations.toml")
-_PASSED, _FAILED, _NOTHING_PROVED = 0, 1, 2
+_PASSED, _FAILED, _NOTHING_PROVED, _TOO_LONG = 0, 1, 2, -1
 _TOLD = 2_000  # characters of what a failing run said last
 
 
@@ -71,7 +72,7 @@ def main(parts: tuple[str, ...], table: Path, store: str) -> None:
     wanted = read_mutations(table, parts)
     tests = sorted({test for each in wanted for test in each.tests})
     click.echo(f"{len(wanted)} mutations; first the tests without any")
-    if tested(None, tests, store) != _PASSED:
+    if outcome(None, tests, store) != _PASSED:
         raise click.UsageError(f"without any mutation these do not pass: {' '.join(tests)}")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         ended = list(pool.map(lambda each: _shown(each, store), wanted))
@@ -85,14 +86,24 @@ def main(parts: tuple[str, ...], table: Path, store: str) -> None:
 
 def _shown(mutation: Mutation, store: str) -> int:
     begun = time.monotonic()
-    code = tested(mutation, mutation.tests, store)
+    code = outcome(mutation, mutation.tests, store)
     word = {_PASSED: "SURVIVED", _FAILED: "caught"}.get(code, f"NOT RUN (pytest ended with {code})")
     click.echo(f"{mutation.name}: {word} ({time.monotonic() - begun:.0f} s)")
     return code
 
 
-def tested(mutation: Mutation | None, tests: Sequence[str], store: str) -> int:
-    """The exit code of these tests on a copy of the source with the mutation in it."""
+class Mistake(Protocol):
+    """A change of one file."""
+
+    @property
+    def file(self) -> str: ...
+
+    def made(self, root: Path) -> str:
+        """The text of the file with the mistake in it."""
+
+
+def outcome(mutation: Mistake | None, tests: Sequence[str], store: str, patience: float | None = None) -> int:
+    """The exit code of these tests on a copy of the source with the mistake in it; -1 if they take too long."""
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder, "room")
         shutil.copytree(ROOT, room, ignore=shutil.ignore_patterns(".*", "*.egg-info"))
@@ -100,7 +111,12 @@ def tested(mutation: Mutation | None, tests: Sequence[str], store: str) -> int:
             Path(room, mutation.file).write_text(mutation.made(ROOT), "utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
         environment = os.environ | {"PYTHONPATH": str(room), "WORKBENCH_TEST_STORE": store, "WORKBENCH_TEST_ALL": "1"}
-        done = subprocess.run(command, cwd=room, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+        try:
+            done = subprocess.run(  # noqa: S603 - ours
+                command, cwd=room, env=environment, capture_output=True, text=True, check=False, timeout=patience
+            )
+        except subprocess.TimeoutExpired:
+            return _TOO_LONG
     if mutation is None and done.returncode != _PASSED:
         click.echo(done.stdout[-_TOLD:] + done.stderr[-_TOLD:], err=True)
     return done.returncode
