@@ -63,7 +63,6 @@ _FILTERS = {
 _CHANGES = re.compile(r"\b(UPDATE|DELETE|INSERT)\b")
 _FENCES = {
     "reader.keys_of": f"{LAWS}::test_a_store_tells_the_keys_of_what_is_seen_alone",
-    "reader.quarantined": f"{LAWS}::test_a_store_gives_the_quarantine_of_those_agencies_alone",
 }
 
 
@@ -92,7 +91,6 @@ _OF_CYPHER = {
 }
 _FENCES_OF_CYPHER = {
     "reader._KEYS_OF": _FENCES["reader.keys_of"],
-    "reader._QUARANTINED": _FENCES["reader.quarantined"],
     **dict.fromkeys(
         ("around._STEPS", "around._SAID_OF"),
         f"{LAWS}::test_a_store_walks_by_what_is_seen_alone",
@@ -129,6 +127,7 @@ _SIGHT, _MARKS = "view.access", "store.sqlite.revisions"
 
 _COLUMNS = "workbench.store.sqlite.columns:read_columns"
 _READER, _SEARCH = "workbench.store.sqlite.reader", "workbench.store.sqlite.search"
+_REGISTERS = "workbench.store.registers"
 _READING = {
     "record": (
         _COLUMNS,
@@ -137,8 +136,8 @@ _READING = {
     "claim": (_COLUMNS,),
     "tie": (_COLUMNS,),
     "text": (f"{_SEARCH}:candidates",),
-    "judgement": (f"{_READER}:judgements",),
-    "document": (f"{_READER}:documents",),
+    "judgement": (f"{_REGISTERS}:judgements",),
+    "document": (f"{_REGISTERS}:documents",),
 }
 # By this one comes to all that is in the module.
 _WAY_IN = {"workbench.store.sqlite.columns": _COLUMNS}
@@ -167,6 +166,24 @@ def _unmasked(part: str) -> Mutation:
     return _one(f"marking: {part}", _VIEW, "View._masked", masking, f"{instead}(self._backend.columns(scope.revision))")
 
 
+_ROWS = "store.registers"
+_OF_REGISTERS = (
+    _one("marking: registers", _ROWS, "_standing", r"row\.vis in allowed", "True"),
+    _one("later: registers", _ROWS, "_standing", r"row\.rev_from <= revision", "True"),
+    _one("superseded: registers", _ROWS, "_standing", r"row\.rev_to > revision", "True"),
+    _one("marking: registers.judgements, overridden", _ROWS, "judgements", r" if each in shown", ""),
+    _one("marking: registers.documents", _ROWS, "documents", r"row\.vis in allowed", "True"),
+    _one("marking: registers.loads", _ROWS, "loads", r"seen\.issuperset\(row\.classes\)", "True"),
+    _one("owner: registers.loads", _ROWS, "loads", r"row\.agency in agencies", "True"),
+    _one(
+        "owner: registers.quarantined",
+        _ROWS,
+        "quarantined",
+        r"row\.agency in agencies",
+        "True",
+        fence=f"{LAWS}::test_a_store_gives_the_quarantine_of_those_agencies_alone",
+    ),
+)
 NAMED = (
     _one("marking: everywhere", _RULE, "may_read", r"return \(", "return True or ("),
     _one("marking: level", _RULE, "may_read", r"viewer\.clearance >= marking\.level", "True"),
@@ -208,6 +225,7 @@ NAMED = (
     _one("trace: order of rows about", "store.assembly", "about_in_order", r"kept\.at\(.*\)$", "kept"),
     _one("trace: order of ties", "store.assembly", "ties_in_order", r"ties\.at\(every\)", "ties"),
     _one("trace: order of texts", "store.assembly", "_in_alphabet", r"place\[codes\], .*", "codes, texts"),
+    *_OF_REGISTERS,
     _one("later: View.history", _VIEW, "View.history", r" if number <= self\._number", ""),
     _one("later: View.within", _VIEW, "View.within", r" if number <= self\._number", ""),
     *(_ended(table) for table in ("record", "claim", "text", "tie")),

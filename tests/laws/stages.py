@@ -14,6 +14,7 @@ from tests.store.oracle.operations import perform, root_of
 from tests.stores import copy_store, leased, used
 from workbench.access.viewer import PRIVILEGE_REVIEW as REVIEW
 from workbench.access.viewer import Viewer
+from workbench.store import registers
 from workbench.store.types import LoadEntry
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
@@ -109,7 +110,7 @@ def play(steps: Sequence[Step], viewer: Viewer, purpose: str) -> Stage:
 
 def _log(store: GraphStore) -> Sequence[LoadEntry]:
     """All of the log of loads."""
-    return store.backend.loads("ABCZ", [each.vis for each in store.backend.classes()])
+    return registers.loads(store.backend, "ABCZ", [each.vis for each in store.backend.classes()])
 
 
 @contextmanager

@@ -2,22 +2,32 @@
 
 import subprocess
 import sys
-from inspect import signature
+from inspect import getmembers, isfunction, signature
 from pathlib import Path
 
 import pytest
 
 from tests.laws.mutations import changes, mutations, places
+from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.sqlite.backend import SqliteBackend
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.sqlite_only(reason="the filters that are taken out are those of SQLite's statements")
-SOME = ("marking: everywhere", "marking: reader.judgements", "superseded: reader._BY_ABOUT")
+SOME = ("marking: everywhere", "marking: registers", "superseded: reader._BY_ABOUT")
 KINDS = {"scope": {"marking", "later", "superseded"}, "allowed": {"marking"}, "agencies": {"owner"}}
 # A document is kept beside the revisions: its newest version is shown at each.
 # The marking of a record is told also after it was superseded.
-NOT_FILTERED = {"documents": {"later", "superseded"}, "markings_by_key": {"superseded"}}
+NOT_FILTERED = {"registers.documents": {"later", "superseded"}, "markings_by_key": {"superseded"}}
+# What is given what to filter by: the contract, and where it is kept.
+PRIMITIVES = {
+    **{name: (getattr(Backend, name), getattr(SqliteBackend, name)) for name in sorted(Backend.__abstractmethods__)},
+    **{
+        f"registers.{name}": (each, each)
+        for name, each in getmembers(registers, isfunction)
+        if each.__module__ == registers.__name__
+    },
+}
 
 
 @pytest.mark.parametrize("name", mutations())
@@ -25,13 +35,14 @@ def test_there_is_something_to_cut(name: str) -> None:
     assert changes(mutations()[name])
 
 
-@pytest.mark.parametrize("name", sorted(Backend.__abstractmethods__))
+@pytest.mark.parametrize("name", PRIMITIVES)
 def test_every_filter_of_a_primitive_has_its_mutation(name: str) -> None:
     """A primitive that is given what to filter by calls something from which each filter is taken out."""
-    given = set(signature(getattr(Backend, name)).parameters) & set(KINDS)
+    contract, function = PRIMITIVES[name]
+    given = set(signature(contract).parameters) & set(KINDS)
     wanted = set().union(*(KINDS[each] for each in given))
     wanted -= NOT_FILTERED.get(name, set())
-    called = set(getattr(SqliteBackend, name).__code__.co_names)
+    called = {function.__name__, *function.__code__.co_names}
     found = {m.kind for m in mutations().values() if called & {p.rpartition(":")[2] for p in places(m)}}
     assert found >= wanted
 

@@ -19,6 +19,7 @@ from tests.laws.walk import Question, questions
 from tests.store.oracle.operations import Delivery, Load
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.model.record import Record
+from workbench.store import registers
 
 MANIFEST = """
 adapter = "csv"
@@ -64,7 +65,7 @@ def staged(folder: Path, files: Sequence[bytes], viewer: Viewer) -> Iterator[Sta
             path.write_bytes(content)
             load(stage.store, [path], viewer=local_viewer(()), by="clerk", manifest=manifest)
         stage.names = {token: f"<revision {n}>" for n, (token, _) in enumerate(stage.view().history())}
-        for n, unit in enumerate(stage.store.backend.quarantined("A")):
+        for n, unit in enumerate(registers.quarantined(stage.store.backend, "A")):
             stage.names |= {unit.id: f"<unit {n}>", unit.context["file"]: "<file>"}
         yield stage
 

@@ -26,6 +26,7 @@ from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
 from tests.laws.walk import NOT_ASKED, Question, every_question, questions
 from tests.store.oracle.operations import root_of
 from tests.stores import KIND, SQLITE
+from workbench.store import registers
 from workbench.store.types import Scope
 
 QUESTIONS = questions()
@@ -112,5 +113,5 @@ def test_a_store_walks_by_what_is_seen_alone(whole: Stage) -> None:
 
 
 def test_a_store_gives_the_quarantine_of_those_agencies_alone(whole: Stage) -> None:
-    found = whole.store.backend.quarantined(["A"])
+    found = registers.quarantined(whole.store.backend, ["A"])
     assert {unit.agency for unit in found} <= {"A"}

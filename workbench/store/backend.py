@@ -18,9 +18,7 @@ from workbench.store.types import (
     CommonEntry,
     Document,
     Judgement,
-    LoadEntry,
     Moment,
-    Quarantined,
     Scope,
     SourcedRecord,
     VisibilityClass,
@@ -111,26 +109,6 @@ class Backend(ABC):
     @abstractmethod
     def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
         """The rank (`store.search`), by number, of entities with an indexed text that answers one of these forms."""
-
-    @abstractmethod
-    def judgements(self, scope: Scope) -> Sequence[Judgement]:
-        """Judgements, ordered by id."""
-
-    @abstractmethod
-    def commons(self, scope: Scope) -> Sequence[CommonEntry]:
-        """Listed common values, ordered by kind and value."""
-
-    @abstractmethod
-    def loads(self, agencies: Sequence[str], allowed: Sequence[int]) -> Sequence[LoadEntry]:
-        """Loads of these agencies that were about nothing but these classes, oldest first."""
-
-    @abstractmethod
-    def quarantined(self, agencies: Sequence[str]) -> Sequence[Quarantined]:
-        """Units in quarantine of these agencies, ordered by path and place."""
-
-    @abstractmethod
-    def documents(self, scope: Scope, kind: str) -> Sequence[Document]:
-        """The newest version of each document of a kind, ordered by name."""
 
     # -- what loads and people write --------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.types import Scope
 
@@ -12,10 +13,10 @@ def content_digest(backend: Backend, scope: Scope) -> str:
     No revision, time or file name is in it: two stores with the same content agree.
     """
     state = hashlib.sha256()
-    judgements = backend.judgements(scope)
+    judgements = registers.judgements(backend, scope)
     outweighed = {each for judgement in judgements for each in judgement.overrides}
     judged = sorted((j.a, j.b, j.verdict, j.why, "outweighed" if j.id in outweighed else "") for j in judgements)
-    listed = ((e.kind, e.value, e.agency, e.marking) for e in backend.commons(scope))
+    listed = ((e.kind, e.value, e.agency, e.marking) for e in registers.commons(backend, scope))
     for part in (backend.keys(scope), judged, listed):
         for row in part:
             state.update(("\x1f".join(row) + "\n").encode())

@@ -105,8 +105,11 @@ class Outgoing(ABC):
         """The store as it is now, read at once, with the token of this publication, else of the newest."""
 
     @abstractmethod
-    def batches(self, part: str, after: int, stamp: Stamp) -> Iterator[Batch]:
-        """The rows of a part after a position (0: all), as they were at a stamp, always in the same order."""
+    def batches(self, part: str, after: int, stamp: Stamp, most: int | None = None) -> Iterator[Batch]:
+        """The rows of a part after a position (0: all), as they were at a stamp, always in the same order.
+
+        Each batch is one read, of `most` rows where that is given.
+        """
 
     @abstractmethod
     def status(self) -> tuple[str, str]:

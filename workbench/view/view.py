@@ -17,6 +17,7 @@ from workbench.access.policy import may_repair
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
 from workbench.model.marking import Marking
+from workbench.store import registers
 from workbench.store.backend import Backend, Walks
 from workbench.store.columns import Columns
 from workbench.store.digest import content_digest
@@ -231,7 +232,7 @@ class View:
     @answer
     def judgements(self) -> tuple[Judgement, ...]:
         """Judgements all of whose evidence this view sees."""
-        return tuple(self._backend.judgements(self._scope()))
+        return tuple(registers.judgements(self._backend, self._scope()))
 
     @answer
     def outweighed(self) -> frozenset[str]:
@@ -241,13 +242,13 @@ class View:
     @answer
     def listed_common(self) -> tuple[CommonEntry, ...]:
         """Values that somebody listed as common."""
-        return tuple(self._backend.commons(self._scope()))
+        return tuple(registers.commons(self._backend, self._scope()))
 
     @question
     def documents(self, kind: str) -> tuple[Document, ...]:
         """The newest version of each document of a kind, also of those kept since this view was taken."""
         allowed = tuple(allowed_classes(self._backend, self.viewer, self.purpose, self._agencies))
-        return tuple(self._backend.documents(Scope(allowed, self._number), kind))
+        return tuple(registers.documents(self._backend, Scope(allowed, self._number), kind))
 
     @question
     def loads(self) -> tuple[LoadEntry, ...]:
@@ -256,13 +257,13 @@ class View:
         Also those since this view was taken; a revision that it is not shown is None.
         """
         shown, allowed = dict(self.history()), allowed_classes(self._backend, self.viewer, self.purpose, self._agencies)
-        found = self._backend.loads(sorted(self.viewer.agencies), tuple(allowed))
+        found = registers.loads(self._backend, self.viewer.agencies, allowed)
         return tuple(each if each.revision in shown else replace(each, revision=None) for each in found)
 
     @question
     def quarantine(self) -> tuple[Quarantined, ...]:
         """Units in quarantine of the viewer's own agencies, whose own markings he satisfies."""
-        found = self._backend.quarantined(sorted(self.viewer.agencies))
+        found = registers.quarantined(self._backend, self.viewer.agencies)
         return tuple(each for each in found if may_repair(self.viewer, self.purpose, each.agency, each.marking))
 
     # -- for analysis -----------------------------------------------------------------------
@@ -323,8 +324,9 @@ class View:
         columns, made = self._columns(), self._access().made
         kept = made.get("identity")
         if not isinstance(kept, Identity):
-            judged, common = self._backend.judgements(self._scope()), self._backend.commons(self._scope())
-            kept = made["identity"] = identity(columns, verdicts(judged, columns), common)
+            scope = self._scope()
+            judged = verdicts(registers.judgements(self._backend, scope), columns)
+            kept = made["identity"] = identity(columns, judged, registers.commons(self._backend, scope))
         return kept
 
     def _ground(self) -> tuple[Ground, Callable[[str], int]]:

@@ -35,9 +35,7 @@ from workbench.store.types import (
     CommonEntry,
     Document,
     Judgement,
-    LoadEntry,
     Moment,
-    Quarantined,
     Scope,
     SourcedRecord,
     VisibilityClass,
@@ -247,21 +245,6 @@ class Neo4jBackend(Backend):
 
     def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
         return search.found(self._database, scope, forms)
-
-    def judgements(self, scope: Scope) -> Sequence[Judgement]:
-        return reader.judgements(self._database, scope)
-
-    def commons(self, scope: Scope) -> Sequence[CommonEntry]:
-        return reader.commons(self._database, scope)
-
-    def loads(self, agencies: Sequence[str], allowed: Sequence[int]) -> Sequence[LoadEntry]:
-        return reader.loads(self._database, agencies, allowed)
-
-    def quarantined(self, agencies: Sequence[str]) -> Sequence[Quarantined]:
-        return reader.quarantined(self._database, agencies)
-
-    def documents(self, scope: Scope, kind: str) -> Sequence[Document]:
-        return reader.documents(self._database, scope, kind)
 
 
 class Neo4jWalks(Walks):

@@ -164,31 +164,32 @@ class Neo4jOutgoing(Outgoing):
         """Whether the store is a copy; see `Outgoing`."""
         return status(self._database)
 
-    def batches(self, part: str, after: int, stamp: Stamp) -> Iterator[Batch]:
+    def batches(self, part: str, after: int, stamp: Stamp, most: int | None = None) -> Iterator[Batch]:
         """The rows of a part; see `Outgoing`."""
         pages = self._by_number if part in _BY_NUMBER else self._by_place
-        for page, position in pages(part, after, {**stamp._asdict(), "live": LIVE}):
+        asked = {**stamp._asdict(), "live": LIVE, "most": most or (_FEW if part in _LARGE else _MANY)}
+        for page, position in pages(part, after, asked):
             with without_collecting():
                 found = _neutral(part, page)
             yield found, position
 
     def _by_number(self, part: str, after: int, asked: Mapping[str, Any]) -> Iterator[tuple[list[list[Any]], int]]:
-        most = _FEW if part in _LARGE else _MANY
         of_part = {"revisions": "published"}.get(part, part)
         last = int(asked[of_part] if of_part in asked else self._database.row(_LAST[part])[0])
         while after < last:
-            end = min(after + most, last)
+            end = min(after + asked["most"], last)
             yield self._database.row(_BY_NUMBER[part], **{**asked, "after": after, "end": end}), end
             after = end
 
     def _by_place(self, part: str, after: int, asked: Mapping[str, Any]) -> Iterator[tuple[list[list[Any]], int]]:
-        most = _FEW if part in _LARGE else _MANY
         while True:
-            page = self._database.row(_BY_PLACE[part], **{**asked, "after": after, "most": most})
+            page = self._database.row(_BY_PLACE[part], **{**asked, "after": after})
             if not page[0]:
                 return
             after += len(page[0])
             yield page, after
+            if len(page[0]) < asked["most"]:
+                return
 
 
 def _neutral(part: str, page: Sequence[Sequence[Any]]) -> list[AnyRow]:

@@ -1,25 +1,17 @@
 """What views read, filtered by their scope in the WHERE of every query."""
 
-import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, LiteralString
 
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.neo4j.connection import Database
 from workbench.store.types import (
-    CommonEntry,
-    Document,
-    FileReport,
-    Judgement,
-    LoadEntry,
     Provenance,
-    Quarantined,
     Scope,
     SourcedRecord,
     VisibilityClass,
-    withdrawal_of,
 )
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -59,33 +51,8 @@ _ENTITIES: LiteralString = """
 UNWIND $ids AS id MATCH (e:Entity {id: id}) MATCH (d:Dataset {did: e.did})
 RETURN e.id, d.agency, d.name, e.source_id
 """
-_JUDGEMENTS: LiteralString = """
-MATCH (j:Judgement) WHERE j.vis IN $allowed AND j.rev_from <= $revision AND j.rev_to > $revision
-RETURN j.jid, j.a, j.b, j.verdict, j.by, j.why, j.at, j.evidence, j.overrides ORDER BY j.jid
-"""
-_COMMONS: LiteralString = """
-MATCH (c:CommonValue) WHERE c.vis IN $allowed AND c.rev_from <= $revision AND c.rev_to > $revision
-RETURN c.kind, c.value, c.agency, c.marking, c.why
-"""
 _PUBLICATIONS: LiteralString = """
 MATCH (r:Revision) WHERE any(vis IN r.classes WHERE vis IN $allowed) RETURN r.rev, r.token, r.at ORDER BY r.rev
-"""
-_LOADS: LiteralString = """
-MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL
-MATCH (l:LoadEntry) WHERE l.agency IN $agencies AND size(l.classes) > 0 AND all(vis IN l.classes WHERE vis IN $allowed)
-RETURN l.files, l.token, coalesce(l.withdrawn, ''), l.lid, l.agency, l.dataset, l.adapter, l.by, l.at, l.delivered
-ORDER BY l.seq
-"""
-_QUARANTINED: LiteralString = """
-MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL
-MATCH (q:Quarantined) WHERE q.rev = 0 AND q.agency IN $agencies
-RETURN q.raw, q.context, q.qid, q.agency, q.dataset, q.adapter, q.path, q.locator, q.reason, q.message
-"""
-_DOCUMENTS: LiteralString = """
-MATCH (s:Store {name: 'workbench'}) WHERE s.copying IS NULL
-MATCH (d:SavedDocument) WHERE d.kind = $kind AND d.vis IN $allowed WITH d ORDER BY d.version DESC
-WITH d.name AS name, d.by AS by, count(*) AS version, collect(d)[0] AS newest
-RETURN name, version, by, newest.at, newest.body
 """
 
 
@@ -159,26 +126,6 @@ def entities(database: Database, ids: Sequence[str]) -> dict[str, tuple[Dataset,
     return {each: (Dataset(agency, name), source_id) for each, agency, name, source_id in found}
 
 
-def judgements(database: Database, scope: Scope) -> list[Judgement]:
-    """Judgements, ordered by id; each names those that it overrides and that are seen too."""
-    found = database.read(_JUDGEMENTS, **_seen(scope))
-    shown = {jid for jid, *_ in found}
-    return [
-        Judgement(jid, a, b, verdict, by, why, at, tuple(evidence), _among(shown, overrides))
-        for jid, a, b, verdict, by, why, at, evidence, overrides in found
-    ]
-
-
-def _among(shown: Collection[str], ids: Sequence[str]) -> tuple[str, ...]:
-    return tuple(each for each in ids if each in shown)
-
-
-def commons(database: Database, scope: Scope) -> list[CommonEntry]:
-    """Listed common values, ordered by kind and value."""
-    found = [CommonEntry(*row) for row in database.read(_COMMONS, **_seen(scope))]
-    return sorted(found, key=lambda each: (each.kind, each.value, each.agency, each.marking))
-
-
 def classes(database: Database) -> list[VisibilityClass]:
     """All classes of visibility."""
     return [
@@ -190,35 +137,3 @@ def classes(database: Database) -> list[VisibilityClass]:
 def publications(database: Database, allowed: Sequence[int]) -> list[tuple[int, str, str]]:
     """(number, token, time) of publications that changed content of these classes."""
     return [(rev, token, at) for rev, token, at in database.read(_PUBLICATIONS, allowed=list(allowed))]
-
-
-def loads(database: Database, agencies: Sequence[str], allowed: Sequence[int]) -> list[LoadEntry]:
-    """Loads of agencies that were about nothing but these classes, oldest first."""
-    return [_load(*row) for row in database.read(_LOADS, agencies=list(agencies), allowed=list(allowed))]
-
-
-def _load(files: str, token: str | None, withdrawn: str, *said: str) -> LoadEntry:
-    lid, agency, dataset, adapter, by, at, delivered = said
-    reports = tuple(FileReport(**each) for each in json.loads(files))
-    return LoadEntry(lid, agency, dataset, adapter, by, at, delivered, token, reports, withdrawal_of(withdrawn))
-
-
-def quarantined(database: Database, agencies: Sequence[str]) -> list[Quarantined]:
-    """Units in quarantine of agencies."""
-    found = [_unit(*row) for row in database.read(_QUARANTINED, agencies=list(agencies))]
-    return sorted(found, key=lambda each: (each.path, each.locator, each.id))
-
-
-def _unit(raw: bytes, context: str, *said: str) -> Quarantined:
-    qid, agency, dataset, adapter, path, locator, reason, message = said
-    return Quarantined(qid, agency, dataset, adapter, path, locator, reason, message, bytes(raw), json.loads(context))
-
-
-def documents(database: Database, scope: Scope, kind: str) -> list[Document]:
-    """The newest visible version of each document of a kind, ordered by name and author.
-
-    Versions are counted among the visible ones: a gap would tell.
-    """
-    found = database.read(_DOCUMENTS, kind=kind, allowed=list(scope.allowed))
-    saved = [Document(kind, name, version, by, at, json.loads(body)) for name, version, by, at, body in found]
-    return sorted(saved, key=lambda each: (each.name, each.by))

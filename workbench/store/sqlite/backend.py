@@ -37,9 +37,7 @@ from workbench.store.types import (
     CommonEntry,
     Document,
     Judgement,
-    LoadEntry,
     Moment,
-    Quarantined,
     Scope,
     SourcedRecord,
     VisibilityClass,
@@ -256,18 +254,3 @@ class SqliteBackend(Backend):
 
     def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
         return ranked(search.candidates(self._db, scope, forms), forms)
-
-    def judgements(self, scope: Scope) -> Sequence[Judgement]:
-        return reader.judgements(self._db, scope)
-
-    def commons(self, scope: Scope) -> Sequence[CommonEntry]:
-        return reader.commons(self._db, scope)
-
-    def loads(self, agencies: Sequence[str], allowed: Sequence[int]) -> Sequence[LoadEntry]:
-        return reader.loads(self._db, agencies, allowed)
-
-    def quarantined(self, agencies: Sequence[str]) -> Sequence[Quarantined]:
-        return reader.quarantined(self._db, agencies)
-
-    def documents(self, scope: Scope, kind: str) -> Sequence[Document]:
-        return reader.documents(self._db, scope, kind)

@@ -124,11 +124,11 @@ class SqliteOutgoing(Outgoing):
         """Whether the store is a copy; see `Outgoing`."""
         return status(self._connection())
 
-    def batches(self, part: str, after: int, stamp: Stamp) -> Iterator[Batch]:
+    def batches(self, part: str, after: int, stamp: Stamp, most: int | None = None) -> Iterator[Batch]:
         """The rows of a part; see `Outgoing`."""
         numbered = part in _BY_NUMBER
         statement = _BY_NUMBER[part] if numbered else _BY_PLACE[part]
-        most = _FEW if part in _LARGE else _MANY
+        most = most or (_FEW if part in _LARGE else _MANY)
         while True:
             asked = {**stamp._asdict(), "after": after, "most": most, "live": LIVE}
             with without_collecting():
@@ -138,6 +138,8 @@ class SqliteOutgoing(Outgoing):
                 after = int(found[-1][0]) if numbered else after + len(found)
                 rows = _neutral(part, found)
             yield rows, after
+            if len(found) < most:
+                return
 
 
 def _neutral(part: str, found: Sequence[tuple[Any, ...]]) -> list[AnyRow]:

@@ -3,24 +3,17 @@
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from workbench.model.ids import source_number
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.types import (
-    CommonEntry,
-    Document,
-    FileReport,
-    Judgement,
-    LoadEntry,
     Provenance,
-    Quarantined,
     Scope,
     SourcedRecord,
     VisibilityClass,
-    withdrawal_of,
 )
 
 
@@ -102,34 +95,6 @@ def entities(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[Data
     return {each: (Dataset(agency, name), source_id) for each, agency, name, source_id in found}
 
 
-def judgements(db: sqlite3.Connection, scope: Scope) -> list[Judgement]:
-    """Judgements, ordered by id; each names those that it overrides and that are seen too."""
-    rows = db.execute(
-        "SELECT jid, a, b, verdict, by, why, at, evidence, overrides FROM judgement"
-        " WHERE vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY jid",
-        seen(scope),
-    ).fetchall()
-    shown = {row[0] for row in rows}
-    return [
-        Judgement(jid, a, b, verdict, by, why, at, tuple(json.loads(evidence)), _among(shown, overrides))
-        for jid, a, b, verdict, by, why, at, evidence, overrides in rows
-    ]
-
-
-def _among(shown: Collection[str], ids: str) -> tuple[str, ...]:
-    return tuple(each for each in json.loads(ids) if each in shown)
-
-
-def commons(db: sqlite3.Connection, scope: Scope) -> list[CommonEntry]:
-    """Listed common values, ordered by kind and value."""
-    rows = db.execute(
-        "SELECT kind, value, agency, marking, why FROM common WHERE vis IN (SELECT value FROM json_each(?))"
-        " AND rev_from <= ? AND rev_to > ? ORDER BY kind, value, agency, marking",
-        seen(scope),
-    )
-    return [CommonEntry(*row) for row in rows]
-
-
 def classes(db: sqlite3.Connection) -> list[VisibilityClass]:
     """All classes of visibility."""
     rows = db.execute("SELECT vis, agency, marking, members, epoch FROM marking ORDER BY vis")
@@ -146,50 +111,3 @@ def publications(db: sqlite3.Connection, allowed: Sequence[int]) -> list[tuple[i
         " (SELECT rev FROM revision_vis WHERE vis IN (SELECT value FROM json_each(?))) ORDER BY rev"
     )
     return db.execute(statement, (json.dumps(list(allowed)),)).fetchall()
-
-
-def loads(db: sqlite3.Connection, agencies: Sequence[str], allowed: Sequence[int]) -> list[LoadEntry]:
-    """Loads of agencies that were about nothing but these classes, oldest first."""
-    statement = (
-        "SELECT files, token, withdrawn, lid, agency, dataset, adapter, by, at, delivered FROM load"
-        " WHERE agency IN (SELECT value FROM json_each(?)) AND json_array_length(classes) > 0 AND NOT EXISTS"
-        " (SELECT 1 FROM (SELECT value AS vis FROM json_each(classes))"
-        " WHERE NOT vis IN (SELECT value FROM json_each(?)))"
-        " AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying') ORDER BY seq"
-    )
-    rows = db.execute(statement, (json.dumps(list(agencies)), json.dumps(list(allowed))))
-    return [_load(*row) for row in rows]
-
-
-def _load(files: str, token: str | None, withdrawn: str, *said: str) -> LoadEntry:
-    lid, agency, dataset, adapter, by, at, delivered = said
-    reports = tuple(FileReport(**each) for each in json.loads(files))
-    return LoadEntry(lid, agency, dataset, adapter, by, at, delivered, token, reports, withdrawal_of(withdrawn))
-
-
-def quarantined(db: sqlite3.Connection, agencies: Sequence[str]) -> list[Quarantined]:
-    """Units in quarantine of agencies."""
-    statement = (
-        "SELECT qid, agency, dataset, adapter, path, locator, reason, message, raw, context FROM quarantine"
-        " WHERE rev = 0 AND agency IN (SELECT value FROM json_each(?))"
-        " AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying') ORDER BY path, locator, qid"
-    )
-    rows = db.execute(statement, (json.dumps(list(agencies)),))
-    return [
-        Quarantined(qid, agency, dataset, adapter, path, locator, reason, message, raw, json.loads(context))
-        for qid, agency, dataset, adapter, path, locator, reason, message, raw, context in rows
-    ]
-
-
-def documents(db: sqlite3.Connection, scope: Scope, kind: str) -> list[Document]:
-    """The newest visible version of each document of a kind, ordered by name and author.
-
-    Versions are counted among the visible ones: a gap would tell.
-    """
-    statement = (
-        "SELECT kind, name, count(*), by, at, body, max(version) FROM document WHERE kind = ?"
-        " AND vis IN (SELECT value FROM json_each(?))"
-        " AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'copying') GROUP BY name, by ORDER BY name, by"
-    )
-    rows = db.execute(statement, (kind, json.dumps(scope.allowed)))
-    return [Document(kind, name, version, by, at, json.loads(body)) for kind, name, version, by, at, body, _ in rows]

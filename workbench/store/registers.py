@@ -1,0 +1,99 @@
+"""What there is beside records, and few of each: judgements, common values, documents, the log of loads, quarantine.
+
+A backend gives them as the rows of a copy; which of them are seen is decided here, for every kind of store.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, TypeVar, cast
+
+from workbench.store.backend import Backend
+from workbench.store.dump_rows import PARTS, CommonRow, DocumentRow, JudgementRow, LoadRow, QuarantineRow
+from workbench.store.moving import Outgoing, Stamp
+from workbench.store.records_known import LIVE
+from workbench.store.types import (
+    CommonEntry,
+    Document,
+    FileReport,
+    Judgement,
+    LoadEntry,
+    Quarantined,
+    Scope,
+    withdrawal_of,
+)
+
+R = TypeVar("R", bound=tuple[Any, ...])
+S = TypeVar("S", JudgementRow, CommonRow)
+
+# Asks for rows as they are, with the revisions between which they stand.
+_ALL = Stamp("", LIVE - 1, "", 0, 0, 0, 0, 0, 0)
+
+
+def judgements(backend: Backend, scope: Scope) -> list[Judgement]:
+    """Judgements, ordered by id; each names those that it overrides and that are seen too."""
+    rows = sorted(_standing(_rows(backend.outgoing(), JudgementRow, _ALL), scope), key=lambda row: row.jid)
+    shown = {row.jid for row in rows}
+    return [Judgement(*row[:7], row.evidence, tuple(each for each in row.overrides if each in shown)) for row in rows]
+
+
+def commons(backend: Backend, scope: Scope) -> list[CommonEntry]:
+    """Listed common values, ordered by kind and value."""
+    rows = _standing(_rows(backend.outgoing(), CommonRow, _ALL), scope)
+    return [CommonEntry(*each) for each in sorted(row[:5] for row in rows)]
+
+
+def _standing(rows: Iterable[S], scope: Scope) -> Iterator[S]:
+    """Those of these classes that stand at the revision."""
+    allowed, revision = frozenset(scope.allowed), scope.revision
+    return (row for row in rows if row.vis in allowed and row.rev_from <= revision and row.rev_to > revision)
+
+
+def documents(backend: Backend, scope: Scope, kind: str) -> list[Document]:
+    """The newest visible version of each document of a kind, ordered by name and author.
+
+    Versions are counted among the visible ones: a gap would tell.
+    """
+    allowed, versions = frozenset(scope.allowed), defaultdict[tuple[str, str], list[DocumentRow]](list)
+    for row in _finished(backend, DocumentRow):
+        if row.kind == kind and row.vis in allowed:
+            versions[row.name, row.by].append(row)
+    return [_document(rows) for _, rows in sorted(versions.items())]
+
+
+def _document(versions: Sequence[DocumentRow]) -> Document:
+    newest = max(versions, key=lambda row: row.version)
+    return Document(newest.kind, newest.name, len(versions), newest.by, newest.at, json.loads(newest.body))
+
+
+def loads(backend: Backend, agencies: Collection[str], allowed: Collection[int]) -> list[LoadEntry]:
+    """Loads of these agencies that were about something, and about nothing but these classes; oldest first."""
+    seen = frozenset(allowed)
+    rows = (row for row in _finished(backend, LoadRow) if row.agency in agencies)
+    return [_load(row) for row in rows if row.classes and seen.issuperset(row.classes)]
+
+
+def _load(row: LoadRow) -> LoadEntry:
+    reports = tuple(FileReport(**each) for each in json.loads(row.files))
+    return LoadEntry(*row[1:8], row.token, reports, withdrawal_of(row.withdrawn))
+
+
+def quarantined(backend: Backend, agencies: Collection[str]) -> list[Quarantined]:
+    """Units in quarantine of these agencies, ordered by path and place."""
+    rows = (row for row in _finished(backend, QuarantineRow) if row.agency in agencies)
+    ordered = sorted(rows, key=lambda row: (row.path, row.locator, row.qid))
+    return [Quarantined(*row[:8], bytes(row.raw), json.loads(row.context)) for row in ordered]
+
+
+def _finished(backend: Backend, kind: type[R]) -> Iterator[R]:
+    """All rows of a kind; none of a copy that is not finished, which shows nothing."""
+    outgoing = backend.outgoing()
+    unfinished, _ = outgoing.status()
+    return iter(()) if unfinished else _rows(outgoing, kind, outgoing.stamp())
+
+
+def _rows(outgoing: Outgoing, kind: type[R], stamp: Stamp) -> Iterator[R]:
+    """All rows of a kind at a stamp, in one read."""
+    part = next(name for name, each in PARTS.items() if each is kind)
+    return chain.from_iterable(cast(Sequence[R], rows) for rows, _ in outgoing.batches(part, 0, stamp, most=LIVE))
