@@ -224,7 +224,7 @@ NAMED = (
     _one("trace: numbers of classes", _MASK, "numbered", r" if used\[vis\]", ""),
     _one("trace: order of rows about", "store.assembly", "about_in_order", r"kept\.at\(.*\)$", "kept"),
     _one("trace: order of ties", "store.assembly", "ties_in_order", r"ties\.at\(every\)", "ties"),
-    _one("trace: order of texts", "store.assembly", "_in_alphabet", r"place\[codes\], .*", "codes, texts"),
+    _one("trace: order of texts", "store.assembly", "_in_alphabet", r"place\[codes\], (.*)\[order\]", r"codes, \1"),
     *_OF_REGISTERS,
     _one("later: View.history", _VIEW, "View.history", r" if number <= self\._number", ""),
     _one("later: View.within", _VIEW, "View.within", r" if number <= self\._number", ""),

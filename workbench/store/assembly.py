@@ -1,12 +1,13 @@
 """Base columns put in the one order that content decides, whatever store the rows came from."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.store.columns import About, Claims, Int16, Int32, Int64, Ties
@@ -62,18 +63,23 @@ def claims_in_order(
 
     `texts` are the value and scope of each claim, one after the other.
     """
-    codes, values = _in_alphabet(*pd.factorize(np.array(["", *texts], dtype=object)))
-    value, scope = codes[1::2].astype(np.int32), codes[2::2].astype(np.int32)
+    codes, values = _in_alphabet(*_numbered(texts))
+    value, scope = codes[::2].astype(np.int32), codes[1::2].astype(np.int32)
     order = np.lexsort((record, entity, value, kind))
     order = order[record[order] >= 0]  # without records that there are not
-    return np.asarray(values, dtype=object), Claims(
-        kind[order], value[order], scope[order], entity[order], record[order], vis[order]
-    )
+    return values, Claims(kind[order], value[order], scope[order], entity[order], record[order], vis[order])
 
 
-def _in_alphabet(codes: Int64, texts: NDArray[np.object_]) -> tuple[Int64, NDArray[np.object_]]:
+def _numbered(texts: Sequence[str]) -> tuple[Int64, list[str]]:
+    """The number of each text, and the texts by number as they first come; the empty one is always there."""
+    numbers = defaultdict(count(1).__next__, {"": 0})
+    codes = np.fromiter(map(numbers.__getitem__, texts), dtype=np.int64, count=len(texts))
+    return codes, list(numbers)
+
+
+def _in_alphabet(codes: Int64, texts: Sequence[str]) -> tuple[Int64, NDArray[np.object_]]:
     """Texts in order, and their numbers in it."""
     order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
     place = np.empty(len(texts), dtype=np.int64)
     place[order] = np.arange(len(texts))
-    return place[codes], texts[order]
+    return place[codes], np.array(texts, dtype=object)[order]
