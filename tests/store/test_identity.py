@@ -3,8 +3,11 @@
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
+import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +20,7 @@ from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
 from workbench.store.types import CommonEntry, Judgement
+from workbench.view.identity import smallest_joined
 from workbench.view.joins import MOST_ACCOUNT_HOLDERS
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -280,3 +284,26 @@ def test_a_judgement_is_stronger_than_a_number(store: GraphStore) -> None:
     woman = person(1, 3, **PASSPORT, gender="female")
     assert joined(store, man, nobody, woman, verdict="same")
     assert store.view(ALL).canonical(woman.entity) == woman.entity
+
+
+@settings(max_examples=300)
+@given(st.integers(1, 60), st.data())
+def test_the_smallest_of_a_cluster_is_that_of_its_component(n: int, data: st.DataObject) -> None:
+    number = st.integers(0, n - 1)
+    pairs = data.draw(st.lists(st.tuples(number, number), max_size=2 * n))
+    _same_components(n, pairs)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_smallest_of_a_long_chain_is_found_in_whatever_order_it_is_joined(seed: int) -> None:
+    order = np.random.default_rng(seed).permutation(5_000).tolist()
+    _same_components(5_000, list(pairwise(order)))
+    _same_components(5_000, [pair for place, pair in enumerate(pairwise(order)) if place % 7])
+
+
+def _same_components(n: int, pairs: list[tuple[int, int]]) -> None:
+    graph = nx.Graph(pairs)
+    graph.add_nodes_from(range(n))
+    wanted = {number: min(part) for part in nx.connected_components(graph) for number in part}
+    a, b = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+    assert smallest_joined(n, a, b).tolist() == [wanted[number] for number in range(n)]
