@@ -158,15 +158,15 @@ class _Handled(_Spec):
 
 
 def _check_properties(schema: str, properties: dict[str, tuple[ValueSpec, ...]]) -> None:
-    known = {name: prop for name, prop in ontology().schemata[schema].properties.items() if not prop.stub}
+    known = ontology().schemata[schema].properties
     for name, values in properties.items():
         prop = known.get(name)
         if prop is None:
             near = ", ".join(get_close_matches(name, known, 3)) or "see `workbench schemata`"
             raise ValueError(f"{schema} has no property {name!r}: did you mean {near}?")
-        if prop.type.name == "entity":
+        if prop.type == "entity":
             raise ValueError(f"{schema}.{name} is a role: put it among the roles")
-        if prop.type.name != "date" and any(value.format for value in values):
+        if prop.type != "date" and any(value.format for value in values):
             raise ValueError(f"{schema}.{name} is no date: it has no `format`")
 
 

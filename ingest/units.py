@@ -104,4 +104,4 @@ def _was_a_time(schema: str, name: str, text: str) -> bool:
 
 @cache
 def _type(schema: str, name: str) -> str:
-    return str(ontology().schemata[schema].properties[name].type.name)
+    return ontology().schemata[schema].properties[name].type

@@ -61,7 +61,7 @@ def cleaner(schema: str, name: str, *, country: str | None = None, dates: DateHi
     `country` is where national phone numbers are dialled.
     """
     prop = ontology().schemata[schema].properties[name]
-    kind = str(prop.type.name)
+    kind = prop.type
     if kind == "date":
         written = dates._replace(finest=_WHOLE_DAYS) if ontology().is_day(schema, name) else dates
         return lambda text: _kept_date(text, written)

@@ -139,11 +139,8 @@ class _Reader:
         except InputError as error:
             raise BadUnit(f"unknown schema: {schema}", str(error)) from error
         self._cleaners[schema] = {
-            name: None
-            if prop.type.name == "entity"
-            else cleaner(schema, name, country=self._country, dates=self._dates)
+            name: None if prop.type == "entity" else cleaner(schema, name, country=self._country, dates=self._dates)
             for name, prop in found.properties.items()
-            if not prop.stub
         }
         return self._cleaners[schema]
 

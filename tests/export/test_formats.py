@@ -9,13 +9,13 @@ import pytest
 from followthemoney.proxy import EntityProxy
 
 from tests.analytics.cases import EVERYBODY, eid, person, seen, thing, tie
+from tests.model.ftm import standard_model
 from workbench.access.viewer import Viewer
 from workbench.errors import UsageError
 from workbench.export import export_view, formats
 from workbench.export.marking import marking_of
 from workbench.export.tables import safe
 from workbench.model.marking import parse_marking
-from workbench.model.ontology import ontology
 from workbench.model.record import Value
 
 PASSPORT = {"passportNumber": "NX1234567", "passportCountry": "nl"}
@@ -46,7 +46,7 @@ def test_follow_the_money_lines_are_entities_with_their_sources(tmp_path: Path) 
         assert holding["properties"]["recordId"] == [HOLDING.key()]
         assert (holding["grades"], holding["marking"]) == (["X4 (4x4)"], "SECRET//REL AAA,BBB//HC QX7")
         for line in lines:
-            proxy = EntityProxy(ontology().schemata[line["schema"]], line)
+            proxy = EntityProxy(standard_model().schemata[line["schema"]], line)
             assert {p: sorted(proxy.get(p)) for p in line["properties"]} == line["properties"]
 
 

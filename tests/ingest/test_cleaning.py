@@ -15,10 +15,10 @@ from workbench.model.record import Value
 
 _PROPERTIES = sorted(
     {
-        (p.type.name, p.format or ""): (s.name, p.name)
+        (p.type, p.format or ""): (s.name, p.name)
         for s in ontology().concrete()
         for p in s.properties.values()
-        if not p.stub and p.type.name != "entity"
+        if p.type != "entity"
     }.items()
 )
 FIRST, LAST, *AGE = map(datetime.fromisoformat, ("0002-01-01", "9998-01-01", "1900-01-01", "2100-01-01"))
@@ -121,7 +121,7 @@ def test_every_day_by_nature_is_a_date() -> None:
     days = yaml.safe_load((OWN_SCHEMATA / "_days.yaml").read_text("utf-8"))
     for schema, names in days.items():
         for name in names:
-            assert ontology().schemata[schema].properties[name].type.name == "date"
+            assert ontology().schemata[schema].properties[name].type == "date"
             assert ontology().is_day(schema, name)
     assert not ontology().is_day("Call", "date")
 

@@ -55,7 +55,7 @@ def schemata(name: str | None, as_json: bool) -> None:
         found: dict[str, Any] = {"schemata": rows}
     else:
         props = sorted(known.require(name).properties.values(), key=lambda p: p.name)
-        rows = [{"property": p.name, "type": p.type.name, "label": p.label} for p in props if not p.stub]
+        rows = [{"property": p.name, "type": p.type, "label": p.label} for p in props]
         found = {"schema": name, "relationship": known.is_relationship(name), "properties": rows}
     if as_json:
         emit(found)

@@ -59,7 +59,7 @@ def label_of(schema: str) -> str:
 def relationship_label(schema: str, records: Iterable[Record]) -> str:
     """What a relationship is called, with what all of its records call it: "Involvement: suspect"."""
     known, called = ontology().schemata[schema], label_of(schema)
-    names = [prop for prop in known.edge_caption if known.properties[prop].type.name == "string"]
+    names = [prop for prop in known.edge_caption if known.properties[prop].type == "string"]
     said = [[text for prop in names for text in each.values().get(prop, ())] for each in records]
     found = {text for texts in said for text in texts}
     if len(found) != 1 or not all(said):

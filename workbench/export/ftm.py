@@ -2,7 +2,8 @@
 
 Ids are canonical. What the format has no property for stands beside the properties, where
 its readers keep what they do not know: `referents`, `records`, `agencies`, `grades`,
-`marking`, and `uncleaned` values. Own schemata (Phone, Call ...) need our ontology to be read.
+`marking`, and `uncleaned` values. Own schemata (Phone, Call ...) are read by a
+model that has our YAML in it too, as `tests/model/ftm.py` makes one.
 """
 
 from collections import defaultdict

@@ -9,43 +9,30 @@ properties are days by nature.
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
-from followthemoney.model import Model
-from followthemoney.property import Property
-from followthemoney.schema import Schema
-from followthemoney.settings import MODEL_PATH
 
 from workbench.errors import InputError
+from workbench.model.schemata import OWN_SCHEMATA, Schema, read_schemata, read_yaml
 from workbench.model.tie_types import Arrow, type_of_name
 
-OWN_SCHEMATA = Path(__file__).parent / "schema"
-_EXTEND = "_extend.yaml"
 _TIE_TYPES = "_tie_types.yaml"
 _DAYS = "_days.yaml"
-_NO_SCHEMATA = frozenset({_EXTEND, _TIE_TYPES, _DAYS})
 
 # Where a relationship or event says when it was, best first.
 TIMES = ("date", "startDate", "endDate", "modifiedAt")
 
 
-class Ontology(Model):
-    """FollowTheMoney's model with our schemata in it; use `ontology()` to get it."""
+class Ontology:
+    """FollowTheMoney's schemata with ours laid over them, by name; use `ontology()` to get it."""
 
     def __init__(self) -> None:
-        self.path = str(OWN_SCHEMATA)
-        self.schemata: dict[str, Schema] = {}
-        self.properties: set[Property] = set()
-        self.qnames: dict[str, Property] = {}
-        for name, spec in _specs().items():
-            self.schemata[name] = Schema(self, name, spec)
-        self.generate()
+        self.schemata = read_schemata()
         self._roles = {s.name: _role_names(s) for s in self.schemata.values()}
         self._verbs = _verbs(self.schemata)
         self._arrows: dict[tuple[str, str, str], Arrow] = {}
-        self._days = {(schema, prop) for schema, props in _read(OWN_SCHEMATA / _DAYS).items() for prop in props}
+        self._days = {(schema, prop) for schema, props in read_yaml(OWN_SCHEMATA / _DAYS).items() for prop in props}
+
+    def __iter__(self) -> Iterator[Schema]:
+        return iter(self.schemata.values())
 
     def require(self, name: str) -> Schema:
         """The schema of that name; InputError, with names like it, if there is none."""
@@ -66,7 +53,7 @@ class Ontology(Model):
     def ends(self, name: str) -> tuple[str, str]:
         """The (source, target) roles of a relationship schema; ("", "") for others."""
         schema = self.schemata[name]
-        return (schema.edge_source or "", schema.edge_target or "")
+        return (schema.edge_source, schema.edge_target)
 
     def arrow(self, name: str, a: str, b: str) -> Arrow:
         """What a tie between two roles of a schema is called in a property graph, and which way it runs.
@@ -125,19 +112,17 @@ class Ontology(Model):
 
 
 def _role_names(schema: Schema) -> tuple[str, ...]:
-    props = schema.properties.values()
-    return tuple(sorted(p.name for p in props if p.type.name == "entity" and not p.stub))
+    return tuple(sorted(p.name for p in schema.properties.values() if p.type == "entity"))
 
 
 def _verbs(schemata: Mapping[str, Schema]) -> dict[str, dict[tuple[str, str], str]]:
     """By schema: the verb from source to target, after those of the relationships that it extends."""
-    declared = _read(OWN_SCHEMATA / _TIE_TYPES)
+    declared = read_yaml(OWN_SCHEMATA / _TIE_TYPES)
     found: dict[str, dict[tuple[str, str], str]] = {}
     for name, schema in schemata.items():
-        edges = sorted((s for s in schema.schemata if s.edge), key=lambda s: (len(s.names), s.name))
-        found[name] = {
-            (s.edge_source or "", s.edge_target or ""): declared.get(s.name) or type_of_name(s.name) for s in edges
-        }
+        edges = [each for each in map(schemata.__getitem__, schema.names) if each.edge]
+        edges.sort(key=lambda each: (len(each.names), each.name))
+        found[name] = {(s.edge_source, s.edge_target): declared.get(s.name) or type_of_name(s.name) for s in edges}
     return found
 
 
@@ -147,24 +132,6 @@ def _arrow(verbs: Mapping[tuple[str, str], str], a: str, b: str) -> Arrow:
     if (b, a) in verbs:
         return Arrow(verbs[b, a], False)
     return Arrow(type_of_name(b), True)
-
-
-def _specs() -> dict[str, Any]:
-    """All schemata as FollowTheMoney writes them, ours laid over theirs."""
-    specs: dict[str, Any] = {}
-    for folder in (Path(MODEL_PATH), OWN_SCHEMATA):
-        for path in sorted(folder.rglob("*.y*ml")):
-            if not (folder == OWN_SCHEMATA and path.name in _NO_SCHEMATA):
-                specs.update(_read(path))
-    for name, spec in _read(OWN_SCHEMATA / _EXTEND).items():
-        specs[name].setdefault("properties", {}).update(spec["properties"])
-    return specs
-
-
-def _read(path: Path) -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - a safe loader, by libyaml
-    return data
 
 
 @cache

@@ -104,7 +104,7 @@ def texts(row: Row) -> list[str]:
 def _indexed(schema: str) -> frozenset[str]:
     found = ontology().schemata[schema]
     props = found.properties.values()
-    by_type = {p.name for p in props if p.type.name in _INDEXED_TYPES or p.name in _INDEXED_TEXTS}
+    by_type = {p.name for p in props if p.type in _INDEXED_TYPES or p.name in _INDEXED_TEXTS}
     return frozenset(by_type | set(found.caption))
 
 

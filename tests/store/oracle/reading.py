@@ -155,7 +155,7 @@ def first_day(each: SourcedRecord) -> str:
 def _texts(each: SourcedRecord) -> set[str]:
     schema = ontology().schemata[each.record.schema]
     kinds = {"name", "identifier", "phone", "email", "address"}
-    wanted = {p.name for p in schema.properties.values() if p.type.name in kinds} | {"bodyText", *schema.caption}
+    wanted = {p.name for p in schema.properties.values() if p.type in kinds} | {"bodyText", *schema.caption}
     values = [value for prop, found in each.record.properties.items() if prop in wanted for value in found]
     return {fold(text) for value in values for text in (value.value, value.original) if text and fold(text)}
 
