@@ -1,0 +1,41 @@
+"""Commands that only read a store start soon: what is large and not needed for an answer is not imported."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.analytics.cases import person, store_of, tie
+
+LARGE = ("followthemoney", "sqlalchemy", "pandas", "scipy", "networkx", "sklearn", "streamlit", "neo4j")
+PASSPORT = {"passportNumber": "NX1234567", "passportCountry": "nl"}
+RECORDS = [
+    person("a", "AAA", **PASSPORT),
+    person("b", "BBB", **PASSPORT),  # the same: a view joins them
+    person("c", "AAA"),
+    tie("Family", "AAA", person="a", relative="c"),
+]
+CODE = """
+import sys
+from workbench.commands.console import run
+from workbench.commands.main import cli
+code = run(cli, sys.argv[2:])
+print(code, *sorted({name.split(".")[0] for name in sys.modules} & set(sys.argv[1].split())))
+"""
+
+
+@pytest.mark.sqlite_only(reason="a server's driver brings its own")
+@pytest.mark.parametrize(
+    "command", [("search", "Person"), ("show", "{id}"), ("neighbours", "{id}"), ("stats",), ("clusters",)]
+)
+def test_reading_imports_nothing_large(tmp_path: Path, command: tuple[str, ...]) -> None:
+    store_of(tmp_path, RECORDS).close()
+    said = [each.format(id=RECORDS[0].entity) for each in command]
+    store = ["--store", f"sqlite:///{tmp_path / 'case.db'}"]
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, " ".join(LARGE), *said, *store], capture_output=True, text=True, check=True
+    )
+    *answer, imported = done.stdout.splitlines()
+    assert answer
+    assert imported == "0"
