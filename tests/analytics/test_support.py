@@ -1,36 +1,84 @@
-"""The handling codes of a finding are those of all records behind it, however many are read at a time."""
+"""The handling codes of a finding are those of all records behind it, though none of them is read for it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain, combinations
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.analytics.cases import OPEN_TO_ALL, seen, thing
-from workbench.analytics import support
-from workbench.model.marking import parse_marking
-from workbench.model.record import Record
+from tests.analytics.cases import EVERYBODY, OPEN_TO_ALL, eid, person, seen, store_of, thing, tie
+from tests.analytics.conftest import AGENCIES, Saltmarsh
+from tests.analytics.worlds import cases
+from workbench.analytics import Finding, communities, joint_value, key_players, paths, predict
+from workbench.analytics.projection import everyone
+from workbench.analytics.support import finding
+from workbench.model.marking import parse_marking, union_of_handling
+from workbench.resolve import judge
+from workbench.view.view import View
 
 CODES = ("", "H1", "H2", "", "H1,H3")
-RECORDS = [
-    thing("Person", f"p{n}", marking=OPEN_TO_ALL + (f"//HC {codes}" if codes else ""), name=f"Person {n}")
-    for n, codes in enumerate(CODES)
-]
+ANALYSES = (communities, key_players, predict, joint_value)
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 3, 5, support._AT_ONCE])
-def test_codes_are_those_of_all_records_whatever_is_read_at_once(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
-    monkeypatch.setattr(support, "_AT_ONCE", at_once)
-    by_key = {each.key(): each.marking.handling for each in RECORDS}
-    with seen(RECORDS) as view:
-        for keys in chain.from_iterable(combinations(sorted(by_key), n) for n in range(len(RECORDS) + 1)):
-            assert support.handling(view, keys) == tuple(sorted(set().union(*(by_key[key] for key in keys))))
+def marked(codes: str) -> str:
+    return OPEN_TO_ALL + (f"//HC {codes}" if codes else "")
 
 
-def test_a_code_beyond_what_is_read_at_once_is_handed_on() -> None:
-    """Records are read in order of their keys: the one with the code is the last."""
-    many = sorted((thing("Person", f"p{n}", name="One") for n in range(support._AT_ONCE + 1)), key=Record.key)
-    many[-1] = replace(many[-1], marking=parse_marking(f"{OPEN_TO_ALL}//HC H1"))
-    keys = [each.key() for each in many]
-    with seen(many) as view:
-        assert support.handling(view, keys[:-1]) == ()
-        assert support.handling(view, keys) == ("H1",)
+def decoded(view: View, found: Finding) -> tuple[str, ...]:
+    """The codes as the records say them, each of them read."""
+    return union_of_handling(each.record.marking for each in view.records(found.records))
+
+
+def test_codes_are_those_of_all_records_whichever_they_are() -> None:
+    ties = [
+        tie("Family", person="a", relative=f"p{n}", marking=marked(codes), date=f"2026-01-0{n + 1}")
+        for n, codes in enumerate(CODES)
+    ]
+    by_key = {each.key(): each.marking.handling for each in ties}
+    with seen([*ties, thing("Person", "a", marking=marked("NOT-BEHIND"))]) as view:
+        projection = everyone(view, "persons", False)
+        numbers = {key: number for number, key in view.snapshot().keys_of(view.snapshot().record.tolist()).items()}
+        assert numbers.keys() == by_key.keys()
+        for keys in chain.from_iterable(combinations(sorted(by_key), n) for n in range(len(ties) + 1)):
+            found = finding(view, projection, "test", {}, [], [numbers[key] for key in keys])
+            assert found.records == keys
+            assert found.handling == tuple(sorted(set().union(*(by_key[key] for key in keys)))) == decoded(view, found)
+
+
+@settings(max_examples=40)
+@given(records=cases(), codes=st.lists(st.sampled_from(CODES), min_size=1, max_size=7))
+def test_codes_told_by_classes_are_those_that_records_say(records: list, codes: list[str]) -> None:
+    """Of every analysis of any case, against each record read."""
+    given_codes = [parse_marking(marked(codes[n % len(codes)])) for n in range(len(records))]
+    with seen([replace(each, marking=marking) for each, marking in zip(records, given_codes, strict=True)]) as view:
+        ends = sorted(view.snapshot().ids)[:2]
+        answers = [analysis(view) for analysis in ANALYSES] + [paths(view, *ends)]
+        for found in answers:
+            assert found.handling == decoded(view, found), found.kind
+
+
+@pytest.mark.parametrize("analysis", ANALYSES)
+@pytest.mark.parametrize("agencies", [AGENCIES, *((each,) for each in AGENCIES)], ids="+".join)
+def test_codes_in_saltmarsh_are_those_that_records_say(
+    saltmarsh: Saltmarsh, analysis: Callable[[View], Finding], agencies: tuple[str, ...]
+) -> None:
+    view = saltmarsh.view(*agencies)
+    found = analysis(view)
+    assert found.handling == decoded(view, found)
+
+
+def test_the_evidence_of_a_judgement_hands_on_its_codes(tmp_path: Path) -> None:
+    """A third record, that only the judgement names, carries one."""
+    people = [person("a", "AAA"), person("b", "BBB")]
+    told = replace(person("a", "AAA", birthDate="1980-02-03"), part="born", marking=parse_marking(marked("H1")))
+    store = store_of(tmp_path, [*people, told])
+    keys = [each.key() for each in (*people, told)]
+    judge(store, store.view(EVERYBODY), eid("a", "AAA"), eid("b", "BBB"), "same", "known to us", evidence=keys)
+    view = store.view(EVERYBODY)
+    found = joint_value(view)
+    assert set(found.records) == set(keys)
+    assert found.handling == ("H1",) == decoded(view, found)
+    store.close()

@@ -261,6 +261,7 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("Session.frame", "schema"): lambda asked: asked.of(None, "Person", "Call", "?"),
     ("analytics.support.finding", "kind"): lambda asked: "test",
     ("analytics.support.finding", "projection"): lambda asked: everyone(asked.view, "persons", False),
+    ("analytics.support.finding", "records"): lambda asked: asked.view.snapshot().record.tolist(),
     ("app.charts.save", "name"): lambda asked: "chart",
     ("app.context.once", "key"): lambda asked: "key",
     ("app.desk.Desk.expand", "schema"): lambda asked: asked.of(None, None, "Phone", "Person"),

@@ -52,7 +52,7 @@ def communities(view: View, projection: str = "persons", count_common: bool = Fa
         "supported": modularity >= _LEAST_MODULARITY and stability >= _LEAST_STABILITY,
     }
     results = [{"members": [found.snapshot.id_at(node) for node in group], "size": len(group)} for group in groups]
-    return finding(view, found, "communities", parameters, results, found.keys(found.edges.rows), seed)
+    return finding(view, found, "communities", parameters, results, found.records(found.edges.rows), seed)
 
 
 def partition(found: Projection, seed: int) -> Groups:

@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.reach import shortest_path
-from workbench.analytics.sides import Question, Side, Sides
+from workbench.analytics.sides import Question, Side, Sides, Support
 from workbench.analytics.sufficing import Sufficing
 from workbench.analytics.support import finding
 from workbench.resolve.patterns import pair_codes
@@ -24,12 +24,12 @@ _SAME_GROUP = 0.5
 
 @dataclass(frozen=True)
 class _Found:
-    """One joint thing: what it is, who is in it, who suffices for it, and the keys it rests on."""
+    """One joint thing: what it is, who is in it, who suffices for it, and the records it rests on."""
 
     what: str
     members: tuple[int, ...]
     enough: Sufficing
-    records: tuple[str, ...]
+    support: Support
 
 
 @question
@@ -61,18 +61,19 @@ def joint_value(view: View, projection: str = "persons", count_common: bool = Fa
         **sides.searched,
         "found": {what: sum(each.what == what for each in found) for what in _PARTS},
     }
-    rows = [_row(sides, each) for each in found]
-    records = {key for each in found for key in each.records}
-    return finding(view, sides.whole.subjects, "joint-value", parameters, rows, records, seed)
+    support = Support.of(each.support for each in found)
+    keys = sides.union.keys_of(sorted(support.records))
+    rows = [_row(sides, each, keys) for each in found]
+    return finding(view, sides.whole.subjects, "joint-value", parameters, rows, support.records, seed, support.evidence)
 
 
-def _row(sides: Sides, each: _Found) -> Row:
+def _row(sides: Sides, each: _Found, keys: Mapping[int, str]) -> Row:
     return {
         "what": each.what,
         "members": [sides.union.id_at(position) for position in each.members],
         "agencies": [list(subset) for subset in each.enough.sets],
         "tried": each.enough.tried,
-        "records": list(each.records),
+        "records": each.support.keys(keys),
     }
 
 
@@ -168,12 +169,13 @@ def _entities(sides: Sides) -> Iterator[_Found]:
     joined = sides.whole.joined()
     enough = sides.smallest(len(entities), suffices, lambda i: sides.holders([int(entities[i])]))
     for entity, each in zip(entities.tolist(), enough, strict=True):
-        yield _Found("entity", (entity,), each, tuple(sorted(joined[entity])))
+        yield _Found("entity", (entity,), each, joined[entity])
 
 
-def _records(side: Side, pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
-    """Keys of the records behind the edges between these pairs."""
-    return side.everyone.keys(row for a, b in pairs for row in side.everyone.rows_between(a, b))
+def _records(side: Side, pairs: Iterable[tuple[int, int]]) -> Support:
+    """The records behind the edges between these pairs."""
+    found = side.everyone
+    return Support(frozenset(found.records(row for a, b in pairs for row in found.rows_between(a, b))))
 
 
 _PARTS: Mapping[str, Callable[[Sides], Iterator[_Found]]] = {

@@ -74,7 +74,7 @@ def key_players(
         **ranked.parameters,
     }
     rows = list(_rows(view, found, ranked.positions[:limit]))
-    return finding(view, found, "key-players", parameters, rows, found.keys(found.edges.rows), seed)
+    return finding(view, found, "key-players", parameters, rows, found.records(found.edges.rows), seed)
 
 
 def _rows(view: View, found: Projection, ranked: tuple[Position, ...]) -> Iterator[Row]:

@@ -52,7 +52,7 @@ def paths(view: View, a: str, b: str, projection: str = "all", count_common: boo
         **limits,
         "weakest": [path.weakest for path in kept],
     }
-    records = found.keys(row for path in kept for row in path.rows)
+    records = found.records(row for path in kept for row in path.rows)
     return finding(view, found, "paths", parameters, [path.to_row() for path in kept], records)
 
 

@@ -1,6 +1,6 @@
 """Which relationships may exist and are not recorded: leads, and never facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
@@ -35,15 +35,16 @@ def predict(view: View, projection: str = "persons", count_common: bool = False,
     found = positions_of(view, projection, count_common)
     adjacency = _undirected(found)
     best = sorted(pair for part in _scores(found, adjacency, limit) for pair in part)[:limit]
-    results = [_row(found, adjacency, pair) for pair in best]
-    records = {key for row in results for key in row["records"]}
+    support = [_support(found, adjacency, a, b) for _, a, b in best]
+    results = [_row(found, pair, rows) for pair, rows in zip(best, support, strict=True)]
+    records = found.records(set().union(*support))
     parameters = {"count_common": count_common, "limit": limit, "score": "resource allocation", "label": LABEL}
     return finding(view, found, "predict", parameters, results, records)
 
 
-def _row(found: Projection, adjacency: csr_array, pair: Scored) -> Row:
+def _row(found: Projection, pair: Scored, rows: Iterable[int]) -> Row:
     score, a, b = pair
-    records = found.keys(_support(found, adjacency, a, b))
+    records = found.keys(rows)
     ids = found.snapshot.id_at
     return {"a": ids(a), "b": ids(b), "score": -score, "records": list(records), "label": LABEL}
 

@@ -81,6 +81,11 @@ class Projection:
         """Keys of the records behind ties of the snapshot, sorted."""
         return self.snapshot.keys(np.array(list(rows), dtype=np.int32))
 
+    def records(self, rows: Iterable[int]) -> list[int]:
+        """The records behind ties of the snapshot, by number, in order."""
+        found: list[int] = np.unique(self.snapshot.record[np.array(list(rows), dtype=np.int32)]).tolist()
+        return found
+
 
 @cache
 def _tables() -> dict[str, Any]:

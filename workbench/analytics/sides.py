@@ -1,7 +1,7 @@
 """What some agencies see together, compared with what the union of all sees."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,27 @@ class Question:
     projection: str
     count_common: bool
     seed: int
+
+
+@dataclass(frozen=True)
+class Support:
+    """What something rests on: records by number, and a judgement's evidence by key, which may stand no more."""
+
+    records: frozenset[int]
+    evidence: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, parts: Iterable["Support"]) -> "Support":
+        """The support of several things together."""
+        every = list(parts)
+        return cls(
+            frozenset[int]().union(*(each.records for each in every)),
+            frozenset[str]().union(*(each.evidence for each in every)),
+        )
+
+    def keys(self, known: Mapping[int, str]) -> list[str]:
+        """The keys of all of it, sorted; `known` has those of records by number."""
+        return sorted({*(known[number] for number in self.records & known.keys()), *self.evidence})
 
 
 class Side:
@@ -80,18 +101,16 @@ class Side:
         found[joint[several[own]]] = True
         return found
 
-    def joined(self) -> dict[int, set[str]]:
-        """Keys of the records, or of a judgement's evidence, that join the referents of each entity."""
+    def joined(self) -> dict[int, "Support"]:
+        """What joins the referents of each entity: records, or a judgement's evidence."""
         snapshot = self._view.snapshot()
         evidence = {each.id: each.evidence for each in self._view.judgements()}
-        standing = list(snapshot.identity.standing)
-        keys = snapshot.keys_of(sorted({number for join in standing for number in join.records}))
-        found: dict[int, set[str]] = defaultdict(set)
-        for join in standing:
+        found: dict[int, list[Support]] = defaultdict(list)
+        for join in snapshot.identity.standing:
             place = int(snapshot.places(np.array([join.a]))[0])
-            found[place].update(keys[number] for number in join.records)
-            found[place].update(evidence.get(join.value, ()) if join.rule == "judgement" else ())
-        return found
+            judged = evidence.get(join.value, ()) if join.rule == "judgement" else ()
+            found[place].append(Support(frozenset(join.records), frozenset(judged)))
+        return {place: Support.of(parts) for place, parts in found.items()}
 
     @cached_property
     def ties(self) -> Int64:

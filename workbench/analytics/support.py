@@ -1,6 +1,6 @@
 """The records behind an answer: their keys, and the handling codes that they hand on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.analytics.finding import Finding, Row
@@ -8,8 +8,6 @@ from workbench.analytics.projection import Projection
 from workbench.model.marking import union_of_handling
 from workbench.view.asking import question
 from workbench.view.view import View
-
-_AT_ONCE = 20_000  # records read together
 
 
 @question
@@ -19,31 +17,25 @@ def finding(
     kind: str,
     parameters: Mapping[str, Any],
     results: Iterable[Row],
-    records: Iterable[str],
+    records: Iterable[int],
     seed: int = 0,
+    evidence: Iterable[str] = (),
 ) -> Finding:
-    """The finding that rests on the records with these keys."""
-    keys = sorted(set(records))
+    """The finding that rests on these records, by the snapshot's numbers, and on the evidence of judgements, by key.
+
+    Handling codes are told by the records' classes of visibility, so none of them is read. Evidence is: it may have
+    been superseded since, and then hands on nothing.
+    """
+    keys = projection.snapshot.keys_of(sorted(set(records)))
+    judged = sorted(set(evidence) - set(keys.values()))
+    read = {each.record.marking for each in view.records(judged)} if judged else frozenset()
     return Finding(
         kind=kind,
         parameters={"projection": projection.name, **parameters},
         seed=seed,
         revision=view.revision,
         results=tuple(results),
-        records=tuple(keys),
+        records=tuple(sorted({*keys.values(), *judged})),
         set_aside=tuple(value.to_row() for value in projection.set_aside),
-        handling=handling(view, keys),
+        handling=union_of_handling(projection.snapshot.markings_of(keys) | read),
     )
-
-
-@question
-def handling(view: View, keys: Sequence[str]) -> tuple[str, ...]:
-    """The union of the handling codes of records; reads no more of them than it takes."""
-    possible = union_of_handling(view.markings())
-    found: tuple[str, ...] = ()
-    for start in range(0, len(keys), _AT_ONCE):
-        if found == possible:
-            break
-        read = {each.record.marking for each in view.records(keys[start : start + _AT_ONCE])}
-        found = tuple(sorted({*found, *union_of_handling(read)}))
-    return found

@@ -34,7 +34,7 @@ class Stats:
 def overview(columns: Columns, identity: Identity, revision: str) -> Stats:
     """The counts of a view's masked columns."""
     known = ontology()
-    alone = take_snapshot(columns, _nobody_joined(columns), lambda numbers: {})
+    alone = take_snapshot(columns, _nobody_joined(columns), (), lambda numbers: {})
     entities = Counter(name for name, number in zip(alone.schemata, alone.schema.tolist(), strict=True) if number >= 0)
     is_relationship = np.array([n in known.schemata and known.is_relationship(n) for n in columns.names] or [False])
     rows = is_relationship[columns.ties.schema]

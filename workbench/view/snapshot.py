@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import NotFound
+from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.store.columns import Bool, Columns, Int16, Int32, Int64
 from workbench.view.identity import Identity
@@ -28,7 +29,8 @@ class Snapshot:
     """Canonical entities, ordered by id, and the ties among them.
 
     `a` and `b` index `nodes`; `nodes` are entity numbers of `columns`. Ties whose ends are
-    the same canonical entity are not in it. `day` is a date's ordinal, or NO_DAY.
+    the same canonical entity are not in it. `day` is a date's ordinal, or NO_DAY. `markings` are those
+    of the classes of visibility, by the numbers that the columns have of them.
     """
 
     columns: Columns
@@ -42,11 +44,25 @@ class Snapshot:
     tie_schema: Int16
     day: Int32
     record: Int64
+    markings: tuple[Marking, ...]
     keys_of: Callable[[Sequence[int]], Mapping[int, str]]
 
     def keys(self, rows: Int32) -> tuple[str, ...]:
         """Keys of the records behind some ties, sorted."""
         return tuple(sorted(self.keys_of(np.unique(self.record[rows]).tolist()).values()))
+
+    def markings_of(self, records: Iterable[int]) -> frozenset[Marking]:
+        """The markings that some records carry, by their numbers; their classes tell, no record is read."""
+        classes = np.unique(self._classes[np.fromiter(records, np.int64)])
+        return frozenset(self.markings[number] for number in classes.tolist())
+
+    @cached_property
+    def _classes(self) -> Int32:
+        """The class of visibility of each record."""
+        found = np.full(len(self.columns.records), -1, dtype=np.int32)
+        for part in (self.columns.about, self.columns.ties, self.columns.claims):
+            found[part.record] = part.vis
+        return found
 
     @property
     def rows_told(self) -> Any:
@@ -152,11 +168,14 @@ class Snapshot:
 
 
 def take_snapshot(
-    columns: Columns, identity: Identity, keys_of: Callable[[Sequence[int]], Mapping[int, str]]
+    columns: Columns,
+    identity: Identity,
+    markings: tuple[Marking, ...],
+    keys_of: Callable[[Sequence[int]], Mapping[int, str]],
 ) -> Snapshot:
     """The snapshot of a view's masked columns under its identity.
 
-    `keys_of` gives the keys of records by their numbers.
+    `markings` are those of its classes of visibility; `keys_of` gives the keys of records by their numbers.
     """
     canonical = identity.canonical
     shown = np.zeros(len(canonical), dtype=bool)
@@ -180,6 +199,7 @@ def take_snapshot(
         tie_schema=ties.schema[rows],
         day=ties.day[rows],
         record=ties.record[rows],
+        markings=markings,
         keys_of=keys_of,
     )
 

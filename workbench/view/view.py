@@ -275,7 +275,9 @@ class View:
         made = self._access().made
         kept = made.get("snapshot")
         if not isinstance(kept, Snapshot):
-            kept = made["snapshot"] = take_snapshot(columns, found, partial(self._keys_of, self._numbers()))
+            numbers = self._numbers()
+            keys_of = partial(self._keys_of, numbers)
+            kept = made["snapshot"] = take_snapshot(columns, found, self._markings(numbers), keys_of)
         return kept
 
     # -- inside -------------------------------------------------------------------------
@@ -367,6 +369,11 @@ class View:
         theirs = numbers.records[wanted].tolist()
         keys = self._backend.keys_of(self._scope(), theirs)
         return {number: keys[their] for number, their in zip(wanted, theirs, strict=True) if their in keys}
+
+    def _markings(self, numbers: Numbers) -> tuple[Marking, ...]:
+        """The markings of the classes of this view's records, by the numbers that it gave them."""
+        known = {each.vis: each.marking for each in self._backend.classes() if each.marking}
+        return tuple(known[vis] for vis in numbers.classes)
 
     def _referents(self, members: Sequence[str], known: Known) -> tuple[Referent, ...]:
         return tuple(Referent(i, known[i][0].agency, known[i][0].name, known[i][1]) for i in members)
