@@ -26,7 +26,7 @@ from typing import Any
 
 from benchmarks.case import AGENCIES, COMMON_NAME, HUB, records, second_viewer, viewer
 from benchmarks.servers import emptied
-from workbench.analytics import paths
+from workbench.analytics.paths import paths
 from workbench.model.ids import entity_id
 from workbench.model.record import Record
 from workbench.settings import hand_down, open_store

@@ -77,19 +77,22 @@ nx.number_of_nodes(graph), nx.number_of_edges(graph), nx.number_connected_compon
 
 # %%
 players = case.key_players()
-broker = players.results[0]["id"]
-pd.DataFrame(players.results).set_index("rank").head()
+broker = players.results[0].id
+players.frame().set_index("rank").head()
 
 # %% [markdown]
-# A finding says what it rests on, and what was set aside: values so widely shared that they tell nothing. Counting them all
+# A finding says how not to read it, what it rests on, and what was set aside: values so widely shared that they tell nothing. Counting them all
 # the same puts somebody else first: a taxi dispatcher, whom everybody calls.
+
+# %%
+players.caution
 
 # %%
 pd.DataFrame(players.set_aside)
 
 # %%
 naive = case.key_players(count_common=True)
-pd.DataFrame(naive.results).set_index("rank").head(3)
+naive.frame().set_index("rank").head(3)
 
 # %% [markdown]
 # Does any agency see the broker? In each one's own records he is nobody.
@@ -98,7 +101,7 @@ pd.DataFrame(naive.results).set_index("rank").head(3)
 own = {}
 for agency in case.view.stats().agencies:
     alone = key_players(case.view.within([agency]))
-    own[agency] = pd.Series([row["caption"] for row in alone.results[:5]], dtype="object")
+    own[agency] = pd.Series([row.caption for row in alone.results[:5]], dtype="object")
 pd.DataFrame(own)
 
 # %% [markdown]
@@ -107,7 +110,7 @@ pd.DataFrame(own)
 # Each with the smallest sets of agencies that suffice for it.
 
 # %%
-joint = pd.DataFrame(case.joint_value().results)
+joint = case.joint_value().frame()
 captions = entities["caption"].to_dict()
 joint["who"] = joint["members"].map(lambda members: ", ".join(captions[each] for each in members[:4]))
 joint[joint["what"].isin(["key player", "tie", "group"])][["what", "who", "agencies"]]
@@ -123,11 +126,11 @@ joint.groupby("what").size()
 # %%
 landlord = case.search("Ελκε Πολντερμαν").entities[0].id
 connection = case.paths(recruiter, landlord, "persons", k=1)
-steps = pd.DataFrame(connection.results[0]["steps"])
+steps = pd.DataFrame([step.to_dict() for step in connection.results[0].steps])
 steps.assign(**{end: steps[end].map(captions) for end in ("from", "to")})
 
 # %%
-in_full = pd.DataFrame(case.paths(recruiter, landlord, k=1).results[0]["steps"])
+in_full = pd.DataFrame([step.to_dict() for step in case.paths(recruiter, landlord, k=1).results[0].steps])
 in_full.assign(**{end: in_full[end].map(captions) for end in ("from", "to")})[["from", "schema", "to", "grade", "date"]]
 
 # %% [markdown]
@@ -160,14 +163,14 @@ transfers = case.frame("Transfer")
 payer = transfers["payer"].dropna().iloc[0]
 cash = transfers["location"].dropna().iloc[0]
 trail = case.paths(payer, cash, "money", k=1)
-chain = pd.DataFrame(trail.results[0]["steps"])
+chain = pd.DataFrame([step.to_dict() for step in trail.results[0].steps])
 chain.assign(**{end: chain[end].map(captions) for end in ("from", "to")})[["from", "to", "date", "amount", "grade"]]
 
 # %% [markdown]
 # The chain is as strong as its weakest record; and it may be used only as its records' handling codes allow.
 
 # %%
-trail.parameters["weakest"], trail.handling
+trail.results[0].weakest, trail.handling
 
 # %%
 transfers.assign(amount=transfers["amount"].astype(float), month=transfers["date"].str[:7]).groupby("month")["amount"].sum()
@@ -180,7 +183,7 @@ transfers.assign(amount=transfers["amount"].astype(float), month=transfers["date
 
 # %%
 with workbench.open(STORE, viewer="noordkust") as noordkust:
-    seen_by_noordkust = [row["caption"] for row in noordkust.key_players().results[:5]]
+    seen_by_noordkust = [row.caption for row in noordkust.key_players().results[:5]]
 seen_by_noordkust
 
 # %%

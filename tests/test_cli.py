@@ -174,7 +174,7 @@ def test_common_values_are_counted_and_listed(answer: Answer) -> None:
 )
 def test_a_finding_has_the_promised_keys(answer: Answer, command: tuple[str, ...], keys: set[str]) -> None:
     found = answer(*command)
-    assert set(found) >= {"kind", "parameters", "seed", "revision", "results", "records", "set_aside"}
+    assert set(found) >= {"kind", "caution", "asked", "measured", "seed", "revision", "results", "records", "set_aside"}
     assert all(set(each) >= keys for each in found["results"])
     assert found["results"]
 

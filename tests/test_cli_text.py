@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.stores import leased, viewers_in
+from workbench.analytics import ANALYSES
 from workbench.commands.console import lines, run, table
 from workbench.commands.demo import build_demo
 from workbench.commands.main import cli
 
 Say = Callable[..., str]
-FINDINGS = ("communities", "joint-value", "key-players", "paths", "predict")
+FINDINGS = tuple(ANALYSES)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ def test_a_path_has_a_line_for_each_step(say: Say, folder: Path, projection: str
 
 def test_joint_value_says_which_agencies_suffice(say: Say) -> None:
     told = say("joint-value")
-    titles = ["Key players", "Ties", "Groups", "Paths", "Entities of several agencies", "In groups and on paths"]
+    titles = ["Key players", "Ties", "Groups", "Paths", "Entities of several agencies", "Who is in them"]
     found = [line.strip() for line in told.splitlines() if line.strip() in titles]
     assert found == titles
     assert re.search(r"Nico +│ KFIU \+ NKP \+ RJP \+ TRC", told)
@@ -111,7 +112,7 @@ def test_a_predicted_relationship_is_a_lead_and_no_fact(say: Say) -> None:
     told = say("predict", "--limit", "3")
     assert "Uncalibrated leads" in told
     assert "none of them is a fact" in told
-    assert "│ score (no probability)" in told.replace("┃", "│")
+    assert "│ Score (no probability)" in told.replace("┃", "│")
 
 
 def test_no_path_is_said_in_words(say: Say, folder: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.analytics.cases import rows_of
 from tests.servers import driver
 from tests.stores import leased, viewers_in
 from workbench import analytics
@@ -137,7 +138,7 @@ def test_how_far_two_are_apart(case: Case) -> None:
     for a, b in combinations(alone, 2):
         if any(len(own.entity(each).referents) > 1 for each in (a, b)):
             continue
-        found = analytics.paths(own, a, b, count_common=True, k=1).results
+        found = rows_of(analytics.paths(own, a, b, count_common=True, k=1))
         steps = case.ask(APART, a=a, b=b, dataset="NKP/exploitation")
         assert [row[0] for row in steps] == [row["length"] for row in found if row["length"] <= 8]
         compared += bool(steps)

@@ -35,9 +35,9 @@ def test_the_first_case_is_solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert found["recruiter"] in ids["recruiter"]
     assert found["landlord"] in ids["landlord"]
     assert found["broker"] == found["nico"] in ids["broker"]
-    assert found["naive"].results[0]["id"] in ids[planted["common_values"]["naive_first"][0]]
+    assert found["naive"].results[0].id in ids[planted["common_values"]["naive_first"][0]]
     assert found["successor"] == planted["phone_switch"]["new"]
     assert int(found["fresh"]["taken_over"].iloc[0]) == len(planted["phone_switch"]["taken_over"])
     assert len(found["chain"]) == len(planted["money"]["stations"])
-    assert found["trail"].parameters["weakest"][0].startswith(truth["questions"]["4"]["weakest_grade"])
+    assert found["trail"].results[0].weakest.startswith(truth["questions"]["4"]["weakest_grade"])
     assert "Nico" not in found["seen_by_noordkust"]

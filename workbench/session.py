@@ -1,16 +1,18 @@
 """What a data scientist holds: one view of a store, as graphs, tables and findings."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from inspect import signature
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import networkx as nx
 import pandas as pd
 
 from workbench import analytics, resolve
 from workbench.access.viewer import Viewer, choose_viewer, read_viewers
+from workbench.analytics.catalogue import Analysis
 from workbench.analytics.finding import Finding
 from workbench.model.ontology import ontology
 from workbench.settings import existing_store, viewer_for
@@ -83,27 +85,9 @@ class Session:
 
     # -- analyses ---------------------------------------------------------------------
 
-    def communities(self, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
-        """Which groups are more tied inside than out; see `analytics.communities`."""
-        return analytics.communities(self.view, projection, count_common, seed)
+    if TYPE_CHECKING:  # each of the table is a method: see below
 
-    def key_players(
-        self, projection: str = "persons", measure: str = "betweenness", count_common: bool = False, seed: int = 0
-    ) -> Finding:
-        """Who is in a key position; see `analytics.key_players`."""
-        return analytics.key_players(self.view, projection, measure, count_common, seed)
-
-    def paths(self, a: str, b: str, projection: str = "all", count_common: bool = False, k: int = 3) -> Finding:
-        """How two entities are connected; see `analytics.paths`."""
-        return analytics.paths(self.view, a, b, projection, count_common, k)
-
-    def predict(self, projection: str = "persons", count_common: bool = False, limit: int = 20) -> Finding:
-        """Which relationships may be missing; see `analytics.predict`."""
-        return analytics.predict(self.view, projection, count_common, limit)
-
-    def joint_value(self, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
-        """What only the union of agencies shows; see `analytics.joint_value`."""
-        return analytics.joint_value(self.view, projection, count_common, seed)
+        def __getattr__(self, name: str) -> Callable[..., Finding[Any]]: ...
 
     # -- judgements -------------------------------------------------------------------
 
@@ -129,6 +113,26 @@ class Session:
     def _renew(self) -> None:
         if not self._pinned:
             self.view = self.store.view(self.view.viewer, purpose=self.view.purpose)
+
+
+def _method(analysis: Analysis) -> Callable[..., Finding[Any]]:
+    """A session's method that asks for an analysis of its view."""
+    ask = analysis.function
+    view, *others = signature(ask).parameters.values()
+
+    def asked(self: Session, *args: Any, **options: Any) -> Finding[Any]:
+        found: Finding[Any] = ask(self.view, *args, **options)
+        return found
+
+    asked.__name__, asked.__qualname__ = analysis.called, f"Session.{analysis.called}"
+    asked.__doc__ = f"{ask.__doc__}\n    {analysis.caution}\n    "
+    own = [view.replace(name="self", annotation=Session), *others]
+    asked.__signature__ = signature(ask).replace(parameters=own)  # type: ignore[attr-defined] # what help shows
+    return asked
+
+
+for _each in analytics.ANALYSES.values():
+    setattr(Session, _each.called, _method(_each))
 
 
 def open(

@@ -4,9 +4,11 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.stores import fresh_url, leased
 from workbench.access.viewer import Viewer
+from workbench.analytics.finding import Finding
 from workbench.model.grade import parse_grade
 from workbench.model.ids import entity_id
 from workbench.model.marking import parse_marking
@@ -85,3 +87,8 @@ def seen(records: Iterable[Record], viewer: Viewer = EVERYBODY) -> Iterator[View
 def eid(source_id: str, agency: str = "AAA") -> str:
     """The id of an entity of an agency's only dataset."""
     return entity_id(agency, "files", source_id)
+
+
+def rows_of(finding: Finding[Any]) -> tuple[dict[str, Any], ...]:
+    """The rows of a finding as JSON has them."""
+    return tuple(row.to_dict() for row in finding.results)

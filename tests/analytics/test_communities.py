@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.analytics.cases import eid, person, seen, tie
+from tests.analytics.cases import eid, person, rows_of, seen, tie
 from tests.analytics.oracle import PROJECTIONS, Case, persons
 from tests.analytics.worlds import cases
 from tests.stores import examples
@@ -22,14 +22,14 @@ def test_everybody_with_a_tie_is_in_one_community(records: list[Record]) -> None
     with seen(records) as view:
         found = communities(view)
         graph = persons(Case(view, records), False, False)
-        members = [entity for row in found.results for entity in row["members"]]
+        members = [entity for row in rows_of(found) for entity in row["members"]]
         assert sorted(members) == sorted(graph)
-        assert [row["size"] for row in found.results] == [len(row["members"]) for row in found.results]
-        assert [row["size"] for row in found.results] == sorted((r["size"] for r in found.results), reverse=True)
+        assert [row["size"] for row in rows_of(found)] == [len(row["members"]) for row in rows_of(found)]
+        assert [row["size"] for row in rows_of(found)] == sorted((r["size"] for r in rows_of(found)), reverse=True)
         if members:
-            groups = [set(row["members"]) for row in found.results]
+            groups = [set(row["members"]) for row in rows_of(found)]
             wanted = nx.community.modularity(graph, groups)
-            assert found.parameters["modularity"] == pytest.approx(wanted, abs=1e-6)
+            assert found.measured["modularity"] == pytest.approx(wanted, abs=1e-6)
         assert communities(view) == found
 
 
@@ -41,7 +41,7 @@ def test_no_partition_is_better(records: list[Record], projection: str) -> None:
         parts = [graph.subgraph(part) for part in nx.connected_components(graph.to_undirected())]
         assume(graph and max(map(len, parts)) <= 6)
         best = sum(max(_worth(graph, groups) for groups in _partitions(sorted(part))) for part in parts)
-        assert communities(view, projection).parameters["modularity"] == pytest.approx(best, abs=1e-6)
+        assert communities(view, projection).measured["modularity"] == pytest.approx(best, abs=1e-6)
 
 
 def test_small_parts_are_one_group_and_the_large_one_is_divided_as_the_whole_network_says() -> None:
@@ -54,12 +54,12 @@ def test_small_parts_are_one_group_and_the_large_one_is_divided_as_the_whole_net
     graph = nx.Graph(pairs)
     with seen([*records, *(tie("Family", person=a, relative=b) for a, b in pairs)]) as view:
         found = communities(view)
-        groups = {frozenset(row["members"]) for row in found.results}
+        groups = {frozenset(row["members"]) for row in rows_of(found)}
         assert {frozenset(eid(f"p{n}-{step}") for step in range(4)) for n in range(40)} <= groups
         tried = [nx.community.louvain_communities(graph, seed=seed) for seed in range(20)]
         best = max(nx.community.modularity(graph, each) for each in tried)
-        assert found.parameters["modularity"] >= best - 1e-6
-        assert found.parameters["stability"] > 0.9
+        assert found.measured["modularity"] >= best - 1e-6
+        assert found.measured["stability"] > 0.9
 
 
 def _worth(graph: "nx.Graph[str]", groups: list[list[str]]) -> float:
@@ -98,7 +98,7 @@ def test_the_best_partition_of_a_ring_of_cliques_is_found_from_every_seed() -> N
     best = max(nx.community.modularity(graph, groups) for groups in (pairs, triangles))
     with seen([person(p) for p in names] + ties) as view:
         for seed in range(4):
-            assert communities(view, seed=seed).parameters["modularity"] >= best - 1e-6
+            assert communities(view, seed=seed).measured["modularity"] >= best - 1e-6
 
 
 def test_two_cliques_are_supported_and_one_is_not() -> None:
@@ -108,17 +108,17 @@ def test_two_cliques_are_supported_and_one_is_not() -> None:
     two = [person(p) for p in "abcdwxyz"] + clique("abcd") + clique("wxyz") + [tie("Family", person="a", relative="w")]
     with seen(two) as view:
         found = communities(view)
-        assert found.parameters["supported"] is True
-        assert {frozenset(row["members"]) for row in found.results} == {
+        assert found.measured["supported"] is True
+        assert {frozenset(row["members"]) for row in rows_of(found)} == {
             frozenset(map(eid, "abcd")),
             frozenset(map(eid, "wxyz")),
         }
     with seen([person(p) for p in "abcd"] + clique("abcd")) as view:
-        assert communities(view).parameters["supported"] is False
+        assert communities(view).measured["supported"] is False
 
 
 def test_nothing_is_found_where_nobody_has_a_tie() -> None:
     with seen([person("a")]) as view:
         found = communities(view)
-        assert found.results == found.records == ()
-        assert found.parameters["supported"] is False
+        assert rows_of(found) == found.records == ()
+        assert found.measured["supported"] is False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 
-from tests.analytics.cases import EVERYBODY, eid, person, seen, store_of, thing, tie
+from tests.analytics.cases import EVERYBODY, eid, person, rows_of, seen, store_of, thing, tie
 from tests.analytics.oracle import Case, persons
 from tests.analytics.worlds import cases
 from tests.stores import examples
@@ -59,7 +59,7 @@ def broker() -> list[Record]:
 
 def of(found: Finding, what: str) -> dict[tuple[str, ...], list[list[str]]]:
     """The joint things of a kind, with the sets of agencies that suffice."""
-    return {tuple(row["members"]): row["agencies"] for row in found.results if row["what"] == what}
+    return {tuple(row["members"]): row["agencies"] for row in rows_of(found) if row["what"] == what}
 
 
 def test_the_broker_whom_nobody_sees_alone() -> None:
@@ -68,7 +68,7 @@ def test_the_broker_whom_nobody_sees_alone() -> None:
         nico = view.canonical(eid("nico", "BBB"))
         recruiter, landlord, driver = eid("recruiter"), eid("landlord", "CCC"), eid("driver", "DDD")
         assert nico == view.canonical(eid("passenger", "DDD"))
-        assert key_players(view).results[0]["id"] == nico
+        assert rows_of(key_players(view))[0]["id"] == nico
         assert of(found, "key player") == {(nico,): [["AAA", "BBB", "CCC", "DDD"]]}
         assert of(found, "tie") == {tuple(sorted((recruiter, nico))): [["AAA", "BBB"]]}
         paths = of(found, "path")
@@ -80,7 +80,7 @@ def test_the_broker_whom_nobody_sees_alone() -> None:
         assert of(found, "entity")[phone,] == [["AAA", "BBB"]]
         assert of(found, "entity")[account,] == [["BBB", "CCC"]]
         assert len(of(found, "entity")) == 3
-        assert set(found.records) == {key for row in found.results for key in row["records"]}
+        assert set(found.records) == {key for row in rows_of(found) for key in row["records"]}
 
 
 def _between(paths: dict[tuple[str, ...], list[list[str]]], *members: str) -> tuple[str, ...]:
@@ -91,12 +91,12 @@ def test_the_entity_and_the_tie_rest_on_the_records_that_join_and_tie_them() -> 
     records = broker()
     with seen(records) as view:
         found = joint_value(view)
-        tied = next(row for row in found.results if row["what"] == "tie")
+        tied = next(row for row in rows_of(found) if row["what"] == "tie")
         said = {each.record.schema for each in view.records(tied["records"])}
         assert said == {"Holding", "Call"}
         assert len(tied["records"]) == 3
         nico = view.canonical(eid("nico", "BBB"))
-        joined = next(row for row in found.results if row["what"] == "entity" and row["members"] == [nico])
+        joined = next(row for row in rows_of(found) if row["what"] == "entity" and row["members"] == [nico])
         assert {each.record.schema for each in view.records(joined["records"])} == {"Holding", "Person"}
         assert len(joined["records"]) == 4
 
@@ -104,7 +104,7 @@ def test_the_entity_and_the_tie_rest_on_the_records_that_join_and_tie_them() -> 
 def test_a_judgement_that_joins_is_named_by_its_evidence(tmp_path: Path) -> None:
     store = store_of(tmp_path, [person("a", "AAA"), person("b", "BBB")])
     judge(store, store.view(EVERYBODY), eid("a", "AAA"), eid("b", "BBB"), "same", "known to us")
-    (row,) = joint_value(store.view(EVERYBODY)).results
+    (row,) = rows_of(joint_value(store.view(EVERYBODY)))
     assert row["what"] == "entity"
     assert row["records"] == sorted(person(p, a).key() for p, a in (("a", "AAA"), ("b", "BBB")))
     store.close()
@@ -128,7 +128,7 @@ def test_a_group_of_which_each_file_shows_pairs_only() -> None:
 
 def _has_group(view: View, agencies: Iterable[str], wanted: set[str]) -> bool:
     cut = view.within(agencies)
-    groups = [{view.canonical(member) for member in row["members"]} for row in communities(cut).results]
+    groups = [{view.canonical(member) for member in row["members"]} for row in rows_of(communities(cut))]
     return any(len(group & wanted) / len(group | wanted) >= 0.5 for group in groups)
 
 
@@ -140,7 +140,7 @@ def test_a_path_that_one_agency_has_is_not_joint() -> None:
     known = [each for each in circle("BBB", "hub") if each.source_id != "hub"] + [person("hub", "BBB", **passport)]
     with seen(chain + known) as view:
         hub = view.canonical(eid("hub"))
-        assert key_players(view).results[0]["id"] == hub
+        assert rows_of(key_players(view))[0]["id"] == hub
         paths = of(joint_value(view), "path")
         assert not any({path[0], path[-1]} <= {hub, eid("b"), eid("c")} for path in paths)
 
@@ -148,8 +148,8 @@ def test_a_path_that_one_agency_has_is_not_joint() -> None:
 def test_one_agency_has_nothing_joint() -> None:
     with seen(circle("AAA", "alone")) as view:
         found = joint_value(view)
-        assert found.results == found.records == ()
-        assert found.parameters["agencies"] == ["AAA"]
+        assert rows_of(found) == found.records == ()
+        assert found.measured["agencies"] == ("AAA",)
 
 
 @settings(max_examples=examples(25))
@@ -182,7 +182,7 @@ def _own_ties(view: View, agency: str, records: list[Record]) -> set[frozenset[s
 
 def test_the_smallest_sets_are_minimal() -> None:
     with seen(broker()) as view:
-        for row in joint_value(view).results:
+        for row in rows_of(joint_value(view)):
             sets = [set(subset) for subset in row["agencies"]]
             assert sets
             assert all(len(subset) > 1 for subset in sets)
@@ -204,7 +204,7 @@ def test_equals_are_key_players_alike_and_a_crowd_is_none() -> None:
     for many in (3, 10, 11):
         with seen(middlemen(many)) as view:
             middle = {(view.canonical(eid(f"middle{n}")),) for n in range(many)}
-            assert [row["rank"] for row in key_players(view).results][: many + 1] == [1] * many + [many + 1]
+            assert [row["rank"] for row in rows_of(key_players(view))][: many + 1] == [1] * many + [many + 1]
             found = of(joint_value(view), "key player")
             assert found == ({each: [["AAA", "BBB"]] for each in middle} if many <= 10 else {})
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.test_joint_value import of
 from workbench.analytics import communities, joint_value, paths
 from workbench.analytics.betweenness import Between
@@ -24,8 +24,8 @@ def test_paths_of_up_to_three_steps_more_than_the_shortest_are_found(name: str) 
     ways = ["ab", "acdeb", "afghib"]  # of one, four and five steps
     with seen([*(person(p) for p in "abcdefghi"), *(each for way in ways for each in family(way))]) as view:
         found = paths(view, eid("a"), eid("b"), projection=name, k=9)
-        assert [row["length"] for row in found.results] == [1, 4]
-        assert found.parameters["longer_by"] == 3
+        assert [row["length"] for row in rows_of(found)] == [1, 4]
+        assert found.measured["longer_by"] == 3
 
 
 def known(name: str, *agencies: str) -> list[Record]:
@@ -84,7 +84,7 @@ def test_groups_are_supported_from_these_numbers_on(
     monkeypatch.setattr(module, "_modularity", lambda *_: modularity)
     monkeypatch.setattr(module, "_stability", lambda *_: stability)
     with seen([person("a"), person("b"), *family("ab")]) as view:
-        assert communities(view).parameters["supported"] is supported
+        assert communities(view).measured["supported"] is supported
 
 
 def test_sums_in_another_order_are_equals_and_nearly_as_much_is_less() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case, money_node, money_ways
 from tests.analytics.worlds import DAYS, cases
 from tests.stores import examples
@@ -42,7 +42,7 @@ def followed(*payments: Record, a: str = "a", b: str = "c", k: int = 1) -> Findi
 
 def dates(found: Finding) -> list[str]:
     """When each step of the first path was; "undated" where its payment has no date."""
-    return ["undated" if step["undated"] else step["date"] for step in found.results[0]["steps"]]
+    return ["undated" if step["undated"] else step["date"] for step in rows_of(found)[0]["steps"]]
 
 
 @settings(max_examples=examples(60))
@@ -56,12 +56,12 @@ def test_the_paths_of_money_are_all_that_plain_loops_find_in_their_order(
         assume(2 <= len(graph) <= 9)
         a, b = data.draw(st.lists(st.sampled_from(sorted(graph)), min_size=2, max_size=2, unique=True))
         found = paths(view, a, b, projection="money", k=10_000)
-        assert found.parameters["limit_reached"] is False
+        assert found.measured["limit_reached"] is False
         wanted = money_ways(case, a, b)
-        assert [(row["length"], along(row)) for row in found.results] == [(steps, way) for steps, _, way in wanted]
+        assert [(row["length"], along(row)) for row in rows_of(found)] == [(steps, way) for steps, _, way in wanted]
         for k in (1, 3):
-            assert paths(view, a, b, projection="money", k=k).results == found.results[:k]
-        shown = {step["record"] for row in found.results for step in row["steps"]}
+            assert rows_of(paths(view, a, b, projection="money", k=k)) == rows_of(found)[:k]
+        shown = {step["record"] for row in rows_of(found) for step in row["steps"]}
         assert shown <= set(found.records)
 
 
@@ -92,7 +92,7 @@ def answered(records: list[Record], a: str, b: str) -> _Answer | None:
             with pytest.raises(UsageError, match="are one"):
                 paths(view, eid(a), eid(b), projection="money")
             return None
-        rows = paths(view, eid(a), eid(b), projection="money", k=10_000).results
+        rows = rows_of(paths(view, eid(a), eid(b), projection="money", k=10_000))
         return [along(row) for row in rows], money_ways(case, start, end)
 
 
@@ -131,11 +131,11 @@ def test_whom_a_payment_names_pays_whoever_else_is_recorded_as_holder() -> None:
     said = [named, after, tie("Transfer", payerAccount="k", beneficiary="d", date="2024-01-03")]
     holding = tie("Holding", holder="e", held="k", grade="B2")
     with seen([*(person(p) for p in NAMES), thing("BankAccount", "k"), *said, holding]) as view:
-        (row,) = paths(view, eid("a"), eid("c"), projection="money", k=1).results
+        (row,) = rows_of(paths(view, eid("a"), eid("c"), projection="money", k=1))
         assert [step["record"] for step in row["steps"]] == [named.key(), after.key()]
         found = paths(view, eid("a"), eid("d"), projection="money", k=1)
-        assert along(found.results[0]) == (eid("a"), eid("e"), eid("d"))
-        assert found.results[0]["steps"][0]["record"] == holding.key()
+        assert along(rows_of(found)[0]) == (eid("a"), eid("e"), eid("d"))
+        assert rows_of(found)[0]["steps"][0]["record"] == holding.key()
         assert found.records == tuple(sorted((named.key(), holding.key(), said[2].key())))
 
 
@@ -172,7 +172,7 @@ def test_an_undated_payment_beside_a_later_dated_one_is_taken_where_it_has_to_be
     assert dates(followed(undated, late, last)) == ["undated", "2026-03-01"]
     assert dates(followed(undated, first, last)) == ["2026-02-01", "2026-03-01"]  # no need of what nobody dates
     found = followed(undated, late, last)
-    assert found.results[0]["steps"][0]["date"] == ""
+    assert rows_of(found)[0]["steps"][0]["date"] == ""
     assert found.records == tuple(sorted(each.key() for each in (undated, late, last)))
 
 
@@ -192,7 +192,7 @@ def test_an_undated_payment_beside_a_later_dated_one_is_taken_where_it_has_to_be
     ],
 )
 def test_a_payment_may_have_been_at_any_time_that_its_date_leaves_open(first: str, then: str, passable: bool) -> None:
-    assert len(followed(paid("a", "b", first), paid("b", "c", then)).results) == passable
+    assert len(rows_of(followed(paid("a", "b", first), paid("b", "c", then)))) == passable
 
 
 def test_what_is_free_within_its_day_does_not_bring_money_back() -> None:
@@ -203,14 +203,14 @@ def test_what_is_free_within_its_day_does_not_bring_money_back() -> None:
         paid("c", "d", "2026-02-01T09:00:00"),
         b="d",
     )
-    assert found.results == ()
+    assert rows_of(found) == ()
 
 
 def test_fewest_steps_come_first_then_the_earliest_arrival() -> None:
     payments = [paid(a, b, date) for a, b, date in (("a", "b", "2026-05-01"), ("a", "d", "2026-02-01"))]
     payments += [paid("b", "c", "2026-05-02"), paid("d", "c", "2026-02-02"), paid("a", "c", "2026-09-01")]
     found = followed(*payments, paid("d", "e", "2026-02-02"), paid("e", "c", "2026-02-03"), k=5)
-    assert [along(row) for row in found.results] == [
+    assert [along(row) for row in rows_of(found)] == [
         tuple(map(eid, way)) for way in (("a", "c"), ("a", "d", "c"), ("a", "b", "c"), ("a", "d", "e", "c"))
     ]
 
@@ -224,7 +224,7 @@ def test_hundreds_of_ways_that_go_back_in_time_hide_none_that_does_not() -> None
     forth = [paid(x, y, f"2026-03-0{n}") for n, (x, y) in enumerate(days, 1)]
     with seen([*(person(p) for p in (*NAMES, *middle)), *back, *forth]) as view:
         found = paths(view, eid("a"), eid("c"), projection="money")
-        assert [along(row) for row in found.results] == [tuple(map(eid, "abdec"))]
+        assert [along(row) for row in rows_of(found)] == [tuple(map(eid, "abdec"))]
 
 
 def test_a_reader_is_told_what_is_undated_and_what_was_not_looked_for(
@@ -252,14 +252,14 @@ def test_a_reader_is_told_what_is_undated_and_what_was_not_looked_for(
 def test_none_within_the_limit_is_another_answer_than_none(monkeypatch: pytest.MonkeyPatch) -> None:
     back = [paid("a", "b", "2026-03-01"), paid("b", "c", "2026-02-01")]
     forth = [paid(x, y, "2026-03-02") for x, y in pairwise("bdec")]
-    assert followed(*back).parameters["limit_reached"] is False
-    assert followed(*back).results == ()
-    assert followed(*back, *forth).results[0]["length"] == 4
+    assert followed(*back).measured["limit_reached"] is False
+    assert rows_of(followed(*back)) == ()
+    assert rows_of(followed(*back, *forth))[0]["length"] == 4
     assert followed(*back, *forth).limit == ""
     monkeypatch.setattr(following, "_MOST_PAYMENTS", 3)
     found = followed(*back, *forth)
-    assert found.results == ()
-    assert (found.parameters["limit_reached"], found.parameters["steps_searched"]) == (True, 3)
+    assert rows_of(found) == ()
+    assert (found.measured["limit_reached"], found.measured["steps_searched"]) == (True, 3)
     assert "more than 3 steps" in found.limit
     assert no_path_text(found).startswith("No path was found within the limit. Too many payments")
     assert "nothing in this view" in no_path_text(followed(*back[:1]))
@@ -268,4 +268,4 @@ def test_none_within_the_limit_is_another_answer_than_none(monkeypatch: pytest.M
         "It vanishes without the files of BBB. Within the limit of the search none was found without the files of AAA."
     )
     monkeypatch.setattr(following, "_MOST_PAYMENTS", 1)
-    assert followed(*back, *forth).parameters["steps_searched"] == 1
+    assert followed(*back, *forth).measured["steps_searched"] == 1

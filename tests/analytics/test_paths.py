@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case
 from tests.analytics.worlds import cases
 from tests.stores import examples
@@ -19,7 +19,7 @@ from workbench.model.record import Record
 
 def walked(found: Finding) -> list[list[str]]:
     """The entities along each path."""
-    return [[row["steps"][0]["from"], *(step["to"] for step in row["steps"])] for row in found.results]
+    return [[row["steps"][0]["from"], *(step["to"] for step in row["steps"])] for row in rows_of(found)]
 
 
 @settings(max_examples=examples(40))
@@ -34,14 +34,14 @@ def test_the_k_shortest_are_as_long_as_those_of_networkx(records: list[Record], 
         lengths: list[int] = []
         if nx.has_path(graph, a, b):
             every = [len(path) - 1 for path in islice(nx.shortest_simple_paths(graph, a, b), 4)]
-            lengths = [n for n in every if n <= every[0] + found.parameters["longer_by"]]
-        assert [row["length"] for row in found.results] == lengths
+            lengths = [n for n in every if n <= every[0] + found.measured["longer_by"]]
+        assert [row["length"] for row in rows_of(found)] == lengths
         for path in walked(found):
             assert path[0] == a
             assert path[-1] == b
             assert len(set(path)) == len(path)
             assert all(graph.has_edge(x, y) for x, y in pairwise(path))
-        shown = {step["record"] for row in found.results for step in row["steps"]}
+        shown = {step["record"] for row in rows_of(found) for step in row["steps"]}
         assert shown <= set(found.records)
 
 
@@ -53,7 +53,7 @@ def test_money_is_followed_forward_only(records: list[Record], data: st.DataObje
         if len(graph) < 2:
             return
         a, b = data.draw(st.lists(st.sampled_from(sorted(graph)), min_size=2, max_size=2, unique=True))
-        for row in paths(view, a, b, projection="money", k=4).results:
+        for row in rows_of(paths(view, a, b, projection="money", k=4)):
             dates = [step["date"] for step in row["steps"] if step["date"]]
             assert all(later >= earlier[: len(later)] for earlier, later in pairwise(dates))
             assert all(graph.has_edge(step["from"], step["to"]) for step in row["steps"])
@@ -75,8 +75,8 @@ RECRUITER_TO_LANDLORD = [
 def test_persons_are_connected_through_what_they_hold_and_share() -> None:
     with seen(RECRUITER_TO_LANDLORD) as view:
         found = paths(view, eid("recruiter"), eid("landlord"), projection="persons")
-        call, company = found.results[0]["steps"]
-        assert found.results[0]["length"] == 2
+        call, company = rows_of(found)[0]["steps"]
+        assert rows_of(found)[0]["length"] == 2
         assert call == {
             "from": eid("recruiter"),
             "to": eid("nico"),
@@ -88,7 +88,7 @@ def test_persons_are_connected_through_what_they_hold_and_share() -> None:
             "amount": "",
         }
         assert (company["schema"], company["grade"]) == ("Directorship", "C2 (4x4)")
-        assert found.parameters["weakest"] == ["C2 (4x4)"]
+        assert [row["weakest"] for row in rows_of(found)] == ["C2 (4x4)"]
         assert found.records == tuple(sorted(each.key() for each in RECRUITER_TO_LANDLORD if each.roles))
 
 
@@ -97,7 +97,7 @@ def test_of_several_ways_the_strongest_is_shown_and_all_are_kept() -> None:
     strong = tie("UnknownLink", grade="A1", subject="recruiter", object="landlord", date="2026")
     with seen([*RECRUITER_TO_LANDLORD, weak, strong]) as view:
         found = paths(view, eid("recruiter"), eid("landlord"), projection="persons", k=1)
-        (step,) = found.results[0]["steps"]
+        (step,) = rows_of(found)[0]["steps"]
         assert (step["record"], step["grade"]) == (strong.key(), "A1 (4x4)")
         assert found.records == tuple(sorted((weak.key(), strong.key())))
 
@@ -111,15 +111,15 @@ def test_a_strong_tie_is_shown_before_a_weak_one_of_another_kind() -> None:
     direct = tie("UnknownLink", grade="B2", subject="a", object="b", date="2026")
     with seen([*records, *shared, direct]) as view:
         found = paths(view, eid("a"), eid("b"), projection="persons")
-        assert [(step["schema"], step["grade"]) for step in found.results[0]["steps"]] == [("UnknownLink", "B2 (4x4)")]
+        assert [(step["schema"], step["grade"]) for step in rows_of(found)[0]["steps"]] == [("UnknownLink", "B2 (4x4)")]
         assert found.records == tuple(sorted(each.key() for each in (*shared, direct)))
 
 
 def test_in_all_ties_the_same_two_are_five_steps_apart() -> None:
     with seen(RECRUITER_TO_LANDLORD) as view:
         found = paths(view, eid("recruiter"), eid("landlord"))
-        assert [row["length"] for row in found.results] == [5]
-        schemata = [step["schema"] for step in found.results[0]["steps"]]
+        assert [row["length"] for row in rows_of(found)] == [5]
+        schemata = [step["schema"] for step in rows_of(found)[0]["steps"]]
         assert schemata == ["Holding", "Call", "Holding", "Directorship", "Directorship"]
 
 
@@ -140,12 +140,12 @@ WAGES = [
 def test_money_is_followed_from_payer_to_cash_with_amounts_and_the_weakest_grade() -> None:
     with seen(WAGES) as view:
         found = paths(view, eid("worker"), eid("sofia"), projection="money")
-        steps = found.results[0]["steps"]
+        steps = rows_of(found)[0]["steps"]
         assert [step["to"] for step in steps] == [eid("firm"), eid("shell"), eid("sofia")]
         assert [step["amount"] for step in steps] == ["900", "800", "700"]
         assert [step["date"] for step in steps] == ["2026-02-01", "2026-02", "2026-03-01"]
-        assert found.parameters["weakest"] == ["X4 (4x4)"]
-        assert paths(view, eid("sofia"), eid("worker"), projection="money").results == ()
+        assert [row["weakest"] for row in rows_of(found)] == ["X4 (4x4)"]
+        assert rows_of(paths(view, eid("sofia"), eid("worker"), projection="money")) == ()
 
 
 def test_an_account_stands_for_its_only_holder() -> None:
@@ -157,8 +157,8 @@ def test_an_account_stands_for_its_only_holder() -> None:
 def test_money_that_left_before_it_came_is_no_path() -> None:
     early = [each for each in WAGES if each.values().get("date") != ["2026-02"]]
     with seen(early) as view:
-        assert paths(view, eid("worker"), eid("sofia"), projection="money").results == ()
-        assert len(paths(view, eid("firm"), eid("sofia"), projection="money").results) == 1
+        assert rows_of(paths(view, eid("worker"), eid("sofia"), projection="money")) == ()
+        assert len(rows_of(paths(view, eid("firm"), eid("sofia"), projection="money"))) == 1
 
 
 def test_a_joint_account_stands_between_its_holders_whenever_they_opened_it() -> None:
@@ -172,9 +172,9 @@ def test_a_common_value_carries_no_path_but_can_be_its_end() -> None:
     records = [person(f"x{n}") for n in range(13)] + [thing("Address", "agent")]
     records += [tie("Residence", resident=f"x{n}", place="agent") for n in range(13)]
     with seen(records) as view:
-        assert paths(view, eid("x0"), eid("x1")).results == ()
-        assert paths(view, eid("x0"), eid("x1"), count_common=True).results[0]["length"] == 2
-        assert paths(view, eid("x0"), eid("agent")).results[0]["length"] == 1
+        assert rows_of(paths(view, eid("x0"), eid("x1"))) == ()
+        assert rows_of(paths(view, eid("x0"), eid("x1"), count_common=True))[0]["length"] == 2
+        assert rows_of(paths(view, eid("x0"), eid("agent")))[0]["length"] == 1
 
 
 def test_ends_that_can_not_be_are_refused() -> None:

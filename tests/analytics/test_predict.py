@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.oracle import Case, everything, persons
 from tests.analytics.worlds import cases
 from tests.stores import examples
@@ -25,11 +25,11 @@ def test_scores_are_those_of_networkx_for_pairs_without_a_tie(records: list[Reco
         pairs = [pair for pair in nx.non_edges(graph) if not tied.has_edge(*pair)]
         scored = {tuple(sorted((a, b))): s for a, b, s in nx.resource_allocation_index(graph, pairs) if s > 0}
         found = predict(view, limit=limit)
-        rows = {(row["a"], row["b"]): row["score"] for row in found.results}
+        rows = {(row["a"], row["b"]): row["score"] for row in rows_of(found)}
         assert len(rows) == min(limit, len(scored))
         assert rows == pytest.approx({pair: scored[pair] for pair in rows}, abs=1e-8)
         best = sorted(scored.values(), reverse=True)[: len(rows)]
-        assert [row["score"] for row in found.results] == pytest.approx(best, abs=1e-8)
+        assert [row["score"] for row in rows_of(found)] == pytest.approx(best, abs=1e-8)
 
 
 def test_a_lead_is_labelled_and_shows_the_ties_to_shared_contacts() -> None:
@@ -37,10 +37,10 @@ def test_a_lead_is_labelled_and_shows_the_ties_to_shared_contacts() -> None:
     ties = [tie("Family", person=x, relative=y) for x, y in ("ac", "bc", "ad", "bd", "cd")]
     with seen(records + ties) as view:
         found = predict(view, limit=1)
-        row = found.results[0]
+        row = rows_of(found)[0]
         assert {row["a"], row["b"]} == {eid("a"), eid("b")}
         assert row["score"] == pytest.approx(2 / 3)
-        assert row["label"] == found.parameters["label"] == "uncalibrated lead"
+        assert row["label"] == "uncalibrated lead"
         assert row["records"] == sorted(each.key() for each in ties[:4]) == list(found.records)
 
 
@@ -51,15 +51,15 @@ def test_a_tie_that_was_set_aside_is_recorded_all_the_same() -> None:
     records += [tie("Transfer", payerAccount=f"k{n}", beneficiaryAccount="k0") for n in range(1, 14)]
     paid = tie("Transfer", payer="a", payerAccount="k1", beneficiary="b", beneficiaryAccount="k0")
     with seen(records) as view:
-        assert len(predict(view).results) == 1
+        assert len(rows_of(predict(view))) == 1
     with seen([*records, paid]) as view:
         assert len(view.neighbours(eid("a")).entities) == 5
-        assert predict(view).results == ()
+        assert rows_of(predict(view)) == ()
 
 
 def test_nothing_is_said_where_nobody_shares_a_contact() -> None:
     with seen([person(p) for p in "ab"] + [tie("Family", person="a", relative="b")]) as view:
-        assert predict(view).results == ()
+        assert rows_of(predict(view)) == ()
         with pytest.raises(UsageError, match="limit of 1"):
             predict(view, limit=0)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analytics.cases import eid, person, seen, thing, tie
+from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case
 from tests.analytics.worlds import cases
 from tests.stores import examples
@@ -104,13 +104,13 @@ def test_victims_are_out_of_positions_and_predictions_of_money_and_in_its_paths(
         out = {eid("v"), eid("kv")}
         assert not {end for pair in edges(positions_of(view, "money", count_common=False)) for end in pair} & out
         assert not out & set(networkx_graph(view, "money"))
-        assert not out & {row["id"] for row in key_players(view, "money").results}
-        assert not out & {member for row in communities(view, "money").results for member in row["members"]}
-        found = {end for row in predict(view, "money").results for end in (row["a"], row["b"])}
+        assert not out & {row["id"] for row in rows_of(key_players(view, "money"))}
+        assert not out & {member for row in rows_of(communities(view, "money")) for member in row["members"]}
+        found = {end for row in rows_of(predict(view, "money")) for end in (row["a"], row["b"])}
         assert {eid("a"), eid("b")} <= found
         assert not out & found
-        assert paths(view, eid("v"), eid("c"), projection="money").results[0]["length"] == 1
-        assert paths(view, eid("kv"), eid("c"), projection="money").results[0]["length"] == 1
+        assert rows_of(paths(view, eid("v"), eid("c"), projection="money"))[0]["length"] == 1
+        assert rows_of(paths(view, eid("kv"), eid("c"), projection="money"))[0]["length"] == 1
 
 
 @pytest.mark.parametrize("name", projection_names())

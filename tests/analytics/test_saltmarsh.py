@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.analytics.cases import rows_of
 from tests.analytics.conftest import Saltmarsh, load_saltmarsh
 from tests.stores import fresh_url
 from workbench.analytics import communities, joint_value, key_players, paths
@@ -14,13 +15,13 @@ from workbench.view.view import View
 def first(case: Saltmarsh, view: View, count_common: bool = False) -> list[str]:
     """Key players by betweenness, by their real names."""
     names = case.names(view)
-    return [names[row["id"]] for row in key_players(view, count_common=count_common).results]
+    return [names[row["id"]] for row in rows_of(key_players(view, count_common=count_common))]
 
 
 def through(case: Saltmarsh, view: View, found: Finding) -> list[str]:
     """Who is on the first path, by their real names; [] if there is none."""
     names = case.names(view)
-    steps = found.results[0]["steps"] if found.results else []
+    steps = rows_of(found)[0]["steps"] if rows_of(found) else []
     return [names[steps[0]["from"]], *(names[step["to"]] for step in steps)] if steps else []
 
 
@@ -29,10 +30,10 @@ def test_the_broker_is_first_and_counting_common_values_makes_another(saltmarsh:
     assert first(saltmarsh, view)[0] == truth["broker"]["entity"]
     assert first(saltmarsh, view, count_common=True)[:1] == truth["common_values"]["naive_first"]
     found = key_players(view)
-    n = found.parameters["entities"]
+    n = found.measured["entities"]
     wanted = [row["betweenness"] for row in truth["broker"]["first"][:4]]
     scale = (n - 1) * (n - 2) / 2
-    assert [round(row["betweenness"] * scale, 3) for row in found.results[:4]] == wanted
+    assert [round(row["betweenness"] * scale, 3) for row in rows_of(found)[:4]] == wanted
 
 
 def test_common_values_are_those_that_were_planted(saltmarsh: Saltmarsh) -> None:
@@ -50,16 +51,18 @@ def test_question_1_who_connects_recruiter_and_landlord(saltmarsh: Saltmarsh) ->
     persons = paths(view, ids["recruiter"], ids["landlord"], projection="persons")
     assert through(saltmarsh, view, persons) == truth["persons"]
     ties = paths(view, ids["recruiter"], ids["landlord"])
-    assert ties.results[0]["length"] == len(truth["all"]) - 1 == 5
+    assert rows_of(ties)[0]["length"] == len(truth["all"]) - 1 == 5
     assert through(saltmarsh, view, ties) == truth["all"]
-    assert [step["schema"] for step in ties.results[0]["steps"]] == [step["schema"] for step in truth["steps"]]
+    assert [step["schema"] for step in rows_of(ties)[0]["steps"]] == [step["schema"] for step in truth["steps"]]
     naive = paths(view, ids["recruiter"], ids["landlord"], count_common=True)
-    assert naive.results[0]["length"] == len(saltmarsh.truth["planted"]["common_values"]["naive_path"]) - 1
+    assert rows_of(naive)[0]["length"] == len(saltmarsh.truth["planted"]["common_values"]["naive_path"]) - 1
     broken = []
     for agency in view.stats().agencies:
         rest = view.within([each for each in view.stats().agencies if each != agency])
         here = saltmarsh.ids(rest)
-        if not {"recruiter", "landlord"} <= here.keys() or not paths(rest, here["recruiter"], here["landlord"]).results:
+        if not {"recruiter", "landlord"} <= here.keys() or not rows_of(
+            paths(rest, here["recruiter"], here["landlord"])
+        ):
             broken.append(agency)
     assert broken == truth["breaks_without"]
 
@@ -71,7 +74,7 @@ def test_question_2_what_no_agency_sees_alone(saltmarsh: Saltmarsh) -> None:
     def rows(what: str) -> list[tuple[list[str], list[list[str]]]]:
         return [
             (sorted(names[each] for each in row["members"]), row["agencies"])
-            for row in found.results
+            for row in rows_of(found)
             if row["what"] == what
         ]
 
@@ -80,7 +83,7 @@ def test_question_2_what_no_agency_sees_alone(saltmarsh: Saltmarsh) -> None:
     assert first(saltmarsh, view).index(player["entity"]) + 1 == player["rank"]
     assert sorted(rows("tie")) == [(sorted(row["between"]), row["agencies"]) for row in truth["ties"]]
     assert sorted(rows("entity")) == [([row["entity"]], row["agencies"]) for row in truth["entities"]]
-    groups = {frozenset(row["members"]): row["agencies"] for row in found.results if row["what"] == "group"}
+    groups = {frozenset(row["members"]): row["agencies"] for row in rows_of(found) if row["what"] == "group"}
     assert groups == {frozenset(map(saltmarsh.id_in(view), row["members"])): row["agencies"] for row in truth["groups"]}
     assert truth["open_groups"] == []
 
@@ -88,14 +91,14 @@ def test_question_2_what_no_agency_sees_alone(saltmarsh: Saltmarsh) -> None:
 def test_no_path_between_outsiders_is_reported(saltmarsh: Saltmarsh) -> None:
     view = saltmarsh.view()
     names = saltmarsh.names(view)
-    paths_found = [row["members"] for row in joint_value(view).results if row["what"] == "path"]
+    paths_found = [row["members"] for row in rows_of(joint_value(view)) if row["what"] == "path"]
     ends = {names[path[n]] for path in paths_found for n in (0, -1)}
     assert ends
     assert not any(name.startswith(("victim", "witness", "officer", "lawyer")) for name in ends)
 
 
 def test_question_2_groups_do_not_depend_on_the_seed(saltmarsh: Saltmarsh) -> None:
-    found = [joint_value(saltmarsh.view(), seed=seed).results for seed in (0, 1, 2)]
+    found = [rows_of(joint_value(saltmarsh.view(), seed=seed)) for seed in (0, 1, 2)]
     assert found[0] == found[1] == found[2]
 
 
@@ -106,11 +109,11 @@ def test_question_4_where_the_wages_went(saltmarsh: Saltmarsh) -> None:
     for payer in saltmarsh.truth["planted"]["money"]["payers"]:
         found = paths(view, ids[payer], ids["cash-point"], projection="money")
         assert through(saltmarsh, view, found)[1:] == saltmarsh.truth["planted"]["money"]["stations"]
-        steps = found.results[0]["steps"]
+        steps = rows_of(found)[0]["steps"]
         for step, possible in zip(steps, payments, strict=True):
             assert (step["date"], float(step["amount"]), step["grade"].split()[0]) in possible
         assert [step["date"] for step in steps] == sorted(step["date"] for step in steps)
-        assert found.parameters["weakest"][0].split()[0] == truth["weakest_grade"]
+        assert rows_of(found)[0]["weakest"].split()[0] == truth["weakest_grade"]
     said = {(p["date"], p["amount"]) for step in truth["steps"][1:] for p in step["payments"]}
     read = [each.record.values() for each in view.records(found.records)]
     assert said <= {(v["date"][0], float(v["amount"][0])) for v in read if "amount" in v}
@@ -123,9 +126,9 @@ def in_between(case: Saltmarsh, view: View) -> set[str]:
         for each in case.truth["planted"]["broker"]["sources"]
         if view.snapshot().position(entity_id(*each.values())) >= 0
     }
-    rows = [row for row in joint_value(view).results if row["what"] in ("key player", "path")]
+    rows = [row for row in rows_of(joint_value(view)) if row["what"] in ("key player", "path")]
     found = {row["what"] for row in rows if broker & set(row["members"][1:-1] or row["members"])}
-    ranked = [row for row in key_players(view).results if row["id"] in broker]
+    ranked = [row for row in rows_of(key_players(view)) if row["id"] in broker]
     return found | {"rank" for row in ranked if row["betweenness"] and "key player" not in found}
 
 
@@ -135,7 +138,7 @@ def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
     before = case.view("NKP")
     ids = case.ids(before)
     assert first(case, before)[:1] == truth["first_before"]
-    assert paths(before, ids["recruiter"], ids["landlord"]).results == ()
+    assert rows_of(paths(before, ids["recruiter"], ids["landlord"])) == ()
     assert in_between(case, before) == set()
     kition = case.view("KFIU")
     snapshot = kition.snapshot()
@@ -156,7 +159,7 @@ def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
 def test_the_football_team_is_the_densest_community_and_no_more(saltmarsh: Saltmarsh) -> None:
     view, truth = saltmarsh.view(), saltmarsh.truth["planted"]["innocent_cluster"]
     names = saltmarsh.names(view)
-    groups = [sorted(names[each] for each in row["members"]) for row in communities(view).results]
+    groups = [sorted(names[each] for each in row["members"]) for row in rows_of(communities(view))]
     assert sorted(each["entity"] for each in truth["members"]) in groups
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analytics.cases import person, seen
+from tests.analytics.cases import person, rows_of, seen
 from tests.analytics.test_joint_value import broker, of
 from workbench.access.viewer import Viewer
 from workbench.analytics import joint_value, networkx_graph, sufficing
@@ -111,11 +111,11 @@ def known_to(*agencies: str) -> list[Record]:
 def test_an_entity_known_to_two_of_many_needs_two(agencies: int) -> None:
     pair = [MANY[1], MANY[agencies - 1]]
     with seen(beside(agencies, *known_to(*pair)), viewer(MANY)) as view:
-        (row,) = joint_value(view).results
+        (row,) = rows_of(joint_value(view))
         assert (row["what"], row["agencies"], row["tried"]) == ("entity", [pair], "smallest")
         assert joint_value(view).limit == ""
     with seen(beside(agencies, *known_to(*MANY[:3])), viewer(MANY)) as view:
-        (row,) = joint_value(view).results
+        (row,) = rows_of(joint_value(view))
         assert row["agencies"] == [list(each) for each in combinations(MANY[:3], 2)]
 
 
@@ -124,9 +124,9 @@ def test_with_more_than_six_agencies_the_sets_are_those_that_every_set_shows(age
     """The broker in four files, each other agency knows somebody else: every set of the fewest is looked at."""
     with seen(beside(agencies, *broker()), viewer(MANY)) as view:
         found = joint_value(view)
-        assert {row["tried"] for row in found.results} == {"smallest"}
-        assert {row["what"] for row in found.results} == {"key player", "tie", "path", "entity"}
-        for row in found.results:
+        assert {row["tried"] for row in rows_of(found)} == {"smallest"}
+        assert {row["what"] for row in rows_of(found)} == {"key player", "tie", "path", "entity"}
+        for row in rows_of(found):
             if row["what"] in ("entity", "tie"):
                 assert row["agencies"] == brute(found, view, row)
         four = of(found, "key player")
@@ -136,8 +136,8 @@ def test_with_more_than_six_agencies_the_sets_are_those_that_every_set_shows(age
 def brute(found: Finding, view: View, row: Row) -> list[list[str]]:
     """The sets of the fewest agencies within which an entity is joined, or a tie is there; all looked at."""
     shows = joins if row["what"] == "entity" else ties
-    for size in range(1, len(found.parameters["agencies"]) + 1):
-        subsets = [list(subset) for subset in combinations(found.parameters["agencies"], size)]
+    for size in range(1, len(found.measured["agencies"]) + 1):
+        subsets = [list(subset) for subset in combinations(found.measured["agencies"], size)]
         right = [subset for subset in subsets if shows(view, view.within(subset), row["members"])]
         if right:
             return right
@@ -162,15 +162,15 @@ def test_a_reader_is_told_where_not_all_smaller_sets_were_tried(
     monkeypatch.setattr(sufficing, "_MOST_DROPS", 6)
     with seen(beside(7, *broker()), viewer(MANY)) as view:
         found = joint_value(view)
-        assert found.parameters["limit_reached"] is True
-        assert found.parameters["sets_possible"] == 127
-        tried = found.parameters["sets_tried"]
+        assert found.measured["limit_reached"] is True
+        assert found.measured["sets_possible"] == 127
+        tried = found.measured["sets_tried"]
         assert 7 + 1 < tried <= 7 + 1 + 6
-        assert "smallest found" in {row["tried"] for row in found.results}
+        assert "smallest found" in {row["tried"] for row in rows_of(found)}
         assert f"127 sets of these agencies; {tried} were tried" in found.limit
         Telling(view, found).tell()
         told = capsys.readouterr().out
         assert found.limit in told
         assert "(smallest" in told
         cells = [line.cells for lines in sections(view, found).values() for line in lines]
-        assert any(c["Smallest sets of agencies that suffice"].endswith("(smallest found)") for c in cells)
+        assert any(c["Agencies that suffice"].endswith("(smallest found)") for c in cells)

@@ -43,7 +43,7 @@ def test_codes_are_those_of_all_records_whichever_they_are() -> None:
         numbers = {key: number for number, key in view.snapshot().keys_of(view.snapshot().record.tolist()).items()}
         assert numbers.keys() == by_key.keys()
         for keys in chain.from_iterable(combinations(sorted(by_key), n) for n in range(len(ties) + 1)):
-            found = finding(view, projection, "test", {}, [], [numbers[key] for key in keys])
+            found = finding(view, projection, "test", {}, {}, [], [numbers[key] for key in keys])
             assert found.records == keys
             assert found.handling == tuple(sorted(set().union(*(by_key[key] for key in keys)))) == decoded(view, found)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.analytics.cases import rows_of
 from tests.app.behind import ALPHA, ANN, BOB, CAL, DAN, KNOWN, KNOWN_TO_ALL, MIDDLEMAN, NKP, WITH_ALPHA, filled
 from tests.app.case import id_of, load, record
 from workbench.analytics import communities, predict
@@ -42,7 +43,7 @@ def nkp(store: GraphStore) -> View:
 
 
 def lead(view: View) -> Lead:
-    row = next(row for row in predict(view).results if {row["a"], row["b"]} == {ANN, BOB})
+    row = next(row for row in rows_of(predict(view)) if {row["a"], row["b"]} == {ANN, BOB})
     return Lead(row["a"], row["b"], row["score"], tuple(row["records"]))
 
 
@@ -58,7 +59,7 @@ def walked(desk: Desk, view: View) -> None:
 
 def grouped(desk: Desk, view: View) -> None:
     found = communities(view)
-    desk.show(view, [each for each in found.results[0]["members"] if each in KNOWN_TO_ALL], found.records)
+    desk.show(view, [each for each in rows_of(found)[0]["members"] if each in KNOWN_TO_ALL], found.records)
 
 
 BY_ALPHA = pytest.mark.parametrize("put", [led, walked, grouped])

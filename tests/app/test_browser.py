@@ -262,7 +262,7 @@ def test_question_2_what_nobody_sees_alone(analyst: Analyst, truth: Truth) -> No
     analyst.button("Analyse")
 
     def sets(row: dict[str, str]) -> set[frozenset[str]]:
-        every = row["Smallest sets of agencies that suffice"].split(" or ")
+        every = row["Agencies that suffice"].split(", or ")
         return {frozenset(each.split(" + ")) for each in every}
 
     def told(title: str) -> dict[frozenset[str], set[frozenset[str]]]:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app import behind
 from tests.app.case import id_of, load, record
 from tests.stores import copy_store, fresh_url
+from workbench.analytics import ANALYSES
 from workbench.app.chart import Filters
 from workbench.app.desk import Desk
 from workbench.app.text import plain
@@ -178,8 +179,8 @@ def test_predictions_are_called_leads(filled: AppTest) -> None:
     app.selectbox(key="analysis-projection").set_value("all")
     app.button[0].click()
     run(app)
-    assert "uncalibrated leads" in app.warning[0].value
-    assert "Uncalibrated lead" in app.dataframe[0].value.columns
+    assert app.warning[0].value == plain(ANALYSES["predict"].caution)
+    assert set(app.dataframe[0].value["What it is"]) == {"uncalibrated lead"}
 
 
 def test_a_finding_is_not_kept_for_another_viewer(filled: AppTest) -> None:

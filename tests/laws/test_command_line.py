@@ -35,6 +35,7 @@ from tests.laws.command_line import (
     reading_commands,
 )
 from tests.stores import KIND, SQLITE, leased, viewers_in
+from workbench.analytics import ANALYSES
 from workbench.export import formats
 from workbench.model.ids import entity_id
 
@@ -65,11 +66,10 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
     "workbench clusters": [[], ["--json"]],
     "workbench judgements": [["--json"], []],
     "workbench common list": [["--json"], []],
+    **{f"workbench {name}": [["--json"], [], ["--count-common", "--json"]] for name in ANALYSES},
     "workbench communities": [["--json"], [], ["--projection", "all", "--json"]],
     "workbench key-players": [["--json"], [], ["--count-common", "--measure", "degree", "--json"]],
     "workbench paths": [[*PERSONS[:2], "--json"], PERSONS[:2], *([PERSONS[0], each, "--json"] for each in PERSONS[2:])],
-    "workbench predict": [["--json"], [], ["--count-common", "--json"]],
-    "workbench joint-value": [["--json"], [], ["--count-common", "--json"]],
     "workbench export": [
         *(["--format", form] for form in formats() if form != "csv"),
         ["--format", "csv", "--out", OUT, "--json"],

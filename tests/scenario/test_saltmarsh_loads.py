@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ingest import LoadReport
+from tests.analytics.cases import rows_of
 from tests.scenario.loading import load_case
 from tests.scenario.truth import SAMPLE, TRUTH
 from tests.stores import fresh_url, leased
@@ -86,7 +87,7 @@ def test_the_path_by_the_misread_plate_goes_with_the_correction(saltmarsh: Saltm
     for report in reports[-2:]:
         view = store.view(viewer(), revision=report.revision)
         names = named(view)
-        rows = paths(view, ident(names, "driver"), ident(names, "football-van"), projection="all", k=1).results
+        rows = rows_of(paths(view, ident(names, "driver"), ident(names, "football-van"), projection="all", k=1))
         found.append([row["length"] for row in rows])
     assert found == [[1], []]
 
@@ -126,20 +127,20 @@ def test_common_values_are_the_planted_ones(joint: View) -> None:
 def test_question_1(joint: View, names: dict[str, str]) -> None:
     answer = TRUTH["questions"]["1"]
     ends = ident(names, "recruiter"), ident(names, "landlord")
-    row = paths(joint, *ends, projection="all", k=1).results[0]
+    row = rows_of(paths(joint, *ends, projection="all", k=1))[0]
     assert [names[row["steps"][0]["from"]], *(names[step["to"]] for step in row["steps"])] == answer["all"]
     for step, truth in zip(row["steps"], answer["steps"], strict=True):
         record = joint.record(step["record"]).record
         places = [(each["agency"], f"{each['file']}:{each['line']}") for each in truth["records"]]
         assert (record.dataset.agency, record.locator) in places
-    assert paths(joint, *ends, projection="persons", k=1).results[0]["length"] == len(answer["persons"]) - 1
-    naive = paths(joint, *ends, projection="all", count_common=True, k=1).results[0]
+    assert rows_of(paths(joint, *ends, projection="persons", k=1))[0]["length"] == len(answer["persons"]) - 1
+    naive = rows_of(paths(joint, *ends, projection="all", count_common=True, k=1))[0]
     assert naive["length"] == len(TRUTH["planted"]["common_values"]["naive_path"]) - 1
 
 
 def test_question_2(joint: View, names: dict[str, str]) -> None:
     answer = TRUTH["questions"]["2"]
-    rows = joint_value(joint).results
+    rows = rows_of(joint_value(joint))
     players = [(names[row["members"][0]], row["agencies"]) for row in rows if row["what"] == "key player"]
     assert players == [(answer["key_player"]["entity"], answer["key_player"]["agencies"])]
     ties = {frozenset(names[each] for each in row["members"]): row["agencies"] for row in rows if row["what"] == "tie"}
@@ -167,7 +168,7 @@ def test_question_2_in_other_cases(tmp_path: Path, records: int, seed: int) -> N
             return frozenset(snapshot.canonical(entity_id(s["agency"], s["dataset"], s["source_id"])) for s in seen)
 
         plot = {snapshot.canonical(entity_id(*each.values())) for those in sources.values() for each in those}
-        rows = [row for row in joint_value(view).results if row["what"] == "group" and plot & set(row["members"])]
+        rows = [row for row in rows_of(joint_value(view)) if row["what"] == "group" and plot & set(row["members"])]
         found = {frozenset(row["members"]): row["agencies"] for row in rows}
         told = {ids(row["members"]): row["agencies"] for row in answer["groups"]}
         unsure = set(map(ids, answer["open_groups"]))
@@ -178,7 +179,7 @@ def test_question_2_in_other_cases(tmp_path: Path, records: int, seed: int) -> N
 
 def test_question_4(joint: View, names: dict[str, str]) -> None:
     steps = {step["step"]: step["payments"] for step in TRUTH["questions"]["4"]["steps"]}
-    row = paths(joint, ident(names, "victim-05"), ident(names, "cash-point"), projection="money", k=1).results[0]
+    row = rows_of(paths(joint, ident(names, "victim-05"), ident(names, "cash-point"), projection="money", k=1))[0]
     assert [names[step["to"]] for step in row["steps"]] == TRUTH["planted"]["money"]["stations"]
     for step, payments in zip(row["steps"], steps.values(), strict=True):
         told = {(each["date"], f"{each['amount']:.2f}", f"{each['grade']} (4x4)") for each in payments}
@@ -186,8 +187,8 @@ def test_question_4(joint: View, names: dict[str, str]) -> None:
 
 
 def test_the_broker_is_first_and_a_trap_is_set_for_who_counts_naively(joint: View, names: dict[str, str]) -> None:
-    assert names[key_players(joint).results[0]["id"]] == "broker"
-    naive = key_players(joint, count_common=True).results[0]["id"]
+    assert names[rows_of(key_players(joint))[0]["id"]] == "broker"
+    naive = rows_of(key_players(joint, count_common=True))[0]["id"]
     assert [names[naive]] == TRUTH["planted"]["common_values"]["naive_first"]
 
 
@@ -195,12 +196,12 @@ def test_noordkust_sees_no_broker(saltmarsh: Saltmarsh) -> None:
     view, row = saltmarsh[0].view(viewer("NKP")), TRUTH["planted"]["withheld"]
     names = named(view)
     ends = ident(names, "recruiter"), ident(names, "landlord")
-    assert paths(view, *ends, projection="all").results == ()
-    rows = key_players(view).results
+    assert rows_of(paths(view, *ends, projection="all")) == ()
+    rows = rows_of(key_players(view))
     assert names[rows[0]["id"]] == row["first_before"][0]
     assert "broker" not in [names[each["id"]] for each in rows if each["betweenness"] > 0]
     assert row["rank_of_broker_before"] is None
-    for found in joint_value(view).results:
+    for found in rows_of(joint_value(view)):
         middle = found["members"] if found["what"] == "key player" else found["members"][1:-1]
         assert found["what"] in ("entity", "group", "tie") or "broker" not in [names[each] for each in middle]
 
@@ -221,8 +222,8 @@ def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
         assert len(kept) == len(row["records"]) == remark(store, kition, kept, ALL)
         view = store.view(viewer("NKP"))
         names = named(view)
-        found = paths(view, ident(names, "recruiter"), ident(names, "landlord"), projection="all", k=1).results[0]
+        found = rows_of(paths(view, ident(names, "recruiter"), ident(names, "landlord"), projection="all", k=1))[0]
         assert [names[found["steps"][0]["from"]], *(names[step["to"]] for step in found["steps"])] == row["path_after"]
-        assert [names[key_players(view).results[0]["id"]]] == row["first_after"]
-        players = [row["members"] for row in joint_value(view).results if row["what"] == "key player"]
+        assert [names[rows_of(key_players(view))[0]["id"]]] == row["first_after"]
+        players = [row["members"] for row in rows_of(joint_value(view)) if row["what"] == "key player"]
         assert [[names[each] for each in members] for members in players] == [["broker"]]

@@ -1,21 +1,17 @@
-"""Analyses: pure functions of a view and a question, each answering with a finding."""
+"""Analyses: pure functions of a view and a question, each answering with a finding.
 
-from workbench.analytics.communities import communities
-from workbench.analytics.finding import Finding
+Those of the table (`catalogue.py`) are here by their names: `analytics.communities(view)`.
+"""
+
+from workbench.analytics.catalogue import ANALYSES, Analysis
+from workbench.analytics.finding import Finding, Row
 from workbench.analytics.graph import networkx_graph
-from workbench.analytics.joint_value import joint_value
-from workbench.analytics.key_players import key_players
-from workbench.analytics.paths import paths
-from workbench.analytics.predict import predict
 from workbench.analytics.projection import projection_names
 
-__all__ = [
-    "Finding",
-    "communities",
-    "joint_value",
-    "key_players",
-    "networkx_graph",
-    "paths",
-    "predict",
-    "projection_names",
-]
+# Each function takes the place that its module, of the same name, has here.
+_FUNCTIONS = {each.called: each.function for each in ANALYSES.values()}
+globals().update(_FUNCTIONS)
+
+__all__ = ["ANALYSES", "Analysis", "Finding", "Row", "networkx_graph", "projection_names"]
+__all__ += _FUNCTIONS
+__all__.sort()

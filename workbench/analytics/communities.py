@@ -1,13 +1,15 @@
 """Which groups are more tied inside than out, and whether the data support any."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
+from typing import ClassVar
 
 import networkx as nx
 import numpy as np
 
-from workbench.analytics.finding import Finding
+from workbench.analytics.finding import Finding, Row
 from workbench.analytics.graph import bare_graph
 from workbench.analytics.modularity import best_partition, louvain
 from workbench.analytics.projection import Projection, positions_of
@@ -27,23 +29,34 @@ _MANY = 20_000
 _DIGITS = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Community(Row):
+    """Who belongs together."""
+
+    WHO: ClassVar[tuple[str, ...]] = ("members",)
+
+    members: tuple[str, ...]
+    size: int
+
+
 @question
-def communities(view: View, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
+def communities(
+    view: View, projection: str = "persons", count_common: bool = False, seed: int = 0
+) -> Finding[Community]:
     """Groups by modularity (Newman and Girvan 2004), the largest first, outsiders left out.
 
     Everybody who has a tie is in exactly one. Of the partitions that were tried it is the one of
     the highest modularity: by Louvain (Blondel et al. 2008) from five seeds on (two, beyond 20,000
     ties), and in connected parts of up to 80 by climbs from random partitions too. In larger parts
     it is not the best there is. Some partition always comes out: `supported`
-    in the parameters says whether to believe it, by its modularity (0: no more ties inside than
+    in what is measured says whether to believe it, by its modularity (0: no more ties inside than
     by chance) and its stability (mean adjusted Rand index between Louvain's seeds; 1: the same).
     """
     found = positions_of(view, projection, count_common)
     tried = _tried(found, seed)
     groups = _groups(found, best_partition(found, tried, seed))
     modularity, stability = _modularity(found, groups), _stability(tried)
-    parameters = {
-        "count_common": count_common,
+    measured = {
         "entities": len(found.nodes),
         "ties": len(found.edges.a),
         "modularity": modularity,
@@ -51,8 +64,9 @@ def communities(view: View, projection: str = "persons", count_common: bool = Fa
         "seeds": len(tried),
         "supported": modularity >= _LEAST_MODULARITY and stability >= _LEAST_STABILITY,
     }
-    results = [{"members": [found.snapshot.id_at(node) for node in group], "size": len(group)} for group in groups]
-    return finding(view, found, "communities", parameters, results, found.records(found.edges.rows), seed)
+    results = [Community(tuple(map(found.snapshot.id_at, group)), len(group)) for group in groups]
+    records = found.records(found.edges.rows)
+    return finding(view, found, "communities", {"count_common": count_common}, measured, results, records, seed)
 
 
 def partition(found: Projection, seed: int) -> Groups:

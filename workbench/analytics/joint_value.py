@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import ClassVar
 
 import numpy as np
 
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.reach import shortest_path
 from workbench.analytics.sides import Question, Side, Sides, Support
-from workbench.analytics.sufficing import Sufficing
+from workbench.analytics.sufficing import SMALLEST, Sufficing
 from workbench.analytics.support import finding
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int64
@@ -20,6 +21,33 @@ KEY_PLAYERS = 10
 _ENDS = 3  # of paths: the first of each agency's own
 _LEAST_GROUP = 3
 _SAME_GROUP = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class JointThing(Row):
+    """One joint thing: what it is, who is in it, the sets of agencies that suffice, and what it rests on."""
+
+    WHO: ClassVar[tuple[str, ...]] = ("members",)
+
+    what: str
+    members: tuple[str, ...]
+    agencies: tuple[tuple[str, ...], ...]
+    tried: str
+    records: tuple[str, ...]
+
+    @property
+    def section(self) -> str:
+        """The heading of all things like this."""
+        return _SECTIONS[self.what]
+
+    def cell(self, column: str, names: Mapping[str, str]) -> str:
+        """What people read in a column."""
+        if column == "agencies":
+            sets = ", or ".join(" + ".join(each) for each in self.agencies)
+            return sets if self.tried == SMALLEST else f"{sets} ({self.tried})"
+        if column == "members" and self.what in ("tie", "path"):
+            return " - ".join(names[each] for each in self.members)
+        return Row.cell(self, column, names)
 
 
 @dataclass(frozen=True)
@@ -33,7 +61,9 @@ class _Found:
 
 
 @question
-def joint_value(view: View, projection: str = "persons", count_common: bool = False, seed: int = 0) -> Finding:
+def joint_value(
+    view: View, projection: str = "persons", count_common: bool = False, seed: int = 0
+) -> Finding[JointThing]:
     """What this view shows that no agency's own does, with the smallest sets of agencies that suffice.
 
     Joint is an entity with referents of two or more agencies; a tie that no own projection
@@ -52,8 +82,7 @@ def joint_value(view: View, projection: str = "persons", count_common: bool = Fa
     """
     sides = Sides(view, Question(projection, count_common, seed))
     found = [each for part in _PARTS.values() for each in part(sides)] if len(sides.agencies) > 1 else []
-    parameters = {
-        "count_common": count_common,
+    measured = {
         "agencies": list(sides.agencies),
         "key_players": KEY_PLAYERS,
         "path_ends_per_agency": _ENDS,
@@ -64,17 +93,19 @@ def joint_value(view: View, projection: str = "persons", count_common: bool = Fa
     support = Support.of(each.support for each in found)
     keys = sides.union.keys_of(sorted(support.records))
     rows = [_row(sides, each, keys) for each in found]
-    return finding(view, sides.whole.subjects, "joint-value", parameters, rows, support.records, seed, support.evidence)
+    asked = {"count_common": count_common}
+    whole = sides.whole.subjects
+    return finding(view, whole, "joint-value", asked, measured, rows, support.records, seed, support.evidence)
 
 
-def _row(sides: Sides, each: _Found, keys: Mapping[int, str]) -> Row:
-    return {
-        "what": each.what,
-        "members": [sides.union.id_at(position) for position in each.members],
-        "agencies": [list(subset) for subset in each.enough.sets],
-        "tried": each.enough.tried,
-        "records": each.support.keys(keys),
-    }
+def _row(sides: Sides, each: _Found, keys: Mapping[int, str]) -> JointThing:
+    return JointThing(
+        what=each.what,
+        members=tuple(sides.union.id_at(position) for position in each.members),
+        agencies=tuple(each.enough.sets),
+        tried=each.enough.tried,
+        records=each.support.keys(keys),
+    )
 
 
 def _key_players(sides: Sides) -> Iterator[_Found]:
@@ -178,6 +209,13 @@ def _records(side: Side, pairs: Iterable[tuple[int, int]]) -> Support:
     return Support(frozenset(found.records(row for a, b in pairs for row in found.rows_between(a, b))))
 
 
+_SECTIONS: Mapping[str, str] = {
+    "key player": "Key players",
+    "tie": "Ties",
+    "group": "Groups",
+    "path": "Paths",
+    "entity": "Entities of several agencies",
+}
 _PARTS: Mapping[str, Callable[[Sides], Iterator[_Found]]] = {
     "key player": _key_players,
     "tie": _ties,

@@ -1,7 +1,8 @@
 """Who is in a key position: many ties, or in between others."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -38,10 +39,27 @@ class Ranking(NamedTuple):
     of: int
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def sampling(self) -> dict[str, Any]:
         """What a finding says of it."""
         sampled = {"sources": self.sources, "sources_possible": self.of} if self.of else {}
         return {"estimated": self.of > 0, **sampled}
+
+
+@dataclass(frozen=True, slots=True)
+class Player(Row):
+    """Somebody's rank by a measure, and both measures."""
+
+    WHO: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: str
+    caption: str
+    rank: int
+    degree: int
+    betweenness: float
+
+    def cell(self, column: str, names: Mapping[str, str]) -> str:
+        """What people read in a column; the id as it is, for the caption stands beside it."""
+        return self.id if column == "id" else Row.cell(self, column, names)
 
 
 @question
@@ -52,41 +70,29 @@ def key_players(
     count_common: bool = False,
     seed: int = 0,
     limit: int = 20,
-) -> Finding:
+) -> Finding[Player]:
     """Who has the most ties, or lies most between others, outsiders left out.
 
     Degree is the number of different neighbours; betweenness (Freeman 1977; Brandes 2001) is
-    the share of shortest paths, from 0 to 1. A position describes recorded ties, never guilt.
+    the share of shortest paths, from 0 to 1.
     Equals have the same rank (1, 2, 2, 4) and come in the order of their ids; `limit` is how many
-    rows are shown. In very large connected parts betweenness is `estimated` (in the parameters,
+    rows are shown. In very large connected parts betweenness is `estimated` (in what is measured,
     with the numbers of sources and of entities that they were drawn from).
     """
     if measure not in MEASURES:
         raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}")
     found = positions_of(view, projection, count_common)
     ranked = ranking(found, measure, seed)
-    parameters = {
-        "measure": measure,
-        "count_common": count_common,
-        "limit": limit,
-        "entities": len(found.nodes),
-        "ties": len(found.edges.a),
-        **ranked.parameters,
-    }
+    asked = {"measure": measure, "count_common": count_common, "limit": limit}
+    measured = {"entities": len(found.nodes), "ties": len(found.edges.a), **ranked.sampling}
     rows = list(_rows(view, found, ranked.positions[:limit]))
-    return finding(view, found, "key-players", parameters, rows, found.records(found.edges.rows), seed)
+    return finding(view, found, "key-players", asked, measured, rows, found.records(found.edges.rows), seed)
 
 
-def _rows(view: View, found: Projection, ranked: tuple[Position, ...]) -> Iterator[Row]:
+def _rows(view: View, found: Projection, ranked: tuple[Position, ...]) -> Iterator[Player]:
     known = view.summaries([found.snapshot.id_at(each.node) for each in ranked])
     for each, summary in zip(ranked, known, strict=True):
-        yield {
-            "id": summary.id,
-            "caption": summary.caption,
-            "rank": each.rank,
-            "degree": each.degree,
-            "betweenness": each.betweenness,
-        }
+        yield Player(summary.id, summary.caption, each.rank, each.degree, each.betweenness)
 
 
 def ranking(found: Projection, measure: str, seed: int) -> Ranking:

@@ -1,17 +1,18 @@
 """How two entities are connected: the shortest paths, step by step, with their records."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 import networkx as nx
 import numpy as np
 
-from workbench.analytics.finding import Finding
+from workbench.analytics.finding import Finding, Row, frozen
 from workbench.analytics.following import follow
 from workbench.analytics.projection import Projection, everyone
 from workbench.analytics.reach import levels
-from workbench.analytics.steps import walk
+from workbench.analytics.steps import Step, walk
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
 from workbench.store.columns import Int64
@@ -21,19 +22,40 @@ from workbench.view.view import View
 _LONGER_BY = 3  # than the shortest: paths up to this are looked for, but where money is followed
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPath(Row):
+    """One path: its steps, and the weakest grade on it; "" where a record on it has none."""
+
+    length: int
+    weakest: str
+    steps: tuple[Step, ...]
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The ids of the entities on it, in order."""
+        return tuple(dict.fromkeys(end for step in self.steps for end in (step.start, step.end)))
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> Self:
+        """The path that JSON says."""
+        return cls(**frozen(said) | {"steps": tuple(map(Step.from_dict, said["steps"]))})
+
+
 @question
-def paths(view: View, a: str, b: str, projection: str = "all", count_common: bool = False, k: int = 3) -> Finding:
+def paths(
+    view: View, a: str, b: str, projection: str = "all", count_common: bool = False, k: int = 3
+) -> Finding[FoundPath]:
     """The k shortest simple paths between two entities, with everybody in the projection.
 
     Each step shows one record, the grade on which the step is weakest, its date and amount;
-    `weakest` in the parameters is the weakest grade on each path. They are up to `longer_by` steps
+    `weakest` is the weakest grade on a path. They are up to `longer_by` steps
     longer than the shortest. By Yen's algorithm (1971). NotFound for an entity that this view has
     not; UsageError for one that the projection has not.
 
     In `money` a path follows the money: from a to b, and never back in time. Those of fewest
     steps come first, of these the one that is there earliest. A date without a time is any time of
     its day (or month, or year); a payment without a date is at any time, and its step `undated`.
-    Where too many payments lie between the two, `limit_reached` in the parameters is true: paths
+    Where too many payments lie between the two, `limit_reached` in what is measured is true: paths
     of more than `steps_searched` steps were not looked for, and there may be one.
     """
     if k < 1:
@@ -44,16 +66,10 @@ def paths(view: View, a: str, b: str, projection: str = "all", count_common: boo
         raise UsageError(f"{a} and {b} are one in the projection {projection!r}: name two different entities")
     nodes, limits = (_forward if found.directed else _either_way)(view, found, start, end, k)
     kept = [walk(view, found, each) for each in nodes]
-    parameters = {
-        "a": a,
-        "b": b,
-        "count_common": count_common,
-        "k": k,
-        **limits,
-        "weakest": [path.weakest for path in kept],
-    }
+    asked = {"a": a, "b": b, "count_common": count_common, "k": k}
     records = found.records(row for path in kept for row in path.rows)
-    return finding(view, found, "paths", parameters, [path.to_row() for path in kept], records)
+    results = [FoundPath(len(path.steps), path.weakest, path.steps) for path in kept]
+    return finding(view, found, "paths", asked, limits, results, records)
 
 
 _Nodes = Sequence[Sequence[int]]

@@ -1,6 +1,8 @@
 """Which relationships may exist and are not recorded: leads, and never facts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
@@ -20,8 +22,27 @@ _DIGITS = 9
 Scored = tuple[float, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class UncalibratedLead(Row):
+    """A pair without a recorded tie, the score by which it comes first, and what ties both to shared contacts."""
+
+    WHO: ClassVar[tuple[str, ...]] = ("a", "b")
+
+    a: str
+    b: str
+    score: float
+    records: tuple[str, ...]
+    label: str = LABEL
+
+    def cell(self, column: str, names: Mapping[str, str]) -> str:
+        """What people read in a column."""
+        return f"{self.score:.3f}" if column == "score" else Row.cell(self, column, names)
+
+
 @question
-def predict(view: View, projection: str = "persons", count_common: bool = False, limit: int = 20) -> Finding:
+def predict(
+    view: View, projection: str = "persons", count_common: bool = False, limit: int = 20
+) -> Finding[UncalibratedLead]:
     """Pairs without a recorded tie that share contacts, by resource allocation, outsiders left out.
 
     A shared contact counts the more, the fewer contacts it has (Zhou, Lue and Zhang 2009).
@@ -38,15 +59,14 @@ def predict(view: View, projection: str = "persons", count_common: bool = False,
     support = [_support(found, adjacency, a, b) for _, a, b in best]
     results = [_row(found, pair, rows) for pair, rows in zip(best, support, strict=True)]
     records = found.records(set().union(*support))
-    parameters = {"count_common": count_common, "limit": limit, "score": "resource allocation", "label": LABEL}
-    return finding(view, found, "predict", parameters, results, records)
+    asked = {"count_common": count_common, "limit": limit}
+    return finding(view, found, "predict", asked, {"score": "resource allocation"}, results, records)
 
 
-def _row(found: Projection, pair: Scored, rows: Iterable[int]) -> Row:
+def _row(found: Projection, pair: Scored, rows: Iterable[int]) -> UncalibratedLead:
     score, a, b = pair
-    records = found.keys(rows)
     ids = found.snapshot.id_at
-    return {"a": ids(a), "b": ids(b), "score": -score, "records": list(records), "label": LABEL}
+    return UncalibratedLead(ids(a), ids(b), -score, found.keys(rows))
 
 
 def _undirected(found: Projection) -> csr_array:

@@ -45,9 +45,9 @@ class Support:
             frozenset[str]().union(*(each.evidence for each in every)),
         )
 
-    def keys(self, known: Mapping[int, str]) -> list[str]:
+    def keys(self, known: Mapping[int, str]) -> tuple[str, ...]:
         """The keys of all of it, sorted; `known` has those of records by number."""
-        return sorted({*(known[number] for number in self.records & known.keys()), *self.evidence})
+        return tuple(sorted({*(known[number] for number in self.records & known.keys()), *self.evidence}))
 
 
 class Side:
@@ -203,7 +203,7 @@ class Sides:
     def sampling(self) -> dict[str, Any]:
         """Whether betweenness was estimated, of the union or of an agency's own, and of how much of the first."""
         rankings = [side.ranking for side in (self.whole, *self.own)]
-        return next((each for each in rankings if each.of), rankings[0]).parameters
+        return next((each for each in rankings if each.of), rankings[0]).sampling
 
     @property
     def searched(self) -> dict[str, Any]:

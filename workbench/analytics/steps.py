@@ -1,9 +1,9 @@
 """A path of nodes becomes steps that show records, grades, dates and amounts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from workbench.analytics.finding import Row
 from workbench.analytics.forms import Derivation
@@ -17,16 +17,37 @@ from workbench.view.view import View
 
 
 @dataclass(frozen=True, slots=True)
+class Step(Row):
+    """From whom to whom, by one record; the grade on which the step is weakest. "" where nobody says."""
+
+    start: str
+    end: str
+    schema: str
+    record: str
+    grade: str
+    date: str
+    undated: bool
+    amount: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The step as JSON can say it, `from` one `to` another."""
+        said = Row.to_dict(self)
+        return {"from": said.pop("start"), "to": said.pop("end"), **said}
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> Self:
+        """The step that JSON says."""
+        more = {name: value for name, value in said.items() if name not in ("from", "to")}
+        return cls(start=said["from"], end=said["to"], **more)
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """Steps, the weakest grade on them ("" if a record has none), and all rows they rest on."""
 
-    steps: tuple[Row, ...]
+    steps: tuple[Step, ...]
     weakest: str
     rows: tuple[int, ...]
-
-    def to_row(self) -> Row:
-        """The path as a finding's result."""
-        return {"steps": list(self.steps), "length": len(self.steps)}
 
 
 class _Way(NamedTuple):
@@ -109,16 +130,16 @@ def when(record: Record) -> str:
     return ontology().when(record.values())
 
 
-def _step(a: str, b: str, way: _Way) -> Row:
+def _step(a: str, b: str, way: _Way) -> Step:
     record = way.main.record
     amounts = record.values().get("amount", ())
-    return {
-        "from": a,
-        "to": b,
-        "schema": record.schema,
-        "record": way.main.key,
-        "grade": way.text,
-        "date": when(record),
-        "undated": way.undated,
-        "amount": amounts[0] if amounts else "",
-    }
+    return Step(
+        start=a,
+        end=b,
+        schema=record.schema,
+        record=way.main.key,
+        grade=way.text,
+        date=when(record),
+        undated=way.undated,
+        amount=amounts[0] if amounts else "",
+    )

@@ -1,13 +1,15 @@
 """The records behind an answer: their keys, and the handling codes that they hand on."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from workbench.analytics.finding import Finding, Row
+from workbench.analytics.finding import Finding, Row, frozen
 from workbench.analytics.projection import Projection
 from workbench.model.marking import union_of_handling
 from workbench.view.asking import question
 from workbench.view.view import View
+
+R = TypeVar("R", bound=Row)
 
 
 @question
@@ -15,12 +17,13 @@ def finding(
     view: View,
     projection: Projection,
     kind: str,
-    parameters: Mapping[str, Any],
-    results: Iterable[Row],
+    asked: Mapping[str, Any],
+    measured: Mapping[str, Any],
+    results: Iterable[R],
     records: Iterable[int],
     seed: int = 0,
     evidence: Iterable[str] = (),
-) -> Finding:
+) -> Finding[R]:
     """The finding that rests on these records, by the snapshot's numbers, and on the evidence of judgements, by key.
 
     Handling codes are told by the records' classes of visibility, so none of them is read. Evidence is: it may have
@@ -31,7 +34,8 @@ def finding(
     read = {each.record.marking for each in view.records(judged)} if judged else frozenset()
     return Finding(
         kind=kind,
-        parameters={"projection": projection.name, **parameters},
+        asked=frozen({"projection": projection.name, **asked}),
+        measured=frozen(measured),
         seed=seed,
         revision=view.revision,
         results=tuple(results),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from workbench.analytics.finding import Finding
 from workbench.app.drawing import NOT_GRADED, day_of, place_of, span_of
@@ -54,7 +55,7 @@ def sources_text(sources: Sequence[Step], captions: Mapping[str, str]) -> str:
     return f"{captions[sources[0].b]} received from {count(len(sources), 'payer')}: {_said(records)}"
 
 
-def no_path_text(found: Finding | None) -> str:
+def no_path_text(found: Finding[Any] | None) -> str:
     """That there is no path, or that none was found within the limit."""
     if found and found.limit:
         return f"No path was found within the limit. {found.limit}"

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from workbench.analytics.finding import Finding, Row
-from workbench.analytics.paths import paths
+from workbench.analytics.finding import Finding
+from workbench.analytics.paths import FoundPath, paths
 from workbench.analytics.projection import Projection, everyone
+from workbench.analytics.steps import Step as Said
 from workbench.app.chart import Chart
 from workbench.app.drawing import NOT_GRADED, day_of, grades_of
 from workbench.errors import NotFound, UsageError
@@ -66,7 +67,7 @@ class Pathway:
 
     routes: tuple[Route, ...]
     sources: tuple[Step, ...] = ()
-    finding: Finding | None = None
+    finding: Finding[FoundPath] | None = None
     refused: str = ""
 
     def route(self, choice: int) -> Route:
@@ -96,8 +97,7 @@ def pathway(view: View, chart: Chart) -> Pathway | None:
     except UsageError as error:
         return Pathway((), refused=str(error))
     whole = everyone(view, chart.projection, False, ends=(chart.start, chart.end))
-    weakest = found.parameters["weakest"]
-    routes = [_route(view, whole, row, worst) for row, worst in zip(found.results, weakest, strict=True)]
+    routes = [_route(view, whole, each) for each in found.results]
     sources = _received(view, whole, routes[0].entities[0]) if routes and whole.directed else ()
     return Pathway(tuple(routes), sources, found)
 
@@ -115,7 +115,7 @@ def _need(cut: View, chart: Chart, whole: View, agency: str) -> Need:
         found = paths(cut, start, end, projection=chart.projection, k=1)
     except UsageError:  # an end is not there any more
         return Need(agency, None)
-    length = int(found.results[0]["length"]) if found.results else None
+    length = found.results[0].length if found.results else None
     return Need(agency, length, limited=bool(found.limit and length is None))
 
 
@@ -129,8 +129,8 @@ def _seen(cut: View, whole: View, entity: str) -> str:
     raise NotFound("entity", entity)
 
 
-def _route(view: View, whole: Projection, row: Row, weakest: str) -> Route:
-    return Route(tuple(_step(view, whole, step) for step in row["steps"]), weakest or NOT_GRADED)
+def _route(view: View, whole: Projection, found: FoundPath) -> Route:
+    return Route(tuple(_step(view, whole, step) for step in found.steps), found.weakest or NOT_GRADED)
 
 
 def _received(view: View, whole: Projection, entity: str) -> tuple[Step, ...]:
@@ -143,9 +143,9 @@ def _received(view: View, whole: Projection, entity: str) -> tuple[Step, ...]:
     return tuple(sorted(found, key=lambda step: _by_day(step.records[0])))
 
 
-def _step(view: View, whole: Projection, step: Row) -> Step:
-    records, behind = _evidence(view, whole, whole.node(step["from"]), whole.node(step["to"]))
-    return Step(step["from"], step["to"], step["grade"] or NOT_GRADED, records, behind, step["undated"])
+def _step(view: View, whole: Projection, step: Said) -> Step:
+    records, behind = _evidence(view, whole, whole.node(step.start), whole.node(step.end))
+    return Step(step.start, step.end, step.grade or NOT_GRADED, records, behind, step.undated)
 
 
 def _evidence(

@@ -1,72 +1,50 @@
-"""The commands that ask for an analysis; each prints a finding."""
+"""The commands that ask for an analysis, one for each in the table; each prints a finding."""
 
+from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
 from typing import Any
 
 import click
 
-from workbench import analytics
-from workbench.analytics.finding import Finding
+from workbench.analytics import ANALYSES, Analysis
+from workbench.analytics.key_players import MEASURES
 from workbench.commands.console import Look, reading
 from workbench.commands.findings import Telling
 
 _MOST_SEED = 2**31 - 1
 
-
-def _finding(look: Look, finding: Finding) -> None:
-    look.show(finding.to_dict(), lambda: Telling(look.view, finding).tell())
-
-
-def _analysis(command: Any) -> Any:
-    command = click.option("--count-common", is_flag=True, help="Count common values like any other.")(command)
-    return click.option("--projection", default="persons", show_default=True, metavar="NAME")(command)
-
-
-@click.command()
-@_analysis
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0, _MOST_SEED))
-@reading
-def communities(look: Look, projection: str, count_common: bool, seed: int) -> None:
-    """Find communities by modularity."""
-    _finding(look, analytics.communities(look.view, projection=projection, count_common=count_common, seed=seed))
+# How each parameter of an analysis is asked for; its default is the function's.
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "projection": {"metavar": "NAME"},
+    "count_common": {"is_flag": True, "help": "Count common values like any other."},
+    "seed": {"type": click.IntRange(0, _MOST_SEED), "help": "Where a search or a sample starts."},
+    "measure": {"type": click.Choice(MEASURES)},
+    "limit": {"type": click.IntRange(min=1), "help": "How many are shown."},
+    "k": {"type": click.IntRange(1, 20), "help": "How many paths."},
+}
 
 
-@click.command("key-players")
-@_analysis
-@click.option("--measure", default="betweenness", show_default=True, type=click.Choice(("betweenness", "degree")))
-@reading
-def key_players(look: Look, projection: str, count_common: bool, measure: str) -> None:
-    """Rank positions by betweenness or degree: of recorded ties, never of guilt."""
-    found = analytics.key_players(look.view, projection=projection, measure=measure, count_common=count_common)
-    _finding(look, found)
+def _command(analysis: Analysis) -> click.Command:
+    """The command of an analysis: an argument for each entity that it is about, an option for all else."""
+
+    def ask(look: Look, **given: Any) -> None:
+        finding = analysis.function(look.view, **given)
+        look.show(finding.to_dict(), lambda: Telling(look.view, finding).tell())
+
+    command = reading(ask)
+    _, *parameters = signature(analysis.function).parameters.values()
+    for each in reversed(parameters):
+        command = _asking(each)(command)
+    return click.command(analysis.name, help=f"{analysis.does}\n\n{analysis.caution}")(command)
 
 
-@click.command()
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
-@click.option("--projection", default="all", show_default=True, metavar="NAME")
-@click.option("--count-common", is_flag=True, help="Count common values like any other.")
-@click.option("-k", default=3, show_default=True, type=click.IntRange(1, 20), help="How many paths.")
-@reading
-def paths(look: Look, a: str, b: str, projection: str, count_common: bool, k: int) -> None:
-    """Find the shortest paths between two entities, with the records of each step."""
-    _finding(look, analytics.paths(look.view, a, b, projection=projection, count_common=count_common, k=k))
+def _asking(parameter: Parameter) -> Callable[[Any], Any]:
+    name = parameter.name
+    if parameter.default is Parameter.empty:
+        return click.argument(name, metavar=name.upper())
+    given = {"default": parameter.default, "show_default": name != "count_common", **_OPTIONS[name]}
+    flag = f"-{name}" if len(name) == 1 else f"--{name.replace('_', '-')}"
+    return click.option(flag, name, **given)
 
 
-@click.command()
-@_analysis
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1))
-@reading
-def predict(look: Look, projection: str, count_common: bool, limit: int) -> None:
-    """Suggest relationships that may be missing: uncalibrated leads, never facts."""
-    _finding(look, analytics.predict(look.view, projection=projection, count_common=count_common, limit=limit))
-
-
-@click.command("joint-value")
-@_analysis
-@reading
-def joint_value(look: Look, projection: str, count_common: bool) -> None:
-    """Report what only the union of agencies shows, and which of them suffice."""
-    _finding(look, analytics.joint_value(look.view, projection=projection, count_common=count_common))
-
-
-ANALYSES = (communities, key_players, paths, predict, joint_value)
+COMMANDS: Mapping[str, click.Command] = {name: _command(each) for name, each in ANALYSES.items()}

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
@@ -12,7 +13,10 @@ from platformdirs import user_data_path
 import ingest
 from workbench.access.files import text_of, write_private
 from workbench.access.viewer import Viewer, hash_of
-from workbench.analytics import joint_value, key_players, paths
+from workbench.analytics import ANALYSES
+from workbench.analytics.joint_value import joint_value
+from workbench.analytics.key_players import key_players
+from workbench.analytics.paths import paths
 from workbench.app.demo import Demo, write_demo
 from workbench.commands.console import say, table
 from workbench.errors import InputError, UsageError
@@ -142,20 +146,13 @@ def _found(view: View, start: str, end: str) -> dict[str, Any]:
     """Question 1, 2 and 4 in short; the dashboard and the command line answer them in full."""
     path = paths(view, start, end, projection="persons", k=1).results
     players = key_players(view).results[:5]
-    joint = joint_value(view).results
+    joint = Counter(each.what for each in joint_value(view).results)
     return {
         "question": QUESTION,
-        "path": [_name(view, place) for place in _places(path[0])] if path else [],
-        "key_players": [{"rank": each["rank"], "caption": each["caption"], "id": each["id"]} for each in players],
-        "only_jointly": {
-            what: sum(each["what"] == what for each in joint) for what in sorted({e["what"] for e in joint})
-        },
+        "path": [_name(view, place) for place in path[0].entities] if path else [],
+        "key_players": [{"rank": each.rank, "caption": each.caption, "id": each.id} for each in players],
+        "only_jointly": dict(sorted(joint.items())),
     }
-
-
-def _places(path: dict[str, Any]) -> list[str]:
-    steps = path["steps"]
-    return [steps[0]["from"], *(step["to"] for step in steps)]
 
 
 def _name(view: View, entity: str) -> str:
@@ -177,6 +174,7 @@ def tell(story: dict[str, Any], url: str) -> None:
     table("Set aside as common", ("kind", "value", "shared by"), [each.values() for each in story["common"]])
     say(f"{story['question']} {' - '.join(story['path']) or 'nobody that this view shows'}")
     table("Key players of the union", ("rank", "who", "id"), [each.values() for each in story["key_players"]])
-    table("What no agency sees alone", ("what", "n"), story["only_jointly"].items())
+    say(ANALYSES["key-players"].caution)
+    table(ANALYSES["joint-value"].title, ("what", "n"), story["only_jointly"].items())
     where = shown(url)
     say(f"The store is {where}; WORKBENCH_STORE={where} makes it the one that commands use, as viewer `joint`.")

@@ -2,25 +2,34 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
 
 
 class LazyGroup(click.Group):
-    """A group over places: `name -> "module:command"`."""
+    """A group over places: `name -> "module:command"`; `more` is the place of others, by name."""
 
-    def __init__(self, name: str, places: Mapping[str, str], **attributes: object) -> None:
+    def __init__(self, name: str, places: Mapping[str, str], more: str = "", **attributes: object) -> None:
         super().__init__(name, **attributes)  # type: ignore[arg-type] # what click.group gives
-        self._places = places
+        self._places, self._more = places, more
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in order."""
-        return sorted(self._places)
+        return sorted({*self._places, *self._others()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name; None if there is none."""
         if cmd_name not in self._places:
-            return None
-        module, _, command = self._places[cmd_name].partition(":")
-        found: click.Command = getattr(import_module(module), command)
+            return self._others().get(cmd_name)
+        found: click.Command = _at(self._places[cmd_name])
         return found
+
+    def _others(self) -> Mapping[str, click.Command]:
+        found: Mapping[str, click.Command] = _at(self._more) if self._more else {}
+        return found
+
+
+def _at(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

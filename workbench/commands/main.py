@@ -11,14 +11,13 @@ import click
 from workbench.commands.console import run
 from workbench.commands.lazy import LazyGroup
 
-# The commands of each module; each is a function of its name there, with _ for -.
+# The commands of each module; each is a function of its name there, with _ for -. Analyses have theirs by their table.
 _MODULES = {
     "overview": ("stats", "digest", "revisions", "schemata"),
     "entities": ("search", "show", "neighbours"),
     "identity": ("resolve", "clusters", "same", "different", "undo", "judgements"),
     "common": ("common",),
     "marking": ("remark",),
-    "analyses": ("communities", "key-players", "paths", "predict", "joint-value"),
     "export": ("export",),
     "scenario": ("scenario",),
     "dashboard": ("demo", "serve"),
@@ -35,6 +34,7 @@ _PLACES = {
 cli = LazyGroup(
     "workbench",
     _PLACES,
+    more="workbench.commands.analyses:COMMANDS",
     help="Joint Intelligence Workbench: one graph of what several agencies hold.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from workbench.analytics.finding import Finding
+from workbench.analytics.key_players import MEASURES
 from workbench.analytics.projection import projection_names
 from workbench.app import analyses
-from workbench.app.analyses import KINDS, MEASURES, AnswerRow, Question
+from workbench.app.analyses import KINDS, AnswerRow, Question
 from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import table
@@ -20,18 +22,18 @@ from workbench.view.view import View
 
 _QUESTION = "question"
 _EXPLORE = Path(__file__).parents[1] / "pages" / "explore.py"  # from whichever script the pages are run
-_CAUTION = {
-    "predict": "These are uncalibrated leads: nobody recorded them, the score is no probability, and they feed no "
-    "other analysis.",
-    "key-players": "A position describes recorded ties, never guilt.",
-}
 
 
 def question_form() -> Question | None:
     """The form; None until it was sent."""
     with st.form("question"):
         kind = st.segmented_control(
-            "Question", list(KINDS), format_func=KINDS.__getitem__, key="kind", required=True, default="joint-value"
+            "Question",
+            list(KINDS),
+            format_func=lambda name: KINDS[name].title,
+            key="kind",
+            required=True,
+            default=next(iter(KINDS)),
         )
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         projection = left.selectbox(
@@ -72,7 +74,7 @@ def _tabs(parts: Mapping[str, Sequence[AnswerRow]]) -> Sequence[DeltaGenerator]:
     return st.tabs([f"{title} ({len(rows)})" for title, rows in parts.items()])
 
 
-def _section(context: Context, found: Finding, title: str, rows: Sequence[AnswerRow]) -> None:
+def _section(context: Context, found: Finding[Any], title: str, rows: Sequence[AnswerRow]) -> None:
     key = "finding-" + title.lower().replace(" ", "-")
     chosen = table([dict(row.cells) for row in rows], key, on_select="rerun", selection_mode="single-row")
     picked = [rows[number] for number in chosen.selection.rows if number < len(rows)]
@@ -85,25 +87,18 @@ def _section(context: Context, found: Finding, title: str, rows: Sequence[Answer
         table(analyses.record_rows(context.view, keys), f"{key}-records")
 
 
-def _heading(found: Finding, question: Question) -> None:
-    st.subheader(KINDS[question.kind], anchor=False)
+def _heading(found: Finding[Any], question: Question) -> None:
+    st.subheader(found.analysis.title, anchor=False)
     handling = ", ".join(found.handling) or "none"
     projection = PROJECTIONS.get(question.projection, question.projection)
     st.caption(
         f"{count(len(found.results), 'result')} · projection {plain(projection)} · "
         f"seed {found.seed} · revision {plain(found.revision)} · handling codes: {plain(handling)}"
     )
-    believed = analyses.believed_text(found)
-    if believed:
-        tell = st.info if found.parameters.get("supported") else st.warning
-        tell(plain(believed))
+    st.warning(plain(found.caution))
+    for each in found.reliance:
+        (st.warning if each.warns else st.info)(plain(each.text))
     st.caption(plain(analyses.set_aside_text(found)))
-    if found.estimated:
-        st.warning(found.estimated)
-    if found.limit:
-        st.warning(plain(found.limit))
-    if question.kind in _CAUTION:
-        st.warning(_CAUTION[question.kind])
 
 
 def _open_in_explore(here: Desk, view: View, line: AnswerRow, records: Sequence[str], key: str) -> None:

@@ -64,6 +64,8 @@ def _routes(desk: Desk, view: View, found: Pathway) -> None:
         f"{count(len(route.steps), 'step')} on the word of {plain(', '.join(route.agencies))}; "
         f"weakest grade on the way: **{plain(route.weakest)}**"
     )
+    if found.finding:
+        st.caption(plain(found.finding.caution))
     if found.finding and found.finding.limit:
         st.warning(plain(found.finding.limit))
     captions = _captions(view, found, route)

@@ -1,0 +1,110 @@
+"""The analyses that there are, in one table: command line, dashboard, sessions and documents tell of them by it.
+
+An analysis is a module of this package, called as the analysis with _ for -; in it are the function of that name
+and the class of its rows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One analysis: what it is called, what it does, how not to read it, and the columns of its rows.
+
+    `name` is its command and the kind of its findings. `columns` are the fields of its rows, in order, and what
+    people read above them: "" where a field is not shown by itself.
+    """
+
+    name: str
+    title: str
+    does: str
+    caution: str
+    row: str
+    columns: Mapping[str, str]
+
+    @property
+    def called(self) -> str:
+        """What its module, its function and the method of a session are called."""
+        return self.name.replace("-", "_")
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function of a view and a question that gives the finding."""
+        found: Callable[..., Any] = self._of_module(self.called)
+        return found
+
+    @property
+    def rows(self) -> type[Any]:
+        """The class of its rows."""
+        found: type[Any] = self._of_module(self.row)
+        return found
+
+    def _of_module(self, name: str) -> Any:
+        return getattr(import_module(f"workbench.analytics.{self.called}"), name)
+
+
+_TABLE = (
+    Analysis(
+        name="joint-value",
+        title="What no agency sees alone",
+        does="Report what only the union of agencies shows, and which of them suffice.",
+        caution="A key player, a group or a path describes recorded ties, never guilt.",
+        row="JointThing",
+        columns={
+            "what": "",
+            "members": "Who",
+            "agencies": "Agencies that suffice",
+            "tried": "",
+            "records": "Records",
+        },
+    ),
+    Analysis(
+        name="key-players",
+        title="Key players",
+        does="Rank positions by betweenness or degree.",
+        caution="A position describes recorded ties, never guilt.",
+        row="Player",
+        columns={
+            "rank": "Rank",
+            "caption": "Who",
+            "degree": "Neighbours",
+            "betweenness": "Betweenness",
+            "id": "Id",
+        },
+    ),
+    Analysis(
+        name="communities",
+        title="Communities",
+        does="Find communities by modularity.",
+        caution="A community describes recorded ties, never guilt: some groups always come out.",
+        row="Community",
+        columns={"size": "Size", "members": "Who"},
+    ),
+    Analysis(
+        name="paths",
+        title="Paths",
+        does="Find the shortest paths between two entities, with the records of each step.",
+        caution="A path describes recorded ties, never guilt, and is as good as its weakest grade.",
+        row="FoundPath",
+        columns={"length": "Steps", "weakest": "Weakest grade", "steps": ""},
+    ),
+    Analysis(
+        name="predict",
+        title="Predicted relationships",
+        does="Suggest relationships that may be missing.",
+        caution="Uncalibrated leads: nobody recorded them, a score is no probability, and none of them is a fact.",
+        row="UncalibratedLead",
+        columns={
+            "label": "What it is",
+            "a": "Who",
+            "b": "With whom",
+            "score": "Score (no probability)",
+            "records": "Records",
+        },
+    ),
+)
+
+ANALYSES: Mapping[str, Analysis] = {each.name: each for each in _TABLE}
