@@ -21,7 +21,7 @@ from tests.stores import copy_store, leased, viewers_in
 from workbench import errors
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
 names = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
@@ -191,3 +191,9 @@ def run_block(commands: list[str], url: str, folder: Path) -> list[str]:
     ended = subprocess.run(shell, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, f"{script}\n{ended.stdout}{ended.stderr}"
     return ended.stdout.split(f"{mark}\n")
+
+
+def test_contributing_names_files_that_are_there() -> None:
+    named = re.findall(r"`((?:workbench|ingest|tests|docs)/[\w/]+\.\w+)`", read(ROOT / "CONTRIBUTING.md"))
+    assert named
+    assert [name for name in named if "NAME" not in name and not (ROOT / name).exists()] == []
