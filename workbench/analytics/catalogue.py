@@ -76,6 +76,14 @@ _TABLE = (
         },
     ),
     Analysis(
+        name="articulation-points",
+        title="Articulation points",
+        does="Find whose removal takes the network apart.",
+        caution="An articulation point is a position in what is known, never guilt: an unknown tie may go around it.",
+        row="ArticulationPoint",
+        columns={"caption": "Who", "cut_off": "Cut off without", "parts": "Parts without", "id": "Id"},
+    ),
+    Analysis(
         name="communities",
         title="Communities",
         does="Find communities by modularity.",
