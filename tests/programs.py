@@ -12,6 +12,7 @@ PROGRAMS: dict[str, click.Group] = {"workbench": _workbench, "ingest": _ingest}
 # What each command needs, that it gets as far as the store.
 GIVEN = {
     "workbench": {
+        "articulation-points": [],
         "clusters": [],
         "common add": ["phone", "+31612345678", "--reason", "r"],
         "common list": [],
