@@ -81,7 +81,7 @@ _TABLE = (
         does="Find whose removal takes the network apart.",
         caution="An articulation point is a position in what is known, never guilt: an unknown tie may go around it.",
         row="ArticulationPoint",
-        columns={"caption": "Who", "cut_off": "Cut off without", "parts": "Parts without", "id": "Id"},
+        columns={"caption": "Who", "cut_off": "Cut off", "parts": "Parts left", "id": "Id"},
     ),
     Analysis(
         name="communities",
