@@ -113,15 +113,6 @@ def graph(store: GraphStore) -> list[str]:
     return sorted(f"{who} {sorted(what)} {sorted(values.items())}" for who, what, values in rows)
 
 
-@pytest.mark.neo4j_only(reason="only a server's entities have captions of their own")
-def test_an_entity_of_two_names_is_called_the_same_in_a_copy(opened: Opened) -> None:
-    stores = chain(opened, (NEO4J, NEO4J))
-    load(stores[0], [replace(person(1), properties={"name": (Value("Zoe", "Zoe"), Value("Ann", "Ann"))})])
-    along(stores)
-    asked = [store.backend._database.read("MATCH (e:Entity) RETURN e.caption") for store in stores]
-    assert asked == [[["Ann"]], [["Ann"]]]
-
-
 def same(views: Sequence[View], world: World) -> None:
     """The views answer the same."""
     first = list(answers(views[0], world))
