@@ -4,26 +4,20 @@ Nobody reads a backend but through a view: `scope` is what a view may see, and e
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.columns import Columns, Int64
-from workbench.store.decided import Sees
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.moving import Incoming, Outgoing
 from workbench.store.steps import RecordTies, Shape, Steps
-from workbench.store.types import (
-    CommonEntry,
-    Document,
-    Judgement,
-    Moment,
-    Scope,
-    SourcedRecord,
-    VisibilityClass,
-)
+from workbench.store.transaction import Transaction
+from workbench.store.types import Moment, Scope, SourcedRecord, VisibilityClass
 from workbench.store.writing import Writer
+
+T = TypeVar("T")
 
 
 class Walks(ABC):
@@ -55,10 +49,6 @@ class Backend(ABC):
     @abstractmethod
     def close(self) -> None:
         """Give back files and connections; who asks again gets new ones."""
-
-    @abstractmethod
-    def agencies(self) -> frozenset[str]:
-        """The agencies that loads into this store named."""
 
     # -- what views read ------------------------------------------------------------------
 
@@ -121,32 +111,8 @@ class Backend(ABC):
         """Begin a load, at a time (ISO, UTC); StoreBusy if the lease can't be had in so many seconds."""
 
     @abstractmethod
-    def add_judgement(self, judgement: Judgement) -> str:
-        """Keep a judgement; see `GraphStore`."""
-
-    @abstractmethod
-    def withdraw_judgement(self, judgement: str) -> str:
-        """End a judgement; see `GraphStore`."""
-
-    @abstractmethod
-    def add_common(self, entry: CommonEntry) -> str:
-        """List a value as common; see `GraphStore`."""
-
-    @abstractmethod
-    def remove_common(self, entry: CommonEntry) -> str:
-        """Take a value off the list; see `GraphStore`."""
-
-    @abstractmethod
-    def remark(self, parts: Sequence[tuple[Sequence[str], Marking]], sees: Sees) -> int:
-        """Give other markings to what records speak of, as one that sees these classes; see `GraphStore`."""
-
-    @abstractmethod
-    def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
-        """Keep a document; see `GraphStore`."""
-
-    @abstractmethod
-    def claims_are_old(self) -> bool:
-        """Whether claims were computed by another normaliser than this one."""
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Do what people write, in one transaction of the only writer."""
 
     @abstractmethod
     def recompute_claims(self) -> int:

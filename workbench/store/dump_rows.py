@@ -228,5 +228,11 @@ PARTS: Mapping[str, type[AnyRow]] = {
     "records": RecordRow,
 }
 
+
+def part_of(kind: type[AnyRow]) -> str:
+    """The part of which these are the rows."""
+    return next(name for name, each in PARTS.items() if each is kind)
+
+
 # Parts that can be read as they were at a publication, whatever is loaded since.
 WITH_HISTORY = frozenset({"entities", "judgements", "commons", "records"})

@@ -18,6 +18,7 @@ from workbench.errors import StoreError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.dump_rows import PARTS, WITH_HISTORY, AnyRow, Batch, RecordRow
+from workbench.store.records_known import LIVE
 from workbench.store.rows import Row, row_of
 
 
@@ -39,6 +40,10 @@ class Stamp(NamedTuple):
         if part in WITH_HISTORY:
             return (self.token, self.epoch, self.normaliser) == (now.token, now.epoch, now.normaliser)
         return self[:-2] == now[:-2]
+
+
+# All rows of small parts, as they are now.
+EVERYTHING = Stamp("", LIVE - 1, "", 0, 0, LIVE, LIVE, LIVE, LIVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from itertools import chain
 from typing import Any, TypeVar, cast
 
 from workbench.store.backend import Backend
-from workbench.store.dump_rows import PARTS, CommonRow, DocumentRow, JudgementRow, LoadRow, QuarantineRow
-from workbench.store.moving import Outgoing, Stamp
+from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, QuarantineRow, part_of
+from workbench.store.moving import EVERYTHING, Outgoing, Stamp
 from workbench.store.records_known import LIVE
 from workbench.store.types import (
     CommonEntry,
@@ -27,20 +27,17 @@ from workbench.store.types import (
 R = TypeVar("R", bound=tuple[Any, ...])
 S = TypeVar("S", JudgementRow, CommonRow)
 
-# Asks for rows as they are, with the revisions between which they stand.
-_ALL = Stamp("", LIVE - 1, "", 0, 0, 0, 0, 0, 0)
-
 
 def judgements(backend: Backend, scope: Scope) -> list[Judgement]:
     """Judgements, ordered by id; each names those that it overrides and that are seen too."""
-    rows = sorted(_standing(_rows(backend.outgoing(), JudgementRow, _ALL), scope), key=lambda row: row.jid)
+    rows = sorted(_standing(_rows(backend.outgoing(), JudgementRow, EVERYTHING), scope), key=lambda row: row.jid)
     shown = {row.jid for row in rows}
     return [Judgement(*row[:7], row.evidence, tuple(each for each in row.overrides if each in shown)) for row in rows]
 
 
 def commons(backend: Backend, scope: Scope) -> list[CommonEntry]:
     """Listed common values, ordered by kind and value."""
-    rows = _standing(_rows(backend.outgoing(), CommonRow, _ALL), scope)
+    rows = _standing(_rows(backend.outgoing(), CommonRow, EVERYTHING), scope)
     return [CommonEntry(*each) for each in sorted(row[:5] for row in rows)]
 
 
@@ -48,6 +45,11 @@ def _standing(rows: Iterable[S], scope: Scope) -> Iterator[S]:
     """Those of these classes that stand at the revision."""
     allowed, revision = frozenset(scope.allowed), scope.revision
     return (row for row in rows if row.vis in allowed and row.rev_from <= revision and row.rev_to > revision)
+
+
+def agencies(backend: Backend) -> frozenset[str]:
+    """The agencies that loads named."""
+    return frozenset(row.agency for row in _finished(backend, LoadRow))
 
 
 def documents(backend: Backend, scope: Scope, kind: str) -> list[Document]:
@@ -95,5 +97,5 @@ def _finished(backend: Backend, kind: type[R]) -> Iterator[R]:
 
 def _rows(outgoing: Outgoing, kind: type[R], stamp: Stamp) -> Iterator[R]:
     """All rows of a kind at a stamp, in one read."""
-    part = next(name for name, each in PARTS.items() if each is kind)
-    return chain.from_iterable(cast(Sequence[R], rows) for rows, _ in outgoing.batches(part, 0, stamp, most=LIVE))
+    batches = outgoing.batches(part_of(kind), 0, stamp, most=LIVE)
+    return chain.from_iterable(cast(Sequence[R], rows) for rows, _ in batches)

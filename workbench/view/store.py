@@ -5,11 +5,14 @@ from contextlib import contextmanager
 
 from workbench.access.audit import NO_LEDGER, AuditSink
 from workbench.access.viewer import Viewer
+from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
+from workbench.store import people, registers
 from workbench.store.backend import Backend
 from workbench.store.decided import Sees
 from workbench.store.leasing import PATIENCE
 from workbench.store.login import NOBODY, Login
+from workbench.store.remarking import remark
 from workbench.store.schemes import scheme_of
 from workbench.store.types import CommonEntry, Document, Judgement, now
 from workbench.store.writing import Writer
@@ -46,7 +49,7 @@ class GraphStore:
 
     def agencies(self) -> frozenset[str]:
         """The agencies that loads into this store named."""
-        return self.backend.agencies()
+        return registers.agencies(self.backend)
 
     def close(self) -> None:
         """Give back files and connections; who asks again gets new ones."""
@@ -83,7 +86,7 @@ class GraphStore:
     def add_judgement(self, judgement: Judgement) -> str:
         """Keep a judgement, seen by who sees all of its evidence; the revision's token."""
         with self._writing(judgement.by, "judgement", id=judgement.id, a=judgement.a, b=judgement.b):
-            return self.backend.add_judgement(judgement)
+            return people.add_judgement(self.backend, judgement)
 
     def withdraw_judgement(self, judgement: str) -> str:
         """End a judgement from now on; the revision's token. It stays in older revisions.
@@ -91,17 +94,17 @@ class GraphStore:
         NotFound for one that does not stand.
         """
         with self._writing("", "withdraw_judgement", judgement=judgement):
-            return self.backend.withdraw_judgement(judgement)
+            return people.withdraw_judgement(self.backend, judgement)
 
     def add_common(self, entry: CommonEntry) -> str:
         """List a value as common; the revision's token."""
         with self._writing(entry.agency, "add_common", kind=entry.kind, value=entry.value):
-            return self.backend.add_common(entry)
+            return people.add_common(self.backend, entry)
 
     def remove_common(self, entry: CommonEntry) -> str:
         """Take a value off the list from now on; the revision's token, "" if it was not on it."""
         with self._writing(entry.agency, "remove_common", kind=entry.kind, value=entry.value):
-            return self.backend.remove_common(entry)
+            return people.remove_common(self.backend, entry)
 
     def remark(self, keys: Sequence[str], marking: Marking, seen_by: View | None = None) -> int:
         """Give another marking to all that these records speak of, at every revision; how many records changed.
@@ -117,20 +120,25 @@ class GraphStore:
         with self._writing(
             seen_by.viewer.name if seen_by else "", "remark", markings=[str(marking) for _, marking in parts]
         ):
-            return self.backend.remark(parts, _sight_of(seen_by))
+            sees = _sight_of(seen_by)
+            return self.backend.write(lambda tx: sum(remark(tx, keys, marking, sees) for keys, marking in parts))
 
     def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
         """Keep a document of an agency, seen by who may see its marking and all records in
         `evidence`. A document of the same kind, name and author gets a new version."""
         with self._writing(document.by, "save_document", kind=document.kind, name=document.name, agency=agency):
-            self.backend.save_document(document, agency, marking, evidence)
+            people.save_document(self.backend, document, agency, marking, evidence)
 
     def refresh_claims(self) -> int:
         """Compute claims again where the normaliser changed; how many records it touched."""
-        if not self.backend.claims_are_old():
+        if not self._claims_are_old():
             return 0
         with self.lease():  # another may have done it meanwhile
-            return self.backend.recompute_claims() if self.backend.claims_are_old() else 0
+            return self.backend.recompute_claims() if self._claims_are_old() else 0
+
+    def _claims_are_old(self) -> bool:
+        """Whether claims were computed by another normaliser than this one."""
+        return self.backend.outgoing().stamp().normaliser not in (0, NORMALISER)
 
     # -- the demo's store ---------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ from neo4j import ManagedTransaction
 from workbench.model.claims import NORMALISER
 from workbench.model.record import Dataset, from_content
 from workbench.store.neo4j.connection import rows
+from workbench.store.neo4j.epochs import begin_epoch
 from workbench.store.neo4j.interning import Terms
-from workbench.store.neo4j.revisions import begin_epoch
 from workbench.store.rows import claims, row_of
 
 _PAGE = 20_000

@@ -12,7 +12,6 @@ from workbench.model.claims import NORMALISER
 from workbench.store.dump_rows import PARTS, AnyRow, Batch, RecordRow
 from workbench.store.loading import without_collecting
 from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of, runs
-from workbench.store.neo4j import judging
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
@@ -144,25 +143,29 @@ _LISTS = {
 }
 
 
-def status(database: Database) -> tuple[str, str]:
+# Asks for the one row of a query.
+RowOf = Callable[..., Sequence[Any]]
+
+
+def status(row: RowOf) -> tuple[str, str]:
     """See `Outgoing.status`."""
-    kept, viewer = database.row(_STATUS)
+    kept, viewer = row(_STATUS)
     return str(kept), str(viewer)
 
 
 class Neo4jOutgoing(Outgoing):
     """See `Outgoing`."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, row: RowOf) -> None:
+        self._row = row
 
     def stamp(self, published: int | None = None) -> Stamp:
         """The store as it is now; see `Outgoing`."""
-        return Stamp(*self._database.row(_STAMP, published=published))
+        return Stamp(*self._row(_STAMP, published=published))
 
     def status(self) -> tuple[str, str]:
         """Whether the store is a copy; see `Outgoing`."""
-        return status(self._database)
+        return status(self._row)
 
     def batches(self, part: str, after: int, stamp: Stamp, most: int | None = None) -> Iterator[Batch]:
         """The rows of a part; see `Outgoing`."""
@@ -173,17 +176,21 @@ class Neo4jOutgoing(Outgoing):
                 found = _neutral(part, page)
             yield found, position
 
-    def _by_number(self, part: str, after: int, asked: Mapping[str, Any]) -> Iterator[tuple[list[list[Any]], int]]:
+    def _by_number(
+        self, part: str, after: int, asked: Mapping[str, Any]
+    ) -> Iterator[tuple[Sequence[Sequence[Any]], int]]:
         of_part = {"revisions": "published"}.get(part, part)
-        last = int(asked[of_part] if of_part in asked else self._database.row(_LAST[part])[0])
+        last = int(asked[of_part] if of_part in asked else self._row(_LAST[part])[0])
         while after < last:
             end = min(after + asked["most"], last)
-            yield self._database.row(_BY_NUMBER[part], **{**asked, "after": after, "end": end}), end
+            yield self._row(_BY_NUMBER[part], **{**asked, "after": after, "end": end}), end
             after = end
 
-    def _by_place(self, part: str, after: int, asked: Mapping[str, Any]) -> Iterator[tuple[list[list[Any]], int]]:
+    def _by_place(
+        self, part: str, after: int, asked: Mapping[str, Any]
+    ) -> Iterator[tuple[Sequence[Sequence[Any]], int]]:
         while True:
-            page = self._database.row(_BY_PLACE[part], **{**asked, "after": after})
+            page = self._row(_BY_PLACE[part], **{**asked, "after": after})
             if not page[0]:
                 return
             after += len(page[0])
@@ -216,8 +223,13 @@ _ADD: Mapping[str, LiteralString] = {
     "complete": "UNWIND $nodes AS node CREATE (n:CompleteDelivery) SET n = node",
     "deliveries": "UNWIND $nodes AS node CREATE (n:Delivery) SET n = node",
     "documents": "UNWIND $nodes AS node CREATE (n:SavedDocument) SET n = node",
-    "judgements": judging.ADD,
-    "commons": judging.ADD_COMMON,
+    # What has ended is in no present: it is not drawn.
+    "judgements": """
+        UNWIND $nodes AS node CREATE (j:Judgement) SET j = node
+        WITH j WHERE j.rev_to = $live MATCH (a:Entity {id: j.a}) MATCH (b:Entity {id: j.b})
+        CREATE (a)-[:$(toUpper(j.verdict)) {jid: j.jid, vis: j.vis, rev_from: j.rev_from, rev_to: j.rev_to}]->(b)
+    """,
+    "commons": "UNWIND $nodes AS node CREATE (c:CommonValue) SET c = node",
 }
 _SAID: LiteralString = "UNWIND $said AS s MATCH (r:Record {rid: s[0]}) SET r.said = s[1]"
 _Work = Callable[[ManagedTransaction], object]

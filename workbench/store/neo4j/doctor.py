@@ -197,7 +197,7 @@ def _store(database: Database) -> Iterator[Check]:
         yield Check("migrations", "warning", f"not made: {', '.join(missing)}", todo)
     else:
         yield Check("migrations", "ok", f"all {len(done)} are made")
-    copying, viewer = status(database)
+    copying, viewer = status(database.row)
     if copying:
         yield Check("copy", "warning", "the copy into it was not finished", "run `workbench copy` again")
     elif viewer:

@@ -18,6 +18,7 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Released
 from workbench.store.decided import Decided
+from workbench.store.dump_rows import RevisionRow
 from workbench.store.loading import Changes, Mark
 from workbench.store.neo4j.accounts import Neo4jAccounts, keep_account, say_otherwise, take_back
 from workbench.store.neo4j.connection import SIDE_BY_SIDE, Database, rows
@@ -26,9 +27,10 @@ from workbench.store.neo4j.history import close_records, forget_unpublished, reo
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
 from workbench.store.neo4j.interning import Terms, write
 from workbench.store.neo4j.lease import SECOND, Lease
-from workbench.store.neo4j.revisions import mark_records, publish_revision
 from workbench.store.neo4j.standing import any_remarked, found, remarked, standing, standing_of_part
+from workbench.store.neo4j.transaction import Neo4jTransaction
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
+from workbench.store.remarking import mark_records
 from workbench.store.rows import Row, row_of
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
 from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
@@ -299,7 +301,8 @@ class Neo4jWriter(WithdrawingWriter):
         def work(tx: ManagedTransaction) -> None:
             if touched or self._noted:
                 kind = WITHDRAWAL if self._taken_back else "load"
-                publish_revision(tx, self._rev, token, kind, self._at, touched)
+                revision = RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched)))
+                Neo4jTransaction(tx, self._terms).publish(revision)
             self._apply_marks(tx)
             self._settle_accounts(tx)
             rows(tx, _PUBLISH_FILES, rev=self._rev)
@@ -330,7 +333,8 @@ class Neo4jWriter(WithdrawingWriter):
     def _apply_marks(self, tx: ManagedTransaction) -> None:
         marks = rows(tx, _MARKS)
         if marks:
-            mark_records(tx, self._terms, {rid: (vis, asked) for rid, vis, asked in marks}, self._first)
+            of_records = {rid: (vis, asked) for rid, vis, asked in marks}
+            mark_records(Neo4jTransaction(tx, self._terms), of_records, self._first)
 
     def _logged(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> dict[str, Any]:
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)

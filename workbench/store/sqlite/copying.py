@@ -246,7 +246,7 @@ class SqliteIncoming(Incoming):
             if part == "records":
                 self._put_records([RecordRow._make(row) for row in rows])
             else:
-                self._db.executemany(_PUT[part], _as_kept(part, rows))
+                self._db.executemany(_PUT[part], as_kept(part, rows))
             if part == "revisions":
                 self._db.executemany(_PUT_CLASSES, [(rev, vis) for rev, *_, classes in rows for vis in classes])
             self._db.execute(_KEEP, (kept,))
@@ -284,7 +284,7 @@ class SqliteIncoming(Incoming):
         self._lease.give_back()
 
 
-def _as_kept(part: str, rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
+def as_kept(part: str, rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
     """Rows as the tables have them: lists are JSON; the classes of a revision have a table of their own."""
     if part == "revisions":
         return [row[:4] for row in rows]

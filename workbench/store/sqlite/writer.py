@@ -12,8 +12,10 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Released
 from workbench.store.decided import Decided
+from workbench.store.dump_rows import RevisionRow
 from workbench.store.loading import Changes
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
+from workbench.store.remarking import mark_records
 from workbench.store.rows import Row
 from workbench.store.sqlite.accounts import SqliteAccounts, keep_account, take_back
 from workbench.store.sqlite.connection import transaction
@@ -21,8 +23,9 @@ from workbench.store.sqlite.history import close_records, forget_unpublished
 from workbench.store.sqlite.insertion import Insertion, Span
 from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.lease import Lease
-from workbench.store.sqlite.revisions import mark_records, publish_revision, published
+from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.standing import found, known, remarked, standing_of_part
+from workbench.store.sqlite.transaction import SqliteTransaction
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
 from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
 from workbench.store.writing import Outcome
@@ -44,6 +47,7 @@ class SqliteWriter(WithdrawingWriter):
         connection.execute("PRAGMA synchronous=NORMAL")  # a batch may be lost with the power: it is not acknowledged
         forget_unpublished(connection)
         self._terms = Terms(connection)
+        self._tx = SqliteTransaction(connection, self._terms)
         self._insertion = Insertion(connection, self._terms)
         complete = connection.execute("SELECT did, prefix, max(delivered) FROM complete GROUP BY did, prefix")
         (secret,) = connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()
@@ -171,7 +175,7 @@ class SqliteWriter(WithdrawingWriter):
         with transaction(self._db):
             if touched or self._noted:
                 kind = WITHDRAWAL if self._taken_back else "load"
-                publish_revision(self._db, self._rev, token, kind, self._at, touched)
+                self._tx.publish(RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched))))
             self._apply_marks()
             self._settle_accounts()
             self._db.execute("UPDATE file SET rev = 0 WHERE rev = ?", (self._rev,))
@@ -208,7 +212,7 @@ class SqliteWriter(WithdrawingWriter):
     def _apply_marks(self) -> None:
         marks = self._db.execute("SELECT rid, vis, asked FROM pending_mark WHERE rev = ?", (self._rev,)).fetchall()
         if marks:
-            mark_records(self._db, {rid: (vis, asked) for rid, vis, asked in marks}, self._first)
+            mark_records(self._tx, {rid: (vis, asked) for rid, vis, asked in marks}, self._first)
             self._db.execute("DELETE FROM pending_mark")
 
     def _log(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> None:

@@ -1,0 +1,147 @@
+"""One transaction of a store's only writer, in a database of a server."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, LiteralString, TypeVar, cast
+
+from neo4j import ManagedTransaction
+
+from workbench.model.marking import Marking
+from workbench.store.decided import Decided, Marked
+from workbench.store.dump_rows import (
+    CommonRow,
+    DocumentRow,
+    JudgementRow,
+    LoadRow,
+    RemarkedRow,
+    RevisionRow,
+    part_of,
+)
+from workbench.store.moving import EVERYTHING
+from workbench.store.neo4j import ties
+from workbench.store.neo4j.connection import rows
+from workbench.store.neo4j.copying import Neo4jOutgoing
+from workbench.store.neo4j.epochs import begin_epoch
+from workbench.store.neo4j.interning import Terms
+from workbench.store.neo4j.standing import remarked
+from workbench.store.records_known import LIVE
+from workbench.store.transaction import OfSource, Transaction
+
+R = TypeVar("R", bound=tuple[Any, ...])
+
+_PUT: Mapping[type[tuple[Any, ...]], LiteralString] = {
+    RevisionRow: "UNWIND $nodes AS node MERGE (r:Revision {rev: node.rev}) SET r += node",
+    LoadRow: "UNWIND $nodes AS node MERGE (l:LoadEntry {lid: node.lid}) SET l += node",
+    RemarkedRow: "UNWIND $nodes AS node MERGE (m:Remarked {subject: node.subject}) SET m += node",
+    DocumentRow: """
+        UNWIND $nodes AS node
+        MERGE (d:SavedDocument {kind: node.kind, name: node.name, by: node.by, version: node.version}) SET d += node
+    """,
+    CommonRow: """
+        UNWIND $nodes AS node
+        MERGE (c:CommonValue {kind: node.kind, value: node.value, vis: node.vis, rev_from: node.rev_from}) SET c += node
+    """,
+    JudgementRow: "UNWIND $nodes AS node MERGE (j:Judgement {jid: node.jid}) SET j += node",
+}
+# What has ended is in no present: it is not drawn.
+_DRAW: tuple[LiteralString, ...] = (
+    """
+    UNWIND $nodes AS node
+    MATCH (:Entity {id: node.a})-[r:SAME|DIFFERENT|UNSURE]->(:Entity {id: node.b}) WHERE r.jid = node.jid DELETE r
+    """,
+    """
+    UNWIND [each IN $nodes WHERE each.rev_to = $live] AS node
+    MATCH (a:Entity {id: node.a}) MATCH (b:Entity {id: node.b})
+    CREATE (a)-[:$(toUpper(node.verdict)) {jid: node.jid, vis: node.vis, rev_from: node.rev_from,
+        rev_to: node.rev_to}]->(b)
+    """,
+)
+_PUBLISHED: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.published"
+_PUBLISH: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.published = $rev"
+_VERSIONS: LiteralString = """
+OPTIONAL MATCH (d:SavedDocument {kind: $kind, name: $name, by: $by}) RETURN coalesce(max(d.version), 0)
+"""
+_CLASSES_OF: LiteralString = """
+UNWIND $keys AS key OPTIONAL MATCH (r:Record {key: key}) RETURN key, collect(DISTINCT r.vis)
+"""
+_OF_SOURCES: LiteralString = """
+UNWIND $sources AS source MATCH (r:Record) USING INDEX r:Record(key) WHERE r.key STARTS WITH source
+MATCH (d:Dataset {did: r.did}) RETURN r.key, r.source_id, d.agency, r.rid, r.vis, coalesce(r.asked, r.vis)
+"""
+_PLACED: LiteralString = "UNWIND $rids AS rid MATCH (r:Record {rid: rid}) RETURN rid, r.did, r.vis"
+_ASK: LiteralString = "UNWIND $asked AS m MATCH (r:Record {rid: m[0]}) SET r.asked = m[1]"
+_MOVE: LiteralString = """
+UNWIND $rids AS rid MATCH (r:Record {rid: rid}) SET r.vis = $vis, r.marking = $marking
+"""
+_SPANS: LiteralString = """
+MATCH (r:Record) WHERE r.rev_to > r.rev_from RETURN DISTINCT r.rev_from, r.rev_to, r.vis
+"""
+
+
+class Neo4jTransaction(Transaction):
+    """See `Transaction`. Who makes it writes the numbers that it made (`Terms.step`)."""
+
+    def __init__(self, tx: ManagedTransaction, terms: Terms) -> None:
+        self._tx, self._terms = tx, terms
+
+    def published(self) -> int:
+        return int(self._run(_PUBLISHED)[0][0])
+
+    def publish(self, revision: RevisionRow) -> None:
+        self.put(RevisionRow, [revision])
+        self._run(_PUBLISH, rev=revision.rev)
+
+    def class_number(self, agency: str, marking: str, members: Iterable[int] = ()) -> int:
+        return self._terms.vis(agency, marking, members)
+
+    def marking_of(self, vis: int) -> Marking:
+        return self._terms.marking(vis)
+
+    def rows(self, kind: type[R]) -> list[R]:
+        outgoing = Neo4jOutgoing(lambda query, **asked: self._run(query, **asked)[0])
+        found = outgoing.batches(part_of(kind), 0, EVERYTHING, most=EVERYTHING.published)
+        return [cast(R, row) for rows, _ in found for row in rows]
+
+    def put(self, kind: type[R], rows: Sequence[R]) -> None:
+        fields = kind._fields  # type: ignore[attr-defined] # all are named tuples
+        nodes = [dict(zip(fields, row, strict=True)) for row in rows]
+        self._run(_PUT[kind], nodes=nodes)
+        for statement in _DRAW if kind is JudgementRow else ():
+            self._run(statement, nodes=nodes, live=LIVE)
+
+    def versions(self, kind: str, name: str, by: str) -> int:
+        return int(self._run(_VERSIONS, kind=kind, name=name, by=by)[0][0])
+
+    def classes_of(self, keys: Sequence[str]) -> Mapping[str, Collection[int]]:
+        return dict[str, list[int]](self._run(_CLASSES_OF, keys=list(keys)))
+
+    def of_sources(self, sources: Sequence[bytes]) -> Iterator[OfSource]:
+        for key, source_id, agency, *record in self._run(_OF_SOURCES, sources=[each.hex() for each in sources]):
+            yield OfSource(bytes.fromhex(key), source_id, agency, Marked(*record))
+
+    def decided(self, subjects: Sequence[bytes]) -> Mapping[bytes, Decided]:
+        return remarked(partial(rows, self._tx), subjects)
+
+    def placed(self, records: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+        return {rid: (did, vis) for rid, did, vis in self._run(_PLACED, rids=list(records))}
+
+    def ask(self, asked: Mapping[int, int | None]) -> None:
+        self._run(_ASK, asked=list(asked.items()))
+
+    def move(self, classes: Mapping[int, int]) -> None:
+        by_class: dict[int, list[int]] = defaultdict(list)
+        for rid, vis in classes.items():
+            by_class[vis].append(rid)
+        for vis, rids in sorted(by_class.items()):
+            self._run(_MOVE, rids=rids, vis=vis, marking=str(self._terms.marking(vis)))
+            ties.mark(self._tx, ties.drawn(self._tx, self._terms.shapes, rids), vis)
+
+    def spans(self) -> Iterable[tuple[int, int, int]]:
+        return [(begun, ended, vis) for begun, ended, vis in self._run(_SPANS)]
+
+    def begin_epoch(self, classes: Collection[int]) -> None:
+        begin_epoch(self._tx, classes)
+
+    def _run(self, query: LiteralString, **parameters: Any) -> list[list[Any]]:
+        return rows(self._tx, query, **parameters)

@@ -1,0 +1,118 @@
+"""One transaction of a store's only writer, over its tables."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+import orjson
+
+from workbench.model.ids import source_number
+from workbench.model.marking import Marking
+from workbench.store.decided import Decided, Marked
+from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, RemarkedRow, RevisionRow, part_of
+from workbench.store.moving import EVERYTHING
+from workbench.store.sqlite.copying import SqliteOutgoing, as_kept
+from workbench.store.sqlite.interning import Terms, vis_class
+from workbench.store.sqlite.revisions import begin_epoch, published
+from workbench.store.sqlite.schema import text_span
+from workbench.store.sqlite.standing import decisions
+from workbench.store.transaction import OfSource, Transaction
+
+R = TypeVar("R", bound=tuple[Any, ...])
+
+_PUT: Mapping[type[tuple[Any, ...]], str] = {
+    RevisionRow: "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?)",
+    JudgementRow: "INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    CommonRow: "INSERT OR REPLACE INTO common VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    DocumentRow: """
+        INSERT OR REPLACE INTO document (kind, name, by, version, at, body, evidence, own, vis)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """,
+    LoadRow: """
+        INSERT OR REPLACE INTO load
+            (seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes, withdrawn, rev)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+    """,
+    RemarkedRow: "INSERT OR REPLACE INTO remarked VALUES (unhex_text(?), ?, ?)",
+}
+_VERSIONS = "SELECT coalesce(max(version), 0) FROM document WHERE kind = ? AND name = ? AND by = ?"
+_OF_SOURCES = """
+SELECT r.key, r.source_id, d.agency, r.rid, r.vis, coalesce(a.vis, r.vis)
+FROM json_each(?) j CROSS JOIN record r ON r.source = j.value JOIN dataset d USING (did)
+LEFT JOIN asked a ON a.rid = r.rid
+"""
+_PLACED = "SELECT r.rid, r.did, r.vis FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
+_SPANS = "SELECT DISTINCT rev_from, rev_to, vis FROM record WHERE rev_to > rev_from"
+
+
+class SqliteTransaction(Transaction):
+    """See `Transaction`. It is one as long as its connection is in one."""
+
+    def __init__(self, db: sqlite3.Connection, terms: Terms | None = None) -> None:
+        self._db, self._terms = db, terms or Terms(db)
+
+    def published(self) -> int:
+        return published(self._db)
+
+    def publish(self, revision: RevisionRow) -> None:
+        self.put(RevisionRow, [revision])
+
+    def class_number(self, agency: str, marking: str, members: Iterable[int] = ()) -> int:
+        return vis_class(self._db, agency, marking, members)
+
+    def marking_of(self, vis: int) -> Marking:
+        return self._terms.marking(vis)
+
+    def rows(self, kind: type[R]) -> list[R]:
+        found = SqliteOutgoing(lambda: self._db).batches(part_of(kind), 0, EVERYTHING, most=EVERYTHING.published)
+        return [cast(R, row) for rows, _ in found for row in rows]
+
+    def put(self, kind: type[R], rows: Sequence[R]) -> None:
+        self._db.executemany(_PUT[kind], as_kept(part_of(kind), rows))
+        if kind is RevisionRow:
+            self._db.executemany("DELETE FROM revision_vis WHERE rev = ?", [(row[0],) for row in rows])
+            touched = [(rev, vis) for rev, *_, classes in rows for vis in classes]
+            self._db.executemany("INSERT INTO revision_vis VALUES (?, ?)", touched)
+
+    def versions(self, kind: str, name: str, by: str) -> int:
+        return int(self._db.execute(_VERSIONS, (kind, name, by)).fetchone()[0])
+
+    def classes_of(self, keys: Sequence[str]) -> Mapping[str, Collection[int]]:
+        found = dict[str, set[int]]()
+        for key in keys:
+            of_key = (source_number(bytes.fromhex(key)), bytes.fromhex(key))
+            rows = self._db.execute("SELECT vis FROM record WHERE source = ? AND key = ?", of_key)
+            found[key] = {vis for (vis,) in rows}
+        return found
+
+    def of_sources(self, sources: Sequence[bytes]) -> Iterator[OfSource]:
+        numbers = [source_number(source) for source in sources]
+        for key, source_id, agency, *record in self._db.execute(_OF_SOURCES, (json.dumps(numbers),)).fetchall():
+            yield OfSource(key, source_id, agency, Marked(*record))
+
+    def decided(self, subjects: Sequence[bytes]) -> Mapping[bytes, Decided]:
+        return decisions(self._db, subjects)
+
+    def placed(self, records: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+        found = self._db.execute(_PLACED, (orjson.dumps(list(records)).decode(),))
+        return {rid: (did, vis) for rid, did, vis in found}
+
+    def ask(self, asked: Mapping[int, int | None]) -> None:
+        self._db.executemany("DELETE FROM asked WHERE rid = ?", [(rid,) for rid in asked])
+        others = [(rid, vis) for rid, vis in asked.items() if vis is not None]
+        self._db.executemany("INSERT INTO asked VALUES (?, ?)", others)
+
+    def move(self, classes: Mapping[int, int]) -> None:
+        marks = [(vis, rid) for rid, vis in classes.items()]
+        self._db.executemany("UPDATE record SET vis = ? WHERE rid = ?", marks)
+        self._db.executemany("UPDATE claim SET vis = ? WHERE rid = ?", marks)
+        self._db.executemany("UPDATE tie SET vis = ? WHERE rid = ?", marks)
+        spans = [(vis, *text_span(rid)) for vis, rid in marks]
+        self._db.executemany("UPDATE text SET vis = ? WHERE tid BETWEEN ? AND ?", spans)
+
+    def spans(self) -> Iterable[tuple[int, int, int]]:
+        return self._db.execute(_SPANS).fetchall()
+
+    def begin_epoch(self, classes: Collection[int]) -> None:
+        begin_epoch(self._db, classes)
