@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, settings
 
 from tests.lacking import lacking
 from tests.store_run import StoreRun
-from tests.stores import KIND, SQLITE
+from tests.stores import KIND, NEO4J
 
 _DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 # One run is like the next. `--hypothesis-profile=deep` looks further, before a release.
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 # A real server takes a second for what a file takes in some milliseconds: fewer examples there.
-_EXAMPLES = 100 if KIND == SQLITE else 20
+_EXAMPLES = 20 if KIND == NEO4J else 100
 settings.register_profile(
     "default", max_examples=_EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
 )

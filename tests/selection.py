@@ -1,6 +1,7 @@
 """Which tests run on Neo4j too: those that could answer otherwise there.
 
-A module depends on the kind of store where it asks a server, or imports what is inside a backend, itself or by a helper
+All of `tests/conformance` is about what every kind of store must answer. Another module depends on the kind where it
+asks a server, or imports what is inside a backend, itself or by a helper
 of tests. Others say that they do: `pytest.mark.each_store(reason=…)`. The rest tests what is above the store, or needs
 none: once, on SQLite, is enough. `WORKBENCH_TEST_ALL=1` runs all of them on Neo4j.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 _ROOT = Path(__file__).resolve().parent.parent
+_EVERY_KIND = _ROOT / "tests" / "conformance"
 _INSIDE = ("workbench.store.backend", "workbench.store.neo4j", "workbench.store.sqlite", "tests.servers")
 # How any test gets a store: what they import says nothing of who uses them.
 _FOR_ALL = {"tests.stores", "tests.store_run"}
@@ -22,7 +24,13 @@ EVERYTHING = bool(os.environ.get("WORKBENCH_TEST_ALL"))
 
 def depends_on_store(item: pytest.Item | pytest.Module) -> bool:
     """Whether a test could answer otherwise on another kind of store."""
-    return item.get_closest_marker("each_store") is not None or _imports_a_backend(item.path)
+    is_marked = item.get_closest_marker("each_store") is not None
+    return is_marked or is_of_every_kind(item) or _imports_a_backend(item.path)
+
+
+def is_of_every_kind(item: pytest.Item | pytest.Module) -> bool:
+    """Whether a test is of the first suite: what every kind of store must answer."""
+    return _EVERY_KIND in item.path.parents
 
 
 def _imports_a_backend(path: Path) -> bool:

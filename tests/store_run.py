@@ -5,25 +5,30 @@ from typing import Any
 
 import pytest
 
-from tests.selection import EVERYTHING, depends_on_store
+from tests.selection import EVERYTHING, depends_on_store, is_of_every_kind
 from tests.servers import POOL
 from tests.stores import KIND, NEO4J, SQLITE, USES
 
 _REASONED = ("sqlite_only", "neo4j_only", "each_store")
-_OTHER = {SQLITE: "neo4j_only", NEO4J: "sqlite_only"}
 # Files that take long are begun first: none is left at the end for one worker while the other has nothing to do.
 _LONG = (
     *("tests/laws/", "tests/test_docs.py", "tests/crash/", "tests/app/test_browser.py", "tests/faults/"),
-    *("tests/store/", "tests/test_neo4j_tool.py", "tests/ingest/"),
+    *("tests/conformance/", "tests/store/", "tests/test_neo4j_tool.py", "tests/ingest/"),
 )
 _OUTLIVES = ("session", "package", "module", "class")
 
 
 def _runs_here(item: pytest.Item) -> bool:
-    """Whether a test runs on this run's kind of store: all do on SQLite, on Neo4j those that depend on the kind."""
-    if item.get_closest_marker(_OTHER[KIND]):
+    """Whether a test runs on this run's kind of store.
+
+    All do on SQLite, on Neo4j those that depend on the kind, on any other those that every kind must pass.
+    """
+    others = (f"{kind}_only" for kind in (SQLITE, NEO4J) if kind != KIND)
+    if any(map(item.get_closest_marker, others)):
         return False
-    return KIND == SQLITE or EVERYTHING or depends_on_store(item)
+    if KIND == NEO4J:
+        return EVERYTHING or depends_on_store(item)
+    return KIND == SQLITE or is_of_every_kind(item)
 
 
 class StoreRun:

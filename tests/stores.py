@@ -1,7 +1,8 @@
 """Where tests get their stores from: fresh and empty ones, of the kind that this run is about.
 
-`WORKBENCH_TEST_STORE` names the kind: `sqlite`, which is the default, or `neo4j`, on real servers
-(tests/servers.py) of the line that `WORKBENCH_TEST_NEO4J` names, `5` by default, or `2026`.
+`WORKBENCH_TEST_STORE` names the kind: `sqlite`, which is the default; `memory`, on which the first suite runs
+(tests/conformance); or `neo4j`, on real servers (tests/servers.py) of the line that `WORKBENCH_TEST_NEO4J` names, `5`
+by default, or `2026`. A new kind that needs no server takes a line in `_URLS`.
 """
 
 import os
@@ -9,13 +10,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from shutil import rmtree
 
 from tests.servers import POOL, Server
 from tests.servers import copy as copy_graph
+from workbench.store.schemes import forget, is_server
 from workbench.view.store import open_store
 
-SQLITE, NEO4J = "sqlite", "neo4j"
-KINDS = (SQLITE, NEO4J)
+SQLITE, MEMORY, NEO4J = "sqlite", "memory", "neo4j"
+# Kinds whose stores are where the URL says, in a folder of the test.
+_URLS = {SQLITE: "sqlite:///{place}.db", MEMORY: "memory://{place}"}
+KINDS = (*_URLS, NEO4J)
 KIND = os.environ.get("WORKBENCH_TEST_STORE", SQLITE)
 _PREFIX, _VIEWERS = "sqlite:///", "WORKBENCH_VIEWERS"
 if KIND not in KINDS:
@@ -24,7 +29,7 @@ if KIND not in KINDS:
 
 def examples(most: int) -> int:
     """How many examples of a property are drawn: a fifth on Neo4j, where each fills a store in a second."""
-    return most if KIND == SQLITE else max(1, most // 5)
+    return max(1, most // 5) if KIND == NEO4J else most
 
 
 class Uses:
@@ -55,8 +60,8 @@ def fresh_url(folder: Path, name: str = "store", kind: str = KIND) -> str:
     """
     if USES.wider:
         raise RuntimeError("a fixture that outlives the test takes its store by `with leased(...)`")
-    if kind == SQLITE:
-        return _empty_file(folder, name)
+    if kind in _URLS:
+        return _empty(folder, name, kind)
     server = USES.servers.get((folder, name))
     if server is None:
         server = USES.servers[folder, name] = POOL.take()
@@ -69,8 +74,8 @@ def fresh_url(folder: Path, name: str = "store", kind: str = KIND) -> str:
 @contextmanager
 def leased(folder: Path, name: str = "store", kind: str = KIND) -> Iterator[str]:
     """The URL of an empty store until the context ends."""
-    if kind == SQLITE:
-        yield _empty_file(folder, name)
+    if kind in _URLS:
+        yield _empty(folder, name, kind)
         return
     server = POOL.take()
     USES.of_neo4j = True
@@ -80,15 +85,18 @@ def leased(folder: Path, name: str = "store", kind: str = KIND) -> Iterator[str]
         POOL.give_back(server)
 
 
-def _empty_file(folder: Path, name: str) -> str:
-    for each in folder.glob(f"{name}.db*"):
-        each.unlink()
-    return f"{_PREFIX}{folder / f'{name}.db'}"
+def _empty(folder: Path, name: str, kind: str) -> str:
+    """The URL of a store of which nothing is left."""
+    url = _URLS[kind].format(place=folder / name)
+    forget(url)
+    for each in folder.glob(f"{name}.*"):
+        rmtree(each) if each.is_dir() else each.unlink()
+    return url
 
 
 def used(url: str) -> None:
     """Say that this test uses a store that another took."""
-    USES.of_neo4j = USES.of_neo4j or not url.startswith(_PREFIX)
+    USES.of_neo4j = USES.of_neo4j or is_server(url)
 
 
 def copy_store(source: str, target: str) -> None:
@@ -113,18 +121,18 @@ def write_viewers(folder: Path, text: str) -> None:
 
 def name_viewers(folder: Path) -> None:
     """The viewers file in this folder is the stores', until the test ends."""
-    if KIND != SQLITE:
+    if KIND == NEO4J:
         USES.viewers.append(_set_viewers(str(folder / "viewers.toml")))
 
 
 @contextmanager
 def viewers_in(folder: Path) -> Iterator[None]:
     """The viewers file in this folder is the stores', until the context ends."""
-    before = _set_viewers(str(folder / "viewers.toml")) if KIND != SQLITE else None
+    before = _set_viewers(str(folder / "viewers.toml")) if KIND == NEO4J else None
     try:
         yield
     finally:
-        if KIND != SQLITE:
+        if KIND == NEO4J:
             _set_viewers(before)
 
 

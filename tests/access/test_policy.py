@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.store.oracle.world import may_see
+from tests.conformance.oracle.world import may_see
 from workbench.access.policy import may_load, may_read, may_read_all, may_repair
 from workbench.access.viewer import INVESTIGATION, PRIVILEGE_REVIEW, Viewer, local_viewer
 from workbench.model.marking import Level, Marking

@@ -16,7 +16,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from ingest.report import LoadReport
-from tests.store.oracle.operations import AT
+from tests.conformance.oracle.operations import AT
 from workbench.analytics.projection import Projection
 from workbench.app.desk import Desk
 from workbench.session import Session

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from tests.laws.sight import Case, Step
-from tests.store.oracle.draw import DATES, values
-from tests.store.oracle.operations import (
+from tests.conformance.oracle.draw import DATES, values
+from tests.conformance.oracle.operations import (
     Delivery,
     Judge,
     ListCommon,
@@ -18,7 +17,8 @@ from tests.store.oracle.operations import (
     Undo,
     UnlistCommon,
 )
-from tests.store.oracle.world import may_see
+from tests.conformance.oracle.world import may_see
+from tests.laws.sight import Case, Step
 from workbench.access.viewer import PRIVILEGE_REVIEW as REVIEW
 from workbench.access.viewer import Viewer
 from workbench.model.grade import parse_grade

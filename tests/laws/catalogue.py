@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from tests.conformance.oracle.operations import Judge, Load
 from tests.laws.cases import ALIASES
 from tests.laws.sight import Case
 from tests.laws.stages import Stage
 from tests.laws.walk import Question
-from tests.store.oracle.operations import Judge, Load
 from workbench.analytics.projection import Projection, everyone
 from workbench.app import analyses
 from workbench.app.chart import Chart, History, Lead

@@ -177,7 +177,7 @@ _OF_REGISTERS = (
         "judgements",
         r" if each in shown",
         "",
-        fence="tests/store/test_registers.py::test_a_judgement_names_of_those_that_it_overrides_what_is_seen",
+        fence="tests/conformance/test_registers.py::test_a_judgement_names_of_those_that_it_overrides_what_is_seen",
     ),
     _one("marking: registers.documents", _ROWS, "documents", r"row\.vis in allowed", "True"),
     _one("marking: registers.loads", _ROWS, "loads", r"seen\.issuperset\(row\.classes\)", "True"),
@@ -187,7 +187,7 @@ _OF_REGISTERS = (
         "loads",
         r"row\.agency in agencies",
         "True",
-        fence="tests/store/test_registers.py::test_a_load_is_told_to_its_own_agency_whoever_sees_all_of_it",
+        fence="tests/conformance/test_registers.py::test_a_load_is_told_to_its_own_agency_whoever_sees_all_of_it",
     ),
     _one(
         "owner: registers.quarantined",

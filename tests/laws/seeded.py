@@ -7,10 +7,8 @@ older revision that the laws look at; the same words, numbers and ends are in al
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tests.laws.cases import DAY, MARKINGS, VIEWERS, unit
-from tests.laws.sight import Case, Step
-from tests.store.oracle.draw import DATES
-from tests.store.oracle.operations import (
+from tests.conformance.oracle.draw import DATES
+from tests.conformance.oracle.operations import (
     Delivery,
     Judge,
     ListCommon,
@@ -21,7 +19,9 @@ from tests.store.oracle.operations import (
     Undo,
     UnlistCommon,
 )
-from tests.store.oracle.world import may_see
+from tests.conformance.oracle.world import may_see
+from tests.laws.cases import DAY, MARKINGS, VIEWERS, unit
+from tests.laws.sight import Case, Step
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record, Role, Value

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tests.store.oracle.operations import Delivery, Judge, ListCommon, Load, Operation, Save, Undo, UnlistCommon
-from tests.store.oracle.world import UNKNOWN, World, may_see, may_see_all
+from tests.conformance.oracle.operations import Delivery, Judge, ListCommon, Load, Operation, Save, Undo, UnlistCommon
+from tests.conformance.oracle.world import UNKNOWN, World, may_see, may_see_all
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record

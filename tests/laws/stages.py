@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tests.conformance.oracle.operations import perform, root_of
 from tests.laws.sight import Case, Step, standing, stands, visible
-from tests.store.oracle.operations import perform, root_of
 from tests.stores import copy_store, leased, used
 from workbench.access.viewer import PRIVILEGE_REVIEW as REVIEW
 from workbench.access.viewer import Viewer

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from ingest import load
+from tests.conformance.oracle.operations import Delivery, Load
 from tests.laws.asking import ask
 from tests.laws.catalogue import Pools
 from tests.laws.seeded import PICKS
 from tests.laws.sight import Case, Step
 from tests.laws.stages import Stage, played
 from tests.laws.walk import Question, questions
-from tests.store.oracle.operations import Delivery, Load
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.model.record import Record
 from workbench.store import registers

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conformance.oracle.operations import root_of
 from tests.laws.answers import answer
 from tests.laws.cases import REVIEW, cases
 from tests.laws.catalogue import fill
@@ -24,7 +25,6 @@ from tests.laws.sight import Case, within
 from tests.laws.stages import Stage, played
 from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
 from tests.laws.walk import NOT_ASKED, Question, every_question, questions
-from tests.store.oracle.operations import root_of
 from tests.stores import KIND, SQLITE
 from workbench.store import registers
 from workbench.store.types import Scope

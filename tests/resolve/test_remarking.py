@@ -1,7 +1,6 @@
 """Records are marked anew by their agency only, at every revision."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from workbench.errors import AccessDenied, InputError, NotFound, StoreError, Usa
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record
 from workbench.resolve import remark
+from workbench.view import store as store_module
 from workbench.view.store import GraphStore
 
 pytestmark = pytest.mark.each_store(reason="each store marks anew in its own way")
@@ -122,15 +122,14 @@ def test_records_of_several_agencies_are_marked_as_one_change(
     """Where those of one can't be, those of the other are not."""
     joint = Viewer(name="joint", agencies=frozenset({"AAA", "BBB"}), level="SECRET")
     before = store.view(EVERYBODY).digest()
-    module = import_module(type(store.backend).__module__)
-    one_part = module.remark
+    one_part = store_module.remark
 
     def failing(*given: Any) -> int:
         if given[-2] == parse_marking("SECRET", "BBB"):
             raise StoreError("the disk is full")
         return int(one_part(*given))
 
-    monkeypatch.setattr(module, "remark", failing)
+    monkeypatch.setattr(store_module, "remark", failing)
     with pytest.raises(StoreError, match="the disk is full"):
         remark(store, store.view(joint), ["AAA/files", "BBB/files"], "SECRET")
     assert store.view(EVERYBODY).digest() == before

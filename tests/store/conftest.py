@@ -6,32 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.stores import KIND, fresh_url
+from tests.stores import fresh_url
 from workbench.store.neo4j.connection import Database
 from workbench.view.store import GraphStore, open_store
 
 
-@pytest.fixture(params=[KIND])
-def store_name(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
-def store(store_name: str, tmp_path: Path) -> Iterator[GraphStore]:
-    opened = open_store(fresh_url(tmp_path, kind=store_name))
+def store(tmp_path: Path) -> Iterator[GraphStore]:
+    opened = open_store(fresh_url(tmp_path))
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def new_store(store_name: str, tmp_path: Path) -> Iterator[Callable[[], GraphStore]]:
+def new_store(tmp_path: Path) -> Iterator[Callable[[], GraphStore]]:
     """Makes an empty store, and throws away the one before."""
     opened: list[GraphStore] = []
 
     def make() -> GraphStore:
         if opened:
             opened.pop().close()
-        opened.append(open_store(fresh_url(tmp_path, kind=store_name)))
+        opened.append(open_store(fresh_url(tmp_path)))
         return opened[-1]
 
     yield make

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.test_writing import load, person
 from tests.servers import LINE, POOL, tool
-from tests.store.test_writing import load, person
 from tests.stores import used
 from workbench.access.viewer import Viewer
 from workbench.view.store import open_store

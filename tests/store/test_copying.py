@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.conformance.oracle.draw import VIEWERS, worlds
+from tests.conformance.oracle.operations import Load, Operation, outcomes, perform
+from tests.conformance.oracle.world import World
+from tests.conformance.test_against_oracle import SEARCHES, sights
 from tests.crash.processes import killed_after, start, wait
-from tests.store.oracle.draw import VIEWERS, worlds
-from tests.store.oracle.operations import Load, Operation, outcomes, perform
-from tests.store.oracle.world import World
-from tests.store.test_against_oracle import SEARCHES, sights
 from tests.stores import KIND, NEO4J, SQLITE, fresh_url
 from workbench.access.viewer import Viewer
 from workbench.errors import StoreError, UsageError

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.store.oracle.draw import VIEWERS, worlds
-from tests.store.oracle.operations import Operation
-from tests.store.test_against_oracle import replay
+from tests.conformance.oracle.draw import VIEWERS, worlds
+from tests.conformance.oracle.operations import Operation
+from tests.conformance.test_against_oracle import replay
 from tests.stores import SQLITE, fresh_url
 from workbench.store.neo4j import insertion, writer
 from workbench.view.store import GraphStore, open_store

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from tests.conformance.oracle.draw import VIEWERS, worlds
+from tests.conformance.oracle.operations import Operation, perform, root_of
+from tests.conformance.oracle.world import World
+from tests.conformance.test_against_oracle import SEARCHES
 from tests.laws.cases import REVIEW, cases
 from tests.laws.sight import Case, Step, visible
 from tests.laws.stages import play, with_more
 from tests.servers import driver
-from tests.store.oracle.draw import VIEWERS, worlds
-from tests.store.oracle.operations import Operation, perform, root_of
-from tests.store.oracle.world import World
-from tests.store.test_against_oracle import SEARCHES
 from tests.stores import KIND, SQLITE, fresh_url
 from workbench.access.audit import NoLedger
 from workbench.access.viewer import Viewer

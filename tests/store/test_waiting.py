@@ -59,7 +59,7 @@ def test_claims_are_computed_once(store: GraphStore, other: GraphStore, monkeypa
     kind = type(store.backend)
     done, compute = list[Backend](), kind.recompute_claims
     monkeypatch.setattr(kind, "recompute_claims", lambda of: (done.append(of), compute(of))[1])
-    monkeypatch.setattr(kind, "claims_are_old", lambda _: not done)
+    monkeypatch.setattr(GraphStore, "_claims_are_old", lambda _: not done)
     with waiting(store, other.refresh_claims):
         store.refresh_claims()
     assert done == [store.backend]

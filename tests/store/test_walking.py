@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.conformance.oracle.draw import VIEWERS, worlds
+from tests.conformance.oracle.operations import Operation, perform
 from tests.servers import driver
-from tests.store.oracle.draw import VIEWERS, worlds
-from tests.store.oracle.operations import Operation, perform
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.model.ids import entity_id

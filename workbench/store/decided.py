@@ -14,6 +14,10 @@ from workbench.model.marking import Marking, both_markings, is_weaker
 Sees = Callable[[int], bool]
 
 
+# The class of a record, and the one that its deliveries ask for: another one where a person decided.
+Mark = tuple[int, int]
+
+
 class Decided(NamedTuple):
     """Classes that a person gave, all of which bind, and those that deliveries had asked for when he decided.
 
@@ -90,4 +94,4 @@ def subject(key: bytes, source_id: str) -> bytes:
     return key[:8] if source_id else key
 
 
-__all__ = ["Classes", "Decided", "Marked", "Sees", "Subject", "decide", "subject", "subjects"]
+__all__ = ["Classes", "Decided", "Mark", "Marked", "Sees", "Subject", "decide", "subject", "subjects"]

@@ -14,13 +14,10 @@ from dataclasses import dataclass, field, replace
 from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Account, SaidRows, Whole
-from workbench.store.decided import Classes, Decided
+from workbench.store.decided import Classes, Decided, Mark
 from workbench.store.records_known import LIVE, Alone, BySource, Complete, Found, Known, Standing
 from workbench.store.rows import Row, row_of
 from workbench.store.writing import Outcome
-
-# The class of a record, and the one that its deliveries ask for: another one where a person decided.
-Mark = tuple[int, int]
 
 
 @contextmanager

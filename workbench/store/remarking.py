@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from workbench.model.marking import Marking
-from workbench.store.decided import Classes, Sees, decide, subjects
+from workbench.store.decided import Classes, Mark, Sees, decide, subjects
 from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, RemarkedRow, RevisionRow
 from workbench.store.evidence import followed
-from workbench.store.loading import Mark
 from workbench.store.records_known import LIVE
 from workbench.store.transaction import Transaction
 
@@ -49,7 +48,7 @@ def mark_records(tx: Transaction, marks: Mapping[int, Mark], first_new: int = LI
 
     No load that is in the log was about those numbered from `first_new` on.
     """
-    tx.ask({rid: None if asked == vis else asked for rid, (vis, asked) in sorted(marks.items())})
+    tx.ask(marks)
     placed = tx.placed(sorted(marks))
     moved = {rid: vis for rid, (vis, _) in sorted(marks.items()) if placed[rid][1] != vis}
     if moved:

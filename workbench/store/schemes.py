@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workbench.store.backend import Backend
     from workbench.store.health import Check
 
-_FILE = "sqlite:///"
+_FILE, _MEMORY = "sqlite:///", "memory://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,40 @@ def _repair_server(url: str, login: Login) -> None:
     repair_server(url, login)
 
 
+_IN_MEMORY: "dict[str, Backend]" = {}
+
+
+def _open_memory(url: str, _: Login) -> "Backend":
+    from workbench.store.memory.backend import MemoryBackend
+
+    return _IN_MEMORY.setdefault(url, MemoryBackend(url))
+
+
+def _existing_memory(url: str, _: Login) -> "Backend":
+    if url not in _IN_MEMORY:
+        raise NoStore(f"no store at {url}: what is in memory is seen by its own process only")
+    return _IN_MEMORY[url]
+
+
+def _examine_memory(url: str, _: Login) -> "Iterator[Check]":
+    from workbench.store.health import Check
+
+    yield Check("memory", "ok", f"{url} ends with this process")
+
+
+def _repair_memory(url: str, _: Login) -> None:
+    raise UsageError(f"{url} is in memory, where nothing is made again")
+
+
+def forget(url: str) -> None:
+    """Forget a store that is in memory."""
+    _IN_MEMORY.pop(url, None)
+
+
 SCHEMES = (
     Scheme(_is_file, _open_file, _existing_file, _examine_file, _repair_file),
     Scheme(is_server, _open_server, _existing_server, _examine_server, _repair_server),
+    Scheme(lambda url: url.startswith(_MEMORY), _open_memory, _existing_memory, _examine_memory, _repair_memory),
 )
 
 

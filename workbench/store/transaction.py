@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from workbench.model.marking import Marking
-from workbench.store.decided import Decided, Marked
+from workbench.store.decided import Decided, Mark, Marked
 from workbench.store.dump_rows import RevisionRow
 
 R = TypeVar("R", bound=tuple[Any, ...])
@@ -75,8 +75,8 @@ class Transaction(ABC):
         """The dataset's number and the class of records, by their numbers."""
 
     @abstractmethod
-    def ask(self, asked: Mapping[int, int | None]) -> None:
-        """Note the classes that deliveries ask for of records; None: the class that they have."""
+    def ask(self, marks: Mapping[int, Mark]) -> None:
+        """Note the classes that deliveries ask for of records; they are not put into their own yet."""
 
     @abstractmethod
     def move(self, classes: Mapping[int, int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, LiteralString, TypeVar, cast
 from neo4j import ManagedTransaction
 
 from workbench.model.marking import Marking
-from workbench.store.decided import Decided, Marked
+from workbench.store.decided import Decided, Mark, Marked
 from workbench.store.dump_rows import (
     CommonRow,
     DocumentRow,
@@ -126,8 +126,9 @@ class Neo4jTransaction(Transaction):
     def placed(self, records: Sequence[int]) -> Mapping[int, tuple[int, int]]:
         return {rid: (did, vis) for rid, did, vis in self._run(_PLACED, rids=list(records))}
 
-    def ask(self, asked: Mapping[int, int | None]) -> None:
-        self._run(_ASK, asked=list(asked.items()))
+    def ask(self, marks: Mapping[int, Mark]) -> None:
+        others = [(rid, None if asked == vis else asked) for rid, (vis, asked) in sorted(marks.items())]
+        self._run(_ASK, asked=others)
 
     def move(self, classes: Mapping[int, int]) -> None:
         by_class: dict[int, list[int]] = defaultdict(list)

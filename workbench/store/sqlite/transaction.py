@@ -9,7 +9,7 @@ import orjson
 
 from workbench.model.ids import source_number
 from workbench.model.marking import Marking
-from workbench.store.decided import Decided, Marked
+from workbench.store.decided import Decided, Mark, Marked
 from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, RemarkedRow, RevisionRow, part_of
 from workbench.store.moving import EVERYTHING
 from workbench.store.sqlite.copying import SqliteOutgoing, as_kept
@@ -98,9 +98,9 @@ class SqliteTransaction(Transaction):
         found = self._db.execute(_PLACED, (orjson.dumps(list(records)).decode(),))
         return {rid: (did, vis) for rid, did, vis in found}
 
-    def ask(self, asked: Mapping[int, int | None]) -> None:
-        self._db.executemany("DELETE FROM asked WHERE rid = ?", [(rid,) for rid in asked])
-        others = [(rid, vis) for rid, vis in asked.items() if vis is not None]
+    def ask(self, marks: Mapping[int, Mark]) -> None:
+        self._db.executemany("DELETE FROM asked WHERE rid = ?", [(rid,) for rid in marks])
+        others = [(rid, asked) for rid, (vis, asked) in marks.items() if asked != vis]
         self._db.executemany("INSERT INTO asked VALUES (?, ?)", others)
 
     def move(self, classes: Mapping[int, int]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from tests.store.oracle.operations import (
+from tests.conformance.oracle.operations import (
     AT,
     Delivery,
     Judge,

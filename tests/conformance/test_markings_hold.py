@@ -4,20 +4,14 @@ The log tells of a load only those of its agency who see all that it was about.
 """
 
 from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from tests.store.older import make_again
-from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, Record, Value
-from workbench.store.neo4j.backend import Neo4jBackend
-from workbench.store.sqlite.backend import SqliteBackend
 from workbench.store.types import CommonEntry, FileReport, Quarantined
-from workbench.view.store import GraphStore, open_store
+from workbench.view.store import GraphStore
 
 OPEN, SECRET = parse_marking("OPEN//REL A,B"), parse_marking("SECRET//REL A")
 A, B = (Viewer(name=agency, agencies=frozenset({agency}), level="SECRET") for agency in "AB")
@@ -172,28 +166,3 @@ def test_two_markings_in_one_load_hide_no_other(store: GraphStore) -> None:
             writer.put([bob(marking)], writer.file("f", "0", "csv"), "2026-01-01")
         writer.publish(dataset="d", adapter="csv", files=())
     assert (len(told(store)), len(store.view(A).loads())) == (1, 2)
-
-
-def test_loads_from_before_they_were_marked_are_told_to_those_who_see_all_of_their_agency(tmp_path: Path) -> None:
-    url = fresh_url(tmp_path)
-    with closing(open_store(url)) as store:
-        load(store, ann(OPEN))
-        load(store, ann(parse_marking("SECRET//REL B"), "B"))
-        _forget_markings(store)
-    with closing(open_store(url)) as store:
-        assert [len(store.view(viewer).loads()) for viewer in (LOW, A, B)] == [1, 1, 1]
-        logged(store, bob(SECRET))
-        _forget_markings(store)
-    for _ in range(2):
-        with closing(open_store(url)) as store:
-            assert [len(store.view(viewer).loads()) for viewer in (LOW, A, B)] == [0, 2, 1]
-
-
-def _forget_markings(store: GraphStore) -> None:
-    """Make a store one in which no load was marked, and bring it to this version."""
-    if isinstance(store.backend, Neo4jBackend):
-        store.backend._database.run("MATCH (l:LoadEntry) REMOVE l.datasets, l.classes")
-    elif isinstance(store.backend, SqliteBackend):
-        for column in ("datasets", "classes"):
-            store.backend._db.execute(f"ALTER TABLE load DROP COLUMN {column}")
-    make_again(store, "loads are marked")

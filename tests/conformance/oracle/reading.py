@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from tests.store.oracle.identity import clusters, is_relationship, present, roles_of
-from tests.store.oracle.world import Sight
+from tests.conformance.oracle.identity import clusters, is_relationship, present, roles_of
+from tests.conformance.oracle.world import Sight
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
 from workbench.model.text import fold, romanise, words
@@ -66,7 +66,7 @@ class Reading:
             said = Counter(
                 value.original if value.value is None else value.value
                 for each in records
-                for value in each.record.properties.get(prop, ())
+                for value in set(each.record.properties.get(prop, ()))
             )
             if said:
                 return schema, min(said, key=lambda text: (-said[text], text)) or self._source_id(members)

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.store.oracle.draw import VIEWERS, worlds
-from tests.store.oracle.identity import People
-from tests.store.oracle.operations import Load, Operation, one_by_one, outcomes, perform
-from tests.store.oracle.reading import Reading
-from tests.store.oracle.world import World, may_see, may_see_all
+from tests.conformance.oracle.draw import VIEWERS, worlds
+from tests.conformance.oracle.identity import People
+from tests.conformance.oracle.operations import Load, Operation, one_by_one, outcomes, perform
+from tests.conformance.oracle.reading import Reading
+from tests.conformance.oracle.world import World, may_see, may_see_all
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound
 from workbench.model.marking import parse_marking

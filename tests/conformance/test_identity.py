@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.store.oracle.draw import values
-from tests.store.oracle.identity import clusters
-from tests.store.oracle.operations import Delivery, Load, perform
+from tests.conformance.oracle.draw import values
+from tests.conformance.oracle.identity import clusters
+from tests.conformance.oracle.operations import Delivery, Load, perform
 from workbench import resolve
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking

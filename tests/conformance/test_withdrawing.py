@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.store.oracle.draw import DATASETS, DATES, IDS, MARKINGS, VIEWERS, loads, records, remarks
-from tests.store.oracle.operations import Delivery, Load, Operation, Remark, keys_in, outcomes, perform
+from tests.conformance.oracle.draw import DATASETS, DATES, IDS, MARKINGS, VIEWERS, loads, records, remarks
+from tests.conformance.oracle.operations import Delivery, Load, Operation, Remark, keys_in, outcomes, perform
 from tests.stores import examples, fresh_url
 from workbench.model.marking import Marking
 from workbench.model.record import Record, Value

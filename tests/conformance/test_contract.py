@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stores import fresh_url
+from tests.stores import KIND, fresh_url
 from workbench.access.viewer import Viewer
 from workbench.store.backend import Backend
 from workbench.store.writing import Writer
@@ -45,9 +45,9 @@ def test_a_store_without_a_method_can_not_be_opened() -> None:
         Half()
 
 
-def test_every_store_is_opened_by_a_url_and_shows_it_without_a_password(tmp_path: Path, store_name: str) -> None:
+def test_every_store_is_opened_by_a_url_and_shows_it_without_a_password(tmp_path: Path) -> None:
     url = fresh_url(tmp_path)
-    assert url.startswith(f"{store_name}://")
+    assert url.startswith(f"{KIND}://")
     store, again = open_store(url), open_store(url)
     assert type(store.backend) is type(again.backend)
     assert store.url == again.url == re.sub(r"(?<=//)[^/@]*@", "", url)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.store.test_writing import HIGH, LOW, OPEN, SECRET, person
+from tests.conformance.test_writing import HIGH, LOW, OPEN, SECRET, person
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from tests.store.oracle.operations import (
+from tests.conformance.oracle.operations import (
     Delivery,
     Judge,
     ListCommon,

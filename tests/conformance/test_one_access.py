@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_decisions import load, said
+from tests.conformance.test_decisions import load, said
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.errors import StoreError

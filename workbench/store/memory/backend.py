@@ -1,0 +1,185 @@
+"""A store in the memory of one process: all that a kind of store has to do, in the fewest words.
+
+Its rows are those of a copy. Whoever writes changes a copy of them, and shows it at once: a load that is not published
+leaves nothing behind, and readers never meet half of one. It ends with its process.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from threading import Lock
+from typing import TypeVar
+
+from workbench.errors import StoreBusy
+from workbench.model.claims import NORMALISER
+from workbench.model.marking import Marking
+from workbench.model.record import Dataset, Record, from_content
+from workbench.store import leasing
+from workbench.store.backend import Backend
+from workbench.store.column_cache import KeptColumns
+from workbench.store.columns import Columns
+from workbench.store.dump_rows import ClassRow, EntityRow, FileRow, RecordRow, RevisionRow
+from workbench.store.leasing import PATIENCE, Leases
+from workbench.store.memory.columns import read_columns
+from workbench.store.memory.moving import MemoryIncoming, MemoryOutgoing, status
+from workbench.store.memory.tables import Tables
+from workbench.store.memory.transaction import MemoryTransaction
+from workbench.store.memory.writer import MemoryWriter
+from workbench.store.moving import refuse_writing
+from workbench.store.rows import Row, claims, row_of, short_tokens, texts
+from workbench.store.search import matches, ranked
+from workbench.store.transaction import Transaction
+from workbench.store.types import Moment, Provenance, Scope, SourcedRecord, VisibilityClass
+
+T = TypeVar("T")
+
+_SHORT = 2
+
+
+class _Lease(leasing.Lease):
+    """A lock of this process."""
+
+    def __init__(self, lock: Lock) -> None:
+        self._lock = lock
+
+    def _begin(self, patience: float) -> None:
+        if not self._lock.acquire(timeout=patience):
+            raise StoreBusy("another thread is writing to the store: try again when it is done")
+
+    def _end(self) -> None:
+        self._lock.release()
+
+
+class MemoryBackend(Backend):
+    """See `Backend`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._tables = Tables()
+        lock = Lock()
+        self.leases = Leases(lambda: _Lease(lock))
+        self._kept = KeptColumns(lambda revision: read_columns(self._tables, revision))
+
+    def close(self) -> None:
+        pass
+
+    def _show(self, tables: Tables) -> None:
+        self._tables = tables
+
+    # -- what views read ------------------------------------------------------------------
+
+    def moment(self, revision: int) -> Moment:
+        tokens = {row.rev: row.token for row in self._tables.rows(RevisionRow)}
+        return Moment(self._tables.notes["epoch"], tokens.get(revision, ""))
+
+    def classes(self) -> Sequence[VisibilityClass]:
+        markings, epochs = self._tables.markings(), self._tables.epochs
+        return [
+            VisibilityClass(row.vis, row.agency, markings.get(row.vis), row.members, epochs.get(row.vis, 0))
+            for row in self._tables.rows(ClassRow)
+        ]
+
+    def published(self) -> int:
+        return self._tables.published()
+
+    def publications(self, allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
+        rows = self._tables.rows(RevisionRow)
+        return [(row.rev, row.token, row.at) for row in rows if not set(allowed).isdisjoint(row.classes)]
+
+    def columns(self, revision: int) -> Columns:
+        return self._kept.of(revision, self.moment(revision))
+
+    def records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
+        return self._sourced(row for row in self._tables.seen(scope) if row.key in keys)
+
+    def records_about(self, scope: Scope, entities: Sequence[str]) -> Sequence[SourcedRecord]:
+        return self._sourced(row for row, entity, _ in self._about(scope) if entity.id in entities)
+
+    def _sourced(self, rows: Iterable[RecordRow]) -> list[SourcedRecord]:
+        found = []
+        for row in sorted(rows, key=lambda row: row.key):
+            file = self._tables.row(FileRow, row.fid)
+            provenance = Provenance(file.path, file.id, file.adapter, file.loaded_by, file.loaded_at, row.delivered)
+            found.append(SourcedRecord(row.key, self._record(row), provenance))
+        return found
+
+    def _record(self, row: RecordRow) -> Record:
+        dataset, marking = self._tables.datasets()[row.did], self._tables.markings()[row.vis]
+        return from_content(row.body, dataset, row.source_id, marking, row.part, row.locator)
+
+    def _about(self, scope: Scope) -> Iterator[tuple[RecordRow, EntityRow, Row]]:
+        """The records of a scope that are about an entity."""
+        entities = {(row.did, row.source_id): row for row in self._tables.rows(EntityRow)}
+        for row in self._tables.seen(scope):
+            made = row_of(self._record(row))
+            if not made.is_relationship:
+                yield row, entities[row.did, row.source_id], made
+
+    def markings_by_key(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Marking]:
+        markings, ever = self._tables.markings(), self._tables.seen(scope, ended_too=True)
+        return {row.key: markings[row.vis] for row in sorted(ever, key=lambda row: row.key) if row.key in keys}
+
+    def keys(self, scope: Scope) -> Iterator[tuple[str, str, str]]:
+        rows = sorted(self._tables.seen(scope), key=lambda row: row.key)
+        classes = {row.vis: row for row in self._tables.rows(ClassRow)}
+        return ((row.key, classes[row.vis].marking, classes[row.vis].agency) for row in rows)
+
+    def keys_of(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
+        return {row.rid: row.key for row in self._tables.seen(scope) if row.rid in numbers}
+
+    def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
+        datasets, rows = self._tables.datasets(), self._tables.rows(EntityRow)
+        return {row.id: (datasets[row.did], row.source_id) for row in rows if row.id in entities}
+
+    def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
+        said = [(entity.eid, text) for _, entity, made in self._about(scope) for text in texts(made)]
+        return ranked([each for each in said if any(_answers(each[1], form) for form in forms)], forms)
+
+    # -- what loads and people write --------------------------------------------------------
+
+    def refuse_writing(self) -> None:
+        refuse_writing(self.url, status(self._tables))
+
+    def writer(self, *, agency: str, by: str, at: str, patience: float = PATIENCE) -> MemoryWriter:
+        lease = self.leases.of_thread()
+        lease.take(patience)
+        try:
+            self.refuse_writing()
+        except BaseException:
+            lease.give_back()
+            raise
+        return MemoryWriter(self._tables.copy(), self._show, lease, agency, by, at)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        tables = self._tables.copy()
+        done = work(MemoryTransaction(tables))
+        self._show(tables)
+        return done
+
+    def recompute_claims(self) -> int:
+        """They are computed whenever columns are read; that another normaliser did is noted."""
+        tables = self._tables.copy()
+        tables.notes["normaliser"] = NORMALISER
+        MemoryTransaction(tables).begin_epoch([row.vis for row in tables.rows(ClassRow)])
+        self._show(tables)
+        ever = [row for row in tables.rows(RecordRow) if row.rev_to > row.rev_from]
+        return sum(bool(claims(row_of(self._record(row)))) for row in ever)
+
+    def demo_mark(self) -> str:
+        return str(self._tables.notes.get("demo", ""))
+
+    def mark_as_demo(self, mark: str) -> None:
+        self._tables.notes["demo"] = mark
+
+    # -- moving -----------------------------------------------------------------------------
+
+    def outgoing(self) -> MemoryOutgoing:
+        return MemoryOutgoing(self._tables)
+
+    def incoming(self, patience: float = PATIENCE) -> MemoryIncoming:
+        lease = self.leases.of_thread()
+        lease.take(patience)
+        return MemoryIncoming(self._tables, lease)
+
+
+def _answers(text: str, form: str) -> bool:
+    """Whether a search for a form proposes a folded text: a short one has to be a word of it."""
+    return form in short_tokens(text) if len(form) <= _SHORT else matches(text, (form,))

@@ -1,0 +1,87 @@
+"""A whole store given away in the rows that it is made of, and taken in from them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from workbench.model.claims import NORMALISER
+from workbench.store.dump_rows import PARTS, AnyRow, Batch, DocumentRow, EntityRow, LoadRow, RecordRow, RevisionRow
+from workbench.store.leasing import Lease
+from workbench.store.memory.tables import Tables
+from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of
+
+_AT_ONCE = 10_000
+
+
+def status(tables: Tables) -> tuple[str, str]:
+    """See `Outgoing.status`."""
+    return tables.notes.get("copying", ""), tables.notes.get("copy_of_viewer", "")
+
+
+class MemoryOutgoing(Outgoing):
+    """See `Outgoing`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def stamp(self, published: int | None = None) -> Stamp:
+        revisions, loads = self._tables.rows(RevisionRow), self._tables.rows(LoadRow)
+        newest = max((row.rev for row in revisions), default=0) if published is None else published
+        return Stamp(
+            origin=next(iter([*(row.lid for row in loads), *(row.token for row in revisions)]), ""),
+            published=newest,
+            token=next((row.token for row in revisions if row.rev == newest), ""),
+            epoch=self._tables.notes["epoch"],
+            normaliser=self._tables.notes["normaliser"],
+            loads=len(loads),
+            documents=len(self._tables.rows(DocumentRow)),
+            records=self._tables.next(RecordRow) - 1,
+            entities=self._tables.next(EntityRow) - 1,
+        )
+
+    def status(self) -> tuple[str, str]:
+        return status(self._tables)
+
+    def batches(self, part: str, after: int, stamp: Stamp, most: int | None = None) -> Iterator[Batch]:
+        rows, most = list(self._tables.at(part, stamp)), most or _AT_ONCE
+        for start in range(after, len(rows), most):
+            yield rows[start : start + most], min(start + most, len(rows))
+
+
+class MemoryIncoming(Incoming):
+    """See `Incoming`."""
+
+    def __init__(self, tables: Tables, lease: Lease) -> None:
+        self._tables, self._lease = tables, lease
+
+    def is_empty(self) -> bool:
+        parts = (rows for part, rows in self._tables.parts.items() if part != "secret")
+        return not any(parts) and not {"copying", "copy_of_viewer", "demo"}.intersection(self._tables.notes)
+
+    def put(self, part: str, rows: Sequence[AnyRow], kept: str) -> None:
+        if part == "records":
+            self._check([RecordRow._make(row) for row in rows])
+        self._tables.put(PARTS[part], [PARTS[part](*row) for row in rows])
+        self._tables.notes["copying"] = kept
+
+    def _check(self, records: Sequence[RecordRow]) -> None:
+        rows_of(records, self._tables.datasets(), self._tables.markings())
+        later = {row.rid: ((row.rev_from, row.said),) for row in records if row.said > row.delivered}
+        self._tables.said.update(later)
+
+    def land(self) -> None:
+        pass
+
+    def group(self, canonical: Iterable[tuple[int, str]]) -> None:
+        pass
+
+    def clear(self) -> None:
+        fresh = Tables()
+        self._tables.__dict__.update(fresh.__dict__)
+
+    def finish(self, stamp: Stamp, whose: tuple[str, str] | None = None) -> None:
+        del self._tables.notes["copying"]
+        self._tables.notes |= {"epoch": stamp.epoch, "normaliser": NORMALISER if stamp.normaliser else 0}
+        if whose is not None:
+            self._tables.notes["copy_of_viewer"], self._tables.notes["copy_purpose"] = whose
+
+    def close(self) -> None:
+        self._lease.give_back()

@@ -1,0 +1,84 @@
+"""One transaction of a store's only writer, over its tables."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from workbench.model.marking import Marking
+from workbench.store.decided import Decided, Mark, Marked
+from workbench.store.dump_rows import ClassRow, DocumentRow, RecordRow, RevisionRow
+from workbench.store.memory.tables import Tables
+from workbench.store.transaction import OfSource, Transaction
+from workbench.store.types import new_epoch
+
+R = TypeVar("R", bound=tuple[Any, ...])
+
+
+class MemoryTransaction(Transaction):
+    """See `Transaction`. What it changed is seen when its tables are shown."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def published(self) -> int:
+        return self._tables.published()
+
+    def publish(self, revision: RevisionRow) -> None:
+        self.put(RevisionRow, [revision])
+
+    def class_number(self, agency: str, marking: str, members: Iterable[int] = ()) -> int:
+        of = (agency, marking, tuple(sorted(set(members))))
+        for row in self._tables.rows(ClassRow):
+            if row[1:] == of:
+                return row.vis
+        vis = self._tables.next(ClassRow)
+        self._tables.put(ClassRow, [ClassRow(vis, *of)])
+        return vis
+
+    def marking_of(self, vis: int) -> Marking:
+        return self._tables.markings()[vis]
+
+    def rows(self, kind: type[R]) -> list[R]:
+        return self._tables.rows(kind)
+
+    def put(self, kind: type[R], rows: Sequence[R]) -> None:
+        self._tables.put(kind, rows)
+
+    def versions(self, kind: str, name: str, by: str) -> int:
+        found = self._tables.rows(DocumentRow)
+        return max((row.version for row in found if (row.kind, row.name, row.by) == (kind, name, by)), default=0)
+
+    def classes_of(self, keys: Sequence[str]) -> Mapping[str, Collection[int]]:
+        found: dict[str, set[int]] = {key: set() for key in keys}
+        for row in self._tables.of_sources({key[:16] for key in keys}):
+            found.get(row.key, set()).add(row.vis)
+        return found
+
+    def of_sources(self, sources: Sequence[bytes]) -> Iterator[OfSource]:
+        datasets = self._tables.datasets()
+        for row in self._tables.of_sources(source.hex() for source in sources):
+            record = Marked(row.rid, row.vis, row.asked)
+            yield OfSource(bytes.fromhex(row.key), row.source_id, datasets[row.did].agency, record)
+
+    def decided(self, subjects: Sequence[bytes]) -> Mapping[bytes, Decided]:
+        known = self._tables.parts["remarked"]
+        return {each: Decided(*known[each.hex()][1:]) for each in subjects if each.hex() in known}
+
+    def placed(self, records: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+        return {rid: (row.did, row.vis) for rid in records for row in [self._tables.row(RecordRow, rid)]}
+
+    def ask(self, marks: Mapping[int, Mark]) -> None:
+        for rid, (_, asked) in marks.items():
+            self._tables.change([rid], asked=asked)
+
+    def move(self, classes: Mapping[int, int]) -> None:
+        for rid, vis in classes.items():
+            self._tables.change([rid], vis=vis)
+
+    def spans(self) -> Iterable[tuple[int, int, int]]:
+        return {
+            (row.rev_from, row.rev_to, row.vis) for row in self._tables.rows(RecordRow) if row.rev_to > row.rev_from
+        }
+
+    def begin_epoch(self, classes: Collection[int]) -> None:
+        self._tables.notes["epoch"] = new_epoch()
+        self._tables.epochs.update((vis, new_epoch()) for vis in classes)
