@@ -49,19 +49,21 @@ class _Lease(leasing.Lease):
 
 
 class MemoryBackend(Backend):
-    """See `Backend`."""
+    """See `Backend`. It begins with some tables, and gives all that it shows to `keep`, which may write them somewhere."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tables: Tables | None = None, keep: Callable[[Tables], None] = lambda _: None) -> None:
         self.url = url
-        self._tables = Tables()
+        self._tables, self._keep = tables or Tables(), keep
         lock = Lock()
         self.leases = Leases(lambda: _Lease(lock))
-        self._kept = KeptColumns(lambda revision: read_columns(self._tables, revision))
+        self._columns = KeptColumns(lambda revision: read_columns(self._tables, revision))
 
     def close(self) -> None:
         pass
 
     def _show(self, tables: Tables) -> None:
+        """Let readers see these tables from now on."""
+        self._keep(tables)
         self._tables = tables
 
     # -- what views read ------------------------------------------------------------------
@@ -85,7 +87,7 @@ class MemoryBackend(Backend):
         return [(row.rev, row.token, row.at) for row in rows if not set(allowed).isdisjoint(row.classes)]
 
     def columns(self, revision: int) -> Columns:
-        return self._kept.of(revision, self.moment(revision))
+        return self._columns.of(revision, self.moment(revision))
 
     def records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return self._sourced(row for row in self._tables.seen(scope) if row.key in keys)
@@ -167,7 +169,9 @@ class MemoryBackend(Backend):
         return str(self._tables.notes.get("demo", ""))
 
     def mark_as_demo(self, mark: str) -> None:
-        self._tables.notes["demo"] = mark
+        tables = self._tables.copy()
+        tables.notes["demo"] = mark
+        self._show(tables)
 
     # -- moving -----------------------------------------------------------------------------
 
@@ -177,7 +181,7 @@ class MemoryBackend(Backend):
     def incoming(self, patience: float = PATIENCE) -> MemoryIncoming:
         lease = self.leases.of_thread()
         lease.take(patience)
-        return MemoryIncoming(self._tables, lease)
+        return MemoryIncoming(self._tables.copy(), self._show, lease)
 
 
 def _answers(text: str, form: str) -> bool:

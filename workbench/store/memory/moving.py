@@ -1,6 +1,6 @@
 """A whole store given away in the rows that it is made of, and taken in from them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from workbench.model.claims import NORMALISER
 from workbench.store.dump_rows import PARTS, AnyRow, Batch, DocumentRow, EntityRow, LoadRow, RecordRow, RevisionRow
@@ -49,8 +49,8 @@ class MemoryOutgoing(Outgoing):
 class MemoryIncoming(Incoming):
     """See `Incoming`."""
 
-    def __init__(self, tables: Tables, lease: Lease) -> None:
-        self._tables, self._lease = tables, lease
+    def __init__(self, tables: Tables, show: Callable[[Tables], None], lease: Lease) -> None:
+        self._tables, self._show, self._lease = tables, show, lease
 
     def is_empty(self) -> bool:
         parts = (rows for part, rows in self._tables.parts.items() if part != "secret")
@@ -61,6 +61,7 @@ class MemoryIncoming(Incoming):
             self._check([RecordRow._make(row) for row in rows])
         self._tables.put(PARTS[part], [PARTS[part](*row) for row in rows])
         self._tables.notes["copying"] = kept
+        self._show(self._tables)
 
     def _check(self, records: Sequence[RecordRow]) -> None:
         rows_of(records, self._tables.datasets(), self._tables.markings())
@@ -74,14 +75,15 @@ class MemoryIncoming(Incoming):
         pass
 
     def clear(self) -> None:
-        fresh = Tables()
-        self._tables.__dict__.update(fresh.__dict__)
+        self._tables = Tables()
+        self._show(self._tables)
 
     def finish(self, stamp: Stamp, whose: tuple[str, str] | None = None) -> None:
         del self._tables.notes["copying"]
         self._tables.notes |= {"epoch": stamp.epoch, "normaliser": NORMALISER if stamp.normaliser else 0}
         if whose is not None:
             self._tables.notes["copy_of_viewer"], self._tables.notes["copy_purpose"] = whose
+        self._show(self._tables)
 
     def close(self) -> None:
         self._lease.give_back()
