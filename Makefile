@@ -25,16 +25,20 @@ demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=
 	@$(BIN)/workbench demo --store $(DEMO) $(if $(filter 0,$(SERVE)),--no-serve)
 
 .PHONY: test
-test: test-sqlite test-neo4j ## run all tests on SQLite, and on Neo4j those that depend on the kind of store
+test: test-sqlite test-memory test-neo4j ## run all tests on SQLite, and on the other kinds of store those that depend on the kind
 
 .PHONY: test-all
-test-all: test-sqlite ## run all tests on SQLite and on both lines of Neo4j: for the night
+test-all: test-sqlite test-memory ## run all tests on SQLite and on both lines of Neo4j: for the night
 	$(MAKE) test-neo4j ALL=1
 	$(MAKE) test-neo4j ALL=1 LINE=2026
 
 .PHONY: test-sqlite
 test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run all tests on SQLite
 	$(BIN)/pytest $(SIDE_BY_SIDE)
+
+.PHONY: test-memory
+test-memory: $(DONE)/dev $(DONE)/project ## run on the store in memory what every kind must answer
+	WORKBENCH_TEST_STORE=memory $(BIN)/pytest $(SIDE_BY_SIDE) tests/conformance
 
 .PHONY: test-neo4j
 test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run on a real Neo4j what depends on the kind of store; LINE=2026 for the newest line, ALL=1 for all tests
