@@ -8,16 +8,14 @@ from hypothesis import HealthCheck, settings
 
 from tests.lacking import lacking
 from tests.store_run import StoreRun
-from tests.stores import KIND, NEO4J
+from tests.stores import examples
 
 _DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 # One run is like the next. `--hypothesis-profile=deep` looks further, before a release.
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
-# A real server takes a second for what a file takes in some milliseconds: fewer examples there.
-_EXAMPLES = 20 if KIND == NEO4J else 100
 settings.register_profile(
-    "default", max_examples=_EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
+    "default", max_examples=examples(100), deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
 )
 settings.register_profile("deep", deadline=None, max_examples=2000, suppress_health_check=_SLOW, print_blob=True)
 settings.load_profile("default")

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import rmtree
 
+from tests.selection import EVERYTHING
 from tests.servers import POOL, Server
 from tests.servers import copy as copy_graph
 from workbench.store.schemes import forget, is_server
@@ -28,8 +29,11 @@ if KIND not in KINDS:
 
 
 def examples(most: int) -> int:
-    """How many examples of a property are drawn: a fifth on Neo4j, where each fills a store in a second."""
-    return max(1, most // 5) if KIND == NEO4J else most
+    """How many examples of a property are drawn.
+
+    A tenth on Neo4j, where each fills a store in a second, and a fifth where all tests run there.
+    """
+    return max(1, most // (5 if EVERYTHING else 10)) if KIND == NEO4J else most
 
 
 class Uses:

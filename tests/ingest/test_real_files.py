@@ -16,10 +16,8 @@ from tests.ingest.desk import Desk, reasons, totals
 from tests.stores import leased
 from workbench.model.record import Record
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.each_store(reason="real files, as each store takes them"),
-]
+pytestmark = pytest.mark.data
+EACH_STORE = pytest.mark.each_store(reason="real files, as each store takes them")
 
 LINKS = {
     "OCCURRED_AT": 28_762,
@@ -123,6 +121,7 @@ def test_homonyms_of_pole_stay_apart(pole: tuple[Desk, list[LoadReport]]) -> Non
     assert view.stats().canonical == 61_521
 
 
+@EACH_STORE
 def test_zala(desk: Desk, shared_data: Path) -> None:
     report = desk.load(shared_data / "ftm/yente/zala/entities.ftm.json", adapter="ftm")
     assert totals(report) == {"read": 91, "accepted": 91}
@@ -132,6 +131,7 @@ def test_zala(desk: Desk, shared_data: Path) -> None:
     assert stats.stubs == 16
 
 
+@EACH_STORE
 def test_donations(desk: Desk, shared_data: Path) -> None:
     report = desk.load(shared_data / "ftm/nomenklatura/donations.ijson", adapter="ftm")
     assert totals(report) == {"read": 474, "accepted": 474}
@@ -141,6 +141,7 @@ def test_donations(desk: Desk, shared_data: Path) -> None:
     assert stats.stubs == 0
 
 
+@EACH_STORE
 def test_a_payment_with_two_beneficiaries_is_one_record_with_two_ties(desk: Desk, shared_data: Path) -> None:
     path = shared_data / "ftm/yente/parteispenden/entities.ftm.json"
     report = desk.load(path, adapter="ftm")
@@ -152,6 +153,7 @@ def test_a_payment_with_two_beneficiaries_is_one_record_with_two_ties(desk: Desk
     assert stats.ties - refs["addressEntity"] == 291
 
 
+@EACH_STORE
 def test_donations_as_a_table_give_the_same_parties(desk: Desk, shared_data: Path) -> None:
     manifest = desk.write(
         "donations.toml",

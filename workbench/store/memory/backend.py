@@ -49,7 +49,7 @@ class _Lease(leasing.Lease):
 
 
 class MemoryBackend(Backend):
-    """See `Backend`. It begins with some tables, and gives all that it shows to `keep`, which may write them somewhere."""
+    """See `Backend`. It begins with some tables; `keep` is given those that are shown next, and may write them."""
 
     def __init__(self, url: str, tables: Tables | None = None, keep: Callable[[Tables], None] = lambda _: None) -> None:
         self.url = url
