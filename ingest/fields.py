@@ -82,7 +82,8 @@ def _country(code: str) -> str:
     return code.lower()
 
 
-def _timezone(name: str) -> str:
+def known_timezone(name: str) -> str:
+    """A name that is one of a time zone; ValueError for another."""
     if name not in available_timezones():
         raise ValueError(f"{name!r} is no time zone: give its name, such as Europe/Sofia")
     return name
@@ -156,7 +157,7 @@ def several(value: Any) -> Any:
 Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(several)]
 Country = Annotated[str, AfterValidator(_country)]
-Timezone = Annotated[str, AfterValidator(_timezone)]
+Timezone = Annotated[str, AfterValidator(known_timezone)]
 Template = Annotated[str, AfterValidator(_template)]
 MarkingText = Annotated[str, AfterValidator(_marking)]
 SchemaName = Annotated[str, AfterValidator(_schema)]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
 from ingest.adapters import ADAPTERS, Adapter
-from ingest.manifest import Left, Manifest, Reject
+from ingest.manifest import Manifest
 from ingest.report import OTHERWISE, PARTLY_LATE, REMARKED, Tally
+from ingest.shapes import Left, Reject
 from ingest.units import Ordinals, remarks
 from workbench.model.ids import quarantine_id
 from workbench.model.record import Record

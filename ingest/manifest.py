@@ -1,4 +1,4 @@
-"""Manifests, settled with the options of a load; and what adapters read and yield.
+"""Manifests, settled with the options of a load.
 
 The format is in `docs/manifest.md`, its models in `ingest.specs`.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import reduce
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Literal, Protocol
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -47,51 +47,8 @@ _COMPARTMENT = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
 _UNREADABLE = "UNREADABLE"
 
 
-class Readable(Protocol):
-    """What an adapter reads: a file, a member of a zip, a unit out of quarantine."""
-
-    @property
-    def name(self) -> str:
-        """The name for locators: the file's, or `archive!member`."""
-
-    def open(self, mode: Literal["rb"]) -> IO[bytes]:
-        """Its bytes, from the start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A unit that can't be read: where, a short reason to count, what to do, its raw bytes.
-
-    `header` is what must stand before the raw bytes so that they can be read again; `marking`
-    what it says of its own, None where that can't be read.
-    """
-
-    locator: str
-    reason: str
-    message: str
-    raw: bytes
-    header: bytes = b""
-    marking: Marking | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A unit of which the manifest says that nothing is to be made: where it is."""
-
-    locator: str
-
-
-class BadUnit(InputError):
-    """One unit can't be read; the adapter makes a `Reject` of it."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Handling:
-    """What all records of a file have in common where no column says it: see `Manifest.handling`."""
+class Handling(NamedTuple):
+    """How a record is to be handled, what it rests on, and which part of its unit it is."""
 
     marking: Marking
     basis: Basis
@@ -125,12 +82,16 @@ class Manifest:
         last = PurePosixPath(name.rpartition("!")[2]).name.lower()
         return next((each for each in self.spec.files if fnmatchcase(last, each.pattern.lower())), None)
 
+    def written(self, name: str) -> FileSpec:
+        """What is said about files of a name, or what holds where nothing is."""
+        return self.file(name) or FileSpec(pattern="*")
+
     def handling(self, name: str) -> Handling:
-        """Marking, basis, grade and part of all records of a file that has no columns for them.
+        """What all records of a file have in common that has no columns for it.
 
         FileRefused where the manifest says that there are such columns.
         """
-        spec = self.file(name) or FileSpec(pattern="*")
+        spec = self.written(name)
         if spec.handling_columns() or spec.records:
             message = (
                 f"{name}: {self.origin}, [[files]] {spec.pattern}: this adapter has no columns and no records to map"
@@ -157,7 +118,7 @@ class Manifest:
         Where a column says the markings, that is SECRET, the agency only, with all that [markings]
         and the unit itself speak of; it is taken apart at its delimiters where it has as many cells as its header.
         """
-        spec = self.file(name) or FileSpec(pattern="*")
+        spec = self.written(name)
         said = [self.said(record, spec) for record in spec.records or (None,)]
         found = [marking for column, marking in said if column is None]
         if len(found) < len(said):
@@ -256,19 +217,15 @@ def _place(steps: Sequence[int | str]) -> str:
 
 __all__ = [
     "WIDE_ENCODINGS",
-    "BadUnit",
     "BasisColumn",
     "BasisSpec",
     "FileSpec",
     "GradeSpec",
     "Handling",
     "LabelSpec",
-    "Left",
     "Manifest",
     "ManifestSpec",
-    "Readable",
     "RecordSpec",
-    "Reject",
     "RoleSpec",
     "TypeSpec",
     "ValueSpec",

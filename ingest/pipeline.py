@@ -15,8 +15,8 @@ from ingest.adapters import ADAPTERS
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, named_by_file, note_delivery, refuse_namesakes
 from ingest.intake import Intake, Order, Progress
-from ingest.manifest import FileSpec, Manifest, part_prefix, read_manifest, settle
-from ingest.recount import count_lines, count_table
+from ingest.manifest import Manifest, part_prefix, read_manifest, settle
+from ingest.mapping import read
 from ingest.report import LoadReport, Tally, report_of
 from ingest.sources import Members, Source, named, opened
 from ingest.units import units
@@ -149,7 +149,7 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
             raise FileRefused("no data of this adapter", f"{source.path} was not read: {source.useless}")
         tally.sha256 = source.sha256()
         intake = Intake(writer, order, manifest, tally, source.name, waiting)
-        for unit in units(order.reader.read(source, manifest, tally.account)):
+        for unit in units(read(order.reader, source, manifest, tally.account)):
             intake.take(unit)
         intake.finish()
         _check(source, order, manifest, tally)
@@ -167,12 +167,9 @@ def _check(source: Source, order: Order, manifest: Manifest, tally: Tally) -> No
     if source.sha256() != tally.sha256:
         raise StoreError(f"{source.path} changed while it was read, so nothing was loaded: load it again")
     with source.open() as stream:
-        if order.reader.units == "lines":
-            counted = count_lines(stream)
-        else:
-            spec = manifest.file(source.name) or FileSpec(pattern="*")
-            counted, lines = count_table(stream, spec.encoding, spec.delimiter)
-            _check_lines(source, tally, lines)
+        counted, lines = order.reader.count(stream, manifest.written(source.name))
+    if lines is not None:
+        _check_lines(source, tally, lines)
     if not counted == tally.read == tally.outcomes.total():
         raise StoreError(
             f"{source.path}: {tally.read} units were read, {tally.outcomes.total()} have an outcome, and a second count"

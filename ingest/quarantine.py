@@ -15,9 +15,11 @@ from typing import IO, Literal
 
 from ingest.account import Account
 from ingest.intake import Intake, Order
-from ingest.manifest import Left, ManifestSpec, Reject, read_manifest
+from ingest.manifest import ManifestSpec, read_manifest
+from ingest.mapping import read
 from ingest.pipeline import Options, ordered
 from ingest.report import LoadReport, Tally, report_of
+from ingest.shapes import Left, Reject
 from ingest.units import Ordinals, units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
@@ -223,10 +225,10 @@ def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: 
     ordinals = Ordinals(writer.numbering(file))
     intake = Intake(writer, order, order.manifest, tally, first.context["name"], ordinals=ordinals)
     for each in found:
-        read = _read(each, order, tally.account)
-        if isinstance(read, list):
-            _check_marking(each, read, parse_marking(weakest, each.agency) if weakest else each.marking)
-        intake.take(read, again=each)
+        unit = _read(each, order, tally.account)
+        if isinstance(unit, list):
+            _check_marking(each, unit, parse_marking(weakest, each.agency) if weakest else each.marking)
+        intake.take(unit, again=each)
     intake.flush()
     intake.tell()
     writer.keep_numbering(file, ordinals.kept())
@@ -252,14 +254,14 @@ def _read(unit: Quarantined, order: Order, account: Account) -> list[Record] | R
     again = Reject(unit.locator, unit.reason, unit.message, unit.raw, header)
     try:
         source = _Bytes(unit.context["name"], header + unit.raw)
-        read = list(units(order.reader.read(source, order.manifest, account)))
+        found = list(units(read(order.reader, source, order.manifest, account)))
     except FileRefused as refused:
         return replace(again, reason=refused.reason, message=str(refused))
     repaired = "original" in unit.context
-    if len(read) != 1 and not (repaired and read):
-        return replace(again, reason="not one unit", message=f"it reads as {len(read)} units now")
+    if len(found) != 1 and not (repaired and found):
+        return replace(again, reason="not one unit", message=f"it reads as {len(found)} units now")
     locator, records = f"{unit.locator} (repaired)" if repaired else unit.locator, list[Record]()
-    for each in read:
+    for each in found:
         if isinstance(each, Reject):
             return replace(again, reason=each.reason, message=each.message)
         if isinstance(each, Left):

@@ -1,42 +1,54 @@
 """A second count of a file's units, that shares no code with adapters or pipeline.
 
 A load whose outcomes do not add up to it fails: then one of the two has lost or invented a
-unit.
+unit. Each adapter is registered with the counter of its format.
 """
 
 import codecs
 import re
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 _CHUNK = 1 << 20
 _RUN = re.compile(r"[^\r\n]+")
 
 
 class Counted(NamedTuple):
-    """How many rows follow the header of a table, and how many lines it has in all."""
+    """How many units a file has, and how many lines in all; None where lines are not accounted for."""
 
-    rows: int
-    lines: int
+    units: int
+    lines: int | None = None
 
 
-def count_table(stream: IO[bytes], encoding: str, delimiter: str) -> Counted:
+class Told(Protocol):
+    """What a manifest says of how a file is written."""
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of its text."""
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between its cells."""
+
+
+def count_table(stream: IO[bytes], told: Told) -> Counted:
     """How many rows follow the header of a table, blank lines being none; and how many lines there are.
 
     A row ends at a line's end outside of quotes; a quote opens at the start of a cell only. Lines are
     counted without a look at quotes.
     """
-    rows, lines = _Rows(delimiter), _Lines()
-    for text in _decoded(stream, encoding):
+    rows, lines = _Rows(told.delimiter), _Lines()
+    for text in _decoded(stream, told.encoding):
         rows.feed(text)
         lines.feed(text)
     return Counted(max(rows.rows - 1, 0), lines.ended + lines.is_open)
 
 
-def count_lines(stream: IO[bytes]) -> int:
+def count_lines(stream: IO[bytes], told: Told) -> Counted:
     """How many lines are not blank."""
     first = stream.readline().removeprefix(codecs.BOM_UTF8)
-    return sum(1 for line in (first, *stream) if line.strip())
+    return Counted(sum(1 for line in (first, *stream) if line.strip()))
 
 
 def _decoded(stream: IO[bytes], encoding: str) -> Iterator[str]:

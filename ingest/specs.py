@@ -224,20 +224,29 @@ class RecordSpec(_Handled):
         return used
 
 
-class FileSpec(_Handled):
-    """The files whose names match a pattern, and what to make of each of their rows."""
+class Written(_Spec):
+    """How files are written, and what in them is to be passed over: all that an adapter is told."""
 
-    pattern: Text
     encoding: Encoding = "utf-8"
     encoding_checked: bool = False
     delimiter: Delimiter = ","
     line_breaks: Annotated[int, Field(ge=0)] = 0
     line_breaks_checked: bool = False
     columns: tuple[Text, ...] | None = None
+    ignore: tuple[Text, ...] = ()
+
+    def as_written(self) -> dict[str, Any]:
+        """What it says, without what a manifest says of files beside it."""
+        return {name: getattr(self, name) for name in Written.model_fields}
+
+
+class FileSpec(_Handled, Written):
+    """The files whose names match a pattern, and what to make of each of their rows."""
+
+    pattern: Text
     complete: bool = False
     country: Country | None = None
     timezone: Timezone | None = None
-    ignore: tuple[Text, ...] = ()
     records: tuple[RecordSpec, ...] = ()
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from ingest.manifest import BadUnit, Left, Reject
+from ingest.shapes import BadUnit, Left, Reject
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from operator import and_
 from typing import NamedTuple
 
-from ingest.manifest import BadUnit
+from ingest.shapes import BadUnit
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 

@@ -1,4 +1,4 @@
-"""Rows of delimited text, strictly: encodings, byte order marks, quotes, line numbers.
+"""Tables of delimited text, strictly: encodings, byte order marks, quotes, line numbers.
 
 A row that can't be read is told apart from a file that can't: a quote that is never closed
 swallows all that follows, so the whole file is refused with the line where it opened.
@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, NamedTuple
@@ -16,10 +16,11 @@ from typing import IO, NamedTuple
 from ingest.account import Account
 from ingest.adapters.breaks import Breaks
 from ingest.adapters.mojibake import WholeFile, evidence
-from ingest.manifest import WIDE_ENCODINGS, BadUnit, FileSpec, Left, Readable, Reject
+from ingest.adapters.texts import check_text
+from ingest.fields import WIDE_ENCODINGS
+from ingest.shapes import BadUnit, Readable, Reject, Row
+from ingest.specs import Written
 from workbench.errors import FileRefused
-from workbench.model.marking import Marking
-from workbench.model.record import Record
 
 _LONGEST = 1 << 22
 _LONGEST_NAME = 1_000
@@ -28,11 +29,6 @@ _BLANK = frozenset({"\n", "\r\n", "\r"})
 
 # What stands at the start of a file that a server sent in place of the one asked for.
 _ERROR_PAGE = re.compile(rb"\s*<(\?xml|!doctype|html|head|body|error)\b", re.IGNORECASE)
-_ARCHIVE = (
-    *(b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"BZh91AY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"),
-    *(b"%PDF-", b"\xd0\xcf\x11\xe0"),
-)
-
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -77,14 +73,7 @@ class Form:
         return text.encode(self.encoding, self.errors)
 
 
-def check_text(path: Readable, start: bytes) -> None:
-    """FileRefused where a file begins like one that is no text: compressed, an archive, a document."""
-    if start.startswith(_ARCHIVE):
-        message = f"{path.name} is compressed, an archive or a document, not text: unpack or export it first"
-        raise FileRefused("not text", message, 1)
-
-
-def form_of(path: Readable, spec: FileSpec) -> Form:
+def form_of(path: Readable, spec: Written) -> Form:
     """Look at the start of a file; FileRefused where it is something else than is declared."""
     encoding = spec.encoding
     with path.open("rb") as stream:
@@ -249,13 +238,13 @@ def check_names(names: list[str], path: Readable) -> None:
 
 
 class Table:
-    """A table whose header was read: its names, and the records of its rows."""
+    """A table whose header was read: its names, and its rows."""
 
-    def __init__(self, path: Readable, form: Form, account: Account) -> None:
+    def __init__(self, path: Readable, written: Written, account: Account) -> None:
         """FileRefused where the file can't be cut into rows, or its first is no header."""
-        self._path, self._form, self._account = path, form, account
-        self._rows = raw_rows(path, form, account)
-        self.names, self._raw_header = self._header()
+        self._path, self._form, self._account = path, form_of(path, written), account
+        self._rows = raw_rows(path, self._form, account)
+        self.names, self.raw_header = self._header()
 
     def _header(self) -> tuple[list[str], bytes]:
         """The names in the first row, and its bytes with the mark."""
@@ -274,32 +263,19 @@ class Table:
         self._account.others += row.lines
         return names, self._form.mark + self._form.raw(row.text)
 
-    def records(
-        self,
-        make: Callable[[list[str], str], list[Record]],
-        asked: Callable[[list[str]], Marking | None] = lambda cells: None,
-    ) -> Iterator[Record | Reject | Left]:
-        """What `make` makes of each row, given its cells and locator, none where it is left; or its reject, with
-        the marking that is `asked` by its cells."""
+    def rows(self, names: Sequence[str]) -> Iterator[Row | Reject]:
+        """The cells of each row, whose columns have these names in messages; or its reject."""
+        width, before = len(self.names), f"{self._path.name}:"
         for row in self._rows:
-            locator, cells = f"{self._path.name}:{row.line}", list[str]()
+            locator, raw = f"{before}{row.line}", self._form.raw(row.text)
             try:
-                cells, breaks = self._cells(row)
-                records = make(cells, locator)
+                cells = cells_of(row, self._form)
+                if len(cells) != width:
+                    message = f"{len(cells)} cells under {width} headers: is a delimiter missing, or inside a cell?"
+                    raise BadUnit("ragged row", message)
+                breaks = self._form.breaks.check(cells, names) if row.lines > 1 else {}
             except BadUnit as bad:
                 self._account.kept += row.lines - 1
-                marking = asked(cells) if cells else None
-                yield Reject(locator, bad.reason, str(bad), self._form.raw(row.text), self._raw_header, marking)
+                yield Reject(locator, bad.reason, str(bad), raw, self.raw_header)
             else:
-                self._account.breaks.update(breaks)
-                yield from records
-                if not records:
-                    yield Left(locator)
-
-    def _cells(self, row: RawRow) -> tuple[list[str], dict[str, int]]:
-        """The cells of a row, one for each name, and their line breaks by name; BadUnit where they can't be."""
-        cells = cells_of(row, self._form)
-        if len(cells) != len(self.names):
-            message = f"{len(cells)} cells under {len(self.names)} headers: is a delimiter missing, or inside a cell?"
-            raise BadUnit("ragged row", message)
-        return cells, self._form.breaks.check(cells, self.names) if row.lines > 1 else {}
+                yield Row(cells, locator, raw, row.lines, breaks)

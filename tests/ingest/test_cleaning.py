@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.adapters.cleaning import Cleaner, DateHint, cleaner, text_cleaner
-from ingest.manifest import BadUnit
+from ingest.mapping.cleaning import Cleaner, DateHint, cleaner, text_cleaner
+from ingest.shapes import BadUnit
 from workbench.model.ontology import OWN_SCHEMATA, ontology
 from workbench.model.record import Value
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from ingest.adapters import ADAPTERS
-from ingest.manifest import Manifest, Reject, read_manifest, settle
+from ingest.manifest import Manifest, read_manifest, settle
+from ingest.mapping import read as mapped
+from ingest.shapes import Reject
 from tests.ingest.desk import Desk
 from workbench.errors import FileRefused
 from workbench.model.record import Basis, Record, Role, Value
@@ -47,7 +49,7 @@ class Reader:
     def __call__(self, table: str | bytes, files: str, top: str = "", name: str = "t.csv") -> list[Record | Reject]:
         path = self.folder / name
         path.write_bytes(table.encode() if isinstance(table, str) else table)
-        return list(ADAPTERS["csv"].read(path, self.manifest(files, top)))
+        return list(mapped(ADAPTERS["csv"], path, self.manifest(files, top)))
 
 
 def only(found: list[Record | Reject]) -> Record:

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.adapters import ADAPTERS
-from ingest.manifest import Reject, settle
+from ingest.manifest import settle
+from ingest.mapping import read as mapped
+from ingest.shapes import Reject
 from tests.ingest.desk import Desk, reasons, totals
 from workbench.errors import FileRefused
 from workbench.model.record import Record, Role, Value
@@ -19,7 +21,7 @@ GOOD = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}'
 def read(folder: Path, content: str | bytes) -> list[Record | Reject]:
     path = folder / "e.json"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return list(ADAPTERS["ftm"].read(path, settle(None, "-").within("d")))
+    return list(mapped(ADAPTERS["ftm"], path, settle(None, "-").within("d")))
 
 
 def test_properties_and_roles(tmp_path: Path) -> None:

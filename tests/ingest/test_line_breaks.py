@@ -2,18 +2,21 @@
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ingest.pipeline
 from ingest.account import Account
 from ingest.adapters import ADAPTERS
-from ingest.manifest import Manifest, Reject, read_manifest, settle
+from ingest.manifest import Manifest, read_manifest, settle
+from ingest.mapping import read as mapped
 from ingest.quarantine import replay
 from ingest.recount import Counted, count_table
+from ingest.shapes import Reject
+from ingest.specs import Written
 from ingest.units import units
 from tests.ingest.desk import Desk, reasons, totals
 from workbench.errors import FileRefused, StoreError
@@ -144,7 +147,7 @@ def test_a_header_that_holds_rows_is_refused(desk: Desk) -> None:
 
 def test_a_load_whose_lines_do_not_add_up_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     path = desk.write("t.csv", "\n".join(LINES) + "\n\n")
-    monkeypatch.setattr(ingest.pipeline, "count_table", lambda *_: Counted(10, 13))
+    monkeypatch.setitem(ADAPTERS, "csv", replace(ADAPTERS["csv"], count=lambda *_: Counted(10, 13)))
     with pytest.raises(StoreError, match="have 12 lines, and a second count finds 13, so nothing was loaded"):
         desk.load(path, manifest=manifest(desk))
     monkeypatch.undo()
@@ -177,13 +180,13 @@ def test_every_line_is_of_the_header_a_row_or_blank(settled: Manifest, text: str
     content = f"from,to,note\n{text}".encode()
     account = Account()
     try:
-        found = list(units(ADAPTERS["csv"].read(Memory(content), settled, account)))
+        found = list(units(mapped(ADAPTERS["csv"], Memory(content), settled, account)))
     except FileRefused:
         return
     for chunk in (1, 3, 1 << 20):
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr("ingest.recount._CHUNK", chunk)
-            assert count_table(io.BytesIO(content), "utf-8", ",").lines == account.lines(len(found))
+            assert count_table(io.BytesIO(content), Written()).lines == account.lines(len(found))
 
 
 @settings(max_examples=300)
@@ -215,7 +218,7 @@ def test_two_stray_quotes_lose_no_row(
     path = tmp_path_factory.mktemp("m") / "m.toml"
     path.write_text(MANIFEST.format(said=f"line_breaks = {limit}"), "utf-8")
     content = ("from,to,note\n" + "".join(lines)).encode()
-    found = list(units(ADAPTERS["csv"].read(Memory(content), settle(read_manifest(path), "m"))))
+    found = list(units(mapped(ADAPTERS["csv"], Memory(content), settle(read_manifest(path), "m"))))
     rejects = [each for each in found if isinstance(each, Reject)]
     assert [each.raw.decode() for each in rejects] == ["".join(lines[first : last + 1])]
     assert len(found) == len(rows) - (last - first)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from ingest.adapters import ADAPTERS
-from ingest.manifest import Reject, read_manifest, settle
+from ingest.manifest import read_manifest, settle
+from ingest.mapping import read as mapped
+from ingest.shapes import Reject
 from tests.ingest.desk import Desk, reasons, totals
 from workbench.errors import FileRefused
 from workbench.model.record import Record, Role
@@ -30,7 +32,7 @@ def read(folder: Path, content: str, manifest: str | None = None) -> list[Record
     if manifest is not None:
         (folder / "m.toml").write_text(manifest, "utf-8")
         spec = read_manifest(folder / "m.toml")
-    return list(ADAPTERS["neo4j-csv"].read(path, settle(spec, "m.toml").within("d")))
+    return list(mapped(ADAPTERS["neo4j-csv"], path, settle(spec, "m.toml").within("d")))
 
 
 def only(found: list[Record | Reject]) -> Record:

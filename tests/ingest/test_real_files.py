@@ -11,7 +11,9 @@ import pytest
 
 from ingest import LoadReport
 from ingest.adapters import ADAPTERS
-from ingest.manifest import Reject, settle
+from ingest.manifest import settle
+from ingest.mapping import read as mapped
+from ingest.shapes import Reject
 from tests.ingest.desk import Desk, reasons, totals
 from tests.stores import leased
 from workbench.model.record import Record
@@ -100,7 +102,7 @@ def test_links_of_pole_have_their_type_and_run_as_there(shared_data: Path) -> No
             member = zipfile.Path(archive, f"crime-investigation.relationships.{name}.csv")
             with member.open(encoding="utf-8", newline="") as lines:
                 given.update((row[":START_ID"], row[":TYPE"], row[":END_ID"]) for row in csv.DictReader(lines))
-            drawn.update(map(_drawn, ADAPTERS["neo4j-csv"].read(member, settle(None, "-").within("d"))))
+            drawn.update(map(_drawn, mapped(ADAPTERS["neo4j-csv"], member, settle(None, "-").within("d"))))
     assert Counter(kind for _, kind, _ in given.elements()) == LINKS
     assert drawn == given
 

@@ -1,17 +1,19 @@
 """The second count, and the adapters against it on input that nobody meant to be read."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ingest.pipeline
 from ingest.adapters import ADAPTERS
 from ingest.intake import Intake
 from ingest.manifest import Manifest, read_manifest, settle
+from ingest.mapping import read as mapped
 from ingest.recount import Counted, count_lines, count_table
+from ingest.specs import Written
 from ingest.units import units
 from tests.ingest.desk import Desk, totals
 from tests.stores import leased
@@ -96,12 +98,12 @@ def test_rows_are_counted(monkeypatch: pytest.MonkeyPatch, content: str, rows: i
     for chunk in (1, 2, 3, 1 << 20):
         monkeypatch.setattr("ingest.recount._CHUNK", chunk)
         for encoding in ("utf-8", "utf-16", "utf-16-le", "cp1251"):
-            assert count_table(io.BytesIO(content.encode(encoding)), encoding, ",").rows == rows
+            assert count_table(io.BytesIO(content.encode(encoding)), Written(encoding=encoding)).units == rows
 
 
 def test_lines_are_counted() -> None:
-    assert count_lines(io.BytesIO(b"")) == 0
-    assert count_lines(io.BytesIO(b"\xef\xbb\xbf\n a\n\t\n\r\nb")) == 2
+    assert count_lines(io.BytesIO(b""), Written()) == Counted(0)
+    assert count_lines(io.BytesIO(b"\xef\xbb\xbf\n a\n\t\n\r\nb"), Written()) == Counted(2)
 
 
 @settings(max_examples=300)
@@ -111,12 +113,12 @@ def test_every_row_is_one_unit_whatever_is_in_the_file(
 ) -> None:
     content = data.draw(mutated(TABLE.encode(encoding)))
     settled = manifests[encoding]
-    items = ADAPTERS["csv"].read(Memory(content), settled)
+    items = mapped(ADAPTERS["csv"], Memory(content), settled)
     try:
         found = list(units(items))
     except FileRefused:
         return
-    assert len(found) == count_table(io.BytesIO(content), encoding, ",").rows
+    assert len(found) == count_table(io.BytesIO(content), Written(encoding=encoding)).units
     assert len({unit[0].locator if isinstance(unit, list) else unit.locator for unit in found}) == len(found)
 
 
@@ -125,10 +127,10 @@ def test_every_row_is_one_unit_whatever_is_in_the_file(
 def test_any_text_is_cut_alike(manifests: dict[str, Manifest], text: str, encoding: str) -> None:
     content = ("id,name,born\n" + text).encode(encoding)
     try:
-        found = list(units(ADAPTERS["csv"].read(Memory(content), manifests[encoding])))
+        found = list(units(mapped(ADAPTERS["csv"], Memory(content), manifests[encoding])))
     except FileRefused:
         return
-    assert len(found) == count_table(io.BytesIO(content), encoding, ",").rows
+    assert len(found) == count_table(io.BytesIO(content), Written(encoding=encoding)).units
 
 
 @settings(max_examples=40)
@@ -151,7 +153,7 @@ def test_the_sums_of_a_load_add_up(tmp_path_factory: pytest.TempPathFactory, dat
 
 
 def test_a_load_whose_sums_do_not_add_up_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest.pipeline, "count_table", lambda *_: Counted(3, 8))
+    monkeypatch.setitem(ADAPTERS, "csv", replace(ADAPTERS["csv"], count=lambda *_: Counted(3, 8)))
     path = desk.write("t.csv", TABLE)
     with pytest.raises(StoreError, match="4 units were read, 4 have an outcome, and a second count finds 3"):
         desk.load(path, manifest=manifest(desk.folder))

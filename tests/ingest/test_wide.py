@@ -10,7 +10,9 @@ from typing import NoReturn
 import pytest
 
 from ingest.adapters import ADAPTERS
-from ingest.manifest import Manifest, Reject, read_manifest, settle
+from ingest.manifest import Manifest, read_manifest, settle
+from ingest.mapping import read as mapped
+from ingest.shapes import Reject
 from tests.ingest.desk import Desk, reasons
 from workbench.errors import FileRefused
 from workbench.model.record import Record
@@ -57,7 +59,7 @@ def manifest(folder: Path, ignored: int = 0) -> Manifest:
 def read(folder: Path, adapter: str, text: str, how: Manifest | None = None) -> list[Record | Reject]:
     path = folder / "t.csv"
     path.write_text(text, "utf-8")
-    return list(ADAPTERS[adapter].read(path, how or settle(None, "-").within("d")))
+    return list(mapped(ADAPTERS[adapter], path, how or settle(None, "-").within("d")))
 
 
 def test_a_wide_table_is_read(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from followthemoney.exc import InvalidData
 from followthemoney.types import registry
 
-from ingest.manifest import BadUnit
+from ingest.shapes import BadUnit
 from workbench.model.ontology import ontology
 from workbench.model.record import Value
 

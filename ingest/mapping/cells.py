@@ -1,23 +1,22 @@
-"""Specs of a manifest compiled into functions of a row, once per file.
+"""Specs of a manifest compiled into functions of a unit's cells, once per header.
 
-A row is a list of cells; a function that finds a cell it can't use raises BadUnit. A cell
-of white space is empty, and an empty cell is no value.
+A function that finds a cell it can't use raises BadUnit. A cell of white space is empty, and an
+empty cell is no value.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ingest.adapters.cleaning import Cleaner, DateHint, cleaner, text_cleaner
-from ingest.manifest import BadUnit, BasisColumn, BasisSpec, GradeSpec, ValueSpec, When, places
+from ingest.manifest import BasisColumn, BasisSpec, GradeSpec, ValueSpec, When, places
+from ingest.mapping.cleaning import Cleaner, DateHint, cleaner, text_cleaner
+from ingest.mapping.columns import Cells, Columns, Text, Texts
+from ingest.shapes import BadUnit
 from workbench.errors import InputError
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Basis, Value
 
-Row = Sequence[str]
-Values = Callable[[Row], tuple[Value, ...]]
-Text = Callable[[Row], str]
-Columns = Mapping[str, int]
+Values = Callable[[Cells], tuple[Value, ...]]
 
 
 class Hints(NamedTuple):
@@ -29,11 +28,11 @@ class Hints(NamedTuple):
 
 def properties_of(
     schema: str, specs: Mapping[str, Iterable[ValueSpec]], columns: Columns, hints: Hints
-) -> Callable[[Row], dict[str, tuple[Value, ...]]]:
+) -> Callable[[Cells], dict[str, tuple[Value, ...]]]:
     """A function from a row to the properties of its record; each names only columns there are."""
     found = [(name, _property(schema, name, tuple(each), columns, hints)) for name, each in sorted(specs.items())]
 
-    def properties(row: Row) -> dict[str, tuple[Value, ...]]:
+    def properties(row: Cells) -> dict[str, tuple[Value, ...]]:
         return {name: values for name, get in found if (values := get(row))}
 
     return properties
@@ -42,7 +41,8 @@ def properties_of(
 def _property(schema: str, name: str, specs: Sequence[ValueSpec], columns: Columns, hints: Hints) -> Values:
     getters = []
     for spec in specs:
-        dates = DateHint(spec.format, spec.timezone or hints.timezone, spec.first_year)
+        headed = columns.timezone(spec.column) if spec.column else None
+        dates = DateHint(spec.format, spec.timezone or headed or hints.timezone, spec.first_year)
         clean = cleaner(schema, name, country=spec.country or hints.country, dates=dates)
         getters.append(_values(spec, columns, clean))
     if len(getters) == 1:
@@ -54,19 +54,26 @@ def _values(spec: ValueSpec, columns: Columns, clean: Cleaner) -> Values:
     if spec.value is not None:
         constant = clean(spec.value)
         return lambda row: constant
-    text = _cell(columns[spec.column]) if spec.column else _joined(spec.template or "", columns)
+    text = columns.one(spec.column) if spec.column else _joined(spec.template or "", columns)
+    texts = columns.several(spec.column, spec.split) if spec.column else _split(text, spec.split)
     place = spec.column or spec.template or ""
-    separator = spec.split
 
-    def one(row: Row) -> tuple[Value, ...]:
+    def one(row: Cells) -> tuple[Value, ...]:
         found = text(row)
         return _at(place, clean, found) if found and not found.isspace() else ()
 
-    def several(row: Row) -> tuple[Value, ...]:
-        pieces = (piece.strip() for piece in text(row).split(separator))
-        return tuple(dict.fromkeys(value for piece in pieces if piece for value in _at(place, clean, piece)))
+    if texts is None:
+        return one
 
-    return one if separator is None else several
+    def several(row: Cells) -> tuple[Value, ...]:
+        pieces = (piece for piece in texts(row) if piece and not piece.isspace())
+        return tuple(dict.fromkeys(value for piece in pieces for value in _at(place, clean, piece)))
+
+    return several
+
+
+def _split(text: Text, separator: str | None) -> Texts | None:
+    return (lambda row: [piece.strip() for piece in text(row).split(separator)]) if separator else None
 
 
 def _at(place: str, clean: Cleaner, text: str) -> tuple[Value, ...]:
@@ -76,19 +83,16 @@ def _at(place: str, clean: Cleaner, text: str) -> tuple[Value, ...]:
         raise BadUnit(f"{bad.reason}: {place}", f"{place}: {bad}") from None
 
 
-def _cell(index: int) -> Text:
-    return lambda row: row[index]
-
-
 def _joined(template: str, columns: Columns) -> Text:
     """A text of several cells; empty where all of them are."""
     *found, (end, _, _) = places(template)
-    parts = [(before, columns[column]) for before, column, _ in found]
+    parts = [(before, columns.one(column)) for before, column, _ in found]
 
-    def text(row: Row) -> str:
-        if not any(row[index].strip() for _, index in parts):
+    def text(row: Cells) -> str:
+        cells = [cell(row).strip() for _, cell in parts]
+        if not any(cells):
             return ""
-        return ("".join(before + row[index].strip() for before, index in parts) + end).strip(" ,;")
+        return ("".join(before + cell for (before, _), cell in zip(parts, cells, strict=True)) + end).strip(" ,;")
 
     return text
 
@@ -96,14 +100,14 @@ def _joined(template: str, columns: Columns) -> Text:
 def identifier(template: str, columns: Columns, hints: Hints) -> Text:
     """A function from a row to a source id; "" where the cells that it wants are empty, BadUnit where only some are."""
     *found, (end, _, _) = places(template)
-    parts = [(before, columns[column], _id_cleaner(kind, hints)) for before, column, kind in found]
+    parts = [(before, columns.one(column), _id_cleaner(kind, hints)) for before, column, kind in found]
 
-    def text(row: Row) -> str:
+    def text(row: Cells) -> str:
         made = ""
-        for before, index, clean in parts:
-            cell = row[index].strip()
+        for before, read, clean in parts:
+            cell = read(row).strip()
             if not cell:
-                if any(row[other].strip() for _, other, _ in parts):
+                if any(other(row).strip() for _, other, _ in parts):
                     raise BadUnit(
                         f"half an id: {template}", f"{template} has a cell that is empty, and one that is not: fill it"
                     )
@@ -114,13 +118,17 @@ def identifier(template: str, columns: Columns, hints: Hints) -> Text:
     return text
 
 
-def identifiers(template: str, separator: str, columns: Columns, hints: Hints) -> Callable[[Row], list[str]]:
-    """Like `identifier` for each piece of the one cell in the template."""
+def identifiers(template: str, separator: str | None, columns: Columns, hints: Hints) -> Texts | None:
+    """Like `identifier` for each text of the one column in the template; None where that never has several."""
+    if len(places(template)) != 2:
+        return None
     (before, column, kind), (end, _, _) = places(template)
-    index, clean = columns[column], _id_cleaner(kind, hints)
+    several, clean = columns.several(column, separator), _id_cleaner(kind, hints)
+    if several is None:
+        return None
 
-    def texts(row: Row) -> list[str]:
-        pieces = (piece.strip() for piece in row[index].split(separator))
+    def texts(row: Cells) -> list[str]:
+        pieces = (piece.strip() for piece in several(row))
         return [before + (clean(piece) if clean else piece) + end for piece in pieces if piece]
 
     return texts
@@ -130,27 +138,27 @@ def _id_cleaner(kind: str, hints: Hints) -> Callable[[str], str] | None:
     return text_cleaner(kind, hints.country) if kind else None
 
 
-def condition(when: When | None, columns: Columns) -> Callable[[Row], bool]:
+def condition(when: When | None, columns: Columns) -> Callable[[Cells], bool]:
     """Whether a row has a record."""
     if when is None:
         return lambda row: True
-    index = columns[when.column]
+    cell = columns.one(when.column)
     if when.equals is None:
-        return lambda row: bool(row[index].strip())
+        return lambda row: bool(cell(row).strip())
     wanted = frozenset(when.equals)
-    return lambda row: row[index].strip() in wanted
+    return lambda row: cell(row).strip() in wanted
 
 
 def marking(
     column: str | None, constant: Marking, columns: Columns, codes: Mapping[str, str], agency: str
-) -> Callable[[Row], Marking]:
+) -> Callable[[Cells], Marking]:
     """The marking of a row; an empty cell is never taken for the weakest."""
     if column is None:
         return lambda row: constant
-    index = columns[column]
+    cell = columns.one(column)
 
-    def of_row(row: Row) -> Marking:
-        code = row[index].strip()
+    def of_row(row: Cells) -> Marking:
+        code = cell(row).strip()
         if not code:
             raise BadUnit(
                 f"empty marking: {column}",
@@ -164,15 +172,15 @@ def marking(
     return of_row
 
 
-def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Row], Grade | None]:
+def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Cells], Grade | None]:
     """The grade of a row; an empty cell is no grade at all, which is weaker than any."""
     if spec is None or spec.column is None:
         constant = parse_grade(spec.scheme, spec.value) if spec and spec.value is not None else None
         return lambda row: constant
-    index, scheme, column = columns[spec.column], spec.scheme, spec.column
+    cell, scheme, column = columns.one(spec.column), spec.scheme, spec.column
 
-    def of_row(row: Row) -> Grade | None:
-        code = row[index].strip()
+    def of_row(row: Cells) -> Grade | None:
+        code = cell(row).strip()
         try:
             return parse_grade(scheme, code) if code else None
         except InputError as error:
@@ -181,15 +189,15 @@ def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Row], Grade | N
     return of_row
 
 
-def basis(spec: BasisSpec | None, columns: Columns) -> Callable[[Row], Basis]:
+def basis(spec: BasisSpec | None, columns: Columns) -> Callable[[Cells], Basis]:
     """What a row rests on."""
     if not isinstance(spec, BasisColumn):
         constant = Basis(spec or "fact")
         return lambda row: constant
-    index, column = columns[spec.column], spec.column
+    cell, column = columns.one(spec.column), spec.column
 
-    def of_row(row: Row) -> Basis:
-        code = row[index].strip().lower()
+    def of_row(row: Cells) -> Basis:
+        code = cell(row).strip().lower()
         try:
             return Basis(code)
         except ValueError as error:

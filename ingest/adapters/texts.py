@@ -1,0 +1,16 @@
+"""What a file has to be for its text to be read at all."""
+
+from ingest.shapes import Readable
+from workbench.errors import FileRefused
+
+_ARCHIVE = (
+    *(b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"BZh91AY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"),
+    *(b"%PDF-", b"\xd0\xcf\x11\xe0"),
+)
+
+
+def check_text(path: Readable, start: bytes) -> None:
+    """FileRefused where a file begins like one that is no text: compressed, an archive, a document."""
+    if start.startswith(_ARCHIVE):
+        message = f"{path.name} is compressed, an archive or a document, not text: unpack or export it first"
+        raise FileRefused("not text", message, 1)

@@ -1,0 +1,106 @@
+"""Where the fields of a unit are found: by place under a header, or by name."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Protocol
+
+from ingest.shapes import BadUnit, Column, Field
+
+# The fields of a unit, of the one kind that its columns are compiled for.
+Cells = Any
+
+Text = Callable[[Cells], str]
+Texts = Callable[[Cells], Sequence[str]]
+Rest = Callable[[Cells], Iterable[tuple[str, str]]]
+
+
+class Columns(Protocol):
+    """Functions from the fields of a unit to what a column of a name has there."""
+
+    def one(self, name: str) -> Text:
+        """Its text, "" where there is none; BadUnit where it has several."""
+
+    def several(self, name: str, split: str | None) -> Texts | None:
+        """All its texts, cut where `split` says; None where it never has several."""
+
+    def timezone(self, name: str) -> str | None:
+        """The time zone of its times, where the file says one."""
+
+    def rest(self, read: frozenset[str]) -> Rest:
+        """The names and texts of all columns but those that are read already, where they are not white space."""
+
+
+class Placed:
+    """Columns of a header, whose cells are found by place; one that it has not is empty."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._at = {column.name: (place, column) for place, column in enumerate(columns) if column.name}
+
+    def one(self, name: str) -> Text:
+        """See `Columns`."""
+        return itemgetter(self._at[name][0]) if name in self._at else _nothing
+
+    def several(self, name: str, split: str | None) -> Texts | None:
+        """See `Columns`."""
+        text = self.one(name)
+        separator = split or (self._at[name][1].split if name in self._at else None)
+        return (lambda cells: _pieces(text(cells), separator)) if separator else None
+
+    def timezone(self, name: str) -> str | None:
+        """See `Columns`."""
+        return self._at[name][1].timezone if name in self._at else None
+
+    def rest(self, read: frozenset[str]) -> Rest:
+        """See `Columns`."""
+        left = [(place, name) for name, (place, column) in self._at.items() if name not in read and not column.is_id]
+        return lambda cells: [(name, cells[at]) for at, name in left if cells[at] and not cells[at].isspace()]
+
+
+class Named:
+    """Fields by name, where there is no header; one that a unit has not is empty there."""
+
+    def one(self, name: str) -> Text:
+        """See `Columns`."""
+
+        def text(fields: Mapping[str, Field]) -> str:
+            found = fields.get(name, "")
+            if isinstance(found, str):
+                return found
+            message = f"{name} has {len(found)} values where the manifest wants one: map it to a property by itself"
+            raise BadUnit(f"several values: {name}", f"{message}, or to the id of a role")
+
+        return text
+
+    def several(self, name: str, split: str | None) -> Texts:
+        """See `Columns`."""
+
+        def texts(fields: Mapping[str, Field]) -> Sequence[str]:
+            found = _listed(fields.get(name, ""))
+            return [piece for text in found for piece in _pieces(text, split)] if split else found
+
+        return texts
+
+    def timezone(self, name: str) -> str | None:
+        """None: nothing says one."""
+        return None
+
+    def rest(self, read: frozenset[str]) -> Rest:
+        """See `Columns`."""
+
+        def left(fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+            found = ((name, text) for name, field in fields.items() if name not in read for text in _listed(field))
+            return ((name, text) for name, text in found if text and not text.isspace())
+
+        return left
+
+
+def _nothing(cells: Cells) -> str:
+    return ""
+
+
+def _pieces(text: str, separator: str) -> list[str]:
+    return [piece.strip() for piece in text.split(separator)]
+
+
+def _listed(field: Field) -> tuple[str, ...]:
+    return (field,) if isinstance(field, str) else field

@@ -1,0 +1,101 @@
+"""Entities in FollowTheMoney's own terms become records as they are.
+
+Whether an entity is a relationship is its schema's word; every entity-valued property is a role. Values are cleaned
+again, whatever the file promises, and keep what it says.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ingest.account import Account
+from ingest.manifest import Manifest
+from ingest.mapping.cleaning import Cleaner, DateHint, cleaner
+from ingest.mapping.making import made
+from ingest.mapping.outcomes import Begin
+from ingest.shapes import BadUnit, Entity, Header, writable
+from workbench.errors import InputError
+from workbench.model.marking import Marking
+from workbench.model.ontology import ontology
+from workbench.model.record import Record, Role, Value
+
+
+def begin_entities(name: str, manifest: Manifest, account: Account, defaults: Path | None) -> Begin:
+    """How entities of a file of this name become records; FileRefused for a manifest that maps columns."""
+    entities = _Entities(name, manifest)
+
+    def begin(header: Header | None) -> _Entities:
+        return entities
+
+    return begin
+
+
+class _Entities:
+    """Makes the records of entities, with what is needed for each schema kept."""
+
+    def __init__(self, name: str, manifest: Manifest) -> None:
+        spec = manifest.written(name)
+        self._dataset = manifest.source
+        self._held = manifest.handling(name)
+        self._ignored = frozenset(spec.ignore)
+        self._country = spec.country or manifest.spec.country
+        self._dates = DateHint(timezone=spec.timezone or manifest.spec.timezone)
+        self._cleaners: dict[str, dict[str, Cleaner | None]] = {}
+
+    def records(self, unit: Entity) -> list[Record]:
+        """The record of an entity."""
+        properties, roles = self._properties(unit.schema, unit.fields)
+        return [made(unit.schema, self._dataset, unit.id, properties, roles, self._held, unit.locator)]
+
+    def asked(self, unit: Entity) -> Marking | None:
+        """None: nothing in a unit says a marking."""
+        return None
+
+    def _properties(
+        self, schema: str, given: Mapping[str, Any]
+    ) -> tuple[Mapping[str, tuple[Value, ...]], tuple[Role, ...]]:
+        cleaners = self._cleaners.get(schema) or self._of_schema(schema)
+        properties: dict[str, tuple[Value, ...]] = {}
+        roles: list[Role] = []
+        for name, listed in given.items():
+            if name in self._ignored:
+                continue
+            if name not in cleaners:
+                raise BadUnit(f"unknown property: {name}", f"{schema} has no property {name!r}: add it to `ignore`")
+            texts = _texts(name, listed)
+            clean = cleaners[name]
+            if clean is None:
+                roles += (Role(name, text.strip()) for text in texts)
+            elif texts:
+                properties[name] = _values(name, texts, clean)
+        return properties, tuple(dict.fromkeys(roles))
+
+    def _of_schema(self, schema: str) -> dict[str, Cleaner | None]:
+        """How each property of a schema is cleaned; None for its roles."""
+        try:
+            found = ontology().require(schema)
+        except InputError as error:
+            raise BadUnit(f"unknown schema: {schema}", str(error)) from error
+        self._cleaners[schema] = {
+            name: None if prop.type == "entity" else cleaner(schema, name, country=self._country, dates=self._dates)
+            for name, prop in found.properties.items()
+        }
+        return self._cleaners[schema]
+
+
+def _values(name: str, texts: list[str], clean: Cleaner) -> tuple[Value, ...]:
+    try:
+        return tuple(dict.fromkeys(value for text in texts for value in clean(text)))
+    except BadUnit as bad:
+        raise BadUnit(f"{bad.reason}: {name}", f"{name}: {bad}") from None
+
+
+def _texts(name: str, listed: Any) -> list[str]:
+    """The texts of a property that are not empty; a lone one may stand without a list."""
+    values = listed if isinstance(listed, list) else [listed]
+    for value in values:
+        if value is not None and not isinstance(value, str):
+            raise BadUnit(
+                f"no text: {name}", f"{name} has a value that is no text: write entities flat, with ids as values"
+            )
+    return [writable(name, value) for value in values if value and not value.isspace()]

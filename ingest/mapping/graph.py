@@ -1,0 +1,180 @@
+"""Nodes become entities and links relationships, by `[labels]` and `[types]`: the manifest's, else its adapter's.
+
+What neither maps becomes Item or UnknownLink, with its label or type kept. A link whose type can be one keeps it, and
+the way that it runs, as its tie's type, whichever schema it has. Nothing says what an unmapped property means, so it is
+kept as text, or is an error where the manifest maps the label and does not ignore it.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from ingest.account import Account, near
+from ingest.manifest import LabelSpec, Manifest, ManifestSpec, TypeSpec
+from ingest.mapping import cells
+from ingest.mapping.columns import Cells, Columns, Named, Placed
+from ingest.mapping.making import made
+from ingest.mapping.outcomes import Begin
+from ingest.shapes import BadUnit, Header, Link, Node
+from workbench.model.marking import Marking
+from workbench.model.ontology import ontology
+from workbench.model.record import Record, Role, Value
+from workbench.model.tie_types import is_tie_type
+
+# The entry of labels and types for those that have none.
+_OTHERS = "*"
+
+# What becomes of labels and types that neither a manifest nor an adapter maps.
+_UNMAPPED = Path(__file__).with_name("graph.toml")
+
+# Where a type is kept: the first that its schema has and its mapping does not fill.
+_KEEPS_TYPE = ("role", "relationship", "summary")
+
+# How many labels and types of one file are kept compiled.
+_KEPT = 1_000
+
+_Mapped = TypeVar("_Mapped", LabelSpec, TypeSpec)
+_Said = Mapping[str, _Mapped]
+_Kind = tuple[str, ...] | str
+_Make = Callable[[Any], Record]
+
+
+def begin_graph(name: str, manifest: Manifest, account: Account, defaults: Path | None) -> Begin:
+    """How nodes and links of a file of this name are mapped."""
+
+    def begin(header: Header | None) -> _Graph:
+        columns = Placed(header.columns) if header else Named()
+        return _Graph(name, manifest, defaults or _UNMAPPED, columns, account)
+
+    return begin
+
+
+class _Entries(Generic[_Mapped]):
+    """What becomes of labels, or of types: as the manifest says, else the adapter, else as of all others."""
+
+    def __init__(self, what: str, unmapped: _Said[_Mapped], default: _Said[_Mapped], said: _Said[_Mapped]) -> None:
+        self._what = what
+        self.known: dict[str, _Mapped] = {**unmapped, **default, **said}
+        self.others: _Mapped = self.known.pop(_OTHERS)
+        self._says_others = _OTHERS in said
+        self._is_total = not said or self._says_others
+
+    def tell(self, names: Sequence[str], account: Account) -> None:
+        """Count a unit by what maps its labels or type, and what nothing foresaw.
+
+        That is what falls to the entry for all others where the manifest maps some and says nothing of the rest,
+        or has the name of a mapped one but for case or space.
+        """
+        mapped = [name for name in names if name in self.known]
+        account.made[tuple(f"{self._what} {name}" for name in mapped or [_OTHERS])] += 1
+        if mapped or self._says_others:
+            return
+        for name in names or [""]:
+            if not self._is_total or near(name, self.known):
+                account.leave(f":{self._what.upper()}", name, self.known)
+
+
+class _Graph:
+    """Makes the records of nodes and links; what labels or a type ask for is compiled at the first unit that has it."""
+
+    def __init__(self, name: str, manifest: Manifest, defaults: Path, columns: Columns, account: Account) -> None:
+        spec, said, default, unmapped = manifest.written(name), manifest.spec, _spec_of(defaults), _spec_of(_UNMAPPED)
+        self._columns, self._account = columns, account
+        self._dataset, self._held = manifest.source, manifest.handling(name)
+        self._hints = cells.Hints(spec.country or said.country, spec.timezone or said.timezone)
+        self._labels = _Entries("label", unmapped.labels, default.labels, said.labels)
+        self._types = _Entries("type", unmapped.types, default.types, said.types)
+        self._made: dict[_Kind, _Make] = {}
+
+    def records(self, unit: Node | Link) -> list[Record]:
+        """The record of a node or link."""
+        if isinstance(unit, Node):
+            record = (self._made.get(unit.labels) or self._compiled(unit.labels, self._node(unit.labels)))(unit)
+            self._labels.tell(unit.labels, self._account)
+        else:
+            record = (self._made.get(unit.type) or self._compiled(unit.type, self._link(unit.type)))(unit)
+            self._types.tell([unit.type] if unit.type else [], self._account)
+        return [record]
+
+    def asked(self, unit: Node | Link) -> Marking | None:
+        """None: nothing in a unit says a marking."""
+        return None
+
+    def _compiled(self, kind: _Kind, make: _Make) -> _Make:
+        if len(self._made) >= _KEPT:
+            self._made.clear()
+        self._made[kind] = make
+        return make
+
+    def _node(self, labels: Sequence[str]) -> _Make:
+        mapped = {label: self._labels.known[label] for label in labels if label in self._labels.known}
+        schema = ontology().narrowest(spec.schema_ for spec in mapped.values())
+        chosen = next((label for label, spec in mapped.items() if spec.schema_ == schema), None)
+        spec = mapped[chosen] if chosen else self._labels.others
+        properties = self._properties(spec, {"keywords": [label for label in labels if label != chosen]})
+        dataset, held = self._dataset, self._held
+
+        def make(node: Node) -> Record:
+            source_id = _filled(node.id, "ID")
+            return made(spec.schema_, dataset, source_id, properties(node.fields), (), held, node.locator)
+
+        return make
+
+    def _link(self, kind: str) -> _Make:
+        spec = self._types.known.get(kind, self._types.others)
+        known = ontology().schemata[spec.schema_].properties
+        kept_in = next((name for name in _KEEPS_TYPE if name in known and name not in spec.properties), "description")
+        properties = self._properties(spec, {kept_in: [kind] if kind else []})
+        dataset, held = self._dataset, self._held
+        tie_type = spec.type_ or (kind if is_tie_type(kind) else "")
+        ends = (spec.source, spec.target)
+        tie_ends = ends if tie_type and ends != ontology().ends(spec.schema_) else None
+
+        def make(link: Link) -> Record:
+            said = properties(link.fields)
+            start, end = _filled(link.start, "START_ID"), _filled(link.end, "END_ID")
+            roles = (Role(spec.source, start), Role(spec.target, end))
+            return made(spec.schema_, dataset, "", said, roles, held, link.locator, tie_type, tie_ends)
+
+        return make
+
+    def _properties(
+        self, spec: LabelSpec | TypeSpec, kept: Mapping[str, list[str]]
+    ) -> Callable[[Cells], dict[str, tuple[Value, ...]]]:
+        """A function from fields to properties, with constants added and no field lost."""
+        mapped = cells.properties_of(spec.schema_, spec.properties, self._columns, self._hints)
+        constants = {name: tuple(Value(text, text) for text in texts) for name, texts in kept.items() if texts}
+        read = {column for values in spec.properties.values() for value in values for column in value.columns()}
+        left = self._columns.rest(frozenset(read.union(spec.ignore)))
+
+        def properties(fields: Cells) -> dict[str, tuple[Value, ...]]:
+            found = mapped(fields)
+            for name, values in constants.items():
+                found[name] = found.get(name, ()) + values
+            rest = tuple(_as_text(name, text, spec) for name, text in left(fields))
+            if rest:
+                found["description"] = found.get("description", ()) + rest
+            return found
+
+        return properties
+
+
+def _filled(text: str, which: str) -> str:
+    if not text:
+        raise BadUnit(f"empty id: :{which}", f":{which} is empty: fill it with the id of a node")
+    return text
+
+
+def _as_text(name: str, text: str, spec: LabelSpec | TypeSpec) -> Value:
+    if spec.rest == "error":
+        message = f"nothing maps property {name!r} of {spec.schema_}: map it, or add it to `ignore`"
+        raise BadUnit(f"unknown property: {name}", message)
+    kept = f"{name}: {text.strip()}"
+    return Value(kept, kept)
+
+
+@cache
+def _spec_of(path: Path) -> ManifestSpec:
+    return ManifestSpec.model_validate(tomllib.loads(path.read_text("utf-8")))

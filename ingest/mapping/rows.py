@@ -1,0 +1,247 @@
+"""Rows become records by the `[[files]]` of a manifest: all records of a row are made, or it is one reject."""
+
+from collections.abc import Callable, Iterable, Sequence, Set
+from functools import reduce
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.account import Account, near
+from ingest.manifest import FileSpec, Handling, Manifest, RecordSpec, RoleSpec, part_prefix
+from ingest.mapping import cells
+from ingest.mapping.columns import Cells, Columns, Named, Placed, Text
+from ingest.mapping.making import made
+from ingest.mapping.outcomes import Begin
+from ingest.shapes import BadUnit, Column, Header, Row
+from workbench.errors import FileRefused
+from workbench.model.marking import Marking, both_markings
+from workbench.model.record import Record, Role
+
+_MOST_NAMED = 20
+_LONGEST_SAID = 100
+
+# The source ids of the records that a row has, by their names.
+_Ids = dict[str, str]
+
+
+class _Maker(NamedTuple):
+    """A record of each row, as functions of its cells."""
+
+    name: str
+    asks: str
+    otherwise: str | None
+    present: Callable[[Cells], bool]
+    source_id: Text | None
+    marking: Callable[[Cells], Marking]
+    record: Callable[[Cells, _Ids, str], Record]
+
+
+class _Asked(NamedTuple):
+    """A column that `when` asks for values, all of which are to be foreseen."""
+
+    name: str
+    cell: Text
+    foreseen: frozenset[str]
+
+
+def begin_rows(name: str, manifest: Manifest, account: Account, defaults: Path | None) -> Begin:
+    """How rows of a file of this name are mapped; FileRefused where nothing in the manifest maps them."""
+    spec = manifest.file(name)
+    if spec is None or not spec.records:
+        raise FileRefused(
+            "no mapping", f"{name}: no [[files]] of {manifest.origin} with records fits its name: add one"
+        )
+    account.names = tuple(record.name for record in spec.records)
+
+    def begin(header: Header | None) -> _Rows:
+        columns = Named() if header is None else Placed(_checked(header.columns, spec, manifest, name))
+        known = spec.used().union(spec.ignore) if header is None else None
+        return _Rows(spec, manifest, columns, account, known)
+
+    return begin
+
+
+class _Rows:
+    """Makes the records of rows under one header; or of those without one, each of whose names has to be `known`."""
+
+    def __init__(
+        self, spec: FileSpec, manifest: Manifest, columns: Columns, account: Account, known: Set[str] | None
+    ) -> None:
+        self._columns, self._account, self._agency = columns, account, manifest.agency
+        self._makers = _compiled(spec, manifest, columns)
+        self._asked = _asked_columns(spec, columns)
+        self._origin = manifest.origin
+        self._known = known
+
+    def records(self, unit: Row) -> list[Record]:
+        """The records of a row."""
+        row: Cells = unit.fields
+        if self._known is not None and not row.keys() <= self._known:
+            raise self._unknown(row)
+        records, names = self._unit(row, unit.locator)
+        if not records and not all(maker.otherwise for maker in self._makers):
+            raise self._not_asked_for(row)
+        self._account.made[names] += 1
+        for each in self._asked:
+            value = each.cell(row).strip()
+            if value not in each.foreseen:
+                self._account.leave(each.name, value, each.foreseen)
+        return records
+
+    def asked(self, unit: Row) -> Marking | None:
+        """What all records that a row could have ask for together, as all of it is kept; None where a marking can't be
+        read."""
+        try:
+            found = [maker.marking(unit.fields) for maker in self._makers]
+        except BadUnit:
+            return None
+        return reduce(lambda a, b: both_markings(a, b, self._agency), found)
+
+    def _unit(self, row: Cells, locator: str) -> tuple[list[Record], tuple[str, ...]]:
+        """All records of a row, and their names in the manifest; BadUnit where one of them can't be made."""
+        ids = {maker.name: _id(maker, row) for maker in self._makers if maker.present(row)}
+        records = [maker.record(row, ids, locator) for maker in self._makers if maker.name in ids]
+        return records, tuple(ids)
+
+    def _unknown(self, row: Cells) -> BadUnit:
+        name = next(each for each in row if each not in (self._known or ()))
+        message = f"nothing in {self._origin} maps {name!r}: map it, or add it to `ignore`"
+        return BadUnit(f"unknown key: {name[:_LONGEST_SAID]}", message)
+
+    def _not_asked_for(self, row: Cells) -> BadUnit:
+        """Why there is no record of a row: it is empty, or has nothing that any record asks for."""
+        if not any(True for _ in self._columns.rest(frozenset())(row)):
+            return BadUnit("empty row", "all cells of this row are empty: fill or delete it")
+        names = sorted({maker.asks for maker in self._makers})
+        foreseen = {each.name: each.foreseen for each in self._asked}
+        said = [_said(name, self._columns.one(name)(row).strip(), foreseen.get(name, ())) for name in names]
+        return BadUnit(
+            f"no record applies: {', '.join(names)}",
+            f"no record of the manifest applies to this row: {', '.join(said)}: correct the row, add a record, or say"
+            ' `otherwise = "nothing"` on each record where nothing is meant to come of such rows',
+        )
+
+
+def _asked_columns(spec: FileSpec, columns: Columns) -> list[_Asked]:
+    """The columns whose values are foreseen by name: some record wants values, says nothing of others, and no
+    record takes whatever stands there."""
+    foreseen = _foreseen(spec)
+    wanting = {each.when.column for each in spec.records if each.when and each.when.equals and not each.otherwise}
+    taken = {each.when.column for each in spec.records if each.when and not each.when.equals}
+    return [_Asked(name, columns.one(name), foreseen[name]) for name in sorted(wanting - taken)]
+
+
+def _foreseen(spec: FileSpec) -> dict[str, frozenset[str]]:
+    """By column, the values for which there is a record."""
+    found: dict[str, frozenset[str]] = {}
+    for each in spec.records:
+        if each.when:
+            found[each.when.column] = found.get(each.when.column, frozenset()).union(each.when.equals or ())
+    return found
+
+
+def _said(name: str, value: str, foreseen: Iterable[str]) -> str:
+    like = near(value, foreseen)
+    more = f", which differs from {like!r} by case or space only" if like else ""
+    return f"{name} is {value[:_LONGEST_SAID]!r}{more}" if value else f"{name} is empty"
+
+
+def _id(maker: _Maker, row: Cells) -> str:
+    if maker.source_id is None:
+        return ""
+    found = maker.source_id(row)
+    if not found:
+        message = f"a cell that the id of record {maker.name!r} needs is empty: fill it, or say `when` there is one"
+        raise BadUnit(f"empty id: {maker.name}", message)
+    return found
+
+
+def _checked(header: Sequence[Column], spec: FileSpec, manifest: Manifest, file: str) -> list[Column]:
+    """The columns by the names that the manifest gives them; FileRefused where header and manifest do not agree."""
+    names = [each.name for each in header] if spec.columns is None else list(spec.columns)
+    if len(names) != len(header):
+        message = f"{file} line 1 has {len(header)} columns, `columns` in {manifest.origin} names {len(names)}"
+        raise FileRefused("unknown column", message, 1)
+    used = spec.used()
+    for name in sorted(used - set(names)):
+        message = f"{file}, cut at {spec.delimiter!r}, has no column {name!r}, which {manifest.origin} maps: "
+        raise FileRefused("missing column", f"{message}it has {_listed(names)}", 1)
+    known = used.union(spec.ignore)
+    for name in names:
+        if name not in known:
+            message = f"{file} line 1: nothing in {manifest.origin} maps column {name!r}: map it, or add it to `ignore`"
+            raise FileRefused("unknown column", message, 1)
+    return [each._replace(name=name) for each, name in zip(header, names, strict=True)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names for a message, which does not grow with the width of a table."""
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
+
+
+def _compiled(spec: FileSpec, manifest: Manifest, columns: Columns) -> list[_Maker]:
+    try:
+        return [_maker(record, spec, manifest, columns) for record in spec.records]
+    except BadUnit as bad:  # a constant that is no value
+        raise FileRefused("bad manifest", f"{manifest.origin}, [[files]] {spec.pattern}: {bad}") from bad
+
+
+def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: Columns) -> _Maker:
+    hints = cells.Hints(spec.country or manifest.spec.country, spec.timezone or manifest.spec.timezone)
+    column, constant = manifest.said(record, spec)
+    marking = cells.marking(column, constant, columns, manifest.spec.markings, manifest.agency)
+    return _Maker(
+        name=record.name,
+        asks=record.when.column if record.when else "",
+        otherwise=record.otherwise,
+        present=cells.condition(record.when, columns),
+        source_id=cells.identifier(record.id, columns, hints) if record.id else None,
+        marking=marking,
+        record=_record(record, spec, manifest, columns, hints, marking),
+    )
+
+
+def _record(
+    record: RecordSpec,
+    spec: FileSpec,
+    manifest: Manifest,
+    columns: Columns,
+    hints: cells.Hints,
+    marking: Callable[[Cells], Marking],
+) -> Callable[[Cells, _Ids, str], Record]:
+    """A function from a row, the ids of its records and its place to the record."""
+    name, schema, tie_type, dataset = record.name, record.schema_, record.type_ or "", manifest.source
+    properties = cells.properties_of(schema, record.properties, columns, hints)
+    roles = _roles(record, columns, hints)
+    basis = cells.basis(record.basis or spec.basis or manifest.spec.basis, columns)
+    grade = cells.grade(record.grade or spec.grade or manifest.spec.grade, columns)
+    part = part_prefix(spec) + name
+
+    def make(row: Cells, ids: _Ids, locator: str) -> Record:
+        said, marked, filled = properties(row), marking(row), roles(row, ids)
+        handling = Handling(marked, basis(row), grade(row), part)
+        return made(schema, dataset, ids[name], said, filled, handling, locator, tie_type)
+
+    return make
+
+
+def _roles(record: RecordSpec, columns: Columns, hints: cells.Hints) -> Callable[[Cells, _Ids], tuple[Role, ...]]:
+    getters = [(name, _refs(spec, columns, hints)) for name, specs in sorted(record.roles.items()) for spec in specs]
+
+    def roles(row: Cells, ids: _Ids) -> tuple[Role, ...]:
+        return tuple(Role(name, ref) for name, get in getters for ref in get(row, ids))
+
+    return roles
+
+
+def _refs(spec: RoleSpec, columns: Columns, hints: cells.Hints) -> Callable[[Cells, _Ids], Sequence[str]]:
+    """Who fills a role in a row: nobody where the record is not in it, or a cell of the id is empty."""
+    if spec.record is not None:
+        name = spec.record
+        return lambda row, ids: (ids[name],) if name in ids else ()
+    template = spec.id or ""
+    several = cells.identifiers(template, spec.split, columns, hints)
+    if several is not None:
+        return lambda row, ids: several(row)
+    one = cells.identifier(template, columns, hints)
+    return lambda row, ids: (found,) if (found := one(row)) else ()
