@@ -14,7 +14,7 @@ from workbench.errors import InputError
 from workbench.model.marking import Marking
 
 # A field has one text, or several; one that is empty, or is not there, has no value.
-Field = str | tuple[str, ...]
+Field = str | list[str]
 Fields = Sequence[str] | Mapping[str, Field]
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")

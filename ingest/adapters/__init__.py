@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
-from ingest.adapters import csv_table, ftm, neo4j_csv
+from ingest.adapters import csv_table, ftm, jsonl, neo4j_csv
 from ingest.recount import Counted, count_lines, count_table
 from ingest.shapes import Item, Readable
 from ingest.specs import Written
@@ -55,6 +55,14 @@ ADAPTERS: Mapping[str, Adapter] = {
         read=ftm.read,
         count=count_lines,
         gives="entities",
+    ),
+    "jsonl": Adapter(
+        version=1,
+        about="JSON objects, one a line, whose values a manifest maps to records",
+        units="lines",
+        read=jsonl.read,
+        count=count_lines,
+        gives="rows",
     ),
     "neo4j-csv": Adapter(
         version=2,

@@ -102,5 +102,5 @@ def _pieces(text: str, separator: str) -> list[str]:
     return [piece.strip() for piece in text.split(separator)]
 
 
-def _listed(field: Field) -> tuple[str, ...]:
-    return (field,) if isinstance(field, str) else field
+def _listed(field: Field) -> list[str]:
+    return [field] if isinstance(field, str) else field

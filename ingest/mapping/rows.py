@@ -1,6 +1,6 @@
 """Rows become records by the `[[files]]` of a manifest: all records of a row are made, or it is one reject."""
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
@@ -54,29 +54,44 @@ def begin_rows(name: str, manifest: Manifest, account: Account, defaults: Path |
 
     def begin(header: Header | None) -> _Rows:
         columns = Named() if header is None else Placed(_checked(header.columns, spec, manifest, name))
-        known = spec.used().union(spec.ignore) if header is None else None
-        return _Rows(spec, manifest, columns, account, known)
+        return _Rows(spec, manifest, columns, account, _Foreseen(spec, manifest.origin) if header is None else None)
 
     return begin
 
 
+class _Foreseen:
+    """The names that a manifest foresees where no header has been compared with it: what it maps, what it ignores with
+    all that is inside of that; and, where there is nothing, what is around of what it maps."""
+
+    def __init__(self, spec: FileSpec, origin: str) -> None:
+        self._names, self._origin = spec.used().union(spec.ignore), origin
+        self._around = {name[:at] for name in self._names for at, each in enumerate(name) if each == "."}
+        self._inside = tuple(f"{name}." for name in spec.ignore)
+
+    def check(self, fields: Cells) -> None:
+        """BadUnit for fields with a name that the manifest does not foresee."""
+        for name in sorted(fields.keys() - self._names):
+            if not name.startswith(self._inside) and (fields[name] or name not in self._around):
+                message = f"nothing in {self._origin} maps {name!r}: map it, or add it to `ignore`"
+                raise BadUnit(f"unknown key: {name[:_LONGEST_SAID]}", message)
+
+
 class _Rows:
-    """Makes the records of rows under one header; or of those without one, each of whose names has to be `known`."""
+    """Makes the records of rows under one header; or of those without one, whose names are to be foreseen."""
 
     def __init__(
-        self, spec: FileSpec, manifest: Manifest, columns: Columns, account: Account, known: Set[str] | None
+        self, spec: FileSpec, manifest: Manifest, columns: Columns, account: Account, foreseen: _Foreseen | None
     ) -> None:
         self._columns, self._account, self._agency = columns, account, manifest.agency
         self._makers = _compiled(spec, manifest, columns)
         self._asked = _asked_columns(spec, columns)
-        self._origin = manifest.origin
-        self._known = known
+        self._foreseen = foreseen
 
     def records(self, unit: Row) -> list[Record]:
         """The records of a row."""
         row: Cells = unit.fields
-        if self._known is not None and not row.keys() <= self._known:
-            raise self._unknown(row)
+        if self._foreseen:
+            self._foreseen.check(row)
         records, names = self._unit(row, unit.locator)
         if not records and not all(maker.otherwise for maker in self._makers):
             raise self._not_asked_for(row)
@@ -101,11 +116,6 @@ class _Rows:
         ids = {maker.name: _id(maker, row) for maker in self._makers if maker.present(row)}
         records = [maker.record(row, ids, locator) for maker in self._makers if maker.name in ids]
         return records, tuple(ids)
-
-    def _unknown(self, row: Cells) -> BadUnit:
-        name = next(each for each in row if each not in (self._known or ()))
-        message = f"nothing in {self._origin} maps {name!r}: map it, or add it to `ignore`"
-        return BadUnit(f"unknown key: {name[:_LONGEST_SAID]}", message)
 
     def _not_asked_for(self, row: Cells) -> BadUnit:
         """Why there is no record of a row: it is empty, or has nothing that any record asks for."""

@@ -3,7 +3,6 @@
 import io
 import struct
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -128,8 +127,3 @@ def test_members_with_one_name_are_refused(desk: Desk) -> None:
             archive.writestr("a.csv", LINKS)
     report = desk.load(desk.write("g.zip", made.getvalue()), adapter="neo4j-csv")
     assert reasons(report) == {"unsafe archive": 1}
-
-
-def test_every_adapter_reads_archives(desk: Desk) -> None:
-    path: Path = desk.write("e.zip", packed({"e.json": '{"id": "a", "schema": "Person", "properties": {}}\n'}))
-    assert totals(desk.load(path, adapter="ftm")) == {"read": 1, "accepted": 1}

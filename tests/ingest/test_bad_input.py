@@ -1,6 +1,5 @@
 """Bad input: a clear message, or a counted reject; nothing lost, nothing half-loaded."""
 
-import gzip
 import os
 from pathlib import Path
 
@@ -133,7 +132,7 @@ def test_the_wrong_adapter_refuses(desk: Desk, manifest: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"adapter": "cvs"}, "no adapter 'cvs': one of csv, ftm, neo4j-csv"),
+        ({"adapter": "cvs"}, "no adapter 'cvs': one of csv, ftm, jsonl, neo4j-csv"),
         ({"adapter": None}, "name the adapter"),
         ({"adapter": "csv"}, "wants a manifest"),
         ({"adapter": "ftm", "agency": "nkp"}, "capital letters"),
@@ -182,14 +181,6 @@ def test_a_dry_run_says_the_same_and_changes_nothing(desk: Desk, manifest: Path)
     assert desk.view("LOCAL").quarantine() == ()
     done = desk.load(path, adapter="csv", manifest=manifest)
     assert done.files == tried.files
-
-
-@pytest.mark.parametrize(("adapter", "name"), [("csv", "t.csv.gz"), ("ftm", "t.json.gz"), ("neo4j-csv", "n.csv.gz")])
-def test_a_compressed_file_is_told_to_be_unpacked(desk: Desk, manifest: Path, adapter: str, name: str) -> None:
-    path = desk.write(name, gzip.compress(b"id,name\n1,Ann\n"))
-    report = desk.load(path, adapter=adapter, manifest=manifest if adapter == "csv" else None)
-    assert (totals(report), reasons(report)) == ({"read": 1, "refused": 1}, {"not text": 1})
-    assert report.messages == (f"{name} is compressed, an archive or a document, not text: unpack or export it first",)
 
 
 def test_messages_that_are_left_out_are_counted(desk: Desk, manifest: Path) -> None:

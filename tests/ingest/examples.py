@@ -1,0 +1,98 @@
+"""An example of each format, to be held to the laws of all adapters: files are made of its units."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+_PERSON = """
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{{id}}"
+properties = {{ name = "name", birthDate = {{ column = "born", format = [{formats}] }} }}
+"""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A format by example: units that are read, units that can't be yet, and what is around them in a file.
+
+    Under `manifest` each of `good` makes records of its own, and each of `unmapped` is a reject, which makes records
+    under `mended`. Each of `unreadable` is a reject under both.
+    """
+
+    name: str
+    manifest: str
+    mended: str
+    good: Sequence[bytes]
+    unmapped: Sequence[bytes]
+    unreadable: Sequence[bytes]
+    before: bytes = b""
+    between: bytes = b"\n"
+    after: bytes = b"\n"
+
+    @property
+    def units(self) -> list[bytes]:
+        """All of its units."""
+        return [*self.good, *self.unmapped, *self.unreadable]
+
+    def file(self, units: Sequence[bytes]) -> bytes:
+        """The bytes of a file of these units."""
+        return self.before + self.between.join(units) + self.after
+
+
+def _table(adapter: str, said: str, formats: str) -> str:
+    return f'adapter = "{adapter}"\ndataset = "d"\n[[files]]\npattern = "*"\n{said}{_PERSON.format(formats=formats)}'
+
+
+def _graph(formats: str) -> str:
+    born = f'properties = {{ name = "name", birthDate = {{ column = "born", format = [{formats}] }} }}'
+    return f'adapter = "neo4j-csv"\ndataset = "d"\n[labels.Person]\nschema = "Person"\n{born}\n'
+
+
+_ISO, _BOTH = '"%Y-%m-%d"', '"%Y-%m-%d", "%d/%m/%Y"'
+
+EXAMPLES: Mapping[str, Example] = {
+    "csv": Example(
+        name="t.csv",
+        manifest=_table("csv", "line_breaks = 1\n", _ISO),
+        mended=_table("csv", "line_breaks = 1\n", _BOTH),
+        before=b"id,name,born\n",
+        good=[b"1,Ann,1990-04-03", '2,"Жана\nLee",'.encode(), b'3,"B ""b""",1990-04-03'],
+        unmapped=[b"4,Di,03/04/1990", b'5,"E\nd",13/04/1990'],
+        unreadable=[b"6,Flo", b"7,G\xff,", b"8,H\0,", b'9,"I\n\n\ni",'],
+    ),
+    "ftm": Example(
+        name="e.json",
+        manifest='adapter = "ftm"\ndataset = "d"\n',
+        mended='adapter = "ftm"\ndataset = "d"\n[[files]]\npattern = "*"\nignore = ["shoe", "height"]\n',
+        good=[
+            b'{"id": "1", "schema": "Person", "properties": {"name": ["Ann"], "parent": ["2"]}}',
+            b'{"id": "2", "schema": "Ownership", "properties": {"owner": "1", "asset": ["3"]}, "caption": "x"}',
+        ],
+        unmapped=[
+            b'{"id": "3", "schema": "Person", "properties": {"shoe": [42, null, {"x": "\\u0000\\ud800"}]}}',
+            b'{"id": "4", "schema": "Person", "properties": {"name": ["Di"], "height": [true]}}',
+        ],
+        unreadable=[b"{}", b'{"id": "5"}', b'{"id": "5", "schema": "Person"', b"[1]", b'{"id": "\xff"}'],
+    ),
+    "jsonl": Example(
+        name="e.jsonl",
+        manifest=_table("jsonl", "", _ISO),
+        mended=_table("jsonl", 'ignore = ["more"]\n', _BOTH),
+        good=[b'{"id": 1, "name": ["Ann", " Anna "], "born": null}', '{"id": "2", "name": "Жана"}'.encode()],
+        unmapped=[
+            b'{"id": 3, "born": "03/04/1990"}',
+            b'{"id": 4, "name": [], "more": {"a": [{"b": [1.50, true]}, {}]}}',
+        ],
+        unreadable=[b"[1]", b'{"id": NaN}', b'{"id": 5, "id": 6}', b'{"id": "\\u0000"}', b'{"\\ud800": 1}', b"\xff"],
+    ),
+    "neo4j-csv": Example(
+        name="n.csv",
+        manifest=_graph(_ISO),
+        mended=_graph(_BOTH),
+        before=b":ID(P),name,born,tags:string[],at:datetime{timezone:Europe/Sofia},:LABEL\n",
+        good=[b"1,Ann,1990-04-03,,,Person", b"2,Bo,,,,Person;Officer", b"3,Cy,,,,Ship"],
+        unmapped=[b"4,Di,03/04/1990,,,Person"],
+        unreadable=[b",Ed,,,,Person", b"5,Flo", b"6,G\xff,,,,", b'7,"H"x,,,,'],
+    ),
+}

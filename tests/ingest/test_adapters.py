@@ -1,0 +1,198 @@
+"""What every adapter keeps to, whatever its format: a unit has one outcome, one place, and comes back."""
+
+import gzip
+import io
+import tomllib
+import zipfile
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.account import Account
+from ingest.adapters import ADAPTERS
+from ingest.manifest import Manifest, ManifestSpec, read_manifest, settle
+from ingest.mapping import read
+from ingest.quarantine import replay
+from ingest.shapes import Left, Reject
+from ingest.units import units
+from tests.ingest.desk import Desk, reasons, totals
+from tests.ingest.examples import EXAMPLES, Example
+from tests.stores import leased
+from workbench.errors import FileRefused, UsageError
+from workbench.model.record import Record
+
+each = pytest.mark.parametrize("adapter", sorted(ADAPTERS))
+
+ODD = [b"", b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"\xd0", b"{", b"}", b"[", b":", b"x", b"\\u0000", b"null"]
+
+
+class Memory:
+    """A file that is not one."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name, self.content = name, content
+
+    def open(self, mode: str) -> io.BytesIO:
+        return io.BytesIO(self.content)
+
+
+def manifest_of(example: Example) -> Manifest:
+    return settle(ManifestSpec.model_validate(tomllib.loads(example.manifest)), "m.toml")
+
+
+def outcomes(adapter: str, content: bytes) -> list[list[Record] | Reject | Left]:
+    """What becomes of each unit of a file; the second count has to agree."""
+    example, account = EXAMPLES[adapter], Account()
+    manifest = manifest_of(example)
+    found = list(units(read(ADAPTERS[adapter], Memory(example.name, content), manifest, account)))
+    counted, lines = ADAPTERS[adapter].count(io.BytesIO(content), manifest.written(example.name))
+    assert counted == len(found)
+    assert lines in (None, account.lines(len(found)))
+    return found
+
+
+def place(outcome: list[Record] | Reject | Left) -> str:
+    return outcome[0].locator if isinstance(outcome, list) else outcome.locator
+
+
+def test_every_adapter_has_an_example() -> None:
+    assert sorted(EXAMPLES) == sorted(ADAPTERS)
+    for adapter, example in EXAMPLES.items():
+        assert example.good
+        assert example.unmapped
+        assert example.unreadable
+        assert fnmatchcase(example.name, ADAPTERS[adapter].members)
+        assert manifest_of(example).spec.adapter == adapter
+
+
+@each
+@settings(max_examples=60)
+@given(data=st.data())
+def test_each_unit_has_one_outcome(adapter: str, data: st.DataObject) -> None:
+    example = EXAMPLES[adapter]
+    drawn = [example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))]
+    found = outcomes(adapter, example.file(drawn))
+    assert [isinstance(outcome, list) for outcome in found] == [unit in example.good for unit in drawn]
+
+
+@each
+@settings(max_examples=60)
+@given(data=st.data())
+def test_a_place_is_that_of_one_unit_and_a_reject_has_its_bytes(adapter: str, data: st.DataObject) -> None:
+    example = EXAMPLES[adapter]
+    drawn = [example.good[0], *data.draw(st.lists(st.sampled_from(example.units), max_size=8))]
+    content = example.file(drawn)
+    found, lines = outcomes(adapter, content), content.split(b"\n")
+    assert len({place(outcome) for outcome in found}) == len(found)
+    for outcome, unit in zip(found, drawn, strict=True):
+        name, _, line = place(outcome).rpartition(":")
+        assert name == example.name
+        assert unit.split(b"\n")[0] in lines[int(line) - 1]
+        if isinstance(outcome, Reject):
+            assert outcome.raw.strip() == unit.strip()
+
+
+@each
+@settings(max_examples=200)
+@given(data=st.data())
+def test_any_bytes_are_units_or_the_file_is_refused(adapter: str, data: st.DataObject) -> None:
+    example = EXAMPLES[adapter]
+    content = bytearray(example.file(data.draw(st.lists(st.sampled_from(example.units), max_size=4))))
+    for _ in range(data.draw(st.integers(0, 5))):
+        at = data.draw(st.integers(0, len(content)))
+        content[at : at + data.draw(st.integers(0, 5))] = data.draw(st.sampled_from(ODD))
+    del content[data.draw(st.integers(0, len(content))) if data.draw(st.booleans()) else len(content) :]
+    try:
+        found = outcomes(adapter, bytes(content))
+    except FileRefused as refused:
+        told = str(refused)
+    else:
+        assert len({place(outcome) for outcome in found}) == len(found)
+        return
+    assert told.startswith(example.name)
+
+
+@each
+def test_the_same_file_again_changes_nothing(desk: Desk, adapter: str) -> None:
+    example = EXAMPLES[adapter]
+    good, bad = len(example.good), len(example.unmapped) + len(example.unreadable)
+    path = desk.write(example.name, example.file(example.units))
+    how = desk.write("m/m.toml", example.manifest)
+    first = desk.load(path, manifest=how)
+    assert totals(first) == {"read": good + bad, "accepted": good, "quarantined": bad}
+    before = desk.view().digest(), desk.view().quarantine()
+    again = desk.load(path, manifest=how)
+    assert totals(again) == {"read": good + bad, "unchanged": good, "quarantined": bad}
+    assert again.revision is None
+    assert (desk.view().digest(), desk.view().quarantine()) == before
+
+
+@each
+def test_an_archive_gives_what_its_file_does(desk: Desk, adapter: str, tmp_path: Path) -> None:
+    example = EXAMPLES[adapter]
+    content, how = example.file(example.units), desk.write("m/m.toml", example.manifest)
+    with zipfile.ZipFile(desk.folder / "a.zip", "w") as archive:
+        archive.writestr(example.name, content)
+    packed = desk.load(desk.folder / "a.zip", manifest=how)
+    other = tmp_path / "other"
+    with leased(other) as url:
+        plain = Desk(other, url)
+        assert totals(plain.load(plain.write(example.name, content), manifest=how)) == totals(packed)
+        assert plain.view().digest() == desk.view().digest()
+        plain.store.close()
+
+
+@each
+def test_a_compressed_file_is_told_to_be_unpacked(desk: Desk, adapter: str) -> None:
+    example, how = EXAMPLES[adapter], desk.write("m/m.toml", EXAMPLES[adapter].manifest)
+    report = desk.load(desk.write(example.name, gzip.compress(example.file(example.good))), manifest=how)
+    assert (totals(report), reasons(report)) == ({"read": 1, "refused": 1}, {"not text": 1})
+    assert report.messages == (
+        f"{example.name} is compressed, an archive or a document, not text: unpack or export it first",
+    )
+
+
+@each
+def test_an_adapter_says_whether_it_wants_a_manifest(desk: Desk, adapter: str) -> None:
+    path = desk.write(EXAMPLES[adapter].name, EXAMPLES[adapter].file(EXAMPLES[adapter].good))
+    if ADAPTERS[adapter].needs_manifest:
+        with pytest.raises(UsageError, match="wants a manifest"):
+            desk.load(path, adapter=adapter)
+    else:
+        assert totals(desk.load(path, adapter=adapter))["accepted"] == len(EXAMPLES[adapter].good)
+
+
+@each
+@pytest.mark.parametrize("repaired", [False, True], ids=["as it was", "with its bytes given anew"])
+def test_a_unit_is_replayed_as_if_it_had_been_read_at_first(
+    desk: Desk, adapter: str, tmp_path: Path, repaired: bool
+) -> None:
+    """From what was read of it, or from its bytes alone."""
+    example = EXAMPLES[adapter]
+    path, mended = desk.write(example.name, example.file(example.units)), desk.write("m/right.toml", example.mended)
+    desk.load(path, manifest=desk.write("m/wrong.toml", example.manifest), delivered="2026-01-01")
+    for unit in desk.view().quarantine():
+        raw = unit.raw if repaired else None
+        replay(desk.store, desk.view(), [unit.id], by="tester", manifest=mended, raw=raw)
+    other = tmp_path / "other"
+    with leased(other) as url:
+        clean = Desk(other, url)
+        report = clean.load(clean.write(example.name, example.file(example.units)), manifest=mended)
+        assert totals(report)["quarantined"] == len(example.unreadable)
+        assert clean.view().digest() == desk.view().digest()
+        assert [unit.locator for unit in desk.view().quarantine()] == [
+            unit.locator for unit in clean.view().quarantine()
+        ]
+        clean.store.close()
+
+
+@each
+def test_what_holds_where_a_manifest_says_nothing_is_a_manifest(adapter: str) -> None:
+    defaults = ADAPTERS[adapter].defaults
+    if defaults is not None:
+        said = read_manifest(defaults)
+        assert said.labels or said.types
+        assert ADAPTERS[adapter].gives == "graph"
