@@ -3,9 +3,10 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from ingest.adapters import ADAPTERS, Adapter
+from ingest.keeping import reading
 from ingest.manifest import Manifest
 from ingest.report import OTHERWISE, PARTLY_LATE, REMARKED, Tally
 from ingest.shapes import Left, Reject
@@ -40,6 +41,10 @@ class Order:
         """The adapter itself."""
         return ADAPTERS[self.adapter]
 
+    def reading(self, name: str) -> str:
+        """How files of a name are read, see `ingest.keeping`."""
+        return reading(self.adapter, self.reader.version, self.manifest.written(name))
+
 
 class UnitContext(TypedDict):
     """What is kept with a unit in quarantine so that it can be read again; its marking, and that of its load."""
@@ -50,6 +55,8 @@ class UnitContext(TypedDict):
     delivered: str
     marking: str
     default: str
+    fields: NotRequired[str]  # what was read of it, if anything was, see `ingest.keeping`
+    reading: NotRequired[str]  # how that was read
 
 
 @dataclass(slots=True)
@@ -166,6 +173,8 @@ class Intake:
             marking=str(reject.marking or self.manifest.strictest(self.name, reject.raw, reject.header)),
             default=str(self.manifest.marking),
         )
+        if reject.fields:
+            context["fields"], context["reading"] = reject.fields, self.order.reading(self.name)
         return Quarantined(
             id=self._id_of(reject.locator),
             agency=source.agency,

@@ -6,7 +6,7 @@ It belongs to the agency that loaded them, and is read through a view like all e
 import io
 from base64 import b64decode, b64encode
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import IO, Literal
 
 from ingest.account import Account
 from ingest.intake import Intake, Order
+from ingest.keeping import again
 from ingest.manifest import ManifestSpec, read_manifest
-from ingest.mapping import read
+from ingest.mapping import mapped, read
 from ingest.pipeline import Options, ordered
 from ingest.report import LoadReport, Tally, report_of
 from ingest.shapes import Left, Reject
@@ -31,6 +32,8 @@ from workbench.store.writing import Writer
 from workbench.view.asking import question, writing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
+
+_ORIGINAL = "original"  # in a unit's context: its bytes as they came, where it was repaired
 
 _File = tuple[str, ...]  # what tells the units that were loaded together from those of other files and loads
 
@@ -174,8 +177,8 @@ def _repaired(found: Sequence[Quarantined], ids: Sequence[str], raw: bytes) -> d
     if len(set(ids)) != 1:
         raise UsageError("repaired bytes are those of one unit: name it")
     (unit,) = found
-    came = unit.context.get("original", b64encode(unit.raw).decode("ascii"))
-    return {unit.id: replace(unit, raw=raw, context={**unit.context, "original": came})}
+    came = unit.context.get(_ORIGINAL, b64encode(unit.raw).decode("ascii"))
+    return {unit.id: replace(unit, raw=raw, context={**unit.context, _ORIGINAL: came})}
 
 
 def _meant(found: Sequence[Quarantined], agency: str | None, dataset: str | None, *, named: bool) -> list[Quarantined]:
@@ -245,25 +248,33 @@ def _check_marking(unit: Quarantined, records: Sequence[Record], weakest: Markin
         )
 
 
+def _found(unit: Quarantined, order: Order, account: Account) -> Iterator[Record | Reject | Left]:
+    """What is made now of what was read of a unit; of its bytes where they would be read otherwise now, or none was."""
+    context, header = unit.context, b64decode(unit.context["header"])
+    fields = "" if _ORIGINAL in context else context.get("fields", "")
+    if fields and context["reading"] == order.reading(context["name"]):
+        items = again(fields, unit.locator, unit.raw, header)
+        return mapped(order.reader, context["name"], items, order.manifest, account)
+    return read(order.reader, _Bytes(context["name"], header + unit.raw), order.manifest, account)
+
+
 def _read(unit: Quarantined, order: Order, account: Account) -> list[Record] | Reject | Left:
     """The records of a unit, at the place that it has in its file; or why there are none still.
 
     A repaired one may be several, as where stray quotes held rows: all of them are read, or none.
     """
-    header = b64decode(unit.context["header"])
-    again = Reject(unit.locator, unit.reason, unit.message, unit.raw, header)
+    still = Reject(unit.locator, unit.reason, unit.message, unit.raw)
     try:
-        source = _Bytes(unit.context["name"], header + unit.raw)
-        found = list(units(read(order.reader, source, order.manifest, account)))
+        found = list(units(_found(unit, order, account)))
     except FileRefused as refused:
-        return replace(again, reason=refused.reason, message=str(refused))
-    repaired = "original" in unit.context
+        return replace(still, reason=refused.reason, message=str(refused))
+    repaired = _ORIGINAL in unit.context
     if len(found) != 1 and not (repaired and found):
-        return replace(again, reason="not one unit", message=f"it reads as {len(found)} units now")
+        return replace(still, reason="not one unit", message=f"it reads as {len(found)} units now")
     locator, records = f"{unit.locator} (repaired)" if repaired else unit.locator, list[Record]()
     for each in found:
         if isinstance(each, Reject):
-            return replace(again, reason=each.reason, message=each.message)
+            return replace(still, reason=each.reason, message=each.message)
         if isinstance(each, Left):
             continue
         records += (replace(record, locator=locator) for record in each)

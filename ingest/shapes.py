@@ -133,12 +133,14 @@ class Link(NamedTuple):
 class Entity(NamedTuple):
     """An entity or relationship in FollowTheMoney's own terms: no manifest has to say what it is.
 
-    `fields` are its properties: of each a text, or a list of texts; what is neither is told when it is mapped.
+    `schema`, `id` and `fields`, its properties with a text or a list of texts for each, are as the file has them: what
+    is wrong with them is told when they are mapped. `others` are the names of what else the file says of it.
     """
 
-    schema: str
-    id: str
-    fields: Mapping[str, Any]
+    schema: Any
+    id: Any
+    fields: Any
+    others: Sequence[str]
     locator: str
     raw: bytes
     lines: int = 1

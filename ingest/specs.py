@@ -225,7 +225,7 @@ class RecordSpec(_Handled):
 
 
 class Written(_Spec):
-    """How files are written, and what in them is to be passed over: all that an adapter is told."""
+    """How files are written: all that an adapter is told of a manifest."""
 
     encoding: Encoding = "utf-8"
     encoding_checked: bool = False
@@ -233,7 +233,6 @@ class Written(_Spec):
     line_breaks: Annotated[int, Field(ge=0)] = 0
     line_breaks_checked: bool = False
     columns: tuple[Text, ...] | None = None
-    ignore: tuple[Text, ...] = ()
 
     def as_written(self) -> dict[str, Any]:
         """What it says, without what a manifest says of files beside it."""
@@ -247,6 +246,7 @@ class FileSpec(_Handled, Written):
     complete: bool = False
     country: Country | None = None
     timezone: Timezone | None = None
+    ignore: tuple[Text, ...] = ()
     records: tuple[RecordSpec, ...] = ()
 
     @model_validator(mode="after")

@@ -44,16 +44,20 @@ class _Entities:
 
     def records(self, unit: Entity) -> list[Record]:
         """The record of an entity."""
-        properties, roles = self._properties(unit.schema, unit.fields)
-        return [made(unit.schema, self._dataset, unit.id, properties, roles, self._held, unit.locator)]
+        for name in unit.others:
+            if name not in self._ignored:
+                raise BadUnit(f"unknown key: {name}", f"nothing is known of key {name!r}: add it to `ignore`")
+        schema, source_id = _text("schema", unit.schema), _text("id", unit.id)
+        properties, roles = self._properties(schema, unit.fields)
+        return [made(schema, self._dataset, source_id, properties, roles, self._held, unit.locator)]
 
     def asked(self, unit: Entity) -> Marking | None:
         """None: nothing in a unit says a marking."""
         return None
 
-    def _properties(
-        self, schema: str, given: Mapping[str, Any]
-    ) -> tuple[Mapping[str, tuple[Value, ...]], tuple[Role, ...]]:
+    def _properties(self, schema: str, given: Any) -> tuple[Mapping[str, tuple[Value, ...]], tuple[Role, ...]]:
+        if not isinstance(given, dict):
+            raise BadUnit("not an entity", "its properties are no JSON object: write lists of texts by name")
         cleaners = self._cleaners.get(schema) or self._of_schema(schema)
         properties: dict[str, tuple[Value, ...]] = {}
         roles: list[Role] = []
@@ -81,6 +85,12 @@ class _Entities:
             for name, prop in found.properties.items()
         }
         return self._cleaners[schema]
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise BadUnit(f"no {name}", f"the entity has no {name}: every entity needs one, as text")
+    return writable(name, value).strip()
 
 
 def _values(name: str, texts: list[str], clean: Cleaner) -> tuple[Value, ...]:

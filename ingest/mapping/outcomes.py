@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from ingest.account import Account
+from ingest.keeping import kept
 from ingest.shapes import BadUnit, Header, Item, Left, Reject
 from workbench.model.marking import Marking
 from workbench.model.record import Record
@@ -23,10 +24,10 @@ class Mapper(Protocol):
 Begin = Callable[[Header | None], Mapper]
 
 
-def outcomes(items: Iterable[Item], begin: Begin, account: Account) -> Iterator[Record | Reject | Left]:
+def outcomes_of(items: Iterable[Item], begin: Begin, account: Account) -> Iterator[Record | Reject | Left]:
     """What becomes of each unit of a file."""
     mapper: Mapper | None = None
-    header = Header(())
+    header: Header | None = None
     for item in items:
         if isinstance(item, Reject):
             yield item
@@ -40,7 +41,8 @@ def outcomes(items: Iterable[Item], begin: Begin, account: Account) -> Iterator[
             records = mapper.records(item)
         except BadUnit as bad:
             account.kept += item.lines - 1
-            yield Reject(item.locator, bad.reason, str(bad), item.raw, header.raw, mapper.asked(item))
+            before, marking = header.raw if header else b"", mapper.asked(item)
+            yield Reject(item.locator, bad.reason, str(bad), item.raw, before, marking, kept(header, item))
         else:
             if item.breaks:
                 account.breaks.update(item.breaks)

@@ -29,6 +29,7 @@ class Example:
     before: bytes = b""
     between: bytes = b"\n"
     after: bytes = b"\n"
+    numbered: bool = False  # places are the numbers of units, not of lines
 
     @property
     def units(self) -> list[bytes]:

@@ -4,6 +4,7 @@ import gzip
 import io
 import tomllib
 import zipfile
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 
 from ingest.account import Account
 from ingest.adapters import ADAPTERS
+from ingest.keeping import again, kept
 from ingest.manifest import Manifest, ManifestSpec, read_manifest, settle
 from ingest.mapping import read
 from ingest.quarantine import replay
-from ingest.shapes import Left, Reject
+from ingest.shapes import Header, Left, Reject
 from ingest.units import units
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.examples import EXAMPLES, Example
@@ -87,10 +89,10 @@ def test_a_place_is_that_of_one_unit_and_a_reject_has_its_bytes(adapter: str, da
     content = example.file(drawn)
     found, lines = outcomes(adapter, content), content.split(b"\n")
     assert len({place(outcome) for outcome in found}) == len(found)
-    for outcome, unit in zip(found, drawn, strict=True):
-        name, _, line = place(outcome).rpartition(":")
+    for number, (outcome, unit) in enumerate(zip(found, drawn, strict=True), 1):
+        name, _, at = place(outcome).rpartition(":")
         assert name == example.name
-        assert unit.split(b"\n")[0] in lines[int(line) - 1]
+        assert int(at) == number if example.numbered else unit.split(b"\n")[0] in lines[int(at) - 1]
         if isinstance(outcome, Reject):
             assert outcome.raw.strip() == unit.strip()
 
@@ -166,16 +168,20 @@ def test_an_adapter_says_whether_it_wants_a_manifest(desk: Desk, adapter: str) -
 
 
 @each
-@pytest.mark.parametrize("repaired", [False, True], ids=["as it was", "with its bytes given anew"])
+@pytest.mark.parametrize("how", ["what was read", "bytes given anew", "bytes of older versions"])
 def test_a_unit_is_replayed_as_if_it_had_been_read_at_first(
-    desk: Desk, adapter: str, tmp_path: Path, repaired: bool
+    desk: Desk, adapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    """From what was read of it, or from its bytes alone."""
+    """Older versions kept nothing but its bytes."""
+    if how == "bytes of older versions":
+        monkeypatch.setattr("ingest.mapping.outcomes.kept", lambda *_: "")
     example = EXAMPLES[adapter]
     path, mended = desk.write(example.name, example.file(example.units)), desk.write("m/right.toml", example.mended)
     desk.load(path, manifest=desk.write("m/wrong.toml", example.manifest), delivered="2026-01-01")
-    for unit in desk.view().quarantine():
-        raw = unit.raw if repaired else None
+    waiting = desk.view().quarantine()
+    assert any("fields" in unit.context for unit in waiting) == (how != "bytes of older versions")
+    for unit in waiting:
+        raw = unit.raw if how == "bytes given anew" else None
         replay(desk.store, desk.view(), [unit.id], by="tester", manifest=mended, raw=raw)
     other = tmp_path / "other"
     with leased(other) as url:
@@ -196,3 +202,30 @@ def test_what_holds_where_a_manifest_says_nothing_is_a_manifest(adapter: str) ->
         said = read_manifest(defaults)
         assert said.labels or said.types
         assert ADAPTERS[adapter].gives == "graph"
+
+
+@each
+def test_what_was_read_is_kept_whole(adapter: str) -> None:
+    example = EXAMPLES[adapter]
+    source, manifest = Memory(example.name, example.file(example.units)), manifest_of(example)
+    items = list(ADAPTERS[adapter].read(source, manifest.written(example.name), Account()))
+    header = next((item for item in items if isinstance(item, Header)), None)
+    found = [item for item in items if not isinstance(item, Header | Reject)]
+    assert len(found) >= len(example.good) + len(example.unmapped)
+    for unit in found:
+        text = kept(header, unit)
+        assert again(text, unit.locator, unit.raw, header.raw if header else b"") == (
+            [header, unit] if header else [unit]
+        )
+
+
+@each
+def test_units_are_replayed_without_their_bytes(desk: Desk, adapter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as they were read: a format need not be one that a unit alone is a file of."""
+    example = EXAMPLES[adapter]
+    path = desk.write(example.name, example.file([*example.good, *example.unmapped]))
+    desk.load(path, manifest=desk.write("m/wrong.toml", example.manifest))
+    monkeypatch.setitem(ADAPTERS, adapter, replace(ADAPTERS[adapter], read=lambda *_: pytest.fail("it was read again")))
+    report = replay(desk.store, desk.view(), by="tester", manifest=desk.write("m/right.toml", example.mended))
+    assert totals(report) == {"read": len(example.unmapped), "accepted": len(example.unmapped)}
+    assert desk.view().quarantine() == ()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest import dry_run
+from ingest.adapters import ADAPTERS
 from tests.ingest.desk import Desk, reasons, totals
 from workbench.errors import InputError, UsageError
 
@@ -132,7 +133,7 @@ def test_the_wrong_adapter_refuses(desk: Desk, manifest: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"adapter": "cvs"}, "no adapter 'cvs': one of csv, ftm, jsonl, neo4j-csv"),
+        ({"adapter": "cvs"}, f"no adapter 'cvs': one of {', '.join(sorted(ADAPTERS))}"),
         ({"adapter": None}, "name the adapter"),
         ({"adapter": "csv"}, "wants a manifest"),
         ({"adapter": "ftm", "agency": "nkp"}, "capital letters"),

@@ -11,6 +11,7 @@ from ingest.quarantine import chosen, discard, replay
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.test_archives import packed
 from workbench.errors import AccessDenied, NotFound, UsageError
+from workbench.store.accounts import unit_as_brought
 
 ROWS = [
     b"id,name,born",
@@ -137,6 +138,24 @@ def test_json_lines_are_replayed_with_another_manifest(desk: Desk) -> None:
     manifest = desk.write("m.toml", 'adapter = "ftm"\n[[files]]\npattern = "*"\nignore = ["shoe"]\n')
     assert totals(replay(desk.store, desk.view(), by="tester", manifest=manifest)) == {"read": 1, "accepted": 1}
     assert desk.view().quarantine() == ()
+
+
+def test_bytes_are_read_anew_where_their_file_is_written_otherwise(desk: Desk) -> None:
+    """What was read of them under another encoding is no longer so."""
+    wrong = desk.write("m/wrong.toml", MANIFEST.format(encoding="windows-1252", formats='"%Y"'))
+    right = desk.write("m/right.toml", MANIFEST.format(encoding="windows-1251", formats='"%d/%m/%Y"'))
+    desk.load(desk.write("p.csv", "id,name,born\n1,Жана,03/04/1990\n".encode("cp1251")), manifest=wrong)
+    assert "fields" in desk.view().quarantine()[0].context
+    assert totals(replay(desk.store, desk.view(), by="tester", manifest=right)) == {"read": 1, "accepted": 1}
+    assert desk.view().search("Жана").total == 1
+
+
+def test_an_account_of_a_load_has_nothing_of_what_was_read(desk: Desk, wrong: Path) -> None:
+    """It stays where a unit is discarded."""
+    desk.load(desk.write("p.csv", TABLE), manifest=wrong)
+    units = desk.view().quarantine()
+    assert any("Bob" in unit.context.get("fields", "") for unit in units)
+    assert not any("Bob" in str(unit_as_brought(unit)) for unit in units)
 
 
 def test_rows_of_several_lines_and_marked_files_come_back(desk: Desk, right: Path) -> None:

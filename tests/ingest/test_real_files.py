@@ -258,3 +258,44 @@ def test_an_exact_duplicate_is_real(desk: Desk, shared_data: Path) -> None:
     assert totals(report) == {"read": 5, "accepted": 2, "quarantined": 3}
     assert reasons(report) == {"date not as declared: at": 1, "ragged row": 2}
     assert desk.view().stats().relationships == {"Transfer": 2}
+
+
+SENZING = """
+adapter = "jsonl"
+dataset = "senzing"
+[[files]]
+pattern = "*.jsonl"
+ignore = ["FEATURES", "AMOUNT", "CATEGORY", "STATUS", "DATE"]
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{DATA_SOURCE}/{RECORD_ID}"
+when = { column = "FEATURES.RECORD_TYPE", equals = ["PERSON"] }
+[files.records.properties]
+firstName = "FEATURES.NAME_FIRST"
+lastName = "FEATURES.NAME_LAST"
+name = "FEATURES.NAME_FULL"
+phone = { column = "FEATURES.PHONE_NUMBER", country = "us" }
+[[files.records]]
+name = "organisation"
+schema = "Organization"
+id = "{DATA_SOURCE}/{RECORD_ID}"
+when = { column = "FEATURES.RECORD_TYPE", equals = ["ORGANIZATION"] }
+properties = { name = "FEATURES.NAME_ORG", phone = { column = "FEATURES.PHONE_NUMBER", country = "us" } }
+"""
+
+
+def test_lists_of_objects_are_read_by_path(desk: Desk, shared_data: Path) -> None:
+    paths = sorted((shared_data / "senzing/demo").glob("*.jsonl"))
+    report = desk.load(*paths, manifest=desk.write("m.toml", SENZING))
+    assert totals(report) == {"read": 159, "accepted": 159}
+    assert desk.view().stats().entities == {"Person": 147, "Organization": 12}
+    said = Counter(
+        feature["PHONE_NUMBER"]
+        for path in paths
+        for line in path.read_text("utf-8").splitlines()
+        for feature in json.loads(line)["FEATURES"]
+        if "PHONE_NUMBER" in feature
+    )
+    found = Counter(value.original for each in desk.records() for value in each.record.properties.get("phone", ()))
+    assert found == said

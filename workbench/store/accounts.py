@@ -21,6 +21,7 @@ from workbench.store.types import Quarantined
 
 _HEAD_ENDS = b"\n"
 _ORIGINAL = "original"  # in a unit's context: its bytes as they came, where it was repaired
+_OF_BYTES = frozenset({_ORIGINAL, "fields"})  # what of a unit's context says what its bytes do
 
 
 class Saying(NamedTuple):
@@ -109,10 +110,10 @@ def saying(file: int, delivered: str, records: Sequence[int], classes: Iterable[
 
 
 def unit_as_brought(unit: Quarantined) -> Unit:
-    """What an account keeps of a unit: no bytes, so that none are left when it is discarded."""
+    """What an account keeps of a unit: neither bytes nor what was read of them, so that a discard leaves none."""
     context = orjson.dumps(unit.context, option=orjson.OPT_SORT_KEYS).decode()
     came = sha256(Waiting(unit.id, (), unit.raw, context).came).hexdigest()
-    kept = {name: value for name, value in unit.context.items() if name != _ORIGINAL}
+    kept = {name: value for name, value in unit.context.items() if name not in _OF_BYTES}
     said = (unit.adapter, unit.path, unit.locator, unit.reason, unit.message)
     return Unit(unit.id, *said, orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode(), came)
 

@@ -1,14 +1,14 @@
-"""Lines of JSON, strictly: one object a line, in UTF-8, no key twice, numbers as they are written."""
+"""Objects of JSON, strictly: in UTF-8, no key twice, numbers as they are written; one a line, or by themselves."""
 
 import codecs
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from ingest.adapters.texts import check_text
-from ingest.shapes import BadUnit, Readable
+from ingest.shapes import BadUnit, Field, Readable, writable
 from workbench.errors import FileRefused
 
 _LOOKED_AT = 20
@@ -17,10 +17,14 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 class What(NamedTuple):
-    """What messages call the object of a line, and several of them."""
+    """What messages call an object, several of them, and the piece of a file that one stands in."""
 
     one: str
     many: str
+    piece: str = "line"
+
+    def __str__(self) -> str:
+        return f"{'an' if self.one[0] in 'aeiou' else 'a'} {self.one}"
 
 
 def lines(path: Readable, what: What) -> Iterator[tuple[str, bytes]]:
@@ -29,20 +33,46 @@ def lines(path: Readable, what: What) -> Iterator[tuple[str, bytes]]:
     return ((f"{path.name}:{number}", line) for number, line in _lines(path))
 
 
-def parsed(line: bytes, what: What) -> dict[str, Any]:
-    """The object of a line; BadUnit where it is none."""
+def parsed(raw: bytes, what: What) -> dict[str, Any]:
+    """The object that these bytes are; BadUnit where they are none."""
     try:
-        found = _DECODER.decode(line.decode("utf-8"))
+        found = _DECODER.decode(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise BadUnit("wrong encoding", "the line is not utf-8, which JSON is always in: convert it") from error
+        raise BadUnit(
+            "wrong encoding", f"the {what.piece} is not utf-8, which JSON is always in: convert it"
+        ) from error
     except RecursionError as error:
-        message = f"the line is nested too deeply for an {what.one}: write {what.many} flat"
+        message = f"the {what.piece} is nested too deeply for {what}: write {what.many} flat"
         raise BadUnit("nested too deeply", message) from error
     except json.JSONDecodeError as error:
-        raise BadUnit("not JSON", f"column {error.colno}: {error.msg}: repair the line") from error
+        raise BadUnit("not JSON", f"column {error.colno}: {error.msg}: repair the {what.piece}") from error
     if not isinstance(found, dict):
-        raise BadUnit(f"not an {what.one}", f"the line is no JSON object: write one {what.one} a line")
+        raise BadUnit(f"not {what}", f"the {what.piece} is no JSON object: write one {what.one} a {what.piece}")
     return found
+
+
+def fields_of(said: Mapping[str, Any]) -> dict[str, Field]:
+    """The values of an object by name, as texts.
+
+    A value inside of others is named by the keys that lead to it (`person.name`), and those of a list are several
+    under one name. Numbers, true and false are as JSON writes them; null and white space are no value.
+    """
+    found: dict[str, list[str]] = {}
+    left: list[tuple[str, Any]] = [("", said)]
+    while left:
+        name, value = left.pop()
+        if isinstance(value, dict) and (value or value is said):
+            left += [(f"{name}.{key}" if name else key, each) for key, each in reversed(value.items())]
+        elif isinstance(value, list) and value:
+            left += [(name, each) for each in reversed(value)]
+        else:
+            texts, text = found.setdefault(writable("a key", name), []), writable(name, _text(value))
+            texts += [text] if text and not text.isspace() else []
+    return {name: texts if len(texts) > 1 else "".join(texts) for name, texts in found.items()}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else ""
 
 
 def _lines(path: Readable) -> Iterator[tuple[int, bytes]]:
