@@ -184,7 +184,9 @@ def test_a_path_tells_the_record_of_every_step(answer: Answer, folder: Path) -> 
     found = answer("paths", question["start"], question["end"])
     best = found["results"][0]
     assert best["length"] == len(best["steps"]) == 5
-    assert all(set(step) >= {"from", "to", "schema", "record", "grade", "date", "amount"} for step in best["steps"])
+    assert all(
+        set(step) >= {"from", "to", "schema", "record", "grade", "date", "amount", "currency"} for step in best["steps"]
+    )
 
 
 def test_question_2_is_answered_as_the_truth_file_says(answer: Answer) -> None:

@@ -227,6 +227,23 @@ def test_hundreds_of_ways_that_go_back_in_time_hide_none_that_does_not() -> None
         assert [along(row) for row in rows_of(found)] == [tuple(map(eid, "abdec"))]
 
 
+def test_a_step_has_the_currency_of_its_record_which_is_not_read_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    payments = [paid("a", "b", amount="5", currency="EUR"), paid("b", "c", amount="4"), paid("c", "d", currency="USD")]
+    with seen([*(person(p) for p in NAMES), *payments]) as view:
+        found = paths(view, eid("a"), eid("d"), projection="money")
+        said = [(step["amount"], step["currency"]) for step in rows_of(found)[0]["steps"]]
+        assert said == [("5", "EUR"), ("4", ""), ("", "USD")]
+        assert Finding.from_dict(found.to_dict()) == found
+        monkeypatch.setattr(type(view._backend), "records_by_key", None)
+        Telling(view, found).tell()
+        lines = capsys.readouterr().out.splitlines()
+        told = [next(line for line in lines if each.key() in line) for each in payments]
+        assert ["EUR" in line for line in told] == [True, False, False]
+        assert "USD" not in "".join(told)
+
+
 def test_a_reader_is_told_what_is_undated_and_what_was_not_looked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -86,6 +86,7 @@ def test_persons_are_connected_through_what_they_hold_and_share() -> None:
             "date": "2026-02-09",
             "undated": False,
             "amount": "",
+            "currency": "",
         }
         assert (company["schema"], company["grade"]) == ("Directorship", "C2 (4x4)")
         assert [row["weakest"] for row in rows_of(found)] == ["C2 (4x4)"]

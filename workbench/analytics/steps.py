@@ -18,7 +18,10 @@ from workbench.view.view import View
 
 @dataclass(frozen=True, slots=True)
 class Step(Row):
-    """From whom to whom, by one record; the grade on which the step is weakest. "" where nobody says."""
+    """From whom to whom, by one record; the grade on which the step is weakest. "" where nobody says.
+
+    `amount` and `currency` are the first that the record says.
+    """
 
     start: str
     end: str
@@ -28,6 +31,7 @@ class Step(Row):
     date: str
     undated: bool
     amount: str
+    currency: str
 
     def to_dict(self) -> dict[str, Any]:
         """The step as JSON can say it, `from` one `to` another."""
@@ -132,7 +136,7 @@ def when(record: Record) -> str:
 
 def _step(a: str, b: str, way: _Way) -> Step:
     record = way.main.record
-    amounts = record.values().get("amount", ())
+    values = record.values()
     return Step(
         start=a,
         end=b,
@@ -141,5 +145,10 @@ def _step(a: str, b: str, way: _Way) -> Step:
         grade=way.text,
         date=when(record),
         undated=way.undated,
-        amount=amounts[0] if amounts else "",
+        amount=_first(values, "amount"),
+        currency=_first(values, "currency"),
     )
+
+
+def _first(values: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(values.get(name, ())), "")

@@ -87,10 +87,8 @@ class Telling:
 
     def _steps(self, steps: Sequence[Step]) -> Iterable[tuple[str, ...]]:
         for number, step in enumerate(steps, 1):
-            record = self._view.record(step.record).record
-            amount = " ".join((*record.values().get("currency", ())[:1], step.amount)) if step.amount else "-"
             ends = self._names[step.start], self._names[step.end]
-            yield str(number), *ends, step.schema, _date(step), amount, step.grade or "not graded", step.record
+            yield str(number), *ends, step.schema, _date(step), _amount(step), step.grade or "not graded", step.record
 
     def _who(self, title: str, entities: Iterable[str]) -> None:
         """What to go on with: the id of each."""
@@ -112,6 +110,10 @@ def _nothing(finding: Finding[Any]) -> str:
 
 def _date(step: Step) -> str:
     return "undated" if step.undated else step.date or "-"
+
+
+def _amount(step: Step) -> str:
+    return f"{step.currency} {step.amount}".strip() if step.amount else "-"
 
 
 def _listed(values: Sequence[Any]) -> str:
