@@ -4,10 +4,15 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from inspect import getmembers, isfunction
 from pathlib import Path
+from typing import get_type_hints
 
 import grimp
 import networkx as nx
+
+from workbench.store.columns import Columns
+from workbench.view.snapshot import Snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("workbench", "ingest")
@@ -69,6 +74,31 @@ def _made_in(files: list[Path]) -> Iterator[str]:
                 yield node.attr
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 yield node.id
+
+
+def test_nothing_outside_the_view_asks_for_its_columns() -> None:
+    """Who holds a snapshot asks it by its methods, whatever the view's columns are."""
+    asking = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room, files in _rooms().items()
+        if not room.startswith(("workbench/store", "workbench/view"))
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "_columns"
+    }
+    assert asking == set()
+    given = {name for name, hint in get_type_hints(Snapshot).items() if hint is Columns}
+    told = {name for name, value in getmembers(Snapshot) if get_type_hints(_getter(value)).get("return") is Columns}
+    assert given | told == {"_columns"}
+
+
+def _getter(value: object) -> object:
+    """The function behind a method or a property, of whatever kind."""
+    return getattr(value, "fget", None) or getattr(value, "func", None) or (value if isfunction(value) else _nothing)
+
+
+def _nothing() -> None:
+    """What is no function."""
 
 
 def test_nothing_above_the_view_asks_for_a_backend() -> None:

@@ -142,7 +142,7 @@ def test_noordkust_sees_the_broker_once_kition_agrees(tmp_path: Path) -> None:
     assert in_between(case, before) == set()
     kition = case.view("KFIU")
     snapshot = kition.snapshot()
-    every = snapshot.keys_of({*snapshot.columns.about.record.tolist(), *snapshot.columns.ties.record.tolist()})
+    every = snapshot.keys_of(snapshot.records.tolist())
     held = [e.key for e in kition.records(sorted(every.values())) if e.record.marking.releasable == {"KFIU"}]
     assert len(held) == len(truth["records"]) == 9
     assert remark(case.store, kition, held, "CONFIDENTIAL//REL KFIU,NKP,RJP,TRC//HC H1,H2") == 9

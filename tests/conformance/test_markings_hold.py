@@ -58,9 +58,9 @@ def test_two_markings_of_what_stands_already_both_bind(store: GraphStore, order:
 
 def test_a_snapshot_holds_no_trace_of_what_is_hidden(store: GraphStore) -> None:
     load(store, ann(OPEN))
-    alone = store.view(LOW).snapshot().columns
+    alone = store.view(LOW).snapshot()._columns
     load(store, ann(SECRET, "B", "1950-05-05"))
-    beside = store.view(LOW).snapshot().columns
+    beside = store.view(LOW).snapshot()._columns
     for name in ("ids", "datasets", "names", "values"):
         assert list(getattr(beside, name)) == list(getattr(alone, name)), name
 

@@ -24,8 +24,9 @@ from workbench.store.types import Provenance
 from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
 from workbench.view.view import View
-from workbench.view.walking import Walk
+from workbench.view.walking import Between, Walk
 
+_ARRAYS = ("nodes", "schema", "a", "b", "role_a", "role_b", "tie_schema", "day", "record")
 _LONG = 20_000
 _NUMBERS = 1_000  # no store of the laws has as many records
 _TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00|(?<=Chart of )20[\d: -]{17}")
@@ -88,12 +89,16 @@ def _graph(x: nx.Graph) -> Any:
 
 def _snapshot(x: Snapshot) -> Any:
     """All that it hands out: its arrays as they are, and what it says of any number of a record."""
-    said = {f.name: _plain(getattr(x, f.name)) for f in fields(x) if f.name != "keys_of"}
+    said = {name: _plain(getattr(x, name)) for name in ("_columns", "identity", "markings", *_ARRAYS)}
     return ["snapshot", said, _plain(x.keys_of(range(-1, _NUMBERS))), x.ids, x.schemata, _plain(x.csr)]
 
 
 def _walk(x: Walk) -> Any:
     return ["walk", list(x.entities), _plain(x.ties)]
+
+
+def _between(x: Between) -> Any:
+    return ["between", [_walk(x.longer_by(ties)) for ties in (0, 1, 2)]]
 
 
 def _desk(x: Desk) -> Any:
@@ -133,6 +138,7 @@ _SPELL: tuple[tuple[Any, Any], ...] = (
     (nx.Graph, _graph),
     (Snapshot, _snapshot),
     (Walk, _walk),
+    (Between, _between),
     (Projection, _projection),
     (Provenance, lambda x: ["provenance", _plain(x.path), x.adapter, x.loaded_by, x.loaded_at, x.delivered]),
     (View, _view),

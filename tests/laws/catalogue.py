@@ -15,7 +15,7 @@ from tests.laws.cases import ALIASES
 from tests.laws.sight import Case
 from tests.laws.stages import Stage
 from tests.laws.walk import Question
-from workbench.analytics.projection import Projection, everyone
+from workbench.analytics.projection import everyone
 from workbench.app import analyses
 from workbench.app.chart import Chart, History, Lead
 from workbench.app.context import Context, Looking
@@ -149,15 +149,8 @@ class Asked:
 
     def masked(self) -> Bool:
         """A mask over the view's entities: some that it sees."""
-        columns, drawn = self.view.snapshot().columns, self.drawn()
+        columns, drawn = self.view.snapshot()._columns, self.drawn()
         return np.isin(np.arange(len(columns.ids)), columns.indices_of(drawn))
-
-    def nodes(self) -> list[int]:
-        found: Projection = everyone(self.view, "all", False)
-        if not len(found.edges.a):
-            return []
-        row = self.pick % len(found.edges.a)
-        return [int(found.edges.a[row]), int(found.edges.b[row])]
 
     def record(self) -> SourcedRecord | type[Skip]:
         found = self.view.records(self.pools.keys)
@@ -226,13 +219,10 @@ STRATEGIES: dict[str, Fill] = {
     "lead": lambda asked: Lead(asked.entity(), asked.entity(by=7), 0.5),
     "limit": lambda asked: asked.of(1, 2, 20),
     "load": Asked.load,
-    "longer_by": lambda asked: asked.pick % 3,
     "manifest": lambda asked: None,
     "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),
     "measure": lambda asked: asked.of("betweenness", "degree"),
-    "most": lambda asked: asked.of(1, 4, 12),
     "name": lambda asked: asked.of(*PROJECTIONS),
-    "nodes": Asked.nodes,
     "out": lambda asked: asked.of(None, Folder, Folder),
     "override": lambda asked: asked.pick % 2 == 0,
     "measured": lambda asked: {"n": 2},
@@ -255,6 +245,7 @@ STRATEGIES: dict[str, Fill] = {
     "value": lambda asked: asked.of("+31612345678", "Quay 1", "NL91ABNA0417164300"),
     "verdict": lambda asked: asked.of("same", "same", "different", "unsure", "no such"),
     "wanted": lambda asked: {"what": asked.of("expand", "start", "end", "hide"), "id": asked.entity(by=4)},
+    "without": lambda asked: asked.of((), (asked.entity(by=3),), (asked.entity(by=4), asked.entity(by=6))),
     "why": lambda asked: asked.of("because", "because", " "),
 }
 SPECIAL: dict[tuple[str, str], Fill] = {

@@ -139,8 +139,8 @@ _READING = {
     "judgement": (f"{_REGISTERS}:judgements",),
     "document": (f"{_REGISTERS}:documents",),
 }
-# By this one comes to all that is in the module.
-_WAY_IN = {"workbench.store.sqlite.columns": _COLUMNS}
+# By this one comes to all that is in the module. A store keeps its columns: who asks first is not the only one.
+_WAY_IN = dict.fromkeys(("workbench.store.sqlite.columns", "workbench.store.assembly"), _COLUMNS)
 
 
 def _renewed(table: str) -> Mutation:
@@ -290,21 +290,22 @@ def changes(mutation: Mutation) -> tuple[Change, ...]:
 def mutated(mutation: Mutation, place: str) -> FunctionType:
     """The function at a place as the mutation makes it, beside that of the running program."""
     function = function_at(place)
-    own = dict(function.__globals__)
-    for name, each in function.__globals__.items():  # those of the module call one another beside it, too
-        if inspect.isfunction(each) and each.__globals__ is function.__globals__:
-            own[name] = FunctionType(each.__code__, own, name, each.__defaults__)
-    code = function.__code__
+    changed = {change.module.__name__: change.module for change in changes(mutation)}
+    modules = {function.__module__: function.__globals__} | {name: vars(each) for name, each in changed.items()}
+    codes = {change.function: change.new for change in changes(mutation) if change.function}
+    own = {name: dict(names) for name, names in modules.items()}
     for change in changes(mutation):
-        if change.module.__name__ != function.__module__:
-            continue
         if change.function is None:
-            own[change.name] = change.new
-        elif change.function is function:
-            code = change.new
-        elif "." not in change.name:
-            own[change.name] = FunctionType(change.new, own, change.name, change.function.__defaults__)
-    made = FunctionType(code, own, function.__name__, function.__defaults__)
+            own[change.module.__name__][change.name] = change.new
+    for names in own.values():
+        for name, each in names.items():  # functions of these modules call one another beside the running program, too
+            if inspect.isfunction(each) and each.__module__ in own and each.__globals__ is modules[each.__module__]:
+                names[name] = _copied(each, codes.get(each, each.__code__), own[each.__module__])
+    return _copied(function, codes.get(function, function.__code__), own[function.__module__])
+
+
+def _copied(function: FunctionType, code: CodeType, names: dict[str, Any]) -> FunctionType:
+    made = FunctionType(code, names, function.__name__, function.__defaults__)
     made.__kwdefaults__ = function.__kwdefaults__
     return made
 

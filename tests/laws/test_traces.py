@@ -25,7 +25,6 @@ SILENT = {
     "View.stands": "tells of the store's state, not of what is in it",
     "View.within": "gives a view, of which everything else is asked",
     "analytics.graph.as_networkx": "makes a graph of a projection that was asked for",
-    "analytics.steps.walk": "makes rows of a projection that was asked for",
     "app.actions.asked": "does what the canvas asks by functions that are asked",
     "app.context.desk": "gives the desk of a session",
     "app.context.once": "keeps what was computed",

@@ -1,6 +1,7 @@
-"""What a walk finds on any ground is what distances say, however the ground is asked for it."""
+"""What a walk finds in any source is what distances say, however the source is asked for it."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from workbench.store.steps import Places, Steps
 from workbench.view import walking
-from workbench.view.walking import Ground, Walk, Walker
+from workbench.view.walking import Reached, Walker
 
 Edges = Sequence[tuple[int, int]]
 
@@ -25,27 +26,24 @@ _ON_BOTH_FRONTS += [(6, each) for each in (4, 5, 7, 8, 7, 8, 4)]
 
 
 class Asked:
-    """A ground of some edges, and what was asked of it."""
+    """A source of some edges, and what was asked of it."""
 
     def __init__(self, edges: Edges, size: int = _SIZE) -> None:
         self.all_of: list[int] = []
         self.some_of: list[int] = []
         self._edges = [(*ends, i) for i, (a, b) in enumerate(edges) for ends in ((a, b), (b, a))]
-        ties = np.bincount(np.array([near for near, *_ in self._edges], dtype=np.int64), minlength=size)
-        self.ground = Ground(
-            ties, self._steps, self._bridges, lambda places: [str(each) for each in places], lambda _: ()
-        )
+        self.ties: Places = np.bincount(np.array([near for near, *_ in self._edges], dtype=np.int64), minlength=size)
 
     def _found(self, near: Places, far: Places) -> Steps:
         kept = [step for step in self._edges if step[0] in near and step[1] in far]
         return Steps(*np.array(kept, dtype=np.int64).reshape(-1, 3).T)
 
-    def _steps(self, places: Places) -> Steps:
+    def steps(self, places: Places) -> Steps:
         assert len(places) == len(np.unique(places))
         self.all_of += places.tolist()
-        return self._found(places, np.arange(len(self.ground.ties)))
+        return self._found(places, np.arange(len(self.ties)))
 
-    def _bridges(self, some: Places, others: Places) -> Steps:
+    def bridges(self, some: Places, others: Places) -> Steps:
         self.some_of += some.tolist()
         return self._found(some, others)
 
@@ -57,42 +55,63 @@ def graph_of(edges: Edges) -> "nx.MultiGraph[int]":
     return graph
 
 
-def check(graph: "nx.MultiGraph[int]", a: int, b: int, longer_by: int, most: int, found: Walk | None) -> None:
+def check(graph: "nx.MultiGraph[int]", a: int, b: int, longer_by: int, found: Reached | None) -> None:
     there, back = (nx.single_source_shortest_path_length(graph, end) for end in (a, b))
-    if there.get(b, most + 1) > most:
+    if b not in there:
         assert found is None
         return
     assert found is not None
     length = there[b] + longer_by
-    assert found.reached.tolist() == [each for each in sorted(there) if there[each] + back[each] <= length]
+    assert found.places.tolist() == [each for each in sorted(there) if there[each] + back[each] <= length]
     fitting = [i for x, y, i in graph.edges(there, keys=True) if min(there[x] + back[y], there[y] + back[x]) < length]
     assert sorted(found.steps.tie.tolist()) == sorted(fitting)
 
 
 @pytest.mark.parametrize(("crowd", "unasked"), [(500, 500), (500, 0), (1, 0), (2, 4), (3, 0), (4, 0)])
 @settings(suppress_health_check=[*HealthCheck])
-@given(edges=_EDGES, most=st.sampled_from([1, 3, 12]))
-@example(edges=_BESIDE_A_CROWD, most=12)
-@example(edges=_ON_BOTH_FRONTS, most=12)
+@given(edges=_EDGES, shut=st.sets(st.integers(0, _SIZE - 1), max_size=4))
+@example(edges=_BESIDE_A_CROWD, shut=set())
+@example(edges=_ON_BOTH_FRONTS, shut=set())
 def test_between_is_what_distances_say(
-    monkeypatch: pytest.MonkeyPatch, crowd: int, unasked: int, edges: Edges, most: int
+    monkeypatch: pytest.MonkeyPatch, crowd: int, unasked: int, edges: Edges, shut: set[int]
 ) -> None:
+    """Of a walker that is sent for the first time, and of one that is sent again."""
     monkeypatch.setattr(walking, "_CROWD", crowd)
     monkeypatch.setattr(walking, "_UNASKED", unasked)
-    graph = graph_of(edges)
-    for a, b, longer_by in ((a, b, longer_by) for a in (0, 1) for b in range(_SIZE) for longer_by in (0, 1, 2)):
-        asked = Asked(edges)
-        found = Walker(asked.ground).between(a, b, longer_by, most)
-        check(graph, a, b, longer_by, most, found)
-        assert len(asked.all_of) == len(set(asked.all_of))
+    whole = graph_of(edges)
+    for a, b in ((a, b) for a in (0, 1) for b in range(_SIZE)):
+        closed = np.isin(np.arange(_SIZE), sorted(shut - {a, b}))
+        graph = whole.subgraph(set(range(_SIZE)) - (shut - {a, b}))
+        again = Asked(edges)
+        walker = Walker(again, closed)
+        for longer_by in (0, 1, 2, 0):
+            asked = Asked(edges)
+            check(graph, a, b, longer_by, Walker(asked, closed).between(a, b, longer_by))
+            found = walker.between(a, b, longer_by)
+            check(graph, a, b, longer_by, found)
+            if found:
+                check_inside(graph, walker, found, nx.shortest_path(graph, a, b))
+            assert len(asked.all_of) == len(set(asked.all_of))
+        assert len(again.all_of) == len(set(again.all_of))
+        assert not (shut - {a, b}) & {*again.all_of, *again.some_of}
+
+
+def check_inside(graph: "nx.MultiGraph[int]", walker: Walker, found: Reached, path: list[int]) -> None:
+    """All ties among those reached are told, those too on no way; and of a path those from each to the next."""
+    inside = graph.subgraph(found.places.tolist())
+    assert set(walker.among(found.places).tie.tolist()) == {i for *_, i in inside.edges(keys=True)}
+    steps, along = {frozenset(pair) for pair in pairwise(path)}, walker.along(np.array(path))
+    assert along.places.tolist() == path
+    ties = [i for x, y, i in inside.edges(keys=True) if frozenset((x, y)) in steps]
+    assert sorted(along.steps.tie.tolist()) == sorted(ties)
 
 
 @given(edges=_EDGES, hops=st.integers(0, 4))
 def test_around_is_what_distances_say(edges: Edges, hops: int) -> None:
     graph = graph_of(edges)
-    found = Walker(Asked(edges).ground).around(0, hops)
+    found = Walker(Asked(edges)).around(0, hops)
     near = nx.single_source_shortest_path_length(graph, 0, cutoff=hops)
-    assert found.reached.tolist() == sorted(near)
+    assert found.places.tolist() == sorted(near)
     walked = [i for x, y, i in graph.edges(near, keys=True) if min(near.get(x, hops), near.get(y, hops)) < hops]
     assert sorted(found.steps.tie.tolist()) == sorted(walked)
 
@@ -105,9 +124,9 @@ def _stars(*middles: int, rays: int) -> list[tuple[int, int]]:
 def test_a_crowd_in_the_middle_is_asked_for_those_who_matter() -> None:
     edges = [(0, 1), (1, 2), (2, 3), (3, 4), *_stars(1, 3, rays=600)]
     asked = Asked(edges, size=2_000)
-    found = Walker(asked.ground).between(0, 4, 0, 12)
+    found = Walker(asked).between(0, 4)
     assert found is not None
-    assert found.reached.tolist() == [0, 1, 2, 3, 4]
+    assert found.places.tolist() == [0, 1, 2, 3, 4]
     assert asked.some_of
     # 1 and 3 do not know each other, so that both have to be asked for all that they know
     assert {1, 3} <= set(asked.all_of)
@@ -116,8 +135,8 @@ def test_a_crowd_in_the_middle_is_asked_for_those_who_matter() -> None:
 def test_two_crowds_that_know_each_other_are_not_asked_for_all_that_they_know() -> None:
     edges = [(0, 1), (1, 2), (2, 3), *_stars(1, 2, rays=600)]
     asked = Asked(edges, size=2_000)
-    found = Walker(asked.ground).between(0, 3, 0, 12)
+    found = Walker(asked).between(0, 3)
     assert found is not None
-    assert found.reached.tolist() == [0, 1, 2, 3]
+    assert found.places.tolist() == [0, 1, 2, 3]
     assert sorted(found.steps.tie.tolist()) == [0, 1, 2]
     assert set(asked.all_of) == {0, 3}

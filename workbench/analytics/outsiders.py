@@ -53,13 +53,7 @@ def _capacities(view: View, snapshot: Snapshot) -> dict[int, set[str]]:
 
 def _involved(snapshot: Snapshot) -> dict[int, set[int]]:
     """By record, the entities that it calls involved; also where it ties them to nothing."""
-    columns = snapshot.columns
-    ties, role = columns.ties, columns.name_number("involved")
-    of = ties.schema == columns.name_number("Involvement")
     found: dict[int, set[int]] = defaultdict(set)
-    for ends, roles in ((ties.a, ties.role_a), (ties.b, ties.role_b)):
-        rows = of & (roles == role)
-        positions = snapshot.places(ends[rows])
-        for record, position in zip(ties.record[rows].tolist(), positions.tolist(), strict=True):
-            found[record].add(position)
+    for record, position in snapshot.filling("Involvement", "involved"):
+        found[record].add(position)
     return found

@@ -21,6 +21,7 @@ from workbench.errors import NotFound, UsageError
 from workbench.resolve.common import CommonValue, common_values
 from workbench.resolve.patterns import TieIndex
 from workbench.store.columns import Bool, Int32
+from workbench.view.adjacency import Csr
 from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
@@ -61,6 +62,12 @@ class Projection:
         matrix.sort_indices()
         return matrix
 
+    @property
+    def neighbours(self) -> Csr:
+        """The same for a walk; ties are the places of edges in it."""
+        adjacency = self.adjacency
+        return Csr(adjacency.indptr, adjacency.indices, np.arange(len(adjacency.indices), dtype=np.int32))
+
     def node(self, entity: str) -> int:
         """The node that stands for an entity; NotFound if the view has none, UsageError if this has none."""
         position = self.snapshot.position(entity)
@@ -95,6 +102,11 @@ def _tables() -> dict[str, Any]:
 def projection_names() -> tuple[str, ...]:
     """The projections that there are, sorted."""
     return tuple(sorted(_tables()))
+
+
+def has_every_tie(name: str) -> bool:
+    """Whether a projection is the view's ties as they stand, in which the view can walk by itself."""
+    return str(_table(name)["form"]) == "ties"
 
 
 @question

@@ -70,10 +70,8 @@ class Side:
     def _members(self) -> tuple[Int64, Int64, Int32]:
         """(own position, union position, dataset) of every entity that this side has."""
         snapshot, union = self._view.snapshot(), self._union
-        present = np.flatnonzero(snapshot.columns.present)
-        own = snapshot.places(present)
-        joint = union.places(present)
-        return own, joint, snapshot.columns.dataset[present]
+        present = snapshot.present
+        return snapshot.places(present), union.places(present), snapshot.dataset_of(present)
 
     @cached_property
     def _to_union(self) -> csr_array:
@@ -93,7 +91,7 @@ class Side:
     def joint(self) -> Bool:
         """Which of the union's entities have, joined on this side, referents of two agencies."""
         own, joint, dataset = self._members
-        agencies = np.array([d.agency for d in self._union.columns.datasets])
+        agencies = np.array([d.agency for d in self._union.datasets])
         _, agency = np.unique(agencies, return_inverse=True)
         pairs = np.unique(np.stack([own, agency[dataset]]), axis=1) if len(own) else np.zeros((2, 0), np.int64)
         several = np.bincount(pairs[0], minlength=len(self._view.snapshot().nodes)) > 1
@@ -226,14 +224,9 @@ class Sides:
         snapshot, everyone = self.union, self.whole.everyone
         records = {int(snapshot.record[row]) for a, b in pairs for row in everyone.rows_between(a, b)}
         referents = [n for each in members for n in snapshot.identity.cluster(int(snapshot.nodes[each]))]
-        datasets = [*snapshot.columns.dataset[referents].tolist(), *(self._dataset_of[each] for each in records)]
-        return frozenset(snapshot.columns.datasets[each].agency for each in set(datasets))
-
-    @cached_property
-    def _dataset_of(self) -> dict[int, int]:
-        """The dataset of each record that ties somebody."""
-        columns = self.union.columns
-        return dict(zip(columns.ties.record.tolist(), columns.dataset[columns.ties.a].tolist(), strict=True))
+        datasets = snapshot.dataset_of(np.array(referents, dtype=np.int64)).tolist()
+        datasets += [snapshot.dataset_of_tying[each] for each in records]
+        return frozenset(snapshot.datasets[each].agency for each in set(datasets))
 
 
 def _membership(groups: Sequence[Sequence[int] | set[int]], n: int) -> csr_array:

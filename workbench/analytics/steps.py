@@ -1,5 +1,6 @@
-"""A path of nodes becomes steps that show records, grades, dates and amounts."""
+"""A path becomes steps that show records, grades, dates and amounts."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +14,7 @@ from workbench.model.grade import Grade, weakest
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.store.types import SourcedRecord
-from workbench.view.view import View
+from workbench.view.walking import Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,46 @@ class Step(Row):
         return cls(start=said["from"], end=said["to"], **more)
 
 
+class Said(NamedTuple):
+    """One way in which a step stands, by keys of records: every leg is needed, any record of a leg will do.
+
+    `main` is the leg that says what kind of step it is; `flows` whether something moves along it, on the day that
+    this leg is dated.
+    """
+
+    legs: tuple[tuple[str, ...], ...]
+    main: int = 0
+    flows: bool = False
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """All records of all legs."""
+        return tuple(key for leg in self.legs for key in leg)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A path by its entities, in order, and for each of its steps all ways in which it stands."""
+
+    entities: tuple[str, ...]
+    steps: tuple[tuple[Said, ...], ...]
+
+    @property
+    def records(self) -> frozenset[str]:
+        """Keys of all records that it rests on."""
+        return frozenset(key for ways in self.steps for way in ways for key in way.records)
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Steps, the weakest grade on them ("" if a record has none), and all rows they rest on."""
+    """Steps, and the weakest grade on them ("" if a record has none)."""
 
     steps: tuple[Step, ...]
     weakest: str
-    rows: tuple[int, ...]
 
 
 class _Way(NamedTuple):
-    """A derivation with a record chosen for each leg."""
+    """A way with a record chosen for each leg."""
 
     main: SourcedRecord
     grade: Grade | None
@@ -67,28 +97,44 @@ class _Way(NamedTuple):
         return str(self.grade) if self.grade else ""
 
 
-def walk(view: View, found: Projection, nodes: Sequence[int]) -> Path:
-    """The steps along nodes; where something flows, they must be passable forward in time."""
-    derivations = [found.edges.evidence(a, b) for a, b in pairwise(nodes)]
-    ways = [_ways(view, found, each) for each in derivations]
-    chosen = _in_time(ways) if found.directed else [_strongest(each) for each in ways]
-    ends = pairwise(found.snapshot.id_at(node) for node in nodes)
-    steps = tuple(_step(a, b, way) for (a, b), way in zip(ends, chosen, strict=True))
-    worst = weakest(way.grade for way in chosen)
-    rows = tuple(row for each in derivations for way in each for row in way.rows)
-    return Path(steps, str(worst) if worst else "", rows)
-
-
-def _ways(view: View, found: Projection, derivations: Iterable[Derivation]) -> list[_Way]:
-    """Each derivation with the strongest record of each leg, the earlier of equals."""
-    wanted = list(derivations)
+def trail_in(found: Projection, nodes: Sequence[int]) -> Trail:
+    """The trail along nodes of a projection; the key of a record that is no longer seen is ""."""
     snapshot = found.snapshot
-    numbers = {row: int(snapshot.record[row]) for each in wanted for row in each.rows}
-    keys = snapshot.keys_of(sorted(set(numbers.values())))
-    records = {each.key: each for each in view.records(sorted(keys.values()))}
+    derivations = [found.edges.evidence(a, b) for a, b in pairwise(nodes)]
+    numbers = {int(snapshot.record[row]) for ways in derivations for way in ways for row in way.rows}
+    keys = snapshot.keys_of(sorted(numbers))
+
+    def said(way: Derivation) -> Said:
+        legs = tuple(tuple(keys.get(int(snapshot.record[row]), "") for row in leg) for leg in way.legs)
+        return Said(legs, way.main, way.flows)
+
+    steps = tuple(tuple(said(way) for way in ways) for ways in derivations)
+    return Trail(tuple(snapshot.id_at(node) for node in nodes), steps)
+
+
+def trail_along(walk: Walk) -> Trail:
+    """The trail of a path through all ties, each of which is a way by itself."""
+    ties: dict[frozenset[str], list[str]] = defaultdict(list)
+    for tie in walk.ties:
+        ties[frozenset((tie.a, tie.b))].append(tie.record)
+    pairs = pairwise(walk.entities)
+    return Trail(walk.entities, tuple(tuple(Said(((key,),)) for key in ties[frozenset(pair)]) for pair in pairs))
+
+
+def path_of(trail: Trail, records: Mapping[str, SourcedRecord], in_time: bool) -> Path:
+    """The steps of a trail, whose records are given by key; `in_time`, they must be passable forward in time."""
+    ways = [_ways(each, records) for each in trail.steps]
+    chosen = _in_time(ways) if in_time else [_strongest(each) for each in ways]
+    steps = tuple(_step(a, b, way) for (a, b), way in zip(pairwise(trail.entities), chosen, strict=True))
+    worst = weakest(way.grade for way in chosen)
+    return Path(steps, str(worst) if worst else "")
+
+
+def _ways(said: Iterable[Said], records: Mapping[str, SourcedRecord]) -> list[_Way]:
+    """Each way with the strongest record of each leg, the earlier of equals."""
     ways = []
-    for each in wanted:
-        legs = [_best([records[keys[numbers[row]]] for row in leg]) for leg in each.legs]
+    for each in said:
+        legs = [_best([records[key] for key in leg]) for leg in each.legs]
         main = legs[each.main]
         date = when(main.record) if each.flows else ""
         undated = each.flows and not date

@@ -1,11 +1,13 @@
 """The path between two entities: step by step with its records, and whose files it needs."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.analytics.finding import Finding
-from workbench.analytics.paths import FoundPath, paths
-from workbench.analytics.projection import Projection, everyone
-from workbench.analytics.steps import Step as Said
+from workbench.analytics.paths import FoundPath, Walked, paths, walked
+from workbench.analytics.projection import everyone
+from workbench.analytics.steps import Said, Trail, trail_in
+from workbench.analytics.steps import Step as Shown
 from workbench.app.chart import Chart
 from workbench.app.drawing import NOT_GRADED, day_of, grades_of
 from workbench.errors import NotFound, UsageError
@@ -93,13 +95,12 @@ def pathway(view: View, chart: Chart) -> Pathway | None:
     if not (chart.start and chart.end):
         return None
     try:
-        found = paths(view, chart.start, chart.end, projection=chart.projection)
+        found = walked(view, chart.start, chart.end, projection=chart.projection)
     except UsageError as error:
         return Pathway((), refused=str(error))
-    whole = everyone(view, chart.projection, False, ends=(chart.start, chart.end))
-    routes = [_route(view, whole, each) for each in found.results]
-    sources = _received(view, whole, routes[0].entities[0]) if routes and whole.directed else ()
-    return Pathway(tuple(routes), sources, found)
+    routes = [_route(found, *each) for each in zip(found.trails, found.finding.results, strict=True)]
+    sources = _received(view, chart, routes[0].entities[0]) if routes and found.in_time else ()
+    return Pathway(tuple(routes), sources, found.finding)
 
 
 @question
@@ -129,33 +130,34 @@ def _seen(cut: View, whole: View, entity: str) -> str:
     raise NotFound("entity", entity)
 
 
-def _route(view: View, whole: Projection, found: FoundPath) -> Route:
-    return Route(tuple(_step(view, whole, step) for step in found.steps), found.weakest or NOT_GRADED)
+def _route(found: Walked, trail: Trail, path: FoundPath) -> Route:
+    ways = zip(trail.steps, path.steps, strict=True)
+    return Route(tuple(_step(found.records, *each) for each in ways), path.weakest or NOT_GRADED)
 
 
-def _received(view: View, whole: Projection, entity: str) -> tuple[Step, ...]:
+def _step(records: Mapping[str, SourcedRecord], ways: Sequence[Said], step: Shown) -> Step:
+    said, behind = _told(records, ways)
+    return Step(step.start, step.end, step.grade or NOT_GRADED, said, behind, step.undated)
+
+
+def _received(view: View, chart: Chart, entity: str) -> tuple[Step, ...]:
     """What everybody paid to an entity."""
+    whole = everyone(view, chart.projection, False, ends=(chart.start, chart.end))
     node = whole.node(entity)
     found = []
     for payer in whole.edges.a[whole.edges.b == node].tolist():
-        records, _ = _evidence(view, whole, payer, node)
-        found.append(Step(whole.snapshot.ids[payer], entity, grades_of(records), records))
+        trail = trail_in(whole, (payer, node))
+        said, _ = _told({each.key: each for each in view.records(sorted(trail.records))}, trail.steps[0])
+        found.append(Step(whole.snapshot.ids[payer], entity, grades_of(said), said))
     return tuple(sorted(found, key=lambda step: _by_day(step.records[0])))
 
 
-def _step(view: View, whole: Projection, step: Said) -> Step:
-    records, behind = _evidence(view, whole, whole.node(step.start), whole.node(step.end))
-    return Step(step.start, step.end, step.grade or NOT_GRADED, records, behind, step.undated)
-
-
-def _evidence(
-    view: View, whole: Projection, a: int, b: int
+def _told(
+    records: Mapping[str, SourcedRecord], ways: Sequence[Said]
 ) -> tuple[tuple[SourcedRecord, ...], tuple[SourcedRecord, ...]]:
-    """The records that say what the edge between two nodes says, and those behind them, by date."""
-    ways = whole.edges.evidence(a, b)
-    said = set(whole.keys(row for way in ways for row in way.legs[way.main]))
-    every = view.records(whole.keys(row for way in ways for row in way.rows))
-    ordered = sorted(every, key=_by_day)
+    """The records that say what a step says, and those behind them, by date."""
+    said = {key for way in ways for key in way.legs[way.main]}
+    ordered = sorted((records[key] for key in {key for way in ways for key in way.records}), key=_by_day)
     return (
         tuple(each for each in ordered if each.key in said),
         tuple(each for each in ordered if each.key not in said),

@@ -1,11 +1,11 @@
 """The records that something drawn rests on: who sees it, and how it is marked, follow from them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from workbench.resolve.joining import joining
-from workbench.store.columns import About, Bool, Int64, Ties
+from workbench.store.columns import Bool, Int64
 from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
@@ -25,7 +25,7 @@ def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ())
     snapshot, brought = view.snapshot(), sorted(set(records))
     drawn = snapshot.mask_of(entities)
     on_the_way = drawn | _on_the_way(view, brought)
-    numbers = np.concatenate([_about(snapshot, drawn), _among(snapshot, drawn), _mentioning(snapshot, drawn)])
+    numbers = np.concatenate([snapshot.records_about(drawn), _among(snapshot, drawn), _mentioning(snapshot, drawn)])
     known = snapshot.keys_of(np.unique(numbers).tolist())
     return tuple(sorted({*brought, *known.values(), *joining(view, on_the_way)}))
 
@@ -37,11 +37,8 @@ def one_of_each(view: View, records: Iterable[str]) -> tuple[str, ...]:
     They are seen together by whoever sees all of them together, until one is re-marked.
     """
     snapshot, wanted = view.snapshot(), set(records)
-    known = _numbered(snapshot, wanted)
-    rows = _rows_of(snapshot, np.array(sorted(known.values()), dtype=np.int64))
-    vis = np.concatenate([part.vis[at] for part, at in rows])
-    record = np.concatenate([part.record[at] for part, at in rows])
-    first = record[np.unique(vis, return_index=True)[1]]
+    known = snapshot.numbered(wanted)
+    first = snapshot.one_of_each_class(_array(known.values()))
     return tuple(sorted({*snapshot.keys_of(first.tolist()).values(), *(wanted - known.keys())}))
 
 
@@ -50,11 +47,7 @@ def _on_the_way(view: View, records: list[str]) -> Bool:
     snapshot = view.snapshot()
     if len(records) < _MANY:
         return snapshot.mask_of(_tied_by(view, records))
-    numbers = np.array(sorted(_numbered(snapshot, records).values()), dtype=np.int64)
-    (about, told), (ties, tied) = _rows_of(snapshot, numbers)
-    mask = np.zeros(len(snapshot.columns.ids), dtype=bool)
-    mask[about.entity[told]] = mask[ties.a[tied]] = mask[ties.b[tied]] = True
-    return snapshot.with_referents(mask)
+    return snapshot.with_referents(snapshot.told_of(_array(snapshot.numbered(records).values())))
 
 
 def _tied_by(view: View, records: list[str]) -> Iterator[str]:
@@ -64,22 +57,8 @@ def _tied_by(view: View, records: list[str]) -> Iterator[str]:
         yield from (each.record.referent(role.ref) for role in each.record.roles)
 
 
-def _numbered(snapshot: Snapshot, records: Collection[str]) -> dict[str, int]:
-    """The numbers of those of some records that the snapshot has, by key."""
-    wanted, columns = set(records), snapshot.columns
-    every = np.union1d(columns.about.record, columns.ties.record).tolist()
-    return {key: number for number, key in snapshot.keys_of(every).items() if key in wanted}
-
-
-def _rows_of(snapshot: Snapshot, numbers: Int64) -> tuple[tuple[About, Bool], tuple[Ties, Bool]]:
-    """The rows of the columns that tell of some records: of what is said of entities, and of ties."""
-    about, ties = snapshot.columns.about, snapshot.columns.ties
-    return (about, np.isin(about.record, numbers)), (ties, np.isin(ties.record, numbers))
-
-
-def _about(snapshot: Snapshot, drawn: Bool) -> Int64:
-    about = snapshot.columns.about
-    return about.record[drawn[about.entity]]
+def _array(numbers: Iterable[int]) -> Int64:
+    return np.array(sorted(numbers), dtype=np.int64)
 
 
 def _among(snapshot: Snapshot, drawn: Bool) -> Int64:
@@ -89,10 +68,7 @@ def _among(snapshot: Snapshot, drawn: Bool) -> Int64:
 
 def _mentioning(snapshot: Snapshot, drawn: Bool) -> Int64:
     """Records that refer to an entity of which no other record drawn tells."""
-    told, ties = np.zeros(len(drawn), dtype=bool), snapshot.columns.ties
-    told[snapshot.columns.about.entity] = True
-    shown = drawn[snapshot.nodes]
+    told, shown = snapshot.described, drawn[snapshot.nodes]
     rows = shown[snapshot.a] & shown[snapshot.b]
     told[snapshot.nodes[snapshot.a[rows]]] = told[snapshot.nodes[snapshot.b[rows]]] = True
-    alone = drawn & ~snapshot.with_referents(told)
-    return ties.record[alone[ties.a] | alone[ties.b]]
+    return snapshot.records_naming(drawn & ~snapshot.with_referents(told))

@@ -83,12 +83,13 @@ def common_values(view: View) -> tuple[CommonValue, ...]:
 
 def _counts(snapshot: Snapshot) -> list[tuple[str, int, Int64]]:
     """(kind, limit, holders of each entity) by each rule."""
-    ties, n = TieIndex(snapshot), len(snapshot.nodes)
+    ties, n = TieIndex(snapshot.recorded), len(snapshot.nodes)
     found = []
     for rule in _table()["rules"]:
         pairs = ties.find(Pattern(*each) for each in rule["ties"])
-        pairs = pairs.take(is_of(snapshot, rule["schemata"])[pairs.y])
-        values, _ = pairs_of(np.unique(pair_codes(pairs.y, pairs.x, n)), n)
+        holder, value = snapshot.places(pairs.x), snapshot.places(pairs.y)
+        counts = is_of(snapshot, rule["schemata"])[value] & (holder != value)
+        values, _ = pairs_of(np.unique(pair_codes(value[counts], holder[counts], n)), n)
         found.append((rule["kind"], rule["limit"], np.bincount(values, minlength=n)))
     return found
 
@@ -112,21 +113,15 @@ def _says(view: View, entity: str, text: str) -> bool:
 
 
 def _claimants(snapshot: Snapshot, entry: CommonEntry) -> set[int]:
-    columns = snapshot.columns
     normal = fold(entry.value) if entry.kind == "email" else code(entry.value)
-    values = np.flatnonzero(columns.values == normal)
-    kind = columns.name_number(_CLAIMS[entry.kind])
-    rows = (columns.claims.kind == kind) & np.isin(columns.claims.value, values)
-    return set(snapshot.places(columns.claims.entity[rows]).tolist())
+    return set(snapshot.claiming(_CLAIMS[entry.kind], normal).tolist())
 
 
 def _common_dates(snapshot: Snapshot, listed: set[str]) -> Iterator[CommonValue]:
     """Birth dates, whole ones, and 1 January of any year, that many persons share."""
-    columns = snapshot.columns
-    rows = columns.claims.kind == columns.name_number("birth")
-    persons = snapshot.places(columns.claims.entity[rows]).tolist()
     born: dict[str, set[int]] = {}
-    for value, person in zip(columns.values[columns.claims.value[rows]].tolist(), persons, strict=True):
+    values, persons = snapshot.claims("birth")
+    for value, person in zip(values, persons.tolist(), strict=True):
         if len(value) == _FULL_DATE:
             born.setdefault(value, set()).add(person)
     for value in sorted(born):

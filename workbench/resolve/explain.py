@@ -85,7 +85,7 @@ def _reasons(
     keys = snapshot.keys_of(sorted({number for join, _ in wanted for number in join.records}))
     found = []
     for join, why in wanted:
-        a, b = sorted((snapshot.columns.id_of(join.a), snapshot.columns.id_of(join.b)))
+        a, b = sorted((snapshot.id_of(join.a), snapshot.id_of(join.b)))
         records = tuple(sorted({keys[number] for number in join.records}))
         if join.rule == "judgement":
             records = judgements[join.value].evidence
@@ -99,7 +99,7 @@ def _reasons(
 def _different(snapshot: Snapshot, judgements: Iterable[Judgement], between: set[tuple[int, int]]) -> Iterable[Reason]:
     outweighed = {each for judgement in judgements for each in judgement.overrides}
     for each in judgements:
-        ends = (snapshot.columns.index_of(each.a), snapshot.columns.index_of(each.b))
+        ends = (snapshot.find(each.a), snapshot.find(each.b))
         if each.verdict == "different" and each.id not in outweighed and ends in between:
             a, b = sorted((each.a, each.b))
             yield Reason("different", "judgement", each.id, a, b, each.evidence)
@@ -110,7 +110,7 @@ def _too_common(snapshot: Snapshot, ours: Sequence[int], theirs: Sequence[int]) 
     for aside in snapshot.identity.set_aside:
         x, y = set(ours) & set(aside.holders), set(theirs) & set(aside.holders)
         if x and y:
-            a, b = sorted((snapshot.columns.id_of(min(x)), snapshot.columns.id_of(min(y))))
+            a, b = sorted((snapshot.id_of(min(x)), snapshot.id_of(min(y))))
             why = (
                 "common, joins nobody"
                 if aside.kind == IBAN_HOLDER

@@ -89,7 +89,7 @@ def contradicted(view: View, a: str, b: str) -> list[Judgement]:
     ours, theirs = (set(snapshot.members(entity)) for entity in (a, b))
     found = []
     for each in view.judgements():
-        x, y = snapshot.columns.index_of(each.a), snapshot.columns.index_of(each.b)
+        x, y = snapshot.find(each.a), snapshot.find(each.b)
         if (
             each.verdict == "different"
             and each.id not in outweighed
@@ -115,11 +115,8 @@ def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
 
 def _telling(snapshot: Snapshot, number: int) -> tuple[list[int], list[int]]:
     """Numbers of the records about an entity, and of those that name it."""
-    about, ties = snapshot.columns.about, snapshot.columns.ties
-    return (
-        about.record[about.entity == number].tolist(),
-        ties.record[(ties.a == number) | (ties.b == number)].tolist(),
-    )
+    mask = snapshot.mask([number])
+    return snapshot.records_about(mask).tolist(), snapshot.records_naming(mask).tolist()
 
 
 def _joins(view: View, *entities: str) -> set[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.model.ontology import ontology
 from workbench.store.columns import Bool, Int32, Int64
-from workbench.view.snapshot import Snapshot
+from workbench.view.snapshot import Recorded, Snapshot
 
 
 class Pattern(NamedTuple):
@@ -55,13 +55,13 @@ def pairs_of(codes: Int64, n: int) -> tuple[Int32, Int32]:
 
 
 class TieIndex:
-    """The ties of a snapshot by their kind (schema and both roles), of which there are few."""
+    """Ties of a snapshot by their kind (schema and both roles), of which there are few; or as they were recorded."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        wide = [array.astype(np.int64) for array in (snapshot.tie_schema, snapshot.role_a, snapshot.role_b)]
+    def __init__(self, tied: Snapshot | Recorded) -> None:
+        self._tied = tied
+        wide = [array.astype(np.int64) for array in (tied.tie_schema, tied.role_a, tied.role_b)]
         codes, self._kind = np.unique((wide[0] << 32) | (wide[1] << 16) | wide[2], return_inverse=True)
-        names = snapshot.names
+        names = tied.names
         self._kinds = [Pattern(names[c >> 32], names[c >> 16 & 0xFFFF], names[c & 0xFFFF]) for c in codes.tolist()]
 
     def find(self, patterns: Iterable[Pattern]) -> Pairs:
@@ -69,7 +69,7 @@ class TieIndex:
         wanted = list(patterns)
         forward = self._rows([any(_matches(kind, p) for p in wanted) for kind in self._kinds])
         backward = self._rows([any(_matches(_turned(kind), p) for p in wanted) for kind in self._kinds])
-        a, b = self._snapshot.a, self._snapshot.b
+        a, b = self._tied.a, self._tied.b
         return joined([Pairs(a[forward], b[forward], forward), Pairs(b[backward], a[backward], backward)])
 
     def _rows(self, wanted: list[bool]) -> Int64:

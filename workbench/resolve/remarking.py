@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset
@@ -66,13 +64,9 @@ def _of_dataset(store: GraphStore, now: View, name: str) -> Iterable[tuple[str, 
     """The records of a dataset that the viewer sees at any revision: old ones are marked too."""
     for token, _ in now.history():
         snapshot = store.view(now.viewer, purpose=now.purpose, revision=token).snapshot()
-        columns = snapshot.columns
-        for number, dataset in enumerate(columns.datasets):
+        for number, dataset in enumerate(snapshot.datasets):
             if name in _names(dataset, now):
-                of = columns.dataset == number
-                about, tying = of[columns.about.entity], of[columns.ties.a]
-                records = np.concatenate([columns.about.record[about], columns.ties.record[tying]])
-                keys = snapshot.keys_of(np.unique(records).tolist())
+                keys = snapshot.keys_of(snapshot.records_of_dataset(number).tolist())
                 yield from ((dataset.agency, key) for key in keys.values())
 
 

@@ -28,10 +28,9 @@ class Described:
 def entities(view: View, schema: str = "") -> Iterator[Described]:
     """Every entity, stubs too, or those of a schema or one that extends it, in order of ids."""
     snapshot = view.snapshot()
-    about = snapshot.columns.about
-    place = snapshot.places(about.entity)
+    place, record = snapshot.about
     order = np.argsort(place, kind="stable")
-    place, record = place[order].astype(np.int64), about.record[order]
+    place, record = place[order], record[order]
     places = np.arange(len(snapshot.nodes))
     if schema:
         places = places[np.append(_of(snapshot, schema), False)[snapshot.schema]]  # a stub's number is -1
@@ -57,10 +56,8 @@ def _described(view: View, snapshot: Snapshot, some: Int64, place: Int64, record
 def relationships(view: View, schema: str = "") -> Iterator[SourcedRecord]:
     """Every relationship's record, of a schema or one that extends it if it is given, ordered by key."""
     snapshot = view.snapshot()
-    ties = snapshot.columns.ties
-    numbers = ties.record[_of(snapshot, schema)[ties.schema]] if schema else ties.record
-    numbers = np.setdiff1d(numbers, snapshot.columns.about.record)
-    keys = sorted(snapshot.keys_of(numbers.tolist()).values())
+    wanted = _of(snapshot, schema) if schema else np.ones(len(snapshot.names), dtype=bool)
+    keys = sorted(snapshot.keys_of(snapshot.relating(wanted).tolist()).values())
     for start in range(0, len(keys), _AT_ONCE):
         yield from view.records(keys[start : start + _AT_ONCE])
 

@@ -9,7 +9,7 @@ from workbench.model.ontology import ontology
 from workbench.store.columns import Columns
 from workbench.view.identity import Identity
 from workbench.view.joins import Joins
-from workbench.view.snapshot import take_snapshot
+from workbench.view.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Stats:
 def overview(columns: Columns, identity: Identity, revision: str) -> Stats:
     """The counts of a view's masked columns."""
     known = ontology()
-    alone = take_snapshot(columns, _nobody_joined(columns), (), lambda numbers: {})
+    alone = Snapshot(columns, _nobody_joined(columns), (), lambda numbers: {})
     entities = Counter(name for name, number in zip(alone.schemata, alone.schema.tolist(), strict=True) if number >= 0)
     is_relationship = np.array([n in known.schemata and known.is_relationship(n) for n in columns.names] or [False])
     rows = is_relationship[columns.ties.schema]

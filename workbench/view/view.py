@@ -32,9 +32,9 @@ from workbench.view.joins import Join
 from workbench.view.masking import Numbers, masked, numbered, pruned
 from workbench.view.overview import Stats, overview
 from workbench.view.search import best_first
-from workbench.view.snapshot import Snapshot, take_snapshot
-from workbench.view.walk_sources import Stored, ground_of
-from workbench.view.walking import Ground, Walk, Walker
+from workbench.view.snapshot import Snapshot
+from workbench.view.walk_sources import InSnapshot, InStore
+from workbench.view.walking import Between, Source, Walk, Walker
 
 
 class View:
@@ -168,18 +168,23 @@ class View:
     @answer
     def neighbours(self, entity: str, hops: int = 1) -> Walk:
         """Who and what is within some hops of an entity, itself included, and by which ties."""
-        ground, place = self._ground()
-        return Walker(ground).around(place(entity), hops)
+        source, place = self._source()
+        return Walk(source, *Walker(source).around(place(entity), hops))
 
     @answer
-    def between(self, a: str, b: str, longer_by: int = 0, most: int = 12) -> Walk | None:
-        """What lies on the ways from one entity to another that are the shortest, or so many ties longer.
+    def between(self, a: str, b: str, without: Sequence[str] = ()) -> Between | None:
+        """What lies on the ways from one entity to another, the shortest or longer ones.
 
-        An entity lies on one if its steps from `a` and from `b` add up to no more. None if the
-        shortest has more than `most` ties.
+        None goes through one of `without`, which are ends all the same. None if there is no way.
         """
-        ground, place = self._ground()
-        return Walker(ground).between(place(a), place(b), longer_by, most)
+        source, place = self._source()
+        start, end = place(a), place(b)
+        shut = np.zeros(len(source.ties), dtype=bool)
+        shut[[place(each) for each in without]] = True
+        shut[[start, end]] = False
+        walker = Walker(source, shut)
+        found = walker.between(start, end)
+        return Between(Walk(source, *found), walker, start, end) if found else None
 
     @answer
     def clusters(self) -> tuple[tuple[str, str, str], ...]:
@@ -270,14 +275,13 @@ class View:
 
     @answer
     def snapshot(self) -> Snapshot:
-        """The whole view as arrays over canonical entities, cached."""
-        columns, found = self._columns(), self._identity()
-        made = self._access().made
+        """The whole view as arrays over canonical entities, cached; each is made when it is first asked for."""
+        columns, found, made = self._columns(), self._identity(), self._access().made
         kept = made.get("snapshot")
         if not isinstance(kept, Snapshot):
             numbers = self._numbers()
             keys_of = partial(self._keys_of, numbers)
-            kept = made["snapshot"] = take_snapshot(columns, found, self._markings(numbers), keys_of)
+            kept = made["snapshot"] = Snapshot(columns, found, self._markings(numbers), keys_of)
         return kept
 
     # -- inside -------------------------------------------------------------------------
@@ -331,22 +335,22 @@ class View:
             kept = made["identity"] = identity(columns, judged, registers.commons(self._backend, scope))
         return kept
 
-    def _ground(self) -> tuple[Ground, Callable[[str], int]]:
+    def _source(self) -> tuple[Source, Callable[[str], int]]:
         """Where to walk, and the place there of an entity's id.
 
-        That is the store if it can walk, or a snapshot, in which it is sooner, where there is one already.
+        That is the store if it can walk, or the snapshot, in which it is sooner where its ties are at hand.
         """
-        if self._backend.walks and "snapshot" not in self._access().made:
-            return self._stored(self._backend.walks).ground, self._canonical
         snapshot = self.snapshot()
-        return ground_of(snapshot), lambda entity: int(np.searchsorted(snapshot.nodes, self._canonical(entity)))
+        if self._backend.walks and not snapshot.has_ties_at_hand:
+            return self._in_store(self._backend.walks), self._canonical
+        return InSnapshot(snapshot), lambda entity: int(np.searchsorted(snapshot.nodes, self._canonical(entity)))
 
-    def _stored(self, walks: Walks) -> Stored:
+    def _in_store(self, walks: Walks) -> InStore:
         access = self._access()
-        kept = access.made.get("stored")
-        if not isinstance(kept, Stored):
+        kept = access.made.get("store")
+        if not isinstance(kept, InStore):
             columns, canonical = self._columns(), self._identity().canonical
-            kept = access.made["stored"] = Stored(walks, access.scope, columns, canonical, self._numbers())
+            kept = access.made["store"] = InStore(walks, access.scope, columns, canonical, self._numbers())
         return kept
 
     def _number_of(self, entity: str) -> int:

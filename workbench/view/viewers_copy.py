@@ -259,7 +259,4 @@ def _file(number: int, id_: str, path: str, adapter: str, by: str, at: str) -> F
 
 def _canonical(view: View, entities: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The canonical id of each entity, by its number in the copy."""
-    snapshot = view.snapshot()
-    columns, canonical = snapshot.columns, snapshot.identity.canonical
-    for number, id_ in enumerate(columns.ids[canonical[columns.indices_of(entities)]].tolist(), 1):
-        yield number, id_.decode("ascii")
+    yield from enumerate(view.snapshot().canonical_of(entities), 1)

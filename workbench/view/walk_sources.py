@@ -11,28 +11,38 @@ from workbench.store.backend import Walks
 from workbench.store.columns import Bool, Columns, Int32
 from workbench.store.steps import Places, RecordTies, Shape, Steps, all_steps, day_text
 from workbench.store.types import Scope
+from workbench.view.adjacency import ranges
 from workbench.view.answers import Tie
 from workbench.view.masking import Numbers
 from workbench.view.snapshot import Snapshot
-from workbench.view.walking import Ground, ranges
 
 
-def ground_of(snapshot: Snapshot) -> Ground:
-    """A snapshot as a ground: entities are their places in it, ties their rows."""
-    csr = snapshot.csr
+@dataclass(frozen=True)
+class InSnapshot:
+    """A snapshot as the source of a walk: entities are their places in it, ties their rows."""
 
-    def steps(places: Places) -> Steps:
-        slots, of = ranges(csr.indptr[places], csr.indptr[places + 1])
-        return Steps(places[of], csr.indices[slots], csr.tie[slots])
+    snapshot: Snapshot
 
-    def bridges(some: Places, others: Places) -> Steps:
-        found = steps(some)
-        return found.take(np.isin(found.far, others))
+    @cached_property
+    def ties(self) -> Places:
+        """How many ties stand at each entity."""
+        return self.snapshot.csr.ties
 
-    def ids(places: Places) -> list[str]:
-        return snapshot.columns.ids_of(snapshot.nodes[places])
+    def steps(self, places: Places) -> Steps:
+        """All steps from some entities."""
+        return self.snapshot.csr.steps(places)
 
-    def named(steps: Steps) -> Sequence[Tie]:
+    def bridges(self, some: Places, others: Places) -> Steps:
+        """The steps from some entities to some others."""
+        return self.snapshot.csr.bridges(some, others)
+
+    def ids(self, places: Places) -> Sequence[str]:
+        """The ids of some entities."""
+        return self.snapshot.ids_at(places)
+
+    def named(self, steps: Steps) -> Sequence[Tie]:
+        """The ties behind steps."""
+        snapshot = self.snapshot
         names, keys = snapshot.names, snapshot.keys_of(np.unique(snapshot.record[steps.tie]).tolist())
         return [
             Tie(
@@ -48,8 +58,6 @@ def ground_of(snapshot: Snapshot) -> Ground:
             if int(snapshot.record[row]) in keys  # access to it may have been taken away meanwhile
         ]
 
-    return Ground(np.diff(csr.indptr), steps, bridges, ids, named)
-
 
 UInt64 = NDArray[np.uint64]
 
@@ -58,8 +66,8 @@ _AT_ONCE = 4_000
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A store as a ground: it tells of the ties, the view of who is one with whom.
+class InStore:
+    """A store as the source of a walk: it tells of the ties, the view of who is one with whom.
 
     Entities are the view's numbers of canonical ones, ties the store's numbers of their records; `numbers` are the
     store's of its entities and records. A store that is at work may tell of a tie twice or not at all: what it tells is
@@ -71,11 +79,6 @@ class Stored:
     columns: Columns
     canonical: Int32
     numbers: Numbers
-
-    @cached_property
-    def ground(self) -> Ground:
-        """Where to walk."""
-        return Ground(self._ties, self._steps, self._bridges, self.columns.ids_of, self._named)
 
     @cached_property
     def _held(self) -> Steps:
@@ -98,7 +101,8 @@ class Stored:
         return found
 
     @cached_property
-    def _ties(self) -> Places:
+    def ties(self) -> Places:
+        """How many ties stand at all that each entity stands for."""
         return np.bincount(self.canonical, weights=self._own, minlength=len(self.canonical)).astype(np.int64)
 
     @cached_property
@@ -118,7 +122,8 @@ class Stored:
         found, _ = ranges(*(np.searchsorted(canonical, places, side) for side in ("left", "right")))
         return np.concatenate([places, joined[found]])
 
-    def _steps(self, places: Places) -> Steps:
+    def steps(self, places: Places) -> Steps:
+        """All steps from some entities."""
         members = self._members(places)
         parts = np.cumsum(1 + self._own[members]) // _AT_ONCE
         entities = np.split(self.numbers.entities[members], np.flatnonzero(np.diff(parts)) + 1)
@@ -127,8 +132,8 @@ class Stored:
         as_held = len(far) == self._own[members].sum() and _marks(told.tie, far).sum() == self._sums[members].sum()
         return self._joined_up(Steps(near, far, told.tie) if as_held else self._from(members))
 
-    def _bridges(self, some: Places, others: Places) -> Steps:
-        """No question to the store: the ties of a crowd are gone through sooner here."""
+    def bridges(self, some: Places, others: Places) -> Steps:
+        """The steps from some entities to some others: no question to the store, a crowd's are gone through sooner."""
         found = self._from(self._members(some))
         return self._joined_up(found.take(self._are(self._members(others))[found.far]))
 
@@ -148,7 +153,12 @@ class Stored:
         near, far = self.canonical[found.near], self.canonical[found.far]
         return Steps(near, far, found.tie).take(near != far)
 
-    def _named(self, steps: Steps) -> Sequence[Tie]:
+    def ids(self, places: Places) -> Sequence[str]:
+        """The ids of some entities."""
+        return self.columns.ids_of(places)
+
+    def named(self, steps: Steps) -> Sequence[Tie]:
+        """The ties behind steps."""
         said = self.walks.said_of(self.scope, np.unique(steps.tie).tolist())
         every = [(record, *tie) for record, each in said.items() for tie in each.ties if self._shapes[tie[2]].type]
         record, *ends, shape = np.array(every, dtype=np.int64).reshape(-1, 4).T

@@ -1,13 +1,13 @@
-"""Walking from entity to entity by their ties, a step at a time, in a store or in a snapshot.
+"""Walking from entity to entity by their ties, a step at a time, in a store or in arrays.
 
-Entities are numbers; whoever gives the ground says what they stand for. What is found on one
-ground is what the same walk finds on the other.
+Entities are numbers; the source of a walk says what they stand for. What is found in one
+source is what the same walk finds in another.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,26 +16,42 @@ from workbench.store.steps import Places, Steps, all_steps
 from workbench.view.answers import Tie
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Where one walks, among entities of numbers from 0 below the length of `ties`.
+class Neighbours(Protocol):
+    """What a walk asks: the neighbours of a set, among entities of numbers from 0 below the length of `ties`."""
 
-    `ties` tells how many ties stand at each entity, about; `steps` gives all steps from some of them,
-    `bridges` those that lead to some others, `ids` their ids, and `named` the ties behind steps.
-    """
+    @property
+    def ties(self) -> Places:
+        """How many ties stand at each entity, about."""
 
-    ties: Places
-    steps: Callable[[Places], Steps]
-    bridges: Callable[[Places, Places], Steps]
-    ids: Callable[[Places], Sequence[str]]
-    named: Callable[[Steps], Sequence[Tie]]
+    def steps(self, places: Places) -> Steps:
+        """All steps from some entities."""
+
+    def bridges(self, some: Places, others: Places) -> Steps:
+        """The steps from some entities to some others."""
+
+
+class Source(Neighbours, Protocol):
+    """The neighbours in a view, and what a view calls them."""
+
+    def ids(self, places: Places) -> Sequence[str]:
+        """The ids of some entities."""
+
+    def named(self, steps: Steps) -> Sequence[Tie]:
+        """The ties behind steps."""
+
+
+class Reached(NamedTuple):
+    """Entities that were reached, in order of their numbers, and the ties by which that was."""
+
+    places: Places
+    steps: Steps
 
 
 @dataclass(frozen=True)
 class Walk:
-    """Entities that were reached, in order of their ids, and the ties by which that was."""
+    """Entities that were reached, and the ties by which that was; in order of their ids where no path is walked."""
 
-    ground: Ground
+    source: Source
     reached: Places
     steps: Steps
 
@@ -47,12 +63,42 @@ class Walk:
     @cached_property
     def entities(self) -> tuple[str, ...]:
         """Ids of the entities."""
-        return tuple(self.ground.ids(self.reached))
+        return tuple(self.source.ids(self.reached))
 
     @cached_property
     def ties(self) -> tuple[Tie, ...]:
         """The ties, ordered by record, roles and ends."""
-        return tuple(sorted(self.ground.named(self.steps), key=lambda t: (t.record, t.role_a, t.role_b, t.a, t.b)))
+        return tuple(sorted(self.source.named(self.steps), key=lambda t: (t.record, t.role_a, t.role_b, t.a, t.b)))
+
+
+@dataclass(frozen=True)
+class Between:
+    """What lies between two entities that are connected: on the shortest ways, and on longer ones as far as one asks.
+
+    `walker` goes from `a` to `b`, by the numbers of the source.
+    """
+
+    shortest: Walk
+    walker: "Walker"
+    a: int
+    b: int
+
+    @property
+    def rows_told(self) -> Any:
+        """The entities on the shortest ways."""
+        return self.shortest.reached
+
+    def longer_by(self, ties: int) -> Walk:
+        """What lies on the shortest ways and on those of at most so many ties more.
+
+        An entity lies on one if its steps from both ends add up to no more.
+        """
+        found = self.walker.between(self.a, self.b, ties)
+        return Walk(self.shortest.source, *found) if found else self.shortest
+
+    def along(self, places: Sequence[int]) -> Walk:
+        """One of the paths there, in its order, and all ties between each entity on it and the next."""
+        return Walk(self.shortest.source, *self.walker.along(np.array(places)))
 
 
 # An entity with so many ties is asked which of some others it knows before it is asked for all that it knows.
@@ -62,30 +108,35 @@ _UNASKED = 500
 
 
 class Walker:
-    """One walk; each tie is kept once, from the end where one stood first."""
+    """One walk, in which each tie is kept once, from the end where one stood first; none leads to what is `shut`.
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._looked = np.zeros(len(ground.ties), dtype=bool)  # whose ties are all known
+    Sent again between the same two, it asks for what it does not know yet.
+    """
+
+    def __init__(self, source: Neighbours, shut: Bool | None = None) -> None:
+        self._source = source
+        # whose ties are all known; where one does not go, none is asked for
+        self._looked: Bool = np.zeros(len(source.ties), dtype=bool) if shut is None else shut.copy()
         self._known = Steps(_NOWHERE, _NOWHERE, _NOWHERE)
 
-    def around(self, entity: int, hops: int) -> Walk:
+    def around(self, entity: int, hops: int) -> Reached:
         """What is within some hops of an entity."""
         side = _Side(len(self._looked), entity)
         for _ in range(hops):
             self._look(self._unknown(side.frontier))
             side.step(self._known)
-        return Walk(self._ground, np.flatnonzero(side.level >= 0), self._known)
+        return Reached(np.flatnonzero(side.level >= 0), self._known)
 
-    def between(self, a: int, b: int, longer_by: int, most: int) -> Walk | None:
+    def between(self, a: int, b: int, longer_by: int = 0) -> Reached | None:
         """The entities whose steps from `a` and from `b` add up to the fewest there are, or so many more.
 
-        With all ties among them that lie on such a way. None where the two are more than `most`
-        steps apart. The two sides are walked towards each other, the one with fewer ties first.
+        With all ties among them that lie on such a way. None where no way leads from one to the other. The two sides
+        are walked towards each other, the one with fewer ties first.
         """
+        self._known = self._known.take(self._looked[self._known.near])  # without the bridges of another time
         sides = [_Side(len(self._looked), each) for each in (a, b)]
         fewest = 0 if a == b else None
-        while (steps := sum(side.steps for side in sides)) < (most if fewest is None else fewest + longer_by):
+        while (steps := sum(side.steps for side in sides)) < (np.inf if fewest is None else fewest + longer_by):
             side, other = sorted(sides, key=lambda each: self._ties_of(each.frontier))
             if not len(side.frontier):  # it has seen all that there is to reach
                 break
@@ -99,14 +150,29 @@ class Walker:
             fewest = side.steps_to(other) if fewest is None else fewest
         return None if fewest is None else self._on_the_way(a, b, fewest + longer_by)
 
-    def _on_the_way(self, a: int, b: int, steps: int) -> Walk:
+    def among(self, places: Places) -> Steps:
+        """All ties among entities that it has reached, those too by which it did not go; some perhaps twice."""
+        unknown = self._unknown(places)
+        found = all_steps([self._known, self._source.bridges(unknown, unknown)])
+        wanted = np.zeros(len(self._looked), dtype=bool)
+        wanted[places] = True
+        return found.take(wanted[found.near] & wanted[found.far])
+
+    def along(self, places: Places) -> Reached:
+        """A path that it has found, and all ties between each entity on it and the next."""
+        place = np.full(len(self._looked), -1, dtype=np.int64)
+        place[places] = np.arange(len(places))
+        near, far = place[self._known.near], place[self._known.far]
+        return Reached(places, self._known.take((near >= 0) & (far >= 0) & (abs(near - far) == 1)))
+
+    def _on_the_way(self, a: int, b: int, steps: int) -> Reached:
         """What lies on ways of so many steps at most, all ties of which are known."""
         known = self._known
         there, back = (_levels(len(self._looked), known, each, steps) for each in (a, b))
         on = (there >= 0) & (back >= 0) & (there + back <= steps)
         one, other = known.near, known.far
         fits = np.minimum(there[one] + back[other], there[other] + back[one]) < steps
-        return Walk(self._ground, np.flatnonzero(on), known.take(on[one] & on[other] & fits))
+        return Reached(np.flatnonzero(on), known.take(on[one] & on[other] & fits))
 
     def _walk_on(self, side: "_Side", other: "_Side", of_both: bool) -> None:
         """Go one step further on one side; the ties of both frontiers are asked for where both are needed, or few."""
@@ -119,13 +185,13 @@ class Walker:
     def _bridge(self, side: "_Side", other: "_Side") -> bool:
         """Get to know all ties from one frontier to the other, but not all of a crowd; False where that is no gain."""
         frontier, others = self._unknown(side.frontier), self._unknown(other.frontier)
-        crowded = self._ground.ties[frontier] >= _CROWD
+        crowded = self._source.ties[frontier] >= _CROWD
         crowd = frontier[crowded]
         if not len(crowd) or len(others) * (2 + len(crowd)) > self._ties_of(crowd):
             return False
         self._look(frontier[~crowded])
         others = self._unknown(others)
-        found = self._ground.bridges(crowd, others)
+        found = self._source.bridges(crowd, others)
         again = np.isin(found.far, crowd) & np.isin(found.near, others) & (found.near > found.far)
         self._known = all_steps([self._known, found.take(~again)])
         return True
@@ -134,7 +200,7 @@ class Walker:
         """Ask for the ties at entities; one between two of them is told of twice."""
         if not len(fresh):
             return
-        found = self._ground.steps(fresh)
+        found = self._source.steps(fresh)
         among = np.zeros(len(self._looked), dtype=bool)
         among[fresh] = True
         again = self._looked[found.far] | (among[found.far] & (found.near > found.far))
@@ -146,7 +212,7 @@ class Walker:
         return places[~self._looked[places]]
 
     def _ties_of(self, places: Places) -> int:
-        return int(self._ground.ties[places].sum())
+        return int(self._source.ties[places].sum())
 
 
 _NOWHERE: Places = np.zeros(0, dtype=np.int64)
@@ -189,10 +255,3 @@ def _levels(size: int, known: Steps, start: int, most: int) -> Int32:
     while len(side.frontier) and side.steps < most:
         side.step(known)
     return side.level
-
-
-def ranges(starts: Places, ends: Places) -> tuple[Places, Places]:
-    """All numbers from each start to before its end, and of each the place of the start among `starts`."""
-    counts = ends - starts
-    of = np.repeat(np.arange(len(starts)), counts)
-    return np.arange(len(of)) + (starts - (np.cumsum(counts) - counts))[of], of
