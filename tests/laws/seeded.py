@@ -96,7 +96,9 @@ class _Seed:
         yield _tie("Holding", A, "r1", v, holder="p1", held="t1")
         yield _tie("Holding", B, "r1", v, holder="p2", held="t1")
         yield _tie("Associate", A, "r2", v, person="p1", associate="p3")
-        yield _tie("Transfer", A, "r3", v, payer="p3", payerAccount="t2", beneficiary="p1", beneficiaryAccount="t1")
+        # of its ends the place is in nothing hidden: its number in a store is another one where that came before
+        paid = {"beneficiary": "p1", "beneficiaryAccount": "t1", "location": "e1"}
+        yield _tie("Transfer", A, "r3", v, payer="p3", payerAccount="t2", **paid)
         yield _record("Involvement", A, "r4", v, {"capacity": "lawyer"}, (Role("involved", "p3"), Role("event", "e1")))
 
     def secrets(self, marking: Marking) -> Iterator[Record]:
