@@ -13,6 +13,7 @@ from workbench.analytics.graph import bare_graph
 from workbench.analytics.projection import positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
+from workbench.model.numbers import Place
 from workbench.view.asking import question
 from workbench.view.view import View
 
@@ -58,17 +59,17 @@ def articulation_points(
 class _Cut(NamedTuple):
     """A node that is in several blocks: how many parts are left without it, and how much is off the largest."""
 
-    node: int
+    node: Place
     parts: int
     off: int
 
 
-def _cuts(graph: "nx.Graph[int]") -> Iterator[_Cut]:
+def _cuts(graph: "nx.Graph[Place]") -> Iterator[_Cut]:
     """The nodes between blocks, by the tree that blocks (as numbers below 0) and these are."""
     blocks = list(nx.biconnected_components(graph))
     between = {node for node, n in Counter(chain.from_iterable(blocks)).items() if n > 1}
     weights = dict.fromkeys(between, 1)
-    tree: nx.Graph[int] = nx.Graph()
+    tree: nx.Graph[Place] = nx.Graph()
     for number, block in enumerate(blocks, 1):
         tree.add_edges_from((-number, node) for node in block & between)
         weights[-number] = len(block - between)
@@ -76,7 +77,7 @@ def _cuts(graph: "nx.Graph[int]") -> Iterator[_Cut]:
         yield from _of_tree(tree, min(part), weights)
 
 
-def _of_tree(tree: "nx.Graph[int]", root: int, weights: Mapping[int, int]) -> Iterator[_Cut]:
+def _of_tree(tree: "nx.Graph[Place]", root: Place, weights: Mapping[Place, int]) -> Iterator[_Cut]:
     """The cuts of one tree, from a block of it: what is below a node, and what is above, falls apart without it."""
     above = {child: parent for parent, child in nx.dfs_edges(tree, root)}
     order = list(nx.dfs_postorder_nodes(tree, root))

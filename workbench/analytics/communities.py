@@ -14,11 +14,12 @@ from workbench.analytics.graph import bare_graph
 from workbench.analytics.modularity import best_partition, louvain
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
+from workbench.model.numbers import Place
 from workbench.store.columns import Int64
 from workbench.view.asking import question
 from workbench.view.view import View
 
-Groups = list[list[int]]
+Groups = list[list[Place]]
 
 # Newman and Girvan 2004: modularity of networks with communities is from about 0.3 on.
 _LEAST_MODULARITY = 0.3

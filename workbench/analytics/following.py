@@ -10,6 +10,7 @@ from workbench.analytics.forward import AT_ANY_TIME, Crossing, Network, Span, Wa
 from workbench.analytics.projection import Projection
 from workbench.analytics.reach import levels
 from workbench.analytics.steps import when
+from workbench.model.numbers import Place
 from workbench.store.columns import Int64
 from workbench.view.view import View
 
@@ -25,7 +26,7 @@ class Followed(NamedTuple):
     searched: int | None
 
 
-def follow(view: View, found: Projection, start: int, end: int, k: int) -> Followed:
+def follow(view: View, found: Projection, start: Place, end: Place, k: int) -> Followed:
     """The k best ways of money between two nodes: by fewest steps, then earliest arrival, then their nodes.
 
     A way of n steps only visits nodes whose distances from both ends add up to n at most; so the
@@ -63,7 +64,7 @@ class _Payments:
 
     def __init__(self, view: View, found: Projection) -> None:
         self._view, self._found = view, found
-        self._crossings: dict[tuple[int, int], Crossing] = {}
+        self._crossings: dict[tuple[Place, Place], Crossing] = {}
         self._looked_at = 0
 
     def network(self, part: Int64) -> Network | None:
@@ -79,20 +80,20 @@ class _Payments:
         spans = self._spans({way.legs[way.main][0] for each in fresh.values() for way in each if way.flows})
         for pair, each in fresh.items():
             self._crossings[pair] = Crossing(_span(way, spans) for way in each)
-        network: dict[int, dict[int, Crossing]] = {}
+        network: dict[Place, dict[Place, Crossing]] = {}
         for a, b in zip(*ends, strict=True):
             network.setdefault(a, {})[b] = self._crossings[a, b]
         return network
 
     def _spans(self, rows: set[int]) -> dict[int, Span]:
         """When each payment can have been, by its row."""
-        record, found = self._found.snapshot.record, dict[int, Span]()
+        snapshot, found = self._found.snapshot, dict[int, Span]()
         wanted = sorted(rows)
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            keys = self._found.snapshot.keys_of(sorted({int(record[row]) for row in some}))
+            keys = snapshot.keys_of(sorted({snapshot.record_at(row) for row in some}))
             dates = {each.key: when(each.record) for each in self._view.records(sorted(keys.values()))}
-            found |= {row: span_of(dates[keys[int(record[row])]]) for row in some}
+            found |= {row: span_of(dates[keys[snapshot.record_at(row)]]) for row in some}
         return found
 
 

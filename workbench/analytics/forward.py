@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import accumulate
 from typing import NamedTuple
 
+from workbench.model.numbers import Place
+
 Span = tuple[str, str]
 AT_ANY_TIME: Span = ("", "~")
 
@@ -42,7 +44,7 @@ class Crossing:
         return min(due, self._latest[place - 1]) if place else None
 
 
-Network = Mapping[int, Mapping[int, Crossing]]
+Network = Mapping[Place, Mapping[Place, Crossing]]
 
 
 class Way(NamedTuple):
@@ -50,10 +52,10 @@ class Way(NamedTuple):
 
     steps: int
     arrival: str
-    nodes: tuple[int, ...]
+    nodes: tuple[Place, ...]
 
 
-def ways(network: Network, start: int, end: int, k: int) -> list[Way]:
+def ways(network: Network, start: Place, end: Place, k: int) -> list[Way]:
     """The k best ways through different nodes, each at most once; fewer only if there are no more."""
     found: list[Way] = []
     waiting = {each for each in (_best(network, (start,), "", end, frozenset()),) if each}
@@ -64,7 +66,7 @@ def ways(network: Network, start: int, end: int, k: int) -> list[Way]:
     return found
 
 
-def _others(network: Network, found: Sequence[Way], end: int) -> Iterable[Way]:
+def _others(network: Network, found: Sequence[Way], end: Place) -> Iterable[Way]:
     """The best way that leaves the last one found at each of its nodes, to where none that was found goes on."""
     nodes = found[-1].nodes
     reached: str | None = ""
@@ -77,7 +79,7 @@ def _others(network: Network, found: Sequence[Way], end: int) -> Iterable[Way]:
         reached = None if reached is None else network[root[-1]][nodes[place + 1]].arrival(reached)
 
 
-def _best(network: Network, root: tuple[int, ...], reached: str, end: int, taken: Set[int]) -> Way | None:
+def _best(network: Network, root: tuple[Place, ...], reached: str, end: Place, taken: Set[Place]) -> Way | None:
     """The best way that begins with `root`, where one is at `reached`, and goes on to none of `taken`."""
     labels = _labels(network, root, reached, end, taken)
     if end not in labels[-1]:
@@ -96,12 +98,14 @@ def _best(network: Network, root: tuple[int, ...], reached: str, end: int, taken
     return Way(len(whole) - 1, now, whole)
 
 
-def _labels(network: Network, root: tuple[int, ...], reached: str, end: int, taken: Set[int]) -> list[dict[int, str]]:
+def _labels(
+    network: Network, root: tuple[Place, ...], reached: str, end: Place, taken: Set[Place]
+) -> list[dict[Place, str]]:
     """By the number of steps from the root's last node, who is reached earlier than by fewer."""
     labels = [{root[-1]: reached}]
-    known: dict[int, str] = dict.fromkeys(root, "")
+    known: dict[Place, str] = dict.fromkeys(root, "")
     while labels[-1] and end not in labels[-1]:
-        fresh: dict[int, str] = {}
+        fresh: dict[Place, str] = {}
         for node, now in labels[-1].items():
             for other, crossing in network.get(node, {}).items():
                 there = None if len(labels) == 1 and other in taken else crossing.arrival(now)
@@ -111,11 +115,11 @@ def _labels(network: Network, root: tuple[int, ...], reached: str, end: int, tak
     return labels
 
 
-def _due(network: Network, labels: Sequence[Mapping[int, str]], end: int) -> list[dict[int, str]]:
+def _due(network: Network, labels: Sequence[Mapping[Place, str]], end: Place) -> list[dict[Place, str]]:
     """By the number of steps, who can be on a best way, and the latest moment to be there."""
     due = [{end: labels[-1][end]}]
     for here in reversed(labels[:-1]):
-        late: dict[int, str] = {}
+        late: dict[Place, str] = {}
         for node, now in here.items():
             beside = network.get(node, {})
             times = [beside[other].departure(last) for other, last in due[-1].items() if other in beside]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import networkx as nx
 
 from workbench.analytics.projection import Projection, positions_of
+from workbench.model.numbers import Place, RecordNumber
 from workbench.model.ontology import ontology
 from workbench.store.steps import day_text
 from workbench.view.asking import question
@@ -14,9 +15,9 @@ _SUM = ("amount", "currency")
 _AT_ONCE = 20_000  # records read together
 
 
-def bare_graph(found: Projection) -> "nx.Graph[int]":
+def bare_graph(found: Projection) -> "nx.Graph[Place]":
     """The graph of a projection over positions, in order, without attributes."""
-    graph: nx.Graph[int] = nx.DiGraph() if found.directed else nx.Graph()
+    graph: nx.Graph[Place] = nx.DiGraph() if found.directed else nx.Graph()
     graph.add_nodes_from(found.nodes.tolist())
     graph.add_edges_from(zip(found.edges.a.tolist(), found.edges.b.tolist(), strict=True))
     return graph
@@ -40,36 +41,38 @@ def as_networkx(view: View, found: Projection) -> "nx.Graph[str] | nx.MultiDiGra
     snapshot = found.snapshot
     several = found.shows_each_tie
     graph: nx.Graph[str] = nx.MultiDiGraph() if several else nx.Graph()
-    for each in view.summaries([snapshot.id_at(node) for node in found.nodes.tolist()]):
+    for each in view.summaries([snapshot.id_at(node) for node in map(Place, found.nodes.tolist())]):
         graph.add_node(each.id, schema=each.schema, caption=each.caption)
     edges = [
         (x, y, found.edges.evidence(x, y)) for x, y in zip(found.edges.a.tolist(), found.edges.b.tolist(), strict=True)
     ]
-    keys = snapshot.keys_of(
-        sorted({int(snapshot.record[row]) for *_, ways in edges for way in ways for row in way.rows})
-    )
+    keys = snapshot.keys_of(sorted({snapshot.record_at(row) for *_, ways in edges for way in ways for row in way.rows}))
     if several:
         ties = [(x, y, way.legs[way.main][0]) for x, y, ways in edges for way in ways]
         _add_ties(graph, view, found, ties, keys)
         return graph
     for x, y, ways in edges:
-        records = {keys[int(snapshot.record[row])] for way in ways for row in way.rows}
+        records = {keys[snapshot.record_at(row)] for way in ways for row in way.rows}
         graph.add_edge(snapshot.id_at(x), snapshot.id_at(y), records=tuple(sorted(records)))
     return graph
 
 
 def _add_ties(
-    graph: "nx.Graph[str]", view: View, found: Projection, ties: Sequence[tuple[int, int, int]], keys: Mapping[int, str]
+    graph: "nx.Graph[str]",
+    view: View,
+    found: Projection,
+    ties: Sequence[tuple[Place, Place, int]],
+    keys: Mapping[RecordNumber, str],
 ) -> None:
     """Each tie, in the direction of its record; of a flow, in the money's."""
     snapshot = found.snapshot
     sums = _sums(view, found, sorted({row for *_, row in ties}), keys)
     for x, y, row in ties:
-        a, b = (x, y) if found.directed else (int(snapshot.a[row]), int(snapshot.b[row]))
-        key = keys[int(snapshot.record[row])]
+        a, b = (snapshot.id_at(x), snapshot.id_at(y)) if found.directed else snapshot.ends(row)
+        key = keys[snapshot.record_at(row)]
         graph.add_edge(
-            snapshot.id_at(a),
-            snapshot.id_at(b),
+            a,
+            b,
             schema=snapshot.relationship(row),
             record=key,
             date=day_text(int(snapshot.day[row])),
@@ -77,11 +80,13 @@ def _add_ties(
         )
 
 
-def _sums(view: View, found: Projection, rows: Sequence[int], keys: Mapping[int, str]) -> dict[str, dict[str, str]]:
+def _sums(
+    view: View, found: Projection, rows: Sequence[int], keys: Mapping[RecordNumber, str]
+) -> dict[str, dict[str, str]]:
     """What was paid, by record, of the ties whose records can say so."""
     snapshot, names, known = found.snapshot, found.snapshot.names, ontology().schemata
     can = [name in known and _SUM[0] in known[name].properties for name in names]
-    wanted = sorted({keys[int(snapshot.record[row])] for row in rows if can[snapshot.tie_schema[row]]})
+    wanted = sorted({keys[snapshot.record_at(row)] for row in rows if can[snapshot.tie_schema[row]]})
     sums = {}
     for start in range(0, len(wanted), _AT_ONCE):
         for each in view.records(wanted[start : start + _AT_ONCE]):

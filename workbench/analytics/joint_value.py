@@ -12,6 +12,7 @@ from workbench.analytics.reach import shortest_path
 from workbench.analytics.sides import Question, Side, Sides, Support
 from workbench.analytics.sufficing import SMALLEST, Sufficing
 from workbench.analytics.support import finding
+from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int64
 from workbench.view.asking import question
@@ -55,7 +56,7 @@ class _Found:
     """One joint thing: what it is, who is in it, who suffices for it, and the records it rests on."""
 
     what: str
-    members: tuple[int, ...]
+    members: tuple[Place, ...]
     enough: Sufficing
     support: Support
 
@@ -98,7 +99,7 @@ def joint_value(
     return finding(view, whole, "joint-value", asked, measured, rows, support.records, seed, support.evidence)
 
 
-def _row(sides: Sides, each: _Found, keys: Mapping[int, str]) -> JointThing:
+def _row(sides: Sides, each: _Found, keys: Mapping[RecordNumber, str]) -> JointThing:
     return JointThing(
         what=each.what,
         members=tuple(sides.union.id_at(position) for position in each.members),
@@ -118,7 +119,7 @@ def _key_players(sides: Sides) -> Iterator[_Found]:
         here = side.first(KEY_PLAYERS)
         return np.array([here.get(players[i], np.inf) <= ranks[players[i]] for i in items], bool)
 
-    def pairs(player: int) -> list[tuple[int, int]]:
+    def pairs(player: Place) -> list[tuple[Place, Place]]:
         adjacency = whole.subjects.adjacency
         beside = adjacency.indices[adjacency.indptr[player] : adjacency.indptr[player + 1]]
         return [(player, other) for other in beside.tolist()]
@@ -143,10 +144,10 @@ def _groups(sides: Sides) -> Iterator[_Found]:
         yield _Found("group", group, each, _records(sides.whole, pairs))
 
 
-def _pairs_inside(side: Side, groups: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
+def _pairs_inside(side: Side, groups: Sequence[Sequence[Place]]) -> list[list[tuple[Place, Place]]]:
     """The pairs that have an edge inside each group."""
     edges = side.subjects.edges
-    found: list[list[tuple[int, int]]] = [[] for _ in groups]
+    found: list[list[tuple[Place, Place]]] = [[] for _ in groups]
     of = {member: number for number, group in enumerate(groups) for member in group}
     for a, b in zip(edges.a.tolist(), edges.b.tolist(), strict=True):
         number = of.get(a, -1)
@@ -198,12 +199,12 @@ def _entities(sides: Sides) -> Iterator[_Found]:
         return side.joint[entities[items]]
 
     joined = sides.whole.joined()
-    enough = sides.smallest(len(entities), suffices, lambda i: sides.holders([int(entities[i])]))
-    for entity, each in zip(entities.tolist(), enough, strict=True):
+    enough = sides.smallest(len(entities), suffices, lambda i: sides.holders([Place(int(entities[i]))]))
+    for entity, each in zip(map(Place, entities.tolist()), enough, strict=True):
         yield _Found("entity", (entity,), each, joined[entity])
 
 
-def _records(side: Side, pairs: Iterable[tuple[int, int]]) -> Support:
+def _records(side: Side, pairs: Iterable[tuple[Place, Place]]) -> Support:
     """The records behind the edges between these pairs."""
     found = side.everyone
     return Support(frozenset(found.records(row for a, b in pairs for row in found.rows_between(a, b))))

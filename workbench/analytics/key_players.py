@@ -11,6 +11,7 @@ from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
+from workbench.model.numbers import Place
 from workbench.store.columns import Int64
 from workbench.view.asking import question
 from workbench.view.view import View
@@ -25,7 +26,7 @@ _DIGITS = 12  # that count, of a betweenness
 class Position(NamedTuple):
     """Where a node stands: its rank by a measure, from 1, and both measures. Equals have one rank."""
 
-    node: int
+    node: Place
     rank: int
     degree: int
     betweenness: float

@@ -5,6 +5,7 @@ They stay in paths, and in the money that is followed.
 
 from collections import defaultdict
 
+from workbench.model.numbers import Place, RecordNumber
 from workbench.model.text import fold
 from workbench.resolve.patterns import is_of
 from workbench.store.columns import Bool
@@ -35,13 +36,13 @@ def outsiders(view: View) -> Bool:
     return found
 
 
-def _capacities(view: View, snapshot: Snapshot) -> dict[int, set[str]]:
+def _capacities(view: View, snapshot: Snapshot) -> dict[Place, set[str]]:
     """The capacities in which each entity is involved in something."""
     who = _involved(snapshot)
     records = sorted(who)
     keys = snapshot.keys_of(records)
     by_key = {keys[record]: who[record] for record in records}
-    found: dict[int, set[str]] = defaultdict(set)
+    found: dict[Place, set[str]] = defaultdict(set)
     wanted = sorted(by_key)
     for start in range(0, len(wanted), _AT_ONCE):
         for each in view.records(wanted[start : start + _AT_ONCE]):
@@ -51,9 +52,9 @@ def _capacities(view: View, snapshot: Snapshot) -> dict[int, set[str]]:
     return found
 
 
-def _involved(snapshot: Snapshot) -> dict[int, set[int]]:
+def _involved(snapshot: Snapshot) -> dict[RecordNumber, set[Place]]:
     """By record, the entities that it calls involved; also where it ties them to nothing."""
-    found: dict[int, set[int]] = defaultdict(set)
+    found: dict[RecordNumber, set[Place]] = defaultdict(set)
     for record, position in snapshot.filling("Involvement", "involved"):
         found[record].add(position)
     return found

@@ -14,6 +14,7 @@ from workbench.analytics.projection import Projection, everyone, has_every_tie
 from workbench.analytics.steps import Step, Trail, path_of, trail_along, trail_in
 from workbench.analytics.support import finding_on
 from workbench.errors import StoreError, UsageError
+from workbench.model.numbers import Place
 from workbench.resolve.common import CommonValue, common_values
 from workbench.store.steps import Places, Steps
 from workbench.store.types import SourcedRecord
@@ -163,8 +164,8 @@ def _refuse_one(projection: str, asked: _Asked, start: object, end: object) -> N
 
 
 def _forward(
-    view: View, found: Projection, start: int, end: int, k: int
-) -> tuple[Sequence[Sequence[int]], Mapping[str, Any]]:
+    view: View, found: Projection, start: Place, end: Place, k: int
+) -> tuple[Sequence[Sequence[Place]], Mapping[str, Any]]:
     """The paths of money, and where the search for them ended."""
     followed = follow(view, found, start, end, k)
     limits = {"limit_reached": followed.searched is not None}
@@ -172,7 +173,7 @@ def _forward(
     return [way.nodes for way in followed.ways], limits | searched
 
 
-def simple_paths(walker: Walker, start: int, end: int) -> Iterator[list[int]]:
+def simple_paths(walker: Walker, start: Place, end: Place) -> Iterator[list[Place]]:
     """Simple paths between two entities, shortest first, up to a few steps longer than the shortest.
 
     A path of n steps only visits entities whose distances from both ends add up to n at most;
@@ -191,9 +192,9 @@ def simple_paths(walker: Walker, start: int, end: int) -> Iterator[list[int]]:
                 yield nodes
 
 
-def _graph(places: Places, ties: Steps) -> "nx.Graph[int]":
+def _graph(places: Places, ties: Steps) -> "nx.Graph[Place]":
     """A graph of some entities, whose neighbours come in order."""
-    graph: nx.Graph[int] = nx.Graph()
+    graph: nx.Graph[Place] = nx.Graph()
     graph.add_nodes_from(places.tolist())
     pairs = np.unique(np.sort(np.stack([ties.near, ties.far], axis=1), axis=1), axis=0)
     graph.add_edges_from(pairs.tolist())

@@ -11,6 +11,7 @@ from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
+from workbench.model.numbers import Place
 from workbench.view.asking import question
 from workbench.view.view import View
 
@@ -19,7 +20,7 @@ LABEL = "uncalibrated lead"
 _AT_ONCE = 2_000  # entities whose pairs are scored together
 _DIGITS = 9
 
-Scored = tuple[float, int, int]
+Scored = tuple[float, Place, Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _scores(found: Projection, adjacency: csr_array, limit: int) -> Iterator[lis
         score = np.round(shared.data, _DIGITS)
         rows = np.flatnonzero((a < b) & (score > 0))
         order = rows[np.lexsort((b[rows], a[rows], -score[rows]))][:limit]
-        yield [(-float(score[row]), int(a[row]), int(b[row])) for row in order]
+        yield [(-float(score[row]), Place(int(a[row])), Place(int(b[row]))) for row in order]
 
 
 def _tied(found: Projection, adjacency: csr_array) -> csr_array:
@@ -104,7 +105,7 @@ def _tied(found: Projection, adjacency: csr_array) -> csr_array:
     return every
 
 
-def _support(found: Projection, adjacency: csr_array, a: int, b: int) -> set[int]:
+def _support(found: Projection, adjacency: csr_array, a: Place, b: Place) -> set[int]:
     """The ties of two entities to the contacts that they share."""
     mine, yours = (adjacency.indices[adjacency.indptr[x] : adjacency.indptr[x + 1]] for x in (a, b))
     contacts = np.intersect1d(mine, yours).tolist()

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from workbench.analytics.forms import FORMS, Edges, Source
 from workbench.analytics.outsiders import outsiders
 from workbench.errors import NotFound, UsageError
+from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.common import CommonValue, common_values
 from workbench.resolve.patterns import TieIndex
 from workbench.store.columns import Bool, Int32
@@ -68,18 +69,18 @@ class Projection:
         adjacency = self.adjacency
         return Csr(adjacency.indptr, adjacency.indices, np.arange(len(adjacency.indices), dtype=np.int32))
 
-    def node(self, entity: str) -> int:
+    def node(self, entity: str) -> Place:
         """The node that stands for an entity; NotFound if the view has none, UsageError if this has none."""
         position = self.snapshot.position(entity)
         if position < 0:
             raise NotFound("entity", entity)
-        node = int(self.edges.place[position])
+        node = Place(int(self.edges.place[position]))
         if node < 0:
             schema = self.snapshot.schemata[position]
             raise UsageError(f"{entity} ({schema}) is not in the projection {self.name!r}: try --projection all")
         return node
 
-    def rows_between(self, a: int, b: int) -> set[int]:
+    def rows_between(self, a: Place, b: Place) -> set[int]:
         """The ties of the snapshot by which there is an edge between two nodes, either way."""
         ends = ((a, b), (b, a)) if self.directed else ((a, b),)
         return {row for x, y in ends for way in self.edges.evidence(x, y) for row in way.rows}
@@ -88,9 +89,9 @@ class Projection:
         """Keys of the records behind ties of the snapshot, sorted."""
         return self.snapshot.keys(np.array(list(rows), dtype=np.int32))
 
-    def records(self, rows: Iterable[int]) -> list[int]:
+    def records(self, rows: Iterable[int]) -> list[RecordNumber]:
         """The records behind ties of the snapshot, by number, in order."""
-        found: list[int] = np.unique(self.snapshot.record[np.array(list(rows), dtype=np.int32)]).tolist()
+        found: list[RecordNumber] = np.unique(self.snapshot.record[np.array(list(rows), dtype=np.int32)]).tolist()
         return found
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_array
 
+from workbench.model.numbers import Place
 from workbench.store.columns import Int32
 
 
-def levels(adjacency: csr_array, start: int) -> Int32:
+def levels(adjacency: csr_array, start: Place) -> Int32:
     """How many steps each node is from one; -1 where there is no way. Breadth first, in arrays."""
     indptr, indices = adjacency.indptr, adjacency.indices
     found = np.full(adjacency.shape[0], -1, dtype=np.int32)
@@ -24,7 +25,7 @@ def levels(adjacency: csr_array, start: int) -> Int32:
     return found
 
 
-def shortest_path(adjacency: csr_array, start: int, end: int) -> Sequence[int]:
+def shortest_path(adjacency: csr_array, start: Place, end: Place) -> Sequence[Place]:
     """The shortest path between two nodes, the first by node order among equals; () if none."""
     back = levels(adjacency.T.tocsr(), end)
     if back[start] < 0:
@@ -33,5 +34,5 @@ def shortest_path(adjacency: csr_array, start: int, end: int) -> Sequence[int]:
     while path[-1] != end:
         here = path[-1]
         beside = adjacency.indices[adjacency.indptr[here] : adjacency.indptr[here + 1]]
-        path.append(int(beside[back[beside] == back[here] - 1].min()))
+        path.append(Place(int(beside[back[beside] == back[here] - 1].min())))
     return path

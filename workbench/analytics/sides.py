@@ -14,6 +14,7 @@ from workbench.analytics.key_players import Ranking, ranking
 from workbench.analytics.projection import Projection, everyone, positions_of
 from workbench.analytics.reach import levels
 from workbench.analytics.sufficing import Sets, Subset, Sufficing
+from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.view.snapshot import Snapshot
@@ -33,7 +34,7 @@ class Question:
 class Support:
     """What something rests on: records by number, and a judgement's evidence by key, which may stand no more."""
 
-    records: frozenset[int]
+    records: frozenset[RecordNumber]
     evidence: frozenset[str] = frozenset()
 
     @classmethod
@@ -41,11 +42,11 @@ class Support:
         """The support of several things together."""
         every = list(parts)
         return cls(
-            frozenset[int]().union(*(each.records for each in every)),
+            frozenset[RecordNumber]().union(*(each.records for each in every)),
             frozenset[str]().union(*(each.evidence for each in every)),
         )
 
-    def keys(self, known: Mapping[int, str]) -> tuple[str, ...]:
+    def keys(self, known: Mapping[RecordNumber, str]) -> tuple[str, ...]:
         """The keys of all of it, sorted; `known` has those of records by number."""
         return tuple(sorted({*(known[number] for number in self.records & known.keys()), *self.evidence}))
 
@@ -82,10 +83,10 @@ class Side:
         matrix.data[:] = 1.0
         return matrix
 
-    def in_union(self, own: Iterable[int]) -> set[int]:
+    def in_union(self, own: Iterable[Place]) -> set[Place]:
         """The union's entities that own ones are."""
         matrix = self._to_union
-        return {int(j) for i in own for j in matrix.indices[matrix.indptr[i] : matrix.indptr[i + 1]]}
+        return {Place(int(j)) for i in own for j in matrix.indices[matrix.indptr[i] : matrix.indptr[i + 1]]}
 
     @cached_property
     def joint(self) -> Bool:
@@ -99,13 +100,13 @@ class Side:
         found[joint[several[own]]] = True
         return found
 
-    def joined(self) -> dict[int, "Support"]:
+    def joined(self) -> dict[Place, "Support"]:
         """What joins the referents of each entity: records, or a judgement's evidence."""
         snapshot = self._view.snapshot()
         evidence = {each.id: each.evidence for each in self._view.judgements()}
-        found: dict[int, list[Support]] = defaultdict(list)
+        found: dict[Place, list[Support]] = defaultdict(list)
         for join in snapshot.identity.standing:
-            place = int(snapshot.places(np.array([join.a]))[0])
+            place = snapshot.place_of(join.a)
             judged = evidence.get(join.value, ()) if join.rule == "judgement" else ()
             found[place].append(Support(frozenset(join.records), frozenset(judged)))
         return {place: Support.of(parts) for place, parts in found.items()}
@@ -123,24 +124,24 @@ class Side:
         return ranking(self.subjects, "betweenness", self._question.seed)
 
     @cached_property
-    def leaders(self) -> dict[int, int]:
+    def leaders(self) -> dict[Place, int]:
         """The rank of who lies between others, first to last; nobody who lies between none."""
         return {each.node: each.rank for each in self.ranking.positions if each.betweenness > 0}
 
-    def first(self, many: int) -> dict[int, int]:
+    def first(self, many: int) -> dict[Place, int]:
         """The rank of those of the union who lie between others here at one up to this, first to last.
 
         Equals are there all or not at all: of more than so many nobody stands out.
         """
         equals = Counter(self.leaders.values())
-        found: dict[int, int] = {}
+        found: dict[Place, int] = {}
         for node, rank in self.leaders.items():
             for joint in self.in_union([node]) if rank <= many >= equals[rank] else ():
                 found.setdefault(joint, rank)
         return found
 
     @cached_property
-    def groups(self) -> list[set[int]]:
+    def groups(self) -> list[set[Place]]:
         """Communities, as the union's entities."""
         return [self.in_union(group) for group in partition(self.subjects, self._question.seed)]
 
@@ -148,7 +149,7 @@ class Side:
     def _membership(self) -> csr_array:
         return _membership(self.groups, len(self._union.nodes))
 
-    def resembled(self, groups: Sequence[Sequence[int]], least: float) -> Bool:
+    def resembled(self, groups: Sequence[Sequence[Place]], least: float) -> Bool:
         """Which of some of the union's groups have a Jaccard as high as this with a group of this side."""
         theirs, mine = _membership(groups, len(self._union.nodes)), self._membership
         common = (theirs @ mine.T).tocoo()
@@ -159,10 +160,10 @@ class Side:
         return found
 
     @cached_property
-    def _levels(self) -> dict[int, Int32]:
+    def _levels(self) -> dict[Place, Int32]:
         return {}
 
-    def distance(self, a: int, b: int) -> int:
+    def distance(self, a: Place, b: Place) -> int:
         """The steps between two of the union's entities here; -1 if there is no way."""
         from_a = self._to_union[:, [a]].tocoo().coords[0].tolist()
         to_b = self._to_union[:, [b]].tocoo().coords[0]
@@ -219,17 +220,17 @@ class Sides:
         """
         return self.sets.smallest(n, lambda subset, items: suffices(self.side(subset), items), holders)
 
-    def holders(self, members: Iterable[int], pairs: Iterable[tuple[int, int]] = ()) -> frozenset[str]:
+    def holders(self, members: Iterable[Place], pairs: Iterable[tuple[Place, Place]] = ()) -> frozenset[str]:
         """Who knows some of the union's entities, or holds a record behind an edge between two of these pairs."""
         snapshot, everyone = self.union, self.whole.everyone
-        records = {int(snapshot.record[row]) for a, b in pairs for row in everyone.rows_between(a, b)}
-        referents = [n for each in members for n in snapshot.identity.cluster(int(snapshot.nodes[each]))]
+        records = {snapshot.record_at(row) for a, b in pairs for row in everyone.rows_between(a, b)}
+        referents = [n for each in members for n in snapshot.identity.cluster(snapshot.node_at(each))]
         datasets = snapshot.dataset_of(np.array(referents, dtype=np.int64)).tolist()
         datasets += [snapshot.dataset_of_tying[each] for each in records]
         return frozenset(snapshot.datasets[each].agency for each in set(datasets))
 
 
-def _membership(groups: Sequence[Sequence[int] | set[int]], n: int) -> csr_array:
+def _membership(groups: Sequence[Sequence[Place] | set[Place]], n: int) -> csr_array:
     """Who of n is in which group: a row for each."""
     sizes = [len(group) for group in groups]
     columns = np.array([member for group in groups for member in sorted(group)], np.int64)

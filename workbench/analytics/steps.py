@@ -11,6 +11,7 @@ from workbench.analytics.forms import Derivation
 from workbench.analytics.forward import Crossing, Span, dues, span_of
 from workbench.analytics.projection import Projection
 from workbench.model.grade import Grade, weakest
+from workbench.model.numbers import Place
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.store.types import SourcedRecord
@@ -97,15 +98,15 @@ class _Way(NamedTuple):
         return str(self.grade) if self.grade else ""
 
 
-def trail_in(found: Projection, nodes: Sequence[int]) -> Trail:
+def trail_in(found: Projection, nodes: Sequence[Place]) -> Trail:
     """The trail along nodes of a projection; the key of a record that is no longer seen is ""."""
     snapshot = found.snapshot
     derivations = [found.edges.evidence(a, b) for a, b in pairwise(nodes)]
-    numbers = {int(snapshot.record[row]) for ways in derivations for way in ways for row in way.rows}
+    numbers = {snapshot.record_at(row) for ways in derivations for way in ways for row in way.rows}
     keys = snapshot.keys_of(sorted(numbers))
 
     def said(way: Derivation) -> Said:
-        legs = tuple(tuple(keys.get(int(snapshot.record[row]), "") for row in leg) for leg in way.legs)
+        legs = tuple(tuple(keys.get(snapshot.record_at(row), "") for row in leg) for leg in way.legs)
         return Said(legs, way.main, way.flows)
 
     steps = tuple(tuple(said(way) for way in ways) for ways in derivations)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from workbench.analytics.finding import Finding, Row, frozen
 from workbench.analytics.projection import Projection
 from workbench.model.marking import Marking, union_of_handling
+from workbench.model.numbers import RecordNumber
 from workbench.resolve.common import CommonValue
 from workbench.view.asking import question
 from workbench.view.view import View
@@ -21,7 +22,7 @@ def finding(
     asked: Mapping[str, Any],
     measured: Mapping[str, Any],
     results: Iterable[R],
-    records: Iterable[int],
+    records: Iterable[RecordNumber],
     seed: int = 0,
     evidence: Iterable[str] = (),
 ) -> Finding[R]:

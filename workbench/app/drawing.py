@@ -99,7 +99,7 @@ def lines_among(view: View, entities: Iterable[str]) -> tuple[Line, ...]:
     records = {each.key: each for each in view.records(sorted(keys.values()))}
     grouped: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for row in rows.tolist():
-        key = keys[int(snapshot.record[row])]
+        key = keys[snapshot.record_at(row)]
         a, b = snapshot.ids[snapshot.a[row]], snapshot.ids[snapshot.b[row]]
         grouped[a, b, snapshot.relationship(row)].add(key)
     return tuple(Line(*ends, tuple(records[key] for key in sorted(found))) for ends, found in sorted(grouped.items()))

@@ -15,6 +15,7 @@ from workbench.export.appearance import look, relationship_label
 from workbench.export.marking import marking_of_records
 from workbench.export.supporting import supporting
 from workbench.export.writing import write_lines
+from workbench.model.numbers import RecordNumber
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.model.visible import visible
@@ -70,7 +71,7 @@ def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[_Line, list[int]]:
     found: dict[_Line, list[int]] = defaultdict(list)
     for row in np.flatnonzero(inside[snapshot.a] & inside[snapshot.b]).tolist():
         schema = snapshot.relationship(row)
-        found[snapshot.id_at(int(snapshot.a[row])), snapshot.id_at(int(snapshot.b[row])), schema].append(row)
+        found[(*snapshot.ends(row), schema)].append(row)
     return found
 
 
@@ -85,8 +86,8 @@ def _draw_entity(network: Network, each: Summary, place: Place) -> None:
 
 
 def _draw_lines(network: Network, view: View, snapshot: Snapshot, lines: Mapping[_Line, Sequence[int]]) -> None:
-    behind = {line: set(snapshot.record[rows].tolist()) for line, rows in lines.items()}
-    known = snapshot.keys_of(sorted(set[int]().union(*behind.values())))
+    behind = {line: {snapshot.record_at(row) for row in rows} for line, rows in lines.items()}
+    known = snapshot.keys_of(sorted(set[RecordNumber]().union(*behind.values())))
     records = {each.key: each.record for each in view.records(sorted(known.values()))}
     for line, numbers in sorted(behind.items()):
         keys = sorted(known[number] for number in numbers)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from workbench.model.numbers import Place
 from workbench.model.text import code, fold
 from workbench.resolve.patterns import Pattern, TieIndex, is_of, pair_codes, pairs_of
 from workbench.store.columns import Int64
@@ -60,9 +61,9 @@ def common_values(view: View) -> tuple[CommonValue, ...]:
     """Values that this view counts, or sees listed, as common; by kind, number, value."""
     snapshot = view.snapshot()
     counts = _counts(snapshot)
-    found: dict[int, tuple[str, int, bool]] = {}
+    found: dict[Place, tuple[str, int, bool]] = {}
     for kind, limit, holders in counts:
-        for position in np.flatnonzero(holders > limit).tolist():
+        for position in map(Place, np.flatnonzero(holders > limit).tolist()):
             found.setdefault(position, (kind, int(holders[position]), False))
     dates = set()
     for entry in view.listed_common():
@@ -94,7 +95,7 @@ def _counts(snapshot: Snapshot) -> list[tuple[str, int, Int64]]:
     return found
 
 
-def _listed(view: View, snapshot: Snapshot, entry: CommonEntry) -> set[int]:
+def _listed(view: View, snapshot: Snapshot, entry: CommonEntry) -> set[Place]:
     """The entities that a listed value means: by id, by claim, or by their very text."""
     position = snapshot.position(entry.value)
     if position >= 0:
@@ -112,7 +113,7 @@ def _says(view: View, entity: str, text: str) -> bool:
     return any(fold(said) == fold(text) for line in lines for said in (line.original, line.value or ""))
 
 
-def _claimants(snapshot: Snapshot, entry: CommonEntry) -> set[int]:
+def _claimants(snapshot: Snapshot, entry: CommonEntry) -> set[Place]:
     normal = fold(entry.value) if entry.kind == "email" else code(entry.value)
     return set(snapshot.claiming(_CLAIMS[entry.kind], normal).tolist())
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from workbench.model.numbers import EntityNumber
 from workbench.resolve.common import common_values
 from workbench.store.types import Judgement
 from workbench.view.answers import Reason
@@ -59,14 +60,14 @@ def report(view: View) -> Report:
     )
 
 
-def _chain(snapshot: Snapshot, members: Sequence[int], x: int, y: int) -> list[Join]:
+def _chain(snapshot: Snapshot, members: Sequence[EntityNumber], x: EntityNumber, y: EntityNumber) -> list[Join]:
     """The fewest joins from one referent of an entity to another."""
     standing = snapshot.identity.standing
-    beside: dict[int, list[tuple[int, Join]]] = {member: [] for member in members}
+    beside: dict[EntityNumber, list[tuple[EntityNumber, Join]]] = {member: [] for member in members}
     for join in standing.where(np.isin(standing.a, members)):
         beside[join.a].append((join.b, join))
         beside[join.b].append((join.a, join))
-    came: dict[int, list[Join]] = {x: []}
+    came: dict[EntityNumber, list[Join]] = {x: []}
     waiting = deque([x])
     while waiting and y not in came:
         here = waiting.popleft()
@@ -96,7 +97,9 @@ def _reasons(
     return tuple(sorted(found, key=_order))
 
 
-def _different(snapshot: Snapshot, judgements: Iterable[Judgement], between: set[tuple[int, int]]) -> Iterable[Reason]:
+def _different(
+    snapshot: Snapshot, judgements: Iterable[Judgement], between: set[tuple[EntityNumber, EntityNumber]]
+) -> Iterable[Reason]:
     outweighed = {each for judgement in judgements for each in judgement.overrides}
     for each in judgements:
         ends = (snapshot.find(each.a), snapshot.find(each.b))
@@ -105,7 +108,7 @@ def _different(snapshot: Snapshot, judgements: Iterable[Judgement], between: set
             yield Reason("different", "judgement", each.id, a, b, each.evidence)
 
 
-def _too_common(snapshot: Snapshot, ours: Sequence[int], theirs: Sequence[int]) -> Iterable[Reason]:
+def _too_common(snapshot: Snapshot, ours: Sequence[EntityNumber], theirs: Sequence[EntityNumber]) -> Iterable[Reason]:
     """Identifiers that both hold, with so many others that they identify nobody."""
     for aside in snapshot.identity.set_aside:
         x, y = set(ours) & set(aside.holders), set(theirs) & set(aside.holders)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from workbench.errors import NotFound, UsageError
 from workbench.model.ids import judgement_id
+from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.resolve.joining import joining
 from workbench.store.types import Judgement
 from workbench.view.asking import question, writing
@@ -106,14 +107,14 @@ def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
     Of a stub they are those that name it.
     """
     snapshot = view.snapshot()
-    numbers: set[int] = set()
+    numbers: set[RecordNumber] = set()
     for number in {each for entity in entities for each in snapshot.members(entity)}:
         about, naming = _telling(snapshot, number)
         numbers.update(about or naming)
     return tuple(sorted({*snapshot.keys_of(sorted(numbers)).values(), *_joins(view, *entities)}))
 
 
-def _telling(snapshot: Snapshot, number: int) -> tuple[list[int], list[int]]:
+def _telling(snapshot: Snapshot, number: EntityNumber) -> tuple[list[RecordNumber], list[RecordNumber]]:
     """Numbers of the records about an entity, and of those that name it."""
     mask = snapshot.mask([number])
     return snapshot.records_about(mask).tolist(), snapshot.records_naming(mask).tolist()

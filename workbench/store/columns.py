@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.model.numbers import EntityNumber
 from workbench.model.record import Dataset
 
 Int16 = NDArray[np.int16]
@@ -113,15 +114,15 @@ class Columns:
         whole = np.array([len(entity) == self.ids.dtype.itemsize for entity in entities], dtype=bool)
         return np.where(whole & (self.ids[at] == wanted) & self.present[at], at, -1).astype(np.int32)
 
-    def index_of(self, entity: str) -> int:
+    def index_of(self, entity: str) -> EntityNumber:
         """The number of an entity that is present in this view; -1 for any other."""
-        return int(self.indices_of([entity])[0])
+        return EntityNumber(int(self.indices_of([entity])[0]))
 
     def ids_of(self, numbers: NDArray[np.integer[Any]]) -> list[str]:
         """The ids of entities by their numbers."""
         return [each.decode("ascii") for each in self.ids[numbers].tolist()]
 
-    def id_of(self, number: int) -> str:
+    def id_of(self, number: EntityNumber) -> str:
         """The id of an entity by its number."""
         return bytes(self.ids[number]).decode("ascii")
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from workbench.errors import StoreError, UsageError
+from workbench.model.numbers import RevisionNumber
 from workbench.store.backend import Backend
 from workbench.store.digest import content_digest
 from workbench.store.dump_rows import PARTS, WITH_HISTORY, Batch
@@ -151,7 +152,7 @@ def _same_at_both_ends(source: Backend, target: Backend, incoming: Incoming, pro
 
 def _newest(store: Backend, published: int) -> str:
     """The digest of what a revision holds, of all classes."""
-    return content_digest(store, Scope(tuple(each.vis for each in store.classes()), published))
+    return content_digest(store, Scope(tuple(each.vis for each in store.classes()), RevisionNumber(published)))
 
 
 def _digest_of(digests: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from secrets import randbits
 from typing import Any, NamedTuple
 
 from workbench.model.marking import Marking, parse_marking
+from workbench.model.numbers import ClassNumber, RevisionNumber
 from workbench.model.record import Record, Role
 
 
@@ -15,8 +16,8 @@ from workbench.model.record import Record, Role
 class Scope:
     """What a store filters by: visibility classes, and the revision of the content."""
 
-    allowed: tuple[int, ...]
-    revision: int
+    allowed: tuple[ClassNumber, ...]
+    revision: RevisionNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,10 @@ class VisibilityClass:
     `epoch` is another one whenever something that was there before enters or leaves the class; 0 until then.
     """
 
-    vis: int
+    vis: ClassNumber
     agency: str
     marking: Marking | None
-    members: tuple[int, ...] = ()
+    members: tuple[ClassNumber, ...] = ()
     epoch: int = 0
 
 

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound
+from workbench.model.numbers import ClassNumber, RevisionNumber
 from workbench.store.backend import Backend
 from workbench.store.types import Moment, Scope
 from workbench.view.asking import question
@@ -28,16 +29,22 @@ class Access:
 
     moment: Moment
     scope: Scope
-    epochs: Mapping[int, int]
+    epochs: Mapping[ClassNumber, int]
     made: dict[str, object]
 
     @classmethod
-    def to(cls, allowed: Mapping[int, int], revision: int, moment: Moment, before: "Access | None" = None) -> "Access":
+    def to(
+        cls,
+        allowed: Mapping[ClassNumber, int],
+        revision: RevisionNumber,
+        moment: Moment,
+        before: "Access | None" = None,
+    ) -> "Access":
         """Access to these classes; what was made before stands if nothing that is seen was marked anew."""
         made = before.made if before and before.stands(allowed) else {}
         return cls(moment, Scope(tuple(allowed), revision), allowed, made)
 
-    def stands(self, allowed: Mapping[int, int]) -> bool:
+    def stands(self, allowed: Mapping[ClassNumber, int]) -> bool:
         """Whether nothing that is seen was marked anew, if these classes may be seen now.
 
         A class that is new counts from when something enters it that was there before: others may make one for what
@@ -88,9 +95,9 @@ def answer(ask: Callable[Concatenate[A, P], T]) -> Callable[Concatenate[A, P], T
 
 def allowed_classes(
     backend: Backend, viewer: Viewer, purpose: str, agencies: frozenset[str] | None
-) -> Mapping[int, int]:
+) -> Mapping[ClassNumber, int]:
     """The visibility classes of a view, of all agencies or of some, in order; and the epoch of each."""
-    allowed: dict[int, int] = {}
+    allowed: dict[ClassNumber, int] = {}
     for each in backend.classes():
         if each.marking is not None:
             seen = may_read(viewer, purpose, each.marking) and (agencies is None or each.agency in agencies)
@@ -101,12 +108,14 @@ def allowed_classes(
     return allowed
 
 
-def revision_of(backend: Backend, allowed: Sequence[int], token: str | None, newest: int) -> tuple[int, str]:
+def revision_of(
+    backend: Backend, allowed: Sequence[ClassNumber], token: str | None, newest: RevisionNumber
+) -> tuple[RevisionNumber, str]:
     """The revision that a view stands on, `newest` unless a token is given, and the token that it shows."""
     seen = [each for each in backend.publications(allowed) if each[0] <= newest]
     if token is None:
         return newest, seen[-1][1] if seen else ""
     for number, each, _ in seen:
         if each == token:
-            return number, token
+            return RevisionNumber(number), token
     raise NotFound("revision", token)

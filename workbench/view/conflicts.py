@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench.model.claims import DOCUMENTS
+from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.store.columns import Bool, Columns, Int32
 from workbench.view.joins import Join, Joins, agency_of, entities_of
 
 _TWO_YEARS = 731
-Apart = dict[tuple[int, int], str]
+Apart = dict[tuple[EntityNumber, EntityNumber], str]
 
 
 def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> set[int]:
@@ -72,19 +73,19 @@ class _Traits(NamedTuple):
     kinds: frozenset[str]
 
 
-def _traits(columns: Columns, numbers: Iterable[int]) -> dict[int, _Traits]:
+def _traits(columns: Columns, numbers: Iterable[EntityNumber]) -> dict[EntityNumber, _Traits]:
     """What can forbid a join, of each of these entities."""
     wanted = np.zeros(len(columns.ids), dtype=bool)
     wanted[list(numbers)] = True
-    values: dict[int, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
+    values: dict[EntityNumber, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
     claims = columns.claims
     for row in np.flatnonzero(wanted[claims.entity]).tolist():
         key = (columns.names[claims.kind[row]], str(columns.values[claims.scope[row]]))
-        values[int(claims.entity[row])][key].add(str(columns.values[claims.value[row]]))
+        values[EntityNumber(int(claims.entity[row]))][key].add(str(columns.values[claims.value[row]]))
     kinds = (("person", entities_of(columns, "Person")), ("organisation", entities_of(columns, "Organization")))
     return {
         number: _trait(agency_of(columns, number), values[number], [name for name, of in kinds if of[number]])
-        for number in np.flatnonzero(wanted).tolist()
+        for number in map(EntityNumber, np.flatnonzero(wanted).tolist())
     }
 
 
@@ -168,9 +169,9 @@ def _all_pairs(joins: Sequence[Join]) -> list[Join]:
     return pairs
 
 
-def _chains(joins: Sequence[Join]) -> list[dict[int, int]]:
+def _chains(joins: Sequence[Join]) -> list[dict[EntityNumber, RecordNumber]]:
     """Holders (entity -> record) of each chain among the joins by one identifier."""
-    chains: list[dict[int, int]] = []
+    chains: list[dict[EntityNumber, RecordNumber]] = []
     for join in sorted(joins, key=lambda j: (j.a, j.b)):
         chain = next((each for each in chains if join.a in each), None)
         if chain is None:
@@ -180,7 +181,9 @@ def _chains(joins: Sequence[Join]) -> list[dict[int, int]]:
     return chains
 
 
-def _forbidden(left: Sequence[int], right: Sequence[int], traits: dict[int, _Traits], apart: Apart) -> str:
+def _forbidden(
+    left: Sequence[EntityNumber], right: Sequence[EntityNumber], traits: dict[EntityNumber, _Traits], apart: Apart
+) -> str:
     """Why two clusters can't become one; "" if nothing keeps any two members apart."""
     for a in left:
         for b in right:

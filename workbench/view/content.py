@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.model.numbers import Place
 from workbench.model.ontology import ontology
 from workbench.store.columns import Bool, Int64
 from workbench.store.types import SourcedRecord
@@ -44,8 +45,8 @@ def _described(view: View, snapshot: Snapshot, some: Int64, place: Int64, record
     among = np.isin(place, some)
     place, record = place[among], record[among]
     keys = snapshot.keys_of(record.tolist())
-    where = {keys[number]: p for number, p in zip(record.tolist(), place.tolist(), strict=True)}
-    found: dict[int, list[SourcedRecord]] = {p: [] for p in some.tolist()}
+    where = {keys[number]: Place(p) for number, p in zip(record.tolist(), place.tolist(), strict=True)}
+    found: dict[Place, list[SourcedRecord]] = {Place(p): [] for p in some.tolist()}
     for each in view.records(sorted(where)):
         found[where[each.key]].append(each)
     summaries = view.summaries([snapshot.id_at(p) for p in found])

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workbench.model.numbers import EntityNumber
 from workbench.store.columns import Columns, Int32
 from workbench.store.types import CommonEntry, Judgement
 from workbench.view.conflicts import conflicted, settle
@@ -23,8 +24,8 @@ from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier
 class Verdict(NamedTuple):
     """A judgement as identity needs it: entity numbers, same or different, its id."""
 
-    a: int
-    b: int
+    a: EntityNumber
+    b: EntityNumber
     same: bool
     judgement: str
 
@@ -65,17 +66,21 @@ class Identity:
         return tuple(self.standing)
 
     @cached_property
-    def members(self) -> dict[int, list[int]]:
+    def members(self) -> dict[EntityNumber, list[EntityNumber]]:
         """Members of each cluster of two or more, by canonical number."""
-        found: dict[int, list[int]] = defaultdict(list)
+        found: dict[EntityNumber, list[EntityNumber]] = defaultdict(list)
         moved = np.flatnonzero(self.canonical != np.arange(len(self.canonical)))
-        for number in moved.tolist():
-            found[int(self.canonical[number])].append(number)
+        for number in map(EntityNumber, moved.tolist()):
+            found[self.canonical_of(number)].append(number)
         return {canonical: [canonical, *rest] for canonical, rest in found.items()}
 
-    def cluster(self, number: int) -> list[int]:
+    def canonical_of(self, number: EntityNumber) -> EntityNumber:
+        """The canonical one of an entity."""
+        return EntityNumber(int(self.canonical[number]))
+
+    def cluster(self, number: EntityNumber) -> list[EntityNumber]:
         """All entities that are the same as this one, itself included, in order."""
-        canonical = int(self.canonical[number])
+        canonical = self.canonical_of(number)
         return self.members.get(canonical, [canonical])
 
 
@@ -96,7 +101,7 @@ def identity(columns: Columns, verdicts: Sequence[Verdict], common: Iterable[Com
     return Identity(canonical, kept, tuple(refused), tuple(set_aside))
 
 
-def _pair(a: int, b: int) -> tuple[int, int]:
+def _pair(a: EntityNumber, b: EntityNumber) -> tuple[EntityNumber, EntityNumber]:
     return (a, b) if a < b else (b, a)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench.model.claims import FORBIDDING
+from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.model.ontology import ontology
 from workbench.model.text import code
 from workbench.store.columns import UNSAID, Bool, Claims, Columns, Int16, Int32, Int64
@@ -33,9 +34,9 @@ class Join(NamedTuple):
     strength: int
     rule: str
     value: str
-    a: int
-    b: int
-    records: tuple[int, ...]
+    a: EntityNumber
+    b: EntityNumber
+    records: tuple[RecordNumber, ...]
 
 
 class SetAside(NamedTuple):
@@ -43,7 +44,7 @@ class SetAside(NamedTuple):
 
     kind: str
     value: str
-    holders: tuple[int, ...]
+    holders: tuple[EntityNumber, ...]
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ class Joins:
                 IDENTIFIER,
                 self.columns.names[claims.kind[x]],
                 str(self.columns.values[claims.value[x]]),
-                int(claims.entity[x]),
-                int(claims.entity[y]),
-                (int(claims.record[x]), int(claims.record[y])),
+                _holder(claims, x),
+                _holder(claims, y),
+                (_record(claims, x), _record(claims, y)),
             )
         yield from self.more
 
@@ -164,20 +165,32 @@ def _limit(columns: Columns, rows: Int64, group: Int64) -> Int64:
     return limit
 
 
-def _holders(claims: Claims, run: Int64) -> dict[int, int]:
+def _holder(claims: Claims, row: int) -> EntityNumber:
+    """Who holds the identifier of a claim."""
+    return EntityNumber(int(claims.entity[row]))
+
+
+def _record(claims: Claims, row: int) -> RecordNumber:
+    """Which record says it."""
+    return RecordNumber(int(claims.record[row]))
+
+
+def _holders(claims: Claims, run: Int64) -> dict[EntityNumber, int]:
     """Holders (entity -> a claim) of a number that has one issuer."""
     return dict(zip(claims.entity[run].tolist(), run.tolist(), strict=True))
 
 
-def _by_issuer(columns: Columns, run: Int64) -> Iterator[dict[int, int]]:
+def _by_issuer(columns: Columns, run: Int64) -> Iterator[dict[EntityNumber, int]]:
     """Holders (entity -> a claim) of a number, apart where its issuers differ.
 
     A number whose issuer nobody says joins what the only known issuer's joins; where two
     issuers are known it is anyone's, and joins nothing.
     """
-    by_scope: dict[str, dict[int, int]] = defaultdict(dict)
+    by_scope: dict[str, dict[EntityNumber, int]] = defaultdict(dict)
     for row in run.tolist():
-        by_scope[str(columns.values[columns.claims.scope[row]])].setdefault(int(columns.claims.entity[row]), row)
+        by_scope[str(columns.values[columns.claims.scope[row]])].setdefault(
+            EntityNumber(int(columns.claims.entity[row])), row
+        )
     unsaid = by_scope.pop("", {})
     if len(by_scope) <= 1:
         known = next(iter(by_scope.values()), {})
@@ -186,7 +199,9 @@ def _by_issuer(columns: Columns, run: Int64) -> Iterator[dict[int, int]]:
     yield from (by_scope[scope] for scope in sorted(by_scope))
 
 
-def _join_or_set_aside(columns: Columns, holders: dict[int, int], joins: list[Join], set_aside: list[SetAside]) -> None:
+def _join_or_set_aside(
+    columns: Columns, holders: dict[EntityNumber, int], joins: list[Join], set_aside: list[SetAside]
+) -> None:
     if len(holders) < 2:
         return
     claims = columns.claims
@@ -196,7 +211,16 @@ def _join_or_set_aside(columns: Columns, holders: dict[int, int], joins: list[Jo
         set_aside.append(SetAside(kind, value, tuple(sorted(holders))))
         return
     for (a, x), (b, y) in pairwise(sorted(holders.items())):
-        joins.append(Join(IDENTIFIER, kind, value, a, b, (int(claims.record[x]), int(claims.record[y]))))
+        joins.append(
+            Join(
+                IDENTIFIER,
+                kind,
+                value,
+                a,
+                b,
+                (_record(claims, x), _record(claims, y)),
+            )
+        )
 
 
 def holder_joins(columns: Columns, listed: Set[str]) -> tuple[list[Join], list[SetAside]]:
@@ -209,7 +233,7 @@ def holder_joins(columns: Columns, listed: Set[str]) -> tuple[list[Join], list[S
     joins: list[Join] = []
     set_aside: list[SetAside] = []
     for value, held in _shared_accounts(columns):
-        named: dict[str, dict[int, int]] = defaultdict(dict)
+        named: dict[str, dict[EntityNumber, RecordNumber]] = defaultdict(dict)
         for holder, record in held:
             named[agency_of(columns, holder)].setdefault(holder, record)
         if len(named) < 2 or any(len(holders) != 1 for holders in named.values()):
@@ -238,7 +262,7 @@ def listed_ibans(columns: Columns, entries: Iterable[CommonEntry]) -> Set[str]:
     return found
 
 
-def _shared_accounts(columns: Columns) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+def _shared_accounts(columns: Columns) -> Iterator[tuple[int, list[tuple[EntityNumber, RecordNumber]]]]:
     """Each IBAN that files of two datasets name a holder of: (holder, record) pairs."""
     holder, account, record = _holdings(columns)
     claims = columns.claims
@@ -277,7 +301,7 @@ def _holdings(columns: Columns) -> tuple[Int32, Int32, Int64]:
     return holder, account, record
 
 
-def agency_of(columns: Columns, number: int) -> str:
+def agency_of(columns: Columns, number: EntityNumber) -> str:
     """The agency in whose dataset an entity is."""
     return columns.datasets[int(columns.dataset[number])].agency
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.model.numbers import ClassNumber
 from workbench.store.columns import UNSAID, Bool, Columns, Int32, Int64, presence
 
 
@@ -16,13 +17,13 @@ class Numbers:
     """The store's numbers of the records, classes and entities that a view numbers from 0."""
 
     records: Int64
-    classes: tuple[int, ...]
+    classes: tuple[ClassNumber, ...]
     entities: Int64
 
-    def allowed(self, classes: Iterable[int]) -> list[int]:
+    def allowed(self, classes: Iterable[ClassNumber]) -> list[ClassNumber]:
         """The view's numbers of those of the store's classes that it has."""
         wanted = set(classes)
-        return [number for number, vis in enumerate(self.classes) if vis in wanted]
+        return [ClassNumber(number) for number, vis in enumerate(self.classes) if vis in wanted]
 
     def of_entities(self, entities: NDArray[np.integer[Any]]) -> Int32:
         """The view's numbers of those of the store's entities; -1 for what it has not."""
@@ -36,7 +37,7 @@ class Numbers:
         return places
 
 
-def masked(columns: Columns, allowed: Iterable[int]) -> Columns:
+def masked(columns: Columns, allowed: Iterable[ClassNumber]) -> Columns:
     """What a view sees whose visibility classes these are; entities keep their numbers."""
     parts = (columns.about, columns.ties, columns.claims)
     classes = max(int(part.vis.max(initial=0)) for part in parts) + 1
@@ -87,7 +88,7 @@ def pruned(columns: Columns) -> Columns:
     )
 
 
-def numbered(columns: Columns, classes: Sequence[int]) -> tuple[Columns, Numbers]:
+def numbered(columns: Columns, classes: Sequence[ClassNumber]) -> tuple[Columns, Numbers]:
     """The same with all its numbers from 0 without gaps, which would tell of what is hidden.
 
     Records keep their order, entities that of their ids; classes, all of which are given, get that in which they

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import NotFound
 from workbench.model.marking import Marking
+from workbench.model.numbers import EntityNumber, Place, RecordNumber
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
 from workbench.store.columns import Bool, Columns, Int16, Int32, Int64, Ties
@@ -40,7 +41,7 @@ class Snapshot:
     _columns: Columns
     identity: Identity
     markings: tuple[Marking, ...]
-    keys_of: Callable[[Sequence[int]], Mapping[int, str]]
+    keys_of: Callable[[Sequence[RecordNumber]], Mapping[RecordNumber, str]]
 
     # -- the arrays ------------------------------------------------------------------------------
 
@@ -182,7 +183,7 @@ class Snapshot:
         """All records, in order."""
         return np.union1d(self._columns.about.record, self._columns.ties.record)
 
-    def numbered(self, keys: Collection[str]) -> dict[str, int]:
+    def numbered(self, keys: Collection[str]) -> dict[str, RecordNumber]:
         """The numbers of those records with some keys that are here, by key."""
         wanted = set(keys)
         return {key: number for number, key in self.keys_of(self.records.tolist()).items() if key in wanted}
@@ -213,12 +214,12 @@ class Snapshot:
         return np.union1d(about.record[of[about.entity]], ties.record[of[ties.a]])
 
     @cached_property
-    def dataset_of_tying(self) -> Mapping[int, int]:
+    def dataset_of_tying(self) -> Mapping[RecordNumber, int]:
         """The number of the dataset of each record that ties or mentions somebody."""
         ties = self._columns.ties
         return dict(zip(ties.record.tolist(), self.dataset_of(ties.a).tolist(), strict=True))
 
-    def filling(self, schema: str, role: str) -> Iterator[tuple[int, int]]:
+    def filling(self, schema: str, role: str) -> Iterator[tuple[RecordNumber, Place]]:
         """Each record of a schema, with the place of who fills a role of it, be it tied to anybody or not."""
         ties, number = self._columns.ties, self._columns.name_number(role)
         of = ties.schema == self._columns.name_number(schema)
@@ -226,7 +227,7 @@ class Snapshot:
             rows = of & (roles == number)
             yield from zip(ties.record[rows].tolist(), self.places(ends[rows]).tolist(), strict=True)
 
-    def markings_of(self, records: Iterable[int]) -> frozenset[Marking]:
+    def markings_of(self, records: Iterable[RecordNumber]) -> frozenset[Marking]:
         """The markings that some records carry; their classes tell, no record is read."""
         classes = np.unique(self._classes[np.fromiter(records, np.int64)])
         return frozenset(self.markings[number] for number in classes.tolist())
@@ -265,18 +266,18 @@ class Snapshot:
         """The numbers of all that are here; in a view within another, which has more, not all numbers."""
         return np.flatnonzero(self._columns.present)
 
-    def find(self, entity: str) -> int:
+    def find(self, entity: str) -> EntityNumber:
         """The number of an entity; -1 if it is not here."""
         return self._columns.index_of(entity)
 
-    def number(self, entity: str) -> int:
+    def number(self, entity: str) -> EntityNumber:
         """The number of an entity; NotFound if it is not here."""
         number = self.find(entity)
         if number < 0:
             raise NotFound("entity", entity)
         return number
 
-    def id_of(self, number: int) -> str:
+    def id_of(self, number: EntityNumber) -> str:
         """The id of an entity by its number."""
         return self._columns.id_of(number)
 
@@ -285,7 +286,7 @@ class Snapshot:
         datasets: Int32 = self._columns.dataset[numbers]
         return datasets
 
-    def members(self, entity: str) -> Sequence[int]:
+    def members(self, entity: str) -> Sequence[EntityNumber]:
         """The numbers of all referents of an entity; NotFound if it is not here."""
         return self.identity.cluster(self.number(entity))
 
@@ -293,7 +294,7 @@ class Snapshot:
         """The ids of all referents of an entity, in order; NotFound if it is not here."""
         return self._columns.ids_of(np.array(sorted(self.members(entity))))
 
-    def mask(self, numbers: Iterable[int]) -> Bool:
+    def mask(self, numbers: Iterable[EntityNumber]) -> Bool:
         """A mask over all numbers: these."""
         mask = np.zeros(len(self._columns.ids), dtype=bool)
         mask[list(numbers)] = True
@@ -337,9 +338,9 @@ class Snapshot:
         mask[[place for place in map(self.position, entities) if place >= 0]] = True
         return mask
 
-    def id_at(self, place: int) -> str:
+    def id_at(self, place: Place) -> str:
         """The canonical id of the entity at a place of `nodes`."""
-        return self.id_of(int(self.nodes[place]))
+        return self.id_of(self.node_at(place))
 
     def ids_at(self, places: NDArray[np.integer[Any]]) -> list[str]:
         """The canonical ids of the entities at some places."""
@@ -347,15 +348,29 @@ class Snapshot:
 
     def canonical(self, entity: str) -> str:
         """The canonical id that an entity's id stands for; NotFound if it is not here."""
-        return self.id_of(int(self.identity.canonical[self.number(entity)]))
+        return self.id_of(self.identity.canonical_of(self.number(entity)))
 
     def canonical_of(self, entities: Sequence[str]) -> list[str]:
         """The same of several, all of which are here."""
         return self._columns.ids_of(self.identity.canonical[self._columns.indices_of(entities)])
 
-    def position(self, entity: str) -> int:
+    def position(self, entity: str) -> Place:
         """Where an entity (any of its referents' ids) is in `nodes`; -1 if it is not here."""
         number = self.find(entity)
-        if number < 0:
-            return -1
-        return int(np.searchsorted(self.nodes, self.identity.canonical[number]))
+        return self.place_of(number) if number >= 0 else Place(-1)
+
+    def place_of(self, number: EntityNumber) -> Place:
+        """Where an entity, by its number, is in `nodes`."""
+        return Place(int(self._place[number]))
+
+    def node_at(self, place: Place) -> EntityNumber:
+        """The number of the canonical entity at a place of `nodes`."""
+        return EntityNumber(int(self.nodes[place]))
+
+    def ends(self, row: int) -> tuple[str, str]:
+        """The canonical ids of both ends of a tie, by its row."""
+        return self.id_at(Place(int(self.a[row]))), self.id_at(Place(int(self.b[row])))
+
+    def record_at(self, row: int) -> RecordNumber:
+        """The record of a tie, by its row."""
+        return RecordNumber(int(self.record[row]))

@@ -17,6 +17,7 @@ from workbench.access.policy import may_repair
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
 from workbench.model.marking import Marking
+from workbench.model.numbers import EntityNumber, Place, RecordNumber, RevisionNumber
 from workbench.store import registers
 from workbench.store.backend import Backend, Walks
 from workbench.store.columns import Columns
@@ -60,7 +61,7 @@ class View:
         self._asked = revision
         self.viewer = viewer
         self.purpose = purpose
-        newest = backend.published()  # read before the classes: a load in between may bring a new one
+        newest = RevisionNumber(backend.published())  # read before the classes: a load in between may bring a new one
         moment, allowed = backend.moment(newest), allowed_classes(backend, viewer, purpose, agencies)
         self._number, self.revision = revision_of(backend, tuple(allowed), revision, newest)
         moment = moment if revision is None else moment._replace(token=self.revision)
@@ -189,14 +190,11 @@ class View:
     @answer
     def clusters(self) -> tuple[tuple[str, str, str], ...]:
         """(canonical id, dataset, source id) of every entity, singletons and stubs too."""
-        columns, canonical = self._columns(), self._identity().canonical
-        numbers = columns.present.nonzero()[0].tolist()
-        ids = [columns.id_of(number) for number in numbers]
+        columns = self._columns()
+        numbers = np.flatnonzero(columns.present)
+        ids, canonical = columns.ids_of(numbers), columns.ids_of(self._identity().canonical[numbers])
         known = self._backend.entities(ids)
-        rows = [
-            (columns.id_of(int(canonical[n])), str(known[i][0]), known[i][1]) for n, i in zip(numbers, ids, strict=True)
-        ]
-        return tuple(sorted(rows))
+        return tuple(sorted((c, str(known[i][0]), known[i][1]) for c, i in zip(canonical, ids, strict=True)))
 
     # -- records ------------------------------------------------------------------------
 
@@ -335,15 +333,15 @@ class View:
             kept = made["identity"] = identity(columns, judged, registers.commons(self._backend, scope))
         return kept
 
-    def _source(self) -> tuple[Source, Callable[[str], int]]:
+    def _source(self) -> tuple[Source, Callable[[str], Place]]:
         """Where to walk, and the place there of an entity's id.
 
         That is the store if it can walk, or the snapshot, in which it is sooner where its ties are at hand.
         """
         snapshot = self.snapshot()
         if self._backend.walks and not snapshot.has_ties_at_hand:
-            return self._in_store(self._backend.walks), self._canonical
-        return InSnapshot(snapshot), lambda entity: int(np.searchsorted(snapshot.nodes, self._canonical(entity)))
+            return self._in_store(self._backend.walks), lambda entity: Place(self._canonical(entity))
+        return InSnapshot(snapshot), lambda entity: snapshot.place_of(self._canonical(entity))
 
     def _in_store(self, walks: Walks) -> InStore:
         access = self._access()
@@ -353,7 +351,7 @@ class View:
             kept = access.made["store"] = InStore(walks, access.scope, columns, canonical, self._numbers())
         return kept
 
-    def _number_of(self, entity: str) -> int:
+    def _number_of(self, entity: str) -> EntityNumber:
         number = self._columns().index_of(entity)
         if number < 0:
             raise NotFound("entity", entity)
@@ -364,10 +362,10 @@ class View:
         columns = self._columns()
         return columns.ids_of(np.array(sorted(self._identity().cluster(self._number_of(entity)))))
 
-    def _canonical(self, entity: str) -> int:
-        return int(self._identity().canonical[self._number_of(entity)])
+    def _canonical(self, entity: str) -> EntityNumber:
+        return self._identity().canonical_of(self._number_of(entity))
 
-    def _keys_of(self, numbers: Numbers, records: Sequence[int]) -> Mapping[int, str]:
+    def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber]) -> Mapping[RecordNumber, str]:
         """Keys of records by the numbers that this view gave them."""
         wanted = [number for number in sorted(set(records)) if 0 <= number < len(numbers.records)]
         theirs = numbers.records[wanted].tolist()

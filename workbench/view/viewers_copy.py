@@ -15,6 +15,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import StoreError, UsageError
 from workbench.model.claims import NORMALISER
 from workbench.model.ids import entity_id
+from workbench.model.numbers import ClassNumber, RevisionNumber
 from workbench.model.ontology import ontology
 from workbench.store.copying import Tell, ordinary, spoil
 from workbench.store.digest import content_digest
@@ -73,7 +74,9 @@ def copy_for_viewer(
         copy = _Copy(incoming, Progress.at_start(source.url, stamp))
         with _asked(view, target, copy), view.at_one_access():
             _write(source, view, copy, tell)
-            there = content_digest(target.backend, Scope(tuple(copy.classes.values()), stamp.published))
+            there = content_digest(
+                target.backend, Scope(tuple(map(ClassNumber, copy.classes.values())), RevisionNumber(stamp.published))
+            )
             newest = {"from": view.digest(), "to": there}
         if newest["from"] != newest["to"]:
             raise StoreError(f"the copy of {source.url} is not what the viewer sees: run it again")

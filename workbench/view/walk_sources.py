@@ -46,16 +46,15 @@ class InSnapshot:
         names, keys = snapshot.names, snapshot.keys_of(np.unique(snapshot.record[steps.tie]).tolist())
         return [
             Tie(
-                keys[int(snapshot.record[row])],
+                keys[snapshot.record_at(row)],
                 names[snapshot.tie_schema[row]],
-                snapshot.id_at(int(snapshot.a[row])),
-                snapshot.id_at(int(snapshot.b[row])),
+                *snapshot.ends(row),
                 names[snapshot.role_a[row]],
                 names[snapshot.role_b[row]],
                 day_text(int(snapshot.day[row])),
             )
             for row in steps.tie.tolist()
-            if int(snapshot.record[row]) in keys  # access to it may have been taken away meanwhile
+            if snapshot.record_at(row) in keys  # access to it may have been taken away meanwhile
         ]
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from workbench.model.numbers import Place
 from workbench.store.columns import Bool, Int32
 from workbench.store.steps import Places, Steps, all_steps
 from workbench.view.answers import Tie
@@ -80,8 +81,8 @@ class Between:
 
     shortest: Walk
     walker: "Walker"
-    a: int
-    b: int
+    a: Place
+    b: Place
 
     @property
     def rows_told(self) -> Any:
@@ -96,7 +97,7 @@ class Between:
         found = self.walker.between(self.a, self.b, ties)
         return Walk(self.shortest.source, *found) if found else self.shortest
 
-    def along(self, places: Sequence[int]) -> Walk:
+    def along(self, places: Sequence[Place]) -> Walk:
         """One of the paths there, in its order, and all ties between each entity on it and the next."""
         return Walk(self.shortest.source, *self.walker.along(np.array(places)))
 
@@ -119,7 +120,7 @@ class Walker:
         self._looked: Bool = np.zeros(len(source.ties), dtype=bool) if shut is None else shut.copy()
         self._known = Steps(_NOWHERE, _NOWHERE, _NOWHERE)
 
-    def around(self, entity: int, hops: int) -> Reached:
+    def around(self, entity: Place, hops: int) -> Reached:
         """What is within some hops of an entity."""
         side = _Side(len(self._looked), entity)
         for _ in range(hops):
@@ -127,7 +128,7 @@ class Walker:
             side.step(self._known)
         return Reached(np.flatnonzero(side.level >= 0), self._known)
 
-    def between(self, a: int, b: int, longer_by: int = 0) -> Reached | None:
+    def between(self, a: Place, b: Place, longer_by: int = 0) -> Reached | None:
         """The entities whose steps from `a` and from `b` add up to the fewest there are, or so many more.
 
         With all ties among them that lie on such a way. None where no way leads from one to the other. The two sides
@@ -165,7 +166,7 @@ class Walker:
         near, far = place[self._known.near], place[self._known.far]
         return Reached(places, self._known.take((near >= 0) & (far >= 0) & (abs(near - far) == 1)))
 
-    def _on_the_way(self, a: int, b: int, steps: int) -> Reached:
+    def _on_the_way(self, a: Place, b: Place, steps: int) -> Reached:
         """What lies on ways of so many steps at most, all ties of which are known."""
         known = self._known
         there, back = (_levels(len(self._looked), known, each, steps) for each in (a, b))
@@ -221,7 +222,7 @@ _NOWHERE: Places = np.zeros(0, dtype=np.int64)
 class _Side:
     """What has been reached from one end, and in how many steps; -1 for what has not."""
 
-    def __init__(self, size: int, start: int) -> None:
+    def __init__(self, size: int, start: Place) -> None:
         self.level: Int32 = np.full(size, -1, dtype=np.int32)
         self.level[start] = 0
         self.frontier: Places = np.array([start])
@@ -249,7 +250,7 @@ class _Side:
         return np.asarray(self.level[places] == self.steps, dtype=bool)
 
 
-def _levels(size: int, known: Steps, start: int, most: int) -> Int32:
+def _levels(size: int, known: Steps, start: Place, most: int) -> Int32:
     """How many steps each entity is from one, up to `most`; -1 for those farther off."""
     side = _Side(size, start)
     while len(side.frontier) and side.steps < most:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from workbench.model.numbers import Place
 from workbench.resolve.patterns import Pairs, TieIndex
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.view.snapshot import Snapshot
@@ -30,7 +31,7 @@ class Derivation(NamedTuple):
         return tuple(row for leg in self.legs for row in leg)
 
 
-Evidence = Callable[[int, int], list[Derivation]]
+Evidence = Callable[[Place, Place], list[Derivation]]
 
 
 class Edges(NamedTuple):
@@ -70,11 +71,11 @@ class Index:
         start = np.concatenate([[0], np.cumsum(np.bincount(pairs.x, minlength=self._n))])
         return Pairs(pairs.x[order], pairs.y[order], pairs.row[order]), start
 
-    def at(self, x: int) -> dict[int, tuple[int, ...]]:
+    def at(self, x: Place) -> dict[Place, tuple[int, ...]]:
         """The rows by which x stands with each y."""
         pairs, start = self._sorted
         span = slice(int(start[x]), int(start[x + 1]))
-        found: dict[int, list[int]] = defaultdict(list)
+        found: dict[Place, list[int]] = defaultdict(list)
         for y, row in zip(pairs.y[span].tolist(), pairs.row[span].tolist(), strict=True):
             found[y].append(row)
         return {y: tuple(rows) for y, rows in found.items()}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from workbench.analytics.forms.edges import Derivation, Edges, Evidence, Index, Source
+from workbench.model.numbers import Place
 from workbench.resolve.patterns import Pairs, Pattern, is_of, joined, pair_codes, pairs_of
 from workbench.store.columns import Bool, Int32, Int64
 
@@ -161,15 +162,15 @@ def _evidence(flow: Pairs, through: Pairs, holding: Pairs, only: Int32, place: I
     flows, passing = (Index(_at(each, place), n) for each in (flow, joined([through, through.turned()])))
     holders = Index(holding.turned(), n)
 
-    def legs(end: int) -> list[tuple[int, ...]]:
+    def legs(end: Place) -> list[tuple[int, ...]]:
         """Who holds an account, who holds that holder, and so on."""
         found = []
-        while (holder := int(only[end])) != end:
+        while (holder := Place(int(only[end]))) != end:
             found.append(holders.at(end)[holder])
             end = holder
         return found
 
-    def evidence(p: int, q: int) -> list[Derivation]:
+    def evidence(p: Place, q: Place) -> list[Derivation]:
         found = []
         for row in flows.at(p).get(q, ()):
             before, after = (legs(end) for end in ends[row])
@@ -183,5 +184,5 @@ def _evidence(flow: Pairs, through: Pairs, holding: Pairs, only: Int32, place: I
     return evidence
 
 
-def _each(pairs: Pairs) -> Iterable[tuple[int, int, int]]:
+def _each(pairs: Pairs) -> Iterable[tuple[Place, Place, int]]:
     return zip(pairs.x.tolist(), pairs.y.tolist(), pairs.row.tolist(), strict=True)

@@ -5,6 +5,7 @@ from scipy.sparse import csr_array
 
 from workbench.analytics.forms.edges import Derivation, Edges, Evidence, Index, Source
 from workbench.errors import UsageError
+from workbench.model.numbers import Place
 from workbench.model.ontology import ontology
 from workbench.resolve.patterns import Pairs, Pattern, is_of, joined, pair_codes, pairs_of
 from workbench.store.columns import Bool, Int32, Int64
@@ -101,7 +102,7 @@ def _evidence(shared: Pairs, held: Pairs, between: Pairs, n: int) -> Evidence:
     by_member, holdings = Index(shared, n), Index(held, n)
     joins = Index(joined([between, between.turned()]), n)
 
-    def evidence(p: int, q: int) -> list[Derivation]:
+    def evidence(p: Place, q: Place) -> list[Derivation]:
         mine, yours = by_member.at(p), by_member.at(q)
         found = [Derivation((mine[thing], yours[thing]), 0) for thing in sorted(mine.keys() & yours.keys())]
         at_p, at_q = holdings.at(p) | {p: ()}, holdings.at(q) | {q: ()}

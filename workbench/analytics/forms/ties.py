@@ -3,6 +3,7 @@
 import numpy as np
 
 from workbench.analytics.forms.edges import Derivation, Edges, Index, Source
+from workbench.model.numbers import Place
 from workbench.resolve.patterns import Pairs, joined, pair_codes, pairs_of
 
 
@@ -15,7 +16,7 @@ def ties_form(source: Source) -> Edges:
     pairs = Pairs(snapshot.a[rows], snapshot.b[rows], rows)
     index = Index(joined([pairs, pairs.turned()]), n)
 
-    def evidence(x: int, y: int) -> list[Derivation]:
+    def evidence(x: Place, y: Place) -> list[Derivation]:
         return [Derivation(((row,),), 0) for row in index.at(x).get(y, ())]
 
     a, b = pairs_of(np.unique(pair_codes(np.minimum(pairs.x, pairs.y), np.maximum(pairs.x, pairs.y), n)), n)
