@@ -15,7 +15,7 @@ def delivery_day(text: str | None) -> str:
     try:
         return parse_day(text).isoformat()
     except ValueError as error:
-        raise UsageError(f"--delivered {error}") from error
+        raise UsageError(str(error), "delivered") from error
 
 
 def parse_day(text: str) -> date:
@@ -52,7 +52,7 @@ def refuse_future(day: str) -> None:
     """UsageError for a day of delivery that is in the future."""
     why = future(date.fromisoformat(day))
     if why is not None:
-        raise UsageError(f"--delivered {why}; nothing was read")
+        raise UsageError(f"{why}; nothing was read", "delivered")
 
 
 def _today() -> date:

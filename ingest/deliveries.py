@@ -21,8 +21,9 @@ def refuse_namesakes(order: Order, paths: Sequence[Path]) -> None:
     for name, times in often.items():
         if times > 1:
             raise UsageError(
-                f"{times} files are named {name!r}, and would be deliveries of one dataset: name it with --dataset if"
-                " they are, else load them one by one with a --dataset for each; nothing was read"
+                f"{times} files are named {name!r}, and would be deliveries of one dataset: name it if they are, else"
+                " load them one by one, and name a dataset for each; nothing was read",
+                "dataset",
             )
 
 
@@ -68,7 +69,7 @@ def _tell(writer: Writer, order: Order, content: str, tally: Tally) -> None:
     if newest and content not in contents:
         kind = "a newer" if delivered > newest else "an older" if delivered < newest else "another"
         told = f"{tally.path}: {kind} delivery of {dataset}, which had one of {newest}"
-        tally.messages.insert(0, f"{told}; to keep them apart, name another dataset with --dataset")
+        tally.messages.insert(0, f"{told}; to keep them apart, name another dataset for this one")
 
 
 def _name(path: Path) -> str:
@@ -81,7 +82,9 @@ def _dataset_named_by(path: Path) -> str:
     name = _name(path)
     if not name.isprintable() or not name.strip():
         raise FileRefused(
-            "no name for a dataset", f"{named(path)} has a name that can't be printed: name its dataset with --dataset"
+            "no name for a dataset",
+            f"{named(path)} has a name that can't be printed: name its dataset",
+            field="dataset",
         )
     return name
 

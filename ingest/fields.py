@@ -125,7 +125,7 @@ def _marking(text: str) -> str:
     try:
         parse_marking(text)
     except InputError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(error.message) from error
     return text
 
 
@@ -133,14 +133,14 @@ def _schema(name: str) -> str:
     try:
         return ontology().require(name).name
     except InputError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(error.message) from error
 
 
 def _tie_type(name: str) -> str:
     try:
         return check_tie_type(name)
     except InputError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(error.message) from error
 
 
 def _agency(code: str) -> str:

@@ -34,7 +34,7 @@ class Job(BaseModel):
     @field_validator("delivered", mode="before")
     @classmethod
     def _is_day(cls, said: Any) -> date:
-        """A date of TOML, or a text as `--delivered` takes it."""
+        """A date of TOML, or a text as `ingest load` takes it."""
         if isinstance(said, date) and not isinstance(said, datetime):
             return said
         return parse_day(str(said))

@@ -70,7 +70,7 @@ class Manifest:
     def source(self) -> Dataset:
         """The dataset of the records; only once it has a name (`within`)."""
         if self.dataset is None:
-            raise UsageError("a manifest without a dataset: name one with --dataset")
+            raise UsageError("a manifest without a dataset: name one", "dataset")
         return Dataset(self.agency, self.dataset)
 
     def within(self, dataset: str) -> "Manifest":
@@ -177,12 +177,12 @@ def settle(
     """
     spec = spec or ManifestSpec()
     if agency and spec.agency and agency != spec.agency:
-        raise UsageError(f"--agency says {agency} and {origin} says {spec.agency}: one of them is wrong")
+        raise UsageError(f"agency {agency} was named, and {origin} says {spec.agency}: one of them is wrong", "agency")
     loading = _checked_agency(agency or spec.agency or LOCAL)
     try:
         parsed = parse_marking(spec.marking or marking or DEFAULT_MARKING, loading)
     except InputError as error:
-        raise UsageError(f"--marking: {error}") from error
+        raise UsageError(error.message, error.field) from error
     return Manifest(spec, origin, loading, parsed, _checked_dataset(dataset or spec.dataset))
 
 
@@ -190,12 +190,12 @@ def _checked_agency(code: str) -> str:
     try:
         return TypeAdapter[str](AgencyCode).validate_python(code)
     except ValidationError as error:
-        raise UsageError(f"--agency: {described(error)}") from error
+        raise UsageError(f"agency {code!r}: {described(error)}", "agency") from error
 
 
 def _checked_dataset(name: str | None) -> str | None:
     if name is not None and (not name.isprintable() or not name.strip()):
-        raise UsageError(f"--dataset {name!r}: give a name of printable characters")
+        raise UsageError(f"dataset {name!r}: give a name of printable characters", "dataset")
     return name
 
 

@@ -29,22 +29,26 @@ from workbench.view.store import GraphStore
 _Finish = Callable[[Writer, Sequence[Tally]], str | None]
 
 
-class Options(TypedDict, total=False):
-    """How to load. `viewer` is by whose right, `by` who ran it. `adapter` can be left to the manifest;
-    `delivered` is an ISO date, today's in UTC by default; `marking` stands where the manifest has none;
-    `allow_empty`: a complete delivery may have nothing in it; `progress` is told the file and the units
-    read so far."""
+class Said(TypedDict, total=False):
+    """What who loads says of it. `adapter` can be left to the manifest; `delivered` is an ISO date, today's in UTC by
+    default; `marking` stands where the manifest has none; `allow_empty`: a complete delivery may have nothing in it;
+    `progress` is told the file and the units read so far."""
 
-    viewer: Required[Viewer]
-    by: Required[str]
     adapter: str | None
-    manifest: Path | None
+    manifest: Path | str | None
     agency: str | None
     dataset: str | None
     delivered: str | None
     marking: str | None
     allow_empty: bool
     progress: Progress | None
+
+
+class Options(Said, total=False):
+    """How to load: what is said of it, `viewer`, by whose right, and `by`, who ran it."""
+
+    viewer: Required[Viewer]
+    by: Required[str]
 
 
 def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
@@ -82,17 +86,10 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     `usual` is the adapter where neither option nor manifest names one.
     """
     path = options.get("manifest")
-    spec = read_manifest(path) if path else None
-    named = sorted({name for name in (options.get("adapter"), spec.adapter if spec else None) if name})
-    if len(named) > 1:
-        raise UsageError(f"--adapter and manifest name {' and '.join(named)}: one of them is wrong")
-    adapter = named[0] if named else usual
-    if adapter is None:
-        raise UsageError("name the adapter with --adapter: `ingest adapters` lists them")
-    if adapter not in ADAPTERS:
-        raise UsageError(f"no adapter {adapter!r}: one of {', '.join(sorted(ADAPTERS))}")
+    spec = read_manifest(Path(path)) if path else None
+    adapter = _adapter(options.get("adapter"), spec.adapter if spec else None, usual)
     if spec is None and ADAPTERS[adapter].needs_manifest:
-        raise UsageError(f"adapter {adapter} wants a manifest that says what the columns mean: give --manifest")
+        raise UsageError(f"adapter {adapter} wants a manifest that says what the columns mean: give one", "manifest")
     manifest = settle(
         spec,
         str(path) if path else f"the default of adapter {adapter}",
@@ -102,7 +99,7 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     )
     refuse_loading(options["viewer"], manifest.agency)
     if manifest.dataset is None and any(each.complete for each in manifest.spec.files):
-        raise UsageError("a complete delivery replaces an earlier one of its dataset: name it with --dataset")
+        raise UsageError("a complete delivery replaces an earlier one of its dataset: name it", "dataset")
     return Order(
         adapter,
         manifest,
@@ -112,6 +109,18 @@ def ordered(options: Options, usual: str | None = None) -> Order:
         options.get("allow_empty", False),
         options.get("delivered") is None,
     )
+
+
+def _adapter(asked: str | None, of_manifest: str | None, usual: str | None) -> str:
+    """The adapter that is asked for, or that the manifest names, or the usual one; UsageError says what is wrong."""
+    if asked and of_manifest and asked != of_manifest:
+        raise UsageError(f"adapter {asked} was asked for, and the manifest says {of_manifest}: one is wrong", "adapter")
+    adapter, known = asked or of_manifest or usual, ", ".join(sorted(ADAPTERS))
+    if adapter is None:
+        raise UsageError(f"name the adapter, or give a manifest that does: one of {known}", "adapter")
+    if adapter not in ADAPTERS:
+        raise UsageError(f"no adapter {adapter!r}: one of {known}", "adapter")
+    return adapter
 
 
 def _run(store: GraphStore, order: Order, paths: Iterable[Path], finish: _Finish) -> LoadReport:
@@ -137,7 +146,7 @@ def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> 
             note_delivery(writer, order, mine, sources, tallies)
     except FileRefused as refused:
         tally = Tally(named(path), pattern=_pattern(order.manifest, path.name))
-        tally.refuse(refused.reason, str(refused))
+        tally.refuse(refused.reason, refused.message)
         tallies.append(tally)
     return tallies
 
@@ -155,8 +164,10 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
         _check(source, order, manifest, tally)
     except FileRefused as refused:
         if tally.read:
-            raise StoreError(f"{refused}; {tally.read} units of it had been read, so nothing was loaded") from refused
-        tally.refuse(refused.reason, str(refused))
+            raise StoreError(
+                f"{refused.message}; {tally.read} units of it had been read, so nothing was loaded"
+            ) from refused
+        tally.refuse(refused.reason, refused.message)
     except (OSError, zipfile.BadZipFile, EOFError) as error:
         raise StoreError(f"{source.path} failed while it was read, so nothing was loaded: {error}") from error
     return tally
@@ -212,8 +223,9 @@ def _withdraw(writer: Writer, order: Order, tallies: Sequence[Tally]) -> None:
             paths = ", ".join(tally.path for tally in delivered)
             raise StoreError(
                 f"{paths}: a complete delivery of {order.manifest.source} without one unit would withdraw all {gone}"
-                f" records of {spec.pattern}, so nothing was changed: was it delivered whole? If empty is meant, load"
-                " it with --allow-empty"
+                f" records of {spec.pattern}, so nothing was changed: was it delivered whole? If empty is meant,"
+                " allow it",
+                "allow_empty",
             )
         if gone:
             delivered[-1].because("withdrawn, no longer delivered", gone)

@@ -83,7 +83,7 @@ def discard(store: GraphStore, view: View, ids: Sequence[str], *, by: str, why: 
     """
     found = chosen(view, ids)
     if not ids or not why.strip():
-        raise UsageError("name the units to discard, and say why with --reason")
+        raise UsageError("name the units to discard, and say why", "why" if ids else "ids")
     _meant(found, None, None, named=True)
     refuse_loading(view.viewer, found[0].agency)
     with store.lease():
@@ -141,7 +141,7 @@ def replay(
     refuse_loading(view.viewer, agency or spec.agency)
     found = _meant(chosen(view, ids), agency or spec.agency, dataset or spec.dataset, named=bool(ids))
     if manifest and len({each.dataset for each in found}) > 1:
-        raise UsageError(f"{manifest} names no dataset, and these are units of several: name one with --dataset")
+        raise UsageError(f"{manifest} names no dataset, and these are units of several: name one", "dataset")
     repaired = {} if raw is None else _repaired(found, ids, raw)
     # What can't be is told without waiting.
     orders = {of: _order(group[0], how) for of, group in _by_file(found).items()}
@@ -175,7 +175,7 @@ def _read_again(
 def _repaired(found: Sequence[Quarantined], ids: Sequence[str], raw: bytes) -> dict[str, Quarantined]:
     """The one unit named, by its id, with other bytes, and those that came with its file beside them."""
     if len(set(ids)) != 1:
-        raise UsageError("repaired bytes are those of one unit: name it")
+        raise UsageError("repaired bytes are those of one unit: name it", "ids")
     (unit,) = found
     came = unit.context.get(_ORIGINAL, b64encode(unit.raw).decode("ascii"))
     return {unit.id: replace(unit, raw=raw, context={**unit.context, _ORIGINAL: came})}
@@ -192,7 +192,7 @@ def _meant(found: Sequence[Quarantined], agency: str | None, dataset: str | None
             )
     agencies = sorted({each.agency for each in meant})
     if len(agencies) > 1:
-        raise UsageError(f"these are units of several agencies, {', '.join(agencies)}: name one with --agency")
+        raise UsageError(f"these are units of several agencies, {', '.join(agencies)}: name one", "agency")
     return meant
 
 
@@ -244,7 +244,8 @@ def _check_marking(unit: Quarantined, records: Sequence[Record], weakest: Markin
     if is_weaker(found, weakest):
         raise UsageError(
             f"unit {unit.id}, {unit.locator}, is kept under {weakest} and would be read under {found}, which is weaker:"
-            f" correct the manifest, or give --marking {str(found)!r} if that is meant; nothing was changed"
+            f" correct the manifest, or say {str(found)!r} if that is meant; nothing was changed",
+            "marking",
         )
 
 
@@ -267,7 +268,7 @@ def _read(unit: Quarantined, order: Order, account: Account) -> list[Record] | R
     try:
         found = list(units(_found(unit, order, account)))
     except FileRefused as refused:
-        return replace(still, reason=refused.reason, message=str(refused))
+        return replace(still, reason=refused.reason, message=refused.message)
     repaired = _ORIGINAL in unit.context
     if len(found) != 1 and not (repaired and found):
         return replace(still, reason="not one unit", message=f"it reads as {len(found)} units now")

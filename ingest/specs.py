@@ -128,7 +128,7 @@ class GradeSpec(_Spec):
             try:
                 parse_grade(self.scheme, self.value)
             except InputError as error:
-                raise ValueError(str(error)) from error
+                raise ValueError(error.message) from error
         return self
 
 

@@ -16,7 +16,7 @@ def withdraw(store: GraphStore, view: View, load: str, *, by: str, why: str) -> 
     without a reason, and for a load that can't be taken back (see `Writer.withdraw_load`).
     """
     if not why.strip():
-        raise UsageError("say with --reason why the load is taken back")
+        raise UsageError("say why the load is taken back", "why")
     refuse_loading(view.viewer, _told(view, load).agency)
     with store.lease():
         entry = _told(store.view(view.viewer, purpose=view.purpose), load)  # others may have written meanwhile

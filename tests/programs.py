@@ -39,6 +39,7 @@ GIVEN = {
         "show": ["a"],
         "stats": [],
         "undo": ["a"],
+        "unsure": ["a", "b", "--reason", "r"],
     },
     "ingest": {
         "batch": ["LOADS"],

@@ -72,16 +72,21 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
                 yield Case(store, store.view(JOINT), url, copy)
 
 
+def session_of(store: GraphStore) -> Session:
+    """All of the case."""
+    return Session(store, lambda: JOINT)
+
+
 def _judge(store: GraphStore) -> None:
     view = store.view(JOINT)
-    a, b, c, *_ = Session(view, store).frame("Person").index
+    a, b, c, *_ = session_of(store).frame("Person").index
     judge(store, view, a, b, "different", "other birthdays", by="ann")
     judge(store, store.view(JOINT), a, c, "same", "the same photograph", by="ann")
 
 
 def persons(case: Case) -> list[str]:
     """Every fifth person."""
-    return list(Session(case.view, case.store).frame("Person").index)[::5]
+    return list(session_of(case.store).frame("Person").index)[::5]
 
 
 def test_how_much_there_is(case: Case) -> None:
@@ -123,8 +128,8 @@ def test_which_referents_are_one(case: Case) -> None:
 
 
 def test_which_phones_have_several_holders(case: Case) -> None:
-    frame = Session(case.view, case.store).frame("Holding")[["holder", "held"]].drop_duplicates()
-    phones = set(Session(case.view, case.store).frame("Phone").index)
+    frame = session_of(case.store).frame("Holding")[["holder", "held"]].drop_duplicates()
+    phones = set(session_of(case.store).frame("Phone").index)
     counts = frame[frame["held"].isin(phones)].groupby("held")["holder"].nunique()
     expected = [(phone, n) for phone, n in counts.items() if n > 1]
     assert case.ask(PHONES) == sorted(expected, key=lambda each: (-each[1], each[0]))
@@ -146,7 +151,7 @@ def test_how_far_two_are_apart(case: Case) -> None:
 
 
 def test_when_it_was_called(case: Case) -> None:
-    dates = Session(case.view, case.store).frame("Call")["date"]
+    dates = session_of(case.store).frame("Call")["date"]
     counts = Counter((int(date[:4]), int(date[5:7])) for date in dates if date)
     assert case.ask(WHEN) == [(year, month, n) for (year, month), n in sorted(counts.items())]
 

@@ -2,7 +2,7 @@
 
 import errno
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
@@ -29,15 +29,15 @@ class Ending:
     lines: tuple[str, ...] = ()
 
 
-def ending_of(error: BaseException, arguments: Sequence[str] = ()) -> Ending:
-    """How a command with these arguments ends by this exception."""
+def ending_of(error: BaseException, arguments: Sequence[str] = (), options: Mapping[str, str] | None = None) -> Ending:
+    """How a command with these arguments ends by this exception; `options` are the command's, by their fields."""
     if _nobody_reads(error):
         return Ending(CUT_OFF)
     if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
         return Ending(STOPPED, "Stopped", "stopped", ("stopped",))
     if isinstance(error, click.ClickException):
         return _misused(error)
-    return _said(_as_ours(error, arguments))
+    return _said(_as_ours(error, arguments), options or {})
 
 
 def fault(error: BaseException) -> str:
@@ -60,10 +60,10 @@ def _misused(error: click.ClickException) -> Ending:
     return Ending(WRONG_USE, "UsageError", without_passwords(error.format_message()), tuple(lines))
 
 
-def _said(error: WorkbenchError | tuple[str, str]) -> Ending:
+def _said(error: WorkbenchError | tuple[str, str], options: Mapping[str, str]) -> Ending:
     if isinstance(error, WorkbenchError):
         code = FAILED if isinstance(error, StoreError | OutputError) else WRONG_USE
-        kind, message = type(error).__name__, without_passwords(str(error))
+        kind, message = type(error).__name__, without_passwords(error.worded(options.get(error.field, "")))
     else:
         code, (kind, message) = FAILED, error
     return Ending(code, kind, message, (f"error: {message}",))

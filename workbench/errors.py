@@ -12,12 +12,32 @@ WorkbenchError
 │   └── StoreMismatch     the file is no store of ours, or of a newer version
 └── OutputError           what was done can't be told: exit code 3
 
-A message says what, where, and what to do.
+A message says what, where, and what to do, in words that hold for everybody. Its `field` is what is wrong of all
+that was given, as the library's parameters call it: command line, dashboard and Python each say by their own words
+where that is put right.
 """
 
 
 class WorkbenchError(Exception):
-    """Root of all errors that this project raises on purpose."""
+    """Root of all errors that this project raises on purpose.
+
+    As text it is worded for Python: `name the viewer: one of anna, boris (viewer=)`.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message, self.field = message, field
+
+    def __str__(self) -> str:
+        return self.worded(f"{self.field}=" if self.field else "")
+
+    def worded(self, place: str) -> str:
+        """The message, and behind it where the field is given, in the words of who tells it; nothing for "".
+
+        >>> UsageError("name the viewer: one of anna, boris", "viewer").worded("--as")
+        'name the viewer: one of anna, boris (--as)'
+        """
+        return f"{self.message} ({place})" if place else self.message
 
 
 class UsageError(WorkbenchError):
@@ -27,8 +47,8 @@ class UsageError(WorkbenchError):
 class NotFound(UsageError):
     """An id, name or token that is unknown, or hidden from this viewer."""
 
-    def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"no {kind} {name!r} in this view: check its spelling")
+    def __init__(self, kind: str, name: str, field: str = "") -> None:
+        super().__init__(f"no {kind} {name!r} in this view: check its spelling", field)
         self.kind = kind
         self.name = name
 
@@ -51,8 +71,8 @@ class FileRefused(InputError):
     `reason` is a short code for reports, `line` the place where it showed (0: whole).
     """
 
-    def __init__(self, reason: str, message: str, line: int = 0) -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, message: str, line: int = 0, field: str = "") -> None:
+        super().__init__(message, field)
         self.reason = reason
         self.line = line
 

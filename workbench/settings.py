@@ -11,6 +11,7 @@ where they differ. `WORKBENCH_CYPHER_LOG` is the file in which queries in Cypher
 """
 
 import os
+import pwd
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,7 +159,7 @@ def viewers_file(url: str) -> ViewersFile | None:
         try:
             return read_viewers(named)
         except InputError as error:
-            raise InputError(f"WORKBENCH_VIEWERS: {error}") from error
+            raise InputError(f"WORKBENCH_VIEWERS: {error.message}") from error
     found = [each for each in map(viewers_at, _beside(url)) if each is not None]
     if len(found) > 1:
         raise InputError(f"{found[0].path} and {found[1].path} are both beside this store: remove one of them")
@@ -208,3 +209,17 @@ def loader_for(url: str, name: str | None) -> Viewer:
     """As `viewer_for`, of somebody who loads: the store is not asked, and need not be there yet."""
     file = viewers_file(url)
     return choose_viewer(file.viewers if file is not None else {LOCAL: local_viewer(())}, name)
+
+
+def operator(viewer: Viewer) -> str:
+    """Who runs this process, for provenance, and by whose right: a viewer's name is no login."""
+    account = _account()
+    return account if viewer.name == LOCAL else f"{account} as {viewer.name}"
+
+
+def _account() -> str:
+    """The account of this process: its number where the system has no name for it."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"

@@ -167,7 +167,9 @@ def marking(
         try:
             return parse_marking(codes.get(code, code), agency)
         except InputError as error:
-            raise BadUnit(f"unknown marking: {column}", f"{column}: {error}; or name it in [markings]") from error
+            raise BadUnit(
+                f"unknown marking: {column}", f"{column}: {error.message}; or name it in [markings]"
+            ) from error
 
     return of_row
 
@@ -184,7 +186,7 @@ def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Cells], Grade |
         try:
             return parse_grade(scheme, code) if code else None
         except InputError as error:
-            raise BadUnit(f"unknown grade: {column}", f"{column}: {error}") from error
+            raise BadUnit(f"unknown grade: {column}", f"{column}: {error.message}") from error
 
     return of_row
 

@@ -79,7 +79,7 @@ class _Entities:
         try:
             found = ontology().require(schema)
         except InputError as error:
-            raise BadUnit(f"unknown schema: {schema}", str(error)) from error
+            raise BadUnit(f"unknown schema: {schema}", error.message) from error
         self._cleaners[schema] = {
             name: None if prop.type == "entity" else cleaner(schema, name, country=self._country, dates=self._dates)
             for name, prop in found.properties.items()

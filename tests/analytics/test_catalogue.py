@@ -159,7 +159,7 @@ def test_the_command_line_tells_of_it(
 
 @each_analysis
 def test_a_session_asks_it(analysis: Analysis, saltmarsh: Saltmarsh) -> None:
-    session = Session(saltmarsh.view(), saltmarsh.store)
+    session = Session(saltmarsh.store, lambda: saltmarsh.view().viewer)
     method = getattr(session, analysis.called)
     assert analysis.caution in getdoc(method)
     assert list(signature(method).parameters) == list(signature(analysis.function).parameters)[1:]

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest import dry_run, load
+from ingest.report import LoadReport
 from workbench.access.viewer import Viewer, local_viewer
-from workbench.app.loading import Delivery, bring_in, file_rows, offered, on_the_page, quarantine_rows
-from workbench.errors import AccessDenied, UsageError
+from workbench.app.loading import Delivery, bring_in, file_rows, offered, quarantine_rows
+from workbench.app.text import said
+from workbench.errors import AccessDenied, InputError, UsageError
+from workbench.session import Session
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -47,16 +49,21 @@ DELIVERY = Delivery(files=[TIPS], adapter="csv", manifest=File("m.toml", MANIFES
 JOINT = Viewer(name="joint", agencies=frozenset({"NKP", "RJP"}), level="SECRET", loads=frozenset({"NKP", "RJP"}))
 
 
+def brought_in(store: GraphStore, delivery: Delivery, viewer: Viewer = JOINT, how: str = "load") -> LoadReport:
+    """What comes of a delivery in a viewer's session."""
+    return bring_in(viewer, delivery, getattr(Session(store, lambda: viewer, by=viewer.name), how))
+
+
 def test_a_dry_run_says_what_would_be_and_changes_nothing(store: GraphStore, view: View) -> None:
     before = view.digest()
-    report = bring_in(store, JOINT, DELIVERY, dry_run)
+    report = brought_in(store, DELIVERY, how="dry_run")
     assert file_rows(report.files)[0]["File"] == "tips.csv"
     assert file_rows(report.files)[0]["Read"] == 2
     assert store.view(view.viewer).digest() == before
 
 
 def test_a_load_brings_in_and_quarantines(store: GraphStore, view: View) -> None:
-    report = bring_in(store, JOINT, DELIVERY)
+    report = brought_in(store, DELIVERY)
     row = file_rows(report.files)[0]
     assert row["Read"] == 2
     assert int(row["Accepted"]) + int(row["Quarantined"]) == 2
@@ -68,9 +75,9 @@ def test_a_load_brings_in_and_quarantines(store: GraphStore, view: View) -> None
 @pytest.mark.parametrize("loads", [(), ("RJP", "KFIU")])
 def test_one_loads_for_whom_one_has_the_right_to(store: GraphStore, loads: tuple[str, ...]) -> None:
     viewer = JOINT.model_copy(update={"loads": frozenset(loads)})
-    for how in (dry_run, load):
+    for how in ("dry_run", "load"):
         with pytest.raises(AccessDenied, match="joint may not load for NKP"):
-            bring_in(store, viewer, DELIVERY, how)
+            brought_in(store, DELIVERY, viewer, how)
     assert offered(viewer) == sorted(loads)
 
 
@@ -80,30 +87,40 @@ def test_of_one_who_loads_for_every_agency_his_own_are_offered() -> None:
 
 @pytest.mark.parametrize("name", ["../../evil.csv", "C:\\folder\\evil.csv", "/etc/evil.csv"])
 def test_a_file_is_kept_under_its_own_name(store: GraphStore, name: str) -> None:
-    report = bring_in(store, JOINT, replace(DELIVERY, files=[File(name, TIPS.content)]))
+    report = brought_in(store, replace(DELIVERY, files=[File(name, TIPS.content)]))
     assert Path(report.files[0].path).name == "evil.csv"
     assert not Path("/etc/evil.csv").exists()
 
 
 def test_a_delivery_of_the_future_is_refused_in_words_of_the_page(store: GraphStore) -> None:
-    for how in (dry_run, load):
+    for how in ("dry_run", "load"):
         with pytest.raises(UsageError) as refused:
-            bring_in(store, JOINT, replace(DELIVERY, delivered="2206-01-01"), how)
-        assert on_the_page(str(refused.value)).startswith("the field Delivered 2206-01-01 is in the future")
+            brought_in(store, replace(DELIVERY, delivered="2206-01-01"), how=how)
+        told = said(refused.value)
+        assert told.startswith("2206-01-01 is in the future")
+        assert told.endswith("(field Delivered on)")
 
 
 def test_the_report_counts_what_is_late(store: GraphStore) -> None:
-    bring_in(store, JOINT, replace(DELIVERY, delivered="2026-02-01"))
+    brought_in(store, replace(DELIVERY, delivered="2026-02-01"))
     older = File("tips.csv", "id,name,born\n1,Ann Kroon,1990-02-03\n")
-    report = bring_in(store, JOINT, replace(DELIVERY, files=[older], delivered="2026-01-01"))
+    report = brought_in(store, replace(DELIVERY, files=[older], delivered="2026-01-01"))
     (row,) = file_rows(report.files)
     assert (row["Accepted"], row["Late"]) == (0, 1)
 
 
 def test_files_are_needed_and_told_apart(store: GraphStore) -> None:
     with pytest.raises(UsageError, match="at least one"):
-        bring_in(store, JOINT, replace(DELIVERY, files=[]))
+        brought_in(store, replace(DELIVERY, files=[]))
     with pytest.raises(UsageError, match="two files are called"):
-        bring_in(store, JOINT, replace(DELIVERY, files=[TIPS, TIPS]))
+        brought_in(store, replace(DELIVERY, files=[TIPS, TIPS]))
     with pytest.raises(UsageError, match="needs a name"):
-        bring_in(store, JOINT, replace(DELIVERY, files=[File("..", "")]))
+        brought_in(store, replace(DELIVERY, files=[File("..", "")]))
+
+
+def test_what_is_said_names_files_without_the_folder_that_they_were_kept_in(store: GraphStore) -> None:
+    report = brought_in(store, DELIVERY)
+    assert [each.partition(" ")[0] for each in report.messages] == ["tips.csv:3:"]
+    with pytest.raises(InputError, match=r"^manifest m\.toml: ") as refused:
+        brought_in(store, replace(DELIVERY, manifest=File("m.toml", "adapter = 1")))
+    assert "workbench-" not in said(refused.value)

@@ -135,7 +135,7 @@ def test_the_case_as_another_viewer_sees_it(filled: AppTest) -> None:
     laura, nico = id_of("KFIU", "laura"), id_of("NKP", "nico")
     app.selectbox(key="viewer-switch").set_value("noordkust")
     run(app)
-    assert app.session_state["view"].viewer.name == "noordkust"
+    assert app.session_state["case"].view.viewer.name == "noordkust"
     assert laura in desk(app).chart.entities
     assert "No path" in app.warning[0].value
     assert nico not in texts(app)
@@ -202,13 +202,13 @@ def test_files_are_tried_then_loaded(empty: AppTest) -> None:
     run(app)
     assert "nothing was changed" in app.info[0].value
     assert list(app.dataframe[0].value["Accepted"]) == [1]
-    assert not app.session_state["view"].revision
+    assert not app.session_state["case"].view.revision
     app.button(key="load").click()
     run(app)
     assert app.success[0].value.startswith("Loaded, as revision")
     assert not app.info, "the dry run is over"
     assert "SECRET" in banner(app), "the banner says what is there now"
-    assert app.session_state["view"].search("Anna Kroon").total == 1
+    assert app.session_state["case"].view.search("Anna Kroon").total == 1
 
 
 def test_a_load_that_cannot_be_says_what_to_do_on_the_page(empty: AppTest) -> None:
@@ -216,11 +216,13 @@ def test_a_load_that_cannot_be_says_what_to_do_on_the_page(empty: AppTest) -> No
     app.file_uploader(key="load-files").set_value(("tips.jsonl", ENTITY, "application/json"))
     app.button[0].click()
     run(app)
-    assert app.error[0].value == plain("choose an adapter, or add a manifest that names it")
+    told = app.error[0].value
+    assert told.startswith(plain("name the adapter, or give a manifest that does: one of csv, "))
+    assert told.endswith(plain("(field Adapter)"))
     app.selectbox(key="load-adapter").set_value("csv")
     app.button[0].click()
     run(app)
-    assert "add one under Manifest" in app.error[0].value
+    assert app.error[0].value.endswith(plain("give one (field Manifest)"))
     assert "--" not in app.error[0].value
 
 

@@ -117,7 +117,7 @@ def test_an_export_goes_to_stdout_or_is_told_why_not(tmp_path: Path, capsys: pyt
             export_view(view, "csv", None)
         with pytest.raises(UsageError, match="one of csv, ftm, graphml, html"):
             export_view(view, "xlsx", None)
-        with pytest.raises(UsageError, match="--out"):
+        with pytest.raises(UsageError, match=r"name another place \(out=\)$"):
             export_view(view, "ftm", tmp_path / "no" / "folder")
 
 

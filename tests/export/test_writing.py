@@ -53,7 +53,7 @@ def test_access_that_changes_while_an_export_is_written_ends_it(
 
 
 def test_a_table_for_a_notebook_is_of_one_access(monkeypatch: pytest.MonkeyPatch) -> None:
-    with seen(RECORDS, LOW) as view, Session(view, GraphStore(view._backend)) as session:
+    with seen(RECORDS, LOW) as view, Session(GraphStore(view._backend), lambda: view.viewer) as session:
         for schema in (None, "Person", "Family"):
             with monkeypatch.context() as patch:
                 _remarked_while_read(view, patch, "OPEN" if len(view.keys()) == 3 else "SECRET")
@@ -122,6 +122,9 @@ def test_a_place_that_cant_be_written_is_told(form: str, there: str, tmp_path: P
         out.mkdir()
     elif there == "a file":
         out.touch()
-    with seen(RECORDS) as view, pytest.raises(UsageError, match=f"can't write {out}: .*--out"):
+    with (
+        seen(RECORDS) as view,
+        pytest.raises(UsageError, match=rf"can't write {out}: .*; name another place \(out=\)$"),
+    ):
         export_view(view, form, out)
     assert _files(tmp_path) == ({"out": ""} if there == "a file" else {})

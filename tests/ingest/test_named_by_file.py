@@ -48,7 +48,7 @@ def test_other_content_on_the_same_day_is_newer_and_the_load_says_so(desk: Desk)
     assert totals(report) == {"read": 1, "accepted": 1}
     assert report.messages == (
         f"{path}: a newer delivery of NKP/people.json, which had one of {TODAY}; to keep them apart, name another"
-        " dataset with --dataset",
+        " dataset for this one",
     )
     assert names(desk) == ["Anna"]
     (moment,) = delivered(desk)
@@ -132,7 +132,9 @@ def test_an_archive_and_a_folder_are_one_delivery_each(desk: Desk) -> None:
 
 def test_two_files_of_one_name_in_one_load_are_refused_unread(desk: Desk) -> None:
     paths = [desk.write(f"{folder}/people.json", person(folder)) for folder in ("a", "b")]
-    with pytest.raises(UsageError, match=r"2 files are named 'people\.json', .*--dataset"):
+    with pytest.raises(
+        UsageError, match=r"2 files are named 'people\.json', .*name a dataset for each; .*\(dataset=\)$"
+    ):
         desk.load(*paths, adapter="ftm", agency="NKP")
     assert totals(desk.load(*paths, adapter="ftm", agency="NKP", dataset="d")) == {"read": 2, "accepted": 2}
 
@@ -143,7 +145,7 @@ def test_a_name_that_cannot_be_printed_is_none_for_a_dataset(desk: Desk, name: b
     path.write_text(person("Ann"))
     report = loaded(desk, path)
     assert totals(report) == {"read": 1, "refused": 1}
-    assert "name its dataset with --dataset" in report.messages[0]
+    assert report.messages[0].endswith("has a name that can't be printed: name its dataset")
     assert totals(loaded(desk, path, dataset="d")) == {"read": 1, "accepted": 1}
 
 

@@ -152,7 +152,7 @@ def test_who_is_not_told_of_a_load_or_may_not_load_takes_none_back(desk: Desk, m
     assert refused("OPEN", "NKP") == refused("SECRET", "NKP", of="0" * 16).replace("0" * 16, load)
     assert refused("SECRET", "NKP", agency="TRC") == refused("OPEN", "NKP")
     assert "eve may not load for NKP" in refused("SECRET")
-    with pytest.raises(UsageError, match="--reason"):
+    with pytest.raises(UsageError, match=r"say why the load is taken back \(why=\)$"):
         withdraw(desk.store, desk.view(), load, by="boss", why=" ")
     assert names(desk) == ["Ann", "Bob"]
 

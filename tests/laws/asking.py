@@ -26,6 +26,7 @@ from workbench.store.types import Judgement, Withdrawn
 # themselves depends on what was superseded, and rightly.
 OF_HISTORY = {
     *("GraphStore.view", "View.history", "View.loads", "View.markings_of"),
+    *("Session.history", "Session.loads", "Session.remark", "Session.withdraw"),
     *("export.marking.marking_of_records", "ingest.withdraw.withdraw", "resolve.remarking.remark", "session.open"),
 }
 

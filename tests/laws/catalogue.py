@@ -14,7 +14,7 @@ from tests.conformance.oracle.operations import Judge, Load
 from tests.laws.cases import ALIASES
 from tests.laws.sight import Case
 from tests.laws.stages import Stage
-from tests.laws.walk import Question
+from tests.laws.walk import Question, session_of
 from workbench.analytics.projection import everyone
 from workbench.app import analyses
 from workbench.app.chart import Chart, History, Lead
@@ -25,6 +25,7 @@ from workbench.app.drawing import draw
 from workbench.errors import NotFound
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
+from workbench.session import Session
 from workbench.store.columns import Bool
 from workbench.store.types import SourcedRecord
 from workbench.view.view import View
@@ -138,10 +139,14 @@ class Asked:
         chart = self.chart()
         return Desk("chart", History(chart), selected="".join(chart.entities[:1]), unsaved=True)
 
+    def case(self) -> Session:
+        """The session of who looks."""
+        return session_of(self.stage, self.view)
+
     def context(self) -> Context:
         viewer, (a, b) = self.stage.viewer, (*self.pools.some, "", "")[:2]
         demo = Demo("Who?", a, b, viewer.name, store="", viewers="")
-        return Context(self.stage.store, self.view, Looking(viewer, {viewer.name: viewer}, demo))
+        return Context(self.case(), Looking(viewer, {viewer.name: viewer}, demo))
 
     def question(self) -> analyses.Question:
         kind = self.of(*analyses.KINDS)
@@ -189,6 +194,7 @@ STRATEGIES: dict[str, Fill] = {
     "asked": lambda asked: {"k": 1},
     "b": lambda asked: asked.entity(by=7),
     "by": lambda asked: asked.of("anna", "zoe"),
+    "case": Asked.case,
     "chart": Asked.chart,
     "choice": lambda asked: asked.pick % 2,
     "commons": lambda asked: {asked.entity(): 12},
@@ -251,6 +257,7 @@ STRATEGIES: dict[str, Fill] = {
 SPECIAL: dict[tuple[str, str], Fill] = {
     ("View.documents", "kind"): lambda asked: asked.of("chart", "chart", "no such"),
     ("Session.frame", "schema"): lambda asked: asked.of(None, "Person", "Call", "?"),
+    ("analytics.frames.frame", "schema"): lambda asked: asked.of(None, "Person", "Call", "?"),
     ("analytics.support.finding", "kind"): lambda asked: "test",
     ("analytics.support.finding", "projection"): lambda asked: everyone(asked.view, "persons", False),
     ("analytics.support.finding", "records"): lambda asked: asked.view.snapshot().record.tolist(),

@@ -85,6 +85,7 @@ REFUSED: tuple[tuple[str, Sequence[str], str], ...] = (
     ("workbench paths", [PERSONS[0], "{}", "--json"], "id"),
     ("workbench same", [PERSONS[0], "{}", "--reason", "seen"], "id"),
     ("workbench different", ["{}", PERSONS[0], "--reason", "seen"], "id"),
+    ("workbench unsure", ["{}", PERSONS[0], "--reason", "seen"], "id"),
     ("workbench remark", ["{}", "--marking", "OPEN"], "dataset"),
     ("workbench undo", ["{}"], "judgement"),
     ("ingest withdraw", ["{}", "--reason", "x"], "load"),

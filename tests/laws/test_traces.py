@@ -21,6 +21,7 @@ SILENT = {
     "GraphStore.view": "gives a view, of which everything else is asked; only its refusals are kept",
     "Session.close": "closes the store",
     "Session.view": "gives the view",
+    "Session.within": "gives a session, of which everything else is asked",
     "View.revision": "is known when the view is given",
     "View.stands": "tells of the store's state, not of what is in it",
     "View.within": "gives a view, of which everything else is asked",
@@ -90,7 +91,14 @@ def test_what_is_written_leaves_its_trace(question: Question, stage: Stage) -> N
 
 def _called(question: Question) -> str:
     """What a trace calls a question; a session asks others in its name."""
-    of_session = {"graph": "networkx_graph", "same": "judge", "different": "judge"}
+    judged = dict.fromkeys(("same", "different", "unsure"), "judge")
+    of_session = {
+        **judged,
+        "graph": "networkx_graph",
+        "quarantine": "chosen",
+        "resolve": "report",
+        "export": "export_view",
+    }
     kind, _, name = question.name.rpartition(".")
     return of_session.get(name, name) if kind == "Session" else name
 

@@ -24,6 +24,7 @@ import ingest
 import workbench
 from tests.laws.answers import answer
 from workbench import session
+from workbench.analytics import ANALYSES
 from workbench.app import pages as pages_of_app
 from workbench.app.dashboard import dashboard
 from workbench.session import Session
@@ -37,6 +38,11 @@ NOT_ASKED = {
     "View.viewer": "says who is looking",
     "View.purpose": "says what for",
     "Session.store": "can't be read but through a view",
+    "Session.viewer": "says who is looking",
+    "Session.by": "says who runs the process",
+    "Session.load": "tells who may load of all records of the agency; what others see then is asked in test_files.py",
+    "Session.dry_run": "as Session.load",
+    "Session.load_batch": "as Session.load",
     "analytics.sides.Side": "a part of joint_value, which asks it about views that it cuts itself",
     "analytics.sides.Sides": "a part of joint_value, which asks it about views that it cuts itself",
     "analytics.sides.Sides.smallest": "a part of joint_value, which asks it about views that it cuts itself",
@@ -50,7 +56,13 @@ NOT_ASKED = {
     "view.store.GraphStore.remark_together": "writes what a view decides on; resolve.remark is asked",
     "session.Session": "holds a store and a view; each of its methods is asked",
 }
-_WRITING = {"Session.same", "Session.different", "Session.undo", "Session.close"}
+_WRITING = {
+    f"Session.{name}"
+    for name in (
+        *("same", "different", "unsure", "undo", "add_common", "remove_common", "remark"),
+        *("withdraw", "replay", "discard", "close"),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,19 @@ def _of_view() -> Iterator[Question]:
 
 
 def _of_session() -> Iterator[Question]:
-    yield from _of_class(Session, lambda stage, view: Session(view, stage.store))
+    yield from _of_class(Session, session_of)
+    for name, each in ((analysis.called, analysis.function) for analysis in ANALYSES.values()):
+        yield Question(
+            f"Session.{name}",
+            lambda stage, view, n=name, **given: getattr(session_of(stage, view), n)(**given),
+            tuple(inspect.signature(each).parameters)[1:],
+        )
+
+
+def session_of(stage: Any, view: View) -> Session:
+    """The session of who looks at a stage."""
+    upto = None if stage.upto is None else stage.tokens[stage.upto]
+    return Session(stage.store, lambda: view.viewer, view.purpose, upto)
 
 
 def _of_class(kind: type, made: Callable[[Any, View], Any]) -> Iterator[Question]:

@@ -47,10 +47,10 @@ class Viewer(BaseModel):
             return self.purposes[0]
         if named is None:
             raise UsageError(
-                f"viewer {self.name} has several purposes: name one with --purpose ({', '.join(self.purposes)})"
+                f"viewer {self.name} has several purposes: name one of {', '.join(self.purposes)}", "purpose"
             )
         if named not in self.purposes:
-            raise UsageError(f"viewer {self.name} has no purpose {named!r}")
+            raise UsageError(f"viewer {self.name} has no purpose {named!r}", "purpose")
         return named
 
 
@@ -114,7 +114,7 @@ def choose_viewer(viewers: Mapping[str, Viewer], name: str | None) -> Viewer:
     if name is None and len(viewers) == 1:
         return next(iter(viewers.values()))
     if name is None:
-        raise UsageError(f"name the viewer with --as: one of {', '.join(sorted(viewers))}")
+        raise UsageError(f"name the viewer: one of {', '.join(sorted(viewers))}", "viewer")
     if name not in viewers:
-        raise NotFound("viewer", name)
+        raise NotFound("viewer", name, "viewer")
     return viewers[name]

@@ -45,7 +45,7 @@ def articulation_points(
     is how many rows are shown, `points` in what is measured how many there are.
     """
     if limit < 1:
-        raise UsageError("a list of articulation points needs a limit of 1 or more")
+        raise UsageError("a list of articulation points needs a limit of 1 or more", "limit")
     found = positions_of(view, projection, count_common)
     cuts = sorted(_cuts(nx.Graph(bare_graph(found))), key=lambda cut: (-cut.off, -cut.parts, cut.node))
     shown = cuts[:limit]

@@ -81,7 +81,7 @@ def key_players(
     with the numbers of sources and of entities that they were drawn from).
     """
     if measure not in MEASURES:
-        raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}")
+        raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}", "measure")
     found = positions_of(view, projection, count_common)
     ranked = ranking(found, measure, seed)
     asked = {"measure": measure, "count_common": count_common, "limit": limit}

@@ -86,7 +86,7 @@ def paths(
 def walked(view: View, a: str, b: str, projection: str = "all", count_common: bool = False, k: int = 3) -> Walked:
     """The same paths, with all records of each step."""
     if k < 1:
-        raise UsageError("a search for paths needs k of 1 or more")
+        raise UsageError("a search for paths needs k of 1 or more", "k")
     search = _through_ties if has_every_tie(projection) else _through_projection
     found = search(view, projection, _Asked(a, b, count_common, k))
     records = _records(view, found.trails)

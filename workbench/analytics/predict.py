@@ -53,7 +53,7 @@ def predict(
     Empty where nobody shares a contact.
     """
     if limit < 1:
-        raise UsageError("a list of leads needs a limit of 1 or more")
+        raise UsageError("a list of leads needs a limit of 1 or more", "limit")
     found = positions_of(view, projection, count_common)
     adjacency = _undirected(found)
     best = sorted(pair for part in _scores(found, adjacency, limit) for pair in part)[:limit]

@@ -77,7 +77,7 @@ class Projection:
         node = Place(int(self.edges.place[position]))
         if node < 0:
             schema = self.snapshot.schemata[position]
-            raise UsageError(f"{entity} ({schema}) is not in the projection {self.name!r}: try --projection all")
+            raise UsageError(f"{entity} ({schema}) is not in the projection {self.name!r}: try `all`", "projection")
         return node
 
     def rows_between(self, a: Place, b: Place) -> set[int]:
@@ -126,7 +126,7 @@ def everyone(view: View, name: str, count_common: bool, ends: Sequence[str] = ()
 
 def _table(name: str) -> dict[str, Any]:
     if name not in projection_names():
-        raise UsageError(f"no projection {name!r}: one of {', '.join(projection_names())}")
+        raise UsageError(f"no projection {name!r}: one of {', '.join(projection_names())}", "projection")
     table: dict[str, Any] = _tables()[name]
     return table
 

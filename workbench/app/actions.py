@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.app.chart import Filters, Place
 from workbench.app.desk import Desk
+from workbench.app.text import said
 from workbench.errors import WorkbenchError
 from workbench.view.view import View
 
@@ -17,7 +18,7 @@ def doing(desk: Desk, act: Callable[..., None], *args: Any, **named: Any) -> Non
     try:
         act(*args, **named)
     except WorkbenchError as error:
-        desk.note = str(error)
+        desk.note = said(error)
 
 
 def asked(desk: Desk, view: View, wanted: Any) -> None:

@@ -12,11 +12,12 @@ from workbench import settings
 from workbench.access.viewer import Viewer, choose_viewer
 from workbench.app.demo import Demo, read_demo, to_choose_from
 from workbench.app.desk import Desk, new_name, opening
-from workbench.app.text import plain
+from workbench.app.text import plain, said
 from workbench.endings import fault
 from workbench.errors import WorkbenchError
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
+from workbench.session import Session
 from workbench.view.asking import asking_of, question
 from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
@@ -24,7 +25,7 @@ from workbench.view.view import View
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-_DESK, _VIEW, _VIEWER, _MEMO, _HELD = "desk", "view", "viewer", "memo", "held"
+_DESK, _CASE, _VIEWER, _MEMO, _HELD = "desk", "case", "viewer", "memo", "held"
 _KEPT = 50  # computed things that a session remembers
 _PATIENCE = 1.0  # seconds that a chart waits for a running load before it says so
 
@@ -40,10 +41,9 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The store, the view of this run, and who looks."""
+    """The session of who looks, with the view of this run; and whom else one may look as."""
 
-    store: GraphStore
-    view: View
+    case: Session
     who: Looking
 
 
@@ -52,7 +52,7 @@ def current() -> Context:
     url = settings.store_url(None)
     store = _store(url)
     who = looking(store, url, settings.from_environment().viewer, st.session_state.get(_VIEWER))
-    return Context(store, _view(store, who.viewer), who)
+    return Context(_session(store, who.viewer), who)
 
 
 def looking(store: GraphStore, url: str, named: str | None, switched: str | None = None) -> Looking:
@@ -75,19 +75,19 @@ def told() -> Iterator[None]:
     try:
         yield
     except WorkbenchError as error:
-        st.error(plain(str(error)))
+        st.error(plain(said(error)))
     except Exception as error:  # noqa: BLE001 - a page that fails must not take what it was about into a log
-        said = fault(error)
-        _LOG.error(said)
-        st.error(plain(said))
+        sentence = fault(error)
+        _LOG.error(sentence)
+        st.error(plain(sentence))
 
 
 def desk(context: Context) -> Desk:
     """The analyst's desk in this session, taken over into the current view."""
     found: Desk | None = st.session_state.get(_DESK)
     if found is None:
-        found = st.session_state[_DESK] = opening(context.view, new_name(), context.who.demo)
-    found.settle(context.view)
+        found = st.session_state[_DESK] = opening(context.case.view, new_name(), context.who.demo)
+    found.settle(context.case.view)
     return found
 
 
@@ -139,13 +139,13 @@ def banner(view: View) -> tuple[Level, str]:
     return max((each.level for each in found), default=Level.OPEN), marking_of(found)
 
 
-def _view(store: GraphStore, viewer: Viewer) -> View:
-    """This session's view: the same one, with what it has computed, as long as it is the newest."""
-    fresh = store.view(viewer, purpose=settings.from_environment().purpose)
-    kept: View | None = st.session_state.get(_VIEW)
-    if kept is not None and _stamp(kept) == _stamp(fresh) and kept.stands():
+def _session(store: GraphStore, viewer: Viewer) -> Session:
+    """This visitor's session: the same one, with what its view has computed, as long as that is the newest."""
+    fresh = Session(store, lambda: viewer, settings.from_environment().purpose, by=viewer.name)
+    kept: Session | None = st.session_state.get(_CASE)
+    if kept is not None and _stamp(kept.view) == _stamp(fresh.view) and kept.view.stands():
         return kept
-    st.session_state[_VIEW] = fresh
+    st.session_state[_CASE] = fresh
     return fresh
 
 

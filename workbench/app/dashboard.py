@@ -35,11 +35,11 @@ def dashboard() -> None:
 def _head(context: Context) -> None:
     st.html(_STYLE)
     marking, who = st.columns([4, 1], vertical_alignment="center")
-    level, text = banner(context.view)
+    level, text = banner(context.case.view)
     marking.html(f'<div class="marking" role="note" style="background: {_COLOURS[level]}">{escape(text)}</div>')
-    viewer = context.view.viewer
+    viewer = context.case.viewer
     if not context.who.offered:
-        who.caption(f"{plain(viewer.name)}, for {plain(context.view.purpose)}")
+        who.caption(f"{plain(viewer.name)}, for {plain(context.case.view.purpose)}")
         return
     names = sorted(context.who.offered)
     who.selectbox(

@@ -16,7 +16,7 @@ from workbench.app.demo import Demo
 from workbench.app.drawing import MOST_DRAWN, pairs_among
 from workbench.app.expansion import expand
 from workbench.app.pathway import Pathway, pathway
-from workbench.app.text import count
+from workbench.app.text import count, said
 from workbench.errors import NotFound, StoreError, UsageError
 from workbench.export.supporting import one_of_each, supporting
 from workbench.view.asking import question, writing
@@ -198,7 +198,7 @@ class Desk:
         try:
             saved = charts.save(store, view, self.name, self.chart, self.named, self.standing)
         except StoreError as error:
-            self.note = f"Not saved yet, the next step tries again: {error}"
+            self.note = f"Not saved yet, the next step tries again: {said(error)}"
             return
         if saved.name != self.name:
             self.note = f"Another of your sessions saved a chart as {self.name!r}: this one is kept as {saved.name!r}."

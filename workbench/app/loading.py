@@ -1,32 +1,20 @@
 """Files from a browser on their way into the store: kept for one load, then gone."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from ingest import LoadReport, load
-from ingest.pipeline import Options, ordered
+from ingest import LoadReport
+from ingest.pipeline import Said, ordered
 from workbench.access.viewer import Viewer
-from workbench.errors import UsageError
+from workbench.errors import UsageError, WorkbenchError
 from workbench.store.types import FileReport, Quarantined
-from workbench.view.store import GraphStore
 
 Loader = Callable[..., LoadReport]
 Rows = list[dict[str, str | int]]
-
-# What the command line calls things, and where they are on the page; what is said longest comes first.
-_WORDS = (
-    (
-        r"name the adapter with --adapter: `ingest adapters` lists them",
-        "choose an adapter, or add a manifest that names it",
-    ),
-    (r"give --manifest", "add one under Manifest"),
-    (r"--(adapter|agency|dataset|delivered|manifest|marking)\b", lambda found: f"the field {found[1].capitalize()}"),
-    (r"\S*/workbench-\w+/(?:files|manifest)/", ""),  # the folder of this load alone
-)
 
 
 class Uploaded(Protocol):
@@ -56,25 +44,40 @@ def offered(viewer: Viewer) -> list[str]:
     return sorted(viewer.agencies if viewer.loads_for_all else viewer.loads)
 
 
-def bring_in(store: GraphStore, viewer: Viewer, delivery: Delivery, how: Loader = load) -> LoadReport:
-    """Load a delivery in the viewer's name; with `how=dry_run` say what loading it would change.
+def bring_in(viewer: Viewer, delivery: Delivery, how: Loader) -> LoadReport:
+    """Give a delivery to how his session loads it, or tries to (`Session.load`, `Session.dry_run`): what came of it.
 
     UsageError without files; AccessDenied, before one is kept, for an agency that he may not load for.
     """
     if not delivery.files:
         raise UsageError("choose at least one file")
     with TemporaryDirectory(prefix="workbench-") as folder:
-        root = Path(folder)
-        manifest = _kept(root / "manifest", delivery.manifest) if delivery.manifest else None
-        options = _options(viewer, delivery, manifest)
-        ordered(options)
-        return how(store, [_kept(root / "files", each) for each in delivery.files], **options)
+        files, beside = Path(folder) / "files", Path(folder) / "manifest"
+        with _without(files, beside):
+            said = _said(delivery, _kept(beside, delivery.manifest) if delivery.manifest else None)
+            ordered({**said, "viewer": viewer, "by": viewer.name})
+            report = how([_kept(files, each) for each in delivery.files], **said)
+    return replace(report, messages=tuple(_named(each, files, beside) for each in report.messages))
 
 
-def _options(viewer: Viewer, delivery: Delivery, manifest: Path | None) -> Options:
-    return Options(
-        viewer=viewer,
-        by=viewer.name,
+@contextmanager
+def _without(*folders: Path) -> Iterator[None]:
+    """Errors name files without the folders of this load alone."""
+    try:
+        yield
+    except WorkbenchError as error:
+        error.message = _named(error.message, *folders)
+        raise
+
+
+def _named(message: str, *folders: Path) -> str:
+    for folder in folders:
+        message = message.replace(f"{folder}/", "")
+    return message
+
+
+def _said(delivery: Delivery, manifest: Path | None) -> Said:
+    return Said(
         adapter=delivery.adapter or None,
         manifest=manifest,
         agency=delivery.agency or None,
@@ -82,17 +85,6 @@ def _options(viewer: Viewer, delivery: Delivery, manifest: Path | None) -> Optio
         delivered=delivery.delivered or None,
         marking=delivery.marking or None,
     )
-
-
-def on_the_page(message: str) -> str:
-    """What the command line would say, in the words of the page.
-
-    >>> on_the_page("a complete delivery replaces an earlier one of its dataset: name it with --dataset")
-    'a complete delivery replaces an earlier one of its dataset: name it with the field Dataset'
-    """
-    for words, meant in _WORDS:
-        message = re.sub(words, meant, message)
-    return message
 
 
 def file_rows(files: Iterable[FileReport]) -> Rows:

@@ -10,6 +10,7 @@ from workbench.analytics.steps import Said, Trail, trail_in
 from workbench.analytics.steps import Step as Shown
 from workbench.app.chart import Chart
 from workbench.app.drawing import NOT_GRADED, day_of, grades_of
+from workbench.app.text import said
 from workbench.errors import NotFound, UsageError
 from workbench.store.types import SourcedRecord
 from workbench.view.asking import question
@@ -97,7 +98,7 @@ def pathway(view: View, chart: Chart) -> Pathway | None:
     try:
         found = walked(view, chart.start, chart.end, projection=chart.projection)
     except UsageError as error:
-        return Pathway((), refused=str(error))
+        return Pathway((), refused=said(error))
     routes = [_route(found, *each) for each in zip(found.trails, found.finding.results, strict=True)]
     sources = _received(view, chart, routes[0].entities[0]) if routes and found.in_time else ()
     return Pathway(tuple(routes), sources, found.finding)

@@ -2,8 +2,23 @@
 
 import re
 
+from workbench.errors import WorkbenchError
 from workbench.model.visible import visible
 
+# Where what an error says is wrong is given: in a form of a page, or by who serves the dashboard.
+_PLACES = {
+    "adapter": "field Adapter",
+    "agency": "field Agency",
+    "allow_empty": "by `ingest load` only",
+    "dataset": "field Dataset",
+    "delivered": "field Delivered on",
+    "manifest": "field Manifest",
+    "marking": "field Marking",
+    "measure": "field Measure",
+    "projection": "field Projection",
+    "purpose": "setting WORKBENCH_PURPOSE",
+    "viewer": "setting WORKBENCH_VIEWER",
+}
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -17,6 +32,15 @@ def plain(text: str) -> str:
     '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/a\\\\)'
     """
     return _MARKUP.sub(r"\\\1", visible(" ".join(text.split())))
+
+
+def said(error: WorkbenchError) -> str:
+    """What an error says, in the words of the dashboard.
+
+    >>> said(WorkbenchError("name the adapter", "adapter"))
+    'name the adapter (field Adapter)'
+    """
+    return error.worded(_PLACES.get(error.field, ""))
 
 
 def lines_of(text: str) -> str:

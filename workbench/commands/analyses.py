@@ -28,8 +28,8 @@ def _command(analysis: Analysis) -> click.Command:
     """The command of an analysis: an argument for each entity that it is about, an option for all else."""
 
     def ask(look: Look, **given: Any) -> None:
-        finding = analysis.function(look.view, **given)
-        look.show(finding.to_dict(), lambda: Telling(look.view, finding).tell())
+        finding = getattr(look.case, analysis.called)(**given)
+        look.show(finding.to_dict(), lambda: Telling(look.case.view, finding).tell())
 
     command = reading(ask)
     _, *parameters = signature(analysis.function).parameters.values()

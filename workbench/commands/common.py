@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 import click
 
-from workbench import resolve
 from workbench.commands.console import Look, reading, say, table, writing
 
 
@@ -18,8 +17,8 @@ def common() -> None:
 def common_list(look: Look) -> None:
     """List common values: those set aside in this view, and the entries that people made."""
     found = {
-        "common": [asdict(each) for each in resolve.common_values(look.view)],
-        "listed": [asdict(each) for each in look.view.listed_common()],
+        "common": [asdict(each) for each in look.case.common_values()],
+        "listed": [asdict(each) for each in look.case.listed_common()],
     }
 
     def text() -> None:
@@ -32,13 +31,13 @@ def common_list(look: Look) -> None:
 @common.command("add")
 @click.argument("kind")
 @click.argument("value")
-@click.option("--reason", required=True)
+@click.option("--reason", "why", required=True)
 @click.option("--marking", metavar="M", help="Who may see the entry. Default: SECRET, your agency only.")
 @click.option("--agency", metavar="A", help="Whose entry it is, where you act for several.")
 @writing
-def common_add(look: Look, kind: str, value: str, reason: str, marking: str | None, agency: str | None) -> None:
+def common_add(look: Look, kind: str, value: str, why: str, marking: str | None, agency: str | None) -> None:
     """List a value of a kind (address, phone, account ...) as common."""
-    entry = resolve.add_common(look.store, look.view, kind, value, reason, marking, agency)
+    entry = look.case.add_common(kind, value, why, marking, agency)
     look.show(entry, lambda: say(f"{entry.kind} {entry.value} is listed as common"))
 
 
@@ -48,5 +47,5 @@ def common_add(look: Look, kind: str, value: str, reason: str, marking: str | No
 @writing
 def common_remove(look: Look, kind: str, value: str) -> None:
     """Take a value off the list of common values."""
-    entry = resolve.remove_common(look.store, look.view, kind, value)
+    entry = look.case.remove_common(kind, value)
     look.show(entry, lambda: say(f"{entry.kind} {entry.value} is no longer listed"))

@@ -16,24 +16,20 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.endings import ending_of
-from workbench.errors import OutputError
+from workbench.errors import OutputError, WorkbenchError
 from workbench.model.visible import json_line, visible
 
 if TYPE_CHECKING:
-    from workbench.access.viewer import Viewer
-    from workbench.view.store import GraphStore
-    from workbench.view.view import View
+    from workbench.session import Session
 
 _AS_LONG_AS_IT_IS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """An open store, who looks at it, and what he sees."""
+    """What a command stands on: a session, and how its answer is printed."""
 
-    store: "GraphStore"
-    viewer: "Viewer"
-    view: "View"
+    case: "Session"
     as_json: bool
 
     def show(self, answer: Any, text: Callable[[], None]) -> None:
@@ -132,10 +128,10 @@ store_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 _REVISION = click.option("--revision", metavar="TOKEN", help="The content up to this revision.")
-loader_option = click.option("--as", "viewer_name", metavar="VIEWER", help="Who loads; `loads` says for whom he may.")
+loader_option = click.option("--as", "viewer", metavar="VIEWER", help="Who loads; `loads` says for whom he may.")
 _READING = (
     store_option,
-    click.option("--as", "viewer_name", metavar="VIEWER", help="Who is looking."),
+    click.option("--as", "viewer", metavar="VIEWER", help="Who is looking."),
     click.option("--purpose", metavar="P", help="What for."),
     _REVISION,
     json_option,
@@ -156,22 +152,16 @@ def _with(options: Sequence[Callable[..., Any]], command: Callable[..., None]) -
     @wraps(command)
     def looking(
         store: str | None,
-        viewer_name: str | None,
+        viewer: str | None,
         purpose: str | None,
         as_json: bool,
         revision: str | None = None,
         **rest: Any,
     ) -> None:
-        from workbench.settings import existing_store, store_url, viewer_for  # what only prints help needs no store
+        from workbench import session  # what only prints help needs no store
 
-        url = store_url(store)
-        opened = existing_store(url)
-        try:
-            viewer = viewer_for(opened, url, viewer_name)
-            view = opened.view(viewer, purpose=purpose, revision=revision)
-            command(Look(opened, viewer, view, as_json), **rest)
-        finally:
-            opened.close()
+        with session.open(store, viewer, purpose, revision) as case:
+            command(Look(case, as_json), **rest)
 
     decorated: Callable[..., None] = looking
     for option in reversed(options):
@@ -191,7 +181,7 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
         with _written():
             sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - the top: what nobody foresaw is told as well, not thrown at the user
-        return _end(given, error)
+        return _end(group, given, error)
     return code
 
 
@@ -221,9 +211,10 @@ def _invoked(group: click.Group, given: Sequence[str]) -> int:
     return 0
 
 
-def _end(given: Sequence[str], error: BaseException) -> int:
+def _end(group: click.Group, given: Sequence[str], error: BaseException) -> int:
     """Say how a command ended, wherever that can still be said; its exit code."""
-    ending = ending_of(error, given)
+    named = isinstance(error, WorkbenchError) and error.field
+    ending = ending_of(error, given, _options_of(_command_of(group, given)) if named else None)
     with suppress(OSError):
         for line in ending.lines:
             warn(line)
@@ -235,6 +226,22 @@ def _end(given: Sequence[str], error: BaseException) -> int:
             emit({"error": {"kind": ending.kind, "message": ending.message}})
     _drop_unwritten()
     return ending.code
+
+
+def _command_of(group: click.Group, given: Sequence[str]) -> click.Command:
+    """The command that these arguments name, in a group or in one that is in it."""
+    found: click.Command = group
+    for word in given:
+        inside = found.get_command(click.Context(found), word) if isinstance(found, click.Group) else None
+        if inside is None:
+            break
+        found = inside
+    return found
+
+
+def _options_of(command: click.Command) -> dict[str, str]:
+    """The options of a command, by the names of what they give: errors name fields so."""
+    return {each.name: each.opts[0] for each in command.params if isinstance(each, click.Option) and each.name}
 
 
 def _tracebacks() -> bool:
@@ -253,6 +260,6 @@ def _drop_unwritten() -> None:
 
 
 def told_of(error: BaseException) -> dict[str, str]:
-    """An error as JSON tells it."""
-    ending = ending_of(error)
+    """An error as JSON tells it, in a command that goes on."""
+    ending = ending_of(error, options=_options_of(click.get_current_context().command))
     return {"kind": ending.kind, "message": ending.message}

@@ -23,28 +23,28 @@ _NOT_LONG = 1_000
 
 
 @click.command()
-@click.option("--from", "from_", metavar="URL", required=True, help="The store to copy.")
-@click.option("--to", metavar="URL", required=True, help="An empty store, or a new one; an unfinished copy goes on.")
-@click.option("--as", "viewer_name", metavar="VIEWER", help="Copy only what this viewer sees, for him to read.")
+@click.option("--from", "source", metavar="URL", required=True, help="The store to copy.")
+@click.option(
+    "--to", "target", metavar="URL", required=True, help="An empty store, or a new one; an unfinished copy goes on."
+)
+@click.option("--as", "viewer", metavar="VIEWER", help="Copy only what this viewer sees, for him to read.")
 @click.option("--purpose", metavar="P", help="What for, with --as.")
 @json_option
-def copy(from_: str, to: str, viewer_name: str | None, purpose: str | None, as_json: bool) -> None:
+def copy(source: str, target: str, viewer: str | None, purpose: str | None, as_json: bool) -> None:
     """Copy a store into an empty one: all of it with its history, or with --as what one viewer sees now.
 
     Without --as it is a job for whoever runs the stores: it moves everything and shows nothing.
     Both ends are compared before the copy is shown. Interrupted, run it again.
     """
-    if purpose and not viewer_name:
-        raise UsageError("--purpose says what a viewer looks for: name him with --as")
+    if purpose and not viewer:
+        raise UsageError("a purpose is what a viewer looks for: name him", "viewer")
     begun = time.monotonic()
-    with closing(existing_store(from_)) as source:
-        viewer = viewer_for(source, from_, viewer_name) if viewer_name else None
-        _refuse(source, viewer, purpose)  # before a new store is made
-        with closing(open_target(to)) as target, _told(quiet=as_json) as tell:
-            found: Any = (
-                copy_for_viewer(source, target, viewer, purpose, tell) if viewer else copy_store(source, target, tell)
-            )
-        ends = {"from": source.url, "to": target.url}
+    with closing(existing_store(source)) as whole:
+        who = viewer_for(whole, source, viewer) if viewer else None
+        _refuse(whole, who, purpose)  # before a new store is made
+        with closing(open_target(target)) as copied, _told(quiet=as_json) as tell:
+            found: Any = copy_for_viewer(whole, copied, who, purpose, tell) if who else copy_store(whole, copied, tell)
+        ends = {"from": whole.url, "to": copied.url}
     _show({**ends, **plain(found), "seconds": round(time.monotonic() - begun, 1)}, as_json)
 
 

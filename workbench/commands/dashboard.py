@@ -28,11 +28,11 @@ def demo(store: str | None, no_serve: bool, port: int, as_json: bool) -> None:
 
 @click.command()
 @store_option
-@click.option("--as", "viewer_name", metavar="VIEWER", help="Who is looking, in every session.")
+@click.option("--as", "viewer", metavar="VIEWER", help="Who is looking, in every session.")
 @click.option("--purpose", metavar="P", help="What for.")
 @click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
-def serve(store: str | None, viewer_name: str | None, purpose: str | None, port: int) -> None:
+def serve(store: str | None, viewer: str | None, purpose: str | None, port: int) -> None:
     """Serve the dashboard on 127.0.0.1."""
     from workbench.app.serve import serve as serve_dashboard
 
-    serve_dashboard(store_url(store), viewer_name, purpose, port=port)
+    serve_dashboard(store_url(store), viewer, purpose, port=port)

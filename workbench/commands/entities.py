@@ -13,7 +13,7 @@ from workbench.commands.console import Look, reading, say, table
 @reading
 def search(look: Look, text: str, limit: int) -> None:
     """Find entities by a name, number or other text, in any script."""
-    hits = look.view.search(text, limit)
+    hits = look.case.search(text, limit)
     rows = [{"id": e.id, "schema": e.schema, "caption": e.caption, "datasets": e.datasets} for e in hits.entities]
     look.show(
         {"entities": rows, "total": hits.total},
@@ -26,7 +26,7 @@ def search(look: Look, text: str, limit: int) -> None:
 @reading
 def show(look: Look, entity: str) -> None:
     """Show an entity: every value with its source, grade, marking and place in its file."""
-    found = look.view.entity(entity)
+    found = look.case.entity(entity)
 
     def text() -> None:
         say(f"{found.caption} ({found.schema}) {found.id}" + (" - a stub: only referred to" if found.stub else ""))
@@ -51,8 +51,8 @@ def show(look: Look, entity: str) -> None:
 @reading
 def neighbours(look: Look, entity: str, hops: int) -> None:
     """Show who and what is within some hops of an entity, and by which relationships."""
-    found = look.view.neighbours(entity, hops)
-    entities = [asdict(each) for each in look.view.summaries(found.entities)]
+    found = look.case.neighbours(entity, hops)
+    entities = [asdict(each) for each in look.case.summaries(found.entities)]
     ties = [asdict(each) for each in found.ties]
 
     def text() -> None:

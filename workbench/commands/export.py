@@ -6,7 +6,7 @@ import click
 
 from workbench.commands.console import Look, reading, say
 from workbench.errors import UsageError
-from workbench.export import export_view, formats
+from workbench.export import formats
 
 
 @click.command()
@@ -16,7 +16,7 @@ from workbench.export import export_view, formats
 def export(look: Look, form: str, out: Path | None) -> None:
     """Write the view in another format, with its marking."""
     if look.as_json and out is None:
-        raise UsageError("with --json stdout is for the one object: name a file with --out")
-    written = export_view(look.view, form, out)
+        raise UsageError("with --json stdout is for the one object: name a file", "out")
+    written = look.case.export(form, out)
     if out is not None:
         look.show({"format": form, "out": str(out), "entities": written}, lambda: say(f"{written} entities in {out}"))

@@ -1,22 +1,20 @@
 """The commands that say who is who, and that judge it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 
 import click
 
 from workbench.commands.console import Look, csv_rows, emit, reading, say, table, writing
 from workbench.export.tables import safe
-from workbench.resolve import judge, report
-from workbench.resolve import undo as take_back
+from workbench.store.types import Judgement
 
 
 @click.command("resolve")
 @reading
 def resolve(look: Look) -> None:
     """Recompute claims where the normaliser changed; report joins, vetoes, values set aside."""
-    look.store.refresh_claims()
-    found = asdict(report(look.view))
+    found = asdict(look.case.resolve())
 
     def text() -> None:
         for name, rows in found.items():
@@ -34,46 +32,55 @@ def clusters(look: Look) -> None:
     Cells are as in an exported table: what a spreadsheet would take for a formula has an apostrophe in front.
     With --json they are as the source wrote them.
     """
-    rows = look.view.clusters()
+    rows = look.case.clusters()
     if look.as_json:
         emit({"clusters": [dict(zip(("canonical_id", "dataset", "source_id"), row, strict=True)) for row in rows]})
         return
     csv_rows([("canonical_id", "dataset", "source_id"), *(map(safe, row) for row in rows)])
 
 
-evidence_option = click.option(
-    "--evidence", metavar="KEY", multiple=True, help="A record it rests on. Default: all that you see about both."
+_ABOUT_TWO = (
+    click.argument("a", metavar="ID"),
+    click.argument("b", metavar="ID"),
+    click.option("--reason", "why", required=True),
+    click.option(
+        "--evidence", metavar="KEY", multiple=True, help="A record it rests on. Default: all that you see about both."
+    ),
 )
 
 
-def _judge(
-    look: Look, verdict: str, a: str, b: str, reason: str, evidence: Sequence[str], override: bool = False
-) -> None:
-    made = judge(look.store, look.view, a, b, verdict, reason, override=override, evidence=evidence)
-    look.show(made, lambda: say(f"judgement {made.id}: {verdict}"))
+def _judging(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command two entities, the reason, and the records that a judgement of them rests on."""
+    decorated = writing(command)
+    for each in reversed(_ABOUT_TWO):
+        decorated = each(decorated)
+    return decorated
+
+
+def _show(look: Look, made: Judgement) -> None:
+    look.show(made, lambda: say(f"judgement {made.id}: {made.verdict}"))
 
 
 @click.command()
-@click.argument("a", metavar="ID")
-@click.argument("b", metavar="ID")
-@click.option("--reason", required=True)
 @click.option("--override", is_flag=True, help="As a second person, against an earlier `different`.")
-@evidence_option
-@writing
-def same(look: Look, a: str, b: str, reason: str, override: bool, evidence: tuple[str, ...]) -> None:
+@_judging
+def same(look: Look, a: str, b: str, why: str, override: bool, evidence: tuple[str, ...]) -> None:
     """Judge that two entities are the same, with a reason; `undo` takes it back."""
-    _judge(look, "same", a, b, reason, evidence, override)
+    _show(look, look.case.same(a, b, why, override, evidence))
 
 
 @click.command()
-@click.argument("a", metavar="ID")
-@click.argument("b", metavar="ID")
-@click.option("--reason", required=True)
-@evidence_option
-@writing
-def different(look: Look, a: str, b: str, reason: str, evidence: tuple[str, ...]) -> None:
+@_judging
+def different(look: Look, a: str, b: str, why: str, evidence: tuple[str, ...]) -> None:
     """Judge that two entities are different, with a reason; `undo` takes it back."""
-    _judge(look, "different", a, b, reason, evidence)
+    _show(look, look.case.different(a, b, why, evidence))
+
+
+@click.command()
+@_judging
+def unsure(look: Look, a: str, b: str, why: str, evidence: tuple[str, ...]) -> None:
+    """Put on record that two entities were compared and not decided: it joins nobody and parts nobody."""
+    _show(look, look.case.unsure(a, b, why, evidence))
 
 
 @click.command()
@@ -81,7 +88,7 @@ def different(look: Look, a: str, b: str, reason: str, evidence: tuple[str, ...]
 @writing
 def undo(look: Look, judgement: str) -> None:
     """Take back a judgement of your own; it stays in older revisions."""
-    revision = take_back(look.store, look.view, judgement)
+    revision = look.case.undo(judgement)
     look.show({"judgement": judgement, "revision": revision}, lambda: say(f"judgement {judgement} taken back"))
 
 
@@ -89,7 +96,7 @@ def undo(look: Look, judgement: str) -> None:
 @reading
 def judgements(look: Look) -> None:
     """List the judgements that this viewer sees."""
-    found = look.view.judgements()
+    found = look.case.judgements()
     columns = ("id", "verdict", "a", "b", "by", "when", "why", "records", "overrides")
     rows = [(j.id, j.verdict, j.a, j.b, j.by, j.at[:16], j.why, len(j.evidence), "\n".join(j.overrides)) for j in found]
     look.show({"judgements": [asdict(each) for each in found]}, lambda: table("judgements", columns, rows))

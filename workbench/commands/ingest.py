@@ -1,13 +1,12 @@
 """The command line of ingest. Exit codes: 0 done, 1 done but something was quarantined,
 refused or not foreseen, 2 wrong use, 3 failed and nothing changed."""
 
-import os
-import pwd
 import sys
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -17,12 +16,9 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ingest import jobs, pipeline
-from ingest import quarantine as kept
 from ingest.adapters import ADAPTERS
 from ingest.intake import Progress as Told
 from ingest.report import REMARKED, LoadReport
-from ingest.withdraw import withdraw
-from workbench.access.viewer import LOCAL, Viewer
 from workbench.commands.console import (
     Look,
     emit,
@@ -39,7 +35,8 @@ from workbench.commands.console import (
 )
 from workbench.errors import NoStore
 from workbench.model.visible import visible
-from workbench.settings import existing_store, loader_for, open_store, store_url
+from workbench.session import Session, begin
+from workbench.settings import existing_store, loader_for, open_store, operator, store_url
 from workbench.store.types import LoadEntry, Quarantined, Withdrawn
 from workbench.view.store import GraphStore
 
@@ -76,16 +73,13 @@ def load_command(
     marking: str | None,
     allow_empty: bool,
     dry_run: bool,
-    viewer_name: str | None,
+    viewer: str | None,
     store: str | None,
     as_json: bool,
 ) -> None:
     """Load files, archives or folders; each of their units is counted once."""
     url = store_url(store)
-    viewer = loader_for(url, viewer_name)
-    options = pipeline.Options(
-        viewer=viewer,
-        by=_operator(viewer),
+    said = pipeline.Said(
         adapter=adapter,
         manifest=manifest,
         agency=agency,
@@ -94,11 +88,11 @@ def load_command(
         marking=marking,
         allow_empty=allow_empty,
     )
-    pipeline.ordered(options)  # what can't be is told before a store is opened or made
-    work = pipeline.dry_run if dry_run else pipeline.load
-    with _opened(url, dry_run) as opened, _shown() as progress:
-        options["progress"] = progress
-        report = work(opened, paths, **options)
+    who = loader_for(url, viewer)
+    pipeline.ordered({**said, "viewer": who, "by": operator(who)})  # before a store is opened or made
+    with _loading(url, viewer, dry_run) as case, _shown() as progress:
+        said["progress"] = progress
+        report = case.dry_run(paths, **said) if dry_run else case.load(paths, **said)
     _report(report, as_json)
 
 
@@ -107,41 +101,37 @@ def load_command(
 @loader_option
 @store_option
 @json_option
-def batch(file: Path, viewer_name: str | None, store: str | None, as_json: bool) -> None:
+def batch(file: Path, viewer: str | None, store: str | None, as_json: bool) -> None:
     """Run the loads that a TOML file lists, one after another: a `[[loads]]` table each.
 
     A table has `files`, from the folder of the file, and what else `ingest load` takes as options.
     The first that fails ends the batch; those before it stay, are reported, and make the exit code 1.
     """
     url = store_url(store)
-    viewer = loader_for(url, viewer_name)
-    jobs.refuse_jobs(file, viewer, _operator(viewer))  # and what is wrong with the file: before a store is made
-    opened = open_store(url)
+    who = loader_for(url, viewer)
+    jobs.refuse_jobs(file, who, operator(who))  # and what is wrong with the file: before a store is made
     done: list[LoadReport] = []
     failed: Exception | None = None
-    try:
-        done.extend(_told(report, as_json) for _, report in jobs.run_jobs(opened, file, viewer, by=_operator(viewer)))
-    except Exception as error:
-        if not done:
-            raise
-        failed = error
-        warn(f"error: {told_of(error)['message']}; the {len(done)} loads before it stay")
-    finally:
-        opened.close()
+    with begin(url, viewer) as case:
+        try:
+            done.extend(_told(report, as_json) for _, report in case.load_batch(file))
+        except Exception as error:
+            if not done:
+                raise
+            failed = error
+            warn(f"error: {told_of(error)['message']}; the {len(done)} loads before it stay")
     if as_json:
         emit({"loads": [report.to_dict() for report in done], **({"error": told_of(failed)} if failed else {})})
     _exit(failed is None and all(report.clean for report in done))
 
 
 @contextmanager
-def _opened(url: str, dry_run: bool) -> Iterator[GraphStore]:
-    """The store at a URL; a dry run makes none where there is none, and tries in one that it throws away."""
+def _loading(url: str, viewer: str | None, dry_run: bool) -> Iterator[Session]:
+    """A session for who loads; a dry run makes no store where there is none, and tries in one that it throws away."""
     with TemporaryDirectory(prefix="workbench-") as folder:
         store = _for_dry_run(url, folder) if dry_run else open_store(url)
-        try:
-            yield store
-        finally:
-            store.close()
+        with Session(store, partial(loader_for, url, viewer)) as case:
+            yield case
 
 
 def _for_dry_run(url: str, folder: str) -> GraphStore:
@@ -169,7 +159,7 @@ def adapters(as_json: bool) -> None:
 @reading
 def loads_command(look: Look) -> None:
     """List the loads of your agencies, oldest first: of each its id, and whether it was taken back."""
-    rows = [_of_log(each) for each in look.view.loads()]
+    rows = [_of_log(each) for each in look.case.loads()]
     names = ("id", "agency", "dataset", "delivered", "at", "by", "revision")
     shown = [(*(row[name] for name in names), _counted(row), _ended(row["withdrawn"])) for row in rows]
     look.show({"loads": rows}, lambda: table("loads", (*names, "units", "withdrawn"), shown))
@@ -193,11 +183,11 @@ def _ended(withdrawn: dict[str, str] | None) -> str:
 
 @cli.command("withdraw")
 @click.argument("load", metavar="LOAD")
-@click.option("--reason", metavar="R", required=True, help="Why; the log of loads says it.")
+@click.option("--reason", "why", metavar="R", required=True, help="Why; the log of loads says it.")
 @writing
-def withdraw_command(look: Look, load: str, reason: str) -> None:
+def withdraw_command(look: Look, load: str, why: str) -> None:
     """Take back a load by its id (`ingest loads`): all stands then as if it had never been."""
-    done = withdraw(look.store, look.view, load, by=_operator(look.viewer), why=reason)
+    done = look.case.withdraw(load, why)
     look.show(asdict(done), lambda: say(_taken_back(done)))
 
 
@@ -216,7 +206,7 @@ def quarantine() -> None:
 @reading
 def quarantine_list(look: Look) -> None:
     """List what your agencies have in quarantine, and why."""
-    rows = [_in_short(each) for each in look.view.quarantine()]
+    rows = [_in_short(each) for each in look.case.quarantine()]
     columns = tuple(rows[0]) if rows else ("nothing in quarantine",)
     look.show({"quarantine": rows}, lambda: table("quarantine", columns, [tuple(row.values()) for row in rows]))
 
@@ -226,7 +216,7 @@ def quarantine_list(look: Look) -> None:
 @reading
 def quarantine_show(look: Look, unit: str) -> None:
     """Show a unit in quarantine with its bytes."""
-    (found,) = kept.chosen(look.view, [unit])
+    (found,) = look.case.quarantine([unit])
     answer = {
         **_in_short(found),
         "raw": found.raw.decode("utf-8", "replace"),
@@ -263,11 +253,8 @@ def quarantine_replay(
 
     Without an ID all of the manifest's agency and dataset, or all of one agency without a manifest.
     """
-    report = kept.replay(
-        look.store,
-        look.view,
+    report = look.case.replay(
         units,
-        by=_operator(look.viewer),
         adapter=adapter,
         manifest=manifest,
         agency=agency,
@@ -280,13 +267,13 @@ def quarantine_replay(
 
 @quarantine.command("discard")
 @click.argument("units", nargs=-1, required=True, metavar="ID...")
-@click.option("--reason", metavar="R", required=True, help="Why; the log of loads says it.")
+@click.option("--reason", "why", metavar="R", required=True, help="Why; the log of loads says it.")
 @writing
-def quarantine_discard(look: Look, units: tuple[str, ...], reason: str) -> None:
+def quarantine_discard(look: Look, units: tuple[str, ...], why: str) -> None:
     """Take units out of quarantine unread, for good."""
-    gone = kept.discard(look.store, look.view, units, by=_operator(look.viewer), why=reason)
-    answer = {"discarded": [_in_short(each) for each in gone], "reason": reason}
-    look.show(answer, lambda: say(f"{len(gone)} discarded: {reason}"))
+    gone = look.case.discard(units, why)
+    answer = {"discarded": [_in_short(each) for each in gone], "reason": why}
+    look.show(answer, lambda: say(f"{len(gone)} discarded: {why}"))
     left = len(set(units)) - len(gone)
     if left:
         warn(f"left out, as they were replayed, discarded or loaded anew meanwhile: {left}")
@@ -335,20 +322,6 @@ def _exit(clean: bool) -> None:
 
 def _listed(counts: Mapping[str, int]) -> str:
     return "; ".join(f"{name}: {n}" for name, n in counts.items())
-
-
-def _operator(viewer: Viewer) -> str:
-    """Who runs this process, for provenance, and by whose right: a viewer's name is no login."""
-    account = _account()
-    return account if viewer.name == LOCAL else f"{account} as {viewer.name}"
-
-
-def _account() -> str:
-    """The account of this process: its number where the system has no name for it."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid {os.getuid()}"
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from workbench.commands.lazy import LazyGroup
 _MODULES = {
     "overview": ("stats", "digest", "revisions", "schemata"),
     "entities": ("search", "show", "neighbours"),
-    "identity": ("resolve", "clusters", "same", "different", "undo", "judgements"),
+    "identity": ("resolve", "clusters", "same", "different", "unsure", "undo", "judgements"),
     "common": ("common",),
     "marking": ("remark",),
     "export": ("export",),

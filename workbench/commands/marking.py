@@ -2,7 +2,6 @@
 
 import click
 
-from workbench import resolve
 from workbench.commands.console import Look, say, writing
 
 
@@ -12,5 +11,5 @@ from workbench.commands.console import Look, say, writing
 @writing
 def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
     """Give records of your agency another marking; it holds at every revision."""
-    changed = resolve.remark(look.store, look.view, targets, marking)
+    changed = look.case.remark(targets, marking)
     look.show({"changed": changed, "marking": marking}, lambda: say(f"{changed} records are now {marking}"))

@@ -13,7 +13,7 @@ from workbench.model.ontology import ontology
 @reading
 def stats(look: Look) -> None:
     """Count records, entities, relationships, ties, stubs and canonical entities."""
-    found = asdict(look.view.stats())
+    found = asdict(look.case.stats())
 
     def text() -> None:
         for name in ("revision", "records", "ties", "stubs", "canonical"):
@@ -28,15 +28,15 @@ def stats(look: Look) -> None:
 @reading
 def digest(look: Look) -> None:
     """Hash the content of the view: equal for equal content, whatever its history."""
-    found = look.view.digest()
-    look.show({"digest": found, "revision": look.view.revision}, lambda: say(found))
+    found = look.case.digest()
+    look.show({"digest": found, "revision": look.case.view.revision}, lambda: say(found))
 
 
 @click.command()
 @reading
 def revisions(look: Look) -> None:
     """List the revisions that changed what this viewer sees, oldest first."""
-    rows = [{"revision": token, "at": at} for token, at in look.view.history()]
+    rows = [{"revision": token, "at": at} for token, at in look.case.history()]
     look.show({"revisions": rows}, lambda: table("revisions", ("revision", "at"), [row.values() for row in rows]))
 
 

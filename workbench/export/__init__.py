@@ -33,11 +33,11 @@ def export_view(view: View, form: str, out: Path | None) -> int:
     meanwhile: then no file is written, and what stdout got is not to be used.
     """
     if form not in _MODULES:
-        raise UsageError(f"no format {form!r}: one of {', '.join(formats())}")
+        raise UsageError(f"no format {form!r}: one of {', '.join(formats())}", "form")
     module = import_module(_MODULES[form])
     if form in _FOLDERS:
         if out is None:
-            raise UsageError(f"{form} writes several files: name a folder with --out")
+            raise UsageError(f"{form} writes several files: name a folder", "out")
         with whole_files(out, module.FILES) as places, view.at_one_access():
             return int(module.export(view, places))
     with nullcontext() if out is None else whole(out) as place, view.at_one_access():

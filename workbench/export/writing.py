@@ -70,7 +70,7 @@ def _told(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"can't write {out}: {error.strerror}; name another place with --out") from error
+        raise UsageError(f"can't write {out}: {error.strerror}; name another place", "out") from error
 
 
 class _Unnamed:

@@ -63,7 +63,7 @@ def parse_marking(text: str, agency: str = "") -> Marking:
 def _parse(text: str, agency: str) -> Marking:
     level, *parts = (part.strip() for part in text.split("//"))
     if level not in Level.__members__:
-        raise InputError(f"no level {level!r} in marking {text!r}: one of {', '.join(Level.__members__)}")
+        raise InputError(f"no level {level!r} in marking {text!r}: one of {', '.join(Level.__members__)}", "marking")
     codes: dict[str, frozenset[str]] = {}
     privileged = False
     for part in parts:
@@ -73,7 +73,9 @@ def _parse(text: str, agency: str) -> Marking:
         elif name in _PARTS and name not in codes:
             codes[name] = _codes(listed, text)
         else:
-            raise InputError(f"part {part!r} of marking {text!r} is none of REL, COMP, HC, PRIVILEGED, or stands twice")
+            raise InputError(
+                f"part {part!r} of marking {text!r} is none of REL, COMP, HC, PRIVILEGED, or stands twice", "marking"
+            )
     releasable = codes.get("REL") or frozenset([agency] if agency else [])
     return Marking(Level[level], releasable, codes.get("COMP", frozenset()), codes.get("HC", frozenset()), privileged)
 
@@ -82,7 +84,7 @@ def _codes(listed: str, text: str) -> frozenset[str]:
     codes = [code.strip() for code in listed.split(",")]
     for code in codes:
         if not _NAME.fullmatch(code):
-            raise InputError(f"code {code!r} in marking {text!r}: letters, digits, - and _ only, none empty")
+            raise InputError(f"code {code!r} in marking {text!r}: letters, digits, - and _ only, none empty", "marking")
     return frozenset(codes)
 
 

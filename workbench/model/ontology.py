@@ -39,7 +39,7 @@ class Ontology:
         schema = self.schemata.get(name)
         if schema is None or schema.abstract:
             near = ", ".join(get_close_matches(name, [s.name for s in self.concrete()], 3))
-            raise InputError(f"no schema {name!r}" + (f": did you mean {near}?" if near else ""))
+            raise InputError(f"no schema {name!r}" + (f": did you mean {near}?" if near else ""), "schema")
         return schema
 
     def is_relationship(self, name: str) -> bool:

@@ -130,9 +130,9 @@ def _joins(view: View, *entities: str) -> set[str]:
 
 def _check(view: View, a: str, b: str, verdict: str, why: str) -> None:
     if verdict not in VERDICTS:
-        raise UsageError(f"no verdict {verdict!r}: one of {', '.join(VERDICTS)}")
+        raise UsageError(f"no verdict {verdict!r}: one of {', '.join(VERDICTS)}", "verdict")
     if not why.strip():
-        raise UsageError("a judgement needs a reason: say why")
+        raise UsageError("a judgement needs a reason: say why", "why")
     if a == b:
         raise UsageError(f"{a} can't be judged against itself: name two entities")
     for entity in (a, b):
@@ -144,7 +144,7 @@ def _refuse(against: Sequence[Judgement], who: str, override: bool) -> None:
         return
     told = "; ".join(f"{each.id} by {each.by}: {each.why}" for each in against)
     if not override:
-        raise UsageError(f"judged different before ({told}): a second person can override that")
+        raise UsageError(f"judged different before ({told}): a second person can override that", "override")
     if who in {each.by for each in against}:
         raise UsageError(f"{who} judged them different ({told}): another person must override that, or undo it")
 
@@ -154,7 +154,7 @@ def _given(view: View, evidence: Sequence[str], *entities: str) -> tuple[str, ..
     seen = {each.key for each in view.records(evidence)}
     for key in evidence:
         if key not in seen:
-            raise NotFound("record", key)
+            raise NotFound("record", key, "evidence")
     snapshot = view.snapshot()
     found = set(seen)
     for entity in entities:

@@ -27,9 +27,9 @@ def add_common(
     given, else SECRET and for that agency only.
     """
     if kind not in kinds():
-        raise UsageError(f"no kind {kind!r}: one of {', '.join(kinds())}")
+        raise UsageError(f"no kind {kind!r}: one of {', '.join(kinds())}", "kind")
     if not (value.strip() and why.strip()):
-        raise UsageError("a common value needs the value and a reason")
+        raise UsageError("a common value needs the value and a reason", "why" if value.strip() else "value")
     owner = _owner(view, agency)
     entry = CommonEntry(kind, value.strip(), owner, str(parse_marking(marking or "SECRET", owner)), why)
     with store.lease():  # nobody lists it between the look and the word
@@ -61,7 +61,7 @@ def _owner(view: View, agency: str | None) -> str:
     if agency is None and len(agencies) == 1:
         return agencies[0]
     if agency is None:
-        raise UsageError(f"{view.viewer.name} acts for several agencies: name one ({', '.join(agencies)})")
+        raise UsageError(f"{view.viewer.name} acts for several agencies: name one of {', '.join(agencies)}", "agency")
     if agency not in agencies:
-        raise AccessDenied(f"{view.viewer.name} does not act for {agency}")
+        raise AccessDenied(f"{view.viewer.name} does not act for {agency}", "agency")
     return agency

@@ -49,13 +49,14 @@ def generate(records: int, seed: int, out: Path) -> Generated:
     to 10 million, the folder is not empty, or the seed makes a plot whose truths do not hold.
     """
     if not LEAST <= records <= MOST:
-        raise UsageError(f"{records} records: give a number from {LEAST} to {MOST}")
+        raise UsageError(f"{records} records: give a number from {LEAST} to {MOST}", "records")
     if out.exists() and any(out.iterdir()):
-        raise UsageError(f"{out} is not empty: name a new folder")
+        raise UsageError(f"{out} is not empty: name a new folder", "out")
     case = rehearse(records, seed)
     wrong = broken(case, truth_of(case, Tally(), seed))
     if wrong:
-        raise UsageError(f"seed {seed} makes no plot of {records} records: {'; '.join(wrong)}. Try another seed")
+        said = f"seed {seed} makes no plot of {records} records: {'; '.join(wrong)}. Try another seed"
+        raise UsageError(said, "seed")
     out.mkdir(parents=True, exist_ok=True)
     truth = truth_of(case, _perform(case, records, seed, Folder(out)), seed)
     (out / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -73,7 +74,7 @@ def rehearse(records: int, seed: int) -> Case:
             rest = records - len(case.final)
             if rest >= 0:
                 return replace(case, cells=_cells(stage, seed, numbers, rest))
-    raise UsageError(f"no plot has as few records as {records}")
+    raise UsageError(f"no plot has as few records as {records}", "records")
 
 
 def _cells(stage: Stage, seed: int, numbers: Numbers, records: int) -> int:

@@ -36,7 +36,7 @@ class Copied:
 def copy_store(source: Backend, target: Backend, tell: Tell, patience: float = PATIENCE) -> Copied:
     """Copy a store into an empty one; see `workbench.view.copies.copy_store`."""
     if source.url == target.url:
-        raise UsageError(f"--from and --to are both {source.url}: name two stores")
+        raise UsageError(f"{source.url} would be copied into itself: name two stores", "target")
     now = whole(source)
     with target.incoming(patience) as incoming:
         progress = _begun(source, target, incoming, now)
@@ -63,7 +63,7 @@ def whole(source: Backend) -> Stamp:
     ordinary(source)
     now = source.outgoing().stamp()
     if not (now.published or now.loads or now.documents):
-        raise UsageError(f"there is nothing in {source.url} to copy: are --from and --to the wrong way round?")
+        raise UsageError(f"there is nothing in {source.url} to copy: are the two stores the wrong way round?", "source")
     return now
 
 
@@ -72,7 +72,7 @@ def _begun(source: Backend, target: Backend, incoming: Incoming, now: Stamp) -> 
     kept, _ = target.outgoing().status()
     if not kept:
         if not incoming.is_empty():
-            raise UsageError(f"{target.url} holds something already: name a store that is empty, or new")
+            raise UsageError(f"{target.url} holds something already: name a store that is empty, or new", "target")
         return Progress.at_start(source.url, now)
     progress = Progress.read(kept)
     if not progress.spoilt and progress.stamp.origin != now.origin:

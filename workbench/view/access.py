@@ -118,4 +118,4 @@ def revision_of(
     for number, each, _ in seen:
         if each == token:
             return RevisionNumber(number), token
-    raise NotFound("revision", token)
+    raise NotFound("revision", token, "revision")

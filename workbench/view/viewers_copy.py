@@ -66,7 +66,7 @@ def copy_for_viewer(
     """
     ordinary(source.backend)
     if source.url == target.url:
-        raise UsageError(f"--from and --to are both {source.url}: name two stores")
+        raise UsageError(f"{source.url} would be copied into itself: name two stores", "target")
     view = source.view(viewer, purpose=purpose)
     stamp = Stamp("", 1 if view.revision else 0, view.revision, 0, NORMALISER, 0, 0, 0, 0)
     with target.backend.incoming(target.patience) as incoming:

@@ -25,10 +25,10 @@ def explore(page: View) -> None:
 
 def _explore(page: View) -> None:
     context = current()
-    if context.view is not page:  # what the banner says may have changed
+    if context.case.view is not page:  # what the banner says may have changed
         st.rerun()
-    view, here = context.view, desk(context)
-    here.save(context.store, view)
+    view, here = context.case.view, desk(context)
+    here.save(context.case.store, view)
     chart = here.chart
     found = here.walked(view)
     whole = once(view, ("draw", chart.shown), lambda: draw(view, replace(chart, filters=Filters())))
@@ -59,4 +59,4 @@ def _explore(page: View) -> None:
         lines_table(here, drawing)
 
 
-explore(current().view)
+explore(current().case.view)

@@ -5,4 +5,4 @@ from workbench.app.panels.loading import load_form, quarantine_panel
 
 context = current()
 load_form(context)
-quarantine_panel(context.view)
+quarantine_panel(context.case)

@@ -16,7 +16,7 @@ from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
-from workbench.app.text import count, plain
+from workbench.app.text import count, plain, said
 from workbench.errors import UsageError
 from workbench.view.view import View
 
@@ -53,12 +53,12 @@ def question_form() -> Question | None:
 
 def finding_panel(context: Context, question: Question) -> None:
     """The finding, its rows, what was set aside, and the records."""
-    view = context.view
+    view = context.case.view
     try:
         with st.spinner("Analysing …"):
             found = once(view, question, lambda: analyses.answer(view, question))
     except UsageError as error:
-        st.error(plain(str(error)))
+        st.error(plain(said(error)))
         return
     _heading(found, question)
     parts = analyses.sections(view, found)
@@ -80,11 +80,11 @@ def _section(context: Context, found: Finding[Any], title: str, rows: Sequence[A
     picked = [rows[number] for number in chosen.selection.rows if number < len(rows)]
     keys = picked[0].records if picked and picked[0].records else found.records
     if picked:
-        _open_in_explore(desk(context), context.view, picked[0], keys, key)
+        _open_in_explore(desk(context), context.case.view, picked[0], keys, key)
     else:
         st.caption("Tick a row to open it in Explore, and to see the records that it rests on.")
     with st.expander(f"Supporting records ({len(keys)})"):
-        table(analyses.record_rows(context.view, keys), f"{key}-records")
+        table(analyses.record_rows(context.case.view, keys), f"{key}-records")
 
 
 def _heading(found: Finding[Any], question: Question) -> None:

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ingest import LoadReport, dry_run, load
+from ingest import LoadReport
 from ingest.adapters import ADAPTERS
 from workbench.app.context import Context, held, hold
-from workbench.app.loading import Delivery, Loader, bring_in, file_rows, offered, on_the_page, quarantine_rows
+from workbench.app.loading import Delivery, Loader, bring_in, file_rows, offered, quarantine_rows
 from workbench.app.panels.parts import table
-from workbench.app.text import count, plain
+from workbench.app.text import count, plain, said
 from workbench.errors import WorkbenchError
-from workbench.view.view import View
+from workbench.session import Session
 
 _MARKING = "For what the manifest marks in no other way, as LEVEL//REL A,B//COMP C//HC H1."
 _NO_RIGHT = (
@@ -21,12 +21,12 @@ _DRY_RUN, _LOADED = "dry-run", "loaded"
 
 def load_form(context: Context) -> None:
     """Choose files, see what loading them would change, then load them."""
-    if not context.who.viewer.loads:
+    if not context.case.viewer.loads:
         st.info(_NO_RIGHT)
         return
     delivery = _delivery(context)
     if delivery is not None:
-        report = _bring_in(context, delivery, dry_run)
+        report = _bring_in(context, delivery, context.case.dry_run)
         hold(_DRY_RUN, (delivery, report) if report else None)
         hold(_LOADED, None)
     loaded: LoadReport | None = held(_LOADED)
@@ -44,7 +44,7 @@ def _load(context: Context, delivery: Delivery, report: LoadReport) -> None:
     _report(report)
     if not st.button("Load", type="primary", key="load"):
         return
-    loaded = _bring_in(context, delivery, load)
+    loaded = _bring_in(context, delivery, context.case.load)
     if loaded is not None:
         hold(_DRY_RUN, None)
         hold(_LOADED, loaded)
@@ -53,7 +53,7 @@ def _load(context: Context, delivery: Delivery, report: LoadReport) -> None:
 
 def _delivery(context: Context) -> Delivery | None:
     """What the form says; None until it was sent."""
-    viewer = context.who.viewer
+    viewer = context.case.viewer
     with st.form("load-form"):
         files = st.file_uploader("Files", accept_multiple_files=True, key="load-files")
         manifest = st.file_uploader("Manifest (TOML), if the format needs one", type=["toml"], key="load-manifest")
@@ -90,21 +90,21 @@ def _delivery(context: Context) -> Delivery | None:
 def _bring_in(context: Context, delivery: Delivery, how: Loader) -> LoadReport | None:
     try:
         with st.spinner("Reading …"):
-            return bring_in(context.store, context.who.viewer, delivery, how)
+            return bring_in(context.case.viewer, delivery, how)
     except WorkbenchError as error:
-        st.error(plain(on_the_page(str(error))))
+        st.error(plain(said(error)))
         return None
 
 
 def _report(report: LoadReport) -> None:
     table(file_rows(report.files), f"load-report-{report.revision or 'dry'}")
     for message in report.messages:
-        st.caption(plain(on_the_page(message)))
+        st.caption(plain(message))
 
 
-def quarantine_panel(view: View) -> None:
+def quarantine_panel(case: Session) -> None:
     """Units that could not be read; each agency sees its own."""
-    units = view.quarantine()
+    units = case.quarantine()
     st.subheader(f"Quarantine: {count(len(units), 'unit')}", anchor=False)
     if units:
         table(quarantine_rows(units), "quarantine")

@@ -5,7 +5,7 @@ import streamlit as st
 from workbench.app import profile
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import button, table
-from workbench.app.text import count, plain
+from workbench.app.text import count, plain, said
 from workbench.errors import NotFound
 from workbench.view.answers import Entity
 from workbench.view.view import View
@@ -20,7 +20,7 @@ def profile_panel(desk: Desk, view: View) -> None:
     try:
         entity = view.entity(desk.selected)
     except NotFound as error:
-        st.caption(plain(str(error)))
+        st.caption(plain(said(error)))
         return
     st.markdown(f"#### {plain(profile.heading(entity))}")
     st.caption(f"Id {entity.id} · {count(len(entity.referents), 'source entity', 'source entities')}")
