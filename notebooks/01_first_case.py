@@ -22,13 +22,9 @@ import networkx as nx
 import pandas as pd
 
 import workbench
-from workbench.analytics import key_players
-from workbench.commands.demo import build_demo, demo_url
-from workbench.resolve import common_values, explain
 
-STORE = demo_url()
-build_demo(STORE)  # built again it changes nothing
-case = workbench.open(STORE, viewer="joint")
+case = workbench.open_demo()  # the sample case in a store of its own, built where it is not there yet
+STORE = case.store.url
 case
 
 # %% [markdown]
@@ -37,7 +33,7 @@ case
 # A session holds one view: all that one viewer may see, at one revision. Nothing is read in any other way.
 
 # %%
-pd.Series(case.view.stats().agencies, name="records")
+pd.Series(case.stats().agencies, name="records")
 
 # %%
 entities = case.frame()
@@ -63,7 +59,7 @@ recruiter = next(each for each in namesakes if "victim" not in capacity[each])
 # %%
 nico = next(hit.id for hit in case.search("Nico").entities if hit.schema == "Person")
 first, *others = (referent.id for referent in case.entity(nico).referents)
-pd.DataFrame([reason for other in others for reason in explain(case.view, first, other)])
+pd.DataFrame([reason for other in others for reason in case.explain(first, other)])
 
 # %% [markdown]
 # ## Who is in between?
@@ -99,8 +95,8 @@ naive.frame().set_index("rank").head(3)
 
 # %%
 own = {}
-for agency in case.view.stats().agencies:
-    alone = key_players(case.view.within([agency]))
+for agency in case.stats().agencies:
+    alone = case.within([agency]).key_players()
     own[agency] = pd.Series([row.caption for row in alone.results[:5]], dtype="object")
 pd.DataFrame(own)
 
@@ -142,7 +138,7 @@ in_full.assign(**{end: in_full[end].map(captions) for end in ("from", "to")})[["
 calls = case.frame("Call").assign(day=lambda table: pd.to_datetime(table["date"].str[:10]))
 holdings = case.frame("Holding")
 his = set(holdings[holdings["holder"] == recruiter]["held"])
-dispatcher = {value.entity for value in common_values(case.view)}
+dispatcher = {value.entity for value in case.common_values()}
 both = pd.concat([calls, calls.rename(columns={"caller": "receiver", "receiver": "caller"})])[["caller", "receiver", "day"]]
 both = both[~both["caller"].isin(dispatcher) & ~both["receiver"].isin(dispatcher)]
 old = both[both["caller"].isin(his)]

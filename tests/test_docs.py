@@ -19,6 +19,8 @@ from ingest.adapters import ADAPTERS
 from tests.programs import PROGRAMS, commands_of
 from tests.stores import copy_store, leased, viewers_in
 from workbench import errors
+from workbench.analytics import ANALYSES
+from workbench.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -91,6 +93,13 @@ def test_every_adapter_is_documented() -> None:
 def test_every_error_is_documented() -> None:
     found = [n for n, e in vars(errors).items() if isinstance(e, type) and issubclass(e, errors.WorkbenchError)]
     assert [name for name in found if f"`{name}`" not in everything()] == []
+
+
+def test_every_method_of_a_session_is_documented() -> None:
+    methods = {name for name in dir(Session) if not name.startswith("_") and callable(getattr(Session, name))}
+    methods |= {each.called for each in ANALYSES.values()}
+    page = read(ROOT / "docs" / "notebook.md")
+    assert [name for name in sorted(methods - {"close"}) if f"`.{name}(" not in page] == []
 
 
 def test_every_folder_is_in_the_readme() -> None:

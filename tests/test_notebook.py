@@ -1,5 +1,6 @@
 """The notebook runs from top to bottom, and finds what was planted."""
 
+import ast
 import json
 import runpy
 from pathlib import Path
@@ -19,6 +20,14 @@ def test_it_is_a_notebook_without_outputs(path: Path) -> None:
     assert cells[0].cell_type == "markdown"
     assert sum(cell.cell_type == "code" for cell in cells) > 5
     assert not list((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_needs_the_public_names_alone(path: Path) -> None:
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    assert not [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    imported = {each.name for node in nodes if isinstance(node, ast.Import) for each in node.names}
+    assert imported <= {"workbench", "networkx", "pandas"}
 
 
 @pytest.mark.sqlite_only(reason="the notebook makes a file of its own")

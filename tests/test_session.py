@@ -11,7 +11,8 @@ import workbench
 from tests.analytics.cases import eid, filled, person, thing, tie
 from tests.stores import fresh_url, write_viewers
 from workbench import analytics
-from workbench.errors import InputError, NotFound, UsageError
+from workbench.errors import AccessDenied, InputError, NotFound, UsageError
+from workbench.settings import operator
 
 VIEWERS = """
 [anna]
@@ -127,6 +128,70 @@ def test_a_judgement_is_seen_at_once_and_can_be_undone(case: workbench.Session, 
     with workbench.open(url, viewer="anna", revision=before) as pinned:
         pinned.different(eid("a"), eid("c"), "cousins")
         assert pinned.view.revision == before
+
+
+def test_unsure_is_on_record_and_joins_and_parts_nobody(case: workbench.Session) -> None:
+    one, other = eid("c"), eid("d", "BBB")
+    made = case.unsure(one, other, "alike")
+    assert (made.verdict, made.by, made in case.judgements()) == ("unsure", "anna", True)
+    assert case.explain(one, other) == ()
+    assert case.view.canonical(one) != case.view.canonical(other)
+    case.same(one, other, "one photo")  # nothing stands against it
+    assert case.view.canonical(one) == case.view.canonical(other)
+
+
+def test_a_session_within_agencies_is_of_their_records_also_after_a_write(case: workbench.Session) -> None:
+    alone = case.within(["BBB"])
+    for n in range(2):
+        assert set(alone.stats().agencies) == {"BBB"}
+        assert alone.within(["AAA"]).stats().records == 0
+        assert alone.key_players().results == analytics.key_players(case.view.within(["BBB"])).results
+        alone.add_common("phone", f"+3161234567{n}", "a taxi", agency="BBB")
+    assert set(case.stats().agencies) == {"AAA", "BBB"}
+
+
+def test_analyses_are_told_of_like_any_other_method(case: workbench.Session) -> None:
+    assert {each.called for each in analytics.ANALYSES.values()} <= set(dir(case))
+    assert not hasattr(case, "no_such_analysis")
+    assert not hasattr(case, "_repr_html_")
+
+
+@pytest.mark.sqlite_only(reason="a store without a viewers file lies in a folder")
+def test_who_begins_a_store_loads_and_sees_at_once_what_he_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "one.json"
+    file.write_text('{"id": "x", "schema": "Person", "properties": {"name": ["Xenia"]}}\n')
+    with workbench.begin(f"sqlite:///{tmp_path / 'new.db'}") as case:
+        assert case.stats().records == 0
+        tried = case.dry_run(file, adapter="ftm", agency="NKP")
+        assert (tried.files[0].accepted, case.stats().records) == (1, 0)
+        report = case.load(str(file), adapter="ftm", agency="NKP")
+        assert report.revision == case.view.revision == case.history()[-1][0]
+        assert case.search("Xenia").total == 1
+        (entry,) = case.loads()
+        assert entry.by == case.by == operator(case.viewer)
+
+
+def test_nobody_begins_a_store_or_loads_who_may_not(tmp_path: Path) -> None:
+    write_viewers(tmp_path, VIEWERS)
+    url = fresh_url(tmp_path, "begun")
+    with pytest.raises(NotFound):
+        workbench.begin(url, viewer="carla")
+    with workbench.begin(url, viewer="anna") as case, pytest.raises(AccessDenied, match="may not load for AAA"):
+        case.load(tmp_path / "none.json", adapter="ftm", agency="AAA")
+
+
+def test_an_error_names_the_field_in_words_of_python(url: str) -> None:
+    with pytest.raises(UsageError, match=r"^name the viewer: one of anna, boris \(viewer=\)$") as refused:
+        workbench.open(url)
+    assert (refused.value.message, refused.value.field) == ("name the viewer: one of anna, boris", "viewer")
+    with pytest.raises(UsageError, match=r"\(projection=\)$"), workbench.open(url, viewer="anna") as case:
+        case.key_players(projection="families")
+
+
+def test_the_store_of_the_environment_is_the_default(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_STORE", url)
+    with workbench.open(viewer="anna") as case:
+        assert case.stats().records == len(RECORDS)
 
 
 @pytest.mark.sqlite_only(reason="a file can be missing")

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workbench.access.viewer import Viewer
     from workbench.analytics.finding import Finding
+    from workbench.commands.demo import open_demo
     from workbench.errors import AccessDenied, InputError, NotFound, UsageError, WorkbenchError
     from workbench.model.marking import Marking, parse_marking
     from workbench.model.record import Record
-    from workbench.session import Session, open
+    from workbench.session import Session, begin, open
     from workbench.settings import open_store
     from workbench.view.store import GraphStore
     from workbench.view.view import View
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 _WHERE = {
     "workbench.access.viewer": ("Viewer",),
     "workbench.analytics.finding": ("Finding",),
+    "workbench.commands.demo": ("open_demo",),
     "workbench.errors": ("AccessDenied", "InputError", "NotFound", "UsageError", "WorkbenchError"),
     "workbench.model.marking": ("Marking", "parse_marking"),
     "workbench.model.record": ("Record",),
-    "workbench.session": ("Session", "open"),
+    "workbench.session": ("Session", "begin", "open"),
     "workbench.settings": ("open_store",),
     "workbench.view.store": ("GraphStore",),
     "workbench.view.view": ("View",),
@@ -46,7 +48,9 @@ __all__ = [
     "View",
     "Viewer",
     "WorkbenchError",
+    "begin",
     "open",
+    "open_demo",
     "open_store",
     "parse_marking",
 ]

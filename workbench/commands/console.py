@@ -124,7 +124,7 @@ def _text(value: Any) -> str:
 
 
 store_option = click.option(
-    "--store", metavar="URL", help="The store: sqlite:///path or neo4j://HOST. Default: WORKBENCH_STORE."
+    "--store", "url", metavar="URL", help="The store: sqlite:///path or neo4j://HOST. Default: WORKBENCH_STORE."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 _REVISION = click.option("--revision", metavar="TOKEN", help="The content up to this revision.")
@@ -151,7 +151,7 @@ def writing(command: Callable[..., None]) -> Callable[..., None]:
 def _with(options: Sequence[Callable[..., Any]], command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def looking(
-        store: str | None,
+        url: str | None,
         viewer: str | None,
         purpose: str | None,
         as_json: bool,
@@ -160,7 +160,7 @@ def _with(options: Sequence[Callable[..., Any]], command: Callable[..., None]) -
     ) -> None:
         from workbench import session  # what only prints help needs no store
 
-        with session.open(store, viewer, purpose, revision) as case:
+        with session.open(url, viewer, purpose, revision) as case:
             command(Look(case, as_json), **rest)
 
     decorated: Callable[..., None] = looking

@@ -45,7 +45,7 @@ def _value(text: str) -> Any:
 @json_option
 def cypher(
     query: str,
-    store: str | None,
+    url: str | None,
     viewer: str | None,
     purpose: str | None,
     given: tuple[str, ...],
@@ -58,7 +58,7 @@ def cypher(
     `workbench copy --as VIEWER` makes such a copy. No other store answers. Every query is logged.
     """
     asked = {"viewer": viewer, "purpose": purpose, "limit": limit, "seconds": seconds}
-    found = _answer(store_url(store), query, _parameters(given), asked)
+    found = _answer(store_url(url), query, _parameters(given), asked)
     if as_json:
         emit(found)
         return

@@ -11,19 +11,19 @@ from workbench.settings import store_url
 @click.option("--no-serve", is_flag=True, help="Build and report only.")
 @click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
 @json_option
-def demo(store: str | None, no_serve: bool, port: int, as_json: bool) -> None:
+def demo(url: str | None, no_serve: bool, port: int, as_json: bool) -> None:
     """Build the sample case Saltmarsh, say what it holds, and open the dashboard on it."""
     from workbench.app.serve import serve as serve_dashboard
     from workbench.commands.demo import build_demo, demo_url, tell
 
-    url = store or demo_url()
-    story = build_demo(url)
+    where = url or demo_url()
+    story = build_demo(where)
     if as_json:
         emit(story)
     else:
-        tell(story, url)
+        tell(story, where)
     if not no_serve:
-        serve_dashboard(url, port=port)
+        serve_dashboard(where, port=port)
 
 
 @click.command()
@@ -31,8 +31,8 @@ def demo(store: str | None, no_serve: bool, port: int, as_json: bool) -> None:
 @click.option("--as", "viewer", metavar="VIEWER", help="Who is looking, in every session.")
 @click.option("--purpose", metavar="P", help="What for.")
 @click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
-def serve(store: str | None, viewer: str | None, purpose: str | None, port: int) -> None:
+def serve(url: str | None, viewer: str | None, purpose: str | None, port: int) -> None:
     """Serve the dashboard on 127.0.0.1."""
     from workbench.app.serve import serve as serve_dashboard
 
-    serve_dashboard(store_url(store), viewer, purpose, port=port)
+    serve_dashboard(store_url(url), viewer, purpose, port=port)

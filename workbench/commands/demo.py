@@ -10,23 +10,19 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-import ingest
+from workbench import session
 from workbench.access.files import text_of, write_private
 from workbench.access.viewer import Viewer, hash_of
 from workbench.analytics import ANALYSES
-from workbench.analytics.joint_value import joint_value
-from workbench.analytics.key_players import key_players
-from workbench.analytics.paths import paths
 from workbench.app.demo import Demo, write_demo
 from workbench.commands.console import say, table
 from workbench.errors import InputError, UsageError
 from workbench.model.ids import entity_id
-from workbench.resolve import common_values, report
+from workbench.session import Session
 from workbench.settings import APPLICATION, beside_store, open_store, viewers_place
 from workbench.store.login import shown
 from workbench.store.types import FileReport
 from workbench.view.store import GraphStore
-from workbench.view.view import View
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 QUESTION = "Who connects the recruiter and the landlord?"
@@ -64,19 +60,29 @@ def build_demo(url: str) -> dict[str, Any]:
         write_private(viewers, _VIEWERS_FILE)
         agencies = frozenset(_VIEWERS[_LOADER])
         joint = Viewer(name=_LOADER, agencies=agencies, level="SECRET", loads=agencies)
-        loaded = list(_load(store, joint))
-        view = store.view(joint)
+        case = Session(store, lambda: joint, by="demo")
+        loaded = list(_load(case))
         ends = _write_question(url, mark)
-        return {"loaded": loaded, **_joined(view), **_found(view, *ends)}
+        return {"loaded": loaded, **_joined(case), **_found(case, *ends)}
     finally:
         store.close()
 
 
-def _load(store: GraphStore, viewer: Viewer) -> Iterator[dict[str, Any]]:
+def open_demo(url: str | None = None) -> Session:
+    """Open the sample case Saltmarsh as the viewer `joint`, built first into a store of its own; see `build_demo`.
+
+    Built again it changes nothing. `noordkust`, `trakia`, `kition` and `rif` are the other viewers of its store.
+    """
+    where = url or demo_url()
+    build_demo(where)
+    return session.open(where, _LOADER)
+
+
+def _load(case: Session) -> Iterator[dict[str, Any]]:
     batch = SAMPLE / "loads.toml"
     if not batch.is_file():
         raise InputError(f"the sample case is not at {SAMPLE}: run the demo from a checkout")
-    for job, done in ingest.run_jobs(store, batch, viewer, by="demo"):
+    for job, done in case.load_batch(batch):
         if not done.clean:
             raise InputError("the sample case did not load whole: " + "; ".join(done.messages))
         yield from ({"agency": job.agency, **_counts(each)} for each in done.files)
@@ -92,7 +98,7 @@ def _viewers_place(url: str) -> Path:
     """Where the demo's viewers are written; UsageError if there are others."""
     path = _known(viewers_place(url))
     if text_of(path) not in (None, _VIEWERS_FILE):
-        raise UsageError(f"{path} names other viewers: the demo wants a store of its own, give another with --store")
+        raise UsageError(f"{path} names other viewers: the demo wants a store of its own, give another", "url")
     return path
 
 
@@ -104,7 +110,7 @@ def _mark(store: GraphStore) -> str:
             return mark
         if store.agencies():
             raise UsageError(
-                f"{store.url} was filled by others: the demo wants a store of its own, give another by --store"
+                f"{store.url} was filled by others: the demo wants a store of its own, give another", "url"
             )
         mark = token_hex(16)
         store.mark_as_demo(mark)
@@ -128,8 +134,8 @@ def _known(path: Path | None) -> Path:
     return path
 
 
-def _joined(view: View) -> dict[str, Any]:
-    stats, found = view.stats(), report(view)
+def _joined(case: Session) -> dict[str, Any]:
+    stats, found = case.stats(), case.resolve()
     return {
         "records": stats.records,
         "entities": sum(stats.entities.values()),
@@ -138,25 +144,21 @@ def _joined(view: View) -> dict[str, Any]:
         "canonical": stats.canonical,
         "joins": len(found.joins),
         "vetoes": len(found.vetoes),
-        "common": [{"kind": each.kind, "value": each.value, "n": each.n} for each in common_values(view)],
+        "common": [{"kind": each.kind, "value": each.value, "n": each.n} for each in case.common_values()],
     }
 
 
-def _found(view: View, start: str, end: str) -> dict[str, Any]:
+def _found(case: Session, start: str, end: str) -> dict[str, Any]:
     """Question 1, 2 and 4 in short; the dashboard and the command line answer them in full."""
-    path = paths(view, start, end, projection="persons", k=1).results
-    players = key_players(view).results[:5]
-    joint = Counter(each.what for each in joint_value(view).results)
+    path = case.paths(start, end, projection="persons", k=1).results
+    players = case.key_players().results[:5]
+    joint = Counter(each.what for each in case.joint_value().results)
     return {
         "question": QUESTION,
-        "path": [_name(view, place) for place in path[0].entities] if path else [],
+        "path": [each.caption for each in case.summaries(path[0].entities)] if path else [],
         "key_players": [{"rank": each.rank, "caption": each.caption, "id": each.id} for each in players],
         "only_jointly": dict(sorted(joint.items())),
     }
-
-
-def _name(view: View, entity: str) -> str:
-    return view.summaries([entity])[0].caption
 
 
 def tell(story: dict[str, Any], url: str) -> None:

@@ -14,20 +14,20 @@ from workbench.store.login import shown
 @store_option
 @click.option("--repair", is_flag=True, help="First make again what was dropped of constraints and indexes.")
 @json_option
-def doctor(store: str | None, repair: bool, as_json: bool) -> None:
+def doctor(url: str | None, repair: bool, as_json: bool) -> None:
     """See whether the store can be reached, is whole and has room; exit code 3 if not.
 
     It tells nothing of what is in the store, and changes nothing without --repair.
     """
-    url = store_url(store)
+    where = store_url(url)
     if repair:
-        make_again(url, login_for(url))
-    checks = examine(url, login_for(url))
+        make_again(where, login_for(where))
+    checks = examine(where, login_for(where))
     failed = any(each.state == "failed" for each in checks)
     if as_json:
-        emit({"store": shown(url), "ok": not failed, "checks": checks})
+        emit({"store": shown(where), "ok": not failed, "checks": checks})
     else:
         rows = [(each.name, each.state, each.found, each.todo) for each in checks]
-        table(shown(url), ("what", "state", "found", "to do"), rows)
+        table(shown(where), ("what", "state", "found", "to do"), rows)
     if failed:
         click.get_current_context().exit(FAILED)

@@ -74,11 +74,11 @@ def load_command(
     allow_empty: bool,
     dry_run: bool,
     viewer: str | None,
-    store: str | None,
+    url: str | None,
     as_json: bool,
 ) -> None:
     """Load files, archives or folders; each of their units is counted once."""
-    url = store_url(store)
+    where = store_url(url)
     said = pipeline.Said(
         adapter=adapter,
         manifest=manifest,
@@ -88,9 +88,9 @@ def load_command(
         marking=marking,
         allow_empty=allow_empty,
     )
-    who = loader_for(url, viewer)
+    who = loader_for(where, viewer)
     pipeline.ordered({**said, "viewer": who, "by": operator(who)})  # before a store is opened or made
-    with _loading(url, viewer, dry_run) as case, _shown() as progress:
+    with _loading(where, viewer, dry_run) as case, _shown() as progress:
         said["progress"] = progress
         report = case.dry_run(paths, **said) if dry_run else case.load(paths, **said)
     _report(report, as_json)
@@ -101,18 +101,18 @@ def load_command(
 @loader_option
 @store_option
 @json_option
-def batch(file: Path, viewer: str | None, store: str | None, as_json: bool) -> None:
+def batch(file: Path, viewer: str | None, url: str | None, as_json: bool) -> None:
     """Run the loads that a TOML file lists, one after another: a `[[loads]]` table each.
 
     A table has `files`, from the folder of the file, and what else `ingest load` takes as options.
     The first that fails ends the batch; those before it stay, are reported, and make the exit code 1.
     """
-    url = store_url(store)
-    who = loader_for(url, viewer)
+    where = store_url(url)
+    who = loader_for(where, viewer)
     jobs.refuse_jobs(file, who, operator(who))  # and what is wrong with the file: before a store is made
     done: list[LoadReport] = []
     failed: Exception | None = None
-    with begin(url, viewer) as case:
+    with begin(where, viewer) as case:
         try:
             done.extend(_told(report, as_json) for _, report in case.load_batch(file))
         except Exception as error:

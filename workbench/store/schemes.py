@@ -55,7 +55,7 @@ def _open_file(url: str, _: Login) -> "Backend":
 
 def _existing_file(url: str, _: Login) -> "Backend":
     if not _path(url).is_file():
-        raise NoStore(f"no store at {url}: load something into it first, or name another")
+        raise NoStore(f"no store at {url}: load something into it first, or name another", "url")
     return _open_file(url, NOBODY)
 
 
@@ -135,4 +135,4 @@ def scheme_of(url: str) -> Scheme:
     for scheme in SCHEMES:
         if scheme.answers(url):
             return scheme
-    raise UsageError(f"no store answers to {shown(url)!r}: give sqlite:///path, or neo4j://HOST:PORT")
+    raise UsageError(f"no store answers to {shown(url)!r}: give sqlite:///path, or neo4j://HOST:PORT", "url")

@@ -1,0 +1,106 @@
+"""What the library says holds for everybody: no option stands in its words; it names a field, each surface its own."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import ingest
+import workbench
+from tests.programs import PROGRAMS, commands_of
+from workbench.app.text import said
+from workbench.commands.console import run
+from workbench.errors import UsageError, WorkbenchError
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = [Path(inspect.getfile(each)).parent for each in (workbench, ingest)]
+# A whole command line in backticks is what one types who keeps a store, wherever it was read that this is needed.
+COMMAND = re.compile(r"`(?:workbench|ingest) [^`]*`")
+OPTION = re.compile(r"(?<![\w-])--[a-z]")
+# Fields that no option gives: arguments of a command, and what only Python and pages say.
+ARGUMENTS = {"ids", "kind", "schema", "value", "verdict"}
+
+
+def library() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(path for room in ROOMS for path in room.rglob("*.py")):
+        if "commands" not in path.parts:
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
+
+
+def texts_of(tree: ast.Module) -> Iterator[ast.Constant]:
+    """The texts in a module but for docstrings, which are for its readers."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, kinds)]
+    documented = {each.value for body in bodies for each in body if isinstance(each, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documented:
+            yield node
+
+
+def options_of(command: click.Command) -> dict[str, str]:
+    found = {each.name: each.opts[0] for each in command.params if isinstance(each, click.Option) and each.name}
+    for inside in commands_of(command).values():
+        found |= options_of(inside)
+    return found
+
+
+def fields() -> Iterator[tuple[str, str]]:
+    """(place, field) of each error that is raised with the name of one."""
+    errors = {name for name, each in vars(workbench.errors).items() if inspect.isclass(each)}
+    places = {name: 2 if name == "NotFound" else 1 for name in errors if name != "FileRefused"}
+    for place, tree in library():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in errors):
+                continue
+            given = [each.value for each in node.keywords if each.arg == "field"]
+            given += node.args[places[node.func.id] :][:1] if node.func.id in places else []
+            texts = (each for part in given for each in ast.walk(part) if isinstance(each, ast.Constant))
+            yield from ((f"{place}:{node.lineno}", each.value) for each in texts if isinstance(each.value, str))
+
+
+def test_no_words_of_the_library_name_an_option() -> None:
+    told = {
+        f"{place}:{node.lineno} {node.value}"
+        for place, tree in library()
+        for node in texts_of(tree)
+        if OPTION.search(COMMAND.sub("", node.value))
+    }
+    assert told == set()
+
+
+def test_every_field_is_an_option_of_some_command_or_an_argument() -> None:
+    known = {name for group in PROGRAMS.values() for name in options_of(group)}
+    found = list(fields())
+    assert len(found) > 50
+    assert [each for each in found if each[1] not in known | ARGUMENTS] == []
+
+
+def test_a_command_names_its_own_option_and_none_that_it_has_not(capsys: pytest.CaptureFixture[str]) -> None:
+    @click.group()
+    def program() -> None:
+        """Two commands that fail alike."""
+
+    def fail(**_: object) -> None:
+        raise UsageError("name the viewer", "viewer")
+
+    program.add_command(click.Command("with", callback=fail, params=[click.Option(["--as", "viewer"])]))
+    program.add_command(click.Command("without", callback=fail, params=[click.Argument(["viewer"], required=False)]))
+    assert [run(program, [name]) for name in ("with", "without")] == [2, 2]
+    assert capsys.readouterr().err.splitlines() == ["error: name the viewer (--as)", "error: name the viewer"]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (UsageError("name the agency", "agency"), "name the agency (field Agency)"),
+        (UsageError("several purposes", "purpose"), "several purposes (setting WORKBENCH_PURPOSE)"),
+        (UsageError("no such kind", "kind"), "no such kind"),
+        (WorkbenchError("it failed"), "it failed"),
+    ],
+)
+def test_the_dashboard_has_words_of_its_own(error: WorkbenchError, words: str) -> None:
+    assert said(error) == words
