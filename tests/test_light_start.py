@@ -27,15 +27,28 @@ print(code, *sorted({name.split(".")[0] for name in sys.modules} & set(sys.argv[
 
 @pytest.mark.sqlite_only(reason="a server's driver brings its own")
 @pytest.mark.parametrize(
-    "command", [("search", "Person"), ("show", "{id}"), ("neighbours", "{id}"), ("stats",), ("clusters",)]
+    "command",
+    [
+        *(("search", "Person"), ("show", "{id}"), ("neighbours", "{id}"), ("stats",), ("clusters",)),
+        *(("revisions",), ("judgements",), ("resolve",), ("common", "list"), ("export", "--format", "ftm")),
+    ],
 )
 def test_reading_imports_nothing_large(tmp_path: Path, command: tuple[str, ...]) -> None:
     store_of(tmp_path, RECORDS).close()
     said = [each.format(id=RECORDS[0].entity) for each in command]
     store = ["--store", f"sqlite:///{tmp_path / 'case.db'}"]
-    done = subprocess.run(
-        [sys.executable, "-c", CODE, " ".join(LARGE), *said, *store], capture_output=True, text=True, check=True
-    )
-    *answer, imported = done.stdout.splitlines()
+    *answer, ended = lines_of(*said, *store)
     assert answer
-    assert imported == "0"
+    assert ended == "0"
+
+
+def test_the_version_needs_not_even_arrays() -> None:
+    version, ended = lines_of("--version", large=(*LARGE, "numpy", "pydantic"))
+    assert version.startswith("workbench, version ")
+    assert ended == "0"
+
+
+def lines_of(*command: str, large: tuple[str, ...] = LARGE) -> list[str]:
+    """What a command prints in a process of its own; in the last line how it ends, and what large it imported."""
+    run = [sys.executable, "-c", CODE, " ".join(large), *command]
+    return subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()

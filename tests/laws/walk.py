@@ -47,14 +47,13 @@ NOT_ASKED = {
     "analytics.sides.Sides": "a part of joint_value, which asks it about views that it cuts itself",
     "analytics.sides.Sides.smallest": "a part of joint_value, which asks it about views that it cuts itself",
     "analytics.following.follow": "a part of paths, which is asked of money; its ends are numbers",
-    "app.context.Context": "holds a store and a view, and answers nothing",
+    "app.context.Context": "holds a session, and answers nothing",
     "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",
-    "commands.console.Look": "holds a store and a view; the commands that show with it are asked",
+    "commands.console.Look": "holds a session; the commands that show with it are asked",
     "View.at_one_access": "holds access for the answers within; each of them is asked",
     "export.tables.export": "writes where export_view says, which is asked",
     "view.store.GraphStore.remark": "writes what a view decides on; resolve.remark is asked",
     "view.store.GraphStore.remark_together": "writes what a view decides on; resolve.remark is asked",
-    "session.Session": "holds a store and a view; each of its methods is asked",
 }
 _WRITING = {
     f"Session.{name}"
