@@ -84,12 +84,17 @@ def test_nothing_outside_the_view_asks_for_its_columns() -> None:
         if not room.startswith(("workbench/store", "workbench/view"))
         for path in files
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "_columns"
+        if isinstance(node, ast.Attribute) and node.attr == "_columns" and not _of_self(node)
     }
     assert asking == set()
     given = {name for name, hint in get_type_hints(Snapshot).items() if hint is Columns}
     told = {name for name, value in getmembers(Snapshot) if get_type_hints(_getter(value)).get("return") is Columns}
     assert given | told == {"_columns"}
+
+
+def _of_self(node: ast.Attribute) -> bool:
+    """Whether an attribute is of the object that asks."""
+    return isinstance(node.value, ast.Name) and node.value.id == "self"
 
 
 def _getter(value: object) -> object:

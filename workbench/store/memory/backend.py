@@ -11,6 +11,7 @@ from typing import TypeVar
 from workbench.errors import StoreBusy
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
+from workbench.model.numbers import ClassNumber
 from workbench.model.record import Dataset, Record, from_content
 from workbench.store import leasing
 from workbench.store.backend import Backend
@@ -75,7 +76,10 @@ class MemoryBackend(Backend):
     def classes(self) -> Sequence[VisibilityClass]:
         markings, epochs = self._tables.markings(), self._tables.epochs
         return [
-            VisibilityClass(row.vis, row.agency, markings.get(row.vis), row.members, epochs.get(row.vis, 0))
+            VisibilityClass(
+                *(ClassNumber(row.vis), row.agency, markings.get(row.vis)),
+                *(tuple(map(ClassNumber, row.members)), epochs.get(row.vis, 0)),
+            )
             for row in self._tables.rows(ClassRow)
         ]
 
