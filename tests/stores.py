@@ -19,7 +19,8 @@ from workbench.store.schemes import forget, is_server
 from workbench.view.store import open_store
 
 SQLITE, MEMORY, NEO4J = "sqlite", "memory", "neo4j"
-# Kinds whose stores are where the URL says, in a folder of the test.
+# Kinds whose stores are where the URL says, by the scheme of their URLs. What is kept in files has a suffix there, by
+# which `_empty` finds it.
 _URLS = {SQLITE: "sqlite:///{place}.db", MEMORY: "memory://{place}"}
 KINDS = (*_URLS, NEO4J)
 KIND = os.environ.get("WORKBENCH_TEST_STORE", SQLITE)

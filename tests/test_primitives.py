@@ -17,10 +17,10 @@ from workbench.commands.main import cli
 from workbench.endings import FAILED
 from workbench.resolve import add_common, judge
 from workbench.store.backend import Backend
+from workbench.store.file_lease import FileLease
 from workbench.store.moving import Incoming, Outgoing
 from workbench.store.sqlite.backend import SqliteBackend
 from workbench.store.sqlite.copying import SqliteIncoming, SqliteOutgoing
-from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.writer import SqliteWriter
 from workbench.store.writing import Writer
 from workbench.view.store import open_store
@@ -32,7 +32,7 @@ Primitive = tuple[type, str]
 OF = {SqliteBackend: Backend, SqliteWriter: Writer, SqliteOutgoing: Outgoing, SqliteIncoming: Incoming}
 PRIMITIVES: list[Primitive] = [
     *((kind, name) for kind, contract in OF.items() for name in sorted(contract.__abstractmethods__)),
-    (Lease, "_begin"),
+    (FileLease, "_begin"),
 ]
 # Commands that look at a store without a backend, would go on serving, or load what `ingest load` does, for a minute.
 BESIDE = {"doctor", "serve", "demo"}

@@ -30,7 +30,7 @@ from workbench.access.viewer import (
 from workbench.errors import InputError
 from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
-from workbench.store.schemes import is_server, store_file
+from workbench.store.schemes import is_server, store_place
 from workbench.view import store as stores
 from workbench.view.store import GraphStore
 
@@ -138,8 +138,8 @@ def login_for(url: str) -> Login:
 
 
 def viewers_place(url: str) -> Path | None:
-    """Where a viewers file lies: beside the store, or where `WORKBENCH_VIEWERS` says for one that is no file."""
-    file = store_file(url)
+    """Where a viewers file lies: beside the store, or where `WORKBENCH_VIEWERS` says for one that lies nowhere here."""
+    file = store_place(url)
     return file.with_name("viewers.toml") if file is not None else from_environment().viewers
 
 
@@ -168,7 +168,7 @@ def viewers_file(url: str) -> ViewersFile | None:
 
 def _beside(url: str) -> list[Path]:
     """Where a viewers file may lie: beside the store's file, and beside each link on the way to it."""
-    file = store_file(url)
+    file = store_place(url)
     if file is None:
         return []
     try:

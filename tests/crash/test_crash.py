@@ -14,7 +14,7 @@ from tests.crash.kinds import KINDS
 from tests.crash.processes import EVERYBODY, Load, digest, load, start, wait
 from tests.stores import KIND, SQLITE, fresh_url
 from workbench.errors import StoreBusy
-from workbench.store.sqlite.lease import Lease
+from workbench.store.file_lease import FileLease
 from workbench.view.store import open_store
 
 # Two batches; a server takes the first of them in two pieces, and for all of them longer than a file.
@@ -79,12 +79,12 @@ def test_two_writers_take_turns(tmp_path: Path, big: Load) -> None:
 def test_who_can_not_wait_is_told_who_writes(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     path.touch()  # a lease has the mode of its store
-    first = Lease(path)
+    first = FileLease(path)
     first.take(patience=0.0)
     with pytest.raises(StoreBusy, match=f"process {os.getpid()} is writing"):
-        Lease(path).take(patience=0.0)
+        FileLease(path).take(patience=0.0)
     first.give_back()
-    again = Lease(path)
+    again = FileLease(path)
     again.take(patience=0.0)
     again.give_back()
 

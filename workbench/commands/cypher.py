@@ -10,7 +10,7 @@ from workbench.app.text import count
 from workbench.commands.console import emit, json_option, store_option, table, warn
 from workbench.errors import UsageError
 from workbench.settings import cypher_log, login_for, store_url
-from workbench.store.schemes import store_file
+from workbench.store.schemes import is_server
 
 if TYPE_CHECKING:
     from workbench.store.neo4j.cypher import Table
@@ -79,7 +79,7 @@ def _answer(url: str, query: str, parameters: dict[str, Any], asked: dict[str, A
     from workbench.store.neo4j.connection import Database, address_of
     from workbench.store.neo4j.cypher import run_cypher
 
-    if store_file(url) is not None:
+    if not is_server(url):
         raise UsageError("Cypher is for Neo4j: make a copy by `workbench copy --as VIEWER` and give its neo4j:// URL")
     database = Database(address_of(url, login_for(url)))
     try:

@@ -19,19 +19,16 @@ _FILE, _MEMORY = "sqlite:///", "memory://"
 class Scheme:
     """A kind of store: the URLs that it answers to, and how one is opened, examined and repaired.
 
+    `place` is the path of a store that lies on this machine, beside which its viewers file is; None for any other.
     `existing` opens a store that is there already; NoStore where there is none.
     """
 
     answers: Callable[[str], bool]
+    place: Callable[[str], Path | None]
     open: "Callable[[str, Login], Backend]"
     existing: "Callable[[str, Login], Backend]"
     examine: "Callable[[str, Login], Iterator[Check]]"
     repair: Callable[[str, Login], None]
-
-
-def store_file(url: str) -> Path | None:
-    """The path of a store that is a file; None for any other."""
-    return _path(url) if _is_file(url) else None
 
 
 def is_server(url: str) -> bool:
@@ -45,6 +42,10 @@ def _is_file(url: str) -> bool:
 
 def _path(url: str) -> Path:
     return Path(url.removeprefix(_FILE))
+
+
+def _nowhere(_: str) -> Path | None:
+    return None
 
 
 def _open_file(url: str, _: Login) -> "Backend":
@@ -93,6 +94,10 @@ def _repair_server(url: str, login: Login) -> None:
     repair_server(url, login)
 
 
+def _is_memory(url: str) -> bool:
+    return url.startswith(_MEMORY)
+
+
 _IN_MEMORY: "dict[str, Backend]" = {}
 
 
@@ -124,10 +129,15 @@ def forget(url: str) -> None:
 
 
 SCHEMES = (
-    Scheme(_is_file, _open_file, _existing_file, _examine_file, _repair_file),
-    Scheme(is_server, _open_server, _existing_server, _examine_server, _repair_server),
-    Scheme(lambda url: url.startswith(_MEMORY), _open_memory, _existing_memory, _examine_memory, _repair_memory),
+    Scheme(_is_file, _path, _open_file, _existing_file, _examine_file, _repair_file),
+    Scheme(is_server, _nowhere, _open_server, _existing_server, _examine_server, _repair_server),
+    Scheme(_is_memory, _nowhere, _open_memory, _existing_memory, _examine_memory, _repair_memory),
 )
+
+
+def store_place(url: str) -> Path | None:
+    """The path of a store that lies on this machine; None for any other."""
+    return next((scheme.place(url) for scheme in SCHEMES if scheme.answers(url)), None)
 
 
 def scheme_of(url: str) -> Scheme:

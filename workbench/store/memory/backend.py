@@ -13,12 +13,11 @@ from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
 from workbench.model.numbers import ClassNumber
 from workbench.model.record import Dataset, Record, from_content
-from workbench.store import leasing
 from workbench.store.backend import Backend
 from workbench.store.column_cache import KeptColumns
 from workbench.store.columns import Columns
 from workbench.store.dump_rows import ClassRow, EntityRow, FileRow, RecordRow, RevisionRow
-from workbench.store.leasing import PATIENCE, Leases
+from workbench.store.leasing import PATIENCE, Lease, Leases
 from workbench.store.memory.columns import read_columns
 from workbench.store.memory.moving import MemoryIncoming, MemoryOutgoing, status
 from workbench.store.memory.tables import Tables
@@ -35,7 +34,7 @@ T = TypeVar("T")
 _SHORT = 2
 
 
-class _Lease(leasing.Lease):
+class _Lease(Lease):
     """A lock of this process."""
 
     def __init__(self, lock: Lock) -> None:
@@ -50,13 +49,26 @@ class _Lease(leasing.Lease):
 
 
 class MemoryBackend(Backend):
-    """See `Backend`. It begins with some tables; `keep` is given those that are shown next, and may write them."""
+    """See `Backend`. It begins with some tables.
 
-    def __init__(self, url: str, tables: Tables | None = None, keep: Callable[[Tables], None] = lambda _: None) -> None:
+    `keep` is given tables before they are shown, and may write them somewhere: where it raises, nothing is shown, and
+    all is as it was. `newer` gives the tables that another process has shown since it was asked last, None if nobody
+    has: it is asked before each answer, and under the lease before anything is written. `lease` makes the lease of a
+    thread: one that holds between processes, where there are several.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        tables: Tables | None = None,
+        keep: Callable[[Tables], None] = lambda _: None,
+        newer: Callable[[], Tables | None] = lambda: None,
+        lease: Callable[[], Lease] | None = None,
+    ) -> None:
         self.url = url
-        self._tables, self._keep = tables or Tables(), keep
+        self._shown, self._keep, self._newer = tables or Tables(), keep, newer
         lock = Lock()
-        self.leases = Leases(lambda: _Lease(lock))
+        self.leases = Leases(lease or (lambda: _Lease(lock)))
         self._columns = KeptColumns(lambda revision: read_columns(self._tables, revision))
 
     def close(self) -> None:
@@ -65,7 +77,13 @@ class MemoryBackend(Backend):
     def _show(self, tables: Tables) -> None:
         """Let readers see these tables from now on."""
         self._keep(tables)
-        self._tables = tables
+        self._shown = tables
+
+    @property
+    def _tables(self) -> Tables:
+        """What is shown, by this process or another."""
+        self._shown = self._newer() or self._shown
+        return self._shown
 
     # -- what views read ------------------------------------------------------------------
 

@@ -57,16 +57,17 @@ class MemoryIncoming(Incoming):
         return not any(parts) and not {"copying", "copy_of_viewer", "demo"}.intersection(self._tables.notes)
 
     def put(self, part: str, rows: Sequence[AnyRow], kept: str) -> None:
+        tables = self._tables.copy()
         if part == "records":
-            self._check([RecordRow._make(row) for row in rows])
-        self._tables.put(PARTS[part], [PARTS[part](*row) for row in rows])
-        self._tables.notes["copying"] = kept
-        self._show(self._tables)
+            _put_records(tables, [RecordRow._make(row) for row in rows])
+        else:
+            tables.put(PARTS[part], [PARTS[part](*row) for row in rows])
+        tables.notes["copying"] = kept
+        self._shown(tables)
 
-    def _check(self, records: Sequence[RecordRow]) -> None:
-        rows_of(records, self._tables.datasets(), self._tables.markings())
-        later = {row.rid: ((row.rev_from, row.said),) for row in records if row.said > row.delivered}
-        self._tables.said.update(later)
+    def _shown(self, tables: Tables) -> None:
+        self._show(tables)
+        self._tables = tables
 
     def land(self) -> None:
         pass
@@ -75,15 +76,22 @@ class MemoryIncoming(Incoming):
         pass
 
     def clear(self) -> None:
-        self._tables = Tables()
-        self._show(self._tables)
+        self._shown(Tables())
 
     def finish(self, stamp: Stamp, whose: tuple[str, str] | None = None) -> None:
-        del self._tables.notes["copying"]
-        self._tables.notes |= {"epoch": stamp.epoch, "normaliser": NORMALISER if stamp.normaliser else 0}
+        tables = self._tables.copy()
+        del tables.notes["copying"]
+        tables.notes |= {"epoch": stamp.epoch, "normaliser": NORMALISER if stamp.normaliser else 0}
         if whose is not None:
-            self._tables.notes["copy_of_viewer"], self._tables.notes["copy_purpose"] = whose
-        self._show(self._tables)
+            tables.notes["copy_of_viewer"], tables.notes["copy_purpose"] = whose
+        self._shown(tables)
 
     def close(self) -> None:
         self._lease.give_back()
+
+
+def _put_records(tables: Tables, records: Sequence[RecordRow]) -> None:
+    """Write records, each of which has to be what its key says; and which later delivery said it."""
+    rows_of(records, tables.datasets(), tables.markings())
+    tables.put(RecordRow, records)
+    tables.said |= {row.rid: ((row.rev_from, row.said),) for row in records if row.said > row.delivered}

@@ -39,7 +39,10 @@ _KEYS: Mapping[type[AnyRow], _Key] = {
 
 
 class Tables:
-    """All rows of a store. A writer changes a copy of them, which it shows when it publishes."""
+    """All that a store holds. A writer changes a copy of it, which it shows when it publishes.
+
+    `parts`, `said`, `epochs` and `notes` are to be kept by who keeps tables; `put` makes `sources` again.
+    """
 
     def __init__(self) -> None:
         self.parts: dict[str, dict[Any, AnyRow]] = {part: {} for part in PARTS}

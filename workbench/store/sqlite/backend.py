@@ -14,6 +14,7 @@ from workbench.model.record import Dataset
 from workbench.store.backend import Backend
 from workbench.store.column_cache import KeptColumns
 from workbench.store.columns import Columns
+from workbench.store.file_lease import FileLease
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.moving import refuse_writing
 from workbench.store.search import ranked
@@ -23,7 +24,6 @@ from workbench.store.sqlite.columns import read_columns
 from workbench.store.sqlite.connection import Connections, connect, migrate, refuse_newer, transaction
 from workbench.store.sqlite.copying import SqliteIncoming, SqliteOutgoing, status
 from workbench.store.sqlite.history import forget_unpublished
-from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.transaction import SqliteTransaction
 from workbench.store.sqlite.writer import SqliteWriter
@@ -55,7 +55,7 @@ class SqliteBackend(Backend):
         finally:
             connection.close()
         self._connections = Connections(path)
-        self.leases = Leases(lambda: Lease(path))
+        self.leases = Leases(lambda: FileLease(path))
         self._kept = KeptColumns(lambda revision: read_columns(self._db, revision))
 
     @property

@@ -10,6 +10,7 @@ from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
 from workbench.store.dump_rows import PARTS, AnyRow, Batch, RecordRow
+from workbench.store.file_lease import FileLease
 from workbench.store.loading import without_collecting
 from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of, runs
 from workbench.store.records_known import LIVE
@@ -17,7 +18,6 @@ from workbench.store.rows import Row
 from workbench.store.sqlite.connection import connect, transaction
 from workbench.store.sqlite.insertion import Insertion, Span
 from workbench.store.sqlite.interning import Terms
-from workbench.store.sqlite.lease import Lease
 from workbench.store.types import now
 
 _MANY, _FEW = 10_000, 1_000  # rows of a batch; of those that can be large
@@ -223,7 +223,7 @@ _CLEAR = (
 class SqliteIncoming(Incoming):
     """See `Incoming`."""
 
-    def __init__(self, path: Path, lease: Lease, patience: float) -> None:
+    def __init__(self, path: Path, lease: FileLease, patience: float) -> None:
         self._lease = lease
         lease.take(patience)
         try:

@@ -13,6 +13,7 @@ from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Released
 from workbench.store.decided import Decided
 from workbench.store.dump_rows import RevisionRow
+from workbench.store.file_lease import FileLease
 from workbench.store.loading import Changes
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.remarking import mark_records
@@ -22,7 +23,6 @@ from workbench.store.sqlite.connection import transaction
 from workbench.store.sqlite.history import close_records, forget_unpublished
 from workbench.store.sqlite.insertion import Insertion, Span
 from workbench.store.sqlite.interning import Terms
-from workbench.store.sqlite.lease import Lease
 from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.standing import found, known, remarked, standing_of_part
 from workbench.store.sqlite.transaction import SqliteTransaction
@@ -39,7 +39,7 @@ SELECT x.delivered, x.content FROM dataset d JOIN delivery x USING (did) WHERE d
 class SqliteWriter(WithdrawingWriter):
     """See `Writer`."""
 
-    def __init__(self, connection: sqlite3.Connection, lease: Lease, agency: str, by: str, at: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, lease: FileLease, agency: str, by: str, at: str) -> None:
         self._db = connection
         self._lease = lease
         self._agency, self._by, self._at = agency, by, at

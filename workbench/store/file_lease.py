@@ -1,4 +1,4 @@
-"""The writer's lease: one writing process at a time, given back even when it is killed."""
+"""The writer's lease as a lock on a file: one writing process at a time, given back even when it is killed."""
 
 import fcntl
 import os
@@ -8,13 +8,13 @@ from typing import IO
 
 from workbench.access.files import make_file
 from workbench.errors import StoreBusy, StoreError
-from workbench.store import leasing
+from workbench.store.leasing import Lease
 
 _PAUSE = 0.05
 
 
-class Lease(leasing.Lease):
-    """A lock on `<store>.writer`, held from `take` until `give_back` or the process's end."""
+class FileLease(Lease):
+    """A lock on `<store>.writer` beside a store, held from `take` until `give_back` or the process's end."""
 
     def __init__(self, store: Path) -> None:
         self._path = store.with_name(store.name + ".writer")
