@@ -186,3 +186,17 @@ def test_a_file_is_loaded_as_it_was_delivered(desk: Desk, tmp_path: Path) -> Non
     assert reasons(report) == {"empty id: person": 1}
     assert [each.locator for each in desk.view().quarantine()] == ["e.jsonl:4"]
     assert desk.view().search("Ann").total == 1
+
+
+def test_a_unit_is_kept_under_the_marking_that_its_object_asks_for(desk: Desk) -> None:
+    """All that it speaks of, and SECRET, where that can't be read."""
+    said = 'adapter = "jsonl"\nagency = "NKP"\ndataset = "d"\n[[files]]\npattern = "*"\nmarking_column = "meta.mark"\n'
+    manifest = desk.write("m.toml", said + RECORDS)
+    lines = ('{"id": [], "meta": {"mark": "OPEN//REL TRC"}}', '{"id": 1, "meta": {"mark": "COMP ALPHA?"}}')
+    report = desk.load(desk.write("e.jsonl", "\n".join(lines)), manifest=manifest)
+    assert reasons(report) == {"empty id: person": 1, "unknown marking: meta.mark": 1}
+    found = {unit.reason: str(unit.marking) for unit in desk.view(compartments=frozenset({"ALPHA"})).quarantine()}
+    assert found == {
+        "empty id: person": "OPEN//REL TRC",
+        "unknown marking: meta.mark": "SECRET//REL NKP//COMP ALPHA",
+    }
