@@ -2,7 +2,6 @@
 
 import codecs
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
@@ -13,7 +12,6 @@ from workbench.errors import FileRefused
 
 _LOOKED_AT = 20
 _LONGEST = 1 << 24
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 class What(NamedTuple):
@@ -108,9 +106,6 @@ def _check(path: Readable, what: What) -> None:
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
-    for key in found:
-        if not key.isascii() and _HALF.search(key):
-            raise BadUnit("half a character", "a key has a character that is no text: remove it, or export it again")
     if len(found) != len(pairs):
         times = Counter(key for key, _ in pairs)
         twice = next(key for key in found if times[key] > 1)

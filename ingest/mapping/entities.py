@@ -46,7 +46,7 @@ class _Entities:
         """The record of an entity."""
         for name in unit.others:
             if name not in self._ignored:
-                raise BadUnit(f"unknown key: {name}", f"nothing is known of key {name!r}: add it to `ignore`")
+                raise BadUnit(f"unknown key: {_shown(name)}", f"nothing is known of key {name!r}: add it to `ignore`")
         schema, source_id = _text("schema", unit.schema), _text("id", unit.id)
         properties, roles = self._properties(schema, unit.fields)
         return [made(schema, self._dataset, source_id, properties, roles, self._held, unit.locator)]
@@ -65,7 +65,8 @@ class _Entities:
             if name in self._ignored:
                 continue
             if name not in cleaners:
-                raise BadUnit(f"unknown property: {name}", f"{schema} has no property {name!r}: add it to `ignore`")
+                message = f"{schema} has no property {name!r}: add it to `ignore`"
+                raise BadUnit(f"unknown property: {_shown(name)}", message)
             texts = _texts(name, listed)
             clean = cleaners[name]
             if clean is None:
@@ -85,6 +86,11 @@ class _Entities:
             for name, prop in found.properties.items()
         }
         return self._cleaners[schema]
+
+
+def _shown(name: str) -> str:
+    """A name as text that can be stored: escapes of JSON can make halves of characters."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _text(name: str, value: Any) -> str:

@@ -100,6 +100,8 @@ def test_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
         ('{"id": "a", "schema": "Person", "properties": {"name": ["\\u0000"]}}', "NUL"),
         ('{"id": "a", "schema": "Person", "properties": {"name": ["\\ud800"]}}', "half a character"),
         ('{"id": "\\udfff", "schema": "Person"}', "half a character"),
+        ('{"id": "a", "schema": "Person", "x\\ud800": 1}', "unknown key: x\\ud800"),
+        ('{"id": "a", "schema": "Person", "properties": {"x\\ud800": 1}}', "unknown property: x\\ud800"),
         ('{"id": "a", "schema": "Person", "properties": {"birthDate": "3/4/21"}}', "date without a format: birthDate"),
         ('{"x": ' * 100_000, "nested too deeply"),
         ('{"id": ' + "9" * 10_000 + "}", "no schema"),
@@ -206,3 +208,10 @@ def test_a_relationship_without_roles_is_kept_until_it_has_some(desk: Desk) -> N
     assert reasons(report) == {"no roles": 1}
     assert totals(report) == {"read": 1, "quarantined": 1}
     assert report.messages[0].startswith("e.json:1: this Ownership ties nobody: fill its owner and asset")
+
+
+def test_a_name_that_is_no_text_stops_no_load(desk: Desk) -> None:
+    lines = ('{"id": "a", "schema": "Person", "\\ud800": 1}', GOOD)
+    report = desk.load(desk.write("e.json", "\n".join(lines)), adapter="ftm")
+    assert totals(report) == {"read": 2, "accepted": 1, "quarantined": 1}
+    assert [unit.reason for unit in desk.view().quarantine()] == ["unknown key: \\ud800"]

@@ -184,6 +184,15 @@ class Waiting(NamedTuple):
         original = orjson.loads(self.context).get(_ORIGINAL)
         return self.raw if original is None else b64decode(original)
 
+    def read_alike(self, unit: Unit) -> Unit:
+        """This unit as another load brought it, with what was read of its bytes, which no account keeps, if that load
+        read them as the last one did."""
+        said, last = orjson.loads(unit.context), orjson.loads(self.context)
+        if "fields" not in last or said.get("reading") != last["reading"]:
+            return unit
+        context = {**said, "fields": last["fields"]}
+        return unit._replace(context=orjson.dumps(context, option=orjson.OPT_SORT_KEYS).decode())
+
 
 class Logged(NamedTuple):
     """A load in the log; `about` is what its entry rests on, as numbers of datasets and classes."""

@@ -268,7 +268,7 @@ def _units_again(accounts: Accounts, load: str) -> list[tuple[Unit, bytes]]:
                 f"load {load} can't be taken back: how another load brought unit {each.id} in quarantine is not kept;"
                 " nothing was changed. Replay or discard that unit before"
             )
-        found.append((unit, each.came))
+        found.append((each.read_alike(unit), each.came))
     return found
 
 
