@@ -227,12 +227,19 @@ def _record(
     grade = cells.grade(record.grade or spec.grade or manifest.spec.grade, columns)
     part = part_prefix(spec) + name
 
-    def make(row: Cells, ids: _Ids, locator: str) -> Record:
+    def by_row(row: Cells, ids: _Ids, locator: str) -> Record:
         said, marked, filled = properties(row), marking(row), roles(row, ids)
         handling = Handling(marked, basis(row), grade(row), part)
         return made(schema, dataset, ids[name], said, filled, handling, locator, tie_type)
 
-    return make
+    if record.handling_columns() or spec.handling_columns():
+        return by_row
+    same = Handling(marking(()), basis(()), grade(()), part)
+
+    def by_file(row: Cells, ids: _Ids, locator: str) -> Record:
+        return made(schema, dataset, ids[name], properties(row), roles(row, ids), same, locator, tie_type)
+
+    return by_file
 
 
 def _roles(record: RecordSpec, columns: Columns, hints: cells.Hints) -> Callable[[Cells, _Ids], tuple[Role, ...]]:
