@@ -122,7 +122,7 @@ def _one(name: str, module: str, part: str, pattern: str, instead: str, **more: 
 
 
 _RULE, _MASK, _VIEW = "access.policy", "view.masking", "view.view"
-_SIGHT, _MARKS = "view.access", "store.sqlite.revisions"
+_SIGHT, _MARKS = "view.access", "store.remarking"
 
 
 _COLUMNS = "workbench.store.sqlite.columns:read_columns"
@@ -145,9 +145,11 @@ _WAY_IN = dict.fromkeys(("workbench.store.sqlite.columns", "workbench.store.asse
 
 def _renewed(table: str) -> Mutation:
     """A change of marking that does not come to a table."""
+    name, writes = f"marking: renewed, {table}", _READING[table]
+    if table in ("judgement", "document"):
+        return _one(name, _MARKS, "_follow_evidence", rf"{table}\._replace\(vis=vis\)", table, writes=writes)
     old, kept = rf"\b{table} SET vis = \?", f"{table} SET vis = coalesce(vis, ?)"
-    part = "_follow_evidence" if table in ("judgement", "document") else "_set_vis"
-    return _one(f"marking: renewed, {table}", _MARKS, part, old, kept, writes=_READING[table])
+    return _one(name, "store.sqlite.transaction", "SqliteTransaction.move", old, kept, writes=writes)
 
 
 def _ended(table: str) -> Mutation:
@@ -219,18 +221,12 @@ NAMED = (
     *(_renewed(table) for table in ("record", "claim", "text", "tie", "judgement", "document")),
     _one(
         "marking: renewed, revisions",
-        _MARKS,
-        "_refresh_revision_classes",
-        r"(DELETE FROM \w+)",
-        r"\1 WHERE 0",
+        *(_MARKS, "_refresh_revisions", r"sorted\(touched\[rev\]\)", "sorted(touched[rev].union(each.classes))"),
         writes=(f"{_READER}:publications",),
     ),
     _one(
         "marking: evidence, all of it",
-        _MARKS,
-        "conjunction",
-        r"members\.update\(.*\)",
-        "pass",
+        *(_MARKS, "conjunction", r"members\.union\(\*found\.values\(\)\)", "members"),
         writes=(*_READING["judgement"], *_READING["document"]),
     ),
     _one("trace: ids, names, datasets, texts", _VIEW, "View._masked", r"pruned\((masked\(.*\))\)", r"\1"),
