@@ -226,7 +226,7 @@ NAMED = (
     ),
     _one(
         "marking: evidence, all of it",
-        *(_MARKS, "conjunction", r"members\.union\(\*found\.values\(\)\)", "members"),
+        *(_MARKS, "conjunction", r"\*found\.values\(\)\)", "*([*found.values()][1:] or found.values()))"),
         writes=(*_READING["judgement"], *_READING["document"]),
     ),
     _one("trace: ids, names, datasets, texts", _VIEW, "View._masked", r"pruned\((masked\(.*\))\)", r"\1"),

@@ -160,6 +160,8 @@ class _Seed:
         yield UnlistCommon(self._entry("phone", _PHONE, self.seen))
         yield self._load(self.own, 2, list(self.later()))
         yield self._judge(4, first[0], first[1], phone)
+        yield self._judge(5, first[1], first[2], hidden[0].key(), phone)
+        yield self._save(5, self.seen, hidden[0].key(), phone)
         yield ListCommon(self._entry("account", _IBAN, self.seen))
         yield Remark(tuple(record.key() for record in marked), secret)
         yield Remark(tuple(record.key() for record in unmarked), self.seen)
