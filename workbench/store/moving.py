@@ -42,7 +42,7 @@ class Stamp(NamedTuple):
         return self[:-2] == now[:-2]
 
 
-# All rows of small parts, as they are now.
+# All rows of small parts, as they are now: to be asked for in one batch, as its numbers are no last ones.
 EVERYTHING = Stamp("", LIVE - 1, "", 0, 0, LIVE, LIVE, LIVE, LIVE)
 
 
