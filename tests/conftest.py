@@ -1,6 +1,7 @@
-"""Settings of the tests: reproducible examples, and where the real input files are."""
+"""Settings of the tests: reproducible examples, where the real input files are, and stores that are empty."""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.lacking import lacking
 from tests.store_run import StoreRun
-from tests.stores import examples
+from tests.stores import examples, fresh_url
+from workbench.view.store import GraphStore, open_store
 
 _DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
@@ -32,3 +34,27 @@ def shared_data() -> Path:
     if not folder.is_dir():
         lacking(f"no real input files in {folder}: set WORKBENCH_TEST_DATA")
     return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[GraphStore]:
+    """The store of this run, empty."""
+    opened = open_store(fresh_url(tmp_path))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def new_store(tmp_path: Path) -> Iterator[Callable[[], GraphStore]]:
+    """Makes an empty store, and throws away the one before."""
+    opened: list[GraphStore] = []
+
+    def make() -> GraphStore:
+        if opened:
+            opened.pop().close()
+        opened.append(open_store(fresh_url(tmp_path)))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.close()

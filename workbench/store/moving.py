@@ -10,16 +10,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar, cast
 
 import orjson
 
 from workbench.errors import StoreError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, from_content
-from workbench.store.dump_rows import PARTS, WITH_HISTORY, AnyRow, Batch, RecordRow
+from workbench.store.dump_rows import PARTS, WITH_HISTORY, AnyRow, Batch, RecordRow, part_of
 from workbench.store.records_known import LIVE
 from workbench.store.rows import Row, row_of
+
+R = TypeVar("R", bound=tuple[Any, ...])
 
 
 class Stamp(NamedTuple):
@@ -42,7 +44,7 @@ class Stamp(NamedTuple):
         return self[:-2] == now[:-2]
 
 
-# All rows of small parts, as they are now: to be asked for in one batch, as its numbers are no last ones.
+# All rows of small parts, as they are now; see `every`.
 EVERYTHING = Stamp("", LIVE - 1, "", 0, 0, LIVE, LIVE, LIVE, LIVE)
 
 
@@ -119,6 +121,12 @@ class Outgoing(ABC):
     @abstractmethod
     def status(self) -> tuple[str, str]:
         """What an unfinished copy keeps here, and of whom this is the copy; "" and "" for an ordinary store."""
+
+
+def every(outgoing: Outgoing, kind: type[R], stamp: Stamp = EVERYTHING) -> list[R]:
+    """All rows of a kind of which there are few, in their order and in one read."""
+    batches = outgoing.batches(part_of(kind), 0, stamp, most=LIVE)
+    return [cast(R, row) for rows, _ in batches for row in rows]
 
 
 class Incoming(ABC):

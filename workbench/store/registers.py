@@ -6,13 +6,11 @@ A backend gives them as the rows of a copy; which of them are seen is decided he
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from workbench.store.backend import Backend
-from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, QuarantineRow, part_of
-from workbench.store.moving import EVERYTHING, Outgoing, Stamp
-from workbench.store.records_known import LIVE
+from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, QuarantineRow
+from workbench.store.moving import every
 from workbench.store.types import (
     CommonEntry,
     Document,
@@ -30,14 +28,14 @@ S = TypeVar("S", JudgementRow, CommonRow)
 
 def judgements(backend: Backend, scope: Scope) -> list[Judgement]:
     """Judgements, ordered by id; each names those that it overrides and that are seen too."""
-    rows = sorted(_standing(_rows(backend.outgoing(), JudgementRow, EVERYTHING), scope), key=lambda row: row.jid)
+    rows = sorted(_standing(every(backend.outgoing(), JudgementRow), scope), key=lambda row: row.jid)
     shown = {row.jid for row in rows}
     return [Judgement(*row[:7], row.evidence, tuple(each for each in row.overrides if each in shown)) for row in rows]
 
 
 def commons(backend: Backend, scope: Scope) -> list[CommonEntry]:
     """Listed common values, ordered by kind and value."""
-    rows = _standing(_rows(backend.outgoing(), CommonRow, EVERYTHING), scope)
+    rows = _standing(every(backend.outgoing(), CommonRow), scope)
     return [CommonEntry(*each) for each in sorted(row[:5] for row in rows)]
 
 
@@ -88,14 +86,8 @@ def quarantined(backend: Backend, agencies: Collection[str]) -> list[Quarantined
     return [Quarantined(*row[:8], bytes(row.raw), json.loads(row.context)) for row in ordered]
 
 
-def _finished(backend: Backend, kind: type[R]) -> Iterator[R]:
+def _finished(backend: Backend, kind: type[R]) -> list[R]:
     """All rows of a kind; none of a copy that is not finished, which shows nothing."""
     outgoing = backend.outgoing()
     unfinished, _ = outgoing.status()
-    return iter(()) if unfinished else _rows(outgoing, kind, outgoing.stamp())
-
-
-def _rows(outgoing: Outgoing, kind: type[R], stamp: Stamp) -> Iterator[R]:
-    """All rows of a kind at a stamp, in one read."""
-    batches = outgoing.batches(part_of(kind), 0, stamp, most=LIVE)
-    return chain.from_iterable(cast(Sequence[R], rows) for rows, _ in batches)
+    return [] if unfinished else every(outgoing, kind, outgoing.stamp())

@@ -104,7 +104,9 @@ _IN_MEMORY: "dict[str, Backend]" = {}
 def _open_memory(url: str, _: Login) -> "Backend":
     from workbench.store.memory.backend import MemoryBackend
 
-    return _IN_MEMORY.setdefault(url, MemoryBackend(url))
+    if url not in _IN_MEMORY:
+        _IN_MEMORY[url] = MemoryBackend(url)
+    return _IN_MEMORY[url]
 
 
 def _existing_memory(url: str, _: Login) -> "Backend":

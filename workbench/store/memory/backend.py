@@ -72,7 +72,7 @@ class MemoryBackend(Backend):
         self._columns = KeptColumns(lambda revision: read_columns(self._tables, revision))
 
     def close(self) -> None:
-        pass
+        """It has no files and no connections."""
 
     def _show(self, tables: Tables) -> None:
         """Let readers see these tables from now on."""

@@ -70,10 +70,10 @@ class MemoryIncoming(Incoming):
         self._tables = tables
 
     def land(self) -> None:
-        pass
+        """It is there already."""
 
     def group(self, canonical: Iterable[tuple[int, str]]) -> None:
-        pass
+        """Views compute who is one; nothing is kept of it."""
 
     def clear(self) -> None:
         self._shown(Tables())

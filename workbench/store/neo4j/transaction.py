@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, LiteralString, TypeVar
 
 from neo4j import ManagedTransaction
 
@@ -16,9 +16,8 @@ from workbench.store.dump_rows import (
     LoadRow,
     RemarkedRow,
     RevisionRow,
-    part_of,
 )
-from workbench.store.moving import EVERYTHING
+from workbench.store.moving import every
 from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.copying import Neo4jOutgoing
@@ -99,9 +98,7 @@ class Neo4jTransaction(Transaction):
         return self._terms.marking(vis)
 
     def rows(self, kind: type[R]) -> list[R]:
-        outgoing = Neo4jOutgoing(lambda query, **asked: self._run(query, **asked)[0])
-        found = outgoing.batches(part_of(kind), 0, EVERYTHING, most=EVERYTHING.published)
-        return [cast(R, row) for rows, _ in found for row in rows]
+        return every(Neo4jOutgoing(lambda query, **asked: self._run(query, **asked)[0]), kind)
 
     def put(self, kind: type[R], rows: Sequence[R]) -> None:
         fields = kind._fields  # type: ignore[attr-defined] # all are named tuples

@@ -153,13 +153,13 @@ def _neutral(part: str, found: Sequence[tuple[Any, ...]]) -> list[AnyRow]:
 _PUT = {
     "classes": "INSERT INTO marking (vis, agency, marking, members) VALUES (?, ?, ?, ?)",
     "datasets": "INSERT INTO dataset VALUES (?, ?, ?)",
-    "revisions": "INSERT INTO revision VALUES (?, ?, ?, ?)",
+    "revisions": "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?)",
     "files": """
         INSERT INTO file (fid, id, path, sha256, adapter, agency, loaded_by, loaded_at, lid, rev)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
     """,
     "loads": """
-        INSERT INTO load
+        INSERT OR REPLACE INTO load
             (seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes, withdrawn, rev)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
     """,
@@ -170,16 +170,18 @@ _PUT = {
     "secret": "UPDATE meta SET value = ? WHERE name = 'secret'",
     "accounts": "INSERT INTO account VALUES (?, ?, ?)",
     "numbering": "INSERT INTO numbering VALUES (?, ?)",
-    "remarked": "INSERT INTO remarked VALUES (unhex_text(?), ?, ?)",
+    "remarked": "INSERT OR REPLACE INTO remarked VALUES (unhex_text(?), ?, ?)",
     "complete": "INSERT INTO complete VALUES (?, ?, ?, ?, ?)",
     "deliveries": "INSERT INTO delivery VALUES (?, ?, ?)",
     "documents": """
-        INSERT INTO document (kind, name, by, version, at, body, evidence, own, vis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT OR REPLACE INTO document (kind, name, by, version, at, body, evidence, own, vis)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     "entities": "INSERT INTO entity VALUES (?, ?, ?, ?)",
-    "judgements": "INSERT INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "commons": "INSERT INTO common VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "judgements": "INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "commons": "INSERT OR REPLACE INTO common VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 }
+_FORGET_CLASSES = "DELETE FROM revision_vis WHERE rev = ?"
 _PUT_CLASSES = "INSERT INTO revision_vis VALUES (?, ?)"
 _NAMED = frozenset({"classes", "datasets"})  # what inserting records knows
 _KEEP = "INSERT OR REPLACE INTO meta VALUES ('copying', ?)"
@@ -246,9 +248,7 @@ class SqliteIncoming(Incoming):
             if part == "records":
                 self._put_records([RecordRow._make(row) for row in rows])
             else:
-                self._db.executemany(_PUT[part], as_kept(part, rows))
-            if part == "revisions":
-                self._db.executemany(_PUT_CLASSES, [(rev, vis) for rev, *_, classes in rows for vis in classes])
+                put_rows(self._db, part, rows)
             self._db.execute(_KEEP, (kept,))
 
     def _put_records(self, records: Sequence[RecordRow]) -> None:
@@ -284,7 +284,15 @@ class SqliteIncoming(Incoming):
         self._lease.give_back()
 
 
-def as_kept(part: str, rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
+def put_rows(db: sqlite3.Connection, part: str, rows: Sequence[AnyRow]) -> None:
+    """Write rows of any part but records; what people change replaces the row of its key."""
+    db.executemany(_PUT[part], _as_kept(part, rows))
+    if part == "revisions":
+        db.executemany(_FORGET_CLASSES, [(rev,) for rev, *_ in rows])
+        db.executemany(_PUT_CLASSES, [(rev, vis) for rev, *_, classes in rows for vis in classes])
+
+
+def _as_kept(part: str, rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
     """Rows as the tables have them: lists are JSON; the classes of a revision have a table of their own."""
     if part == "revisions":
         return [row[:4] for row in rows]

@@ -3,16 +3,16 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import orjson
 
 from workbench.model.ids import source_number
 from workbench.model.marking import Marking
 from workbench.store.decided import Decided, Mark, Marked
-from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, RemarkedRow, RevisionRow, part_of
-from workbench.store.moving import EVERYTHING
-from workbench.store.sqlite.copying import SqliteOutgoing, as_kept
+from workbench.store.dump_rows import RevisionRow, part_of
+from workbench.store.moving import every
+from workbench.store.sqlite.copying import SqliteOutgoing, put_rows
 from workbench.store.sqlite.interning import Terms, vis_class
 from workbench.store.sqlite.revisions import begin_epoch, published
 from workbench.store.sqlite.schema import text_span
@@ -21,21 +21,6 @@ from workbench.store.transaction import OfSource, Transaction
 
 R = TypeVar("R", bound=tuple[Any, ...])
 
-_PUT: Mapping[type[tuple[Any, ...]], str] = {
-    RevisionRow: "INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?)",
-    JudgementRow: "INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    CommonRow: "INSERT OR REPLACE INTO common VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    DocumentRow: """
-        INSERT OR REPLACE INTO document (kind, name, by, version, at, body, evidence, own, vis)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    """,
-    LoadRow: """
-        INSERT OR REPLACE INTO load
-            (seq, lid, agency, dataset, adapter, by, at, delivered, token, files, datasets, classes, withdrawn, rev)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
-    """,
-    RemarkedRow: "INSERT OR REPLACE INTO remarked VALUES (unhex_text(?), ?, ?)",
-}
 _VERSIONS = "SELECT coalesce(max(version), 0) FROM document WHERE kind = ? AND name = ? AND by = ?"
 _OF_SOURCES = """
 SELECT r.key, r.source_id, d.agency, r.rid, r.vis, coalesce(a.vis, r.vis)
@@ -65,15 +50,10 @@ class SqliteTransaction(Transaction):
         return self._terms.marking(vis)
 
     def rows(self, kind: type[R]) -> list[R]:
-        found = SqliteOutgoing(lambda: self._db).batches(part_of(kind), 0, EVERYTHING, most=EVERYTHING.published)
-        return [cast(R, row) for rows, _ in found for row in rows]
+        return every(SqliteOutgoing(lambda: self._db), kind)
 
     def put(self, kind: type[R], rows: Sequence[R]) -> None:
-        self._db.executemany(_PUT[kind], as_kept(part_of(kind), rows))
-        if kind is RevisionRow:
-            self._db.executemany("DELETE FROM revision_vis WHERE rev = ?", [(row[0],) for row in rows])
-            touched = [(rev, vis) for rev, *_, classes in rows for vis in classes]
-            self._db.executemany("INSERT INTO revision_vis VALUES (?, ?)", touched)
+        put_rows(self._db, part_of(kind), rows)
 
     def versions(self, kind: str, name: str, by: str) -> int:
         return int(self._db.execute(_VERSIONS, (kind, name, by)).fetchone()[0])
