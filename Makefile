@@ -82,6 +82,7 @@ faults: $(DONE)/dev $(DONE)/project ## break a Neo4j and the way to it 20 times 
 .PHONY: mutate
 mutate: $(DONE)/dev $(DONE)/project ## take the view's filters out and see that its tests fail
 	$(BIN)/python -W ignore -m tools.mutate_view
+	$(BIN)/python -W ignore -m tools.mutate_view --store memory
 
 .PHONY: mutate-neo4j
 mutate-neo4j: system-neo4j $(DONE)/dev $(DONE)/project ## take the view's filters out of the statements for Neo4j, and see the same

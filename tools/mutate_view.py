@@ -1,6 +1,6 @@
 """Take filters out of the running program and see whether the laws' tests notice: do they bite?
 
-    python -m tools.mutate_view [--store neo4j] [--cases N] [NAME ...]
+    python -m tools.mutate_view [--store memory|neo4j] [--cases N] [NAME ...]
 
 Which filters there are is found in the source (tests/laws/mutations.py). A function reads through
 a filter if it was seen to come to it; it is concerned if one of its answers changes without it. The
@@ -20,22 +20,23 @@ from pathlib import Path
 import click
 
 from tests.laws.bite import Bite, Trial
-from tests.laws.mutations import Mutation, cut_source, mutations, of_cypher
+from tests.laws.mutations import Mutation, cut_source, mutations, of_cypher, of_memory
 from tests.laws.stages import close_all
 from tests.laws.walk import Question, questions
 
 ROOT = Path(__file__).resolve().parent.parent
+_KNOWN = {"sqlite": mutations, "memory": of_memory, "neo4j": of_cypher}
 
 
 @click.command(help=__doc__)
 @click.argument("names", nargs=-1)
-@click.option("--store", type=click.Choice(["sqlite", "neo4j"]), default="sqlite", help="Whose statements.")
+@click.option("--store", type=click.Choice(list(_KNOWN)), default="sqlite", help="Whose filters.")
 @click.option("--cases", default=6, show_default=True, help="How many cases.")
 @click.option("--functions", multiple=True, help="Only functions whose names hold this.")
 def main(names: tuple[str, ...], store: str, cases: int, functions: tuple[str, ...]) -> None:
     """Run the mutations and print the table."""
     asked = [each for each in questions() if not functions or any(part in each.name for part in functions)]
-    known = mutations() if store == "sqlite" else of_cypher()
+    known = _KNOWN[store]()
     wanted = [each for name, each in known.items() if not names or name in names]
     click.echo(f"{len(asked)} functions read a view; {len(wanted)} mutations")
     failed = bitten(asked, cases, [each for each in wanted if not each.fence])

@@ -9,13 +9,14 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+import workbench.store.memory
 import workbench.store.neo4j
 import workbench.store.sqlite
 
@@ -100,17 +101,35 @@ _FENCES_OF_CYPHER = {
 
 def of_cypher() -> dict[str, Mutation]:
     """The same of the statements for Neo4j: all laws are a fence there, asked of a program that was copied."""
+    return _found_in(workbench.store.neo4j, _OF_CYPHER, "true", LAWS, _FENCES_OF_CYPHER)
+
+
+_OF_MEMORY = {
+    "marking": r"row\.vis in allowed|not set\(allowed\)\.isdisjoint\(row\.classes\)",
+    "later": r"row\.rev_from <= (now|revision)",
+    "superseded": r"row\.rev_to > (now|revision)",
+}
+
+
+def of_memory() -> dict[str, Mutation]:
+    """The same of the store in memory: what every kind of store must answer is the fence."""
+    return _found_in(workbench.store.memory, _OF_MEMORY, "True", "tests/conformance", {})
+
+
+def _found_in(
+    package: ModuleType, filters: Mapping[str, str], instead: str, fence: str, fences: Mapping[str, str]
+) -> dict[str, Mutation]:
+    """Every filter in the modules of a package, by the name of its mutation; `fences` has those of some parts."""
     found = {}
-    package = workbench.store.neo4j
     for each in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
         module = f"{package.__name__}.{each.name}"
         for part, (start, end) in _parts(_source(module)).items():
             segment = "".join(_source(module).splitlines(keepends=True)[start:end])
             where = f"{each.name}.{part}"
-            for kind, pattern in _OF_CYPHER.items():
+            for kind, pattern in filters.items():
                 if re.search(pattern, segment):
-                    cut, name = Cut(module, part, pattern, "true"), f"{kind}: {where}"
-                    found[name] = Mutation(name, (cut,), fence=_FENCES_OF_CYPHER.get(where, LAWS))
+                    cut, name = Cut(module, part, pattern, instead), f"{kind}: {where}"
+                    found[name] = Mutation(name, (cut,), fence=fences.get(where, fence))
     return found
 
 
