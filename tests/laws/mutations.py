@@ -112,8 +112,8 @@ _OF_MEMORY = {
 
 
 def of_memory() -> dict[str, Mutation]:
-    """The same of the store in memory: what every kind of store must answer is the fence."""
-    return _found_in(workbench.store.memory, _OF_MEMORY, "True", "tests/conformance", {})
+    """The same of the store in memory: an independent second count of what views answer is the fence."""
+    return _found_in(workbench.store.memory, _OF_MEMORY, "True", "tests/conformance/test_against_oracle.py", {})
 
 
 def _found_in(
