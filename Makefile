@@ -28,17 +28,17 @@ demo: $(DONE)/project ## build the sample case and serve it on 127.0.0.1; SERVE=
 test: test-sqlite test-memory test-neo4j ## run all tests on SQLite, and on the other kinds of store those that depend on the kind
 
 .PHONY: test-all
-test-all: test-sqlite test-memory ## run all tests on SQLite and on both lines of Neo4j: for the night
-	$(MAKE) test-neo4j ALL=1
+test-all: ## run all tests, with all their examples, on SQLite and on both lines of Neo4j: for the night
+	$(MAKE) test-sqlite test-memory test-neo4j ALL=1
 	$(MAKE) test-neo4j ALL=1 LINE=2026
 
 .PHONY: test-sqlite
-test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run all tests on SQLite
-	$(BIN)/pytest $(SIDE_BY_SIDE)
+test-sqlite: system-browser $(DONE)/dev $(DONE)/project ## run the tests on SQLite; ALL=1 for all of them, with all their examples
+	WORKBENCH_TEST_ALL=$(ALL) $(BIN)/pytest $(SIDE_BY_SIDE)
 
 .PHONY: test-memory
 test-memory: $(DONE)/dev $(DONE)/project ## run on the store in memory what every kind must answer
-	WORKBENCH_TEST_STORE=memory $(BIN)/pytest $(SIDE_BY_SIDE) tests/conformance
+	WORKBENCH_TEST_STORE=memory WORKBENCH_TEST_ALL=$(ALL) $(BIN)/pytest $(SIDE_BY_SIDE) tests/conformance
 
 .PHONY: test-neo4j
 test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run on a real Neo4j what depends on the kind of store; LINE=2026 for the newest line, ALL=1 for all tests

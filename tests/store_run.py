@@ -9,7 +9,7 @@ from tests.selection import EVERYTHING, depends_on_store, is_of_every_kind
 from tests.servers import POOL
 from tests.stores import KIND, NEO4J, SQLITE, USES
 
-_REASONED = ("sqlite_only", "neo4j_only", "each_store")
+_REASONED = ("sqlite_only", "neo4j_only", "each_store", "night")
 # Files that take long are begun first: none is left at the end for one worker while the other has nothing to do.
 _LONG = (
     *("tests/laws/", "tests/test_docs.py", "tests/crash/", "tests/app/test_browser.py", "tests/faults/"),
@@ -24,7 +24,7 @@ def _runs_here(item: pytest.Item) -> bool:
     All do on SQLite, on Neo4j those that depend on the kind, on any other those that every kind must pass.
     """
     others = (f"{kind}_only" for kind in (SQLITE, NEO4J) if kind != KIND)
-    if any(map(item.get_closest_marker, others)):
+    if any(map(item.get_closest_marker, others)) or (item.get_closest_marker("night") and not EVERYTHING):
         return False
     if KIND == NEO4J:
         return EVERYTHING or depends_on_store(item)

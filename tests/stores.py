@@ -30,11 +30,11 @@ if KIND not in KINDS:
 
 
 def examples(most: int) -> int:
-    """How many examples of a property are drawn.
+    """How many examples of a property are drawn: all where all tests run, and a quarter by day.
 
-    A tenth on Neo4j, where each fills a store in a second, and a fifth where all tests run there.
+    On Neo4j, where each fills a store in a second, a fifth of that.
     """
-    return max(1, most // (5 if EVERYTHING else 10)) if KIND == NEO4J else most
+    return max(1, most // ((1 if EVERYTHING else 4) * (5 if KIND == NEO4J else 1)))
 
 
 class Uses:

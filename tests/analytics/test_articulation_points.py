@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from tests.analytics.cases import eid, person, rows_of, seen, tie
 from tests.analytics.worlds import cases
+from tests.stores import examples
 from workbench.analytics import articulation_points, networkx_graph
 from workbench.errors import UsageError
 from workbench.view.view import View
@@ -23,7 +24,7 @@ def taken_out(view: View, projection: str) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.parametrize("projection", ["persons", "money", "all"])
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(records=cases())
 def test_points_are_those_whose_removal_takes_a_part_apart(projection: str, records: list) -> None:
     with seen(records) as view:

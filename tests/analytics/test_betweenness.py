@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.stores import examples
 from workbench.analytics.betweenness import Between, betweenness
 
 module = import_module("workbench.analytics.betweenness")
@@ -47,7 +48,7 @@ def test_thousands_of_small_parts_are_exact(directed: bool) -> None:
     assert found.scores == pytest.approx(scores_by_part(graph), rel=1e-9, abs=0)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(1, 30), st.booleans(), st.integers(1, 2_000))
 def test_how_many_columns_are_computed_at_once_changes_nothing(parts: int, directed: bool, at_once: int) -> None:
     graph = many_parts(parts, directed)

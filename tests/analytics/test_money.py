@@ -139,7 +139,7 @@ def test_whom_a_payment_names_pays_whoever_else_is_recorded_as_holder() -> None:
         assert found.records == tuple(sorted((named.key(), holding.key(), said[2].key())))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.sampled_from("0123"), st.integers(0, 3)), max_size=16),
     st.integers(1, 8),

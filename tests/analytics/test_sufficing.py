@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.analytics.cases import person, rows_of, seen
 from tests.analytics.test_joint_value import broker, of
+from tests.stores import examples
 from workbench.access.viewer import Viewer
 from workbench.analytics import joint_value, networkx_graph, sufficing
 from workbench.analytics.finding import Finding, Row
@@ -39,7 +40,7 @@ def asked(agencies: str, rules: list[Rule], holders: list[str]) -> tuple[list[Su
     return sets.smallest(len(rules), suffices, lambda i: frozenset(holders[i])), sets
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.sampled_from(("abcdefg", "abcdefgh", "abcde")), st.data())
 def test_what_is_called_the_smallest_is_the_smallest_of_every_set(agencies: str, data: st.DataObject) -> None:
     """Rules as they come, monotone or not; the holders know something of it, or nothing."""

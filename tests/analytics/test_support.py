@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.analytics.cases import EVERYBODY, OPEN_TO_ALL, eid, person, seen, store_of, thing, tie
 from tests.analytics.conftest import AGENCIES, Saltmarsh
 from tests.analytics.worlds import cases
+from tests.stores import examples
 from workbench.analytics import Finding, communities, joint_value, key_players, paths, predict
 from workbench.analytics.projection import everyone
 from workbench.analytics.support import finding
@@ -48,7 +49,7 @@ def test_codes_are_those_of_all_records_whichever_they_are() -> None:
             assert found.handling == tuple(sorted(set().union(*(by_key[key] for key in keys)))) == decoded(view, found)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(records=cases(), codes=st.lists(st.sampled_from(CODES), min_size=1, max_size=7))
 def test_codes_told_by_classes_are_those_that_records_say(records: list, codes: list[str]) -> None:
     """Of every analysis of any case, against each record read."""

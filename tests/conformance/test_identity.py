@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.conformance.oracle.draw import values
 from tests.conformance.oracle.identity import clusters
 from tests.conformance.oracle.operations import Delivery, Load, perform
+from tests.stores import examples
 from workbench import resolve
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
@@ -87,7 +88,7 @@ def view_of(
     return store.view(ALL)
 
 
-@settings(max_examples=3 * settings().max_examples, suppress_health_check=[*HealthCheck])
+@settings(max_examples=examples(3) * settings().max_examples, suppress_health_check=[*HealthCheck])
 @given(
     records=st.lists(st.one_of(abouts(), abouts(), holdings()), min_size=4, max_size=14),
     judgements=st.lists(verdicts(), max_size=4, unique_by=lambda j: j.id),
@@ -286,7 +287,7 @@ def test_a_judgement_is_stronger_than_a_number(store: GraphStore) -> None:
     assert store.view(ALL).canonical(woman.entity) == woman.entity
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.integers(1, 60), st.data())
 def test_the_smallest_of_a_cluster_is_that_of_its_component(n: int, data: st.DataObject) -> None:
     number = st.integers(0, n - 1)

@@ -25,14 +25,13 @@ from tests.laws.sight import Case, within
 from tests.laws.stages import Stage, played
 from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
 from tests.laws.walk import NOT_ASKED, Question, every_question, questions
-from tests.stores import KIND, SQLITE
+from tests.stores import KIND, SQLITE, examples
 from workbench.store import registers
 from workbench.store.types import Scope
 
 QUESTIONS = questions()
-MOST = settings().max_examples
 # On Neo4j the seeded cases alone, in which every filter has something to hold back: a case takes half a minute there.
-DRAWN = max(6, MOST // 20) if KIND == SQLITE else MOST // 200
+DRAWN = examples(8) if KIND == SQLITE else 0
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Generating overly large repr"),
     pytest.mark.each_store(reason="each store holds back what is hidden by filters of its own"),
@@ -72,7 +71,7 @@ def test_the_law_holds(broken: Broken, question: Question, law: int) -> None:
         pytest.fail(found)
 
 
-@settings(ONCE, max_examples=12 if KIND == SQLITE else 4)
+@settings(ONCE, max_examples=examples(20))
 @given(case=cases(), agencies=st.sampled_from(("A", "B", "C", "AB", "AC", "")))
 def test_a_view_within_agencies_is_one_of_their_records_alone(case: Case, agencies: str) -> None:
     with played(case.steps, case.viewer, case.purpose) as whole:

@@ -151,7 +151,9 @@ def test_question_2(joint: View, names: dict[str, str]) -> None:
     assert groups == sorted((len(row["members"]), row["agencies"]) for row in answer["groups"])
 
 
-@pytest.mark.parametrize(("records", "seed"), [(450, 3), (2_000, 9)])
+@pytest.mark.parametrize(
+    ("records", "seed"), [(450, 3), pytest.param(2_000, 9, marks=pytest.mark.night(reason="another size of the same"))]
+)
 def test_question_2_in_other_cases(tmp_path: Path, records: int, seed: int) -> None:
     """In 450 records which groups are joint is open; in 2,000 the background makes them larger."""
     made = generate(records, seed, tmp_path / "case")

@@ -20,7 +20,7 @@ from tests.conformance.oracle.world import World
 from tests.conformance.test_against_oracle import SEARCHES, sights
 from tests.crash.processes import killed_after, start, wait
 from tests.store.copied import ANNA, WIDE, call, filled, load, person, seen
-from tests.stores import KIND, NEO4J, SQLITE, fresh_url
+from tests.stores import KIND, NEO4J, SQLITE, examples, fresh_url
 from workbench.errors import StoreError, UsageError
 from workbench.model.marking import parse_marking
 from workbench.store.copying import Copied
@@ -38,7 +38,7 @@ WAYS = {SQLITE: [(SQLITE, SQLITE)], NEO4J: [(SQLITE, NEO4J, SQLITE), (NEO4J, NEO
 THERE_AND_BACK = {SQLITE: [(SQLITE, SQLITE)], NEO4J: [(SQLITE, NEO4J), (NEO4J, SQLITE)]}[KIND]
 # Shrinking takes minutes on servers.
 _PHASES = [Phase.explicit, Phase.generate]
-_EXAMPLES = settings(max_examples=40 if KIND == SQLITE else 3, suppress_health_check=[*HealthCheck], phases=_PHASES)
+_EXAMPLES = settings(max_examples=examples(40), suppress_health_check=[*HealthCheck], phases=_PHASES)
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 Opened = Callable[[str, str], GraphStore]

@@ -17,7 +17,7 @@ from tests.laws.cases import REVIEW, cases
 from tests.laws.sight import Case, Step, visible
 from tests.laws.stages import play, with_more
 from tests.servers import driver
-from tests.stores import KIND, SQLITE, fresh_url
+from tests.stores import SQLITE, examples, fresh_url
 from workbench.access.audit import NoLedger
 from workbench.access.viewer import Viewer
 from workbench.errors import StoreError, UsageError
@@ -34,8 +34,8 @@ from workbench.view.viewers_copy import copy_for_viewer
 
 # Shrinking takes minutes.
 _PHASES = [Phase.explicit, Phase.generate]
-_FEW = settings(max_examples=25 if KIND == SQLITE else 2, suppress_health_check=[*HealthCheck], phases=_PHASES)
-_LAW = settings(max_examples=15 if KIND == SQLITE else 2, suppress_health_check=[*HealthCheck], phases=_PHASES)
+_FEW = settings(max_examples=examples(25), suppress_health_check=[*HealthCheck], phases=_PHASES)
+_LAW = settings(max_examples=examples(15), suppress_health_check=[*HealthCheck], phases=_PHASES)
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 _NODES = "MATCH (n) WHERE NOT n:Lease|Heartbeat|Migration RETURN labels(n) AS labels, properties(n) AS properties"
