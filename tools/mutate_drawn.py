@@ -2,18 +2,26 @@
 
     python -m tools.mutate_drawn [--draw 300] [--seed 17] [--least 0.85]
 
-Survivors that are known are in tools/survivors.toml, each with the reason why nobody has to notice. The exit code
-is 1 where fewer are noticed than `--least` asks, and 2 where tests fail without any mistake.
+A mistake is shown to those tests of its area that run its statement (tools/touching.py), the quickest first, and to
+the whole area where none is seen to. Survivors that are known are in tools/survivors.toml, each with the reason why
+nobody has to notice. The exit code is 1 where fewer are noticed than `--least` asks, and 2 where tests fail without
+any mistake.
 """
 
+import ast
+import json
 import os
 import random
+import subprocess
 import sys
+import tempfile
 import tomllib
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -29,8 +37,41 @@ AREAS = {
 }
 SURVIVORS = Path(__file__).with_name("survivors.toml")
 PASSED, TOO_LONG = 0, -1
-_PATIENCE = 900.0  # seconds for the tests of an area: they take a few minutes
+_START = 60.0  # seconds for pytest to start
+_SLOWER = 10  # a mistake that makes tests so many times slower is one that never ends
 _WORDS = {PASSED: "SURVIVED", 1: "caught", 2: "caught", TOO_LONG: "caught: it never ends"}
+
+
+class Touched(NamedTuple):
+    """Which tests of an area run which lines, and how long they take."""
+
+    area: Sequence[str]
+    lines: Mapping[str, Mapping[str, Sequence[str]]]  # by file and number of line
+    seconds: Mapping[str, float]
+
+    @classmethod
+    def of(cls, area: Sequence[str]) -> "Touched":
+        """Run the tests of an area, and note it; click.UsageError where they fail."""
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder, "touched.json")
+            command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "tools.touching"]
+            environment = os.environ | {"WORKBENCH_TOUCHED": str(out), "WORKBENCH_TEST_STORE": "sqlite"}
+            done = subprocess.run([*command, *area], cwd=ROOT, env=environment, capture_output=True, text=True)  # noqa: S603 - ours
+            if done.returncode != PASSED:
+                raise click.UsageError(f"without any mistake these do not pass: {' '.join(area)}\n{done.stdout}")
+            return cls(area, **json.loads(out.read_text("utf-8")))
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """The tests that run the statement of a mutant, the quickest first."""
+        lines = self.lines.get(mutant.file, {})
+        statement = range(first_line(mutant.file, mutant.line), mutant.line + 1)
+        touching = {test for line in statement for test in lines.get(str(line), ())}
+        once = {test for test in touching if "::" not in test or test.partition("::")[0] not in touching}
+        return sorted(once, key=self.time_of) or list(self.area)
+
+    def time_of(self, test: str) -> float:
+        """The seconds of a test, of a module or of a folder of tests."""
+        return sum(took for name, took in self.seconds.items() if f"{name}/::".startswith((f"{test}/", f"{test}::")))
 
 
 @cache
@@ -38,6 +79,14 @@ def every_mutant() -> tuple[Mutant, ...]:
     """All that can be made in the areas."""
     files = sorted(path for area in AREAS for path in (ROOT / area).rglob("*.py"))
     return tuple(each for path in files for each in mutants_of(ROOT, str(path.relative_to(ROOT))))
+
+
+@cache
+def first_line(file: str, line: int) -> int:
+    """The first line of the innermost statement in which a line of a file stands."""
+    tree = ast.parse((ROOT / file).read_text("utf-8"))
+    around = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    return max(node.lineno for node in around if node.lineno <= line <= (node.end_lineno or 0))
 
 
 def drawn(many: int, seed: int) -> list[Mutant]:
@@ -66,18 +115,20 @@ def area_of(mutant: Mutant) -> str:
 def main(many: int, seed: int, least: float) -> None:
     """Run the mutants and print what became of each."""
     chosen = drawn(many, seed)
-    for area in sorted(set(map(area_of, chosen))):
-        if outcome(None, AREAS[area], "sqlite", _PATIENCE) != PASSED:
-            raise click.UsageError(f"without any mistake these do not pass: {' '.join(AREAS[area])}")
+    areas = sorted(set(map(area_of, chosen)))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        ended = Counter(pool.map(_shown, chosen))
+        touched = dict(zip(areas, pool.map(lambda area: Touched.of(AREAS[area]), areas), strict=True))
+        click.echo(f"{sum(len(each.seconds) for each in touched.values())} tests and modules of tests measured")
+        ended = Counter(pool.map(lambda mutant: _shown(mutant, touched[area_of(mutant)]), chosen))
     noticed = len(chosen) - ended["SURVIVED"]
     click.echo(f"{noticed} of {len(chosen)} mutants noticed ({noticed / len(chosen):.0%}), drawn by {seed}")
     sys.exit(noticed < least * len(chosen))
 
 
-def _shown(mutant: Mutant) -> str:
-    code = outcome(mutant, AREAS[area_of(mutant)], "sqlite", _PATIENCE)
+def _shown(mutant: Mutant, touched: Touched) -> str:
+    tests = touched.tests(mutant)
+    patience = _START + _SLOWER * sum(map(touched.time_of, tests))
+    code = outcome(mutant, tests, "sqlite", patience)
     word = _WORDS.get(code, f"caught: pytest ended with {code}")
     reason = known_reason(mutant) if word == "SURVIVED" else ""
     click.echo(f"{mutant}: {word}{f' ({reason})' if reason else ''}")
