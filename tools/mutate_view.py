@@ -14,7 +14,9 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -40,11 +42,8 @@ def main(names: tuple[str, ...], store: str, cases: int, functions: tuple[str, .
     wanted = [each for name, each in known.items() if not names or name in names]
     click.echo(f"{len(asked)} functions read a view; {len(wanted)} mutations")
     failed = bitten(asked, cases, [each for each in wanted if not each.fence])
-    for mutation in wanted:
-        if mutation.fence:
-            caught = holds(mutation, store)
-            click.echo(f"{mutation.name}: {'caught' if caught else 'NOT CAUGHT'} by {mutation.fence}")
-            failed += [] if caught else [mutation.name]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        failed += filter(None, pool.map(lambda each: fenced(each, store), [each for each in wanted if each.fence]))
     click.echo(f"not caught: {', '.join(failed) or 'none'}")
     sys.exit(bool(failed))
 
@@ -74,6 +73,15 @@ def show(name: str, bite: Bite) -> None:
             click.echo(
                 textwrap.fill(text, 118, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
             )
+
+
+def fenced(mutation: Mutation, store: str) -> str:
+    """Say whether its fence holds a mutation back; its name if not."""
+    begun = time.monotonic()
+    caught = holds(mutation, store)
+    said = f"{'caught' if caught else 'NOT CAUGHT'} by {mutation.fence} ({time.monotonic() - begun:.0f} s)"
+    click.echo(f"{mutation.name}: {said}")
+    return "" if caught else mutation.name
 
 
 def holds(mutation: Mutation, store: str) -> bool:
