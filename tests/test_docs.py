@@ -17,6 +17,7 @@ import pytest
 
 from ingest.adapters import ADAPTERS
 from tests.programs import PROGRAMS, commands_of
+from tests.ready import programs
 from tests.stores import copy_store, leased, viewers_in
 from workbench import errors
 from workbench.analytics import ANALYSES
@@ -165,8 +166,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]
         yield folder, url
 
 
+@pytest.fixture(scope="session")
+def ready() -> Iterator[Path]:
+    """A folder with our programs, quick to start."""
+    with programs() as folder:
+        yield folder
+
+
 @names
-def test_console_blocks_work(page: Path, demo: tuple[Path, str], tmp_path: Path) -> None:
+def test_console_blocks_work(page: Path, demo: tuple[Path, str], ready: Path, tmp_path: Path) -> None:
     """As a reader does them, one after another on a copy of the demo's store, from the project's root.
 
     Each block runs in a shell of its own. Where it shows output, "..." stands for anything.
@@ -178,7 +186,7 @@ def test_console_blocks_work(page: Path, demo: tuple[Path, str], tmp_path: Path)
     with leased(folder, "workbench") as url, viewers_in(folder):
         copy_store(demo[1], url)
         for block in found:
-            outputs = run_block([command for command, _ in block], url, folder)
+            outputs = run_block([command for command, _ in block], url, folder, ready)
             for (command, shown), given in zip(block, outputs, strict=False):
                 same = doctest.OutputChecker().check_output(
                     shown, given, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -186,13 +194,13 @@ def test_console_blocks_work(page: Path, demo: tuple[Path, str], tmp_path: Path)
                 assert not shown.strip() or same, f"$ {command}\nshown:\n{shown}\ngiven:\n{given}"
 
 
-def run_block(commands: list[str], url: str, folder: Path) -> list[str]:
+def run_block(commands: list[str], url: str, folder: Path, ready: Path) -> list[str]:
     """What each of these commands prints, run on a store one after another."""
     mark = "=== end of output"
     script = "".join(f"{command}\necho '{mark}'\n" for command in commands)
     environment = {
         **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{ready}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "WORKBENCH_STORE": url,
         "TMPDIR": str(folder),
     }
