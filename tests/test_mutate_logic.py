@@ -18,8 +18,8 @@ tests = ["tests/access/test_policy.py"]
 [[mutation]]
 name = "a word of a docstring"
 file = "workbench/access/policy.py"
-old = "The rule of combination, who"
-new = "The rule of combination: who"
+old = "Access rules: which markings"
+new = "Access rules: what markings"
 tests = ["tests/access/test_policy.py"]
 """
 RULE = "viewer.clearance >= marking.level"

@@ -1,6 +1,6 @@
 """The Joint Intelligence Workbench.
 
-The public names are loaded when they are first asked for, so that importing is light.
+Public names are loaded on first use, so that the import is quick.
 
 >>> import workbench
 >>> "open" in workbench.__all__

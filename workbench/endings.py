@@ -1,4 +1,4 @@
-"""How a command ends: the exit code and the sentence for every exception that reaches its top."""
+"""How a command ends: an exit code and a message for every exception that reaches the top."""
 
 import errno
 import traceback
@@ -13,15 +13,15 @@ from workbench.store.login import without_passwords
 
 WRONG_USE = 2
 FAILED = 3
-STOPPED = 130  # as shells say of what was interrupted
-CUT_OFF = 141  # and of what wrote to a reader that had gone
+STOPPED = 130  # the shell's code for a command that was interrupted
+CUT_OFF = 141  # the shell's code for a command whose output pipe was closed
 
-_LOOK = "look whether it was done before you run it again"
+_LOOK = "check whether it was done before you run it again"
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """An exit code with what is said: `message` in JSON, `lines` on stderr; nothing where nobody reads any more."""
+    """An exit code, the `message` for JSON, and the `lines` for stderr; no text where the output pipe is closed."""
 
     code: int
     kind: str = ""
@@ -30,7 +30,7 @@ class Ending:
 
 
 def ending_of(error: BaseException, arguments: Sequence[str] = (), options: Mapping[str, str] | None = None) -> Ending:
-    """How a command with these arguments ends by this exception; `options` are the command's, by their fields."""
+    """How a command with these arguments ends on this exception; `options` maps error fields to option names."""
     if _nobody_reads(error):
         return Ending(CUT_OFF)
     if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
@@ -41,16 +41,16 @@ def ending_of(error: BaseException, arguments: Sequence[str] = (), options: Mapp
 
 
 def fault(error: BaseException) -> str:
-    """What is said of a fault of ours: its kind and place, and never what it was about."""
+    """The message for a bug of ours: its type and place in the code, never the data it concerned."""
     where = traceback.extract_tb(error.__traceback__)
     place = f" at {where[-1].filename.rpartition('/')[2]}, line {where[-1].lineno}" if where else ""
     return f"the workbench failed ({type(error).__name__}{place}): {_LOOK}, and report this line"
 
 
 def _nobody_reads(error: BaseException) -> bool:
-    """Whether the reader of a pipe had gone; rich makes it an exit of its own."""
-    found = error.__context__ if isinstance(error, SystemExit) else error
-    return isinstance(found, OSError) and found.errno == errno.EPIPE
+    """Whether the output pipe was closed; rich turns that into a SystemExit."""
+    cause = error.__context__ if isinstance(error, SystemExit) else error
+    return isinstance(cause, OSError) and cause.errno == errno.EPIPE
 
 
 def _misused(error: click.ClickException) -> Ending:
@@ -70,26 +70,26 @@ def _said(error: WorkbenchError | tuple[str, str], options: Mapping[str, str]) -
 
 
 def _as_ours(error: BaseException, arguments: Sequence[str]) -> WorkbenchError | tuple[str, str]:
-    """An error of ours, or the kind and the sentence of another."""
+    """The error as one of ours, or the type and message to show for any other."""
     if isinstance(error, WorkbenchError):
         return error
     kind = type(error).__name__
     if isinstance(error, UnicodeEncodeError):
         odd = next((repr(each) for each in arguments if not _is_text(each)), None)
         if odd is not None:
-            return UsageError(f"{odd} is no text in UTF-8: it can't be kept or looked for")
+            return UsageError(f"{odd} is not UTF-8 text: it can't be stored or searched for")
     if isinstance(error, MemoryError):
         return kind, f"there is not enough memory for this: {_LOOK}"
     if isinstance(error, SystemExit):
-        return kind, f"a part of it ended with code {error.code}: what it printed says why"
+        return kind, f"a library ended the command with code {error.code}: its output above says why"
     if isinstance(error, OSError):
         named = f"{error.filename}: " if error.filename else ""
-        return kind, f"{named}{error.strerror or kind}: put that right; {_LOOK}"
+        return kind, f"{named}{error.strerror or kind}: correct that; {_LOOK}"
     return kind, fault(error)
 
 
 def _is_text(argument: str) -> bool:
-    """Whether the bytes of an argument are text; what is not came through as halves of surrogate pairs."""
+    """Whether an argument is text; Python turns bytes that are not into lone surrogates."""
     return not any("\ud800" <= sign <= "\udfff" for sign in argument)
 
 

@@ -1,27 +1,26 @@
 """One error tree for the whole project.
 
 WorkbenchError
-├── UsageError            the caller asked for something that can't be: exit code 2
-│   ├── NotFound          unknown, or hidden from this viewer: the same words for both
-│   ├── NoStore           there is no store there, and reading makes none
+├── UsageError            the caller asked for something that is not possible or not allowed: exit code 2
+│   ├── NotFound          unknown, or hidden from this viewer: the message is the same for both
+│   ├── NoStore           there is no store at the URL; reading never creates one
 │   └── AccessDenied      the viewer may not do this
-├── InputError            a file or record can't be read as what it is said to be
-│   └── FileRefused       a whole file is refused; nothing of it was loaded
+├── InputError            a file or record is not in the format it should be in
+│   └── FileRefused       a whole file is refused; none of it was loaded
 ├── StoreError            the store failed and nothing changed: exit code 3
 │   ├── StoreBusy         another process holds the writer's lease
-│   └── StoreMismatch     the file is no store of ours, or of a newer version
-└── OutputError           what was done can't be told: exit code 3
+│   └── StoreMismatch     the file is not one of our stores, or was written by a newer version
+└── OutputError           the work is done, but the result can't be printed: exit code 3
 
-A message says what, where, and what to do, in words that hold for everybody. Its `field` is what is wrong of all
-that was given, as the library's parameters call it: command line, dashboard and Python each say by their own words
-where that is put right.
+A message says what is wrong, where, and what to do. `field` names the parameter that was wrong, as the library
+calls it. The command line, the dashboard and Python each translate it: `--as`, a form field, `viewer=`.
 """
 
 
 class WorkbenchError(Exception):
     """Root of all errors that this project raises on purpose.
 
-    As text it is worded for Python: `name the viewer: one of anna, boris (viewer=)`.
+    `str(error)` is worded for Python: `name the viewer: one of anna, boris (viewer=)`.
     """
 
     def __init__(self, message: str, field: str = "") -> None:
@@ -32,7 +31,7 @@ class WorkbenchError(Exception):
         return self.worded(f"{self.field}=" if self.field else "")
 
     def worded(self, place: str) -> str:
-        """The message, and behind it where the field is given, in the words of who tells it; nothing for "".
+        """The message, followed by `place` in brackets unless it is "".
 
         >>> UsageError("name the viewer: one of anna, boris", "viewer").worded("--as")
         'name the viewer: one of anna, boris (--as)'
@@ -41,7 +40,7 @@ class WorkbenchError(Exception):
 
 
 class UsageError(WorkbenchError):
-    """The caller asked for something that can't be (exit code 2)."""
+    """The caller asked for something that is not possible or not allowed (exit code 2)."""
 
 
 class NotFound(UsageError):
@@ -54,7 +53,7 @@ class NotFound(UsageError):
 
 
 class NoStore(UsageError):
-    """There is no store at a URL, and reading makes none."""
+    """There is no store at the URL; reading never creates one."""
 
 
 class AccessDenied(UsageError):
@@ -62,13 +61,13 @@ class AccessDenied(UsageError):
 
 
 class InputError(WorkbenchError):
-    """Input that can't be read as what it is said to be."""
+    """The input is not in the format it should be in."""
 
 
 class FileRefused(InputError):
-    """A whole file is refused; nothing of it was loaded.
+    """A whole file is refused; none of it was loaded.
 
-    `reason` is a short code for reports, `line` the place where it showed (0: whole).
+    `reason` is a short code for reports, `line` the line where the fault was found (0: the whole file).
     """
 
     def __init__(self, reason: str, message: str, line: int = 0, field: str = "") -> None:
@@ -86,8 +85,8 @@ class StoreBusy(StoreError):
 
 
 class StoreMismatch(StoreError):
-    """The file is no store of ours, or one of a newer version."""
+    """The file is not one of our stores, or was written by a newer version."""
 
 
 class OutputError(WorkbenchError):
-    """Stdout can't be written to; what the command did stands (exit code 3)."""
+    """Stdout can't be written to; the command's work is kept (exit code 3)."""

@@ -24,5 +24,5 @@ def test_each_look_is_a_line_more_in_a_file_of_its_owner(tmp_path: Path) -> None
 
 def test_what_can_not_be_logged_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="can't be logged"):
+    with pytest.raises(StoreError, match="can't be written"):
         Log(tmp_path / "file" / "log.jsonl").keep(Trace("anna", "investigation", "cypher", {"query": "q"}))

@@ -66,7 +66,7 @@ def test_names_that_a_source_may_use(name: str) -> None:
 )
 def test_names_that_are_none(name: str) -> None:
     assert not is_tie_type(name)
-    with pytest.raises(InputError, match=r"is no type of a relationship: a capital A-Z, then up to 63"):
+    with pytest.raises(InputError, match=r"is not a relationship type: write a capital A-Z, then up to 63"):
         check_tie_type(name)
 
 

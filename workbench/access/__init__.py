@@ -1,1 +1,1 @@
-"""Who is looking, what for, and what the lattice of markings lets them see."""
+"""Viewers, purposes, and the rules for what each may read."""

@@ -1,7 +1,7 @@
-"""The audit ledger: who asked what, what for, and what came of it.
+"""The audit ledger: who asked what, for which purpose, and with what result.
 
-Every view has a sink from the first day. The ledger itself is a file of its own; until one is
-configured `NoLedger` forgets. `Log` keeps people's queries in Cypher.
+Every view has a sink. `NoLedger` keeps nothing and is used until a ledger is configured; `Log`
+keeps people's Cypher queries in a file.
 """
 
 import json
@@ -18,10 +18,10 @@ from workbench.errors import StoreError
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One line of the ledger: a question, or something written.
+    """One line of the ledger: a question or a write.
 
-    `asked` are the arguments by name, as JSON can say them. `answered` counts what was told, None where that was
-    not known yet; `refused` is the kind of the error that ended it, "" where none did.
+    `asked` holds the arguments by name, as JSON values. `answered` is the number of results, None if it was not
+    known yet. `refused` is the type of the error that ended the question, "" if there was none.
     """
 
     viewer: str
@@ -33,7 +33,7 @@ class Trace:
 
 
 class AuditSink(Protocol):
-    """Where traces are kept. What it raises ends the question: nothing is told that leaves no trace."""
+    """Where traces are kept. An exception in it ends the question, so that no answer goes without a trace."""
 
     def keep(self, trace: Trace) -> None:
         """Keep a trace."""
@@ -43,7 +43,7 @@ class NoLedger:
     """A sink that keeps nothing."""
 
     def keep(self, trace: Trace) -> None:
-        """Forget."""
+        """Do nothing."""
 
 
 NO_LEDGER = NoLedger()
@@ -51,16 +51,18 @@ NO_LEDGER = NoLedger()
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A sink that adds a line of JSON to a file, which is made for its owner's eyes alone."""
+    """A sink that appends a line of JSON to a file, which is created with mode 0600."""
 
     path: Path
 
     def keep(self, trace: Trace) -> None:
-        """Add the line, with the time in UTC; StoreError where it can't be written: then nothing is to be read."""
+        """Append the line, with the time in UTC; StoreError if it can't be written: then nothing may be read."""
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         try:
             make_folder(self.path.parent)
             with os.fdopen(make_file(self.path), "ab") as file:
                 file.write(json.dumps({"at": at, **asdict(trace)}).encode() + b"\n")
         except OSError as error:
-            raise StoreError(f"nothing is read that can't be logged in {self.path}: {error.strerror}") from error
+            raise StoreError(
+                f"the query was not run, because {self.path} can't be written: {error.strerror}"
+            ) from error

@@ -1,7 +1,7 @@
-"""Files that decide who may look, and files for their owner's eyes alone.
+"""Reading the files that decide access, and making private files.
 
-The former are read so that nothing unreadable counts as nothing; the latter are made 0600, their
-folders 0700, whatever the umask. What is there already keeps the mode that somebody gave it.
+A file that exists but can't be read is an error, never treated as absent. Private files are made with
+mode 0600 and their folders with 0700, whatever the umask; existing ones keep their mode.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbench.errors import InputError
 
-# A pipe is opened without waiting for who writes to it, and is then refused.
+# O_NONBLOCK: a pipe opens without waiting for a writer, and is then refused.
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -18,14 +18,14 @@ PRIVATE = 0o600
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are not there, for their owner alone."""
+    """Make a folder and its missing parents, with mode 0700."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_file(path: Path, mode: int = PRIVATE) -> int:
-    """Open a file to read and to add to it, made with this mode where there is none; its descriptor."""
+    """Open a file for reading and appending, created with this mode if it is missing; returns the descriptor."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
     try:
         handle = os.open(path, flags | os.O_CREAT | os.O_EXCL, PRIVATE)
@@ -37,7 +37,7 @@ def make_file(path: Path, mode: int = PRIVATE) -> int:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a text to a file, made for its owner alone where there is none."""
+    """Write a text to a file, which is created with mode 0600 if it is missing."""
     make_folder(path.parent)
     with os.fdopen(make_file(path), "r+b") as file:
         file.truncate(0)
@@ -45,13 +45,13 @@ def write_private(path: Path, text: str) -> None:
 
 
 def text_of(path: Path) -> str | None:
-    """The text of a file; None only where there is nothing at all.
+    """The text of a file; None only if nothing exists at the path.
 
-    InputError for whatever is there and can't be read: a folder, a link that leads nowhere, a file of another account.
+    InputError for anything that exists and can't be read: a folder, a broken symlink, a file of another account.
     """
     try:
         return _octets(path).decode("utf-8")
-    except (OSError, ValueError) as error:  # no text, or no name that a file can have
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or not a valid file name
         if isinstance(error, FileNotFoundError) and _nothing_at(path):
             return None
         raise InputError(f"{path} is there, but can't be read ({error}): correct it, or remove it") from error
@@ -61,7 +61,7 @@ def _octets(path: Path) -> bytes:
     handle = os.open(path, _READING)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError("it is no file")
+            raise OSError("it is not a regular file")
         with os.fdopen(handle, "rb", closefd=False) as file:
             return file.read()
     finally:
@@ -69,7 +69,7 @@ def _octets(path: Path) -> bytes:
 
 
 def _nothing_at(path: Path) -> bool:
-    """Whether there is nothing of this name: not even a link that leads nowhere."""
+    """Whether nothing exists at the path, not even a broken symlink."""
     try:
         path.lstat()
     except FileNotFoundError:

@@ -1,10 +1,10 @@
-"""The rule of combination, who may read what is marked how; and who may load.
+"""Access rules: which markings a viewer may read, and for which agencies he may load.
 
-A viewer reads what he has the level for, what is releasable to any one of his agencies, and
-what all compartments of he holds. The purpose narrows: privileged records are read for the
-purpose `privilege-review` only. A missing value means no access.
+A viewer reads a record if he has its level, acts for any one of the agencies it is releasable to,
+and holds all of its compartments. Privileged records are read for the purpose `privilege-review`
+only. A missing value means no access.
 
-Loading is a right of its own, because the report of a load tells of all records of the agency.
+Loading is a separate right, because the report of a load covers all records of the agency.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from workbench.model.marking import Marking
 
 
 def may_read(viewer: Viewer, purpose: str, marking: Marking) -> bool:
-    """Whether the viewer may read what carries this marking, for this purpose."""
+    """Whether the viewer may read a record with this marking for this purpose."""
     return (
         viewer.clearance >= marking.level
         and not viewer.agencies.isdisjoint(marking.releasable)
@@ -26,34 +26,34 @@ def may_read(viewer: Viewer, purpose: str, marking: Marking) -> bool:
 
 
 def may_repair(viewer: Viewer, purpose: str, agency: str, marking: Marking) -> bool:
-    """Whether the viewer may see a unit that an agency has in quarantine.
+    """Whether the viewer may see a unit in an agency's quarantine.
 
-    That agency's viewers only, whoever else its records are releasable to; beside that the
-    same rule as for a record.
+    The rule is the same as for a record, but only viewers of that agency pass, whoever else the
+    record is releasable to.
     """
     return may_read(viewer, purpose, replace(marking, releasable=frozenset({agency})))
 
 
 def may_load(viewer: Viewer, agency: str) -> bool:
-    """Whether the viewer may load for an agency, and so be told of all its records, whatever their marking."""
+    """Whether the viewer may load for an agency, and so get reports that cover all its records."""
     return viewer.loads_for_all or agency in viewer.loads
 
 
 def refuse_loading(viewer: Viewer, agency: str | None) -> None:
-    """AccessDenied where the viewer may not load for an agency; without one, where he may for none at all."""
+    """AccessDenied if the viewer may not load for the agency; for None, if he may load for no agency at all."""
     if not (viewer.loads if agency is None else may_load(viewer, agency)):
         whom, named = (agency, repr(agency)) if agency else ("any agency", "its code")
         raise AccessDenied(
             f"{viewer.name} may not load for {whom}, so nothing was read: whoever keeps the viewers file gives that"
-            f" right, by {named} among the viewer's `loads`"
+            f" right by adding {named} to the viewer's `loads`"
         )
 
 
 def may_read_all(viewer: Viewer, purpose: str, markings: Iterable[Marking]) -> bool:
-    """Whether the viewer may read what rests on all of these (a conjunction).
+    """Whether the viewer may read something that rests on records with all of these markings.
 
-    Each is checked by itself: two sets of agencies have no single equivalent. What rests on
-    nothing is read by nobody.
+    Each marking is checked by itself, because two sets of agencies can't be combined into one.
+    Something that rests on no records is read by nobody.
     """
-    found = list(markings)
-    return bool(found) and all(may_read(viewer, purpose, marking) for marking in found)
+    conjunction = list(markings)
+    return bool(conjunction) and all(may_read(viewer, purpose, marking) for marking in conjunction)

@@ -20,7 +20,7 @@ EVERY_AGENCY = "*"
 
 
 class Viewer(BaseModel):
-    """One who may look: agencies he acts for, level, compartments, purposes; `loads` are agencies he may load for."""
+    """A viewer: name, rights and purposes. `agencies` are those he acts for, `loads` those he may load for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,11 +38,11 @@ class Viewer(BaseModel):
 
     @property
     def loads_for_all(self) -> bool:
-        """Whether the viewer may load for every agency, also for one that nobody has named yet."""
+        """Whether the viewer may load for every agency, including new ones."""
         return EVERY_AGENCY in self.loads
 
     def purpose(self, named: str | None) -> str:
-        """The purpose of a look: the named one, or the only one. UsageError otherwise."""
+        """The named purpose, or the viewer's only one. UsageError otherwise."""
         if named is None and len(self.purposes) == 1:
             return self.purposes[0]
         if named is None:
@@ -61,7 +61,7 @@ def local_viewer(agencies: Iterable[str]) -> Viewer:
 
 @dataclass(frozen=True, slots=True)
 class ViewersFile:
-    """What a viewers file said when it was read."""
+    """The content of a viewers file at the time it was read, with its hash."""
 
     path: Path
     viewers: Mapping[str, Viewer]
@@ -69,9 +69,9 @@ class ViewersFile:
 
 
 def viewers_at(path: Path) -> ViewersFile | None:
-    """The viewers of a TOML file, a table each; None only where nothing is there.
+    """Read viewers from a TOML file with one table each; None only if nothing exists at the path.
 
-    InputError for whatever is there and can't be read or understood: then nobody is let in.
+    InputError if the file exists but can't be read or is not valid: then nobody is let in.
     """
     text = text_of(path)
     if text is None:
@@ -87,30 +87,30 @@ def viewers_at(path: Path) -> ViewersFile | None:
 
 
 def read_viewers(path: Path) -> ViewersFile:
-    """As `viewers_at`, of a file that has to be there."""
-    found = viewers_at(path)
-    if found is None:
+    """As `viewers_at`, for a file that must exist; InputError if it does not."""
+    file = viewers_at(path)
+    if file is None:
         raise InputError(f"there is no viewers file {path}: correct its name")
-    return found
+    return file
 
 
 def hash_of(text: str) -> str:
-    """By which one text of a viewers file is known from another."""
+    """The SHA-256 of a viewers file's text, which tells whether it changed."""
     return sha256(text.encode()).hexdigest()
 
 
 def _viewer(path: Path, name: str, table: Any) -> Viewer:
     if not isinstance(table, dict) or "name" in table:
-        raise InputError(f"viewers file {path}: {name} is no table [{name}] with agencies and level: correct it")
+        raise InputError(f"viewers file {path}: {name} must be a table [{name}] with agencies and level: correct it")
     try:
         return Viewer(name=name, **table)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg'].lower()}" for each in error.errors())
-        raise InputError(f"viewers file {path}, [{name}]: {wrong}: nobody is let in before it is correct") from error
+        raise InputError(f"viewers file {path}, [{name}]: {wrong}: nobody is let in until it is corrected") from error
 
 
 def choose_viewer(viewers: Mapping[str, Viewer], name: str | None) -> Viewer:
-    """The named viewer, or the only one; an unknown one is refused, never replaced."""
+    """The named viewer, or the only one. UsageError if a name is needed, NotFound if it is unknown."""
     if name is None and len(viewers) == 1:
         return next(iter(viewers.values()))
     if name is None:

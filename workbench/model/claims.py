@@ -1,9 +1,9 @@
-"""Claims: the identifier values by which entities can be the same, and what forbids it.
+"""Claims: identifier values that join entities, or forbid joining them.
 
-What identifies whom (design §7): a number phones, an IBAN accounts, a plate vehicles, an
-IMEI devices, a document or tax number the persons or companies it was issued to. A birth
-date and a sex identify nobody; they are claims because they can forbid. A value that could
-not be cleaned is no claim.
+A phone number identifies a phone, an IBAN an account, a plate a vehicle, an IMEI a device, and a
+document or tax number the person or company it was issued to (design §7). A birth date and a sex
+identify nobody: they are claims because they can forbid a join. A value that could not be cleaned
+makes no claim.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,31 +14,31 @@ from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.model.text import code, fold
 
-# Raised whenever claims are computed in another way; `workbench resolve` then recomputes.
+# Raise this when claims are computed differently; `workbench resolve` then recomputes them.
 NORMALISER = 1
 
-# Kinds that say a document was issued to somebody, by a country: a second, different one
-# of the same kind, country and agency forbids being the same.
+# Kinds of documents that a country issues to somebody. Two different numbers of one kind, country
+# and agency forbid a join.
 DOCUMENTS = frozenset({"passport", "id", "social-security", "tax"})
 
-# Kinds that never join and only forbid.
+# Kinds that never join entities, but can forbid a join.
 FORBIDDING = frozenset({"birth", "sex"})
 
 _SHORTEST_NUMBER = 5
 
 
 class Claim(NamedTuple):
-    """An identifier of an entity; `scope` is the country or register that issued it."""
+    """An identifier of an entity; `scope` is the country or register that issued it, "" if it is global."""
 
     kind: str
     value: str
     scope: str = ""
 
 
-# kind, and properties that give the scope (None: it is global)
+# (kind, properties that give the scope); None if the value is unique in the world
 _Rule = tuple[str, tuple[str, ...] | None]
 
-# schema that rules are for -> property, kind, scope
+# (schema, its rules); a rule is (property, kind, properties that give the scope)
 _RULES: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...] | None], ...]], ...] = (
     ("Phone", (("number", "phone", None),)),
     ("BankAccount", (("iban", "iban", None),)),
@@ -65,22 +65,22 @@ _RULES: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...] | None], ...]], .
     ("Organization", (("registrationNumber", "registration", ("jurisdiction", "country")),)),
 )
 
-# Kinds whose number is unique in the world or says its country itself, or whose issuer may
-# be left unsaid (then it joins where no two issuers contradict each other).
+# Kinds that keep an empty scope if the record names no issuer: they join unless two issuers
+# contradict each other.
 _SCOPE_OPTIONAL = frozenset({"passport", "plate"})
 
 
 def claims_of(record: Record) -> Iterator[Claim]:
-    """The claims of an entity's record, each once."""
+    """The claims of an entity's record, sorted and without duplicates."""
     rules = _rules_of(record.schema)
     if not rules:
         return iter(())
     values = record.values()
-    found = set(_by_rules(rules, values, record))
+    claims = set(_by_rules(rules, values, record))
     if _is_person(record.schema):
-        found.update(Claim("birth", value) for value in values.get("birthDate", ()))
-        found.update(Claim("sex", value) for value in values.get("gender", ()) if value in ("male", "female"))
-    return iter(sorted(found))
+        claims.update(Claim("birth", value) for value in values.get("birthDate", ()))
+        claims.update(Claim("sex", value) for value in values.get("gender", ()) if value in ("male", "female"))
+    return iter(sorted(claims))
 
 
 @cache
@@ -105,7 +105,7 @@ def _by_rules(rules: Mapping[str, _Rule], values: dict[str, list[str]], record: 
 
 
 def _scope(scopes: tuple[str, ...], values: dict[str, list[str]], kind: str, record: Record) -> str:
-    """Who issued a number: its country, else (a register's own number) its dataset."""
+    """Who issued a number: the country, if the record names exactly one; else the dataset, or "" for some kinds."""
     for prop in scopes:
         countries = set(values.get(prop, ()))
         if len(countries) == 1:

@@ -1,8 +1,8 @@
-"""Grades: how a source evaluates itself and what it says, in its own scheme, kept verbatim.
+"""Grades: a source's evaluation of its own reliability and of the information, kept verbatim.
 
-A grade is never averaged and never called a confidence. Beside the verbatim text stands a
-mapped value on one scale (reliability A-F, credibility 1-6) from `grades.toml`, so that
-grades of several schemes can be filtered together; where that mapping loses, it says so.
+A grade is never averaged and never called a confidence. `grades.toml` maps each scheme to one
+scale (reliability A-F, credibility 1-6), so that grades of several schemes can be filtered
+together; `Grade.lossy` tells where the mapping loses information.
 """
 
 import re
@@ -52,7 +52,7 @@ class Grade:
 
 @lru_cache(maxsize=4096)
 def parse_grade(scheme: str, text: str) -> Grade:
-    """Read a grade; InputError where scheme or code is not known.
+    """Read a grade; InputError if the scheme or the code is unknown.
 
     >>> parse_grade("4x4", "B2").mapped
     'B3'
@@ -62,19 +62,19 @@ def parse_grade(scheme: str, text: str) -> Grade:
         raise InputError(f"no grading scheme {scheme!r}: one of {', '.join(scheme_names())}")
     match = re.fullmatch(table["pattern"], text.strip().upper())
     if match is None:
-        raise InputError(f"{text!r} is no grade of {scheme}: it wants {table['pattern']}")
+        raise InputError(f"{text!r} is not a grade of {scheme}, whose grades match {table['pattern']}")
     source, information = match[1], match[2]
     lossy = bool({source, information} & set(table["lossy"]))
     return Grade(scheme, text, table["source"][source], table["information"][information], lossy)
 
 
 def weakest(grades: Iterable[Grade | None]) -> Grade | None:
-    """The grade on which a chain of records is weakest; None if one has no grade at all.
+    """The weakest grade in a chain of records; None if any record has no grade.
 
-    An unjudged link is the weakest: nobody has vouched for it. Else the lower reliability,
-    then the lower credibility.
+    A grade that says "unknown" is weakest: nobody has vouched for the record. Then lower reliability
+    counts, then lower credibility.
     """
-    found = list(grades)
-    if not found or any(grade is None for grade in found):
+    chain = list(grades)
+    if not chain or any(grade is None for grade in chain):
         return None
-    return max((g for g in found if g), key=lambda g: (g.unknown, g.reliability, g.credibility, g.scheme, g.text))
+    return max((g for g in chain if g), key=lambda g: (g.unknown, g.reliability, g.credibility, g.scheme, g.text))

@@ -1,4 +1,4 @@
-"""The only place where an id is born."""
+"""How ids are computed: the only place where any is made."""
 
 import hashlib
 from secrets import token_hex
@@ -9,7 +9,7 @@ def _digest(size: int, text: str) -> str:
 
 
 def entity_id(agency: str, dataset: str, source_id: str) -> str:
-    """The id of what a dataset calls by this source id: 20 hex digits."""
+    """The id of the entity with this source id in a dataset: 20 hex digits."""
     return _digest(10, f"entity {len(agency)} {len(dataset)} {agency} {dataset} {source_id}")
 
 
@@ -19,10 +19,10 @@ def record_key(agency: str, dataset: str, source_id: str, part: str, content: st
 
 
 def record_digest(agency: str, dataset: str, source_id: str, part: str, content: str) -> bytes:
-    """The key of a record as 16 bytes; its marking and its place are not in it.
+    """The key of a record as 16 bytes; marking and locator do not enter into it.
 
-    Its first half is the same for all that a dataset says under one source id and part.
-    Where the source gives no id, `content` (with its ordinal among equal units) is all.
+    The first 8 bytes are equal for all records with the same dataset, source id and part.
+    Without a source id all 16 are of dataset, part and `content` (which has the ordinal among equal units).
     """
     named = f"record {len(agency)} {len(dataset)} {len(source_id)} {len(part)} {agency} {dataset} {source_id} {part} "
     if not source_id:
@@ -34,7 +34,7 @@ def record_digest(agency: str, dataset: str, source_id: str, part: str, content:
 
 
 def source_number(key: bytes) -> int:
-    """The half of a record's key that dataset, source id and part decide, as a number of 64 bits with a sign."""
+    """The first 8 bytes of a record's key, which identify dataset, source id and part, as a signed 64-bit integer."""
     return int.from_bytes(key[:8], signed=True)
 
 
@@ -44,25 +44,25 @@ def judgement_id(*parts: str) -> str:
 
 
 def quarantine_id(agency: str, dataset: str, sha256: str, name: str, pattern: str, place: str) -> str:
-    """What a unit in quarantine is known by, 16 hex digits: its file and its place in it; of the file, with no place.
+    """The id, 16 hex digits, of a unit in quarantine, or of a whole file if `place` is "".
 
-    A file is its hash, its name (equal bytes can be two files) and the pattern that it was read under. Who knows all
-    of these can compute it, so it is shown to nobody until a store has `sealed` it.
+    A file is identified by hash, name (equal bytes can be two files) and the pattern that it was read under.
+    Whoever knows these can compute the id, so it is never shown before a store has `sealed` it.
     """
     parts = (agency, dataset, sha256, name, pattern, place)
     return _digest(8, " ".join(["quarantine", *(str(len(part)) for part in parts), *parts]))
 
 
 def sealed(secret: str, known: str) -> str:
-    """A keyed hash, 16 hex digits: without the secret, nobody can tell of what."""
+    """A keyed hash of an id, 16 hex digits: without the secret nobody can compute it from the input."""
     return hashlib.blake2b(known.encode(), digest_size=8, key=bytes.fromhex(secret)).hexdigest()
 
 
 def new_secret() -> str:
-    """A key for `sealed`, random, 64 hex digits."""
+    """A random key for `sealed`: 64 hex digits."""
     return token_hex(32)
 
 
 def new_file_id() -> str:
-    """The id of a file, random, 16 hex digits: it tells nothing of what is in it."""
+    """A random id for a file, 16 hex digits: it reveals nothing about the content."""
     return token_hex(8)

@@ -28,11 +28,11 @@ _PARTS = ("REL", "COMP", "HC")
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """Level, agencies that it is releasable to, compartments, handling codes.
+    """Level, releasable-to agencies, compartments, handling codes, privilege.
 
-    A reader needs the level, any one of the agencies, all of the compartments. Handling
-    codes restrict what may be done, not reading. Privileged records (lawyer, doctor,
-    journalist) are left out of every view but one for the purpose `privilege-review`.
+    A reader needs the level, any one of the agencies, and all of the compartments. Handling
+    codes restrict what may be done with a record, not who reads it. Privileged records (lawyer,
+    doctor, journalist) are in no view except one for the purpose `privilege-review`.
     """
 
     level: Level
@@ -51,7 +51,7 @@ class Marking:
 
 
 def parse_marking(text: str, agency: str = "") -> Marking:
-    """Read a marking; `agency` may see what names nobody. InputError if it can't be read.
+    """Read a marking; without REL it is releasable to `agency`. InputError if it can't be read.
 
     >>> str(parse_marking("secret//HC H1", agency="NKP"))
     'SECRET//REL NKP//HC H1'
@@ -74,7 +74,7 @@ def _parse(text: str, agency: str) -> Marking:
             codes[name] = _codes(listed, text)
         else:
             raise InputError(
-                f"part {part!r} of marking {text!r} is none of REL, COMP, HC, PRIVILEGED, or stands twice", "marking"
+                f"part {part!r} of marking {text!r} is none of REL, COMP, HC, PRIVILEGED, or is repeated", "marking"
             )
     releasable = codes.get("REL") or frozenset([agency] if agency else [])
     return Marking(Level[level], releasable, codes.get("COMP", frozenset()), codes.get("HC", frozenset()), privileged)
@@ -89,7 +89,7 @@ def _codes(listed: str, text: str) -> frozenset[str]:
 
 
 def both_markings(a: Marking, b: Marking, agency: str) -> Marking:
-    """The marking that asks for all that two ask for; releasable to `agency` where they share none."""
+    """The marking that demands what both demand; releasable to `agency` if they have no agency in common."""
     return Marking(
         max(a.level, b.level),
         (a.releasable & b.releasable) or frozenset({agency}),
@@ -100,7 +100,7 @@ def both_markings(a: Marking, b: Marking, agency: str) -> Marking:
 
 
 def is_weaker(a: Marking, b: Marking) -> bool:
-    """Whether `a` lets somebody read, or do with it, what `b` does not.
+    """Whether `a` permits some reader or some use that `b` forbids.
 
     >>> is_weaker(parse_marking("OPEN//REL A"), parse_marking("SECRET//REL A"))
     True
@@ -115,5 +115,5 @@ def is_weaker(a: Marking, b: Marking) -> bool:
 
 
 def union_of_handling(markings: Iterable[Marking]) -> tuple[str, ...]:
-    """The handling codes that something derived from these records carries, sorted."""
+    """The handling codes of anything derived from records with these markings, sorted."""
     return tuple(sorted({code for marking in markings for code in marking.handling}))

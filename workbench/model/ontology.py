@@ -1,9 +1,8 @@
-"""Which kinds of entities and relationships there are: FollowTheMoney and our own schemata.
+"""The ontology: FollowTheMoney's schemata and our own.
 
-Our YAML in `schema/` has FollowTheMoney's form. `_extend.yaml` adds properties to schemata
-that FollowTheMoney has; a schema of ours with a name of theirs (Call) takes its place.
-`_tie_types.yaml` says what relationships are called in a property graph, `_days.yaml` which
-properties are days by nature.
+Our YAML in `schema/` has FollowTheMoney's form. `_extend.yaml` adds properties to FollowTheMoney's
+schemata; a schema of ours with the name of one of theirs (Call) replaces it. `_tie_types.yaml` names
+the relationship types of a property graph, `_days.yaml` lists the properties that are days, not moments.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,12 +16,12 @@ from workbench.model.tie_types import Arrow, type_of_name
 _TIE_TYPES = "_tie_types.yaml"
 _DAYS = "_days.yaml"
 
-# Where a relationship or event says when it was, best first.
+# Properties that date a relationship or event, best first.
 TIMES = ("date", "startDate", "endDate", "modifiedAt")
 
 
 class Ontology:
-    """FollowTheMoney's schemata with ours laid over them, by name; use `ontology()` to get it."""
+    """All schemata by name: FollowTheMoney's, overridden by ours. Get it with `ontology()`."""
 
     def __init__(self) -> None:
         self.schemata = read_schemata()
@@ -35,7 +34,7 @@ class Ontology:
         return iter(self.schemata.values())
 
     def require(self, name: str) -> Schema:
-        """The schema of that name; InputError, with names like it, if there is none."""
+        """The schema with that name; InputError, which suggests similar names, if there is none."""
         schema = self.schemata.get(name)
         if schema is None or schema.abstract:
             near = ", ".join(get_close_matches(name, [s.name for s in self.concrete()], 3))
@@ -43,7 +42,7 @@ class Ontology:
         return schema
 
     def is_relationship(self, name: str) -> bool:
-        """Whether records of this schema tie entities, instead of describing one."""
+        """Whether records of this schema are relationships, and not about one entity."""
         return self.schemata[name].edge
 
     def roles(self, name: str) -> tuple[str, ...]:
@@ -51,56 +50,56 @@ class Ontology:
         return self._roles[name]
 
     def ends(self, name: str) -> tuple[str, str]:
-        """The (source, target) roles of a relationship schema; ("", "") for others."""
+        """The (source, target) roles of a relationship schema; ("", "") for any other."""
         schema = self.schemata[name]
         return (schema.edge_source, schema.edge_target)
 
     def arrow(self, name: str, a: str, b: str) -> Arrow:
-        """What a tie between two roles of a schema is called in a property graph, and which way it runs.
+        """The type and direction, in a property graph, of a tie between two roles of a schema.
 
-        From source to target it has the schema's verb, also between the ends of a parent
-        (a Transfer's payer PAID its beneficiary). Any other runs from `a` to `b` and is named
-        by `b`: an entity's record has the role "" at `a` (`Passport` to `holder`: HOLDER).
-        What a record's source calls its tie comes before it: `Record.arrow`.
+        From source to target the type is the schema's verb, also for the ends of a parent schema
+        (a Transfer's payer PAID its beneficiary). Any other tie runs from `a` to `b` and is named
+        after `b`; for an entity's record `a` is "" (`Passport` to `holder`: HOLDER).
+        `Record.arrow` prefers the name that the record's source gives the tie.
         """
-        found = self._arrows.get((name, a, b))
-        if found is None:
-            found = self._arrows[name, a, b] = _arrow(self._verbs[name], a, b)
-        return found
+        arrow = self._arrows.get((name, a, b))
+        if arrow is None:
+            arrow = self._arrows[name, a, b] = _arrow(self._verbs[name], a, b)
+        return arrow
 
     def tie_types(self) -> tuple[str, ...]:
-        """All types that ties have whose source does not call them otherwise, sorted."""
+        """All types of ties, except those that only sources name, sorted."""
         heads = {type_of_name(role) for roles in self._roles.values() for role in roles}
         return tuple(sorted(heads.union(*(verbs.values() for verbs in self._verbs.values()))))
 
     def is_a(self, name: str, parent: str) -> bool:
-        """Whether a schema is, or extends, another."""
+        """Whether a schema is or extends `parent`."""
         return parent in self.schemata[name].names
 
     def narrowest(self, names: Iterable[str]) -> str:
-        """The most specific of several schemata said of one entity; "Thing" of none.
+        """The most specific of the schemata that records give one entity; "Thing" if there are none.
 
-        Where two exclude each other (a Person, a Vehicle) the most specific, then the
-        first by name, stands: the records still say what each source said.
+        If two exclude each other (Person and Vehicle), the one with more ancestors wins, then the
+        first by name. The records still hold what each source said.
         """
-        found = [self.schemata[n] for n in set(names)]
-        if not found:
+        schemata = [self.schemata[n] for n in set(names)]
+        if not schemata:
             return "Thing"
-        return min(found, key=lambda s: (-len(s.names), s.name)).name
+        return min(schemata, key=lambda s: (-len(s.names), s.name)).name
 
     def is_day(self, name: str, prop: str) -> bool:
-        """Whether a property of a schema is a day by nature, such as a birth date, and no moment."""
+        """Whether a property of a schema is a day, such as a birth date, and not a moment."""
         return any((each, prop) in self._days for each in self.schemata[name].names)
 
     def caption(self, name: str, values: Mapping[str, Iterable[str]]) -> str:
-        """What an entity is called: the first value of its schema's caption properties."""
+        """The caption of an entity: the first value of its schema's caption properties, "" if none has one."""
         for prop in self.schemata[name].caption:
             for value in values.get(prop, ()):
                 return value
         return ""
 
     def when(self, values: Mapping[str, Iterable[str]]) -> str:
-        """When it was, as far as its record says ("2019-03"); "" if it does not."""
+        """The date of a relationship or event, as exact as its record has it ("2019-03"); "" without one."""
         for prop in TIMES:
             for value in sorted(values.get(prop, ())):
                 return value
@@ -116,14 +115,14 @@ def _role_names(schema: Schema) -> tuple[str, ...]:
 
 
 def _verbs(schemata: Mapping[str, Schema]) -> dict[str, dict[tuple[str, str], str]]:
-    """By schema: the verb from source to target, after those of the relationships that it extends."""
+    """By schema: the verb for each (source, target), those of its parents included."""
     declared = read_yaml(OWN_SCHEMATA / _TIE_TYPES)
-    found: dict[str, dict[tuple[str, str], str]] = {}
+    verbs: dict[str, dict[tuple[str, str], str]] = {}
     for name, schema in schemata.items():
         edges = [each for each in map(schemata.__getitem__, schema.names) if each.edge]
         edges.sort(key=lambda each: (len(each.names), each.name))
-        found[name] = {(s.edge_source, s.edge_target): declared.get(s.name) or type_of_name(s.name) for s in edges}
-    return found
+        verbs[name] = {(s.edge_source, s.edge_target): declared.get(s.name) or type_of_name(s.name) for s in edges}
+    return verbs
 
 
 def _arrow(verbs: Mapping[tuple[str, str], str], a: str, b: str) -> Arrow:

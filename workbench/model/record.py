@@ -15,14 +15,14 @@ from workbench.model.tie_types import Arrow
 
 
 class Value(NamedTuple):
-    """A value as cleaned and as given; `value` is None where it could not be cleaned."""
+    """A value: cleaned, and as the source gave it; `value` is None if it could not be cleaned."""
 
     value: str | None
     original: str
 
 
 class Role(NamedTuple):
-    """A role of a record and the source id, in the record's dataset, that fills it."""
+    """A role of a record, and the source id in the record's dataset of the entity that fills it."""
 
     name: str
     ref: str
@@ -51,11 +51,12 @@ class Dataset:
 class Record:
     """What one source says, as one unit.
 
-    `source_id` names the entity, or the relationship where the source gives it an id; ""
-    where it gives none (`ordinal` then counts equal units from 0). `part` tells apart the
-    records that one unit was split into. `locator` is the place in the file. `tie_type` is
-    what the source calls the relationship (`KNOWS`), "" where it has no word for it; it runs
-    between the two roles in `tie_ends`, the schema's (source, target) where that is None.
+    - `source_id`: the source's id of the entity or relationship; "" if it gives none.
+    - `ordinal`: counts equal units without a source id, from 0.
+    - `part`: distinguishes the records that one unit was split into.
+    - `locator`: the place in the file.
+    - `tie_type`: the source's name for the relationship (`KNOWS`), "" if it has none.
+    - `tie_ends`: the two roles that `tie_type` runs between; None for the schema's (source, target).
     """
 
     schema: str
@@ -74,7 +75,7 @@ class Record:
 
     @property
     def entity(self) -> str:
-        """The id of the entity that an entity's record is about."""
+        """The id of the entity that the record is about; for entity records only."""
         return entity_id(self.dataset.agency, self.dataset.name, self.source_id)
 
     def referent(self, ref: str) -> str:
@@ -82,7 +83,7 @@ class Record:
         return entity_id(self.dataset.agency, self.dataset.name, ref)
 
     def arrow(self, a: str, b: str) -> Arrow:
-        """What the tie of two of its roles is called in a property graph, and which way it runs."""
+        """The type and direction, in a property graph, of the tie between two roles of this record."""
         if self.tie_type:
             ends = self.tie_ends or ontology().ends(self.schema)
             if {a, b} == set(ends):
@@ -94,7 +95,7 @@ class Record:
         return {name: [v for v, _ in values if v is not None] for name, values in self.properties.items()}
 
     def content(self) -> str:
-        """What the record says as canonical JSON: equal exactly where records say the same."""
+        """The record's content as canonical JSON: equal if and only if two records say the same."""
         body: dict[str, Any] = {"s": self.schema, "p": {n: _encode(vs) for n, vs in self.properties.items() if vs}}
         if self.roles:
             body["r"] = sorted({tuple(role) for role in self.roles})
@@ -114,7 +115,7 @@ class Record:
 
 
 def _encode(values: tuple[Value, ...]) -> list[str | tuple[str | None, str]]:
-    """Values in their one order, each once; a value that is as given stands for both."""
+    """Values sorted and without duplicates; one text where the cleaned and the given value are equal."""
     if len(values) == 1:
         value, original = values[0]
         return [original if value == original else (value, original)]
@@ -131,7 +132,7 @@ def _decode(value: Any) -> Value:
 
 
 def from_content(content: str, dataset: Dataset, source_id: str, marking: Marking, part: str, locator: str) -> Record:
-    """The record that `Record.content` wrote."""
+    """Rebuild a record from the text that `Record.content` returned."""
     body = orjson.loads(content)
     tie_type, tie_ends = _tie(body.get("t", ""))
     return Record(
@@ -152,15 +153,15 @@ def from_content(content: str, dataset: Dataset, source_id: str, marking: Markin
 
 
 def _tie(said: str | list[str]) -> tuple[str, tuple[str, str] | None]:
-    """The type and the ends of a tie as a record's content has them."""
+    """The type and the ends of a tie, from the field `t` of a record's content."""
     return (said, None) if isinstance(said, str) else (said[0], (said[1], said[2]))
 
 
 def properties_of(content: str) -> dict[str, list[str]]:
     """The cleaned values in a record's content, without building the record."""
     body = orjson.loads(content)
-    found: dict[str, list[str]] = {}
+    properties: dict[str, list[str]] = {}
     for name, values in body["p"].items():
         cleaned = [v if isinstance(v, str) else v[0] for v in values]
-        found[name] = [v for v in cleaned if v is not None]
-    return found
+        properties[name] = [v for v in cleaned if v is not None]
+    return properties

@@ -1,7 +1,7 @@
-"""Kinds of entities and relationships as FollowTheMoney and we describe them, read from the files of both.
+"""Schemata of entities and relationships, read from FollowTheMoney's YAML files and our own.
 
-FollowTheMoney itself is not imported, which would take longer than most answers; only what cleans
-values needs it. That its own model says the same of every schema is tested (`tests/model`).
+FollowTheMoney itself is not imported here: that takes longer than most answers, and only the cleaning
+of values needs it. Tests compare every schema with FollowTheMoney's own model (`tests/model`).
 """
 
 from collections import ChainMap
@@ -22,9 +22,9 @@ _EXTEND = "_extend.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """What a schema has values or, where its type is `entity`, roles of.
+    """A property of a schema; it holds roles if its type is `entity`, values otherwise.
 
-    `type` is the name of FollowTheMoney's type, `format` that of an identifier's format.
+    `type` is the name of a FollowTheMoney type, `format` the name of an identifier's format.
     """
 
     name: str
@@ -35,8 +35,9 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A kind of entity or relationship; `names` are those of all that it is, `properties` inherited ones too.
+    """A kind of entity or relationship.
 
+    `names` holds its own name and those of all ancestors; `properties` includes inherited ones.
     `edge_source` and `edge_target` are the roles at the ends of a relationship, "" for an entity.
     """
 
@@ -54,12 +55,12 @@ class Schema:
 
     @property
     def edge(self) -> bool:
-        """Whether records of it tie entities."""
+        """Whether records of this schema are relationships."""
         return bool(self.edge_source and self.edge_target)
 
 
 def read_schemata() -> dict[str, Schema]:
-    """All schemata by name, ours laid over FollowTheMoney's."""
+    """All schemata by name; ours override or extend FollowTheMoney's."""
     specs = read_specs()
 
     @cache
@@ -93,7 +94,7 @@ def _property(name: str, spec: Mapping[str, Any]) -> Property:
 
 
 def read_specs() -> dict[str, Any]:
-    """All schemata as FollowTheMoney writes them, ours laid over theirs."""
+    """All schemata as plain data in FollowTheMoney's form; ours override or extend theirs."""
     specs: dict[str, Any] = {}
     for folder in (_their_schemata(), OWN_SCHEMATA):
         for path in sorted(folder.rglob("[!_]*.y*ml")):
@@ -104,14 +105,14 @@ def read_specs() -> dict[str, Any]:
 
 
 def _their_schemata() -> Path:
-    found = find_spec("followthemoney")
-    if found is None or found.origin is None:
-        raise WorkbenchError("followthemoney, which the ontology is read from, is not installed: install it")
-    return Path(found.origin).parent / "schema"
+    module = find_spec("followthemoney")
+    if module is None or module.origin is None:
+        raise WorkbenchError("followthemoney, which holds the ontology, is not installed: install it")
+    return Path(module.origin).parent / "schema"
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """What a YAML file says."""
+    """Read a YAML file whose top level is a mapping."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     data: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - a safe loader, by libyaml
     return data

@@ -1,4 +1,4 @@
-"""Forms of a text for searching and comparing; the original is always kept beside them."""
+"""Normalised forms of a text, for searching and comparing; the original is always kept beside them."""
 
 import re
 import unicodedata
@@ -9,27 +9,27 @@ from normality import ascii_text
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")  # an index can't hold NUL or half a surrogate pair
 _WORDS = re.compile(r"\w+")
 
-# Letters of plates and document numbers that look alike across scripts, to Latin.
+# Cyrillic and Greek letters that look like Latin ones, as on plates and in document numbers.
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
 _DIGITS_AND_LETTERS = re.compile(r"[^0-9A-Z]")
 
 
 def fold(text: str) -> str:
-    """One form for texts that differ in case, composition, white space and control characters only."""
-    if text.isascii() and text.isprintable():  # most texts: the same, sooner
+    """One form for texts that differ only in case, Unicode composition, white space and control characters."""
+    if text.isascii() and text.isprintable():  # a faster way for most texts
         return " ".join(text.lower().split())
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 @lru_cache(maxsize=200_000)
 def romanise(text: str) -> str:
-    """The folded text in Latin letters without marks ("Петров" gives "petrov")."""
+    """The folded text in Latin letters without diacritics ("Петров" gives "petrov")."""
     folded = fold(text)
     return folded if folded.isascii() else fold(ascii_text(folded) or "")
 
 
 def words(text: str) -> list[str]:
-    """The words and numbers of a folded text, in its order."""
+    """The words and numbers of a folded text, in order."""
     return _WORDS.findall(text)
 
 

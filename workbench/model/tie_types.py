@@ -1,8 +1,8 @@
-"""Names of types of relationships in a property graph: `OWNS`, `LIVES_AT`, `ADDRESS_ENTITY`.
+"""Relationship types of a property graph: `OWNS`, `LIVES_AT`, `ADDRESS_ENTITY`.
 
-A tie from the source role of a relationship to its target role has the verb of its schema
-(`schema/_tie_types.yaml`) or the type that its source calls it by. Every other tie, those of an entity's
-record among them, is named by the role at its head, so that it reads "whose payer is".
+A tie from the source role to the target role of a relationship has the type that its source gives it, or the
+verb of its schema (`schema/_tie_types.yaml`). Every other tie, also one of an entity's record, is named
+after the role at its head: `PAYER` reads "whose payer is".
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from workbench.errors import InputError
 
-# What a store uses for itself: history, and judgements on who is one.
+# Types that a store uses itself: for history, and for judgements.
 RESERVED_TIE_TYPES = frozenset({"PAST", "SAME", "DIFFERENT", "UNSURE"})
 
 _TIE_TYPE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
@@ -25,21 +25,21 @@ class Arrow(NamedTuple):
 
 
 def is_tie_type(name: str) -> bool:
-    """Whether a source may call its relationships so: up to 64 of A-Z, 0-9 and _, and not reserved."""
+    """Whether a source may use this type: a capital, then up to 63 of A-Z, 0-9 and _, and not reserved."""
     return _TIE_TYPE.fullmatch(name) is not None and name not in RESERVED_TIE_TYPES
 
 
 def check_tie_type(name: str) -> str:
-    """The name, if `is_tie_type`; otherwise InputError."""
+    """Return the name if `is_tie_type`; InputError otherwise."""
     if name in RESERVED_TIE_TYPES:
         raise InputError(f"type {name!r} is the store's own, as are {', '.join(sorted(RESERVED_TIE_TYPES - {name}))}")
     if not is_tie_type(name):
-        raise InputError(f"{name!r} is no type of a relationship: a capital A-Z, then up to 63 of A-Z, 0-9 and _")
+        raise InputError(f"{name!r} is not a relationship type: write a capital A-Z, then up to 63 of A-Z, 0-9 and _")
     return name
 
 
 def type_of_name(name: str) -> str:
-    """The name of a property or schema as a type.
+    """The name of a property or schema, as a relationship type.
 
     >>> type_of_name("payerAccount")
     'PAYER_ACCOUNT'
