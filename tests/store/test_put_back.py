@@ -75,7 +75,7 @@ def test_a_view_of_what_is_not_there_any_more_answers_nothing(kept: Kept, store:
     load(other, "AAA", [AGENT])
     asked = [ask for each in (view, cut) for ask in (partial(each.search, "agent"), partial(each.entity, eid("agent")))]
     for ask in (view.keys, cut.keys, view.stats, cut.stats, view.snapshot, cut.snapshot, view.history, *asked):
-        with pytest.raises(StoreError, match="put back to an older state"):
+        with pytest.raises(StoreError, match="restored to an older state"):
             ask()
     assert not view.stands()
     assert not cut.stands()

@@ -1,4 +1,4 @@
-"""Which classes of visibility a viewer may see; decided once for each answer, however often it asks the store."""
+"""Which classes of visibility a viewer may see: decided once per answer, however often the answer asks the store."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,9 +22,9 @@ A = TypeVar("A", bound="Answering")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What may be seen as of a moment of the store's, and what has been made of it so far, by its name.
+    """What a view may see at one moment of the store.
 
-    `epochs` are those of the classes that may be seen.
+    `epochs` maps each class that may be seen to its epoch. `made` caches what was computed under this access, by name.
     """
 
     moment: Moment
@@ -40,15 +40,15 @@ class Access:
         moment: Moment,
         before: "Access | None" = None,
     ) -> "Access":
-        """Access to these classes; what was made before stands if nothing that is seen was marked anew."""
+        """Access to these classes; keeps what `before` cached unless a record that is seen was re-marked."""
         made = before.made if before and before.stands(allowed) else {}
         return cls(moment, Scope(tuple(allowed), revision), allowed, made)
 
     def stands(self, allowed: Mapping[ClassNumber, int]) -> bool:
-        """Whether nothing that is seen was marked anew, if these classes may be seen now.
+        """Whether no record that is seen was re-marked, given the classes that may be seen now.
 
-        A class that is new counts from when something enters it that was there before: others may make one for what
-        is hidden.
+        A new class counts only once an existing record moves into it (its epoch is then not 0): a load of
+        hidden records may create one too.
         """
         return self.epochs.keys() <= allowed.keys() and all(
             self.epochs.get(vis, 0) == epoch for vis, epoch in allowed.items()
@@ -62,7 +62,7 @@ class Held(threading.local):
 
     @contextmanager
     def at(self, decide: Callable[[], Access]) -> Iterator[Access]:
-        """Hold the access that is decided on now, unless one is held already; which one it is."""
+        """Decide on an access and hold it, unless one is held already; yields the access in force."""
         if self.access is not None:
             yield self.access
             return
@@ -74,7 +74,7 @@ class Held(threading.local):
 
 
 class Answering(Protocol):
-    """What answers under one access: a view."""
+    """Something that answers each question under one access: a view."""
 
     @property
     def _held(self) -> Held: ...
@@ -83,7 +83,7 @@ class Answering(Protocol):
 
 
 def answer(ask: Callable[Concatenate[A, P], T]) -> Callable[Concatenate[A, P], T]:
-    """An answer of a view: a question that leaves its trace, for which access is decided once, when it is asked."""
+    """Make a method of a view a question that leaves a trace and is answered under one access throughout."""
 
     @wraps(ask)
     def answered(self: A, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -96,22 +96,25 @@ def answer(ask: Callable[Concatenate[A, P], T]) -> Callable[Concatenate[A, P], T
 def allowed_classes(
     backend: Backend, viewer: Viewer, purpose: str, agencies: frozenset[str] | None
 ) -> Mapping[ClassNumber, int]:
-    """The visibility classes of a view, of all agencies or of some, in order; and the epoch of each."""
+    """The visibility classes of a view with their epochs, in order; only those of `agencies` unless it is None."""
     allowed: dict[ClassNumber, int] = {}
-    for each in backend.classes():
-        if each.marking is not None:
-            seen = may_read(viewer, purpose, each.marking) and (agencies is None or each.agency in agencies)
+    for visibility in backend.classes():
+        if visibility.marking is not None:
+            seen = may_read(viewer, purpose, visibility.marking) and (agencies is None or visibility.agency in agencies)
         else:
-            seen = bool(each.members) and allowed.keys() >= set(each.members)
+            seen = bool(visibility.members) and allowed.keys() >= set(visibility.members)
         if seen:
-            allowed[each.vis] = each.epoch
+            allowed[visibility.vis] = visibility.epoch
     return allowed
 
 
 def revision_of(
     backend: Backend, allowed: Sequence[ClassNumber], token: str | None, newest: RevisionNumber
 ) -> tuple[RevisionNumber, str]:
-    """The revision that a view stands on, `newest` unless a token is given, and the token that it shows."""
+    """The revision of a view and the token that it shows.
+
+    The revision is `newest` unless a token is given. NotFound if the viewer is not shown that token.
+    """
     seen = [each for each in backend.publications(allowed) if each[0] <= newest]
     if token is None:
         return newest, seen[-1][1] if seen else ""

@@ -1,4 +1,4 @@
-"""Who is tied to whom, in arrays."""
+"""Adjacency arrays: which entities are tied to which."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from workbench.store.steps import Places, Steps
 
 @dataclass(frozen=True)
 class Csr:
-    """Neighbours of entity i: `indices[indptr[i]:indptr[i + 1]]`, by the ties that `tie` numbers.
+    """Compressed adjacency: the neighbours of entity i are `indices[indptr[i]:indptr[i + 1]]`.
 
-    A walk goes in it as it goes in a store; see `workbench.view.walking.Neighbours`.
+    `tie` has the number of the tie to each neighbour. It can be walked: see `workbench.view.walking.Neighbours`.
     """
 
     indptr: Int32
@@ -21,7 +21,7 @@ class Csr:
 
     @property
     def ties(self) -> Places:
-        """How many ties stand at each entity."""
+        """The number of ties of each entity."""
         return np.diff(self.indptr)
 
     def steps(self, places: Places) -> Steps:
@@ -31,12 +31,12 @@ class Csr:
 
     def bridges(self, some: Places, others: Places) -> Steps:
         """The steps from some entities to some others."""
-        found = self.steps(some)
-        return found.take(np.isin(found.far, others))
+        steps = self.steps(some)
+        return steps.take(np.isin(steps.far, others))
 
 
 def ranges(starts: Places, ends: Places) -> tuple[Places, Places]:
-    """All numbers from each start to before its end, and of each the place of the start among `starts`."""
+    """All integers in the half-open ranges from `starts` to `ends`, and for each the index of its range."""
     counts = ends - starts
     of = np.repeat(np.arange(len(starts)), counts)
     return np.arange(len(of)) + (starts - (np.cumsum(counts) - counts))[of], of

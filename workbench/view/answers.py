@@ -1,4 +1,4 @@
-"""What a view says of entities and of the ties between them."""
+"""The answers of a view about entities and the ties between them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Referent:
-    """One entity behind a canonical id: what a dataset calls by a source id."""
+    """One entity behind a canonical id: a dataset's source id."""
 
     id: str
     agency: str
@@ -27,7 +27,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class ValueLine:
-    """One value of an entity, and who says it."""
+    """One value of an entity, with the record that states it."""
 
     property: str
     value: str | None
@@ -80,12 +80,12 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Entities found by a search, best first, and how many there are in all."""
+    """The first entities found by a search, best first, and the total number of matches."""
 
     entities: tuple[Summary, ...]
     total: int
 
     @property
     def rows_told(self) -> Any:
-        """The entities that are told."""
+        """The entities, to be counted in the trace."""
         return self.entities

@@ -1,6 +1,6 @@
-"""Questions: what is asked of a view, and leaves a trace in the audit sink.
+"""Questions to a view, each of which leaves a trace in the audit sink.
 
-A question that another one asks on its way leaves none of its own: an analysis is one line, whatever it reads.
+A question asked within another leaves no trace of its own: an analysis is one line, whatever it reads.
 """
 
 import inspect
@@ -20,28 +20,28 @@ T = TypeVar("T")
 
 
 class _Depth(threading.local):
-    """How many questions this thread is within."""
+    """How many questions are open in this thread."""
 
     now = 0
 
 
 @dataclass(slots=True)
 class Answered:
-    """How much a question was answered; None until that is known."""
+    """The number of results of a question; None until it is known."""
 
     count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The questions asked of one store, by any view of it; a thread's inner ones are part of its outermost."""
+    """Keeps the traces of all views of one store. In a thread, inner questions belong to the outermost."""
 
     audit: AuditSink
     _depth: _Depth = field(default_factory=_Depth)
 
     @contextmanager
     def inner(self) -> Iterator[bool]:
-        """What is asked within is part of this; whether this is the outermost."""
+        """Open a question; yields whether it is the thread's outermost."""
         self._depth.now += 1
         try:
             yield self._depth.now == 1
@@ -50,7 +50,7 @@ class Asking:
 
     @contextmanager
     def about(self, viewer: str, purpose: str, what: str, asked: Mapping[str, Any]) -> Iterator["Answered"]:
-        """A question: its trace is kept once it is answered, before anybody has the answer, or refused."""
+        """Trace a question: when it is answered or refused, before the caller gets the answer."""
         answered, refused = Answered(), ""
         with self.inner() as is_outermost:
             try:
@@ -64,7 +64,7 @@ class Asking:
 
     @contextmanager
     def writing(self, viewer: str, purpose: str, what: str, asked: Mapping[str, Any]) -> Iterator[None]:
-        """Something to write: its trace is kept before it is, and another one if it is refused."""
+        """Trace a write: before it happens, and once more if it is refused."""
         with self.inner() as is_outermost:
             if is_outermost:
                 self.audit.keep(Trace(viewer, purpose, what, asked))
@@ -77,7 +77,7 @@ class Asking:
 
     @contextmanager
     def refusals(self, viewer: str, purpose: str, what: str, asked: Mapping[str, Any]) -> Iterator[None]:
-        """What is no question by itself, and leaves a trace only where it is refused."""
+        """Trace only a refusal, for something that is not a question by itself."""
         try:
             yield
         except WorkbenchError as error:
@@ -86,9 +86,9 @@ class Asking:
 
 
 def question(ask: Callable[P, T]) -> Callable[P, T]:
-    """A function that is a question of its own to the view among its arguments.
+    """Make a function a question to the view among its arguments.
 
-    Of a generator the trace is kept before the first answer, without a count.
+    For a generator the trace is kept before the first answer, without a count.
     """
     what, signature = ask.__name__.lstrip("_"), inspect.signature(ask)
     place = _place_of_view(signature)
@@ -98,15 +98,15 @@ def question(ask: Callable[P, T]) -> Callable[P, T]:
         given = signature.bind(*args, **kwargs).arguments
         view = given[place]
         with asking_of(view).about(view.viewer.name, view.purpose, what, sayable(given)) as answered:
-            found = ask(*args, **kwargs)
-            answered.count = count(found)
-        return found
+            result = ask(*args, **kwargs)
+            answered.count = count(result)
+        return result
 
     @wraps(ask)
     def told(*args: P.args, **kwargs: P.kwargs) -> Any:
         given = signature.bind(*args, **kwargs).arguments
         view = given[place]
-        answers: Any = ask(*args, **kwargs)  # nothing is read before the first is asked for
+        answers: Any = ask(*args, **kwargs)  # a generator: nothing is read yet
         with asking_of(view).about(view.viewer.name, view.purpose, what, sayable(given)):
             pass
         return _within(asking_of(view), answers)
@@ -115,7 +115,7 @@ def question(ask: Callable[P, T]) -> Callable[P, T]:
 
 
 def writing(act: Callable[P, T]) -> Callable[P, T]:
-    """A function that writes on behalf of the viewer of a view: its trace is kept before it does."""
+    """Make a function a write on behalf of a view's viewer: its trace is kept before it writes."""
     what, signature = act.__name__.lstrip("_"), inspect.signature(act)
     place = _place_of_view(signature)
 
@@ -130,13 +130,13 @@ def writing(act: Callable[P, T]) -> Callable[P, T]:
 
 
 def asking_of(view: Any) -> Asking:
-    """The questions of the store that a view is of."""
+    """The `Asking` of a view's store."""
     asking: Asking = view._asking
     return asking
 
 
 def _within(asking: Asking, answers: Iterator[T]) -> Iterator[T]:
-    """Each answer, found within the question that was kept."""
+    """Yield each answer; whatever is asked to compute it leaves no trace of its own."""
     while True:
         with asking.inner():
             answer = next(answers, _END)
@@ -149,15 +149,15 @@ _END = object()
 
 
 def _place_of_view(signature: inspect.Signature) -> str:
-    """The name of the parameter that the view is given by."""
+    """The name of the parameter that takes the view."""
     for name in ("view", "self"):
         if name in signature.parameters:
             return name
-    raise TypeError("a question has a parameter `view`, or is a method of one")
+    raise TypeError("a question needs a parameter `view`, or must be a method of a view")
 
 
 def sayable(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments as a ledger can keep them: texts, numbers, and lists of these; the rest is left out."""
+    """The arguments that a ledger can keep: texts, numbers and lists of texts; any others are left out."""
     return {name: said for name, value in given.items() if (said := _sayable(value)) is not None}
 
 
@@ -172,7 +172,7 @@ def _sayable(value: Any) -> Any:
 
 
 def count(answer: Any) -> int:
-    """How much an answer tells: the rows of what has rows, 1 for any other, 0 for None."""
+    """The number of results in an answer: its length if it has one, 0 for None, 1 for anything else."""
     rows = getattr(answer, "rows_told", answer)
     if rows is None:
         return 0

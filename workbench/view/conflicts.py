@@ -21,15 +21,15 @@ Apart = dict[tuple[EntityNumber, EntityNumber], str]
 def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> set[int]:
     """Labels of components in which two entities may have to be kept apart.
 
-    Cheap and on the safe side: what it names is then looked at pair by pair.
+    A quick test that errs on the safe side: `settle` then examines these components pair by pair.
     """
     joined = np.zeros(len(columns.ids), dtype=bool)
     joined[joins.a] = True
     joined[joins.b] = True
-    found = {int(labels[a]) for a, b in apart if labels[a] == labels[b]}
+    doubtful = {int(labels[a]) for a, b in apart if labels[a] == labels[b]}
     persons, others = entities_of(columns, "Person") & joined, entities_of(columns, "Organization") & joined
-    found |= set(labels[persons].tolist()) & set(labels[others].tolist())
-    return found | _two_values(columns, labels, joined) | _two_births(columns, labels, joined)
+    doubtful |= set(labels[persons].tolist()) & set(labels[others].tolist())
+    return doubtful | _two_values(columns, labels, joined) | _two_births(columns, labels, joined)
 
 
 def _two_values(columns: Columns, labels: Int32, joined: Bool) -> set[int]:
@@ -43,7 +43,7 @@ def _two_values(columns: Columns, labels: Int32, joined: Bool) -> set[int]:
     by_dataset = np.array([agencies[d.agency] for d in columns.datasets], dtype=np.int32)
     kind = claims.kind[rows]
     agency = by_dataset[columns.dataset[claims.entity[rows]]]
-    agency[kind == columns.name_number("sex")] = -1  # whoever says it
+    agency[kind == columns.name_number("sex")] = -1  # a sex conflicts whichever agencies say it
     keys = (labels[claims.entity[rows]], kind, claims.scope[rows], agency)
     order = np.lexsort((claims.value[rows], *keys))
     same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
@@ -74,7 +74,7 @@ class _Traits(NamedTuple):
 
 
 def _traits(columns: Columns, numbers: Iterable[EntityNumber]) -> dict[EntityNumber, _Traits]:
-    """What can forbid a join, of each of these entities."""
+    """For each of these entities, the traits that can forbid a join."""
     wanted = np.zeros(len(columns.ids), dtype=bool)
     wanted[list(numbers)] = True
     values: dict[EntityNumber, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -96,7 +96,7 @@ def _trait(agency: str, values: dict[tuple[str, str], set[str]], kinds: Iterable
 
 
 def veto(a: _Traits, b: _Traits) -> str:
-    """Why two entities can't be the same; "" if nothing forbids it."""
+    """Why two entities can't be the same; "" if there is no veto."""
     if a.kinds and b.kinds and not a.kinds & b.kinds:
         return "a person and an organisation"
     if a.sex and b.sex and not a.sex & b.sex:
@@ -112,7 +112,7 @@ def veto(a: _Traits, b: _Traits) -> str:
 
 @lru_cache(maxsize=100_000)
 def _days(value: str) -> tuple[int, int]:
-    """First and last day that a date, which may be a year or a month, can mean."""
+    """The first and last day, as ordinals, of a date that may be only a year or a month."""
     parts = [int(part) for part in value[:10].split("-")]
     year, month = parts[0], parts[1] if len(parts) > 1 else 0
     if len(parts) > 2:
@@ -128,10 +128,10 @@ def _days(value: str) -> tuple[int, int]:
 def settle(
     columns: Columns, labels: Int32, joins: Joins, doubtful: set[int], apart: Apart
 ) -> tuple[Joins, list[tuple[Join, str]]]:
-    """Joins that stand, and joins that are refused with the reason.
+    """The joins that stand, and the refused ones with the reason.
 
-    In a doubtful component joins are taken in order of strength, then by key; each that
-    would put two entities together which are kept apart is left out.
+    In a doubtful component joins are taken in order of strength, then by key. A join is refused
+    if it would unite two entities that a judgement or a veto keeps apart.
     """
     in_doubt = np.isin(labels[joins.a], list(doubtful))
     queue = _all_pairs(list(joins.where(in_doubt)))
@@ -154,7 +154,7 @@ def settle(
 
 
 def _all_pairs(joins: Sequence[Join]) -> list[Join]:
-    """Joins of each identifier between any two of its holders, not only in a chain."""
+    """The joins between every two holders of each identifier, instead of along a chain."""
     runs: dict[tuple[str, str], list[Join]] = defaultdict(list)
     for join in joins:
         runs[join.rule, join.value].append(join)
@@ -170,7 +170,7 @@ def _all_pairs(joins: Sequence[Join]) -> list[Join]:
 
 
 def _chains(joins: Sequence[Join]) -> list[dict[EntityNumber, RecordNumber]]:
-    """Holders (entity -> record) of each chain among the joins by one identifier."""
+    """The chains among the joins by one identifier: for each, its holders (entity -> record)."""
     chains: list[dict[EntityNumber, RecordNumber]] = []
     for join in sorted(joins, key=lambda j: (j.a, j.b)):
         chain = next((each for each in chains if join.a in each), None)
@@ -184,7 +184,7 @@ def _chains(joins: Sequence[Join]) -> list[dict[EntityNumber, RecordNumber]]:
 def _forbidden(
     left: Sequence[EntityNumber], right: Sequence[EntityNumber], traits: dict[EntityNumber, _Traits], apart: Apart
 ) -> str:
-    """Why two clusters can't become one; "" if nothing keeps any two members apart."""
+    """Why two clusters can't be joined; "" if nothing keeps any two of their members apart."""
     for a in left:
         for b in right:
             why = apart.get((min(a, b), max(a, b))) or veto(traits[a], traits[b])

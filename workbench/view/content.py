@@ -1,4 +1,4 @@
-"""A whole view read through, some thousand records at a time: for tables and exports."""
+"""Read a whole view, some thousand records at a time: for tables and exports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ class Described:
 
 @question
 def entities(view: View, schema: str = "") -> Iterator[Described]:
-    """Every entity, stubs too, or those of a schema or one that extends it, in order of ids."""
+    """Every entity, stubs included, in order of ids; with `schema`, only those of it or of one that extends it."""
     snapshot = view.snapshot()
     place, record = snapshot.about
     order = np.argsort(place, kind="stable")
     place, record = place[order], record[order]
     places = np.arange(len(snapshot.nodes))
     if schema:
-        places = places[np.append(_of(snapshot, schema), False)[snapshot.schema]]  # a stub's number is -1
+        places = places[np.append(_of(snapshot, schema), False)[snapshot.schema]]  # -1, a stub, picks the last: False
     for start in range(0, len(places), _AT_ONCE):
         some = places[start : start + _AT_ONCE]
         first, last = np.searchsorted(place, [some[0], some[-1] + 1]).tolist()
@@ -46,16 +46,16 @@ def _described(view: View, snapshot: Snapshot, some: Int64, place: Int64, record
     place, record = place[among], record[among]
     keys = snapshot.keys_of(record.tolist())
     where = {keys[number]: Place(p) for number, p in zip(record.tolist(), place.tolist(), strict=True)}
-    found: dict[Place, list[SourcedRecord]] = {Place(p): [] for p in some.tolist()}
+    records: dict[Place, list[SourcedRecord]] = {Place(p): [] for p in some.tolist()}
     for each in view.records(sorted(where)):
-        found[where[each.key]].append(each)
-    summaries = view.summaries([snapshot.id_at(p) for p in found])
-    yield from (Described(summary, tuple(found[p])) for p, summary in zip(found, summaries, strict=True))
+        records[where[each.key]].append(each)
+    summaries = view.summaries([snapshot.id_at(p) for p in records])
+    yield from (Described(summary, tuple(records[p])) for p, summary in zip(records, summaries, strict=True))
 
 
 @question
 def relationships(view: View, schema: str = "") -> Iterator[SourcedRecord]:
-    """Every relationship's record, of a schema or one that extends it if it is given, ordered by key."""
+    """Every relationship, ordered by key; with `schema`, only those of it or of one that extends it."""
     snapshot = view.snapshot()
     wanted = _of(snapshot, schema) if schema else np.ones(len(snapshot.names), dtype=bool)
     keys = sorted(snapshot.keys_of(snapshot.relating(wanted).tolist()).values())
@@ -63,15 +63,15 @@ def relationships(view: View, schema: str = "") -> Iterator[SourcedRecord]:
         yield from view.records(keys[start : start + _AT_ONCE])
 
 
-def roles(snapshot: Snapshot, each: SourcedRecord) -> dict[str, list[str]]:
-    """The canonical ids that fill the roles of a record, in order; NotFound if the snapshot's view does not see it."""
-    found: dict[str, set[str]] = {}
-    for role in each.record.roles:
-        found.setdefault(role.name, set()).add(snapshot.canonical(each.record.referent(role.ref)))
-    return {name: sorted(ids) for name, ids in sorted(found.items())}
+def roles(snapshot: Snapshot, sourced: SourcedRecord) -> dict[str, list[str]]:
+    """By role of a record, the canonical ids that fill it, in order; NotFound for a record outside the view."""
+    fillers: dict[str, set[str]] = {}
+    for role in sourced.record.roles:
+        fillers.setdefault(role.name, set()).add(snapshot.canonical(sourced.record.referent(role.ref)))
+    return {name: sorted(ids) for name, ids in sorted(fillers.items())}
 
 
 def _of(snapshot: Snapshot, schema: str) -> Bool:
-    """Which names of the columns are the schema, or one that extends it."""
+    """A mask over the snapshot's names: those of the schema and of all that extend it."""
     known, names = ontology(), snapshot.names
     return np.array([name in known.schemata and known.is_a(name, schema) for name in names], dtype=bool)

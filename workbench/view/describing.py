@@ -1,4 +1,4 @@
-"""What records say of an entity: its schema, its caption, and each value with who says it."""
+"""Describe an entity from the records about it: schema, caption, and each value with its source."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,17 +10,17 @@ from workbench.model.record import Dataset
 from workbench.store.types import SourcedRecord
 from workbench.view.answers import Summary, ValueLine
 
-# Dataset and source id of entities, by id.
+# Entity id -> (dataset, source id).
 Known = Mapping[str, tuple[Dataset, str]]
 
 
 def first_source_id(members: Sequence[str], known: Known) -> str:
-    """What a source calls an entity of which nothing else is known."""
+    """The first source id of an entity, to show when it has no caption."""
     return min(known[member][1] for member in members)
 
 
 def describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:
-    """Schema and caption that follow from the records about one entity."""
+    """The schema and the caption of an entity, from the records about it."""
     known = ontology()
     schema = known.narrowest(each.record.schema for each in records)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -32,7 +32,7 @@ def describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:
 
 
 def summary(members: Sequence[str], known: Known, records: Sequence[SourcedRecord]) -> Summary:
-    """An entity in one line: its referents, the canonical one first, and the records about them."""
+    """An entity in one line, from its referents, the canonical one first, and the records about them."""
     schema, caption = describe(records)
     datasets = tuple(sorted({str(known[member][0]) for member in members}))
     return Summary(members[0], schema, caption or first_source_id(members, known), datasets, not records)
@@ -43,9 +43,9 @@ def _marking_text(marking: Marking) -> str:
     return str(marking)
 
 
-def lines(each: SourcedRecord) -> Iterable[ValueLine]:
-    """Every value of a record, and who says it."""
-    record = each.record
+def lines(sourced: SourcedRecord) -> Iterable[ValueLine]:
+    """Every value of a record, with its source."""
+    record = sourced.record
     grade = str(record.grade) if record.grade else ""
     for prop, values in record.properties.items():
         for value in values:
@@ -58,10 +58,10 @@ def lines(each: SourcedRecord) -> Iterable[ValueLine]:
                 grade,
                 _marking_text(record.marking),
                 record.locator,
-                each.key,
+                sourced.key,
             )
 
 
 def line_order(line: ValueLine) -> tuple[str, ...]:
-    """Where a line stands among those of an entity."""
+    """The sort key of an entity's lines."""
     return (line.property, line.value or "", line.original, line.dataset, line.record)

@@ -1,9 +1,9 @@
-"""Identity in a view: which entities are the same, computed from what the view sees.
+"""Identity in a view: which entities are the same, computed from what the view sees and never stored.
 
-Nothing of it is stored. Joins come from identifiers (`workbench.model.claims`) and from
-people's judgements; vetoes and `different` keep apart. Where a cluster holds no conflict,
-connected components are the answer; where it does, its joins are taken one by one in order
-of strength, leaving out each that would join two entities which are kept apart.
+Joins come from identifiers (`workbench.model.claims`) and from people's judgements; vetoes and
+judgements `different` keep entities apart. A cluster without a conflict is a connected component
+of the joins. In a cluster with one, joins are taken in order of strength, and a join that would
+unite two entities kept apart is left out.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier
 
 
 class Verdict(NamedTuple):
-    """A judgement as identity needs it: entity numbers, same or different, its id."""
+    """A judgement for the computation of identity: two entity numbers, same or different, the judgement's id."""
 
     a: EntityNumber
     b: EntityNumber
@@ -31,19 +31,19 @@ class Verdict(NamedTuple):
 
 
 def verdicts(judgements: Sequence[Judgement], columns: Columns) -> list[Verdict]:
-    """What judgements say of entities that are there, but for those that others outweigh."""
-    found, aside = [], outweighed(judgements)
-    for each in judgements:
-        if each.verdict == "unsure" or (each.verdict == "different" and each.id in aside):
+    """The verdicts on entities in the columns, without "unsure" and without those that others override."""
+    effective, aside = [], outweighed(judgements)
+    for judgement in judgements:
+        if judgement.verdict == "unsure" or (judgement.verdict == "different" and judgement.id in aside):
             continue
-        a, b = columns.index_of(each.a), columns.index_of(each.b)
+        a, b = columns.index_of(judgement.a), columns.index_of(judgement.b)
         if a >= 0 and b >= 0:
-            found.append(Verdict(a, b, each.verdict == "same", each.id))
-    return found
+            effective.append(Verdict(a, b, judgement.verdict == "same", judgement.id))
+    return effective
 
 
 def outweighed(judgements: Iterable[Judgement]) -> frozenset[str]:
-    """Ids of the judgements `different` that another one overrides: they keep nobody apart."""
+    """Ids of judgements `different` that another judgement overrides, so that they keep nobody apart."""
     return frozenset(each for judgement in judgements for each in judgement.overrides)
 
 
@@ -51,8 +51,8 @@ def outweighed(judgements: Iterable[Judgement]) -> frozenset[str]:
 class Identity:
     """Clusters of one view: `canonical[i]` is the smallest number in i's cluster.
 
-    `joins` are those that stand; `refused` those that a veto or `different` left out, with
-    the reason; `set_aside` the identifiers that too many hold.
+    `joins` are those that stand, `refused` those that a veto or a judgement `different` left out,
+    with the reason. `set_aside` holds identifiers with too many holders to join anybody.
     """
 
     canonical: Int32
@@ -68,24 +68,24 @@ class Identity:
     @cached_property
     def members(self) -> dict[EntityNumber, list[EntityNumber]]:
         """Members of each cluster of two or more, by canonical number."""
-        found: dict[EntityNumber, list[EntityNumber]] = defaultdict(list)
+        others: dict[EntityNumber, list[EntityNumber]] = defaultdict(list)
         moved = np.flatnonzero(self.canonical != np.arange(len(self.canonical)))
         for number in map(EntityNumber, moved.tolist()):
-            found[self.canonical_of(number)].append(number)
-        return {canonical: [canonical, *rest] for canonical, rest in found.items()}
+            others[self.canonical_of(number)].append(number)
+        return {canonical: [canonical, *rest] for canonical, rest in others.items()}
 
     def canonical_of(self, number: EntityNumber) -> EntityNumber:
-        """The canonical one of an entity."""
+        """The canonical entity of an entity."""
         return EntityNumber(int(self.canonical[number]))
 
     def cluster(self, number: EntityNumber) -> list[EntityNumber]:
-        """All entities that are the same as this one, itself included, in order."""
+        """All entities that are the same as this one, including it, in order."""
         canonical = self.canonical_of(number)
         return self.members.get(canonical, [canonical])
 
 
 def identity(columns: Columns, verdicts: Sequence[Verdict], common: Iterable[CommonEntry] = ()) -> Identity:
-    """The clusters of a view's columns, under the judgements and the list of common values that it may see."""
+    """The clusters of a view, from its columns, and the judgements and listed common values that it sees."""
     joins, set_aside = identifier_joins(columns)
     holders, too_common = holder_joins(columns, listed_ibans(columns, common))
     set_aside += too_common
@@ -106,10 +106,10 @@ def _pair(a: EntityNumber, b: EntityNumber) -> tuple[EntityNumber, EntityNumber]
 
 
 def smallest_joined(n: int, a: Int32, b: Int32) -> Int32:
-    """For each of n numbers, the smallest of those that it is joined with, itself included; `a` are joined to `b`.
+    """The smallest member of the connected component of each of n numbers; `a[i]` is joined to `b[i]`.
 
-    In each round what joined numbers lead to so far is put under the smaller of both, until all are one: two rounds
-    for clusters of a few, some ten for a million in one chain.
+    Each round hangs the larger of two joined roots under the smaller, until both ends of each join have one root.
+    Small clusters take two rounds, a chain of a million about ten.
     """
     smallest = np.arange(n, dtype=np.int32)
     while len(a):
@@ -122,7 +122,7 @@ def smallest_joined(n: int, a: Int32, b: Int32) -> Int32:
 
 
 def _followed(smaller: Int32) -> Int32:
-    """What each number leads to in the end, from smaller to smaller."""
+    """The root of each number: `smaller` followed until nothing changes."""
     while not np.array_equal(further := smaller[smaller], smaller):
         smaller = further
     return smaller

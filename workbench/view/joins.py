@@ -1,4 +1,4 @@
-"""Joins that identifiers give in a view (design §7): a number joins what it identifies."""
+"""Joins by identifiers in a view: entities with the same identifier are the same (design §7)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -15,13 +15,13 @@ from workbench.model.text import code
 from workbench.store.columns import UNSAID, Bool, Claims, Columns, Int16, Int32, Int64
 from workbench.store.types import CommonEntry
 
-# A document or tax number that more entities hold than this identifies none of them.
+# A document or tax number with more holders than this identifies none of them.
 MOST_HOLDERS = 3
 
-# An account of more persons than this is common (as in `resolve/common.toml`), and joins none of them.
+# An account with more holders than this is common (as in `resolve/common.toml`) and joins none of them.
 MOST_ACCOUNT_HOLDERS = 12
 
-# Kinds of claims that name the thing itself (a phone, an account): any number may hold them.
+# Kinds of claims that identify the thing itself (a phone, an account): the number of holders has no limit.
 OF_THINGS = frozenset({"phone", "iban", "plate", "vin", "imei", "email"})
 
 IDENTIFIER = 1
@@ -29,7 +29,7 @@ IBAN_HOLDER = "iban-holder"
 
 
 class Join(NamedTuple):
-    """Why two entities are the same: strength 0 is a person's judgement, 1 an identifier."""
+    """A join of two entities, with its reason; strength 0 is a person's judgement, 1 an identifier."""
 
     strength: int
     rule: str
@@ -40,7 +40,7 @@ class Join(NamedTuple):
 
 
 class SetAside(NamedTuple):
-    """An identifier that too many hold to identify anybody."""
+    """An identifier with too many holders to identify anybody."""
 
     kind: str
     value: str
@@ -49,7 +49,7 @@ class SetAside(NamedTuple):
 
 @dataclass(frozen=True)
 class Joins:
-    """Many joins: those by identifiers as arrays (`row_a` and `row_b` are claims), others one by one."""
+    """Many joins: those by identifiers as arrays of claims (`row_a`, `row_b`), the others in `more`."""
 
     columns: Columns
     row_a: Int64
@@ -67,7 +67,7 @@ class Joins:
         return np.concatenate([self.columns.claims.entity[self.row_b], _numbers([j.b for j in self.more])])
 
     def with_more(self, joins: Sequence[Join]) -> "Joins":
-        """These joins, and others."""
+        """These joins and some others."""
         return Joins(self.columns, self.row_a, self.row_b, (*self.more, *joins))
 
     def where(self, rows: Bool) -> "Joins":
@@ -95,10 +95,10 @@ def _numbers(numbers: Sequence[int]) -> Int32:
 
 
 def identifier_joins(columns: Columns) -> tuple[Joins, list[SetAside]]:
-    """Joins by a shared identifier, and identifiers that too many hold.
+    """Joins by a shared identifier, and the identifiers that have too many holders.
 
-    Claims are sorted by kind, value, entity, so those that share an identifier are a run.
-    A run is joined in a chain; only where its issuers differ it is looked at by itself.
+    Claims are sorted by kind, value and entity, so the claims of one identifier form a run. A run is
+    joined as a chain; runs with too many holders or with different issuers are handled one by one.
     """
     claims = columns.claims
     rows = _first_of_each_holder(claims, _joining(columns))
@@ -119,13 +119,13 @@ def identifier_joins(columns: Columns) -> tuple[Joins, list[SetAside]]:
 
 
 def _joining(columns: Columns) -> Int64:
-    """Claims of kinds that join."""
+    """The claims of kinds that can join entities."""
     joining = np.array([name not in FORBIDDING for name in columns.names] or [False], dtype=bool)
     return np.flatnonzero(joining[columns.claims.kind])
 
 
 def _first_of_each_holder(claims: Claims, rows: Int64) -> Int64:
-    """One claim of each entity and identifier and issuer, the first by its record's key."""
+    """One claim for each entity, identifier and issuer: the first by its record's key."""
     same = (
         (claims.entity[rows[1:]] == claims.entity[rows[:-1]])
         & (claims.value[rows[1:]] == claims.value[rows[:-1]])
@@ -136,13 +136,13 @@ def _first_of_each_holder(claims: Claims, rows: Int64) -> Int64:
 
 
 def _runs(kind: Int16, value: Int32) -> Int64:
-    """The number of each row's run of equal kind and value."""
+    """The number of the run of equal kind and value that each row is in."""
     changes = (kind[1:] != kind[:-1]) | (value[1:] != value[:-1])
     return np.concatenate([[0], np.cumsum(changes)]).astype(np.int64) if len(kind) else np.zeros(0, np.int64)
 
 
 def _disputed(columns: Columns, rows: Int64, group: Int64) -> Bool:
-    """Runs in which an entity stands twice, or two issuers are named."""
+    """A mask of the runs in which an entity occurs twice or two issuers are named."""
     claims = columns.claims
     n = int(group[-1]) + 1 if len(group) else 0
     scope, entity = claims.scope[rows], claims.entity[rows]
@@ -157,7 +157,7 @@ def _disputed(columns: Columns, rows: Int64, group: Int64) -> Bool:
 
 
 def _limit(columns: Columns, rows: Int64, group: Int64) -> Int64:
-    """How many may share each run's identifier."""
+    """How many holders the identifier of each run may have."""
     unlimited = np.iinfo(np.int64).max
     by_kind = np.array([unlimited if name in OF_THINGS else MOST_HOLDERS for name in columns.names] or [0])
     limit = np.zeros(int(group[-1]) + 1 if len(group) else 0, dtype=np.int64)
@@ -166,25 +166,25 @@ def _limit(columns: Columns, rows: Int64, group: Int64) -> Int64:
 
 
 def _holder(claims: Claims, row: int) -> EntityNumber:
-    """Who holds the identifier of a claim."""
+    """The entity that a claim is about."""
     return EntityNumber(int(claims.entity[row]))
 
 
 def _record(claims: Claims, row: int) -> RecordNumber:
-    """Which record says it."""
+    """The record that makes a claim."""
     return RecordNumber(int(claims.record[row]))
 
 
 def _holders(claims: Claims, run: Int64) -> dict[EntityNumber, int]:
-    """Holders (entity -> a claim) of a number that has one issuer."""
+    """The holders (entity -> claim) of a number that has one issuer."""
     return dict(zip(claims.entity[run].tolist(), run.tolist(), strict=True))
 
 
 def _by_issuer(columns: Columns, run: Int64) -> Iterator[dict[EntityNumber, int]]:
-    """Holders (entity -> a claim) of a number, apart where its issuers differ.
+    """The holders (entity -> claim) of a number, one mapping for each issuer.
 
-    A number whose issuer nobody says joins what the only known issuer's joins; where two
-    issuers are known it is anyone's, and joins nothing.
+    Claims without an issuer belong to the only known issuer. If two issuers are known, they
+    join nothing.
     """
     by_scope: dict[str, dict[EntityNumber, int]] = defaultdict(dict)
     for row in run.tolist():
@@ -224,10 +224,10 @@ def _join_or_set_aside(
 
 
 def holder_joins(columns: Columns, listed: Set[str]) -> tuple[list[Join], list[SetAside]]:
-    """Persons of different agencies who hold one IBAN, where all files of each agency name one holder.
+    """Joins of persons of different agencies who hold one IBAN, if each agency's files name exactly one holder.
 
-    Two of one agency, in two of its files, may be two: neither is joined, not even by way of a third.
-    An IBAN that is common, by the list (`listed_ibans`) or by how many hold it, is set aside.
+    If an agency names two holders, they may be two people: nobody is joined by that IBAN. A common IBAN,
+    listed (`listed_ibans`) or with more holders than `MOST_ACCOUNT_HOLDERS`, is set aside.
     """
     persons = entities_of(columns, "Person")
     joins: list[Join] = []
@@ -238,32 +238,32 @@ def holder_joins(columns: Columns, listed: Set[str]) -> tuple[list[Join], list[S
             named[agency_of(columns, holder)].setdefault(holder, record)
         if len(named) < 2 or any(len(holders) != 1 for holders in named.values()):
             continue
-        found = sorted(each for holders in named.values() for each in holders.items() if persons[each[0]])
+        owners = sorted(each for holders in named.values() for each in holders.items() if persons[each[0]])
         made = [
             Join(IDENTIFIER, IBAN_HOLDER, str(columns.values[value]), a, b, tuple(sorted((x, y))))
-            for (a, x), (b, y) in combinations(found, 2)
+            for (a, x), (b, y) in combinations(owners, 2)
         ]
-        if made and (made[0].value in listed or len(found) > MOST_ACCOUNT_HOLDERS):
-            set_aside.append(SetAside(IBAN_HOLDER, made[0].value, tuple(holder for holder, _ in found)))
+        if made and (made[0].value in listed or len(owners) > MOST_ACCOUNT_HOLDERS):
+            set_aside.append(SetAside(IBAN_HOLDER, made[0].value, tuple(holder for holder, _ in owners)))
         else:
             joins += made
     return joins, set_aside
 
 
 def listed_ibans(columns: Columns, entries: Iterable[CommonEntry]) -> Set[str]:
-    """IBANs that somebody listed as common: as such, or by the id of an account that has them."""
+    """The IBANs listed as common, directly or by the id of an account that has them."""
     claims, iban = columns.claims, columns.name_number("iban")
-    found: set[str] = set()
+    ibans: set[str] = set()
     for entry in entries:
         if entry.kind == "account":
             number = columns.index_of(entry.value)
             rows = (claims.kind == iban) & (claims.entity == number)
-            found.update(columns.values[claims.value[rows]].tolist() if number >= 0 else [code(entry.value)])
-    return found
+            ibans.update(columns.values[claims.value[rows]].tolist() if number >= 0 else [code(entry.value)])
+    return ibans
 
 
 def _shared_accounts(columns: Columns) -> Iterator[tuple[int, list[tuple[EntityNumber, RecordNumber]]]]:
-    """Each IBAN that files of two datasets name a holder of: (holder, record) pairs."""
+    """Each IBAN, by its number, for which two datasets name a holder, with its (holder, record) pairs."""
     holder, account, record = _holdings(columns)
     claims = columns.claims
     rows = np.flatnonzero(claims.kind == columns.name_number("iban"))
@@ -288,26 +288,26 @@ def _shared_accounts(columns: Columns) -> Iterator[tuple[int, list[tuple[EntityN
 
 
 def _holdings(columns: Columns) -> tuple[Int32, Int32, Int64]:
-    """(holder, account, record) of every tie that says who holds what."""
+    """The (holder, account, record) of every tie of a Holding or an Ownership."""
     ties = columns.ties
-    found: list[tuple[Int32, Int32, Int64]] = []
+    holdings: list[tuple[Int32, Int32, Int64]] = []
     for schema, source in (("Holding", "holder"), ("Ownership", "owner")):
         number, role = columns.name_number(schema), columns.name_number(source)
         of_schema = (ties.schema == number) & (ties.a != ties.b)
         forth, back = of_schema & (ties.role_a == role), of_schema & (ties.role_b == role)
-        found.append((ties.a[forth], ties.b[forth], ties.record[forth]))
-        found.append((ties.b[back], ties.a[back], ties.record[back]))
-    holder, account, record = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        holdings.append((ties.a[forth], ties.b[forth], ties.record[forth]))
+        holdings.append((ties.b[back], ties.a[back], ties.record[back]))
+    holder, account, record = (np.concatenate(parts) for parts in zip(*holdings, strict=True))
     return holder, account, record
 
 
 def agency_of(columns: Columns, number: EntityNumber) -> str:
-    """The agency in whose dataset an entity is."""
+    """The agency of an entity's dataset."""
     return columns.datasets[int(columns.dataset[number])].agency
 
 
 def entities_of(columns: Columns, schema: str) -> Bool:
-    """Which entities some visible record calls by this schema or a narrower one."""
+    """A mask of the entities to which a visible record gives this schema or one that extends it."""
     known = ontology()
     wanted = np.array([n in known.schemata and known.is_a(n, schema) for n in columns.names] or [False], dtype=bool)
     found = np.zeros(len(columns.ids), dtype=bool)

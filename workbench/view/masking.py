@@ -1,4 +1,4 @@
-"""The base columns of a store cut down to what a view may see, with numbers that tell of nothing else."""
+"""Cut a store's base columns down to what a view may see, and renumber them so that nothing hidden shows."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,19 +14,19 @@ from workbench.store.columns import UNSAID, Bool, Columns, Int32, Int64, presenc
 
 @dataclass(frozen=True)
 class Numbers:
-    """The store's numbers of the records, classes and entities that a view numbers from 0."""
+    """The store's numbers of a view's records, classes and entities, indexed by the view's numbers."""
 
     records: Int64
     classes: tuple[ClassNumber, ...]
     entities: Int64
 
     def allowed(self, classes: Iterable[ClassNumber]) -> list[ClassNumber]:
-        """The view's numbers of those of the store's classes that it has."""
+        """Translate the store's numbers of classes to the view's; classes that the view lacks are left out."""
         wanted = set(classes)
         return [ClassNumber(number) for number, vis in enumerate(self.classes) if vis in wanted]
 
     def of_entities(self, entities: NDArray[np.integer[Any]]) -> Int32:
-        """The view's numbers of those of the store's entities; -1 for what it has not."""
+        """Translate the store's numbers of entities to the view's; -1 for entities that the view lacks."""
         known = len(self._places) - 1
         return self._places[np.where((entities >= 0) & (entities < known), entities, known)]
 
@@ -38,7 +38,7 @@ class Numbers:
 
 
 def masked(columns: Columns, allowed: Iterable[ClassNumber]) -> Columns:
-    """What a view sees whose visibility classes these are; entities keep their numbers."""
+    """The rows of the allowed visibility classes; entities keep their numbers."""
     parts = (columns.about, columns.ties, columns.claims)
     classes = max(int(part.vis.max(initial=0)) for part in parts) + 1
     seen = np.zeros(classes, dtype=bool)
@@ -51,7 +51,7 @@ def masked(columns: Columns, allowed: Iterable[ClassNumber]) -> Columns:
 
 
 def pruned(columns: Columns) -> Columns:
-    """The same without the ids, datasets, names and texts that no row of it has."""
+    """The columns without the ids, datasets, names and texts that no row uses."""
     place, kept = _renumbered(columns.present)
     number, datasets = _renumbered(_used(len(columns.datasets), columns.dataset[kept]))
     ties, claims = columns.ties, columns.claims
@@ -89,10 +89,9 @@ def pruned(columns: Columns) -> Columns:
 
 
 def numbered(columns: Columns, classes: Sequence[ClassNumber]) -> tuple[Columns, Numbers]:
-    """The same with all its numbers from 0 without gaps, which would tell of what is hidden.
+    """The columns with all numbers renewed from 0 without gaps: a gap would reveal something hidden.
 
-    Records keep their order, entities that of their ids; classes, all of which are given, get that in which they
-    are given.
+    Records keep their order, entities are ordered by id, classes as in `classes`, which must contain all of them.
     """
     about, ties, claims = columns.about, columns.ties, columns.claims
     n = max((int(part.record.max(initial=-1)) for part in (about, ties, claims)), default=-1) + 1
@@ -112,7 +111,7 @@ def numbered(columns: Columns, classes: Sequence[ClassNumber]) -> tuple[Columns,
 
 
 def _used(n: int, *numbers: NDArray[np.integer[Any]]) -> Bool:
-    """Which of n numbers stand in any of the arrays."""
+    """A mask of the numbers below n that occur in any of the arrays."""
     used = np.zeros(n, dtype=bool)
     for each in numbers:
         used[each] = True
@@ -120,5 +119,5 @@ def _used(n: int, *numbers: NDArray[np.integer[Any]]) -> Bool:
 
 
 def _renumbered(used: Bool) -> tuple[Int32, Int64]:
-    """The new number of each one that is used, and the old numbers of those, in order."""
+    """The new number by each used old one, and the old numbers in the order of the new."""
     return (np.cumsum(used) - 1).astype(np.int32), np.flatnonzero(used)

@@ -1,4 +1,4 @@
-"""How much a view holds."""
+"""Counts of a view's content."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from workbench.view.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Counts of a view. Entities are counted before resolution, `canonical` after it.
+    """Counts of a view: `entities` by schema before resolution, `canonical` after it.
 
-    `relationships` are records; `ties` pairs of roles; a stub is an entity that is only
-    referred to. `agencies` and `datasets` count records.
+    `relationships` counts records by schema, `ties` pairs of roles, `stubs` entities that are only
+    referred to, `agencies` and `datasets` records by name.
     """
 
     revision: str

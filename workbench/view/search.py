@@ -1,4 +1,4 @@
-"""The order in which a view tells what a search found."""
+"""The order of a view's search results."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from workbench.view.masking import Numbers
 
 
 def best_first(found: Mapping[int, int], numbers: Numbers, canonical: Int32) -> Int32:
-    """Canonical entities of those that a store found, by its numbers, with their ranks; best first."""
+    """The canonical entities of a search, best first; `found` maps the store's entity numbers to ranks."""
     of_store, rank = (np.fromiter(part, dtype=np.int64, count=len(found)) for part in (found, found.values()))
     known = numbers.of_entities(of_store)
     order = np.lexsort((known, rank))

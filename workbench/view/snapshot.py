@@ -19,7 +19,7 @@ from workbench.view.identity import Identity
 
 
 class Recorded(NamedTuple):
-    """Ties as they were recorded, between referents by their numbers; one of equal ends ties nothing."""
+    """Ties as recorded: between referents, by entity number. A row whose two ends are equal is not a tie."""
 
     names: tuple[str, ...]
     a: Int32
@@ -31,11 +31,11 @@ class Recorded(NamedTuple):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Canonical entities, ordered by id, and the ties among them; each array is made when it is first asked for.
+    """Canonical entities, ordered by id, and the ties among them; each array is made on first use.
 
-    `a` and `b` index `nodes`, which are entities' numbers. Ties whose ends are the same canonical
-    entity are not in it. `day` is a date's ordinal, or NO_DAY. `markings` are those of the classes
-    of visibility, by number; `keys_of` gives the keys of records by their numbers.
+    `nodes` holds entity numbers; `a` and `b` index it. Ties whose two ends are the same canonical
+    entity are left out. `day` is a date's ordinal or NO_DAY. `markings` has the marking of each class
+    of visibility, by number; `keys_of` maps record numbers to keys.
     """
 
     _columns: Columns
@@ -54,7 +54,7 @@ class Snapshot:
 
     @cached_property
     def _place(self) -> Int32:
-        """Where each entity, by its number, is in `nodes`; -1 for what is not."""
+        """The index in `nodes` of each entity number; -1 for those not in it."""
         canonical = self.identity.canonical
         place = np.full(len(canonical), -1, dtype=np.int32)
         place[self.nodes] = np.arange(len(self.nodes), dtype=np.int32)
@@ -81,47 +81,47 @@ class Snapshot:
 
     @property
     def has_ties_at_hand(self) -> bool:
-        """Whether the arrays of ties were made."""
+        """Whether the arrays of ties have been made."""
         return "_ties" in vars(self)
 
     @property
     def a(self) -> Int32:
-        """One end of each tie, by its place in `nodes`; of a relationship with ends the source."""
+        """One end of each tie, as index of `nodes`: the source, if the relationship has one."""
         return self._ties.a
 
     @property
     def b(self) -> Int32:
-        """The other end of each tie."""
+        """The other end of each tie, as index of `nodes`."""
         return self._ties.b
 
     @property
     def role_a(self) -> Int16:
-        """The role of the one end, by its number among `names`."""
+        """The role at `a`, as index of `names`."""
         return self._ties.role_a
 
     @property
     def role_b(self) -> Int16:
-        """The role of the other end."""
+        """The role at `b`, as index of `names`."""
         return self._ties.role_b
 
     @property
     def tie_schema(self) -> Int16:
-        """The schema of each tie's record, by its number among `names`."""
+        """The schema of each tie's record, as index of `names`."""
         return self._ties.schema
 
     @property
     def day(self) -> Int32:
-        """The day of each tie."""
+        """The day of each tie: a date's ordinal, or NO_DAY."""
         return self._ties.day
 
     @property
     def record(self) -> Int64:
-        """The record of each tie, by its number."""
+        """The number of each tie's record."""
         return self._ties.record
 
     @cached_property
     def csr(self) -> Csr:
-        """Adjacency, each tie from both its ends; ties are rows of the snapshot."""
+        """Adjacency, with each tie listed at both of its ends; `tie` has the rows of the snapshot's ties."""
         ends = np.concatenate([self.a, self.b])
         others = np.concatenate([self.b, self.a])
         order = np.argsort(ends, kind="stable")
@@ -132,7 +132,7 @@ class Snapshot:
 
     @property
     def recorded(self) -> Recorded:
-        """The ties as they were recorded, whoever is the same as whom."""
+        """The ties as recorded between referents, before resolution."""
         ties = self._columns.ties
         return Recorded(self.names, ties.a, ties.b, ties.role_a, ties.role_b, ties.schema)
 
@@ -140,7 +140,7 @@ class Snapshot:
 
     @property
     def rows_told(self) -> Any:
-        """The entities that are told."""
+        """The entities, to be counted in the trace."""
         return self.nodes
 
     @cached_property
@@ -150,77 +150,77 @@ class Snapshot:
 
     @cached_property
     def schemata(self) -> tuple[str, ...]:
-        """The schema of each entity, as its records say it; "Thing" for a stub."""
+        """The schema of each entity, from its records; "Thing" for a stub."""
         return tuple(self.names[number] if number >= 0 else "Thing" for number in self.schema.tolist())
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Schemata and roles by the numbers that ties and records have of them."""
+        """Names of schemata and roles, by the numbers that ties and records use."""
         return self._columns.names
 
     @cached_property
     def datasets(self) -> tuple[Dataset, ...]:
-        """The datasets by their numbers; in a view within another, also those that only the other sees."""
+        """The datasets by number; a view within another has those of the outer view too."""
         return self._columns.datasets
 
     @cached_property
     def agencies(self) -> frozenset[str]:
-        """The agencies of which anything is here."""
+        """The agencies that have any entity here."""
         return frozenset(self.datasets[each].agency for each in np.unique(self.dataset_of(self.present)).tolist())
 
     def relationship(self, row: int) -> str:
-        """The schema of a tie, by its row."""
+        """The schema of the tie in a row."""
         return self.names[int(self.tie_schema[row])]
 
     # -- records by their numbers ----------------------------------------------------------------
 
     def keys(self, rows: Int32) -> tuple[str, ...]:
-        """Keys of the records behind some ties, sorted."""
+        """The keys of the records behind some ties, sorted."""
         return tuple(sorted(self.keys_of(np.unique(self.record[rows]).tolist()).values()))
 
     @cached_property
     def records(self) -> Int64:
-        """All records, in order."""
+        """The numbers of all records, in order."""
         return np.union1d(self._columns.about.record, self._columns.ties.record)
 
     def numbered(self, keys: Collection[str]) -> dict[str, RecordNumber]:
-        """The numbers of those records with some keys that are here, by key."""
+        """The number of each record with one of these keys, by key; keys that are not here are left out."""
         wanted = set(keys)
         return {key: number for number, key in self.keys_of(self.records.tolist()).items() if key in wanted}
 
     @property
     def about(self) -> tuple[Int64, Int64]:
-        """The place of whom each record about an entity is about, and beside it the record."""
+        """Two arrays over the records about entities: the entity's index in `nodes`, and the record's number."""
         return self.places(self._columns.about.entity), self._columns.about.record
 
     def relating(self, schemata: Bool) -> Int64:
-        """The records about no entity whose schema is in a mask over `names`, in order."""
+        """The relationship records whose schema is in a mask over `names`, in order."""
         ties = self._columns.ties
         return np.setdiff1d(ties.record[schemata[ties.schema]], self._columns.about.record)
 
     def records_about(self, mask: Bool) -> Int64:
-        """The records about entities of a mask over their numbers."""
+        """The records about the entities in a mask over entity numbers."""
         about = self._columns.about
         return about.record[mask[about.entity]]
 
     def records_naming(self, mask: Bool) -> Int64:
-        """The records that give a role to entities of a mask over their numbers."""
+        """The records in which an entity of a mask over entity numbers fills a role."""
         ties = self._columns.ties
         return ties.record[mask[ties.a] | mask[ties.b]]
 
     def records_of_dataset(self, number: int) -> Int64:
-        """The records of a dataset, by its number, in order."""
+        """The records of a dataset, in order."""
         about, ties, of = self._columns.about, self._columns.ties, self._columns.dataset == number
         return np.union1d(about.record[of[about.entity]], ties.record[of[ties.a]])
 
     @cached_property
     def dataset_of_tying(self) -> Mapping[RecordNumber, int]:
-        """The number of the dataset of each record that ties or mentions somebody."""
+        """The dataset's number for each record that has roles."""
         ties = self._columns.ties
         return dict(zip(ties.record.tolist(), self.dataset_of(ties.a).tolist(), strict=True))
 
     def filling(self, schema: str, role: str) -> Iterator[tuple[RecordNumber, Place]]:
-        """Each record of a schema, with the place of who fills a role of it, be it tied to anybody or not."""
+        """Each record of a schema, with the index in `nodes` of the entity that fills one of its roles, tied or not."""
         ties, number = self._columns.ties, self._columns.name_number(role)
         of = ties.schema == self._columns.name_number(schema)
         for ends, roles in ((ties.a, ties.role_a), (ties.b, ties.role_b)):
@@ -228,50 +228,50 @@ class Snapshot:
             yield from zip(ties.record[rows].tolist(), self.places(ends[rows]).tolist(), strict=True)
 
     def markings_of(self, records: Iterable[RecordNumber]) -> frozenset[Marking]:
-        """The markings that some records carry; their classes tell, no record is read."""
+        """The markings of some records, from their classes of visibility: no record is read."""
         classes = np.unique(self._classes[np.fromiter(records, np.int64)])
         return frozenset(self.markings[number] for number in classes.tolist())
 
     def one_of_each_class(self, records: Int64) -> Int64:
-        """The first of some records for each class of visibility that they have."""
+        """The first of some records in each class of visibility."""
         ordered = np.unique(records)
         return ordered[np.unique(self._classes[ordered], return_index=True)[1]]
 
     @cached_property
     def _classes(self) -> Int32:
         """The class of visibility of each record."""
-        found = np.full(len(self._columns.records), -1, dtype=np.int32)
+        classes = np.full(len(self._columns.records), -1, dtype=np.int32)
         for part in (self._columns.about, self._columns.ties, self._columns.claims):
-            found[part.record] = part.vis
-        return found
+            classes[part.record] = part.vis
+        return classes
 
     # -- identifiers -----------------------------------------------------------------------------
 
     def claims(self, kind: str) -> tuple[list[str], Int64]:
-        """The values of a kind of identifier, and beside each the place of an entity that has it."""
+        """The values of a kind of identifier, and for each the index in `nodes` of an entity that has it."""
         claims = self._columns.claims
         rows = claims.kind == self._columns.name_number(kind)
         return self._columns.values[claims.value[rows]].tolist(), self.places(claims.entity[rows])
 
     def claiming(self, kind: str, value: str) -> Int64:
-        """The places of entities that have an identifier."""
+        """The indices in `nodes` of the entities with an identifier."""
         claims, values = self._columns.claims, np.flatnonzero(self._columns.values == value)
         rows = (claims.kind == self._columns.name_number(kind)) & np.isin(claims.value, values)
         return self.places(claims.entity[rows])
 
-    # -- entities by their numbers, where referents are apart --------------------------------------
+    # -- entities by number: each referent has its own ---------------------------------------------
 
     @cached_property
     def present(self) -> Int64:
-        """The numbers of all that are here; in a view within another, which has more, not all numbers."""
+        """The numbers of all entities here: in a view within another, not all of the outer view's numbers."""
         return np.flatnonzero(self._columns.present)
 
     def find(self, entity: str) -> EntityNumber:
-        """The number of an entity; -1 if it is not here."""
+        """The number of an entity by its id; -1 if it is not here."""
         return self._columns.index_of(entity)
 
     def number(self, entity: str) -> EntityNumber:
-        """The number of an entity; NotFound if it is not here."""
+        """The number of an entity by its id; NotFound if it is not here."""
         number = self.find(entity)
         if number < 0:
             raise NotFound("entity", entity)
@@ -282,7 +282,7 @@ class Snapshot:
         return self._columns.id_of(number)
 
     def dataset_of(self, numbers: NDArray[np.integer[Any]]) -> Int32:
-        """The datasets of entities, by number of either."""
+        """The dataset's number for each of these entity numbers."""
         datasets: Int32 = self._columns.dataset[numbers]
         return datasets
 
@@ -295,24 +295,24 @@ class Snapshot:
         return self._columns.ids_of(np.array(sorted(self.members(entity))))
 
     def mask(self, numbers: Iterable[EntityNumber]) -> Bool:
-        """A mask over all numbers: these."""
+        """A mask over entity numbers: these."""
         mask = np.zeros(len(self._columns.ids), dtype=bool)
         mask[list(numbers)] = True
         return mask
 
     def mask_of(self, entities: Iterable[str]) -> Bool:
-        """A mask over all numbers: all referents of these entities; what is not here is left out."""
+        """A mask over entity numbers: all referents of these entities; ids that are not here are left out."""
         return self.with_referents(self.mask(number for number in map(self.find, entities) if number >= 0))
 
     def with_referents(self, mask: Bool) -> Bool:
-        """True for each referent of an entity one of whose referents is in the mask."""
+        """The mask, extended to all referents of each entity in it."""
         canonical = self.identity.canonical
         found = np.zeros(len(mask), dtype=bool)
         found[canonical[mask]] = True
         return found[canonical]
 
     def told_of(self, records: Int64) -> Bool:
-        """A mask over all numbers: what some records are about, or give a role."""
+        """A mask over entity numbers: those that some records are about or give a role."""
         about, ties = self._columns.about, self._columns.ties
         mask = np.zeros(len(self._columns.ids), dtype=bool)
         tied = np.isin(ties.record, records)
@@ -321,7 +321,7 @@ class Snapshot:
 
     @property
     def described(self) -> Bool:
-        """A mask over all numbers: what any record is about."""
+        """A mask over entity numbers: those that any record is about."""
         mask = np.zeros(len(self._columns.ids), dtype=bool)
         mask[self._columns.about.entity] = True
         return mask
@@ -329,11 +329,11 @@ class Snapshot:
     # -- entities by their places in `nodes` ----------------------------------------------------
 
     def places(self, numbers: NDArray[np.integer[Any]]) -> Int64:
-        """Where entities, by their numbers, are in `nodes`."""
+        """The index in `nodes` of each of these entity numbers."""
         return np.asarray(np.searchsorted(self.nodes, self.identity.canonical[numbers]), dtype=np.int64)
 
     def places_mask(self, entities: Iterable[str]) -> Bool:
-        """A mask over `nodes`: these entities; what is not here is left out."""
+        """A mask over `nodes`: these entities; ids that are not here are left out."""
         mask = np.zeros(len(self.nodes), dtype=bool)
         mask[[place for place in map(self.position, entities) if place >= 0]] = True
         return mask
@@ -347,20 +347,20 @@ class Snapshot:
         return self._columns.ids_of(self.nodes[places])
 
     def canonical(self, entity: str) -> str:
-        """The canonical id that an entity's id stands for; NotFound if it is not here."""
+        """The canonical id of an entity; NotFound if it is not here."""
         return self.id_of(self.identity.canonical_of(self.number(entity)))
 
     def canonical_of(self, entities: Sequence[str]) -> list[str]:
-        """The same of several, all of which are here."""
+        """The canonical ids of several entities, all of which must be here."""
         return self._columns.ids_of(self.identity.canonical[self._columns.indices_of(entities)])
 
     def position(self, entity: str) -> Place:
-        """Where an entity (any of its referents' ids) is in `nodes`; -1 if it is not here."""
+        """The index in `nodes` of an entity, by the id of any referent; -1 if it is not here."""
         number = self.find(entity)
         return self.place_of(number) if number >= 0 else Place(-1)
 
     def place_of(self, number: EntityNumber) -> Place:
-        """Where an entity, by its number, is in `nodes`."""
+        """The index in `nodes` of an entity number."""
         return Place(int(self._place[number]))
 
     def node_at(self, place: Place) -> EntityNumber:
@@ -368,9 +368,9 @@ class Snapshot:
         return EntityNumber(int(self.nodes[place]))
 
     def ends(self, row: int) -> tuple[str, str]:
-        """The canonical ids of both ends of a tie, by its row."""
+        """The canonical ids of the two ends of the tie in a row."""
         return self.id_at(Place(int(self.a[row]))), self.id_at(Place(int(self.b[row])))
 
     def record_at(self, row: int) -> RecordNumber:
-        """The record of a tie, by its row."""
+        """The number of the record of the tie in a row."""
         return RecordNumber(int(self.record[row]))

@@ -1,4 +1,4 @@
-"""A store as everybody has it: nothing in it is read but through a view; loads and people write to it."""
+"""The public interface of a store: it is read only through views, and written by loads and people."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,10 +21,9 @@ from workbench.view.view import View
 
 
 class GraphStore:
-    """A store of records. `audit` keeps a trace of all that is read or written.
+    """A store of records. `audit` keeps a trace of every read and write.
 
-    A write waits `patience` seconds for another. `backend` is for views and copies, which stand on it; nothing above
-    them reads it.
+    A write waits up to `patience` seconds for another to end. Only views and copies read `backend`.
     """
 
     patience: float = PATIENCE
@@ -35,88 +34,88 @@ class GraphStore:
 
     @property
     def url(self) -> str:
-        """The store's URL as it may be shown, without a password."""
+        """The store's URL, without a password."""
         return self.backend.url
 
     def view(self, viewer: Viewer, *, purpose: str | None = None, revision: str | None = None) -> View:
         """Everything this viewer may see for this purpose, now or at a revision's token.
 
-        UsageError for a purpose that he has not; NotFound for a token that is unknown or
-        of a publication that changed nothing he may see.
+        UsageError for a purpose that the viewer does not have. NotFound for a token that is
+        unknown, or whose publication changed nothing that he may see.
         """
         with self._asking.refusals(viewer.name, purpose or "", "view", {"revision": revision or ""}):
             return View(self.backend, self._asking, viewer, viewer.purpose(purpose), revision)
 
     def agencies(self) -> frozenset[str]:
-        """The agencies that loads into this store named."""
+        """The agencies for which anything was loaded into this store."""
         return registers.agencies(self.backend)
 
     def close(self) -> None:
-        """Give back files and connections; who asks again gets new ones."""
+        """Close files and connections; the next call opens them again."""
         self.backend.close()
 
     # -- loads ------------------------------------------------------------------------------
 
     def writer(self, *, agency: str, by: str, at: str | None = None) -> Writer:
-        """Begin a load for an agency; `at` (ISO, UTC) is now if not given.
+        """Begin a load for an agency; `at` is an ISO time in UTC, by default now.
 
-        StoreBusy if another process holds the lease and does not give it back in time.
+        StoreBusy if another process holds the lease for longer than `patience`.
         """
         with self._asking.writing(by, "", "load", {"agency": agency}):
             return self.backend.writer(agency=agency, by=by, at=at or now(), patience=self.patience)
 
     @contextmanager
     def lease(self) -> Iterator[None]:
-        """Hold the right to write: what a view that is taken inside it shows, stands until it is written upon.
+        """Hold the writer's lease, so that no one else writes between a view taken inside it and a write based on it.
 
-        What people write, and one load after another, goes under it; StoreBusy as for a load.
+        People's writes and several loads in a row work within it. StoreBusy as for a load.
         """
         with self.backend.leases.held(self.patience):
             self.backend.refuse_writing()
             yield
 
-    # -- what people write, each one publication ----------------------------------------------
+    # -- what people write: each write is one publication ---------------------------------------
 
     @contextmanager
     def _writing(self, who: str, what: str, **asked: str | list[str]) -> Iterator[None]:
-        """Write something for somebody, under the lease; its trace is kept before."""
+        """Keep the trace of a write, then do it under the lease."""
         with self._asking.writing(who, "", what, asked), self.lease():
             yield
 
     def add_judgement(self, judgement: Judgement) -> str:
-        """Keep a judgement, seen by who sees all of its evidence; the revision's token."""
+        """Store a judgement, visible to those who see all of its evidence; returns the revision's token."""
         with self._writing(judgement.by, "judgement", id=judgement.id, a=judgement.a, b=judgement.b):
             return people.add_judgement(self.backend, judgement)
 
     def withdraw_judgement(self, judgement: str) -> str:
-        """End a judgement from now on; the revision's token. It stays in older revisions.
+        """Withdraw a judgement from the new revision on; returns its token. Older revisions keep it.
 
-        NotFound for one that does not stand.
+        NotFound if there is no such judgement now.
         """
         with self._writing("", "withdraw_judgement", judgement=judgement):
             return people.withdraw_judgement(self.backend, judgement)
 
     def add_common(self, entry: CommonEntry) -> str:
-        """List a value as common; the revision's token."""
+        """List a value as common; returns the revision's token."""
         with self._writing(entry.agency, "add_common", kind=entry.kind, value=entry.value):
             return people.add_common(self.backend, entry)
 
     def remove_common(self, entry: CommonEntry) -> str:
-        """Take a value off the list from now on; the revision's token, "" if it was not on it."""
+        """Take a value off the list of common values; returns the revision's token, "" if it was not listed."""
         with self._writing(entry.agency, "remove_common", kind=entry.kind, value=entry.value):
             return people.remove_common(self.backend, entry)
 
     def remark(self, keys: Sequence[str], marking: Marking, seen_by: View | None = None) -> int:
-        """Give another marking to all that these records speak of, at every revision; how many records changed.
+        """Re-mark all records with the dataset, source id and part of one of these; returns how many changed.
 
-        That is every record of the same dataset, source id and part, also of later deliveries, which may tighten it and
-        never loosen it. A view tells what the one who decides knows (all, without one): what deliveries ask for in
-        records that it does not see binds as well, and those are not counted.
+        The marking applies at every revision. It binds later deliveries too: they may tighten it, never loosen it.
+        With `seen_by`, a record that the view does not see keeps any stricter marking that its delivery asks
+        for, and is not counted; without it, all records are seen.
         """
         return self.remark_together([(keys, marking)], seen_by)
 
     def remark_together(self, parts: Sequence[tuple[Sequence[str], Marking]], seen_by: View | None = None) -> int:
-        """As `remark`, of parts with a marking each: readers see all of it or nothing, whatever ends it on its way."""
+        """As `remark`, for several sets of keys with a marking each, in one transaction."""
         with self._writing(
             seen_by.viewer.name if seen_by else "", "remark", markings=[str(marking) for _, marking in parts]
         ):
@@ -124,50 +123,53 @@ class GraphStore:
             return self.backend.write(lambda tx: sum(remark(tx, keys, marking, sees) for keys, marking in parts))
 
     def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
-        """Keep a document of an agency, seen by who may see its marking and all records in
-        `evidence`. A document of the same kind, name and author gets a new version."""
+        """Store a document of an agency, visible to those who may see its marking and all records in `evidence`.
+
+        A document with the same kind, name and author becomes a new version.
+        """
         with self._writing(document.by, "save_document", kind=document.kind, name=document.name, agency=agency):
             people.save_document(self.backend, document, agency, marking, evidence)
 
     def refresh_claims(self) -> int:
-        """Compute claims again where the normaliser changed; how many records it touched."""
+        """Recompute claims if the normaliser has changed; returns the number of records whose claims changed."""
         if not self._claims_are_old():
             return 0
-        with self.lease():  # another may have done it meanwhile
+        with self.lease():  # check again: another process may have done it meanwhile
             return self.backend.recompute_claims() if self._claims_are_old() else 0
 
     def _claims_are_old(self) -> bool:
-        """Whether claims were computed by another normaliser than this one."""
+        """Whether the claims come from another version of the normaliser."""
         return self.backend.outgoing().stamp().normaliser not in (0, NORMALISER)
 
     # -- the demo's store ---------------------------------------------------------------------
 
     def demo_mark(self) -> str:
-        """The mark that the demo gave to a store that it made; "" in any other. No copy has it."""
+        """The mark that the demo puts on a store it made; "" in any other store and in copies."""
         return self.backend.demo_mark()
 
     def mark_as_demo(self, mark: str) -> None:
-        """Give the store the mark of the demo."""
+        """Put the demo's mark on the store."""
         with self._writing("", "mark_as_demo"):
             self.backend.mark_as_demo(mark)
 
 
 def _sight_of(view: View | None) -> Sees:
-    """Which classes are seen by a view; without one, all."""
+    """A test whether a view sees a class; without a view, every class is seen."""
     return (lambda _: True) if view is None else frozenset(view._scope().allowed).__contains__
 
 
 def open_store(url: str, login: Login = NOBODY, audit: AuditSink = NO_LEDGER) -> GraphStore:
-    """Open the store at a URL, making it where there is none.
+    """Open the store at a URL, creating it if there is none.
 
-    `sqlite:///path`, or `sqlite:///` and an absolute path; `neo4j://USER:PASSWORD@HOST:PORT` (with TLS `neo4j+s`;
-    `bolt` for one server without routing), and `/DATABASE` where it is not the default one; user and password are
-    the login's where the URL has none. StoreMismatch for what is no store of ours; UsageError for a URL that no
-    store answers to.
+    - `sqlite:///path`, with a relative or an absolute path.
+    - `neo4j://USER:PASSWORD@HOST:PORT/DATABASE`: `neo4j+s` for TLS, `bolt` for one server without routing. The
+      database is optional; `login` supplies user and password if the URL has none.
+
+    StoreMismatch if the URL leads to something that is not one of our stores; UsageError for an unknown kind of URL.
     """
     return GraphStore(scheme_of(url).open(url, login), audit)
 
 
 def existing_store(url: str, login: Login = NOBODY, audit: AuditSink = NO_LEDGER) -> GraphStore:
-    """Open the store at a URL; NoStore where there is none: reading makes none."""
+    """Open the store at a URL; NoStore if there is none: reading never creates one."""
     return GraphStore(scheme_of(url).existing(url, login), audit)

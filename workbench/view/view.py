@@ -1,8 +1,7 @@
-"""A view: everything that one viewer may see, at one revision; the only thing to read.
+"""A view: everything that one viewer may see, at one revision. A store is read in no other way.
 
-What a view answers is computed from what it may see and from nothing else, so that hidden
-records change no answer (design §5). It is immutable in content; access is decided anew
-whenever the store's markings change.
+A view computes its answers only from what it may see, so that hidden records change no answer
+(design §5). Its content never changes; access is decided again whenever the store's markings change.
 """
 
 from collections import defaultdict
@@ -39,10 +38,10 @@ from workbench.view.walking import Between, Source, Walk, Walker
 
 
 class View:
-    """What `viewer` may see for `purpose`, at `revision` (a token; "" sees nothing).
+    """What `viewer` may see for `purpose`, at `revision` (a token; "" if there is nothing to see).
 
-    Get one from `GraphStore.view`. Ids are strings; an id of any referent stands for its
-    canonical entity. NotFound, in the same words, for what is unknown and what is hidden.
+    Get one from `GraphStore.view`. The id of any referent stands for its canonical entity. Methods
+    raise NotFound, with the same message, for an id that is unknown and for one that is hidden.
     """
 
     def __init__(
@@ -61,7 +60,7 @@ class View:
         self._asked = revision
         self.viewer = viewer
         self.purpose = purpose
-        newest = RevisionNumber(backend.published())  # read before the classes: a load in between may bring a new one
+        newest = RevisionNumber(backend.published())  # read before the classes: a load in between may add some
         moment, allowed = backend.moment(newest), allowed_classes(backend, viewer, purpose, agencies)
         self._number, self.revision = revision_of(backend, tuple(allowed), revision, newest)
         moment = moment if revision is None else moment._replace(token=self.revision)
@@ -71,7 +70,7 @@ class View:
     # -- what it is ---------------------------------------------------------------------
 
     def within(self, agencies: Iterable[str]) -> "View":
-        """This view cut down to the records of some agencies, identity computed from them alone."""
+        """This view cut down to the records of some agencies, with identity computed from them alone."""
         wanted = frozenset(agencies)
         kept = wanted if self._agencies is None else wanted & self._agencies
         cut = View(self._backend, self._asking, self.viewer, self.purpose, None, kept)
@@ -85,7 +84,7 @@ class View:
         return cut
 
     def stands(self) -> bool:
-        """Whether the store has what this looks at: not if it was put back to an older state since."""
+        """Whether the store still has this view's revision; False if it was restored to an older state."""
         return self._backend.moment(self._number).token == self._latest.moment.token
 
     @question
@@ -96,51 +95,50 @@ class View:
 
     @answer
     def stats(self) -> Stats:
-        """How much there is: records, entities and relationships by schema, ties, stubs, canonical entities."""
+        """Counts: records, entities and relationships by schema, ties, stubs, canonical entities."""
         return overview(self._columns(), self._identity(), self.revision)
 
     @answer
     def digest(self) -> str:
-        """A hash of the content: records, markings, judgements, common values; 64 hex digits.
+        """A hash of the content (records, markings, judgements, common values): 64 hex digits.
 
-        No revision, time or file name is in it: two stores with the same content agree.
+        It covers no revision, time or file name, so two stores with the same content have the same digest.
         """
         return content_digest(self._backend, self._scope())
 
     @contextmanager
     def at_one_access(self) -> Iterator[None]:
-        """All that is read within rests on access as it stood at the start; for what is made of many answers.
+        """Answer everything inside under the access decided at the start: for results made of many answers.
 
-        StoreError at the end if something that this view sees, or saw, was marked anew meanwhile: what was read is not
-        to be used.
+        StoreError at the end if a record that this view sees or saw was re-marked meanwhile: discard what was read.
         """
         with self._held.at(self._access_now) as access:
             yield
             if not access.stands(self._access_now().epochs):
-                raise StoreError("who may see what changed while this was read: run it again")
+                raise StoreError("markings changed while this was read: run it again")
 
     # -- entities -----------------------------------------------------------------------
 
     @answer
     def search(self, text: str, limit: int = 20) -> Hits:
-        """Entities with a name, number or other text like this, best first.
+        """Entities with a name, number or other text like this one, best first.
 
-        Case, marks and script do not matter ("Petrov" finds Петров). Exact answers come
-        first, then prefixes, whole words, shorter texts, ids.
+        Case, diacritics and script do not matter ("Petrov" finds Петров). Exact matches come
+        first, then prefixes, then whole words, then shorter texts; equals are ordered by id.
         """
         wanted = forms(text)
-        found = self._backend.find(self._scope(), wanted) if wanted else {}
-        canonical = best_first(found, self._numbers(), self._identity().canonical)
+        ranks = self._backend.find(self._scope(), wanted) if wanted else {}
+        canonical = best_first(ranks, self._numbers(), self._identity().canonical)
         return Hits(self.summaries(self._columns().ids_of(canonical[:limit])), len(canonical))
 
     @answer
     def canonical(self, entity: str) -> str:
-        """The canonical id that an entity's id stands for in this view."""
+        """The canonical id, in this view, of an entity."""
         return self._columns().id_of(self._canonical(entity))
 
     @answer
     def entity(self, entity: str) -> Entity:
-        """An entity with every value, who says it, and why its referents are one."""
+        """An entity with every value and its source, and the reasons why its referents are joined."""
         members = self._members(entity)
         records = self._backend.records_about(self._scope(), members)
         known = self._backend.entities(members)
@@ -157,7 +155,7 @@ class View:
 
     @answer
     def summaries(self, entities: Sequence[str]) -> tuple[Summary, ...]:
-        """Each entity in one line, in the order asked; NotFound if one is not in this view."""
+        """One line for each entity, in the order given; NotFound if any is not in this view."""
         clusters = [self._members(entity) for entity in entities]
         members = [member for cluster in clusters for member in cluster]
         records: dict[str, list[SourcedRecord]] = defaultdict(list)
@@ -168,15 +166,15 @@ class View:
 
     @answer
     def neighbours(self, entity: str, hops: int = 1) -> Walk:
-        """Who and what is within some hops of an entity, itself included, and by which ties."""
+        """The entities within some hops of an entity, including it, and the ties that lead to them."""
         source, place = self._source()
         return Walk(source, *Walker(source).around(place(entity), hops))
 
     @answer
     def between(self, a: str, b: str, without: Sequence[str] = ()) -> Between | None:
-        """What lies on the ways from one entity to another, the shortest or longer ones.
+        """The entities and ties on the paths between two entities; None if there is no path.
 
-        None goes through one of `without`, which are ends all the same. None if there is no way.
+        No path passes through an entity in `without`, but `a` and `b` themselves may be among them.
         """
         source, place = self._source()
         start, end = place(a), place(b)
@@ -184,12 +182,12 @@ class View:
         shut[[place(each) for each in without]] = True
         shut[[start, end]] = False
         walker = Walker(source, shut)
-        found = walker.between(start, end)
-        return Between(Walk(source, *found), walker, start, end) if found else None
+        reached = walker.between(start, end)
+        return Between(Walk(source, *reached), walker, start, end) if reached else None
 
     @answer
     def clusters(self) -> tuple[tuple[str, str, str], ...]:
-        """(canonical id, dataset, source id) of every entity, singletons and stubs too."""
+        """The (canonical id, dataset, source id) of every entity, including single ones and stubs."""
         columns = self._columns()
         numbers = np.flatnonzero(columns.present)
         ids, canonical = columns.ids_of(numbers), columns.ids_of(self._identity().canonical[numbers])
@@ -200,86 +198,86 @@ class View:
 
     @answer
     def record(self, key: str) -> SourcedRecord:
-        """A record by its key, with its provenance."""
-        found = self.records([key])
-        if not found:
+        """The record with a key, and its provenance."""
+        records = self.records([key])
+        if not records:
             raise NotFound("record", key)
-        return found[0]
+        return records[0]
 
     @answer
     def records(self, keys: Sequence[str]) -> tuple[SourcedRecord, ...]:
-        """Those of the records with these keys that this view sees, ordered by key."""
+        """The records with these keys, ordered by key; those outside this view are left out."""
         return tuple(self._backend.records_by_key(self._scope(), keys))
 
     @answer
     def keys(self) -> tuple[str, ...]:
-        """Keys of all records of this view, in order."""
+        """The keys of all records of this view, in order."""
         return tuple(key for key, _, _ in self._backend.keys(self._scope()))
 
     @answer
     def markings_of(self, keys: Sequence[str]) -> Mapping[str, Marking]:
-        """Today's marking of each of these records that this view sees or, before they were superseded, saw."""
+        """Today's marking of each of these records, by key, superseded ones included; others are left out."""
         return self._backend.markings_by_key(self._scope(), keys)
 
     @answer
     def markings(self) -> tuple[Marking, ...]:
-        """Every marking that a record of this view carries, ordered by its text."""
+        """Every marking of a record of this view, ordered by its text."""
         columns, classes = self._columns(), self._numbers().classes
         numbers = {*np.unique(columns.about.vis).tolist(), *np.unique(columns.ties.vis).tolist()}
         present = {classes[number] for number in numbers}
-        found = {each.marking for each in self._backend.classes() if each.vis in present and each.marking}
-        return tuple(sorted(found, key=str))
+        markings = {each.marking for each in self._backend.classes() if each.vis in present and each.marking}
+        return tuple(sorted(markings, key=str))
 
     # -- what people said -----------------------------------------------------------------
 
     @answer
     def judgements(self) -> tuple[Judgement, ...]:
-        """Judgements all of whose evidence this view sees."""
+        """The judgements whose evidence this view sees in full."""
         return tuple(registers.judgements(self._backend, self._scope()))
 
     @answer
     def outweighed(self) -> frozenset[str]:
-        """Ids of the judgements `different` that a judgement of this view overrides: they keep nobody apart."""
+        """Ids of judgements `different` that a judgement of this view overrides, so that they keep nobody apart."""
         return outweighed(self.judgements())
 
     @answer
     def listed_common(self) -> tuple[CommonEntry, ...]:
-        """Values that somebody listed as common."""
+        """The values listed as common."""
         return tuple(registers.commons(self._backend, self._scope()))
 
     @question
     def documents(self, kind: str) -> tuple[Document, ...]:
-        """The newest version of each document of a kind, also of those kept since this view was taken."""
+        """The newest version of each document of a kind, including documents stored after this view was taken."""
         allowed = tuple(allowed_classes(self._backend, self.viewer, self.purpose, self._agencies))
         return tuple(registers.documents(self._backend, Scope(allowed, self._number), kind))
 
     @question
     def loads(self) -> tuple[LoadEntry, ...]:
-        """Loads of the viewer's own agencies of which he may see all, oldest first: see `Writer.publish`.
+        """The loads of the viewer's own agencies that he may see in full, oldest first; see `Writer.publish`.
 
-        Also those since this view was taken; a revision that it is not shown is None.
+        Loads after this view was taken are included; `revision` is None where the view does not show it.
         """
         shown, allowed = dict(self.history()), allowed_classes(self._backend, self.viewer, self.purpose, self._agencies)
-        found = registers.loads(self._backend, self.viewer.agencies, allowed)
-        return tuple(each if each.revision in shown else replace(each, revision=None) for each in found)
+        loads = registers.loads(self._backend, self.viewer.agencies, allowed)
+        return tuple(each if each.revision in shown else replace(each, revision=None) for each in loads)
 
     @question
     def quarantine(self) -> tuple[Quarantined, ...]:
-        """Units in quarantine of the viewer's own agencies, whose own markings he satisfies."""
-        found = registers.quarantined(self._backend, self.viewer.agencies)
-        return tuple(each for each in found if may_repair(self.viewer, self.purpose, each.agency, each.marking))
+        """The units in quarantine of the viewer's own agencies whose markings he may read."""
+        units = registers.quarantined(self._backend, self.viewer.agencies)
+        return tuple(each for each in units if may_repair(self.viewer, self.purpose, each.agency, each.marking))
 
     # -- for analysis -----------------------------------------------------------------------
 
     @answer
     def snapshot(self) -> Snapshot:
-        """The whole view as arrays over canonical entities, cached; each is made when it is first asked for."""
-        columns, found, made = self._columns(), self._identity(), self._access().made
+        """The whole view as arrays over canonical entities; cached, and each array made on first use."""
+        columns, clusters, made = self._columns(), self._identity(), self._access().made
         kept = made.get("snapshot")
         if not isinstance(kept, Snapshot):
             numbers = self._numbers()
             keys_of = partial(self._keys_of, numbers)
-            kept = made["snapshot"] = Snapshot(columns, found, self._markings(numbers), keys_of)
+            kept = made["snapshot"] = Snapshot(columns, clusters, self._markings(numbers), keys_of)
         return kept
 
     # -- inside -------------------------------------------------------------------------
@@ -293,7 +291,7 @@ class View:
     def _access_now(self) -> Access:
         moment, latest = self._backend.moment(self._number), self._latest
         if moment.token != latest.moment.token:
-            raise StoreError("the store was put back to an older state: what this looks at is not in it, look anew")
+            raise StoreError("the store was restored to an older state, without this view's revision: open a new view")
         if moment != latest.moment:
             allowed = allowed_classes(self._backend, self.viewer, self.purpose, self._agencies)
             self._latest = latest = Access.to(allowed, self._number, moment, latest)
@@ -313,9 +311,9 @@ class View:
         return kept
 
     def _masked(self, scope: Scope) -> tuple[Columns, Numbers]:
-        """The columns of this view, without a trace of what it does not see.
+        """The columns of this view, with nothing in them of what it does not see.
 
-        A view within another keeps the other's numbers, so that their snapshots compare.
+        A view within another keeps the outer view's numbers, so that their snapshots can be compared.
         """
         if self._whole is not None:
             columns, numbers = self._whole._numbered()
@@ -334,9 +332,9 @@ class View:
         return kept
 
     def _source(self) -> tuple[Source, Callable[[str], Place]]:
-        """Where to walk, and the place there of an entity's id.
+        """The source for a walk, and a function from an entity's id to its place there.
 
-        That is the store if it can walk, or the snapshot, in which it is sooner where its ties are at hand.
+        The source is the store if it can walk, else the snapshot, which is faster once its ties are made.
         """
         snapshot = self.snapshot()
         if self._backend.walks and not snapshot.has_ties_at_hand:
@@ -358,7 +356,7 @@ class View:
         return number
 
     def _members(self, entity: str) -> list[str]:
-        """Ids of all referents of an entity, the canonical one first."""
+        """The ids of all referents of an entity, the canonical one first."""
         columns = self._columns()
         return columns.ids_of(np.array(sorted(self._identity().cluster(self._number_of(entity)))))
 
@@ -366,14 +364,14 @@ class View:
         return self._identity().canonical_of(self._number_of(entity))
 
     def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber]) -> Mapping[RecordNumber, str]:
-        """Keys of records by the numbers that this view gave them."""
+        """The keys of records, by this view's numbers."""
         wanted = [number for number in sorted(set(records)) if 0 <= number < len(numbers.records)]
         theirs = numbers.records[wanted].tolist()
         keys = self._backend.keys_of(self._scope(), theirs)
         return {number: keys[their] for number, their in zip(wanted, theirs, strict=True) if their in keys}
 
     def _markings(self, numbers: Numbers) -> tuple[Marking, ...]:
-        """The markings of the classes of this view's records, by the numbers that it gave them."""
+        """The marking of each class of visibility, by this view's numbers."""
         known = {each.vis: each.marking for each in self._backend.classes() if each.marking}
         return tuple(known[vis] for vis in numbers.classes)
 

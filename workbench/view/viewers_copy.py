@@ -1,7 +1,7 @@
-"""A copy of what one viewer sees, read through his view: a dead store of his own, only to read.
+"""A copy of what one viewer sees, read through his view: a read-only store for him alone.
 
-All numbers in it are given anew, in the order in which the view tells things, and its only revision is the one that
-the view shows: nothing in it depends on what is hidden. Log of loads, quarantine and documents stay behind.
+Nothing in it depends on what is hidden: all numbers are new, in the order of the view's answers, and its only
+revision is the one that the view shows. The log of loads, the quarantine and documents are not copied.
 """
 
 from collections import Counter
@@ -39,7 +39,7 @@ from workbench.view.store import GraphStore
 from workbench.view.view import View
 
 _AT_ONCE = 10_000
-_ONLY = 1  # the number of its only revision
+_ONLY = 1  # the number of the copy's only revision
 
 
 K = TypeVar("K", bound=Hashable)
@@ -47,7 +47,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a copy for a viewer holds; the digest of what he sees at each end."""
+    """Report of a copy for a viewer: rows by part, and the digest at each end (`from` and `to`) in `newest`."""
 
     viewer: str
     purpose: str
@@ -59,10 +59,10 @@ class Extract:
 def copy_for_viewer(
     source: GraphStore, target: GraphStore, viewer: Viewer, purpose: str | None = None, tell: Tell = lambda *_: None
 ) -> Extract:
-    """Copy what a viewer sees for a purpose, at the newest revision, into an empty store that is his.
+    """Copy what a viewer sees for a purpose, at the newest revision, into an empty store for him.
 
-    UsageError for a target that holds something else; StoreError if access changed meanwhile: then nothing is shown.
-    What an interrupted run left is thrown away.
+    The remains of an interrupted copy are deleted first. UsageError if the target holds anything else.
+    StoreError if markings changed meanwhile: then the copy shows nothing.
     """
     ordinary(source.backend)
     if source.url == target.url:
@@ -79,45 +79,45 @@ def copy_for_viewer(
             )
             newest = {"from": view.digest(), "to": there}
         if newest["from"] != newest["to"]:
-            raise StoreError(f"the copy of {source.url} is not what the viewer sees: run it again")
+            raise StoreError(f"the copy of {source.url} differs from what the viewer sees: run it again")
         incoming.finish(stamp, (viewer.name, view.purpose))
     return Extract(viewer.name, view.purpose, view.revision, dict(copy.counts), newest)
 
 
 @contextmanager
 def _asked(view: View, target: GraphStore, copy: "_Copy") -> Iterator[None]:
-    """One question of all that is copied."""
+    """Make the whole copy one question, with one trace."""
     with asking_of(view).about(view.viewer.name, view.purpose, "copy", {"to": target.url}) as answered:
         yield
         answered.count = copy.counts["records"]
 
 
 def _begin(source: GraphStore, target: GraphStore, incoming: Incoming, stamp: Stamp) -> None:
-    """Throw away what an interrupted run left, and say that this one is not finished."""
+    """Delete the remains of an interrupted copy, and mark the target as an unfinished one."""
     kept, _ = target.backend.outgoing().status()
     if kept and not Progress.read(kept).spoilt:
         raise UsageError(f"{target.url} is an unfinished copy of a whole store: finish that, or name another store")
     if kept:
         incoming.clear()
     elif not incoming.is_empty():
-        raise UsageError(f"{target.url} holds something already: name a store that is empty, or new")
+        raise UsageError(f"{target.url} is not empty: name an empty or a new store")
     spoil(incoming, Progress.at_start(source.url, stamp))
 
 
 class _Numbers(dict[K, int]):
-    """Numbers from 1, in the order in which they are asked for."""
+    """Gives each key a number, from 1, in the order of first use."""
 
     def number(self, key: K) -> int:
-        """The number of a key, the next one if it is new."""
+        """The number of a key; a new key gets the next one."""
         return self.setdefault(key, len(self) + 1)
 
 
 class _Copy:
-    """What a copy holds so far, by the numbers that it has there."""
+    """A copy in progress: the numbers it has given so far, and the counts of its rows."""
 
     def __init__(self, incoming: Incoming, progress: Progress) -> None:
         self._incoming = incoming
-        self._kept = progress.as_spoilt().written()  # one that is interrupted is not gone on with
+        self._kept = progress.as_spoilt().written()  # an interrupted copy is not continued
         self.classes = _Numbers[tuple[str, str, tuple[int, ...]]]()
         self.datasets = _Numbers[tuple[str, str]]()
         self.files = _Numbers[tuple[str, str, str, str, str]]()
@@ -125,17 +125,17 @@ class _Copy:
         self.counts = Counter[str]()
 
     def put(self, part: str, rows: Sequence[AnyRow]) -> None:
-        """Write rows of a part."""
+        """Write rows of a part and count them."""
         if rows:
             self._incoming.put(part, rows, self._kept)
             self.counts[part] += len(rows)
 
     def class_of(self, agency: str, marking: str, members: Iterable[int] = ()) -> int:
-        """The number of a class."""
+        """The number of a class of visibility."""
         return self.classes.number((agency, marking, tuple(sorted(set(members)))))
 
     def put_named(self) -> None:
-        """Write the classes, datasets, files and entities that are new."""
+        """Write the classes, datasets, files and entities numbered since the last call."""
         new = self.counts
         self.put("classes", [ClassRow(n, *of) for of, n in islice(self.classes.items(), new["classes"], None)])
         self.put("datasets", [DatasetRow(n, *of) for of, n in islice(self.datasets.items(), new["datasets"], None)])
@@ -147,12 +147,12 @@ class _Copy:
         return EntityRow(number, entity_id(*of), self.datasets[agency, name], source_id)
 
     def group(self, view: View) -> None:
-        """Note the canonical id of each entity in the view."""
+        """Write the canonical id, in the view, of each entity."""
         self._incoming.group(_canonical(view, [entity_id(*of) for of in self.entities]))
 
-    def record(self, each: SourcedRecord, number: int) -> RecordRow:
+    def record(self, sourced: SourcedRecord, number: int) -> RecordRow:
         """The row of a record."""
-        record, from_ = each.record, each.provenance
+        record, from_ = sourced.record, sourced.provenance
         agency, name = record.dataset.agency, record.dataset.name
         named = [role.ref for role in record.roles]
         if not ontology().is_relationship(record.schema):
@@ -161,7 +161,7 @@ class _Copy:
             self.entities.number((agency, name, ref))
         return RecordRow(
             rid=number,
-            key=each.key,
+            key=sourced.key,
             did=self.datasets.number((agency, name)),
             source_id=record.source_id,
             part=record.part,
@@ -178,12 +178,12 @@ class _Copy:
 
 
 def _write(source: GraphStore, view: View, copy: _Copy, tell: Tell) -> None:
-    """Write all that a view tells into its copy."""
+    """Write everything in a view into its copy."""
     keys = view.keys()
     for start in range(0, len(keys), _AT_ONCE):
         with without_collecting():
-            found = view.records(keys[start : start + _AT_ONCE])
-            rows = [copy.record(each, start + n) for n, each in enumerate(found, 1)]
+            records = view.records(keys[start : start + _AT_ONCE])
+            rows = [copy.record(each, start + n) for n, each in enumerate(records, 1)]
         copy.put_named()
         copy.put("records", rows)
         tell("records", start + len(rows), len(keys))
@@ -200,7 +200,7 @@ def _write(source: GraphStore, view: View, copy: _Copy, tell: Tell) -> None:
 
 
 def _last_shown(source: GraphStore, view: View) -> tuple[str, str]:
-    """Agency and marking of what a view that shows nothing now showed last: its revision is seen by who saw that."""
+    """For a view that is empty now: agency and marking of something it last showed, as the class of its revision."""
     for token, _ in reversed(view.history()):
         older = source.view(view.viewer, purpose=view.purpose, revision=token)
         for each in older.records(older.keys()[:1]):
@@ -211,9 +211,9 @@ def _last_shown(source: GraphStore, view: View) -> tuple[str, str]:
 
 
 def _judgements(source: GraphStore, view: View, copy: _Copy) -> list[JudgementRow]:
-    """Judgements, each seen by who sees all of its evidence."""
-    found = view.judgements()
-    classes = {key: copy.class_of(*of) for key, of in _marked(source, view, found).items()}
+    """The rows of judgements, each visible to those who see all of its evidence."""
+    judgements = view.judgements()
+    classes = {key: copy.class_of(*of) for key, of in _marked(source, view, judgements).items()}
     return [
         JudgementRow(
             *(each.id, each.a, each.b, each.verdict, each.by, each.why, each.at, each.evidence, each.overrides),
@@ -221,42 +221,42 @@ def _judgements(source: GraphStore, view: View, copy: _Copy) -> list[JudgementRo
             _ONLY,
             LIVE,
         )
-        for each in found
+        for each in judgements
     ]
 
 
 def _marked(source: GraphStore, view: View, judgements: Sequence[Judgement]) -> dict[str, tuple[str, str]]:
-    """Agency and marking of all evidence, in order; of what stands no more, as an older revision shows it.
+    """The agency and marking of each record in evidence, by key, in order.
 
-    What never stood has its marking only.
+    A record that was superseded is looked up in an older revision; if none shows it, only its marking is known.
     """
     keys = sorted({key for each in judgements for key in each.evidence})
-    found = dict[str, tuple[str, str]]()
+    marked = dict[str, tuple[str, str]]()
     before = (token for token, _ in reversed(view.history()[:-1]))
     for older in chain([view], (source.view(view.viewer, purpose=view.purpose, revision=each) for each in before)):
-        missing = [key for key in keys if key not in found]
+        missing = [key for key in keys if key not in marked]
         if not missing:
             break
         for each in older.records(missing):
-            found[each.key] = each.record.dataset.agency, str(each.record.marking)
-    missing = [key for key in keys if key not in found]
-    found.update((key, ("", str(marking))) for key, marking in view.markings_of(missing).items())
-    return {key: found[key] for key in keys if key in found}
+            marked[each.key] = each.record.dataset.agency, str(each.record.marking)
+    missing = [key for key in keys if key not in marked]
+    marked.update((key, ("", str(marking))) for key, marking in view.markings_of(missing).items())
+    return {key: marked[key] for key in keys if key in marked}
 
 
 def _commons(view: View, copy: _Copy) -> list[CommonRow]:
-    """Listed common values; one that is listed twice began earlier the second time, as their key has it."""
+    """The rows of listed common values; `begun` differs for a value listed twice, since it is part of the key."""
     listed, rows = Counter[tuple[str, str, int]](), list[CommonRow]()
-    for each in view.listed_common():
-        vis = copy.class_of(each.agency, each.marking)
-        begun = _ONLY - listed[each.kind, each.value, vis]
-        listed[each.kind, each.value, vis] += 1
-        rows.append(CommonRow(each.kind, each.value, each.agency, each.marking, each.why, vis, begun, LIVE))
+    for entry in view.listed_common():
+        vis = copy.class_of(entry.agency, entry.marking)
+        begun = _ONLY - listed[entry.kind, entry.value, vis]
+        listed[entry.kind, entry.value, vis] += 1
+        rows.append(CommonRow(entry.kind, entry.value, entry.agency, entry.marking, entry.why, vis, begun, LIVE))
     return rows
 
 
 def _file(number: int, id_: str, path: str, adapter: str, by: str, at: str) -> FileRow:
-    """A file, without its hash and the agency that loaded it: no view tells them."""
+    """The row of a file, without its hash and loading agency, which no view shows."""
     return FileRow(number, id_, path, "", adapter, "", by, at, "")
 
 

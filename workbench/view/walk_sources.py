@@ -1,4 +1,4 @@
-"""Where a view walks: in a snapshot of it, or in the store."""
+"""The two sources for a view's walks: its snapshot, or the store."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from workbench.view.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class InSnapshot:
-    """A snapshot as the source of a walk: entities are their places in it, ties their rows."""
+    """A snapshot as the source of a walk: entities are indices of its `nodes`, ties are its rows."""
 
     snapshot: Snapshot
 
     @cached_property
     def ties(self) -> Places:
-        """How many ties stand at each entity."""
+        """The number of ties of each entity."""
         return self.snapshot.csr.ties
 
     def steps(self, places: Places) -> Steps:
@@ -54,23 +54,23 @@ class InSnapshot:
                 day_text(int(snapshot.day[row])),
             )
             for row in steps.tie.tolist()
-            if snapshot.record_at(row) in keys  # access to it may have been taken away meanwhile
+            if snapshot.record_at(row) in keys  # access to it may have been withdrawn meanwhile
         ]
 
 
 UInt64 = NDArray[np.uint64]
 
-# Ties that are asked for at once: a store answers several such questions side by side.
+# The number of ties asked for at once: a store answers several such questions in parallel.
 _AT_ONCE = 4_000
 
 
 @dataclass(frozen=True)
 class InStore:
-    """A store as the source of a walk: it tells of the ties, the view of who is one with whom.
+    """A store as the source of a walk: the store supplies the ties, the view the identity of entities.
 
-    Entities are the view's numbers of canonical ones, ties the store's numbers of their records; `numbers` are the
-    store's of its entities and records. A store that is at work may tell of a tie twice or not at all: what it tells is
-    compared with what the view holds, which counts where they differ.
+    Entities are the view's numbers of canonical entities, ties the store's numbers of records; `numbers` translates
+    between the two. While it is written to, a store may return a tie twice or not at all. So its answers are
+    compared with the view's columns, which win if they differ.
     """
 
     walks: Walks
@@ -81,32 +81,32 @@ class InStore:
 
     @cached_property
     def _held(self) -> Steps:
-        """All ties, from `a` to `b`: what the store's answers must be."""
+        """All ties from `a` to `b` in the view's columns, to check the store's answers against."""
         ties = self.columns.ties
         return Steps(ties.a, ties.b, self.numbers.records[ties.record]).take(ties.a != ties.b)
 
     @cached_property
     def _own(self) -> Places:
-        """How many ties stand at each entity itself."""
+        """The number of ties of each entity, before resolution."""
         return np.bincount(np.concatenate([self._held.near, self._held.far]), minlength=len(self.canonical))
 
     @cached_property
     def _sums(self) -> UInt64:
-        """A sum over the ties at each entity itself and where they lead, which others than these do not have."""
-        found = np.zeros(len(self.canonical), dtype=np.uint64)
+        """A checksum of each entity's ties and their other ends, before resolution."""
+        sums = np.zeros(len(self.canonical), dtype=np.uint64)
         held = self._held
         for near, far in ((held.near, held.far), (held.far, held.near)):
-            np.add.at(found, near, _marks(held.tie, far))
-        return found
+            np.add.at(sums, near, _marks(held.tie, far))
+        return sums
 
     @cached_property
     def ties(self) -> Places:
-        """How many ties stand at all that each entity stands for."""
+        """The number of ties of each canonical entity, over all its referents."""
         return np.bincount(self.canonical, weights=self._own, minlength=len(self.canonical)).astype(np.int64)
 
     @cached_property
     def _joined(self) -> tuple[Int32, Int32]:
-        """Entities whose canonical one is another, in order of that; and that."""
+        """The entities that are not canonical, and their canonical ones, ordered by the latter."""
         joined = np.flatnonzero(self.canonical != np.arange(len(self.canonical))).astype(np.int32)
         order = np.argsort(self.canonical[joined], kind="stable")
         return joined[order], self.canonical[joined][order]
@@ -116,10 +116,10 @@ class InStore:
         return self.walks.shapes()
 
     def _members(self, places: Places) -> Places:
-        """All that these entities stand for."""
+        """All referents of these canonical entities."""
         joined, canonical = self._joined
-        found, _ = ranges(*(np.searchsorted(canonical, places, side) for side in ("left", "right")))
-        return np.concatenate([places, joined[found]])
+        rows, _ = ranges(*(np.searchsorted(canonical, places, side) for side in ("left", "right")))
+        return np.concatenate([places, joined[rows]])
 
     def steps(self, places: Places) -> Steps:
         """All steps from some entities."""
@@ -132,12 +132,12 @@ class InStore:
         return self._joined_up(Steps(near, far, told.tie) if as_held else self._from(members))
 
     def bridges(self, some: Places, others: Places) -> Steps:
-        """The steps from some entities to some others: no question to the store, a crowd's are gone through sooner."""
-        found = self._from(self._members(some))
-        return self._joined_up(found.take(self._are(self._members(others))[found.far]))
+        """The steps from some entities to some others, from the view's columns: faster than asking the store."""
+        steps = self._from(self._members(some))
+        return self._joined_up(steps.take(self._are(self._members(others))[steps.far]))
 
     def _from(self, members: Places) -> Steps:
-        """The steps from entities themselves, as the view holds them."""
+        """The steps from entities before resolution, from the view's columns."""
         wanted, held = self._are(members), self._held
         back = Steps(held.far, held.near, held.tie)
         return all_steps([held.take(wanted[held.near]), back.take(wanted[back.near])])
@@ -147,10 +147,10 @@ class InStore:
         are[members] = True
         return are
 
-    def _joined_up(self, found: Steps) -> Steps:
-        """The same between canonical entities."""
-        near, far = self.canonical[found.near], self.canonical[found.far]
-        return Steps(near, far, found.tie).take(near != far)
+    def _joined_up(self, steps: Steps) -> Steps:
+        """The steps with both ends replaced by their canonical entities."""
+        near, far = self.canonical[steps.near], self.canonical[steps.far]
+        return Steps(near, far, steps.tie).take(near != far)
 
     def ids(self, places: Places) -> Sequence[str]:
         """The ids of some entities."""
@@ -172,7 +172,7 @@ class InStore:
 
 
 def _marks(ties: Places, far: Places) -> UInt64:
-    """Ties and where they lead, scattered so that a sum tells which they were (SplitMix64, Steele et al. 2014)."""
+    """A hash of each tie and its far end, so that sums of them are checksums (SplitMix64, Steele et al. 2014)."""
     x = ties.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + far.astype(np.uint64)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -180,6 +180,6 @@ def _marks(ties: Places, far: Places) -> UInt64:
 
 
 def _each(tie: Places, a: Places, b: Places) -> NDArray[np.void]:
-    """Ties with their ends in either order, to be looked up."""
+    """Ties as comparable rows, whichever order their ends have."""
     rows = np.stack([tie, np.minimum(a, b), np.maximum(a, b)], axis=1).astype(np.int64)
     return rows.view([("", np.int64)] * 3).ravel()

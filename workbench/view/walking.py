@@ -1,7 +1,6 @@
-"""Walking from entity to entity by their ties, a step at a time, in a store or in arrays.
+"""Walk from entity to entity along ties, one step at a time, in a store or in arrays.
 
-Entities are numbers; the source of a walk says what they stand for. What is found in one
-source is what the same walk finds in another.
+Entities are numbers, whose meaning the source of the walk defines. A walk finds the same in every source.
 """
 
 from collections.abc import Sequence
@@ -18,11 +17,11 @@ from workbench.view.answers import Tie
 
 
 class Neighbours(Protocol):
-    """What a walk asks: the neighbours of a set, among entities of numbers from 0 below the length of `ties`."""
+    """What a walk needs: the neighbours of sets of entities, numbered from 0 to the length of `ties`."""
 
     @property
     def ties(self) -> Places:
-        """How many ties stand at each entity, about."""
+        """The approximate number of ties of each entity."""
 
     def steps(self, places: Places) -> Steps:
         """All steps from some entities."""
@@ -32,7 +31,7 @@ class Neighbours(Protocol):
 
 
 class Source(Neighbours, Protocol):
-    """The neighbours in a view, and what a view calls them."""
+    """The neighbours in a view, with their ids and ties as a view shows them."""
 
     def ids(self, places: Places) -> Sequence[str]:
         """The ids of some entities."""
@@ -42,7 +41,7 @@ class Source(Neighbours, Protocol):
 
 
 class Reached(NamedTuple):
-    """Entities that were reached, in order of their numbers, and the ties by which that was."""
+    """The entities that a walk reached, ordered by number, and the steps it took."""
 
     places: Places
     steps: Steps
@@ -50,7 +49,7 @@ class Reached(NamedTuple):
 
 @dataclass(frozen=True)
 class Walk:
-    """Entities that were reached, and the ties by which that was; in order of their ids where no path is walked."""
+    """The entities that a walk reached, and its ties. Entities are ordered by id, those of a path as on the path."""
 
     source: Source
     reached: Places
@@ -58,12 +57,12 @@ class Walk:
 
     @property
     def rows_told(self) -> Any:
-        """The entities that are told."""
+        """The entities, to be counted in the trace."""
         return self.reached
 
     @cached_property
     def entities(self) -> tuple[str, ...]:
-        """Ids of the entities."""
+        """The ids of the entities."""
         return tuple(self.source.ids(self.reached))
 
     @cached_property
@@ -74,9 +73,9 @@ class Walk:
 
 @dataclass(frozen=True)
 class Between:
-    """What lies between two entities that are connected: on the shortest ways, and on longer ones as far as one asks.
+    """What lies between two connected entities: on the shortest paths, and on longer ones if asked.
 
-    `walker` goes from `a` to `b`, by the numbers of the source.
+    `walker` walks from `a` to `b`, which are numbers of the source.
     """
 
     shortest: Walk
@@ -86,42 +85,42 @@ class Between:
 
     @property
     def rows_told(self) -> Any:
-        """The entities on the shortest ways."""
+        """The entities on the shortest paths, to be counted in the trace."""
         return self.shortest.reached
 
     def longer_by(self, ties: int) -> Walk:
-        """What lies on the shortest ways and on those of at most so many ties more.
+        """The entities and ties on the shortest paths, and on paths with up to this many more ties.
 
-        An entity lies on one if its steps from both ends add up to no more.
+        An entity is on such a path if its distances from both ends add up to at most that length.
         """
-        found = self.walker.between(self.a, self.b, ties)
-        return Walk(self.shortest.source, *found) if found else self.shortest
+        reached = self.walker.between(self.a, self.b, ties)
+        return Walk(self.shortest.source, *reached) if reached else self.shortest
 
     def along(self, places: Sequence[Place]) -> Walk:
-        """One of the paths there, in its order, and all ties between each entity on it and the next."""
+        """The entities of one path, in order, and all ties between each and the next."""
         return Walk(self.shortest.source, *self.walker.along(np.array(places)))
 
 
-# An entity with so many ties is asked which of some others it knows before it is asked for all that it knows.
+# Entities with at least this many ties are first asked only for their ties to the other side.
 _CROWD = 500
-# So many ties at most are told of before they are needed: that is sooner than to ask again.
+# Up to this many ties are fetched before they are needed: faster than another query.
 _UNASKED = 500
 
 
 class Walker:
-    """One walk, in which each tie is kept once, from the end where one stood first; none leads to what is `shut`.
+    """A walk that keeps each tie once, from the end visited first, and does not go on from entities in `shut`.
 
-    Sent again between the same two, it asks for what it does not know yet.
+    A second search between the same two entities asks only for what it does not know yet.
     """
 
     def __init__(self, source: Neighbours, shut: Bool | None = None) -> None:
         self._source = source
-        # whose ties are all known; where one does not go, none is asked for
+        # entities whose ties are all known, or never asked for because they are shut
         self._looked: Bool = np.zeros(len(source.ties), dtype=bool) if shut is None else shut.copy()
         self._known = Steps(_NOWHERE, _NOWHERE, _NOWHERE)
 
     def around(self, entity: Place, hops: int) -> Reached:
-        """What is within some hops of an entity."""
+        """The entities within some hops of an entity."""
         side = _Side(len(self._looked), entity)
         for _ in range(hops):
             self._look(self._unknown(side.frontier))
@@ -129,17 +128,16 @@ class Walker:
         return Reached(np.flatnonzero(side.level >= 0), self._known)
 
     def between(self, a: Place, b: Place, longer_by: int = 0) -> Reached | None:
-        """The entities whose steps from `a` and from `b` add up to the fewest there are, or so many more.
+        """The entities and ties on the shortest paths from `a` to `b`, and on paths up to `longer_by` ties longer.
 
-        With all ties among them that lie on such a way. None where no way leads from one to the other. The two sides
-        are walked towards each other, the one with fewer ties first.
+        None if there is no path. A bidirectional breadth-first search: the side with fewer ties goes first.
         """
-        self._known = self._known.take(self._looked[self._known.near])  # without the bridges of another time
+        self._known = self._known.take(self._looked[self._known.near])  # without the bridges of an earlier search
         sides = [_Side(len(self._looked), each) for each in (a, b)]
         fewest = 0 if a == b else None
         while (steps := sum(side.steps for side in sides)) < (np.inf if fewest is None else fewest + longer_by):
             side, other = sorted(sides, key=lambda each: self._ties_of(each.frontier))
-            if not len(side.frontier):  # it has seen all that there is to reach
+            if not len(side.frontier):  # nothing more can be reached
                 break
             may_end = longer_by == 0 if fewest is None else steps + 1 == fewest + longer_by
             is_bridged = may_end and self._bridge(side, other)
@@ -147,27 +145,27 @@ class Walker:
                 fewest = steps + 1
             if is_bridged and fewest is not None:
                 break
-            self._walk_on(side, other, of_both=is_bridged)  # where the frontiers are not tied, both have to go on
+            self._walk_on(side, other, of_both=is_bridged)  # frontiers without a tie between them: both must go on
             fewest = side.steps_to(other) if fewest is None else fewest
         return None if fewest is None else self._on_the_way(a, b, fewest + longer_by)
 
     def among(self, places: Places) -> Steps:
-        """All ties among entities that it has reached, those too by which it did not go; some perhaps twice."""
+        """All ties among reached entities, including those that the walk did not use; some may occur twice."""
         unknown = self._unknown(places)
-        found = all_steps([self._known, self._source.bridges(unknown, unknown)])
+        steps = all_steps([self._known, self._source.bridges(unknown, unknown)])
         wanted = np.zeros(len(self._looked), dtype=bool)
         wanted[places] = True
-        return found.take(wanted[found.near] & wanted[found.far])
+        return steps.take(wanted[steps.near] & wanted[steps.far])
 
     def along(self, places: Places) -> Reached:
-        """A path that it has found, and all ties between each entity on it and the next."""
+        """The entities of a path that was found, and all ties between each and the next."""
         place = np.full(len(self._looked), -1, dtype=np.int64)
         place[places] = np.arange(len(places))
         near, far = place[self._known.near], place[self._known.far]
         return Reached(places, self._known.take((near >= 0) & (far >= 0) & (abs(near - far) == 1)))
 
     def _on_the_way(self, a: Place, b: Place, steps: int) -> Reached:
-        """What lies on ways of so many steps at most, all ties of which are known."""
+        """The entities and ties on paths of at most this many steps; all their ties are known by now."""
         known = self._known
         there, back = (_levels(len(self._looked), known, each, steps) for each in (a, b))
         on = (there >= 0) & (back >= 0) & (there + back <= steps)
@@ -176,7 +174,7 @@ class Walker:
         return Reached(np.flatnonzero(on), known.take(on[one] & on[other] & fits))
 
     def _walk_on(self, side: "_Side", other: "_Side", of_both: bool) -> None:
-        """Go one step further on one side; the ties of both frontiers are asked for where both are needed, or few."""
+        """Take a step on one side; asks for the ties of both frontiers if both are needed or there are few."""
         both = np.concatenate([side.frontier, other.frontier])
         if of_both or self._ties_of(both) <= _UNASKED:
             self._look(self._unknown(np.unique(both)))
@@ -184,7 +182,7 @@ class Walker:
         side.step(self._known)
 
     def _bridge(self, side: "_Side", other: "_Side") -> bool:
-        """Get to know all ties from one frontier to the other, but not all of a crowd; False where that is no gain."""
+        """Learn all ties between the two frontiers, without all ties of a crowd; False if that would not save work."""
         frontier, others = self._unknown(side.frontier), self._unknown(other.frontier)
         crowded = self._source.ties[frontier] >= _CROWD
         crowd = frontier[crowded]
@@ -192,24 +190,24 @@ class Walker:
             return False
         self._look(frontier[~crowded])
         others = self._unknown(others)
-        found = self._source.bridges(crowd, others)
-        again = np.isin(found.far, crowd) & np.isin(found.near, others) & (found.near > found.far)
-        self._known = all_steps([self._known, found.take(~again)])
+        bridges = self._source.bridges(crowd, others)
+        again = np.isin(bridges.far, crowd) & np.isin(bridges.near, others) & (bridges.near > bridges.far)
+        self._known = all_steps([self._known, bridges.take(~again)])
         return True
 
     def _look(self, fresh: Places) -> None:
-        """Ask for the ties at entities; one between two of them is told of twice."""
+        """Ask for all ties of some entities, and drop the second copy of each tie between two of them."""
         if not len(fresh):
             return
-        found = self._source.steps(fresh)
+        steps = self._source.steps(fresh)
         among = np.zeros(len(self._looked), dtype=bool)
         among[fresh] = True
-        again = self._looked[found.far] | (among[found.far] & (found.near > found.far))
+        again = self._looked[steps.far] | (among[steps.far] & (steps.near > steps.far))
         self._looked[fresh] = True
-        self._known = all_steps([self._known, found.take(~again)])
+        self._known = all_steps([self._known, steps.take(~again)])
 
     def _unknown(self, places: Places) -> Places:
-        """Those of some entities not all of whose ties are known."""
+        """Those of some entities whose ties are not all known."""
         return places[~self._looked[places]]
 
     def _ties_of(self, places: Places) -> int:
@@ -220,7 +218,7 @@ _NOWHERE: Places = np.zeros(0, dtype=np.int64)
 
 
 class _Side:
-    """What has been reached from one end, and in how many steps; -1 for what has not."""
+    """What one end of a search has reached: `level` is the distance of each entity, -1 if it was not reached."""
 
     def __init__(self, size: int, start: Place) -> None:
         self.level: Int32 = np.full(size, -1, dtype=np.int32)
@@ -229,19 +227,19 @@ class _Side:
         self.steps = 0
 
     def step(self, known: Steps) -> None:
-        """Go one step further; all ties at the frontier are known."""
+        """Take one step; all ties at the frontier must be known."""
         ends = np.concatenate([known.far[self._at_frontier(known.near)], known.near[self._at_frontier(known.far)]])
         self.steps += 1
         self.level[ends[self.level[ends] < 0]] = self.steps
         self.frontier = np.flatnonzero(self.level == self.steps)
 
     def steps_to(self, other: "_Side") -> int | None:
-        """The fewest steps from one end to the other among the ways that meet at this frontier."""
+        """The length of the shortest path that meets the other side at this frontier; None if none does."""
         met = self.frontier[other.level[self.frontier] >= 0]
         return self.steps + int(other.level[met].min()) if len(met) else None
 
     def is_tied_to(self, other: "_Side", known: Steps) -> bool:
-        """Whether a tie leads from this frontier to what the other side has reached."""
+        """Whether a tie leads from this frontier to an entity that the other side has reached."""
         there = self._at_frontier(known.near) & (other.level[known.far] >= 0)
         back = self._at_frontier(known.far) & (other.level[known.near] >= 0)
         return bool((there | back).any())
@@ -251,7 +249,7 @@ class _Side:
 
 
 def _levels(size: int, known: Steps, start: Place, most: int) -> Int32:
-    """How many steps each entity is from one, up to `most`; -1 for those farther off."""
+    """The distance of each entity from one, up to `most`; -1 for those farther away."""
     side = _Side(size, start)
     while len(side.frontier) and side.steps < most:
         side.step(known)
