@@ -1,1 +1,1 @@
-"""Stores and views: where records are kept, and the only way to read them."""
+"""Stores: where records are kept. They are read through `workbench.view` only."""

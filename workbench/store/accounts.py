@@ -1,7 +1,7 @@
-"""The account of a load: what it said, by the numbers of records, packed so that a nightly file costs little.
+"""The account of a load: what it said, by record numbers, compressed so that a nightly file costs little space.
 
-An account is told in order: what each batch said, and which deliveries were complete. From the accounts of all other
-loads a store knows what would stand without one.
+Entries are in order: what each batch said, and which deliveries were complete. From the accounts of all other
+loads a store knows what would stand if one were withdrawn.
 """
 
 import zlib
@@ -20,12 +20,12 @@ from workbench.store.rows import Row
 from workbench.store.types import Quarantined
 
 _HEAD_ENDS = b"\n"
-_ORIGINAL = "original"  # in a unit's context: its bytes as they came, where it was repaired
-_OF_BYTES = frozenset({_ORIGINAL, "fields"})  # what of a unit's context says what its bytes do
+_ORIGINAL = "original"  # key in a unit's context: the bytes before a repair
+_OF_BYTES = frozenset({_ORIGINAL, "fields"})  # keys in a unit's context that repeat what is in its bytes
 
 
 class Saying(NamedTuple):
-    """What a batch said: each row's record (one with its key), and the class that its delivery asked for."""
+    """What a batch said: for each row, the record with its key, and the class that its delivery asked for."""
 
     file: int
     delivered: str
@@ -34,7 +34,7 @@ class Saying(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A delivery that was complete for parts of a dataset, by the dataset's number."""
+    """A delivery that was complete for the parts of a dataset that begin with `prefix`; `did` is its number."""
 
     did: int
     prefix: str
@@ -42,13 +42,13 @@ class Whole(NamedTuple):
 
 
 class Released(NamedTuple):
-    """How many units a load took out of quarantine."""
+    """The number of units that a load took out of quarantine."""
 
     units: int
 
 
 class Delivered(NamedTuple):
-    """A delivery of a dataset, by the dataset's number: its date, and the hash of its content."""
+    """A delivery of a dataset: the dataset's number, the date, and the hash of the content."""
 
     did: int
     delivered: str
@@ -56,13 +56,13 @@ class Delivered(NamedTuple):
 
 
 class Brought(NamedTuple):
-    """What a load says of units that it left in quarantine, beside their bytes: see `unit_as_brought`."""
+    """The units that a load left in quarantine, without their bytes: see `unit_as_brought`."""
 
     units: Sequence[Sequence[str]]
 
 
 class Unit(NamedTuple):
-    """A unit in quarantine as one load brought it; `came` is a hash of its bytes as they came."""
+    """A unit in quarantine as one load brought it; `came` is a hash of its original bytes."""
 
     id: str
     adapter: str
@@ -86,7 +86,7 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def packed(entry: Entry) -> bytes:
-    """An entry as it is kept: numbers as differences, since those of one file follow one another."""
+    """An entry as compressed bytes; numbers are stored as differences, since those of one file are consecutive."""
     if isinstance(entry, Saying):
         numbers = np.concatenate((np.diff(entry.records, prepend=0), np.diff(entry.classes, prepend=0)))
         return _packed(["said", entry.file, entry.delivered, len(entry.records)], numbers.astype("<i8").tobytes())
@@ -94,7 +94,7 @@ def packed(entry: Entry) -> bytes:
 
 
 def unpacked(kept: bytes) -> Entry:
-    """What `packed` kept."""
+    """The entry that `packed` turned into bytes."""
     head, _, numbers = zlib.decompress(kept).partition(_HEAD_ENDS)
     kind, *said = orjson.loads(head)
     if kind in _KINDS:
@@ -105,12 +105,12 @@ def unpacked(kept: bytes) -> Entry:
 
 
 def saying(file: int, delivered: str, records: Sequence[int], classes: Iterable[int]) -> Saying:
-    """What a batch said, from numbers."""
+    """Make a `Saying` from plain numbers."""
     return Saying(file, delivered, np.array(records, dtype=np.int64), np.fromiter(classes, dtype=np.int64))
 
 
 def unit_as_brought(unit: Quarantined) -> Unit:
-    """What an account keeps of a unit: neither bytes nor what was read of them, so that a discard leaves none."""
+    """A unit as an account keeps it: without its bytes or fields, so that nothing is left of it after a discard."""
     context = orjson.dumps(unit.context, option=orjson.OPT_SORT_KEYS).decode()
     came = sha256(Waiting(unit.id, (), unit.raw, context).came).hexdigest()
     kept = {name: value for name, value in unit.context.items() if name not in _OF_BYTES}
@@ -123,7 +123,7 @@ def _packed(head: list[object], numbers: bytes = b"") -> bytes:
 
 
 class SaidRows(NamedTuple):
-    """Rows of a batch, and of each the number of the record that has its key already; 0 where it is new."""
+    """The rows of a batch, and for each the number of the existing record with its key, 0 if it is new."""
 
     file: int
     delivered: str
@@ -132,14 +132,14 @@ class SaidRows(NamedTuple):
 
 
 class Account:
-    """The account of a load that is being made; numbers of new records go on from its first."""
+    """The account of a load in progress; new records are numbered from `first` on."""
 
     def __init__(self, first: int) -> None:
         self._next = first
         self.kept: list[bytes] = []
 
     def say(self, said: SaidRows, asked: Sequence[int], late: Sequence[Row], fresh: Sequence[Row]) -> None:
-        """Note what a batch said: the classes asked for, in its order; its new records, late ones numbered first."""
+        """Note what a batch said, with the classes asked for; late records are numbered before fresh ones."""
         first, self._next = self._next, self._next + len(late) + len(fresh)
         numbers: Sequence[int] = range(first, self._next)
         if late or any(said.numbers) or len(fresh) < len(said.numbers):  # else numbers follow the rows
@@ -149,12 +149,12 @@ class Account:
             self.kept.append(packed(saying(said.file, said.delivered, numbers, asked)))
 
     def note(self, entry: Told) -> None:
-        """Note something else."""
+        """Note any other entry."""
         self.kept.append(packed(entry))
 
 
 class Kept(NamedTuple):
-    """A record of the store: its class and the one asked for, until when it stands, what brought and said it last."""
+    """A record of the store as a withdrawal needs it: its classes, its end, its file and its deliveries."""
 
     rid: int
     source: int
@@ -171,7 +171,7 @@ class Kept(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A unit in quarantine: the loads that brought it, in no order, its bytes, and its context as JSON."""
+    """A unit in quarantine: the loads that brought it (unordered), its bytes, and its context as JSON."""
 
     id: str
     loads: Sequence[str]
@@ -180,13 +180,15 @@ class Waiting(NamedTuple):
 
     @property
     def came(self) -> bytes:
-        """Its bytes as they came: a replay may have brought others."""
+        """Its original bytes: a replay may have replaced them."""
         original = orjson.loads(self.context).get(_ORIGINAL)
         return self.raw if original is None else b64decode(original)
 
     def read_alike(self, unit: Unit) -> Unit:
-        """This unit as another load brought it, with what was read of its bytes, which no account keeps, if that load
-        read them as the last one did."""
+        """This unit as another load brought it.
+
+        The fields read from its bytes, which no account keeps, are added if that load read the same bytes as the last.
+        """
         said, last = orjson.loads(unit.context), orjson.loads(self.context)
         if "fields" not in last or said.get("reading") != last["reading"]:
             return unit
@@ -195,7 +197,7 @@ class Waiting(NamedTuple):
 
 
 class Logged(NamedTuple):
-    """A load in the log; `about` is what its entry rests on, as numbers of datasets and classes."""
+    """A load in the log; `about` has the (dataset, class) numbers that its entry rests on."""
 
     id: str
     agency: str
@@ -206,7 +208,7 @@ class Logged(NamedTuple):
 
 
 class Accounts(ABC):
-    """What a store keeps of its loads, in order of their numbers."""
+    """Reads what a store keeps about its loads."""
 
     @abstractmethod
     def loads(self) -> Sequence[Logged]:
@@ -214,11 +216,11 @@ class Accounts(ABC):
 
     @abstractmethod
     def of(self, load: str) -> Iterator[bytes]:
-        """The entries of a load's account; none where no account of it is kept."""
+        """The entries of a load's account; empty if none is kept for it."""
 
     @abstractmethod
     def waiting(self, load: str) -> Sequence[Waiting]:
-        """Units in quarantine that a load brought, and others too."""
+        """Units in quarantine that this load and at least one other brought."""
 
     @abstractmethod
     def datasets(self) -> dict[int, Dataset]:
@@ -226,24 +228,24 @@ class Accounts(ABC):
 
     @abstractmethod
     def sources_of(self, records: Sequence[int]) -> set[int]:
-        """The halves of the keys of these records."""
+        """The `source_number`s of these records: the first halves of their keys."""
 
     @abstractmethod
     def sources_under(self, did: int, prefix: str) -> set[int]:
-        """The halves of the keys of all records of such parts."""
+        """The `source_number`s of all records in the parts of a dataset that begin with `prefix`."""
 
     @abstractmethod
     def kept(self, sources: Sequence[int]) -> Sequence[Kept]:
-        """All records whose keys have these halves."""
+        """All records with these `source_number`s."""
 
     @abstractmethod
     def contents(self, records: Sequence[int]) -> Mapping[int, tuple[str, str]]:
-        """What records say and where in their file, by their numbers."""
+        """The content and the locator of records, by their numbers."""
 
     @abstractmethod
     def files_without(self, files: Sequence[int]) -> Sequence[int]:
-        """Which of these files came with a load of which no account is kept."""
+        """Those of these files whose load has no account."""
 
     @abstractmethod
     def complete_without(self) -> Iterable[tuple[int, str, str]]:
-        """Complete deliveries of loads of which no account is kept."""
+        """Complete deliveries, as (dataset number, prefix, date), of loads without an account."""

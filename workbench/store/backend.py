@@ -1,6 +1,6 @@
-"""What a kind of store has to do: few primitives; views, and all that is derived, stand on them.
+"""The contract of a kind of store: a few primitives, on which views and everything else are built.
 
-Nobody reads a backend but through a view: `scope` is what a view may see, and every answer is filtered by it.
+A backend is read only through views: `scope` is what a view may see, and every answer is filtered by it.
 """
 
 from abc import ABC, abstractmethod
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Walks(ABC):
-    """What a backend can do that walks along ties sooner than a snapshot is taken."""
+    """Walking along ties in the backend itself, for backends that do so faster than a snapshot can be taken."""
 
     @abstractmethod
     def shapes(self) -> Mapping[int, Shape]:
@@ -29,17 +29,17 @@ class Walks(ABC):
 
     @abstractmethod
     def ties_at(self, scope: Scope, entities: Sequence[Int64], shapes: Mapping[int, Shape]) -> Steps:
-        """The steps from entities, by the store's numbers, along ties of these shapes; each part is a question."""
+        """The steps from entities, by the store's numbers, along ties of these shapes; one query for each array."""
 
     @abstractmethod
     def said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, RecordTies]:
-        """What records say, by their numbers."""
+        """The key, day and ties of records, by their numbers."""
 
 
 class Backend(ABC):
-    """One store of one kind. `url` is shown to people: it holds no password.
+    """One store of one kind. `url` is shown to people and holds no password.
 
-    What writes for people runs under the lease, which the caller holds; each is one publication.
+    The caller of a method that writes for people holds the lease; each such write is one publication.
     """
 
     url: str
@@ -48,13 +48,13 @@ class Backend(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Give back files and connections; who asks again gets new ones."""
+        """Close files and connections; the next call opens them again."""
 
     # -- what views read ------------------------------------------------------------------
 
     @abstractmethod
     def moment(self, revision: int) -> Moment:
-        """Another one whenever access to standing records may have changed, or the revision of this number."""
+        """Changes whenever access to standing records may have changed, or the revision with this number."""
 
     @abstractmethod
     def classes(self) -> Sequence[VisibilityClass]:
@@ -66,7 +66,7 @@ class Backend(ABC):
 
     @abstractmethod
     def publications(self, allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
-        """(number, token, time) of those that changed content of these classes, in order."""
+        """The (number, token, time) of each publication that changed content of these classes, in order."""
 
     @abstractmethod
     def columns(self, revision: int) -> Columns:
@@ -78,7 +78,7 @@ class Backend(ABC):
 
     @abstractmethod
     def markings_by_key(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Marking]:
-        """Markings of records by key, those too that stand no more at the revision."""
+        """The markings of records, by key, including records that ended before the revision."""
 
     @abstractmethod
     def records_about(self, scope: Scope, entities: Sequence[str]) -> Sequence[SourcedRecord]:
@@ -86,11 +86,11 @@ class Backend(ABC):
 
     @abstractmethod
     def keys(self, scope: Scope) -> Iterator[tuple[str, str, str]]:
-        """(key, marking, agency) of every record, ordered by key."""
+        """The (key, marking, agency) of every record, ordered by key."""
 
     @abstractmethod
     def keys_of(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
-        """Keys of these records."""
+        """The keys of these records, by number."""
 
     @abstractmethod
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
@@ -98,40 +98,40 @@ class Backend(ABC):
 
     @abstractmethod
     def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
-        """The rank (`store.search`), by number, of entities with an indexed text that answers one of these forms."""
+        """The entities with an indexed text that matches one of these forms: number -> rank (see `store.search`)."""
 
     # -- what loads and people write --------------------------------------------------------
 
     @abstractmethod
     def refuse_writing(self) -> None:
-        """StoreMismatch if a newer workbench has opened it meanwhile, StoreError for a copy."""
+        """StoreMismatch if a newer workbench has opened the store meanwhile, StoreError if it is a copy."""
 
     @abstractmethod
     def writer(self, *, agency: str, by: str, at: str, patience: float = PATIENCE) -> Writer:
-        """Begin a load, at a time (ISO, UTC); StoreBusy if the lease can't be had in so many seconds."""
+        """Begin a load at a time (ISO, UTC); StoreBusy if the lease is not free within `patience` seconds."""
 
     @abstractmethod
     def write(self, work: Callable[[Transaction], T]) -> T:
-        """Do what people write, in one transaction of the only writer."""
+        """Do the work of a person's write, in one transaction of the only writer."""
 
     @abstractmethod
     def recompute_claims(self) -> int:
-        """Compute all claims again; how many records have any."""
+        """Recompute all claims; returns the number of records that have any."""
 
     @abstractmethod
     def demo_mark(self) -> str:
-        """The mark that the demo gave to a store that it made; "" in any other. No copy has it."""
+        """The mark that the demo puts on a store it made; "" in any other store and in copies."""
 
     @abstractmethod
     def mark_as_demo(self, mark: str) -> None:
-        """Give the store the mark of the demo."""
+        """Put the demo's mark on the store."""
 
     # -- moving -----------------------------------------------------------------------------
 
     @abstractmethod
     def outgoing(self) -> Outgoing:
-        """All that is in the store, for a copy of it."""
+        """Everything in the store, as the source of a copy."""
 
     @abstractmethod
     def incoming(self, patience: float = PATIENCE) -> Incoming:
-        """The store as one that is made a copy; StoreBusy as for a load."""
+        """The store as the target of a copy; StoreBusy as for a load."""

@@ -1,4 +1,4 @@
-"""Columns that a store keeps in memory: of the last few revisions that were asked for."""
+"""A cache, in memory, of the base columns of the revisions used last."""
 
 import threading
 from collections import OrderedDict
@@ -10,7 +10,7 @@ _REVISIONS_KEPT = 3
 
 
 class KeptColumns:
-    """The base columns of revisions, each read once for as long as its stamp stays as it is."""
+    """Caches the base columns of revisions; each is read again only when its stamp changes."""
 
     def __init__(self, read: Callable[[int], Columns]) -> None:
         self._read = read
@@ -18,13 +18,13 @@ class KeptColumns:
         self._lock = threading.Lock()
 
     def of(self, revision: int, stamp: Hashable) -> Columns:
-        """The columns of a revision; the stamp changes with access to it, and where it is another of this number."""
+        """The columns of a revision; `stamp` must change with access to it, and if the number is used again."""
         key = (revision, stamp)
         with self._lock:
-            found = self._kept.get(key)
-            if found is None:
-                found = self._kept[key] = self._read(revision)
+            columns = self._kept.get(key)
+            if columns is None:
+                columns = self._kept[key] = self._read(revision)
             self._kept.move_to_end(key)
             while len(self._kept) > _REVISIONS_KEPT:
                 self._kept.popitem(last=False)
-        return found
+        return columns

@@ -1,9 +1,8 @@
 """Base columns: a revision of a store as arrays, from which each view is masked (`workbench.view.masking`).
 
-Entities are numbered by the order of their ids, so that the smallest number among the
-members of a cluster is its canonical id, whatever else is hidden; records by the order of their
-keys, so that the first of several is the same whatever was loaded first. Every row carries the
-visibility class of its record.
+Entities are numbered in the order of their ids, so that the smallest number in a cluster is its
+canonical id, whatever is hidden. Records are numbered in the order of their keys, so that the first
+of several does not depend on the order of loads. Every row has the visibility class of its record.
 """
 
 from collections.abc import Sequence
@@ -24,13 +23,13 @@ Ids = NDArray[np.bytes_]
 
 NO_DAY = np.int32(-(2**31))
 
-# The number of the empty text among `Columns.values`: an issuer that nobody says.
+# The index of the empty text in `Columns.values`: the issuer is not known.
 UNSAID = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows whose fields are columns of one length."""
+    """A table: its fields are arrays of one length."""
 
     def take(self, mask: Bool) -> Self:
         """The rows where the mask is true."""
@@ -43,7 +42,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class About(Rows):
-    """Records about one entity each: who, as which schema."""
+    """One row for each record about an entity: the entity and the schema it is given."""
 
     entity: Int32
     schema: Int16
@@ -55,9 +54,9 @@ class About(Rows):
 class Ties(Rows):
     """Pairs of roles: `a` fills `role_a` of a record, `b` fills `role_b`.
 
-    Of a relationship with ends, `a` is the source. A record about an entity ties it, with
-    the role "", to what it refers to. `day` is the date's ordinal, NO_DAY where unknown. A row with a == b ties
-    nothing: it says that the entity is mentioned.
+    `a` is the source of a relationship that has one. A record about an entity ties it, with
+    the role "", to each entity it refers to. `day` is the date's ordinal, or NO_DAY. A row with
+    a == b is no tie: it only says that the record mentions the entity.
     """
 
     a: Int32
@@ -87,8 +86,8 @@ class Columns:
     """One revision as arrays; see the module."""
 
     ids: Ids
-    number: Int64  # the store's number of each entity; its own once the columns are numbered
-    records: Int64  # the store's number of each record, in the order of their keys; likewise
+    number: Int64  # the store's number of each entity; the view's own after `masking.numbered`
+    records: Int64  # the store's number of each record, in the order of their keys; likewise renumbered
     dataset: Int32
     datasets: tuple[Dataset, ...]
     names: tuple[str, ...]  # schemata, roles and kinds of claims by number
@@ -128,7 +127,7 @@ class Columns:
 
 
 def presence(n: int, about: About, ties: Ties) -> Bool:
-    """Which of n entities a record is about, or gives a role."""
+    """A mask of the n entities: those that a record is about or gives a role."""
     present = np.zeros(n, dtype=bool)
     present[about.entity] = True
     present[ties.a] = True

@@ -1,6 +1,6 @@
-"""A whole store copied into an empty one: resumed where it stopped, shown only when both ends agree.
+"""Copy a whole store into an empty one: an interrupted copy resumes, and is readable only when both ends agree.
 
-An operator's job: it moves everything, and shows nothing of it.
+This is an operator's job: it moves everything and prints no content.
 """
 
 import hashlib
@@ -18,13 +18,13 @@ from workbench.store.leasing import PATIENCE
 from workbench.store.moving import NOTHING, Incoming, Outgoing, Progress, Stamp, chained
 from workbench.store.types import Scope
 
-# What is done, how far it is, and how far it goes (0: not known).
+# Reports progress: the part, the position in it, and its end (0: unknown).
 Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy moved. Digests are of all that moved, and of the newest revision's content, at each end."""
+    """Report of a copy: rows by part, and for both ends the digests of all rows and of the newest revision."""
 
     parts: Mapping[str, int]
     revision: str
@@ -51,7 +51,7 @@ def copy_store(source: Backend, target: Backend, tell: Tell, patience: float = P
 
 
 def ordinary(source: Backend) -> None:
-    """UsageError for a store that is itself a copy, unfinished or for a viewer."""
+    """UsageError for a store that is an unfinished copy or a copy for a viewer."""
     kept, viewer = source.outgoing().status()
     if kept or viewer:
         what = f"a copy made for {viewer}" if viewer else "an unfinished copy"
@@ -59,7 +59,7 @@ def ordinary(source: Backend) -> None:
 
 
 def whole(source: Backend) -> Stamp:
-    """The stamp of a store that can be copied whole; UsageError for one that is a copy, or has nothing in it."""
+    """The stamp of a store that can be copied whole; UsageError for a copy or an empty store."""
     ordinary(source)
     now = source.outgoing().stamp()
     if not (now.published or now.loads or now.documents):
@@ -68,11 +68,11 @@ def whole(source: Backend) -> Stamp:
 
 
 def _begun(source: Backend, target: Backend, incoming: Incoming, now: Stamp) -> Progress:
-    """Where to go on, or to begin."""
+    """Where to resume, or the start of a new copy; UsageError if the target can't take one."""
     kept, _ = target.outgoing().status()
     if not kept:
         if not incoming.is_empty():
-            raise UsageError(f"{target.url} holds something already: name a store that is empty, or new", "target")
+            raise UsageError(f"{target.url} is not empty: name an empty or a new store", "target")
         return Progress.at_start(source.url, now)
     progress = Progress.read(kept)
     if not progress.spoilt and progress.stamp.origin != now.origin:
@@ -85,7 +85,7 @@ def _begun(source: Backend, target: Backend, incoming: Incoming, now: Stamp) -> 
 
 
 def spoil(incoming: Incoming, progress: Progress) -> None:
-    """Say that what is there is not to be gone on with."""
+    """Mark the copy in the target as one that must start over."""
     incoming.put(next(iter(PARTS)), (), progress.as_spoilt().written())
 
 
@@ -94,13 +94,13 @@ def _agrees(outgoing: Outgoing, stamp: Stamp, part: str) -> bool:
 
 
 def _moved(source: Backend, incoming: Incoming, progress: Progress, tell: Tell) -> Progress:
-    """Move what is left."""
+    """Move the remaining rows."""
     ends = progress.stamp._asdict()
     with closing(_read(source, progress)) as batches, ThreadPoolExecutor(1, "reading") as reader:
         ahead = reader.submit(next, batches, None)
-        while (found := ahead.result()) is not None:
-            ahead = reader.submit(next, batches, None)  # while this one is written
-            part, (rows, after) = found
+        while (read := ahead.result()) is not None:
+            ahead = reader.submit(next, batches, None)  # read the next batch while this one is written
+            part, (rows, after) = read
             if rows:
                 progress = progress.with_batch(part, rows, after)
                 incoming.put(part, rows, progress.written())
@@ -109,7 +109,7 @@ def _moved(source: Backend, incoming: Incoming, progress: Progress, tell: Tell) 
 
 
 def _read(source: Backend, progress: Progress) -> Generator[tuple[str, Batch], None, None]:
-    """What is left of the source, every batch as it was at the stamp."""
+    """The remaining batches of the source, as they were at the stamp; StoreError if it changed."""
     outgoing = source.outgoing()
     for part, after in progress.left():
         for batch in outgoing.batches(part, after, progress.stamp):
@@ -122,12 +122,12 @@ def _unchanged(source: Backend, outgoing: Outgoing, stamp: Stamp, part: str) -> 
     if not _agrees(outgoing, stamp, part):
         raise StoreError(
             f"{source.url} was changed while it was copied (records re-marked, or a load that came as the copy began):"
-            " nothing is shown of the copy; run it again, which starts over"
+            " the copy can't be read; run it again, which starts over"
         )
 
 
 def _same_at_both_ends(source: Backend, target: Backend, incoming: Incoming, progress: Progress, tell: Tell) -> str:
-    """The digest of the newest content; StoreError if anything differs from what was read of the source."""
+    """The digest of the newest content; StoreError if the target differs from what was read of the source."""
     outgoing = target.outgoing()
     differing = list[str]()
     for part in PARTS:
@@ -144,14 +144,14 @@ def _same_at_both_ends(source: Backend, target: Backend, incoming: Incoming, pro
     if differing:
         spoil(incoming, progress)
         raise StoreError(
-            f"{target.url} differs from {source.url} in: {', '.join(differing)}; it is not shown; run the copy again,"
+            f"{target.url} differs from {source.url} in: {', '.join(differing)}; it can't be read; run the copy again,"
             " which starts over"
         )
     return newest[0]
 
 
 def _newest(store: Backend, published: int) -> str:
-    """The digest of what a revision holds, of all classes."""
+    """The digest of a revision, over all classes."""
     return content_digest(store, Scope(tuple(each.vis for each in store.classes()), RevisionNumber(published)))
 
 

@@ -1,7 +1,7 @@
-"""What a person decided about the marking of records, and what deliveries may do to it.
+"""People's decisions on markings, and how later deliveries combine with them.
 
-A decision is kept by what a record speaks of: its dataset, source id and part, or its key where it has no source id.
-A delivery may tighten it, never loosen it (`docs/decisions/0014-a-remark-outlives-loads.md`).
+A decision applies to a subject: all records with one dataset, source id and part, or one key if there is no source
+id. A delivery may tighten the marking, never loosen it (`docs/decisions/0014-a-remark-outlives-loads.md`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -10,18 +10,19 @@ from typing import NamedTuple
 
 from workbench.model.marking import Marking, both_markings, is_weaker
 
-# Whether the one who decides sees a class.
+# Whether the person who decides sees a class.
 Sees = Callable[[int], bool]
 
 
-# The class of a record, and the one that its deliveries ask for: another one where a person decided.
+# (class of a record, class that its deliveries ask for): they differ if a person decided.
 Mark = tuple[int, int]
 
 
 class Decided(NamedTuple):
-    """Classes that a person gave, all of which bind, and those that deliveries had asked for when he decided.
+    """A decision on a subject: the classes that people gave it, all of which bind (`given`).
 
-    `known` is empty where that was not kept: then what he gave counts whatever deliveries ask for.
+    `known` has the classes that deliveries had asked for at that time. If it is empty (not recorded), `given` counts
+    whatever deliveries ask for.
     """
 
     given: tuple[int, ...]
@@ -37,7 +38,7 @@ class Marked(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """What records speak of: by what a decision about it is kept, whose it is, and the records."""
+    """What a decision applies to: the name it is stored under, the agency, and the records."""
 
     name: bytes
     agency: str
@@ -45,13 +46,13 @@ class Subject(NamedTuple):
 
 
 class Classes(NamedTuple):
-    """The classes of an agency's records: the marking of one by its number, and the number of one by its marking."""
+    """Classes of visibility: the marking by number, and the number by agency and marking."""
 
     marking: Callable[[int], Marking]
     number: Callable[[str, Marking], int]
 
     def under(self, decided: Decided, asked: int, agency: str) -> int:
-        """The class of a record whose deliveries ask for one: they bind in what nobody had asked for before."""
+        """The class of a record: what people gave, and what deliveries ask for beyond all they asked for before."""
         given = reduce(lambda a, b: both_markings(a, b, agency), map(self.marking, decided.given))
         wanted = self.marking(asked)
         if decided.known and all(is_weaker(self.marking(each), wanted) for each in decided.known):
@@ -59,14 +60,14 @@ class Classes(NamedTuple):
         return self.number(agency, given)
 
     def marked(self, of: Subject, decided: Decided) -> dict[int, tuple[int, int]]:
-        """What the records become of which something was decided: class, and the one that deliveries ask for."""
+        """For each record of a subject: its class after a decision, and the class that its deliveries ask for."""
         return {each.rid: (self.under(decided, each.asked, of.agency), each.asked) for each in of.records}
 
 
 def decide(given: int, records: Sequence[Marked], before: Decided | None, sees: Sees) -> Decided:
-    """What is decided by who gives a class to all records of one subject, and sees some of them.
+    """The decision of a person who gives a class to all records of a subject, of which he may see only some.
 
-    Of what he does not see he knows nothing: he does not loosen it.
+    What the records that he does not see ask for stays in force: he can't loosen it.
     """
     seen = [each for each in records if sees(each.vis)]
     if before is None:
@@ -77,7 +78,7 @@ def decide(given: int, records: Sequence[Marked], before: Decided | None, sees: 
 
 
 def subjects(found: Iterable[tuple[bytes, str, str, Marked]], keys: Collection[bytes]) -> list[Subject]:
-    """What the records with these keys speak of, from (key, source id, agency, record) of all that may speak of it."""
+    """The subjects of the records with these keys; `found` has (key, source id, agency, record) of all candidates."""
     known, named = dict[bytes, Subject](), set[bytes]()
     for key, source_id, agency, record in found:
         name = subject(key, source_id)
@@ -87,9 +88,9 @@ def subjects(found: Iterable[tuple[bytes, str, str, Marked]], keys: Collection[b
 
 
 def subject(key: bytes, source_id: str) -> bytes:
-    """What a decision about a record is kept by: the half of its key that dataset, source id and part decide.
+    """The name that a decision about a record is stored under: the first half of its key.
 
-    Where the source gives no id, it is the whole key.
+    That half identifies dataset, source id and part. Without a source id it is the whole key.
     """
     return key[:8] if source_id else key
 

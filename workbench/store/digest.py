@@ -1,4 +1,4 @@
-"""The digest of content: what a view, or all of a store, says at one revision."""
+"""The digest of the content of a view, or of a whole store, at one revision."""
 
 import hashlib
 
@@ -8,9 +8,9 @@ from workbench.store.types import Scope
 
 
 def content_digest(backend: Backend, scope: Scope) -> str:
-    """A hash of records, markings, judgements and common values; 64 hex digits.
+    """A hash of records, markings, judgements and common values: 64 hex digits.
 
-    No revision, time or file name is in it: two stores with the same content agree.
+    It covers no revision, time or file name, so two stores with the same content have the same digest.
     """
     state = hashlib.sha256()
     judgements = registers.judgements(backend, scope)

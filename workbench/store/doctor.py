@@ -1,6 +1,6 @@
-"""What an operator wants to know of a store: whether it can be reached, is whole, and has room.
+"""Checks for an operator: whether a store can be reached, is intact, and has room.
 
-Nothing of what is in it is told, and nothing is changed or made, but by `repair`.
+They reveal nothing of its content. Only `repair` changes anything.
 """
 
 from workbench.store.health import Check
@@ -9,10 +9,10 @@ from workbench.store.schemes import scheme_of
 
 
 def examine(url: str, login: Login = NOBODY) -> tuple[Check, ...]:
-    """Look at the store of a URL. UsageError for a URL that no store answers to."""
+    """Check the store at a URL. UsageError for an unknown kind of URL."""
     return tuple(scheme_of(url).examine(url, login))
 
 
 def repair(url: str, login: Login = NOBODY) -> None:
-    """Make again what was dropped of a store's constraints and indexes; UsageError for a store that is a file."""
+    """Recreate constraints and indexes that were dropped; UsageError for a store that is a file."""
     scheme_of(url).repair(url, login)

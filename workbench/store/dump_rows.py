@@ -1,4 +1,4 @@
-"""Rows of all that is in a store, as no store keeps them: what moves from one to another, part by part."""
+"""The neutral rows in which the content of a store moves to another kind of store, part by part."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
@@ -46,9 +46,9 @@ class FileRow(NamedTuple):
 
 
 class LoadRow(NamedTuple):
-    """An entry of the log of loads; `files` is JSON, `classes` those that it rests on, each of one of `datasets`.
+    """An entry of the log of loads; `files` is JSON. It rests on the pairs of `datasets` and `classes`.
 
-    `withdrawn` is JSON, "" where it was not.
+    `withdrawn` is JSON, "" if the load was not withdrawn.
     """
 
     seq: int
@@ -91,20 +91,20 @@ class QuarantineRow(NamedTuple):
 
 
 class SecretRow(NamedTuple):
-    """The key by which the ids of units in quarantine are made."""
+    """The store's secret, the key for the ids of units in quarantine."""
 
     secret: str
 
 
 class NumberingRow(NamedTuple):
-    """How the equal units of a file are numbered."""
+    """The numbering of a file's equal units."""
 
     file: str
     kept: bytes
 
 
 class RemarkedRow(NamedTuple):
-    """What a person decided about the marking of what records speak of: see `Decided`."""
+    """A person's decision on the marking of a subject: see `Decided`."""
 
     subject: str
     given: tuple[int, ...]
@@ -144,7 +144,7 @@ class DocumentRow(NamedTuple):
 
 
 class EntityRow(NamedTuple):
-    """What a dataset calls by a source id, and its number."""
+    """An entity: a dataset's source id, and its number."""
 
     eid: int
     id: str
@@ -153,7 +153,7 @@ class EntityRow(NamedTuple):
 
 
 class JudgementRow(NamedTuple):
-    """A judgement with the revisions between which it stands."""
+    """A judgement, which stands from `rev_from` until before `rev_to`."""
 
     jid: str
     a: str
@@ -170,7 +170,7 @@ class JudgementRow(NamedTuple):
 
 
 class CommonRow(NamedTuple):
-    """A listed common value with the revisions between which it stands."""
+    """A listed common value, which stands from `rev_from` until before `rev_to`."""
 
     kind: str
     value: str
@@ -185,7 +185,7 @@ class CommonRow(NamedTuple):
 class RecordRow(NamedTuple):
     """A record with its history; `said` is the newest delivery that said it, `body` its content.
 
-    `asked` is the class that its deliveries ask for, another one than `vis` where a person decided.
+    `asked` is the class that its deliveries ask for; it differs from `vis` if a person decided.
     """
 
     rid: int
@@ -205,9 +205,9 @@ class RecordRow(NamedTuple):
 
 
 AnyRow: TypeAlias = tuple[Any, ...]
-Batch: TypeAlias = tuple[Sequence[AnyRow], int]  # rows, and the position after them
+Batch: TypeAlias = tuple[Sequence[AnyRow], int]  # (rows, position after them)
 
-# All parts, in the order in which they move.
+# All parts, in the order in which they are copied.
 PARTS: Mapping[str, type[AnyRow]] = {
     "classes": ClassRow,
     "datasets": DatasetRow,
@@ -230,9 +230,9 @@ PARTS: Mapping[str, type[AnyRow]] = {
 
 
 def part_of(kind: type[AnyRow]) -> str:
-    """The part of which these are the rows."""
+    """The name of the part that has rows of this type."""
     return next(name for name, each in PARTS.items() if each is kind)
 
 
-# Parts that can be read as they were at a publication, whatever is loaded since.
+# Parts that can be read as they were at a publication, whatever was loaded since.
 WITH_HISTORY = frozenset({"entities", "judgements", "commons", "records"})

@@ -1,19 +1,19 @@
-"""What an entry of the log of loads rests on."""
+"""The evidence of an entry in the log of loads: who may see the entry depends on it."""
 
 from collections.abc import Iterable
 
-# What an entry of the log of loads rests on: numbers of datasets, and beside each a class of records in it. What
-# is in no dataset (a unit in quarantine) has 0 there.
+# Two parallel lists: numbers of datasets, and classes of records in them. A unit in quarantine, which is in no
+# dataset, has 0 as its dataset.
 Evidence = tuple[list[int], list[int]]
 
 
 def followed(evidence: Evidence, moves: Iterable[tuple[int, int, int]]) -> Evidence:
-    """What an entry of the log rests on when records moved, as (dataset's number, old class, new class).
+    """The evidence of an entry after records moved; a move is (dataset number, old class, new class).
 
-    Which records of a class a load met is not kept: as far as is known, those that moved were among them.
+    It is not recorded which records of a class a load touched, so any that moved are assumed to be among them.
     """
-    found = set(zip(*evidence, strict=True))
-    return as_evidence(found | {(did, new) for did, old, new in moves if (did, old) in found})
+    pairs = set(zip(*evidence, strict=True))
+    return as_evidence(pairs | {(did, new) for did, old, new in moves if (did, old) in pairs})
 
 
 def as_evidence(pairs: Iterable[tuple[int, int]]) -> Evidence:

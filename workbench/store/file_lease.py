@@ -1,4 +1,4 @@
-"""The writer's lease as a lock on a file: one writing process at a time, given back even when it is killed."""
+"""The writer's lease as a lock on a file: the system releases it even if the process is killed."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ _PAUSE = 0.05
 
 
 class FileLease(Lease):
-    """A lock on `<store>.writer` beside a store, held from `take` until `give_back` or the process's end."""
+    """A lock on the file `<store>.writer` beside a store, held from `take` until `give_back` or the process's end."""
 
     def __init__(self, store: Path) -> None:
         self._path = store.with_name(store.name + ".writer")
@@ -22,17 +22,17 @@ class FileLease(Lease):
         self._file: IO[str] | None = None
 
     def _mode(self) -> int:
-        """Whoever may write to the store may take its lease."""
+        """The mode of the lock file: anybody who may write to the store may take its lease."""
         return self._store.stat().st_mode & 0o666
 
     def _begin(self, patience: float) -> None:
-        """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
+        """Wait up to `patience` seconds for the lease; StoreBusy, which names the holder, if it stays taken."""
         try:
             handle = os.fdopen(make_file(self._path, self._mode()), "a+", encoding="ascii", errors="replace")
         except OSError as error:
             raise StoreError(
-                f"the writer's lease {self._path} can't be opened ({error.strerror}): whoever may write to the store"
-                " has to be allowed to write to this file, and to its folder"
+                f"the writer's lease {self._path} can't be opened ({error.strerror}): allow everybody who may write to"
+                " the store to write to this file and to its folder"
             ) from error
         deadline = time.monotonic() + patience
         while True:
@@ -52,7 +52,7 @@ class FileLease(Lease):
         self._file = handle
 
     def _end(self) -> None:
-        """Let the next writer in."""
+        """Release the lock."""
         if self._file is not None:
             self._file.close()
             self._file = None

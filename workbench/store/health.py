@@ -1,4 +1,4 @@
-"""What is found wrong or well with a store, one check at a time."""
+"""The results of checks on a store."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ State = Literal["ok", "warning", "failed", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, how it is, and what to do where it is not well."""
+    """The result of one check: its name, its state, what was found, and what to do if it is not well."""
 
     name: str
     state: State
@@ -24,7 +24,7 @@ Looking = Callable[[], Iterator[Check]]
 
 
 def looked(name: str, look: Looking) -> Iterator[Check]:
-    """The checks of one look; where it raised, one that says that it failed, and why."""
+    """The results of `look`; if it raises, one result more that says why."""
     try:
         yield from look()
     except WorkbenchError as error:
@@ -32,7 +32,7 @@ def looked(name: str, look: Looking) -> Iterator[Check]:
 
 
 def halves(message: str) -> tuple[str, str]:
-    """What an error's message says, and what to do: all after its last colon that is in no brackets.
+    """Split an error message into what is wrong and what to do, at its last colon outside brackets.
 
     >>> halves("neo4j://host:7687: the server failed (no: thing): see its log")
     ('neo4j://host:7687: the server failed (no: thing)', 'see its log')

@@ -1,4 +1,4 @@
-"""The writer's lease, whatever a store makes of it. What a thread holds it does not wait for again."""
+"""The writer's lease, for all kinds of stores. A thread that holds it can take it again without waiting."""
 
 import threading
 from abc import ABC, abstractmethod
@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-PATIENCE = 30.0  # seconds for which a write waits for another
+PATIENCE = 30.0  # seconds that a write waits for another to end
 
 
 class Lease(ABC):
-    """The right to write, of one writer at a time: held until it is given back as often as it was taken."""
+    """The right to write, for one writer at a time: held until it was given back as often as it was taken."""
 
     _times = 0
 
     def take(self, patience: float) -> None:
-        """Wait up to `patience` seconds for the lease, unless it is held; StoreBusy says who holds it."""
+        """Take the lease, waiting up to `patience` seconds; StoreBusy, which names the holder, if it stays taken."""
         if not self._times:
             self._begin(patience)
         self._times += 1
 
     def give_back(self) -> None:
-        """Let the next writer in, with the last of those that took it."""
+        """Undo one `take`; the last one lets the next writer in."""
         if self._times:
             self._times -= 1
             if not self._times:
@@ -29,18 +29,18 @@ class Lease(ABC):
 
     @abstractmethod
     def _begin(self, patience: float) -> None:
-        """Wait for the lease of the store."""
+        """Acquire the store's lock."""
 
     @abstractmethod
     def _end(self) -> None:
-        """Let the next writer in."""
+        """Release the store's lock."""
 
 
 L = TypeVar("L", bound=Lease)
 
 
 class Leases(Generic[L]):
-    """The leases of a store, of each thread that holds one."""
+    """The leases of one store: at most one for each thread."""
 
     def __init__(self, make: Callable[[], L]) -> None:
         self._make = make
@@ -53,7 +53,7 @@ class Leases(Generic[L]):
 
     @contextmanager
     def held(self, patience: float) -> Iterator[L]:
-        """Hold the lease; whatever this thread writes meanwhile is under it."""
+        """Hold the lease; everything that this thread writes inside uses it."""
         before, lease = getattr(self._mine, "lease", None), self.of_thread()
         lease.take(patience)
         self._mine.lease = lease

@@ -1,4 +1,4 @@
-"""A load into a store: what is decided of it, and what its entry in the log says."""
+"""The part of a load that is the same for all stores: decisions, and the evidence of its entry in the log."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,14 +16,14 @@ from workbench.store.writing import Writer
 
 
 class LoadWriter(Decisions, Writer):
-    """A writer that decides; `_load` is its id in the log."""
+    """A writer that decides what becomes of records; `_load` is its id in the log."""
 
     _agency: str
 
     def __init__(self, rev: int, first: int, complete: Complete, secret: str) -> None:
         super().__init__(rev, first, complete)
         self._load, self._secret = token_hex(8), secret
-        self._released = 0  # units that left quarantine
+        self._released = 0  # units taken out of quarantine
         self._deliveries: list[Delivered] = []
 
     def note_delivery(self, dataset: Dataset, delivered: str, content: str) -> None:
@@ -36,20 +36,20 @@ class LoadWriter(Decisions, Writer):
         return sealed(self._secret, known)
 
     def _note_units(self, units: Sequence[Quarantined]) -> None:
-        """Note units that the load leaves in quarantine."""
+        """Note the units that the load leaves in quarantine."""
         for unit in units:
             self._note_unit(unit.agency, unit.marking)
         if units:
             self._account.note(Brought([[*unit_as_brought(unit)] for unit in units]))
 
     def _note_unit(self, agency: str, marking: Marking) -> None:
-        """Note what is asked of those who see a unit in quarantine; see `may_repair`."""
+        """Add a unit in quarantine to the evidence of the load's entry; see `may_repair`."""
         own = replace(marking, releasable=frozenset({agency}))
         self._about.add((None, self._class_number(agency, own)))
 
     def _evidence(self, files: Sequence[FileReport]) -> Evidence:
-        """What the load's entry in the log rests on; see `Writer.publish`."""
-        found = {(self._dataset_number(dataset) if dataset else 0, vis) for dataset, vis in self._about}
-        if not found or any(each.refused or not each.read for each in files):
-            found.add((0, self._class_number(self._agency, parse_marking("SECRET", self._agency))))
-        return as_evidence(found)
+        """The evidence of the load's entry in the log; see `Writer.publish`."""
+        pairs = {(self._dataset_number(dataset) if dataset else 0, vis) for dataset, vis in self._about}
+        if not pairs or any(each.refused or not each.read for each in files):
+            pairs.add((0, self._class_number(self._agency, parse_marking("SECRET", self._agency))))
+        return as_evidence(pairs)

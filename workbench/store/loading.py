@@ -1,7 +1,7 @@
-"""What a load makes of records, decided here once for all stores: what is new, said again, late or re-marked.
+"""Decide what becomes of the records of a load (new, said again, late, re-marked), for all kinds of stores.
 
-A store tells what it knows of a batch and then applies what was decided, in one transaction
-that it may run again: deciding is done once and touches no store.
+A store supplies what it knows about a batch, and then applies the decisions in one transaction. It may
+repeat that transaction: decisions are made once and touch no store.
 """
 
 import gc
@@ -22,7 +22,7 @@ from workbench.store.writing import Outcome
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Put off the cyclic garbage collector: a batch makes many small objects and no cycles."""
+    """Pause the cyclic garbage collector: a batch makes many small objects and no cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -34,15 +34,15 @@ def without_collecting() -> Iterator[None]:
 
 @dataclass(slots=True)
 class Changes:
-    """What a batch changes in the store, records by their numbers.
+    """What a batch changes in the store; records are given by number.
 
-    `marks` are the classes that records get when the load is published, and those that their deliveries ask for. `late`
-    rows were overtaken by a newer delivery: they are kept as history that never stood.
+    `marks` has, for each record, the class it gets when the load is published, and the class its deliveries ask for.
+    `late` rows were overtaken by a newer delivery: they are stored as history that never stood.
     """
 
     file: int
     delivered: str
-    sources: set[int]  # halves of keys that the batch is about
+    sources: set[int]  # the `source_number`s of the batch's rows
     reopened: list[int] = field(default_factory=list)
     said: list[int] = field(default_factory=list)  # said again, by a newer delivery
     closed: list[int] = field(default_factory=list)
@@ -51,17 +51,17 @@ class Changes:
     fresh_marks: Sequence[Mark] = ()
     late: list[Row] = field(default_factory=list)
     late_marks: Sequence[Mark] = ()
-    numbers: list[int] = field(default_factory=list)  # of each row, the record that had its key; 0 where it is new
+    numbers: list[int] = field(default_factory=list)  # for each row the record that had its key; 0 if it is new
 
     @property
     def alters(self) -> bool:
-        """Whether it does more than to bring new records."""
+        """Whether it does more than add new records."""
         return bool(self.reopened or self.said or self.closed or self.marks or self.late)
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Rows, what the store knows of them, and the place of each that is new, late, or said again."""
+    """The rows of a batch, what the store knows about them, and the indices of new, late and repeated ones."""
 
     rows: list[Row]
     found: Known
@@ -72,7 +72,7 @@ class _Batch:
 
 
 def _under_both(row: Row, other: Marking) -> Row:
-    """A row whose marking holds what two markings of one load ask for."""
+    """The row with a marking that demands what its own and another one demand."""
     record = row.record
     if record.marking == other:
         return row
@@ -81,10 +81,9 @@ def _under_both(row: Row, other: Marking) -> Row:
 
 
 class Decisions(ABC):
-    """What a load makes of what it is given; a store applies it, and says what it knows.
+    """Makes the decisions of a load. A subclass supplies what its store knows, and applies them.
 
-    `_rev` is the revision that the load will publish, `_first` the number of the first record
-    that it brings.
+    `_rev` is the revision that the load will publish, `_first` the number of its first new record.
     """
 
     _rev: int
@@ -95,52 +94,52 @@ class Decisions(ABC):
         self._rev, self._first = rev, first
         self._complete = complete
         self._account = Account(first)
-        self._seen = bytearray(first // 8 + 1)  # records from before that this load said again
-        self._changed: Counter[int] = Counter()  # records that begin or end here, by class
-        self._noted = False  # whether something is to be remembered that changes no content
+        self._seen = bytearray(first // 8 + 1)  # a bit for each earlier record that this load said again
+        self._changed: Counter[int] = Counter()  # how many records begin or end in this load, by class
+        self._noted = False  # whether there is something to store that changes no content
         self._delivered = ""
         self._classes: dict[int, tuple[Marking, Dataset, int]] = {}
-        self._under: dict[tuple[Decided, int, str], int] = {}  # classes where a person decided
-        self._otherwise: Counter[int] = Counter()  # records that a person marked otherwise, by file
-        self._about = set[tuple[Dataset | None, int]]()  # datasets, and the classes of what it put, met or ended there
+        self._under: dict[tuple[Decided, int, str], int] = {}  # cache of classes that follow from decisions
+        self._otherwise: Counter[int] = Counter()  # records whose class a person decided, by file
+        self._about = set[tuple[Dataset | None, int]]()  # (dataset, class) of all records it put, met or ended
 
     # -- what a store does ----------------------------------------------------------------
 
     def _rows(self, records: Sequence[Record]) -> list[Row]:
-        """The rows of records; a store may begin here to look for what it knows of them."""
+        """The rows of records; a store may start to look them up here."""
         return [row_of(record) for record in records]
 
     @abstractmethod
     def _remarked(self, rows: Sequence[Row]) -> Mapping[bytes, Decided]:
-        """What persons decided about the marking of what these rows speak of."""
+        """People's decisions on the subjects of these rows."""
 
     @abstractmethod
     def _found(self, rows: Sequence[Row]) -> Iterator[Found]:
-        """What the store holds of these rows, some at a time; what this load changed before the batch included."""
+        """What the store knows about these rows, some at a time, including changes by this load's earlier batches."""
 
     @abstractmethod
     def _known(self, rows: Sequence[Row]) -> BySource:
-        """All that the store knows of these rows, what this load changed before the batch included."""
+        """All that the store knows about these rows, including changes by this load's earlier batches."""
 
     @abstractmethod
     def _apply(self, changes: Changes) -> None:
-        """Write what was decided of a batch."""
+        """Write the decisions on a batch."""
 
     @abstractmethod
     def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> Collection[tuple[int, int]]:
-        """(number, class) of the records of such parts that stand and that no newer delivery said."""
+        """The (number, class) of standing records in parts with this prefix that no newer delivery said."""
 
     @abstractmethod
     def _withdraw(self, rids: Sequence[int], complete: tuple[int, str, str] | None) -> None:
-        """End records; note a complete delivery, as (dataset's number, prefix, date), if it is news."""
+        """End records; if the delivery is to be noted as complete, `complete` is (dataset number, prefix, date)."""
 
     @abstractmethod
     def _dataset_number(self, dataset: Dataset) -> int:
-        """The number of a dataset, made where it is new."""
+        """The number of a dataset; a new one gets the next number."""
 
     @abstractmethod
     def _class_number(self, agency: str, marking: Marking) -> int:
-        """The number of the visibility class of an agency's records under a marking, made where it is new."""
+        """The number of the visibility class for an agency and a marking; a new one gets the next number."""
 
     @abstractmethod
     def _marking_of(self, vis: int) -> Marking:
@@ -157,10 +156,10 @@ class Decisions(ABC):
             return self._put(records, file, delivered)
 
     def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
-        """Withdraw what a complete delivery no longer says; see `Writer`."""
+        """Withdraw records that a complete delivery no longer contains; see `Writer`."""
         did = self._dataset_number(dataset)
-        found = self._standing_of_part(dataset, part_prefix, delivered)
-        gone = {rid: vis for rid, vis in found if not self._was_seen(rid)}
+        standing = self._standing_of_part(dataset, part_prefix, delivered)
+        gone = {rid: vis for rid, vis in standing if not self._was_seen(rid)}
         is_news = self._complete.note(did, part_prefix, delivered)
         self._withdraw(sorted(gone), (did, part_prefix, delivered) if is_news else None)
         self._count_closed(gone.items())
@@ -170,7 +169,7 @@ class Decisions(ABC):
         return len(gone)
 
     def marked_otherwise(self, file: int) -> int:
-        """How many records of a file a person marked otherwise; see `Writer`."""
+        """The number of a file's records whose marking a person decided; see `Writer`."""
         return self._otherwise[file]
 
     def _touched(self) -> list[int]:
@@ -178,46 +177,46 @@ class Decisions(ABC):
         return [vis for vis, n in self._changed.items() if n > 0]
 
     def _put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
-        """What `put` does; the rows are gone when it ends, so that no collector walks through them."""
+        """The work of `put`. Its rows are freed when it returns, before the garbage collector runs again."""
         rows = self._rows(records)
-        asked = self._asked(rows)  # before rows of one key are made one
+        asked = self._asked(rows)  # before rows with the same key are merged
         changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
         self._apply(changes)
         self._account.say(SaidRows(file, delivered, rows, changes.numbers), asked, changes.late, changes.fresh)
         return outcomes
 
     def _asked(self, rows: Sequence[Row]) -> list[int]:
-        """The classes that rows ask for, whatever a person decided about them."""
+        """The classes that rows ask for, whatever people decided."""
         known: dict[tuple[int, int], int] = {}
-        found: list[int] = []
+        asked: list[int] = []
         for record, *_ in rows:
-            of = id(record.marking), id(record.dataset)  # a batch shares them
+            of = id(record.marking), id(record.dataset)  # records of a batch share these objects
             vis = known.get(of)
             if vis is None:
                 vis = known[of] = self._class_number(record.dataset.agency, record.marking)
-            found.append(vis)
-        return found
+            asked.append(vis)
+        return asked
 
     def _decided(self, rows: list[Row], changes: Changes) -> tuple[Changes, list[Outcome]]:
-        found, outcomes = Known({}, self._remarked(rows)), list[Outcome]()
-        batch = _Batch(rows, found, changes)
+        known, outcomes = Known({}, self._remarked(rows)), list[Outcome]()
+        batch = _Batch(rows, known, changes)
         changes.numbers = [0] * len(rows)
-        marks = (self._mark_of(found, row) for row in rows if found.decided and row.subject in found.decided)
+        marks = (self._mark_of(known, row) for row in rows if known.decided and row.subject in known.decided)
         self._otherwise[changes.file] += sum(vis != asked for vis, asked in marks)
         for piece in self._found(rows):
             outcomes += self._piece(batch, len(outcomes), piece)
         changes.fresh = [rows[n] for n in batch.fresh.values()]
         changes.late = [rows[n] for n in batch.late.values()]
-        if found.by_source:
-            self._supersede(batch, [row for row in changes.fresh if found.meets(row)])
-        changes.fresh_marks = [self._marked(found, row) for row in changes.fresh]
-        changes.late_marks = [self._marked(found, row) for row in changes.late]
+        if known.by_source:
+            self._supersede(batch, [row for row in changes.fresh if known.meets(row)])
+        changes.fresh_marks = [self._marked(known, row) for row in changes.fresh]
+        changes.late_marks = [self._marked(known, row) for row in changes.late]
         self._changed.update(vis for vis, _ in changes.fresh_marks)
         self._noted |= bool(changes.late)
         return changes, outcomes
 
     def _piece(self, batch: _Batch, first: int, piece: Found) -> list[Outcome]:
-        """What becomes of some rows of a batch, from the `first` on."""
+        """Decide on some rows of a batch, from index `first` on."""
         rows = batch.rows[first : first + len(piece.alone)]
         same = [self._same(batch, row, alone) for row, alone in zip(rows, piece.alone, strict=True)]
         batch.found.learn(piece.others)
@@ -231,7 +230,7 @@ class Decisions(ABC):
         ]
 
     def _same(self, batch: _Batch, row: Row, alone: Alone | None) -> Alone | None:
-        """The record that stands, if a row gives it no other class."""
+        """The record that stands for a row, if the row leaves its class as it is."""
         if alone is None:
             return None
         _, vis, asked, said = alone
@@ -241,7 +240,7 @@ class Decisions(ABC):
         return alone if (vis, asked) == self._marked(batch.found, row) else None
 
     def _said_again(self, batch: _Batch, n: int, alone: Alone) -> Outcome:
-        """A record that stands and stays as it is, if no row before this one gave it another class."""
+        """Note that a row repeats a standing record; decides again if an earlier row of the batch re-marked it."""
         rid, *_, said = alone
         if rid in batch.changes.marks:
             return self._decide(batch, n)
@@ -254,7 +253,7 @@ class Decisions(ABC):
         return "unchanged"
 
     def _decide(self, batch: _Batch, n: int) -> Outcome:
-        """What becomes of one record of a batch of which something is known."""
+        """Decide on a row that the store may know something about."""
         row = batch.rows[n]
         standing = batch.found.standing(row, self._rev)
         if standing is not None:
@@ -274,7 +273,7 @@ class Decisions(ABC):
         return "late"
 
     def _take(self, batch: _Batch, n: int) -> Outcome:
-        """A new row, or one that says the same as another: under two markings both of them bind."""
+        """Accept a new row, or merge it with an equal row of the batch, so that both markings bind."""
         row = batch.rows[n]
         first = batch.fresh.setdefault(row.key, n)
         if first == n:
@@ -284,19 +283,19 @@ class Decisions(ABC):
         return "unchanged" if self._class(batch, both) == self._class(batch, before) else "remarked"
 
     def _newer(self, batch: _Batch, row: Row) -> str:
-        """The newest delivery that has spoken of what this one tells; "" if there is no newer one."""
+        """The newest later delivery that speaks of a row's subject; "" if there is none."""
         did, delivered = self._dataset_number(row.record.dataset), batch.changes.delivered
         rivals = batch.found.rivals(row) if batch.found.meets(row) else ()
         said = [each.said for each in rivals if each.said > delivered]
         return max([self._complete.newer(did, row.record.part, delivered), *said])
 
     def _again(self, batch: _Batch, standing: Standing, row: Row) -> Outcome:
-        """A record that stands already: note that it was said again, perhaps re-mark it."""
+        """Note that a standing record was said again, and re-mark it if needed."""
         delivered = batch.changes.delivered
         if self._was_seen(standing.rid):
             row = _under_both(row, self._marking_of(standing.asked))
         self._mark_seen(standing.rid)
-        if standing.rev_to != LIVE:  # ended by this very load, by a batch before
+        if standing.rev_to != LIVE:  # ended by an earlier batch of this load
             batch.changes.reopened.append(standing.rid)
             batch.found.reopen(row, standing.rid)
             self._changed[standing.vis] += 1 if standing.rid >= self._first else -1
@@ -309,45 +308,45 @@ class Decisions(ABC):
         return "remarked" if self._mark(batch, row) else "unchanged"
 
     def _mark(self, batch: _Batch, row: Row) -> bool:
-        """Put all records of a key into the class that its newest delivery gives it; whether any changed."""
+        """Give all records with a row's key the class of their newest delivery; returns whether any changed."""
         mark = self._marked(batch.found, row)
         wrong = batch.found.remark(row, *mark)
         batch.changes.marks.update((each.rid, mark) for each in wrong)
         return any(each.vis != mark[0] for each in wrong)
 
     def _supersede(self, batch: _Batch, met: Sequence[Row]) -> None:
-        """End what newer rows supersede, and put all that has their keys into their classes."""
+        """End the records that newer rows supersede, and give all records with the rows' keys their classes."""
         older: dict[int, int] = {}
         for row in met:
-            for each in batch.found.rivals(row):
-                if each.said < batch.changes.delivered and each.rid not in batch.again:
-                    older[each.rid] = each.vis
-                    self._about.add((row.record.dataset, each.vis))
+            for rival in batch.found.rivals(row):
+                if rival.said < batch.changes.delivered and rival.rid not in batch.again:
+                    older[rival.rid] = rival.vis
+                    self._about.add((row.record.dataset, rival.vis))
         batch.changes.closed = sorted(older)
         self._count_closed(older.items())
         for row in met:
             self._mark(batch, row)
 
     def _count_closed(self, closed: Collection[tuple[int, int]]) -> None:
-        """Count ended records, by number and class; what this load brought itself was never there."""
+        """Count ended records, given as (number, class); one that this load added itself cancels out."""
         for rid, vis in closed:
             self._changed[vis] += -1 if rid >= self._first else 1
 
-    def _marked(self, found: Known, row: Row) -> Mark:
-        """The class of a row that is put, and the one that its delivery asks for."""
-        if not found.decided:
+    def _marked(self, known: Known, row: Row) -> Mark:
+        """The class of a row, and the class its delivery asks for; notes it as evidence of the load's entry."""
+        if not known.decided:
             vis = self._vis(row.record)
             return vis, vis
-        mark = self._mark_of(found, row)
+        mark = self._mark_of(known, row)
         self._about.add((row.record.dataset, mark[0]))
         return mark
 
     def _class(self, batch: _Batch, row: Row) -> int:
         return self._mark_of(batch.found, row)[0]
 
-    def _mark_of(self, found: Known, row: Row) -> Mark:
-        """The class of a row, and the one that its delivery asks for: another one where a person decided."""
-        decided = found.decided.get(row.subject)
+    def _mark_of(self, known: Known, row: Row) -> Mark:
+        """The class of a row, and the class its delivery asks for; they differ if a person decided."""
+        decided = known.decided.get(row.subject)
         if decided is None:
             vis = self._vis(row.record)
             return vis, vis
@@ -360,7 +359,7 @@ class Decisions(ABC):
         return vis, asked
 
     def _vis(self, record: Record) -> int:
-        """The class of a record, remembered by the very marking and dataset that its batch shares."""
+        """The class of a record, cached by its marking and dataset objects, which the records of a batch share."""
         kept = self._classes.get(id(record.marking))
         if (
             kept is None

@@ -1,8 +1,8 @@
-"""Moving a store: what a store does to give and take neutral rows, and how far a copy is.
+"""Moving a store: the contract for giving and taking neutral rows, and the progress of a copy.
 
-A copy is of the source's newest publication when it began. What is closed later still stands in it; what has no
-history (quarantine, documents, the log of loads ...) moves first, while the source must not change at all. Ties,
-claims, texts, labels and captions do not move: who takes records derives them as a load does.
+A copy shows the source's newest publication at its start; records that end later still stand in it. Parts without
+history (quarantine, documents, the log of loads ...) are copied first, and the source must not change meanwhile.
+Ties, claims, texts, labels and captions are not copied: the target derives them from records, as a load does.
 """
 
 import hashlib
@@ -25,16 +25,16 @@ R = TypeVar("R", bound=tuple[Any, ...])
 
 
 class Stamp(NamedTuple):
-    """A store at one time: what tells it from others, what is published, and how far its parts go."""
+    """The state of a store at one time: its identity, its publication, and how far its parts go."""
 
-    origin: str  # the same for as long as the store lives
+    origin: str  # identifies the store for its whole life
     published: int
     token: str  # of that publication
     epoch: int
     normaliser: int
     loads: int
     documents: int
-    records: int  # the highest numbers that can be of published content
+    records: int  # this and the next: the highest numbers that published content can have
     entities: int
 
     def agrees(self, now: "Stamp", part: str) -> bool:
@@ -44,50 +44,50 @@ class Stamp(NamedTuple):
         return self[:-2] == now[:-2]
 
 
-# All rows of small parts, as they are now; see `every`.
+# A stamp to read all rows of small parts as they are now; see `every`.
 EVERYTHING = Stamp("", LIVE - 1, "", 0, 0, LIVE, LIVE, LIVE, LIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a copy is: kept in the target, in one transaction with what it counts."""
+    """How far a copy is; stored in the target in the same transaction as the rows it counts."""
 
-    source: str  # its URL as it may be shown
+    source: str  # the source's URL, without a password
     stamp: Stamp
     part: str
     after: int
     counts: Mapping[str, int]
     digests: Mapping[str, str]  # of each part's rows so far
-    spoilt: bool = False  # to be started over
+    spoilt: bool = False  # the copy must start over
 
     @classmethod
     def at_start(cls, source: str, stamp: Stamp) -> "Progress":
-        """Nothing is moved yet."""
+        """The progress of a copy that has moved nothing yet."""
         return cls(source, stamp, next(iter(PARTS)), 0, dict.fromkeys(PARTS, 0), dict.fromkeys(PARTS, NOTHING))
 
     @classmethod
     def read(cls, kept: str) -> "Progress":
-        """What `written` wrote."""
-        found = orjson.loads(kept)
-        counts, digests = dict.fromkeys(PARTS, 0) | found["counts"], dict.fromkeys(PARTS, NOTHING) | found["digests"]
-        return cls(**{**found, "stamp": Stamp(*found["stamp"]), "counts": counts, "digests": digests})
+        """Parse the text that `written` returned."""
+        said = orjson.loads(kept)
+        counts, digests = dict.fromkeys(PARTS, 0) | said["counts"], dict.fromkeys(PARTS, NOTHING) | said["digests"]
+        return cls(**{**said, "stamp": Stamp(*said["stamp"]), "counts": counts, "digests": digests})
 
     def written(self) -> str:
-        """As text."""
+        """The progress as text."""
         return orjson.dumps({**asdict(self), "stamp": tuple(self.stamp)}).decode()
 
     def with_batch(self, part: str, rows: Sequence[AnyRow], after: int) -> "Progress":
-        """After these rows of a part."""
+        """The progress after these rows of a part."""
         counts = {**self.counts, part: self.counts[part] + len(rows)}
         digests = {**self.digests, part: chained(self.digests[part], rows)}
         return replace(self, part=part, after=after, counts=counts, digests=digests)
 
     def as_spoilt(self) -> "Progress":
-        """The same, to be started over."""
+        """The same progress, marked so that the copy starts over."""
         return replace(self, spoilt=True)
 
     def left(self) -> Iterator[tuple[str, int]]:
-        """The parts that are not done, and after which position they go on."""
+        """The parts that are not done, each with the position to continue after."""
         names = list(PARTS)
         yield self.part, self.after
         yield from ((part, 0) for part in names[names.index(self.part) + 1 :])
@@ -97,7 +97,7 @@ NOTHING = hashlib.sha256().hexdigest()
 
 
 def chained(digest: str, rows: Iterable[AnyRow]) -> str:
-    """The digest of a part with more rows after those that gave `digest`; how they were cut is not in it."""
+    """Extend a part's digest by more rows; the result does not depend on how rows are cut into batches."""
     state, sha256, dumps = bytes.fromhex(digest), hashlib.sha256, orjson.dumps
     for row in rows:
         state = sha256(state + dumps(tuple(row), default=bytes.hex)).digest()
@@ -105,32 +105,32 @@ def chained(digest: str, rows: Iterable[AnyRow]) -> str:
 
 
 class Outgoing(ABC):
-    """What a store gives away."""
+    """A store as the source of a copy."""
 
     @abstractmethod
     def stamp(self, published: int | None = None) -> Stamp:
-        """The store as it is now, read at once, with the token of this publication, else of the newest."""
+        """The state of the store, read in one step, with the token of this publication or else of the newest."""
 
     @abstractmethod
     def batches(self, part: str, after: int, stamp: Stamp, most: int | None = None) -> Iterator[Batch]:
         """The rows of a part after a position (0: all), as they were at a stamp, always in the same order.
 
-        Each batch is one read, of `most` rows where that is given.
+        Each batch is one read, of at most `most` rows if that is given.
         """
 
     @abstractmethod
     def status(self) -> tuple[str, str]:
-        """What an unfinished copy keeps here, and of whom this is the copy; "" and "" for an ordinary store."""
+        """The progress of an unfinished copy here, and the viewer whose copy this is; each "" if it is not one."""
 
 
 def every(outgoing: Outgoing, kind: type[R], stamp: Stamp = EVERYTHING) -> list[R]:
-    """All rows of a kind of which there are few, in their order and in one read."""
+    """All rows of a small kind, in order, in one read."""
     batches = outgoing.batches(part_of(kind), 0, stamp, most=LIVE)
     return [cast(R, row) for rows, _ in batches for row in rows]
 
 
 class Incoming(ABC):
-    """What a store takes in: a context manager that holds the writer's lease."""
+    """A store as the target of a copy; a context manager that holds the writer's lease."""
 
     @abstractmethod
     def is_empty(self) -> bool:
@@ -138,23 +138,23 @@ class Incoming(ABC):
 
     @abstractmethod
     def put(self, part: str, rows: Sequence[AnyRow], kept: str) -> None:
-        """Write rows and keep a text, in one transaction: until `finish` the store shows nothing and takes no load."""
+        """Write rows and the text of the progress in one transaction; the store can't be used until `finish`."""
 
     @abstractmethod
     def land(self) -> None:
-        """Wait until all that was put is there."""
+        """Wait until everything that was put is written."""
 
     @abstractmethod
     def group(self, canonical: Iterable[tuple[int, str]]) -> None:
-        """Note the canonical ids of entities, by number, where a store has use for them."""
+        """Store the canonical ids of entities, by number, in kinds of stores that use them."""
 
     @abstractmethod
     def clear(self) -> None:
-        """Empty the store of what an unfinished copy left."""
+        """Delete what an unfinished copy left."""
 
     @abstractmethod
     def finish(self, stamp: Stamp, whose: tuple[str, str] | None = None) -> None:
-        """Show all of it; of the copy for a viewer, say whose it is and for which purpose."""
+        """Make the copy readable; `whose` is the (viewer, purpose) of a copy for a viewer."""
 
     @abstractmethod
     def close(self) -> None:
@@ -170,33 +170,33 @@ class Incoming(ABC):
 
 
 def refuse_writing(shown: str, status: tuple[str, str]) -> None:
-    """StoreError where a store is an unfinished copy, or the copy of a viewer."""
+    """StoreError if a store is an unfinished copy, or a copy for a viewer."""
     kept, viewer = status
     if kept:
         source = Progress.read(kept).source
         raise StoreError(
-            f"{shown} is an unfinished copy of {source}: run the same `workbench copy` again, which goes on from there"
+            f"{shown} is an unfinished copy of {source}: run the same `workbench copy` again, which continues it"
         )
     if viewer:
-        raise StoreError(f"{shown} is a copy made for {viewer}, only to read: write to the store that it was made from")
+        raise StoreError(f"{shown} is a read-only copy made for {viewer}: write to the store that it was made from")
 
 
 def rows_of(
     records: Sequence[RecordRow], datasets: Mapping[int, Dataset], markings: Mapping[int, Marking]
 ) -> list[Row]:
-    """What a load makes of these records; StoreError where one does not say what its key was made of."""
-    found = list[Row]()
-    for each in records:
-        of = datasets[each.did]
-        row = row_of(from_content(each.body, of, each.source_id, markings[each.vis], each.part, each.locator))
-        if row.key.hex() != each.key:
-            raise StoreError(f"record {each.key} is damaged in the source: its content does not give its key")
-        found.append(row)
-    return found
+    """The rows that a load makes of these records; StoreError for a record whose content does not match its key."""
+    made = list[Row]()
+    for record in records:
+        of = datasets[record.did]
+        row = row_of(from_content(record.body, of, record.source_id, markings[record.vis], record.part, record.locator))
+        if row.key.hex() != record.key:
+            raise StoreError(f"record {record.key} is damaged in the source: its content does not match its key")
+        made.append(row)
+    return made
 
 
 def runs(records: Sequence[RecordRow]) -> Iterator[tuple[int, int]]:
-    """The spans of records numbered one after the other, of one file and delivery, that begin and end together."""
+    """Index ranges of records with consecutive numbers, one file, one delivery and the same revisions."""
     start = 0
     for i in range(1, len(records) + 1):
         if i == len(records) or _breaks(records[i - 1], records[i]):

@@ -1,6 +1,6 @@
-"""What people write, decided here once for all kinds of store: judgements, common values, documents.
+"""What people write, for all kinds of stores: judgements, common values, documents.
 
-All of it runs under the writer's lease, and in one transaction each.
+Each write is one transaction; the caller holds the writer's lease.
 """
 
 import json
@@ -16,12 +16,12 @@ from workbench.store.remarking import conjunction
 from workbench.store.transaction import Transaction
 from workbench.store.types import CommonEntry, Document, Judgement, now
 
-# Changes something from a revision on, and says which classes it touched.
+# Makes a change from a revision on, and returns the classes that it touched.
 _Change = Callable[[Transaction, int], set[int]]
 
 
 def _publish(backend: Backend, kind: str, change: _Change) -> str:
-    """Run a change as one publication; its token, "" where it touched nothing."""
+    """Run a change as one publication; returns its token, "" if it touched nothing."""
     token, at = token_hex(8), now()
 
     def publication(tx: Transaction) -> str:
@@ -36,7 +36,7 @@ def _publish(backend: Backend, kind: str, change: _Change) -> str:
 
 
 def add_judgement(backend: Backend, judgement: Judgement) -> str:
-    """Keep a judgement from now on, seen by who sees all of its evidence; the publication's token."""
+    """Store a judgement, visible to those who see all of its evidence; returns the publication's token."""
     j = judgement
 
     def change(tx: Transaction, rev: int) -> set[int]:
@@ -50,7 +50,7 @@ def add_judgement(backend: Backend, judgement: Judgement) -> str:
 
 
 def withdraw_judgement(backend: Backend, judgement: str) -> str:
-    """End a judgement from now on; the publication's token. NotFound for one that does not stand."""
+    """Withdraw a judgement from now on; returns the publication's token. NotFound if there is none now."""
 
     def change(tx: Transaction, rev: int) -> set[int]:
         for row in tx.rows(JudgementRow):
@@ -63,7 +63,7 @@ def withdraw_judgement(backend: Backend, judgement: str) -> str:
 
 
 def add_common(backend: Backend, entry: CommonEntry) -> str:
-    """List a value as common from now on; the publication's token."""
+    """List a value as common from now on; returns the publication's token."""
 
     def change(tx: Transaction, rev: int) -> set[int]:
         vis = tx.class_number(entry.agency, entry.marking)
@@ -74,7 +74,7 @@ def add_common(backend: Backend, entry: CommonEntry) -> str:
 
 
 def remove_common(backend: Backend, entry: CommonEntry) -> str:
-    """Take a value off the list from now on; the publication's token, "" if it was not on it."""
+    """Take a value off the list from now on; returns the publication's token, "" if it was not listed."""
 
     def change(tx: Transaction, rev: int) -> set[int]:
         vis = tx.class_number(entry.agency, entry.marking)
@@ -87,7 +87,7 @@ def remove_common(backend: Backend, entry: CommonEntry) -> str:
 
 
 def save_document(backend: Backend, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
-    """Keep a new version of a document of an agency, seen by who sees its marking and all of its evidence."""
+    """Store a version of an agency's document, visible to those who may see its marking and all of its evidence."""
     body, d = json.dumps(document.body, ensure_ascii=False, sort_keys=True), document
 
     def change(tx: Transaction) -> None:

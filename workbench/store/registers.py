@@ -1,6 +1,6 @@
-"""What there is beside records, and few of each: judgements, common values, documents, the log of loads, quarantine.
+"""What a store holds beside records: judgements, common values, documents, the log of loads, quarantine.
 
-A backend gives them as the rows of a copy; which of them are seen is decided here, for every kind of store.
+There are few of each. A backend returns them as neutral rows; this module decides which of them a scope sees.
 """
 
 import json
@@ -27,7 +27,7 @@ S = TypeVar("S", JudgementRow, CommonRow)
 
 
 def judgements(backend: Backend, scope: Scope) -> list[Judgement]:
-    """Judgements, ordered by id; each names those that it overrides and that are seen too."""
+    """Judgements, ordered by id; each names only those overridden ones that are visible too."""
     rows = sorted(_standing(every(backend.outgoing(), JudgementRow), scope), key=lambda row: row.jid)
     shown = {row.jid for row in rows}
     return [Judgement(*row[:7], row.evidence, tuple(each for each in row.overrides if each in shown)) for row in rows]
@@ -40,20 +40,20 @@ def commons(backend: Backend, scope: Scope) -> list[CommonEntry]:
 
 
 def _standing(rows: Iterable[S], scope: Scope) -> Iterator[S]:
-    """Those of these classes that stand at the revision."""
+    """The rows that stand at the scope's revision and are in its classes."""
     allowed, revision = frozenset(scope.allowed), scope.revision
     return (row for row in rows if row.vis in allowed and row.rev_from <= revision and row.rev_to > revision)
 
 
 def agencies(backend: Backend) -> frozenset[str]:
-    """The agencies that loads named."""
+    """The agencies of all loads."""
     return frozenset(row.agency for row in _finished(backend, LoadRow))
 
 
 def documents(backend: Backend, scope: Scope, kind: str) -> list[Document]:
     """The newest visible version of each document of a kind, ordered by name and author.
 
-    Versions are counted among the visible ones: a gap would tell.
+    Only visible versions are counted: a gap would reveal a hidden one.
     """
     allowed, versions = frozenset(scope.allowed), defaultdict[tuple[str, str], list[DocumentRow]](list)
     for row in _finished(backend, DocumentRow):
@@ -68,7 +68,7 @@ def _document(versions: Sequence[DocumentRow]) -> Document:
 
 
 def loads(backend: Backend, agencies: Collection[str], allowed: Collection[int]) -> list[LoadEntry]:
-    """Loads of these agencies that were about something, and about nothing but these classes; oldest first."""
+    """The loads of these agencies whose evidence is not empty and is all in these classes; oldest first."""
     seen = frozenset(allowed)
     rows = (row for row in _finished(backend, LoadRow) if row.agency in agencies)
     return [_load(row) for row in rows if row.classes and seen.issuperset(row.classes)]
@@ -80,14 +80,14 @@ def _load(row: LoadRow) -> LoadEntry:
 
 
 def quarantined(backend: Backend, agencies: Collection[str]) -> list[Quarantined]:
-    """Units in quarantine of these agencies, ordered by path and place."""
+    """The units in quarantine of these agencies, ordered by path and place."""
     rows = (row for row in _finished(backend, QuarantineRow) if row.agency in agencies)
     ordered = sorted(rows, key=lambda row: (row.path, row.locator, row.qid))
     return [Quarantined(*row[:8], bytes(row.raw), json.loads(row.context)) for row in ordered]
 
 
 def _finished(backend: Backend, kind: type[R]) -> list[R]:
-    """All rows of a kind; none of a copy that is not finished, which shows nothing."""
+    """All rows of a kind; none for an unfinished copy."""
     outgoing = backend.outgoing()
     unfinished, _ = outgoing.status()
     return [] if unfinished else every(outgoing, kind, outgoing.stamp())

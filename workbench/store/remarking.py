@@ -1,4 +1,4 @@
-"""Records that get another marking, and what rests on them: judgements, documents, the log of loads, revisions."""
+"""Re-mark records, and all that rests on them: judgements, documents, the log of loads, revisions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -10,43 +10,43 @@ from workbench.store.evidence import followed
 from workbench.store.records_known import LIVE
 from workbench.store.transaction import Transaction
 
-_HALF = 8  # octets of a key that dataset, source id and part decide
+_HALF = 8  # bytes in the first half of a key, which identifies dataset, source id and part
 _AT_ONCE = 2_000
 
 
 def conjunction(tx: Transaction, keys: Sequence[str], classes: Iterable[int] = ()) -> int:
-    """The class of what rests on all of these records, and on these classes.
+    """The class of something that rests on all of these records, and on these classes.
 
-    What rests on a record that is not here rests on nothing, and is seen by nobody.
+    If one of the records is missing, the class is one that nobody sees.
     """
-    found, members = tx.classes_of(keys), set(classes)
-    if not all(found.get(key) for key in keys):
+    known, members = tx.classes_of(keys), set(classes)
+    if not all(known.get(key) for key in keys):
         return tx.class_number("", "", ())
-    return tx.class_number("", "", members.union(*found.values()))
+    return tx.class_number("", "", members.union(*known.values()))
 
 
 def remark(tx: Transaction, keys: Sequence[str], marking: Marking, sees: Sees) -> int:
-    """Give a marking to all that these records speak of, as one that sees some classes; how many of those changed."""
+    """Re-mark the subjects of these records, as a person who sees some classes; returns how many of those changed."""
     classes = Classes(tx.marking_of, lambda agency, marking: tx.class_number(agency, str(marking)))
     marks, seen = dict[int, Mark](), set[int]()
     wanted = set(map(bytes.fromhex, keys))
     sources = iter(sorted({key[:_HALF] for key in wanted}))
     while some := list(islice(sources, _AT_ONCE)):
         about, kept = subjects(tx.of_sources(some), wanted), list[RemarkedRow]()
-        before = tx.decided([each.name for each in about])
-        for each in about:
-            decided = decide(classes.number(each.agency, marking), each.records, before.get(each.name), sees)
-            kept.append(RemarkedRow(each.name.hex(), *decided))
-            marks |= classes.marked(each, decided)
-            seen.update(record.rid for record in each.records if sees(record.vis))
+        before = tx.decided([subject.name for subject in about])
+        for subject in about:
+            decided = decide(classes.number(subject.agency, marking), subject.records, before.get(subject.name), sees)
+            kept.append(RemarkedRow(subject.name.hex(), *decided))
+            marks |= classes.marked(subject, decided)
+            seen.update(record.rid for record in subject.records if sees(record.vis))
         tx.put(RemarkedRow, kept)
     return len(seen.intersection(mark_records(tx, marks)))
 
 
 def mark_records(tx: Transaction, marks: Mapping[int, Mark], first_new: int = LIVE) -> list[int]:
-    """Give records, by number, a class and the one that their deliveries ask for; which of them changed class.
+    """Set, by record number, the class and the class that deliveries ask for; returns the records that changed class.
 
-    No load that is in the log was about those numbered from `first_new` on.
+    Records numbered from `first_new` on are new: no load in the log touched them.
     """
     tx.ask(marks)
     placed = tx.placed(sorted(marks))
@@ -62,7 +62,7 @@ def mark_records(tx: Transaction, marks: Mapping[int, Mark], first_new: int = LI
 
 
 def _follow_in_log(tx: Transaction, moves: set[tuple[int, int, int]]) -> None:
-    """Let entries of the log rest on the classes that records get."""
+    """Add the records' new classes to the evidence of log entries."""
     changed = list[LoadRow]()
     for row in tx.rows(LoadRow) if moves else ():
         datasets, classes = map(tuple, followed((list(row.datasets), list(row.classes)), moves))
@@ -72,7 +72,7 @@ def _follow_in_log(tx: Transaction, moves: set[tuple[int, int, int]]) -> None:
 
 
 def _follow_evidence(tx: Transaction) -> Iterator[int]:
-    """Put judgements and documents into the classes that their evidence has now; those that they left and entered."""
+    """Recompute the classes of judgements and documents from their evidence; yields classes left and entered."""
     for judgement in tx.rows(JudgementRow):
         vis = conjunction(tx, judgement.evidence)
         if vis != judgement.vis:
@@ -86,7 +86,7 @@ def _follow_evidence(tx: Transaction) -> Iterator[int]:
 
 
 def _refresh_revisions(tx: Transaction) -> None:
-    """Say anew which classes each revision touched, because records changed class."""
+    """Recompute which classes each revision touched, after records changed class."""
     revisions = {each.rev: each for each in tx.rows(RevisionRow)}
     touched: dict[int, set[int]] = {rev: set() for rev in revisions}
     for begun, ended, vis in (

@@ -1,4 +1,4 @@
-"""What a record becomes in any store: its key, content, ties, claims and texts."""
+"""What any store derives from a record: key, content, ties, claims and texts."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _SHORT_WORDS = re.compile(rf"\b\w{{1,{_SHORT}}}\b", re.ASCII)
 
 
 class Row(NamedTuple):
-    """A record by its content and key; the rest of it is made where it turns out to be new."""
+    """A record with its content and key; the rest is derived only if the record turns out to be new."""
 
     record: Record
     content: str
@@ -32,12 +32,12 @@ class Row(NamedTuple):
 
     @property
     def subject(self) -> bytes:
-        """What a person's decision about its marking is kept by."""
+        """The name under which a decision on its marking is stored."""
         return subject(self.key, self.record.source_id)
 
 
 def row_of(record: Record) -> Row:
-    """Compute what a store knows a record by."""
+    """Compute the row of a record."""
     content = record.content()
     key = record_digest(record.dataset.agency, record.dataset.name, record.source_id, record.part, content)
     return Row(record, content, key, source_number(key), _shape(record.schema)[0])
@@ -54,7 +54,7 @@ def _shape(schema: str) -> tuple[bool, str, str]:
 
 
 def first_day(record: Record) -> int:
-    """The ordinal of the first day that the record's date can mean; NO_DAY without one."""
+    """The ordinal of the first day that the record's date can mean; NO_DAY without a date."""
     for prop in TIMES:
         days = [value for value, _ in record.properties.get(prop, ()) if value is not None]
         if days:
@@ -71,7 +71,7 @@ def _ordinal(text: str) -> int:
 
 
 def pairs_and_day(row: Row) -> tuple[list[tuple[Role, Role]], int]:
-    """The ties of a record, their ends source ids of its dataset, and their day; NO_DAY without a tie."""
+    """The ties of a record, as pairs of roles with source ids, and their day; NO_DAY if there is no tie."""
     record = row.record
     if not record.roles:
         return [], _NO_DAY
@@ -81,35 +81,35 @@ def pairs_and_day(row: Row) -> tuple[list[tuple[Role, Role]], int]:
 
 
 def claims(row: Row) -> list[Claim]:
-    """The claims of an entity's record; a relationship claims nothing."""
+    """The claims of an entity's record; a relationship has none."""
     return [] if row.is_relationship else list(claims_of(row.record))
 
 
 def texts(row: Row) -> list[str]:
-    """Folded texts under which the entity of a record is found, each once."""
+    """The folded texts by which the entity of a record can be found, without duplicates."""
     if row.is_relationship:
         return []
     wanted = _indexed(row.record.schema)
-    found = {
+    folded = {
         fold(text)
         for name, values in row.record.properties.items()
         if name in wanted
         for value, original in values
         for text in ((original,) if value is None or value == original else (value, original))
     }
-    return sorted(filter(None, found))
+    return sorted(filter(None, folded))
 
 
 @cache
 def _indexed(schema: str) -> frozenset[str]:
-    found = ontology().schemata[schema]
-    props = found.properties.values()
+    kind = ontology().schemata[schema]
+    props = kind.properties.values()
     by_type = {p.name for p in props if p.type in _INDEXED_TYPES or p.name in _INDEXED_TEXTS}
-    return frozenset(by_type | set(found.caption))
+    return frozenset(by_type | set(kind.caption))
 
 
 def short_tokens(text: str) -> set[str]:
-    """Tokens of one or two characters, which trigrams can't find, of both forms of a text."""
+    """The tokens of one or two characters, too short for trigrams, in a text and its romanised form."""
     if text.isascii():
         return set(_SHORT_WORDS.findall(text))
     return {token for form in {text, romanise(text)} for token in _short(form)}

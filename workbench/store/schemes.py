@@ -1,4 +1,4 @@
-"""Which kind of store answers to which URL: the only place that knows."""
+"""The kinds of stores, by URL: the only place that knows them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ _FILE, _MEMORY = "sqlite:///", "memory://"
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A kind of store: the URLs that it answers to, and how one is opened, examined and repaired.
+    """A kind of store: which URLs it answers to, and how a store is opened, examined and repaired.
 
-    `place` is the path of a store that lies on this machine, beside which its viewers file is; None for any other.
-    `existing` opens a store that is there already; NoStore where there is none.
+    `place` gives the path of a store that is a file on this machine (its viewers file is beside it), or None.
+    `existing` opens an existing store; NoStore if there is none.
     """
 
     answers: Callable[[str], bool]
@@ -56,7 +56,7 @@ def _open_file(url: str, _: Login) -> "Backend":
 
 def _existing_file(url: str, _: Login) -> "Backend":
     if not _path(url).is_file():
-        raise NoStore(f"no store at {url}: load something into it first, or name another", "url")
+        raise NoStore(f"no store at {url}: load something into it first, or name another store", "url")
     return _open_file(url, NOBODY)
 
 
@@ -67,7 +67,7 @@ def _examine_file(url: str, _: Login) -> "Iterator[Check]":
 
 
 def _repair_file(url: str, _: Login) -> None:
-    raise UsageError(f"{url} is a file, in which nothing is made again: where it is damaged, take the backup")
+    raise UsageError(f"{url} is a file, which can't be repaired: if it is damaged, restore a backup")
 
 
 def _open_server(url: str, login: Login) -> "Backend":
@@ -111,7 +111,7 @@ def _open_memory(url: str, _: Login) -> "Backend":
 
 def _existing_memory(url: str, _: Login) -> "Backend":
     if url not in _IN_MEMORY:
-        raise NoStore(f"no store at {url}: what is in memory is seen by its own process only")
+        raise NoStore(f"no store at {url}: a store in memory exists only in its own process")
     return _IN_MEMORY[url]
 
 
@@ -122,11 +122,11 @@ def _examine_memory(url: str, _: Login) -> "Iterator[Check]":
 
 
 def _repair_memory(url: str, _: Login) -> None:
-    raise UsageError(f"{url} is in memory, where nothing is made again")
+    raise UsageError(f"{url} is in memory, which can't be repaired")
 
 
 def forget(url: str) -> None:
-    """Forget a store that is in memory."""
+    """Drop a store in memory."""
     _IN_MEMORY.pop(url, None)
 
 
@@ -138,13 +138,13 @@ SCHEMES = (
 
 
 def store_place(url: str) -> Path | None:
-    """The path of a store that lies on this machine; None for any other."""
+    """The path of a store that is a file on this machine; None for any other."""
     return next((scheme.place(url) for scheme in SCHEMES if scheme.answers(url)), None)
 
 
 def scheme_of(url: str) -> Scheme:
-    """The kind of store that a URL names; UsageError if it names none."""
+    """The kind of store that a URL names; UsageError for an unknown kind."""
     for scheme in SCHEMES:
         if scheme.answers(url):
             return scheme
-    raise UsageError(f"no store answers to {shown(url)!r}: give sqlite:///path, or neo4j://HOST:PORT", "url")
+    raise UsageError(f"{shown(url)!r} is not the URL of a store: write sqlite:///path, or neo4j://HOST:PORT", "url")

@@ -1,28 +1,28 @@
-"""How well a text answers a search: an index proposes, what may be seen is ranked.
+"""Ranks of search results: an index proposes texts, and the visible ones are ranked here.
 
-Scores of an index (bm25, Lucene) depend on records that are hidden; these do not.
+The scores of an index (bm25, Lucene) would depend on hidden records; these ranks do not.
 """
 
 from collections.abc import Iterable, Sequence
 
 from workbench.model.text import fold, romanise, words
 
-# No text is as long: a rank is a kind of answer times this, and the length of the text.
+# Longer than any text: a rank is the kind of match times this, plus the length of the text.
 LONGEST = 1_000_000_000
 
 
 def forms(query: str) -> tuple[str, ...]:
-    """The folded forms in which a query is looked for: as it is, and romanised."""
+    """The folded forms of a query to search for: as it is, and romanised."""
     return tuple(dict.fromkeys(form for form in (fold(query), romanise(query)) if form))
 
 
 def matches(text: str, wanted: Iterable[str]) -> bool:
-    """Whether a folded text, or its romanised form, holds one of the forms."""
+    """Whether a folded text, or its romanised form, contains one of the forms."""
     return any(form in text or form in romanise(text) for form in wanted)
 
 
 def rank(text: str, wanted: Sequence[str]) -> int:
-    """How well a text answers, the least is the best: exact 0, prefix 1, whole words 2, else 3; then its length."""
+    """The rank of a text, lower is better: exact 0, prefix 1, whole words 2, else 3; then its length."""
     return min(_kind(form, each) for form in wanted for each in {text, romanise(text)}) * LONGEST + len(text)
 
 
@@ -41,8 +41,8 @@ def ranked(candidates: Iterable[tuple[int, str]], wanted: Sequence[str]) -> dict
     best: dict[int, int] = {}
     cache: dict[str, int] = {}
     for entity, text in candidates:
-        found = cache.get(text)
-        if found is None:
-            found = cache[text] = rank(text, wanted)
-        best[entity] = min(found, best.get(entity, found))
+        own = cache.get(text)
+        if own is None:
+            own = cache[text] = rank(text, wanted)
+        best[entity] = min(own, best.get(entity, own))
     return best

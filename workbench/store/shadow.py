@@ -1,4 +1,4 @@
-"""What loads made of some records, decided once more in memory, by the rules by which it was decided at first."""
+"""Decide again, in memory and by the same rules, what loads made of some records."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from workbench.store.rows import Row
 
 
 class Origin(NamedTuple):
-    """The batch that brought a record, and the number of the record that says the same in the store."""
+    """The file and delivery that brought a record, and the number of the equal record in the store."""
 
     file: int
     delivered: str
@@ -26,9 +26,9 @@ class Origin(NamedTuple):
 
 @dataclass(slots=True)
 class Ground:
-    """Records by numbers of their own, as some loads left them."""
+    """Records as some loads left them, with numbers of their own."""
 
-    kept: dict[int, Kept]  # of the store, by their numbers there
+    kept: dict[int, Kept]  # the store's records, by the store's numbers
     datasets: dict[int, Dataset]
     complete: Complete
     by_source: BySource = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Ground:
         self._here[np.fromiter(self.kept, dtype=np.int64, count=len(self.kept))] = True
 
     def has(self, records: Int64) -> Bool:
-        """Which of these records of the store are here."""
+        """A mask of the store's records that are here."""
         found: Bool = self._here[np.minimum(records, len(self._here) - 1)]
         return found
 
@@ -52,30 +52,30 @@ class Ground:
         return len(self.origins) + 1
 
     def row(self, rid: int, vis: int, marking: Marking) -> Row:
-        """What a load said that put the record of this number, as far as it decides anything."""
+        """The row of a store's record, with this class and marking, as far as decisions need it."""
         row = self._rows.get((rid, vis))
         if row is None:
-            each = self.kept[rid]
-            record = Record("", self.datasets[each.did], each.source_id, {}, marking, part=each.part)
-            row = self._rows[rid, vis] = Row(record, "", each.key, each.source, False)
+            kept = self.kept[rid]
+            record = Record("", self.datasets[kept.did], kept.source_id, {}, marking, part=kept.part)
+            row = self._rows[rid, vis] = Row(record, "", kept.key, kept.source, False)
         return row
 
     def add(self, row: Row, mark: Mark, origin: Origin, rev_to: int) -> None:
-        """Take in a record."""
+        """Add a record."""
         number, record = self.next, row.record
-        found = Standing(number, row.key, record.source_id, record.part, *mark, origin.delivered, rev_to)
-        self.by_source.setdefault(row.source, []).append(found)
+        standing = Standing(number, row.key, record.source_id, record.part, *mark, origin.delivered, rev_to)
+        self.by_source.setdefault(row.source, []).append(standing)
         self.origins[number], self._sources[number] = origin, row.source
 
     def change(self, numbers: Iterable[int], change: Callable[[Standing], Standing]) -> None:
-        """Say something else of records."""
+        """Replace records, given by number."""
         for number in numbers:
             source = self._sources[number]
             found = self.by_source[source]
             self.by_source[source] = [change(each) if each.rid == number else each for each in found]
 
     def standing(self) -> Iterator[Standing]:
-        """All that stands."""
+        """All records that stand."""
         return (each for found in self.by_source.values() for each in found if each.rev_to == LIVE)
 
     def did(self, number: int) -> int:
@@ -89,7 +89,7 @@ def _marked(standing: Standing, mark: Mark) -> Standing:
 
 
 class Shadow(Decisions):
-    """One load once more; what it asks beyond the ground, it asks the writer that withdraws another."""
+    """Repeats the decisions of one load on a ground; for anything else it asks the writer of the withdrawal."""
 
     def __init__(self, writer: Decisions, ground: Ground, rev: int) -> None:
         super().__init__(rev, ground.next, ground.complete)
@@ -97,7 +97,7 @@ class Shadow(Decisions):
         self._records: dict[bytes, int] = {}
 
     def again(self, entry: Entry) -> None:
-        """Say again what the account of the load says, of the records that are on the ground."""
+        """Repeat an entry of the load's account, for the records on the ground."""
         if isinstance(entry, Saying):
             here = self._ground.has(entry.records)
             self._say(entry, entry.records[here], entry.classes[here])

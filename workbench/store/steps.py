@@ -1,4 +1,4 @@
-"""Steps from entity to entity along ties, as a store tells them."""
+"""Steps from entity to entity along ties."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -14,7 +14,7 @@ Places = NDArray[np.integer[Any]]
 
 
 class Shape(NamedTuple):
-    """What a tie is: schema and roles of its record, and how a graph draws it (type "": not at all)."""
+    """The shape of a tie: schema and roles, and type and direction in the graph (type "": it is not drawn)."""
 
     schema: str
     role_a: str
@@ -24,7 +24,7 @@ class Shape(NamedTuple):
 
 
 class RecordTies(NamedTuple):
-    """What a record says of whom it ties: its key, its day (ISO, "" if unknown), and of each tie `a`, `b`, shape."""
+    """The ties of a record: its key, its day (ISO, "" if unknown), and `a`, `b`, shape for each tie."""
 
     key: str
     day: str
@@ -33,9 +33,9 @@ class RecordTies(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Steps(Rows):
-    """Ties, each from the end where one stands (`near`) to the other (`far`).
+    """Ties, each from the end where a walk is (`near`) to the other end (`far`).
 
-    `tie` is a number of whoever tells of it. Between two ends a number may stand for several ties.
+    `tie` is a number whose meaning the source defines. Between two ends one number may stand for several ties.
     """
 
     near: Places
@@ -44,10 +44,10 @@ class Steps(Rows):
 
 
 def all_steps(parts: Sequence[Steps]) -> Steps:
-    """The steps of all parts, of which there is one at least."""
+    """The steps of all parts; there must be at least one part."""
     return Steps(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Steps)))
 
 
 def day_text(day: int) -> str:
-    """A tie's day as ISO text; "" where it is not known."""
+    """A tie's day as ISO text; "" if it is not known."""
     return "" if day == int(NO_DAY) else date.fromordinal(day).isoformat()

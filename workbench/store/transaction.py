@@ -1,4 +1,4 @@
-"""What a kind of store does in one transaction of its only writer: a few primitives, over the rows of a copy."""
+"""The contract for a transaction of a store's only writer: a few primitives over neutral rows."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ R = TypeVar("R", bound=tuple[Any, ...])
 
 
 class OfSource(NamedTuple):
-    """A record that a decision about markings may concern."""
+    """A record that a decision on markings may apply to."""
 
     key: bytes
     source_id: str
@@ -21,7 +21,7 @@ class OfSource(NamedTuple):
 
 
 class Transaction(ABC):
-    """One transaction. It may run again from its start, so that what is done in it has no other effect."""
+    """One transaction. It may be repeated from the start, so work in it must have no other effects."""
 
     @abstractmethod
     def published(self) -> int:
@@ -33,23 +33,23 @@ class Transaction(ABC):
 
     @abstractmethod
     def class_number(self, agency: str, marking: str, members: Iterable[int] = ()) -> int:
-        """The number of a class of visibility, made where it is new."""
+        """The number of a class of visibility; a new class gets the next number."""
 
     @abstractmethod
     def marking_of(self, vis: int) -> Marking:
-        """The marking of a class that is no conjunction."""
+        """The marking of a class that is not a conjunction."""
 
     # -- small parts --------------------------------------------------------------------------
 
     @abstractmethod
     def rows(self, kind: type[R]) -> Sequence[R]:
-        """All rows of a kind of which there are few, in the order in which they are copied."""
+        """All rows of a small kind, in the order in which they are copied."""
 
     @abstractmethod
     def put(self, kind: type[R], rows: Sequence[R]) -> None:
-        """Write rows of judgements, common values, documents, loads, revisions or decisions about markings.
+        """Write rows of judgements, common values, documents, loads, revisions or decisions on markings.
 
-        A row replaces the one of the same key.
+        A row replaces the one with the same key.
         """
 
     @abstractmethod
@@ -60,32 +60,32 @@ class Transaction(ABC):
 
     @abstractmethod
     def classes_of(self, keys: Sequence[str]) -> Mapping[str, Collection[int]]:
-        """The classes of records by key, whenever they stand; none of a key that no record has."""
+        """The classes of all records with these keys, standing or not; empty for a key without a record."""
 
     @abstractmethod
     def of_sources(self, sources: Sequence[bytes]) -> Iterable[OfSource]:
-        """All records whose keys have these first halves."""
+        """All records with these first halves of keys."""
 
     @abstractmethod
     def decided(self, subjects: Sequence[bytes]) -> Mapping[bytes, Decided]:
-        """What persons decided about the marking of these."""
+        """People's decisions on these subjects."""
 
     @abstractmethod
     def placed(self, records: Sequence[int]) -> Mapping[int, tuple[int, int]]:
-        """The dataset's number and the class of records, by their numbers."""
+        """The (dataset number, class) of records, by record number."""
 
     @abstractmethod
     def ask(self, marks: Mapping[int, Mark]) -> None:
-        """Note the classes that deliveries ask for of records; they are not put into their own yet."""
+        """Store the classes that deliveries ask for; the records' own classes stay as they are."""
 
     @abstractmethod
     def move(self, classes: Mapping[int, int]) -> None:
-        """Put records into classes, with all that is derived of them."""
+        """Set the classes of records and of all that is derived from them."""
 
     @abstractmethod
     def spans(self) -> Iterable[tuple[int, int, int]]:
-        """The revisions from and to which records stand or stood, and their classes, each once."""
+        """The (first revision, end revision, class) of all records that stand or stood, without duplicates."""
 
     @abstractmethod
     def begin_epoch(self, classes: Collection[int]) -> None:
-        """Say that what is in these classes is not what it was: a new epoch of the store, and of each of them."""
+        """Give a new epoch to the store and to each of these classes, because their records changed."""

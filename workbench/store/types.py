@@ -1,4 +1,4 @@
-"""What a store tells a view, and keeps of loads and people."""
+"""Types for what a store returns to a view, and stores of loads and people."""
 
 import json
 from collections.abc import Mapping
@@ -22,9 +22,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class VisibilityClass:
-    """One class of visibility: a marking of an agency's records, or a conjunction of classes.
+    """A class of visibility: a marking of an agency's records, or a conjunction of classes.
 
-    `epoch` is another one whenever something that was there before enters or leaves the class; 0 until then.
+    `epoch` changes whenever an existing record enters or leaves the class; it is 0 until then.
     """
 
     vis: ClassNumber
@@ -36,9 +36,9 @@ class VisibilityClass:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a record came from: the file, by a random id of that load, the adapter, who loaded it and when.
+    """Where a record came from: the file, the adapter, who loaded it and when. `file` is a random id.
 
-    The file's hash is not told: who sees one of its rows could confirm guesses about the others.
+    The file's hash is not shown: anybody who sees one of its rows could confirm guesses about the others.
     """
 
     path: str
@@ -60,10 +60,10 @@ class SourcedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Same, different or unsure: about whom, by whom, when, why, on which records.
+    """A person's verdict that two entities are the same, different, or that it is unsure.
 
-    `overrides` are judgements `different` that this `same` outweighs: they stand, and count again
-    where it is taken back or not seen. A view names those of them that it sees.
+    `evidence` has keys of records. `overrides` has ids of judgements `different` that this `same`
+    overrides: they count again if it is withdrawn or not visible. A view lists those that it sees.
     """
 
     id: str
@@ -79,7 +79,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class CommonEntry:
-    """A value that an agency listed as common: it joins nobody and carries nothing."""
+    """A value that an agency listed as common: it joins nobody and carries no tie or path."""
 
     kind: str
     value: str
@@ -90,24 +90,24 @@ class CommonEntry:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of the units of one file (or member of a zip); no hash of it where it speaks of some of them only."""
+    """What became of the units of one file (or zip member); `sha256` is "" if the report covers only some units."""
 
     path: str
     sha256: str
     read: int = 0
     accepted: int = 0
     unchanged: int = 0
-    late: int = 0  # overtaken by a newer delivery: kept as history, and not shown
+    late: int = 0  # overtaken by a newer delivery: kept as history, and never shown
     quarantined: int = 0
     refused: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
-    left: int = 0  # the manifest says that nothing is to be made of them
-    records: Mapping[str, int] = field(default_factory=dict)  # units by the records of the manifest that they have
+    left: int = 0  # skipped, as the manifest says
+    records: Mapping[str, int] = field(default_factory=dict)  # number of units for each record of the manifest
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """When a load was taken back, by whom and why."""
+    """When a load was withdrawn, by whom and why."""
 
     at: str
     by: str
@@ -115,15 +115,15 @@ class Withdrawal:
 
 
 def withdrawal_of(kept: str) -> Withdrawal | None:
-    """What an entry of the log keeps of its withdrawal, as JSON; None where it was not withdrawn."""
+    """Parse the withdrawal in an entry of the log, as JSON; None if the load was not withdrawn."""
     return Withdrawal(**json.loads(kept)) if kept else None
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What taking back a load did: how many records ended, stand again, were re-marked; the revision's token.
+    """What the withdrawal of a load changed: how many records ended, stand again, and were re-marked.
 
-    `units` it had taken out of quarantine: they can't come back.
+    `revision` is the token. `units` is the number of units that the load had taken out of quarantine; they stay out.
     """
 
     load: str
@@ -136,7 +136,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class LoadEntry:
-    """One load as its agency sees it: those who may see all that it was about (see `Writer.publish`)."""
+    """An entry of the log of loads, for viewers of its agency who see all of its evidence (see `Writer.publish`)."""
 
     id: str
     agency: str
@@ -152,7 +152,7 @@ class LoadEntry:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A unit that could not be read, with its raw bytes and what is needed to read it again."""
+    """A unit in quarantine, with its raw bytes and everything needed to read it again."""
 
     id: str
     agency: str
@@ -163,22 +163,22 @@ class Quarantined:
     reason: str
     message: str
     raw: bytes
-    context: Mapping[str, Any]  # settings of its load, its own marking, and the file's header
+    context: Mapping[str, Any]  # settings of its load, the unit's marking, and the file's header
 
     @property
     def marking(self) -> Marking:
-        """Its own marking, or the strictest that it could have; SECRET, the agency only, where none is kept."""
+        """Its marking, or the strictest that it could have; SECRET for the agency alone if none is stored."""
         return marking_of_unit(self.agency, self.context)
 
 
 def marking_of_unit(agency: str, context: Mapping[str, Any]) -> Marking:
-    """The marking of a unit that an agency has in quarantine; see `Quarantined.marking`."""
+    """The marking of a unit in an agency's quarantine; see `Quarantined.marking`."""
     return parse_marking(context.get("marking", "SECRET"), agency)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A versioned, marked document kept in the store: a chart, a saved finding."""
+    """A versioned, marked document in the store: a chart, a saved finding."""
 
     kind: str
     name: str
@@ -189,9 +189,9 @@ class Document:
 
 
 class Moment(NamedTuple):
-    """The epoch of access to a store's records, and the token of a revision there; "" if it has none of that number.
+    """The epoch of access to a store's records, and the token of a revision; "" if the store has no such revision.
 
-    Numbers of revisions and classes come again where a store is put back to an older state; no moment does.
+    If a store is restored to an older state, numbers of revisions and classes are used again; moments never are.
     """
 
     epoch: int
@@ -199,25 +199,25 @@ class Moment(NamedTuple):
 
 
 def new_epoch() -> int:
-    """An epoch that never was."""
+    """A random epoch, different from all earlier ones."""
     return randbits(62)
 
 
 def now() -> str:
-    """The time, aware and in UTC, to the second."""
+    """The time now, in UTC, as ISO text to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def tie_pairs(source: str, target: str, about: str | None, roles: tuple[Role, ...]) -> list[tuple[Role, Role]]:
-    """The ties of a record: pairs of what fills two different roles, each pair once.
+    """The ties of a record: pairs of its roles, without duplicates.
 
     A record about an entity (`about` is its source id) ties that entity, with the role "",
-    to each that it refers to. A relationship ties each two of its roles, the source's first
-    and the target's last; what it mentions without tying it gives a pair of equal ends.
+    to each entity it refers to. A relationship ties every two of its roles, with the source first
+    and the target last. An entity that is mentioned but tied to nothing gives a pair of equal ends.
     """
     if about is not None:
         return [(Role("", about), role) for role in sorted(set(roles)) if role.ref != about]
-    if len(roles) == 2:  # most relationships: the same, sooner
+    if len(roles) == 2:  # a faster way for most relationships
         x, y = roles
         if x.name != y.name and x.ref != y.ref:
             return [(y, x) if _place(y, source, target) < _place(x, source, target) else (x, y)]
@@ -228,5 +228,5 @@ def tie_pairs(source: str, target: str, about: str | None, roles: tuple[Role, ..
 
 
 def _place(role: Role, source: str, target: str) -> tuple[bool, bool, Role]:
-    """Where a role stands among the ends of a relationship."""
+    """The sort key of a role in a relationship: the source first, the target last."""
     return role.name == target, role.name != source, role

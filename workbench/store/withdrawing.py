@@ -1,7 +1,7 @@
-"""Taking one load back: what would stand without it is decided again, and the difference is published.
+"""Withdraw one load: decide again what would stand without it, and publish the difference.
 
-Decided again is what the load was about, from the accounts of all loads but this one and those that were withdrawn
-before, in their order. What persons decided about markings is no part of a load and stays.
+The records that the load touched are decided again from the accounts of all other loads that are not withdrawn, in
+order. People's decisions on markings are not part of a load, and stay.
 """
 
 import json
@@ -34,7 +34,7 @@ from workbench.store.rows import Row, row_of
 from workbench.store.shadow import Ground, Origin, Shadow
 from workbench.store.types import FileReport, Withdrawn, marking_of_unit
 
-# What stands in the log of loads as the adapter of an entry that takes back another.
+# The adapter in the log's entry for a withdrawal.
 WITHDRAWAL = "withdrawal"
 
 _AT_ONCE = 5_000
@@ -42,11 +42,13 @@ _AT_ONCE = 5_000
 
 @dataclass(slots=True)
 class TakenBack:
-    """What a store changes about loads when it publishes that one is taken back.
+    """What a store changes in its accounts when it publishes a withdrawal.
 
-    `said` are the newest deliveries of records that go on standing or begin again; `complete` the deliveries that are
-    complete without it, of the datasets and `parts` that it declared so itself; `deliveries` are those that no other
-    load brought. `units` stay in quarantine as an earlier load had brought them, with their bytes as they came.
+    - `said`: the newest delivery of each record that goes on standing or stands again.
+    - `parts`: the (dataset, prefix) that the load declared complete; `complete`: the newest other complete delivery of
+      each.
+    - `deliveries`: the deliveries that no other load brought.
+    - `units`: units that stay in quarantine as an earlier load brought them, with their original bytes.
     """
 
     load: str
@@ -60,7 +62,7 @@ class TakenBack:
 
 @dataclass(slots=True)
 class _Difference:
-    """What stands and would not without the load, and what does not and would."""
+    """The difference that the load makes: records to end, to begin again, and to re-mark."""
 
     ended: list[Kept] = field(default_factory=list)
     begun: list[tuple[Standing, Origin]] = field(default_factory=list)
@@ -69,20 +71,20 @@ class _Difference:
 
 
 class WithdrawingWriter(LoadWriter):
-    """A writer that can take back a load."""
+    """A writer that can withdraw a load."""
 
     _taken_back: TakenBack | None = None
 
     @abstractmethod
     def _accounts(self) -> Accounts:
-        """What the store keeps of its loads."""
+        """The store's accounts."""
 
     @abstractmethod
     def _write(self, changes: Changes) -> None:
-        """Write what was decided, in a transaction."""
+        """Write decisions in one transaction."""
 
     def withdraw_load(self, load: str, why: str) -> Withdrawn:
-        """Take back a load and publish that; see `Writer`."""
+        """Withdraw a load and publish that; see `Writer`."""
         accounts = self._accounts()
         entry = _entry(accounts, load)
         said = [unpacked(each) for each in accounts.of(load)]
@@ -90,16 +92,16 @@ class WithdrawingWriter(LoadWriter):
             raise UsageError(_no_account(entry))
         if _only_took_out(said):
             raise UsageError(
-                f"load {load} only took units out of quarantine, and a discard can't be taken back: load the file again"
+                f"load {load} only took units out of quarantine, and a discard can't be undone: load the file again"
             )
         ground = _ground(accounts, said)
         if accounts.files_without(sorted({each.file for each in ground.kept.values()})):
             raise UsageError(_no_account(entry))
         self._decide_again(accounts, load, ground)
-        found = _difference(ground)
+        difference = _difference(ground)
         self._taken_back = _taken_back(accounts, load, why, said)
-        self._write_all(accounts, ground, found)
-        self._taken_back.said = found.said
+        self._write_all(accounts, ground, difference)
+        self._taken_back.said = difference.said
         self._taken_back.units = _units_again(accounts, load)
         for unit, _ in self._taken_back.units:
             self._note_unit(entry.agency, marking_of_unit(entry.agency, json.loads(unit.context)))
@@ -108,46 +110,46 @@ class WithdrawingWriter(LoadWriter):
         files = [FileReport(f"load {load}", "", reasons={f"withdrawn: {why}": 1})]
         token = self.publish(dataset=entry.dataset, adapter=WITHDRAWAL, files=files)
         lost = sum(each.units for each in said if isinstance(each, Released))
-        ended, begun = {each.key for each in found.ended}, {each.key for each, _ in found.begun}
-        return Withdrawn(load, token, len(ended - begun), len(begun - ended), len(found.marks), lost)
+        ended, begun = {each.key for each in difference.ended}, {each.key for each, _ in difference.begun}
+        return Withdrawn(load, token, len(ended - begun), len(begun - ended), len(difference.marks), lost)
 
     def _decide_again(self, accounts: Accounts, load: str, ground: Ground) -> None:
-        """Let the ground be as all loads but this one would have left it."""
-        for rev, each in enumerate(accounts.loads(), 1):
-            if each.id != load and not each.withdrawn:
+        """Repeat on the ground the decisions of all loads except this one."""
+        for rev, other in enumerate(accounts.loads(), 1):
+            if other.id != load and not other.withdrawn:
                 shadow = Shadow(self, ground, rev)
-                for entry in accounts.of(each.id):
+                for entry in accounts.of(other.id):
                     shadow.again(unpacked(entry))
 
-    def _write_all(self, accounts: Accounts, ground: Ground, found: _Difference) -> None:
+    def _write_all(self, accounts: Accounts, ground: Ground, difference: _Difference) -> None:
         """Write the difference, some records at a time."""
-        ended = [each.rid for each in found.ended]
-        for each in found.ended:
-            self._changed[each.vis] += 1
-            self._about.add((ground.datasets[each.did], each.vis))
-        for standing, origin in found.begun:
+        ended = [kept.rid for kept in difference.ended]
+        for kept in difference.ended:
+            self._changed[kept.vis] += 1
+            self._about.add((ground.datasets[kept.did], kept.vis))
+        for standing, origin in difference.begun:
             self._changed[standing.vis] += 1
             self._about.add((ground.datasets[ground.kept[origin.record].did], standing.vis))
         for start in range(0, len(ended), _AT_ONCE):
             self._write(Changes(0, "", set(), closed=ended[start : start + _AT_ONCE]))
-        if found.marks:
-            self._write(Changes(0, "", set(), marks=found.marks))
+        if difference.marks:
+            self._write(Changes(0, "", set(), marks=difference.marks))
         first = self._first
-        for changes, said in self._begun(accounts, ground, found.begun):
+        for changes, said in self._begun(accounts, ground, difference.begun):
             self._write(changes)
-            found.said |= {rid: date for rid, date in enumerate(said, first) if date > changes.delivered}
+            difference.said |= {rid: date for rid, date in enumerate(said, first) if date > changes.delivered}
             first += len(said)
 
     def _begun(
         self, accounts: Accounts, ground: Ground, begun: Sequence[tuple[Standing, Origin]]
     ) -> Iterator[tuple[Changes, list[str]]]:
-        """The records that stand again, by the batches that brought them, and the newest deliveries that said each."""
+        """The records that stand again, grouped by the batch that brought them, with the newest delivery of each."""
         batches = defaultdict[tuple[int, str], list[tuple[Standing, Origin]]](list)
         for each in begun:
             batches[each[1].file, each[1].delivered].append(each)
-        for (file, delivered), found in sorted(batches.items()):
-            for start in range(0, len(found), _AT_ONCE):
-                some = found[start : start + _AT_ONCE]
+        for (file, delivered), records in sorted(batches.items()):
+            for start in range(0, len(records), _AT_ONCE):
+                some = records[start : start + _AT_ONCE]
                 said = accounts.contents([origin.record for _, origin in some])
                 fresh = [self._row(ground, each, origin, *said[origin.record]) for each, origin in some]
                 marks = [(each.vis, each.asked) for each, _ in some]
@@ -155,89 +157,89 @@ class WithdrawingWriter(LoadWriter):
                 yield changes, [each.said for each, _ in some]
 
     def _evidence(self, files: Sequence[FileReport]) -> Evidence:
-        """What an entry of the log rests on; that of a withdrawal tells of no units of its own."""
+        """The evidence of the log's entry; a withdrawal has no units of its own."""
         return super()._evidence(() if self._taken_back else files)
 
     def _row(self, ground: Ground, standing: Standing, origin: Origin, body: str, locator: str) -> Row:
-        """A record as the load that says it brought it. Where that load met it, its place in the file is not kept."""
+        """The row of a record as a load brought it; its locator is not known if that load only repeated the record."""
         kept = ground.kept[origin.record]
         place = locator if kept.file == origin.file else "place not kept"
         marking = self._marking_of(standing.vis)
         row = row_of(from_content(body, ground.datasets[kept.did], kept.source_id, marking, kept.part, place))
         if row.key != kept.key:
             raise StoreError(
-                f"record {kept.key.hex()} is damaged: its content does not give its key; nothing was changed"
+                f"record {kept.key.hex()} is damaged: its content does not match its key; nothing was changed"
             )
         return row
 
 
 def _entry(accounts: Accounts, load: str) -> Logged:
-    """A load that may be taken back."""
-    for each in accounts.loads():
-        if each.id == load:
-            if each.withdrawn:
-                raise UsageError(f"load {load} was withdrawn already: see the log of loads")
-            if each.adapter == WITHDRAWAL:
+    """The log's entry of a load that may be withdrawn; UsageError or NotFound otherwise."""
+    for entry in accounts.loads():
+        if entry.id == load:
+            if entry.withdrawn:
+                raise UsageError(f"load {load} has already been withdrawn: see the log of loads")
+            if entry.adapter == WITHDRAWAL:
                 raise UsageError(f"{load} is a withdrawal: load the files again instead")
-            return each
+            return entry
     raise NotFound("load", load)
 
 
 def _no_account(entry: Logged) -> str:
     return (
-        f"load {entry.id} can't be taken back: this store keeps accounts of its loads only since a later version of the"
-        " workbench, and it, or another load of the same records, is older; nothing was changed. Load a newer delivery"
+        f"load {entry.id} can't be withdrawn: it, or another load of the same records, is from a version of the"
+        " workbench that kept no accounts of loads; nothing was changed. Load a newer delivery"
     )
 
 
 def _only_took_out(said: Sequence[Entry]) -> bool:
-    """Whether a load did nothing but take units out of quarantine."""
+    """Whether a load only took units out of quarantine."""
     return all(isinstance(each, Released) for each in said) and any(
         isinstance(each, Released) and each.units for each in said
     )
 
 
 def _ground(accounts: Accounts, said: Sequence[Entry]) -> Ground:
-    """All records of what a load was about, and nothing of how they stand."""
+    """All records that a load touched, before any decision is repeated."""
     sources = set[int]()
-    for each in said:
-        if isinstance(each, Saying):
-            sources |= accounts.sources_of(each.records.tolist())
-        elif isinstance(each, Whole):
-            sources |= accounts.sources_under(each.did, each.prefix)
+    for entry in said:
+        if isinstance(entry, Saying):
+            sources |= accounts.sources_of(entry.records.tolist())
+        elif isinstance(entry, Whole):
+            sources |= accounts.sources_under(entry.did, entry.prefix)
     known, kept, ordered = accounts.datasets(), dict[int, Kept](), sorted(sources)
     for start in range(0, len(ordered), _AT_ONCE):
-        kept.update((each.rid, each) for each in accounts.kept(ordered[start : start + _AT_ONCE]))
-    datasets: dict[int, Dataset] = {did: known[did] for did in {each.did for each in kept.values()}}
+        kept.update((entry.rid, entry) for entry in accounts.kept(ordered[start : start + _AT_ONCE]))
+    datasets: dict[int, Dataset] = {did: known[did] for did in {entry.did for entry in kept.values()}}
     return Ground(kept, datasets, Complete(accounts.complete_without()))
 
 
 def _difference(ground: Ground) -> _Difference:
-    """How the ground differs from what the store has."""
-    found = _Difference()
+    """The difference between the ground and the store."""
+    difference = _Difference()
     wanted = {each.key: each for each in ground.standing()}
     marks = {each.key: (each.vis, each.asked) for same in ground.by_source.values() for each in same}
     for kept in ground.kept.values():
         mark = marks.get(kept.key, (kept.vis, kept.asked))
         if mark != (kept.vis, kept.asked):
-            found.marks[kept.rid] = mark
+            difference.marks[kept.rid] = mark
         if kept.rev_to != LIVE:
             continue
         stays = wanted.get(kept.key)
         origin = ground.origins[stays.rid] if stays else None
         if stays is None or origin is None or (origin.file, origin.delivered) != (kept.file, kept.delivered):
-            found.ended.append(kept)
+            difference.ended.append(kept)
             continue
         del wanted[kept.key]
         if stays.said != kept.said:
-            found.said[kept.rid] = stays.said
-    found.begun = [(each, ground.origins[each.rid]) for each in wanted.values()]
-    return found
+            difference.said[kept.rid] = stays.said
+    difference.begun = [(each, ground.origins[each.rid]) for each in wanted.values()]
+    return difference
 
 
 def _taken_back(accounts: Accounts, load: str, why: str, said: Sequence[Entry]) -> TakenBack:
-    """What only this load told of deliveries, and what others told of those that it declared complete."""
-    found = TakenBack(load, why)
+    """Deliveries that only this load brought, and the newest other delivery of each part that it declared complete."""
+    taken_back = TakenBack(load, why)
     parts = {(each.did, each.prefix) for each in said if isinstance(each, Whole)}
     deliveries = {each for each in said if isinstance(each, Delivered)}
     newest: dict[tuple[int, str], str] = {}
@@ -246,40 +248,40 @@ def _taken_back(accounts: Accounts, load: str, why: str, said: Sequence[Entry]) 
             newest[entry.did, entry.prefix] = max(newest.get((entry.did, entry.prefix), ""), entry.delivered)
         elif isinstance(entry, Delivered):
             deliveries.discard(entry)
-    found.parts, found.deliveries = sorted(parts), sorted(deliveries)
-    found.complete = [(did, prefix, delivered) for (did, prefix), delivered in sorted(newest.items())]
-    return found
+    taken_back.parts, taken_back.deliveries = sorted(parts), sorted(deliveries)
+    taken_back.complete = [(did, prefix, delivered) for (did, prefix), delivered in sorted(newest.items())]
+    return taken_back
 
 
 def _units_again(accounts: Accounts, load: str) -> list[tuple[Unit, bytes]]:
-    """The units in quarantine that a load brought last, as the newest of the others brought them."""
-    order = {each.id: n for n, each in enumerate(accounts.loads())}
+    """Units in quarantine that this load was the last to bring, as the newest other load brought them."""
+    order = {waiting.id: n for n, waiting in enumerate(accounts.loads())}
     said = dict[str, dict[str, Unit]]()
-    found: list[tuple[Unit, bytes]] = []
-    for each in accounts.waiting(load):
-        *_, before, last = sorted(each.loads, key=lambda of: order.get(of, -1))
+    units: list[tuple[Unit, bytes]] = []
+    for waiting in accounts.waiting(load):
+        *_, before, last = sorted(waiting.loads, key=lambda of: order.get(of, -1))
         if last != load:
             continue
         if before not in said:
             said[before] = _brought(accounts, before)
-        unit = said[before].get(each.id)
-        if unit is None or unit.came != sha256(each.came).hexdigest():
+        unit = said[before].get(waiting.id)
+        if unit is None or unit.came != sha256(waiting.came).hexdigest():
             raise UsageError(
-                f"load {load} can't be taken back: how another load brought unit {each.id} in quarantine is not kept;"
-                " nothing was changed. Replay or discard that unit before"
+                f"load {load} can't be withdrawn: the store did not keep unit {waiting.id} in quarantine as another"
+                " load brought it; nothing was changed. Replay or discard that unit first"
             )
-        found.append((each.read_alike(unit), each.came))
-    return found
+        units.append((waiting.read_alike(unit), waiting.came))
+    return units
 
 
 def _brought(accounts: Accounts, load: str) -> dict[str, Unit]:
-    """The units that a load left in quarantine, by their ids."""
+    """The units that a load left in quarantine, by id."""
     entries = [each for each in map(unpacked, accounts.of(load)) if isinstance(each, Brought)]
     return {unit.id: unit for entry in entries for unit in (Unit(*said) for said in entry.units)}
 
 
 def _of_others(accounts: Accounts, load: str) -> Iterator[Entry]:
-    """The entries of the accounts of all loads that stay."""
+    """The account entries of all other loads that are not withdrawn."""
     for other in accounts.loads():
         if other.id != load and not other.withdrawn:
             yield from map(unpacked, accounts.of(other.id))

@@ -1,4 +1,4 @@
-"""One load into a store, as every store writes it."""
+"""The contract of a load into a store."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
@@ -13,44 +13,44 @@ Outcome = Literal["accepted", "unchanged", "remarked", "late"]
 
 
 class Writer(ABC):
-    """One load into a store: nothing of it is seen before `publish`, all of it after.
+    """One load into a store: nothing of it is visible before `publish`, and all of it after.
 
-    A context manager that holds the store's only writer's lease; left without `publish` it
-    takes everything back. What a killed one left behind the next writer clears.
+    A context manager that holds the writer's lease. If it is left without `publish`, everything is undone;
+    the next writer clears what a killed one left behind.
 
-    `overtaken_by` is the newest of the deliveries that overtook what the last `put` wrote late.
+    `overtaken_by` is the newest delivery that made records of the last `put` late, "" if none did.
     """
 
     overtaken_by: str = ""
 
     @abstractmethod
     def file(self, path: str, sha256: str, adapter: str) -> int:
-        """Register a file (or member of a zip) that records come from; its number."""
+        """Register a file (or zip member) that records come from; returns its number."""
 
     @abstractmethod
     def put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
-        """Write records of a file, whose delivery is dated `delivered` (ISO).
+        """Write records of a file, whose delivery has the ISO date `delivered`; returns an outcome for each.
 
-        A record that stands already is unchanged, or re-marked where only its marking
-        differs. A newer delivery supersedes what the same dataset said under the same
-        source id and part; what an older one says of that is late: kept as history, and shown at no revision.
+        A record that stands already is unchanged, or re-marked if only its marking differs. A newer
+        delivery supersedes what the same dataset said under the same source id and part. What an older
+        delivery says about them is late: kept as history, and shown at no revision.
         """
 
     @abstractmethod
     def marked_otherwise(self, file: int) -> int:
-        """How many records that were put of a file have another marking than it gives them: a person decided so."""
+        """The number of records put from a file whose marking differs from the file's because a person decided so."""
 
     @abstractmethod
     def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
-        """Withdraw the dataset's records of such parts that this load did not put; how many."""
+        """Withdraw the dataset's records, in parts with this prefix, that this load did not put; returns how many."""
 
     @abstractmethod
     def quarantine(self, units: Iterable[Quarantined]) -> None:
-        """Keep units that could not be read; one that is kept already is so for the newer reason."""
+        """Store units that could not be read; a unit stored before gets the new reason."""
 
     @abstractmethod
     def newest_delivery(self, dataset: Dataset) -> tuple[str, frozenset[str]]:
-        """Date and contents, by their hashes, of a dataset's newest delivery before this load; "" if there is none."""
+        """The date of a dataset's newest delivery before this load ("" if none), and the hashes of its contents."""
 
     @abstractmethod
     def note_delivery(self, dataset: Dataset, delivered: str, content: str) -> None:
@@ -58,48 +58,47 @@ class Writer(ABC):
 
     @abstractmethod
     def sealed(self, known: str) -> str:
-        """A hash by a key that never leaves the store: the id of what is known by something that is not shown."""
+        """The id to show for something whose own id must stay hidden: a hash with a key that never leaves the store."""
 
     @abstractmethod
     def waiting(self) -> frozenset[str]:
-        """Ids of all units that the loading agency has in quarantine."""
+        """The ids of all units in the loading agency's quarantine."""
 
     @abstractmethod
     def numbering(self, file: str) -> bytes:
-        """What `keep_numbering` kept last of a file, by its id in quarantine; empty if nothing."""
+        """What `keep_numbering` stored last for a file, by its id in quarantine; empty if nothing."""
 
     @abstractmethod
     def keep_numbering(self, file: str, kept: bytes) -> None:
-        """Keep how the equal units of a file are numbered, for as long as it has some in quarantine."""
+        """Store the numbering of a file's equal units, for as long as the file has units in quarantine."""
 
     @abstractmethod
     def release(self, quarantined: Iterable[str]) -> None:
-        """Take units out of quarantine, by id, because this load brought them in."""
+        """Take units out of quarantine, by id, because this load brought them into the store."""
 
     @abstractmethod
     def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
-        """Make the load visible and log it; the revision's token, None if nothing changed.
+        """Make the load visible and log it; returns the revision's token, None if nothing changed.
 
-        The log's entry is shown to those viewers of the loading agency who may see all that the load was
-        about: every class that the records have that it put, met or ended, of units in quarantine their own
-        markings. What nothing says the marking of (a file that was empty or refused) is SECRET, the agency only.
-        Markings are those of today: where a record is re-marked, every load before of its dataset that was about
-        records of the class that it had is from then on about the class that it gets as well.
+        The log's entry is visible to viewers of the loading agency who may see all of its evidence: the classes of
+        all records that the load put, met or ended, and the markings of units in quarantine. A file without a
+        marking (empty or refused) counts as SECRET for the agency alone. Today's markings count: if a record is
+        re-marked, its new class is added to every earlier load of its dataset that touched records of its old class.
         """
 
     @abstractmethod
     def withdraw_load(self, load: str, why: str) -> Withdrawn:
-        """Take back a load by its id, and publish that: what stands then is what would stand if it had never been.
+        """Withdraw a load by its id, and publish that: the content is then as if the load had never been.
 
-        What it superseded, withdrew or re-marked is as the other loads say; what was late because of it stands. Older
-        revisions keep their content. Units in quarantine that no other load brought go; those that it took out can't
-        come back. NotFound for an unknown load; UsageError for one that was withdrawn, is a withdrawal, or is about
-        records of loads of which no account is kept.
+        Records that it superseded, withdrew or re-marked are as the other loads left them, and records that were late
+        because of it stand. Older revisions keep their content. Units in quarantine that only this load brought are
+        deleted; units that it took out stay out. NotFound for an unknown load; UsageError if it has been withdrawn, is
+        itself a withdrawal, or touched records of loads without an account.
         """
 
     @abstractmethod
     def abort(self) -> None:
-        """Take everything back."""
+        """Undo everything that was not published."""
 
     def __enter__(self) -> Self:
         return self
@@ -108,7 +107,7 @@ class Writer(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self.abort()  # after publish there is nothing left to take back
+            self.abort()  # does nothing after publish
         except StoreError:
             if error is None:
-                raise  # else the error that ended the load is the one to tell; the next writer clears
+                raise  # otherwise the error that ended the load matters more; the next writer clears up

@@ -1,1 +1,1 @@
-"""A store in the memory of one process: the reference for who writes another kind. Begin with `backend`."""
+"""A store in the memory of one process: the reference for writing another kind. Start with `backend`."""

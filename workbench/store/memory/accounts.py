@@ -1,4 +1,4 @@
-"""What the store keeps of its loads, and what it changes of that when one is taken back."""
+"""The accounts of a store's loads, and the changes to them when a load is withdrawn."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -81,7 +81,7 @@ def _number(key: str) -> int:
 
 
 def take_back(tables: Tables, of: TakenBack, withdrawal: Withdrawal, rev: int) -> None:
-    """Say of a load that it was withdrawn, and forget what only it told."""
+    """Mark a load as withdrawn, and delete what only it said."""
     said = orjson.dumps(asdict(withdrawal)).decode()
     tables.put(LoadRow, [row._replace(withdrawn=said) for row in tables.rows(LoadRow) if row.lid == of.load])
     for rid, last in of.said.items():

@@ -1,7 +1,7 @@
-"""A store in the memory of one process: all that a kind of store has to do, in the fewest words.
+"""A store in the memory of one process: the whole contract of a store in its shortest form.
 
-Its rows are those of a copy. Whoever writes changes a copy of them, and shows it at once: a load that is not published
-leaves nothing behind, and readers never meet half of one. It ends with its process.
+Its rows are the neutral rows of copies. A writer changes a copy of the tables and publishes it in one step: an
+unpublished load leaves nothing behind, and readers never see half of one. The store ends with its process.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -49,12 +49,12 @@ class _Lease(Lease):
 
 
 class MemoryBackend(Backend):
-    """See `Backend`. It begins with some tables.
+    """See `Backend`. It starts with `tables`, by default empty.
 
-    `keep` is given tables before they are shown, and may write them somewhere: where it raises, nothing is shown, and
-    all is as it was. `newer` gives the tables that another process has shown since it was asked last, None if nobody
-    has: it is asked before each answer, and under the lease before anything is written. `lease` makes the lease of a
-    thread: one that holds between processes, where there are several.
+    - `keep` gets the tables before readers see them, and may write them to disk; if it raises, nothing changes.
+    - `newer` returns the tables that another process has published since the last call, or None. It is called before
+      each answer, and under the lease before each write.
+    - `lease` makes a thread's lease; it must hold between processes if there are several.
     """
 
     def __init__(
@@ -72,16 +72,16 @@ class MemoryBackend(Backend):
         self._columns = KeptColumns(lambda revision: read_columns(self._tables, revision))
 
     def close(self) -> None:
-        """It has no files and no connections."""
+        """Do nothing: it has no files and no connections."""
 
     def _show(self, tables: Tables) -> None:
-        """Let readers see these tables from now on."""
+        """Keep these tables, then let readers see them."""
         self._keep(tables)
         self._shown = tables
 
     @property
     def _tables(self) -> Tables:
-        """What is shown, by this process or another."""
+        """The tables that readers see, published by this process or another."""
         self._shown = self._newer() or self._shown
         return self._shown
 
@@ -118,12 +118,12 @@ class MemoryBackend(Backend):
         return self._sourced(row for row, entity, _ in self._about(scope) if entity.id in entities)
 
     def _sourced(self, rows: Iterable[RecordRow]) -> list[SourcedRecord]:
-        found = []
+        sourced = []
         for row in sorted(rows, key=lambda row: row.key):
             file = self._tables.row(FileRow, row.fid)
             provenance = Provenance(file.path, file.id, file.adapter, file.loaded_by, file.loaded_at, row.delivered)
-            found.append(SourcedRecord(row.key, self._record(row), provenance))
-        return found
+            sourced.append(SourcedRecord(row.key, self._record(row), provenance))
+        return sourced
 
     def _record(self, row: RecordRow) -> Record:
         dataset, marking = self._tables.datasets()[row.did], self._tables.markings()[row.vis]
@@ -179,7 +179,7 @@ class MemoryBackend(Backend):
         return done
 
     def recompute_claims(self) -> int:
-        """They are computed whenever columns are read; that another normaliser did is noted."""
+        """Note the new normaliser; claims are computed anyway whenever columns are read."""
         tables = self._tables.copy()
         tables.notes["normaliser"] = NORMALISER
         MemoryTransaction(tables).begin_epoch([row.vis for row in tables.rows(ClassRow)])
@@ -207,5 +207,5 @@ class MemoryBackend(Backend):
 
 
 def _answers(text: str, form: str) -> bool:
-    """Whether a search for a form proposes a folded text: a short one has to be a word of it."""
+    """Whether a folded text matches a form; a short form must be a whole word of the text."""
     return form in short_tokens(text) if len(form) <= _SHORT else matches(text, (form,))

@@ -54,7 +54,7 @@ def _order(records: Sequence[RecordRow]) -> KeyOrder:
 
 
 def _arrays(rows: Iterator[tuple[int, ...]], kinds: str) -> list[Any]:
-    """An array for each field of rows, of the kinds of numbers that numpy calls so."""
+    """One array for each field of the rows; `kinds` has their numpy types."""
     table = np.fromiter(rows, dtype=np.dtype(kinds))
     return [table[field].copy() for field in table.dtype.names or ()]
 

@@ -1,4 +1,4 @@
-"""A whole store given away in the rows that it is made of, and taken in from them."""
+"""Copies of a store in memory: its tables are made of the rows that a copy moves."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -70,10 +70,10 @@ class MemoryIncoming(Incoming):
         self._tables = tables
 
     def land(self) -> None:
-        """It is there already."""
+        """Do nothing: rows are written at once."""
 
     def group(self, canonical: Iterable[tuple[int, str]]) -> None:
-        """Views compute who is one; nothing is kept of it."""
+        """Do nothing: the store has no use for canonical ids, which views compute."""
 
     def clear(self) -> None:
         self._shown(Tables())
@@ -91,7 +91,7 @@ class MemoryIncoming(Incoming):
 
 
 def _put_records(tables: Tables, records: Sequence[RecordRow]) -> None:
-    """Write records, each of which has to be what its key says; and which later delivery said it."""
+    """Write records, checked against their keys, with the later delivery that said each."""
     rows_of(records, tables.datasets(), tables.markings())
     tables.put(RecordRow, records)
     tables.said |= {row.rid: ((row.rev_from, row.said),) for row in records if row.said > row.delivered}

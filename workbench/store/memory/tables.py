@@ -1,4 +1,4 @@
-"""What a store in memory holds: the rows of a copy, by their keys, and what readers make of them."""
+"""The content of a store in memory: the rows of a copy, by key."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, cast
@@ -27,7 +27,7 @@ from workbench.store.types import Scope
 R = TypeVar("R", bound=tuple[Any, ...])
 _Key = Callable[[Any], Any]
 
-# By what a row is known, and in which order its part is copied: its first field, where nothing is said here.
+# The key of each kind of row, which also orders it; by default the row's first field.
 _KEYS: Mapping[type[AnyRow], _Key] = {
     SecretRow: lambda _: 0,
     AccountRow: lambda row: row[:2],
@@ -39,21 +39,21 @@ _KEYS: Mapping[type[AnyRow], _Key] = {
 
 
 class Tables:
-    """All that a store holds. A writer changes a copy of it, which it shows when it publishes.
+    """Everything in a store. A writer changes a copy, and shows it when it publishes.
 
-    `parts`, `said`, `epochs` and `notes` are to be kept by who keeps tables; `put` makes `sources` again.
+    To keep tables elsewhere, write `parts`, `said`, `epochs` and `notes`; `put` rebuilds `sources`.
     """
 
     def __init__(self) -> None:
         self.parts: dict[str, dict[Any, AnyRow]] = {part: {} for part in PARTS}
-        self.sources: dict[str, tuple[int, ...]] = {}  # records by the first half of their keys
-        self.said: dict[int, tuple[tuple[int, str], ...]] = {}  # revisions, and deliveries that said a record again
+        self.sources: dict[str, tuple[int, ...]] = {}  # record numbers by the first half of the key
+        self.said: dict[int, tuple[tuple[int, str], ...]] = {}  # by record: (revision, delivery) of each repetition
         self.epochs: dict[int, int] = {}  # of classes
         self.notes: dict[str, Any] = {"epoch": 0, "normaliser": 0}
         self.put(SecretRow, [SecretRow(new_secret())])
 
     def copy(self) -> "Tables":
-        """Tables that can be changed while others read these."""
+        """A copy that can be changed while others read these tables."""
         other = Tables()
         other.parts = {part: dict(rows) for part, rows in self.parts.items()}
         other.sources, other.said, other.epochs = dict(self.sources), dict(self.said), dict(self.epochs)
@@ -71,7 +71,7 @@ class Tables:
         return cast(R, self.parts[part_of(kind)][key])
 
     def put(self, kind: type[R], rows: Iterable[R]) -> None:
-        """Write rows; each replaces the one of its key."""
+        """Write rows; each replaces the one with its key."""
         key, into = _KEYS.get(kind, lambda row: row[0]), self.parts[part_of(kind)]
         for row in rows:
             into[key(row)] = row
@@ -79,16 +79,16 @@ class Tables:
                 self.sources[row.key[:16]] = (*self.sources.get(row.key[:16], ()), row.rid)
 
     def drop(self, kind: type[R], unwanted: Callable[[R], bool]) -> None:
-        """Forget some rows."""
+        """Delete the unwanted rows of a kind."""
         part = part_of(kind)
         self.parts[part] = {key: row for key, row in self.parts[part].items() if not unwanted(cast(R, row))}
 
     def change(self, records: Iterable[int], **fields: Any) -> None:
-        """Give records, by number, other values."""
+        """Set fields of records, given by number."""
         self.put(RecordRow, [self.row(RecordRow, rid)._replace(**fields) for rid in records])
 
     def next(self, kind: type[R]) -> int:
-        """The next number of a part whose rows are numbered."""
+        """The next number for a kind of rows that is numbered."""
         return max(self.parts[part_of(kind)], default=0) + 1
 
     def at(self, part: str, stamp: Stamp) -> Iterator[AnyRow]:
@@ -105,7 +105,7 @@ class Tables:
     # -- what they say ------------------------------------------------------------------------
 
     def published(self) -> int:
-        """The newest publication; 0 of a copy that is not finished."""
+        """The number of the newest publication; 0 in an unfinished copy."""
         return 0 if "copying" in self.notes else max(self.parts["revisions"], default=0)
 
     def datasets(self) -> dict[int, Dataset]:
@@ -113,20 +113,20 @@ class Tables:
         return {row.did: Dataset(row.agency, row.name) for row in self.rows(DatasetRow)}
 
     def markings(self) -> dict[int, Marking]:
-        """Markings of the classes that have one."""
+        """The markings of the classes that have one, by number."""
         return {row.vis: parse_marking(row.marking) for row in self.rows(ClassRow) if row.marking}
 
     def seen(self, scope: Scope, ended_too: bool = False) -> list[RecordRow]:
-        """The records of a scope that stand, or that have begun to: views read no others."""
+        """The standing records of a scope; with `ended_too`, also those that ended. Views read no others."""
         allowed, now = frozenset(scope.allowed), scope.revision
         begun = (row for row in self.rows(RecordRow) if row.vis in allowed and row.rev_from <= now)
         return [row for row in begun if ended_too or row.rev_to > now]
 
     def said_last(self, row: RecordRow, rev: int = LIVE) -> str:
-        """The newest delivery, published up to a revision, that said a record."""
+        """The newest delivery that said a record, among those published up to a revision."""
         return max([row.delivered, *(delivered for at, delivered in self.said.get(row.rid, ()) if at <= rev)])
 
     def of_sources(self, halves: Iterable[str]) -> Iterator[RecordRow]:
-        """Records whose keys begin with these halves, by number."""
+        """The records whose keys begin with these halves."""
         for half in halves:
             yield from (self.row(RecordRow, rid) for rid in self.sources.get(half, ()))

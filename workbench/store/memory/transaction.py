@@ -1,4 +1,4 @@
-"""One transaction of a store's only writer, over its tables."""
+"""A transaction of a store's only writer, over its tables."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ R = TypeVar("R", bound=tuple[Any, ...])
 
 
 class MemoryTransaction(Transaction):
-    """See `Transaction`. What it changed is seen when its tables are shown."""
+    """See `Transaction`. Its changes are visible once its tables are shown."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
@@ -48,10 +48,10 @@ class MemoryTransaction(Transaction):
         return max((row.version for row in found if (row.kind, row.name, row.by) == (kind, name, by)), default=0)
 
     def classes_of(self, keys: Sequence[str]) -> Mapping[str, Collection[int]]:
-        found: dict[str, set[int]] = {key: set() for key in keys}
+        classes: dict[str, set[int]] = {key: set() for key in keys}
         for row in self._tables.of_sources({key[:16] for key in keys}):
-            found.get(row.key, set()).add(row.vis)
-        return found
+            classes.get(row.key, set()).add(row.vis)
+        return classes
 
     def of_sources(self, sources: Sequence[bytes]) -> Iterator[OfSource]:
         datasets = self._tables.datasets()

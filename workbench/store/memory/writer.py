@@ -1,4 +1,4 @@
-"""Loads: into a copy of the tables, which is shown when they are published."""
+"""Loads: each works on a copy of the tables, which is shown when it publishes."""
 
 import json
 import secrets
@@ -46,7 +46,7 @@ class MemoryWriter(WithdrawingWriter):
         self._tables, self._show, self._lease = tables, show, lease
         self._tx = MemoryTransaction(tables)
         self._agency, self._by, self._at = agency, by, at
-        self._marks: dict[int, Mark] = {}  # of records that get another class when this is published
+        self._marks: dict[int, Mark] = {}  # for records that change class when this load is published
         complete = Complete(row[:3] for row in tables.rows(CompleteRow))
         super().__init__(tables.published() + 1, tables.next(RecordRow), complete, tables.row(SecretRow, 0).secret)
 
@@ -108,14 +108,14 @@ class MemoryWriter(WithdrawingWriter):
             self._tables.put(RecordRow, [made])
 
     def _know_entities(self, rows: Iterable[Row]) -> None:
-        """Number the entities that these rows are about or refer to, and that are new."""
-        known, found = {row.id for row in self._tables.rows(EntityRow)}, dict[str, tuple[int, str]]()
+        """Number the new entities among those that these rows are about or refer to."""
+        known, numbers = {row.id for row in self._tables.rows(EntityRow)}, dict[str, tuple[int, str]]()
         for row in rows:
             dataset, did = row.record.dataset, self._dataset_number(row.record.dataset)
             refs = {ref for _, ref in row.record.roles} | (set() if row.is_relationship else {row.record.source_id})
-            found.update((entity_id(dataset.agency, dataset.name, ref), (did, ref)) for ref in refs)
-        new = sorted(set(found) - known)
-        made = [EntityRow(eid, each, *found[each]) for eid, each in enumerate(new, self._tables.next(EntityRow))]
+            numbers.update((entity_id(dataset.agency, dataset.name, ref), (did, ref)) for ref in refs)
+        new = sorted(set(numbers) - known)
+        made = [EntityRow(eid, each, *numbers[each]) for eid, each in enumerate(new, self._tables.next(EntityRow))]
         self._tables.put(EntityRow, made)
 
     def _accounts(self) -> MemoryAccounts:
@@ -200,10 +200,10 @@ class MemoryWriter(WithdrawingWriter):
         return token if touched else None
 
     def _settle_accounts(self) -> None:
-        """Keep the account of this load, or take back another."""
+        """Store the account of this load, or apply the withdrawal of another."""
         if self._taken_back is not None:
             withdrawal = Withdrawal(self._at, self._by, self._taken_back.why)
-            if self._taken_back.said:  # a copy that is being made must not go on with other dates
+            if self._taken_back.said:  # dates change: a copy in progress must start over
                 self._tx.begin_epoch(())
             take_back(self._tables, self._taken_back, withdrawal, self._rev)
             return
@@ -218,5 +218,5 @@ class MemoryWriter(WithdrawingWriter):
         self._tables.put(LoadRow, [LoadRow(self._tables.next(LoadRow), *said, datasets, classes, "")])
 
     def abort(self) -> None:
-        """Let the next writer in; nothing is seen of what was not published."""
+        """Let the next writer in, and drop everything that was not published."""
         self._lease.give_back()

@@ -1,4 +1,4 @@
-"""What the store keeps of its loads, and what it changes of that when one is taken back."""
+"""The accounts of a store's loads, and the changes to them when a load is withdrawn."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +44,7 @@ MATCH (c:CompleteDelivery) WHERE coalesce(c.lid, '') = '' RETURN c.did, c.prefix
 """
 
 _KEEP: LiteralString = "UNWIND $account AS a CREATE (n:Account {lid: $lid, n: a[0], body: a[1]})"
-# As when a load says a record again: what was said last is known at the revision before it, too.
+# The same as when a load repeats a record: the delivery before the last is kept for the revision before.
 _SAY: LiteralString = """
 UNWIND $said AS s MATCH (r:Record {rid: s[0]})
 WITH r, s, CASE WHEN r.said_rev = $rev THEN null ELSE r.said_rev END AS forgotten
@@ -106,17 +106,17 @@ class Neo4jAccounts(Accounts):
         return datasets(self._database)
 
     def sources_of(self, records: Sequence[int]) -> set[int]:
-        """The halves of keys of records; see `Accounts`."""
+        """The first halves of the keys of records; see `Accounts`."""
         (found,) = self._database.row(_SOURCES, rids=list(records))
         return {source_number(bytes.fromhex(half)) for half in found}
 
     def sources_under(self, did: int, prefix: str) -> set[int]:
-        """The halves of keys of parts; see `Accounts`."""
+        """The first halves of the keys in parts; see `Accounts`."""
         (found,) = self._database.row(_UNDER, did=did, prefix=prefix)
         return {source_number(bytes.fromhex(half)) for half in found}
 
     def kept(self, sources: Sequence[int]) -> list[Kept]:
-        """Records of these halves of keys; see `Accounts`."""
+        """Records with these first halves of keys; see `Accounts`."""
         halves = [source.to_bytes(_HALF, signed=True).hex() for source in sources]
         return [
             Kept(rid, source_number(bytes.fromhex(key)), bytes.fromhex(key), *rest)
@@ -142,7 +142,7 @@ def keep_account(tx: ManagedTransaction, load: str, account: Iterable[bytes]) ->
 
 
 def say_otherwise(lease: Lease, of: TakenBack, rev: int) -> None:
-    """Say which deliveries said records last that go on standing, some at a time: it is taken back with the rest."""
+    """Update the last delivery of records that go on standing, some at a time; undone if the load is not published."""
     left = iter(of.said.items())
     while some := list(islice(left, _AT_ONCE)):
         _say(lease, some, rev)
@@ -153,7 +153,7 @@ def _say(lease: Lease, some: Sequence[tuple[int, str]], rev: int) -> None:
 
 
 def take_back(tx: ManagedTransaction, of: TakenBack, withdrawal: Withdrawal, rev: int) -> None:
-    """Say of a load that it was withdrawn, and forget what only it told."""
+    """Mark a load as withdrawn, and delete what only it said."""
     rows(tx, _WITHDRAW, lid=of.load, withdrawn=json.dumps(asdict(withdrawal), ensure_ascii=False))
     rows(tx, _FORGET_COMPLETE, parts=of.parts)
     rows(tx, _ADD_COMPLETE, complete=of.complete, rev=rev, lid=of.load)

@@ -1,4 +1,4 @@
-"""Where a database is, who asks, and how: taken from a URL, and from the settings where that does not say."""
+"""The address of a database and the login for it, from a URL, completed from the settings."""
 
 import re
 import ssl
@@ -13,13 +13,14 @@ SCHEMES = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ss
 _PORT = 7687
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")  # of a database
 _HELP = (
-    "no URL of a Neo4j server: give neo4j://HOST:PORT, or neo4j+s:// for TLS; USER:PASSWORD@ and /DATABASE may be in it"
-    " (there a / ? # @ % is written %2F %3F %23 %40 %25), or set WORKBENCH_NEO4J_USER and WORKBENCH_NEO4J_PASSWORD"
+    "not the URL of a Neo4j server: write neo4j://USER:PASSWORD@HOST:PORT/DATABASE, or neo4j+s:// for TLS, with"
+    " / ? # @ % in user or password as %2F %3F %23 %40 %25; all but HOST is optional, and user and password can be in"
+    " WORKBENCH_NEO4J_USER and WORKBENCH_NEO4J_PASSWORD instead"
 )
 
 
 class Address(NamedTuple):
-    """Where a database is, and who asks."""
+    """The address of a database, and the login for it."""
 
     server: str  # a URL without user, password and database
     user: str
@@ -29,12 +30,12 @@ class Address(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The URL as it may be printed."""
+        """The URL without user and password."""
         return f"{self.server}/{self.database}" if self.database else self.server
 
     @property
     def host(self) -> str:
-        """The name or number of the server's machine."""
+        """The server's host name or IP address."""
         return urlsplit(self.server).hostname or ""
 
     @property
@@ -44,12 +45,12 @@ class Address(NamedTuple):
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether the connection is by TLS."""
+        """Whether the connection uses TLS."""
         return "+" in self.server.partition(":")[0]
 
     @property
     def is_verified(self) -> bool:
-        """Whether the server's certificate is looked at."""
+        """Whether the server's certificate is verified."""
         return self.server.partition(":")[0].endswith("+s")
 
     def __repr__(self) -> str:
@@ -57,20 +58,20 @@ class Address(NamedTuple):
 
 
 def address_of(url: str, login: Login = NOBODY) -> Address:
-    """Take a URL apart: `neo4j://USER:PASSWORD@HOST:PORT/DATABASE`; UsageError if it is none.
+    """Parse a URL `neo4j://USER:PASSWORD@HOST:PORT/DATABASE`; UsageError if it is not one.
 
-    What it does not say of user and password is the login's.
+    `login` supplies user and password if the URL does not.
     """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise UsageError(_HELP) from None  # the error quotes the URL, which may hold a password
+        raise UsageError(_HELP) from None  # the original error quotes the URL, which may hold a password
     database = unquote(parts.path.strip("/"))
     if parts.scheme not in SCHEMES or not host or parts.query or parts.fragment:
         raise UsageError(_HELP)
     if database == "system":
-        raise UsageError("the database `system` is Neo4j's own: name another, or none at all for the default one")
+        raise UsageError("the database `system` is Neo4j's own: name another one, or none for the default database")
     if database and not _NAME.fullmatch(database):
         raise UsageError(_HELP)
     host = f"[{host}]" if ":" in host else host
@@ -84,11 +85,11 @@ def address_of(url: str, login: Login = NOBODY) -> Address:
 
 
 def _readable(certificates: Path | None) -> Path | None:
-    """A file of certificates; UsageError if it is none, before anybody is connected to."""
+    """The file of certificates; UsageError, before any connection is made, if it can't be loaded."""
     if certificates is not None:
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(certificates)
-        except OSError as error:  # SSLError is one
+        except OSError as error:  # SSLError is an OSError
             raise UsageError(
                 f"WORKBENCH_NEO4J_CA names {certificates}, which holds no certificates ({error}): give a PEM file"
             ) from error

@@ -1,4 +1,4 @@
-"""Walking in the database: the ties at some entities, with the view in the pattern."""
+"""Walking in the database: the ties of some entities, with the view's filters in the pattern."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
@@ -11,13 +11,13 @@ from workbench.store.neo4j.insertion import UNKNOWN_DAY
 from workbench.store.steps import RecordTies, Shape, Steps, all_steps, day_text
 from workbench.store.types import Scope
 
-# A server plans a query anew for lists of another order of magnitude, which costs more than the answer does: lists in
-# a map are one to it.
+# The list of entities is inside a map: for a bare list the server makes a new plan whenever its order of magnitude
+# changes, which costs more than the answer.
 
-# A relationship that ended after the view's revision may be moved to the past at any moment: both are looked at. One
-# that is moved at this moment may be met twice, not at all, or without its properties, for a server reads what is
-# committed as it goes. Without the hint 2026.08.1 may plan to look up all relationships of these types, and then gives
-# some of them wrong ends (DynamicUndirectedRelationshipTypeLookup, seen where a graph is small).
+# A relationship that ended after the view's revision may be moved to the past at any moment, so both types are
+# searched. One that is being moved may occur twice, not at all, or without properties, because the server reads
+# committed data as it goes. Without the hint, 2026.08.1 may look up all relationships of these types and then give
+# some of them wrong ends (DynamicUndirectedRelationshipTypeLookup, seen in small graphs).
 _STEPS: LiteralString = """
 UNWIND $asked.entities AS near MATCH (e:Entity {eid: near})-[r:$any($types) WHERE r.vis IN $allowed
     AND r.rev_from <= $revision AND r.rev_to > $revision]-(other:Entity) USING INDEX e:Entity(eid)
@@ -31,7 +31,7 @@ RETURN collect(r.rid), collect(r.key), collect(r.ties)
 
 
 def ties_at(database: Database, scope: Scope, shapes: Mapping[int, Shape], entities: Sequence[Int64]) -> Steps:
-    """The steps from entities; see `GraphStore`."""
+    """The steps from entities; see `Walks`."""
     seen = _seen(scope, shapes)
     found = database.row_of_each(_STEPS, [{**seen, "asked": {"entities": part.tolist()}} for part in entities], list)
     return all_steps([_steps(row) for row in found])
@@ -47,12 +47,12 @@ def _steps(row: Sequence[Sequence[int]]) -> Steps:
 
 
 def said_of(database: Database, scope: Scope, records: Sequence[int]) -> dict[int, RecordTies]:
-    """What records say; see `GraphStore`."""
+    """The key, day and ties of records; see `Walks`."""
     found = database.row(_SAID_OF, records=list(records), allowed=list(scope.allowed), revision=scope.revision)
     return {record: _said(key, *ties) for record, key, ties in zip(*found, strict=True)}
 
 
 def _said(key: str, day: int, *ties: int) -> RecordTies:
-    """What a record says, whose ties are ends and shape one after the other."""
+    """A record's ties from a flat list of a, b, shape for each."""
     ends = tuple(zip(ties[::3], ties[1::3], ties[2::3], strict=True))
     return RecordTies(key, "" if day == UNKNOWN_DAY else day_text(day), ends)

@@ -40,7 +40,7 @@ _MARK_AS_DEMO: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.demo =
 
 
 class Neo4jBackend(Backend):
-    """See `Backend`. Many processes of many machines may read while one writes."""
+    """See `Backend`. Many processes on many machines may read while one writes."""
 
     def __init__(self, url: str, login: Login = NOBODY, prepare: Callable[[Database], None] = migrate) -> None:
         address = address_of(url, login)
@@ -58,7 +58,7 @@ class Neo4jBackend(Backend):
 
     @classmethod
     def existing(cls, url: str, login: Login = NOBODY) -> Self:
-        """The store that there is; NoStore where there is none."""
+        """The existing store; NoStore if there is none."""
         return cls(url, login, migrate_existing)
 
     def writer(self, *, agency: str, by: str, at: str, patience: float = PATIENCE) -> Neo4jWriter:
@@ -86,7 +86,7 @@ class Neo4jBackend(Backend):
         return self._write(lambda tx, terms: work(Neo4jTransaction(tx, terms)))
 
     def _write(self, work: Callable[[ManagedTransaction, Terms], T]) -> T:
-        """Do some work in one transaction, as the only writer."""
+        """Do the work in one transaction, under the lease."""
         lease, terms = self.leases.of_thread(), Terms(self._database)
         forget_unpublished(self._database, lease)
         return terms.step(lease, lambda tx: work(tx, terms))
@@ -95,11 +95,11 @@ class Neo4jBackend(Backend):
         return self._write(recompute_claims)
 
     def demo_mark(self) -> str:
-        """The demo's mark; see `GraphStore`."""
+        """The demo's mark; see `Backend`."""
         return str(self._database.row(_DEMO)[0])
 
     def mark_as_demo(self, mark: str) -> None:
-        """Give it the demo's mark; see `GraphStore`."""
+        """Put the demo's mark on the store; see `Backend`."""
         self._write(lambda tx, _: rows(tx, _MARK_AS_DEMO, mark=mark))
 
     # -- moving -------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class Neo4jBackend(Backend):
 
 
 class Neo4jWalks(Walks):
-    """Steps along ties, as the server finds them."""
+    """Walks along ties, by queries to the server."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -164,5 +164,5 @@ class Neo4jWalks(Walks):
         return around.ties_at(self._database, scope, shapes, entities)
 
     def said_of(self, scope: Scope, records: Sequence[int]) -> Mapping[int, RecordTies]:
-        """What records say; see `Walks`."""
+        """The key, day and ties of records; see `Walks`."""
         return around.said_of(self._database, scope, records)

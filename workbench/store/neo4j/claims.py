@@ -1,4 +1,4 @@
-"""Claims computed again, after the normaliser changed."""
+"""Recompute claims after the normaliser changed."""
 
 from typing import LiteralString
 
@@ -28,13 +28,13 @@ MATCH (s:Store {name: 'workbench'}) SET s.normaliser = $normaliser
 
 
 def recompute_claims(tx: ManagedTransaction, terms: Terms) -> int:
-    """Replace the claims of every record; how many records have any."""
+    """Replace the claims of every record; returns the number of records that have any."""
     touched, after = 0, 0
-    while found := rows(tx, _RECORDS, after=after, most=_PAGE):
-        claimed = [(row[0], _claims(terms, *row[1:])) for row in found]
+    while page := rows(tx, _RECORDS, after=after, most=_PAGE):
+        claimed = [(row[0], _claims(terms, *row[1:])) for row in page]
         rows(tx, _SET, claimed=claimed)
         touched += sum(bool(said) for _, said in claimed)
-        after = found[-1][0]
+        after = page[-1][0]
     rows(tx, _DONE, normaliser=NORMALISER)
     begin_epoch(tx)
     return touched

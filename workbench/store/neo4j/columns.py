@@ -1,7 +1,7 @@
-"""Base columns of a revision, read from the nodes of entities and records, some ten thousand at a time.
+"""Read the base columns of a revision from the nodes of entities and records, some ten thousand at a time.
 
-Their rows and texts are in an order that content decides, not the order of loads: in what is left
-of it for a view nothing tells of what is hidden.
+Rows and texts are ordered by content, not by the order of loads, so that the part that a view keeps
+reveals nothing hidden.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,9 +34,9 @@ _KEYS: LiteralString = """
 MATCH (r:Record) WHERE r.rid >= $first AND r.rid < $end AND r.rev_to > $revision AND r.rev_from <= $revision
 RETURN collect(r.rid), collect(r.key)
 """
-# What a property costs is the search for it among all of its node, and most of all for one that it has not. What a
-# list in a list costs is an object here: of ties, of which most records have one, the first is told in columns. Which
-# records have any is asked first: of the others nothing else is looked for.
+# Reading a property costs a search among all properties of its node, most of all if the node lacks it: so nodes
+# without ties are filtered out first. A nested list costs a Python object, and most records have one tie: so the first
+# tie comes in columns.
 _ABOUT: LiteralString = """
 MATCH (r:Record) WHERE r.about >= $first AND r.about < $end AND r.rev_to > $revision AND r.rev_from <= $revision
 RETURN collect(r.about), collect(r.rid), collect(r.vis), collect(r.schema), collect(coalesce(r.claims, []))
@@ -50,7 +50,7 @@ RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(t
 """
 
 
-# Columns of numbers, and the other columns of a query.
+# (columns of numbers, other columns) of a query
 _Pages = tuple[Int64, list[list[Any]]]
 
 
@@ -64,7 +64,7 @@ def read_columns(database: Database, revision: int) -> Columns:
 
 
 def _columns(database: Database, last: int, revision: int, keyed: Future[_Pages], tied: Future[_Pages]) -> Columns:
-    """The columns, made while the ties are on their way."""
+    """Assemble the columns while the ties are still being read."""
     eids, ids, owner, owners = _entities(database, last)
     place = np.zeros(last + 1, dtype=np.int32)
     place[eids] = np.arange(len(eids), dtype=np.int32)
@@ -95,9 +95,9 @@ def _columns(database: Database, last: int, revision: int, keyed: Future[_Pages]
 
 
 def _pages(database: Database, query: LiteralString, last: int, numbers: int, **asked: Any) -> _Pages:
-    """The columns of all pages of a query: of so many `numbers`, and the others.
+    """The columns of all pages of a query: the first `numbers` as arrays, the others as lists.
 
-    Numbers are packed page by page, so that never all of them are objects at once.
+    Each page is packed into arrays as it arrives, so that its numbers are never all Python objects at once.
     """
     pages = database.row_of_each(
         query,
@@ -109,7 +109,7 @@ def _pages(database: Database, query: LiteralString, last: int, numbers: int, **
 
 
 def _entities(database: Database, last: int) -> tuple[Int64, Ids, Int32, tuple[Dataset, ...]]:
-    """Numbers, ids and datasets of all entities, in the order of their ids."""
+    """The numbers, ids and datasets of all entities, ordered by id, and the datasets by number."""
     (eids, dids), (found,) = _pages(database, _ENTITIES, last, 2)
     ids = np.array(found, dtype="S20")
     order = np.argsort(ids)
@@ -121,11 +121,11 @@ def _entities(database: Database, last: int) -> tuple[Int64, Ids, Int32, tuple[D
 
 
 def _numbered(known: Mapping[int, Shape], field: int, number: Mapping[str, np.int16]) -> Int16:
-    """The number of a field (schema or role) of each shape."""
-    found = np.zeros(max(known, default=0) + 1, dtype=np.int16)
+    """The number of one field (schema or role) of each shape."""
+    numbers = np.zeros(max(known, default=0) + 1, dtype=np.int16)
     for shape, said in known.items():
-        found[shape] = number[str(said[field])]
-    return found
+        numbers[shape] = number[str(said[field])]
+    return numbers
 
 
 def _records(numbers: Int64, keys: list[list[str]]) -> KeyOrder:
@@ -142,9 +142,9 @@ def _about(said: Int64, schema: Int16, place: Int32) -> About:
 def _claims(
     said: Int64, many: Int64, flat: list[str], place: Int32, number: Mapping[str, np.int16]
 ) -> tuple[NDArray[np.object_], Claims]:
-    """Claims, `many` of each record; each is about whom its record is about, and seen as that is.
+    """The texts and rows of claims, `many[i]` of them for record i, with the entity and class of their record.
 
-    `flat` has kind, value and scope of each, one after the other.
+    `flat` has the kind, value and scope of each claim in turn.
     """
     entity, record, vis = np.repeat(said, many, axis=1)
     kind = np.fromiter(map(number.__getitem__, flat[::3]), dtype=np.int16, count=len(record))
@@ -154,7 +154,7 @@ def _claims(
 
 
 def _ties(first: Int64, others: list[Any], place: Int32, record: KeyOrder, fields: Sequence[Int16]) -> Ties:
-    """The `first` tie of each record, and of those that have more `Record.ties`: a day, then ends and shape of each."""
+    """All ties: the `first` of each record, and the others from `Record.ties` (day, then a, b, shape for each)."""
     more = [(rid, vis, day, *ends[i : i + 3]) for rid, vis, day, *ends in others for i in range(3, len(ends), 3)]
     rid, vis, day, a, b, shape = np.append(first, np.array(more, dtype=np.int64).reshape(-1, 6).T, axis=1)
     schema, role_a, role_b = (field[shape] for field in fields)

@@ -1,8 +1,7 @@
-"""One database of a Neo4j server, over the official driver: reads, and writes that happen once.
+"""One database of a Neo4j server, over the official driver: reads, and writes that take effect once.
 
-Whatever fails is an error of the store that says what to do. What the driver calls transient is
-tried again, and so is a commit whose reply was lost, because every write is told to do nothing
-where it is done already.
+Every failure becomes a StoreError that says what to do. Errors that the driver calls transient are
+retried. So is a commit whose reply was lost: every write does nothing if it has been done before.
 """
 
 import logging
@@ -34,12 +33,12 @@ from workbench.store.neo4j.failures import as_store_error, is_older
 from workbench.store.neo4j.outage import Outage
 from workbench.store.neo4j.probe import reason
 
-# The server ends a transaction after so many seconds: one whose client vanished without a word keeps its locks so long.
+# Seconds after which the server ends a transaction: that long a vanished client keeps its locks.
 _LONGEST = 600.0
 _CONNECT = 5.0
 _AT_ONCE = 1_000
 _COMMITS_TRIED = 5
-SIDE_BY_SIDE = 2  # queries for parts of one answer
+SIDE_BY_SIDE = 2  # parallel queries for one answer
 
 _SERVER: LiteralString = """
 CALL dbms.components() YIELD name, versions, edition WHERE name = 'Neo4j Kernel' RETURN versions[0], edition
@@ -49,24 +48,23 @@ T = TypeVar("T")
 Parameters = Mapping[str, Any]
 
 
-# Versions of servers whose Cypher has what is written here (labels and types by a parameter, CALL (x) { }).
+# The oldest server whose Cypher has all that is used here (labels and types by parameter, CALL (x) { }).
 _OLDEST = (5, 26)
 
 
 class Database:
-    """The database at an address; connections are made when they are needed and kept.
+    """The database at an address; connections are made when needed, and reused.
 
-    A server that refuses is tried again for `patience` seconds, however much is asked of it meanwhile: who asks when
-    they are over asks once. One that falls silent is given up after the time that it named itself when it was asked
-    first: twice its `server.bolt.connection_keep_alive`, two minutes where that is not set. The driver has no other
-    limit for a silence.
+    A server that refuses connections is retried for `patience` seconds in all; after that each call tries once. A
+    server that falls silent is given up after twice its own `server.bolt.connection_keep_alive`, two minutes if
+    that is not set: the driver has no other limit for silence.
     """
 
     patience = 20.0
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._met = False  # whether the server ever answered
+        self._met = False  # whether the server has ever answered
         self._outage = Outage()
         self._lock = threading.Lock()
         self._kept: Driver | None = None
@@ -74,7 +72,7 @@ class Database:
         _keep_quiet()
 
     def _driver(self) -> Driver:
-        """The driver, made when it is first needed, and again after it was closed."""
+        """The driver, made on first use, and again after it was closed."""
         with self._lock:
             if self._kept is None:
                 server, trust = _trusting(self.address)
@@ -84,7 +82,7 @@ class Database:
                     **trust,
                     connection_timeout=_CONNECT,
                     connection_acquisition_timeout=self.patience,
-                    max_transaction_retry_time=0,  # it is tried again here
+                    max_transaction_retry_time=0,  # retries are done here
                     notifications_min_severity=NotificationMinimumSeverity.OFF,
                     telemetry_disabled=True,
                     user_agent="joint-workbench",
@@ -92,18 +90,18 @@ class Database:
             return self._kept
 
     def close(self) -> None:
-        """Close all connections; who asks again gets new ones."""
+        """Close all connections; the next call makes new ones."""
         with self._lock:
             closing, self._kept = self._kept, None
         if closing is not None:
             closing.close()
 
     def read(self, query: LiteralString, **parameters: Any) -> list[list[Any]]:
-        """The rows of a query, in one read transaction that is tried again while the server can't do it."""
+        """The rows of a query, in one read transaction, which is retried while the server is unavailable."""
         return self._asked(READ_ACCESS, query, parameters)
 
     def run(self, query: LiteralString, **parameters: Any) -> None:
-        """Run a statement that may be run again, in a transaction of its own (a change of schema, say)."""
+        """Run a statement that may be repeated, in a transaction of its own (a schema change, for example)."""
         self._asked(WRITE_ACCESS, query, parameters)
 
     def _asked(self, access: str, query: LiteralString, parameters: Parameters) -> list[list[Any]]:
@@ -111,31 +109,31 @@ class Database:
             return self._outlast(lambda: [row.values() for row in session.run(query, dict(parameters))])
 
     def _outlast(self, attempt: Callable[[], T]) -> T:
-        """Try until it is done, while there is hope and patience."""
+        """Retry an attempt until it succeeds, patience runs out, or the error is permanent."""
         done = self._outage.outlast(attempt, self.patience, self._is_hopeless)
         self._met = True
         return done
 
     @property
     def is_given_up(self) -> bool:
-        """Whether the server is away, and was waited for in vain."""
+        """Whether the server is away and the waiting time is used up."""
         return self._outage.is_given_up
 
     def _is_hopeless(self) -> bool:
-        """Whether a server that never answered will not, however long one asks."""
+        """Whether a server that has never answered can't be expected to."""
         why = None if self._met else reason(self.address)
         return why is not None and why.lasts
 
     def row(self, query: LiteralString, **parameters: Any) -> list[Any]:
-        """The only row of a query; StoreError where what it is about is no more."""
-        for found in self.read(query, **parameters):
-            return found
-        raise StoreError(f"{self.address.shown}: the store in it was emptied meanwhile: open it again, or another one")
+        """The only row of a query; StoreError if there is none, because the store was emptied."""
+        for values in self.read(query, **parameters):
+            return values
+        raise StoreError(f"{self.address.shown}: the store was emptied meanwhile: open it again, or open another one")
 
     def row_of_each(self, query: LiteralString, asked: Sequence[Parameters], made: Callable[[list[Any]], T]) -> list[T]:
-        """What is `made` of the only row of a query, for each of some parameters.
+        """Run a query that has one row for each set of parameters, and apply `made` to each row.
 
-        A server answers several queries side by side; what is made of an answer is made before the next is asked for.
+        Queries run in parallel; `made` runs on an answer before its thread asks the next query.
         """
 
         def one(each: Parameters) -> T:
@@ -147,7 +145,7 @@ class Database:
             return list(threads.map(one, asked))
 
     def server(self) -> tuple[str, str]:
-        """The server's version and edition; StoreMismatch for one that is too old, or no Neo4j."""
+        """The server's version and edition; StoreMismatch if it is too old, or not Neo4j."""
         version, edition = next(iter(self.read(_SERVER)), ("unknown", ""))
         if not is_supported(version):
             raise StoreMismatch(
@@ -156,9 +154,9 @@ class Database:
         return str(version), str(edition)
 
     def write(self, work: Callable[[ManagedTransaction], T], limit: float = _LONGEST) -> T:
-        """Do some work in one transaction; what it does must be the same done once or twice.
+        """Do the work in one transaction; it must have the same effect if it is done twice.
 
-        StoreBusy if it is not done in `limit` seconds.
+        StoreBusy if it takes more than `limit` seconds.
         """
         within = unit_of_work(timeout=limit)(work)
         with self._session() as session:
@@ -169,7 +167,7 @@ class Database:
                 return self._again(attempt, unsure)
 
     def _again(self, attempt: Callable[[], T], unsure: IncompleteCommit) -> T:
-        """Try a commit again that may have happened; where that fails too, raise `unsure`, which says so."""
+        """Retry a commit that may have happened; if that fails too, raise `unsure`, which says so."""
         for _ in range(_COMMITS_TRIED - 1):
             try:
                 return self._outlast(attempt)
@@ -181,13 +179,13 @@ class Database:
 
     @contextmanager
     def reading(self, seconds: float, at_once: int) -> Iterator[Transaction]:
-        """A transaction in which the server refuses to write, and that it ends after so many seconds."""
+        """A read-only transaction, which the server ends after so many seconds."""
         with self._session(READ_ACCESS, at_once) as session, session.begin_transaction(timeout=seconds) as tx:
             yield tx
 
     @contextmanager
     def _session(self, access: str = WRITE_ACCESS, at_once: int = _AT_ONCE) -> Iterator[Session]:
-        """A session; rows come from the server `at_once` many."""
+        """A session; rows are fetched from the server `at_once` at a time."""
         with (
             as_store_error(self.address),
             self._driver().session(
@@ -200,13 +198,13 @@ class Database:
             try:
                 yield session
             except Neo4jError as error:
-                if is_older(error):  # whoever asks again was told, and gets what is there
+                if is_older(error):  # the caller is told, and the next call reads what is there now
                     self._bookmarks = GraphDatabase.bookmark_manager()
                 raise
 
 
 def is_supported(version: str) -> bool:
-    """Whether this workbench runs on a server of this version.
+    """Whether this workbench supports a server of this version.
 
     >>> [is_supported(each) for each in ("4.4.40", "5.25.1", "5.26.0", "5.26.30-aura", "2026.08.1", "unknown")]
     [False, False, True, True, True, False]
@@ -216,7 +214,7 @@ def is_supported(version: str) -> bool:
 
 
 def _trusting(address: Address) -> tuple[str, dict[str, Any]]:
-    """The server's URL and what it has to be signed by: the driver takes its own only where the URL does not say +s."""
+    """The URL and the driver's settings for trust: it accepts own certificates only for URLs without +s."""
     if address.certificates is None:
         return address.server, {}
     trusted = TrustCustomCAs(str(address.certificates))
@@ -224,7 +222,7 @@ def _trusting(address: Address) -> tuple[str, dict[str, Any]]:
 
 
 def _keep_quiet() -> None:
-    """Errors are told once, by us: the driver would write to stderr of what it tries again."""
+    """Silence the driver's log: errors are reported once, by us, and it would write to stderr about each retry."""
     log = logging.getLogger("neo4j")
     if not log.handlers:
         log.addHandler(logging.NullHandler())

@@ -1,4 +1,4 @@
-"""A whole store given away in neutral rows, and taken in from them: a column for each field, a page at a time."""
+"""Copies of a whole store from and to neutral rows: a column for each field, a page at a time."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from workbench.store.neo4j.lease import Lease
 from workbench.store.records_known import LIVE
 from workbench.store.rows import Row
 
-_MANY, _FEW = 10_000, 1_000  # rows of a page and of a transaction; of those that can be large
+_MANY, _FEW = 10_000, 1_000  # rows in a page and a transaction; the latter for rows that can be large
 
 _STAMP: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WITH s, coalesce($published, s.published) AS published
@@ -40,7 +40,7 @@ _STATUS: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) RETURN coalesce(s.copying, ''), coalesce(s.copy_of_viewer, '')
 """
 
-# Each part as columns: a page of numbers, or so many rows in the order of all of the key.
+# Each part as columns, in pages: of a range of numbers here, of so many rows in the order of the key in `_BY_PLACE`.
 _BY_NUMBER: Mapping[str, LiteralString] = {
     "classes": """
         MATCH (c:VisibilityClass) WHERE c.vis > $after AND c.vis <= $end WITH c ORDER BY c.vis
@@ -143,7 +143,7 @@ _LISTS = {
 }
 
 
-# Asks for the one row of a query.
+# Returns the only row of a query.
 RowOf = Callable[..., Sequence[Any]]
 
 
@@ -200,7 +200,7 @@ class Neo4jOutgoing(Outgoing):
 
 
 def _neutral(part: str, page: Sequence[Sequence[Any]]) -> list[AnyRow]:
-    """Rows from columns; a list that is a value becomes a tuple."""
+    """Rows from columns; values that are lists become tuples."""
     kind, lists = PARTS[part], _LISTS.get(part, ())
     make: Callable[[Iterable[Any]], AnyRow] = kind._make  # type: ignore[attr-defined] # all are named tuples
     if part == "loads":
@@ -223,7 +223,7 @@ _ADD: Mapping[str, LiteralString] = {
     "complete": "UNWIND $nodes AS node CREATE (n:CompleteDelivery) SET n = node",
     "deliveries": "UNWIND $nodes AS node CREATE (n:Delivery) SET n = node",
     "documents": "UNWIND $nodes AS node CREATE (n:SavedDocument) SET n = node",
-    # What has ended is in no present: it is not drawn.
+    # Only judgements that stand are drawn as relationships.
     "judgements": """
         UNWIND $nodes AS node CREATE (j:Judgement) SET j = node
         WITH j WHERE j.rev_to = $live MATCH (a:Entity {id: j.a}) MATCH (b:Entity {id: j.b})
@@ -234,7 +234,7 @@ _ADD: Mapping[str, LiteralString] = {
 _SAID: LiteralString = "UNWIND $said AS s MATCH (r:Record {rid: s[0]}) SET r.said = s[1]"
 _Work = Callable[[ManagedTransaction], object]
 
-_NAMED = frozenset({"classes", "datasets"})  # what inserting records knows
+_NAMED = frozenset({"classes", "datasets"})  # parts whose numbers the insertion of records uses
 _KEEP: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.copying = $kept"
 _KEPT_NO_MORE: LiteralString = "MATCH (s:Store {name: 'workbench'}) REMOVE s.copying"
 _GROUP: LiteralString = "UNWIND $canonical AS c MATCH (e:Entity {eid: c[0]}) SET e.canonical = c[1]"
@@ -255,7 +255,7 @@ SET s.copy_of_viewer = $viewer, s.copy_purpose = $purpose, s.copied_at = datetim
 
 
 class Neo4jIncoming(Incoming):
-    """See `Incoming`. Every batch is a step of the lease, and so happens once."""
+    """See `Incoming`. Every batch is a step of the lease, and so takes effect once."""
 
     def __init__(self, database: Database, lease: Lease, patience: float) -> None:
         self._database, self._lease = database, lease
@@ -268,7 +268,7 @@ class Neo4jIncoming(Incoming):
         return self._database.read(_IS_EMPTY) == [[True]]
 
     def put(self, part: str, rows_: Sequence[AnyRow], kept: str) -> None:
-        """Write rows; see `Incoming`. Records are on their way when it returns: a later call tells if that failed."""
+        """Write rows; see `Incoming`. Records are written in the background: a later call raises if that failed."""
         if part in _NAMED:
             self._records = None
         with without_collecting():
@@ -298,20 +298,20 @@ class Neo4jIncoming(Incoming):
         nodes = self._nodes(part, rows_)
         return lambda tx: rows(tx, _ADD[part], nodes=nodes, live=LIVE)
 
-    def _nodes(self, part: str, found: Sequence[AnyRow]) -> list[dict[str, Any]]:
+    def _nodes(self, part: str, rows_: Sequence[AnyRow]) -> list[dict[str, Any]]:
         """Rows as the properties of nodes."""
         fields = PARTS[part]._fields  # type: ignore[attr-defined] # all are named tuples
-        nodes = [dict(zip(fields, row, strict=True)) for row in found]
+        nodes = [dict(zip(fields, row, strict=True)) for row in rows_]
         if part == "quarantine":
             return [{**node, "file": json.loads(node["context"]).get("file")} for node in nodes]
         return nodes
 
     def land(self) -> None:
-        """Wait for what is on its way; see `Incoming`."""
+        """Wait for all writes; see `Incoming`."""
         self._flight.land()
 
     def group(self, canonical: Iterable[tuple[int, str]]) -> None:
-        """Note canonical ids at entities; see `Incoming`."""
+        """Store canonical ids at entities; see `Incoming`."""
         self._flight.land()
         left = iter(canonical)
         while some := list(islice(left, _MANY)):
@@ -326,7 +326,7 @@ class Neo4jIncoming(Incoming):
         self._lease.step(lambda tx: rows(tx, _KEPT_NO_MORE))
 
     def finish(self, stamp: Stamp, whose: tuple[str, str] | None = None) -> None:
-        """Show all of it; see `Incoming`."""
+        """Make the copy readable; see `Incoming`."""
         self._flight.land()
         viewer, purpose = whose or (None, None)
         normaliser = NORMALISER if stamp.normaliser else 0
@@ -340,7 +340,7 @@ class Neo4jIncoming(Incoming):
 
 
 class _Records(Insertion):
-    """Inserts records under the numbers that they have, by what loads made of them."""
+    """Inserts records under their existing numbers, from the rows that a load would make."""
 
     def __init__(self, database: Database) -> None:
         self._named = Terms(database)
@@ -348,7 +348,7 @@ class _Records(Insertion):
         super().__init__(database, self._named, 1, 1)
 
     def put(self, records: Sequence[RecordRow]) -> _Work:
-        """What inserts records."""
+        """The work that inserts records."""
         markings = {each.vis: self._named.marking(each.vis) for each in records}
         added = self._added(records, rows_of(records, self._by_number, markings))
         new, said = self._named.new(), [(each.rid, each.said) for each in records if each.said > each.delivered]

@@ -1,4 +1,4 @@
-"""Looking at a store on a server, without writing to it."""
+"""Checks of a store on a server, without writing to it."""
 
 import re
 import time
@@ -19,7 +19,7 @@ from workbench.store.neo4j.schema import MIGRATIONS, names, recorded, repair
 
 _MOST_SECONDS_APART = 5.0
 _MOST_SECONDS_SILENT = 60.0
-# Roles of Enterprise that may write, and make constraints and indexes.
+# Roles of Enterprise Edition that may write and create constraints and indexes.
 _ROLES = frozenset({"admin", "architect"})
 
 _DATABASES: LiteralString = """
@@ -58,7 +58,7 @@ MATCH (s:Store {name: 'workbench'}) MATCH (r:Record:Closing) WHERE r.rev_to <= s
 """
 
 
-_REPAIR = "run `workbench doctor --repair`, which makes again what was dropped"
+_REPAIR = "run `workbench doctor --repair`, which recreates what was dropped"
 
 
 class _Asked(Database):
@@ -66,7 +66,7 @@ class _Asked(Database):
 
 
 def examine_server(url: str, login: Login = NOBODY) -> Iterator[Check]:
-    """All that there is to say of a server, its database, and the store in it."""
+    """All checks of a server, its database, and the store in it."""
     database = _Asked(address_of(url, login))
     try:
         reached = list(looked("server", partial(_server, database)))
@@ -75,9 +75,9 @@ def examine_server(url: str, login: Login = NOBODY) -> Iterator[Check]:
             return
         for name, look in _OF_SERVER.items():
             yield from looked(name, partial(look, database))
-        found = list(looked("store", partial(_store, database)))
-        yield from found
-        first = next((each for each in found if each.state != "ok" and each.name != "copy"), None)
+        checks = list(looked("store", partial(_store, database)))
+        yield from checks
+        first = next((each for each in checks if each.state != "ok" and each.name != "copy"), None)
         for name, look in _OF_STORE.items():
             yield from _left_out(name, first) if first else looked(name, partial(look, database))
     finally:
@@ -85,7 +85,7 @@ def examine_server(url: str, login: Login = NOBODY) -> Iterator[Check]:
 
 
 def repair_server(url: str, login: Login = NOBODY) -> None:
-    """Make again what was dropped of a store's constraints and indexes; see `workbench.store.doctor.repair`."""
+    """Recreate constraints and indexes that were dropped; see `workbench.store.doctor.repair`."""
     database = Database(address_of(url, login))
     try:
         database.server()
@@ -95,7 +95,7 @@ def repair_server(url: str, login: Login = NOBODY) -> None:
 
 
 def _left_out(name: str, why: Check) -> Iterator[Check]:
-    yield Check(name, "unknown", f"not looked at, because of what is said of: {why.name}", why.todo)
+    yield Check(name, "unknown", f"not checked, because of: {why.name}", why.todo)
 
 
 def _server(database: Database) -> Iterator[Check]:
@@ -105,11 +105,11 @@ def _server(database: Database) -> Iterator[Check]:
 
 
 def _database(database: Database) -> Iterator[Check]:
-    found = database.read(_DATABASES, name=database.address.database)
-    if not found:
+    listed = database.read(_DATABASES, name=database.address.database)
+    if not listed:
         yield Check("database", "unknown", "the server lists no such database for this user", "see SHOW DATABASES")
         return
-    ((name, access, state),) = found
+    ((name, access, state),) = listed
     if access != "read-write":
         yield Check("database", "failed", f"{name} is {access}", "see server.databases.default_to_read_only")
     else:
@@ -119,7 +119,7 @@ def _database(database: Database) -> Iterator[Check]:
 def _rights(database: Database) -> Iterator[Check]:
     user, roles = database.row(_USER)
     if roles is None:
-        yield Check("rights", "ok", f"{user} has all rights, as all users of Community have")
+        yield Check("rights", "ok", f"{user} has all rights, as every user of Community Edition has")
     elif _ROLES.intersection(roles):
         yield Check("rights", "ok", f"{user} is {', '.join(sorted(roles))}")
     else:
@@ -140,8 +140,10 @@ def _clock(database: Database) -> Iterator[Check]:
 
 
 def _disk(database: Database) -> Iterator[Check]:
-    del database  # nothing that Community answers over Bolt says it: no bean of JMX, no procedure, no setting
-    yield Check("disk", "unknown", "a Neo4j server does not say how much is free", "look on the server: df of its data")
+    del database  # Community Edition does not tell it over Bolt: no JMX bean, procedure or setting has it
+    yield Check(
+        "disk", "unknown", "a Neo4j server does not report free space", "on the server, run df on its data folder"
+    )
 
 
 def _memory(database: Database) -> Iterator[Check]:
@@ -152,7 +154,7 @@ def _memory(database: Database) -> Iterator[Check]:
     if cache is not None and heap + _octets(cache) > machine:
         yield Check("memory", "warning", said, "heap and page cache together exceed the machine: make them smaller")
     elif _octets(settings.get("dbms.memory.transaction.total.max") or "0") == 0:
-        todo = "set dbms.memory.transaction.total.max: without it one query can take all of the heap"
+        todo = "set dbms.memory.transaction.total.max: without it one query can use the whole heap"
         yield Check("memory", "warning", said, todo)
     else:
         yield Check("memory", "ok", said)
@@ -162,7 +164,7 @@ _UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40
 
 
 def _octets(setting: str) -> float:
-    """The number of a size as Neo4j writes it, like 128.00MiB."""
+    """The number of bytes in a size as Neo4j writes it, such as 128.00MiB."""
     unit = setting.lstrip("0123456789.")
     return float(setting.removesuffix(unit) or 0) * _UNITS.get(unit, 1)
 
@@ -177,10 +179,10 @@ def _silence(database: Database) -> Iterator[Check]:
 
 
 def told_of_silence(keep_alive: str, probes: str) -> Check:
-    """How long a server is waited for that says nothing, by its settings: the driver has no other limit."""
+    """How long the driver waits for a server that falls silent, from the server's settings: it has no other limit."""
     words = re.findall(r"([\d.]+)([a-z]+)", keep_alive)
     waited = float(probes) * sum(float(number) * _SECONDS[unit] for number, unit in words)
-    said = f"a server that falls silent in the midst of a query is given up after {waited:g} s"
+    said = f"a server that falls silent during a query is given up after {waited:g} s"
     if waited > _MOST_SECONDS_SILENT:
         return Check("silence", "warning", said, f"set {_KEEP_ALIVE} to 10s")
     return Check("silence", "ok", said)
@@ -193,7 +195,7 @@ def _store(database: Database) -> Iterator[Check]:
         return
     missing = [name for name, _ in MIGRATIONS if name not in done]
     if missing:
-        todo = "they are made when the store is next opened: back it up before"
+        todo = "they are applied when the store is next opened: back it up first"
         yield Check("migrations", "warning", f"not made: {', '.join(missing)}", todo)
     else:
         yield Check("migrations", "ok", f"all {len(done)} are made")
@@ -238,10 +240,10 @@ def _writer(database: Database) -> Iterator[Check]:
         yield Check("writer", "ok", f"process {process} on {rest.partition(' ')[0]} is writing{begun}")
     elif writing:
         (left,) = database.row(_LEFT)
-        found = f"a load ended before it was published, and left {left} records that nobody sees"
-        yield Check("writer", "warning", found, "load it again: that clears them away")
+        found = f"a load was interrupted before it was published, and left {left} records that nobody sees"
+        yield Check("writer", "warning", found, "load it again: that removes them")
     elif holder:
-        yield Check("writer", "ok", "nobody is writing; the last one ended without a word, and left nothing")
+        yield Check("writer", "ok", "nobody is writing; the last writer was interrupted, and left nothing behind")
     else:
         yield Check("writer", "ok", "nobody is writing")
 
@@ -249,10 +251,10 @@ def _writer(database: Database) -> Iterator[Check]:
 def _past(database: Database) -> Iterator[Check]:
     (ended,) = database.row(_ENDED)
     if ended:
-        found = f"{ended} records that have ended are still drawn in the present"
-        yield Check("past", "warning", found, "the next load or judgement moves them; views are right all the same")
+        found = f"{ended} records that have ended are still drawn as present relationships"
+        yield Check("past", "warning", found, "the next load or judgement moves them; views are not affected")
     else:
-        yield Check("past", "ok", "what has ended is out of the present")
+        yield Check("past", "ok", "all records that have ended are moved to the past")
 
 
 def _moment(milliseconds: Any) -> str:

@@ -1,4 +1,4 @@
-"""Batches on their way to the server, while the next is prepared here."""
+"""Sends batches to the server while the next one is prepared here."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Set
@@ -16,10 +16,10 @@ class _Sent(NamedTuple):
 
 
 class Flight:
-    """Does one piece of work after another, and what is to be done after each beside the next.
+    """Runs works in order in one thread, and the follow-up of each in a second thread, beside the next work.
 
-    After a work that failed none is begun, and what failed is raised again whatever is asked. At most two are on
-    their way; whoever needs to know what became of them lets them land first.
+    After a failure no more work starts, and every call raises that failure. At most two works are in flight; call
+    `land` to be sure that they are done.
     """
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class Flight:
         self._failed: BaseException | None = None
 
     def send(self, work: _Work, carries: Iterable[int], after: _Work | None = None) -> None:
-        """Begin some work when all before is done, and then what is to be done after it.
+        """Start a work once all earlier ones are done, and then its follow-up `after`.
 
-        It touches what these numbers stand for. Raises what became of an earlier one.
+        `carries` are the numbers of what it touches. Raises the failure of an earlier work.
         """
         while len(self._flying) >= _MOST:
             self._landed(self._flying.popleft().futures)
@@ -44,18 +44,18 @@ class Flight:
         self._flying.append(_Sent(sent, frozenset(carries)))
 
     def carries(self, numbers: Iterable[int]) -> bool:
-        """Whether what is on its way touches one of these."""
+        """Whether a work in flight touches one of these numbers."""
         touched = set(numbers) if self._flying else set[int]()
         return not all(each.carries.isdisjoint(touched) for each in self._flying)
 
     def land(self) -> None:
-        """Wait for what is on its way; raises what it raised."""
+        """Wait for all works in flight; raises the failure of any."""
         flying = [future for each in self._flying for future in each.futures]
         self._flying.clear()
         self._landed(flying)
 
     def end(self) -> None:
-        """Wait for what is on its way, whatever becomes of it, and send nothing more."""
+        """Wait for all works in flight, ignoring failures, and accept no more."""
         self._works.shutdown()
         self._afters.shutdown()
 

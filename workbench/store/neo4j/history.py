@@ -1,4 +1,4 @@
-"""Closing records, moving them out of the present once that is published, and forgetting what never was."""
+"""Close records, move their ties to the past after publication, and delete what was never published."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, LiteralString
@@ -16,7 +16,7 @@ from workbench.store.steps import Shape
 
 _AT_ONCE = 2_000
 
-# A record that ended carries the label Closing until it is out of the present.
+# A record that has ended carries the label Closing until its ties are moved to the past.
 _CLOSE: LiteralString = "UNWIND $rids AS rid MATCH (r:Record {rid: rid}) SET r.rev_to = $rev, r:Closing"
 _REOPEN: LiteralString = "UNWIND $rids AS rid MATCH (r:Record {rid: rid}) SET r.rev_to = $live REMOVE r:Closing"
 
@@ -26,7 +26,7 @@ _CLOSED_IN_VAIN: LiteralString = (
 )
 _TIDIED: LiteralString = "UNWIND $rids AS rid MATCH (r:Record:Closing {rid: rid}) REMOVE r:Closing"
 
-# What an entity is called and labelled is a copy of what its standing records say, for those who query the graph.
+# Captions and labels of entities are copied from their standing records, for people who query the graph.
 _DESCRIBED: LiteralString = """
 UNWIND $entities AS eid MATCH (e:Entity {eid: eid})
 OPTIONAL MATCH (r:Record {about: eid}) WHERE r.rev_to = $live
@@ -39,39 +39,39 @@ UNWIND $described AS d MATCH (e:Entity {eid: d[0]}) REMOVE e:$(d[1]) SET e:$(d[2
 
 
 def close_records(tx: ManagedTransaction, known: Mapping[int, Shape], rev: int, rids: Sequence[int]) -> None:
-    """End records, with their ties, at a revision."""
+    """End records and their ties at a revision."""
     if rids:
         rows(tx, _CLOSE, rids=list(rids), rev=rev)
         ties.close(tx, ties.drawn(tx, known, rids), rev)
 
 
 def reopen_records(tx: ManagedTransaction, known: Mapping[int, Shape], rids: Sequence[int]) -> None:
-    """Let records stand again that this load ended."""
+    """Let records that this load ended stand again."""
     if rids:
         rows(tx, _REOPEN, rids=list(rids), live=LIVE)
         ties.close(tx, ties.drawn(tx, known, rids), LIVE)
 
 
 def tidy(database: Database, lease: Lease, published: int) -> None:
-    """Take what has ended out of the present; what a writer was killed before the next one does."""
+    """Move the ties of ended records to the past; if a writer is killed before this, the next one does it."""
     known = shapes(database)
 
     def some(tx: ManagedTransaction) -> int:
-        found = rows(tx, _CLOSED, published=published, most=_AT_ONCE)
-        rids = [rid for rid, _ in found]
+        closed = rows(tx, _CLOSED, published=published, most=_AT_ONCE)
+        rids = [rid for rid, _ in closed]
         if rids:
             ties.move_to_past(tx, ties.drawn(tx, known, rids))
             rows(tx, _TIDIED, rids=rids)
-            describe(tx, [about for _, about in found if about is not None])
+            describe(tx, [about for _, about in closed if about is not None])
         return len(rids)
 
     _until_none_is_left(lease, some)
 
 
 def forget_unpublished(database: Database, lease: Lease) -> None:
-    """Take back what a writer left that never published; nothing to do after one that did.
+    """Delete what a writer left without publishing; does nothing after one that published.
 
-    Whether it did is asked as a step: what is still on its way, in either lane, is done, or never will be.
+    Its state is read as a step of the lease, so that writes still in flight, in either lane, are done or void by then.
     """
     lease.step(lambda _: None, SECOND)
     ((published, writing, first, first_entity),) = lease.step(lambda tx: rows(tx, _STATE))
@@ -135,12 +135,12 @@ def _reopened(known: Mapping[int, Shape], published: int) -> _Work:
 
 def _forgotten_records(known: Mapping[int, Shape], first: int) -> _Work:
     def some(tx: ManagedTransaction) -> int:
-        found = rows(tx, _NEW, first=first, most=_AT_ONCE)
-        rids = [rid for rid, _ in found]
+        new = rows(tx, _NEW, first=first, most=_AT_ONCE)
+        rids = [rid for rid, _ in new]
         if rids:
             ties.delete(tx, ties.drawn(tx, known, rids))
             rows(tx, _DELETE_RECORDS, rids=rids)
-            describe(tx, [about for _, about in found if about is not None])
+            describe(tx, [about for _, about in new if about is not None])
         return len(rids)
 
     return some
@@ -163,18 +163,18 @@ def _count(found: list[list[Any]]) -> int:
 
 
 def describe(tx: ManagedTransaction, entities: Sequence[int]) -> None:
-    """Label and call entities anew by what stands about them."""
+    """Set labels and captions of entities from the records that stand about them."""
     described = list(_descriptions(rows(tx, _DESCRIBED, entities=sorted(set(entities)), live=LIVE)))
     rows(tx, _DESCRIBE, described=described)
 
 
-def _descriptions(found: list[list[Any]]) -> Iterator[tuple[int, list[str], list[str], str | None]]:
-    for eid, labels, schemata, bodies in found:
+def _descriptions(described: list[list[Any]]) -> Iterator[tuple[int, list[str], list[str], str | None]]:
+    for eid, labels, schemata, bodies in described:
         captions = [caption_of(schema, body) for schema, body in zip(schemata, bodies, strict=True)]
         said = [caption for caption in captions if caption]
         yield eid, labels, sorted(set(schemata)), said[-1] if said else None
 
 
 def caption_of(schema: str, body: str) -> str:
-    """What a record calls its entity; "" if it does not."""
+    """The caption that a record gives its entity; "" if it gives none."""
     return ontology().caption(schema, properties_of(body))

@@ -1,4 +1,4 @@
-"""Nodes and relationships of new records, and the numbers of the entities that they are about or refer to."""
+"""Insert nodes and relationships of new records, and number the entities that they are about or refer to."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from workbench.store.rows import Row, claims, pairs_and_day
 
 _ENTITIES_KEPT = 2_000_000
 _NO_DAY = int(NO_DAY)
-UNKNOWN_DAY = 0  # in `Record.ties`
+UNKNOWN_DAY = 0  # the day in `Record.ties` if it is not known
 
 _KNOWN_ENTITIES: LiteralString = """
 UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN collect(e.id), collect(e.eid)
@@ -35,7 +35,7 @@ _SAY_WHAT: LiteralString = """
 UNWIND $rows AS x MATCH (e:Entity {eid: x[0]}) SET e:$(x[1]), e.caption = coalesce(x[2], e.caption)
 """
 
-# Rows are lists in the order of these properties: their names cost more than their values.
+# Rows are lists in the order of these properties: maps with names would cost more than the values.
 _ADD_RELATIONSHIPS: LiteralString = """
 UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to: x[3], key: x[4], schema: x[5],
     did: x[6], source_id: x[7], part: x[8], fid: x[9], locator: x[10], delivered: x[11], marking: x[12], body: x[13],
@@ -65,7 +65,7 @@ _NOT_SEARCHED = (None,) * len(_SEARCHED)
 
 @dataclass(slots=True)
 class Span:
-    """What all rows of one insertion share: their file, its delivery, and when they stand."""
+    """What all rows of one insertion share: file, delivery, and the revisions between which they stand."""
 
     file: int
     delivered: str
@@ -73,14 +73,14 @@ class Span:
     rev_to: int
 
 
-# What records say of an entity: their schemata, and what the last one calls it.
+# What records say about an entity: their schemata, and the last record's caption.
 Said = tuple[list[str], str | None]
 _UNSAID: Said = ([], None)
 
 
 @dataclass(slots=True)
 class Inserted:
-    """What one insertion adds: rows of the parameters of its statements."""
+    """What one insertion adds: rows of parameters for its statements."""
 
     entities: list[tuple[Any, ...]] = field(default_factory=list)
     said: dict[int, Said] = field(default_factory=dict)  # by entity
@@ -92,23 +92,23 @@ class Inserted:
     past: list[tuple[Any, ...]] = field(default_factory=list)
 
     def say(self, entity: int, row: Row) -> None:
-        """Note what a record that stands says of an entity."""
+        """Note the schema and caption that a standing record gives an entity."""
         schemata, caption = self.said.get(entity, _UNSAID)
         schema = row.record.schema
         self.said[entity] = ([*schemata, schema], caption_of(schema, row.content) or caption)
 
     @property
     def has_second(self) -> bool:
-        """Whether anything is to be written after the first half."""
+        """Whether there is anything for the second half."""
         return bool(self.descriptions or self.said or self.asked or self.ties or self.past)
 
     def write(self, tx: ManagedTransaction) -> None:
-        """Add it all, in a transaction."""
+        """Write everything, in one transaction."""
         self.write_first(tx)
         self.write_second(tx)
 
     def write_first(self, tx: ManagedTransaction) -> None:
-        """Add new entities and the nodes of relationships: about half of the work, locking nothing that is there."""
+        """Write new entities and the nodes of relationships: about half of the work, without locking existing nodes."""
         _write(
             tx,
             (_ADD_ENTITIES, [(*entity, *self.said.get(entity[0], _UNSAID)) for entity in self.entities]),
@@ -116,7 +116,7 @@ class Inserted:
         )
 
     def write_second(self, tx: ManagedTransaction) -> None:
-        """Add what is said of entities, and the ties between them, when they are there."""
+        """Write records about entities, and ties, once the entities exist."""
         new = {eid for eid, *_ in self.entities}
         _write(
             tx,
@@ -136,7 +136,7 @@ def _write(tx: ManagedTransaction, *statements: tuple[LiteralString, Sequence[An
 
 
 class Insertion:
-    """Prepares the rows of one load; numbers go on from the highest in the store."""
+    """Prepares the rows of one load; numbers continue from the highest in the store."""
 
     def __init__(self, database: Database, terms: Terms, first: int, first_entity: int) -> None:
         self._database = database
@@ -146,11 +146,11 @@ class Insertion:
 
     @property
     def is_full(self) -> bool:
-        """Whether it will forget the numbers of entities, and ask the database for those that it wrote."""
+        """Whether its cache of entity numbers is full: it will drop the cache, and ask the database again."""
         return sum(map(len, self._entities.values())) > _ENTITIES_KEPT
 
     def prepared(self, rows_: Sequence[Row], marks: Sequence[Mark], span: Span, into: Inserted) -> None:
-        """Prepare rows, each with its class, and the one that its delivery asks for."""
+        """Prepare rows, each with its class and the class that its delivery asks for."""
         self._know_entities(rows_, into)
         for row, (vis, asked) in zip(rows_, marks, strict=True):
             if asked != vis:
@@ -173,7 +173,7 @@ class Insertion:
         into.descriptions.append((*said, ties, about, claimed, *searched))
 
     def _said(self, row: Row, vis: int, span: Span) -> tuple[Any, ...]:
-        """What the node of every record has, in order."""
+        """The properties that the node of every record has, in order."""
         record = row.record
         return (
             self._rid,
@@ -194,14 +194,14 @@ class Insertion:
         )
 
     def _indexed(self, row: Row, into: Inserted) -> tuple[list[str] | None, tuple[Any, ...]]:
-        """The claims and searchable texts of an entity's record."""
-        found, parts = searchable(row)
+        """The claims and the searchable texts of an entity's record."""
+        properties, parts = searchable(row)
         into.parts.extend({"rid": self._rid, **part} for part in parts)
         claimed = [text for claim in claims(row) for text in (claim.kind, claim.value, claim.scope)]
-        return claimed or None, tuple(found.get(name) for name in _SEARCHED)
+        return claimed or None, tuple(properties.get(name) for name in _SEARCHED)
 
     def _ties(self, row: Row, vis: int, span: Span, entities: dict[str, int], into: Inserted) -> list[int] | None:
-        """The day of a record and its ties, as a, b, shape after one another; they are drawn as relationships too."""
+        """A record's day, then a, b, shape of each tie; the ties are also prepared as relationships."""
         pairs, day = pairs_and_day(row)
         if not pairs:
             return None
@@ -222,7 +222,7 @@ class Insertion:
     # -- entities -----------------------------------------------------------------------
 
     def _know_entities(self, rows_: Iterable[Row], into: Inserted) -> None:
-        """Find or make the numbers of all entities that these rows are about or refer to."""
+        """Look up or assign the numbers of all entities that these rows are about or refer to."""
         if self.is_full:
             self._entities.clear()
         wanted: dict[Dataset, set[str]] = {}
@@ -237,17 +237,17 @@ class Insertion:
             self._number(dataset, known, refs.difference(known), into)
 
     def _number(self, dataset: Dataset, known: dict[str, int], refs: Iterable[str], into: Inserted) -> None:
-        """Give the entities of a dataset their numbers, new ones in the order of their ids."""
+        """Look up the numbers of a dataset's entities, and number new ones in the order of their ids."""
         ids = {entity_id(dataset.agency, dataset.name, ref): ref for ref in refs}
         if not ids:
             return
-        found = dict(zip(*self._database.row(_KNOWN_ENTITIES, ids=list(ids)), strict=True))
+        numbers = dict(zip(*self._database.row(_KNOWN_ENTITIES, ids=list(ids)), strict=True))
         did = self._terms.dataset(dataset)
-        for each in sorted(ids):
-            if each not in found:
-                found[each], self._eid = self._eid, self._eid + 1
-                into.entities.append((found[each], each, did, str(dataset), ids[each]))
-            known[ids[each]] = found[each]
+        for entity in sorted(ids):
+            if entity not in numbers:
+                numbers[entity], self._eid = self._eid, self._eid + 1
+                into.entities.append((numbers[entity], entity, did, str(dataset), ids[entity]))
+            known[ids[entity]] = numbers[entity]
 
 
 @lru_cache(maxsize=4096)

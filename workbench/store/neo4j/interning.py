@@ -1,8 +1,7 @@
-"""Datasets, visibility classes and shapes of ties by number, made where they are new.
+"""Numbers for datasets, visibility classes and shapes of ties.
 
-Only the holder of the lease makes any, so that numbers are given without asking twice; they are
-written with what first uses them. The types of relationships that a store uses are those of its
-shapes: the registered list.
+Only the holder of the lease assigns numbers, so no second query is needed; each is written in the
+transaction that first uses it. The shapes are also the registered list of a store's relationship types.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +16,7 @@ from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.lease import Lease
 from workbench.store.steps import Shape
 
-# A server never forgets the name of a type: sources may bring so many, the rest have those of the ontology.
+# A server never forgets a relationship type: sources may add this many, other ties get types of the ontology.
 _MOST_TYPES = 1_000
 
 _CLASSES: LiteralString = "MATCH (c:VisibilityClass) RETURN c.vis, c.agency, c.marking, c.members ORDER BY c.vis"
@@ -50,13 +49,13 @@ def datasets(database: Database) -> dict[int, Dataset]:
 
 
 def write(tx: ManagedTransaction, new: Iterable[Written]) -> None:
-    """Write numbers that were made."""
+    """Write newly assigned numbers."""
     for statement, parameters in new:
         rows(tx, statement, **parameters)
 
 
 class Terms:
-    """The numbers that one writer knows and makes."""
+    """The numbers that one writer knows and assigns."""
 
     def __init__(self, database: Database) -> None:
         self._new: list[Written] = []
@@ -71,19 +70,19 @@ class Terms:
         self._drawn: dict[tuple[str, str, str, str, object], int] = {}
 
     def step(self, lease: Lease, work: Callable[[ManagedTransaction], T]) -> T:
-        """Do some work as a step of the lease, and write what is new in the same transaction."""
+        """Do the work as a step of the lease, and write new numbers in the same transaction."""
         new = self.new()
 
         def with_terms(tx: ManagedTransaction) -> T:
-            found = work(tx)
-            new.extend(self.new())  # what the work itself asked for
+            result = work(tx)
+            new.extend(self.new())  # numbers that the work itself assigned
             write(tx, new)
-            return found
+            return result
 
         return lease.step(with_terms)
 
     def new(self) -> list[Written]:
-        """What was made and not yet written: whoever takes it writes it."""
+        """Take the numbers that are not written yet; the caller must write them."""
         new, self._new = self._new, []
         return new
 
@@ -123,7 +122,7 @@ class Terms:
     def shape(self, record: Record, a: str, b: str) -> int:
         """The number of the shape of a record's tie between two of its roles.
 
-        Equal roles tie nothing: the graph does not draw them.
+        A pair of equal roles is not a tie, and the graph does not draw it.
         """
         said = (record.schema, a, b, record.tie_type, record.tie_ends)
         number = self._drawn.get(said)

@@ -1,10 +1,10 @@
-"""The writer's lease: one writer at a time, in nodes of the database.
+"""The writer's lease: one writer at a time, kept in nodes of the database.
 
-Every transaction of a writer first locks the lease and sees that it is still his, and which of
-his steps are done: a writer that was thought dead and comes back writes nothing, and a step whose
-commit was answered by silence is done once. So that he can do two steps side by side, the lease has
-two lanes, each a node that is locked by itself. A heartbeat says that the writer lives; the lease of
-one whose heart stopped, or whose process is gone from this machine, goes to the next.
+Every transaction of a writer first locks the lease, and checks that it still holds it and which of its
+steps are done. So a writer that was thought dead and comes back writes nothing, and a step whose commit
+got no reply is done once. The lease has two lanes, nodes that are locked separately, so that a writer can
+do two steps in parallel. A heartbeat shows that the writer is alive. If it stops, or the process has died
+on this machine, the next writer takes the lease.
 """
 
 import os
@@ -63,7 +63,7 @@ _HOLDER: LiteralString = "MATCH (l:Lease {name: 'writer'}) RETURN l.holder, l.to
 class Lease(leasing.Lease):
     """The right to write, held from `take` until `give_back` or the writer's end."""
 
-    # Of leases that this process could not give back: whoever writes next here need not wait for their end.
+    # Tokens of leases that this process failed to give back: the next writer here need not wait for them to expire.
     _not_given_back: ClassVar[set[str]] = set()
 
     def __init__(self, database: Database) -> None:
@@ -74,7 +74,7 @@ class Lease(leasing.Lease):
         self._heart: threading.Thread | None = None
 
     def _begin(self, patience: float) -> None:
-        """Wait up to `patience` seconds for the lease; StoreBusy says who holds it."""
+        """Wait up to `patience` seconds for the lease; StoreBusy, which names the holder, if it stays taken."""
         deadline = time.monotonic() + patience
         while not self._taken(deadline - time.monotonic()):
             if time.monotonic() > deadline:
@@ -85,21 +85,21 @@ class Lease(leasing.Lease):
         self._heart.start()
 
     def step(self, work: Callable[[ManagedTransaction], T], lane: str = FIRST) -> T:
-        """Do some work in one transaction, once; StoreError if the lease has gone to another.
+        """Do the work in one transaction, once; StoreError if another writer has taken the lease.
 
-        Of each lane one step at a time.
+        Each lane runs one step at a time.
         """
         self._steps[lane] += 1
         step, kept = self._steps[lane], list[T]()
 
         def fenced(tx: ManagedTransaction) -> T:
-            found = rows(tx, _FENCE, token=self._token, lane=lane, step=step)
-            if not found:
+            answer = rows(tx, _FENCE, token=self._token, lane=lane, step=step)
+            if not answer:
                 raise StoreError(
-                    f"{self._database.address.shown}: another writer took over, because this one was not heard of"
-                    " for too long: nothing of its load was published; try again"
+                    f"{self._database.address.shown}: another writer took over, because this one was silent for too"
+                    " long: nothing of its load was published; try again"
                 )
-            if found[0][0]:  # an attempt before this one was committed, and its reply lost
+            if answer[0][0]:  # an earlier attempt was committed, but its reply was lost
                 return kept[-1]
             kept.append(work(tx))
             return kept[-1]
@@ -107,7 +107,7 @@ class Lease(leasing.Lease):
         return self._database.write(fenced)
 
     def _end(self) -> None:
-        """Let the next writer in. Where the server is away, it will know by the heartbeat."""
+        """Let the next writer in. If the server is away, the heartbeat's end will do so."""
         self._ended.set()
         if self._heart is None:
             return
@@ -120,7 +120,7 @@ class Lease(leasing.Lease):
                 self._not_given_back.discard(self._token)
 
     def _taken(self, seconds: float) -> bool:
-        """Take the lease if it is free; a transaction that its holder left on the server is waited for so long."""
+        """Take the lease if it is free; waits up to `seconds` for a transaction that its holder left on the server."""
         holder, token = self._holder()
         dead = [token] if token in self._not_given_back or is_dead(holder) else []
         given = {"token": self._token, "holder": _identity(), "dead": dead, "life": int(1000 * _LIFE)}
@@ -139,7 +139,7 @@ class Lease(leasing.Lease):
 
 
 def _identity() -> str:
-    """This process among all that may write: its number, its machine as booted, and its space of numbers."""
+    """Identifies this process: its pid, and its machine by host name, boot id and pid namespace."""
     return f"{os.getpid()} {socket.gethostname()} {_machine()}"
 
 
@@ -148,11 +148,11 @@ def _machine() -> str:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
     except OSError:
-        return ""  # such a machine's dead are known by their heartbeat
+        return ""  # on such a machine only the heartbeat shows that a process is dead
 
 
 def is_dead(holder: str) -> bool:
-    """Whether a holder was a process of this machine, and is no more."""
+    """Whether a holder was a process of this machine that has ended."""
     number, _, rest = holder.partition(" ")
     _, _, machine = rest.partition(" ")
     if not machine or machine != _machine() or not number.isdecimal():

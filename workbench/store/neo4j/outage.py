@@ -1,4 +1,4 @@
-"""A server that is away is waited for once: by all that ask it meanwhile together, and by what they ask after that."""
+"""Wait only once for a server that is away, however many calls need it."""
 
 from collections.abc import Callable
 from time import monotonic, sleep
@@ -15,17 +15,17 @@ T = TypeVar("T")
 
 
 class _Seen(NamedTuple):
-    """Until when the server is waited for, and when it was last seen to be away."""
+    """The time until which the server is waited for, and the time at which it was last found to be away."""
 
     deadline: float
     last: float
 
 
 class Outage:
-    """What all threads know of a server that is away.
+    """The outage of a server, shared by all threads.
 
-    An outage begins with the first attempt that fails. It ends when the server does what anybody asks, or when nobody
-    asked for as long as it would be waited for.
+    An outage begins with the first failed attempt. It ends with the first success, or when nobody has asked for
+    as long as the waiting time.
     """
 
     def __init__(self) -> None:
@@ -33,12 +33,12 @@ class Outage:
 
     @property
     def is_given_up(self) -> bool:
-        """Whether the server was waited for as long as it is waited for, in vain."""
+        """Whether the waiting time has passed without success."""
         seen = self._seen
         return seen is not None and seen.last >= seen.deadline
 
     def outlast(self, attempt: Callable[[], T], patience: float, is_hopeless: Callable[[], bool]) -> T:
-        """Try until it is done, or `patience` seconds after this, or the outage, began; what it raised last then."""
+        """Retry until success, or `patience` seconds after this call or the outage began; then raise the last error."""
         deadline, pause = monotonic() + patience, _FIRST_PAUSE
         while True:
             begun = monotonic()

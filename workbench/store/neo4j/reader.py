@@ -1,4 +1,4 @@
-"""What views read, filtered by their scope in the WHERE of every query."""
+"""The queries of views; the WHERE of each filters by the view's scope."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ MATCH (r:Revision) WHERE any(vis IN r.classes WHERE vis IN $allowed) RETURN r.re
 
 
 def _seen(scope: Scope) -> dict[str, Any]:
-    """The parameters of the predicate with which a query asks for what stands."""
+    """The parameters of a query's filter for standing records."""
     return {"allowed": list(scope.allowed), "revision": scope.revision}
 
 
@@ -72,7 +72,7 @@ def records_about(database: Database, scope: Scope, entities: Sequence[str]) -> 
 
 
 def markings_by_key(database: Database, scope: Scope, keys: Sequence[str]) -> dict[str, Marking]:
-    """Markings of records by key, in the order of keys; superseded ones have theirs too."""
+    """The markings of records, superseded ones included, by key, in order of keys."""
     found = database.read(_MARKINGS, keys=_keyed(keys), **_seen(scope))
     return {key: parse_marking(marking) for key, marking in found}
 
@@ -103,20 +103,20 @@ def _record(
 
 
 def keys(database: Database, scope: Scope) -> Iterator[tuple[str, str, str]]:
-    """(key, marking, agency) of every record, ordered by key."""
+    """The (key, marking, agency) of every record, ordered by key."""
     of = {each.vis: (str(each.marking), each.agency) for each in classes(database)}
     after = ""
     while True:
-        found, vis = database.row(_KEYS, after=after, most=_PAGE, **_seen(scope))
-        for key, number in zip(found, vis, strict=True):
+        page, vis = database.row(_KEYS, after=after, most=_PAGE, **_seen(scope))
+        for key, number in zip(page, vis, strict=True):
             yield (key, *of[number])
-        if len(found) < _PAGE:
+        if len(page) < _PAGE:
             return
-        after = found[-1]
+        after = page[-1]
 
 
 def keys_of(database: Database, scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
-    """Keys of records by number."""
+    """The keys of records, by number."""
     return dict(zip(*database.row(_KEYS_OF, numbers=list(numbers), **_seen(scope)), strict=True))
 
 
@@ -135,5 +135,5 @@ def classes(database: Database) -> list[VisibilityClass]:
 
 
 def publications(database: Database, allowed: Sequence[int]) -> list[tuple[int, str, str]]:
-    """(number, token, time) of publications that changed content of these classes."""
+    """The (number, token, time) of publications that changed content of these classes."""
     return [(rev, token, at) for rev, token, at in database.read(_PUBLICATIONS, allowed=list(allowed))]

@@ -1,6 +1,6 @@
-"""Constraints and indexes, as named and ordered migrations that are recorded and safe to repeat.
+"""Constraints and indexes, as named, ordered migrations that are recorded and safe to repeat.
 
-What each node and relationship holds is told in `docs/neo4j.md`. Every pattern of this package
+`docs/neo4j.md` describes the properties of all nodes and relationships. Every pattern in this package
 names its labels and types; those of entities and ties come from the ontology and from manifests.
 """
 
@@ -31,7 +31,7 @@ _UNIQUE: tuple[LiteralString, ...] = (
 )
 
 _INDEXES: tuple[LiteralString, ...] = (
-    # also by dataset, source id and part, which the first half of a key is the hash of
+    # also for searches by dataset, source id and part: the first half of a key is their hash
     "CREATE INDEX record_key IF NOT EXISTS FOR (n:Record) ON (n.key)",
     "CREATE INDEX record_about IF NOT EXISTS FOR (n:Record) ON (n.about)",
     "CREATE INDEX record_pending IF NOT EXISTS FOR (n:Record) ON (n.pending_vis)",
@@ -53,7 +53,7 @@ _FIRST: tuple[LiteralString, ...] = (
     "MERGE (h:Heartbeat {name: 'writer'}) ON CREATE SET h.token = '', h.expires = 0",
 )
 
-# Entries from before rest on all that their agency has, or has loaded, until now.
+# Older entries of the log get all records that their agency has, or has loaded, as evidence.
 _LOADS_ARE_MARKED: tuple[LiteralString, ...] = (
     """
     MATCH (r:Record) WITH r.did AS did, r.vis AS vis, collect(DISTINCT r.fid) AS fids
@@ -66,8 +66,8 @@ _LOADS_ARE_MARKED: tuple[LiteralString, ...] = (
     """,
 )
 
-# A person's decision is kept by what a record speaks of: the half of its key that dataset, source id and part decide,
-# or its key without a source id. What deliveries asked for at those from before is not known: they count alone.
+# A person's decision is stored under its subject: the first half of the key, or the whole key of a record without a
+# source id. For older decisions it is not known what deliveries asked for then, so the decision alone counts.
 _DECISIONS_OUTLIVE_RECORDS: tuple[LiteralString, ...] = (
     "DROP CONSTRAINT remarked_key IF EXISTS",
     "CREATE CONSTRAINT remarked_subject IF NOT EXISTS FOR (n:Remarked) REQUIRE n.subject IS UNIQUE",
@@ -80,7 +80,7 @@ _DECISIONS_OUTLIVE_RECORDS: tuple[LiteralString, ...] = (
     "MATCH (m:Remarked) WHERE m.key IS NOT NULL DELETE m",
 )
 
-# What loads said from now on: see `docs/neo4j.md`.
+# The accounts of loads from now on: see `docs/neo4j.md`.
 _ACCOUNTS: tuple[LiteralString, ...] = ("CREATE INDEX account_load IF NOT EXISTS FOR (n:Account) ON (n.lid)",)
 
 _Step: TypeAlias = LiteralString | Callable[[Database], None]
@@ -99,23 +99,23 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
 
 
 def names(kind: str) -> tuple[str, ...]:
-    """Names of our constraints ("CONSTRAINT"), each of which has an index, or of our other indexes ("INDEX")."""
+    """The names of our constraints ("CONSTRAINT"), each of which has an index, or of our other indexes ("INDEX")."""
     words = [step.split() for _, steps in MIGRATIONS for step in steps if isinstance(step, str)]
     return tuple(
         dict.fromkeys(said[said.index(kind) + 1] for said in words if said[0] == "CREATE" and kind in said[:3])
     )
 
 
-# A store is known by this too: notes of migrations may be lost.
+# A second way to recognise a store: the record of its migrations may be lost.
 _OURS: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WHERE s.published IS NOT NULL AND s.epoch IS NOT NULL RETURN 1
 """
-# Records may stand in the database before its indexes are ready.
+# A database may hold records before its indexes are ready.
 _AWAIT: LiteralString = "CALL db.awaitIndexes(300)"
 
 
 def migrate(database: Database) -> None:
-    """Bring the database to this version; StoreMismatch if it holds something else, or is newer."""
+    """Migrate the database to this version; StoreMismatch if it holds something else, or is newer."""
     done = recorded(database) or set()
     if len(done) == len(MIGRATIONS):
         return
@@ -135,14 +135,14 @@ def _make(database: Database, step: _Step) -> None:
 
 
 def migrate_existing(database: Database) -> None:
-    """As `migrate`, of a store that there is; NoStore for an empty database, in which nothing is made."""
+    """As `migrate`, for an existing store; NoStore for an empty database, which is left as it is."""
     if recorded(database) is None:
-        raise NoStore(f"no store at {database.address.shown}: load something into it first, or name another")
+        raise NoStore(f"no store at {database.address.shown}: load something into it first, or name another store")
     migrate(database)
 
 
 def repair(database: Database) -> None:
-    """Make again what was dropped of a store's constraints and indexes; NoStore for an empty database."""
+    """Recreate constraints and indexes that were dropped; NoStore for an empty database."""
     migrate_existing(database)
     for statement in (*_UNIQUE, *_INDEXES, *_OF_COPIES, *_DELIVERIES, *_ACCOUNTS):
         database.run(statement)
@@ -150,17 +150,19 @@ def repair(database: Database) -> None:
 
 
 def recorded(database: Database) -> set[str] | None:
-    """Names of the migrations that are noted as made; None for an empty database.
+    """The names of the migrations that are recorded as done; None for an empty database.
 
-    StoreMismatch if it holds something else, or a newer one's.
+    StoreMismatch if the database holds something else, or a newer version's store.
     """
     done = _names(database)
     if not done:
         if database.row("MATCH (n) WITH n LIMIT 1 RETURN count(n)") == [0]:
             return None
-        done = _names(database)  # somebody may have begun to make it meanwhile, and migrations are noted first
+        done = _names(database)  # another process may be creating it: migrations are recorded first
         if not done and not database.read(_OURS):
-            raise StoreMismatch(f"{database.address.shown} holds a graph, but no store of this workbench: name another")
+            raise StoreMismatch(
+                f"{database.address.shown} holds a graph that is not a workbench store: name another database"
+            )
     newer = done.difference(name for name, _ in MIGRATIONS)
     if newer:
         raise StoreMismatch(

@@ -1,4 +1,4 @@
-"""A store whose files an older workbench named by their hashes, with random and sealed ids instead."""
+"""A migration: give files random ids, and units sealed ids, where an older workbench used hashes."""
 
 import json
 from typing import Any, LiteralString
@@ -24,7 +24,7 @@ _LOG: LiteralString = "UNWIND $loads AS l MATCH (e:LoadEntry {lid: l[0]}) SET e.
 
 
 def seal_files(database: Database) -> None:
-    """Name files and units anew, all of them or none; what has such names keeps them."""
+    """Give new ids to files and units, all in one transaction; those that have new ids keep them."""
     database.write(_seal)
 
 
@@ -37,7 +37,7 @@ def _seal(tx: ManagedTransaction) -> None:
     files = sorted({str(context["file"]) for *_, context in old})
     rows(tx, _SEAL_UNITS, units=[_sealed_unit(secret, *each) for each in old])
     rows(tx, _SEAL_NUMBERING, files=[(file, sealed(secret, file)) for file in files])
-    if nameless:  # else the log is of a workbench that knows: a replay of some units tells no hash of their file there
+    if nameless:  # otherwise the log was written by a workbench that leaves out hashes where it must
         rows(tx, _LOG, loads=[(lid, _without_hashes(found)) for lid, found in rows(tx, _LOADS)])
 
 

@@ -1,6 +1,6 @@
-"""Searching in the database: TEXT indexes propose, the records that a view sees are ranked by what they say.
+"""Search in the database: TEXT indexes propose records, and those that the view sees are ranked by their texts.
 
-Scores of an index depend on records that are hidden; these ranks do not (`workbench.store.search`).
+The scores of an index would depend on hidden records; these ranks do not (`workbench.store.search`).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from workbench.store.types import Scope
 
 _TRIGRAM = 3
 
-# What a text is to the forms that are looked for: 0 the same, 1 begins so, 2 has its words, 3 holds it, 4 does not.
+# `kind`, how a text matches a form: 0 equal, 1 prefix, 2 whole words, 3 contained, 4 not at all.
 _RANKED: LiteralString = """
 CALL () {
     UNWIND $grams AS gram MATCH (r:Record) USING TEXT INDEX r:Record(search) WHERE r.search CONTAINS gram RETURN r
@@ -47,7 +47,7 @@ WITH eid, min(kind * $longest + length) AS rank RETURN collect(eid), collect(ran
 
 
 def found(database: Database, scope: Scope, forms: Sequence[str]) -> dict[int, int]:
-    """The rank, by number, of the entities that a view sees with a text that answers one of the folded forms."""
+    """The entities in scope with a text that matches one of the folded forms: number -> rank."""
     long = [form for form in forms if len(form) >= _TRIGRAM]
     short = [f" {form} " for form in forms if len(form) < _TRIGRAM]
     grams = sorted({form[:OVERLAP] for form in long})

@@ -1,9 +1,9 @@
-"""What of a record is searched: its folded texts, romanised beside them, for the TEXT indexes and for ranking.
+"""The searchable texts of a record: folded and romanised, for the TEXT indexes and for ranking.
 
-An index proposes records by `search` (all texts and their romanised forms, by lines) or, for what
-is too short for trigrams, by `tokens` (each between two spaces); what is longer than an index takes
-goes on in nodes of its own. Ranking reads `texts`: one list, five parts to a text, because each
-property that is asked for costs a search among all of its node.
+An index proposes records by `search` (all texts and their romanised forms, one a line) or, for forms
+too short for trigrams, by `tokens` (each between two spaces). Texts longer than an index takes continue
+in nodes of their own. Ranking reads `texts`, one list with five parts for each text, because reading
+another property would cost another search among those of the node.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from typing import Any
 from workbench.model.text import romanise, words
 from workbench.store.rows import Row, short_tokens, texts
 
-# Bytes that a TEXT index takes (32,766), and characters by which the pieces of a long text overlap.
+# The bytes that a TEXT index takes at most (32,766), and the overlap of a long text's pieces in characters.
 _MOST_BYTES = 32_000
 OVERLAP = 256
 
@@ -20,14 +20,14 @@ Node = dict[str, Any]
 
 
 def searchable(row: Row) -> tuple[Node, list[Node]]:
-    """Properties for the node of an entity's record, and those of further nodes for what is too long."""
-    found = texts(row)
-    if not found:
+    """The search properties of an entity record's node, and of further nodes for the rest of long texts."""
+    folded = texts(row)
+    if not folded:
         return {}, []
-    romans = [romanise(text) for text in found]
-    node: Node = {"texts": [part for text, roman in zip(found, romans, strict=True) for part in _parts(text, roman)]}
-    tokens = sorted({token for text in found for token in short_tokens(text)})
-    lines = "\n".join(dict.fromkeys([*found, *romans]))
+    romans = [romanise(text) for text in folded]
+    node: Node = {"texts": [part for text, roman in zip(folded, romans, strict=True) for part in _parts(text, roman)]}
+    tokens = sorted({token for text in folded for token in short_tokens(text)})
+    lines = "\n".join(dict.fromkeys([*folded, *romans]))
     parts = [{"search": piece} for piece in _pieces(lines)]
     token_parts = [{"tokens": piece} for piece in _token_pieces(tokens)]
     for first in (parts[:1], token_parts[:1]):
@@ -37,7 +37,7 @@ def searchable(row: Row) -> tuple[Node, list[Node]]:
 
 
 def _parts(text: str, roman: str) -> tuple[str, str, str, str, str]:
-    """A text, its words, both romanised, and its short words: "" for what says no more than the part before it."""
+    """A text, its words, both romanised, and its short words; "" for each that adds nothing to the one before."""
     padded = _padded(words(text))
     shown = "" if padded == f" {text} " else padded
     if roman == text:
@@ -50,7 +50,7 @@ def _padded(tokens: list[str]) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """A text in pieces that an index takes, each overlapping the one before."""
+    """A text in pieces short enough for an index, each overlapping the one before."""
     if len(text) * 4 <= _MOST_BYTES or len(text.encode()) <= _MOST_BYTES:
         yield text
         return

@@ -1,4 +1,4 @@
-"""What the store already knows of the records that a batch brings."""
+"""Look up what the store already knows about the records of a batch."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
@@ -10,10 +10,10 @@ from workbench.store.neo4j.connection import Database
 from workbench.store.records_known import LIVE, Alone, BySource, Found, Standing
 from workbench.store.rows import Row
 
-# What reads rows, in a transaction or without one.
+# Reads rows, inside or outside a transaction.
 Read = Callable[..., list[list[Any]]]
 
-# Records by their whole keys, each with the place of its key among those asked for ...
+# Records by their whole keys, each with the index of its key in the list ...
 _ALONE: LiteralString = """
 UNWIND range(0, size($keys) - 1) AS i MATCH (r:Record {key: $keys[i]}) USING INDEX r:Record(key)
 RETURN collect(i), collect(r.rev_to), collect(r.rid),
@@ -22,7 +22,7 @@ RETURN collect(i), collect(r.rev_to), collect(r.rid),
     collect(coalesce(r.said, r.delivered))
 """
 
-# ... by the half of their key that dataset, source id and part decide ...
+# ... by the first half of their key (dataset, source id and part) ...
 _BY_SOURCE: LiteralString = """
 UNWIND $sources AS source MATCH (r:Record) USING INDEX r:Record(key) WHERE r.key STARTS WITH source
 RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part),
@@ -31,7 +31,7 @@ RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part),
     collect(coalesce(r.said, r.delivered)), collect(r.rev_to)
 """
 
-# ... and those that have no source id by their whole key.
+# ... and those without a source id by their whole key.
 _BY_KEY: LiteralString = """
 UNWIND $keys AS key MATCH (r:Record {key: key})
 RETURN collect(r.rid), collect(r.key), collect(r.source_id), collect(r.part), collect(coalesce(r.pending_vis, r.vis)),
@@ -50,9 +50,9 @@ AND coalesce(r.said, r.delivered) <= $delivered RETURN collect(r.rid), collect(c
 
 
 def found(database: Database, batch: Sequence[Row], asked: Sequence[int], marks: bool) -> Found:
-    """What the store holds of the rows at these places; of the others nothing.
+    """What the store knows about the rows at these indices of a batch.
 
-    `marks` if this load may have put records into other classes.
+    `marks` must be true if this load may have re-marked records.
     """
     alone: list[Alone | None] = [None] * len(batch)
     if not asked:
@@ -72,9 +72,9 @@ def _repeated(places: Sequence[int]) -> list[int]:
 
 
 def standing(database: Database, batch: Sequence[Row], marks: bool) -> BySource:
-    """What stands or stood under the source ids of these rows, or with their keys, by the first half of a key.
+    """All records, by first half of the key, with the source ids of these rows, or with their keys if they have none.
 
-    `marks` if this load may have put records into other classes.
+    `marks` must be true if this load may have re-marked records.
     """
     by_source: BySource = {}
     sources = sorted({row.key[:8].hex() for row in batch if row.record.source_id})
@@ -92,17 +92,17 @@ def _note(by_source: BySource, rids: list[int], keys: list[str], *rest: list[Any
 
 
 def any_remarked(database: Database) -> bool:
-    """Whether a person gave any record a class; who writes holds the lease, and so nobody does meanwhile."""
+    """Whether a person has re-marked any record; it can't change while the caller holds the lease."""
     return database.row(_ANY_REMARKED) != [0]
 
 
 def remarked(read: Read, subjects: Collection[bytes]) -> dict[bytes, Decided]:
-    """What persons decided about the marking of these."""
+    """People's decisions on these subjects."""
     found = read(_REMARKED, subjects=sorted(each.hex() for each in subjects))
     return {bytes.fromhex(name): Decided(tuple(given), tuple(known)) for name, given, known in found}
 
 
 def standing_of_part(database: Database, did: int, prefix: str, delivered: str) -> list[tuple[int, int]]:
-    """(number, class) of the records of such parts that stand and that no newer delivery said."""
+    """The (number, class) of standing records in parts with this prefix that no newer delivery said."""
     rids, classes = database.row(_OF_PART, did=did, prefix=prefix, delivered=delivered, live=LIVE)
     return list(zip(rids, classes, strict=True))

@@ -1,8 +1,7 @@
-"""Relationships of records: found by their ends, changed with their record, and moved to the past.
+"""The relationships drawn for records: find them by their ends, change them with their record, move them to the past.
 
-A relationship is a copy of what its record's node says, drawn for those who query the graph: the
-node is the truth. One that was superseded is closed by revision, and becomes a PAST once the
-revision is published.
+A relationship is a copy of its record's node, for people who query the graph; the node is the truth. If
+the record is superseded, the relationship is closed by revision, and becomes a PAST once that is published.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from workbench.store.steps import Shape
 _OF_RECORDS: LiteralString = """
 UNWIND $rids AS rid MATCH (r:Record {rid: rid}) WHERE r.ties IS NOT NULL RETURN r.rid, r.ties[1..]
 """
-# All that is asked of one entity at once: its ties are gone through once, however many of them it is.
+# Grouped by entity: the server goes through the ties of an entity once, however many are changed.
 _CLOSE: LiteralString = """
 UNWIND $groups AS g MATCH (a:Entity {eid: g[0]})-[r:$(g[1])]->(:Entity) USING INDEX a:Entity(eid) WHERE r.rid IN g[2]
 SET r.rev_to = $rev_to
@@ -35,34 +34,34 @@ WHERE r.rid IN g[2] DELETE r
 """
 
 
-# A relationship of the graph: the record's number, the entity from which it runs, its type.
+# A relationship of the graph: (record number, entity at its start, type).
 Drawn = tuple[int, int, str]
 
 
 def drawn(tx: ManagedTransaction, shapes: Mapping[int, Shape], rids: Sequence[int]) -> list[Drawn]:
-    """The relationships of records, each once."""
-    found: set[Drawn] = set()
+    """The relationships of records, without duplicates."""
+    relationships: set[Drawn] = set()
     for rid, ends in rows(tx, _OF_RECORDS, rids=list(rids)):
         for i in range(0, len(ends), 3):
             a, b, number = ends[i : i + 3]
             shape = shapes[number]
             if shape.type:
-                found.add((rid, a if shape.forward else b, shape.type))
-    return sorted(found)
+                relationships.add((rid, a if shape.forward else b, shape.type))
+    return sorted(relationships)
 
 
 def close(tx: ManagedTransaction, ties: Sequence[Drawn], rev_to: int) -> None:
-    """Let relationships end at a revision, or stand again."""
+    """Set the revision at which relationships end; LIVE lets them stand again."""
     rows(tx, _CLOSE, groups=_by_entity(ties), rev_to=rev_to)
 
 
 def mark(tx: ManagedTransaction, ties: Sequence[Drawn], vis: int) -> None:
-    """Put relationships, also past ones, into a visibility class."""
+    """Set the visibility class of relationships, including past ones."""
     rows(tx, _MARK, groups=_by_entity(ties), vis=vis)
 
 
 def move_to_past(tx: ManagedTransaction, ties: Sequence[Drawn]) -> None:
-    """Take relationships out of the present."""
+    """Turn relationships into PAST ones."""
     rows(tx, _TO_PAST, groups=_by_entity(ties))
 
 
@@ -72,8 +71,8 @@ def delete(tx: ManagedTransaction, ties: Sequence[Drawn]) -> None:
 
 
 def _by_entity(ties: Sequence[Drawn]) -> list[tuple[int, str, list[int]]]:
-    """Entity, type, and the records whose ties of that type run from it."""
-    found: dict[tuple[int, str], list[int]] = {}
+    """Group relationships as (entity at the start, type, record numbers)."""
+    groups: dict[tuple[int, str], list[int]] = {}
     for rid, entity, type_ in ties:
-        found.setdefault((entity, type_), []).append(rid)
-    return [(*of, rids) for of, rids in found.items()]
+        groups.setdefault((entity, type_), []).append(rid)
+    return [(*of, rids) for of, rids in groups.items()]

@@ -1,4 +1,4 @@
-"""One transaction of a store's only writer, in a database of a server."""
+"""A transaction of a store's only writer, in a database on a server."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ _PUT: Mapping[type[tuple[Any, ...]], LiteralString] = {
     """,
     JudgementRow: "UNWIND $nodes AS node MERGE (j:Judgement {jid: node.jid}) SET j += node",
 }
-# What has ended is in no present: it is not drawn.
+# Only judgements that stand are drawn as relationships.
 _DRAW: tuple[LiteralString, ...] = (
     """
     UNWIND $nodes AS node
@@ -79,7 +79,7 @@ MATCH (r:Record) WHERE r.rev_to > r.rev_from RETURN DISTINCT r.rev_from, r.rev_t
 
 
 class Neo4jTransaction(Transaction):
-    """See `Transaction`. Who makes it writes the numbers that it made (`Terms.step`)."""
+    """See `Transaction`. Its creator must write the numbers that it assigns (`Terms.step`)."""
 
     def __init__(self, tx: ManagedTransaction, terms: Terms) -> None:
         self._tx, self._terms = tx, terms

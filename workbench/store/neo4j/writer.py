@@ -1,4 +1,4 @@
-"""Loads: batches under an unpublished revision, one small commit that publishes it, then the past put in order."""
+"""Loads: batches under an unpublished revision, a small commit that publishes it, then ended ties move to the past."""
 
 import json
 import secrets
@@ -48,7 +48,7 @@ _ADD_COMPLETE: LiteralString = """
 CREATE (c:CompleteDelivery {did: $did, prefix: $prefix, delivered: $delivered, rev: $rev, lid: $lid})
 """
 _ADD_FILE: LiteralString = "CREATE (f:SourceFile) SET f = $file"
-# What was said last is known at the revision before it, too; from which revision on that is so for all is noted.
+# The last delivery is stored also for the revision before; `said_since` is the revision from which that holds.
 _SAID: LiteralString = """
 UNWIND $rids AS rid MATCH (r:Record {rid: rid})
 WITH r, CASE WHEN r.said_rev = $rev THEN null ELSE r.said_rev END AS forgotten
@@ -84,7 +84,7 @@ UNWIND $deliveries AS d MERGE (x:Delivery {did: d[0], delivered: d[1], content: 
 
 _PUBLISH_FILES: LiteralString = "MATCH (f:SourceFile) WHERE f.rev = $rev SET f.rev = 0"
 _PUBLISH_QUARANTINE: tuple[LiteralString, ...] = (
-    # a unit that was in quarantine already stays one of the loads that brought it before
+    # a unit that was in quarantine already keeps the loads that brought it before
     """
     MATCH (q:Quarantined) WHERE q.rev = $rev MATCH (old:Quarantined {qid: q.qid}) WHERE old.rev = 0
     WITH q, coalesce(old.loads, ['']) AS before SET q.loads = before + [each IN q.loads WHERE NOT each IN before]
@@ -105,8 +105,8 @@ SET s.normaliser = CASE WHEN s.normaliser = 0 THEN $normaliser ELSE s.normaliser
 """
 
 _SOURCES_KEPT = 1_000_000
-_ASKED_AT_ONCE = 2_500  # fewer, and who decides waits less for the last answer
-_AT_ONCE = 5_000  # records of a transaction: more of them cost the server's memory more than commits cost
+_ASKED_AT_ONCE = 2_500  # small, so that decisions wait less for the last answer
+_AT_ONCE = 5_000  # records in a transaction: with more, memory on the server costs more than commits save
 
 
 class Neo4jWriter(WithdrawingWriter):
@@ -126,8 +126,8 @@ class Neo4jWriter(WithdrawingWriter):
         self._asking = ThreadPoolExecutor(SIDE_BY_SIDE, "asking")
         self._answers: list[Future[Found]] = []
         self._numbering: dict[str, bytes] = {}
-        self._marks = False  # whether records wait to be put into other classes
-        self._written: set[int] | None = set()  # sources that this load brought; None if they are too many to keep
+        self._marks = False  # whether records have pending classes
+        self._written: set[int] | None = set()  # sources written by this load; None if there are too many to keep
         super().__init__(rev, first, Complete((*each,) for each in database.read(_COMPLETE)), secret)
 
     # -- what a load brings -----------------------------------------------------------
@@ -142,7 +142,7 @@ class Neo4jWriter(WithdrawingWriter):
         return fid
 
     def _rows(self, records: Sequence[Record]) -> list[Row]:
-        """The rows of records; what is held of some is looked up while the next are made."""
+        """The rows of records; the store is asked about some while the next are made."""
         made: list[Row] = []
         self._answers = []
         for start in range(0, len(records), _ASKED_AT_ONCE):
@@ -158,7 +158,7 @@ class Neo4jWriter(WithdrawingWriter):
         return remarked(self._database.read, {row.subject for row in rows}) if self._any_remarked else {}
 
     def _found(self, rows: Sequence[Row]) -> Iterator[Found]:
-        """In the order of rows, so that some are decided while others are looked up."""
+        """What the store knows, in the order of rows, so that some are decided while others are looked up."""
         answers, self._answers = self._answers, []
         for answer in answers:
             yield answer.result()
@@ -167,7 +167,7 @@ class Neo4jWriter(WithdrawingWriter):
         return standing(self._database, rows, self._marks)
 
     def _perhaps_known(self, rows: Sequence[Row]) -> Sequence[int]:
-        """Places of rows to ask about: a dataset that is new is known only by what this load brought before."""
+        """The indices of rows to look up: of a new dataset, only those that this load may have written before."""
         written, is_new = self._written, self._terms.is_new
         datasets = {id(row.record.dataset): row.record.dataset for row in rows}.values()
         if written is None or not any(map(is_new, datasets)):
@@ -176,7 +176,7 @@ class Neo4jWriter(WithdrawingWriter):
 
     def _apply(self, changes: Changes) -> None:
         if changes.alters:
-            self._flight.land()  # no transaction beside it locks what it alters
+            self._flight.land()  # no other transaction may lock what this one changes
             self._send(changes, changes.late, changes.late_marks, NEVER, partial(self._alter, changes))
         for start in range(0, len(changes.fresh), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
@@ -195,7 +195,7 @@ class Neo4jWriter(WithdrawingWriter):
         rev_to: int,
         first: Callable[[ManagedTransaction], None] = lambda _: None,
     ) -> None:
-        """Send new records on their way, in two transactions; what comes `first` is in the first of them."""
+        """Send new records to the server in two transactions; `first` runs at the start of the first one."""
         if self._insertion.is_full:
             self._flight.land()
         added = Inserted()
@@ -248,10 +248,10 @@ class Neo4jWriter(WithdrawingWriter):
         return self._terms.marking(vis)
 
     def quarantine(self, units: Iterable[Quarantined]) -> None:
-        """Keep units that could not be read; see `Writer`."""
+        """Store units that could not be read; see `Writer`."""
         units = list(units)
         self._note_units(units)
-        found = [
+        nodes = [
             {
                 **{name: value for name, value in _fields(unit).items() if name != "id"},
                 "qid": unit.id,
@@ -262,7 +262,7 @@ class Neo4jWriter(WithdrawingWriter):
             }
             for unit in units
         ]
-        self._step(_QUARANTINE, units=found)
+        self._step(_QUARANTINE, units=nodes)
 
     def waiting(self) -> frozenset[str]:
         """Ids of the agency's units in quarantine; see `Writer`."""
@@ -274,14 +274,14 @@ class Neo4jWriter(WithdrawingWriter):
         return str(date), frozenset(contents)
 
     def numbering(self, file: str) -> bytes:
-        """How the equal units of a file are numbered; see `Writer`."""
+        """The stored numbering of a file's equal units; see `Writer`."""
         if file in self._numbering:
             return self._numbering[file]
         found = self._database.read(_NUMBERING, file=file)
         return bytes(found[0][0]) if found else b""
 
     def keep_numbering(self, file: str, kept: bytes) -> None:
-        """Keep how the equal units of a file are numbered; see `Writer`."""
+        """Store the numbering of a file's equal units; see `Writer`."""
         self._numbering[file] = kept
 
     def release(self, quarantined: Iterable[str]) -> None:
@@ -317,13 +317,13 @@ class Neo4jWriter(WithdrawingWriter):
             say_otherwise(self._lease, self._taken_back, self._rev)
         self._terms.step(self._lease, work)
         self._open = False
-        with suppress(StoreError):  # it is published; what is left to tidy the next writer does
+        with suppress(StoreError):  # the load is published; the next writer tidies up what is left
             tidy(self._database, self._lease, self._rev)
         self._end()
         return token if touched else None
 
     def _settle_accounts(self, tx: ManagedTransaction) -> None:
-        """Keep the account of this load, or take back another."""
+        """Store the account of this load, or apply the withdrawal of another."""
         if self._taken_back is None:
             keep_account(tx, self._load, self._account.kept)
         else:
@@ -354,11 +354,11 @@ class Neo4jWriter(WithdrawingWriter):
         }
 
     def abort(self) -> None:
-        """Take everything back; nothing to do after `publish`."""
+        """Undo everything; does nothing after `publish`."""
         if self._open:
             self._flight.end()
             try:
-                if not self._database.is_given_up:  # else the next writer does it
+                if not self._database.is_given_up:  # otherwise the next writer does it
                     forget_unpublished(self._database, self._lease)
             finally:
                 self._end()

@@ -1,1 +1,1 @@
-"""The embedded store: one SQLite file, one writing process beside many that read."""
+"""The embedded store: one SQLite file, with one writing process and many reading ones."""

@@ -1,4 +1,4 @@
-"""What the store keeps of its loads, and what it changes of that when one is taken back."""
+"""The accounts of a store's loads, and the changes to them when a load is withdrawn."""
 
 import json
 import sqlite3
@@ -42,15 +42,15 @@ class SqliteAccounts(Accounts):
         return {did: Dataset(agency, name) for did, agency, name in found}
 
     def sources_of(self, records: Sequence[int]) -> set[int]:
-        """The halves of keys of records; see `Accounts`."""
+        """The first halves of the keys of records; see `Accounts`."""
         return {source for (source,) in self._db.execute(_SOURCES, (_json(records),))}
 
     def sources_under(self, did: int, prefix: str) -> set[int]:
-        """The halves of keys of parts; see `Accounts`."""
+        """The first halves of the keys in parts; see `Accounts`."""
         return {source for (source,) in self._db.execute(_UNDER, (did, len(prefix), prefix))}
 
     def kept(self, sources: Sequence[int]) -> list[Kept]:
-        """Records of these halves of keys; see `Accounts`."""
+        """Records with these first halves of keys; see `Accounts`."""
         return [Kept(*row) for row in self._db.execute(_KEPT, (_json(sources),))]
 
     def contents(self, records: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -72,10 +72,10 @@ def keep_account(db: sqlite3.Connection, load: str, account: Iterable[bytes]) ->
 
 
 def take_back(db: sqlite3.Connection, of: TakenBack, withdrawal: Withdrawal, rev: int) -> None:
-    """Say of a load that it was withdrawn, and forget what only it told."""
+    """Mark a load as withdrawn, and delete what only it said."""
     ended = orjson.dumps(withdrawal).decode()
     db.execute("UPDATE load SET withdrawn = ? WHERE lid = ?", (ended, of.load))
-    if of.said:  # a copy that is being made must not go on with other dates
+    if of.said:  # dates change: a copy in progress must start over
         begin_epoch(db, ())
     for rid, said in of.said.items():
         db.execute("DELETE FROM said WHERE rid = ? AND delivered > ?", (rid, said))

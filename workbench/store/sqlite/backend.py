@@ -46,9 +46,9 @@ class SqliteBackend(Backend):
         try:
             make_folder(path.parent)
             if not path.exists():
-                os.close(make_file(path))  # SQLite gives what it makes beside it the same mode
+                os.close(make_file(path))  # SQLite gives the files that it creates beside it the same mode
         except OSError as error:
-            raise StoreError(f"can't make {path}, or its folder: {error}") from error
+            raise StoreError(f"can't create {path} or its folder: {error}") from error
         connection = connect(path)
         try:
             migrate(connection, path)
@@ -87,7 +87,7 @@ class SqliteBackend(Backend):
         return self._write(lambda db: work(SqliteTransaction(db)))
 
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do some work in one transaction, as the only writer."""
+        """Do the work in one transaction, under the lease."""
         with closing(connect(self.path)) as db:
             forget_unpublished(db)
             with transaction(db):
@@ -97,12 +97,12 @@ class SqliteBackend(Backend):
         return self._write(recompute_claims)
 
     def demo_mark(self) -> str:
-        """The demo's mark; see `GraphStore`."""
+        """The demo's mark; see `Backend`."""
         found = self._db.execute("SELECT value FROM meta WHERE name = 'demo'").fetchone()
         return str(found[0]) if found else ""
 
     def mark_as_demo(self, mark: str) -> None:
-        """Give it the demo's mark; see `GraphStore`."""
+        """Put the demo's mark on the store; see `Backend`."""
         self._write(lambda db: db.execute("INSERT OR REPLACE INTO meta VALUES ('demo', ?)", (mark,)))
 
     # -- moving -------------------------------------------------------------------------------

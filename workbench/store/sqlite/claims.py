@@ -1,4 +1,4 @@
-"""Claims computed again, after the normaliser changed."""
+"""Recompute claims after the normaliser changed."""
 
 import sqlite3
 
@@ -16,7 +16,7 @@ FROM record r JOIN dataset d USING (did) JOIN marking m USING (vis) WHERE r.abou
 
 
 def recompute_claims(db: sqlite3.Connection) -> int:
-    """Replace the claims of every record; how many records have any."""
+    """Replace the claims of every record; returns the number of records that have any."""
     terms = Terms(db)
     touched = 0
     db.execute("DELETE FROM claim")

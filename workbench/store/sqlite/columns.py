@@ -1,7 +1,7 @@
-"""Base columns of a revision, read from the tables and kept in memory.
+"""Read the base columns of a revision from the tables.
 
-Their rows and texts are in an order that content decides, not the order of loads: in what is left
-of it for a view nothing tells of what is hidden.
+Rows and texts are ordered by content, not by the order of loads, so that the part that a view keeps
+reveals nothing hidden.
 """
 
 import sqlite3
@@ -67,7 +67,7 @@ def _rows(cursor: sqlite3.Cursor, kinds: str) -> NDArray[np.void]:
 
 
 def _names(connection: sqlite3.Connection) -> tuple[tuple[str, ...], NDArray[np.int16]]:
-    """Texts of terms in alphabetical order, and the place in it of each term's number."""
+    """The texts of terms in alphabetical order, and the index in it by each term's number."""
     rows = connection.execute("SELECT num, text FROM term ORDER BY text").fetchall()
     number = np.zeros(max((num for num, _ in rows), default=0) + 1, dtype=np.int16)
     for place, (num, _) in enumerate(rows):
@@ -84,7 +84,7 @@ def _datasets(connection: sqlite3.Connection) -> tuple[tuple[Dataset, ...], Int3
 
 
 def _entities(connection: sqlite3.Connection) -> tuple[Ids, Int32, Int32]:
-    """Ids in order, and the number and dataset of each in the tables."""
+    """The ids in order, and the number and dataset of each in the tables."""
     rows = np.fromiter(connection.execute("SELECT id, eid, did FROM entity ORDER BY id"), dtype=np.dtype("S20,i4,i4"))
     return rows["f0"].copy(), rows["f1"].copy(), rows["f2"].copy()
 
@@ -102,7 +102,7 @@ def _claims(
 
 
 def _split(cursor: sqlite3.Cursor, texts: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """The numbers of each row; its two texts are put aside in `texts`."""
+    """The numbers of each row; its two texts are appended to `texts`."""
     for kind, eid, rid, vis, value, scope in cursor:
         texts.append(value)
         texts.append(scope)

@@ -1,4 +1,4 @@
-"""Connections: one for each thread that reads, and the migrations of the file."""
+"""Connections, one for each reading thread, and the migrations of the file."""
 
 import sqlite3
 import threading
@@ -27,11 +27,11 @@ _AT_ONCE = 1_000
 
 
 class StoreCursor(sqlite3.Cursor):
-    """What a connection answers; a page that can't be read may show at any row."""
+    """A cursor whose errors become StoreError: a damaged page can show at any row."""
 
     connection: "StoreConnection"
 
-    def __iter__(self) -> Iterator[Any]:  # type: ignore[override] # rows are fetched by the thousand: that is sooner
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override] # fetching rows by the thousand is faster
         """As in sqlite3; StoreError where the database can't do it."""
         while rows := self.fetchmany(_AT_ONCE):
             yield from rows
@@ -53,7 +53,7 @@ class StoreCursor(sqlite3.Cursor):
 
 
 class StoreConnection(sqlite3.Connection):
-    """A connection whose failures are errors of the store, with what to do."""
+    """A connection whose errors become StoreError, with what to do."""
 
     path: Path
 
@@ -77,17 +77,17 @@ def _as_store_error(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise StoreError(
-            f"{path}: {error}: see that the disk has room and the file can be written, then try again"
+            f"{path}: {error}: check that the disk has room and the file can be written, then try again"
         ) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(
-            f"{path}: {error}: `workbench doctor` says whether the file is whole; if not, take the newest backup"
+            f"{path}: {error}: run `workbench doctor` to see whether the file is intact; if not, restore a backup"
         ) from error
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of a block or nothing of it, as the only writer."""
+    """Run a block as one transaction, as the only writer."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -112,18 +112,18 @@ def connect(path: Path) -> sqlite3.Connection:
         for pragma in _PRAGMAS:
             connection.execute(pragma)
     except (sqlite3.DatabaseError, StoreError) as error:
-        raise StoreMismatch(f"{path} is no store, or can't be opened ({error}): name another file") from error
+        raise StoreMismatch(f"{path} is not a store, or can't be opened ({error}): name another file") from error
     return connection
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the file to this version; StoreMismatch if it is not ours, or newer."""
+    """Migrate the file to this version; StoreMismatch if it is not ours, or newer."""
     if _version(connection) == len(MIGRATIONS) and _is_ours(connection):
         return
     with transaction(connection):
         empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
         if not (empty or _is_ours(connection)):
-            raise StoreMismatch(f"{path} is an SQLite file, but no store of this workbench: name another file")
+            raise StoreMismatch(f"{path} is an SQLite file, but not a workbench store: name another file")
         refuse_newer(connection, path)
         for _, script in MIGRATIONS[_version(connection) :]:
             for statement in _statements(script):
@@ -133,7 +133,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
-    """StoreMismatch if the file is of a newer version."""
+    """StoreMismatch if a newer version wrote the file."""
     version = _version(connection)
     if version > len(MIGRATIONS):
         raise StoreMismatch(f"{path} was written by a newer workbench (schema {version}): upgrade this one")
@@ -148,13 +148,13 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
 
 
 def _statements(script: str) -> list[str]:
-    found, current = [], ""
+    statements, current = [], ""
     for line in script.splitlines(keepends=True):
         current += line
         if sqlite3.complete_statement(current):
-            found.append(current)
+            statements.append(current)
             current = ""
-    return found
+    return statements
 
 
 class Connections:
@@ -171,7 +171,7 @@ class Connections:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             if not self._path.exists():
-                raise StoreError(f"{self._path} is gone: the store was moved or removed")
+                raise StoreError(f"{self._path} is gone: the store was moved or deleted")
             connection = self._local.connection = connect(self._path)
             with self._lock:
                 self._forget_dead()
@@ -179,14 +179,14 @@ class Connections:
         return connection
 
     def _forget_dead(self) -> None:
-        """Close what threads that have ended left: a dashboard takes a new thread for each run."""
+        """Close the connections of threads that have ended: a dashboard uses a new thread for each run."""
         for thread, connection in self._all:
             if not thread.is_alive():
                 connection.close()
         self._all = [kept for kept in self._all if kept[0].is_alive()]
 
     def close(self) -> None:
-        """Close them all; a thread that reads again gets a new one."""
+        """Close all connections; a thread that reads again gets a new one."""
         with self._lock:
             for _, connection in self._all:
                 connection.close()

@@ -1,4 +1,4 @@
-"""A whole store given away in neutral rows, and taken in from them."""
+"""Copies of a whole store from and to neutral rows."""
 
 import json
 import sqlite3
@@ -20,7 +20,7 @@ from workbench.store.sqlite.insertion import Insertion, Span
 from workbench.store.sqlite.interning import Terms
 from workbench.store.types import now
 
-_MANY, _FEW = 10_000, 1_000  # rows of a batch; of those that can be large
+_MANY, _FEW = 10_000, 1_000  # rows in a batch; the latter for rows that can be large
 
 _STAMP = """
 SELECT coalesce((SELECT lid FROM load ORDER BY seq LIMIT 1), (SELECT token FROM revision ORDER BY rev LIMIT 1), ''),
@@ -32,7 +32,7 @@ FROM (SELECT coalesce(:published, (SELECT max(rev) FROM revision), 0) AS rev) p
 """
 _STATUS = "SELECT name, value FROM meta WHERE name IN ('copying', 'copy_of_viewer')"
 
-# Each part in its order: by a number that its first column is, or by all of its key and counted.
+# Each part in its order: by the number in its first column here, by its whole key and an offset in `_BY_PLACE`.
 _BY_NUMBER = {
     "classes": "SELECT vis, agency, marking, members FROM marking WHERE vis > :after ORDER BY vis LIMIT :most",
     "datasets": "SELECT did, agency, name FROM dataset WHERE did > :after ORDER BY did LIMIT :most",
@@ -92,7 +92,7 @@ _BY_PLACE = {
     """,
 }
 _LARGE = frozenset({"quarantine", "numbering", "documents", "loads", "accounts"})
-# Columns that are JSON here.
+# Columns that hold JSON in SQLite.
 _LISTS = {
     "classes": (3,),
     "revisions": (4,),
@@ -106,15 +106,15 @@ _LISTS = {
 
 def status(db: sqlite3.Connection) -> tuple[str, str]:
     """See `Outgoing.status`."""
-    found = dict(db.execute(_STATUS))
-    return found.get("copying", ""), found.get("copy_of_viewer", "")
+    notes = dict(db.execute(_STATUS))
+    return notes.get("copying", ""), notes.get("copy_of_viewer", "")
 
 
 class SqliteOutgoing(Outgoing):
-    """See `Outgoing`. Every batch is a read of its own, so that the store can go on."""
+    """See `Outgoing`. Every batch is a separate read, so that others can write meanwhile."""
 
     def __init__(self, connection: Callable[[], sqlite3.Connection]) -> None:
-        self._connection = connection  # of the thread that asks
+        self._connection = connection  # returns the calling thread's connection
 
     def stamp(self, published: int | None = None) -> Stamp:
         """The store as it is now; see `Outgoing`."""
@@ -132,22 +132,22 @@ class SqliteOutgoing(Outgoing):
         while True:
             asked = {**stamp._asdict(), "after": after, "most": most, "live": LIVE}
             with without_collecting():
-                found = self._connection().execute(statement, asked).fetchall()
-                if not found:
+                fetched = self._connection().execute(statement, asked).fetchall()
+                if not fetched:
                     return
-                after = int(found[-1][0]) if numbered else after + len(found)
-                rows = _neutral(part, found)
+                after = int(fetched[-1][0]) if numbered else after + len(fetched)
+                rows = _neutral(part, fetched)
             yield rows, after
-            if len(found) < most:
+            if len(fetched) < most:
                 return
 
 
-def _neutral(part: str, found: Sequence[tuple[Any, ...]]) -> list[AnyRow]:
+def _neutral(part: str, fetched: Sequence[tuple[Any, ...]]) -> list[AnyRow]:
     kind, lists = PARTS[part], _LISTS.get(part, ())
     make: Callable[[Iterable[Any]], AnyRow] = kind._make  # type: ignore[attr-defined] # all are named tuples
     if not lists:
-        return list(map(make, found))
-    return [make(tuple(json.loads(v)) if i in lists else v for i, v in enumerate(row)) for row in found]
+        return list(map(make, fetched))
+    return [make(tuple(json.loads(v)) if i in lists else v for i, v in enumerate(row)) for row in fetched]
 
 
 _PUT = {
@@ -183,7 +183,7 @@ _PUT = {
 }
 _FORGET_CLASSES = "DELETE FROM revision_vis WHERE rev = ?"
 _PUT_CLASSES = "INSERT INTO revision_vis VALUES (?, ?)"
-_NAMED = frozenset({"classes", "datasets"})  # what inserting records knows
+_NAMED = frozenset({"classes", "datasets"})  # parts whose numbers the insertion of records uses
 _KEEP = "INSERT OR REPLACE INTO meta VALUES ('copying', ?)"
 _IS_EMPTY = """
 SELECT NOT EXISTS (SELECT 1 FROM record) AND NOT EXISTS (SELECT 1 FROM entity) AND NOT EXISTS (SELECT 1 FROM revision)
@@ -233,7 +233,7 @@ class SqliteIncoming(Incoming):
         except BaseException:
             self._lease.give_back()
             raise
-        self._db.execute("PRAGMA synchronous=NORMAL")  # what the power takes with it is copied again
+        self._db.execute("PRAGMA synchronous=NORMAL")  # batches lost in a power failure are copied again
         self._records: _Records | None = None
 
     def is_empty(self) -> bool:
@@ -257,10 +257,10 @@ class SqliteIncoming(Incoming):
         self._records.put(records)
 
     def land(self) -> None:
-        """It is there already."""
+        """Do nothing: rows are written at once."""
 
     def group(self, canonical: Iterable[tuple[int, str]]) -> None:
-        """Views compute who is one; nothing is kept of it."""
+        """Do nothing: the store has no use for canonical ids, which views compute."""
 
     def clear(self) -> None:
         """Empty the store; see `Incoming`."""
@@ -270,9 +270,9 @@ class SqliteIncoming(Incoming):
                 self._db.execute(statement)
 
     def finish(self, stamp: Stamp, whose: tuple[str, str] | None = None) -> None:
-        """Show all of it; see `Incoming`."""
+        """Make the copy readable; see `Incoming`."""
         of_copy = zip(("copy_of_viewer", "copy_purpose", "copied_at"), (*whose, now()), strict=True) if whose else ()
-        self._db.execute("PRAGMA synchronous=FULL")  # with this commit all batches before it are on disk
+        self._db.execute("PRAGMA synchronous=FULL")  # this commit puts all earlier batches on disk too
         with transaction(self._db):
             kept = {"epoch": stamp.epoch, "normaliser": NORMALISER if stamp.normaliser else 0, **dict(of_copy)}
             self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(kept.items()))
@@ -285,7 +285,7 @@ class SqliteIncoming(Incoming):
 
 
 def put_rows(db: sqlite3.Connection, part: str, rows: Sequence[AnyRow]) -> None:
-    """Write rows of any part but records; what people change replaces the row of its key."""
+    """Write rows of any part except records; rows that people change replace the one with the same key."""
     db.executemany(_PUT[part], _as_kept(part, rows))
     if part == "revisions":
         db.executemany(_FORGET_CLASSES, [(rev,) for rev, *_ in rows])
@@ -293,7 +293,7 @@ def put_rows(db: sqlite3.Connection, part: str, rows: Sequence[AnyRow]) -> None:
 
 
 def _as_kept(part: str, rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
-    """Rows as the tables have them: lists are JSON; the classes of a revision have a table of their own."""
+    """Rows in the form of the tables: lists are JSON, and the classes of a revision are in another table."""
     if part == "revisions":
         return [row[:4] for row in rows]
     lists = _LISTS.get(part, ())
@@ -301,7 +301,7 @@ def _as_kept(part: str, rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
 
 
 class _Records(Insertion):
-    """Inserts records under the numbers that they have, by what a load makes of them."""
+    """Inserts records under their existing numbers, from the rows that a load would make."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         super().__init__(db, Terms(db))

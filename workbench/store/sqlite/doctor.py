@@ -1,4 +1,4 @@
-"""Looking at a store that is a file, without writing to it."""
+"""Checks of a store that is a file, without writing to it."""
 
 import fcntl
 import shutil
@@ -15,16 +15,16 @@ from workbench.store.health import Check, looked, size
 from workbench.store.sqlite.copying import status
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
-# A log is written back from 64 MB on; where it is much larger, a reader has kept the file open for long.
+# The log is written back at 64 MB; if it is much larger, a reader has kept the file open for long.
 _LARGE_LOG = 256_000_000
-_LEASE = "give it, and its folder, to whoever may write to the store"
+_LEASE = "allow everybody who may write to the store to write to it and its folder"
 _LITTLE_ROOM = 1_000_000_000
 
 
 def examine_file(path: Path) -> Iterator[Check]:
-    """All that there is to say of a file."""
+    """All checks of a file."""
     if not path.is_file():
-        yield Check("file", "failed", f"no store at sqlite:///{path}", "load something into it, or name another")
+        yield Check("file", "failed", f"no store at sqlite:///{path}", "load something into it, or name another store")
         return
     try:
         with closing(_opened(path)) as db:
@@ -34,29 +34,29 @@ def examine_file(path: Path) -> Iterator[Check]:
                 yield from _integrity(db)
                 yield from _writer(path, db)
     except sqlite3.Error as error:
-        yield Check("file", "failed", f"{path} can't be read as a store ({error})", "name another, or take the backup")
+        yield Check("file", "failed", f"{path} can't be read as a store ({error})", "name another, or restore a backup")
     yield from _log(path)
     yield from _disk(path)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    # Read only: the usual settings would turn a file of another program into one with a write-ahead log.
+    # Read-only: the usual settings would give another program's file a write-ahead log.
     return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
 
 
 def _version(db: sqlite3.Connection) -> Iterator[Check]:
     version, ours = (db.execute(each).fetchone()[0] for each in ("PRAGMA user_version", "PRAGMA application_id"))
-    found = f"schema {version} of {len(MIGRATIONS)}, SQLite {sqlite3.sqlite_version}"
+    versions = f"schema {version} of {len(MIGRATIONS)}, SQLite {sqlite3.sqlite_version}"
     if ours != APPLICATION_ID:
-        raise StoreMismatch("an SQLite file, but no store of this workbench: name another file")
+        raise StoreMismatch("an SQLite file, but not a workbench store: name another file")
     if version > len(MIGRATIONS):
-        raise StoreMismatch(f"{found}, as a newer workbench wrote it: upgrade this one")
+        raise StoreMismatch(f"{versions}, written by a newer workbench: upgrade this one")
     if version < len(MIGRATIONS):
         yield Check(
-            "version", "warning", found, "it is brought to this version when it is next opened: back it up before"
+            "version", "warning", versions, "it is migrated to this version when it is next opened: back it up first"
         )
     else:
-        yield Check("version", "ok", found)
+        yield Check("version", "ok", versions)
     copying, viewer = status(db)
     if copying:
         yield Check("copy", "warning", "the copy into it was not finished", "run `workbench copy` again")
@@ -65,12 +65,12 @@ def _version(db: sqlite3.Connection) -> Iterator[Check]:
 
 
 def _integrity(db: sqlite3.Connection) -> Iterator[Check]:
-    found = [str(line) for (line,) in db.execute("PRAGMA quick_check(5)")]
-    if found == ["ok"]:
-        yield Check("integrity", "ok", "the file is whole")
+    lines = [str(line) for (line,) in db.execute("PRAGMA quick_check(5)")]
+    if lines == ["ok"]:
+        yield Check("integrity", "ok", "the file is intact")
     else:
         yield Check(
-            "integrity", "failed", "; ".join(found), "take the newest backup that is whole, and look at the disk"
+            "integrity", "failed", "; ".join(lines), "restore the newest backup that is intact, and check the disk"
         )
 
 
@@ -84,13 +84,15 @@ def _writer(path: Path, db: sqlite3.Connection) -> Iterator[Check]:
     if holder:
         yield Check("writer", "ok", holder)
     elif left:
-        yield Check("writer", "warning", "a load ended before it was published", "load it again: that clears it away")
+        yield Check(
+            "writer", "warning", "a load was interrupted before it was published", "load it again: that removes it"
+        )
     else:
         yield Check("writer", "ok", "nobody is writing")
 
 
 def _holder(file: Path) -> str:
-    """Who holds the lease, since when; "" if nobody does."""
+    """Who holds the lease, and since when; "" if nobody does."""
     try:
         lease = file.open(encoding="ascii", errors="replace")
     except FileNotFoundError:
@@ -108,7 +110,7 @@ def _log(path: Path) -> Iterator[Check]:
     log = path.with_name(path.name + "-wal")
     octets = log.stat().st_size if log.is_file() else 0
     if octets > _LARGE_LOG:
-        todo = "end what has kept the store open for long (a notebook, say): it is written back then"
+        todo = "end the program that has kept the store open (a notebook, for example): then the log is written back"
         yield Check("write-ahead log", "warning", size(octets), todo)
     else:
         yield Check("write-ahead log", "ok", size(octets))
@@ -116,8 +118,8 @@ def _log(path: Path) -> Iterator[Check]:
 
 def _disk(path: Path) -> Iterator[Check]:
     free, octets = shutil.disk_usage(path.parent).free, path.stat().st_size
-    found = f"{size(free)} free beside a file of {size(octets)}"
+    room = f"{size(free)} free beside a file of {size(octets)}"
     if free < max(_LITTLE_ROOM, octets):
-        yield Check("disk", "warning", found, "make room: a load or a backup may need as much as the file has")
+        yield Check("disk", "warning", room, "make room: a load or a backup may need as much space as the file")
     else:
-        yield Check("disk", "ok", found)
+        yield Check("disk", "ok", room)

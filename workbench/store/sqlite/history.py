@@ -1,4 +1,4 @@
-"""Closing records, and forgetting what was never published."""
+"""Close records, and delete what was never published."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from workbench.store.sqlite.search import indexed
 
 
 def close_records(connection: sqlite3.Connection, rev: int, rids: Sequence[int]) -> None:
-    """End records, with their ties, claims and texts, at a revision (LIVE: they stand again)."""
+    """End records, with their ties, claims and texts, at a revision; LIVE lets them stand again."""
     for rid in rids:
         connection.execute("UPDATE record SET rev_to = ? WHERE rid = ?", (rev, rid))
         connection.execute("UPDATE claim SET rev_to = ? WHERE rid = ?", (rev, rid))
@@ -20,7 +20,7 @@ def close_records(connection: sqlite3.Connection, rev: int, rids: Sequence[int])
 
 
 def forget_unpublished(connection: sqlite3.Connection) -> None:
-    """Take back what a writer left that never published; nothing to do after one that did."""
+    """Delete what a writer left without publishing; does nothing after one that published."""
     if connection.execute("SELECT 1 FROM meta WHERE name = 'writing'").fetchone() is None:
         return
     last = published(connection)

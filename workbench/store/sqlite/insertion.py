@@ -1,4 +1,4 @@
-"""Rows of new records, and the numbers of the entities that they are about or refer to."""
+"""Insert the rows of new records, and number the entities that they are about or refer to."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ _Text = tuple[int, int, str, int, int, int]
 
 
 class Span(NamedTuple):
-    """What all rows of one insertion share: their file, its delivery, and when they stand."""
+    """What all rows of one insertion share: file, delivery, and the revisions between which they stand."""
 
     file: int
     delivered: str
@@ -32,7 +32,7 @@ class Span(NamedTuple):
 
 
 class Insertion:
-    """Inserts the rows of one load; numbers go on from the highest in the store."""
+    """Inserts the rows of one load; numbers continue from the highest in the store."""
 
     def __init__(self, db: sqlite3.Connection, terms: Terms) -> None:
         self._db = db
@@ -42,7 +42,7 @@ class Insertion:
         self._entities: dict[Dataset, dict[str, int]] = {}  # numbers by source id
 
     def insert(self, rows: Sequence[Row], marks: Sequence[Mark], span: Span) -> None:
-        """Insert rows, each with its class, and the one that its delivery asks for."""
+        """Insert rows, each with its class and the class that its delivery asks for."""
         self._know_entities(rows)
         first, self._rid = self._rid, self._rid + len(rows)
         records, ties, claimed, written = [], list[_Tie](), list[_Claim](), list[_Text]()
@@ -88,7 +88,7 @@ class Insertion:
     # -- entities -----------------------------------------------------------------------
 
     def _know_entities(self, rows: Iterable[Row]) -> None:
-        """Find or make the numbers of all entities that these rows are about or refer to."""
+        """Look up or assign the numbers of all entities that these rows are about or refer to."""
         if sum(map(len, self._entities.values())) > _ENTITIES_KEPT:
             self._entities.clear()
         wanted: dict[Dataset, set[str]] = {}
@@ -107,17 +107,17 @@ class Insertion:
             self._number(dataset, known, refs.difference(known))
 
     def _number(self, dataset: Dataset, known: dict[str, int], refs: Iterable[str]) -> None:
-        """Give the entities of a dataset their numbers, new ones in the order of their ids."""
+        """Look up the numbers of a dataset's entities, and number new ones in the order of their ids."""
         ids = {entity_id(dataset.agency, dataset.name, ref): ref for ref in refs}
         if not ids:
             return
-        found = dict(self._db.execute(_ENTITIES, (orjson.dumps(list(ids)).decode(),)))
+        numbers = dict(self._db.execute(_ENTITIES, (orjson.dumps(list(ids)).decode(),)))
         fresh, did = [], self._terms.dataset(dataset)
-        for each in sorted(ids):
-            if each not in found:
-                found[each], self._eid = self._eid, self._eid + 1
-                fresh.append((found[each], each, did, ids[each]))
-            known[ids[each]] = found[each]
+        for entity in sorted(ids):
+            if entity not in numbers:
+                numbers[entity], self._eid = self._eid, self._eid + 1
+                fresh.append((numbers[entity], entity, did, ids[entity]))
+            known[ids[entity]] = numbers[entity]
         self._db.executemany("INSERT INTO entity VALUES (?, ?, ?, ?)", fresh)
 
 

@@ -1,4 +1,4 @@
-"""Names, datasets and visibility classes by number, made where they are new."""
+"""Numbers for names, datasets and visibility classes."""
 
 import json
 import sqlite3
@@ -9,7 +9,7 @@ from workbench.model.record import Dataset
 
 
 class _Numbers(dict[str, int]):
-    """Numbers of schemata, roles and kinds of claims; one that is new gets the next."""
+    """Numbers for schemata, roles and kinds of claims; a new one gets the next number."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -21,7 +21,7 @@ class _Numbers(dict[str, int]):
 
 
 class Terms:
-    """Numbers of one connection's names, found once."""
+    """Caches the numbers that one connection has looked up."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -32,35 +32,35 @@ class Terms:
 
     def dataset(self, dataset: Dataset) -> int:
         """The number of a dataset."""
-        found = self._datasets.get(dataset)
-        if found is None:
+        number = self._datasets.get(dataset)
+        if number is None:
             named = (dataset.agency, dataset.name)
             self._db.execute("INSERT OR IGNORE INTO dataset (agency, name) VALUES (?, ?)", named)
             row = self._db.execute("SELECT did FROM dataset WHERE agency = ? AND name = ?", named).fetchone()
-            found = self._datasets[dataset] = int(row[0])
-        return found
+            number = self._datasets[dataset] = int(row[0])
+        return number
 
     def vis(self, agency: str, marking: Marking) -> int:
-        """The visibility class of an agency's records under a marking."""
-        found = self._vis.get((agency, marking))
-        if found is None:
-            found = self._vis[agency, marking] = vis_class(self._db, agency, str(marking), ())
-        return found
+        """The number of the visibility class for an agency and a marking."""
+        number = self._vis.get((agency, marking))
+        if number is None:
+            number = self._vis[agency, marking] = vis_class(self._db, agency, str(marking), ())
+        return number
 
     def marking(self, vis: int) -> Marking:
         """The marking of a class that is not a conjunction."""
-        found = self._markings.get(vis)
-        if found is None:
+        known = self._markings.get(vis)
+        if known is None:
             row = self._db.execute("SELECT marking FROM marking WHERE vis = ?", (vis,)).fetchone()
-            found = self._markings[vis] = parse_marking(row[0])
-        return found
+            known = self._markings[vis] = parse_marking(row[0])
+        return known
 
 
 def vis_class(connection: sqlite3.Connection, agency: str, marking: str, members: Iterable[int]) -> int:
     """The number of a class: a marking of an agency, or a conjunction of classes."""
     row = (agency, marking, json.dumps(sorted(set(members))))
     connection.execute("INSERT OR IGNORE INTO marking (agency, marking, members) VALUES (?, ?, ?)", row)
-    found = connection.execute(
+    number = connection.execute(
         "SELECT vis FROM marking WHERE agency = ? AND marking = ? AND members = ?", row
     ).fetchone()
-    return int(found[0])
+    return int(number[0])

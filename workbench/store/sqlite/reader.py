@@ -1,4 +1,4 @@
-"""Rows of the tables, filtered by the scope of a view."""
+"""The queries of views, filtered by the view's scope."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from workbench.store.types import (
 
 
 def seen(scope: Scope) -> tuple[str, int, int]:
-    """The parameters of the predicate with which a statement asks for what stands."""
+    """The parameters of a statement's filter for standing records."""
     return json.dumps(scope.allowed), scope.revision, scope.revision
 
 
@@ -45,13 +45,13 @@ def records_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) ->
 
 
 def markings_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) -> dict[str, Marking]:
-    """Markings of records by key, in the order of keys; superseded ones have theirs too."""
+    """The markings of records, superseded ones included, by key, in order of keys."""
     found = db.execute(_MARKINGS, (*_keyed(keys), json.dumps(scope.allowed), scope.revision))
     return {key.hex(): parse_marking(marking) for key, marking in found}
 
 
 def _keyed(keys: Sequence[str]) -> tuple[str, str]:
-    """The parameters that find records by key: their sources, and the keys."""
+    """The parameters for a lookup by key: the first halves of the keys, and the keys."""
     wanted = [key for key in keys if _KEY.fullmatch(key)]
     return json.dumps(sorted({source_number(bytes.fromhex(key)) for key in wanted})), json.dumps(wanted)
 
@@ -68,7 +68,7 @@ def _record(row: tuple[Any, ...]) -> SourcedRecord:
 
 
 def keys(db: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, str, str]]:
-    """(key, marking, agency) of every record, ordered by key."""
+    """The (key, marking, agency) of every record, ordered by key."""
     statement = (
         "SELECT r.key, m.marking, m.agency FROM record r JOIN marking m USING (vis)"
         " WHERE r.vis IN (SELECT value FROM json_each(?)) AND r.rev_from <= ? AND r.rev_to > ? ORDER BY r.key"
@@ -77,7 +77,7 @@ def keys(db: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, str, str]]
 
 
 def keys_of(db: sqlite3.Connection, scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
-    """Keys of records by number."""
+    """The keys of records, by number."""
     statement = (
         "SELECT r.rid, r.key FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
         " WHERE r.vis IN (SELECT value FROM json_each(?)) AND r.rev_from <= ? AND r.rev_to > ?"
@@ -105,7 +105,7 @@ def classes(db: sqlite3.Connection) -> list[VisibilityClass]:
 
 
 def publications(db: sqlite3.Connection, allowed: Sequence[int]) -> list[tuple[int, str, str]]:
-    """(number, token, time) of publications that changed content of these classes."""
+    """The (number, token, time) of publications that changed content of these classes."""
     statement = (
         "SELECT rev, token, at FROM revision WHERE rev IN"
         " (SELECT rev FROM revision_vis WHERE vis IN (SELECT value FROM json_each(?))) ORDER BY rev"

@@ -1,4 +1,4 @@
-"""Revisions: which is the newest, and the epochs of access to what is in them."""
+"""The newest revision, and the epochs of access."""
 
 import sqlite3
 from collections.abc import Collection
@@ -7,7 +7,7 @@ from workbench.store.types import new_epoch
 
 
 def published(connection: sqlite3.Connection) -> int:
-    """The number of the newest publication; 0 before the first, and of a copy that is not finished."""
+    """The number of the newest publication; 0 before the first, and in an unfinished copy."""
     return int(connection.execute(_PUBLISHED).fetchone()[0])
 
 
@@ -17,7 +17,7 @@ SELECT coalesce(max(rev), 0) FROM revision WHERE NOT EXISTS (SELECT 1 FROM meta 
 
 
 def begin_epoch(connection: sqlite3.Connection, classes: Collection[int] | None = None) -> None:
-    """Say that what is in these classes (all, without any) is not what it was."""
+    """Give new epochs to the store and to these classes (None: to all), because their records changed."""
     connection.execute("UPDATE meta SET value = ? WHERE name = 'epoch'", (new_epoch(),))
     if classes is None:
         connection.execute("UPDATE marking SET epoch = ?", (new_epoch(),))

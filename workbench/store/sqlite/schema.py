@@ -1,6 +1,6 @@
 """Tables of a store, as numbered migrations."""
 
-# Texts of a record are numbered rid << TEXT_BITS | ordinal, so that they are found by record.
+# A record's texts are numbered rid << TEXT_BITS | ordinal, so that they can be found by record.
 TEXT_BITS = 12
 
 _FIRST = """
@@ -54,7 +54,7 @@ CREATE TABLE document (kind TEXT, name TEXT, version INTEGER, by TEXT, at TEXT, 
     own INTEGER, vis INTEGER, UNIQUE (kind, name, by, version));
 """
 
-# Entries from before rest on all that their agency has, or has loaded, until now.
+# Older entries of the log get all records that their agency has, or has loaded, as evidence.
 _LOADS_ARE_MARKED = """
 ALTER TABLE load ADD COLUMN datasets TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE load ADD COLUMN classes TEXT NOT NULL DEFAULT '[]';
@@ -69,8 +69,8 @@ UPDATE load SET
 DROP TABLE until_now;
 """
 
-# What was told of files by their hashes, or by ids made of them, is told by random and by sealed ids. In the log of
-# loads a replay of some units can't be told from a load of the whole file: hashes from before are in `file` only.
+# Files and units get random and sealed ids instead of hashes, and ids made from hashes. Hashes are removed from older
+# entries of the log, where a replay of some units can't be distinguished from a load of the whole file.
 _FILES_HAVE_IDS = """
 INSERT INTO meta VALUES ('secret', new_secret());
 ALTER TABLE file ADD COLUMN id TEXT NOT NULL DEFAULT '';
@@ -88,8 +88,8 @@ UPDATE numbering SET file = sealed((SELECT value FROM meta WHERE name = 'secret'
 UPDATE load SET files = (SELECT json_group_array(json_set(value, '$.sha256', '')) FROM json_each(load.files));
 """
 
-# A person's decision is kept by what a record speaks of: the half of its key that dataset, source id and part decide,
-# or its key without a source id. What deliveries asked for at those from before is not known: they count alone.
+# A person's decision is stored under its subject: the first half of the key, or the whole key of a record without a
+# source id. For older decisions it is not known what deliveries asked for then, so the decision alone counts.
 _DECISIONS_OUTLIVE_RECORDS = """
 CREATE TABLE decided (subject BLOB PRIMARY KEY, given TEXT NOT NULL, known TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO decided SELECT subject, json_group_array(vis), '[]' FROM
@@ -102,15 +102,15 @@ CREATE TABLE asked (rid INTEGER PRIMARY KEY, vis INTEGER NOT NULL);
 ALTER TABLE pending_mark ADD COLUMN asked INTEGER;
 """
 
-# A number that changes with what is in a class, so that a change of markings is told to those who see it.
+# A number that changes when records enter or leave a class, so that views that see it notice re-marking.
 _CLASSES_HAVE_EPOCHS = "ALTER TABLE marking ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;"
 
 _DELIVERIES = """
 CREATE TABLE delivery (did INTEGER, delivered TEXT, content TEXT, PRIMARY KEY (did, delivered, content)) WITHOUT ROWID;
 """
 
-# From now on: what a load said, and which files, complete deliveries and units in quarantine it brought. Those of loads
-# from before are of the load ''.
+# From now on the store keeps what a load said, and which files, complete deliveries and units in quarantine it brought.
+# Those of older loads have the load ''.
 _LOADS_KEEP_ACCOUNTS = """
 CREATE TABLE account (lid TEXT, n INTEGER, body BLOB NOT NULL, PRIMARY KEY (lid, n)) WITHOUT ROWID;
 ALTER TABLE load ADD COLUMN withdrawn TEXT NOT NULL DEFAULT '';
@@ -129,11 +129,11 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0007 loads keep accounts", _LOADS_KEEP_ACCOUNTS),
 )
 
-# Written into the file's header, so that a file of another program is never taken for a store; another one
-# than before the records of 25 November 2026, whose keys were computed in another way.
+# Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November
+# 2026, with the way in which keys are computed.
 APPLICATION_ID = 0x4A495744
 
 
 def text_span(rid: int) -> tuple[int, int]:
-    """First and last number that a text of this record can have."""
+    """The first and last number that a text of a record can have."""
     return rid << TEXT_BITS, (rid << TEXT_BITS) + (1 << TEXT_BITS) - 1

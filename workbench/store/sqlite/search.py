@@ -1,4 +1,4 @@
-"""Candidates for a search: trigrams, and a table of tokens that are too short for them."""
+"""Candidates for a search: by trigrams, or by a table of tokens too short for them."""
 
 import json
 import sqlite3
@@ -12,13 +12,14 @@ from workbench.store.types import Scope
 
 _TRIGRAM = 3
 
-# A record has no more numbers for rows of texts. No folded text has a line feed, which stands between those of one row.
+# The most text rows that a record has numbers for. Several texts in one row are separated by a line feed, which no
+# folded text contains.
 _MOST_ROWS = 1 << TEXT_BITS
 _BETWEEN = "\n"
 
 
 def in_rows(texts: Sequence[str]) -> Sequence[str]:
-    """The texts of a record in rows of the table: one in each, or several where they are too many."""
+    """The texts of a record as rows of the table: one text in each, or several if there are too many."""
     if len(texts) <= _MOST_ROWS:
         return texts
     each = -(-len(texts) // _MOST_ROWS)
@@ -26,7 +27,7 @@ def in_rows(texts: Sequence[str]) -> Sequence[str]:
 
 
 def indexed(row: str) -> str:
-    """What the trigram index is given for a row of folded texts: each of them, and its romanised form."""
+    """The text to index for a row of folded texts: each of them and its romanised form."""
     return row if row.isascii() else _BETWEEN.join(form for text in row.split(_BETWEEN) for form in _forms(text))
 
 
@@ -41,22 +42,22 @@ def tokens_in(row: str) -> set[str]:
 
 
 def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str]) -> list[tuple[int, str]]:
-    """(entity number, folded text) of visible texts that hold one of the forms."""
+    """The (entity number, folded text) of visible texts that may contain one of the forms."""
     allowed = json.dumps(scope.allowed)
     rows: set[tuple[int, str]] = set()
     for form in forms:
         if len(form) < _TRIGRAM:
-            found = connection.execute(_BY_WORD, (form, allowed, scope.revision, scope.revision))
-            rows.update(each for each in _single(found) if form in short_tokens(each[1]))
+            matching = connection.execute(_BY_WORD, (form, allowed, scope.revision, scope.revision))
+            rows.update(each for each in _single(matching) if form in short_tokens(each[1]))
         else:
-            found = connection.execute(_BY_TRIGRAM, (_expression(form), allowed, scope.revision, scope.revision))
-            rows.update(each for each in _single(found) if matches(each[1], (form,)))
+            matching = connection.execute(_BY_TRIGRAM, (_expression(form), allowed, scope.revision, scope.revision))
+            rows.update(each for each in _single(matching) if matches(each[1], (form,)))
     return sorted(rows)
 
 
-def _single(found: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Each text by itself."""
-    for entity, row in found:
+def _single(matching: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Split rows with several texts into single texts."""
+    for entity, row in matching:
         if _BETWEEN in row:
             yield from ((entity, text) for text in row.split(_BETWEEN))
         else:
@@ -64,7 +65,7 @@ def _single(found: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _expression(form: str) -> str:
-    """All trigrams of a form, each as a quoted string: what holds them may hold the form."""
+    """A search for all trigrams of a form, each quoted; a text that contains them may contain the form."""
     grams = sorted({form[i : i + _TRIGRAM] for i in range(len(form) - _TRIGRAM + 1)})
     return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
 

@@ -1,4 +1,4 @@
-"""What a store already knows of the records that a batch brings."""
+"""Look up what the store already knows about the records of a batch."""
 
 import json
 import sqlite3
@@ -11,12 +11,12 @@ from workbench.store.decided import Decided
 from workbench.store.records_known import LIVE, Alone, BySource, Found, Standing
 from workbench.store.rows import Row
 
-# The fields of a `Standing`, not named yet: most are only compared.
+# The fields of a `Standing` as a plain tuple, since most are only compared.
 _Record = list[Any]
 
 
 def found(db: sqlite3.Connection, rows: Sequence[Row]) -> Found:
-    """What the store holds of these rows."""
+    """What the store knows about these rows, in the short form."""
     read = _read(db, rows)
     alone = [_alone(read.get(row.source, ()), row.key) for row in rows]
     others = {row.source for row, each in zip(rows, alone, strict=True) if each is None}
@@ -32,13 +32,13 @@ def _alone(records: Sequence[_Record], key: bytes) -> Alone | None:
 
 
 def known(db: sqlite3.Connection, rows: Sequence[Row]) -> BySource:
-    """All that the store knows of these rows."""
+    """All that the store knows about these rows."""
     read = _read(db, rows)
     return _named(read, read)
 
 
 def _read(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[int, list[_Record]]:
-    """What stands or stood, by the first half of a key."""
+    """All records for these rows, by the first half of the key."""
     read: dict[int, list[_Record]] = {}
     sources = sorted({row.source for row in rows})
     for source, *record in db.execute(_KNOWN, (orjson.dumps(sources).decode(),)):
@@ -51,14 +51,14 @@ def _named(read: dict[int, list[_Record]], sources: Iterable[int]) -> BySource:
 
 
 def remarked(db: sqlite3.Connection, rows: Sequence[Row]) -> dict[bytes, Decided]:
-    """What persons decided about the marking of what these rows speak of."""
+    """People's decisions on the subjects of these rows."""
     if db.execute("SELECT 1 FROM remarked LIMIT 1").fetchone() is None:
         return {}
     return decisions(db, {row.subject for row in rows})
 
 
 def decisions(db: sqlite3.Connection, subjects: Collection[bytes]) -> dict[bytes, Decided]:
-    """What persons decided about the marking of these."""
+    """People's decisions on these subjects."""
     found = db.execute(_REMARKED, (json.dumps(sorted(each.hex() for each in subjects)),))
     return {subject: Decided(tuple(json.loads(given)), tuple(json.loads(known))) for subject, given, known in found}
 
@@ -68,7 +68,7 @@ SELECT r.subject, r.given, r.known FROM json_each(?) j CROSS JOIN remarked r ON 
 """
 
 
-# A key without a source id shares its first half with no other, but by chance.
+# Keys of records without a source id have equal first halves only by chance.
 _KNOWN = """
 SELECT r.source, r.rid, r.key, r.source_id, r.part, coalesce(p.vis, r.vis), coalesce(p.asked, a.vis, r.vis),
     coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered), r.rev_to
@@ -78,7 +78,7 @@ LEFT JOIN pending_mark p ON p.rid = r.rid LEFT JOIN asked a ON a.rid = r.rid
 
 
 def standing_of_part(db: sqlite3.Connection, did: int, prefix: str, delivered: str) -> list[tuple[int, int]]:
-    """(number, class) of the records of such parts that stand and that no newer delivery said."""
+    """The (number, class) of standing records in parts with this prefix that no newer delivery said."""
     return db.execute(_OF_PART, (did, LIVE, len(prefix), prefix, delivered)).fetchall()
 
 

@@ -1,4 +1,4 @@
-"""One transaction of a store's only writer, over its tables."""
+"""A transaction of a store's only writer, over its tables."""
 
 import json
 import sqlite3
@@ -32,7 +32,7 @@ _SPANS = "SELECT DISTINCT rev_from, rev_to, vis FROM record WHERE rev_to > rev_f
 
 
 class SqliteTransaction(Transaction):
-    """See `Transaction`. It is one as long as its connection is in one."""
+    """See `Transaction`. The caller opens and ends the transaction of its connection."""
 
     def __init__(self, db: sqlite3.Connection, terms: Terms | None = None) -> None:
         self._db, self._terms = db, terms or Terms(db)
@@ -59,12 +59,12 @@ class SqliteTransaction(Transaction):
         return int(self._db.execute(_VERSIONS, (kind, name, by)).fetchone()[0])
 
     def classes_of(self, keys: Sequence[str]) -> Mapping[str, Collection[int]]:
-        found = dict[str, set[int]]()
+        classes = dict[str, set[int]]()
         for key in keys:
             of_key = (source_number(bytes.fromhex(key)), bytes.fromhex(key))
             rows = self._db.execute("SELECT vis FROM record WHERE source = ? AND key = ?", of_key)
-            found[key] = {vis for (vis,) in rows}
-        return found
+            classes[key] = {vis for (vis,) in rows}
+        return classes
 
     def of_sources(self, sources: Sequence[bytes]) -> Iterator[OfSource]:
         numbers = [source_number(source) for source in sources]

@@ -1,4 +1,4 @@
-"""Loads: batches under an unpublished revision, one small commit that publishes it."""
+"""Loads: batches under an unpublished revision, and a small commit that publishes it."""
 
 import json
 import secrets
@@ -44,7 +44,7 @@ class SqliteWriter(WithdrawingWriter):
         self._lease = lease
         self._agency, self._by, self._at = agency, by, at
         self._open = True
-        connection.execute("PRAGMA synchronous=NORMAL")  # a batch may be lost with the power: it is not acknowledged
+        connection.execute("PRAGMA synchronous=NORMAL")  # a power failure may lose a batch: it is not acknowledged yet
         forget_unpublished(connection)
         self._terms = Terms(connection)
         self._tx = SqliteTransaction(connection, self._terms)
@@ -73,7 +73,7 @@ class SqliteWriter(WithdrawingWriter):
             return super().put(records, file, delivered)
 
     def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
-        """Withdraw what a complete delivery no longer says, in one transaction; see `Writer`."""
+        """Withdraw records that a complete delivery no longer contains, in one transaction; see `Writer`."""
         with transaction(self._db):
             return super().withdraw_absent(dataset, part_prefix, delivered)
 
@@ -122,7 +122,7 @@ class SqliteWriter(WithdrawingWriter):
         return self._terms.marking(vis)
 
     def quarantine(self, units: Iterable[Quarantined]) -> None:
-        """Keep units that could not be read; see `Writer`."""
+        """Store units that could not be read; see `Writer`."""
         units = list(units)
         self._note_units(units)
         rows = [
@@ -147,14 +147,14 @@ class SqliteWriter(WithdrawingWriter):
         return max((date for date, _ in found), default=""), frozenset(content for _, content in found)
 
     def numbering(self, file: str) -> bytes:
-        """How the equal units of a file are numbered; see `Writer`."""
+        """The stored numbering of a file's equal units; see `Writer`."""
         if file in self._numbering:
             return self._numbering[file]
         found = self._db.execute("SELECT kept FROM numbering WHERE file = ?", (file,)).fetchone()
         return bytes(found[0]) if found else b""
 
     def keep_numbering(self, file: str, kept: bytes) -> None:
-        """Keep how the equal units of a file are numbered; see `Writer`."""
+        """Store the numbering of a file's equal units; see `Writer`."""
         self._numbering[file] = kept
 
     def release(self, quarantined: Iterable[str]) -> None:
@@ -171,7 +171,7 @@ class SqliteWriter(WithdrawingWriter):
         """Make the load visible and log it."""
         touched = self._touched()
         token = secrets.token_hex(8)
-        self._db.execute("PRAGMA synchronous=FULL")  # with this commit all batches before it are on disk
+        self._db.execute("PRAGMA synchronous=FULL")  # this commit puts all earlier batches on disk too
         with transaction(self._db):
             if touched or self._noted:
                 kind = WITHDRAWAL if self._taken_back else "load"
@@ -188,7 +188,7 @@ class SqliteWriter(WithdrawingWriter):
         return token if touched else None
 
     def _settle_accounts(self) -> None:
-        """Keep the account of this load, or take back another."""
+        """Store the account of this load, or apply the withdrawal of another."""
         if self._taken_back is None:
             self._account.note(Released(self._released))
             keep_account(self._db, self._load, self._account.kept)
@@ -227,7 +227,7 @@ class SqliteWriter(WithdrawingWriter):
         )
 
     def abort(self) -> None:
-        """Take everything back; nothing to do after `publish`."""
+        """Undo everything; does nothing after `publish`."""
         if self._open:
             try:
                 forget_unpublished(self._db)
@@ -240,7 +240,7 @@ class SqliteWriter(WithdrawingWriter):
         self._lease.give_back()
 
 
-# A unit that was in quarantine already stays one of the loads that brought it before.
+# A unit that was in quarantine already keeps the loads that brought it before.
 _UNITS_AGAIN = """
 UPDATE quarantine SET loads = (
     SELECT json_group_array(value) FROM (SELECT j.value FROM quarantine old, json_each(old.loads) j

@@ -1,4 +1,4 @@
-"""Cypher of people's own on a viewer's copy: checked against a list of what is allowed, and only read."""
+"""People's own Cypher queries on a viewer's copy: checked against a list of what is allowed, and read-only."""
 
 from workbench.store.neo4j.cypher.asking import NO_COPY, Table, run_cypher
 from workbench.store.neo4j.cypher.grammar import check

@@ -1,13 +1,13 @@
-"""Cypher of people's own, only to read, and only on a copy that was made for one viewer.
+"""Run people's own Cypher queries: read-only, and only on a copy that was made for one viewer.
 
-On the shared store even a refusal would tell something about what is hidden, so that no query is looked at there. A
-copy holds what its viewer may see and nothing else. Three fences stand one behind the other: the grammar lets
-through only what reads (`grammar`), the server refuses to write in the transaction, and it ends it in time.
+On the shared store even a refusal would reveal something hidden, so no query is examined there. A copy holds only
+what its viewer may see. There are three safeguards: the grammar accepts only reading queries (`grammar`), the
+transaction is read-only on the server, and the server ends it after a time limit.
 
-The limit of time is the server's, which looks at its clock between rows: every second or two, so that a query may
-run so much longer. The grammar refuses what could go on inside one expression without a row. What is left of that, a
-huge list that a query has collected and goes through doing much with each item, can outlast the limit; how much memory
-one query takes is limited by the server's `db.memory.transaction.max` and its heap. So a copy has a server of its own.
+The server checks its clock between rows, every second or two, so a query may run that much longer. The grammar
+refuses whatever could run long inside one expression without producing a row. One case is left: a query that collects
+a huge list and does much work on each item can exceed the limit. Its memory is limited by the server's
+`db.memory.transaction.max` and heap. So give a copy a server of its own.
 """
 
 import math
@@ -27,8 +27,8 @@ from workbench.store.neo4j.cypher.grammar import check
 from workbench.store.neo4j.cypher.values import plain
 
 NO_COPY = (
-    "Cypher is answered only by a copy that was made for one viewer: make one by"
-    " `workbench copy --as VIEWER --from STORE --to URL`, and ask that"
+    "Cypher runs only on a copy that was made for one viewer: make one with"
+    " `workbench copy --as VIEWER --from STORE --to URL`, and query that"
 )
 _WHOSE: LiteralString = """
 MATCH (s:Store {name: 'workbench'})
@@ -36,17 +36,20 @@ WHERE s.copy_of_viewer IS NOT NULL AND s.copy_purpose IS NOT NULL AND s.copied_a
 RETURN s.copy_of_viewer, s.copy_purpose
 """
 _MOST_ROWS, _MOST_SECONDS = 100_000, 600.0
-_AT_ONCE = 1_000  # rows that the server sends before it is asked for more
+_AT_ONCE = 1_000  # rows that the server sends at a time
 _TOO_LONG = "Neo.ClientError.Transaction.TransactionTimedOut"
-# Once the time is over: what a query finds that is ended while it is at something, as nobody else writes in a copy.
+# Errors of a query that the server ends when its time is over (nobody else writes to a copy).
 _ENDED = ("Neo.ClientError.Transaction.", "Neo.TransientError.Transaction.")
 _NO_MEMORY = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
-_OF_QUERY = ("Neo.ClientError.Statement", "Neo.DatabaseError.Statement")  # wrong as it stands, or for what it meets
+_OF_QUERY = (
+    "Neo.ClientError.Statement",
+    "Neo.DatabaseError.Statement",
+)  # a wrong query, or wrong for the data it meets
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The answer to a query: rows of values in JSON's types, and whether there were more."""
+    """The answer to a query: rows of JSON values; `truncated` if there were more."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -65,16 +68,16 @@ def run_cypher(
     limit: int = 1_000,
     seconds: float = 10.0,
 ) -> Table:
-    """Run a query on a copy, by the viewer and for the purpose that it was made for; at most `limit` rows.
+    """Run a query on a copy, for the viewer and the purpose that it was made for; returns at most `limit` rows.
 
-    `audit` is told before the query is looked at. UsageError for a store that is no copy, always in the same words,
-    and for a query that is refused or not understood; AccessDenied for anybody else; StoreError for one that is not
-    done within `seconds`, or takes too much memory: the server has then stopped it, unless the message says otherwise.
+    The query is logged in `audit` before it is examined. UsageError if the store is not a viewer's copy (always with
+    the same message), or if the query is refused or wrong. AccessDenied for any other viewer or purpose. StoreError if
+    it takes more than `seconds` or too much memory; the server has stopped it, unless the message says otherwise.
     """
     if not 1 <= limit <= _MOST_ROWS:
-        raise UsageError(f"a query returns between 1 and {_MOST_ROWS} rows: give such a limit")
+        raise UsageError(f"the limit of rows must be between 1 and {_MOST_ROWS}")
     if not (math.isfinite(seconds) and 0 < seconds <= _MOST_SECONDS):
-        raise UsageError(f"a query may take up to {_MOST_SECONDS:g} seconds, and more than none: give such a limit")
+        raise UsageError(f"the time limit must be more than 0 and at most {_MOST_SECONDS:g} seconds")
     begun = time.monotonic()
     with database.reading(seconds, at_once=min(limit + 1, _AT_ONCE)) as tx, _explained(seconds, begun):
         whose = [row.values() for row in tx.run(_WHOSE)]
@@ -83,7 +86,7 @@ def run_cypher(
         if not whose:
             raise UsageError(NO_COPY)
         if (viewer or owner, purpose or its_purpose) != (owner, its_purpose):
-            raise AccessDenied("this copy was made for another viewer or purpose: make one of your own")
+            raise AccessDenied("this copy was made for another viewer or purpose: make one for yourself")
         check(query, parameters)
         columns, rows, truncated = _answer(tx, query, parameters or {}, limit)
     return Table(columns, rows, truncated, round(time.monotonic() - begun, 3))
@@ -92,7 +95,7 @@ def run_cypher(
 def _answer(
     tx: Transaction, query: str, parameters: Mapping[str, Any], limit: int
 ) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...], bool]:
-    """Columns, up to `limit` rows, and whether there were more; the rest is left at the server."""
+    """Columns, up to `limit` rows, and whether there were more; the others are not fetched."""
     result = _run(tx, query, parameters)
     columns = tuple(result.keys())
     rows = list[tuple[Any, ...]]()
@@ -108,31 +111,31 @@ def _answer(
 
 def _run(tx: Transaction, query: str, parameters: Mapping[str, Any]) -> Result:
     try:
-        # The only text of a person that is run as a query, as it is: the grammar has let it through.
+        # The only place where a person's text runs as a query, unchanged: the grammar has accepted it.
         return tx.run(query, dict(parameters))
     except (OverflowError, TypeError, ValueError) as error:
-        raise UsageError(f"a parameter can't be given to the database ({error}): correct it") from error
+        raise UsageError(f"a parameter can't be sent to the database ({error}): correct it") from error
 
 
 @contextmanager
 def _explained(seconds: float, begun: float) -> Iterator[None]:
-    """What fails is told as what the query has brought about, where it has."""
+    """Explain errors that the query itself caused; others are handled as for any read."""
     try:
         yield
     except (Neo4jError, DriverError) as error:
         told = _told(error, seconds, time.monotonic() - begun)
         if told is None:
-            raise  # as what any read can fail of
+            raise  # handled as a failure of any read
         raise told from error
 
 
 def _told(error: Neo4jError | DriverError, seconds: float, took: float) -> WorkbenchError | None:
-    """What the query has brought about itself; None for any other failure."""
+    """The error to raise if the query itself caused the failure; None for any other."""
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
     if code.startswith(_TOO_LONG) or (took >= seconds and code.startswith(_ENDED)):
         return StoreError(f"the query was stopped after {took:.1f} s: narrow it, or give it more time")
     if code.startswith(_NO_MEMORY):
-        return StoreError("the query was stopped, as it takes too much memory: narrow it")
+        return StoreError("the query was stopped because it takes too much memory: narrow it")
     if isinstance(error, Neo4jError) and code.startswith(_OF_QUERY):
         return UsageError(f"the database can't answer this query: {_line(error.message or code)}")
     if not code and took > seconds:
@@ -141,11 +144,11 @@ def _told(error: Neo4jError | DriverError, seconds: float, took: float) -> Workb
 
 
 def _line(message: str) -> str:
-    """The first line of a message, without what moves a cursor: values of the graph can stand in it."""
+    """The first line of a message, without control characters: it may contain values of the graph."""
     first, *_ = message.splitlines()
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in first)
 
 
 def _writable(query: str) -> str:
-    """A query as a ledger can keep it, whatever it holds."""
+    """A query in a form that a ledger can store, whatever characters it has."""
     return query.encode("utf-8", "backslashreplace").decode("utf-8")

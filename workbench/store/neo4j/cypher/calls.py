@@ -1,4 +1,4 @@
-"""How large a value a function makes."""
+"""Bounds for the size of a function's value."""
 
 from workbench.store.neo4j.cypher.sizes import ONE, Size, either
 
@@ -11,11 +11,11 @@ _SMALL = frozenset(
 )
 _OF_PATHS = frozenset({"allshortestpaths", "keys", "labels", "nodes", "relationships", "shortestpath"})
 _COLLECTING = frozenset({"collect", "split"})
-_NORMALIZED = 4  # times as long as before, at most, but for some ligatures of Arabic
+_NORMALIZED = 4  # normalize makes a text at most this many times longer, except for some Arabic ligatures
 
 
 def size_of_call(name: str, arguments: list[Size]) -> Size:
-    """The size of what a function returns, by its name in small letters."""
+    """The size of a function's value, by its name in lower case."""
     given = either(arguments)
     if name in _SMALL:
         return given.small()

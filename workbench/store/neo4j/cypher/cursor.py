@@ -1,4 +1,4 @@
-"""A place in a query: what stands there, and how to go past it."""
+"""A position in a query's tokens."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ DEEPEST = 40
 
 
 class Cursor:
-    """Goes from token to token of a query, and never back."""
+    """Reads the tokens of a query in order, without going back."""
 
     def __init__(self, found: list[Token]) -> None:
         self._tokens = found
@@ -27,39 +27,39 @@ class Cursor:
         return self._tokens[self._index]
 
     def ahead(self, by: int = 1) -> Token:
-        """The token so many after the next one, or the end."""
+        """The token `by` places after the next one, or the end."""
         return self._tokens[min(self._index + by, len(self._tokens) - 1)]
 
     def step(self) -> None:
-        """Go past the next token."""
+        """Skip the next token."""
         self._index += 1
 
     def skip(self, *texts: str) -> bool:
-        """Go past the next token if it is one of these marks."""
+        """Skip the next token if it is one of these marks; returns whether it was."""
         if self.is_mark(self.now, *texts):
             self.step()
             return True
         return False
 
     def skip_word(self, *words: str) -> bool:
-        """Go past the next token if it is one of these keywords."""
+        """Skip the next token if it is one of these keywords; returns whether it was."""
         if self.now.upper in words:
             self.step()
             return True
         return False
 
     def take(self, text: str) -> None:
-        """Go past this mark; UsageError if something else comes next."""
+        """Skip this mark; UsageError if something else comes next."""
         if not self.skip(text):
             raise self.unexpected(text)
 
     def take_word(self, word: str) -> None:
-        """Go past this keyword; UsageError if something else comes next."""
+        """Skip this keyword; UsageError if something else comes next."""
         if not self.skip_word(word):
             raise self.unexpected(word)
 
     def unexpected(self, wanted: str = "") -> UsageError:
-        """The error for the next token."""
+        """The error for an unexpected next token."""
         found = self.now.text or "its end"
         return refused(
             f"{found} is not understood here{f', where {wanted} is expected' if wanted else ''}", self.now.at
@@ -71,7 +71,7 @@ class Cursor:
 
     @contextmanager
     def deeper(self) -> Iterator[None]:
-        """One step further in; UsageError where that is too far."""
+        """Enter one more level of nesting; UsageError if there are too many."""
         self._depth += 1
         if self._depth > DEEPEST:
             raise refused("it is nested too deeply; take it apart with WITH", self.now.at)
@@ -79,32 +79,32 @@ class Cursor:
         self._depth -= 1
 
     def name(self) -> str:
-        """The name of a variable that is gone past, as it is without backticks."""
+        """Read the name of a variable, without backticks."""
         if self.now.kind not in ("word", "quoted") or self.now.upper in KEYWORDS:
             raise self.unexpected("a name")
         return self._stepped_over()
 
     def any_name(self) -> str:
-        """The name of a property, label, type or parameter, which may be any word that is not refused."""
+        """Read the name of a property, label, type or parameter, which may be any word that is not refused."""
         if self.now.kind not in ("word", "quoted"):
             raise self.unexpected("a name")
         return self._stepped_over()
 
     def _stepped_over(self) -> str:
-        """The next token, as it is without backticks, gone past."""
-        found = self.now
+        """Read the next token, without backticks."""
+        token = self.now
         self.step()
-        return found.text[1:-1].replace("``", "`") if found.kind == "quoted" else found.text
+        return token.text[1:-1].replace("``", "`") if token.kind == "quoted" else token.text
 
     def parameter(self) -> str:
-        """The name or number of a parameter, after its $."""
+        """Read the name or number of a parameter, after its $."""
         if self.now.kind == "number" and self.now.text.isdecimal():
             return self._stepped_over()
         return self.any_name()
 
     def each(self, rule: Callable[[], T]) -> list[T]:
-        """What a rule finds, again after each comma."""
-        found = [rule()]
+        """Apply a rule, and again after each comma; returns the results."""
+        results = [rule()]
         while self.skip(","):
-            found.append(rule())
-        return found
+            results.append(rule())
+        return results

@@ -1,4 +1,4 @@
-"""The grammar of expressions, but for calls of functions that are on no list."""
+"""The grammar of expressions, including calls of the listed functions only."""
 
 import re
 from abc import abstractmethod
@@ -12,7 +12,7 @@ from workbench.store.neo4j.cypher.tokens import Token, refused
 from workbench.store.neo4j.cypher.words import FUNCTIONS
 
 _JOINING = frozenset({"+", "||"})
-_COMBINING = frozenset({*_JOINING, "-", "*", "/", "%", "^"})  # all but the first make nothing longer
+_COMBINING = frozenset({*_JOINING, "-", "*", "/", "%", "^"})  # only those in _JOINING make a value longer
 _OPERATORS = frozenset({*_COMBINING, "=", "<>", "<", ">", "<=", ">="})
 _LOGICAL = frozenset({"AND", "OR", "XOR", "IN", "CONTAINS"})
 _SUBQUERIES = frozenset({"EXISTS", "COUNT", "COLLECT"})
@@ -20,102 +20,102 @@ _SUBQUERIES = frozenset({"EXISTS", "COUNT", "COLLECT"})
 _SEARCHING = frozenset({"CONTAINS", "STARTS", "ENDS"})
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 
-_HIGHEST = 60  # a stack of 1 MB, which servers have, overflows between 150 and 200
+_HIGHEST = 60  # a server's stack of 1 MB overflows between 150 and 200
 _MOST_TEXTS = 64
 _MOST_IN_LOOP = 8
-_MOST_SEARCHED = 16  # texts that are searched, times texts that are searched for
+_MOST_SEARCHED = 16  # number of joined texts searched, times number of joined texts searched for
 _MOST_VALUES = 1_000
 _LONGEST_TEXT = 1_000
 _MOST_SUBQUERIES = 16
-_DEEPEST_SUBQUERY = 4  # planning takes twice as long for each level
+_DEEPEST_SUBQUERY = 4  # each level doubles the time of planning
 
 
 class _Source(NamedTuple):
-    """What a loop goes over."""
+    """The list that a loop goes through."""
 
     name: str  # of each item
     size: Size  # of the list
 
 
 class Expressions(Patterns):
-    """Reads expressions, in which queries stand."""
+    """Reads expressions, which may contain subqueries."""
 
-    _in_loop = False  # in what is done with each item of a list
-    _item_of_loop = ""  # its name
-    _subqueries = 0  # of the whole query
+    _in_loop = False  # inside what is evaluated for each item of a list
+    _item_of_loop = ""  # the variable for the item
+    _subqueries = 0  # count in the whole query
     _depth_of_subquery = 0
-    _highest = 0  # of the expressions in this query or subquery
-    _returned = ONE  # a value of the last RETURN or WITH
+    _highest = 0  # greatest height of an expression in this query or subquery
+    _returned = ONE  # the size of a value of the last RETURN or WITH
 
     def __init__(self, found: list[Token], given: Mapping[str, Size]) -> None:
         super().__init__(found)
         self._given = given  # the sizes of parameters
-        self._names = dict[str, Size]()  # the largest that was called so, wherever
+        self._names = dict[str, Size]()  # the largest size of any variable with this name
 
     @abstractmethod
     def query(self) -> None:
-        """Go past a query."""
+        """Read a query."""
 
     def expression(self) -> Size:
-        """Operands and the operators between them; which of them binds stronger is the server's to say."""
+        """Read operands with operators between them; the server decides on precedence."""
         at = self.now.at
         with self.deeper():
-            found = self._chain()
-        if found.height > _HIGHEST:
-            raise refused(f"more than {_HIGHEST} steps of it rest on each other; take it apart with WITH", at)
+            size = self._chain()
+        if size.height > _HIGHEST:
+            raise refused(f"an expression has more than {_HIGHEST} nested steps; split it with WITH", at)
         most = _MOST_IN_LOOP if self._in_loop else _MOST_TEXTS
-        if found.text > most:
-            raise refused(f"a text or list of more than {most} others could grow for ever; join fewer", at)
-        if found.tree > _MOST_VALUES:
-            raise refused(f"a value of more than {_MOST_VALUES} others could grow for ever; write fewer", at)
-        self._highest = max(self._highest, found.height)
-        return found
+        if size.text > most:
+            raise refused(f"a text or list joined of more than {most} others could grow without limit; join fewer", at)
+        if size.tree > _MOST_VALUES:
+            raise refused(f"a value made of more than {_MOST_VALUES} others could grow without limit; use fewer", at)
+        self._highest = max(self._highest, size.height)
+        return size
 
     def _chain(self) -> Size:
-        links, found = 0, self._operand()
-        height, truth = found.height, False
+        links, size = 0, self._operand()
+        height, truth = size.height, False
         searched: Size | None = None
         while operator := self._operator():
             at, operand = self.now.at, self._operand()
             links, height = links + 1, max(height, operand.height)
             if operator in _JOINING:
-                found = found.joined(operand)
+                size = size.joined(operand)
             elif operator in _COMBINING:
-                found = found.either(operand)
+                size = size.either(operand)
             else:
-                searched, found, truth = found if operator in _SEARCHING else None, operand, True
+                searched, size, truth = size if operator in _SEARCHING else None, operand, True
             if searched is not None:
-                self._check_search(searched, found, at)
-        return Size(height=height + links) if truth else Size(found.text, found.tree, found.many, height + links)
+                self._check_search(searched, size, at)
+        return Size(height=height + links) if truth else Size(size.text, size.tree, size.many, height + links)
 
     def _check_search(self, searched: Size, wanted: Size, at: int) -> None:
-        """Refuse to search in a long text for a long one: it takes as long as both lengths multiplied."""
+        """Refuse to search a long text for a long one: the time is the product of their lengths."""
         if searched.text * wanted.text > _MOST_SEARCHED:
-            raise refused("texts that are joined of so many are not searched; search in the parts", at)
+            raise refused("a text joined of so many others can't be searched; search the parts", at)
 
     def _operator(self) -> str:
-        """The operator that is gone past; empty where none is."""
+        """Read an operator; "" if there is none."""
         if self.is_mark(self.now, "=~"):
-            raise refused("no regular expressions, which nothing could stop; use CONTAINS, STARTS WITH", self.now.at)
-        found = self.now.upper or self.now.text
+            raise refused("regular expressions can't be stopped in time; use CONTAINS or STARTS WITH", self.now.at)
+        operator = self.now.upper or self.now.text
         if self.skip(*_OPERATORS) or self.skip_word(*_LOGICAL):
-            return found
+            return operator
         if self.skip_word("STARTS", "ENDS"):
             self.take_word("WITH")
-            return found
+            return operator
         return ""
 
     def _operand(self) -> Size:
         before = 0
         while self.skip_word("NOT") or self.skip("+", "-"):
             before += 1
-        found = self._value()
-        while (more := self._followed(found)) is not None:
-            found = more
-        return found.higher(before)
+        size = self._value()
+        while (more := self._followed(size)) is not None:
+            size = more
+        return size.higher(before)
 
     def _followed(self, value: Size) -> Size | None:
-        """A value with a property, an item or part of it, a test of labels, IS [NOT] NULL; None where none is."""
+        """Read what follows a value: a property, an index or slice, labels, IS [NOT] NULL; None if nothing does."""
         if self.skip("."):
             self.any_name()
             return value.higher()
@@ -131,7 +131,7 @@ class Expressions(Patterns):
         return None
 
     def _part_of(self, value: Size) -> Size:
-        """An item of a list, or several."""
+        """Read an index or slice of a list."""
         places = [ONE if self.is_mark(self.now, "..") else self.expression()]
         several = self.skip("..")
         if several and not self.is_mark(self.now, "]"):
@@ -157,44 +157,46 @@ class Expressions(Patterns):
 
     def _literal(self) -> Size:
         if len(self.now.text) > _LONGEST_TEXT:
-            raise refused(f"a text of more than {_LONGEST_TEXT} characters; give it as a parameter", self.now.at)
+            raise refused(f"this text has more than {_LONGEST_TEXT} characters; pass it as a parameter", self.now.at)
         self.step()
         return ONE
 
     def _of_words(self) -> Size:
-        """A value that begins with a word."""
+        """Read a value that begins with a word."""
         if self.now.upper == "CASE":
             return self._case()
         if self.now.upper in _SUBQUERIES and self.is_mark(self.ahead(), "{"):
             return self._subquery()
         if (dots := self._dots_of_call()) is not None:
             return self._call(dots)
-        found = self._named()
-        return self._map_of_properties(found) if self.is_mark(self.now, "{") else found
+        size = self._named()
+        return self._map_of_properties(size) if self.is_mark(self.now, "{") else size
 
     def _named(self) -> Size:
-        """The value of a variable."""
+        """Read a variable."""
         name = self.name()
-        found = self._names.get(name, ONE)
-        return found if name == self._item_of_loop else self._once_in_loop(name, found, self.ahead(-2))
+        size = self._names.get(name, ONE)
+        return size if name == self._item_of_loop else self._once_in_loop(name, size, self.ahead(-2))
 
-    def _once_in_loop(self, name: str, found: Size, before: Token) -> Size:
-        """What has such a name, between this token and the next; a list is not gone through for each item of one."""
-        if not self._in_loop or not found.many:
-            return found
-        # the server looks a text up in a list of texts that it has seen before, and anything else item by item
+    def _once_in_loop(self, name: str, size: Size, before: Token) -> Size:
+        """Refuse a list variable inside a loop where it would be gone through for each item of the loop's list."""
+        if not self._in_loop or not size.many:
+            return size
+        # a fixed list of texts is looked up by hash; any other list is searched item by item
         if (
             before.upper == "IN"
-            and (found.many, found.tree) == (1, 1)
+            and (size.many, size.tree) == (1, 1)
             and not self.is_mark(self.now, *_COMBINING, "[", ".")
         ):
-            return found
+            return size
         raise refused(
-            f"in a loop, {name} is a list for each item of another, which nothing could stop; use UNWIND", before.at
+            f"in a loop, the list {name} would be read for each item of another list, which can't be stopped in time;"
+            " use UNWIND",
+            before.at,
         )
 
     def _call_it(self, name: str, size: Size) -> None:
-        """Note what is called so; several may be, in several parts of a query."""
+        """Note the size of a variable; several parts of a query may use the same name."""
         self._names[name] = self._names.get(name, ONE).either(Size(size.text, size.tree, size.many))
 
     def _in_brackets(self) -> Size:
@@ -202,12 +204,12 @@ class Expressions(Patterns):
             self._path()
             return ONE
         self.take("(")
-        found = self.expression()
+        size = self.expression()
         self.take(")")
-        return found.higher()
+        return size.higher()
 
     def _is_path(self, by: int = 0) -> bool:
-        """Whether brackets and what comes after them are a node and a relationship, not an expression and minus."""
+        """Whether brackets begin a path (a node and a relationship), and not an expression followed by minus."""
         if not self.is_mark(self.ahead(by), "("):
             return False
         after = self.ahead(by).closes - self._index + 1
@@ -222,7 +224,7 @@ class Expressions(Patterns):
         return self.is_mark(self.ahead(after + 2), "(")
 
     def _list(self) -> Size:
-        """A list, one made from a list, or one made from the paths of a pattern."""
+        """Read a list, a list comprehension, or a pattern comprehension."""
         self.take("[")
         named = 2 if self.is_mark(self.ahead(), "=") else 0
         loop = not self._is_path(named)
@@ -235,7 +237,7 @@ class Expressions(Patterns):
         return beside(items).listed().higher() if made is None else made.higher()
 
     def _source(self) -> _Source | None:
-        """`name IN list`, with which a loop begins; None where something else comes."""
+        """Read `name IN list`, the start of a loop; None if something else comes."""
         if self.now.kind not in ("word", "quoted") or self.ahead().upper != "IN":
             return None
         name = self.name()
@@ -245,11 +247,11 @@ class Expressions(Patterns):
         return _Source(name, size.either(Size(many=1)) if given else size)
 
     def _made(self, loop: bool, source: _Source | None) -> Size | None:
-        """WHERE and | of what is made from a list or from paths; None where neither comes."""
+        """Read the WHERE and | of a list or pattern comprehension; None if neither comes."""
         if self.now.upper != "WHERE" and not self.is_mark(self.now, "|"):
             return None
         if loop and self._in_loop:
-            raise refused("no loop over a list in a loop, which nothing could stop; use UNWIND", self.now.at)
+            raise refused("a loop inside a loop can't be stopped in time; use UNWIND", self.now.at)
         before = self._in_loop, self._item_of_loop
         if loop:
             self._in_loop, self._item_of_loop = True, source.name if source else ""
@@ -261,7 +263,7 @@ class Expressions(Patterns):
         return source.size.made_to(each) if source else each.collected()
 
     def map_literal(self) -> Size:
-        """`{name: expression, …}`."""
+        """Read `{name: expression, …}`."""
         self.take("{")
         entries = [] if self.is_mark(self.now, "}") else self.each(self._entry)
         self.take("}")
@@ -273,7 +275,7 @@ class Expressions(Patterns):
         return self.expression()
 
     def _map_of_properties(self, of: Size) -> Size:
-        """`{.name, .*, other: expression, variable}` after a variable."""
+        """Read `{.name, .*, other: expression, variable}` after a variable."""
         self.take("{")
         entries = [] if self.is_mark(self.now, "}") else self.each(lambda: self._selected(of))
         self.take("}")
@@ -288,17 +290,17 @@ class Expressions(Patterns):
 
     def _case(self) -> Size:
         self.step()
-        found = list[Size]()
+        sizes = list[Size]()
         if self.now.upper != "WHEN":
-            found.append(self.expression())
+            sizes.append(self.expression())
         while self.skip_word("WHEN"):
-            found += self.each(self.expression)
+            sizes += self.each(self.expression)
             self.take_word("THEN")
-            found.append(self.expression())
+            sizes.append(self.expression())
         if self.skip_word("ELSE"):
-            found.append(self.expression())
+            sizes.append(self.expression())
         self.take_word("END")
-        return either(found).higher()
+        return either(sizes).higher()
 
     def _subquery(self) -> Size:
         kind, before = self.now.upper, self._highest
@@ -314,8 +316,8 @@ class Expressions(Patterns):
         self.take("}")
         self._depth_of_subquery -= 1
         height, self._highest = self._highest, max(self._highest, before)
-        found = self._returned.collected() if kind == "COLLECT" else ONE
-        return Size(found.text, found.tree, found.many, height + 1)
+        size = self._returned.collected() if kind == "COLLECT" else ONE
+        return Size(size.text, size.tree, size.many, height + 1)
 
     def _count_subquery(self) -> None:
         self._subqueries += 1
@@ -326,7 +328,7 @@ class Expressions(Patterns):
             raise refused(f"subqueries more than {_DEEPEST_SUBQUERY} deep take too long to plan", self.now.at)
 
     def _dots_of_call(self) -> int | None:
-        """How many dots the name of a function has that is called here; None where none is."""
+        """The number of dots in the name of the function called here; None if there is no call."""
         by = 0
         while self.ahead(by).kind in ("word", "quoted"):
             if self.is_mark(self.ahead(by + 1), "("):
@@ -342,7 +344,7 @@ class Expressions(Patterns):
             better = {"range": "; write UNWIND range(…) AS", "reduce": "; use UNWIND, and sum or collect"}
             raise refused(f"the function {name} is not on the list" + better.get(name.lower(), ""), self.now.at)
         if self._in_loop and name.lower() == "collect":
-            raise refused("no collect in a loop; collect before it, by WITH", at)
+            raise refused("collect is not allowed in a loop; collect before the loop, with WITH", at)
         for _ in range(2 * dots + 1):
             self.step()
         if name.lower() == "replace":
@@ -355,29 +357,31 @@ class Expressions(Patterns):
     def _arguments(self) -> list[Size]:
         self.take("(")
         self.skip_word("DISTINCT")
-        source, found = self._source(), list[Size]()
+        source, sizes = self._source(), list[Size]()
         more = source is None or self.skip(",")
         if more and not self.skip("*") and not self.is_mark(self.now, ")"):
-            found = self.each(self.expression)
+            sizes = self.each(self.expression)
         made = self._made(loop=True, source=source)
         self.take(")")
-        return found if made is None else [made]
+        return sizes if made is None else [made]
 
     def _replace(self) -> Size:
-        """`(text, 'what', 'with what')`, where the text does not grow."""
+        """Read the arguments of replace, `(text, 'from', 'to')`, whose result can't be longer than the text."""
         self.take("(")
-        found = self.expression()
+        size = self.expression()
         at, wanted = self.now.at, [self._text_after_comma(), self._text_after_comma()]
         self.take(")")
         if wanted[1] > wanted[0]:
-            raise refused("replace makes no text longer here: its third text is as long as its second at most", at)
-        return found.higher()
+            raise refused(
+                "replace may not make a text longer here: its third text must not be longer than its second", at
+            )
+        return size.higher()
 
     def _text_after_comma(self) -> int:
-        """How long a text is that is gone past, after a comma."""
+        """Read a comma and a text; returns the text's length."""
         self.take(",")
         text = self.now
         if text.kind != "text":
-            raise refused("replace takes texts in quotes, for what and with what", text.at)
+            raise refused("the second and third arguments of replace must be texts in quotes", text.at)
         self._literal()
         return len(_ESCAPED.sub("x", text.text[1:-1]).encode("utf-16-le"))

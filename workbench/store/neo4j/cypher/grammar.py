@@ -1,15 +1,15 @@
-"""The grammar of queries that only read: what it does not know it refuses.
+"""The grammar of queries that only read: it refuses everything that it does not know.
 
-It knows MATCH with all patterns of paths, UNWIND, WITH, RETURN and UNION, and every expression but calls of
-functions that are on no list. It lets more through than the server does (an aggregation where none may be), and
-never anything with an effect: there is no rule for it here, and the words that begin such a thing are refused
-wherever they stand. Nothing is rewritten: a query is run as it was written, or not at all.
+It knows MATCH with all path patterns, UNWIND, WITH, RETURN and UNION, and every expression, but only the listed
+functions. It may accept a query that the server refuses (an aggregation in the wrong place), but none that writes:
+there is no rule for writing, and the words that begin a write are refused wherever they stand. A query runs as it was
+written, or not at all.
 
-The server looks at its clock between rows and steps of paths, but not inside one expression. What could go on
-there for as long as it likes is therefore no part of the grammar: a loop over a list inside a loop over a list,
-`range` but for `UNWIND range(…) AS`, `reduce`, regular expressions, and paths by SHORTEST. How large each value can
-get is counted while the query is read (`sizes`), and has a bound. Nor does the server look at its clock while it plans:
-how long a query is, how deep, and how much of what is planned slowly stands in it, has its bounds.
+The server checks its clock between rows and steps of paths, but not inside one expression. So the grammar leaves out
+whatever could run without limit there: a loop over a list inside another, `range` except in `UNWIND range(…) AS`,
+`reduce`, regular expressions, and paths by SHORTEST. It computes a bound for the size of each value (`sizes`) and
+limits it. Nor does the server check its clock while it plans, so the length and depth of a query are limited, and the
+number of things that are slow to plan.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,18 +21,18 @@ from workbench.store.neo4j.cypher.sizes import ONE, Size, either
 from workbench.store.neo4j.cypher.tokens import refused, tokens
 
 _MOST_TOKENS = 1_000
-_MOST_XOR = 8  # planning takes twice as long for each
+_MOST_XOR = 8  # each doubles the time of planning
 
 
 def check(query: str, parameters: Mapping[str, Any] | None = None) -> None:
-    """Let a query through that only reads; UsageError, with the place, for anything else."""
-    found = tokens(query)
-    if len(found) > _MOST_TOKENS:
-        raise refused("it is too long; give lists as parameters, or ask in several queries", found[_MOST_TOKENS].at)
-    xors = [token for token in found if token.upper == "XOR"]
+    """Accept a query that only reads; UsageError, with the position, for any other."""
+    read = tokens(query)
+    if len(read) > _MOST_TOKENS:
+        raise refused("it is too long; pass lists as parameters, or split the query", read[_MOST_TOKENS].at)
+    xors = [token for token in read if token.upper == "XOR"]
     if len(xors) > _MOST_XOR:
         raise refused(f"more than {_MOST_XOR} XOR take too long to plan", xors[_MOST_XOR].at)
-    reader = Query(found, sizes_of(parameters or {}))
+    reader = Query(read, sizes_of(parameters or {}))
     reader.query()
     reader.skip(";")
     if reader.now.kind != "end":
@@ -43,7 +43,7 @@ class Query(Expressions):
     """Reads clauses."""
 
     def query(self) -> None:
-        """Clauses, or several such queries and UNION between them."""
+        """Read clauses, or several queries with UNION between them."""
         self._clauses()
         while self.skip_word("UNION"):
             before = self._returned
@@ -85,9 +85,9 @@ class Query(Expressions):
 
     def _projection(self) -> None:
         self.skip_word("DISTINCT")
-        found = list(self._names.values()) if self.skip("*") else [self._item()]
+        sizes = list(self._names.values()) if self.skip("*") else [self._item()]
         while self.skip(","):
-            found.append(self._item())
+            sizes.append(self._item())
         if self.skip_word("ORDER"):
             self.take_word("BY")
             self.each(self._sorted)
@@ -95,13 +95,13 @@ class Query(Expressions):
             self.expression()
         if self.skip_word("LIMIT"):
             self.expression()
-        self._returned = either(found)
+        self._returned = either(sizes)
 
     def _item(self) -> Size:
-        found = self.expression()
+        size = self.expression()
         if self.skip_word("AS"):
-            self._call_it(self.name(), found)
-        return found
+            self._call_it(self.name(), size)
+        return size
 
     def _sorted(self) -> None:
         self.expression()

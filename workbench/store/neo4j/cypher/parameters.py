@@ -1,4 +1,4 @@
-"""Parameters of people's queries: as large as a query can take without the server's clock being looked at."""
+"""Parameters of people's queries: limited so that no expression on them runs long, which the server could not stop."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ _SHORT = 100
 
 
 def sizes_of(parameters: Mapping[str, Any]) -> dict[str, Size]:
-    """The size of each parameter; UsageError where they hold too much, or a text that is too long."""
+    """The size of each parameter; UsageError for too many values, too long a text, or too deep nesting."""
     _check(parameters)
     return {name: _size(value) for name, value in parameters.items()}
 
@@ -25,17 +25,17 @@ def _size(value: Any) -> Size:
 
 
 def _check(parameters: Mapping[str, Any]) -> None:
-    level, found = list[Any](parameters.values()), 0
+    level, values = list[Any](parameters.values()), 0
     for _ in range(_DEEPEST):
-        found += len(level)
-        if found > _MOST_VALUES:
-            raise UsageError(f"the parameters hold more than {_MOST_VALUES} values: ask in several queries")
+        values += len(level)
+        if values > _MOST_VALUES:
+            raise UsageError(f"the parameters hold more than {_MOST_VALUES} values: split the query")
         if any(isinstance(each, str | bytes) and len(each) > _LONGEST_TEXT for each in level):
-            raise UsageError(f"a parameter is a text of more than {_LONGEST_TEXT} characters: give a part of it")
+            raise UsageError(f"a parameter has a text of more than {_LONGEST_TEXT} characters: pass a part of it")
         level = [part for each in level for part in _parts(each)]
         if not level:
             return
-    raise UsageError(f"a parameter holds more than {_DEEPEST} lists or maps in one another: make it flatter")
+    raise UsageError(f"a parameter nests more than {_DEEPEST} lists or maps: make it flatter")
 
 
 def _parts(value: Any) -> Iterable[Any]:

@@ -1,4 +1,4 @@
-"""The grammar of patterns: nodes, relationships, paths that repeat, and the shortest of them."""
+"""The grammar of patterns: nodes, relationships, repeated paths, and shortest paths."""
 
 from abc import ABC, abstractmethod
 
@@ -7,30 +7,30 @@ from workbench.store.neo4j.cypher.sizes import Size
 from workbench.store.neo4j.cypher.tokens import refused
 
 _MOST_NODES = 16
-_MOST_LABELS = 32  # those joined by & are planned in the third power of how many they are
+_MOST_LABELS = 32  # time of planning grows with the cube of the labels joined by &
 
 _NOT_CHOSEN = (
-    "no SHORTEST, ANY or ALL before a path, which the server does not stop in time;"
+    "the server can't stop SHORTEST, ANY or ALL before a path in time;"
     " use shortestPath((a)-[*..8]-(b)) or allShortestPaths((a)-[*..8]-(b))"
 )
 
 
 class Patterns(Cursor, ABC):
-    """Reads patterns, in which expressions stand."""
+    """Reads patterns, which may contain expressions."""
 
-    _nodes = 0  # of the whole query
-    _labels_read = 0  # of the whole query, with each !
+    _nodes = 0  # count in the whole query
+    _labels_read = 0  # count in the whole query, including each !
 
     @abstractmethod
     def expression(self) -> Size:
-        """How large the expression can get that is gone past."""
+        """Read an expression; returns the bound of its size."""
 
     @abstractmethod
     def map_literal(self) -> Size:
-        """How large the properties of a pattern can get that are gone past."""
+        """Read the properties of a pattern; returns the bound of their size."""
 
     def _patterns(self) -> None:
-        """Patterns, and what must hold in them."""
+        """Read patterns and their WHERE."""
         self.each(self._pattern)
         self._where()
 
@@ -39,7 +39,7 @@ class Patterns(Cursor, ABC):
             self.expression()
 
     def _pattern(self) -> None:
-        """A path with its name and how it is chosen."""
+        """Read a path with its name and its selector."""
         self._path_name()
         if self.now.upper in ("SHORTESTPATH", "ALLSHORTESTPATHS"):
             self.step()
@@ -52,7 +52,7 @@ class Patterns(Cursor, ABC):
         self._path()
 
     def _path_name(self) -> bool:
-        """Whether a path has a name: `p =` before it."""
+        """Read `p =` before a path; returns whether it is there."""
         if not self.is_mark(self.ahead(), "="):
             return False
         self.name()
@@ -66,7 +66,7 @@ class Patterns(Cursor, ABC):
             self.step()
 
     def _path(self) -> None:
-        """Nodes, relationships and paths in brackets, one after the other."""
+        """Read nodes, relationships and paths in brackets."""
         with self.deeper():
             self._part_in_brackets()
             while True:
@@ -78,7 +78,7 @@ class Patterns(Cursor, ABC):
                 self._part_in_brackets()
 
     def _part_in_brackets(self) -> None:
-        """A node, or a path in brackets that may be repeated."""
+        """Read a node, or a path in brackets with its quantifier."""
         self.take("(")
         if self._path_name() or self.is_mark(self.now, "("):
             self._path()
@@ -88,7 +88,7 @@ class Patterns(Cursor, ABC):
             return
         self._nodes += 1
         if self._nodes > _MOST_NODES:
-            raise refused(f"more than {_MOST_NODES} nodes take too long to plan; ask in several queries", self.now.at)
+            raise refused(f"more than {_MOST_NODES} nodes take too long to plan; split the query", self.now.at)
         self._variable_and_labels()
         self._properties_and_where()
         self.take(")")
@@ -119,7 +119,7 @@ class Patterns(Cursor, ABC):
         self._where()
 
     def _quantifier(self) -> None:
-        """+, *, {3}, {1,3}, {,3} or {1,}; or none."""
+        """Read +, *, {3}, {1,3}, {,3} or {1,}, if there is one."""
         if self.skip("+", "*"):
             return
         if self.skip("{"):
@@ -132,7 +132,7 @@ class Patterns(Cursor, ABC):
             self._how_many()
 
     def _labels(self) -> None:
-        """`:A:B`, `:A|B&!C`, `:(A|B)`, `:%`."""
+        """Read `:A:B`, `:A|B&!C`, `:(A|B)` or `:%`."""
         self.take(":")
         self._label()
         while self.skip(":", "&") or (self._goes_on_with_or() and self.skip("|")):
@@ -160,7 +160,7 @@ class Patterns(Cursor, ABC):
             raise refused(f"more than {_MOST_LABELS} labels, types and ! take too long to plan", self.now.at)
 
     def _goes_on_with_or(self) -> bool:
-        """Whether `|` joins labels here; in a list it can begin what is listed."""
+        """Whether `|` joins labels here; in a list it can begin the listed expression."""
         after, then = self.ahead(), self.ahead(2)
         return self.is_mark(after, ":", "!", "%") or (
             after.kind in ("word", "quoted") and not self.is_mark(then, "(", "{", ".", "[")

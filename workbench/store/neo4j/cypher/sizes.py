@@ -1,4 +1,4 @@
-"""How large a value can get, told from a query's words alone."""
+"""Bounds for the size of a value, computed from the text of a query alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,23 +7,23 @@ from functools import reduce
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Bounds of a value, counted in literals, parameters and values of the graph.
+    """Bounds for a value, counted in literals, parameters and values of the graph.
 
-    A query makes a value grow by + and by writing its name again, which can be counted in its words, and by
-    collecting rows: between those the server looks at its clock and counts the memory.
+    A query can make a value grow by + and by repeating its name, which can be counted in the text, and by collecting
+    rows, between which the server checks its clock and its memory.
     """
 
-    text: int = 1  # of how many texts one text in it is joined
-    tree: int = 1  # how many values it holds, for each row that was collected
-    many: int = 0  # how deep its lists of collected rows stand in one another
-    height: int = 0  # how many steps of an expression rest on each other
+    text: int = 1  # number of texts joined into one text in it
+    tree: int = 1  # number of values in it, for each collected row
+    many: int = 0  # nesting depth of lists of collected rows
+    height: int = 0  # nesting depth of the expression
 
     def beside(self, other: "Size") -> "Size":
-        """Of what holds both."""
+        """The size of a value that holds both."""
         return replace(self.either(other), tree=self.tree + other.tree)
 
     def either(self, other: "Size") -> "Size":
-        """Of what is one of both."""
+        """The size of a value that is one of the two."""
         return Size(
             max(self.text, other.text),
             max(self.tree, other.tree),
@@ -32,31 +32,31 @@ class Size:
         )
 
     def joined(self, other: "Size") -> "Size":
-        """Of what + makes of both."""
+        """The size of the two joined by +."""
         return replace(self.beside(other), text=self.text + other.text)
 
     def collected(self) -> "Size":
-        """Of a list of such values, one of each row."""
+        """The size of a list that collects such a value from each row."""
         return replace(self, many=self.many + 1)
 
     def listed(self) -> "Size":
-        """Of a literal list of such values."""
+        """The size of a literal list of such values."""
         return self.collected() if self.many else self
 
     def item(self) -> "Size":
-        """Of one value in it."""
+        """The size of one item of it."""
         return replace(self, many=max(self.many - 1, 0))
 
     def made_to(self, each: "Size") -> "Size":
-        """Of the list that is made of it, with `each` for every item."""
+        """The size of a list made from it with `each` for every item."""
         return replace(self.either(each.listed()), tree=self.tree * each.tree)
 
     def higher(self, by: int = 1) -> "Size":
-        """Of it after so many steps more."""
+        """The size after `by` more nested steps."""
         return replace(self, height=self.height + by)
 
     def small(self) -> "Size":
-        """Of a number or a truth that is told from it."""
+        """The size of a number or truth value computed from it."""
         return Size(height=self.height)
 
 
@@ -64,10 +64,10 @@ ONE = Size()
 
 
 def beside(sizes: Iterable[Size]) -> Size:
-    """Of what holds all of them; it counts as a value itself."""
+    """The size of a value that holds all of these and is one value itself."""
     return reduce(Size.beside, sizes, ONE)
 
 
 def either(sizes: Iterable[Size]) -> Size:
-    """Of what is one of them."""
+    """The size of a value that is one of these."""
     return reduce(Size.either, sizes, ONE)

@@ -1,8 +1,8 @@
-"""A query of Cypher in tokens, each read as every server reads it; what one could read otherwise is refused.
+"""Split a Cypher query into tokens as every server does; text that servers could read differently is refused.
 
-Neo4j decodes `\\uXXXX` in the whole query before it looks for texts and comments, so that a quote, the end
-of a line or a keyword can hide in one: none is let through, and no backslash outside of texts. A comment before
-the query is read by another part of it, for which `/*/*/` has not ended: no comment holds the beginning of one.
+Neo4j decodes `\\uXXXX` in the whole query before it looks for texts and comments, so an escape can hide a quote, a
+line end or a keyword: none is allowed, and no backslash outside texts. Another parser of Neo4j reads comments before
+the query, and for it `/*/*/` has not ended: no comment may contain `/*`.
 """
 
 import re
@@ -37,30 +37,30 @@ class Token(NamedTuple):
 
     kind: str
     text: str
-    at: int  # characters before it
+    at: int  # position: number of characters before it
     closes: int = 0  # for an opening bracket: the index of the token that closes it
 
     @property
     def upper(self) -> str:
-        """A word in capitals, empty for any other token: keywords are told by it."""
+        """A word in capitals, "" for any other token; used to recognise keywords."""
         return self.text.upper() if self.kind == "word" else ""
 
 
 def refused(why: str, at: int) -> UsageError:
-    """The error for a query that is not let through."""
+    """The error for a query that is refused."""
     return UsageError(f"this query is refused, at character {at + 1}: {why}")
 
 
 def tokens(query: str) -> list[Token]:
-    """The tokens of a query but for blanks and comments, ended by one of the kind `end`.
+    """The tokens of a query without blanks and comments, followed by one of the kind `end`.
 
-    UsageError for what is too long, not closed, or could be read otherwise, and for every refused word.
+    UsageError if it is too long, something is not closed or ambiguous, or a word in it is refused.
     """
     if len(query) > LONGEST:
-        raise refused(f"it is longer than {LONGEST} characters; give long values as parameters", LONGEST)
+        raise refused(f"it is longer than {LONGEST} characters; pass long values as parameters", LONGEST)
     if escape := _ESCAPE.search(query):
-        raise refused(r"\u could hide what it means; write the character, or give it as a parameter", escape.start())
-    found, at = list[Token](), 0
+        raise refused(r"\u could hide what it means; write the character, or pass it as a parameter", escape.start())
+    read, at = list[Token](), 0
     while at < len(query):
         match = _TOKEN.match(query, at)
         if match is None:
@@ -68,11 +68,11 @@ def tokens(query: str) -> list[Token]:
         kind, text = str(match.lastgroup), match.group()
         _look_at_characters(kind, text, at)
         if kind not in ("blank", "comment"):
-            found.append(Token(kind, text, at))
-            if found[-1].upper in REFUSED:
-                raise refused(f"{text} is not allowed; where it is a name, put it in backticks", at)
+            read.append(Token(kind, text, at))
+            if read[-1].upper in REFUSED:
+                raise refused(f"{text} is not allowed; if it is a name, put it in backticks", at)
         at = match.end()
-    return _matched([*found, Token("end", "", at)])
+    return _matched([*read, Token("end", "", at)])
 
 
 def _not_a_token(query: str, at: int) -> UsageError:
@@ -85,30 +85,30 @@ def _not_a_token(query: str, at: int) -> UsageError:
         return refused("this name is not closed, or holds a backslash", at)
     if character.isdecimal() and character.isascii():
         return refused("this number is not understood", at)
-    return refused(f"{character!a} may stand in texts only, or as a letter of a name in backticks", at)
+    return refused(f"{character!a} is allowed only in texts, and letters also in names in backticks", at)
 
 
 def _look_at_characters(kind: str, text: str, at: int) -> None:
-    """Refuse what does not show, or turns the direction of what does; texts hold such signs in several scripts."""
+    """Refuse invisible characters and direction marks; texts may hold those that several scripts need."""
     hidden = ("Cc", "Cs") if kind == "text" else ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
     for offset, character in enumerate(text):
         if category(character) in hidden and character not in "\t\r\n":
-            raise refused(f"{character!a} does not show; leave it out, or give it in a parameter", at + offset)
+            raise refused(f"{character!a} is invisible; leave it out, or pass it in a parameter", at + offset)
 
 
-def _matched(found: list[Token]) -> list[Token]:
-    """The tokens, each opening bracket with where it closes."""
+def _matched(read: list[Token]) -> list[Token]:
+    """The tokens, with the index of the closing token set on each opening bracket."""
     opened = list[int]()
-    for index, token in enumerate(found):
+    for index, token in enumerate(read):
         if token.kind != "mark":
             continue
         if token.text in _OPEN:
             opened.append(index)
         elif token.text in _CLOSE:
-            if not opened or _OPEN[found[opened[-1]].text] != token.text:
-                raise refused(f"nothing is open that {token.text} closes", token.at)
+            if not opened or _OPEN[read[opened[-1]].text] != token.text:
+                raise refused(f"{token.text} closes nothing that is open", token.at)
             start = opened.pop()
-            found[start] = found[start]._replace(closes=index)
+            read[start] = read[start]._replace(closes=index)
     if opened:
-        raise refused(f"{found[opened[-1]].text} is not closed", found[opened[-1]].at)
-    return found
+        raise refused(f"{read[opened[-1]].text} is not closed", read[opened[-1]].at)
+    return read

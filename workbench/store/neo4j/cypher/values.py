@@ -1,4 +1,4 @@
-"""What a query returns, in the types of JSON."""
+"""The values that a query returns, as JSON values."""
 
 import math
 from typing import Any
@@ -9,11 +9,11 @@ from neo4j.time import Date, DateTime, Duration, Time
 
 
 def plain(value: Any) -> Any:
-    """A value of the driver in JSON's types.
+    """A value of the driver as a JSON value.
 
     A node is {id, labels, properties}, a relationship {id, type, start, end, properties} with the ids of its nodes,
-    a path {nodes, relationships}, a point {srid, coordinates}, a time ISO text, bytes their hexadecimal digits, and a
-    number that is none (NaN, an infinity) its name. Ids hold within one answer.
+    a path {nodes, relationships}, a point {srid, coordinates}, a time ISO text, bytes hexadecimal digits, and NaN or
+    an infinity its name. Ids are valid within one answer.
     """
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
@@ -21,7 +21,7 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         return {name: plain(value[name]) for name in sorted(value)}
-    if isinstance(value, Point):  # before tuples: it is one
+    if isinstance(value, Point):  # before tuples: a Point is a tuple
         return {"srid": value.srid, "coordinates": list(value)}
     if isinstance(value, list | tuple) and not isinstance(value, Duration):
         return [plain(each) for each in value]
@@ -49,4 +49,4 @@ def _of_graph_or_time(value: Any) -> Any:
         }
     if isinstance(value, Date | DateTime | Duration | Time):
         return value.iso_format()
-    return str(value)  # a type of a newer server
+    return str(value)  # a type that only newer servers have

@@ -1,18 +1,18 @@
-"""The words of Cypher that a query may use, and those that it may not: what is on no list is refused."""
+"""The words of Cypher that a query may use, and those that it may not."""
 
 
 def _words(*texts: str) -> frozenset[str]:
     return frozenset(" ".join(texts).split())
 
 
-# Refused wherever they stand outside of texts, comments and backticks, as names too: each begins something
-# that writes, administers, reaches out of this graph, or changes how the server reads what follows.
+# Refused everywhere outside texts, comments and backticks, also as names: each begins something that writes,
+# administers, leaves this graph, or changes how the server reads what follows.
 REFUSED = _words(
     "ALTER CALL CREATE CYPHER DELETE DENY DETACH DROP EXPLAIN FOREACH GRANT INSERT LOAD MERGE NODETACH PROFILE"
     " REMOVE REVOKE SET SHOW TERMINATE USE YIELD",
 )
 
-# The words between parts of a query that can't be the name of a variable too, unless in backticks.
+# Keywords, which can't be the name of a variable, except in backticks.
 KEYWORDS = _words(
     "AND AS CASE CONTAINS DISTINCT ELSE ENDS IN IS MATCH NOT OPTIONAL OR RETURN STARTS THEN UNION UNWIND WHEN WHERE"
     " WITH XOR",
@@ -46,9 +46,9 @@ _OF_TIME = (
     " time.transaction time.truncate timestamp"
 )
 
-# In small letters, as the server does not tell them apart by their case. Not on it are `reduce`, which can make
-# a value grow without an end inside one expression, where the server does not look at its clock, and `range`,
-# for the same reason, but for `UNWIND range(…) AS`. `replace`, which can make a text grow too, has a rule of its own.
+# The allowed functions, in lower case: the server ignores case. `reduce` is left out, because it can make a value grow
+# without limit inside one expression, where the server does not check its clock. So is `range`, except in
+# `UNWIND range(…) AS`. `replace`, which can make a text grow too, has its own rule.
 FUNCTIONS = frozenset(
     each.lower()
     for each in _words(_AGGREGATING, _OF_GRAPHS, _OF_LISTS, _OF_VALUES, _OF_TEXTS, _OF_NUMBERS, _OF_PLACES, _OF_TIME)
