@@ -1,6 +1,6 @@
-"""Analyses: pure functions of a view and a question, each answering with a finding.
+"""Analyses: pure functions of a view and a question, each of which returns a finding.
 
-Those of the table (`catalogue.py`) are here by their names: `analytics.communities(view)`.
+The analyses in the table (`catalogue.py`) are functions of this package: `analytics.communities(view)`.
 """
 
 from workbench.analytics.catalogue import ANALYSES, Analysis
@@ -8,7 +8,7 @@ from workbench.analytics.finding import Finding, Row
 from workbench.analytics.graph import networkx_graph
 from workbench.analytics.projection import projection_names
 
-# Each function takes the place that its module, of the same name, has here.
+# Each function replaces its module of the same name as attribute of the package.
 _FUNCTIONS = {each.called: each.function for each in ANALYSES.values()}
 globals().update(_FUNCTIONS)
 

@@ -1,4 +1,4 @@
-"""Whose removal takes the network apart."""
+"""Articulation points: entities whose removal splits the network."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from workbench.view.view import View
 
 @dataclass(frozen=True, slots=True)
 class ArticulationPoint(Row):
-    """Somebody without whom a connected part falls into `parts`, and how many are then outside the largest."""
+    """An entity whose removal splits a connected part into `parts`; `cut_off` entities are then outside the largest."""
 
     WHO: ClassVar[tuple[str, ...]] = ("id",)
 
@@ -30,7 +30,7 @@ class ArticulationPoint(Row):
     cut_off: int
 
     def cell(self, column: str, names: Mapping[str, str]) -> str:
-        """What people read in a column; the id as it is, for the caption stands beside it."""
+        """The text of a column; the id unchanged, because the caption stands beside it."""
         return self.id if column == "id" else Row.cell(self, column, names)
 
 
@@ -38,26 +38,28 @@ class ArticulationPoint(Row):
 def articulation_points(
     view: View, projection: str = "persons", count_common: bool = False, limit: int = 20
 ) -> Finding[ArticulationPoint]:
-    """Who holds a connected part together alone, by biconnected components, outsiders left out.
+    """Entities that alone hold a connected part together, by biconnected components (Hopcroft and Tarjan 1973).
 
-    After Hopcroft and Tarjan (1973); where ties have a direction, it does not count. Those who cut
-    off the most come first, of these those who leave the most parts, equals by their ids; `limit`
-    is how many rows are shown, `points` in what is measured how many there are.
+    Outsiders are left out, and the direction of ties does not count. Ordered by `cut_off` and then by `parts`,
+    descending; equals by id. `limit` is the number of rows to return, `points` in `measured` the number there are.
+    UsageError for a limit below 1.
     """
     if limit < 1:
-        raise UsageError("a list of articulation points needs a limit of 1 or more", "limit")
-    found = positions_of(view, projection, count_common)
-    cuts = sorted(_cuts(nx.Graph(bare_graph(found))), key=lambda cut: (-cut.off, -cut.parts, cut.node))
+        raise UsageError("the limit must be 1 or more", "limit")
+    projected = positions_of(view, projection, count_common)
+    cuts = sorted(_cuts(nx.Graph(bare_graph(projected))), key=lambda cut: (-cut.off, -cut.parts, cut.node))
     shown = cuts[:limit]
-    known = view.summaries([found.snapshot.id_at(cut.node) for cut in shown])
+    known = view.summaries([projected.snapshot.id_at(cut.node) for cut in shown])
     rows = [ArticulationPoint(who.id, who.caption, cut.parts, cut.off) for who, cut in zip(known, shown, strict=True)]
     asked = {"count_common": count_common, "limit": limit}
-    measured = {"entities": len(found.nodes), "ties": len(found.edges.a), "points": len(cuts)}
-    return finding(view, found, "articulation-points", asked, measured, rows, found.records(found.edges.rows))
+    measured = {"entities": len(projected.nodes), "ties": len(projected.edges.a), "points": len(cuts)}
+    return finding(
+        view, projected, "articulation-points", asked, measured, rows, projected.records(projected.edges.rows)
+    )
 
 
 class _Cut(NamedTuple):
-    """A node that is in several blocks: how many parts are left without it, and how much is off the largest."""
+    """A node in several blocks: `parts` are left without it, with `off` nodes outside the largest."""
 
     node: Place
     parts: int
@@ -65,7 +67,7 @@ class _Cut(NamedTuple):
 
 
 def _cuts(graph: "nx.Graph[Place]") -> Iterator[_Cut]:
-    """The nodes between blocks, by the tree that blocks (as numbers below 0) and these are."""
+    """The nodes that connect blocks, from the tree of blocks (numbered below 0) and these nodes."""
     blocks = list(nx.biconnected_components(graph))
     between = {node for node, n in Counter(chain.from_iterable(blocks)).items() if n > 1}
     weights = dict.fromkeys(between, 1)
@@ -78,7 +80,7 @@ def _cuts(graph: "nx.Graph[Place]") -> Iterator[_Cut]:
 
 
 def _of_tree(tree: "nx.Graph[Place]", root: Place, weights: Mapping[Place, int]) -> Iterator[_Cut]:
-    """The cuts of one tree, from a block of it: what is below a node, and what is above, falls apart without it."""
+    """The cuts of one tree, rooted at a block: without a node, its subtrees and the rest of the tree are separate."""
     above = {child: parent for parent, child in nx.dfs_edges(tree, root)}
     order = list(nx.dfs_postorder_nodes(tree, root))
     below = {node: weights[node] for node in order}

@@ -1,11 +1,11 @@
-"""Betweenness, from many sources at once, by sparse matrices.
+"""Betweenness from many sources at once, by sparse matrices.
 
-Brandes's algorithm (2001) in its algebraic form (Buluc and Gilbert 2011): breadth-first
-search from a block of sources is a product of matrices for each level, and their
-dependencies are one for each on the way back. The same numbers as networkx, at C speed.
+Brandes's algorithm (2001) in its algebraic form (Buluc and Gilbert 2011): for a block of sources,
+breadth-first search is one matrix product per level, and the dependencies are one per level on the
+way back. The results equal those of networkx, at C speed.
 
-No shortest path leaves a connected part, so that one column of such a matrix holds a source of
-each part: thousands of small parts take as many columns as the largest of them has nodes.
+No shortest path leaves a connected part, so a column of the matrix holds one source of each part:
+thousands of small parts need only as many columns as the largest of them has nodes.
 """
 
 import random
@@ -21,16 +21,16 @@ from workbench.store.columns import Int32, Int64
 
 Float64 = NDArray[np.float64]
 
-# Parts are computed from all of their nodes, the least work first, while the sum of their
-# nodes x edges (an undirected edge counts from both ends) stays below this: about 3 s of one
-# core. As much is spent on samples of all the others together.
+# Parts are computed exactly, the smallest first, while the sum of their nodes x edges (an
+# undirected edge counts twice) stays below this: about 3 s of one core. The same amount of work is
+# spent on samples of all other parts together.
 _EXACT_UP_TO = 100_000_000
 _FEWEST_SOURCES = 100
-_AT_ONCE = 4_000_000  # nodes x sources of one block
+_AT_ONCE = 4_000_000  # nodes x sources in one block
 
 
 class Between(NamedTuple):
-    """Scores from 0 to 1, in the order of the nodes; in parts too large, from `sources` of their `of` nodes."""
+    """Scores from 0 to 1, in the order of nodes; in parts that are too large estimated from `sources` of `of` nodes."""
 
     scores: Float64
     sources: int
@@ -38,10 +38,10 @@ class Between(NamedTuple):
 
 
 def betweenness(adjacency: csr_array, nodes: Int32, seed: int) -> Between:
-    """The share of shortest paths between others that each of some nodes lies on.
+    """For each of these nodes, the share of shortest paths between other nodes that it lies on (0 to 1).
 
-    `adjacency` is square over all positions, directed or from both ends. In a part that is
-    too large to be computed whole it is an estimate, from sources drawn by the seed.
+    `adjacency` is square over all positions; an undirected edge is in it twice. In parts that are too
+    large the score is an estimate, from sources drawn with the seed.
     """
     n = len(nodes)
     if n < 3:
@@ -57,18 +57,18 @@ def betweenness(adjacency: csr_array, nodes: Int32, seed: int) -> Between:
 
 
 def _sources(sizes: Int64, edges: Int64) -> Int64:
-    """From how many of its nodes each part is computed; edges of an undirected one count from both ends."""
+    """The number of sources to use in each part; an undirected edge counts twice."""
     work = sizes * edges
     order = np.argsort(work, kind="stable")
     rest = order[np.cumsum(work[order]) > _EXACT_UP_TO]
-    found = sizes.copy()
+    counts = sizes.copy()
     if len(rest):
-        found[rest] = np.minimum(sizes[rest], max(_FEWEST_SOURCES, _EXACT_UP_TO // int(edges[rest].sum())))
-    return np.asarray(found, np.int64)
+        counts[rest] = np.minimum(sizes[rest], max(_FEWEST_SOURCES, _EXACT_UP_TO // int(edges[rest].sum())))
+    return np.asarray(counts, np.int64)
 
 
 def _starts(part: Int64, sizes: Int64, chosen: Int64, seed: int) -> Int64:
-    """The column in which each node is a source; -1 for who is none. No column has two of one part."""
+    """The column in which each node is a source, -1 if it is none; no column has two sources of one part."""
     order = np.argsort(part, kind="stable")
     first = np.cumsum(sizes) - sizes
     column = np.empty(len(part), np.int64)
@@ -82,7 +82,7 @@ def _starts(part: Int64, sizes: Int64, chosen: Int64, seed: int) -> Int64:
 
 
 def _dependencies_of(edges: csr_array, part: Int64, chosen: Int64, column: Int64) -> Float64:
-    """The sum, over all sources, of each node's share of the shortest paths from them."""
+    """For each node, the sum over all sources of its share of the shortest paths from them."""
     total = np.zeros(len(part))
     inside = np.arange(len(part))
     done, last = 0, int(chosen.max())
@@ -98,11 +98,11 @@ def _dependencies_of(edges: csr_array, part: Int64, chosen: Int64, column: Int64
 
 
 def _dependencies(edges: csr_array, starts: Int64, columns: Int64, width: int) -> Float64:
-    """The sum, over a block of sources, of each node's share of the shortest paths from them."""
+    """For each node, the sum over a block of sources of its share of the shortest paths from them."""
     levels = list(_levels(edges.T.tocsr(), starts, columns, width))
     total = np.zeros(edges.shape[0])
     share: csr_array | None = None
-    for level in reversed(levels[1:]):  # a source depends on nobody
+    for level in reversed(levels[1:]):  # sources have no dependencies
         inverse = level.copy()
         inverse.data = 1.0 / level.data
         if share is None:
@@ -115,7 +115,7 @@ def _dependencies(edges: csr_array, starts: Int64, columns: Int64, width: int) -
 
 
 def _levels(into: csr_array, starts: Int64, columns: Int64, width: int) -> Iterator[csr_array]:
-    """By steps from the sources of a column, each node's number of shortest paths."""
+    """Level by level, the number of shortest paths from the column's sources to each node."""
     shape = (into.shape[0], width)
     level = csr_array((np.ones(len(starts)), (starts, columns)), shape=shape)
     seen = np.zeros(shape, dtype=bool)

@@ -1,7 +1,7 @@
-"""The analyses that there are, in one table: command line, dashboard, sessions and documents tell of them by it.
+"""The table of all analyses, from which the command line, the dashboard, sessions and documents are made.
 
-An analysis is a module of this package, called as the analysis with _ for -; in it are the function of that name
-and the class of its rows.
+An analysis is a module of this package, named like the analysis with _ for -. It contains the function with that
+name and the class of its rows.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,10 +12,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One analysis: what it is called, what it does, how not to read it, and the columns of its rows.
+    """One analysis: its name, what it does, how not to read it, and the columns of its rows.
 
-    `name` is its command and the kind of its findings. `columns` are the fields of its rows, in order, and what
-    people read above them: "" where a field is not shown by itself.
+    `name` is its command and the kind of its findings. `columns` maps the fields of its rows, in order, to the
+    headings that people see; "" for a field without a column of its own.
     """
 
     name: str
@@ -27,12 +27,12 @@ class Analysis:
 
     @property
     def called(self) -> str:
-        """What its module, its function and the method of a session are called."""
+        """The name of its module, its function and its method of a session."""
         return self.name.replace("-", "_")
 
     @property
     def function(self) -> Callable[..., Any]:
-        """The function of a view and a question that gives the finding."""
+        """The function that computes the finding from a view and a question."""
         found: Callable[..., Any] = self._of_module(self.called)
         return found
 

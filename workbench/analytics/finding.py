@@ -1,4 +1,4 @@
-"""What an analysis answers, and everything that is needed to check it."""
+"""Findings: the results of an analysis, with everything needed to check them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One result of a finding; each analysis has a class of its own. `WHO` names the fields that hold entities' ids."""
+    """One result of a finding; each analysis has its own subclass. `WHO` names the fields with ids of entities."""
 
     WHO: ClassVar[tuple[str, ...]] = ()
 
     @property
     def entities(self) -> tuple[str, ...]:
-        """The ids of the entities that it is about."""
+        """The ids of the entities that the row is about."""
         said = (getattr(self, name) for name in self.WHO)
         return tuple(each for ids in said for each in ([ids] if isinstance(ids, str) else ids))
 
     @property
     def section(self) -> str:
-        """The heading under which people read it; "" for that of the analysis."""
+        """The heading to show it under; "" for the heading of the analysis."""
         return ""
 
     def cell(self, column: str, names: Mapping[str, str]) -> str:
-        """What people read in a column, with a name for each entity."""
+        """The text of a column; `names` has the name of each entity, by id."""
         value = getattr(self, column)
         if column in self.WHO:
             return ", ".join(names[each] for each in ([value] if isinstance(value, str) else value))
@@ -37,12 +37,12 @@ class Row:
         return f"{value:.3g}" if isinstance(value, float) else str(value)
 
     def to_dict(self) -> dict[str, Any]:
-        """The row as JSON can say it."""
+        """The row as JSON values."""
         return {each.name: listed(getattr(self, each.name)) for each in fields(self)}
 
     @classmethod
     def from_dict(cls, said: Mapping[str, Any]) -> Self:
-        """The row that JSON says."""
+        """The row from JSON values."""
         return cls(**{name: frozen(value) for name, value in said.items()})
 
 
@@ -50,7 +50,7 @@ R = TypeVar("R", bound=Row, covariant=True)
 
 
 class Reliance(NamedTuple):
-    """In words, how far an answer can be relied on; whether it warns."""
+    """A sentence on how far an answer can be relied on; `warns` if it is a warning."""
 
     text: str
     warns: bool
@@ -58,12 +58,15 @@ class Reliance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding(Generic[R]):
-    """An answer with what was asked, what was measured, and the records that it rests on.
+    """The result of an analysis, with the question, measurements, and the supporting records.
 
-    `kind` is the name of the analysis; `asked` are the arguments of its function but for the seed,
-    `measured` what it counted and how it went about it. `results` are rows of the kind; `records`
-    keys of records, sorted; `set_aside` the common values that were left out; `handling` the union
-    of the handling codes of the records.
+    - `kind`: the name of the analysis.
+    - `asked`: the arguments of its function, without the seed.
+    - `measured`: what was counted, and how the analysis was done.
+    - `results`: rows of the analysis's class.
+    - `records`: sorted keys of the supporting records.
+    - `set_aside`: the common values that were left out.
+    - `handling`: the union of the records' handling codes.
     """
 
     kind: str
@@ -78,24 +81,24 @@ class Finding(Generic[R]):
 
     @property
     def rows_told(self) -> Any:
-        """The rows that are told."""
+        """The rows, to be counted in the trace."""
         return self.results
 
     @property
     def analysis(self) -> Analysis:
-        """The analysis that it comes from."""
+        """The analysis that made it."""
         return ANALYSES[self.kind]
 
     @property
     def caution(self) -> str:
-        """How not to read it."""
+        """How not to read the finding."""
         return self.analysis.caution
 
     # -- how far it can be relied on -------------------------------------------------------
 
     @property
     def reliance(self) -> tuple[Reliance, ...]:
-        """How far it can be relied on: what the data support, what was estimated, what was not looked for."""
+        """How far it can be relied on: whether the data support it, what was estimated, what was not searched."""
         warnings = (Reliance(text, True) for text in (self.estimated, self.limit) if text)
         return (*self._supported(), *warnings)
 
@@ -110,7 +113,7 @@ class Finding(Generic[R]):
 
     @property
     def estimated(self) -> str:
-        """In words, from how much betweenness was estimated; "" where nothing was."""
+        """A sentence on how betweenness was estimated; "" if it was computed exactly."""
         said = self.measured
         if not said.get("estimated"):
             return ""
@@ -118,49 +121,49 @@ class Finding(Generic[R]):
 
     @property
     def limit(self) -> str:
-        """In words, what was not looked for because it would have taken too long; "" where all was."""
+        """A sentence on what was not searched because it would take too long; "" if everything was."""
         said = self.measured
         if said.get("limit_reached") and "sets_tried" in said:
             return (
                 f"There are {said['sets_possible']:,} sets of these agencies; {said['sets_tried']:,} were tried. "
-                'Where it says "smallest found", a smaller set may do.'
+                'Where it says "smallest found", a smaller set may suffice.'
             )
         steps = said.get("steps_searched")
         if steps is None:
             return ""
         return (
-            f"Too many payments lie between the two: paths of more than {steps} steps were not looked for, "
+            f"Too many payments lie between the two: paths of more than {steps} steps were not searched for, "
             "and there may be one."
         )
 
     @property
     def counted(self) -> Mapping[str, Any]:
-        """What was measured and is not told in the words of `reliance`."""
+        """The measurements that `reliance` does not put into words."""
         return {name: value for name, value in self.measured.items() if name not in _IN_WORDS}
 
-    # -- as others hold it -------------------------------------------------------------------
+    # -- other forms -------------------------------------------------------------------------
 
     def frame(self) -> "pd.DataFrame":
-        """Its rows as a table: a column for each field, in the order of the table of analyses.
+        """The rows as a DataFrame: a column for each field, in the order of `Analysis.columns`.
 
-        Its caution is in `attrs`.
+        The caution is in `attrs`.
         """
-        import pandas as pd  # here: a command that prints JSON starts sooner without
+        import pandas as pd  # imported here, so that commands that print JSON start faster
 
         columns = list(self.analysis.columns)
         rows = [[getattr(row, name) for name in columns] for row in self.results]
-        found = pd.DataFrame(rows, columns=columns)
-        found.attrs["caution"] = self.caution
-        return found
+        table = pd.DataFrame(rows, columns=columns)
+        table.attrs["caution"] = self.caution
+        return table
 
     def to_dict(self) -> dict[str, Any]:
-        """The finding as JSON can say it, with its caution."""
+        """The finding as JSON values, with its caution."""
         said = {each.name: listed(getattr(self, each.name)) for each in fields(self)}
         return {"kind": self.kind, "caution": self.caution, **said}
 
     @classmethod
     def from_dict(cls, said: Mapping[str, Any]) -> "Finding[Any]":
-        """The finding that JSON says; KeyError for an analysis that there is not."""
+        """The finding from JSON values; KeyError for an unknown analysis."""
         rows: type[Row] = ANALYSES[said["kind"]].rows
         own = {name: frozen(value) for name, value in said.items() if name not in ("caution", "results")}
         return Finding(**own, results=tuple(rows.from_dict(row) for row in said["results"]))
@@ -176,7 +179,7 @@ _IN_WORDS = frozenset(
 
 
 def listed(value: Any) -> Any:
-    """A value as JSON can say it: tuples are lists, rows objects."""
+    """A value as JSON values: tuples become lists, rows objects."""
     if isinstance(value, Row):
         return value.to_dict()
     if isinstance(value, Mapping):
@@ -185,7 +188,7 @@ def listed(value: Any) -> Any:
 
 
 def frozen(value: Any) -> Any:
-    """A value that JSON says, as a finding holds it: lists are tuples."""
+    """A JSON value as a finding holds it: lists become tuples."""
     if isinstance(value, Mapping):
         return {name: frozen(each) for name, each in value.items()}
     return tuple(frozen(each) for each in value) if isinstance(value, list | tuple) else value

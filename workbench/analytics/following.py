@@ -1,4 +1,4 @@
-"""Money followed from one entity to another, forward in time."""
+"""Follow money from one entity to another, forward in time."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -14,23 +14,23 @@ from workbench.model.numbers import Place
 from workbench.store.columns import Int64
 from workbench.view.view import View
 
-# So many payments are looked at, no more: where more lie between the two, longer ways are not looked for.
+# At most this many payments are read: if more lie between the two, longer paths are not searched for.
 _MOST_PAYMENTS = 100_000
 _AT_ONCE = 20_000  # records read together
 
 
 class Followed(NamedTuple):
-    """The best ways; `searched` says up to how many steps they were looked for, None where there was no limit."""
+    """The best paths; `searched` is the number of steps up to which the search was complete, None without a limit."""
 
     ways: list[Way]
     searched: int | None
 
 
 def follow(view: View, found: Projection, start: Place, end: Place, k: int) -> Followed:
-    """The k best ways of money between two nodes: by fewest steps, then earliest arrival, then their nodes.
+    """The k best paths of money between two nodes: fewest steps first, then earliest arrival, then by nodes.
 
-    A way of n steps only visits nodes whose distances from both ends add up to n at most; so the
-    search stays in that part of the network, which grows until it is all there is between them.
+    A path of n steps visits only nodes whose distances from both ends add up to at most n. So the
+    search stays in that part of the network, and widens it until it covers everything in between.
     """
     there, back = levels(found.adjacency, start), levels(found.adjacency.T.tocsr(), end)
     if there[end] < 0:
@@ -51,7 +51,7 @@ def follow(view: View, found: Projection, start: Place, end: Place, k: int) -> F
 
 
 def _widths(fewest: int, last: int) -> Iterator[int]:
-    """From the fewest steps to the last, by more and more."""
+    """Numbers of steps from the fewest to the last, with growing increments."""
     within, more = fewest, 1
     while within < last:
         yield within
@@ -60,7 +60,7 @@ def _widths(fewest: int, last: int) -> Iterator[int]:
 
 
 class _Payments:
-    """The payments of a projection, looked at where they are needed."""
+    """The payments of a projection, read when they are needed."""
 
     def __init__(self, view: View, found: Projection) -> None:
         self._view, self._found = view, found
@@ -68,33 +68,33 @@ class _Payments:
         self._looked_at = 0
 
     def network(self, part: Int64) -> Network | None:
-        """Who pays whom when, among some nodes; None if more payments would have to be looked at than is allowed."""
+        """The payments among some nodes as a network in time; None if there are more than may be read."""
         adjacency = self._found.adjacency[part][:, part].tocoo()
-        ends = [part[each].tolist() for each in adjacency.coords]
+        ends = [part[record].tolist() for record in adjacency.coords]
         fresh = {
             pair: self._found.edges.evidence(*pair) for pair in zip(*ends, strict=True) if pair not in self._crossings
         }
         self._looked_at += sum(map(len, fresh.values()))
         if self._looked_at > _MOST_PAYMENTS:
             return None
-        spans = self._spans({way.legs[way.main][0] for each in fresh.values() for way in each if way.flows})
-        for pair, each in fresh.items():
-            self._crossings[pair] = Crossing(_span(way, spans) for way in each)
+        spans = self._spans({way.legs[way.main][0] for record in fresh.values() for way in record if way.flows})
+        for pair, record in fresh.items():
+            self._crossings[pair] = Crossing(_span(way, spans) for way in record)
         network: dict[Place, dict[Place, Crossing]] = {}
         for a, b in zip(*ends, strict=True):
             network.setdefault(a, {})[b] = self._crossings[a, b]
         return network
 
     def _spans(self, rows: set[int]) -> dict[int, Span]:
-        """When each payment can have been, by its row."""
-        snapshot, found = self._found.snapshot, dict[int, Span]()
+        """The span of time in which each payment can have been made, by row."""
+        snapshot, spans = self._found.snapshot, dict[int, Span]()
         wanted = sorted(rows)
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
             keys = snapshot.keys_of(sorted({snapshot.record_at(row) for row in some}))
             dates = {each.key: when(each.record) for each in self._view.records(sorted(keys.values()))}
-            found |= {row: span_of(dates[keys[snapshot.record_at(row)]]) for row in some}
-        return found
+            spans |= {row: span_of(dates[keys[snapshot.record_at(row)]]) for row in some}
+        return spans
 
 
 def _span(way: Derivation, spans: dict[int, Span]) -> Span:

@@ -1,9 +1,9 @@
-"""Ways along which something flows: never back in time, fewest steps first, then earliest arrival.
+"""Paths along which something flows forward in time: fewest steps first, then earliest arrival.
 
-What flows does so at some moment of a span: of its day or month where no time is said, of all time
-where no date is. A way can be where such moments do not fall back. To be somewhere earlier is never
-worse; so that for each number of steps the earliest arrival is all that has to be known (Wu et al.
-2014), and the search is exact. Others than the first way are found by Yen's algorithm (1971).
+Each flow happens at some moment of a span: within its day or month if no time is given, at any time
+if no date is. A path is possible if such moments can be chosen in non-decreasing order. Arriving
+earlier is never worse, so the search needs only the earliest arrival for each number of steps
+(Wu et al. 2014), and it is exact. Further paths are found by Yen's algorithm (1971).
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,12 +18,12 @@ AT_ANY_TIME: Span = ("", "~")
 
 
 def span_of(date: str) -> Span:
-    """The first and the last moment that a date can mean, as texts that compare; of none, all time."""
+    """The first and the last moment that a date can mean, as comparable texts; all time for ""."""
     return date, date + "~"
 
 
 class Crossing:
-    """From one end to another, by any of several spans."""
+    """A step from one node to another, possible in any of several spans."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         by_last = sorted(spans, key=lambda span: span[1])
@@ -34,12 +34,12 @@ class Crossing:
         self._latest = list(accumulate((last for _, last in by_first), max))
 
     def arrival(self, reached: str) -> str | None:
-        """The earliest moment of arrival for who is there at `reached`; None if all have gone."""
+        """The earliest arrival for something that is there from `reached` on; None if all spans have passed."""
         place = bisect_left(self._lasts, reached)
         return max(reached, self._earliest[place]) if place < len(self._lasts) else None
 
     def departure(self, due: str) -> str | None:
-        """The latest moment at which to be there to have arrived at `due`; None if all are later."""
+        """The latest moment of departure to arrive by `due`; None if all spans are later."""
         place = bisect_right(self._firsts, due)
         return min(due, self._latest[place - 1]) if place else None
 
@@ -48,7 +48,7 @@ Network = Mapping[Place, Mapping[Place, Crossing]]
 
 
 class Way(NamedTuple):
-    """Nodes from start to end, and when one can be there at the earliest; ways compare as they are wanted."""
+    """A path: its nodes from start to end, and the earliest arrival; better paths sort first."""
 
     steps: int
     arrival: str
@@ -56,23 +56,23 @@ class Way(NamedTuple):
 
 
 def ways(network: Network, start: Place, end: Place, k: int) -> list[Way]:
-    """The k best ways through different nodes, each at most once; fewer only if there are no more."""
-    found: list[Way] = []
+    """The k best simple paths; fewer only if there are no more."""
+    best: list[Way] = []
     waiting = {each for each in (_best(network, (start,), "", end, frozenset()),) if each}
-    while waiting and len(found) < k:
-        found.append(min(waiting))
-        waiting.discard(found[-1])
-        waiting |= set(_others(network, found, end))
-    return found
+    while waiting and len(best) < k:
+        best.append(min(waiting))
+        waiting.discard(best[-1])
+        waiting |= set(_others(network, best, end))
+    return best
 
 
-def _others(network: Network, found: Sequence[Way], end: Place) -> Iterable[Way]:
-    """The best way that leaves the last one found at each of its nodes, to where none that was found goes on."""
-    nodes = found[-1].nodes
+def _others(network: Network, paths: Sequence[Way], end: Place) -> Iterable[Way]:
+    """For each node of the last path found, the best path that leaves it there for a next node not yet taken."""
+    nodes = paths[-1].nodes
     reached: str | None = ""
     for place in range(len(nodes) - 1):
         root = nodes[: place + 1]
-        taken = frozenset(each.nodes[place + 1] for each in found if each.nodes[: place + 1] == root)
+        taken = frozenset(each.nodes[place + 1] for each in paths if each.nodes[: place + 1] == root)
         best = None if reached is None else _best(network, root, reached, end, taken)
         if best:
             yield best
@@ -80,7 +80,7 @@ def _others(network: Network, found: Sequence[Way], end: Place) -> Iterable[Way]
 
 
 def _best(network: Network, root: tuple[Place, ...], reached: str, end: Place, taken: Set[Place]) -> Way | None:
-    """The best way that begins with `root`, where one is at `reached`, and goes on to none of `taken`."""
+    """The best path that begins with `root`, whose end is reached at `reached`, and does not go on to `taken`."""
     labels = _labels(network, root, reached, end, taken)
     if end not in labels[-1]:
         return None
@@ -101,7 +101,7 @@ def _best(network: Network, root: tuple[Place, ...], reached: str, end: Place, t
 def _labels(
     network: Network, root: tuple[Place, ...], reached: str, end: Place, taken: Set[Place]
 ) -> list[dict[Place, str]]:
-    """By the number of steps from the root's last node, who is reached earlier than by fewer."""
+    """By the number of steps from the root's last node: the nodes reached earlier than with fewer steps, and when."""
     labels = [{root[-1]: reached}]
     known: dict[Place, str] = dict.fromkeys(root, "")
     while labels[-1] and end not in labels[-1]:
@@ -116,7 +116,7 @@ def _labels(
 
 
 def _due(network: Network, labels: Sequence[Mapping[Place, str]], end: Place) -> list[dict[Place, str]]:
-    """By the number of steps, who can be on a best way, and the latest moment to be there."""
+    """By the number of steps: the nodes that can be on a best path, and the latest moment to be there."""
     due = [{end: labels[-1][end]}]
     for here in reversed(labels[:-1]):
         late: dict[Place, str] = {}
@@ -131,11 +131,11 @@ def _due(network: Network, labels: Sequence[Mapping[Place, str]], end: Place) ->
 
 
 def dues(crossings: Sequence[Crossing]) -> list[str]:
-    """After each of several crossings, the latest moment that costs no time at the end; they must be passable."""
+    """After each of several crossings, the latest moment that does not delay the arrival; they must be passable."""
     now = ""
-    for each in crossings:
-        now = each.arrival(now) or now
+    for crossing in crossings:
+        now = crossing.arrival(now) or now
     due = [now]
-    for each in reversed(crossings[1:]):
-        due.append(each.departure(due[-1]) or "")
+    for crossing in reversed(crossings[1:]):
+        due.append(crossing.departure(due[-1]) or "")
     return due[::-1]

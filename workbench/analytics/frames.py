@@ -1,4 +1,4 @@
-"""Tables of a view, made on request: of its entities, or of the records of its relationships."""
+"""DataFrames of a view: of its entities, or of the records of its relationships."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ _FIRST = ("record", "schema", "date", "agency", "dataset", "grade", "marking")
 
 @question
 def frame(view: View, schema: str | None = None) -> pd.DataFrame:
-    """A table of all entities, of those of a schema, or of its relationships; see `Session.frame`."""
+    """A DataFrame of all entities, or of the entities or relationships of a schema; see `Session.frame`."""
     with view.at_one_access():
         if schema is None:
             return _summaries(view, view.snapshot().ids)
-        found = ontology().require(schema)
-        return _relationships(view, schema) if found.edge else _entities(view, schema)
+        declared = ontology().require(schema)
+        return _relationships(view, schema) if declared.edge else _entities(view, schema)
 
 
 def _summaries(view: View, ids: Sequence[str]) -> pd.DataFrame:
@@ -34,12 +34,12 @@ def _summaries(view: View, ids: Sequence[str]) -> pd.DataFrame:
 
 def _entities(view: View, schema: str) -> pd.DataFrame:
     rows, ids = [], []
-    for each in content.entities(view, schema):
+    for described in content.entities(view, schema):
         said: dict[str, set[str]] = defaultdict(set)
-        for record in each.records:
+        for record in described.records:
             for name, values in record.record.values().items():
                 said[name].update(values)
-        ids.append(each.summary.id)
+        ids.append(described.summary.id)
         rows.append({name: _SEVERAL.join(sorted(values)) for name, values in said.items()})
     properties = pd.DataFrame(rows, index=pd.Index(ids, name="id"), columns=sorted({n for row in rows for n in row}))
     return _summaries(view, ids).join(properties)
@@ -53,12 +53,12 @@ def _relationships(view: View, schema: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, *sorted(names - set(columns))]).set_index("record")
 
 
-def _row(snapshot: Snapshot, each: SourcedRecord) -> dict[str, Any]:
-    record = each.record
+def _row(snapshot: Snapshot, sourced: SourcedRecord) -> dict[str, Any]:
+    record = sourced.record
     return {
         **{name: _SEVERAL.join(said) for name, said in record.values().items()},
-        **{role: _SEVERAL.join(ids) for role, ids in content.roles(snapshot, each).items()},
-        "record": each.key,
+        **{role: _SEVERAL.join(ids) for role, ids in content.roles(snapshot, sourced).items()},
+        "record": sourced.key,
         "schema": record.schema,
         "date": ontology().when(record.values()),
         "agency": record.dataset.agency,

@@ -1,4 +1,4 @@
-"""networkx graphs of a projection, made on request."""
+"""networkx graphs of a projection."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ _AT_ONCE = 20_000  # records read together
 
 
 def bare_graph(found: Projection) -> "nx.Graph[Place]":
-    """The graph of a projection over positions, in order, without attributes."""
+    """The graph of a projection: nodes are positions, in order, and nothing has attributes."""
     graph: nx.Graph[Place] = nx.DiGraph() if found.directed else nx.Graph()
     graph.add_nodes_from(found.nodes.tolist())
     graph.add_edges_from(zip(found.edges.a.tolist(), found.edges.b.tolist(), strict=True))
@@ -27,11 +27,11 @@ def bare_graph(found: Projection) -> "nx.Graph[Place]":
 def networkx_graph(
     view: View, projection: str = "persons", count_common: bool = False
 ) -> "nx.Graph[str] | nx.MultiDiGraph[str]":
-    """A projection as a networkx graph over canonical ids, as positions are computed on it: outsiders left out.
+    """A projection as a networkx graph over canonical ids; outsiders are left out, as for positions.
 
-    `persons` is a Graph whose edges list their `records`; `all` and `money` are MultiDiGraphs
-    with an edge for each tie or flow: its `schema`, `record` and `date`, and `amount` and
-    `currency` (as text) where its record has them. Entities have `schema` and `caption`.
+    `persons` is a Graph whose edges list their `records`. `all` and `money` are MultiDiGraphs with an
+    edge for each tie or flow, with `schema`, `record` and `date`, and with `amount` and `currency` (as
+    text) if its record has them. Nodes have `schema` and `caption`.
     """
     return as_networkx(view, positions_of(view, projection, count_common))
 
@@ -60,15 +60,15 @@ def as_networkx(view: View, found: Projection) -> "nx.Graph[str] | nx.MultiDiGra
 def _add_ties(
     graph: "nx.Graph[str]",
     view: View,
-    found: Projection,
+    projected: Projection,
     ties: Sequence[tuple[Place, Place, int]],
     keys: Mapping[RecordNumber, str],
 ) -> None:
-    """Each tie, in the direction of its record; of a flow, in the money's."""
-    snapshot = found.snapshot
-    sums = _sums(view, found, sorted({row for *_, row in ties}), keys)
+    """Add each tie as an edge, in the direction of its record; a flow in the direction of the money."""
+    snapshot = projected.snapshot
+    sums = _sums(view, projected, sorted({row for *_, row in ties}), keys)
     for x, y, row in ties:
-        a, b = (snapshot.id_at(x), snapshot.id_at(y)) if found.directed else snapshot.ends(row)
+        a, b = (snapshot.id_at(x), snapshot.id_at(y)) if projected.directed else snapshot.ends(row)
         key = keys[snapshot.record_at(row)]
         graph.add_edge(
             a,
@@ -81,10 +81,10 @@ def _add_ties(
 
 
 def _sums(
-    view: View, found: Projection, rows: Sequence[int], keys: Mapping[RecordNumber, str]
+    view: View, projected: Projection, rows: Sequence[int], keys: Mapping[RecordNumber, str]
 ) -> dict[str, dict[str, str]]:
-    """What was paid, by record, of the ties whose records can say so."""
-    snapshot, names, known = found.snapshot, found.snapshot.names, ontology().schemata
+    """The amount and currency, by record key, of ties whose schema has an amount."""
+    snapshot, names, known = projected.snapshot, projected.snapshot.names, ontology().schemata
     can = [name in known and _SUM[0] in known[name].properties for name in names]
     wanted = sorted({keys[snapshot.record_at(row)] for row in rows if can[snapshot.tie_schema[row]]})
     sums = {}

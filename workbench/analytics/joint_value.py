@@ -1,4 +1,4 @@
-"""What the union of agencies shows that none of them sees alone (design §8)."""
+"""Joint value: what the union of agencies shows that no agency sees alone (design §8)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from workbench.view.asking import question
 from workbench.view.view import View
 
 KEY_PLAYERS = 10
-_ENDS = 3  # of paths: the first of each agency's own
+_ENDS = 3  # leaders of each agency's own that paths are searched between
 _LEAST_GROUP = 3
 _SAME_GROUP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class JointThing(Row):
-    """One joint thing: what it is, who is in it, the sets of agencies that suffice, and what it rests on."""
+    """One joint thing: its kind, its members, the sets of agencies that suffice for it, and its supporting records."""
 
     WHO: ClassVar[tuple[str, ...]] = ("members",)
 
@@ -38,11 +38,11 @@ class JointThing(Row):
 
     @property
     def section(self) -> str:
-        """The heading of all things like this."""
+        """The heading for things of this kind."""
         return _SECTIONS[self.what]
 
     def cell(self, column: str, names: Mapping[str, str]) -> str:
-        """What people read in a column."""
+        """The text of a column."""
         if column == "agencies":
             sets = ", or ".join(" + ".join(each) for each in self.agencies)
             return sets if self.tried == SMALLEST else f"{sets} ({self.tried})"
@@ -53,7 +53,7 @@ class JointThing(Row):
 
 @dataclass(frozen=True)
 class _Found:
-    """One joint thing: what it is, who is in it, who suffices for it, and the records it rests on."""
+    """One joint thing: its kind, its members, the sets that suffice for it, and its support."""
 
     what: str
     members: tuple[Place, ...]
@@ -67,50 +67,54 @@ def joint_value(
 ) -> Finding[JointThing]:
     """What this view shows that no agency's own does, with the smallest sets of agencies that suffice.
 
-    Joint is an entity with referents of two or more agencies; a tie that no own projection
-    has under any of its referents; a shortest path that is absent or longer in each own
-    (looked for between the first three by betweenness of different agencies' own); a group of
-    three or more whose Jaccard with every own group is under 0.5; a key player whose rank by
-    betweenness is ten at most in the union, and in no own file (equals have one rank; of more
-    than ten equals nobody stands out). A set suffices where it too joins referents of two
-    agencies, has the tie, a path no longer, a group with Jaccard 0.5 or more, the player at a
-    rank as high.
+    These things are joint:
 
-    `tried` in a row says what its sets are: `smallest` where every smaller set of agencies was
-    tried, and each is checked in the view within those agencies. Of up to six agencies all sets are
-    tried. Of more, first those who hold the records of a thing, up to a limit; `smallest found` is a
-    set from which no one agency can be dropped, of which not all smaller ones were tried.
+    - an entity with referents of two or more agencies;
+    - a tie that no own projection has, under any of its referents;
+    - a shortest path that every own lacks or has only longer, searched between the three highest by
+      betweenness of different agencies' own;
+    - a group of three or more whose Jaccard index with every own group is below 0.5;
+    - a key player who ranks tenth or better by betweenness in the union, and in no own. Equals share a
+      rank; if more than ten are equal, none of them counts.
+
+    A set of agencies suffices for a thing if its own view has it too: it joins referents of two
+    agencies, has the tie, a path that is no longer, a group with a Jaccard index of 0.5 or more, the
+    player at the same rank or better. Each set is checked in the view within those agencies.
+
+    `tried` is `smallest` if every smaller set was tried: always for up to six agencies. For more, sets
+    of the agencies that hold a thing's records are tried first, up to a limit. `smallest found` is then a
+    set from which no single agency can be dropped, but not all smaller sets were tried.
     """
     sides = Sides(view, Question(projection, count_common, seed))
-    found = [each for part in _PARTS.values() for each in part(sides)] if len(sides.agencies) > 1 else []
+    things = [each for part in _PARTS.values() for each in part(sides)] if len(sides.agencies) > 1 else []
     measured = {
         "agencies": list(sides.agencies),
         "key_players": KEY_PLAYERS,
         "path_ends_per_agency": _ENDS,
         **sides.sampling,
         **sides.searched,
-        "found": {what: sum(each.what == what for each in found) for what in _PARTS},
+        "found": {what: sum(each.what == what for each in things) for what in _PARTS},
     }
-    support = Support.of(each.support for each in found)
+    support = Support.of(each.support for each in things)
     keys = sides.union.keys_of(sorted(support.records))
-    rows = [_row(sides, each, keys) for each in found]
+    rows = [_row(sides, each, keys) for each in things]
     asked = {"count_common": count_common}
     whole = sides.whole.subjects
     return finding(view, whole, "joint-value", asked, measured, rows, support.records, seed, support.evidence)
 
 
-def _row(sides: Sides, each: _Found, keys: Mapping[RecordNumber, str]) -> JointThing:
+def _row(sides: Sides, thing: _Found, keys: Mapping[RecordNumber, str]) -> JointThing:
     return JointThing(
-        what=each.what,
-        members=tuple(sides.union.id_at(position) for position in each.members),
-        agencies=tuple(each.enough.sets),
-        tried=each.enough.tried,
-        records=each.support.keys(keys),
+        what=thing.what,
+        members=tuple(sides.union.id_at(position) for position in thing.members),
+        agencies=tuple(thing.enough.sets),
+        tried=thing.enough.tried,
+        records=thing.support.keys(keys),
     )
 
 
 def _key_players(sides: Sides) -> Iterator[_Found]:
-    """Who is among the union's first ten and in no agency's own."""
+    """The nodes that rank tenth or better in the union, and in no agency's own."""
     whole, known = sides.whole, {node for side in sides.own for node in side.first(KEY_PLAYERS)}
     ranks = whole.first(KEY_PLAYERS)
     players = [node for node in ranks if node not in known]
@@ -130,7 +134,7 @@ def _key_players(sides: Sides) -> Iterator[_Found]:
 
 
 def _groups(sides: Sides) -> Iterator[_Found]:
-    """Groups that no agency's own groups resemble."""
+    """The union's groups that resemble no group of an agency's own."""
     groups = [tuple(sorted(group)) for group in sides.whole.groups if len(group) >= _LEAST_GROUP]
     known = np.any([side.resembled(groups, _SAME_GROUP) for side in sides.own], axis=0)
     groups = [group for group, is_known in zip(groups, known.tolist(), strict=True) if not is_known]
@@ -145,20 +149,20 @@ def _groups(sides: Sides) -> Iterator[_Found]:
 
 
 def _pairs_inside(side: Side, groups: Sequence[Sequence[Place]]) -> list[list[tuple[Place, Place]]]:
-    """The pairs that have an edge inside each group."""
+    """For each group, its pairs of members with an edge."""
     edges = side.subjects.edges
-    found: list[list[tuple[Place, Place]]] = [[] for _ in groups]
+    inside: list[list[tuple[Place, Place]]] = [[] for _ in groups]
     of = {member: number for number, group in enumerate(groups) for member in group}
     for a, b in zip(edges.a.tolist(), edges.b.tolist(), strict=True):
         number = of.get(a, -1)
         if number >= 0 and of.get(b) == number:
-            found[number].append((a, b))
-    return found
+            inside[number].append((a, b))
+    return inside
 
 
 def _paths(sides: Sides) -> Iterator[_Found]:
-    """Shortest paths of two steps or more that each agency's own lacks, or has only longer."""
-    subjects = set(sides.whole.subjects.nodes.tolist())  # an own file may not know who is a victim
+    """The shortest paths of two or more steps that each agency's own lacks or has only longer."""
+    subjects = set(sides.whole.subjects.nodes.tolist())  # an agency's own may not show who is a victim
     ends = [side.in_union(list(side.leaders)[:_ENDS]) & subjects for side in sides.own]
     wanted = {(min(a, b), max(a, b)) for one, other in combinations(ends, 2) for a in one for b in other if a != b}
     adjacency = sides.whole.everyone.adjacency
@@ -177,7 +181,7 @@ def _paths(sides: Sides) -> Iterator[_Found]:
 
 
 def _ties(sides: Sides) -> Iterator[_Found]:
-    """Ties of the union's projection that no own projection has."""
+    """The ties of the union's projection that no agency's own has."""
     edges, n = sides.whole.subjects.edges, len(sides.union.nodes)
     every = pair_codes(edges.a, edges.b, n)
     ties = np.setdiff1d(every, np.concatenate([side.ties for side in sides.own]))
@@ -192,7 +196,7 @@ def _ties(sides: Sides) -> Iterator[_Found]:
 
 
 def _entities(sides: Sides) -> Iterator[_Found]:
-    """Entities of two agencies or more, with the records that join their referents."""
+    """The entities of two or more agencies, with the records that join their referents."""
     entities = np.flatnonzero(sides.whole.joint)
 
     def suffices(side: Side, items: Int64) -> Bool:
@@ -206,8 +210,8 @@ def _entities(sides: Sides) -> Iterator[_Found]:
 
 def _records(side: Side, pairs: Iterable[tuple[Place, Place]]) -> Support:
     """The records behind the edges between these pairs."""
-    found = side.everyone
-    return Support(frozenset(found.records(row for a, b in pairs for row in found.rows_between(a, b))))
+    everyone = side.everyone
+    return Support(frozenset(everyone.records(row for a, b in pairs for row in everyone.rows_between(a, b))))
 
 
 _SECTIONS: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""Who is in a key position: many ties, or in between others."""
+"""Key players: entities with many ties, or between others."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from workbench.view.view import View
 
 MEASURES = ("betweenness", "degree")
 
-# Two sums of the same shares, added in another order, differ by less than this part of them.
+# Sums of the same shares in a different order differ by less than this fraction.
 _EQUAL = 1e-9
-_DIGITS = 12  # that count, of a betweenness
+_DIGITS = 12  # significant digits of a betweenness
 
 
 class Position(NamedTuple):
-    """Where a node stands: its rank by a measure, from 1, and both measures. Equals have one rank."""
+    """The position of a node: its rank by a measure, from 1, and both measures. Equals share a rank."""
 
     node: Place
     rank: int
@@ -33,7 +33,7 @@ class Position(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """All that have an edge, first to last; where betweenness was estimated, from `sources` of `of` nodes."""
+    """All nodes with an edge, best first; if betweenness was estimated, from `sources` of `of` nodes."""
 
     positions: tuple[Position, ...]
     sources: int
@@ -41,14 +41,14 @@ class Ranking(NamedTuple):
 
     @property
     def sampling(self) -> dict[str, Any]:
-        """What a finding says of it."""
+        """The fields of `measured` in a finding."""
         sampled = {"sources": self.sources, "sources_possible": self.of} if self.of else {}
         return {"estimated": self.of > 0, **sampled}
 
 
 @dataclass(frozen=True, slots=True)
 class Player(Row):
-    """Somebody's rank by a measure, and both measures."""
+    """An entity's rank by a measure, and both measures."""
 
     WHO: ClassVar[tuple[str, ...]] = ("id",)
 
@@ -59,7 +59,7 @@ class Player(Row):
     betweenness: float
 
     def cell(self, column: str, names: Mapping[str, str]) -> str:
-        """What people read in a column; the id as it is, for the caption stands beside it."""
+        """The text of a column; the id unchanged, because the caption stands beside it."""
         return self.id if column == "id" else Row.cell(self, column, names)
 
 
@@ -72,44 +72,43 @@ def key_players(
     seed: int = 0,
     limit: int = 20,
 ) -> Finding[Player]:
-    """Who has the most ties, or lies most between others, outsiders left out.
+    """The entities with the most ties, or most between others; outsiders are left out.
 
-    Degree is the number of different neighbours; betweenness (Freeman 1977; Brandes 2001) is
-    the share of shortest paths, from 0 to 1.
-    Equals have the same rank (1, 2, 2, 4) and come in the order of their ids; `limit` is how many
-    rows are shown. In very large connected parts betweenness is `estimated` (in what is measured,
-    with the numbers of sources and of entities that they were drawn from).
+    Degree is the number of different neighbours. Betweenness (Freeman 1977; Brandes 2001) is the
+    share of shortest paths through an entity, from 0 to 1. Equals share a rank (1, 2, 2, 4) and are
+    ordered by id; `limit` is the number of rows to return. In very large connected parts betweenness
+    is estimated: then `measured` has `estimated`, and the numbers of sources used and possible.
     """
     if measure not in MEASURES:
         raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}", "measure")
-    found = positions_of(view, projection, count_common)
-    ranked = ranking(found, measure, seed)
+    projected = positions_of(view, projection, count_common)
+    ranked = ranking(projected, measure, seed)
     asked = {"measure": measure, "count_common": count_common, "limit": limit}
-    measured = {"entities": len(found.nodes), "ties": len(found.edges.a), **ranked.sampling}
-    rows = list(_rows(view, found, ranked.positions[:limit]))
-    return finding(view, found, "key-players", asked, measured, rows, found.records(found.edges.rows), seed)
+    measured = {"entities": len(projected.nodes), "ties": len(projected.edges.a), **ranked.sampling}
+    rows = list(_rows(view, projected, ranked.positions[:limit]))
+    return finding(view, projected, "key-players", asked, measured, rows, projected.records(projected.edges.rows), seed)
 
 
-def _rows(view: View, found: Projection, ranked: tuple[Position, ...]) -> Iterator[Player]:
-    known = view.summaries([found.snapshot.id_at(each.node) for each in ranked])
-    for each, summary in zip(ranked, known, strict=True):
-        yield Player(summary.id, summary.caption, each.rank, each.degree, each.betweenness)
+def _rows(view: View, projected: Projection, ranked: tuple[Position, ...]) -> Iterator[Player]:
+    known = view.summaries([projected.snapshot.id_at(position.node) for position in ranked])
+    for position, summary in zip(ranked, known, strict=True):
+        yield Player(summary.id, summary.caption, position.rank, position.degree, position.betweenness)
 
 
 def ranking(found: Projection, measure: str, seed: int) -> Ranking:
-    """Each node that has an edge, highest first by a measure, equals by id."""
+    """Rank each node with an edge by a measure, the highest first, equals by id."""
     between = betweenness(found.adjacency, found.nodes, seed)
     scores = _told(between)
     degree = _degrees(found)
     by = degree if measure == "degree" else scores
     order = np.lexsort((found.nodes, -by))
-    rank = np.searchsorted(-by[order], -by[order]) + 1  # of equals, the place of the first
+    rank = np.searchsorted(-by[order], -by[order]) + 1  # equals get the rank of the first
     columns = (each.tolist() for each in (found.nodes[order], rank, degree[order], scores[order]))
     return Ranking(tuple(map(Position, *columns)), between.sources, between.of)
 
 
 def _told(between: Between) -> Float64:
-    """The scores as they are told: equals exactly equal, in a few digits that count."""
+    """The scores rounded to significant digits, so that equals are exactly equal."""
     scores = between.scores
     order = np.argsort(-scores, kind="stable")
     falls = scores[order][1:] < scores[order][:-1] * (1 - _EQUAL)
@@ -120,7 +119,7 @@ def _told(between: Between) -> Float64:
     return told
 
 
-def _degrees(found: Projection) -> Int64:
-    matrix = found.adjacency
-    either = (matrix + matrix.T).tocsr() if found.directed else matrix
-    return np.asarray(np.diff(either.indptr)[found.nodes], np.int64)
+def _degrees(projected: Projection) -> Int64:
+    matrix = projected.adjacency
+    either = (matrix + matrix.T).tocsr() if projected.directed else matrix
+    return np.asarray(np.diff(either.indptr)[projected.nodes], np.int64)

@@ -1,7 +1,7 @@
-"""Where the entities of a chart lie: computed here, so that a browser only draws.
+"""The layout of a chart, computed here so that the browser only draws.
 
-Known places stay; new entities come near what they are tied to. The same input gives the
-same picture.
+Entities with a place keep it; new ones are placed near those they are tied to. The same input gives
+the same layout.
 """
 
 import math
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 Place = tuple[float, float]
 Places = NDArray[np.float64]
 
-_LENGTH = 130.0  # of a tie, in the canvas' pixels
+_LENGTH = 130.0  # length of a tie, in pixels of the canvas
 _STEPS = 60
-_CLEAR = 0.8  # of a tie's length that stays free around an entity
+_CLEAR = 0.8  # free radius around an entity, in lengths of a tie
 _KAMADA_KAWAI_UP_TO = 80
 _RINGS, _TURNS = (0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0), 18
 _SPOTS = np.array(
@@ -37,10 +37,10 @@ def lay_out(
     known: Mapping[str, Place] | None = None,
     seed: int = 0,
 ) -> dict[str, Place]:
-    """A place for each entity, tied by these pairs; those in `known` stay where they are.
+    """A place for each entity, given the tied pairs; entities in `known` keep theirs.
 
-    A chart of its own is laid out by Kamada and Kawai's springs (large ones by Fruchterman
-    and Reingold's), component by component; additions go to free spots beside what they are tied to.
+    A new chart is laid out component by component, with the springs of Kamada and Kawai, or of Fruchterman
+    and Reingold if it is large. Added entities go to free spots beside those they are tied to.
     """
     graph = _graph(entities, pairs)
     fixed = {entity: place for entity, place in (known or {}).items() if entity in graph}
@@ -58,7 +58,7 @@ def _graph(entities: Sequence[str], pairs: Iterable[tuple[str, str]]) -> "nx.Gra
 
 
 def _packed(graph: "nx.Graph[str]", seed: int) -> dict[str, Place]:
-    """Each component by itself, in rows, the largest first."""
+    """Lay out each component by itself, and pack them in rows, the largest first."""
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     places: dict[str, Place] = {}
     width = _LENGTH * 2.2 * math.sqrt(len(graph))
@@ -75,7 +75,7 @@ def _packed(graph: "nx.Graph[str]", seed: int) -> dict[str, Place]:
 
 
 def _alone(graph: "nx.Graph[str]", part: Iterable[str]) -> "nx.Graph[str]":
-    """A component as a graph of its own: a subgraph's nodes come in the order of a set, which varies."""
+    """A component as a new graph: a networkx subgraph has its nodes in the varying order of a set."""
     alone: nx.Graph[str] = nx.Graph()
     alone.add_nodes_from(sorted(part))
     alone.add_edges_from(sorted((min(a, b), max(a, b)) for a, b in graph.edges(part)))
@@ -88,14 +88,14 @@ def _component(graph: "nx.Graph[str]", seed: int) -> dict[str, Place]:
         return dict.fromkeys(graph, (0.0, 0.0))
     if n <= _KAMADA_KAWAI_UP_TO:
         scale = _LENGTH * max(1.0, nx.diameter(graph) / 2)
-        found = nx.kamada_kawai_layout(graph, scale=scale)
+        places = nx.kamada_kawai_layout(graph, scale=scale)
     else:
-        found = nx.spring_layout(graph, seed=seed, iterations=_STEPS, scale=_LENGTH * math.sqrt(n))
-    return {entity: (float(x), float(y)) for entity, (x, y) in found.items()}
+        places = nx.spring_layout(graph, seed=seed, iterations=_STEPS, scale=_LENGTH * math.sqrt(n))
+    return {entity: (float(x), float(y)) for entity, (x, y) in places.items()}
 
 
 def _added(graph: "nx.Graph[str]", fixed: Mapping[str, Place]) -> dict[str, Place]:
-    """New entities one by one, those with most placed neighbours first, each on the nearest free spot."""
+    """Place new entities one by one, those with most placed neighbours first, each on the nearest free spot."""
     placed = dict(fixed)
     left = [entity for entity in graph if entity not in placed]
     while left:
@@ -108,9 +108,9 @@ def _added(graph: "nx.Graph[str]", fixed: Mapping[str, Place]) -> dict[str, Plac
 
 
 def _free_spot(near: Places, taken: Places) -> Place:
-    """The spot closest to the middle of its neighbours that is clear of all that is placed.
+    """The free spot closest to the middle of an entity's neighbours.
 
-    Without neighbours it is below everything; where no spot is clear, the clearest one.
+    Without neighbours it is below everything; if no spot is free, it is the one with the most room.
     """
     middle = near.mean(axis=0) if len(near) else np.array([taken[:, 0].mean(), taken[:, 1].max() + _LENGTH])
     spots = middle + _SPOTS

@@ -1,10 +1,10 @@
-"""A partition of high modularity: by Louvain at any size, and by climbs from random partitions where members are few.
+"""A partition with high modularity: by Louvain, and in small parts also by hill climbing from random partitions.
 
 Modularity (Newman and Girvan 2004) is a sum over pairs within groups, and no group of a best
-partition spans two connected parts of a network: of each part, the best that anything found is
-taken. In parts of more than 80 members that is Louvain's, and better ones exist. Modularity is
-counted in whole numbers, so that equals are equal. A part with few of a network's ties is one
-group and needs no search (the resolution limit: Fortunato and Barthelemy 2007).
+partition spans two connected parts of a network. So the best partition found is taken for each part
+separately. In parts of more than 80 members that is Louvain's, which may not be the best. Modularity is
+computed in whole numbers, so that equals are exactly equal. A part with few of the network's ties is
+one group and needs no search (the resolution limit: Fortunato and Barthelemy 2007).
 """
 
 from collections.abc import Sequence
@@ -19,19 +19,19 @@ from scipy.sparse.csgraph import connected_components
 from workbench.analytics.projection import Projection
 from workbench.store.columns import Bool, Int64
 
-# Louvain never finds the best partition of some networks of a few dozen members, whatever the
-# seed; a climb from a random partition finds it in one of about ten.
+# For some networks of a few dozen members Louvain finds the best partition with no seed; about one
+# in ten climbs from a random partition finds it.
 _CLIMBS = 128
-_CLIMBED = range(4, 81)  # members of a part: of fewer there is little to choose, of more it takes long
-_PARTS = 16  # that are climbed, the largest first
+_CLIMBED = range(4, 81)  # sizes of parts that are climbed: smaller ones have little choice, larger ones take long
+_PARTS = 16  # number of parts that are climbed, the largest first
 
 Float = NDArray[np.float64]
 
 
 def best_partition(found: Projection, tried: Sequence[Int64], seed: int) -> Int64:
-    """The group of each node, by its first node: for each part the best of the partitions tried, or of climbs.
+    """The group of each node, named by its first node: for each part, the best of `tried` and of climbs.
 
-    `tried` are partitions in the same form, one at least. Deterministic by seed.
+    `tried` has at least one partition, in the same form. The result depends only on the input and the seed.
     """
     if not len(found.nodes):
         return tried[0]
@@ -50,7 +50,7 @@ def best_partition(found: Projection, tried: Sequence[Int64], seed: int) -> Int6
 
 
 def louvain(found: Projection, seed: int) -> Int64:
-    """The group of each node, by its first node, as Louvain finds them (Blondel et al. 2008)."""
+    """The group of each node, named by its first node, by Louvain's method (Blondel et al. 2008)."""
     if not len(found.nodes):
         return np.zeros(0, np.int64)
     network = _Network(found)
@@ -81,9 +81,9 @@ class _Network:
 
     @cached_property
     def _open(self) -> Bool:
-        """Which parts may have to be divided: those with more ties than the root of all.
+        """A mask of the parts that may need dividing: those whose number of ties e is above the root of all ties n.
 
-        To cut one of a part's e ties costs 1 / n of the modularity, and gains less than e² / n².
+        Cutting one of a part's ties costs 1 / n of the modularity and gains less than e² / n².
         """
         ties = np.bincount(self.part[self._a], minlength=self.part.max() + 1)
         return np.asarray(ties * ties > len(self._a))
@@ -94,7 +94,7 @@ class _Network:
         return np.asarray(first[self.part], np.int64)
 
     def in_question(self) -> tuple["nx.Graph[int]", float]:
-        """The parts that may have to be divided, and their share of all ties: at this resolution these count too."""
+        """The parts that may need dividing, and their share of all ties, which is the resolution for Louvain."""
         graph: nx.Graph[int] = nx.DiGraph() if self._directed else nx.Graph()
         rows = np.flatnonzero(self._open[self.part[self._a]])
         graph.add_nodes_from(np.flatnonzero(self._open[self.part]).tolist())
@@ -102,25 +102,25 @@ class _Network:
         return graph, len(rows) / len(self._a)
 
     def to_climb(self) -> list[int]:
-        """The largest parts that may have to be divided and are not too large."""
+        """The largest parts that may need dividing and are small enough to climb."""
         sizes = np.bincount(self.part)
         largest = np.lexsort((np.arange(len(sizes)), -sizes))
         return [int(part) for part in largest if self._open[part] and sizes[part] in _CLIMBED][:_PARTS]
 
     def worth(self, labels: Int64) -> Int64:
-        """What the groups of each part add to the modularity, in whole numbers."""
+        """The contribution of each part's groups to the modularity, in whole numbers."""
         inside = labels[self._a] == labels[self._b]
         n = len(labels)
         groups = np.unique(labels)
         out, into = (
             np.bincount(labels, ends, minlength=n)[groups].astype(np.int64) for ends in (self._out, self._into)
         )
-        found = self._scale * np.bincount(self.part[self._a[inside]], minlength=self.part.max() + 1)
-        np.subtract.at(found, self.part[groups], out * into)
-        return np.asarray(found, np.int64)
+        sums = self._scale * np.bincount(self.part[self._a[inside]], minlength=self.part.max() + 1)
+        np.subtract.at(sums, self.part[groups], out * into)
+        return np.asarray(sums, np.int64)
 
     def gains(self, members: Int64) -> Float:
-        """What each pair of a part adds if they are in one group."""
+        """The contribution of each pair of members to the modularity if they are in one group."""
         n, place = len(members), np.full(len(self.part), -1)
         place[members] = np.arange(n)
         here = place[self._a] >= 0
@@ -133,7 +133,7 @@ class _Network:
 
 
 def _climb(gains: Float, rng: np.random.Generator) -> Int64:
-    """The best of many climbs: the group of each member, by its first member."""
+    """The result of the best of many climbs: the group of each member, named by its first member."""
     state = _Climbs(gains, rng)
     while state.move(rng) or state.merge():
         pass
@@ -142,9 +142,9 @@ def _climb(gains: Float, rng: np.random.Generator) -> Int64:
 
 
 class _Climbs:
-    """Many partitions of n members at once, each better with every step.
+    """Many partitions of n members at once, each of which improves with every step.
 
-    `groups[c, v]` is the group of v in climb c; `gain[c, v, g]` what v's ties to the members of g add.
+    `groups[c, v]` is the group of v in climb c; `gain[c, v, g]` is what v gains by its ties to the members of g.
     """
 
     def __init__(self, gains: Float, rng: np.random.Generator) -> None:
@@ -155,11 +155,11 @@ class _Climbs:
         self._gain: Float = gains @ self._members()
 
     def _members(self) -> Float:
-        """1 where a member is in a group."""
+        """1.0 for each member and group it is in, else 0.0."""
         return np.asarray(self._groups[:, :, None] == np.arange(len(self._gains)), np.float64)
 
     def move(self, rng: np.random.Generator) -> bool:
-        """Move each member to the group where it gains most, a new one too; whether any moved."""
+        """Move each member to the group, possibly a new one, where it gains most; returns whether any moved."""
         moved = False
         for member in rng.permutation(len(self._gains)):
             at, here = self._gain[:, member], self._groups[:, member]
@@ -173,7 +173,7 @@ class _Climbs:
         return moved
 
     def merge(self) -> bool:
-        """Merge in each partition the two groups that gain most by it; whether any did."""
+        """Merge, in each partition, the two groups that gain most by it; returns whether any were merged."""
         n = len(self._gains)
         between = self._members().transpose(0, 2, 1) @ self._gain
         between[:, np.arange(n), np.arange(n)] = 0
@@ -187,7 +187,7 @@ class _Climbs:
         return len(rows) > 0
 
     def best(self) -> Int64:
-        """The groups of the partition that adds most."""
+        """The groups of the partition with the highest modularity."""
         n = len(self._gains)
         own = self._gain[self._rows[:, None], np.arange(n), self._groups].sum(axis=1)
         return np.asarray(self._groups[own.argmax()], np.int64)

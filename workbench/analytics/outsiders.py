@@ -1,4 +1,4 @@
-"""Who is no subject of positions and predictions, in any projection: victims, witnesses, officers, lawyers.
+"""Outsiders: victims, witnesses, officers and lawyers, for whom no positions or predictions are computed.
 
 They stay in paths, and in the money that is followed.
 """
@@ -13,48 +13,48 @@ from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
-# In these capacities somebody is an outsider of an event, unless he is a subject of it or of another.
+# These capacities make a person an outsider, unless he is a subject of this or any other event.
 _OUTSIDERS = frozenset({"victim", "witness", "officer", "lawyer"})
 _SUBJECTS = frozenset({"suspect", "convicted"})
-_SCHEMATA = ("Officer",)  # who is one of these is an outsider whatever else is said
+_SCHEMATA = ("Officer",)  # entities of these schemata are outsiders whatever else is said
 
 _AT_ONCE = 20_000  # records read together
 
 
 @question
 def outsiders(view: View) -> Bool:
-    """Which entities of the view's snapshot are outsiders, as records of this view say.
+    """A mask over the snapshot's nodes: the outsiders, from the records of this view.
 
-    Officers by their schema, and those whom an Involvement calls victim, witness, officer or
-    lawyer; but nobody whom another calls suspect or convicted.
+    They are officers by schema, and those whom an Involvement calls victim, witness, officer or
+    lawyer, unless another Involvement calls them suspect or convicted.
     """
     snapshot = view.snapshot()
-    found = is_of(snapshot, _SCHEMATA)
+    is_outsider = is_of(snapshot, _SCHEMATA)
     for position, said in _capacities(view, snapshot).items():
         if said & _OUTSIDERS and not said & _SUBJECTS:
-            found[position] = True
-    return found
+            is_outsider[position] = True
+    return is_outsider
 
 
 def _capacities(view: View, snapshot: Snapshot) -> dict[Place, set[str]]:
-    """The capacities in which each entity is involved in something."""
+    """The capacities in which each entity is involved."""
     who = _involved(snapshot)
     records = sorted(who)
     keys = snapshot.keys_of(records)
     by_key = {keys[record]: who[record] for record in records}
-    found: dict[Place, set[str]] = defaultdict(set)
+    capacities: dict[Place, set[str]] = defaultdict(set)
     wanted = sorted(by_key)
     for start in range(0, len(wanted), _AT_ONCE):
         for each in view.records(wanted[start : start + _AT_ONCE]):
             said = {fold(value) for value in each.record.values().get("capacity", ())}
             for position in by_key[each.key]:
-                found[position] |= said
-    return found
+                capacities[position] |= said
+    return capacities
 
 
 def _involved(snapshot: Snapshot) -> dict[RecordNumber, set[Place]]:
-    """By record, the entities that it calls involved; also where it ties them to nothing."""
-    found: dict[RecordNumber, set[Place]] = defaultdict(set)
+    """By record of an Involvement, the entities involved, even if it ties them to nothing."""
+    involved: dict[RecordNumber, set[Place]] = defaultdict(set)
     for record, position in snapshot.filling("Involvement", "involved"):
-        found[record].add(position)
-    return found
+        involved[record].add(position)
+    return involved

@@ -1,4 +1,4 @@
-"""How two entities are connected: the shortest paths, step by step, with their records."""
+"""The shortest paths between two entities, step by step, with their records."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from workbench.view.asking import question
 from workbench.view.view import View
 from workbench.view.walking import Walker
 
-_LONGER_BY = 3  # than the shortest: paths up to this are looked for, but where money is followed
+_LONGER_BY = 3  # paths up to this many steps longer than the shortest are searched for, except for money
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPath(Row):
-    """One path: its steps, and the weakest grade on it; "" where a record on it has none."""
+    """One path: its steps, and the weakest grade on it, "" if a record on it has none."""
 
     length: int
     weakest: str
@@ -40,15 +40,15 @@ class FoundPath(Row):
 
     @classmethod
     def from_dict(cls, said: Mapping[str, Any]) -> Self:
-        """The path that JSON says."""
+        """The path from JSON values."""
         return cls(**frozen(said) | {"steps": tuple(map(Step.from_dict, said["steps"]))})
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """The finding of a search for paths, the trail of each of them, and the records of all trails by key.
+    """The finding of a search for paths, the trail of each path, and the records of all trails, by key.
 
-    `in_time` says whether something that flows was followed.
+    `in_time` if money was followed forward in time.
     """
 
     finding: Finding[FoundPath]
@@ -58,7 +58,7 @@ class Walked:
 
     @property
     def rows_told(self) -> Any:
-        """The paths that are told."""
+        """The paths, to be counted in the trace."""
         return self.finding.results
 
 
@@ -66,46 +66,46 @@ class Walked:
 def paths(
     view: View, a: str, b: str, projection: str = "all", count_common: bool = False, k: int = 3
 ) -> Finding[FoundPath]:
-    """The k shortest simple paths between two entities, with everybody in the projection.
+    """The k shortest simple paths between two entities, by Yen's algorithm (1971); outsiders are not left out.
 
-    Each step shows one record, the grade on which the step is weakest, its date, amount and currency;
-    `weakest` is the weakest grade on a path. They are up to `longer_by` steps
-    longer than the shortest. By Yen's algorithm (1971). NotFound for an entity that this view has
-    not; UsageError for one that the projection has not.
+    Each step shows one record, the weakest grade of the step, and the record's date, amount and
+    currency; `weakest` is the weakest grade on the path. Paths are at most `longer_by` steps longer
+    than the shortest. NotFound for an entity that is not in this view, UsageError for one that is not
+    in the projection.
 
-    In `money` a path follows the money: from a to b, and never back in time. Those of fewest
-    steps come first, of these the one that is there earliest. A date without a time is any time of
-    its day (or month, or year); a payment without a date is at any time, and its step `undated`.
-    Where too many payments lie between the two, `limit_reached` in what is measured is true: paths
-    of more than `steps_searched` steps were not looked for, and there may be one.
+    In the projection `money` a path follows the money from a to b, never back in time. Paths with the
+    fewest steps come first, and among these the earliest arrival. A date without a time is any time of
+    its day (or month, or year). A payment without a date can be at any time, and its step is `undated`.
+    If too many payments lie between the two, `limit_reached` in `measured` is true: paths of more than
+    `steps_searched` steps were not searched for, and there may be some.
     """
     return walked(view, a, b, projection, count_common, k).finding
 
 
 @question
 def walked(view: View, a: str, b: str, projection: str = "all", count_common: bool = False, k: int = 3) -> Walked:
-    """The same paths, with all records of each step."""
+    """As `paths`, with all records of each step."""
     if k < 1:
-        raise UsageError("a search for paths needs k of 1 or more", "k")
+        raise UsageError("k must be 1 or more", "k")
     search = _through_ties if has_every_tie(projection) else _through_projection
-    found = search(view, projection, _Asked(a, b, count_common, k))
-    records = _records(view, found.trails)
-    kept = [path_of(trail, records, found.in_time) for trail in found.trails]
+    answer = search(view, projection, _Asked(a, b, count_common, k))
+    records = _records(view, answer.trails)
+    kept = [path_of(trail, records, answer.in_time) for trail in answer.trails]
     finding = finding_on(
         sorted(records),
         {each.record.marking for each in records.values()},
         kind="paths",
         asked={"projection": projection, "a": a, "b": b, "count_common": count_common, "k": k},
-        measured=found.limits,
+        measured=answer.limits,
         revision=view.revision,
         results=[FoundPath(len(path.steps), path.weakest, path.steps) for path in kept],
-        set_aside=found.set_aside,
+        set_aside=answer.set_aside,
     )
-    return Walked(finding, found.trails, records, found.in_time)
+    return Walked(finding, answer.trails, records, answer.in_time)
 
 
 class _Asked(NamedTuple):
-    """From whom to whom, and how many paths."""
+    """The question: both ends, whether common values count, and the number of paths."""
 
     a: str
     b: str
@@ -114,7 +114,7 @@ class _Asked(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """The paths of a search, where it ended, and the common values that it left out."""
+    """The paths of a search, its limits, and the common values that were left out."""
 
     trails: tuple[Trail, ...]
     limits: Mapping[str, Any]
@@ -123,11 +123,11 @@ class _Found(NamedTuple):
 
 
 def _records(view: View, trails: Iterable[Trail]) -> Mapping[str, SourcedRecord]:
-    """The records of some trails by key; StoreError where one of them is no longer seen."""
+    """The records of some trails, by key; StoreError if one is no longer visible."""
     wanted = set[str]().union(*(trail.records for trail in trails))
     records = {each.key: each for each in view.records(sorted(wanted))}
     if records.keys() != wanted or not all(ways for trail in trails for ways in trail.steps):
-        raise StoreError("who may see what changed while this was read: run it again")
+        raise StoreError("markings changed while this was read: run it again")
     return records
 
 
@@ -135,7 +135,7 @@ _EITHER_WAY = {"longer_by": _LONGER_BY, "limit_reached": False}
 
 
 def _through_ties(view: View, projection: str, asked: _Asked) -> _Found:
-    """By all ties as they stand: the view walks, in the store if that can walk, and through no common value."""
+    """Search along all ties, with a walk of the view that passes through no common value."""
     _refuse_one(projection, asked, *(view.canonical(each) for each in (asked.a, asked.b)))
     common = () if asked.count_common else common_values(view)
     between = view.between(asked.a, asked.b, [value.entity for value in common if value.entity])
@@ -146,28 +146,28 @@ def _through_ties(view: View, projection: str, asked: _Asked) -> _Found:
 
 
 def _through_projection(view: View, projection: str, asked: _Asked) -> _Found:
-    """By what a projection makes of ties; where it is directed, what flows is followed in time."""
-    found = everyone(view, projection, asked.count_common, ends=(asked.a, asked.b))
-    start, end = found.node(asked.a), found.node(asked.b)
+    """Search along the edges of a projection; if it is directed, forward in time."""
+    projected = everyone(view, projection, asked.count_common, ends=(asked.a, asked.b))
+    start, end = projected.node(asked.a), projected.node(asked.b)
     _refuse_one(projection, asked, start, end)
-    if found.directed:
-        nodes, limits = _forward(view, found, start, end, asked.k)
+    if projected.directed:
+        nodes, limits = _forward(view, projected, start, end, asked.k)
     else:
-        nodes, limits = list(islice(simple_paths(Walker(found.neighbours), start, end), asked.k)), _EITHER_WAY
-    return _Found(tuple(trail_in(found, each) for each in nodes), limits, found.set_aside, found.directed)
+        nodes, limits = list(islice(simple_paths(Walker(projected.neighbours), start, end), asked.k)), _EITHER_WAY
+    return _Found(tuple(trail_in(projected, each) for each in nodes), limits, projected.set_aside, projected.directed)
 
 
 def _refuse_one(projection: str, asked: _Asked, start: object, end: object) -> None:
     if start == end:
         both = f"{asked.a} and {asked.b}"
-        raise UsageError(f"{both} are one in the projection {projection!r}: name two different entities")
+        raise UsageError(f"{both} are the same in the projection {projection!r}: name two different entities")
 
 
 def _forward(
-    view: View, found: Projection, start: Place, end: Place, k: int
+    view: View, projected: Projection, start: Place, end: Place, k: int
 ) -> tuple[Sequence[Sequence[Place]], Mapping[str, Any]]:
-    """The paths of money, and where the search for them ended."""
-    followed = follow(view, found, start, end, k)
+    """The paths of money, and the limits of the search."""
+    followed = follow(view, projected, start, end, k)
     limits = {"limit_reached": followed.searched is not None}
     searched = {} if followed.searched is None else {"steps_searched": followed.searched}
     return [way.nodes for way in followed.ways], limits | searched
@@ -176,8 +176,8 @@ def _forward(
 def simple_paths(walker: Walker, start: Place, end: Place) -> Iterator[list[Place]]:
     """Simple paths between two entities, shortest first, up to a few steps longer than the shortest.
 
-    A path of n steps only visits entities whose distances from both ends add up to n at most;
-    so the search stays in that part, which a walk from both ends finds, and which grows with n.
+    A path of n steps visits only entities whose distances from both ends add up to at most n. So the
+    search stays in that part of the network, which a walk from both ends finds, and widens it with n.
     """
     shortest: int | None = None
     for longer_by in range(_LONGER_BY + 1):
@@ -193,7 +193,7 @@ def simple_paths(walker: Walker, start: Place, end: Place) -> Iterator[list[Plac
 
 
 def _graph(places: Places, ties: Steps) -> "nx.Graph[Place]":
-    """A graph of some entities, whose neighbours come in order."""
+    """A graph of some entities, with neighbours in order."""
     graph: nx.Graph[Place] = nx.Graph()
     graph.add_nodes_from(places.tolist())
     pairs = np.unique(np.sort(np.stack([ties.near, ties.far], axis=1), axis=1), axis=0)

@@ -1,4 +1,4 @@
-"""Which relationships may exist and are not recorded: leads, and never facts."""
+"""Predicted relationships: pairs that may be tied but have no recorded tie. They are leads, never facts."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Scored = tuple[float, Place, Place]
 
 @dataclass(frozen=True, slots=True)
 class UncalibratedLead(Row):
-    """A pair without a recorded tie, the score by which it comes first, and what ties both to shared contacts."""
+    """A pair without a recorded tie: its score, and the records that tie both to shared contacts."""
 
     WHO: ClassVar[tuple[str, ...]] = ("a", "b")
 
@@ -36,7 +36,7 @@ class UncalibratedLead(Row):
     label: str = LABEL
 
     def cell(self, column: str, names: Mapping[str, str]) -> str:
-        """What people read in a column."""
+        """The text of a column."""
         return f"{self.score:.3f}" if column == "score" else Row.cell(self, column, names)
 
 
@@ -44,46 +44,46 @@ class UncalibratedLead(Row):
 def predict(
     view: View, projection: str = "persons", count_common: bool = False, limit: int = 20
 ) -> Finding[UncalibratedLead]:
-    """Pairs without a recorded tie that share contacts, by resource allocation, outsiders left out.
+    """Pairs without a recorded tie that share contacts, by resource allocation (Zhou, Lue and Zhang 2009).
 
-    A shared contact counts the more, the fewer contacts it has (Zhou, Lue and Zhang 2009).
-    The highest scores come first, equals by their ids: which of many equals are shown says nothing.
-    Each row is an uncalibrated lead about a relationship, with the records that tie both to
-    the contacts they share; nothing is said of persons, and no analysis takes it as input.
-    Empty where nobody shares a contact.
+    The fewer contacts a shared contact has, the more it counts. Outsiders are left out. The highest
+    scores come first, equals by id: which of many equals are shown has no meaning. Each row is an
+    uncalibrated lead about a relationship, with the records that tie both to their shared contacts.
+    It is no statement about a person, and no analysis uses it as input. Empty if nobody shares a
+    contact. UsageError for a limit below 1.
     """
     if limit < 1:
-        raise UsageError("a list of leads needs a limit of 1 or more", "limit")
-    found = positions_of(view, projection, count_common)
-    adjacency = _undirected(found)
-    best = sorted(pair for part in _scores(found, adjacency, limit) for pair in part)[:limit]
-    support = [_support(found, adjacency, a, b) for _, a, b in best]
-    results = [_row(found, pair, rows) for pair, rows in zip(best, support, strict=True)]
-    records = found.records(set().union(*support))
+        raise UsageError("the limit must be 1 or more", "limit")
+    projected = positions_of(view, projection, count_common)
+    adjacency = _undirected(projected)
+    best = sorted(pair for part in _scores(projected, adjacency, limit) for pair in part)[:limit]
+    support = [_support(projected, adjacency, a, b) for _, a, b in best]
+    results = [_row(projected, pair, rows) for pair, rows in zip(best, support, strict=True)]
+    records = projected.records(set().union(*support))
     asked = {"count_common": count_common, "limit": limit}
-    return finding(view, found, "predict", asked, {"score": "resource allocation"}, results, records)
+    return finding(view, projected, "predict", asked, {"score": "resource allocation"}, results, records)
 
 
-def _row(found: Projection, pair: Scored, rows: Iterable[int]) -> UncalibratedLead:
+def _row(projected: Projection, pair: Scored, rows: Iterable[int]) -> UncalibratedLead:
     score, a, b = pair
-    ids = found.snapshot.id_at
-    return UncalibratedLead(ids(a), ids(b), -score, found.keys(rows))
+    ids = projected.snapshot.id_at
+    return UncalibratedLead(ids(a), ids(b), -score, projected.keys(rows))
 
 
-def _undirected(found: Projection) -> csr_array:
-    matrix = found.adjacency
-    both = (matrix + matrix.T).tocsr() if found.directed else matrix.copy()
+def _undirected(projected: Projection) -> csr_array:
+    matrix = projected.adjacency
+    both = (matrix + matrix.T).tocsr() if projected.directed else matrix.copy()
     both.data[:] = 1.0
     both.sort_indices()
     return both
 
 
-def _scores(found: Projection, adjacency: csr_array, limit: int) -> Iterator[list[Scored]]:
-    """The best pairs (minus score, a, b) of each block of entities."""
+def _scores(projected: Projection, adjacency: csr_array, limit: int) -> Iterator[list[Scored]]:
+    """The best pairs, as (minus score, a, b), of each block of entities."""
     degree = np.diff(adjacency.indptr)
     weighted = (diags_array(1.0 / np.maximum(degree, 1)) @ adjacency).tocsr()
-    tied = _tied(found, adjacency)
-    nodes = found.nodes
+    tied = _tied(projected, adjacency)
+    nodes = projected.nodes
     for start in range(0, len(nodes), _AT_ONCE):
         block = nodes[start : start + _AT_ONCE]
         shared = (adjacency[block] @ weighted).tocsr()
@@ -95,9 +95,9 @@ def _scores(found: Projection, adjacency: csr_array, limit: int) -> Iterator[lis
         yield [(-float(score[row]), Place(int(a[row])), Place(int(b[row]))) for row in order]
 
 
-def _tied(found: Projection, adjacency: csr_array) -> csr_array:
-    """Where a tie is recorded, in the projection or between the two themselves."""
-    snapshot = found.snapshot
+def _tied(projected: Projection, adjacency: csr_array) -> csr_array:
+    """A matrix of the pairs with a recorded tie, in the projection or directly between the two."""
+    snapshot = projected.snapshot
     ones = np.ones(len(snapshot.a))
     direct = csr_array((ones, (snapshot.a, snapshot.b)), shape=adjacency.shape)
     every = (adjacency + direct + direct.T).tocsr()
@@ -105,8 +105,8 @@ def _tied(found: Projection, adjacency: csr_array) -> csr_array:
     return every
 
 
-def _support(found: Projection, adjacency: csr_array, a: Place, b: Place) -> set[int]:
-    """The ties of two entities to the contacts that they share."""
+def _support(projected: Projection, adjacency: csr_array, a: Place, b: Place) -> set[int]:
+    """The ties of two entities to their shared contacts."""
     mine, yours = (adjacency.indices[adjacency.indptr[x] : adjacency.indptr[x + 1]] for x in (a, b))
     contacts = np.intersect1d(mine, yours).tolist()
-    return set().union(*(found.rows_between(x, contact) for contact in contacts for x in (a, b)))
+    return set().union(*(projected.rows_between(x, contact) for contact in contacts for x in (a, b)))

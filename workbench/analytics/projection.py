@@ -1,8 +1,8 @@
-"""A view turned into nodes and edges; the only place where these two words live.
+"""Projections: a view as nodes and edges. These two words are used nowhere else.
 
-Nodes are positions in the view's snapshot, which is ordered by canonical id; edges are pairs
-of them, each once. What connects whom is data (`projections.toml`); it is computed on whole
-arrays. For any edge `Projection.evidence` tells by which ties of the snapshot it stands.
+Nodes are positions in the view's snapshot, which is ordered by canonical id. Edges are pairs of
+nodes, without duplicates. `projections.toml` defines what makes an edge; edges are computed on whole
+arrays, and `edges.evidence` gives the ties of the snapshot behind any edge.
 """
 
 import tomllib
@@ -30,7 +30,7 @@ from workbench.view.view import View
 
 @dataclass(frozen=True)
 class Projection:
-    """A view as a graph; `a`, `b` are positions in the snapshot, a < b where not directed."""
+    """A view as a graph; edges are between positions `a`, `b` in the snapshot, with a < b if undirected."""
 
     name: str
     form: str
@@ -40,22 +40,22 @@ class Projection:
 
     @property
     def directed(self) -> bool:
-        """Whether an edge leads from a to b, and not back."""
+        """Whether edges lead from a to b only."""
         return self.form == "flow"
 
     @property
     def shows_each_tie(self) -> bool:
-        """Whether each way in which an edge stands is a tie of its own."""
+        """Whether each reason for an edge is a tie of its own."""
         return self.form != "shared"
 
     @cached_property
     def nodes(self) -> Int32:
-        """Positions of all that have an edge, in order."""
+        """The positions of all nodes with an edge, in order."""
         return np.unique(np.concatenate([self.edges.a, self.edges.b]))
 
     @cached_property
     def adjacency(self) -> csr_array:
-        """Edges as a matrix over positions, from both ends unless directed; neighbours in order."""
+        """The edges as a matrix over positions, in both directions if undirected; neighbours are in order."""
         n = len(self.snapshot.nodes)
         a, b = self.edges.a, self.edges.b
         ends = (a, b) if self.directed else (np.concatenate([a, b]), np.concatenate([b, a]))
@@ -65,12 +65,12 @@ class Projection:
 
     @property
     def neighbours(self) -> Csr:
-        """The same for a walk; ties are the places of edges in it."""
+        """The adjacency in the form for walks; ties are indices of the matrix's entries."""
         adjacency = self.adjacency
         return Csr(adjacency.indptr, adjacency.indices, np.arange(len(adjacency.indices), dtype=np.int32))
 
     def node(self, entity: str) -> Place:
-        """The node that stands for an entity; NotFound if the view has none, UsageError if this has none."""
+        """The node for an entity; NotFound if it is not in the view, UsageError if it is not in the projection."""
         position = self.snapshot.position(entity)
         if position < 0:
             raise NotFound("entity", entity)
@@ -81,16 +81,16 @@ class Projection:
         return node
 
     def rows_between(self, a: Place, b: Place) -> set[int]:
-        """The ties of the snapshot by which there is an edge between two nodes, either way."""
+        """The ties of the snapshot behind the edges between two nodes, in either direction."""
         ends = ((a, b), (b, a)) if self.directed else ((a, b),)
         return {row for x, y in ends for way in self.edges.evidence(x, y) for row in way.rows}
 
     def keys(self, rows: Iterable[int]) -> tuple[str, ...]:
-        """Keys of the records behind ties of the snapshot, sorted."""
+        """The keys of the records behind some ties of the snapshot, sorted."""
         return self.snapshot.keys(np.array(list(rows), dtype=np.int32))
 
     def records(self, rows: Iterable[int]) -> list[RecordNumber]:
-        """The records behind ties of the snapshot, by number, in order."""
+        """The numbers of the records behind some ties of the snapshot, in order."""
         found: list[RecordNumber] = np.unique(self.snapshot.record[np.array(list(rows), dtype=np.int32)]).tolist()
         return found
 
@@ -101,24 +101,24 @@ def _tables() -> dict[str, Any]:
 
 
 def projection_names() -> tuple[str, ...]:
-    """The projections that there are, sorted."""
+    """The names of all projections, sorted."""
     return tuple(sorted(_tables()))
 
 
 def has_every_tie(name: str) -> bool:
-    """Whether a projection is the view's ties as they stand, in which the view can walk by itself."""
+    """Whether a projection's edges are the view's ties, so that the view itself can walk it."""
     return str(_table(name)["form"]) == "ties"
 
 
 @question
 def positions_of(view: View, name: str, count_common: bool) -> Projection:
-    """The projection in which positions and predictions are computed: outsiders are taken out."""
+    """The projection for positions and predictions: without outsiders."""
     return _project(name, _table(name)["form"], _source(view, name, count_common, outsiders(view), ()))
 
 
 @question
 def everyone(view: View, name: str, count_common: bool, ends: Sequence[str] = ()) -> Projection:
-    """The projection with everybody in it, for paths; a common value among `ends` counts."""
+    """The projection for paths: with outsiders, and with common values among `ends`."""
     nobody = np.zeros(len(view.snapshot().nodes), bool)
     form = _table(name).get("form_of_paths", _table(name)["form"])
     return _project(name, form, _source(view, name, count_common, nobody, ends))
@@ -139,7 +139,7 @@ def _project(name: str, form: str, source_and_common: tuple[Source, tuple[Common
 def _source(
     view: View, name: str, count_common: bool, left_out: Bool, ends: Sequence[str]
 ) -> tuple[Source, tuple[CommonValue, ...]]:
-    """What a form works on, and the common values that are set aside."""
+    """The input of a form, and the common values that are set aside."""
     snapshot = view.snapshot()
     common = () if count_common else common_values(view)
     set_aside = np.zeros(len(snapshot.nodes), dtype=bool)

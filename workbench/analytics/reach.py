@@ -1,4 +1,4 @@
-"""How far it is from one node to others, in arrays."""
+"""Distances and shortest paths between nodes, on arrays."""
 
 from collections.abc import Sequence
 
@@ -10,23 +10,23 @@ from workbench.store.columns import Int32
 
 
 def levels(adjacency: csr_array, start: Place) -> Int32:
-    """How many steps each node is from one; -1 where there is no way. Breadth first, in arrays."""
+    """The distance of each node from `start`, in steps, by breadth-first search; -1 if it can't be reached."""
     indptr, indices = adjacency.indptr, adjacency.indices
-    found = np.full(adjacency.shape[0], -1, dtype=np.int32)
-    found[start] = 0
+    distance = np.full(adjacency.shape[0], -1, dtype=np.int32)
+    distance[start] = 0
     frontier, level = np.array([start]), 0
     while len(frontier):
         level += 1
         starts, counts = indptr[frontier], indptr[frontier + 1] - indptr[frontier]
         offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
         reached = np.unique(indices[np.repeat(starts, counts) + offsets])
-        frontier = reached[found[reached] < 0]
-        found[frontier] = level
-    return found
+        frontier = reached[distance[reached] < 0]
+        distance[frontier] = level
+    return distance
 
 
 def shortest_path(adjacency: csr_array, start: Place, end: Place) -> Sequence[Place]:
-    """The shortest path between two nodes, the first by node order among equals; () if none."""
+    """The shortest path between two nodes, the first in node order among equals; () if there is none."""
     back = levels(adjacency.T.tocsr(), end)
     if back[start] < 0:
         return ()

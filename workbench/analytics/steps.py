@@ -1,4 +1,4 @@
-"""A path becomes steps that show records, grades, dates and amounts."""
+"""Turn a path into steps that show records, grades, dates and amounts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,9 +20,9 @@ from workbench.view.walking import Walk
 
 @dataclass(frozen=True, slots=True)
 class Step(Row):
-    """From whom to whom, by one record; the grade on which the step is weakest. "" where nobody says.
+    """A step of a path: both ends, the record shown for it, and the weakest grade of the step.
 
-    `amount` and `currency` are the first that the record says.
+    `amount` and `currency` are the record's first values. A field is "" if the record does not say.
     """
 
     start: str
@@ -36,22 +36,22 @@ class Step(Row):
     currency: str
 
     def to_dict(self) -> dict[str, Any]:
-        """The step as JSON can say it, `from` one `to` another."""
+        """The step as JSON values, with its ends as `from` and `to`."""
         said = Row.to_dict(self)
         return {"from": said.pop("start"), "to": said.pop("end"), **said}
 
     @classmethod
     def from_dict(cls, said: Mapping[str, Any]) -> Self:
-        """The step that JSON says."""
+        """The step from JSON values."""
         more = {name: value for name, value in said.items() if name not in ("from", "to")}
         return cls(start=said["from"], end=said["to"], **more)
 
 
 class Said(NamedTuple):
-    """One way in which a step stands, by keys of records: every leg is needed, any record of a leg will do.
+    """One reason for a step, in keys of records: it needs every leg, and any record of a leg is enough.
 
-    `main` is the leg that says what kind of step it is; `flows` whether something moves along it, on the day that
-    this leg is dated.
+    `main` is the index of the leg that defines the kind of step. If `flows`, something moves along the step, on the
+    date of that leg.
     """
 
     legs: tuple[tuple[str, ...], ...]
@@ -66,32 +66,32 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """A path by its entities, in order, and for each of its steps all ways in which it stands."""
+    """A path: its entities in order, and for each step all reasons for it."""
 
     entities: tuple[str, ...]
     steps: tuple[tuple[Said, ...], ...]
 
     @property
     def records(self) -> frozenset[str]:
-        """Keys of all records that it rests on."""
+        """The keys of all supporting records."""
         return frozenset(key for ways in self.steps for way in ways for key in way.records)
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Steps, and the weakest grade on them ("" if a record has none)."""
+    """The steps of a path, and the weakest grade on it, "" if a record has none."""
 
     steps: tuple[Step, ...]
     weakest: str
 
 
 class _Way(NamedTuple):
-    """A way with a record chosen for each leg."""
+    """A reason for a step, with one record chosen for each leg."""
 
     main: SourcedRecord
     grade: Grade | None
-    span: Span  # when it can have flowed
-    undated: bool  # it flowed, and nobody says when
+    span: Span  # the time in which it can have flowed
+    undated: bool  # it flows, but has no date
 
     @property
     def text(self) -> str:
@@ -99,7 +99,7 @@ class _Way(NamedTuple):
 
 
 def trail_in(found: Projection, nodes: Sequence[Place]) -> Trail:
-    """The trail along nodes of a projection; the key of a record that is no longer seen is ""."""
+    """The trail along nodes of a projection; a record that is no longer visible has the key ""."""
     snapshot = found.snapshot
     derivations = [found.edges.evidence(a, b) for a, b in pairwise(nodes)]
     numbers = {snapshot.record_at(row) for ways in derivations for way in ways for row in way.rows}
@@ -114,7 +114,7 @@ def trail_in(found: Projection, nodes: Sequence[Place]) -> Trail:
 
 
 def trail_along(walk: Walk) -> Trail:
-    """The trail of a path through all ties, each of which is a way by itself."""
+    """The trail of a path along ties; each tie is a reason by itself."""
     ties: dict[frozenset[str], list[str]] = defaultdict(list)
     for tie in walk.ties:
         ties[frozenset((tie.a, tie.b))].append(tie.record)
@@ -123,7 +123,7 @@ def trail_along(walk: Walk) -> Trail:
 
 
 def path_of(trail: Trail, records: Mapping[str, SourcedRecord], in_time: bool) -> Path:
-    """The steps of a trail, whose records are given by key; `in_time`, they must be passable forward in time."""
+    """The steps of a trail, with its records by key; with `in_time`, they must be passable forward in time."""
     ways = [_ways(each, records) for each in trail.steps]
     chosen = _in_time(ways) if in_time else [_strongest(each) for each in ways]
     steps = tuple(_step(a, b, way) for (a, b), way in zip(pairwise(trail.entities), chosen, strict=True))
@@ -132,19 +132,19 @@ def path_of(trail: Trail, records: Mapping[str, SourcedRecord], in_time: bool) -
 
 
 def _ways(said: Iterable[Said], records: Mapping[str, SourcedRecord]) -> list[_Way]:
-    """Each way with the strongest record of each leg, the earlier of equals."""
+    """Each reason, with the strongest record for each leg, the earliest among equals."""
     ways = []
-    for each in said:
-        legs = [_best([records[key] for key in leg]) for leg in each.legs]
-        main = legs[each.main]
-        date = when(main.record) if each.flows else ""
-        undated = each.flows and not date
+    for reason in said:
+        legs = [_best([records[key] for key in leg]) for leg in reason.legs]
+        main = legs[reason.main]
+        date = when(main.record) if reason.flows else ""
+        undated = reason.flows and not date
         ways.append(_Way(main, weakest(leg.record.grade for leg in legs), span_of(date), undated))
     return sorted(ways, key=lambda way: (when(way.main.record) or "9", way.main.key, way.text))
 
 
 def _best(records: Sequence[SourcedRecord]) -> SourcedRecord:
-    """The record with the strongest grade; the earliest, then the first by key, of equals."""
+    """The record with the strongest grade; among equals the earliest, then the first by key."""
     best, *others = sorted(records, key=lambda each: (when(each.record) or "9", each.key))
     for each in others:
         if _stronger(each.record.grade, best.record.grade):
@@ -153,7 +153,7 @@ def _best(records: Sequence[SourcedRecord]) -> SourcedRecord:
 
 
 def _stronger(one: Grade | None, other: Grade | None) -> bool:
-    """Whether one grade is stronger than another; any is stronger than none."""
+    """Whether one grade is stronger than another; any grade is stronger than none."""
     return one is not None and one != other and weakest((one, other)) == other
 
 
@@ -166,7 +166,7 @@ def _strongest(ways: Sequence[_Way]) -> _Way:
 
 
 def _in_time(steps: Sequence[Sequence[_Way]]) -> list[_Way]:
-    """Of each step's ways one by which the end is reached as early as can be: dated ones first, then the earliest."""
+    """For each step a reason that does not delay the arrival: dated ones first, then the earliest."""
     chosen: list[_Way] = []
     now = ""
     for ways, due in zip(steps, dues([Crossing(way.span for way in ways) for ways in steps]), strict=True):
@@ -177,7 +177,7 @@ def _in_time(steps: Sequence[Sequence[_Way]]) -> list[_Way]:
 
 
 def when(record: Record) -> str:
-    """When a record says that it was."""
+    """The date of a record."""
     return ontology().when(record.values())
 
 

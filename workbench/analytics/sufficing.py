@@ -1,7 +1,7 @@
-"""The smallest sets of agencies that suffice for things: each tried, none inferred.
+"""The smallest sets of agencies that suffice for things: every set is tried, none is inferred.
 
-It is not monotone: one agency more can forbid a join, or lift what forbids one. So a set suffices
-only where it was tried, and is the smallest only where every smaller one was.
+Sufficing is not monotone: one more agency can forbid a join, or remove what forbids one. So a set counts
+only if it was tried, and is the smallest only if every smaller one was tried.
 """
 
 from collections import Counter
@@ -16,9 +16,9 @@ from workbench.store.columns import Bool, Int64
 
 Subset = tuple[str, ...]
 
-ALL_OF = 6  # of so many agencies all sets are tried
-_MOST_SETS = 128  # of more agencies so many sets of several,
-_MOST_DROPS = 64  # and so many more to make smaller what was found
+ALL_OF = 6  # all sets are tried of up to this many agencies
+_MOST_SETS = 128  # sets of two or more agencies that are tried of more agencies,
+_MOST_DROPS = 64  # and further sets that are tried to reduce one that suffices
 
 SMALLEST, SMALLEST_FOUND = "smallest", "smallest found"
 
@@ -30,13 +30,13 @@ class Sufficing(NamedTuple):
     tried: str
 
 
-# Which of some things, by number, a set has; and for which agencies' records a thing matters.
+# A mask of the numbered things that a set has; and the agencies that hold the records of a thing.
 Suffices = Callable[[Subset, Int64], Bool]
 Holders = Callable[[int], frozenset[str]]
 
 
 class Sets:
-    """The sets of some agencies: what was tried of them, for all kinds of things together."""
+    """The sets of some agencies, and those tried so far, for all kinds of things together."""
 
     def __init__(self, agencies: Sequence[str]) -> None:
         self.agencies = tuple(sorted(agencies))
@@ -45,17 +45,17 @@ class Sets:
 
     @property
     def possible(self) -> int:
-        """How many sets there are."""
+        """The number of all sets."""
         return int(2 ** len(self.agencies) - 1)
 
     def left(self, most: int) -> int:
-        """How many more sets of several agencies may be tried, if so many may be in all."""
+        """How many more sets of two or more agencies may be tried, if `most` may be in all."""
         if len(self.agencies) <= ALL_OF:
             return self.possible
         return max(0, most - sum(len(each) > 1 for each in self.tried))
 
     def allows(self, subset: Subset, most: int) -> bool:
-        """Whether a set may be tried, which is noted: it was before, is of one agency, or within the limit."""
+        """Whether a set may be tried: tried before, of one agency, or within the limit. Notes it as tried."""
         allowed = len(subset) == 1 or subset in self.tried or self.left(most) > 0
         self.limit_reached |= not allowed
         if allowed:
@@ -63,17 +63,17 @@ class Sets:
         return allowed
 
     def others(self, size: int) -> Iterable[Subset]:
-        """All sets of a size if all of them may be tried, else those that were."""
+        """All sets of a size if all of them may be tried, else those that have been."""
         known = sorted(each for each in self.tried if len(each) == size)
         is_within = comb(len(self.agencies), size) - len(known) <= self.left(_MOST_SETS)
         self.limit_reached |= not is_within
         return combinations(self.agencies, size) if is_within else known
 
     def smallest(self, n: int, suffices: Suffices, holders: Holders) -> list[Sufficing]:
-        """For each of n things the smallest sets that suffice; all agencies do for each.
+        """For each of n things the smallest sets that suffice; all agencies together always do.
 
-        Of up to six agencies these are all that have no smaller one in them; of more, those of the fewest
-        agencies that were met, first among the holders of records that matter to a thing.
+        For up to six agencies these are all sets without a smaller sufficing one in them. For more, they are the
+        smallest that were met; sets of the agencies that hold a thing's records are tried first.
         """
         search = _Search(self, n, suffices)
         if len(self.agencies) <= ALL_OF:
@@ -84,7 +84,7 @@ class Sets:
 
 
 class _Search:
-    """What was found so far of some things of one kind."""
+    """The search for some things of one kind, with the sets found so far."""
 
     def __init__(self, sets: Sets, n: int, suffices: Suffices) -> None:
         self._sets, self._suffices = sets, suffices
@@ -92,16 +92,16 @@ class _Search:
         self._of_size: Counter[int] = Counter()
 
     def try_every_set(self) -> None:
-        """Try each set for each thing for which no part of it suffices."""
+        """Try each set for each thing for which no subset of it suffices."""
         agencies = self._sets.agencies
         for subset in chain.from_iterable(combinations(agencies, size) for size in range(1, len(agencies))):
             parts = set(subset)
             self._try(subset, [i for i, each in enumerate(self._found) if not any(map(parts.issuperset, each))])
 
     def try_sets_of(self, holders: Sequence[frozenset[str]]) -> None:
-        """Try sets, the smallest first, for each thing for which no smaller one suffices, up to the limit.
+        """Try sets, the smallest first and up to the limit, for each thing for which no smaller one suffices.
 
-        Of each size first those of the holders of something; the others only if all of them can be tried.
+        Of each size, sets of a thing's holders come first; the others follow only if all of them can be tried.
         """
         for size in range(1, len(self._sets.agencies)):
             open_to = [i for i, each in enumerate(self._found) if not each]
@@ -131,7 +131,7 @@ class _Search:
                     self._found[i].append(subset)
 
     def sufficing(self, i: int, holders: Holders) -> Sufficing:
-        """The smallest sets for a thing; where none was met, one from which no agency can be dropped."""
+        """The smallest sets for a thing; if none was met, one set from which no agency can be dropped."""
         agencies = self._sets.agencies
         if len(agencies) <= ALL_OF:
             return Sufficing(self._found[i] or [agencies], SMALLEST)
@@ -141,7 +141,7 @@ class _Search:
         return Sufficing(sets, SMALLEST if every else SMALLEST_FOUND)
 
     def _minimised(self, i: int, holders: Subset) -> Subset:
-        """Those who hold the records, or all, without each who can be dropped: checked one after another."""
+        """The holders, or all agencies if those do not suffice, without each agency that can be dropped, one by one."""
         kept = holders if holders and self._has(i, holders) else self._sets.agencies
         while True:
             fewer = (tuple(each for each in kept if each != agency) for agency in kept)

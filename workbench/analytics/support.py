@@ -1,4 +1,4 @@
-"""The records behind an answer: their keys, and the handling codes that they hand on."""
+"""Make findings: the keys of the supporting records, and the union of their handling codes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
@@ -26,10 +26,10 @@ def finding(
     seed: int = 0,
     evidence: Iterable[str] = (),
 ) -> Finding[R]:
-    """The finding that rests on these records, by the snapshot's numbers, and on the evidence of judgements, by key.
+    """Make a finding that rests on records, by the snapshot's numbers, and on evidence of judgements, by key.
 
-    Handling codes are told by the records' classes of visibility, so none of them is read. Evidence is: it may have
-    been superseded since, and then hands on nothing.
+    The records' handling codes come from their classes of visibility, without reading the records. The evidence is
+    read: if it has been superseded, its handling codes are not included.
     """
     keys = projection.snapshot.keys_of(sorted(set(records)))
     judged = sorted(set(evidence) - set(keys.values()))
@@ -59,7 +59,7 @@ def finding_on(
     set_aside: Iterable[CommonValue],
     seed: int = 0,
 ) -> Finding[R]:
-    """The finding that rests on records of these keys, in order, which carry these markings."""
+    """Make a finding that rests on the records with these keys, in order, and markings."""
     return Finding(
         kind=kind,
         asked=frozen(asked),

@@ -1,4 +1,4 @@
-"""The forms of a projection: what is shared, what flows, every tie; by the name that the table gives."""
+"""The forms of a projection (what is shared, what flows, every tie), by their names in the table."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""What the forms of a projection work on, and what they make of it."""
+"""The input and the output of a projection's forms."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -15,10 +15,10 @@ from workbench.view.snapshot import Snapshot
 
 
 class Derivation(NamedTuple):
-    """One way in which an edge stands: every leg is needed, any row of a leg will do.
+    """One reason for an edge: it needs every leg, and any row of a leg is enough.
 
-    Rows are ties of the snapshot; `main` is the leg that says what kind of edge it is;
-    `flows` whether something moves along it, on the day that this leg is dated.
+    Rows are ties of the snapshot. `main` is the index of the leg that defines the kind of edge. If
+    `flows`, something moves along the edge, on the date of that leg.
     """
 
     legs: tuple[tuple[int, ...], ...]
@@ -35,7 +35,7 @@ Evidence = Callable[[Place, Place], list[Derivation]]
 
 
 class Edges(NamedTuple):
-    """What a form makes of a snapshot: pairs, the rows that they rest on, why each stands.
+    """The edges that a form makes of a snapshot: pairs of nodes, the rows they rest on, and each pair's evidence.
 
     `place` is the node that stands for each entity of the snapshot; -1 if none does.
     """
@@ -49,7 +49,7 @@ class Edges(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """What a form works on: the snapshot, the ties by kind, and who is left out of it."""
+    """The input of a form: the snapshot, its ties by kind, and masks of entities to set aside or leave out."""
 
     snapshot: Snapshot
     ties: TieIndex
@@ -59,7 +59,7 @@ class Source:
 
 
 class Index:
-    """Pairs by what is at x: for each, its y and its row; sorted at the first question."""
+    """Looks up pairs by x; sorted on first use."""
 
     def __init__(self, pairs: Pairs, n: int) -> None:
         self._pairs, self._n = pairs, n
@@ -72,7 +72,7 @@ class Index:
         return Pairs(pairs.x[order], pairs.y[order], pairs.row[order]), start
 
     def at(self, x: Place) -> dict[Place, tuple[int, ...]]:
-        """The rows by which x stands with each y."""
+        """For x: each y it is paired with, and the rows of those pairs."""
         pairs, start = self._sorted
         span = slice(int(start[x]), int(start[x + 1]))
         found: dict[Place, list[int]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""From who pays to who is paid."""
+"""Edges of money: from the payer to the beneficiary."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,24 +11,24 @@ from workbench.store.columns import Bool, Int32, Int64
 
 
 def flow_form(source: Source) -> Edges:
-    """From who pays to who is paid; an account with one holder is its holder.
+    """Edges from payer to beneficiary; an account with one holder is replaced by its holder.
 
-    With who is left out go the accounts that nobody else holds.
+    Accounts that are held only by entities left out are left out too.
     """
     first, _ = _flow(source)
     return _edges(source, first, joined([]), joined([]))
 
 
 def followed_form(source: Source) -> Edges:
-    """The same, and what a payment says of its payer and its beneficiary counts, whatever other records say.
+    """As `flow_form`, but a payer or beneficiary named in a payment counts, whatever other records say.
 
-    Whom it names pays, or is paid, in that payment; and stands beside the account as one of its holders.
+    That entity pays or is paid in that payment, and counts as one of the account's holders.
     """
     return _edges(source, *_flow(source), _said(source, _accounts(source)))
 
 
 def _edges(source: Source, first: Pairs, others: Pairs, said: Pairs) -> Edges:
-    """Payments, and ways through an account to its holders; `others` and `said` count where they add something."""
+    """The edges of payments, and of passing an account to its holders; `others` and `said` only if they add edges."""
     n = len(source.snapshot.nodes)
     holding = _holding(source)
     only = _only(holding, n)
@@ -47,18 +47,18 @@ def _edges(source: Source, first: Pairs, others: Pairs, said: Pairs) -> Edges:
 
 
 def _apart(pairs: Pairs, place: Int32) -> Pairs:
-    """The pairs whose ends have different nodes."""
+    """The pairs whose two ends have different nodes."""
     x, y = place[pairs.x], place[pairs.y]
     return pairs.take((x != y) & (x >= 0) & (y >= 0))
 
 
 def _at(pairs: Pairs, place: Int32) -> Pairs:
-    """The pairs between the nodes of their ends."""
+    """The pairs with both ends replaced by their nodes."""
     return Pairs(place[pairs.x], place[pairs.y], pairs.row)
 
 
 def _told(source: Source, others: Pairs, first: Pairs, place: Int32) -> Bool:
-    """Which of others lead, for their record, from where to where one of the first does."""
+    """A mask of those `others` that repeat, for the same record, the nodes of a pair in `first`."""
     both = joined([others, first])
     n = len(place)
     _, way = np.unique(pair_codes(place[both.x], place[both.y], n), return_inverse=True)
@@ -72,13 +72,13 @@ def _accounts(source: Source) -> Bool:
 
 
 def _said(source: Source, account: Bool) -> Pairs:
-    """Who holds which account as payments say."""
+    """The (holder, account) pairs that payments state."""
     said = source.ties.find(Pattern(*each) for each in source.table["said"])
     return said.take(account[said.y])
 
 
 def _holding(source: Source) -> Pairs:
-    """Who holds which account; what a payment says where nothing else says anything."""
+    """The (holder, account) pairs from records, and from payments for accounts without any."""
     account = _accounts(source)
     recorded = source.ties.find(Pattern(*each) for each in source.table["holding"])
     recorded = recorded.take(account[recorded.y])
@@ -88,7 +88,7 @@ def _holding(source: Source) -> Pairs:
 
 
 def _only(holding: Pairs, n: int) -> Int32:
-    """The only holder of each account; itself for all others, and where holders go round in a ring."""
+    """The only holder of each account; any other entity, and any in a ring of holders, maps to itself."""
     _, held = pairs_of(np.unique(pair_codes(holding.x, holding.y, n)), n)
     alone = np.bincount(held, minlength=n)[holding.y] == 1
     only = np.arange(n, dtype=np.int32)
@@ -100,22 +100,22 @@ def _only(holding: Pairs, n: int) -> Int32:
 
 
 def _last(only: Int32) -> Int32:
-    """Where each comes out who goes from holder to holder."""
+    """The last holder for each entity, following only holders."""
     for _ in range(len(only).bit_length()):
         only = only[only]
     return only
 
 
 def _followed(only: Int32, ends: Int32) -> Int32:
-    """Some entities, and all their only holders."""
-    found = np.unique(ends)
-    while len(more := np.union1d(found, only[found])) > len(found):
-        found = more
-    return found
+    """These entities and all their only holders."""
+    entities = np.unique(ends)
+    while len(more := np.union1d(entities, only[entities])) > len(entities):
+        entities = more
+    return entities
 
 
 def _places(holding: Pairs, only: Int32, left_out: Bool) -> Int32:
-    """The node of each entity: an account's only holder, else itself; -1 if left out."""
+    """The node of each entity: the last holder of an account, else itself; -1 if left out."""
     n = len(left_out)
     out = left_out.copy()
     out[np.setdiff1d(holding.y, holding.y[~left_out[holding.x]])] = True
@@ -124,9 +124,9 @@ def _places(holding: Pairs, only: Int32, left_out: Bool) -> Int32:
 
 
 def _flow(source: Source) -> tuple[Pairs, Pairs]:
-    """The flow of each record between the first ends that it names, and to its place if in cash.
+    """Two sets of pairs: the flow between the ends of each record, by the first matching pattern, and by the others.
 
-    And between its other ends: they are ways to say the same.
+    The others state the same flow with other ends. Cash flows to the place named, if to no account.
     """
     snapshot, table = source.snapshot, source.table
     flow, rank = _ranked(source, table["flow"])
@@ -143,13 +143,13 @@ def _flow(source: Source) -> tuple[Pairs, Pairs]:
 
 
 def _ranked(source: Source, patterns: Sequence[Sequence[str]]) -> tuple[Pairs, Int64]:
-    """The pairs of each of some patterns, and the place of its pattern among them."""
-    found = [source.ties.find([Pattern(*pattern)]) for pattern in patterns]
-    return joined(found), np.repeat(np.arange(len(found)), [len(pairs.x) for pairs in found])
+    """The pairs that match some patterns, and the index of each pair's pattern."""
+    matching = [source.ties.find([Pattern(*pattern)]) for pattern in patterns]
+    return joined(matching), np.repeat(np.arange(len(matching)), [len(pairs.x) for pairs in matching])
 
 
 def _first(rank: Int64, record: Int64) -> Bool:
-    """Which rows have the lowest rank of their record."""
+    """A mask of the rows with the lowest rank in their record."""
     _, place = np.unique(record, return_inverse=True)
     best = np.full(len(record), np.iinfo(np.int64).max)
     np.minimum.at(best, place, rank)
@@ -163,23 +163,25 @@ def _evidence(flow: Pairs, through: Pairs, holding: Pairs, only: Int32, place: I
     holders = Index(holding.turned(), n)
 
     def legs(end: Place) -> list[tuple[int, ...]]:
-        """Who holds an account, who holds that holder, and so on."""
-        found = []
+        """The rows that link an account to its holder, that holder to its own, and so on."""
+        links = []
         while (holder := Place(int(only[end]))) != end:
-            found.append(holders.at(end)[holder])
+            links.append(holders.at(end)[holder])
             end = holder
-        return found
+        return links
 
     def evidence(p: Place, q: Place) -> list[Derivation]:
-        found = []
+        reasons = []
         for row in flows.at(p).get(q, ()):
             before, after = (legs(end) for end in ends[row])
-            found.append(Derivation((*before, (row,), *after), len(before), flows=True))
+            reasons.append(Derivation((*before, (row,), *after), len(before), flows=True))
         for row in passing.at(p).get(q, ()):
             before, after = (legs(end) for end in ends[row])
             every = (*before, (row,), *after)
-            found.append(Derivation(every, len(every) - 1))  # what says who holds it, not whom a payment names
-        return found
+            reasons.append(
+                Derivation(every, len(every) - 1)
+            )  # main leg: the record of holding, not the payment's names
+        return reasons
 
     return evidence
 

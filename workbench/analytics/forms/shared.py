@@ -1,4 +1,4 @@
-"""Members tied through what they share, and through what joins what they hold."""
+"""Edges between members who share something, or whose holdings are tied."""
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -14,7 +14,7 @@ _MOST_PAIRS = 50_000_000
 
 
 def shared_form(source: Source) -> Edges:
-    """Members tied through what they share, through what joins what they hold, or directly."""
+    """Edges between members who share something, whose holdings are tied, or who are tied directly."""
     snapshot, table, ties = source.snapshot, source.table, source.ties
     n = len(snapshot.nodes)
     member = is_of(snapshot, table["members"]) & ~source.left_out
@@ -23,17 +23,17 @@ def shared_form(source: Source) -> Edges:
     held = ties.find(Pattern(*each) for each in table["holding"])
     held = held.take(member[held.x] & ~source.set_aside[held.y] & is_of(snapshot, table["held"])[held.y])
     between = _between(source, member)
-    found = np.union1d(_through_shared(shared, n), _through_between(held, between, member, n))
-    a, b = pairs_of(found, n)
+    pairs = np.union1d(_through_shared(shared, n), _through_between(held, between, member, n))
+    a, b = pairs_of(pairs, n)
     rows = np.concatenate([_rows_shared(shared, n), _rows_between(held, between, member)])
     place = np.where(member, np.arange(n), -1).astype(np.int32)
     return Edges(a, b, np.unique(rows), _evidence(shared, held, between, n), place)
 
 
 def _between(source: Source, member: Bool) -> Pairs:
-    """What joins holdings or members: calls, payments, and any relationship of two members.
+    """The ties between holdings or members: calls, payments, and any relationship of two members.
 
-    A call or payment in which a common value has a part carries nothing.
+    A call or payment that involves a common value is left out.
     """
     snapshot = source.snapshot
     calls = source.ties.find(Pattern(*each) for each in source.table["between"])
@@ -50,7 +50,7 @@ def _between(source: Source, member: Bool) -> Pairs:
 
 
 def _through_shared(shared: Pairs, n: int) -> Int64:
-    """Pairs of members who share something, as codes, the smaller first."""
+    """The pairs of members who share something, as codes, the smaller member first."""
     holders = _holders(shared, n)
     if int((holders * holders).sum()) > _MOST_PAIRS:
         raise UsageError(f"{int(holders.max())} members share one value, too many to pair: set common values aside")
@@ -59,7 +59,7 @@ def _through_shared(shared: Pairs, n: int) -> Int64:
 
 
 def _through_between(held: Pairs, between: Pairs, member: Bool, n: int) -> Int64:
-    """Pairs of members whom a call, payment or relationship joins, as codes, the smaller first."""
+    """The pairs of members tied by a call, payment or relationship, as codes, the smaller member first."""
     own = np.flatnonzero(member).astype(np.int32)
     stands = _matrix(np.concatenate([own, held.x]), np.concatenate([own, held.y]), n)
     return _codes(stands @ _matrix(between.x, between.y, n) @ stands.T, n)
@@ -78,18 +78,18 @@ def _codes(matrix: csr_array, n: int) -> Int64:
 
 
 def _holders(shared: Pairs, n: int) -> Int64:
-    """How many different members share each thing."""
+    """The number of different members who share each thing."""
     _, things = pairs_of(np.unique(pair_codes(shared.x, shared.y, n)), n)
     return np.bincount(things, minlength=n).astype(np.int64)
 
 
 def _rows_shared(shared: Pairs, n: int) -> Int64:
-    """The rows of what two members or more share."""
+    """The rows of things that two or more members share."""
     return shared.row[_holders(shared, n)[shared.y] > 1]
 
 
 def _rows_between(held: Pairs, between: Pairs, member: Bool) -> Int64:
-    """The rows of what joins members or their holdings, and of these holdings."""
+    """The rows of ties between members or their holdings, and the rows of those holdings."""
     somebody = member.copy()
     somebody[held.y] = True
     used = somebody[between.x] & somebody[between.y]
@@ -104,13 +104,13 @@ def _evidence(shared: Pairs, held: Pairs, between: Pairs, n: int) -> Evidence:
 
     def evidence(p: Place, q: Place) -> list[Derivation]:
         mine, yours = by_member.at(p), by_member.at(q)
-        found = [Derivation((mine[thing], yours[thing]), 0) for thing in sorted(mine.keys() & yours.keys())]
+        reasons = [Derivation((mine[thing], yours[thing]), 0) for thing in sorted(mine.keys() & yours.keys())]
         at_p, at_q = holdings.at(p) | {p: ()}, holdings.at(q) | {q: ()}
         for x in sorted(at_p):
             for y, rows in sorted(joins.at(x).items()):
                 if y in at_q:
                     legs = [leg for leg in (at_p[x], rows, at_q[y]) if leg]
-                    found.append(Derivation(tuple(legs), legs.index(rows)))
-        return found
+                    reasons.append(Derivation(tuple(legs), legs.index(rows)))
+        return reasons
 
     return evidence

@@ -1,4 +1,4 @@
-"""Every tie as it stands."""
+"""Every tie as an edge."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from workbench.resolve.patterns import Pairs, joined, pair_codes, pairs_of
 
 
 def ties_form(source: Source) -> Edges:
-    """Every tie as it stands, but those of who is set aside or left out."""
+    """Every tie as an edge, without ties of entities that are set aside or left out."""
     snapshot = source.snapshot
     n = len(snapshot.nodes)
     off = source.set_aside | source.left_out
