@@ -1,6 +1,6 @@
-"""What everybody holds: one viewer's view of a store, all that can be asked of it, and all that can be done there.
+"""Sessions: the public interface to one viewer's view of a store, for reading and writing.
 
-Notebooks use it as it is; command line and dashboard stand on it. Each capability is here once.
+Notebooks use it directly; the command line and the dashboard are built on it. Each capability is here once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from workbench.store.types import CommonEntry, Judgement, Quarantined, Withdrawn
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
-if TYPE_CHECKING:  # what is large is imported when it is asked for: a short answer starts soon
+if TYPE_CHECKING:  # large libraries are imported on first use, so that short commands start fast
     import networkx as nx
     import pandas as pd
 
@@ -33,7 +33,7 @@ Place = str | Path
 
 
 def _asks(ask: Callable[Concatenate[View, P], T]) -> Callable[Concatenate["Session", P], T]:
-    """A session's method that asks its view a question, by the name, the signature and the words of that."""
+    """Make a method of a session from a question to its view, with the same name, signature and docstring."""
 
     @wraps(ask)
     def asked(self: "Session", /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -43,11 +43,11 @@ def _asks(ask: Callable[Concatenate[View, P], T]) -> Callable[Concatenate["Sessi
 
 
 class Session:
-    """One viewer's view of a store, what can be asked of it, and what can be done in his name.
+    """One viewer's view of a store: questions to it, and writes in the viewer's name.
 
-    `view` stays at its revision; what is written through the session brings it up to date, unless a revision
-    was asked for. `rights` says who looks, and is asked anew then. `by` is who runs the process, for provenance.
-    A context manager that closes the store.
+    `view` stays at its revision until something is written through the session: then it moves to the newest one,
+    unless a revision was asked for, and `rights` is called again for the viewer. `by` is who runs the process, for
+    provenance. A context manager that closes the store.
     """
 
     def __init__(
@@ -82,13 +82,13 @@ class Session:
 
     @property
     def viewer(self) -> Viewer:
-        """Who looks."""
+        """The viewer of this session."""
         self._viewer = self._viewer or self._rights()
         return self._viewer
 
     @property
     def view(self) -> View:
-        """What he sees; everything is asked of it. UsageError for a purpose that he has not."""
+        """The viewer's view, to which all questions go. UsageError for a purpose that the viewer does not have."""
         if self._view is None:
             whole = self.store.view(self.viewer, purpose=self._purpose, revision=self._revision)
             self._view = whole if self._agencies is None else whole.within(self._agencies)
@@ -96,11 +96,11 @@ class Session:
 
     @property
     def by(self) -> str:
-        """Who loads, for provenance: the account of this process as the viewer, unless somebody else was named."""
+        """Who loads, for provenance: by default the account of this process, with the viewer."""
         return self._by or operator(self.viewer)
 
     def within(self, agencies: Iterable[str]) -> "Session":
-        """The same session cut down to the records of some agencies, identity computed from them alone."""
+        """A session on the records of some agencies only, with identity computed from them alone."""
         cut = Session(self.store, self._rights, self._purpose, self._revision, self._by)
         wanted = frozenset(agencies)
         cut._agencies = wanted if self._agencies is None else wanted & self._agencies
@@ -122,17 +122,17 @@ class Session:
     explain = _asks(resolution.explain)
 
     def graph(self, projection: str = "persons", count_common: bool = False) -> "nx.Graph[str] | nx.MultiDiGraph[str]":
-        """A projection as a networkx graph, as positions are computed on it; see `analytics.networkx_graph`."""
+        """A projection as a networkx graph, without outsiders; see `analytics.networkx_graph`."""
         from workbench.analytics import networkx_graph
 
         return networkx_graph(self.view, projection, count_common)
 
     def frame(self, schema: str | None = None) -> "pd.DataFrame":
-        """A table: of all entities, of the entities of a schema, or of its relationships' records.
+        """A DataFrame of all entities, or of the entities or relationships of a schema.
 
-        Entities are canonical, indexed by id; where several values are said of one property
-        they are joined by "; ". Relationships are indexed by record, with the canonical id of
-        each role. InputError for a schema that there is not; StoreError if access changed meanwhile.
+        Entities are canonical and indexed by id; several values of one property are joined by "; ".
+        Relationships are indexed by record key, with the canonical id for each role. InputError for an
+        unknown schema; StoreError if markings changed meanwhile.
         """
         from workbench.analytics.frames import frame
 
@@ -141,7 +141,7 @@ class Session:
     # -- analyses ---------------------------------------------------------------------
 
     def __getattr__(self, name: str) -> "Callable[..., Finding[Any]]":
-        """Each analysis of the table is a method: `case.key_players(measure="degree")`."""
+        """Each analysis in the table is a method: `case.key_players(measure="degree")`."""
         if not name.startswith("_"):
             from workbench.analytics import ANALYSES
 
@@ -155,38 +155,38 @@ class Session:
 
         return [*super().__dir__(), *(each.called for each in ANALYSES.values())]
 
-    # -- who is who -------------------------------------------------------------------
+    # -- identity ---------------------------------------------------------------------
 
     judgements = _asks(View.judgements)
     common_values = _asks(resolution.common_values)
     listed_common = _asks(View.listed_common)
 
     def resolve(self) -> resolution.Report:
-        """All joins of the view, all that were refused, and the values that join nobody.
+        """All joins of the view, all refused joins, and the values that are set aside.
 
-        Claims are computed again first where the normaliser changed.
+        First recomputes claims if the normaliser has changed.
         """
         self.store.refresh_claims()
         return resolution.report(self.view)
 
     def same(self, a: str, b: str, why: str, override: bool = False, evidence: Sequence[str] = ()) -> Judgement:
-        """Judge that two entities are the same, in the viewer's name, on records by key or all that he sees of both.
+        """Judge that two entities are the same, on `evidence` (record keys) or on all visible records about both.
 
-        UsageError against a `different` that he sees, until somebody else than who said so gives `override`;
-        NotFound for what he does not see. See `resolve.judge`.
+        UsageError if a visible judgement `different` contradicts it, unless another person gives `override`.
+        NotFound for an entity or record that is not in this view. See `resolve.judge`.
         """
         return self._judge(a, b, "same", why, evidence, override)
 
     def different(self, a: str, b: str, why: str, evidence: Sequence[str] = ()) -> Judgement:
-        """Judge that two entities are different, as `same` does: nothing joins them then but an override."""
+        """Judge that two entities are different; then only an override can join them. See `same`."""
         return self._judge(a, b, "different", why, evidence)
 
     def unsure(self, a: str, b: str, why: str, evidence: Sequence[str] = ()) -> Judgement:
-        """Put on record that it was looked at and not decided: it joins nobody and keeps nobody apart."""
+        """Record that two entities were compared without a decision: it neither joins them nor keeps them apart."""
         return self._judge(a, b, "unsure", why, evidence)
 
     def undo(self, judgement: str) -> str:
-        """Take back a judgement of one's own, by its id; the revision's token. See `resolve.undo`."""
+        """Withdraw one's own judgement, by its id; returns the revision's token. See `resolve.undo`."""
         return self._renewed(resolution.undo(self.store, self.view, judgement))
 
     def add_common(
@@ -196,11 +196,11 @@ class Session:
         return self._renewed(resolution.add_common(self.store, self.view, kind, value, why, marking, agency))
 
     def remove_common(self, kind: str, value: str) -> CommonEntry:
-        """Take a value off the list of common ones; NotFound where it is not on it."""
+        """Take a value off the list of common values; NotFound if it is not listed."""
         return self._renewed(resolution.remove_common(self.store, self.view, kind, value))
 
     def remark(self, targets: Sequence[str], marking: str) -> int:
-        """Give records, by dataset or key, another marking at every revision; how many. See `resolve.remark`."""
+        """Re-mark records, by dataset or key, at every revision; returns how many changed. See `resolve.remark`."""
         return self._renewed(resolution.remark(self.store, self.view, targets, marking))
 
     def _judge(
@@ -214,37 +214,38 @@ class Session:
     loads = _asks(View.loads)
 
     def load(self, paths: Place | Iterable[Place], **said: "Unpack[Said]") -> "LoadReport":
-        """Load files, archives or folders in the viewer's name: what became of their units, file by file.
+        """Load files, archives or folders in the viewer's name; returns a report, file by file.
 
-        `adapter`, `manifest`, `agency`, `dataset`, `delivered` (a day, as 2026-03-31), `marking`, `allow_empty` and
-        `progress` are what `ingest load` takes. AccessDenied, before a file is opened, where he may not load for the
-        agency; UsageError or InputError for what can't be; StoreError where nothing was changed.
+        The options are those of `ingest load`: `adapter`, `manifest`, `agency`, `dataset`, `delivered` (a day, such
+        as 2026-03-31), `marking`, `allow_empty`, and also `progress`. AccessDenied, before any file is opened, if the
+        viewer may not load for the agency; UsageError or InputError for wrong options or files; StoreError if the store
+        failed and nothing changed.
         """
         from ingest.pipeline import load
 
         return self._renewed(load(self.store, _paths(paths), **self._options(said)))
 
     def dry_run(self, paths: Place | Iterable[Place], **said: "Unpack[Said]") -> "LoadReport":
-        """What `load` would do: it does it all unseen, and takes it back."""
+        """The report that `load` would return: does the load without publishing it, and undoes it."""
         from ingest.pipeline import dry_run
 
         return dry_run(self.store, _paths(paths), **self._options(said))
 
     def load_batch(self, batch: Place) -> "Iterator[tuple[Job, LoadReport]]":
-        """Run the loads of a batch file one after another; each is told when it is done. See `ingest.run_jobs`."""
+        """Run the loads of a batch file in order; yields each report when its load is done. See `ingest.run_jobs`."""
         from ingest.jobs import run_jobs
 
         for done in run_jobs(self.store, Path(batch), self.viewer, self.by):
             yield self._renewed(done)
 
     def withdraw(self, load: str, why: str) -> Withdrawn:
-        """Take back a load by its id (`loads`): all stands then as if it had never been. See `ingest.withdraw`."""
+        """Withdraw a load by its id (see `loads`), as if it had never been. See `ingest.withdraw`."""
         from ingest.withdraw import withdraw
 
         return self._renewed(withdraw(self.store, self.view, load, by=self.by, why=why))
 
     def quarantine(self, ids: Iterable[str] = ()) -> tuple[Quarantined, ...]:
-        """Units that could not be read, with their bytes: those with these ids, or all of the viewer's agencies."""
+        """Units in quarantine, with their bytes: those with these ids, or all of the viewer's agencies."""
         from ingest.quarantine import chosen
 
         return chosen(self.view, ids)
@@ -260,7 +261,7 @@ class Session:
         marking: str | None = None,
         raw: bytes | None = None,
     ) -> "LoadReport":
-        """Read units of quarantine again, those named or all of an agency and a dataset; see `ingest.quarantine`."""
+        """Read units in quarantine again: those named, or all of an agency and a dataset; see `ingest.quarantine`."""
         from ingest.quarantine import replay
 
         given = {"adapter": adapter, "agency": agency, "dataset": dataset, "marking": marking}
@@ -268,41 +269,41 @@ class Session:
         return self._renewed(replay(self.store, self.view, ids, by=self.by, manifest=by, raw=raw, **given))
 
     def discard(self, ids: Sequence[str], why: str) -> tuple[Quarantined, ...]:
-        """Take units out of quarantine unread, for good; those that were in it still."""
+        """Delete units from quarantine without reading them; returns those that were still there."""
         from ingest.quarantine import discard
 
         return self._renewed(discard(self.store, self.view, ids, by=self.by, why=why))
 
     def export(self, form: str, out: Place | None = None) -> int:
-        """Write all of the view as `csv`, `ftm`, `graphml` or `html`, marked, to a file or folder; how many entities.
+        """Write all of the view as `csv`, `ftm`, `graphml` or `html`, with its marking; returns the number of entities.
 
-        To stdout without a place. UsageError for a format that there is not, or a place that can't be written to;
-        StoreError if access changed meanwhile: then no file is written.
+        `out` is a file, or a folder for `csv`; the default is stdout. UsageError for an unknown format, or a path that
+        can't be written; StoreError if markings changed meanwhile: then no file is written.
         """
         return export_view(self.view, form, Path(out) if out is not None else None)
 
     def _options(self, said: "Said") -> "Options":
-        """What is said of a load, with who loads, and by whose right."""
+        """The options of a load, with the viewer and who runs it."""
         return {**said, "viewer": self.viewer, "by": self.by}
 
     def _renewed(self, done: T) -> T:
-        """What was done; the view is taken anew when it is asked for."""
+        """Return what was done, and drop the view, so that the next question gets a new one."""
         self._viewer = self._view = None
         return done
 
 
 def _method(case: Session, analysis: "Analysis") -> "Callable[..., Finding[Any]]":
-    """What asks for an analysis of a session's view."""
+    """The method of a session for an analysis."""
     ask = analysis.function
     _, *others = signature(ask).parameters.values()
 
     def asked(*args: Any, **options: Any) -> "Finding[Any]":
-        found: Finding[Any] = ask(case.view, *args, **options)
-        return found
+        finding: Finding[Any] = ask(case.view, *args, **options)
+        return finding
 
     asked.__name__, asked.__qualname__ = analysis.called, f"Session.{analysis.called}"
     asked.__doc__ = f"{ask.__doc__}\n    {analysis.caution}\n    "
-    asked.__signature__ = signature(ask).replace(parameters=others)  # type: ignore[attr-defined] # what help shows
+    asked.__signature__ = signature(ask).replace(parameters=others)  # type: ignore[attr-defined] # for help()
     return asked
 
 
@@ -317,25 +318,24 @@ def open(
     revision: str | None = None,
     viewers: Place | None = None,
 ) -> Session:
-    """Open a store as a viewer: by name from the viewers file of the store, or of `viewers`.
+    """Open a store as a viewer, by name from the store's viewers file or from the file `viewers`.
 
-    The store is `WORKBENCH_STORE` where none is named. The only viewer and the only purpose are the default.
-    UsageError where one must be named, or where there is no store: reading makes none. NotFound for one that there
-    is not.
+    The default store is `WORKBENCH_STORE`. If there is only one viewer or purpose, it is the default. UsageError if
+    one must be named, NotFound for an unknown one, and NoStore if there is no store: reading never creates one.
     """
     where = store_url(url)
     store = existing_store(where)
-    found = Session(store, _rights(store, where, viewer, viewers), purpose, revision)
+    case = Session(store, _rights(store, where, viewer, viewers), purpose, revision)
     try:
-        _ = found.view  # who may not look is refused here
+        _ = case.view  # refuses a wrong viewer, purpose or revision now
     except BaseException:
         store.close()
         raise
-    return found
+    return case
 
 
 def begin(url: str | None = None, viewer: str | None = None, purpose: str | None = None) -> Session:
-    """As `open`, for who loads: a store is made where there is none, but for nobody who is refused."""
+    """As `open`, for a load: creates the store if there is none, unless the viewer is refused."""
     where = store_url(url)
     loader_for(where, viewer)
     store = open_store(where)
@@ -343,7 +343,7 @@ def begin(url: str | None = None, viewer: str | None = None, purpose: str | None
 
 
 def _rights(store: GraphStore, url: str, viewer: str | Viewer | None, viewers: Place | None) -> Callable[[], Viewer]:
-    """Who looks, asked anew whenever the view is."""
+    """A function that returns the viewer, called again for each new view."""
     if isinstance(viewer, Viewer):
         return lambda: viewer
     if viewers is not None:

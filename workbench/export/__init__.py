@@ -1,4 +1,4 @@
-"""Exporters: a module for each format, each writing what a view sees, with its marking."""
+"""Exporters: one module for each format; each writes what a view sees, with its marking."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
@@ -10,7 +10,7 @@ from workbench.export.writing import whole, whole_files
 from workbench.view.asking import question
 from workbench.view.view import View
 
-# Loaded when they are asked for: some bring large libraries along.
+# Loaded on first use: some need large libraries.
 _MODULES = {
     "csv": "workbench.export.tables",
     "ftm": "workbench.export.ftm",
@@ -21,16 +21,16 @@ _FOLDERS = frozenset({"csv"})
 
 
 def formats() -> tuple[str, ...]:
-    """The formats that there are, sorted."""
+    """The names of all formats, sorted."""
     return tuple(sorted(_MODULES))
 
 
 @question
 def export_view(view: View, form: str, out: Path | None) -> int:
-    """Write all that a view sees to a file (of `csv`: a folder), else to stdout; how many entities.
+    """Write all of a view to a file (for `csv`: a folder) or to stdout; returns the number of entities.
 
-    UsageError for a format that there is not, or that can't go to stdout. StoreError if access changed
-    meanwhile: then no file is written, and what stdout got is not to be used.
+    UsageError for an unknown format, or one that can't go to stdout. StoreError if markings changed
+    meanwhile: then no file is written; discard what went to stdout.
     """
     if form not in _MODULES:
         raise UsageError(f"no format {form!r}: one of {', '.join(formats())}", "form")
@@ -51,12 +51,11 @@ def chart_html(
     title: str = "",
     records: Iterable[str] = (),
 ) -> str:
-    """A page that draws these entities and all ties among them, and asks no other host for anything.
+    """An HTML page that draws these entities and all ties among them, without any request to another host.
 
-    Entities without a position are placed beside the others. The page is marked as all that
-    it rests on: what it draws, and `records`, the keys of those that led to these entities.
-    NotFound for an entity that is not in this view; UsageError if one of the records is not, and never was;
-    StoreError if access changed meanwhile.
+    Entities without a position are placed beside the others. The page's marking covers what it draws, and
+    `records`, the keys of the records that led to these entities. NotFound for an entity that is not in this
+    view; UsageError if this view never had one of the records; StoreError if markings changed meanwhile.
     """
     from workbench.export import chart
 

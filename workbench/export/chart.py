@@ -1,4 +1,4 @@
-"""A chart as one HTML page that draws itself offline."""
+"""A chart as one HTML page that works offline."""
 
 import re
 from collections import defaultdict
@@ -25,20 +25,20 @@ from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
 Place = tuple[float, float]
-_Line = tuple[str, str, str]  # its ends, and its schema
+_Line = tuple[str, str, str]  # (end, end, schema)
 
 MOST_DRAWN = 2_000
 _CAPTION = 28
-_MOST_KEYS = 20  # of the records behind a line
+_MOST_KEYS = 20  # record keys shown for a line
 
-# pyvis writes its scripts into the page, yet still asks for Bootstrap, which nothing here uses.
+# pyvis embeds its scripts in the page, but still links to Bootstrap, which is not needed.
 _ASKING = re.compile(r"<link\b[^>]*>|<script\b[^>]*\bsrc\s*=[^>]*>\s*</script>", re.IGNORECASE)
 _OUTSIDE = re.compile(r"<(?:link|script|img|iframe)\b[^>]*\b(?:src|href)\s*=", re.IGNORECASE)
 
 
 @question
 def export(view: View, out: Path | None) -> int:
-    """Write all of a view as a chart; how many entities. UsageError if they are too many to draw."""
+    """Write all of a view as a chart; returns the number of entities. UsageError if there are too many to draw."""
     ids = view.snapshot().ids
     if len(ids) > MOST_DRAWN:
         raise UsageError(f"{len(ids)} entities are too many for a chart ({MOST_DRAWN}): export one from the dashboard")
@@ -66,13 +66,13 @@ def chart_html(
 
 
 def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[_Line, list[int]]:
-    """Rows of the ties among some entities, by ends and schema."""
+    """The ties (rows of the snapshot) among some entities, by ends and schema."""
     inside = snapshot.places_mask(ids)
-    found: dict[_Line, list[int]] = defaultdict(list)
+    lines: dict[_Line, list[int]] = defaultdict(list)
     for row in np.flatnonzero(inside[snapshot.a] & inside[snapshot.b]).tolist():
         schema = snapshot.relationship(row)
-        found[(*snapshot.ends(row), schema)].append(row)
-    return found
+        lines[(*snapshot.ends(row), schema)].append(row)
+    return lines
 
 
 def _draw_entity(network: Network, each: Summary, place: Place) -> None:
@@ -96,22 +96,20 @@ def _draw_lines(network: Network, view: View, snapshot: Snapshot, lines: Mapping
 
 def _draw_line(network: Network, line: _Line, keys: Sequence[str], records: Sequence[Record]) -> None:
     a, b, schema = line
-    found, called = ontology().schemata[schema], relationship_label(schema, records)
+    drawn, called = ontology().schemata[schema], relationship_label(schema, records)
     called = visible(called)
     label = called if len(keys) == 1 else f"{called} ({len(keys)})"
-    directed = found.edge and found.edge_directed
+    directed = drawn.edge and drawn.edge_directed
     more = [f"and {len(keys) - _MOST_KEYS} more"] if len(keys) > _MOST_KEYS else []
     title = "\n".join([*keys[:_MOST_KEYS], *more])
     network.add_edge(a, b, label=label, title=title, arrows="to" if directed else "", color="#767676")
 
 
 def _page(html: str, marking: str, title: str) -> str:
-    """The page with its marking above and below the chart, asking no host for anything."""
+    """The page with its marking above and below the chart; WorkbenchError if it would request anything from a host."""
     page = _ASKING.sub("", html)
     if _OUTSIDE.search(page):
-        raise WorkbenchError(
-            "the chart would ask another host for files: pyvis has changed, this version can't be used"
-        )
+        raise WorkbenchError("the chart would load files from another host: this version of pyvis can't be used")
     banner = f'<div class="marking">{escape(marking)}</div>'
     named = f"<title>{escape(visible(title))}</title>" if title else ""
     page = page.replace("</head>", f"{named}<style>{_STYLE}</style></head>", 1)

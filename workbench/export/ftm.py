@@ -1,9 +1,9 @@
-"""FollowTheMoney's entity JSON, a line for each entity and each relationship.
+"""FollowTheMoney's entity JSON: one line for each entity and each relationship.
 
-Ids are canonical. What the format has no property for stands beside the properties, where
-its readers keep what they do not know: `referents`, `records`, `agencies`, `grades`,
-`marking`, and `uncleaned` values. Own schemata (Phone, Call ...) are read by a
-model that has our YAML in it too, as `tests/model/ftm.py` makes one.
+Ids are canonical. Fields that the format has no property for stand beside the properties, where its
+readers keep unknown fields: `referents`, `records`, `agencies`, `grades`, `marking`, and `uncleaned`
+values. To read our own schemata (Phone, Call ...), a model must include our YAML: `tests/model/ftm.py`
+makes one.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ from workbench.view.view import View
 
 @question
 def export(view: View, out: Path | None) -> int:
-    """Write a view as entity JSON lines; how many entities, relationships not counted."""
+    """Write a view as entity JSON lines; returns the number of entities, without relationships."""
     written = 0
 
     def lines() -> Iterator[str]:
@@ -48,7 +48,7 @@ def _entity(snapshot: Snapshot, entity: Described) -> str:
 
 
 def _said(snapshot: Snapshot, schema: str, records: Sequence[SourcedRecord]) -> dict[str, Any]:
-    """What records say, and who says it; `other` are values that the schema has no property for."""
+    """The values of records, with their sources; `other` has values that the schema has no property for."""
     values: dict[str, set[str]] = defaultdict(set)
     uncleaned: dict[str, set[str]] = defaultdict(set)
     for each in records:

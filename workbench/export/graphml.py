@@ -1,4 +1,4 @@
-"""GraphML of every entity and every tie, for Gephi, yEd, igraph and others."""
+"""Every entity and tie as GraphML, for Gephi, yEd, igraph and others."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from workbench.view.view import View
 
 @question
 def export(view: View, out: Path | None) -> int:
-    """Write a view as GraphML, its marking a property of the graph; how many entities."""
+    """Write a view as GraphML, with the marking as a property of the graph; returns the number of entities."""
     graph = as_networkx(view, everyone(view, "all", count_common=True))
     alone = [each for each in view.snapshot().ids if each not in graph]
     for each in view.summaries(alone):

@@ -1,4 +1,4 @@
-"""The marking of something made of many records."""
+"""The marking of something that is made of many records."""
 
 from collections.abc import Iterable
 
@@ -12,20 +12,20 @@ NOBODY = "REL NO AGENCY AS A WHOLE"
 
 
 def marking_of(markings: Iterable[Marking]) -> str:
-    """What a page or file made of records says on top.
+    """The text of the marking on a page or file made of records with these markings.
 
-    The highest level, the agencies to which each record is releasable, all compartments, all
-    handling codes.
+    It has the highest level, the agencies to which every record is releasable, all compartments, and
+    all handling codes.
     """
-    found = list(markings)
-    if not found:
+    marked = list(markings)
+    if not marked:
         return NOTHING
     whole = Marking(
-        level=max(each.level for each in found),
-        releasable=frozenset.intersection(*(each.releasable for each in found)),
-        compartments=frozenset().union(*(each.compartments for each in found)),
-        handling=frozenset().union(*(each.handling for each in found)),
-        privileged=any(each.privileged for each in found),
+        level=max(each.level for each in marked),
+        releasable=frozenset.intersection(*(each.releasable for each in marked)),
+        compartments=frozenset().union(*(each.compartments for each in marked)),
+        handling=frozenset().union(*(each.handling for each in marked)),
+        privileged=any(each.privileged for each in marked),
     )
     text = str(whole)
     return text if whole.releasable else text.replace(whole.level.name, f"{whole.level.name}//{NOBODY}", 1)
@@ -33,12 +33,12 @@ def marking_of(markings: Iterable[Marking]) -> str:
 
 @question
 def marking_of_records(view: View, keys: Iterable[str]) -> str:
-    """The marking of what is made of these records, superseded ones too.
+    """The marking of something that is made of these records, superseded ones included.
 
-    UsageError if the view never saw one of them: what is made of it can't be marked.
+    UsageError if this view never had one of them, so that the marking can't be known.
     """
     wanted = set(keys)
     known = view.markings_of(sorted(wanted))
     if wanted - known.keys():
-        raise UsageError("this rests on something that is not in your view any more: begin another chart to export it")
+        raise UsageError("this rests on a record that is no longer in your view: begin a new chart to export it")
     return marking_of(set(known.values()))

@@ -1,4 +1,4 @@
-"""The records that something drawn rests on: who sees it, and how it is marked, follow from them."""
+"""The records that a drawing rests on: they decide who may see it, and how it is marked."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,17 +10,17 @@ from workbench.view.asking import question
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
-# From so many records on it is quicker to go through the columns than to read the records.
+# With at least this many records, going through the columns is faster than reading the records.
 _MANY = 2_000
 
 
 @question
 def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ()) -> tuple[str, ...]:
-    """Keys of the records that a drawing of these entities rests on, sorted.
+    """The keys of the records that a drawing of these entities rests on, sorted.
 
-    They are those about the entities, those of the relationships among them, `records` (of
-    what put them there: a path, a lead), and those by which the referents of one entity are
-    one, be it drawn or on the way of `records`.
+    These are the records about the entities, the relationships among them, `records` (the records
+    that put the entities there, such as those of a path), and the records that join the referents of
+    any entity that is drawn or that `records` mention.
     """
     snapshot, brought = view.snapshot(), sorted(set(records))
     drawn = snapshot.mask_of(entities)
@@ -32,9 +32,9 @@ def supporting(view: View, entities: Iterable[str], records: Iterable[str] = ())
 
 @question
 def one_of_each(view: View, records: Iterable[str]) -> tuple[str, ...]:
-    """Keys of one of these records for each marking that they have by each agency, sorted; and of those not seen.
+    """One key for each combination of agency and marking among these records, and all keys not visible here, sorted.
 
-    They are seen together by whoever sees all of them together, until one is re-marked.
+    Until a record is re-marked, whoever may see the records returned may see all of `records`.
     """
     snapshot, wanted = view.snapshot(), set(records)
     known = snapshot.numbered(wanted)
@@ -43,7 +43,7 @@ def one_of_each(view: View, records: Iterable[str]) -> tuple[str, ...]:
 
 
 def _on_the_way(view: View, records: list[str]) -> Bool:
-    """A mask over the columns' entities: all referents of what some records are about or tie."""
+    """A mask over entity numbers: all referents of the entities that some records are about or tie."""
     snapshot = view.snapshot()
     if len(records) < _MANY:
         return snapshot.mask_of(_tied_by(view, records))
@@ -51,7 +51,7 @@ def _on_the_way(view: View, records: list[str]) -> Bool:
 
 
 def _tied_by(view: View, records: list[str]) -> Iterator[str]:
-    """Ids of what some records are about or tie."""
+    """The ids of the entities that some records are about or tie."""
     for each in view.records(records):
         yield each.record.entity
         yield from (each.record.referent(role.ref) for role in each.record.roles)
@@ -67,7 +67,7 @@ def _among(snapshot: Snapshot, drawn: Bool) -> Int64:
 
 
 def _mentioning(snapshot: Snapshot, drawn: Bool) -> Int64:
-    """Records that refer to an entity of which no other record drawn tells."""
+    """Records that refer to a drawn entity that is a stub."""
     told, shown = snapshot.described, drawn[snapshot.nodes]
     rows = shown[snapshot.a] & shown[snapshot.b]
     told[snapshot.nodes[snapshot.a[rows]]] = told[snapshot.nodes[snapshot.b[rows]]] = True

@@ -1,8 +1,8 @@
 """Tables for people: `entities.csv`, `relationships.csv` and `marking.txt` in a folder.
 
-A spreadsheet takes a cell that begins with = + - or @ for a formula, also behind white space and
-signs that are not seen, and in forms that it folds to these (full width). Such cells get an
-apostrophe in front, so that they are read as the text they are; `unquoted` takes it off again.
+A spreadsheet treats a cell that begins with = + - or @ as a formula, even after white space and
+invisible characters, and in full-width forms. Such cells get an apostrophe in front, so that they are
+read as text; `unquoted` removes it.
 """
 
 import csv
@@ -23,7 +23,7 @@ from workbench.view.view import View
 _FORMULA = frozenset("=+-@\N{MINUS SIGN}")
 _NEVER_FIRST = ("\t", "\r", "\n", "\0")
 _IGNORED = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-# Letters, marks and signs that show nothing: fillers of Hangul, a joiner, a blank of Braille, selectors of variants.
+# Invisible letters, marks and symbols: Hangul fillers, a joiner, the blank Braille pattern, variation selectors.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 FILES = ("marking.txt", "entities.csv", "relationships.csv")
 _SEVERAL = "; "
@@ -46,9 +46,9 @@ RELATIONSHIP_COLUMNS = (
 
 @question
 def export(view: View, places: Mapping[str, Path]) -> int:
-    """Write the tables of a view to a place for each of `FILES`; how many entities.
+    """Write the tables of a view to the path given for each of `FILES`; returns the number of entities.
 
-    A line of `entities.csv` is one value and who says it; a stub has one without a value.
+    A row of `entities.csv` is one value and its source; a stub has one row without a value.
     """
     write_lines([marking_of(view.markings())], places["marking.txt"])
     written = _write_entities(view, places["entities.csv"])
@@ -59,7 +59,7 @@ def export(view: View, places: Mapping[str, Path]) -> int:
 
 
 def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
+    """A cell that no spreadsheet treats as a formula.
 
     >>> safe("=1+1"), safe("Nico")
     ("'=1+1", 'Nico')
@@ -68,7 +68,7 @@ def safe(cell: str) -> str:
 
 
 def unquoted(cell: str) -> str:
-    """What `safe` was given.
+    """Undo `safe`.
 
     >>> unquoted("'=1+1"), unquoted("'t Hooft")
     ('=1+1', "'t Hooft")
@@ -77,15 +77,15 @@ def unquoted(cell: str) -> str:
 
 
 def _is_formula(cell: str) -> bool:
-    """Whether a spreadsheet may see a formula in it; as it is, or behind apostrophes."""
+    """Whether a spreadsheet might treat a text as a formula, ignoring apostrophes in front."""
     text = cell.lstrip("'")
-    if text[:1].isalnum() and text[:1].isascii():  # most are: the same, sooner
+    if text[:1].isalnum() and text[:1].isascii():  # a faster way for most texts
         return False
     return text.startswith(_NEVER_FIRST) or _first_seen(text) in _FORMULA
 
 
 def _first_seen(text: str) -> str:
-    """The first sign of a text that is seen, as one of the common form; "" if none is."""
+    """The first visible character of a text, in NFKC form; "" if there is none."""
     for sign in text:
         for each in unicodedata.normalize("NFKC", sign):
             if each != "'" and unicodedata.category(each) not in _IGNORED and not _BLANK.match(each):

@@ -1,8 +1,8 @@
-"""Where an export goes: a file or folder, which holds all of it or is as it was before, or stdout.
+"""Write exports to a file or folder, completely or not at all, or to stdout.
 
-What is written has no name until all of it is there (Linux makes such files), so that one that is
-killed leaves nothing. Where a file system can't do that it has a name of its own beside its target,
-and the next export to the same place clears what a killed one left.
+A file has no name until it is complete (a feature of Linux), so an export that is killed leaves nothing
+behind. If the file system can't do that, the file has a temporary name beside its target, and the next
+export to the same place deletes what a killed one left.
 """
 
 import errno
@@ -26,10 +26,10 @@ _END = ".unfinished"
 
 @contextmanager
 def whole(out: Path) -> Iterator[Path]:
-    """A file to write, which is put at `out` when all is written.
+    """Yield a path to write to, which becomes `out` at the end of the block.
 
-    If anything fails it is gone, and `out` is as it was. UsageError where nothing can be written.
-    What is neither a file nor a folder, as a pipe, is written to as it is.
+    If anything fails, it is deleted and `out` is as before. UsageError if `out` can't be written. A pipe
+    or device is written to directly.
     """
     with _told(out), ExitStack() as opened:
         if out.exists() and not (out.is_file() or out.is_dir()):
@@ -43,7 +43,7 @@ def whole(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_files(out: Path, names: Sequence[str]) -> Iterator[Mapping[str, Path]]:
-    """Files to write, which are put into the folder `out` when all are written, beside others that are there."""
+    """Yield paths to write to by name, which are moved into the folder `out` at the end; other files there stay."""
     with _told(out), ExitStack() as opened:
         folder = out.resolve()
         near = next(each for each in (folder, *folder.parents) if each.exists())
@@ -55,7 +55,7 @@ def whole_files(out: Path, names: Sequence[str]) -> Iterator[Mapping[str, Path]]
 
 
 def write_lines(lines: Iterable[str], out: Path | None) -> None:
-    """Write lines as UTF-8 to a file, else to stdout; a terminal gets them with every sign visible."""
+    """Write lines as UTF-8 to a file or to stdout; on a terminal, invisible characters are shown as escapes."""
     if out is None:
         shown = visible if sys.stdout.isatty() else str
         for line in lines:
@@ -70,39 +70,39 @@ def _told(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"can't write {out}: {error.strerror}; name another place", "out") from error
+        raise UsageError(f"can't write {out}: {error.strerror}; name another path", "out") from error
 
 
 class _Unnamed:
-    """A file of ours alone: under `path` until it is put where it belongs, `named` only where it has to be."""
+    """A locked file without a name, or under the temporary name `named`, until `put` gives it its own."""
 
     def __init__(self, handle: int, named: Path | None) -> None:
         self._handle, self.named = handle, named
         self.path = named or _HANDLES / str(handle)
-        fcntl.flock(handle, fcntl.LOCK_EX)  # a killed one's is open to whoever clears
+        fcntl.flock(handle, fcntl.LOCK_EX)  # `_clear` deletes only files that nobody has locked
 
     def put(self, place: Path) -> None:
-        """Give it its name. A file that is there keeps the mode that somebody gave it."""
+        """Give the file its name; it takes the mode of a file that it replaces."""
         with suppress(FileNotFoundError):
             os.fchmod(self._handle, stat.S_IMODE(place.stat().st_mode) & 0o777)
         if self.named is None:
             try:
                 self._link(place)
                 return
-            except FileExistsError:  # a link does not replace: for a moment it has a name beside
+            except FileExistsError:  # a link can't replace a file: link it beside, then rename
                 self.named = _beside(place)
                 self._link(self.named)
         self.named.replace(place)
         self.named = None
 
     def _link(self, place: Path) -> None:
-        # with a folder's descriptor, or else the link in /proc would itself be linked
+        # a src_dir_fd makes os.link follow the symlink in /proc instead of linking it
         os.link(_HANDLES / str(self._handle), place, src_dir_fd=self._handle, follow_symlinks=True)
 
 
 @contextmanager
 def _unnamed(folder: Path, place: Path) -> Iterator[_Unnamed]:
-    """A file in a folder, on its way to a place; gone if it does not get there."""
+    """A file in a folder that will be put at `place`; deleted if it is not."""
     for each in dict.fromkeys((place, folder / place.name)):
         _clear(each)
     handle, named = _opened(folder, place.name)
@@ -116,7 +116,7 @@ def _unnamed(folder: Path, place: Path) -> Iterator[_Unnamed]:
 
 
 def _opened(folder: Path, name: str) -> tuple[int, Path | None]:
-    """A new file in a folder without a name, or else with one of its own."""
+    """A new file in a folder, without a name if the file system can do that, else with a temporary one."""
     try:
         return os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, PRIVATE), None
     except OSError as error:
@@ -131,7 +131,7 @@ def _beside(place: Path) -> Path:
 
 
 def _clear(place: Path) -> None:
-    """Take away what a killed export left beside a place: it is locked while somebody writes it."""
+    """Delete what killed exports left beside a place; files still being written are locked."""
     for each in place.parent.glob(f".{place.name}.*{_END}") if place.parent.is_dir() else ():
         with suppress(OSError), each.open("rb") as left:
             fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Resolution: who is the same, what people say about it, and what is too common to tell."""
+"""Resolution: which entities are the same, people's judgements, and values too common to join anybody."""
 
 from workbench.resolve.common import CommonValue, common_values
 from workbench.resolve.explain import Report, explain, report

@@ -1,7 +1,7 @@
-"""Common values of a view: so widely shared that they join nobody and carry nothing.
+"""Common values of a view: values so widely shared that they join nobody and carry no tie or path.
 
-What is counted, and from how many on, is data: `common.toml`. The count is taken in the view,
-over canonical entities, so that it tells nothing which is hidden.
+`common.toml` defines what is counted, and the limits. Canonical entities are counted in the view, so
+that the count reveals nothing hidden.
 """
 
 import tomllib
@@ -24,16 +24,16 @@ from workbench.view.view import View
 
 BIRTH_DATE = "birth date"
 _NEW_YEAR = "-01-01"
-_HITS = 50  # of a search for a listed text
+_HITS = 50  # results used of a search for a listed text
 
-# Kinds whose listed value is found as a claim, in its normal form.
+# Kinds whose listed value is looked up as a claim, in its normal form.
 _CLAIMS = {"phone": "phone", "account": "iban", "vehicle": "plate", "email": "email", "device": "imei"}
 _FULL_DATE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class CommonValue:
-    """A common value: n holders share it; `entity` is its canonical id ("" of a date)."""
+    """A common value, shared by n holders; `entity` is its canonical id, "" for a date."""
 
     kind: str
     value: str
@@ -42,7 +42,7 @@ class CommonValue:
     listed: bool
 
     def to_row(self) -> dict[str, Any]:
-        """The row by which findings show it as set aside."""
+        """The row that shows it in a finding's `set_aside`."""
         return {"value": self.value, "kind": self.kind, "n": self.n}
 
 
@@ -58,32 +58,32 @@ def kinds() -> tuple[str, ...]:
 
 @question
 def common_values(view: View) -> tuple[CommonValue, ...]:
-    """Values that this view counts, or sees listed, as common; by kind, number, value."""
+    """The values that are common in this view, by count or because they are listed; by kind, number, value."""
     snapshot = view.snapshot()
     counts = _counts(snapshot)
-    found: dict[Place, tuple[str, int, bool]] = {}
+    commons: dict[Place, tuple[str, int, bool]] = {}
     for kind, limit, holders in counts:
         for position in map(Place, np.flatnonzero(holders > limit).tolist()):
-            found.setdefault(position, (kind, int(holders[position]), False))
+            commons.setdefault(position, (kind, int(holders[position]), False))
     dates = set()
     for entry in view.listed_common():
         if entry.kind == BIRTH_DATE:
             dates.add(entry.value)
         for position in _listed(view, snapshot, entry):
             n = max((int(holders[position]) for kind, _, holders in counts if kind == entry.kind), default=0)
-            found[position] = (entry.kind, n, True)
-    ids = [snapshot.id_at(position) for position in sorted(found)]
+            commons[position] = (entry.kind, n, True)
+    ids = [snapshot.id_at(position) for position in sorted(commons)]
     captions = {each.id: each.caption for each in view.summaries(ids)}
     values = [
         CommonValue(kind, captions[entity], n, entity, listed)
-        for entity, (kind, n, listed) in ((snapshot.id_at(position), each) for position, each in found.items())
+        for entity, (kind, n, listed) in ((snapshot.id_at(position), each) for position, each in commons.items())
     ]
     values += _common_dates(snapshot, dates)
     return tuple(sorted(values, key=lambda v: (v.kind, -v.n, v.value, v.entity)))
 
 
 def _counts(snapshot: Snapshot) -> list[tuple[str, int, Int64]]:
-    """(kind, limit, holders of each entity) by each rule."""
+    """By rule: (kind, limit, number of holders of each entity)."""
     ties, n = TieIndex(snapshot.recorded), len(snapshot.nodes)
     found = []
     for rule in _table()["rules"]:
@@ -96,7 +96,7 @@ def _counts(snapshot: Snapshot) -> list[tuple[str, int, Int64]]:
 
 
 def _listed(view: View, snapshot: Snapshot, entry: CommonEntry) -> set[Place]:
-    """The entities that a listed value means: by id, by claim, or by their very text."""
+    """The entities that a listed value means: by id, by claim, or by an equal text."""
     position = snapshot.position(entry.value)
     if position >= 0:
         return {position}
@@ -119,7 +119,7 @@ def _claimants(snapshot: Snapshot, entry: CommonEntry) -> set[Place]:
 
 
 def _common_dates(snapshot: Snapshot, listed: set[str]) -> Iterator[CommonValue]:
-    """Birth dates, whole ones, and 1 January of any year, that many persons share."""
+    """Complete birth dates, and 1 January of any year, that many persons share."""
     born: dict[str, set[int]] = {}
     values, persons = snapshot.claims("birth")
     for value, person in zip(values, persons.tolist(), strict=True):

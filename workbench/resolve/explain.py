@@ -1,4 +1,4 @@
-"""Why two entities are joined or kept apart: by which rule, value and records."""
+"""Explain why two entities are joined or kept apart: rule, value and records."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from workbench.view.view import View
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All joins of a view, all joins that were refused, and the values that join nobody."""
+    """All joins of a view, all refused joins, and the values that are set aside."""
 
     joins: tuple[Reason, ...]
     vetoes: tuple[Reason, ...]
@@ -28,10 +28,10 @@ class Report:
 
 @question
 def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
-    """Why two entities are the same, step by step, or why they are not; () if nothing ties them.
+    """Why two ids are the same entity, or why they are not; () if no identifier or judgement concerns them.
 
-    Of one entity: the shortest chain of joins between the two referents. Of two: each join
-    that a veto or judgement refused, each `different`, each shared value that too many hold.
+    If they are the same: the shortest chain of joins between the two referents. If not: each join
+    that a veto or judgement refused, each `different`, and each shared value that too many hold.
     """
     snapshot = view.snapshot()
     x, y = (snapshot.number(entity) for entity in (a, b))
@@ -41,14 +41,14 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
         return _reasons(snapshot, [(join, "") for join in _chain(snapshot, ours, x, y)], judgements)
     between = {(i, j) for i in ours for j in theirs} | {(j, i) for i in ours for j in theirs}
     refused = [(join, why) for join, why in snapshot.identity.refused if (join.a, join.b) in between]
-    found = _reasons(snapshot, refused, judgements)
-    found += tuple(_different(snapshot, judgements.values(), between))
-    return tuple(sorted((*found, *_too_common(snapshot, ours, theirs)), key=_order))
+    reasons = _reasons(snapshot, refused, judgements)
+    reasons += tuple(_different(snapshot, judgements.values(), between))
+    return tuple(sorted((*reasons, *_too_common(snapshot, ours, theirs)), key=_order))
 
 
 @question
 def report(view: View) -> Report:
-    """Who is joined and who is kept apart in this view, and which values join nobody."""
+    """All joins and refused joins of this view, and the values that join nobody."""
     snapshot = view.snapshot()
     judgements = {each.id: each for each in view.judgements()}
     identifiers = [{"value": s.value, "kind": s.kind, "n": len(s.holders)} for s in snapshot.identity.set_aside]
@@ -61,7 +61,7 @@ def report(view: View) -> Report:
 
 
 def _chain(snapshot: Snapshot, members: Sequence[EntityNumber], x: EntityNumber, y: EntityNumber) -> list[Join]:
-    """The fewest joins from one referent of an entity to another."""
+    """The shortest chain of joins between two referents of an entity."""
     standing = snapshot.identity.standing
     beside: dict[EntityNumber, list[tuple[EntityNumber, Join]]] = {member: [] for member in members}
     for join in standing.where(np.isin(standing.a, members)):
@@ -81,20 +81,20 @@ def _chain(snapshot: Snapshot, members: Sequence[EntityNumber], x: EntityNumber,
 def _reasons(
     snapshot: Snapshot, joins: Iterable[tuple[Join, str]], judgements: Mapping[str, Judgement]
 ) -> tuple[Reason, ...]:
-    """Joins that stand, or were refused for a reason, with their records spelt out."""
+    """Joins, each with the reason for its refusal or "", as `Reason`s with record keys."""
     wanted = list(joins)
     keys = snapshot.keys_of(sorted({number for join, _ in wanted for number in join.records}))
-    found = []
+    reasons = []
     for join, why in wanted:
         a, b = sorted((snapshot.id_of(join.a), snapshot.id_of(join.b)))
         records = tuple(sorted({keys[number] for number in join.records}))
         if join.rule == "judgement":
             records = judgements[join.value].evidence
         if why:
-            found.append(Reason("different", why, f"{join.rule} {join.value}", a, b, records))
+            reasons.append(Reason("different", why, f"{join.rule} {join.value}", a, b, records))
         else:
-            found.append(Reason("same", join.rule, join.value, a, b, records))
-    return tuple(sorted(found, key=_order))
+            reasons.append(Reason("same", join.rule, join.value, a, b, records))
+    return tuple(sorted(reasons, key=_order))
 
 
 def _different(
@@ -109,7 +109,7 @@ def _different(
 
 
 def _too_common(snapshot: Snapshot, ours: Sequence[EntityNumber], theirs: Sequence[EntityNumber]) -> Iterable[Reason]:
-    """Identifiers that both hold, with so many others that they identify nobody."""
+    """Identifiers that both share with so many others that they identify nobody."""
     for aside in snapshot.identity.set_aside:
         x, y = set(ours) & set(aside.holders), set(theirs) & set(aside.holders)
         if x and y:

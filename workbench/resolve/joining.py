@@ -1,4 +1,4 @@
-"""Why the referents of entities are one in a view: the records that it rests on."""
+"""The records that join the referents of entities in a view."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from workbench.view.view import View
 
 @question
 def joining(view: View, entities: Bool) -> Iterator[str]:
-    """Keys of the records by which entities are one with others; `entities` is a mask over the view's columns."""
+    """The keys of the records that join some entities with others; `entities` is a mask over entity numbers."""
     snapshot = view.snapshot()
     standing = snapshot.identity.standing
     joins = list(standing.where(entities[standing.a]))

@@ -1,8 +1,8 @@
-"""What people judge: same, different or unsure, with a reason and the records it rests on.
+"""People's judgements: same, different or unsure, with a reason and evidence.
 
-Judgements are kept about the entities named, never about canonical ids, and are seen by those
-who see all of their evidence. Nothing is ever merged, and nobody's judgement is ended by another:
-an overriding `same` outweighs a `different`, which counts again where it is taken back or hidden.
+A judgement is about the entities named, never about canonical ids, and is visible to those who see all
+of its evidence. Nothing is ever merged, and no judgement ends another person's: a `same` can override a
+`different`, which counts again if the `same` is withdrawn or not visible.
 """
 
 from collections.abc import Sequence
@@ -33,15 +33,15 @@ def judge(
     override: bool = False,
     evidence: Sequence[str] = (),
 ) -> Judgement:
-    """Judge two entities, in the viewer's name, on given records or on all that he was shown of both.
+    """Judge two entities, in the viewer's name, on the given evidence or on all records about both.
 
-    What he was shown is all records about every referent of the two in his view, and those by which
-    they are referents; beside given ones, those about one of the two of which none of them tells. A `same` that a
-    `different` contradicts, which this viewer sees, is refused (UsageError), until somebody else
-    than who said `different` gives `override`: his `same` then outweighs it. One that contradicts
-    a judgement which is hidden from him goes in like any other.
+    "All records" are those about every referent of the two in this view, and those that join the referents.
+    If `evidence` has no record about one of the two, the records about that one are added. UsageError for a
+    `same` that a visible `different` contradicts; with `override`, a person who did not judge `different`
+    may say it all the same, and it then overrides the `different`. A `same` that contradicts only a hidden
+    judgement is accepted like any other.
     """
-    with store.lease():  # nobody judges otherwise between the look and the word
+    with store.lease():  # nobody else judges between the check and the write
         now = store.view(view.viewer, purpose=view.purpose)
         made = _judged(now, a, b, verdict, why, by or view.viewer.name, override, evidence)
         store.add_judgement(made)
@@ -51,12 +51,12 @@ def judge(
 def _judged(
     now: View, a: str, b: str, verdict: str, why: str, who: str, override: bool, evidence: Sequence[str]
 ) -> Judgement:
-    """A judgement as it is to be kept; see `judge` for what is refused."""
+    """The judgement to store; see `judge` for what is refused."""
     _check(now, a, b, verdict, why)
     against = contradicted(now, a, b) if verdict == "same" else []
     _refuse(against, who, override)
     keys = _given(now, evidence, a, b) if evidence else grounds(now, [a, b])
-    if against:  # whoever sees that they are overridden sees what was said, and why it concerned these two
+    if against:  # add their evidence: whoever sees this override must be able to see what it overrides
         keys = tuple(sorted({*keys, *_joins(now, a, b), *(key for each in against for key in each.evidence)}))
     overrides = tuple(sorted(each.id for each in against))
     at = datetime.now(UTC).isoformat(timespec="microseconds")
@@ -65,19 +65,19 @@ def _judged(
 
 @writing
 def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -> str:
-    """Take back a judgement of one's own that stands; the revision's token. It stays in older revisions.
+    """Withdraw one's own judgement; returns the revision's token. Older revisions keep it.
 
-    NotFound for one that this viewer does not see; UsageError for somebody else's, which a
-    judgement of one's own answers: `different`, or `same` with `override`.
+    NotFound for a judgement that this viewer does not see; UsageError for somebody else's: answer that
+    with a judgement of one's own, `different` or `same` with `override`.
     """
     with store.lease():
         now = store.view(view.viewer, purpose=view.purpose)
-        found = {each.id: each for each in now.judgements()}.get(judgement)
-        if found is None:
+        own = {each.id: each for each in now.judgements()}.get(judgement)
+        if own is None:
             raise NotFound("judgement", judgement)
-        if found.by != (by or view.viewer.name):
+        if own.by != (by or view.viewer.name):
             raise UsageError(
-                f"{found.by} judged so, and only {found.by} takes it back: judge them different,"
+                f"{own.by} made this judgement, and only {own.by} can withdraw it: judge them different,"
                 " or the same with an override, and say why"
             )
         return store.withdraw_judgement(judgement)
@@ -85,10 +85,10 @@ def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -
 
 @question
 def contradicted(view: View, a: str, b: str) -> list[Judgement]:
-    """The `different` judgements of this view against a and b being the same."""
+    """The judgements `different` in this view that contradict a and b being the same."""
     snapshot, outweighed = view.snapshot(), view.outweighed()
     ours, theirs = (set(snapshot.members(entity)) for entity in (a, b))
-    found = []
+    against = []
     for each in view.judgements():
         x, y = snapshot.find(each.a), snapshot.find(each.b)
         if (
@@ -96,15 +96,15 @@ def contradicted(view: View, a: str, b: str) -> list[Judgement]:
             and each.id not in outweighed
             and ((x in ours and y in theirs) or (x in theirs and y in ours))
         ):
-            found.append(each)
-    return found
+            against.append(each)
+    return against
 
 
 @question
 def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
-    """Keys of this view's records about all referents of these entities, and of why they are referents.
+    """The keys of this view's records about all referents of these entities, and of the records that join them.
 
-    Of a stub they are those that name it.
+    For a stub they are the records that mention it.
     """
     snapshot = view.snapshot()
     numbers: set[RecordNumber] = set()
@@ -115,16 +115,16 @@ def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
 
 
 def _telling(snapshot: Snapshot, number: EntityNumber) -> tuple[list[RecordNumber], list[RecordNumber]]:
-    """Numbers of the records about an entity, and of those that name it."""
+    """The numbers of the records about an entity, and of those that mention it."""
     mask = snapshot.mask([number])
     return snapshot.records_about(mask).tolist(), snapshot.records_naming(mask).tolist()
 
 
 def _joins(view: View, *entities: str) -> set[str]:
-    """Keys of the records by which these entities are one with others."""
+    """The keys of the records that join these entities with others."""
     snapshot = view.snapshot()
     for entity in entities:
-        snapshot.number(entity)  # NotFound for what is not seen
+        snapshot.number(entity)  # raises NotFound
     return set(joining(view, snapshot.mask_of(entities)))
 
 
@@ -144,21 +144,21 @@ def _refuse(against: Sequence[Judgement], who: str, override: bool) -> None:
         return
     told = "; ".join(f"{each.id} by {each.by}: {each.why}" for each in against)
     if not override:
-        raise UsageError(f"judged different before ({told}): a second person can override that", "override")
+        raise UsageError(f"they have been judged different ({told}): a second person can override that", "override")
     if who in {each.by for each in against}:
-        raise UsageError(f"{who} judged them different ({told}): another person must override that, or undo it")
+        raise UsageError(f"{who} judged them different ({told}): another person must override that, or {who} undo it")
 
 
 def _given(view: View, evidence: Sequence[str], *entities: str) -> tuple[str, ...]:
-    """The records named, and those about an entity of which none of them tells and that none names."""
+    """The given records, and all records about an entity that none of the given ones is about or mentions."""
     seen = {each.key for each in view.records(evidence)}
     for key in evidence:
         if key not in seen:
             raise NotFound("record", key, "evidence")
     snapshot = view.snapshot()
-    found = set(seen)
+    keys = set(seen)
     for entity in entities:
         about, naming = _telling(snapshot, snapshot.number(entity))
         if seen.isdisjoint(snapshot.keys_of(sorted({*about, *naming})).values()):
-            found.update(snapshot.keys_of(sorted(about or naming)).values())
-    return tuple(sorted(found))
+            keys.update(snapshot.keys_of(sorted(about or naming)).values())
+    return tuple(sorted(keys))

@@ -1,4 +1,4 @@
-"""Values that people list as common, and take off the list."""
+"""List values as common, and take them off the list."""
 
 from dataclasses import replace
 
@@ -23,8 +23,8 @@ def add_common(
 ) -> CommonEntry:
     """List a value as common: a number, an IBAN, an address as written, a date, or an entity's id.
 
-    The entry belongs to the viewer's agency (named where he has several) and is marked as
-    given, else SECRET and for that agency only.
+    The entry belongs to the viewer's agency; name it if he acts for several. The default marking is
+    SECRET for that agency alone.
     """
     if kind not in kinds():
         raise UsageError(f"no kind {kind!r}: one of {', '.join(kinds())}", "kind")
@@ -32,25 +32,25 @@ def add_common(
         raise UsageError("a common value needs the value and a reason", "why" if value.strip() else "value")
     owner = _owner(view, agency)
     entry = CommonEntry(kind, value.strip(), owner, str(parse_marking(marking or "SECRET", owner)), why)
-    with store.lease():  # nobody lists it between the look and the word
+    with store.lease():  # nobody else lists it between the check and the write
         listed = store.view(view.viewer, purpose=view.purpose).listed_common()
         if any(replace(each, why=why) == entry for each in listed):
-            raise UsageError(f"{kind} {value} is listed already")
+            raise UsageError(f"{kind} {value} is already listed")
         store.add_common(entry)
     return entry
 
 
 @writing
 def remove_common(store: GraphStore, view: View, kind: str, value: str) -> CommonEntry:
-    """Take a value off the list of the viewer's agency; NotFound if he sees none such."""
+    """Take a value off the list of the viewer's agency; NotFound if he sees no such entry."""
     with store.lease():
         listed = store.view(view.viewer, purpose=view.purpose).listed_common()
-        found = [entry for entry in listed if (entry.kind, entry.value) == (kind, value.strip())]
-        if not found:
+        entries = [entry for entry in listed if (entry.kind, entry.value) == (kind, value.strip())]
+        if not entries:
             raise NotFound("common value", f"{kind} {value}")
-        own = [entry for entry in found if entry.agency in view.viewer.agencies]
+        own = [entry for entry in entries if entry.agency in view.viewer.agencies]
         if not own:
-            raise AccessDenied(f"{kind} {value} was listed by {found[0].agency}: only its viewers can take it off")
+            raise AccessDenied(f"{kind} {value} was listed by {entries[0].agency}: only its viewers can take it off")
         for entry in own:
             store.remove_common(entry)
     return own[0]

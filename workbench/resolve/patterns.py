@@ -1,4 +1,4 @@
-"""Ties of a snapshot picked out by schema and roles, all rows at once."""
+"""Select ties of a snapshot by schema and roles, on whole arrays."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from workbench.view.snapshot import Recorded, Snapshot
 
 
 class Pattern(NamedTuple):
-    """A pair of roles of the records of a schema, or of one that extends it."""
+    """A schema and two of its roles; it also matches schemata that extend the schema."""
 
     schema: str
     role_x: str
@@ -21,7 +21,7 @@ class Pattern(NamedTuple):
 
 @dataclass(frozen=True)
 class Pairs:
-    """What fills two roles of the same record: x[i] and y[i] of row[i] of the snapshot."""
+    """Pairs of entities that fill two roles of one record: x[i] and y[i] in row[i] of the snapshot."""
 
     x: Int32
     y: Int32
@@ -32,30 +32,30 @@ class Pairs:
         return Pairs(self.x[rows], self.y[rows], self.row[rows])
 
     def turned(self) -> "Pairs":
-        """The same pairs, from their other ends."""
+        """The pairs with x and y exchanged."""
         return Pairs(self.y, self.x, self.row)
 
 
 def joined(parts: Iterable[Pairs]) -> Pairs:
-    """All pairs of several, one after another."""
-    found = list(parts)
-    if not found:
+    """Concatenate several sets of pairs."""
+    sets = list(parts)
+    if not sets:
         return Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
-    return Pairs(*(np.concatenate([getattr(part, name) for part in found]) for name in ("x", "y", "row")))
+    return Pairs(*(np.concatenate([getattr(part, name) for part in sets]) for name in ("x", "y", "row")))
 
 
 def pair_codes(x: Int32, y: Int32, n: int) -> Int64:
-    """One number for each ordered pair of positions below n; they sort as the pairs do."""
+    """Encode each ordered pair of positions below n as one number; codes sort like pairs."""
     return x.astype(np.int64) * max(n, 1) + y
 
 
 def pairs_of(codes: Int64, n: int) -> tuple[Int32, Int32]:
-    """The pairs that such numbers stand for."""
+    """Decode the numbers of `pair_codes`."""
     return (codes // max(n, 1)).astype(np.int32), (codes % max(n, 1)).astype(np.int32)
 
 
 class TieIndex:
-    """Ties of a snapshot by their kind (schema and both roles), of which there are few; or as they were recorded."""
+    """Looks up ties, of a snapshot or as recorded, by kind (schema and both roles), of which there are few."""
 
     def __init__(self, tied: Snapshot | Recorded) -> None:
         self._tied = tied
@@ -65,7 +65,7 @@ class TieIndex:
         self._kinds = [Pattern(names[c >> 32], names[c >> 16 & 0xFFFF], names[c & 0xFFFF]) for c in codes.tolist()]
 
     def find(self, patterns: Iterable[Pattern]) -> Pairs:
-        """The ties that match any of some patterns, turned so that x fills the first role."""
+        """The ties that match any of these patterns, turned so that x fills the first role."""
         wanted = list(patterns)
         forward = self._rows([any(_matches(kind, p) for p in wanted) for kind in self._kinds])
         backward = self._rows([any(_matches(_turned(kind), p) for p in wanted) for kind in self._kinds])
@@ -86,9 +86,9 @@ def _matches(kind: Pattern, pattern: Pattern) -> bool:
 
 
 def is_of(snapshot: Snapshot, schemata: Iterable[str]) -> Bool:
-    """Which entities are of some schema, or of one that extends it; "" are the stubs."""
+    """A mask over nodes: the entities of these schemata, or of any that extend them; "" stands for stubs."""
     known, wanted = ontology(), list(schemata)
     names = snapshot.names
     of = [name in known.schemata and any(s and known.is_a(name, s) for s in wanted) for name in names]
-    by_number = np.array([*of, "" in wanted], dtype=bool)  # a stub's number is -1: the last
+    by_number = np.array([*of, "" in wanted], dtype=bool)  # a stub has the number -1, which is the last
     return by_number[snapshot.schema]

@@ -1,4 +1,4 @@
-"""Another marking for records, by the agency that owns them."""
+"""Re-mark records, for the agency that owns them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,32 +12,32 @@ from workbench.view.view import View
 
 @writing
 def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) -> int:
-    """Mark records anew: all of a dataset ("KFIU/transfers") or those with these keys; how many changed.
+    """Re-mark records: all of a dataset ("KFIU/transfers"), or those with these keys; returns how many changed.
 
-    It holds at every revision, and for all that is said, now or later, under the same dataset, source id and part
-    (`GraphStore.remark`); what comes under a new source id is marked as its delivery says. The name of a dataset alone
-    is one of the viewer's own agency; UsageError where several have it. Only a viewer of the owning agency may do it
-    (AccessDenied); what is unknown and what is hidden from him is NotFound alike. A marking without REL is for the
-    owning agency only. All of it is seen at once, of several agencies too.
+    The marking applies at every revision, and to everything said, now or later, under the same dataset, source id
+    and part (`GraphStore.remark`); records with a new source id keep the marking of their delivery. A dataset
+    without an agency is one of the viewer's own agencies; UsageError if several have one with that name. AccessDenied
+    for anybody but a viewer of the owning agency; NotFound for a target that is unknown or hidden. A marking without
+    REL is releasable to the owning agency alone. All changes become visible in one step.
     """
-    with store.lease():  # no load brings more of them between the look and the word
+    with store.lease():  # no load adds more of them between the check and the write
         return _remarked(store, store.view(view.viewer, purpose=view.purpose), targets, marking)
 
 
 def _remarked(store: GraphStore, now: View, targets: Sequence[str], marking: str) -> int:
-    found: dict[str, set[str]] = {}
+    records: dict[str, set[str]] = {}
     for target in targets:
         for agency, key in _records(store, now, target):
-            found.setdefault(agency, set()).add(key)
-    for agency in sorted(found):
+            records.setdefault(agency, set()).add(key)
+    for agency in sorted(records):
         if agency not in now.viewer.agencies:
-            raise AccessDenied(f"records of {agency} are marked by {agency} only: ask it")
-    parts = [(sorted(keys), parse_marking(marking, agency)) for agency, keys in sorted(found.items())]
+            raise AccessDenied(f"only {agency} may re-mark records of {agency}: ask it")
+    parts = [(sorted(keys), parse_marking(marking, agency)) for agency, keys in sorted(records.items())]
     return store.remark_together(parts, now)
 
 
 def _records(store: GraphStore, now: View, target: str) -> Iterable[tuple[str, str]]:
-    """(agency, key) of the records that a target names."""
+    """The (agency, key) of each record that a target names."""
     known = list(_of_key(store, now, target)) if _is_key(target) else []
     known = known or sorted(set(_of_dataset(store, now, target)))
     agencies = sorted({agency for agency, _ in known})
@@ -49,7 +49,7 @@ def _records(store: GraphStore, now: View, target: str) -> Iterable[tuple[str, s
 
 
 def _of_key(store: GraphStore, now: View, key: str) -> Iterable[tuple[str, str]]:
-    """The record of a key that the viewer sees at any revision, newest first."""
+    """The record with a key, from the newest revision at which the viewer sees it."""
     for token, _ in reversed(now.history()):
         for each in store.view(now.viewer, purpose=now.purpose, revision=token).records([key]):
             yield each.record.dataset.agency, each.key
@@ -61,7 +61,7 @@ def _is_key(target: str) -> bool:
 
 
 def _of_dataset(store: GraphStore, now: View, name: str) -> Iterable[tuple[str, str]]:
-    """The records of a dataset that the viewer sees at any revision: old ones are marked too."""
+    """The records of a dataset that the viewer sees at any revision: old ones are re-marked too."""
     for token, _ in now.history():
         snapshot = store.view(now.viewer, purpose=now.purpose, revision=token).snapshot()
         for number, dataset in enumerate(snapshot.datasets):
@@ -71,5 +71,5 @@ def _of_dataset(store: GraphStore, now: View, name: str) -> Iterable[tuple[str, 
 
 
 def _names(dataset: Dataset, now: View) -> tuple[str, ...]:
-    """What a dataset may be called: one of the viewer's own agencies by its name alone too."""
+    """The names of a dataset: with its agency, and for the viewer's own agencies also without."""
     return (str(dataset), dataset.name) if dataset.agency in now.viewer.agencies else (str(dataset),)
