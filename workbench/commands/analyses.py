@@ -1,4 +1,4 @@
-"""The commands that ask for an analysis, one for each in the table; each prints a finding."""
+"""The commands for analyses, one for each in the table; each prints a finding."""
 
 from collections.abc import Callable, Mapping
 from inspect import Parameter, signature
@@ -13,19 +13,19 @@ from workbench.commands.findings import Telling
 
 _MOST_SEED = 2**31 - 1
 
-# How each parameter of an analysis is asked for; its default is the function's.
+# The click options for the parameters of analyses; defaults are those of the functions.
 _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "projection": {"metavar": "NAME"},
     "count_common": {"is_flag": True, "help": "Count common values like any other."},
-    "seed": {"type": click.IntRange(0, _MOST_SEED), "help": "Where a search or a sample starts."},
+    "seed": {"type": click.IntRange(0, _MOST_SEED), "help": "Seed of a search or a sample."},
     "measure": {"type": click.Choice(MEASURES)},
-    "limit": {"type": click.IntRange(min=1), "help": "How many are shown."},
-    "k": {"type": click.IntRange(1, 20), "help": "How many paths."},
+    "limit": {"type": click.IntRange(min=1), "help": "Number of rows to show."},
+    "k": {"type": click.IntRange(1, 20), "help": "Number of paths."},
 }
 
 
 def _command(analysis: Analysis) -> click.Command:
-    """The command of an analysis: an argument for each entity that it is about, an option for all else."""
+    """The command for an analysis: an argument for each required parameter, an option for each other one."""
 
     def ask(look: Look, **given: Any) -> None:
         finding = getattr(look.case, analysis.called)(**given)

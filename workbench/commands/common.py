@@ -1,4 +1,4 @@
-"""The commands about values shared so widely that they join nobody."""
+"""The commands for common values."""
 
 from dataclasses import asdict
 
@@ -9,31 +9,31 @@ from workbench.commands.console import Look, reading, say, table, writing
 
 @click.group()
 def common() -> None:
-    """Common values: shared so widely that they join nobody and carry no tie."""
+    """Common values: so widely shared that they join nobody and carry no tie."""
 
 
 @common.command("list")
 @reading
 def common_list(look: Look) -> None:
-    """List common values: those set aside in this view, and the entries that people made."""
-    found = {
+    """List common values: those set aside in this view, and those that people listed."""
+    lists = {
         "common": [asdict(each) for each in look.case.common_values()],
         "listed": [asdict(each) for each in look.case.listed_common()],
     }
 
     def text() -> None:
-        for name, rows in found.items():
+        for name, rows in lists.items():
             table(name, tuple(rows[0]) if rows else ("none",), [row.values() for row in rows])
 
-    look.show(found, text)
+    look.show(lists, text)
 
 
 @common.command("add")
 @click.argument("kind")
 @click.argument("value")
 @click.option("--reason", "why", required=True)
-@click.option("--marking", metavar="M", help="Who may see the entry. Default: SECRET, your agency only.")
-@click.option("--agency", metavar="A", help="Whose entry it is, where you act for several.")
+@click.option("--marking", metavar="M", help="Marking of the entry. Default: SECRET, your agency only.")
+@click.option("--agency", metavar="A", help="The agency that lists it, if you act for several.")
 @writing
 def common_add(look: Look, kind: str, value: str, why: str, marking: str | None, agency: str | None) -> None:
     """List a value of a kind (address, phone, account ...) as common."""

@@ -1,4 +1,4 @@
-"""What the command lines share: options, opening a view, output, exit codes."""
+"""What all commands share: options, opening a view, output, exit codes."""
 
 import csv
 import os
@@ -27,13 +27,13 @@ _AS_LONG_AS_IT_IS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a command stands on: a session, and how its answer is printed."""
+    """What a command works with: a session, and the form of its output."""
 
     case: "Session"
     as_json: bool
 
     def show(self, answer: Any, text: Callable[[], None]) -> None:
-        """Print an answer: as one JSON object, or as `text` prints it."""
+        """Print an answer as one JSON object, or by calling `text`."""
         if self.as_json:
             emit(answer)
         else:
@@ -41,31 +41,31 @@ class Look:
 
 
 def say(text: str) -> None:
-    """Print a line to stdout, in which every sign can be seen."""
+    """Print a line to stdout, with invisible characters as escapes."""
     with _written():
         click.echo(_line(text, sys.stdout))
 
 
 def warn(text: str) -> None:
-    """Print a line to stderr, in which every sign can be seen."""
+    """Print a line to stderr, with invisible characters as escapes."""
     click.echo(_line(text, sys.stderr), err=True)
 
 
 def _line(text: str, stream: TextIO) -> str:
-    """A text as a terminal may get it, in its own encoding; a stream in memory has none."""
+    """A text that is safe for a terminal, in its encoding; a stream in memory has no encoding."""
     encoding = stream.encoding or "utf-8"
     return visible(text).encode(encoding, "backslashreplace").decode(encoding)
 
 
 @contextmanager
 def _written() -> Iterator[None]:
-    """OutputError where stdout can't be written to; that its reader has gone is no error of ours."""
+    """OutputError if stdout can't be written to; a closed pipe is not an error."""
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutputError(f"stdout can't be written to ({error.strerror}); what the command did stands") from error
+        raise OutputError(f"can't write to stdout ({error.strerror}); the command's work is kept") from error
 
 
 def emit(answer: Any) -> None:
@@ -75,7 +75,7 @@ def emit(answer: Any) -> None:
 
 
 def plain(answer: Any) -> Any:
-    """An answer in JSON's types; dataclasses become objects."""
+    """An answer as JSON values; dataclasses become objects."""
     if is_dataclass(answer) and not isinstance(answer, type):
         return plain(asdict(answer))
     if isinstance(answer, dict):
@@ -97,7 +97,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> 
 
 
 def lines(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
-    """Print rows to stdout, each on one line however long it is."""
+    """Print rows to stdout, each on one line of any length."""
     drawn = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         drawn.add_column(_cell(column), no_wrap=True)
@@ -108,14 +108,14 @@ def lines(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
 
 
 def csv_rows(rows: Iterable[Iterable[str]]) -> None:
-    """Print rows to stdout as CSV, in which every sign can be seen."""
+    """Print rows to stdout as CSV, with invisible characters as escapes."""
     with _written():
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerows([_line(cell, sys.stdout) for cell in row] for row in rows)
 
 
 def _cell(value: Any) -> Text:
-    """A value as text: never markup, and never a command to the terminal."""
+    """A value as text, never as markup or as a control sequence."""
     return Text("\n".join(_line(each, sys.stdout) for each in _text(value).split("\n")))
 
 
@@ -126,25 +126,25 @@ def _text(value: Any) -> str:
 store_option = click.option(
     "--store", "url", metavar="URL", help="The store: sqlite:///path or neo4j://HOST. Default: WORKBENCH_STORE."
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
-_REVISION = click.option("--revision", metavar="TOKEN", help="The content up to this revision.")
-loader_option = click.option("--as", "viewer", metavar="VIEWER", help="Who loads; `loads` says for whom he may.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+_REVISION = click.option("--revision", metavar="TOKEN", help="The content as of this revision.")
+loader_option = click.option("--as", "viewer", metavar="VIEWER", help="The viewer who loads; he needs `loads`.")
 _READING = (
     store_option,
-    click.option("--as", "viewer", metavar="VIEWER", help="Who is looking."),
-    click.option("--purpose", metavar="P", help="What for."),
+    click.option("--as", "viewer", metavar="VIEWER", help="The viewer."),
+    click.option("--purpose", metavar="P", help="The purpose."),
     _REVISION,
     json_option,
 )
 
 
 def reading(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a read; it is called with a `Look` first."""
+    """Give a command the options of a read; its first argument is a `Look`."""
     return _with(_READING, command)
 
 
 def writing(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a read but for --revision: what people say is said of the present."""
+    """Give a command the options of a read without --revision: writes apply to the present."""
     return _with([option for option in _READING if option is not _REVISION], command)
 
 
@@ -158,7 +158,7 @@ def _with(options: Sequence[Callable[..., Any]], command: Callable[..., None]) -
         revision: str | None = None,
         **rest: Any,
     ) -> None:
-        from workbench import session  # what only prints help needs no store
+        from workbench import session  # imported here: printing help needs no store
 
         with session.open(url, viewer, purpose, revision) as case:
             command(Look(case, as_json), **rest)
@@ -170,9 +170,9 @@ def _with(options: Sequence[Callable[..., Any]], command: Callable[..., None]) -
 
 
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
-    """Run a command line; its exit code.
+    """Run a command line; returns the exit code.
 
-    Whatever ends it is a sentence on stderr; with --json it is an object on stdout too.
+    An error is one message on stderr, and with --json also an object on stdout.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _open_what_is_closed()
@@ -186,13 +186,13 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_what_is_closed() -> None:
-    """Give a process whose stdout or stderr was closed others: nothing can be told there, and no file gets its number.
+    """Open stdout and stderr if they were closed, so that no other file gets their descriptors.
 
-    Writing to that stdout fails as on a full disk; what goes to that stderr is lost.
+    Writing to that stdout fails as on a full disk; writes to that stderr are lost.
     """
     missing = [name for name, stream in (("stdout", sys.stdout), ("stderr", sys.stderr)) if stream is None]
     if sys.stdin is None or missing:
-        while os.open(os.devnull, os.O_RDONLY) < 2:  # the lowest numbers that are free
+        while os.open(os.devnull, os.O_RDONLY) < 2:  # open returns the lowest free descriptor
             pass
     if "stdout" in missing:
         sys.stdout = os.fdopen(1, "w", closefd=False)
@@ -202,7 +202,7 @@ def _open_what_is_closed() -> None:
 
 
 def _invoked(group: click.Group, given: Sequence[str]) -> int:
-    """Run a command line by click, whose own `main` would end the process where a pipe is closed."""
+    """Run a command line with click, but not by its `main`, which would end the process if a pipe is closed."""
     try:
         with group.make_context(group.name, list(given)) as context:
             group.invoke(context)
@@ -212,7 +212,7 @@ def _invoked(group: click.Group, given: Sequence[str]) -> int:
 
 
 def _end(group: click.Group, given: Sequence[str], error: BaseException) -> int:
-    """Say how a command ended, wherever that can still be said; its exit code."""
+    """Report how a command ended, as far as its outputs still work; returns the exit code."""
     named = isinstance(error, WorkbenchError) and error.field
     ending = ending_of(error, given, _options_of(_command_of(group, given)) if named else None)
     with suppress(OSError):
@@ -229,18 +229,18 @@ def _end(group: click.Group, given: Sequence[str], error: BaseException) -> int:
 
 
 def _command_of(group: click.Group, given: Sequence[str]) -> click.Command:
-    """The command that these arguments name, in a group or in one that is in it."""
-    found: click.Command = group
+    """The command that these arguments name, in a group or its subgroups."""
+    command: click.Command = group
     for word in given:
-        inside = found.get_command(click.Context(found), word) if isinstance(found, click.Group) else None
+        inside = command.get_command(click.Context(command), word) if isinstance(command, click.Group) else None
         if inside is None:
             break
-        found = inside
-    return found
+        command = inside
+    return command
 
 
 def _options_of(command: click.Command) -> dict[str, str]:
-    """The options of a command, by the names of what they give: errors name fields so."""
+    """The options of a command by parameter name, which is how errors name a field."""
     return {each.name: each.opts[0] for each in command.params if isinstance(each, click.Option) and each.name}
 
 
@@ -251,7 +251,7 @@ def _tracebacks() -> bool:
 
 
 def _drop_unwritten() -> None:
-    """Leave nothing to be written at the end of the process, which could only fail again."""
+    """Drop unwritten output, which would only fail again at the end of the process."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -260,6 +260,6 @@ def _drop_unwritten() -> None:
 
 
 def told_of(error: BaseException) -> dict[str, str]:
-    """An error as JSON tells it, in a command that goes on."""
+    """An error as JSON values, for a command that goes on."""
     ending = ending_of(error, options=_options_of(click.get_current_context().command))
     return {"kind": ending.kind, "message": ending.message}

@@ -25,23 +25,23 @@ _NOT_LONG = 1_000
 @click.command()
 @click.option("--from", "source", metavar="URL", required=True, help="The store to copy.")
 @click.option(
-    "--to", "target", metavar="URL", required=True, help="An empty store, or a new one; an unfinished copy goes on."
+    "--to", "target", metavar="URL", required=True, help="An empty or new store, or an unfinished copy to continue."
 )
-@click.option("--as", "viewer", metavar="VIEWER", help="Copy only what this viewer sees, for him to read.")
-@click.option("--purpose", metavar="P", help="What for, with --as.")
+@click.option("--as", "viewer", metavar="VIEWER", help="Copy only what this viewer sees.")
+@click.option("--purpose", metavar="P", help="The purpose, with --as.")
 @json_option
 def copy(source: str, target: str, viewer: str | None, purpose: str | None, as_json: bool) -> None:
     """Copy a store into an empty one: all of it with its history, or with --as what one viewer sees now.
 
-    Without --as it is a job for whoever runs the stores: it moves everything and shows nothing.
-    Both ends are compared before the copy is shown. Interrupted, run it again.
+    Without --as this is an operator's job: it copies everything and prints no content.
+    Both ends are compared before the copy can be read. If it is interrupted, run it again.
     """
     if purpose and not viewer:
-        raise UsageError("a purpose is what a viewer looks for: name him", "viewer")
+        raise UsageError("a purpose needs a viewer: name one", "viewer")
     begun = time.monotonic()
     with closing(existing_store(source)) as whole:
         who = viewer_for(whole, source, viewer) if viewer else None
-        _refuse(whole, who, purpose)  # before a new store is made
+        _refuse(whole, who, purpose)  # before a new store is created
         with closing(open_target(target)) as copied, _told(quiet=as_json) as tell:
             found: Any = copy_for_viewer(whole, copied, who, purpose, tell) if who else copy_store(whole, copied, tell)
         ends = {"from": whole.url, "to": copied.url}
@@ -49,7 +49,7 @@ def copy(source: str, target: str, viewer: str | None, purpose: str | None, as_j
 
 
 def _refuse(source: GraphStore, viewer: Viewer | None, purpose: str | None) -> None:
-    """UsageError for a source that can't be copied: for this viewer and purpose, or whole."""
+    """UsageError if the source can't be copied, for this viewer and purpose or as a whole."""
     if viewer:
         check_ordinary(source)
         viewer.purpose(purpose)
@@ -69,7 +69,7 @@ def _show(told: dict[str, Any], as_json: bool) -> None:
 
 @contextmanager
 def _told(quiet: bool) -> Iterator[Tell]:
-    """Tells on a terminal how far the copy is, how fast, and how long it will take."""
+    """Shows progress on a terminal: position, speed and remaining time."""
     console = Console(file=sys.stderr)
     columns = (
         BarColumn(),
@@ -90,7 +90,7 @@ class _Bars:
         self._tasks: dict[str, tuple[TaskID, float, int]] = {}
 
     def __call__(self, part: str, done: int, of: int) -> None:
-        """Show how far a part is that takes its time."""
+        """Show the progress of a part, if it takes a while."""
         if not of and done < _NOT_LONG:
             return
         if part not in self._tasks:

@@ -1,4 +1,4 @@
-"""The command that asks a viewer's copy by Cypher."""
+"""The command that runs Cypher on a viewer's copy."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, Any]:
-    """`name=value` by name; UsageError for what is not of that form."""
-    found = dict[str, Any]()
-    for each in given:
-        name, equals, value = each.partition("=")
+    """Parse `name=value` arguments; UsageError for any other form."""
+    parameters = dict[str, Any]()
+    for pair in given:
+        name, equals, value = pair.partition("=")
         if not name or not equals:
-            raise UsageError(f"--param {each} gives nothing a value: write --param name=value")
-        found[name] = _value(value)
-    return found
+            raise UsageError(f"--param {pair} has no value: write --param name=value")
+        parameters[name] = _value(value)
+    return parameters
 
 
 def _value(text: str) -> Any:
@@ -37,11 +37,11 @@ def _value(text: str) -> Any:
 @click.command()
 @click.argument("query")
 @store_option
-@click.option("--viewer", "--as", "viewer", metavar="VIEWER", help="Who is looking. Default: whose copy it is.")
-@click.option("--purpose", metavar="P", help="What for. Default: what the copy was made for.")
-@click.option("--param", "given", metavar="NAME=VALUE", multiple=True, help="The value of $NAME: JSON, or else a text.")
-@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 100_000), help="Most rows.")
-@click.option("--seconds", default=10.0, show_default=True, help="Most time that the query may take.")
+@click.option("--viewer", "--as", "viewer", metavar="VIEWER", help="The viewer. Default: the copy's.")
+@click.option("--purpose", metavar="P", help="The purpose. Default: the copy's.")
+@click.option("--param", "given", metavar="NAME=VALUE", multiple=True, help="The value of $NAME, as JSON or text.")
+@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 100_000), help="Most rows to return.")
+@click.option("--seconds", default=10.0, show_default=True, help="Time limit of the query.")
 @json_option
 def cypher(
     query: str,
@@ -53,34 +53,34 @@ def cypher(
     seconds: float,
     as_json: bool,
 ) -> None:
-    """Ask a copy that was made for you, by Cypher that only reads.
+    """Run a read-only Cypher query on a copy that was made for you.
 
-    `workbench copy --as VIEWER` makes such a copy. No other store answers. Every query is logged.
+    `workbench copy --as VIEWER` makes such a copy. Other stores refuse. Every query is logged.
     """
     asked = {"viewer": viewer, "purpose": purpose, "limit": limit, "seconds": seconds}
-    found = _answer(store_url(url), query, _parameters(given), asked)
+    answer = _answer(store_url(url), query, _parameters(given), asked)
     if as_json:
-        emit(found)
+        emit(answer)
         return
-    table(count(len(found.rows), "row"), found.columns, [map(_cell, row) for row in found.rows])
-    if found.truncated:
+    table(count(len(answer.rows), "row"), answer.columns, [map(_cell, row) for row in answer.rows])
+    if answer.truncated:
         warn(f"There are more than {limit} rows: narrow the query, or give --limit.")
 
 
 def _cell(value: Any) -> str:
-    """A value as text: what has parts as JSON."""
+    """A value as text; lists, maps and truth values as JSON."""
     if isinstance(value, dict | list | bool):
         return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
 
 
 def _answer(url: str, query: str, parameters: dict[str, Any], asked: dict[str, Any]) -> "Table":
-    # the driver is no part of the other commands' start
+    # imported here, so that other commands start without the driver
     from workbench.store.neo4j.connection import Database, address_of
     from workbench.store.neo4j.cypher import run_cypher
 
     if not is_server(url):
-        raise UsageError("Cypher is for Neo4j: make a copy by `workbench copy --as VIEWER` and give its neo4j:// URL")
+        raise UsageError("Cypher needs Neo4j: make a copy with `workbench copy --as VIEWER`, and give its neo4j:// URL")
     database = Database(address_of(url, login_for(url)))
     try:
         return run_cypher(database, query, parameters, audit=Log(cypher_log()), **asked)

@@ -8,11 +8,11 @@ from workbench.settings import store_url
 
 @click.command()
 @store_option
-@click.option("--no-serve", is_flag=True, help="Build and report only.")
+@click.option("--no-serve", is_flag=True, help="Build and report, without the dashboard.")
 @click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
 @json_option
 def demo(url: str | None, no_serve: bool, port: int, as_json: bool) -> None:
-    """Build the sample case Saltmarsh, say what it holds, and open the dashboard on it."""
+    """Build the sample case Saltmarsh, report what it holds, and open the dashboard on it."""
     from workbench.app.serve import serve as serve_dashboard
     from workbench.commands.demo import build_demo, demo_url, tell
 
@@ -28,8 +28,8 @@ def demo(url: str | None, no_serve: bool, port: int, as_json: bool) -> None:
 
 @click.command()
 @store_option
-@click.option("--as", "viewer", metavar="VIEWER", help="Who is looking, in every session.")
-@click.option("--purpose", metavar="P", help="What for.")
+@click.option("--as", "viewer", metavar="VIEWER", help="The viewer of every session.")
+@click.option("--purpose", metavar="P", help="The purpose.")
 @click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
 def serve(url: str | None, viewer: str | None, purpose: str | None, port: int) -> None:
     """Serve the dashboard on 127.0.0.1."""

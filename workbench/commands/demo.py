@@ -1,4 +1,4 @@
-"""The demo: Saltmarsh in a store of its own, what it holds, joins and shows."""
+"""The demo: the case Saltmarsh in its own store, and a report of what it holds, joins and shows."""
 
 import csv
 import json
@@ -27,7 +27,7 @@ from workbench.view.store import GraphStore
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 QUESTION = "Who connects the recruiter and the landlord?"
 _START, _END = "recruiter", "landlord"
-_LOADER = "joint"  # of the demo's viewers the one who may load
+_LOADER = "joint"  # the only viewer of the demo who may load
 _VIEWERS = {
     "joint": ("NKP", "TRC", "KFIU", "RJP"),
     "noordkust": ("NKP",),
@@ -43,15 +43,15 @@ _VIEWERS_FILE = "\n".join(
 
 
 def demo_url() -> str:
-    """Where the demo's store is, unless another is named."""
+    """The default URL of the demo's store."""
     return f"sqlite:///{user_data_path(APPLICATION) / 'demo' / 'saltmarsh.db'}"
 
 
 def build_demo(url: str) -> dict[str, Any]:
-    """Load the sample case into the store of a URL, and tell what it holds.
+    """Load the sample case into the store at a URL, and report what it holds.
 
-    Built again it changes nothing. InputError where the sample case is not beside the code;
-    UsageError for a store or a viewers file that the demo did not make.
+    Building it again changes nothing. InputError if the sample case is not beside the code; UsageError if the
+    store or the viewers file was not made by the demo.
     """
     viewers = _viewers_place(url)
     store = open_store(url)
@@ -69,9 +69,9 @@ def build_demo(url: str) -> dict[str, Any]:
 
 
 def open_demo(url: str | None = None) -> Session:
-    """Open the sample case Saltmarsh as the viewer `joint`, built first into a store of its own; see `build_demo`.
+    """Build the sample case Saltmarsh in its own store (see `build_demo`), and open it as the viewer `joint`.
 
-    Built again it changes nothing. `noordkust`, `trakia`, `kition` and `rif` are the other viewers of its store.
+    Building it again changes nothing. The store's other viewers are `noordkust`, `trakia`, `kition` and `rif`.
     """
     where = url or demo_url()
     build_demo(where)
@@ -84,7 +84,7 @@ def _load(case: Session) -> Iterator[dict[str, Any]]:
         raise InputError(f"the sample case is not at {SAMPLE}: run the demo from a checkout")
     for job, done in case.load_batch(batch):
         if not done.clean:
-            raise InputError("the sample case did not load whole: " + "; ".join(done.messages))
+            raise InputError("the sample case did not load completely: " + "; ".join(done.messages))
         yield from ({"agency": job.agency, **_counts(each)} for each in done.files)
 
 
@@ -95,30 +95,28 @@ def _counts(each: FileReport) -> dict[str, Any]:
 
 
 def _viewers_place(url: str) -> Path:
-    """Where the demo's viewers are written; UsageError if there are others."""
+    """The path for the demo's viewers file; UsageError if it names other viewers."""
     path = _known(viewers_place(url))
     if text_of(path) not in (None, _VIEWERS_FILE):
-        raise UsageError(f"{path} names other viewers: the demo wants a store of its own, give another", "url")
+        raise UsageError(f"{path} names other viewers: the demo needs its own store, name another one", "url")
     return path
 
 
 def _mark(store: GraphStore) -> str:
-    """The mark by which the store is known as the demo's, given to an empty one; UsageError for one with records."""
-    with store.lease():  # nobody fills it, and no other demo marks it, between the look and the mark
+    """The mark of the demo's store, put on an empty one; UsageError for a store that others filled."""
+    with store.lease():  # nobody else fills or marks it between the check and the write
         mark = store.demo_mark()
         if mark:
             return mark
         if store.agencies():
-            raise UsageError(
-                f"{store.url} was filled by others: the demo wants a store of its own, give another", "url"
-            )
+            raise UsageError(f"{store.url} was filled by others: the demo needs its own store, name another one", "url")
         mark = token_hex(16)
         store.mark_as_demo(mark)
     return mark
 
 
 def _write_question(url: str, mark: str) -> tuple[str, str]:
-    """Write what the dashboard opens with; the two entities that it asks about."""
+    """Write the question that the dashboard opens with; returns the two entities in it."""
     with (SAMPLE / "who.csv").open(encoding="utf-8", newline="") as lines:
         ids: dict[str, str] = {}
         for row in csv.DictReader(lines):
@@ -130,26 +128,26 @@ def _write_question(url: str, mark: str) -> tuple[str, str]:
 
 def _known(path: Path | None) -> Path:
     if path is None:
-        raise UsageError("the demo writes a viewers file: say where by WORKBENCH_VIEWERS for a store that is no file")
+        raise UsageError("the demo writes a viewers file: for a store on a server, name it in WORKBENCH_VIEWERS")
     return path
 
 
 def _joined(case: Session) -> dict[str, Any]:
-    stats, found = case.stats(), case.resolve()
+    stats, joined = case.stats(), case.resolve()
     return {
         "records": stats.records,
         "entities": sum(stats.entities.values()),
         "relationships": sum(stats.relationships.values()),
         "ties": stats.ties,
         "canonical": stats.canonical,
-        "joins": len(found.joins),
-        "vetoes": len(found.vetoes),
+        "joins": len(joined.joins),
+        "vetoes": len(joined.vetoes),
         "common": [{"kind": each.kind, "value": each.value, "n": each.n} for each in case.common_values()],
     }
 
 
 def _found(case: Session, start: str, end: str) -> dict[str, Any]:
-    """Question 1, 2 and 4 in short; the dashboard and the command line answer them in full."""
+    """Short answers to questions 1, 2 and 4, which the dashboard and the command line answer in full."""
     path = case.paths(start, end, projection="persons", k=1).results
     players = case.key_players().results[:5]
     joint = Counter(each.what for each in case.joint_value().results)
@@ -174,9 +172,9 @@ def tell(story: dict[str, Any], url: str) -> None:
         [(n, story[n]) for n in ("records", "entities", "canonical", "joins", "vetoes", "ties")],
     )
     table("Set aside as common", ("kind", "value", "shared by"), [each.values() for each in story["common"]])
-    say(f"{story['question']} {' - '.join(story['path']) or 'nobody that this view shows'}")
+    say(f"{story['question']} {' - '.join(story['path']) or 'nobody in this view'}")
     table("Key players of the union", ("rank", "who", "id"), [each.values() for each in story["key_players"]])
     say(ANALYSES["key-players"].caution)
     table(ANALYSES["joint-value"].title, ("what", "n"), story["only_jointly"].items())
     where = shown(url)
-    say(f"The store is {where}; WORKBENCH_STORE={where} makes it the one that commands use, as viewer `joint`.")
+    say(f"The store is {where}; set WORKBENCH_STORE={where} to use it in commands, as viewer `joint`.")

@@ -1,4 +1,4 @@
-"""The command that looks at a store for those who keep it."""
+"""The command that checks a store, for operators."""
 
 import click
 
@@ -12,12 +12,12 @@ from workbench.store.login import shown
 
 @click.command()
 @store_option
-@click.option("--repair", is_flag=True, help="First make again what was dropped of constraints and indexes.")
+@click.option("--repair", is_flag=True, help="First recreate constraints and indexes that were dropped.")
 @json_option
 def doctor(url: str | None, repair: bool, as_json: bool) -> None:
-    """See whether the store can be reached, is whole and has room; exit code 3 if not.
+    """Check whether the store can be reached, is intact and has room; exit code 3 if not.
 
-    It tells nothing of what is in the store, and changes nothing without --repair.
+    Prints nothing of the store's content, and changes nothing without --repair.
     """
     where = store_url(url)
     if repair:

@@ -25,24 +25,24 @@ def search(look: Look, text: str, limit: int) -> None:
 @click.argument("entity", metavar="ID")
 @reading
 def show(look: Look, entity: str) -> None:
-    """Show an entity: every value with its source, grade, marking and place in its file."""
-    found = look.case.entity(entity)
+    """Show an entity: every value with its source, grade, marking and locator."""
+    shown = look.case.entity(entity)
 
     def text() -> None:
-        say(f"{found.caption} ({found.schema}) {found.id}" + (" - a stub: only referred to" if found.stub else ""))
-        table("referents", ("id", "agency", "dataset", "source id"), [asdict(r).values() for r in found.referents])
+        say(f"{shown.caption} ({shown.schema}) {shown.id}" + (" - a stub: only referred to" if shown.stub else ""))
+        table("referents", ("id", "agency", "dataset", "source id"), [asdict(r).values() for r in shown.referents])
         table(
             "joined by",
             ("verdict", "rule", "value", "a", "b", "records"),
-            [asdict(r).values() for r in found.joined_by],
+            [asdict(r).values() for r in shown.joined_by],
         )
         table(
             "values",
             ("property", "value", "original", "dataset", "agency", "grade", "marking", "locator", "record"),
-            [asdict(v).values() for v in found.values],
+            [asdict(v).values() for v in shown.values],
         )
 
-    look.show(found, text)
+    look.show(shown, text)
 
 
 @click.command()
@@ -50,10 +50,10 @@ def show(look: Look, entity: str) -> None:
 @click.option("--hops", default=1, show_default=True, type=click.IntRange(1, 6))
 @reading
 def neighbours(look: Look, entity: str, hops: int) -> None:
-    """Show who and what is within some hops of an entity, and by which relationships."""
-    found = look.case.neighbours(entity, hops)
-    entities = [asdict(each) for each in look.case.summaries(found.entities)]
-    ties = [asdict(each) for each in found.ties]
+    """Show the entities within some hops of an entity, and the ties that lead to them."""
+    walk = look.case.neighbours(entity, hops)
+    entities = [asdict(each) for each in look.case.summaries(walk.entities)]
+    ties = [asdict(each) for each in walk.ties]
 
     def text() -> None:
         table("entities", ("id", "schema", "caption", "datasets", "stub"), [row.values() for row in entities])

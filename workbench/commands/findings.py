@@ -1,4 +1,4 @@
-"""A finding in words: what an analyst reads where a script reads JSON."""
+"""Print findings for people."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, groupby
@@ -14,11 +14,11 @@ from workbench.view.answers import Summary
 from workbench.view.view import View
 
 _ASKED = {"a": "from", "b": "to", "count_common": "common values counted"}
-_MANY = 2  # entities of a row, beyond which they are told below the table, and not beside it
+_MANY = 2  # if rows have more entities than this, their ids are printed below the table
 
 
 class Telling:
-    """A finding and the captions of everything in it."""
+    """Prints a finding, with captions for all entities in it."""
 
     def __init__(self, view: View, finding: Finding[Any]) -> None:
         self._view, self._finding = view, finding
@@ -27,7 +27,7 @@ class Telling:
         self._names = {entity: each.caption for entity, each in self._known.items()}
 
     def tell(self) -> None:
-        """Print the finding under the view's marking: captions and counts come from all of it."""
+        """Print the finding with the marking of the whole view, because captions and counts come from all of it."""
         finding = self._finding
         say(marking_of(self._view.markings()))
         say(f"{finding.analysis.title}, revision {finding.revision}: {self._words(finding.asked)}")
@@ -59,7 +59,7 @@ class Telling:
     # -- rows ------------------------------------------------------------------------------
 
     def _rows(self) -> None:
-        """A table for each section, then who is in those whose rows are of many."""
+        """Print a table for each section, then the entities of rows that have many."""
         untold: list[str] = []
         for section, found in groupby(self._finding.results, key=lambda row: row.section):
             rows = list(found)
@@ -69,7 +69,7 @@ class Telling:
         self._who("Who is in them", dict.fromkeys(untold))
 
     def _table(self, title: str, rows: Sequence[Row], few: bool) -> None:
-        """The columns of the table of analyses; and the ids, where they are few, and no column by themselves."""
+        """Print the analysis's columns, and the ids of the entities if they are few and have no column."""
         shown = {name: head for name, head in self._finding.analysis.columns.items() if head}
         cells = [[row.cell(name, self._names) for name in shown] for row in rows]
         if few and "id" not in shown:
@@ -78,7 +78,7 @@ class Telling:
         table(title, tuple(shown.values()), cells)
 
     def _paths(self) -> None:
-        """Each path step by step, then who is on the way."""
+        """Print each path step by step, then the entities on it."""
         found: Sequence[FoundPath] = self._finding.results
         for number, row in enumerate(found, 1):
             say(f"Path {number}: {count(row.length, 'step')}, weakest grade {row.weakest or 'not graded'}")
@@ -91,18 +91,18 @@ class Telling:
             yield str(number), *ends, step.schema, _date(step), _amount(step), step.grade or "not graded", step.record
 
     def _who(self, title: str, entities: Iterable[str]) -> None:
-        """What to go on with: the id of each."""
+        """Print the id of each entity, for use in further commands."""
         known = [self._known[each] for each in entities]
         if known:
             table(title, ("who", "schema", "id"), [(each.caption, each.schema or "stub", each.id) for each in known])
 
 
-# What a table of rows does not tell well.
+# Kinds of findings that need more than a table of rows.
 _TELLERS: Mapping[str, Callable[[Telling], None]] = {"paths": Telling._paths}
 
 
 def _nothing(finding: Finding[Any]) -> str:
-    """That nothing was found, and whether that means that there is nothing."""
+    """The sentence for an empty finding; it tells whether a limit was reached."""
     if finding.limit:
         return "Nothing was found within the limit."
     return "Nothing was found: there is no such path." if finding.kind == "paths" else "Nothing was found."

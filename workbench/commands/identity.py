@@ -1,4 +1,4 @@
-"""The commands that say who is who, and that judge it."""
+"""The commands for identity and judgements."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -13,23 +13,23 @@ from workbench.store.types import Judgement
 @click.command("resolve")
 @reading
 def resolve(look: Look) -> None:
-    """Recompute claims where the normaliser changed; report joins, vetoes, values set aside."""
-    found = asdict(look.case.resolve())
+    """Report joins, vetoes and values set aside; first recomputes claims if the normaliser has changed."""
+    report = asdict(look.case.resolve())
 
     def text() -> None:
-        for name, rows in found.items():
+        for name, rows in report.items():
             if isinstance(rows, list | tuple):
                 table(f"{name}: {len(rows)}", tuple(rows[0]) if rows else (name,), [row.values() for row in rows])
 
-    look.show(found, text)
+    look.show(report, text)
 
 
 @click.command()
 @reading
 def clusters(look: Look) -> None:
-    """Write canonical_id, dataset, source_id of every entity as CSV, singletons too.
+    """Write canonical_id, dataset, source_id of every entity as CSV, including single ones.
 
-    Cells are as in an exported table: what a spreadsheet would take for a formula has an apostrophe in front.
+    As in exported tables, cells that a spreadsheet would treat as a formula get an apostrophe in front.
     With --json they are as the source wrote them.
     """
     rows = look.case.clusters()
@@ -44,13 +44,13 @@ _ABOUT_TWO = (
     click.argument("b", metavar="ID"),
     click.option("--reason", "why", required=True),
     click.option(
-        "--evidence", metavar="KEY", multiple=True, help="A record it rests on. Default: all that you see about both."
+        "--evidence", metavar="KEY", multiple=True, help="A record it rests on. Default: all that you see of both."
     ),
 )
 
 
 def _judging(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command two entities, the reason, and the records that a judgement of them rests on."""
+    """Give a command the arguments of a judgement: two entities, the reason, and the evidence."""
     decorated = writing(command)
     for each in reversed(_ABOUT_TWO):
         decorated = each(decorated)
@@ -62,24 +62,24 @@ def _show(look: Look, made: Judgement) -> None:
 
 
 @click.command()
-@click.option("--override", is_flag=True, help="As a second person, against an earlier `different`.")
+@click.option("--override", is_flag=True, help="Override an earlier `different`, as a second person.")
 @_judging
 def same(look: Look, a: str, b: str, why: str, override: bool, evidence: tuple[str, ...]) -> None:
-    """Judge that two entities are the same, with a reason; `undo` takes it back."""
+    """Judge that two entities are the same, with a reason; `undo` withdraws it."""
     _show(look, look.case.same(a, b, why, override, evidence))
 
 
 @click.command()
 @_judging
 def different(look: Look, a: str, b: str, why: str, evidence: tuple[str, ...]) -> None:
-    """Judge that two entities are different, with a reason; `undo` takes it back."""
+    """Judge that two entities are different, with a reason; `undo` withdraws it."""
     _show(look, look.case.different(a, b, why, evidence))
 
 
 @click.command()
 @_judging
 def unsure(look: Look, a: str, b: str, why: str, evidence: tuple[str, ...]) -> None:
-    """Put on record that two entities were compared and not decided: it joins nobody and parts nobody."""
+    """Record that two entities were compared without a decision: it neither joins nor separates them."""
     _show(look, look.case.unsure(a, b, why, evidence))
 
 
@@ -87,9 +87,9 @@ def unsure(look: Look, a: str, b: str, why: str, evidence: tuple[str, ...]) -> N
 @click.argument("judgement")
 @writing
 def undo(look: Look, judgement: str) -> None:
-    """Take back a judgement of your own; it stays in older revisions."""
+    """Withdraw a judgement of your own; older revisions keep it."""
     revision = look.case.undo(judgement)
-    look.show({"judgement": judgement, "revision": revision}, lambda: say(f"judgement {judgement} taken back"))
+    look.show({"judgement": judgement, "revision": revision}, lambda: say(f"judgement {judgement} withdrawn"))
 
 
 @click.command()

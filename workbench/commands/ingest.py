@@ -1,5 +1,8 @@
-"""The command line of ingest. Exit codes: 0 done, 1 done but something was quarantined,
-refused or not foreseen, 2 wrong use, 3 failed and nothing changed."""
+"""The command line of ingest.
+
+Exit codes: 0 done; 1 done, but something was quarantined, refused or not in the manifest; 2 wrong use;
+3 failed and nothing changed.
+"""
 
 import sys
 from base64 import b64encode
@@ -47,19 +50,19 @@ _COUNTS = ("read", "accepted", "unchanged", "late", "left", "quarantined", "refu
 @click.group("ingest", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="joint-workbench")
 def cli() -> None:
-    """Bring files of agencies into the workbench; see docs/manifest.md."""
+    """Load files of agencies into the workbench; see docs/manifest.md."""
 
 
 @cli.command("load")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--adapter", metavar="NAME", help="The format; `ingest adapters` lists them.")
-@click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="What columns and labels mean.")
+@click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="Maps columns and labels to records.")
 @click.option("--agency", metavar="A", help="The agency that loads. Default: the manifest's, else LOCAL.")
 @click.option("--dataset", metavar="D", help="The feed. Default: the manifest's, else the file's name.")
-@click.option("--delivered", metavar="DATE", help="When the agency delivered it, as 2026-03-31. Default: today.")
-@click.option("--marking", metavar="M", help="Where the manifest has none. Default: SECRET, the loading agency only.")
-@click.option("--allow-empty", is_flag=True, help="A complete delivery may be empty: all that it said is withdrawn.")
-@click.option("--dry-run", is_flag=True, help="Show what would change: it is written unseen, and taken back.")
+@click.option("--delivered", metavar="DATE", help="Day of the delivery, such as 2026-03-31. Default: today.")
+@click.option("--marking", metavar="M", help="If the manifest has none. Default: SECRET, the loading agency only.")
+@click.option("--allow-empty", is_flag=True, help="Accept an empty complete delivery, which withdraws everything.")
+@click.option("--dry-run", is_flag=True, help="Show what would change: it is written unseen, then undone.")
 @loader_option
 @store_option
 @json_option
@@ -89,7 +92,7 @@ def load_command(
         allow_empty=allow_empty,
     )
     who = loader_for(where, viewer)
-    pipeline.ordered({**said, "viewer": who, "by": operator(who)})  # before a store is opened or made
+    pipeline.ordered({**said, "viewer": who, "by": operator(who)})  # before a store is opened or created
     with _loading(where, viewer, dry_run) as case, _shown() as progress:
         said["progress"] = progress
         report = case.dry_run(paths, **said) if dry_run else case.load(paths, **said)
@@ -102,14 +105,14 @@ def load_command(
 @store_option
 @json_option
 def batch(file: Path, viewer: str | None, url: str | None, as_json: bool) -> None:
-    """Run the loads that a TOML file lists, one after another: a `[[loads]]` table each.
+    """Run the loads in a TOML file in order: one `[[loads]]` table for each.
 
-    A table has `files`, from the folder of the file, and what else `ingest load` takes as options.
-    The first that fails ends the batch; those before it stay, are reported, and make the exit code 1.
+    A table has `files`, relative to the TOML file, and the options of `ingest load`.
+    The first load that fails ends the batch; those before it are kept and reported, and the exit code is 1.
     """
     where = store_url(url)
     who = loader_for(where, viewer)
-    jobs.refuse_jobs(file, who, operator(who))  # and what is wrong with the file: before a store is made
+    jobs.refuse_jobs(file, who, operator(who))  # refuses a wrong file too, before a store is created
     done: list[LoadReport] = []
     failed: Exception | None = None
     with begin(where, viewer) as case:
@@ -119,7 +122,7 @@ def batch(file: Path, viewer: str | None, url: str | None, as_json: bool) -> Non
             if not done:
                 raise
             failed = error
-            warn(f"error: {told_of(error)['message']}; the {len(done)} loads before it stay")
+            warn(f"error: {told_of(error)['message']}; the {len(done)} loads before it are kept")
     if as_json:
         emit({"loads": [report.to_dict() for report in done], **({"error": told_of(failed)} if failed else {})})
     _exit(failed is None and all(report.clean for report in done))
@@ -127,7 +130,7 @@ def batch(file: Path, viewer: str | None, url: str | None, as_json: bool) -> Non
 
 @contextmanager
 def _loading(url: str, viewer: str | None, dry_run: bool) -> Iterator[Session]:
-    """A session for who loads; a dry run makes no store where there is none, and tries in one that it throws away."""
+    """A session for a load; a dry run without a store works in a temporary one."""
     with TemporaryDirectory(prefix="workbench-") as folder:
         store = _for_dry_run(url, folder) if dry_run else open_store(url)
         with Session(store, partial(loader_for, url, viewer)) as case:
@@ -158,7 +161,7 @@ def adapters(as_json: bool) -> None:
 @cli.command("loads")
 @reading
 def loads_command(look: Look) -> None:
-    """List the loads of your agencies, oldest first: of each its id, and whether it was taken back."""
+    """List the loads of your agencies, oldest first, with their ids and withdrawals."""
     rows = [_of_log(each) for each in look.case.loads()]
     names = ("id", "agency", "dataset", "delivered", "at", "by", "revision")
     shown = [(*(row[name] for name in names), _counted(row), _ended(row["withdrawn"])) for row in rows]
@@ -183,29 +186,29 @@ def _ended(withdrawn: dict[str, str] | None) -> str:
 
 @cli.command("withdraw")
 @click.argument("load", metavar="LOAD")
-@click.option("--reason", "why", metavar="R", required=True, help="Why; the log of loads says it.")
+@click.option("--reason", "why", metavar="R", required=True, help="The reason, for the log of loads.")
 @writing
 def withdraw_command(look: Look, load: str, why: str) -> None:
-    """Take back a load by its id (`ingest loads`): all stands then as if it had never been."""
+    """Withdraw a load by its id (see `ingest loads`), as if it had never been."""
     done = look.case.withdraw(load, why)
     look.show(asdict(done), lambda: say(_taken_back(done)))
 
 
 def _taken_back(done: Withdrawn) -> str:
-    lost = f"; {done.units} units that it took out of quarantine can't come back" if done.units else ""
+    lost = f"; {done.units} units that it took out of quarantine stay out" if done.units else ""
     changed = f"{done.ended} records ended, {done.restored} stand again, {done.remarked} were re-marked"
     return f"load {done.load} was withdrawn, revision {done.revision or 'none'}: {changed}{lost}"
 
 
 @cli.group()
 def quarantine() -> None:
-    """Units that could not be read, kept with their bytes until they can be."""
+    """Units that could not be read, kept with their bytes."""
 
 
 @quarantine.command("list")
 @reading
 def quarantine_list(look: Look) -> None:
-    """List what your agencies have in quarantine, and why."""
+    """List the units in quarantine of your agencies, and why they are there."""
     rows = [_in_short(each) for each in look.case.quarantine()]
     columns = tuple(rows[0]) if rows else ("nothing in quarantine",)
     look.show({"quarantine": rows}, lambda: table("quarantine", columns, [tuple(row.values()) for row in rows]))
@@ -236,8 +239,8 @@ def quarantine_show(look: Look, unit: str) -> None:
 @click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="The corrected manifest.")
 @click.option("--agency", metavar="A", help="Units of this agency only. Default: the manifest's.")
 @click.option("--dataset", metavar="D", help="Units of this dataset only. Default: the manifest's.")
-@click.option("--raw", metavar="FILE", type=click.File("rb"), help="Repaired bytes of the one unit that is named.")
-@click.option("--marking", metavar="M", help="The weakest that they may be read under. Default: each one's own.")
+@click.option("--raw", metavar="FILE", type=click.File("rb"), help="Repaired bytes, for a single unit.")
+@click.option("--marking", metavar="M", help="The weakest marking to accept. Default: each unit's own.")
 @writing
 def quarantine_replay(
     look: Look,
@@ -249,9 +252,9 @@ def quarantine_replay(
     marking: str | None,
     raw: BinaryIO | None,
 ) -> None:
-    """Read units again; what can be read leaves quarantine.
+    """Read units again; those that can be read leave quarantine.
 
-    Without an ID all of the manifest's agency and dataset, or all of one agency without a manifest.
+    Without an ID: all units of the manifest's agency and dataset, or all of one agency without a manifest.
     """
     report = look.case.replay(
         units,
@@ -267,16 +270,16 @@ def quarantine_replay(
 
 @quarantine.command("discard")
 @click.argument("units", nargs=-1, required=True, metavar="ID...")
-@click.option("--reason", "why", metavar="R", required=True, help="Why; the log of loads says it.")
+@click.option("--reason", "why", metavar="R", required=True, help="The reason, for the log of loads.")
 @writing
 def quarantine_discard(look: Look, units: tuple[str, ...], why: str) -> None:
-    """Take units out of quarantine unread, for good."""
+    """Delete units from quarantine without reading them."""
     gone = look.case.discard(units, why)
     answer = {"discarded": [_in_short(each) for each in gone], "reason": why}
     look.show(answer, lambda: say(f"{len(gone)} discarded: {why}"))
     left = len(set(units)) - len(gone)
     if left:
-        warn(f"left out, as they were replayed, discarded or loaded anew meanwhile: {left}")
+        warn(f"not discarded, because they were replayed, discarded or loaded again meanwhile: {left}")
 
 
 def _in_short(unit: Quarantined) -> dict[str, Any]:
@@ -285,7 +288,7 @@ def _in_short(unit: Quarantined) -> dict[str, Any]:
 
 
 def _report(report: LoadReport, as_json: bool) -> None:
-    """Print a report; what went wrong makes the exit code 1."""
+    """Print a report; the exit code is 1 if anything went wrong."""
     _told(report, as_json)
     if as_json:
         emit(report.to_dict())
@@ -293,7 +296,7 @@ def _report(report: LoadReport, as_json: bool) -> None:
 
 
 def _told(report: LoadReport, as_json: bool) -> LoadReport:
-    """Tell what a load did: what went wrong to stderr, what came of it to stdout where no JSON goes there."""
+    """Print what went wrong to stderr, and without --json the counts to stdout."""
     for message in report.messages:
         warn(message)
     if not as_json:
@@ -326,7 +329,7 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 @contextmanager
 def _shown() -> Iterator[Told | None]:
-    """Shows how far a load is, on stderr and only where somebody can see it."""
+    """Shows the progress of a load on stderr, if that is a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -342,7 +345,7 @@ def _shown() -> Iterator[Told | None]:
 
 
 def _name(path: str) -> str:
-    """The last name in a path, or of a member."""
+    """The last name in a path, or in the path of an archive's member."""
     return visible(path.rpartition("!")[2].rpartition("/")[2])
 
 

@@ -1,4 +1,4 @@
-"""A group of commands that imports a command when it is asked for: a short answer starts soon."""
+"""A group that imports a command on first use, so that short commands start fast."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -8,7 +8,7 @@ import click
 
 
 class LazyGroup(click.Group):
-    """A group over places: `name -> "module:command"`; `more` is the place of others, by name."""
+    """A group of commands from `name -> "module:command"`; `more` is the place of a mapping with further commands."""
 
     def __init__(self, name: str, places: Mapping[str, str], more: str = "", **attributes: object) -> None:
         super().__init__(name, **attributes)  # type: ignore[arg-type] # what click.group gives
@@ -19,15 +19,15 @@ class LazyGroup(click.Group):
         return sorted({*self._places, *self._others()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name; None if there is none."""
+        """The command with a name; None if there is none."""
         if cmd_name not in self._places:
             return self._others().get(cmd_name)
         found: click.Command = _at(self._places[cmd_name])
         return found
 
     def _others(self) -> Mapping[str, click.Command]:
-        found: Mapping[str, click.Command] = _at(self._more) if self._more else {}
-        return found
+        commands: Mapping[str, click.Command] = _at(self._more) if self._more else {}
+        return commands
 
 
 def _at(place: str) -> Any:

@@ -1,7 +1,7 @@
-"""The command line of the workbench; `ingest` has one of its own.
+"""The command line of the workbench; `ingest` has its own.
 
-Exit codes: 0 done, 1 done but something was quarantined, refused or not foreseen, 2 wrong use, 3 failed
-and nothing changed. With --json one JSON object is all that stdout gets.
+Exit codes: 0 done; 1 done, but something was quarantined, refused or not in the manifest; 2 wrong use; 3 failed
+and nothing changed. With --json the only output on stdout is one JSON object.
 """
 
 import sys
@@ -11,7 +11,7 @@ import click
 from workbench.commands.console import run
 from workbench.commands.lazy import LazyGroup
 
-# The commands of each module; each is a function of its name there, with _ for -. Analyses have theirs by their table.
+# The commands by module; each is a function with its name, with _ for -. The table of analyses adds theirs.
 _MODULES = {
     "overview": ("stats", "digest", "revisions", "schemata"),
     "entities": ("search", "show", "neighbours"),

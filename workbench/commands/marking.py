@@ -1,4 +1,4 @@
-"""The command that gives records another marking."""
+"""The command that re-marks records."""
 
 import click
 
@@ -10,6 +10,6 @@ from workbench.commands.console import Look, say, writing
 @click.option("--marking", required=True, metavar="M")
 @writing
 def remark(look: Look, targets: tuple[str, ...], marking: str) -> None:
-    """Give records of your agency another marking; it holds at every revision."""
+    """Re-mark records of your agency, at every revision."""
     changed = look.case.remark(targets, marking)
     look.show({"changed": changed, "marking": marking}, lambda: say(f"{changed} records are now {marking}"))

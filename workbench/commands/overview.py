@@ -1,4 +1,4 @@
-"""The commands that say what there is in a view."""
+"""The commands that describe a view's content."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,23 +13,23 @@ from workbench.model.ontology import ontology
 @reading
 def stats(look: Look) -> None:
     """Count records, entities, relationships, ties, stubs and canonical entities."""
-    found = asdict(look.case.stats())
+    counts = asdict(look.case.stats())
 
     def text() -> None:
         for name in ("revision", "records", "ties", "stubs", "canonical"):
-            say(f"{name}: {found[name]}")
+            say(f"{name}: {counts[name]}")
         for name in ("entities", "relationships", "agencies", "datasets"):
-            table(name, (name, "n"), found[name].items())
+            table(name, (name, "n"), counts[name].items())
 
-    look.show(found, text)
+    look.show(counts, text)
 
 
 @click.command()
 @reading
 def digest(look: Look) -> None:
-    """Hash the content of the view: equal for equal content, whatever its history."""
-    found = look.case.digest()
-    look.show({"digest": found, "revision": look.case.view.revision}, lambda: say(found))
+    """Print a hash of the view's content, which is equal for equal content, whatever its history."""
+    digest_ = look.case.digest()
+    look.show({"digest": digest_, "revision": look.case.view.revision}, lambda: say(digest_))
 
 
 @click.command()
@@ -52,12 +52,12 @@ def schemata(name: str | None, as_json: bool) -> None:
             {"schema": s.name, "relationship": s.edge, "type": types.get(s.name, ""), "label": s.label}
             for s in known.concrete()
         ]
-        found: dict[str, Any] = {"schemata": rows}
+        answer: dict[str, Any] = {"schemata": rows}
     else:
         props = sorted(known.require(name).properties.values(), key=lambda p: p.name)
         rows = [{"property": p.name, "type": p.type, "label": p.label} for p in props]
-        found = {"schema": name, "relationship": known.is_relationship(name), "properties": rows}
+        answer = {"schema": name, "relationship": known.is_relationship(name), "properties": rows}
     if as_json:
-        emit(found)
+        emit(answer)
     else:
         table(name or "schemata", tuple(rows[0]), [tuple(row.values()) for row in rows])
