@@ -1,4 +1,4 @@
-"""What happens when the analyst does something: callbacks as plain functions."""
+"""The analyst's actions: Streamlit's callbacks as plain functions."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -10,11 +10,11 @@ from workbench.app.text import said
 from workbench.errors import WorkbenchError
 from workbench.view.view import View
 
-_FARTHEST = 1e9  # no canvas is as large; what is no number is not less than it either
+_FARTHEST = 1e9  # beyond any canvas; NaN is not below it either
 
 
 def doing(desk: Desk, act: Callable[..., None], *args: Any, **named: Any) -> None:
-    """Do one thing on the desk; what can't be done is said there."""
+    """Do one action on the desk; an error is shown there."""
     try:
         act(*args, **named)
     except WorkbenchError as error:
@@ -22,7 +22,7 @@ def doing(desk: Desk, act: Callable[..., None], *args: Any, **named: Any) -> Non
 
 
 def asked(desk: Desk, view: View, wanted: Any) -> None:
-    """Do what was chosen in the canvas' menu; nothing for an event of another form, which our canvas never sends."""
+    """Do what was chosen in the canvas's menu; ignores an event of any other form, which our canvas never sends."""
     match wanted:
         case {"what": "expand", "id": str(entity)}:
             kind = [each if isinstance(each, str) else None for each in map(wanted.get, ("relationship", "schema"))]
@@ -36,12 +36,12 @@ def asked(desk: Desk, view: View, wanted: Any) -> None:
 
 
 def selected(desk: Desk, entity: Any) -> None:
-    """Select what was clicked on; nothing where that is no entity."""
+    """Select the entity that was clicked on; nothing if it is not an entity."""
     desk.select(entity if isinstance(entity, str) else "")
 
 
 def moved(desk: Desk, places: Any) -> None:
-    """Keep where entities were dragged to; a place that is none is left out."""
+    """Keep the places that entities were dragged to; invalid places are ignored."""
     said = places.items() if isinstance(places, Mapping) else ()
     desk.move({entity: place for entity, at in said if (place := _place(at))})
 
@@ -54,7 +54,7 @@ def _place(at: Any) -> Place | None:
 
 
 def filters_of(state: Mapping[str, Any]) -> Filters:
-    """The filters that the page's widgets say."""
+    """The filters set in the page's widgets."""
     return Filters(
         agencies=frozenset(state["agencies"]),
         schemata=frozenset(state["schemata"]),
@@ -65,7 +65,7 @@ def filters_of(state: Mapping[str, Any]) -> Filters:
 
 
 def widgets_of(filters: Filters) -> dict[str, Any]:
-    """What the page's widgets show for these filters; `filters_of` undoes it."""
+    """The state of the page's widgets for these filters: the inverse of `filters_of`."""
     return {
         "agencies": sorted(filters.agencies),
         "schemata": sorted(filters.schemata),

@@ -1,4 +1,4 @@
-"""The page *Analyse*: a question, the finding that answers it, and its rows as a reader wants them."""
+"""The page *Analyse*: a question, the finding that answers it, and its rows for display."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from workbench.view.view import View
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which analysis, in which projection; `measure` is for key players."""
+    """An analysis and its projection; `measure` is for key players only."""
 
     kind: str = "joint-value"
     projection: str = "persons"
@@ -29,7 +29,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One row of an answer: its texts by column, the entities it is about, the lead that it is."""
+    """One row of an answer: its texts by column, its entities and records, and its lead if it is one."""
 
     cells: Mapping[str, str]
     entities: tuple[str, ...]
@@ -38,7 +38,7 @@ class AnswerRow:
 
 
 def _is_of_the_whole(analysis: Analysis) -> bool:
-    """Whether it asks the whole view; one that asks about some entities is asked where these are."""
+    """Whether an analysis is about the whole view; those about some entities are asked on the page *Explore*."""
     _, *parameters = signature(analysis.function).parameters.values()
     return all(each.default is not Parameter.empty for each in parameters)
 
@@ -48,7 +48,7 @@ KINDS: Mapping[str, Analysis] = {name: each for name, each in ANALYSES.items() i
 
 @question
 def answer(view: View, question: Question) -> Finding[Any]:
-    """The finding that answers a question; UsageError for a kind of analysis that there is not."""
+    """The finding that answers a question; UsageError for an unknown analysis."""
     if question.kind not in KINDS:
         raise UsageError(f"no analysis {question.kind!r}: one of {', '.join(KINDS)}")
     ask = KINDS[question.kind].function
@@ -60,13 +60,13 @@ def answer(view: View, question: Question) -> Finding[Any]:
 
 @question
 def sections(view: View, finding: Finding[Any]) -> dict[str, tuple[AnswerRow, ...]]:
-    """A finding's rows, with captions for ids, by what they are; what matters most first."""
+    """A finding's rows by section, with captions for ids; the most important section first."""
     ids = sorted({entity for row in finding.results for entity in row.entities})
     captions = {entity: each.caption for entity, each in zip(ids, view.summaries(ids), strict=True)}
-    found: dict[str, list[AnswerRow]] = defaultdict(list)
+    by_section: dict[str, list[AnswerRow]] = defaultdict(list)
     for row in finding.results:
-        found[row.section or finding.analysis.title].append(_line(finding.analysis, row, captions))
-    return {title: tuple(rows) for title, rows in found.items()}
+        by_section[row.section or finding.analysis.title].append(_line(finding.analysis, row, captions))
+    return {title: tuple(rows) for title, rows in by_section.items()}
 
 
 def _line(analysis: Analysis, row: Row, captions: Mapping[str, str]) -> AnswerRow:
@@ -76,12 +76,12 @@ def _line(analysis: Analysis, row: Row, captions: Mapping[str, str]) -> AnswerRo
 
 
 def _lead(row: Row) -> Lead | None:
-    """The lead that a row is; None of any other."""
+    """The lead of a row of predictions; None for any other row."""
     return Lead(row.a, row.b, row.score, row.records) if isinstance(row, UncalibratedLead) else None
 
 
 def set_aside_text(finding: Finding[Any]) -> str:
-    """Which common values were left out, in a sentence."""
+    """A sentence about the common values that were left out."""
     values = [f"{row['value']} ({row['kind']}, shared by {row['n']})" for row in finding.set_aside]
     if not values:
         return "No common value was set aside."
@@ -90,7 +90,7 @@ def set_aside_text(finding: Finding[Any]) -> str:
 
 @question
 def record_rows(view: View, keys: Sequence[str]) -> list[dict[str, str]]:
-    """Supporting records as a table: who says so, how graded and marked, and where it stands."""
+    """Supporting records as a table: source, grade, marking and locator."""
     return [
         {
             "Schema": each.record.schema,

@@ -1,7 +1,6 @@
-"""A chart: what an analyst put on the canvas, and every step that can be taken back.
+"""A chart: what an analyst put on the canvas, and the steps that can be undone.
 
-Pure data; nothing here reads a store or draws. A chart holds the ids of entities, never
-what is said about them.
+Pure data; nothing here reads a store or draws. A chart holds ids of entities, never their values.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,11 +13,11 @@ _STEPS_KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What of a chart is shown; an empty part filters nothing.
+    """The filters of a chart; an empty one filters nothing.
 
-    `agencies`, `schemata` (of entities) and `relationships` (their schemata) name what is
-    kept. A record is kept if it may be dated between `since` and `until` (ISO days,
-    inclusive) or has no date.
+    `agencies`, `schemata` (of entities) and `relationships` (schemata of relationships) name what is
+    shown. A record is shown if its date may be between `since` and `until` (ISO days, inclusive), or
+    if it has no date.
     """
 
     agencies: frozenset[str] = frozenset()
@@ -31,13 +30,13 @@ class Filters:
         return self != Filters()
 
     def keeps_entity(self, schema: str, agencies: Iterable[str]) -> bool:
-        """Whether an entity that these agencies know is shown."""
+        """Whether an entity with this schema, known to these agencies, is shown."""
         return (not self.schemata or schema in self.schemata) and (
             not self.agencies or not self.agencies.isdisjoint(agencies)
         )
 
     def keeps_record(self, schema: str, agency: str, day: str) -> bool:
-        """Whether a relationship's record of this day ("" if unknown) is shown."""
+        """Whether a relationship record with this day ("" if unknown) is shown."""
         return (
             (not self.relationships or schema in self.relationships)
             and (not self.agencies or agency in self.agencies)
@@ -47,7 +46,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A predicted relationship on the canvas, with the keys of the records that it rests on: never a fact."""
+    """A predicted relationship on the canvas, with the keys of its supporting records; never a fact."""
 
     a: str
     b: str
@@ -57,12 +56,11 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Entities in the order in which they came, what is hidden, and where they lie.
+    """A chart: entities in the order they were added, which of them are hidden, and their places.
 
-    `start` and `end` are the ends of the path asked for ("" where none is), walked in
-    `projection`; `choice` says which of the paths found is highlighted. `records` are the keys
-    of all that it rested on when things were put on it: whoever may not see one of them, may not
-    know what is on it.
+    `start` and `end` are the ends of a path ("" for none) in `projection`; `choice` is the index of the
+    path that is highlighted. `records` are the keys of all records that led to anything on it: only those
+    who may see all of them may see the chart.
     """
 
     entities: tuple[str, ...] = ()
@@ -78,65 +76,65 @@ class Chart:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """Entities that are not hidden."""
+        """The entities that are not hidden."""
         return tuple(entity for entity in self.entities if entity not in self.hidden)
 
     def added(self, entities: Iterable[str]) -> "Chart":
-        """With these entities on it, none of them hidden."""
+        """The chart with these entities added and shown."""
         wanted = tuple(dict.fromkeys(entities))
         known = set(self.entities)
         fresh = tuple(entity for entity in wanted if entity not in known)
         return replace(self, entities=self.entities + fresh, hidden=self.hidden - set(wanted))
 
     def hiding(self, entities: Iterable[str]) -> "Chart":
-        """With these of its entities hidden."""
+        """The chart with these of its entities hidden."""
         return replace(self, hidden=self.hidden | (set(entities) & set(self.entities)))
 
     def restored(self) -> "Chart":
-        """With nothing hidden."""
+        """The chart with nothing hidden."""
         return replace(self, hidden=frozenset())
 
     def moved(self, places: Mapping[str, Place]) -> "Chart":
-        """With these of its entities at these places."""
+        """The chart with these of its entities at these places."""
         known = {entity: place for entity, place in places.items() if entity in set(self.entities)}
         return replace(self, positions={**self.positions, **known})
 
     def resting_on(self, records: Iterable[str]) -> "Chart":
-        """Resting on these records too."""
+        """The chart with these supporting records added."""
         return replace(self, records=self.records.union(records))
 
     def led(self, lead: Lead) -> "Chart":
-        """With this lead, in place of any between the same two."""
+        """The chart with this lead, which replaces any other between the same two entities."""
         others = (each for each in self.leads if {each.a, each.b} != {lead.a, lead.b})
         return self if lead in self.leads else replace(self, leads=(*others, lead))
 
     def between(self, start: str, end: str) -> "Chart":
-        """Asking for the path between two entities; "" for an end that is not chosen yet."""
+        """The chart with a path between two entities; "" for an end that is not chosen yet."""
         return replace(self, start=start, end=end, choice=0)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A chart with the steps that led to it and those that were taken back."""
+    """A chart with its earlier states, and those that were undone."""
 
     present: Chart = field(default_factory=Chart)
     past: tuple[Chart, ...] = ()
     future: tuple[Chart, ...] = ()
 
     def did(self, chart: Chart) -> "History":
-        """A step was taken; what had been taken back is forgotten. A step that changes nothing is none."""
+        """Add a step, and forget undone ones; a step that changes nothing is ignored."""
         if chart == self.present:
             return self
         return History(chart, (*self.past, self.present)[-_STEPS_KEPT:])
 
     def undo(self) -> "History":
-        """One step back, if there is one."""
+        """Undo one step, if there is one."""
         if not self.past:
             return self
         return History(self.past[-1], self.past[:-1], (self.present, *self.future))
 
     def redo(self) -> "History":
-        """One step forward again, if there is one."""
+        """Redo one undone step, if there is one."""
         if not self.future:
             return self
         return History(self.future[0], (*self.past, self.present), self.future[1:])

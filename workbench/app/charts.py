@@ -1,9 +1,9 @@
-"""Charts in the store: they save themselves, and reopen by name in another view.
+"""Charts in the store: they are saved automatically, and can be reopened in another view.
 
-What is kept are entities and record keys, never canonical ids: each thing on the canvas is
-kept as all of its referents, and reopens as whatever the reader's view makes of them. A
-chart, its name included, is seen by those who may see every record behind it: also those of
-the paths, leads and findings that put something on it.
+A chart stores entities and record keys, never canonical ids: each entity on the canvas is stored as all
+of its referents, and reopens as the entity that the reader's view makes of them. A chart and its name are
+visible only to those who may see every record behind it, including the records of the paths, leads and
+findings that put something on it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,17 +31,17 @@ _NOBODY = "LOCAL"
 def save(
     store: GraphStore, view: View, name: str, chart: Chart, records: Iterable[str] = (), standing: str = ""
 ) -> Document:
-    """Keep a chart under a name, as its author's: what was kept. StoreBusy while a load runs.
+    """Save a chart under a name, for its author; returns the document. StoreBusy while a load runs.
 
-    `records` are the keys of those that the name may tell of, whatever is on the chart now. `standing` is when
-    the version was kept that this one follows, "" for a new chart: where the author kept another one under this
-    name since then, in another session, that one stays, and this one gets a name of its own.
+    `records` are keys of records that the name may reveal, whatever is on the chart now. `standing` is the time of
+    the version that this one follows, "" for a new chart. If another session of the author has saved a chart under
+    this name since then, that one stays, and this one gets another name.
     """
     named = sorted(set(records))
     keys = sorted({*named, *evidence(view, chart)})
     kept = body(view, chart) | {"named": named}
     agencies = sorted(view.viewer.agencies) or [_NOBODY]
-    with store.lease():  # the author's other sessions save too
+    with store.lease():  # the author's other sessions may save too
         now = store.view(view.viewer, purpose=view.purpose)
         free, at = _free(now, name, standing), datetime.now(UTC).isoformat(timespec="microseconds")
         document = Document(KIND, free, 0, view.viewer.name, at, kept)
@@ -50,7 +50,7 @@ def save(
 
 
 def _free(now: View, name: str, standing: str) -> str:
-    """The name, or if another session's chart has it, the first of NAME (2), NAME (3) ... that none has."""
+    """The name; if another session's chart has it, the first free one of NAME (2), NAME (3) ..."""
     mine = {each.name: each.at for each in now.documents(KIND) if each.by == now.viewer.name}
     if mine.get(name, standing) == standing:
         return name
@@ -59,15 +59,15 @@ def _free(now: View, name: str, standing: str) -> str:
 
 @question
 def saved(view: View) -> tuple[Document, ...]:
-    """Charts that this view sees, newest first."""
+    """The charts that this view sees, newest first."""
     return tuple(sorted(view.documents(KIND), key=lambda each: (each.at, each.name, each.by), reverse=True))
 
 
 @question
 def evidence(view: View, chart: Chart) -> tuple[str, ...]:
-    """Keys of the records behind a chart: of what is on it, and of what put it there.
+    """The keys of the records behind a chart: of everything on it, and of what put it there.
 
-    Those that were superseded since, or that the view does not see, stay among them.
+    Records that were superseded, or that the view does not see, are included.
     """
     leads = {key for lead in chart.leads for key in lead.records}
     return tuple(sorted(chart.records.union(supporting(view, chart.entities, leads))))
@@ -75,7 +75,7 @@ def evidence(view: View, chart: Chart) -> tuple[str, ...]:
 
 @question
 def body(view: View, chart: Chart) -> dict[str, Any]:
-    """A chart as a document: entities by all of their referents, all else by their numbers."""
+    """A chart as a document: each entity as all of its referents, and references to entities as their numbers."""
     snapshot = view.snapshot()
     number = {entity: n for n, entity in enumerate(chart.entities)}
     filters = chart.filters
@@ -100,17 +100,17 @@ def body(view: View, chart: Chart) -> dict[str, Any]:
 
 @question
 def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
-    """The chart of a document as this view sees it; what it does not see is not on it.
+    """The chart of a document, without entities that this view does not see.
 
-    A lead is on it where the view sees all of its records.
+    A lead is on it only if the view sees all of its records.
     """
     snapshot = view.snapshot()
-    found = [_canonical(snapshot, referents) for referents in kept["entities"]]
-    places = {e: (at[0], at[1]) for e, at in zip(found, kept["positions"], strict=True) if e and at}
+    names = [_canonical(snapshot, referents) for referents in kept["entities"]]
+    places = {e: (at[0], at[1]) for e, at in zip(names, kept["positions"], strict=True) if e and at}
     start, end, projection, choice = kept["path"]
-    name = _names(found)
+    name = _names(names)
     return Chart(
-        entities=tuple(dict.fromkeys(entity for entity in found if entity)),
+        entities=tuple(dict.fromkeys(entity for entity in names if entity)),
         hidden=frozenset(filter(None, map(name, kept["hidden"]))),
         positions=places,
         start=name(start),
@@ -124,7 +124,7 @@ def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
 
 
 def _leads(view: View, name: Callable[[int | None], str], kept: Sequence[Sequence[Any]]) -> Iterator[Lead]:
-    """The leads between two entities of the view whose records it sees; what rests on none is no lead."""
+    """The leads between two entities of the view whose records it sees; a lead without records is dropped."""
     seen = {each.key for each in view.records(sorted({key for _, _, _, *keys in kept for key in keys}))}
     for a, b, score, *keys in kept:
         lead = Lead(name(a), name(b), score, tuple(keys))
@@ -133,7 +133,7 @@ def _leads(view: View, name: Callable[[int | None], str], kept: Sequence[Sequenc
 
 
 def _filters(snapshot: Snapshot, kept: Mapping[str, Any]) -> Filters:
-    """Kept filters without the agencies and schemata of which the view has nothing."""
+    """Saved filters without agencies and schemata that the view does not have."""
     relationships = frozenset(snapshot.names[n] for n in np.unique(snapshot.tie_schema).tolist())
     return Filters(
         agencies=snapshot.agencies.intersection(kept["agencies"]),
@@ -149,7 +149,7 @@ def _names(found: Sequence[str]) -> Callable[[int | None], str]:
 
 
 def _canonical(snapshot: Snapshot, referents: Iterable[str]) -> str:
-    """What a view calls the first of these entities that it sees; "" if it sees none."""
+    """The canonical id of the first of these entities that the view sees; "" if it sees none."""
     for referent in referents:
         try:
             return snapshot.canonical(referent)
@@ -159,15 +159,15 @@ def _canonical(snapshot: Snapshot, referents: Iterable[str]) -> str:
 
 
 def _marking(view: View, keys: Sequence[str]) -> Marking:
-    """Level, compartments and handling of all that a chart rests on; for the author's agencies.
+    """The marking of a chart, for the author's agencies: level, compartments and handling of all its records.
 
-    What the author does not see counts as of the highest level; its own marking holds beside this one.
+    A record that the author does not see counts as SECRET; its own marking applies in addition.
     """
     known = view.markings_of(keys)
-    found = set(known.values())
+    markings = set(known.values())
     return Marking(
-        level=max(each.level for each in found) if found and known.keys() >= set(keys) else Level.SECRET,
+        level=max(each.level for each in markings) if markings and known.keys() >= set(keys) else Level.SECRET,
         releasable=view.viewer.agencies,
-        compartments=frozenset[str]().union(*(each.compartments for each in found)),
-        handling=frozenset[str]().union(*(each.handling for each in found)),
+        compartments=frozenset[str]().union(*(each.compartments for each in markings)),
+        handling=frozenset[str]().union(*(each.handling for each in markings)),
     )

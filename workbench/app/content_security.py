@@ -1,4 +1,4 @@
-"""What the dashboard's pages may load: everything from this server, nothing from another."""
+"""The dashboard's content security policy: pages load everything from this server, nothing from others."""
 
 import re
 from base64 import b64encode
@@ -18,9 +18,9 @@ Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 def content_policy() -> str:
-    """The policy as browsers read it: no script but this server's own, and no evaluated text.
+    """The header's value: only this server's own scripts, and no evaluated text.
 
-    Streamlit's page has a script in it, which is let in by its hash; its styles are inline.
+    Streamlit's page contains a script, which is allowed by its hash; its styles are inline.
     """
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
     digests = (b64encode(sha256(script).digest()).decode() for script in _INLINE_SCRIPT.findall(page))
@@ -42,7 +42,7 @@ def content_policy() -> str:
 
 
 class ContentPolicy:
-    """ASGI middleware that puts the policy on every answer."""
+    """ASGI middleware that adds the policy to every response."""
 
     def __init__(self, app: Asgi) -> None:
         self._app = app
@@ -53,7 +53,7 @@ class ContentPolicy:
         ]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Handle a request."""
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""Who looks at which store in this session; every page begins here."""
+"""The viewer and the store of this browser session; every page begins here."""
 
 import logging
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -26,13 +26,13 @@ from workbench.view.view import View
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _DESK, _CASE, _VIEWER, _MEMO, _HELD = "desk", "case", "viewer", "memo", "held"
-_KEPT = 50  # computed things that a session remembers
-_PATIENCE = 1.0  # seconds that a chart waits for a running load before it says so
+_KEPT = 50  # computed results that a browser session caches
+_PATIENCE = 1.0  # seconds that saving a chart waits for a running load
 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Who looks, and whom the switch offers besides: nobody but in the demo's store."""
+    """The viewer, and the other viewers that the switch offers: none outside the demo's store."""
 
     viewer: Viewer
     offered: Mapping[str, Viewer]
@@ -41,14 +41,14 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The session of who looks, with the view of this run; and whom else one may look as."""
+    """The viewer's session with the view of this run, and the viewers to switch to."""
 
     case: Session
     who: Looking
 
 
 def current() -> Context:
-    """The context of this run. UsageError or StoreError where there can be none."""
+    """The context of this run. UsageError or StoreError if there can't be one."""
     url = settings.store_url(None)
     store = _store(url)
     who = looking(store, url, settings.from_environment().viewer, st.session_state.get(_VIEWER))
@@ -56,7 +56,7 @@ def current() -> Context:
 
 
 def looking(store: GraphStore, url: str, named: str | None, switched: str | None = None) -> Looking:
-    """Who looks at a store: the one named, or where a switch is offered the one chosen by it."""
+    """The viewer of a store: the named one, or the one chosen with the demo's switch."""
     file = settings.viewers_file(url)
     demo = read_demo(store, url)
     offered = to_choose_from(demo, file, named)
@@ -68,9 +68,9 @@ def looking(store: GraphStore, url: str, named: str | None, switched: str | None
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Where anything fails, say so in place of what would follow: the dashboard stays up, and asks again.
+    """Show an error in place of the block's output, so that the dashboard stays up.
 
-    Of what nobody foresaw the page and the server's log tell kind and place, never what it was about.
+    For an unexpected error, the page and the server's log show its type and place in the code, never the data.
     """
     try:
         yield
@@ -83,21 +83,21 @@ def told() -> Iterator[None]:
 
 
 def desk(context: Context) -> Desk:
-    """The analyst's desk in this session, taken over into the current view."""
-    found: Desk | None = st.session_state.get(_DESK)
-    if found is None:
-        found = st.session_state[_DESK] = opening(context.case.view, new_name(), context.who.demo)
-    found.settle(context.case.view)
-    return found
+    """The analyst's desk in this browser session, settled in the current view."""
+    own: Desk | None = st.session_state.get(_DESK)
+    if own is None:
+        own = st.session_state[_DESK] = opening(context.case.view, new_name(), context.who.demo)
+    own.settle(context.case.view)
+    return own
 
 
 def begin() -> None:
-    """Put an empty desk in place of this session's."""
+    """Replace this session's desk by an empty one."""
     st.session_state[_DESK] = Desk(new_name())
 
 
 def switch_viewer() -> None:
-    """Callback of the demo's switch: what is held for the one viewer is not kept for the other."""
+    """Callback of the demo's switch: drops everything held for the previous viewer."""
     st.session_state[_VIEWER] = st.session_state["viewer-switch"]
     st.session_state.pop(_HELD, None)
 
@@ -108,17 +108,17 @@ def hold(key: str, value: Any) -> None:
 
 
 def held(key: str) -> Any:
-    """What is kept for this viewer in this session; None if nothing is."""
+    """What `hold` kept for this viewer in this session; None if nothing."""
     return st.session_state.get(_HELD, {}).get(key)
 
 
 def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:
-    """What was computed from a view in this session, computed anew when the view sees another content.
+    """Compute something from a view once in this session, and again when the view's content changes.
 
-    Never shared between sessions, and bound to the view's snapshot: nothing that one viewer
-    saw is shown to another, or to the same one after his rights changed.
+    The cache is never shared between sessions, and is bound to the view's snapshot: nothing that one
+    viewer saw is shown to another, or to the same one after his rights changed.
     """
-    with asking_of(view).inner():  # it tells nothing: it is what the memory is bound to
+    with asking_of(view).inner():  # no trace: the snapshot is only the key of the cache
         snapshot = view.snapshot()
     kept: tuple[Snapshot, dict[Hashable, Any]] | None = st.session_state.get(_MEMO)
     if kept is None or kept[0] is not snapshot:
@@ -134,13 +134,13 @@ def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:
 
 @question
 def banner(view: View) -> tuple[Level, str]:
-    """The highest level of what the view holds, and the marking of it as a whole."""
-    found = view.markings()
-    return max((each.level for each in found), default=Level.OPEN), marking_of(found)
+    """The highest level in a view, and the marking of the whole view."""
+    markings = view.markings()
+    return max((each.level for each in markings), default=Level.OPEN), marking_of(markings)
 
 
 def _session(store: GraphStore, viewer: Viewer) -> Session:
-    """This visitor's session: the same one, with what its view has computed, as long as that is the newest."""
+    """This visitor's session, reused with its view's caches while that view is the newest."""
     fresh = Session(store, lambda: viewer, settings.from_environment().purpose, by=viewer.name)
     kept: Session | None = st.session_state.get(_CASE)
     if kept is not None and _stamp(kept.view) == _stamp(fresh.view) and kept.view.stands():
@@ -157,7 +157,7 @@ def _stamp(view: View) -> tuple[str, ...]:
 
 @st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
 def _store(url: str) -> GraphStore:
-    """The one store of this process; it reads through a connection of each thread."""
+    """The store of this process, which uses one connection for each thread."""
     store = settings.open_store(url)
     store.patience = _PATIENCE
     return store

@@ -18,7 +18,7 @@ _PAGES = Path(__file__).parent / "pages"
 
 
 def dashboard() -> None:
-    """One run: who looks at what, under which marking, on which page."""
+    """One run of the dashboard: viewer, marking banner, and page."""
     st.set_page_config(page_title="Joint Intelligence Workbench", page_icon="🔗", layout="wide")
     context = None
     with told():

@@ -1,4 +1,4 @@
-"""The question that a demo store opens with, and whom it lets one look as."""
+"""The question that a demo store opens with, and the viewers that one may switch to."""
 
 import json
 from collections.abc import Mapping
@@ -16,10 +16,9 @@ _FILE = "demo.json"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A question about two entities, and the viewer who is asked first.
+    """A question about two entities, and the viewer to start with.
 
-    `store` is the mark of the one store that it is about, `viewers` the hash of the viewers
-    file that was made with it.
+    `store` is the mark of the demo's store, `viewers` the hash of the viewers file that the demo wrote.
     """
 
     question: str
@@ -31,30 +30,30 @@ class Demo:
 
 
 def read_demo(store: GraphStore, url: str) -> Demo | None:
-    """The question of a store that the demo made; None for any other, whatever lies beside it.
+    """The question of a store that the demo made; None for any other store, whatever files are beside it.
 
-    InputError where the file is not what `workbench demo` writes.
+    InputError if the file is not in the form that `workbench demo` writes.
     """
     mark, path = store.demo_mark(), beside_store(url, _FILE)
     text = text_of(path) if mark and path is not None else None
     if text is None:
         return None
     try:
-        found = Demo(**json.loads(text))
+        demo = Demo(**json.loads(text))
     except (ValueError, TypeError) as error:
-        raise InputError(f"{path} is no demo's question ({error!r}): run `workbench demo` again") from error
-    return found if found.store == mark else None
+        raise InputError(f"{path} is not a question of the demo ({error!r}): run `workbench demo` again") from error
+    return demo if demo.store == mark else None
 
 
 def write_demo(path: Path, demo: Demo) -> None:
-    """Write what `read_demo` reads."""
+    """Write the file that `read_demo` reads."""
     write_private(path, json.dumps(asdict(demo), indent=2))
 
 
 def to_choose_from(demo: Demo | None, file: ViewersFile | None, named: str | None) -> Mapping[str, Viewer]:
-    """The viewers that one may look as by a switch: those that the demo made, while nobody else is named.
+    """The viewers that the switch offers: those of the demo.
 
-    None at all where a viewer was named, or where the viewers file is not as the demo wrote it.
+    None if a viewer was named, or if the viewers file is not as the demo wrote it.
     """
     if demo is None or file is None or named is not None or file.sha256 != demo.viewers:
         return {}

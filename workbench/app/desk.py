@@ -1,6 +1,6 @@
-"""What one analyst has before him: a chart with its history, what is selected, its name.
+"""The desk of one analyst: a chart with its history, the selection, and the chart's name.
 
-Every method is one thing that the analyst does; none of them draws.
+Every method is one action of the analyst; none of them draws.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,19 +24,20 @@ from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
-# A step that rests on more records is kept as resting on one of each marking: a chart is saved at every step.
+# A step with more records than this keeps one for each marking only, because a chart is saved at every step.
 _KEPT_ALL = 2_000
 
 
 @dataclass
 class Desk:
-    """The state of the page *Explore* of one session.
+    """The state of the page *Explore* in one browser session.
 
-    `opened` tells one chart on the canvas from the next; `layout` changes when the canvas has
-    to place everything anew, `focus` when it has to bring what is selected into sight; `kept`
-    is the chart as it is saved, in the view in which it was last changed. `named` are the keys
-    of all that the chart rested on when it got its name, which may tell of it: None until they
-    are looked up. `standing` is when the version was kept that is opened, or was saved last.
+    - `opened`: identifies the chart on the canvas.
+    - `layout`: changes when the canvas must place everything again; `focus`: when it must show the selection.
+    - `kept`: the chart in its saved form, from the view in which it was last changed.
+    - `named`: the keys of the records behind the chart when it got its name, which the name may reveal; None until
+      they are looked up.
+    - `standing`: the time of the version that was opened or saved last.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Desk:
 
     @property
     def chart(self) -> Chart:
-        """The chart as it is."""
+        """The current chart."""
         return self.history.present
 
     # -- what is on it --------------------------------------------------------------------
@@ -78,33 +79,33 @@ class Desk:
     def expand(self, view: View, entity: str, relationship: str | None = None, schema: str | None = None) -> None:
         """Add the neighbours of an entity, of all kinds or one, as many as fit."""
         snapshot = view.snapshot()
-        found = expand(snapshot, entity, snapshot.places_mask(self.chart.entities), relationship, schema)
-        if not found.entities:
-            self.note = "Everything that it is tied to in this view is on the chart."
-        if not found.entities or not self._add(view, (entity, *found.entities)):
+        expansion = expand(snapshot, entity, snapshot.places_mask(self.chart.entities), relationship, schema)
+        if not expansion.entities:
+            self.note = "All its neighbours in this view are already on the chart."
+        if not expansion.entities or not self._add(view, (entity, *expansion.entities)):
             return
-        added = count(len(found.entities), "entity", "entities") + " added"
+        added = count(len(expansion.entities), "entity", "entities") + " added"
         self.note = (
-            f"{added}; {found.left} more are left: expand again for the next ones." if found.left else added + "."
+            f"{added}; {expansion.left} more are left: expand again to add them." if expansion.left else added + "."
         )
 
     def hide(self, entity: str) -> None:
-        """Take an entity off the canvas; `restore` brings it back."""
+        """Hide an entity; `restore` shows it again."""
         self._did(self.chart.hiding([entity]))
-        self.note = "Hidden. Undo, or restore what is hidden, brings it back."
+        self.note = "Hidden. Undo or Restore shows it again."
 
     def restore(self) -> None:
-        """Show all that is hidden."""
+        """Show all hidden entities."""
         self._did(self.chart.restored())
 
     @question
     def add_lead(self, view: View, lead: Lead) -> None:
-        """Put a predicted relationship on the canvas, as the lead that it is.
+        """Put a predicted relationship on the canvas, drawn as a lead.
 
-        UsageError for one that does not say which records it rests on.
+        UsageError for a lead without supporting records.
         """
         if not lead.records:
-            raise UsageError("a lead needs the keys of the records that it rests on: take it from a prediction's row")
+            raise UsageError("a lead needs the keys of its supporting records: take it from a prediction's row")
         self._add(view, [lead.a, lead.b], lead.records, onto=self.chart.led(lead))
         self.select(lead.a)
 
@@ -112,7 +113,7 @@ class Desk:
     def show(self, view: View, entities: Iterable[str], records: Iterable[str] = ()) -> None:
         """Put several entities on the chart, and select the first.
 
-        `records` are the keys of those that the finding rests on which shows them.
+        `records` are the keys of the supporting records of the finding that they come from.
         """
         wanted = list(entities)
         self._add(view, wanted, records)
@@ -120,15 +121,15 @@ class Desk:
             self.select(wanted[0])
             self.focus += 1
 
-    # -- where it lies ----------------------------------------------------------------------
+    # -- layout -----------------------------------------------------------------------------
 
     def move(self, places: Mapping[str, Place]) -> None:
-        """Keep where entities were dragged to."""
+        """Keep the places that entities were dragged to."""
         self._did(self.chart.moved(places))
 
     @question
     def lay_out(self, view: View) -> None:
-        """Place everything anew."""
+        """Lay out the whole chart again."""
         chart = self.chart
         self._did(replace(chart, positions=lay_out(chart.entities, pairs_among(view, chart.entities))))
         self.layout += 1
@@ -137,18 +138,18 @@ class Desk:
 
     @question
     def path(self, view: View, *, start: str | None = None, end: str | None = None) -> None:
-        """Choose where the path starts or ends; with both, it is put on the chart."""
+        """Choose the start or end of the path; once both are chosen, the path is put on the chart."""
         ends = (self.chart.start if start is None else start, self.chart.end if end is None else end)
         self._walk(view, self.chart.added(filter(None, ends)).between(*ends))
 
     @question
     def walk_in(self, view: View, projection: str) -> None:
-        """Look for the path in another projection."""
+        """Search for the path in another projection."""
         self._walk(view, replace(self.chart, projection=projection, choice=0))
 
     @question
     def walked(self, view: View, chart: Chart | None = None) -> Pathway | None:
-        """The paths that a chart (this one) asks for, as this view has them; found once."""
+        """The paths between the ends of a chart (by default this one) in this view, computed once."""
         asked = chart or self.chart
         question = (asked.start, asked.end, asked.projection)
         if self._walked is None or self._walked[0] is not view.snapshot() or self._walked[1] != question:
@@ -157,37 +158,37 @@ class Desk:
 
     @question
     def choose(self, view: View, choice: int) -> None:
-        """Highlight another of the paths found."""
+        """Highlight another path."""
         self._walk(view, replace(self.chart, choice=choice))
 
     def forget_path(self) -> None:
-        """Ask for no path."""
+        """Remove the path's ends."""
         self._did(self.chart.between("", ""))
 
     def filter(self, filters: Filters) -> None:
-        """Show only what these filters keep."""
+        """Apply these filters."""
         self._did(replace(self.chart, filters=filters))
 
     # -- steps ---------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         self._turn(self.history.undo())
 
     def redo(self) -> None:
-        """Take a step that was taken back again."""
+        """Redo the last undone step."""
         self._turn(self.history.redo())
 
-    # -- keeping it -----------------------------------------------------------------------------
+    # -- saving ---------------------------------------------------------------------------------
 
     @question
     def behind(self, view: View) -> tuple[str, ...]:
-        """Keys of the records that the chart and its name rest on, sorted."""
+        """The keys of the records behind the chart and its name, sorted."""
         return tuple(sorted({*charts.evidence(view, self.chart), *(self.named or ())}))
 
     @writing
     def save(self, store: GraphStore, view: View) -> None:
-        """Keep the chart under its name, if it changed and is not empty; a store that can't is told of."""
+        """Save the chart under its name, if it changed and is not empty; a failure is shown as a note."""
         self._viewer = view.viewer.name
         if self.named is None:
             self.named = frozenset(charts.evidence(view, self.chart))
@@ -205,7 +206,7 @@ class Desk:
         self.name, self.standing, self.unsaved = saved.name, saved.at, False
 
     def rename(self, name: str, taken: Iterable[str]) -> None:
-        """Keep the chart under another name from now on; UsageError for a name of another chart."""
+        """Save the chart under another name from now on; UsageError if another chart has that name."""
         wanted = " ".join(name.split())
         if not wanted or wanted == self.name:
             return
@@ -215,9 +216,9 @@ class Desk:
 
     @question
     def settle(self, view: View) -> None:
-        """Take the chart over into another view: of another viewer, of changed content or rights.
+        """Move the chart to another view: of another viewer, or after content or rights changed.
 
-        Another viewer gets what he sees of it, under a name of his own and without its steps.
+        Another viewer gets the part that he sees, under a new name and without history.
         """
         before, self._viewer = self._viewer, view.viewer.name
         if before not in ("", self._viewer):
@@ -227,12 +228,12 @@ class Desk:
         elif self.kept is not None and self._settled is not view.snapshot() and not self._stands_in(view, self.kept):
             unsaved = self.unsaved
             self._take(view, self.kept)
-            self.unsaved = unsaved  # what could not be saved yet still has to be
+            self.unsaved = unsaved  # changes that could not be saved are saved later
         self._settled = view.snapshot()
 
     @question
     def reopen(self, view: View, name: str, kept: Mapping[str, Any], standing: str = "") -> None:
-        """Open a kept chart as this view sees it; `standing` is when one's own was kept, "" of another's."""
+        """Open a saved chart in this view; `standing` is the time of one's own version, "" for another's chart."""
         self.name, self.named, self._names = name, frozenset(kept.get("named", ())), {}
         self.standing = standing
         self._take(view, kept)
@@ -240,7 +241,7 @@ class Desk:
     # -- inside ---------------------------------------------------------------------------------
 
     def _take(self, view: View, kept: Mapping[str, Any] | None) -> None:
-        """Put what this view sees of a kept chart in place of this one; what was never kept is gone."""
+        """Replace the chart by what this view sees of its saved form; a chart that was never saved becomes empty."""
         chart = _placed(view, charts.reopened(view, kept)) if kept is not None else Chart()
         self.kept, self.history = kept, History(chart)
         self._kept_of, self.unsaved, self.note = self.history, False, ""
@@ -249,7 +250,7 @@ class Desk:
         self.layout += 1
 
     def _stands_in(self, view: View, kept: Mapping[str, Any]) -> bool:
-        """Whether a view sees the chart and its steps as they are, and nothing more of what is kept."""
+        """Whether a view sees the chart and its history unchanged, and nothing more of its saved form."""
         if self._kept_of is self.history:
             again = charts.reopened(view, kept)
             if (again.entities, again.leads) != (self.chart.entities, self.chart.leads):
@@ -274,8 +275,8 @@ class Desk:
         return True
 
     def _walk(self, view: View, chart: Chart) -> None:
-        found = self.walked(view, chart)
-        route = found.route(chart.choice) if found and found.routes else None
+        pathway = self.walked(view, chart)
+        route = pathway.route(chart.choice) if pathway and pathway.routes else None
         if not self.chart.entities:
             self.layout += 1
         if route is None:
@@ -284,7 +285,7 @@ class Desk:
             self._put(view, chart.added(route.entities), route.records)
 
     def _put(self, view: View, chart: Chart, records: Iterable[str] = ()) -> None:
-        """A step that put something on the chart: it rests on all that shows it, and on what brought it there."""
+        """Add a step that puts something on the chart, with the records that show it and those that led to it."""
         behind = supporting(view, chart.entities, records)
         kept = behind if len(behind) <= _KEPT_ALL else one_of_each(view, behind)
         self._did(_placed(view, chart).resting_on(kept))
@@ -305,7 +306,7 @@ class Desk:
 
 
 def new_name() -> str:
-    """The name of a chart that has none yet: no other of its author has it."""
+    """A name for a new chart, from the current time."""
     return f"Chart of {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
 
 
@@ -316,13 +317,13 @@ def _placed(view: View, chart: Chart) -> Chart:
 
 @question
 def opening(view: View, name: str, demo: Demo | None) -> Desk:
-    """The desk of a new session: the demo's question, or an empty chart."""
+    """The desk of a new browser session: the demo's question, or an empty chart."""
     desk = Desk(name)
     if demo is None:
         return desk
     try:
         ends = [view.canonical(end) for end in (demo.start, demo.end)]
-    except NotFound:  # another viewer may not see whom the question is about
+    except NotFound:  # this viewer may not see the entities in the question
         return desk
     desk.path(view, start=ends[0], end=ends[1])
     desk.history, desk.unsaved = History(desk.chart), False

@@ -1,4 +1,4 @@
-"""What a chart shows in a view: its entities, and every relationship among them."""
+"""The drawing of a chart in a view: its entities, and every relationship among them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ NOT_GRADED = "not graded"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """All records of one schema that tie two entities; `a` is the source where there is one."""
+    """All records of one schema that tie two entities; `a` is the source if there is one."""
 
     a: str
     b: str
@@ -33,7 +33,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """The label of the relationship."""
         return relationship_label(self.schema, [each.record for each in self.records])
 
     @property
@@ -43,12 +43,12 @@ class Line:
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """Who says so."""
+        """The agencies of its records."""
         return tuple(sorted({each.record.dataset.agency for each in self.records}))
 
     @property
     def span(self) -> str:
-        """From when until when, as far as the records say."""
+        """The span of time of its records, as text."""
         return span_of(self.records)
 
     @property
@@ -58,18 +58,18 @@ class Line:
 
     @property
     def inferred(self) -> bool:
-        """Whether nothing but machine inference says so."""
+        """Whether all its records are machine inference."""
         return all(each.record.basis is Basis.INFERENCE for each in self.records)
 
     @property
     def unjudged(self) -> bool:
-        """Whether no record has a grade that says anything."""
+        """Whether none of its records has a grade other than "unknown"."""
         return all(each.record.grade is None or each.record.grade.unknown for each in self.records)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is on the canvas, and how many of the chart's entities its filters hold back."""
+    """The entities and lines on the canvas, and how many of the chart's entities are filtered out."""
 
     entities: tuple[Summary, ...]
     lines: tuple[Line, ...]
@@ -78,7 +78,7 @@ class Drawing:
 
 @question
 def draw(view: View, chart: Chart) -> Drawing:
-    """What a chart shows in this view under its filters."""
+    """The drawing of a chart in this view, with its filters applied."""
     summaries = view.summaries(chart.shown)
     kept = tuple(each for each in summaries if chart.filters.keeps_entity(each.schema, agencies_of(each)))
     lines = lines_among(view, [each.id for each in kept])
@@ -107,7 +107,7 @@ def lines_among(view: View, entities: Iterable[str]) -> tuple[Line, ...]:
 
 @question
 def pairs_among(view: View, entities: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Pairs of these entities that a relationship ties, sorted."""
+    """The pairs of these entities that are tied, sorted."""
     snapshot = view.snapshot()
     rows = _rows_among(snapshot, list(entities))
     ends = zip(snapshot.a[rows].tolist(), snapshot.b[rows].tolist(), strict=True)
@@ -115,26 +115,26 @@ def pairs_among(view: View, entities: Iterable[str]) -> tuple[tuple[str, str], .
 
 
 def day_of(each: SourcedRecord) -> str:
-    """When a record says it was; "" if it does not."""
+    """The date of a record; "" if it has none."""
     return ontology().when(each.record.values())
 
 
 def span_of(records: Iterable[SourcedRecord]) -> str:
-    """From when until when some records say it was; "" if none does."""
+    """The span of the dates of some records, as text; "" if none has a date."""
     days = sorted(day[:10] for day in map(day_of, records) if day)
     return "" if not days else days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
 
 
 def place_of(each: SourcedRecord) -> str:
-    """Where a record stands: its file and the place in it."""
+    """The file of a record and the locator in it."""
     name, locator = PurePosixPath(each.provenance.path).name, each.record.locator
     return locator if locator.startswith(name) else f"{name} {locator}".strip()
 
 
 def grades_of(records: Iterable[SourcedRecord]) -> str:
-    """The weakest grade of some records in words."""
-    found = weakest(each.record.grade for each in records)
-    return str(found) if found is not None else NOT_GRADED
+    """The weakest grade of some records, as text."""
+    grade = weakest(each.record.grade for each in records)
+    return str(grade) if grade is not None else NOT_GRADED
 
 
 def _rows_among(snapshot: Snapshot, entities: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -151,9 +151,9 @@ def _filtered(lines: Iterable[Line], chart: Chart) -> Iterable[Line]:
 
 
 def counts(lines: Iterable[Line]) -> Mapping[str, int]:
-    """On how many lines each entity stands."""
-    found: dict[str, int] = defaultdict(int)
+    """The number of lines of each entity."""
+    ends: dict[str, int] = defaultdict(int)
     for line in lines:
-        found[line.a] += 1
-        found[line.b] += 1
-    return found
+        ends[line.a] += 1
+        ends[line.b] += 1
+    return ends

@@ -1,4 +1,4 @@
-"""What an entity can be expanded to: its neighbours that are not on the chart, by kind."""
+"""Expand an entity: its neighbours that are not on the chart, by kind."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ MOST_AT_ONCE = 25
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How many neighbours of one schema a relationship of one schema leads to."""
+    """The number of neighbours of one schema by relationships of one schema."""
 
     relationship: str
     schema: str
@@ -21,22 +21,22 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The neighbours to add, most tied to the chart first, and how many were left out."""
+    """The neighbours to add, those with most ties to the chart first, and the number left out."""
 
     entities: tuple[str, ...]
     left: int
 
 
 def kinds(snapshot: Snapshot, entity: str, drawn: Bool) -> tuple[Kind, ...]:
-    """Which neighbours an entity has that are not drawn, counted by kind, most first."""
+    """The neighbours of an entity that are not drawn, counted by kind, most first."""
     others, rows = _beyond(snapshot, entity, drawn)
     names = snapshot.names
     pairs = np.unique(np.stack([snapshot.tie_schema[rows].astype(np.int32), others]), axis=1)
-    found: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
     for relationship, other in pairs.T.tolist():
         kind = (names[relationship], snapshot.schemata[other])
-        found[kind] = found.get(kind, 0) + 1
-    return tuple(sorted((Kind(*kind, n) for kind, n in found.items()), key=lambda k: (-k.n, k.relationship, k.schema)))
+        counts[kind] = counts.get(kind, 0) + 1
+    return tuple(sorted((Kind(*kind, n) for kind, n in counts.items()), key=lambda k: (-k.n, k.relationship, k.schema)))
 
 
 def expand(
@@ -47,7 +47,7 @@ def expand(
     schema: str | None = None,
     limit: int = MOST_AT_ONCE,
 ) -> Expansion:
-    """Neighbours of an entity that are not drawn, of all kinds or one, at most `limit`."""
+    """Up to `limit` neighbours of an entity that are not drawn, of all kinds or one."""
     others, rows = _beyond(snapshot, entity, drawn)
     kept = {
         other
@@ -59,7 +59,7 @@ def expand(
 
 
 def _beyond(snapshot: Snapshot, entity: str, drawn: Bool) -> tuple[Int32, Int32]:
-    """Neighbours of an entity that are not drawn, and the tie's row to each."""
+    """The neighbours of an entity that are not drawn, and the row of the tie to each."""
     at = snapshot.position(entity)
     if at < 0:
         return np.empty(0, np.int32), np.empty(0, np.int32)

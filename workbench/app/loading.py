@@ -1,4 +1,4 @@
-"""Files from a browser on their way into the store: kept for one load, then gone."""
+"""Load files from the browser: they are on disk for one load only."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ Rows = list[dict[str, str | int]]
 
 
 class Uploaded(Protocol):
-    """A file as a browser sends it."""
+    """An uploaded file."""
 
     name: str
 
@@ -28,7 +28,7 @@ class Uploaded(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is loaded, and for which agency; empty texts leave it to the manifest and the defaults."""
+    """The form's content: files and options; an empty option leaves it to the manifest or the default."""
 
     files: Sequence[Uploaded]
     adapter: str
@@ -40,14 +40,14 @@ class Delivery:
 
 
 def offered(viewer: Viewer) -> list[str]:
-    """The agencies to choose from: all that the viewer may load for; of one who may for every one, his own."""
+    """The agencies to choose from: those the viewer may load for, or his own if he may load for every agency."""
     return sorted(viewer.agencies if viewer.loads_for_all else viewer.loads)
 
 
 def bring_in(viewer: Viewer, delivery: Delivery, how: Loader) -> LoadReport:
-    """Give a delivery to how his session loads it, or tries to (`Session.load`, `Session.dry_run`): what came of it.
+    """Load a delivery with `how` (`Session.load` or `Session.dry_run`); returns the report.
 
-    UsageError without files; AccessDenied, before one is kept, for an agency that he may not load for.
+    UsageError without files. AccessDenied, before any file is written, for an agency that the viewer may not load for.
     """
     if not delivery.files:
         raise UsageError("choose at least one file")
@@ -62,7 +62,7 @@ def bring_in(viewer: Viewer, delivery: Delivery, how: Loader) -> LoadReport:
 
 @contextmanager
 def _without(*folders: Path) -> Iterator[None]:
-    """Errors name files without the folders of this load alone."""
+    """Remove the temporary folders of this load from error messages."""
     try:
         yield
     except WorkbenchError as error:
@@ -88,7 +88,7 @@ def _said(delivery: Delivery, manifest: Path | None) -> Said:
 
 
 def file_rows(files: Iterable[FileReport]) -> Rows:
-    """A load's report as a table, a row for each file."""
+    """A load's report as a table with a row for each file."""
     return [
         {
             "File": PurePosixPath(each.path).name,
@@ -107,7 +107,7 @@ def file_rows(files: Iterable[FileReport]) -> Rows:
 
 
 def quarantine_rows(units: Iterable[Quarantined]) -> Rows:
-    """Quarantine as a table: where each unit stands, and what to do about it."""
+    """Units in quarantine as a table: file, place, reason, and what to do."""
     return [
         {
             "Agency": each.agency,
@@ -122,7 +122,7 @@ def quarantine_rows(units: Iterable[Quarantined]) -> Rows:
 
 
 def _kept(folder: Path, file: Uploaded) -> Path:
-    """An uploaded file on disk under its own name, whatever folder its name claims."""
+    """Write an uploaded file to a folder under its own name, without any folders in that name."""
     name = PureWindowsPath(file.name).name
     if name in ("", ".", ".."):
         raise UsageError(f"a file needs a name, not {file.name!r}")

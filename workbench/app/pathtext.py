@@ -1,4 +1,4 @@
-"""A path in words and as a table."""
+"""A path as sentences and as a table."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -15,9 +15,9 @@ SAYS_IT = "says it"
 
 
 def step_rows(route: Route, sources: Sequence[Step], captions: Mapping[str, str]) -> list[dict[str, str]]:
-    """Every record of a path: who to whom, by what, when, how much, on whose word, where it stands.
+    """Every record of a path as a table: its ends, relationship, date, amount, grade, agency and locator.
 
-    Step 0 is what the path's start received.
+    Step 0 has the payments that the path's start received.
     """
     numbered = [*((0, step) for step in sources), *enumerate(route.steps, 1)]
     return [
@@ -41,7 +41,7 @@ def step_rows(route: Route, sources: Sequence[Step], captions: Mapping[str, str]
 
 
 def step_texts(route: Route, captions: Mapping[str, str]) -> tuple[str, ...]:
-    """A path in a line for each step."""
+    """A path, one line for each step."""
     return tuple(
         f"{captions[step.a]} → {captions[step.b]}: "
         f"{_said(step.records)}{_undated(step)}, {step.grade}, {_agencies(step.all)}"
@@ -50,23 +50,23 @@ def step_texts(route: Route, captions: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def sources_text(sources: Sequence[Step], captions: Mapping[str, str]) -> str:
-    """What the path's start received, in a line."""
+    """A sentence about the payments that the path's start received."""
     records = [each for step in sources for each in step.records]
     return f"{captions[sources[0].b]} received from {count(len(sources), 'payer')}: {_said(records)}"
 
 
 def no_path_text(found: Finding[Any] | None) -> str:
-    """That there is no path, or that none was found within the limit."""
+    """The sentence for no path, or for none found within the limit."""
     if found and found.limit:
         return f"No path was found within the limit. {found.limit}"
-    return "No path: nothing in this view ties the two in this way. Common values carry no path."
+    return "No path: nothing in this view connects the two in this projection. Common values carry no path."
 
 
-def needs_text(found: Sequence[Need], length: int) -> str:
-    """In words, whose missing file would make the shortest path, of this length, vanish."""
-    gone = [need.agency for need in found if need.length is None and not need.limited]
-    limited = [need.agency for need in found if need.limited]
-    longer = [f"{need.agency} ({need.length} steps)" for need in found if need.length and need.length > length]
+def needs_text(needs: Sequence[Need], length: int) -> str:
+    """Sentences on the agencies without whose files the shortest path, of this length, would vanish or be longer."""
+    gone = [need.agency for need in needs if need.length is None and not need.limited]
+    limited = [need.agency for need in needs if need.limited]
+    longer = [f"{need.agency} ({need.length} steps)" for need in needs if need.length and need.length > length]
     parts = []
     if gone:
         parts.append("It vanishes without the files of " + ", or of ".join(gone) + ".")
@@ -74,13 +74,13 @@ def needs_text(found: Sequence[Need], length: int) -> str:
         parts.append("It becomes longer without the files of " + ", or of ".join(longer) + ".")
     if limited:
         parts.append(
-            "Within the limit of the search none was found without the files of " + ", or of ".join(limited) + "."
+            "Within the limit of the search, none was found without the files of " + ", or of ".join(limited) + "."
         )
     return " ".join(parts) or "No single agency's files are needed for it."
 
 
 def _said(records: Sequence[SourcedRecord]) -> str:
-    """Which kinds of records, how many, how much in all, from when until when."""
+    """Some records in short: kinds, numbers, total amount, and span of time."""
     kinds = " and ".join(sorted({label_of(each.record.schema) for each in records}))
     many = f" ×{len(records)}" if len(records) > 1 else ""
     return ", ".join(filter(None, (kinds + many, total(records), span_of(records))))
@@ -95,7 +95,7 @@ def _agencies(records: Iterable[SourcedRecord]) -> str:
 
 
 def total(records: Iterable[SourcedRecord]) -> str:
-    """The sum of their amounts, by currency; "" where none says one."""
+    """The sum of the records' amounts, by currency; "" if none has an amount."""
     sums: dict[str, Decimal] = {}
     for each in records:
         *currency, amount = _amount(each) or ("",)
@@ -107,6 +107,6 @@ def total(records: Iterable[SourcedRecord]) -> str:
 
 
 def _amount(each: SourcedRecord) -> tuple[str, ...]:
-    """Currency, if it says one, and amount, if it says one."""
+    """The currency and the amount of a record, as far as it has them."""
     values = each.record.values()
     return (*values.get("currency", [])[:1], *values.get("amount", [])[:1]) if values.get("amount") else ()

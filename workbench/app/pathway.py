@@ -1,4 +1,4 @@
-"""The path between two entities: step by step with its records, and whose files it needs."""
+"""The path between two entities: its steps with their records, and the agencies whose files it needs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from workbench.view.view import View
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: the records that say it, and those behind it that lead there.
+    """One step of a path: the records that state it, and the records behind it.
 
-    A call ties two persons by the records of who holds which phone: these are behind it.
+    If a call ties two persons, the records of who holds which phone are behind it.
     """
 
     a: str
@@ -29,17 +29,17 @@ class Step:
     grade: str
     records: tuple[SourcedRecord, ...]
     behind: tuple[SourcedRecord, ...] = ()
-    undated: bool = False  # the payment by which the path goes has no date
+    undated: bool = False  # the step's payment has no date
 
     @property
     def all(self) -> tuple[SourcedRecord, ...]:
-        """Everything that it rests on."""
+        """All supporting records."""
         return self.records + self.behind
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One of the paths found, and the grade on which it is weakest."""
+    """One path, and its weakest grade."""
 
     steps: tuple[Step, ...]
     weakest: str
@@ -56,7 +56,7 @@ class Route:
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """Whose records it rests on."""
+        """The agencies of its records."""
         return tuple(sorted({each.record.dataset.agency for step in self.steps for each in step.all}))
 
 
@@ -64,8 +64,8 @@ class Route:
 class Pathway:
     """The paths between a chart's two ends, shortest first, and the finding they come from.
 
-    `sources` are, where money is followed, the payments that the path's start received.
-    `refused` says why the question can't be asked in this projection; "" where it can.
+    If money is followed, `sources` are the payments that the path's start received. `refused` is the
+    reason why this projection can't answer, or "".
     """
 
     routes: tuple[Route, ...]
@@ -74,15 +74,15 @@ class Pathway:
     refused: str = ""
 
     def route(self, choice: int) -> Route:
-        """The chosen one of its routes, or the last there is; there must be one."""
+        """The chosen route, or the last one; there must be at least one."""
         return self.routes[min(choice, len(self.routes) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How long the shortest path is without one agency's files; None if there is none.
+    """The length of the shortest path without one agency's files; None if there is none.
 
-    Where `limited`, none was found within the limit of the search, and there may be one.
+    If `limited`, none was found within the limit of the search, but there may be one.
     """
 
     agency: str
@@ -92,21 +92,21 @@ class Need:
 
 @question
 def pathway(view: View, chart: Chart) -> Pathway | None:
-    """The shortest paths between a chart's ends; None where an end is not chosen."""
+    """The shortest paths between a chart's ends; None if an end is not chosen."""
     if not (chart.start and chart.end):
         return None
     try:
-        found = walked(view, chart.start, chart.end, projection=chart.projection)
+        answer = walked(view, chart.start, chart.end, projection=chart.projection)
     except UsageError as error:
         return Pathway((), refused=said(error))
-    routes = [_route(found, *each) for each in zip(found.trails, found.finding.results, strict=True)]
-    sources = _received(view, chart, routes[0].entities[0]) if routes and found.in_time else ()
-    return Pathway(tuple(routes), sources, found.finding)
+    routes = [_route(answer, *each) for each in zip(answer.trails, answer.finding.results, strict=True)]
+    sources = _received(view, chart, routes[0].entities[0]) if routes and answer.in_time else ()
+    return Pathway(tuple(routes), sources, answer.finding)
 
 
 @question
 def needs(view: View, chart: Chart) -> tuple[Need, ...]:
-    """What becomes of the shortest path where each agency's files are missing in turn."""
+    """For each agency, the shortest path without its files."""
     agencies = set(view.stats().agencies)
     return tuple(_need(view.within(agencies - {each}), chart, view, each) for each in sorted(agencies))
 
@@ -114,15 +114,15 @@ def needs(view: View, chart: Chart) -> tuple[Need, ...]:
 def _need(cut: View, chart: Chart, whole: View, agency: str) -> Need:
     try:
         start, end = (_seen(cut, whole, each) for each in (chart.start, chart.end))
-        found = paths(cut, start, end, projection=chart.projection, k=1)
-    except UsageError:  # an end is not there any more
+        shortest = paths(cut, start, end, projection=chart.projection, k=1)
+    except UsageError:  # one end is missing without these files
         return Need(agency, None)
-    length = found.results[0].length if found.results else None
-    return Need(agency, length, limited=bool(found.limit and length is None))
+    length = shortest.results[0].length if shortest.results else None
+    return Need(agency, length, limited=bool(shortest.limit and length is None))
 
 
 def _seen(cut: View, whole: View, entity: str) -> str:
-    """What the cut view calls an entity of the whole one."""
+    """The canonical id, in the cut view, of an entity of the whole view."""
     for referent in whole.entity(entity).referents:
         try:
             return cut.canonical(referent.id)
@@ -142,21 +142,21 @@ def _step(records: Mapping[str, SourcedRecord], ways: Sequence[Said], step: Show
 
 
 def _received(view: View, chart: Chart, entity: str) -> tuple[Step, ...]:
-    """What everybody paid to an entity."""
+    """All payments to an entity, one step for each payer."""
     whole = everyone(view, chart.projection, False, ends=(chart.start, chart.end))
     node = whole.node(entity)
-    found = []
+    payments = []
     for payer in whole.edges.a[whole.edges.b == node].tolist():
         trail = trail_in(whole, (payer, node))
         said, _ = _told({each.key: each for each in view.records(sorted(trail.records))}, trail.steps[0])
-        found.append(Step(whole.snapshot.ids[payer], entity, grades_of(said), said))
-    return tuple(sorted(found, key=lambda step: _by_day(step.records[0])))
+        payments.append(Step(whole.snapshot.ids[payer], entity, grades_of(said), said))
+    return tuple(sorted(payments, key=lambda step: _by_day(step.records[0])))
 
 
 def _told(
     records: Mapping[str, SourcedRecord], ways: Sequence[Said]
 ) -> tuple[tuple[SourcedRecord, ...], tuple[SourcedRecord, ...]]:
-    """The records that say what a step says, and those behind them, by date."""
+    """The records that state a step, and those behind it, by date."""
     said = {key for way in ways for key in way.legs[way.main]}
     ordered = sorted((records[key] for key in {key for way in ways for key in way.records}), key=_by_day)
     return (

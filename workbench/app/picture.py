@@ -1,4 +1,4 @@
-"""A drawing as the canvas takes it: shapes, colours, dashes, plain text."""
+"""A drawing as data for the canvas: shapes, colours, dashes, plain text."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -29,10 +29,10 @@ def canvas_data(
     path: Collection[str],
     commons: Mapping[str, int],
 ) -> dict[str, Any]:
-    """Entities and lines for the canvas.
+    """The canvas's data: entities and lines.
 
-    `path` holds the keys of the highlighted path's records, `commons` how many share each
-    entity that is a common value.
+    `path` has the keys of the highlighted path's records; `commons` maps common values to the number of their
+    holders.
     """
     snapshot = view.snapshot()
     drawn = snapshot.places_mask(chart.entities)
@@ -48,9 +48,9 @@ def canvas_data(
 
 
 def legend(drawing: Drawing) -> str:
-    """The kinds of entities on the canvas with their signs, most first."""
-    found = Counter(each.schema for each in drawing.entities)
-    parts = [f"{look(schema).sign} {label_of(schema)} {n}" for schema, n in sorted(found.items(), key=_most_first)]
+    """The kinds of entities on the canvas with their signs, the most frequent first."""
+    kinds = Counter(each.schema for each in drawing.entities)
+    parts = [f"{look(schema).sign} {label_of(schema)} {n}" for schema, n in sorted(kinds.items(), key=_most_first)]
     lines = "solid: graded · dashed: cannot be judged · dotted: inferred or predicted"
     return " · ".join([*parts, lines]) if parts else ""
 
@@ -94,7 +94,7 @@ def _entity(each: Summary, chart: Chart, choices: Iterable[Kind], on_path: bool,
 
 
 def _colours(background: str, border: str) -> dict[str, Any]:
-    """The same whether it is selected or not: a wider border says that."""
+    """The same colours whether selected or not: a wider border shows the selection."""
     kept = {"background": background, "border": border}
     return {**kept, "highlight": {**kept, "border": "#000000"}, "hover": kept}
 
@@ -126,7 +126,7 @@ def _line(line: Line, on_path: bool, beside: int) -> dict[str, Any]:
 
 
 def _bend(beside: int) -> dict[str, Any] | bool:
-    """Lines beside one another bend away from the first, to both sides."""
+    """Parallel lines bend away from the first, alternately to both sides."""
     if not beside:
         return False
     kind = "curvedCW" if beside % 2 else "curvedCCW"

@@ -1,4 +1,4 @@
-"""An entity's profile: every value with who says it, and why its parts are one."""
+"""An entity's profile: every value with its sources, and why its referents are the same."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,7 +15,7 @@ Rows = list[dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class SaidValue:
-    """A value of a property, and a line for each source that says it."""
+    """A value of a property, with a line for each of its sources."""
 
     property: str
     value: str
@@ -24,7 +24,7 @@ class SaidValue:
 
 @question
 def values_said(view: View, entity: Entity) -> tuple[SaidValue, ...]:
-    """Each value once; behind it source, grade, marking and place in the file of all who say it."""
+    """Each value once, with source, grade, marking and locator of all records that state it."""
     places = {each.key: place_of(each) for each in view.records(sorted({v.record for v in entity.values}))}
     ordered = sorted(entity.values, key=lambda each: _rank(entity.schema, each.property))
     return tuple(
@@ -44,7 +44,7 @@ def _source(line: ValueLine, place: str) -> str:
 
 
 def referent_rows(entity: Entity) -> Rows:
-    """Under which ids which datasets know it."""
+    """The referents of an entity: datasets and source ids."""
     return [
         {"Agency": each.agency, "Dataset": each.dataset, "Source id": each.source_id, "Id": each.id}
         for each in entity.referents
@@ -52,24 +52,24 @@ def referent_rows(entity: Entity) -> Rows:
 
 
 def reason_text(reason: Reason, names: dict[str, str]) -> str:
-    """Why two referents are one, in a sentence."""
+    """A sentence on why two referents are the same."""
     ends = " and ".join(names.get(end, end) for end in (reason.a, reason.b))
     value = f" {reason.value}" if reason.value else ""
     return f"{ends}: {reason.rule}{value} ({len(reason.records)} records)"
 
 
 def referent_names(entity: Entity) -> dict[str, str]:
-    """What to call each referent: the dataset and its source id."""
+    """A name for each referent: its dataset and source id."""
     return {each.id: f"{each.agency}/{each.dataset} {each.source_id}" for each in entity.referents}
 
 
 def heading(entity: Entity) -> str:
-    """What an entity is, and what it is called."""
+    """The schema's label and the caption of an entity."""
     return f"{label_of(entity.schema)}: {entity.caption}"
 
 
 def _rank(schema: str, name: str) -> tuple[int, str]:
-    """What names an entity comes first, then what its schema features."""
+    """The sort key of properties: those for captions first, then featured ones."""
     known = ontology().schemata.get(schema)
     first = [*known.caption, *known.featured] if known is not None else []
     return (first.index(name) if name in first else len(first), name)

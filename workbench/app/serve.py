@@ -19,12 +19,12 @@ _OPTIONS: dict[str, Any] = {
     "server.enableXsrfProtection": True,
     "server.maxUploadSize": 1024,
     "browser.gatherUsageStats": False,
-    "client.disableDataExport": True,  # a table is exported with its marking, and without formulas, or not at all
+    "client.disableDataExport": True,  # tables may only be exported with a marking and without formulas
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
 }
-# What the pages need, loaded before the first visitor comes.
+# Modules that the pages need, loaded before the first visitor comes.
 _NEEDED = ("chart", "filters", "finding", "loading", "path", "profile", "search")
 
 
@@ -38,8 +38,8 @@ def serve(
 ) -> None:
     """Serve the dashboard of a store until the process is stopped.
 
-    All of its sessions look as `viewer` for `purpose`. A store that the demo made may leave both
-    open, and lets one switch. UsageError where there are several viewers and none is named.
+    All browser sessions have this viewer and purpose. For a store that the demo made both are optional, and
+    the pages offer a switch. UsageError if there are several viewers and none is named.
     """
     _check(url, viewer, purpose)
     settings.hand_down(url, viewer, purpose)
@@ -50,7 +50,7 @@ def serve(
 
 
 def _check(url: str, viewer: str | None, purpose: str | None) -> None:
-    """Refuse at once what no page could be shown for."""
+    """Refuse a store, viewer or purpose for which no page could be shown."""
     given = settings.from_environment()
     store = settings.open_store(url)
     try:

@@ -1,11 +1,11 @@
-"""Text of data on its way to the screen: never markup, never HTML."""
+"""Show text from data safely: never as markup or HTML."""
 
 import re
 
 from workbench.errors import WorkbenchError
 from workbench.model.visible import visible
 
-# Where what an error says is wrong is given: in a form of a page, or by who serves the dashboard.
+# Where each field of an error is set: in a form of a page, or by whoever serves the dashboard.
 _PLACES = {
     "adapter": "field Adapter",
     "agency": "field Agency",
@@ -23,10 +23,10 @@ _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def plain(text: str) -> str:
-    """A value that may stand in a label or in Markdown, and shows exactly as it is.
+    """Escape a value for a label or Markdown, so that it shows exactly as it is.
 
-    Streamlit reads labels as Markdown, where a value could become a link or an image that
-    asks another host.
+    Streamlit reads labels as Markdown, where a value could become a link or an image from
+    another host.
 
     >>> plain("![x](http://a)")
     '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/a\\\\)'
@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
 
 def said(error: WorkbenchError) -> str:
-    """What an error says, in the words of the dashboard.
+    """An error's message, with the place of the wrong field in the dashboard.
 
     >>> said(WorkbenchError("name the adapter", "adapter"))
     'name the adapter (field Adapter)'
@@ -44,12 +44,12 @@ def said(error: WorkbenchError) -> str:
 
 
 def lines_of(text: str) -> str:
-    """A value that may stand in a table: its lines, with every sign visible."""
+    """A value for a table: its lines, with invisible characters as escapes."""
     return "\n".join(map(visible, text.split("\n")))
 
 
 def short(text: str, longest: int = 28) -> str:
-    """A caption cut for the canvas.
+    """A caption shortened for the canvas.
 
     >>> short("a long caption of an entity", 10)
     'a long ca…'

@@ -1,7 +1,7 @@
-"""The canvas: a Streamlit component over the vis-network that pyvis ships.
+"""The canvas: a Streamlit component on the vis-network that comes with pyvis.
 
-Its files are served from this package, vis-network from the installed pyvis; nothing is
-copied and nothing comes from another host (docs/decisions/0009-canvas-without-a-copy.md).
+Its own files are served from this package, vis-network from the installed pyvis. Nothing is
+copied, and nothing comes from another host (docs/decisions/0009-canvas-without-a-copy.md).
 """
 
 from collections.abc import Callable, Mapping
@@ -35,9 +35,9 @@ _HTML = """
 def mount(
     data: Mapping[str, Any], *, selected: Callable[[], None], asked: Callable[[], None], moved: Callable[[], None]
 ) -> None:
-    """Draw the canvas; the callbacks run on a click, a choice in its menu, and a drag.
+    """Draw the canvas. The callbacks run on a click, a choice in its menu, and a drag; they read `event(name)`.
 
-    Each reads `event(name)`. `data` is `canvas_data` of `workbench.app.drawing`.
+    `data` comes from `workbench.app.picture.canvas_data`.
     """
     _register_assets()
     component = st.components.v2.component(f"{PROJECT}.canvas", html=_HTML, js="canvas.js", css="canvas.css")
@@ -52,15 +52,15 @@ def mount(
 
 
 def event(name: str) -> Any:
-    """What the canvas says in a callback: the selected id, what was asked, what was moved."""
+    """The canvas's event in a callback: the selected id, the menu's choice, or the moved places."""
     return getattr(st.session_state[KEY], name, None)
 
 
 def _register_assets() -> None:
-    """Tell Streamlit's server where the files lie.
+    """Register the component's files with Streamlit's server.
 
-    Its own discovery finds the manifest of a wheel but not that of an editable install
-    whose project and package differ in name, and pyvis has none.
+    Its own discovery finds the manifest in a wheel, but not in an editable install whose project and
+    package have different names; and pyvis has no manifest.
     """
     manager = get_bidi_component_manager()
     for name, (root, folder) in _ASSETS.items():

@@ -1,4 +1,4 @@
-"""*Analyse*: ask the whole view a question, see the finding and its records, open it in Explore."""
+"""*Analyse*: ask the whole view a question, see the finding and its records, and open it in *Explore*."""
 
 from workbench.app.context import current
 from workbench.app.panels.finding import finding_panel, question_form

@@ -1,4 +1,4 @@
-"""*Explore*: search, open, expand, follow a path; everything with its source beside it."""
+"""*Explore*: search, open, expand, follow a path; everything is shown with its source."""
 
 from dataclasses import replace
 
@@ -18,25 +18,25 @@ from workbench.view.view import View
 
 @st.fragment
 def explore(page: View) -> None:
-    """The page below the banner; a click runs nothing but this."""
+    """The page below the banner, as a fragment: a click reruns only this."""
     with told():
         _explore(page)
 
 
 def _explore(page: View) -> None:
     context = current()
-    if context.case.view is not page:  # what the banner says may have changed
+    if context.case.view is not page:  # the banner may have changed
         st.rerun()
     view, here = context.case.view, desk(context)
     here.save(context.case.store, view)
     chart = here.chart
-    found = here.walked(view)
+    pathway = here.walked(view)
     whole = once(view, ("draw", chart.shown), lambda: draw(view, replace(chart, filters=Filters())))
     drawing = draw(view, chart) if chart.filters else whole
     finding, middle, beside = st.columns([2, 5, 3], gap="medium")
     with finding:
         if not view.revision:
-            st.info("This view holds nothing yet: load files on the page Load.")
+            st.info("This view is empty: load files on the page Load.")
         if context.who.demo:
             st.info(plain(context.who.demo.question))
         search_panel(here, view)
@@ -45,14 +45,14 @@ def _explore(page: View) -> None:
     with middle:
         names_bar(here, view)
         steps_bar(here, view, drawing)
-        canvas_panel(here, view, drawing, found)
+        canvas_panel(here, view, drawing, pathway)
     with beside:
         profile_panel(here, view)
-        path_panel(here, view, found)
+        path_panel(here, view, pathway)
     labels = ["Steps of the path", f"Entities ({len(drawing.entities)})", f"Relationships ({len(drawing.lines)})"]
     steps, entities, lines = st.tabs(labels)
     with steps:
-        steps_table(here, view, found)
+        steps_table(here, view, pathway)
     with entities:
         entities_table(here, drawing)
     with lines:

@@ -1,4 +1,4 @@
-"""*Load*: files in, dry run first; a report with reasons, and the agency's own quarantine."""
+"""*Load*: load files, after a dry run; a report with reasons, and the quarantine of the viewer's agencies."""
 
 from workbench.app.context import current
 from workbench.app.panels.loading import load_form, quarantine_panel

@@ -1,1 +1,1 @@
-"""The parts of the page *Explore*, drawn with Streamlit; what they do is in `desk`."""
+"""The parts of the pages, drawn with Streamlit; the actions of *Explore* are in `desk`."""

@@ -1,4 +1,4 @@
-"""The chart: its steps, its name, the canvas, and the table that says the same."""
+"""The chart: its steps, its name, the canvas, and tables with the same content."""
 
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ _KEYS = (
 
 
 def steps_bar(desk: Desk, view: View, drawing: Drawing) -> None:
-    """Undo, redo, restore, a new layout, and the chart as a file."""
+    """Buttons to undo, redo, restore, lay out and export."""
     hidden = len(desk.chart.hidden)
     with st.container(horizontal=True, gap="xsmall", key="steps"):
         button("Undo", "undo", desk, desk.undo, off=not desk.history.past)
@@ -46,14 +46,14 @@ def steps_bar(desk: Desk, view: View, drawing: Drawing) -> None:
 
 
 def _html(desk: Desk, view: View, drawing: Drawing) -> str:
-    from workbench.export import chart_html  # pyvis brings IPython along: only when it is needed
+    from workbench.export import chart_html  # imported on use: pyvis imports IPython
 
     shown = [each.id for each in drawing.entities]
     return chart_html(view, shown, desk.chart.positions, title=desk.name, records=desk.behind(view))
 
 
 def names_bar(desk: Desk, view: View) -> None:
-    """The chart's name, the charts that are kept, and an empty one."""
+    """The chart's name, the saved charts, and a button for an empty one."""
     kept = charts.saved(view)
     mine = {each.name for each in kept if each.by == view.viewer.name}
     naming, opening, fresh = st.columns([3, 3, 1], vertical_alignment="bottom")
@@ -84,7 +84,7 @@ def _open(desk: Desk, view: View) -> None:
 
 
 def canvas_panel(desk: Desk, view: View, drawing: Drawing, found: Pathway | None) -> None:
-    """The canvas with its legend and what was last done."""
+    """The canvas with its legend and the note of the last action."""
     path = found.route(desk.chart.choice).records if found and found.routes else frozenset()
     commons = once(view, "commons", lambda: {each.entity: each.n for each in common_values(view) if each.entity})
     data = canvas_data(view, drawing, desk.chart, path, commons)
@@ -96,15 +96,13 @@ def canvas_panel(desk: Desk, view: View, drawing: Drawing, found: Pathway | None
         asked=lambda: actions.asked(desk, view, canvas.event("asked")),
         moved=lambda: actions.moved(desk, canvas.event("moved")),
     )
-    st.caption(
-        plain(legend(drawing)) or "The canvas is empty: search for somebody, and open what you find.", help=_KEYS
-    )
-    held = f"{drawing.filtered} entities held back by filters." if drawing.filtered else ""
+    st.caption(plain(legend(drawing)) or "The canvas is empty: search for an entity, and open it.", help=_KEYS)
+    held = f"{drawing.filtered} entities hidden by filters." if drawing.filtered else ""
     st.caption(" ".join(filter(None, [plain(desk.note), held])) or " ")
 
 
 def entities_table(desk: Desk, drawing: Drawing) -> None:
-    """The entities on the canvas; choosing a row selects as a click does."""
+    """The entities on the canvas; choosing a row selects the entity, like a click."""
     tied = counts(drawing.lines)
     rows = [
         {
@@ -129,7 +127,7 @@ def _choose(desk: Desk, drawing: Drawing) -> None:
 
 
 def lines_table(desk: Desk, drawing: Drawing) -> None:
-    """Every relationship on the canvas, then every lead, called what it is."""
+    """Every relationship on the canvas, then every lead, labelled as a lead."""
     names = {each.id: each.caption for each in drawing.entities}
     rows = [
         {

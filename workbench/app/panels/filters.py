@@ -1,4 +1,4 @@
-"""Filters of the chart: each is a chip that can be taken off, and a step that can be undone."""
+"""Filters of the chart: each can be removed by its chip, and undone like any step."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ def filter_panel(desk: Desk, whole: Drawing) -> None:
     since, until = st.columns(2)
     since.date_input("From", key="filter-since", on_change=_apply, args=(desk,))
     until.date_input("Until", key="filter-until", on_change=_apply, args=(desk,))
-    st.caption("Relationships without a date stay.")
+    st.caption("Relationships without a date are always shown.")
     button("Clear filters", "clear-filters", desk, desk.filter, Filters(), off=not filters)
 
 

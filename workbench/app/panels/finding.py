@@ -1,4 +1,4 @@
-"""A question to the whole view, and the finding that answers it."""
+"""The form for a question to the whole view, and the finding that answers it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,11 +21,11 @@ from workbench.errors import UsageError
 from workbench.view.view import View
 
 _QUESTION = "question"
-_EXPLORE = Path(__file__).parents[1] / "pages" / "explore.py"  # from whichever script the pages are run
+_EXPLORE = Path(__file__).parents[1] / "pages" / "explore.py"  # valid whichever script runs the pages
 
 
 def question_form() -> Question | None:
-    """The form; None until it was sent."""
+    """The form's question; None until it is sent."""
     with st.form("question"):
         kind = st.segmented_control(
             "Question",
@@ -52,19 +52,19 @@ def question_form() -> Question | None:
 
 
 def finding_panel(context: Context, question: Question) -> None:
-    """The finding, its rows, what was set aside, and the records."""
+    """The finding: its rows, the values set aside, and the supporting records."""
     view = context.case.view
     try:
         with st.spinner("Analysing …"):
-            found = once(view, question, lambda: analyses.answer(view, question))
+            finding = once(view, question, lambda: analyses.answer(view, question))
     except UsageError as error:
         st.error(plain(said(error)))
         return
-    _heading(found, question)
-    parts = analyses.sections(view, found)
+    _heading(finding, question)
+    parts = analyses.sections(view, finding)
     for tab, (title, rows) in zip(_tabs(parts), parts.items(), strict=True):
         with tab:
-            _section(context, found, title, rows)
+            _section(context, finding, title, rows)
 
 
 def _tabs(parts: Mapping[str, Sequence[AnswerRow]]) -> Sequence[DeltaGenerator]:
@@ -82,7 +82,7 @@ def _section(context: Context, found: Finding[Any], title: str, rows: Sequence[A
     if picked:
         _open_in_explore(desk(context), context.case.view, picked[0], keys, key)
     else:
-        st.caption("Tick a row to open it in Explore, and to see the records that it rests on.")
+        st.caption("Select a row to open it in Explore and to see its supporting records.")
     with st.expander(f"Supporting records ({len(keys)})"):
         table(analyses.record_rows(context.case.view, keys), f"{key}-records")
 

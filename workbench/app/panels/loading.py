@@ -1,4 +1,4 @@
-"""The form that loads files, dry run first; its report; the quarantine of the viewer's own agencies."""
+"""The form that loads files after a dry run, its report, and the quarantine of the viewer's own agencies."""
 
 import streamlit as st
 
@@ -11,16 +11,16 @@ from workbench.app.text import count, plain, said
 from workbench.errors import WorkbenchError
 from workbench.session import Session
 
-_MARKING = "For what the manifest marks in no other way, as LEVEL//REL A,B//COMP C//HC H1."
+_MARKING = "For records that the manifest does not mark, written LEVEL//REL A,B//COMP C//HC H1."
 _NO_RIGHT = (
-    "You may load for no agency. Whoever keeps the viewers file gives that right, by `loads`: who has it is told of all"
-    " records of the agency, whatever their marking."
+    "You may not load for any agency. Whoever keeps the viewers file gives that right, in `loads`. Its holder gets"
+    " reports about all records of the agency, whatever their marking."
 )
 _DRY_RUN, _LOADED = "dry-run", "loaded"
 
 
 def load_form(context: Context) -> None:
-    """Choose files, see what loading them would change, then load them."""
+    """Choose files, see what loading them would change, and load them."""
     if not context.case.viewer.loads:
         st.info(_NO_RIGHT)
         return
@@ -31,7 +31,7 @@ def load_form(context: Context) -> None:
         hold(_LOADED, None)
     loaded: LoadReport | None = held(_LOADED)
     if loaded is not None:
-        st.success(f"Loaded, as revision {loaded.revision}." if loaded.revision else "Loaded: it changed nothing.")
+        st.success(f"Loaded as revision {loaded.revision}." if loaded.revision else "Loaded: nothing changed.")
         _report(loaded)
     tried: tuple[Delivery, LoadReport] | None = held(_DRY_RUN)
     if tried is not None:
@@ -39,8 +39,8 @@ def load_form(context: Context) -> None:
 
 
 def _load(context: Context, delivery: Delivery, report: LoadReport) -> None:
-    """What loading would do, and the button that does it."""
-    st.info("Dry run: nothing was changed. This is what loading would do.")
+    """The report of the dry run, and the button that loads."""
+    st.info("Dry run: nothing was changed. This is what the load would do.")
     _report(report)
     if not st.button("Load", type="primary", key="load"):
         return
@@ -48,11 +48,11 @@ def _load(context: Context, delivery: Delivery, report: LoadReport) -> None:
     if loaded is not None:
         hold(_DRY_RUN, None)
         hold(_LOADED, loaded)
-        st.rerun()  # the banner too says what is there now
+        st.rerun()  # to update the banner
 
 
 def _delivery(context: Context) -> Delivery | None:
-    """What the form says; None until it was sent."""
+    """The form's content; None until it is sent."""
     viewer = context.case.viewer
     with st.form("load-form"):
         files = st.file_uploader("Files", accept_multiple_files=True, key="load-files")
@@ -69,7 +69,7 @@ def _delivery(context: Context) -> Delivery | None:
             placeholder="the manifest's",
             accept_new_options=viewer.loads_for_all,
         )
-        delivered = right.date_input("Delivered on", value=None, key="load-delivered", help="Today, where it is empty.")
+        delivered = right.date_input("Delivered on", value=None, key="load-delivered", help="Default: today.")
         dataset = left.text_input("Dataset", key="load-dataset", placeholder="the manifest's, or the file's name")
         marking = middle.text_input(
             "Marking", key="load-marking", placeholder="the manifest's, or SECRET for this agency alone", help=_MARKING
@@ -103,10 +103,10 @@ def _report(report: LoadReport) -> None:
 
 
 def quarantine_panel(case: Session) -> None:
-    """Units that could not be read; each agency sees its own."""
+    """The units in quarantine of the viewer's own agencies."""
     units = case.quarantine()
     st.subheader(f"Quarantine: {count(len(units), 'unit')}", anchor=False)
     if units:
         table(quarantine_rows(units), "quarantine")
     else:
-        st.caption("There is nothing in quarantine that you may see.")
+        st.caption("There are no units in quarantine that you may see.")

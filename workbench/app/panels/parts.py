@@ -1,4 +1,4 @@
-"""What the panels share."""
+"""Widgets that the panels share."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -21,7 +21,7 @@ def button(
     width: Literal["stretch", "content"] = "stretch",
     **named: Any,
 ) -> None:
-    """A button that does one thing on the desk."""
+    """A button for one action on the desk."""
     st.button(
         label,
         key=key,

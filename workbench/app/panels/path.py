@@ -1,4 +1,4 @@
-"""The path between two entities: its steps with their records, and whose files it needs."""
+"""The path between two entities: its steps with their records, and the agencies whose files it needs."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ PROJECTIONS = {"all": "all ties", "persons": "person to person", "money": "money
 
 
 def path_panel(desk: Desk, view: View, found: Pathway | None) -> None:
-    """The chosen ends and the paths between them; nothing where none is asked for."""
+    """The chosen ends and the paths between them; a hint if no end is chosen."""
     chart = desk.chart
     if not (chart.start or chart.end):
         st.caption("Click an entity for its profile, double-click it to expand it, right-click it to start a path.")
@@ -61,8 +61,8 @@ def _routes(desk: Desk, view: View, found: Pathway) -> None:
             on_change=lambda: actions.doing(desk, desk.choose, view, st.session_state["route"]),
         )
     st.markdown(
-        f"{count(len(route.steps), 'step')} on the word of {plain(', '.join(route.agencies))}; "
-        f"weakest grade on the way: **{plain(route.weakest)}**"
+        f"{count(len(route.steps), 'step')} from records of {plain(', '.join(route.agencies))}; "
+        f"weakest grade: **{plain(route.weakest)}**"
     )
     if found.finding:
         st.caption(plain(found.finding.caution))
@@ -72,7 +72,7 @@ def _routes(desk: Desk, view: View, found: Pathway) -> None:
     if found.sources:
         st.caption(plain(sources_text(found.sources, captions)))
     st.markdown("\n".join(f"1. {plain(text)}" for text in step_texts(route, captions)))
-    with st.spinner("Looking whose files it needs …"):
+    with st.spinner("Checking whose files it needs …"):
         chart = desk.chart
         needed = once(view, ("needs", chart.start, chart.end, chart.projection), lambda: needs(view, chart))
     st.markdown(plain(needs_text(needed, len(found.routes[0].steps))))

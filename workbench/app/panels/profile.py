@@ -1,4 +1,4 @@
-"""The profile of what is selected: who says what about it, where, and how far it is trusted."""
+"""The profile of the selected entity: every value with its source, locator, grade and marking."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ _HEIGHT = 420
 
 
 def profile_panel(desk: Desk, view: View) -> None:
-    """Everything that the view holds about the selected entity; nothing where none is."""
+    """Everything in the view about the selected entity; nothing if none is selected."""
     if not desk.selected:
         return
     try:
@@ -43,7 +43,7 @@ def _ends(desk: Desk, view: View, entity: Entity) -> None:
 def _identity(entity: Entity) -> None:
     names = profile.referent_names(entity)
     if entity.joined_by:
-        st.caption("Why these are one:")
+        st.caption("Why these are the same:")
         for reason in entity.joined_by:
             st.markdown("- " + plain(profile.reason_text(reason, names)))
     with st.expander(f"Known as ({len(entity.referents)})"):

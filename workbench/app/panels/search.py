@@ -1,4 +1,4 @@
-"""Search, and what was found: each can be opened, or made an end of the path."""
+"""The search form and its hits, which can be opened or made an end of the path."""
 
 import streamlit as st
 
