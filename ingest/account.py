@@ -1,19 +1,19 @@
-"""What an adapter tells of a file beside its units."""
+"""What an adapter reports about a file beside its units."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# A hostile file can have as many values as it has units, and each as long as a row.
+# Limits, because a hostile file can have a different value in each unit, as long as a row.
 _MOST_VALUES = 1_000
 _LONGEST_VALUE = 100
 
 
 class Unforeseen(NamedTuple):
-    """A value that nothing in the manifest foresaw, and how many units have it.
+    """A value that the manifest does not mention, and the number of units with it.
 
-    `like` is one that it foresaw, where the two differ by case or space only.
+    `like` is a value in the manifest that differs only by case or space, or "".
     """
 
     column: str
@@ -24,11 +24,11 @@ class Unforeseen(NamedTuple):
 
 @dataclass(slots=True)
 class Account:
-    """Where the lines of a table are: each is a row's, inside one of its cells, or another; and what its units are.
+    """Accounts for every line of a table, and counts what its units become.
 
-    `breaks` are line breaks inside cells by column, `kept` those inside units that could not be
-    read, `others` the lines of the header and blank ones. `names` are the records of the manifest, `made`
-    counts units by those that they have.
+    - `breaks`: line breaks inside cells, by column; `kept`: those inside units that could not be read.
+    - `others`: lines of the header, and blank lines.
+    - `names`: the names of the manifest's records; `made`: units by the set of records they have.
     """
 
     breaks: Counter[str] = field(default_factory=Counter)
@@ -40,11 +40,11 @@ class Account:
     more_left: Counter[str] = field(default_factory=Counter)
 
     def lines(self, rows: int) -> int:
-        """How many lines a table with so many rows has."""
+        """The number of lines of a table with this many rows."""
         return rows + self.breaks.total() + self.kept + self.others
 
     def leave(self, column: str, value: str, foreseen: Iterable[str]) -> None:
-        """Count a unit with a value that nothing foresaw; only its column, where there are too many values."""
+        """Count a unit with a value that the manifest does not mention; by column only once there are too many."""
         key = column, value[:_LONGEST_VALUE], near(value, foreseen)
         if key in self.left or len(self.left) < _MOST_VALUES:
             self.left[key] += 1
@@ -52,20 +52,20 @@ class Account:
             self.more_left[column] += 1
 
     def records(self) -> dict[str, int]:
-        """How many units have each record of the manifest."""
-        found = Counter(dict.fromkeys(self.names, 0))
+        """The number of units with each record of the manifest."""
+        counts = Counter(dict.fromkeys(self.names, 0))
         for names, n in self.made.items():
-            found.update(dict.fromkeys(names, n))
-        return dict(found)
+            counts.update(dict.fromkeys(names, n))
+        return dict(counts)
 
     def unforeseen(self) -> list[Unforeseen]:
-        """The values that nothing foresaw, the most frequent first."""
+        """The values that the manifest does not mention, the most frequent first."""
         ranked = sorted(self.left.items(), key=lambda each: (-each[1], each[0]))
         return [Unforeseen(column, value, n, like) for (column, value, like), n in ranked]
 
 
 def near(value: str, foreseen: Iterable[str]) -> str:
-    """The one among values that a value differs from by case or space only; "" if none."""
+    """The first of some values that differs from a value only by case or space; "" if none does."""
     return next((each for each in sorted(foreseen) if _folded(each) == _folded(value)), "")
 
 

@@ -1,15 +1,15 @@
-"""The day on which an agency delivered something: today where nobody says it, and never in the future."""
+"""Days of delivery: today by default, and never in the future."""
 
 from datetime import UTC, date, datetime, timedelta
 
 from workbench.errors import UsageError
 
-# Where the day begins first it is tomorrow already, seen from UTC.
+# In the earliest time zones it can already be tomorrow by UTC.
 _AHEAD = timedelta(days=1)
 
 
 def delivery_day(text: str | None) -> str:
-    """A day as people write it; today in UTC without one. UsageError for what is none, or is written otherwise."""
+    """Parse a day written as 2026-03-31; None is today in UTC. UsageError for any other text."""
     if text is None:
         return _today().isoformat()
     try:
@@ -19,18 +19,18 @@ def delivery_day(text: str | None) -> str:
 
 
 def parse_day(text: str) -> date:
-    """The day that a text is, written as 2026-03-31 and in no other way; ValueError for another text."""
+    """Parse a day written as 2026-03-31; ValueError for any other text."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise ValueError(f"{text!r} is no day: write it as 2026-03-31")
+        raise ValueError(f"{text!r} is not a day: write it as 2026-03-31")
     return day
 
 
 def moment_after(date_: str) -> str:
-    """This moment in UTC, as a date that sorts after today's; or just after one that the clock has not come to."""
+    """The moment now in UTC, as a text that sorts after today's date; if `date_` is later, the moment just after it."""
     now = datetime.now(UTC)
     last = datetime.fromisoformat(date_)
     after = last.replace(tzinfo=UTC) + timedelta(microseconds=1)
@@ -38,9 +38,9 @@ def moment_after(date_: str) -> str:
 
 
 def future(day: date) -> str | None:
-    """Why a day can't be that of a delivery: later than tomorrow in UTC; None where it can.
+    """Why a day can't be a day of delivery: it is later than tomorrow in UTC. None if it can.
 
-    A newer delivery overtakes all that comes after it under older dates, until its own date is past.
+    A delivery dated in the future would overtake all deliveries with older dates until its own date has come.
     """
     last = _today() + _AHEAD
     if day <= last:
@@ -49,7 +49,7 @@ def future(day: date) -> str | None:
 
 
 def refuse_future(day: str) -> None:
-    """UsageError for a day of delivery that is in the future."""
+    """UsageError if a day of delivery is in the future."""
     why = future(date.fromisoformat(day))
     if why is not None:
         raise UsageError(f"{why}; nothing was read", "delivered")

@@ -1,4 +1,4 @@
-"""Which dataset a file is a delivery of where nobody names one, and which date it has where nobody says."""
+"""Defaults of a delivery: a dataset named after the file, and today's date."""
 
 import unicodedata
 from collections import Counter
@@ -16,19 +16,19 @@ from workbench.store.writing import Writer
 
 
 def refuse_namesakes(order: Order, paths: Sequence[Path]) -> None:
-    """UsageError for two files of one name, in a load that takes the names of datasets from those of files."""
+    """UsageError for two files with one name, in a load that names datasets after files."""
     often = Counter(map(_name, paths)) if order.manifest.dataset is None else {}
     for name, times in often.items():
         if times > 1:
             raise UsageError(
-                f"{times} files are named {name!r}, and would be deliveries of one dataset: name it if they are, else"
-                " load them one by one, and name a dataset for each; nothing was read",
+                f"{times} files are named {name!r} and would be deliveries of one dataset: if they are, name it; else"
+                " load them one by one and name a dataset for each; nothing was read",
                 "dataset",
             )
 
 
 def dated(writer: Writer, order: Order) -> Order:
-    """The order with its date: today where nobody says another, or the date of what came for the dataset today."""
+    """The order with its date: by default today, or the date of a delivery that the dataset had today."""
     if not order.undated:
         return order
     today = delivery_day(None)
@@ -37,7 +37,7 @@ def dated(writer: Writer, order: Order) -> Order:
 
 
 def named_by_file(writer: Writer, order: Order, path: Path, sources: Sequence[Source]) -> Order:
-    """The order for a file that names its dataset: of today's second content the date is this moment.
+    """The order for a file whose name names its dataset. A second content on one day is dated with this moment.
 
     FileRefused for a name that no dataset can have.
     """
@@ -53,7 +53,7 @@ def named_by_file(writer: Writer, order: Order, path: Path, sources: Sequence[So
 def note_delivery(
     writer: Writer, asked: Order, order: Order, sources: Sequence[Source], tallies: Sequence[Tally]
 ) -> None:
-    """Note what was delivered, and say which delivery it is where the order that was asked for named no dataset."""
+    """Note the delivery; if the order named no dataset, add a message about which delivery of the dataset it is."""
     if all(tally.outcomes["refused"] for tally in tallies):
         return
     content = _content(zip(sources, (tally.sha256 for tally in tallies), strict=True))
@@ -63,7 +63,7 @@ def note_delivery(
 
 
 def _tell(writer: Writer, order: Order, content: str, tally: Tally) -> None:
-    """Say that a file's name made it one more delivery of a dataset, unless it is the newest again."""
+    """Add a message that a file's name made it a further delivery of a dataset, unless it repeats the newest."""
     dataset, delivered = order.manifest.source, order.delivered
     newest, contents = writer.newest_delivery(dataset)
     if newest and content not in contents:
@@ -73,7 +73,7 @@ def _tell(writer: Writer, order: Order, content: str, tally: Tally) -> None:
 
 
 def _name(path: Path) -> str:
-    """The last part of a path: of a file, archive or folder; composed, as systems write one name in two ways."""
+    """The last part of a path, in NFC: systems write the same name in two Unicode forms."""
     name = path.name if path.name not in ("", "..") else path.resolve().name
     return unicodedata.normalize("NFC", name)
 
@@ -101,7 +101,7 @@ def _hash_of(source: Source) -> str:
 
 
 def _content(hashes: Iterable[tuple[Source, str]]) -> str:
-    """The hash of all that can be read of a delivery, with the names in it."""
+    """The hash of everything readable in a delivery, including names."""
     state = sha256()
     for source, each in hashes:
         if each:

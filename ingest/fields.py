@@ -1,4 +1,4 @@
-"""What single entries of a manifest may be: templates, encodings, countries, formats of dates."""
+"""Validation of single entries of a manifest: templates, encodings, countries, date formats."""
 
 import codecs
 import re
@@ -18,34 +18,33 @@ from workbench.model.tie_types import check_tie_type
 _AGENCY = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
 _PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z]+))?\}")
 
-# Directives of dates that name one day or moment; a week number, for one, does not.
+# Directives that identify a day or moment; a week number, for example, does not.
 _DIRECTIVES = frozenset("YymbBdHIMSfpzaA%")
 
-# Encodings of several bytes a character from whose text the bytes come back as they were;
-# besides them there are those of one byte a character.
+# Multi-byte encodings that decode and encode without loss. All single-byte ones are allowed too.
 _UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 _EAST_ASIAN = ("gb18030", "gbk", "gb2312", "euc_kr", "euc_jp", "cp949", "cp950", "shift_jis")
 WIDE_ENCODINGS = frozenset((*_UNICODE, *_EAST_ASIAN))
 
-# Types that clean how a value of an id is written, and leave which one it is. The others make one of several:
-# a country of its part, a language of its dialects, a year of a day.
+# Types that clean only the spelling of an id. The others would give different values one id: a country and its
+# parts, a language and its dialects, a year and its days.
 _TYPES = frozenset({"email", "identifier", "ip", "name", "phone", "url"})
 
-# `strict` leaves out what divides 1/23 from 12/3.
+# `strict` would make 1/23 and 12/3 equal.
 _JOINING = frozenset({"strict"})
 
 
 def places(template: str) -> list[tuple[str, str, str]]:
-    """The (text before, column, type) of each place in a template, then the text after it.
+    """Parse a template: (text before, column, type) for each place, then the text after the last.
 
     >>> places("{a}/{b|phone}!")
     [('', 'a', ''), ('/', 'b', 'phone'), ('!', '', '')]
     """
-    found, end = [], 0
+    parsed, end = [], 0
     for match in _PLACE.finditer(template):
-        found.append((template[end : match.start()], match[1], match[2] or ""))
+        parsed.append((template[end : match.start()], match[1], match[2] or ""))
         end = match.end()
-    return [*found, (template[end:], "", "")]
+    return [*parsed, (template[end:], "", "")]
 
 
 def _encoding(name: str) -> str:
@@ -57,11 +56,11 @@ def _encoding(name: str) -> str:
             return known
     except (LookupError, UnicodeError):
         pass
-    raise ValueError(f"{name!r} is no encoding that can be read: convert the file to utf-8")
+    raise ValueError(f"{name!r} is not an encoding that can be read: convert the file to utf-8")
 
 
 def _single_bytes(name: str) -> bool:
-    """Whether an encoding has one byte a character, the first half of them ASCII, and no escapes."""
+    """Whether an encoding is single-byte, with ASCII in its first half, and without escapes."""
     probe = bytes(range(256)) + rb"\u0041"
     text = probe.decode(name, "surrogateescape")
     same = text[:128] == probe[:128].decode("ascii")
@@ -70,7 +69,7 @@ def _single_bytes(name: str) -> bool:
 
 def _delimiter(text: str) -> str:
     if len(text) != 1 or text in '"\r\n\0':
-        raise ValueError(f"{text!r} is no delimiter: give one character")
+        raise ValueError(f"{text!r} is not a delimiter: give one character")
     return text
 
 
@@ -78,43 +77,41 @@ def _country(code: str) -> str:
     try:
         registry.phone.clean_text("0", format=code)
     except InvalidData as error:
-        raise ValueError(f"{code!r} is no country: give its two letters, such as nl") from error
+        raise ValueError(f"{code!r} is not a country: give its two letters, such as nl") from error
     return code.lower()
 
 
 def known_timezone(name: str) -> str:
-    """A name that is one of a time zone; ValueError for another."""
+    """Return the name of a time zone; ValueError for any other text."""
     if name not in available_timezones():
-        raise ValueError(f"{name!r} is no time zone: give its name, such as Europe/Sofia")
+        raise ValueError(f"{name!r} is not a time zone: give its name, such as Europe/Sofia")
     return name
 
 
 def _date_format(text: str) -> str:
     used = re.findall(r"%(.)", text)
     if not {"Y", "y"} & set(used) or not _DIRECTIVES.issuperset(used):
-        raise ValueError(
-            f"{text!r} is no format of a date: it wants %Y, and of the others {' '.join(sorted(_DIRECTIVES))}"
-        )
+        raise ValueError(f"{text!r} is not a date format: it needs %Y, and may have {' '.join(sorted(_DIRECTIVES))}")
     if len({"I", "p"} & set(used)) == 1 or {"I", "H"} <= set(used):
-        raise ValueError(f"{text!r}: an hour is %H, or %I with %p: nothing else says whether it is of the morning")
+        raise ValueError(f"{text!r}: write an hour as %H, or as %I with %p")
     return text
 
 
 def _template(text: str) -> str:
-    found = places(text)
-    if len(found) == 1 or any("{" in before or "}" in before for before, _, _ in found):
-        raise ValueError(f"{text!r} is no template: it wants {{column}} or {{column|type}}")
-    for _, _, kind in found:
+    parsed = places(text)
+    if len(parsed) == 1 or any("{" in before or "}" in before for before, _, _ in parsed):
+        raise ValueError(f"{text!r} is not a template: it needs {{column}} or {{column|type}}")
+    for _, _, kind in parsed:
         if kind and kind not in _TYPES:
             _check_format(kind, text)
     return text
 
 
 def _check_format(kind: str, text: str) -> None:
-    """ValueError for a type in a template that is no format of identifiers, or makes one id of several values."""
+    """ValueError for a type in a template that is not an identifier's format, or gives different values one id."""
     if kind in _JOINING or any(each.name == kind for each in registry.types):
         raise ValueError(
-            f"{kind!r} in {text!r} would make one id of values that differ: write the column without a type, or with"
+            f"{kind!r} in {text!r} would give different values one id: write the column without a type, or with"
             f" one of {', '.join(sorted(_TYPES))}"
         )
     if get_identifier_format(kind) is None:
@@ -145,12 +142,12 @@ def _tie_type(name: str) -> str:
 
 def _agency(code: str) -> str:
     if not _AGENCY.fullmatch(code):
-        raise ValueError(f"{code!r} is no code of an agency: capital letters, digits, - and _, as in markings")
+        raise ValueError(f"{code!r} is not the code of an agency: use capital letters, digits, - and _, as in markings")
     return code
 
 
 def several(value: Any) -> Any:
-    """A lone value as a list."""
+    """A value as a list, unless it is one."""
     return value if isinstance(value, list | tuple) else [value]
 
 

@@ -1,4 +1,4 @@
-"""The units of one file on their way into a store, in batches, each counted once."""
+"""Take in the units of one file, in batches, counting each once."""
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable
@@ -23,9 +23,9 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A load as it was ordered: how to read, on whose behalf, and whom to tell how far it is.
+    """A load as ordered: how to read, who loads, and where to report progress.
 
-    It is `undated` where nobody says when it was delivered.
+    `undated` if no date of delivery was given.
     """
 
     adapter: str
@@ -38,30 +38,30 @@ class Order:
 
     @property
     def reader(self) -> Adapter:
-        """The adapter itself."""
+        """The adapter of this order."""
         return ADAPTERS[self.adapter]
 
     def reading(self, name: str) -> str:
-        """How files of a name are read, see `ingest.keeping`."""
+        """How files with this name are read; see `ingest.keeping`."""
         return reading(self.adapter, self.reader.version, self.manifest.written(name))
 
 
 class UnitContext(TypedDict):
-    """What is kept with a unit in quarantine so that it can be read again; its marking, and that of its load."""
+    """What is stored with a unit in quarantine so that it can be read again, and its marking and its load's."""
 
     name: str
-    file: str  # its id
+    file: str  # the file's id
     header: str  # base64
     delivered: str
     marking: str
     default: str
-    fields: NotRequired[str]  # what was read of it, if anything was, see `ingest.keeping`
-    reading: NotRequired[str]  # how that was read
+    fields: NotRequired[str]  # what was read of it, if anything; see `ingest.keeping`
+    reading: NotRequired[str]  # how it was read
 
 
 @dataclass(slots=True)
 class Intake:
-    """Takes the units of one file. `waiting` are ids of the agency's units in quarantine."""
+    """Takes in the units of one file. `waiting` has the ids of the agency's units in quarantine."""
 
     writer: Writer
     order: Order
@@ -81,7 +81,7 @@ class Intake:
         self._file = self.writer.file(self.tally.path, self.tally.sha256, adapter)
 
     def take(self, unit: list[Record] | Reject | Left, again: Quarantined | None = None) -> None:
-        """Count a unit, and pass it on with the others of its batch; `again` is what it is in quarantine."""
+        """Count a unit and add it to the batch; `again` is the unit in quarantine if it is being replayed."""
         self.tally.read += 1
         if isinstance(unit, Reject):
             self._reject(unit, again)
@@ -94,7 +94,7 @@ class Intake:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was taken since the last time."""
+        """Write the batch."""
         outcomes = iter(self.writer.put(self._records, self._file, self.order.delivered))
         self.tally.overtaken_by = max(self.tally.overtaken_by, self.writer.overtaken_by)
         for size in self._sizes:
@@ -107,20 +107,20 @@ class Intake:
             self.order.progress(self.tally.path, self.tally.read)
 
     def finish(self) -> None:
-        """Write the rest; where units are in quarantine, keep how others must be numbered before them."""
+        """Write the last batch; if units went into quarantine, store the numbering of equal units for their replay."""
         self.flush()
         self.tell()
         if self.tally.outcomes["quarantined"]:
             self.writer.keep_numbering(self._id_of(""), self.ordinals.kept())
 
     def tell(self) -> None:
-        """Count what the adapter told beside units, and what a person marked otherwise than this file does."""
+        """Count what the adapter reported beside units, and records whose marking a person decided."""
         self.tally.settle()
         if otherwise := self.writer.marked_otherwise(self._file):
             self.tally.because(OTHERWISE, otherwise)
 
     def _id_of(self, locator: str) -> str:
-        """The id that the unit at a place of this file has in quarantine; without a place, the file's."""
+        """The id in quarantine of the unit at a locator; of the whole file for ""."""
         source, place = self.manifest.source, locator.rpartition(":")[2]
         known = quarantine_id(source.agency, source.name, self.tally.sha256, self.name, self.tally.pattern, place)
         return self.writer.sealed(known)
@@ -135,23 +135,23 @@ class Intake:
         self._release(unit[0].locator, again)
 
     def _release(self, locator: str, again: Quarantined | None) -> None:
-        """Take a unit out of quarantine, if it is there."""
+        """Take a unit out of quarantine if it is there."""
         if again:
             self._released.append(again.id)
         elif self.waiting and (known := self._id_of(locator)) in self.waiting:
             self._released.append(known)
 
     def _count(self, outcomes: Iterable[Outcome]) -> None:
-        """One outcome for a unit: accepted if any of its records changed anything, else late if any is.
+        """Count one outcome for a unit: accepted if any of its records changed anything, else late if any is late.
 
-        One that is accepted may be late in part: that is a reason of its own.
+        An accepted unit may be late in part, which is counted as a reason.
         """
-        found = set(outcomes)
-        changed = found & {"accepted", "remarked"}
-        self.tally.outcomes["accepted" if changed or not found else "late" if "late" in found else "unchanged"] += 1
-        if changed and "late" in found:
+        kinds = set(outcomes)
+        changed = kinds & {"accepted", "remarked"}
+        self.tally.outcomes["accepted" if changed or not kinds else "late" if "late" in kinds else "unchanged"] += 1
+        if changed and "late" in kinds:
             self.tally.because(PARTLY_LATE)
-        if "remarked" in found:
+        if "remarked" in kinds:
             self.tally.because(REMARKED)
 
     def _reject(self, reject: Reject, again: Quarantined | None) -> None:

@@ -1,4 +1,4 @@
-"""A batch of loads from a file: what agencies delivered, in the order in which it is to be loaded."""
+"""Batches: a file of loads to run in order."""
 
 import tomllib
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from workbench.view.store import GraphStore
 
 
 class Job(BaseModel):
-    """One load; paths are from the folder of the batch file."""
+    """One load; paths are relative to the folder of the batch file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,7 +34,7 @@ class Job(BaseModel):
     @field_validator("delivered", mode="before")
     @classmethod
     def _is_day(cls, said: Any) -> date:
-        """A date of TOML, or a text as `ingest load` takes it."""
+        """Accept a TOML date, or a text as for `ingest load`."""
         if isinstance(said, date) and not isinstance(said, datetime):
             return said
         return parse_day(str(said))
@@ -55,20 +55,20 @@ class _Batch(BaseModel):
 
 
 def read_jobs(path: Path) -> tuple[Job, ...]:
-    """The loads of a TOML file, a `[[loads]]` table each; InputError where it can't be understood."""
+    """Read the `[[loads]]` tables of a TOML file; InputError if it is not valid."""
     try:
-        found = _Batch.model_validate(tomllib.loads(path.read_text("utf-8")))
+        batch = _Batch.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"batch file {path}: {error}") from error
     except ValidationError as error:
         raise InputError(f"batch file {path}: {described(error)}") from error
-    return found.loads
+    return batch.loads
 
 
 def run_jobs(store: GraphStore, path: Path, viewer: Viewer, by: str) -> Iterator[tuple[Job, LoadReport]]:
-    """Run the loads of a batch file one after another; each is a load of its own, and told when it is done.
+    """Run the loads of a batch file in order, each as a separate load; yields each report when its load is done.
 
-    AccessDenied, before the first is run, where any is for an agency that the viewer may not load for.
+    AccessDenied, before the first one runs, if any is for an agency that the viewer may not load for.
     """
     refuse_jobs(path, viewer, by)
     for job in read_jobs(path):
@@ -76,9 +76,9 @@ def run_jobs(store: GraphStore, path: Path, viewer: Viewer, by: str) -> Iterator
 
 
 def refuse_jobs(path: Path, viewer: Viewer, by: str) -> None:
-    """AccessDenied where any load of a batch file is for an agency that the viewer may not load for.
+    """AccessDenied if any load of a batch file is for an agency that the viewer may not load for.
 
-    What else is wrong with one is told when its turn comes.
+    Other errors in a load are raised when its turn comes.
     """
     for job in read_jobs(path):
         try:

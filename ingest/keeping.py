@@ -1,4 +1,4 @@
-"""What was read of a unit, as a text that is kept with it in quarantine: it is mapped again from that, with no file."""
+"""Store what was read of a unit with it in quarantine, so that it can be mapped again without its file."""
 
 import json
 from collections.abc import Sequence
@@ -10,8 +10,7 @@ _SHAPES: dict[str, type[Unit]] = {shape.__name__: shape for shape in (Row, Node,
 
 
 def kept(header: Header | None, unit: Unit) -> str:
-    """The header and the unit as a text, but for its bytes and place, which are kept beside it; "" where it is too deep
-    for that."""
+    """The header and the unit as JSON, without bytes and locator, which are stored beside it; "" if too deep."""
     said = {**unit._asdict(), "breaks": dict(unit.breaks), "locator": "", "raw": ""}
     try:
         return json.dumps([header and header.columns, type(unit).__name__, said])
@@ -20,7 +19,7 @@ def kept(header: Header | None, unit: Unit) -> str:
 
 
 def again(text: str, locator: str, raw: bytes, raw_header: bytes) -> Sequence[Item]:
-    """What `kept` made a text of: the header, if there was one, and the unit."""
+    """The inverse of `kept`: the header, if there was one, and the unit."""
     columns, shape, said = json.loads(text)
     if "labels" in said:
         said["labels"] = tuple(said["labels"])
@@ -29,5 +28,5 @@ def again(text: str, locator: str, raw: bytes, raw_header: bytes) -> Sequence[It
 
 
 def reading(adapter: str, version: int, written: Written) -> str:
-    """All that decides what is read of given bytes: where it is the same, what was read of a unit still holds."""
+    """Everything that decides how bytes are read; while it is the same, what was read of a unit is still valid."""
     return json.dumps([adapter, version, written.as_written()])

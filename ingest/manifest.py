@@ -1,6 +1,6 @@
-"""Manifests, settled with the options of a load.
+"""Manifests, combined with the options of a load.
 
-The format is in `docs/manifest.md`, its models in `ingest.specs`.
+`docs/manifest.md` describes the format; `ingest.specs` has its models.
 """
 
 import csv
@@ -37,18 +37,18 @@ from workbench.model.record import Basis, Dataset
 LOCAL = "LOCAL"
 DEFAULT_MARKING = "SECRET"
 
-# What stands after COMP, however it is written there, up to another part of a marking or the end.
+# The text after COMP, in any spelling, up to the next part of a marking or the end.
 _COMPARTMENTS = re.compile(
     r"(?<![A-Z0-9])COMP(?![A-Z0-9])[\W_]*(.*?)(?=//|\b(?:REL|COMP|HC|PRIVILEGED)\b|$)", re.ASCII | re.DOTALL
 )
 _COMPARTMENT = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
 
-# The compartment of what speaks of one whose name can't be read: nobody is in it.
+# A compartment that nobody holds, for units that mention one whose name can't be read.
 _UNREADABLE = "UNREADABLE"
 
 
 class Handling(NamedTuple):
-    """How a record is to be handled, what it rests on, and which part of its unit it is."""
+    """The marking, basis and grade of a record, and the part of its unit that it is."""
 
     marking: Marking
     basis: Basis
@@ -58,7 +58,7 @@ class Handling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest with the options of a load folded in; `origin` names it in messages."""
+    """A manifest combined with the options of a load; `origin` names it in messages."""
 
     spec: ManifestSpec
     origin: str
@@ -68,28 +68,28 @@ class Manifest:
 
     @property
     def source(self) -> Dataset:
-        """The dataset of the records; only once it has a name (`within`)."""
+        """The dataset of the records; UsageError if it has no name yet (see `within`)."""
         if self.dataset is None:
             raise UsageError("a manifest without a dataset: name one", "dataset")
         return Dataset(self.agency, self.dataset)
 
     def within(self, dataset: str) -> "Manifest":
-        """This manifest for a dataset of that name, if none is named yet."""
+        """This manifest with a name for the dataset, unless it has one."""
         return self if self.dataset else replace(self, dataset=dataset)
 
     def file(self, name: str) -> FileSpec | None:
-        """What is said about files of a name (or member of a zip): the first pattern that fits, in any case."""
+        """The [[files]] entry for a file (or zip member): the first whose pattern matches, ignoring case."""
         last = PurePosixPath(name.rpartition("!")[2]).name.lower()
         return next((each for each in self.spec.files if fnmatchcase(last, each.pattern.lower())), None)
 
     def written(self, name: str) -> FileSpec:
-        """What is said about files of a name, or what holds where nothing is."""
+        """The [[files]] entry for a file, or the defaults."""
         return self.file(name) or FileSpec(pattern="*")
 
     def handling(self, name: str) -> Handling:
-        """What all records of a file have in common that has no columns for it.
+        """The handling of all records of a file that has no columns for it.
 
-        FileRefused where the manifest says that there are such columns.
+        FileRefused if the manifest names such columns.
         """
         spec = self.written(name)
         if spec.handling_columns() or spec.records:
@@ -106,30 +106,31 @@ class Manifest:
         )
 
     def said(self, record: RecordSpec | None, spec: FileSpec) -> tuple[str | None, Marking]:
-        """The column that a record's marking comes from, or else its marking: the innermost that says one."""
+        """The column of a record's marking or None, and its fixed marking, from the innermost table with either."""
         said = next((each for each in (record, spec) if each and (each.marking_column or each.marking)), None)
         if said is None:
             return None, self.marking
         return said.marking_column, parse_marking(said.marking, self.agency) if said.marking else self.marking
 
     def strictest(self, name: str, raw: bytes, header: bytes = b"") -> Marking:
-        """What a unit of a file asks for whose own marking can't be read: all that any could ask for.
+        """The strictest marking that a unit could have, for a unit whose own marking can't be read.
 
-        Where a column says the markings, that is SECRET, the agency only, with all that [markings]
-        and the unit itself speak of; it is taken apart at its delimiters where it has as many cells as its header.
+        If a column has the markings, it is SECRET for the agency alone, with every compartment and code
+        mentioned in [markings] or in the unit itself, which is split at delimiters if that gives as many
+        cells as its header has.
         """
         spec = self.written(name)
         said = [self.said(record, spec) for record in spec.records or (None,)]
-        found = [marking for column, marking in said if column is None]
-        if len(found) < len(said):
+        markings = [marking for column, marking in said if column is None]
+        if len(markings) < len(said):
             codes = [parse_marking(text, self.agency) for text in self.spec.markings.values()]
             texts = _texts(raw, header, spec.delimiter)
-            found += [self.marking, *codes, Marking(Level.SECRET, frozenset({self.agency}), _compartments(texts))]
-        return reduce(lambda a, b: both_markings(a, b, self.agency), found)
+            markings += [self.marking, *codes, Marking(Level.SECRET, frozenset({self.agency}), _compartments(texts))]
+        return reduce(lambda a, b: both_markings(a, b, self.agency), markings)
 
 
 def _texts(raw: bytes, header: bytes, delimiter: str) -> list[str]:
-    """The cells of a unit, or all of it where it is not cut as its header is; as far as they are ASCII."""
+    """The cells of a unit, or its whole text if it does not split like its header; ASCII characters only."""
     text, names = (each.replace(b"\0", b"").decode("latin-1").strip("\r\n") for each in (raw, header))
     try:
         cells, named = (next(csv.reader((each,), delimiter=delimiter, strict=True), []) for each in (text, names))
@@ -139,24 +140,24 @@ def _texts(raw: bytes, header: bytes, delimiter: str) -> list[str]:
 
 
 def _compartments(texts: Iterable[str]) -> frozenset[str]:
-    """The compartments that texts speak of: rather words that are none than one too few."""
+    """The compartments that texts may mention: better some that are none than one too few."""
     found = [_COMPARTMENT.findall(listed) for text in texts for listed in _COMPARTMENTS.findall(text.upper())]
     return frozenset(code for codes in found for code in codes or [_UNREADABLE])
 
 
 def part_prefix(spec: FileSpec) -> str:
-    """How the parts of all records of a file begin: absence from a delivery is per pattern."""
+    """The prefix of the parts of all records of a file: complete deliveries withdraw pattern by pattern."""
     return f"{spec.pattern}:"
 
 
 def read_manifest(path: Path) -> ManifestSpec:
-    """Read and check a manifest; InputError names the file, the place and what to do."""
+    """Read and validate a manifest; InputError names the file, the place and what to do."""
     try:
         return ManifestSpec.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
         raise InputError(f"manifest {path}: {error.strerror or error}: name a file that can be read") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"manifest {path} is no TOML: {error}") from error
+        raise InputError(f"manifest {path} is not TOML: {error}") from error
     except ValidationError as error:
         raise InputError(f"manifest {path}: {described(error)}") from error
 
@@ -169,11 +170,10 @@ def settle(
     dataset: str | None = None,
     marking: str | None = None,
 ) -> Manifest:
-    """Fold the options of a load into a manifest (None: there is none).
+    """Combine a manifest (or None) with the options of a load.
 
-    The manifest's marking comes before the option's, then SECRET for the loading agency
-    only; a dataset named by option comes before the manifest's. UsageError where option and
-    manifest name two agencies.
+    The manifest's marking overrides the option's; the default is SECRET for the loading agency alone.
+    An option's dataset overrides the manifest's. UsageError if the two name different agencies.
     """
     spec = spec or ManifestSpec()
     if agency and spec.agency and agency != spec.agency:
@@ -200,7 +200,7 @@ def _checked_dataset(name: str | None) -> str | None:
 
 
 def described(error: ValidationError) -> str:
-    """The first complaint with its place in the file, such as `files[0].records[1].schema`."""
+    """The first validation error with its place, such as `files[0].records[1].schema`."""
     first: Any = error.errors()[0]
     message = str(first["msg"]).removeprefix("Value error, ")
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""

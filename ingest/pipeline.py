@@ -1,8 +1,8 @@
-"""The pipeline: files to a store, each unit with exactly one outcome.
+"""The pipeline: load files into a store, with exactly one outcome for each unit.
 
 A unit (line, row, node, link) is accepted, unchanged, late or quarantined; a whole file can be
-refused. The sums are checked against a second count, and a load whose sums do not add up
-fails and changes nothing.
+refused. The sums are checked against a second count; a load whose sums do not add up fails and
+changes nothing.
 """
 
 import zipfile
@@ -30,9 +30,14 @@ _Finish = Callable[[Writer, Sequence[Tally]], str | None]
 
 
 class Said(TypedDict, total=False):
-    """What who loads says of it. `adapter` can be left to the manifest; `delivered` is an ISO date, today's in UTC by
-    default; `marking` stands where the manifest has none; `allow_empty`: a complete delivery may have nothing in it;
-    `progress` is told the file and the units read so far."""
+    """Options of a load that the user sets.
+
+    - `adapter`: by default the manifest's.
+    - `delivered`: an ISO date, by default today in UTC.
+    - `marking`: used if the manifest has none.
+    - `allow_empty`: accept a complete delivery without any unit.
+    - `progress`: called with the file and the number of units read so far.
+    """
 
     adapter: str | None
     manifest: Path | str | None
@@ -45,7 +50,7 @@ class Said(TypedDict, total=False):
 
 
 class Options(Said, total=False):
-    """How to load: what is said of it, `viewer`, by whose right, and `by`, who ran it."""
+    """All options of a load: also `viewer`, whose rights it uses, and `by`, who runs it."""
 
     viewer: Required[Viewer]
     by: Required[str]
@@ -54,9 +59,9 @@ class Options(Said, total=False):
 def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
     """Load files into a store, and publish what changed.
 
-    UsageError or InputError for options or a manifest that can't be; AccessDenied, before a file
-    is opened or the store is asked, for a viewer who may not load for the agency; StoreError where
-    nothing was changed.
+    UsageError or InputError for wrong options or a wrong manifest. AccessDenied, before any file or the
+    store is read, for a viewer who may not load for the agency. StoreError if the store failed and nothing
+    changed.
     """
     order = _of_now(options)
 
@@ -68,22 +73,22 @@ def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -
 
 
 def dry_run(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
-    """What `load` would do: it does it all unseen, and takes it back, so that it needs what a load needs."""
+    """The report that `load` would return: does the load without publishing it, and undoes it."""
     return _run(store, _of_now(options), paths, lambda writer, tallies: writer.abort())
 
 
 def _of_now(options: Options) -> Order:
-    """The order of what is delivered now; UsageError for a delivery of the future."""
+    """The order of a new delivery; UsageError for a date in the future."""
     order = ordered(options)
     refuse_future(order.delivered)
     return order
 
 
 def ordered(options: Options, usual: str | None = None) -> Order:
-    """The order that options make; UsageError or InputError says which of them can't be.
+    """Make an order from options; UsageError or InputError for a wrong one.
 
-    AccessDenied where the viewer may not load for the agency that they and the manifest name.
-    `usual` is the adapter where neither option nor manifest names one.
+    AccessDenied if the viewer may not load for the agency that they and the manifest name. `usual` is the
+    adapter if neither names one.
     """
     path = options.get("manifest")
     spec = read_manifest(Path(path)) if path else None
@@ -112,7 +117,7 @@ def ordered(options: Options, usual: str | None = None) -> Order:
 
 
 def _adapter(asked: str | None, of_manifest: str | None, usual: str | None) -> str:
-    """The adapter that is asked for, or that the manifest names, or the usual one; UsageError says what is wrong."""
+    """The adapter from the option, the manifest, or the default; UsageError if they differ or it is unknown."""
     if asked and of_manifest and asked != of_manifest:
         raise UsageError(f"adapter {asked} was asked for, and the manifest says {of_manifest}: one is wrong", "adapter")
     adapter, known = asked or of_manifest or usual, ", ".join(sorted(ADAPTERS))
@@ -136,7 +141,7 @@ def _run(store: GraphStore, order: Order, paths: Iterable[Path], finish: _Finish
 
 
 def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> list[Tally]:
-    """Load what is at a path; what can't be is refused, and others go on."""
+    """Load the files at a path; a file that can't be read is refused, and the others go on."""
     reader, tallies = order.reader, list[Tally]()
     try:
         with opened(path, Members(reader.members, reader.beside), reader.folders) as sources:
@@ -174,7 +179,7 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
 
 
 def _check(source: Source, order: Order, manifest: Manifest, tally: Tally) -> None:
-    """StoreError where the counts do not add up, or the file is no longer what it was."""
+    """StoreError if the counts do not add up, or the file has changed."""
     if source.sha256() != tally.sha256:
         raise StoreError(f"{source.path} changed while it was read, so nothing was loaded: load it again")
     with source.open() as stream:
@@ -189,7 +194,7 @@ def _check(source: Source, order: Order, manifest: Manifest, tally: Tally) -> No
 
 
 def _check_lines(source: Source, tally: Tally, counted: int) -> None:
-    """StoreError where a table has other lines than those of its header, its rows and their cells, and blank ones."""
+    """StoreError if the lines of header, rows, their cells and blank lines do not add up to the file's lines."""
     lines = tally.account.lines(tally.read)
     if counted != lines:
         raise StoreError(
@@ -204,11 +209,11 @@ def _pattern(manifest: Manifest, name: str) -> str:
 
 
 def _withdraw(writer: Writer, order: Order, tallies: Sequence[Tally]) -> None:
-    """Withdraw what complete deliveries no longer say, pattern by pattern.
+    """Withdraw records that complete deliveries no longer contain, pattern by pattern.
 
-    Not where part of one could not be read: what it says there is not known to be absent.
-    Nor where a refused archive could have held more of it. StoreError where an empty one would withdraw
-    all, unless the order says that it may.
+    Nothing is withdrawn if part of a delivery could not be read, or if a refused archive could contain more of
+    it, since a record there may be present. StoreError if an empty delivery would withdraw everything, unless
+    the order allows that.
     """
     unknown = any(not tally.pattern and not tally.whole for tally in tallies)
     for spec in order.manifest.spec.files:

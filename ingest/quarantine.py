@@ -1,6 +1,6 @@
-"""Quarantine: units that could not be read, kept as they came until they can be.
+"""Quarantine: units that could not be read, kept with their original bytes until they can be.
 
-It belongs to the agency that loaded them, and is read through a view like all else.
+It belongs to the agency that loaded them, and is read through a view like everything else.
 """
 
 import io
@@ -33,14 +33,14 @@ from workbench.view.asking import question, writing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
-_ORIGINAL = "original"  # in a unit's context: its bytes as they came, where it was repaired
+_ORIGINAL = "original"  # key in a unit's context: the bytes before a repair
 
-_File = tuple[str, ...]  # what tells the units that were loaded together from those of other files and loads
+_File = tuple[str, ...]  # identifies units that were loaded together from one file
 
 
 @dataclass(frozen=True, slots=True)
 class _Bytes:
-    """A unit with its header before it, for an adapter to read."""
+    """A unit with its header in front, as a file for an adapter."""
 
     name: str
     content: bytes
@@ -52,7 +52,7 @@ class _Bytes:
 
 @question
 def chosen(view: View, ids: Iterable[str]) -> tuple[Quarantined, ...]:
-    """The units with these ids, or all that the viewer's agencies have; NotFound for another's."""
+    """The units with these ids, or all of the viewer's agencies; NotFound for any other id."""
     known = {each.id: each for each in view.quarantine()}
     wanted = list(dict.fromkeys(ids))
     for each in wanted:
@@ -63,7 +63,7 @@ def chosen(view: View, ids: Iterable[str]) -> tuple[Quarantined, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How units are read again: as they were loaded, but for what is said here."""
+    """How units are read again: as they were loaded, except for what is set here."""
 
     viewer: Viewer
     by: str
@@ -74,20 +74,19 @@ class _How:
 
 @writing
 def discard(store: GraphStore, view: View, ids: Sequence[str], *, by: str, why: str) -> tuple[Quarantined, ...]:
-    """Take units out of quarantine unread, for good; the log of loads says who did it, to what and why.
+    """Delete units from quarantine without reading them; the log of loads records who, which and why.
 
-    Those that it took out: one that somebody replayed, discarded or loaded anew meanwhile is not among them.
-
-    UsageError where none is named, for units of several agencies, or without a reason; AccessDenied
-    for a viewer who may not load for their agency.
+    Returns the units that were deleted: without those that somebody replayed, discarded or loaded again meanwhile.
+    UsageError if none is named, for units of several agencies, or without a reason; AccessDenied for a viewer
+    who may not load for their agency.
     """
-    found = chosen(view, ids)
+    units = chosen(view, ids)
     if not ids or not why.strip():
         raise UsageError("name the units to discard, and say why", "why" if ids else "ids")
-    _meant(found, None, None, named=True)
-    refuse_loading(view.viewer, found[0].agency)
+    _meant(units, None, None, named=True)
+    refuse_loading(view.viewer, units[0].agency)
     with store.lease():
-        left = tuple(_left(store, view, found))
+        left = tuple(_left(store, view, units))
         if left:
             _discard(store, left, by, why)
     return left
@@ -106,10 +105,10 @@ def _discard(store: GraphStore, units: Sequence[Quarantined], by: str, why: str)
         )
 
 
-def _left(store: GraphStore, view: View, found: Sequence[Quarantined]) -> list[Quarantined]:
-    """Those of the units that are in quarantine still, as they were: others wrote before the lease was had."""
+def _left(store: GraphStore, view: View, units: Sequence[Quarantined]) -> list[Quarantined]:
+    """Those units that are still in quarantine unchanged: others may have written before this took the lease."""
     now = {each.id: each for each in store.view(view.viewer, purpose=view.purpose).quarantine()}
-    return [each for each in found if now.get(each.id) == each]
+    return [each for each in units if now.get(each.id) == each]
 
 
 @writing
@@ -126,14 +125,15 @@ def replay(
     marking: str | None = None,
     raw: bytes | None = None,
 ) -> LoadReport:
-    """Read units again: those named, or all of an agency and a dataset, the manifest's by default.
+    """Read units again: those named, or all of an agency and a dataset, by default the manifest's.
 
-    `raw` are repaired bytes of the one unit named, which its records' locators say; its own are kept while it stays.
+    Units that can be read now leave quarantine and go into the dataset they were loaded for, as if they had been read
+    the first time. `raw` has repaired bytes for a single named unit; the locators of its records tell so, and the
+    original bytes are kept while it stays in quarantine.
 
-    What can be read now goes into the dataset that it was loaded for and leaves quarantine, as if it had been read at
-    first. UsageError, and nothing is changed, where units of several agencies or of another dataset than the manifest's
-    are meant, or one would be read under a weaker marking than its own, or than `marking` where that is given.
-    AccessDenied for a viewer who may not load for their agency.
+    UsageError, with nothing changed, for units of several agencies or of another dataset than the manifest's, or if a
+    unit would be read under a weaker marking than its own, or than `marking` if that is given. AccessDenied for a
+    viewer who may not load for their agency.
     """
     started = monotonic()
     how = _How(view.viewer, by, adapter, manifest, marking)
@@ -143,7 +143,7 @@ def replay(
     if manifest and len({each.dataset for each in found}) > 1:
         raise UsageError(f"{manifest} names no dataset, and these are units of several: name one", "dataset")
     repaired = {} if raw is None else _repaired(found, ids, raw)
-    # What can't be is told without waiting.
+    # Refuse wrong options before waiting for the lease.
     orders = {of: _order(group[0], how) for of, group in _by_file(found).items()}
     with store.lease():
         left = _left(store, view, found)
@@ -154,13 +154,13 @@ def replay(
 
 
 def _gone(n: int) -> list[str]:
-    return [f"left out, as they were replayed, discarded or loaded anew meanwhile: {n}"] if n else []
+    return [f"not replayed, because they were replayed, discarded or loaded again meanwhile: {n}"] if n else []
 
 
 def _read_again(
     store: GraphStore, found: Sequence[Quarantined], orders: Mapping[_File, Order], how: _How
 ) -> tuple[list[Tally], str | None]:
-    """Read units of one agency again as one load: what became of each file's, and the revision's token."""
+    """Read units of one agency again as one load; returns the counts for each file, and the revision's token."""
     groups = [(orders[of], group) for of, group in _by_file(found).items()]
     with store.writer(agency=found[0].agency, by=how.by) as writer:
         tallies = [_again(writer, order, group, how.marking) for order, group in groups]
@@ -172,19 +172,19 @@ def _read_again(
     return tallies, revision
 
 
-def _repaired(found: Sequence[Quarantined], ids: Sequence[str], raw: bytes) -> dict[str, Quarantined]:
-    """The one unit named, by its id, with other bytes, and those that came with its file beside them."""
+def _repaired(units: Sequence[Quarantined], ids: Sequence[str], raw: bytes) -> dict[str, Quarantined]:
+    """The single named unit with new bytes, its original ones in the context, by id."""
     if len(set(ids)) != 1:
-        raise UsageError("repaired bytes are those of one unit: name it", "ids")
-    (unit,) = found
+        raise UsageError("repaired bytes are for a single unit: name it", "ids")
+    (unit,) = units
     came = unit.context.get(_ORIGINAL, b64encode(unit.raw).decode("ascii"))
     return {unit.id: replace(unit, raw=raw, context={**unit.context, _ORIGINAL: came})}
 
 
-def _meant(found: Sequence[Quarantined], agency: str | None, dataset: str | None, *, named: bool) -> list[Quarantined]:
-    """The units of the agency and dataset that are meant; UsageError for others that are named."""
-    meant = [each for each in found if agency in (None, each.agency) and dataset in (None, each.dataset)]
-    for other in found if named else ():
+def _meant(units: Sequence[Quarantined], agency: str | None, dataset: str | None, *, named: bool) -> list[Quarantined]:
+    """The units of the agency and dataset; UsageError if units of others are named."""
+    meant = [each for each in units if agency in (None, each.agency) and dataset in (None, each.dataset)]
+    for other in units if named else ():
         if other not in meant:
             raise UsageError(
                 f"unit {other.id} is of {other.agency}/{other.dataset}, not of {agency or other.agency}/"
@@ -197,7 +197,7 @@ def _meant(found: Sequence[Quarantined], agency: str | None, dataset: str | None
 
 
 def _by_file(found: Sequence[Quarantined]) -> dict[_File, list[Quarantined]]:
-    """Units that were loaded together from one file."""
+    """Group units by the file and load that they came from."""
     groups: dict[_File, list[Quarantined]] = defaultdict(list)
     for each in found:
         context = each.context
@@ -206,7 +206,7 @@ def _by_file(found: Sequence[Quarantined]) -> dict[_File, list[Quarantined]]:
 
 
 def _order(unit: Quarantined, how: _How) -> Order:
-    """The load of a unit as it would be ordered now."""
+    """The order for a unit if it were loaded now."""
     options = Options(
         viewer=how.viewer,
         by=how.by,
@@ -221,7 +221,7 @@ def _order(unit: Quarantined, how: _How) -> Order:
 
 
 def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: str | None) -> Tally:
-    """Take in the units of one file again, numbered on from those that it had."""
+    """Take in the units of one file again; the numbering of equal units continues the file's."""
     first = found[0]
     file = first.context["file"]
     tally = Tally(first.path, dataset=first.dataset)
@@ -239,18 +239,18 @@ def _again(writer: Writer, order: Order, found: Sequence[Quarantined], weakest: 
 
 
 def _check_marking(unit: Quarantined, records: Sequence[Record], weakest: Marking) -> None:
-    """UsageError where a unit would be read under a weaker marking than it may be."""
-    found = reduce(lambda a, b: both_markings(a, b, unit.agency), (record.marking for record in records))
-    if is_weaker(found, weakest):
+    """UsageError if a unit would be read under a weaker marking than allowed."""
+    asked = reduce(lambda a, b: both_markings(a, b, unit.agency), (record.marking for record in records))
+    if is_weaker(asked, weakest):
         raise UsageError(
-            f"unit {unit.id}, {unit.locator}, is kept under {weakest} and would be read under {found}, which is weaker:"
-            f" correct the manifest, or say {str(found)!r} if that is meant; nothing was changed",
+            f"unit {unit.id}, {unit.locator}, is kept under {weakest} and would be read under {asked}, which is weaker:"
+            f" correct the manifest, or give the marking {str(asked)!r} if that is meant; nothing was changed",
             "marking",
         )
 
 
 def _found(unit: Quarantined, order: Order, account: Account) -> Iterator[Record | Reject | Left]:
-    """What is made now of what was read of a unit; of its bytes where they would be read otherwise now, or none was."""
+    """Map a unit from its stored fields, or from its bytes if it has none or they would be read differently now."""
     context, header = unit.context, b64decode(unit.context["header"])
     fields = "" if _ORIGINAL in context else context.get("fields", "")
     if fields and context["reading"] == order.reading(context["name"]):
@@ -260,9 +260,9 @@ def _found(unit: Quarantined, order: Order, account: Account) -> Iterator[Record
 
 
 def _read(unit: Quarantined, order: Order, account: Account) -> list[Record] | Reject | Left:
-    """The records of a unit, at the place that it has in its file; or why there are none still.
+    """The records of a unit, with its locator, or its new reject.
 
-    A repaired one may be several, as where stray quotes held rows: all of them are read, or none.
+    Repaired bytes may be several units, as when stray quotes hid rows: all of them are read, or none.
     """
     still = Reject(unit.locator, unit.reason, unit.message, unit.raw)
     try:

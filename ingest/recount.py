@@ -1,7 +1,7 @@
-"""A second count of a file's units, that shares no code with adapters or pipeline.
+"""A second count of a file's units, which shares no code with adapters or the pipeline.
 
-A load whose outcomes do not add up to it fails: then one of the two has lost or invented a
-unit. Each adapter is registered with the counter of its format.
+If a load's outcomes do not add up to this count, one of the two has lost or invented a unit, and the
+load fails. Each adapter is registered with the counter of its format.
 """
 
 import codecs
@@ -14,14 +14,14 @@ _RUN = re.compile(r"[^\r\n]+")
 
 
 class Counted(NamedTuple):
-    """How many units a file has, and how many lines in all; None where lines are not accounted for."""
+    """The number of units in a file, and of all its lines; None if lines are not counted."""
 
     units: int
     lines: int | None = None
 
 
 class Told(Protocol):
-    """What a manifest says of how a file is written."""
+    """The settings of a manifest on how a file is written."""
 
     @property
     def encoding(self) -> str:
@@ -29,14 +29,14 @@ class Told(Protocol):
 
     @property
     def delimiter(self) -> str:
-        """What stands between its cells."""
+        """The separator of its cells."""
 
 
 def count_table(stream: IO[bytes], told: Told) -> Counted:
-    """How many rows follow the header of a table, blank lines being none; and how many lines there are.
+    """Count the rows after the header of a table, without blank lines, and all its lines.
 
-    A row ends at a line's end outside of quotes; a quote opens at the start of a cell only. Lines are
-    counted without a look at quotes.
+    A row ends at a line's end outside quotes; a quote opens only at the start of a cell. Lines are counted
+    regardless of quotes.
     """
     rows, lines = _Rows(told.delimiter), _Lines()
     for text in _decoded(stream, told.encoding):
@@ -46,7 +46,7 @@ def count_table(stream: IO[bytes], told: Told) -> Counted:
 
 
 def count_lines(stream: IO[bytes], told: Told) -> Counted:
-    """How many lines are not blank."""
+    """Count the lines that are not blank."""
     first = stream.readline().removeprefix(codecs.BOM_UTF8)
     return Counted(sum(1 for line in (first, *stream) if line.strip()))
 
@@ -64,7 +64,7 @@ def _decoded(stream: IO[bytes], encoding: str) -> Iterator[str]:
 
 
 class _Lines:
-    """Counts lines in pieces of text, wherever they are cut."""
+    """Counts lines in a text that comes in pieces."""
 
     def __init__(self) -> None:
         self.ended = 0
@@ -72,7 +72,7 @@ class _Lines:
 
     @property
     def is_open(self) -> bool:
-        """Whether text follows the last line's end."""
+        """Whether text follows the end of the last line."""
         return self._last not in "\r\n"
 
     def feed(self, text: str) -> None:
@@ -83,7 +83,7 @@ class _Lines:
 
 
 class _Rows:
-    """Counts rows in pieces of text, wherever they are cut."""
+    """Counts rows in a text that comes in pieces."""
 
     def __init__(self, delimiter: str) -> None:
         self.rows = 0
@@ -91,7 +91,7 @@ class _Rows:
         self._before = "\n"
         self._in_row = False
         self._quoted = False
-        self._at_quote = False  # the last piece ended at a quote that closes, or is the first of two
+        self._at_quote = False  # the last piece ended at a quote that either closes or is the first of a doubled one
 
     def feed(self, text: str) -> None:
         """Go on with a piece of text."""
@@ -103,13 +103,13 @@ class _Rows:
             at = self._inside(text, at) if self._quoted else self._outside(text, at)
 
     def _inside(self, text: str, at: int) -> int:
-        found = text.find('"', at)
-        if found < 0:
+        quote = text.find('"', at)
+        if quote < 0:
             return len(text)
-        if found == len(text) - 1:
+        if quote == len(text) - 1:
             self._at_quote = True
             return len(text)
-        return self._after_quote(text, found)
+        return self._after_quote(text, quote)
 
     def _after_quote(self, text: str, quote: int) -> int:
         if text[quote + 1] == '"':
@@ -130,7 +130,7 @@ class _Rows:
         return end + 1
 
     def _count(self, text: str) -> None:
-        """Count the rows that begin in a text without quotes that open."""
+        """Count the rows that begin in a text without opening quotes."""
         if not text:
             return
         begun = len(_RUN.findall(text))

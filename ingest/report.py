@@ -1,4 +1,4 @@
-"""What became of a load: counts per file, which add up, and messages for people."""
+"""Reports of loads: counts for each file, which add up, and messages for people."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -8,14 +8,14 @@ from typing import Any
 from ingest.account import Account, Unforeseen
 from workbench.store.types import FileReport
 
-# The reason of a unit of which only the marking is new.
+# The reason counted for a unit of which only the marking is new.
 REMARKED = "re-marked"
-# Of a unit that changed something, while a newer delivery has spoken of the rest of it.
+# The reason counted for an accepted unit that is overtaken in part by a newer delivery.
 PARTLY_LATE = "late in part"
-# Of a record that keeps the marking that a person gave it, another than its file gives it.
+# The reason counted for a record that keeps a person's marking, which differs from its file's.
 OTHERWISE = "marked otherwise by a person"
 
-# Reasons name columns and schemata, and a hostile file can have as many as it has units.
+# Reasons name columns and schemata, so a hostile file can have a different one for each unit.
 _MOST_REASONS = 100
 _OTHERS = "other reasons"
 _MOST_MESSAGES = 20
@@ -24,20 +24,20 @@ _MOST_VALUES = 20
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did. `revision` is its token, None if nothing changed (or nothing was to).
+    """The report of a load. `revision` is its token, None if nothing changed or it was a dry run.
 
-    A load with late units is clean: older deliveries are loaded for their history.
+    Late units do not make a load unclean: older deliveries are loaded for their history.
     """
 
     files: tuple[FileReport, ...]
     revision: str | None
     seconds: float
     messages: tuple[str, ...] = ()
-    unforeseen: tuple[tuple[str, Unforeseen], ...] = ()  # with the path of their file; the most frequent of each
+    unforeseen: tuple[tuple[str, Unforeseen], ...] = ()  # (path of the file, value): the most frequent of each file
 
     @property
     def clean(self) -> bool:
-        """Whether nothing was quarantined or refused, and no value was left that the manifest did not foresee."""
+        """Whether nothing was quarantined or refused, and the manifest mentions all values."""
         return not (self.unforeseen or any(each.quarantined or each.refused for each in self.files))
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,15 +68,15 @@ class Tally:
 
     path: str
     sha256: str = ""
-    pattern: str = ""  # of the manifest's [[files]] that speaks of it
+    pattern: str = ""  # the pattern of the manifest's [[files]] entry for it
     dataset: str = ""
     read: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     messages: list[str] = field(default_factory=list)
-    unsaid: int = 0  # messages that were counted only
+    unsaid: int = 0  # number of messages that were only counted
     account: Account = field(default_factory=Account)
-    overtaken_by: str = ""  # the newest of the deliveries that overtook some of it
+    overtaken_by: str = ""  # the newest delivery that overtook part of it
 
     def because(self, reason: str, n: int = 1) -> None:
         """Count a reason."""
@@ -84,33 +84,33 @@ class Tally:
         self.reasons[reason if known else _OTHERS] += n
 
     def say(self, message: str) -> None:
-        """Keep a message; where there are many already, only count it."""
+        """Keep a message; only count it if there are many already."""
         if len(self.messages) < _MOST_MESSAGES:
             self.messages.append(message)
         else:
             self.unsaid += 1
 
     def settle(self) -> None:
-        """Count what the adapter told of the file beside its units, once all are read."""
+        """Count what the adapter reported beside units, after all are read."""
         for column, n in sorted(self.account.breaks.items()):
             self.because(f"line breaks in cells: {column}", n)
 
     def refuse(self, reason: str, message: str) -> None:
-        """The whole file is refused: one unit, whatever is in it."""
+        """Refuse the whole file: it counts as one unit, whatever is in it."""
         self.read, self.outcomes = 1, Counter(refused=1)
         self.reasons = Counter({reason: 1})
         self.messages, self.unsaid = [message], 0
         self.account = Account()
 
     def told(self) -> list[str]:
-        """The messages, how many there are more, and how much of the file is late."""
+        """The messages, the number of those left out, and how much of the file is late."""
         told = [*self.messages, *self._unforeseen()]
         if self.unsaid:
             told.append(f"{self.path}: {self.unsaid} more messages like these")
         return [*told, *self._late()]
 
     def _late(self) -> Iterator[str]:
-        """How much of the file is late, whole units and parts of them."""
+        """Messages on how much of the file is late: whole units, and parts of units."""
         whole, partly = self.outcomes["late"], self.reasons[PARTLY_LATE]
         newer = f"a newer delivery ({self.overtaken_by}) has spoken of"
         if whole:
@@ -119,11 +119,11 @@ class Tally:
             yield f"{self.path}: {partly} late in part: {newer} some of their records, which are kept and not shown"
 
     def unforeseen(self) -> list[Unforeseen]:
-        """The most frequent of the values that nothing foresaw."""
+        """The most frequent values that the manifest does not mention."""
         return self.account.unforeseen()[:_MOST_VALUES]
 
     def _unforeseen(self) -> Iterator[str]:
-        """The messages about values that nothing foresaw."""
+        """Messages about values that the manifest does not mention."""
         for column, value, n, like in self.unforeseen():
             more = f"; it differs from {like!r} by case or space only" if like else ""
             said = repr(value) if value else "empty"
@@ -135,29 +135,29 @@ class Tally:
 
     @property
     def whole(self) -> bool:
-        """Whether all that is in the file was read."""
+        """Whether everything in the file was read."""
         return not (self.outcomes["quarantined"] or self.outcomes["refused"])
 
     def report(self) -> FileReport:
-        """The counts as they stand."""
-        found = self.outcomes
+        """The counts so far."""
+        outcomes = self.outcomes
         return FileReport(
             path=self.path,
             sha256=self.sha256,
             read=self.read,
-            accepted=found["accepted"],
-            unchanged=found["unchanged"],
-            late=found["late"],
-            quarantined=found["quarantined"],
-            refused=found["refused"],
+            accepted=outcomes["accepted"],
+            unchanged=outcomes["unchanged"],
+            late=outcomes["late"],
+            quarantined=outcomes["quarantined"],
+            refused=outcomes["refused"],
             reasons=dict(sorted(self.reasons.items())),
-            left=found["left"],
+            left=outcomes["left"],
             records=self.account.records(),
         )
 
 
 def report_of(tallies: Sequence[Tally], revision: str | None, seconds: float) -> LoadReport:
-    """The report of a load over these files."""
+    """Make the report of a load of these files."""
     messages = tuple(message for tally in tallies for message in tally.told())
     unforeseen = tuple((tally.path, each) for tally in tallies for each in tally.unforeseen())
     files = tuple(tally.report() for tally in tallies)

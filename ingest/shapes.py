@@ -1,7 +1,7 @@
-"""The shapes in which adapters hand on what they read: rows, nodes, links, entities, and what can't be read.
+"""The types that adapters yield: rows, nodes, links, entities, and rejects.
 
-The fields of a row, a node or a link are cells under a `Header` that came before it, or stand by name where the
-format has no header. `ingest.mapping` makes records of all of them.
+The fields of a row, node or link are cells under the last `Header`, or a mapping by name if the format has no
+header. `ingest.mapping` makes records of all of them.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import IO, Any, Literal, NamedTuple, Protocol
 from workbench.errors import InputError
 from workbench.model.marking import Marking
 
-# A field has one text, or several; one that is empty, or is not there, has no value.
+# A field has one text or several; an empty or missing field has no value.
 Field = str | list[str]
 Fields = Sequence[str] | Mapping[str, Field]
 
@@ -22,7 +22,7 @@ _NO_BREAKS: Mapping[str, int] = MappingProxyType({})
 
 
 class Readable(Protocol):
-    """What an adapter reads: a file, a member of a zip, a unit out of quarantine."""
+    """Something that an adapter can read: a file, a zip member, or a unit in quarantine."""
 
     @property
     def name(self) -> str:
@@ -33,7 +33,7 @@ class Readable(Protocol):
 
 
 class BadUnit(InputError):
-    """One unit can't be read; a `Reject` is made of it."""
+    """A unit can't be read; it becomes a `Reject`."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -41,7 +41,7 @@ class BadUnit(InputError):
 
 
 def writable(name: str, text: str) -> str:
-    """A text that can be stored; escapes of JSON can make NULs and halves of characters, which are BadUnits."""
+    """Return a text if it can be stored; BadUnit for NULs and lone surrogates, which JSON escapes can make."""
     if _UNWRITABLE.search(text):
         raise BadUnit(
             "NUL" if "\0" in text else "half a character",
@@ -52,10 +52,11 @@ def writable(name: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A unit that can't be read: where, a short reason to count, what to do, its raw bytes.
+    """A unit that can't be read: its locator, a short reason to count, what to do, and its raw bytes.
 
-    `header` is what must stand before the raw bytes so that they can be read again; `marking`
-    what it says of its own, None where that can't be read; `fields` what was read of it, see `ingest.keeping`.
+    - `header`: the bytes to put before `raw` so that it can be read again.
+    - `marking`: its own marking, None if that can't be read.
+    - `fields`: what was read of it; see `ingest.keeping`.
     """
 
     locator: str
@@ -69,14 +70,14 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A unit of which the manifest says that nothing is to be made: where it is."""
+    """A unit that the manifest says to skip."""
 
     locator: str
 
 
 class Column(NamedTuple):
-    """What a header says of a column: its name, "" for one that is no field; what divides several values of a cell; the
-    time zone of its times; whether it is an id that its unit has beside its fields."""
+    """A column of a header: its name ("" if it is not a field), the separator of several values in a cell, the time
+    zone of its times, and whether it is the unit's id."""
 
     name: str
     split: str | None = None
@@ -85,17 +86,17 @@ class Column(NamedTuple):
 
 
 class Header(NamedTuple):
-    """What the cells of all units after it are, and its raw bytes, which stand before theirs in a file."""
+    """The columns of all units after it, and its raw bytes."""
 
     columns: Sequence[Column]
     raw: bytes = b""
 
 
 class Row(NamedTuple):
-    """A row of a table, of which a manifest makes records.
+    """A row of a table, which a manifest maps to records.
 
-    In all shapes `locator` is the place, as `file:line`; `raw` its bytes, `lines` how many lines of the file it has,
-    and `breaks` how many line breaks are in its cells, by column.
+    In all shapes, `locator` is the place as `file:line`, `raw` the bytes, `lines` the number of lines in the file, and
+    `breaks` the number of line breaks in its cells, by column.
     """
 
     fields: Fields
@@ -106,7 +107,7 @@ class Row(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A node of a property graph: its labels, and its id, "" where it has none."""
+    """A node of a property graph: its labels, and its id, "" if it has none."""
 
     labels: tuple[str, ...]
     id: str
@@ -118,7 +119,7 @@ class Node(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link of a property graph: its type, "" where it has none, and the ids of the nodes that it runs between."""
+    """A link of a property graph: its type, "" if it has none, and the ids of its two nodes."""
 
     type: str
     start: str
@@ -131,10 +132,10 @@ class Link(NamedTuple):
 
 
 class Entity(NamedTuple):
-    """An entity or relationship in FollowTheMoney's own terms: no manifest has to say what it is.
+    """An entity or relationship in FollowTheMoney's own terms, which needs no manifest.
 
-    `schema`, `id` and `fields`, its properties with a text or a list of texts for each, are as the file has them: what
-    is wrong with them is told when they are mapped. `others` are the names of what else the file says of it.
+    `schema`, `id` and `fields` (its properties, each a text or a list of texts) are unchecked values of the file:
+    mapping reports what is wrong with them. `others` are the names of its other keys.
     """
 
     schema: Any

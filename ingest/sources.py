@@ -1,8 +1,8 @@
-"""Files as they are given: opened safely, archives and folders as their members.
+"""Open files safely; archives and folders as their members.
 
-An archive is never unpacked. One that could harm (a bomb, `../`, an archive in it) or that
-can't be read whole (encrypted, damaged) is refused as a whole. Nothing in one is passed over
-in silence, but for what systems put there by themselves.
+An archive is never unpacked to disk. One that could do harm (a bomb, `../`, an archive inside) or can't be
+read completely (encrypted, damaged) is refused as a whole. No member is skipped silently, except files that
+operating systems add.
 """
 
 import hashlib
@@ -23,20 +23,20 @@ from workbench.errors import FileRefused
 _CHUNK = 1 << 20
 _MOST_MEMBERS = 10_000
 _MOST_BYTES = 16 << 30
-# Text compresses tenfold, tables of zeros more; what a bomb says of itself is beyond both.
+# Text compresses about tenfold, tables of zeros more; a bomb is far beyond both.
 _MOST_RATIO = 200
 _SMALL = 16 << 20
 _ENCRYPTED = 0x1
 _ZIP = b"PK\x03\x04"
-# What systems put beside files by themselves; nobody delivers it.
+# Files that operating systems add, which nobody means to deliver.
 _CLUTTER = re.compile(r"(.*/)?(__macosx/.*|\.ds_store|\._[^/]*|thumbs\.db|desktop\.ini)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, or a member of a zip: `path` as reports name it, `name` as locators do.
+    """A file or a zip member; `path` is its name in reports, `name` in locators.
 
-    `useless` says why it is not to be read.
+    `useless` is the reason why it is not read, or "".
     """
 
     path: str
@@ -49,7 +49,7 @@ class Source:
         return self.opener()
 
     def sha256(self) -> str:
-        """The hash of its content; FileRefused where it can't be read to its end."""
+        """The hash of its content; FileRefused if it can't be read to its end."""
         state = hashlib.sha256()
         try:
             with self.open() as stream:
@@ -62,13 +62,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """What of an archive or folder is data, as patterns of names in any case, and what is known not to be."""
+    """Patterns, ignoring case, of the data files in an archive or folder, and of files known to be none."""
 
     data: str
     beside: str = ""
 
     def useless(self, name: str) -> str:
-        """Why a member is not to be read; "" where it is."""
+        """Why a member is not read; "" if it is."""
         return (
             ""
             if _fits(name, self.data)
@@ -76,7 +76,7 @@ class Members:
         )
 
     def speaks_of(self, name: str) -> bool:
-        """Whether a member is to be reported on at all."""
+        """Whether a member is mentioned in the report."""
         return not (_CLUTTER.fullmatch(name) or _fits(name, self.beside))
 
 
@@ -86,9 +86,9 @@ def _fits(name: str, pattern: str) -> bool:
 
 @contextmanager
 def opened(path: Path, members: Members, folders: bool) -> Iterator[Sequence[Source]]:
-    """What there is at a path: the file, or the members of an archive or folder, by name.
+    """Open a path: yields the file, or the members of an archive or folder, ordered by name.
 
-    FileRefused where there is nothing that can be read.
+    FileRefused if there is nothing that can be read.
     """
     kind = _kind(path)
     if stat.S_ISDIR(kind) and folders:
@@ -108,7 +108,7 @@ def opened(path: Path, members: Members, folders: bool) -> Iterator[Sequence[Sou
 
 
 def named(path: Path | str) -> str:
-    """A path as text: bytes of a name that are no text are replaced."""
+    """A path as text, with undecodable bytes replaced."""
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -137,14 +137,14 @@ def _is_zip(path: Path) -> bool:
         ) from error
 
 
-def _some(found: Sequence[Source], path: Path, members: Members) -> Sequence[Source]:
-    if all(source.useless for source in found):
+def _some(sources: Sequence[Source], path: Path, members: Members) -> Sequence[Source]:
+    if all(source.useless for source in sources):
         raise FileRefused("nothing to read", f"{named(path)} has nothing named {members.data}: name what has")
-    return found
+    return sources
 
 
 def _of_folder(path: Path, members: Members) -> Sequence[Source]:
-    """The files in a folder and the folders in it; a link to a folder is not followed."""
+    """The files in a folder and its subfolders; symlinks to folders are not followed."""
     found: list[Path] = []
     for folder, folders, files in os.walk(path, onerror=_refuse_folder):
         links = [name for name in folders if Path(folder, name).is_symlink()]

@@ -1,7 +1,7 @@
-"""What a manifest may say: its TOML tables as checked models.
+"""The models of a manifest's TOML tables.
 
-Every name is checked against the ontology when the manifest is read, so that a wrong one is
-an error at once and not after a million rows.
+Every name is checked against the ontology when the manifest is read, so that a wrong name is an error
+at once, and not after a million rows.
 """
 
 from difflib import get_close_matches
@@ -39,7 +39,7 @@ class _Spec(BaseModel):
 
 
 class ValueSpec(_Spec):
-    """Where a value comes from: a column, a template of columns, or the manifest itself."""
+    """The origin of a value: a column, a template of columns, or a constant."""
 
     column: Text | None = None
     template: Template | None = None
@@ -55,9 +55,11 @@ class ValueSpec(_Spec):
         if sum(each is not None for each in (self.column, self.template, self.value)) != 1:
             raise ValueError("give one of column, template and value")
         if self.template is not None and any(kind for _, _, kind in places(self.template)):
-            raise ValueError(f"{self.template!r} has a type: those are for ids, a value is cleaned by its property's")
+            raise ValueError(
+                f"{self.template!r} has a type: types are for ids; a value is cleaned by its property's type"
+            )
         if any("%y" in each for each in self.format) and self.first_year is None:
-            raise ValueError("years of two digits need `first_year`, the first of the hundred years that they are in")
+            raise ValueError("two-digit years need `first_year`, the first year of their century")
         return self
 
     def columns(self) -> list[str]:
@@ -74,7 +76,7 @@ Values = Annotated[
 
 
 class RoleSpec(_Spec):
-    """Who fills a role: a record of the same row by its name, or an id of the dataset."""
+    """The filler of a role: a record of the same row, by name, or a source id of the dataset."""
 
     record: Text | None = None
     id: Template | None = None
@@ -96,7 +98,7 @@ Roles = Annotated[
 
 
 class When(_Spec):
-    """In which rows there is such a record: where a column has a value, or one of some."""
+    """The rows that have a record: those in which a column has a value, or one of some values."""
 
     column: Text
     equals: Texts | None = None
@@ -104,15 +106,15 @@ class When(_Spec):
     @field_validator("equals")
     @classmethod
     def _of_cells(cls, values: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        """Values as cells are compared with them: without white space around."""
-        found = tuple(each.strip() for each in values) if values is not None else None
-        if found is not None and not all(found):
+        """Values without surrounding white space, as they are compared with cells."""
+        stripped = tuple(each.strip() for each in values) if values is not None else None
+        if stripped is not None and not all(stripped):
             raise ValueError("a cell of white space is empty, and equals nothing: name values")
-        return found
+        return stripped
 
 
 class GradeSpec(_Spec):
-    """A grade in a source's scheme: one for all, or a column's."""
+    """A grade in a source's scheme: a constant, or a column."""
 
     scheme: str
     value: str | None = None
@@ -133,7 +135,7 @@ class GradeSpec(_Spec):
 
 
 class BasisColumn(_Spec):
-    """A column that says what each row rests on."""
+    """A column with the basis of each row."""
 
     column: Text
 
@@ -142,7 +144,7 @@ BasisSpec = Literal["fact", "assessment", "inference"] | BasisColumn
 
 
 class _Handled(_Spec):
-    """What files and records say of handling; None leaves it to what they stand in."""
+    """The handling set in a file's or record's table; None leaves it to the enclosing table."""
 
     marking: MarkingText | None = None
     marking_column: Text | None = None
@@ -150,7 +152,7 @@ class _Handled(_Spec):
     basis: BasisSpec | None = None
 
     def handling_columns(self) -> set[str]:
-        """The columns that markings, grades and bases come from."""
+        """The columns for markings, grades and bases."""
         named = {self.marking_column, self.grade.column if self.grade else None}
         if isinstance(self.basis, BasisColumn):
             named.add(self.basis.column)
@@ -177,7 +179,7 @@ def _check_roles(schema: str, roles: Any) -> None:
 
 
 class RecordSpec(_Handled):
-    """A record that is made of each row; `type` is what the source calls a relationship."""
+    """A record to make of each row; `type` is the source's name for a relationship."""
 
     name: Text
     schema_: SchemaName = Field(alias="schema")
@@ -190,7 +192,7 @@ class RecordSpec(_Handled):
 
     @property
     def is_relationship(self) -> bool:
-        """Whether it ties entities."""
+        """Whether its schema is a relationship."""
         return ontology().is_relationship(self.schema_)
 
     @model_validator(mode="after")
@@ -225,7 +227,7 @@ class RecordSpec(_Handled):
 
 
 class Written(_Spec):
-    """How files are written: all that an adapter is told of a manifest."""
+    """How files are written: the only part of a manifest that adapters get."""
 
     encoding: Encoding = "utf-8"
     encoding_checked: bool = False
@@ -235,12 +237,12 @@ class Written(_Spec):
     columns: tuple[Text, ...] | None = None
 
     def as_written(self) -> dict[str, Any]:
-        """What it says, without what a manifest says of files beside it."""
+        """These settings alone, without the rest of a file's entry."""
         return {name: getattr(self, name) for name in Written.model_fields}
 
 
 class FileSpec(_Handled, Written):
-    """The files whose names match a pattern, and what to make of each of their rows."""
+    """The files whose names match a pattern, and the records to make of each row."""
 
     pattern: Text
     complete: bool = False
@@ -264,12 +266,12 @@ class FileSpec(_Handled, Written):
         return self
 
     def used(self) -> set[str]:
-        """The columns that handling and records read."""
+        """The columns used for handling and records."""
         return self.handling_columns().union(*(record.columns() for record in self.records))
 
 
 class _Mapped(_Spec):
-    """What becomes of a label or a type; `rest` is what becomes of properties not named."""
+    """The mapping of a label or type; `rest` tells what to do with properties not named."""
 
     schema_: SchemaName = Field(alias="schema")
     properties: dict[str, Values] = {}
@@ -283,7 +285,7 @@ class _Mapped(_Spec):
 
 
 class LabelSpec(_Mapped):
-    """The schema of the entities that bear a label."""
+    """The schema for nodes with a label."""
 
     @model_validator(mode="after")
     def _entity(self) -> "LabelSpec":
@@ -293,7 +295,7 @@ class LabelSpec(_Mapped):
 
 
 class TypeSpec(_Mapped):
-    """The schema of the relationships of a type, the roles of its two ends, and another name for it."""
+    """The schema for links of a type, the roles of both ends, and an optional new name for the type."""
 
     source: str
     target: str
@@ -308,7 +310,7 @@ class TypeSpec(_Mapped):
 
 
 class ManifestSpec(_Handled):
-    """A whole manifest as its file has it."""
+    """A whole manifest."""
 
     adapter: Text | None = None
     agency: AgencyCode | None = None

@@ -1,4 +1,4 @@
-"""Units of a file: its records grouped by place, equal ones numbered, their values looked at."""
+"""Units of a file: group records by unit, number equal ones, and count remarks on their values."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from ingest.shapes import BadUnit, Left, Reject
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 
-# A relationship ties each of its roles to all that have another name: two times 500 of them make 250,000 ties.
+# Each role is tied to all roles with another name: two roles with 500 entities each make 250,000 ties.
 _MOST_ROLES = 1_000
 
 _MARK = np.dtype("<u8")
@@ -21,7 +21,7 @@ _DAY = len("2026-03-31")
 
 
 def units(items: Iterable[Record | Reject | Left]) -> Iterator[list[Record] | Reject | Left]:
-    """Consecutive records of one place together; rejects, and what is left, as they are."""
+    """Group consecutive records with the same locator; rejects and left units pass unchanged."""
     unit: list[Record] = []
     for item in items:
         if unit and (isinstance(item, Reject | Left) or item.locator != unit[0].locator):
@@ -36,7 +36,7 @@ def units(items: Iterable[Record | Reject | Left]) -> Iterator[list[Record] | Re
 
 
 def tied(record: Record) -> Record:
-    """The record; BadUnit where it is a relationship of nobody, which no view would ever show, or of too many."""
+    """Return the record; BadUnit for a relationship that ties nobody, which no view would show, or too many."""
     if len(record.roles) > _MOST_ROLES and ontology().is_relationship(record.schema):
         message = f"this {record.schema} ties {len(record.roles)} to one another, more than {_MOST_ROLES}"
         raise BadUnit("too many roles", f"{message}: write a relationship for each of them")
@@ -48,31 +48,31 @@ def tied(record: Record) -> Record:
 
 
 class Ordinals:
-    """Numbers equal records that their source gives no id, in the order of their file.
+    """Numbers equal records without a source id, in the order of their file.
 
-    Exact duplicates in one file are real. The same file read again gives the same numbers,
-    so that all is unchanged then.
+    Exact duplicates in a file are real. Reading the same file again gives the same numbers, so that
+    nothing changes.
     """
 
     def __init__(self, kept: bytes = b"") -> None:
-        """Go on from what `kept` gave; from nothing without it."""
+        """Continue from what `kept` returned, or start from nothing."""
         marks, times = np.unique(np.frombuffer(kept, _MARK), return_counts=True)
         self._seen: set[int] = set(marks.tolist())
         again = times > 1
         self._more: dict[int, int] = dict(zip(marks[again].tolist(), (times[again] - 1).tolist(), strict=True))
 
     def kept(self) -> bytes:
-        """What is to be kept so that other units of the file can be numbered later: 8 bytes a record."""
+        """The state to store so that further units of the file can be numbered later: 8 bytes for each record."""
         seen = np.fromiter(self._seen, _MARK, len(self._seen))
         more = np.fromiter(self._more, _MARK, len(self._more))
         again = np.repeat(more, list(self._more.values()))
         return np.sort(np.concatenate((seen, again))).tobytes()
 
     def numbered(self, record: Record) -> Record:
-        """The record with its number among those equal to it so far."""
+        """The record with its number among equal ones so far."""
         if record.source_id:
             return record
-        # Half a key: were two ever the same, one would have a number for no reason, always the same one.
+        # Half a key is enough: a collision would only give a record a needless, but stable, number.
         mark = int(record.key()[:16], 16)
         if mark not in self._seen:
             self._seen.add(mark)
@@ -82,7 +82,7 @@ class Ordinals:
 
 
 def remarks(record: Record) -> Iterator[str]:
-    """What is to be counted about a record that was read: values not cleaned or shortened, an end tied to itself."""
+    """Remarks to count about a record: values not cleaned or shortened, a relationship's end tied to itself."""
     for name, values in record.properties.items():
         for value in values:
             if value.value is None:
@@ -97,7 +97,7 @@ def remarks(record: Record) -> Iterator[str]:
 
 
 def _was_a_time(schema: str, name: str, text: str) -> bool:
-    """Whether a value that is no more than a day had a time beside it, other than midnight."""
+    """Whether the original of a value that is only a day had a time other than midnight."""
     clock = _CLOCK.search(text) if _type(schema, name) == "date" else None
     return clock is not None and any(digit in clock[0] for digit in "123456789")
 

@@ -1,4 +1,4 @@
-"""Taking back one load: afterwards all stands as if it had never been."""
+"""Withdraw a load, as if it had never been."""
 
 from workbench.access.policy import refuse_loading
 from workbench.errors import NotFound, UsageError
@@ -10,13 +10,13 @@ from workbench.view.view import View
 
 @writing
 def withdraw(store: GraphStore, view: View, load: str, *, by: str, why: str) -> Withdrawn:
-    """Take back a load by its id in the log, as one publication; the log says who did it, when and why.
+    """Withdraw a load by its id in the log, as one publication; the log records who, when and why.
 
-    NotFound for a load that the viewer is not told of; AccessDenied where he may not load for its agency; UsageError
-    without a reason, and for a load that can't be taken back (see `Writer.withdraw_load`).
+    NotFound for a load that the viewer does not see; AccessDenied if he may not load for its agency; UsageError
+    without a reason, and for a load that can't be withdrawn (see `Writer.withdraw_load`).
     """
     if not why.strip():
-        raise UsageError("say why the load is taken back", "why")
+        raise UsageError("give the reason for withdrawing the load", "why")
     refuse_loading(view.viewer, _told(view, load).agency)
     with store.lease():
         entry = _told(store.view(view.viewer, purpose=view.purpose), load)  # others may have written meanwhile
@@ -25,7 +25,7 @@ def withdraw(store: GraphStore, view: View, load: str, *, by: str, why: str) -> 
 
 
 def _told(view: View, load: str) -> LoadEntry:
-    """The entry of a load in the log that the viewer is told; NotFound for any other."""
+    """The log's entry of a load; NotFound if the viewer does not see it."""
     for entry in view.loads():
         if entry.id == load:
             return entry

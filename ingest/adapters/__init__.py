@@ -1,4 +1,4 @@
-"""Adapters: each reads one format. `ADAPTERS` is all there is to register one; `ingest.mapping` makes records of it."""
+"""Adapters: each reads one format. An entry in `ADAPTERS` registers one; `ingest.mapping` makes the records."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,31 +11,31 @@ from ingest.recount import Counted, count_lines, count_table
 from ingest.shapes import Item, Readable
 from ingest.specs import Written
 
-# The units of a file, each once, and the headers that they stand under. The account is told of lines beside units.
+# Yields the headers and units of a file, and reports lines that belong to no unit to the account.
 Read = Callable[[Readable, Written, Account], Iterator[Item]]
 
-# How many units there are by a second count, which shares no code with the first.
+# Counts the units in a second way, which shares no code with the first.
 Count = Callable[[IO[bytes], Written], Counted]
 
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """How a format is read and counted again, what its units are, and what of an archive or a folder it reads."""
+    """How a format is read and counted, and which files of an archive or folder it reads."""
 
     version: int
     about: str
-    units: str  # what they are called: rows, lines
+    units: str  # the word for its units: rows, lines
     read: Read
     count: Count
-    gives: Literal["rows", "graph", "entities"]  # what a manifest maps by records, by labels and types, or not at all
-    defaults: Path | None = None  # labels and types, in the form of a manifest, that hold where a manifest maps none
-    members: str = "*"  # pattern of the members of a zip, or the files of a folder, that are data
-    beside: str = ""  # pattern of what its exporters put beside them, which is none
+    gives: Literal["rows", "graph", "entities"]  # mapped by [[files.records]], by [labels] and [types], or not at all
+    defaults: Path | None = None  # a manifest with labels and types to use where the load's manifest maps none
+    members: str = "*"  # pattern of the data files in a zip or folder
+    beside: str = ""  # pattern of other files that its exporters put beside them
     folders: bool = False
 
     @property
     def needs_manifest(self) -> bool:
-        """Whether nothing else says what its fields mean."""
+        """Whether only a manifest can say what its fields mean."""
         return self.gives == "rows"
 
 

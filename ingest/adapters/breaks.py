@@ -1,7 +1,7 @@
-"""Line breaks inside the cells of a table: how many there may be, and whether they hold rows.
+"""Line breaks inside the cells of a table: how many are allowed, and whether a cell contains whole rows.
 
-A quote that was left open by mistake ends at the next stray one, and all rows between the two
-are text of one cell then.
+If a quote is left open by mistake, it ends at the next stray quote, and all rows between the two become
+the text of one cell.
 """
 
 import re
@@ -15,20 +15,20 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Breaks(NamedTuple):
-    """What a manifest says of line breaks: the most in one cell; whether somebody checked that they hold no rows."""
+    """A manifest's settings for line breaks: the most in one cell, and whether somebody checked for rows in them."""
 
     most: int = 0
     checked: bool = False
     delimiter: str = ","
 
     def check(self, cells: Sequence[str], names: Iterable[str]) -> dict[str, int]:
-        """The line breaks of cells by the names of their columns; BadUnit for too many, or for rows within."""
-        found: dict[str, int] = {}
+        """Count the line breaks in cells, by column; BadUnit for too many, or if a cell seems to contain rows."""
+        counts: dict[str, int] = {}
         for index, (cell, name) in enumerate(zip(cells, names, strict=True)):
             lines = _BREAK.split(cell)
             if len(lines) == 1:
                 continue
-            found[name] = found.get(name, 0) + len(lines) - 1
+            counts[name] = counts.get(name, 0) + len(lines) - 1
             if len(lines) - 1 > self.most:
                 message = f"{name} has a cell of {len(lines) - 1} line breaks, and the manifest allows {self.most}"
                 remedy = f"repair it, or say `line_breaks = {len(lines) - 1}` where it is text"
@@ -39,13 +39,13 @@ class Breaks(NamedTuple):
                 message = f"{name} has a cell of {len(lines)} lines, some of which look like rows"
                 remedy = "Repair it, or say `line_breaks_checked = true` where it is text"
                 raise BadUnit(f"rows in a cell: {name}", f"{message}: do two stray quotes hold them? {remedy}")
-        return found
+        return counts
 
     def _has_rows(self, lines: Sequence[str], index: int, cells: Sequence[str]) -> bool:
-        """Whether the lines of a cell hold rows.
+        """Whether the lines of a cell seem to be rows.
 
-        Its first and last line are parts of cells, so those between decide: half of them, or two on end. Where
-        none is between, the first or the last does: people may have written more delimiters into it.
+        The first and last lines are parts of cells, so the lines between decide: half of them, or two in a row, must
+        look like rows. If there are none between, the first or the last line decides.
         """
         width, tight = len(cells) - 1, self._fewest_tight(cells, index)
         between = [self._is_row(line, width, tight) for line in lines[1:-1] if line.strip()]
@@ -61,11 +61,11 @@ class Breaks(NamedTuple):
         return line.count(self.delimiter)
 
     def _tight(self, line: str) -> int:
-        """How many delimiters have no space after them: a writer's comma has one."""
+        """The number of delimiters without a space after them: a comma in prose has one."""
         return self._all(line) - line.count(f"{self.delimiter} ")
 
     @staticmethod
     def _fewest_tight(cells: Sequence[str], index: int) -> int:
-        """How many delimiters of a row like the one around a cell have no space after them, at least."""
+        """The least number of delimiters without a space after them in a row like the one around a cell."""
         others = (cell for at, cell in enumerate(cells) if at not in (0, index))
         return 0 if any(cell.startswith(" ") for cell in others) else 1

@@ -9,7 +9,7 @@ from ingest.specs import Written
 
 
 def read(path: Readable, written: Written, account: Account) -> Iterator[Header | Row | Reject]:
-    """The header of a table, then each row or its reject; FileRefused where the file can't be read at all."""
+    """Yield the header of a table, then each row or its reject; FileRefused if the file can't be read at all."""
     table = Table(path, written, account)
     if written.columns is None:
         check_names(table.names, path)

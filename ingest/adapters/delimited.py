@@ -1,7 +1,7 @@
-"""Tables of delimited text, strictly: encodings, byte order marks, quotes, line numbers.
+"""Read tables of delimited text strictly: encodings, byte order marks, quotes, line numbers.
 
-A row that can't be read is told apart from a file that can't: a quote that is never closed
-swallows all that follows, so the whole file is refused with the line where it opened.
+A bad row is rejected alone. A bad file is refused as a whole: for example, a quote that is never closed
+swallows everything after it, so the refusal names the line where it opened.
 """
 
 import codecs
@@ -27,9 +27,9 @@ _LONGEST_NAME = 1_000
 _NO_BREAKS = Breaks()
 _BLANK = frozenset({"\n", "\r\n", "\r"})
 
-# What stands at the start of a file that a server sent in place of the one asked for.
+# The start of an HTML or XML page, which a server may send instead of the file.
 _ERROR_PAGE = re.compile(rb"\s*<(\?xml|!doctype|html|head|body|error)\b", re.IGNORECASE)
-# Longest first: the mark of UTF-32 begins with that of UTF-16.
+# The longest first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -40,7 +40,7 @@ _MARKS = (
 
 
 class RawRow(NamedTuple):
-    """A row as it stands in its file: the line that it begins on, its text, and how many lines that has."""
+    """A row of a file: the number of its first line, its text, and its number of lines."""
 
     line: int
     text: str
@@ -49,8 +49,10 @@ class RawRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a file is written: encoding, delimiter, the bytes before its text; whether somebody checked the encoding; and
-    the line breaks that its cells may have."""
+    """How a file is written: encoding, delimiter, byte order mark, and the settings for line breaks.
+
+    `checked` if somebody checked the encoding.
+    """
 
     encoding: str
     delimiter: str
@@ -60,21 +62,21 @@ class Form:
 
     @property
     def errors(self) -> str:
-        """How bytes that are no text of the encoding are kept, so that they can be given back."""
+        """The error handler that keeps undecodable bytes, so that `raw` can restore them."""
         return "surrogatepass" if self.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
 
     @property
     def doubtful(self) -> bool:
-        """Whether its text could be UTF-8: each character is one byte, and nobody checked that."""
+        """Whether the text might really be UTF-8: a single-byte encoding is declared, and nobody checked it."""
         return self.encoding not in WIDE_ENCODINGS and not self.checked
 
     def raw(self, text: str) -> bytes:
-        """The bytes of a text as they are in the file."""
+        """The bytes of a text in the file."""
         return text.encode(self.encoding, self.errors)
 
 
 def form_of(path: Readable, spec: Written) -> Form:
-    """Look at the start of a file; FileRefused where it is something else than is declared."""
+    """Examine the start of a file; FileRefused if it is not what the manifest declares."""
     encoding = spec.encoding
     with path.open("rb") as stream:
         start = stream.read(256)
@@ -99,7 +101,7 @@ def form_of(path: Readable, spec: Written) -> Form:
 
 
 def raw_rows(path: Readable, form: Form, account: Account) -> Iterator[RawRow]:
-    """All rows but blank lines; FileRefused before the first where the file can't be cut into rows."""
+    """All rows without blank lines; FileRefused, before the first, if the file can't be split into rows."""
     whole, asking = WholeFile(), form.doubtful
     for row in _cut(path, form, Account()):
         if asking and not row.text.isascii():
@@ -163,14 +165,14 @@ def _unclosed(name: str, line: int, why: str) -> FileRefused:
 
 
 class _Quotes:
-    """Where quotes open and close: only at the start of a cell, and before its end."""
+    """Finds where quotes open (at the start of a cell only) and close (at its end only)."""
 
     def __init__(self, delimiter: str) -> None:
         self._opening = re.compile(f'(?:^|{re.escape(delimiter)})"')
         self._ends = (delimiter, "\r", "\n", "")
 
     def after(self, line: str, *, inside: bool) -> tuple[bool, bool]:
-        """Whether a quote is open after a line, and whether the first one closed had text after it."""
+        """Whether a quote is open after a line, and whether text followed the first quote that closed."""
         at, first, broken = 0, True, False
         while True:
             if not inside:
@@ -187,15 +189,15 @@ class _Quotes:
 
 
 def _closing(line: str, at: int) -> int:
-    """Where a quote that is open at a place closes; -1 if not in this line."""
-    found = line.find('"', at)
-    while found >= 0 and line[found + 1 : found + 2] == '"':
-        found = line.find('"', found + 2)
-    return found
+    """The index at which a quote open at `at` closes; -1 if not in this line."""
+    quote = line.find('"', at)
+    while quote >= 0 and line[quote + 1 : quote + 2] == '"':
+        quote = line.find('"', quote + 2)
+    return quote
 
 
 def cells_of(row: RawRow, form: Form) -> list[str]:
-    """The cells of a row; BadUnit where it does not decode, has a NUL or stray quotes."""
+    """The cells of a row; BadUnit if it does not decode, or has a NUL or stray quotes."""
     text = row.text
     if not text.isascii():
         _check_encoding(text, form)
@@ -225,7 +227,7 @@ def _check_encoding(text: str, form: Form) -> None:
 
 
 def check_names(names: list[str], path: Readable) -> None:
-    """FileRefused where names of columns are empty or stand twice."""
+    """FileRefused if a column's name is empty or is repeated."""
     seen = set[str]()
     for number, name in enumerate(names, 1):
         if not name:
@@ -238,16 +240,16 @@ def check_names(names: list[str], path: Readable) -> None:
 
 
 class Table:
-    """A table whose header was read: its names, and its rows."""
+    """A table whose header has been read: its names and its rows."""
 
     def __init__(self, path: Readable, written: Written, account: Account) -> None:
-        """FileRefused where the file can't be cut into rows, or its first is no header."""
+        """FileRefused if the file can't be split into rows, or its first row is not a header."""
         self._path, self._form, self._account = path, form_of(path, written), account
         self._rows = raw_rows(path, self._form, account)
         self.names, self.raw_header = self._header()
 
     def _header(self) -> tuple[list[str], bytes]:
-        """The names in the first row, and its bytes with the mark."""
+        """The names in the first row, and its bytes with the byte order mark."""
         row, name = next(self._rows, None), self._path.name
         if row is None:
             raise FileRefused("empty file", f"{name} has blank lines only: was it delivered whole?")
@@ -264,7 +266,7 @@ class Table:
         return names, self._form.mark + self._form.raw(row.text)
 
     def rows(self, names: Sequence[str]) -> Iterator[Row | Reject]:
-        """The cells of each row, whose columns have these names in messages; or its reject."""
+        """Each row or its reject; `names` are the columns' names for messages."""
         width, before = len(self.names), f"{self._path.name}:"
         for row in self._rows:
             locator, raw = f"{before}{row.line}", self._form.raw(row.text)

@@ -9,7 +9,7 @@ from ingest.specs import Written
 
 _OURS = ("id", "schema", "properties")
 
-# What exporters write beside these: all of it follows from the entities and the datasets that they were made from.
+# Keys that exporters add: all of them can be computed from the entities and their datasets.
 _DERIVED = frozenset(
     {"caption", "datasets", "referents", "target", "first_seen", "last_seen", "last_change", "origin", "key_prefix"}
 )
@@ -18,7 +18,7 @@ _ENTITY = What("entity", "entities")
 
 
 def read(path: Readable, written: Written, account: Account) -> Iterator[Entity | Reject]:
-    """The entity of each line, or its reject; FileRefused where no line is an entity."""
+    """Yield the entity of each line, or its reject; FileRefused if no line is an entity."""
     for locator, line in lines(path, _ENTITY):
         try:
             said = parsed(line, _ENTITY)

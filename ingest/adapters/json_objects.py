@@ -1,4 +1,4 @@
-"""Objects of JSON, strictly: in UTF-8, no key twice, numbers as they are written; one a line, or by themselves."""
+"""Read JSON objects strictly: UTF-8, no repeated keys, numbers as written; one on each line, or a single one."""
 
 import codecs
 import json
@@ -15,7 +15,7 @@ _LONGEST = 1 << 24
 
 
 class What(NamedTuple):
-    """What messages call an object, several of them, and the piece of a file that one stands in."""
+    """The words for messages: for one object, for several, and for the piece of a file that has one."""
 
     one: str
     many: str
@@ -26,15 +26,15 @@ class What(NamedTuple):
 
 
 def lines(path: Readable, what: What) -> Iterator[tuple[str, bytes]]:
-    """The places and bytes of the lines that are not blank; FileRefused where a file has not one object a line."""
+    """The locator and bytes of each line that is not blank; FileRefused if the file does not have one object a line."""
     _check(path, what)
     return ((f"{path.name}:{number}", line) for number, line in _lines(path))
 
 
 def parsed(raw: bytes, what: What) -> dict[str, Any]:
-    """The object that these bytes are; BadUnit where they are none."""
+    """Parse one object; BadUnit if the bytes are not a JSON object."""
     try:
-        found = _DECODER.decode(raw.decode("utf-8"))
+        value = _DECODER.decode(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise BadUnit(
             "wrong encoding", f"the {what.piece} is not utf-8, which JSON is always in: convert it"
@@ -44,18 +44,18 @@ def parsed(raw: bytes, what: What) -> dict[str, Any]:
         raise BadUnit("nested too deeply", message) from error
     except json.JSONDecodeError as error:
         raise BadUnit("not JSON", f"column {error.colno}: {error.msg}: repair the {what.piece}") from error
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise BadUnit(f"not {what}", f"the {what.piece} is no JSON object: write one {what.one} a {what.piece}")
-    return found
+    return value
 
 
 def fields_of(said: Mapping[str, Any]) -> dict[str, Field]:
-    """The values of an object by name, as texts.
+    """The values of an object as texts, by name.
 
-    A value inside of others is named by the keys that lead to it (`person.name`), and those of a list are several
-    under one name. Numbers, true and false are as JSON writes them; null and white space are no value.
+    The name of a nested value is its path of keys (`person.name`); the items of a list are several values of one
+    name. Numbers, true and false are written as in the JSON; null and white space are no value.
     """
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     left: list[tuple[str, Any]] = [("", said)]
     while left:
         name, value = left.pop()
@@ -64,9 +64,9 @@ def fields_of(said: Mapping[str, Any]) -> dict[str, Field]:
         elif isinstance(value, list) and value:
             left += [(name, each) for each in reversed(value)]
         else:
-            texts, text = found.setdefault(writable("a key", name), []), writable(name, _text(value))
+            texts, text = fields.setdefault(writable("a key", name), []), writable(name, _text(value))
             texts += [text] if text and not text.isspace() else []
-    return {name: texts if len(texts) > 1 else "".join(texts) for name, texts in found.items()}
+    return {name: texts if len(texts) > 1 else "".join(texts) for name, texts in fields.items()}
 
 
 def _text(value: Any) -> str:
@@ -86,7 +86,7 @@ def _lines(path: Readable) -> Iterator[tuple[int, bytes]]:
 
 
 def _check(path: Readable, what: What) -> None:
-    """Refuse what is no file of JSON lines: another format, an array, one object over many lines."""
+    """Refuse a file that is not JSON lines: another format, an array, one object over many lines."""
     with path.open("rb") as stream:
         check_text(path, stream.read(8))
     first: list[bytes] = []
@@ -105,17 +105,17 @@ def _check(path: Readable, what: What) -> None:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    keys = dict(pairs)
+    if len(keys) != len(pairs):
         times = Counter(key for key, _ in pairs)
-        twice = next(key for key in found if times[key] > 1)
+        twice = next(key for key in keys if times[key] > 1)
         raise BadUnit("key stands twice", f"key {twice!r} stands twice: keep the one that holds")
-    return found
+    return keys
 
 
 def _no_number(text: str) -> NoReturn:
     raise BadUnit("not JSON", f"{text} is no JSON: leave the value out, or write it as text")
 
 
-# Numbers stay as they are written: 1.10 is no 1.1, and 00123 is no number at all.
+# Numbers are kept as written: 1.10 is not 1.1, and 00123 is not a number.
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=str, parse_int=str, parse_constant=_no_number)

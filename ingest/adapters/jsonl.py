@@ -1,4 +1,4 @@
-"""Adapter `jsonl`: one JSON object a line, whose values a manifest maps as it does the columns of a table."""
+"""Adapter `jsonl`: one JSON object on each line, whose values a manifest maps like the columns of a table."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _OBJECT = What("object", "objects")
 
 
 def read(path: Readable, written: Written, account: Account) -> Iterator[Row | Reject]:
-    """The values of each line's object by name, or its reject; FileRefused where no line is an object."""
+    """Yield the values of each line's object by name, or its reject; FileRefused if no line is an object."""
     for locator, line in lines(path, _OBJECT):
         try:
             yield Row(fields_of(parsed(line, _OBJECT)), locator, line)

@@ -1,8 +1,8 @@
-"""Text in UTF-8 that was taken for an encoding of one byte a character ("JosÃ©", "Р˜РІР°РЅ").
+"""Detect UTF-8 text that was read in a single-byte encoding ("JosÃ©", "Р˜РІР°РЅ").
 
-Nearly any bytes are text of such an encoding, so that only its looks give a wrong one away. What is asked of
-a piece is that its bytes are UTF-8 for letters that people write, and that the piece as declared looks
-like nothing people write: rightful text is hardly ever both.
+Nearly any bytes are valid in such an encoding, so only the look of the text shows that it is wrong. A piece of
+text counts as evidence if its bytes are UTF-8 for letters that people write, and the piece as declared looks like
+nothing that people write. Correct text is hardly ever both.
 """
 
 import re
@@ -10,36 +10,36 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# All that is not ASCII between two ASCII characters, where it is UTF-8 from end to end.
+# A run of characters outside ASCII that is completely UTF-8.
 _PIECE = re.compile(
     rb"(?<![\x80-\xff])(?:[\xc2-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf])+(?![\x80-\xff])"
 )
 
-# What people write in UTF-8: letters of Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Indian, Georgian, Chinese,
-# Japanese and Korean, with their signs, and the usual marks of punctuation.
+# The characters that people write: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Indian, Georgian, Chinese,
+# Japanese and Korean letters with their signs, and common punctuation.
 _WRITTEN = re.compile(
     "[\u00a0-\u017f\u0218-\u021b\u0300-\u052f\u0531-\u0587\u05d0-\u05f4\u0600-\u06ff\u0900-\u0dff\u10a0-\u10ff"
     "\u1e00-\u1fff\u2010-\u203a\u20ac\u2116\u2122\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"
 )
 
-# What may follow a letter at once: closing marks. Those that join words may have a letter after them.
+# Closing marks, which may follow a letter directly. A letter may follow those that join words.
 _JOINS = "’–—\u00a0"
 _CLOSES = _JOINS + "“”»›…™"
 
-# How letters of Western Europe, and Polish or Turkish ones, look in UTF-8; no word has these. An Ã or Â with
-# a closing mark can be the end of a word in capitals.
+# How the UTF-8 of Western European, Polish or Turkish letters looks: no word contains these. An Ã or Â with a closing
+# mark can be the end of a word in capitals.
 _NO_WORD = re.compile("[ÃÂ]|[ÄÅ][ŠŒŽšœžŸƒ]")
 _NO_PAIR = re.compile(f"[ÃÂ][^{_CLOSES}]|[ÄÅ][ŠŒŽšœžŸƒ]")
 
-# A capital within a word, or two before small letters.
+# A capital inside a word, or two capitals before small letters.
 _ODD_SHAPE = re.compile("lU|UUl")
 
-# How many characters of a whole file have to be UTF-8 for it to be no chance, whatever they look like.
+# So many different UTF-8 characters in a whole file can't be chance, whatever they look like.
 _NO_CHANCE = 5
 
 
 class Evidence(NamedTuple):
-    """What a row tells of its encoding: pieces in UTF-8; whether it is all UTF-8, and looks like nothing else."""
+    """The evidence in a row: its pieces in UTF-8; `whole` if all of it is; `certain` if it can be nothing else."""
 
     pieces: tuple[str, ...]
     whole: bool
@@ -47,9 +47,9 @@ class Evidence(NamedTuple):
 
 
 def evidence(text: str, raw: bytes) -> Evidence:
-    """What a row says of its encoding: its text as declared, of one byte a character, and its bytes."""
+    """The evidence in a row, from its text in the declared single-byte encoding, and its bytes."""
     pieces = list(_pieces(raw))
-    if not pieces:  # as nearly always
+    if not pieces:  # nearly always
         return Evidence((), whole=False, certain=False)
     covered = sum(end - start for start, end, _ in pieces)
     return Evidence(
@@ -60,14 +60,14 @@ def evidence(text: str, raw: bytes) -> Evidence:
 
 
 class WholeFile:
-    """Whether a file, row by row, is UTF-8 from its start to its end, and that by no chance."""
+    """Decides, row by row, whether a whole file is UTF-8, and not by chance."""
 
     def __init__(self) -> None:
         self._distinct, self._whole, self._certain = dict[bytes, int](), True, False
 
     @property
     def is_utf8(self) -> bool:
-        """What the rows so far say."""
+        """Whether the rows so far are UTF-8, and not by chance."""
         return self._whole and (self._certain or self._enough)
 
     @property
@@ -75,17 +75,17 @@ class WholeFile:
         return sum(self._distinct.values()) >= _NO_CHANCE
 
     def row(self, text: str, raw: bytes) -> bool:
-        """Take a row that is not ASCII alone; whether others could still matter."""
-        found = evidence(text, raw)
-        for piece in found.pieces if not self._enough else ():
+        """Add a row that is not pure ASCII; returns whether further rows can still matter."""
+        seen = evidence(text, raw)
+        for piece in seen.pieces if not self._enough else ():
             self._distinct[_kind(piece)] = len(piece)
-        self._certain = self._certain or found.certain
-        self._whole = self._whole and found.whole
+        self._certain = self._certain or seen.certain
+        self._whole = self._whole and seen.whole
         return self._whole
 
 
 def _kind(piece: str) -> bytes:
-    """What a piece counts once for: a column of yes and no, or of ordinals (Β΄, Γ΄, Δ΄), is one chance, not many."""
+    """The key under which a piece counts once: a column of yes and no, or of ordinals (Β΄, Γ΄, Δ΄), is one chance."""
     written = piece.encode("utf-8")
     return written[1:] if len(written) == 2 else written
 
@@ -94,12 +94,12 @@ def _pieces(raw: bytes) -> Iterator[tuple[int, int, str]]:
     for match in _PIECE.finditer(raw):
         try:
             yield match.start(), match.end(), match[0].decode("utf-8")
-        except UnicodeDecodeError:  # halves of characters
+        except UnicodeDecodeError:  # incomplete characters
             continue
 
 
 def _looks_wrong(text: str, start: int, end: int) -> bool:
-    """Whether a piece of a text is none that people write, by itself or beside what is around it."""
+    """Whether a piece of a text is one that nobody writes, by itself or in its context."""
     piece, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
     if len(piece) == 2:
         return _is_no_pair(piece, before, after)
@@ -113,11 +113,11 @@ def _looks_wrong(text: str, start: int, end: int) -> bool:
 
 
 def _is_no_pair(piece: str, before: str, after: str) -> bool:
-    """Whether nobody writes a pair of characters, a capital and mostly a sign, beside what is around it."""
+    """Whether nobody writes a pair of characters (a capital, then usually a sign) in its context."""
     if _NO_PAIR.match(piece) or unicodedata.category(piece[1]) in ("Cc", "Cn", "Co", "Cs"):
         return True
     if before.islower() or (piece[0] in "ÃÂ" and before.isdigit()):
-        return True  # a capital within a word
+        return True  # a capital inside a word
     if not piece[1].isalpha():
         return after.islower() and (piece[1] not in _JOINS or piece == "Ã–")  # Ö begins many a word
     latin = "LATIN" in unicodedata.name(piece[0], "")
@@ -125,7 +125,7 @@ def _is_no_pair(piece: str, before: str, after: str) -> bool:
 
 
 def _follows(piece: str, after: str) -> bool:
-    """Whether each character of a piece may stand after the one before it."""
+    """Whether each character of a piece may follow the one before it."""
     if not piece[0].isalpha():
         return all(each in _CLOSES for each in piece[1:])
     for each, following in zip(piece[1:], [*piece[2:], after], strict=True):
@@ -137,7 +137,7 @@ def _follows(piece: str, after: str) -> bool:
 
 
 def _shape(text: str, start: int, end: int) -> str:
-    """Capitals and small letters of the words that a piece is part of."""
+    """The pattern of capitals and small letters in the words that a piece is part of."""
     while start and text[start - 1].isalpha():
         start -= 1
     while end < len(text) and text[end].isalpha():

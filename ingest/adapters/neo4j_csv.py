@@ -1,6 +1,6 @@
 """Adapter `neo4j-csv`: tables with the headers of neo4j-admin (`:ID`, `:LABEL`, `:START_ID` ...).
 
-Each row is a node or a link. Common labels and types are mapped by `neo4j_csv.toml` where a manifest does not.
+Each row is a node or a link. `neo4j_csv.toml` maps common labels and types that a manifest does not map.
 """
 
 import re
@@ -28,19 +28,19 @@ _IDS = frozenset({"ID", "START_ID", "END_ID"})
 _SEVERAL = ";"
 _ZONE = re.compile(r"\{\s*timezone\s*:\s*(.+?)\s*\}")
 
-# Of how many cells with labels the labels are kept.
+# How many different cells of labels are cached.
 _KEPT = 1_000
 
 
 class _Place(NamedTuple):
-    """A column of the graph itself; what stands before its ids, so that they differ from those of other spaces."""
+    """A structural column (`:ID` ...); `before` is the prefix of its ids, which keeps id spaces apart."""
 
     at: int
     before: str
 
 
 def read(path: Readable, written: Written, account: Account) -> Iterator[Item]:
-    """The header, then each node or link, or its reject; FileRefused for another header."""
+    """Yield the header, then each node or link, or its reject; FileRefused if it is not a neo4j-admin header."""
     table = Table(path, written, account)
     columns, places = _header(table.names, path)
     yield Header(columns, table.raw_header)
@@ -75,7 +75,7 @@ def _listed(cell: str) -> tuple[str, ...]:
 
 
 def _header(names: list[str], path: Readable) -> tuple[list[Column], dict[str, _Place]]:
-    """The columns, and where those of the graph itself are; FileRefused for a header that is none of neo4j-admin."""
+    """The columns, and the places of structural ones; FileRefused if it is not a neo4j-admin header."""
     columns, places, wanted = list[Column](), dict[str, _Place](), list[str]()
     for at, field in enumerate(names):
         match = _FIELD.fullmatch(field)
@@ -100,7 +100,7 @@ def _header(names: list[str], path: Readable) -> tuple[list[Column], dict[str, _
 
 
 def _known_zone(name: str, path: Readable) -> str:
-    """The time zone that a header names for the times of its column."""
+    """The time zone in a column's header; FileRefused if it is unknown."""
     try:
         return known_timezone(name)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What a file has to be for its text to be read at all."""
+"""Check that a file is text at all."""
 
 from ingest.shapes import Readable
 from workbench.errors import FileRefused
@@ -10,7 +10,7 @@ _ARCHIVE = (
 
 
 def check_text(path: Readable, start: bytes) -> None:
-    """FileRefused where a file begins like one that is no text: compressed, an archive, a document."""
+    """FileRefused if a file begins like a compressed file, an archive or a document."""
     if start.startswith(_ARCHIVE):
         message = f"{path.name} is compressed, an archive or a document, not text: unpack or export it first"
         raise FileRefused("not text", message, 1)

@@ -1,4 +1,4 @@
-"""Mapping: records of what adapters read, by a manifest, once for all of them."""
+"""Mapping: make records, by a manifest, of what any adapter reads."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ _BEGIN: Mapping[Literal["rows", "graph", "entities"], Callable[[str, Manifest, A
 def read(
     adapter: Adapter, path: Readable, manifest: Manifest, account: Account | None = None
 ) -> Iterator[Record | Reject | Left]:
-    """The records of each unit of a file, its reject, or that it is left; FileRefused where it can't be read at all."""
+    """Yield for each unit its records, its reject, or that it is left out; FileRefused if the file can't be read."""
     account = account or Account()
     items = adapter.read(path, manifest.written(path.name), account)
     yield from mapped(adapter, path.name, items, manifest, account)
@@ -33,7 +33,6 @@ def read(
 def mapped(
     adapter: Adapter, name: str, items: Iterable[Item], manifest: Manifest, account: Account
 ) -> Iterator[Record | Reject | Left]:
-    """The same of what an adapter read of a file of this name; FileRefused before the first is taken, if it can be told
-    by then."""
+    """As `read`, for items that an adapter has read; FileRefused, as early as possible, if the manifest is wrong."""
     begin = _BEGIN[adapter.gives](name, manifest, account, adapter.defaults)
     yield from outcomes_of(items, begin, account)

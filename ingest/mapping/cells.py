@@ -1,7 +1,7 @@
-"""Specs of a manifest compiled into functions of a unit's cells, once per header.
+"""Compile a manifest's specs into functions of a unit's cells, once for each header.
 
-A function that finds a cell it can't use raises BadUnit. A cell of white space is empty, and an
-empty cell is no value.
+The functions raise BadUnit for a cell that they can't use. A cell of white space is empty, and an empty
+cell is no value.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ Values = Callable[[Cells], tuple[Value, ...]]
 
 
 class Hints(NamedTuple):
-    """What a file says for all of its values: region of phones, time zone of times."""
+    """A file's defaults for values: the country of phone numbers, and the time zone."""
 
     country: str | None = None
     timezone: str | None = None
@@ -29,7 +29,7 @@ class Hints(NamedTuple):
 def properties_of(
     schema: str, specs: Mapping[str, Iterable[ValueSpec]], columns: Columns, hints: Hints
 ) -> Callable[[Cells], dict[str, tuple[Value, ...]]]:
-    """A function from a row to the properties of its record; each names only columns there are."""
+    """A function from a row to the properties of its record."""
     found = [(name, _property(schema, name, tuple(each), columns, hints)) for name, each in sorted(specs.items())]
 
     def properties(row: Cells) -> dict[str, tuple[Value, ...]]:
@@ -84,7 +84,7 @@ def _at(place: str, clean: Cleaner, text: str) -> tuple[Value, ...]:
 
 
 def _joined(template: str, columns: Columns) -> Text:
-    """A text of several cells; empty where all of them are."""
+    """A function from a row to a text made of several cells; "" if all of them are empty."""
     *found, (end, _, _) = places(template)
     parts = [(before, columns.one(column)) for before, column, _ in found]
 
@@ -98,7 +98,7 @@ def _joined(template: str, columns: Columns) -> Text:
 
 
 def identifier(template: str, columns: Columns, hints: Hints) -> Text:
-    """A function from a row to a source id; "" where the cells that it wants are empty, BadUnit where only some are."""
+    """A function from a row to a source id: "" if all its cells are empty, BadUnit if only some are."""
     *found, (end, _, _) = places(template)
     parts = [(before, columns.one(column), _id_cleaner(kind, hints)) for before, column, kind in found]
 
@@ -109,7 +109,7 @@ def identifier(template: str, columns: Columns, hints: Hints) -> Text:
             if not cell:
                 if any(other(row).strip() for _, other, _ in parts):
                     raise BadUnit(
-                        f"half an id: {template}", f"{template} has a cell that is empty, and one that is not: fill it"
+                        f"half an id: {template}", f"some cells of {template} are empty, and some are not: fill them"
                     )
                 return ""
             made += before + (clean(cell) if clean else cell)
@@ -119,7 +119,7 @@ def identifier(template: str, columns: Columns, hints: Hints) -> Text:
 
 
 def identifiers(template: str, separator: str | None, columns: Columns, hints: Hints) -> Texts | None:
-    """Like `identifier` for each text of the one column in the template; None where that never has several."""
+    """As `identifier`, for each text of the template's only column; None if that never has several."""
     if len(places(template)) != 2:
         return None
     (before, column, kind), (end, _, _) = places(template)
@@ -139,7 +139,7 @@ def _id_cleaner(kind: str, hints: Hints) -> Callable[[str], str] | None:
 
 
 def condition(when: When | None, columns: Columns) -> Callable[[Cells], bool]:
-    """Whether a row has a record."""
+    """A function that tells whether a row has a record."""
     if when is None:
         return lambda row: True
     cell = columns.one(when.column)
@@ -152,7 +152,7 @@ def condition(when: When | None, columns: Columns) -> Callable[[Cells], bool]:
 def marking(
     column: str | None, constant: Marking, columns: Columns, codes: Mapping[str, str], agency: str
 ) -> Callable[[Cells], Marking]:
-    """The marking of a row; an empty cell is never taken for the weakest."""
+    """A function from a row to its marking; BadUnit for an empty cell, which never counts as the weakest marking."""
     if column is None:
         return lambda row: constant
     cell = columns.one(column)
@@ -175,7 +175,7 @@ def marking(
 
 
 def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Cells], Grade | None]:
-    """The grade of a row; an empty cell is no grade at all, which is weaker than any."""
+    """A function from a row to its grade; an empty cell is no grade, which is weaker than any."""
     if spec is None or spec.column is None:
         constant = parse_grade(spec.scheme, spec.value) if spec and spec.value is not None else None
         return lambda row: constant
@@ -192,7 +192,7 @@ def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Cells], Grade |
 
 
 def basis(spec: BasisSpec | None, columns: Columns) -> Callable[[Cells], Basis]:
-    """What a row rests on."""
+    """A function from a row to its basis."""
     if not isinstance(spec, BasisColumn):
         constant = Basis(spec or "fact")
         return lambda row: constant

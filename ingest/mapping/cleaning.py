@@ -1,8 +1,8 @@
-"""Cleaning of values by FollowTheMoney's types; what can't be cleaned keeps its original.
+"""Clean values with FollowTheMoney's types; a value that can't be cleaned keeps its original.
 
-Dates are stricter than there: FollowTheMoney reads the year out of `2021/04/03` and drops
-the rest without a word, so a date is either ISO 8601 in full or has a declared format. A day is
-kept as it is written; a moment is put into UTC.
+Dates are stricter than in FollowTheMoney, which reads only the year of `2021/04/03` and silently drops
+the rest: here a date must be ISO 8601, or have a declared format. A day is kept as written; a moment is
+converted to UTC.
 """
 
 import re
@@ -20,17 +20,17 @@ from ingest.shapes import BadUnit
 from workbench.model.ontology import ontology
 from workbench.model.record import Value
 
-# Longer texts are seldom said twice: keeping them costs more than cleaning them again.
+# Longer texts seldom repeat: caching them costs more than cleaning them again.
 _LONGEST_KEPT = 200
 _KEPT = 1 << 16
 
-# How many letters and digits at the end of an id have to be as they were.
+# The number of letters and digits at the end of an id that cleaning may not change.
 _COMPARED = 4
 
 _DAY = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d(:\d\d(:\d\d)?)?)([.,]\d+)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
 
-# An ISO text is cut before the first part that a format does not give.
+# An ISO text is cut before the first part that the format lacks.
 _PARTS = (("mbB", 4), ("d", 7), ("HI", 10), ("M", 13), ("S", 16))
 _WHOLE = 19
 _TO_THE_MINUTE = 16
@@ -41,9 +41,9 @@ Cleaner = Callable[[str], tuple[Value, ...]]
 
 
 class DateHint(NamedTuple):
-    """How dates are written: formats in order, time zone of times without one, first year of `%y`.
+    """How dates are written: formats to try in order, the default time zone, the first year for `%y`.
 
-    `finest` is how much of an ISO text they are at most: 10 for days.
+    `finest` is the greatest length of the ISO text: 10 for days.
     """
 
     formats: tuple[str, ...] = ()
@@ -56,9 +56,9 @@ NO_HINT = DateHint()
 
 
 def cleaner(schema: str, name: str, *, country: str | None = None, dates: DateHint = NO_HINT) -> Cleaner:
-    """A function from a text to its value of a schema's property; raises BadUnit for a date that is none.
+    """A function from a text to values of a schema's property; it raises BadUnit for an invalid date.
 
-    `country` is where national phone numbers are dialled.
+    `country` is the country of national phone numbers.
     """
     prop = ontology().schemata[schema].properties[name]
     kind = prop.type
@@ -70,10 +70,10 @@ def cleaner(schema: str, name: str, *, country: str | None = None, dates: DateHi
 
 
 def text_cleaner(kind: str, country: str | None) -> Callable[[str], str]:
-    """A function from a text to what a type, or a format of identifiers, makes of it.
+    """A function that cleans a text with a type or an identifier's format.
 
-    A text that can't be cleaned stays as it is: inside one dataset it still names one thing. So does one whose
-    end is not the end of what is made of it: there an extension, a branch or a second number would be left out.
+    A text that can't be cleaned stays as it is: inside one dataset it still identifies one thing. So does a text
+    whose end would change: cleaning would drop an extension, a branch or a second number.
     """
     is_type = any(each.name == kind for each in registry.types)
     name, hint = (kind, country if kind == "phone" else None) if is_type else ("identifier", kind)
@@ -86,7 +86,7 @@ def text_cleaner(kind: str, country: str | None) -> Callable[[str], str]:
 
 
 def _end(text: str) -> str:
-    """The last letters and digits of a text, in capitals, digits of any script as ours."""
+    """The last letters and digits of a text, in capitals, with digits of any script as 0-9."""
     return "".join(str(decimal(each, each)) for each in text if each.isalnum())[-_COMPARED:].upper()
 
 
@@ -143,9 +143,9 @@ def _by_formats(text: str, hint: DateHint) -> str | None:
 
 
 def _in_utc(moment: datetime, length: int, hint: DateHint) -> str:
-    """ISO text of a moment, cut to the precision that was given; times are in UTC, days as they are written.
+    """The ISO text of a moment, cut to the given precision; times are converted to UTC, days are kept.
 
-    BadUnit for a time that its zone leaves out.
+    BadUnit for a time that does not exist in its zone.
     """
     length = min(length, hint.finest)
     if length <= _WHOLE_DAYS:
@@ -156,18 +156,18 @@ def _in_utc(moment: datetime, length: int, hint: DateHint) -> str:
 
 
 def _by_clock(moment: datetime, zone: ZoneInfo, length: int) -> str:
-    """What a clock of a zone shows, in UTC; of an hour that it shows twice, what is the same in both."""
+    """A local time in UTC; in an hour that the clock shows twice, only the part that both have in common."""
     first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     earlier, later = _cut(first, length), _cut(second, length)
     if first.utcoffset() == second.utcoffset():
         return earlier
     if earlier > later:
-        raise BadUnit("no such time", f"{moment} is left out by the clocks of {zone}, which go forward then: repair it")
+        raise BadUnit("no such time", f"{moment} does not exist in {zone}, where clocks go forward then: repair it")
     return next(earlier[:n] for n in _COARSER if earlier[:n] == later[:n])
 
 
 def _cut(moment: datetime, length: int) -> str:
-    """ISO text of a moment in UTC, as exact as it is in its own zone: some are half an hour, or seconds, off."""
+    """The ISO text of a moment in UTC, with minutes or seconds if the zone's offset has them."""
     moved = moment.astimezone(UTC)
     if moved.second != moment.second:
         length = _WHOLE
@@ -178,6 +178,6 @@ def _cut(moment: datetime, length: int) -> str:
 
 @lru_cache(maxsize=256)
 def _length(form: str) -> int:
-    """How much of an ISO text a format gives: 4 for a year, 7 for a month, 10 for a day."""
+    """The length of the ISO text that a format gives: 4 for a year, 7 for a month, 10 for a day."""
     used = set(re.findall(r"%(.)", form))
     return next((before for directives, before in _PARTS if not used & set(directives)), _WHOLE)

@@ -1,4 +1,4 @@
-"""Where the fields of a unit are found: by place under a header, or by name."""
+"""Find the fields of a unit: by place under a header, or by name."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from ingest.shapes import BadUnit, Column, Field
 
-# The fields of a unit, of the one kind that its columns are compiled for.
+# The fields of a unit, in the form that its columns are compiled for.
 Cells = Any
 
 Text = Callable[[Cells], str]
@@ -15,23 +15,23 @@ Rest = Callable[[Cells], Iterable[tuple[str, str]]]
 
 
 class Columns(Protocol):
-    """Functions from the fields of a unit to what a column of a name has there."""
+    """Makes functions from the fields of a unit to the content of a named column."""
 
     def one(self, name: str) -> Text:
-        """Its text, "" where there is none; BadUnit where it has several."""
+        """A function for its text, "" if there is none; it raises BadUnit for several texts."""
 
     def several(self, name: str, split: str | None) -> Texts | None:
-        """All its texts, cut where `split` says; None where it never has several."""
+        """A function for all its texts, split at `split`; None if it never has several."""
 
     def timezone(self, name: str) -> str | None:
-        """The time zone of its times, where the file says one."""
+        """The time zone of its times, if the file has one."""
 
     def rest(self, read: frozenset[str]) -> Rest:
-        """The names and texts of all columns but those that are read already, where they are not white space."""
+        """A function for the (name, text) of all other columns that are not empty."""
 
 
 class Placed:
-    """Columns of a header, whose cells are found by place; one that it has not is empty."""
+    """Columns of a header: cells are found by place, and a missing column is empty."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._at = {column.name: (place, column) for place, column in enumerate(columns) if column.name}
@@ -57,7 +57,7 @@ class Placed:
 
 
 class Named:
-    """Fields by name, where there is no header; one that a unit has not is empty there."""
+    """Fields by name, without a header; a missing field is empty."""
 
     def one(self, name: str) -> Text:
         """See `Columns`."""
@@ -66,7 +66,7 @@ class Named:
             found = fields.get(name, "")
             if isinstance(found, str):
                 return found
-            message = f"{name} has {len(found)} values where the manifest wants one: map it to a property by itself"
+            message = f"{name} has {len(found)} values, and the manifest wants one: map it alone to a property"
             raise BadUnit(f"several values: {name}", f"{message}, or to the id of a role")
 
         return text
@@ -81,7 +81,7 @@ class Named:
         return texts
 
     def timezone(self, name: str) -> str | None:
-        """None: nothing says one."""
+        """Always None: the format has none."""
         return None
 
     def rest(self, read: frozenset[str]) -> Rest:

@@ -1,7 +1,7 @@
-"""Entities in FollowTheMoney's own terms become records as they are.
+"""Map entities in FollowTheMoney's own terms to records, without a mapping in the manifest.
 
-Whether an entity is a relationship is its schema's word; every entity-valued property is a role. Values are cleaned
-again, whatever the file promises, and keep what it says.
+The schema decides whether an entity is a relationship; every entity-valued property is a role. Values are cleaned
+again, whatever the file promises, and the originals are kept.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from workbench.model.record import Record, Role, Value
 
 
 def begin_entities(name: str, manifest: Manifest, account: Account, defaults: Path | None) -> Begin:
-    """How entities of a file of this name become records; FileRefused for a manifest that maps columns."""
+    """The mapper for a file of entities; FileRefused for a manifest that maps columns."""
     entities = _Entities(name, manifest)
 
     def begin(header: Header | None) -> _Entities:
@@ -31,7 +31,7 @@ def begin_entities(name: str, manifest: Manifest, account: Account, defaults: Pa
 
 
 class _Entities:
-    """Makes the records of entities, with what is needed for each schema kept."""
+    """Makes the records of entities; caches the cleaners of each schema."""
 
     def __init__(self, name: str, manifest: Manifest) -> None:
         spec = manifest.written(name)
@@ -52,7 +52,7 @@ class _Entities:
         return [made(schema, self._dataset, source_id, properties, roles, self._held, unit.locator)]
 
     def asked(self, unit: Entity) -> Marking | None:
-        """None: nothing in a unit says a marking."""
+        """Always None: a unit has no marking of its own."""
         return None
 
     def _properties(self, schema: str, given: Any) -> tuple[Mapping[str, tuple[Value, ...]], tuple[Role, ...]]:
@@ -76,20 +76,20 @@ class _Entities:
         return properties, tuple(dict.fromkeys(roles))
 
     def _of_schema(self, schema: str) -> dict[str, Cleaner | None]:
-        """How each property of a schema is cleaned; None for its roles."""
+        """The cleaner of each property of a schema; None for roles."""
         try:
-            found = ontology().require(schema)
+            declared = ontology().require(schema)
         except InputError as error:
             raise BadUnit(f"unknown schema: {schema}", error.message) from error
         self._cleaners[schema] = {
             name: None if prop.type == "entity" else cleaner(schema, name, country=self._country, dates=self._dates)
-            for name, prop in found.properties.items()
+            for name, prop in declared.properties.items()
         }
         return self._cleaners[schema]
 
 
 def _shown(name: str) -> str:
-    """A name as text that can be stored: escapes of JSON can make halves of characters."""
+    """A name as text that can be stored: JSON escapes can make lone surrogates."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -107,7 +107,7 @@ def _values(name: str, texts: list[str], clean: Cleaner) -> tuple[Value, ...]:
 
 
 def _texts(name: str, listed: Any) -> list[str]:
-    """The texts of a property that are not empty; a lone one may stand without a list."""
+    """The texts of a property that are not empty; a single text need not be in a list."""
     values = listed if isinstance(listed, list) else [listed]
     for value in values:
         if value is not None and not isinstance(value, str):

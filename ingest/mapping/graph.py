@@ -1,8 +1,8 @@
-"""Nodes become entities and links relationships, by `[labels]` and `[types]`: the manifest's, else its adapter's.
+"""Map nodes to entities and links to relationships, by `[labels]` and `[types]` of the manifest or the adapter.
 
-What neither maps becomes Item or UnknownLink, with its label or type kept. A link whose type can be one keeps it, and
-the way that it runs, as its tie's type, whichever schema it has. Nothing says what an unmapped property means, so it is
-kept as text, or is an error where the manifest maps the label and does not ignore it.
+A label or type that neither maps becomes Item or UnknownLink, and is kept as text. A link keeps its type and
+direction as the type of its tie, if it is a valid one, whatever its schema. An unmapped property is kept as text, or
+is an error if the manifest maps the label and does not ignore the property.
 """
 
 import tomllib
@@ -23,16 +23,16 @@ from workbench.model.ontology import ontology
 from workbench.model.record import Record, Role, Value
 from workbench.model.tie_types import is_tie_type
 
-# The entry of labels and types for those that have none.
+# The key of [labels] and [types] for all that have no entry.
 _OTHERS = "*"
 
-# What becomes of labels and types that neither a manifest nor an adapter maps.
+# The mapping of labels and types that neither the manifest nor the adapter maps.
 _UNMAPPED = Path(__file__).with_name("graph.toml")
 
-# Where a type is kept: the first that its schema has and its mapping does not fill.
+# Properties that can hold an unmapped type: the first that the schema has and the mapping does not fill.
 _KEEPS_TYPE = ("role", "relationship", "summary")
 
-# How many labels and types of one file are kept compiled.
+# How many compiled labels and types of one file are cached.
 _KEPT = 1_000
 
 _Mapped = TypeVar("_Mapped", LabelSpec, TypeSpec)
@@ -42,7 +42,7 @@ _Make = Callable[[Any], Record]
 
 
 def begin_graph(name: str, manifest: Manifest, account: Account, defaults: Path | None) -> Begin:
-    """How nodes and links of a file of this name are mapped."""
+    """The mapper for a file of nodes and links."""
 
     def begin(header: Header | None) -> _Graph:
         columns = Placed(header.columns) if header else Named()
@@ -52,7 +52,7 @@ def begin_graph(name: str, manifest: Manifest, account: Account, defaults: Path 
 
 
 class _Entries(Generic[_Mapped]):
-    """What becomes of labels, or of types: as the manifest says, else the adapter, else as of all others."""
+    """The mapping of labels or types: from the manifest, else the adapter, else the entry for all others."""
 
     def __init__(self, what: str, unmapped: _Said[_Mapped], default: _Said[_Mapped], said: _Said[_Mapped]) -> None:
         self._what = what
@@ -62,10 +62,10 @@ class _Entries(Generic[_Mapped]):
         self._is_total = not said or self._says_others
 
     def tell(self, names: Sequence[str], account: Account) -> None:
-        """Count a unit by what maps its labels or type, and what nothing foresaw.
+        """Count a unit by the entry that maps it, and count labels or types that are unforeseen.
 
-        That is what falls to the entry for all others where the manifest maps some and says nothing of the rest,
-        or has the name of a mapped one but for case or space.
+        Unforeseen are those without an entry, if the manifest maps some and has no entry for the rest, and those that
+        differ from a mapped one only by case or space.
         """
         mapped = [name for name in names if name in self.known]
         account.made[tuple(f"{self._what} {name}" for name in mapped or [_OTHERS])] += 1
@@ -77,7 +77,7 @@ class _Entries(Generic[_Mapped]):
 
 
 class _Graph:
-    """Makes the records of nodes and links; what labels or a type ask for is compiled at the first unit that has it."""
+    """Makes the records of nodes and links; the mapping of labels and types is compiled on first use."""
 
     def __init__(self, name: str, manifest: Manifest, defaults: Path, columns: Columns, account: Account) -> None:
         spec, said, default, unmapped = manifest.written(name), manifest.spec, _spec_of(defaults), _spec_of(_UNMAPPED)
@@ -99,7 +99,7 @@ class _Graph:
         return [record]
 
     def asked(self, unit: Node | Link) -> Marking | None:
-        """None: nothing in a unit says a marking."""
+        """Always None: a unit has no marking of its own."""
         return None
 
     def _compiled(self, kind: _Kind, make: _Make) -> _Make:
@@ -143,7 +143,7 @@ class _Graph:
     def _properties(
         self, spec: LabelSpec | TypeSpec, kept: Mapping[str, list[str]]
     ) -> Callable[[Cells], dict[str, tuple[Value, ...]]]:
-        """A function from fields to properties, with constants added and no field lost."""
+        """A function from fields to properties that adds constants and loses no field."""
         mapped = cells.properties_of(spec.schema_, spec.properties, self._columns, self._hints)
         constants = {name: tuple(Value(text, text) for text in texts) for name, texts in kept.items() if texts}
         read = {column for values in spec.properties.values() for value in values for column in value.columns()}

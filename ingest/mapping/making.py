@@ -1,4 +1,4 @@
-"""Records, made in one place for all mappings."""
+"""Make records, for all mappings."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ def made(
     tie_type: str = "",
     tie_ends: tuple[str, str] | None = None,
 ) -> Record:
-    """The record; BadUnit where it is a relationship that can't be one."""
+    """Make a record; BadUnit for a relationship that ties nobody or too many."""
     return tied(
         Record(
             schema=schema,

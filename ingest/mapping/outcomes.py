@@ -1,4 +1,4 @@
-"""The one way from what an adapter hands on to records: a unit's records, its reject, or that it is left."""
+"""Turn what an adapter yields into outcomes: a unit's records, its reject, or that it is left out."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
@@ -11,21 +11,21 @@ from workbench.model.record import Record
 
 
 class Mapper(Protocol):
-    """Makes records of the units under one header, or of those without one."""
+    """Makes the records of units under one header, or of units without one."""
 
     def records(self, unit: Any) -> list[Record]:
-        """The records of a unit, none where it is left; BadUnit says why there can be none."""
+        """The records of a unit; none if it is left out, BadUnit if it can't have any."""
 
     def asked(self, unit: Any) -> Marking | None:
-        """The marking that a unit asks for that has no records; None where that can't be read."""
+        """The marking of a unit that could not be mapped; None if that can't be read."""
 
 
-# Called at each header, or at the first unit where there is none; FileRefused where header and manifest do not agree.
+# Called at each header, or at the first unit if there is none; FileRefused if header and manifest do not agree.
 Begin = Callable[[Header | None], Mapper]
 
 
 def outcomes_of(items: Iterable[Item], begin: Begin, account: Account) -> Iterator[Record | Reject | Left]:
-    """What becomes of each unit of a file."""
+    """The outcome of each unit of a file."""
     mapper: Mapper | None = None
     header: Header | None = None
     for item in items:

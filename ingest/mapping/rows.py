@@ -1,4 +1,4 @@
-"""Rows become records by the `[[files]]` of a manifest: all records of a row are made, or it is one reject."""
+"""Map rows to records by the `[[files]]` of a manifest: a row gives all its records, or one reject."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
@@ -19,12 +19,12 @@ from workbench.model.record import Record, Role
 _MOST_NAMED = 20
 _LONGEST_SAID = 100
 
-# The source ids of the records that a row has, by their names.
+# The source ids of a row's records, by the records' names.
 _Ids = dict[str, str]
 
 
 class _Maker(NamedTuple):
-    """A record of each row, as functions of its cells."""
+    """A record of the manifest, compiled to functions of a row's cells."""
 
     name: str
     asks: str
@@ -36,7 +36,7 @@ class _Maker(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """A column that `when` asks for values, all of which are to be foreseen."""
+    """A column that `when` tests, with the values that the manifest mentions."""
 
     name: str
     cell: Text
@@ -44,7 +44,7 @@ class _Asked(NamedTuple):
 
 
 def begin_rows(name: str, manifest: Manifest, account: Account, defaults: Path | None) -> Begin:
-    """How rows of a file of this name are mapped; FileRefused where nothing in the manifest maps them."""
+    """The mapper for a file of rows; FileRefused if the manifest does not map them."""
     spec = manifest.file(name)
     if spec is None or not spec.records:
         raise FileRefused(
@@ -60,8 +60,11 @@ def begin_rows(name: str, manifest: Manifest, account: Account, defaults: Path |
 
 
 class _Foreseen:
-    """The names that a manifest foresees where no header has been compared with it: what it maps, what it ignores with
-    all that is inside of that; and, where there is nothing, what is around of what it maps."""
+    """The field names that a manifest allows in rows without a header.
+
+    These are the names it maps, the names it ignores and all nested in those; and, if they are empty, the parents of
+    names it maps.
+    """
 
     def __init__(self, spec: FileSpec, origin: str) -> None:
         self._names, self._origin = spec.used().union(spec.ignore), origin
@@ -69,7 +72,7 @@ class _Foreseen:
         self._inside = tuple(f"{name}." for name in spec.ignore)
 
     def check(self, fields: Cells) -> None:
-        """BadUnit for fields with a name that the manifest does not foresee."""
+        """BadUnit for a field whose name the manifest does not mention."""
         for name in sorted(fields.keys() - self._names):
             if not name.startswith(self._inside) and (fields[name] or name not in self._around):
                 message = f"nothing in {self._origin} maps {name!r}: map it, or add it to `ignore`"
@@ -77,7 +80,7 @@ class _Foreseen:
 
 
 class _Rows:
-    """Makes the records of rows under one header; or of those without one, whose names are to be foreseen."""
+    """Makes the records of rows under one header, or of rows without one, whose names are checked."""
 
     def __init__(
         self, spec: FileSpec, manifest: Manifest, columns: Columns, account: Account, foreseen: _Foreseen | None
@@ -103,22 +106,21 @@ class _Rows:
         return records
 
     def asked(self, unit: Row) -> Marking | None:
-        """What all records that a row could have ask for together, as all of it is kept; None where a marking can't be
-        read."""
+        """The marking that all records a row could have demand together; None if one can't be read."""
         try:
-            found = [maker.marking(unit.fields) for maker in self._makers]
+            markings = [maker.marking(unit.fields) for maker in self._makers]
         except BadUnit:
             return None
-        return reduce(lambda a, b: both_markings(a, b, self._agency), found)
+        return reduce(lambda a, b: both_markings(a, b, self._agency), markings)
 
     def _unit(self, row: Cells, locator: str) -> tuple[list[Record], tuple[str, ...]]:
-        """All records of a row, and their names in the manifest; BadUnit where one of them can't be made."""
+        """All records of a row, and their names in the manifest; BadUnit if any can't be made."""
         ids = {maker.name: _id(maker, row) for maker in self._makers if maker.present(row)}
         records = [maker.record(row, ids, locator) for maker in self._makers if maker.name in ids]
         return records, tuple(ids)
 
     def _not_asked_for(self, row: Cells) -> BadUnit:
-        """Why there is no record of a row: it is empty, or has nothing that any record asks for."""
+        """Why a row has no record: it is empty, or no record's `when` applies."""
         if not any(True for _ in self._columns.rest(frozenset())(row)):
             return BadUnit("empty row", "all cells of this row are empty: fill or delete it")
         names = sorted({maker.asks for maker in self._makers})
@@ -126,14 +128,14 @@ class _Rows:
         said = [_said(name, self._columns.one(name)(row).strip(), foreseen.get(name, ())) for name in names]
         return BadUnit(
             f"no record applies: {', '.join(names)}",
-            f"no record of the manifest applies to this row: {', '.join(said)}: correct the row, add a record, or say"
-            ' `otherwise = "nothing"` on each record where nothing is meant to come of such rows',
+            f"no record of the manifest applies to this row: {', '.join(said)}: correct the row, add a record, or set"
+            ' `otherwise = "nothing"` on each record if such rows are meant to be skipped',
         )
 
 
 def _asked_columns(spec: FileSpec, columns: Columns) -> list[_Asked]:
-    """The columns whose values are foreseen by name: some record wants values, says nothing of others, and no
-    record takes whatever stands there."""
+    """The columns whose unmentioned values are errors: a record tests them for values without `otherwise`, and no
+    record accepts every value."""
     foreseen = _foreseen(spec)
     wanting = {each.when.column for each in spec.records if each.when and each.when.equals and not each.otherwise}
     taken = {each.when.column for each in spec.records if each.when and not each.when.equals}
@@ -142,11 +144,11 @@ def _asked_columns(spec: FileSpec, columns: Columns) -> list[_Asked]:
 
 def _foreseen(spec: FileSpec) -> dict[str, frozenset[str]]:
     """By column, the values for which there is a record."""
-    found: dict[str, frozenset[str]] = {}
-    for each in spec.records:
-        if each.when:
-            found[each.when.column] = found.get(each.when.column, frozenset()).union(each.when.equals or ())
-    return found
+    foreseen: dict[str, frozenset[str]] = {}
+    for record in spec.records:
+        if record.when:
+            foreseen[record.when.column] = foreseen.get(record.when.column, frozenset()).union(record.when.equals or ())
+    return foreseen
 
 
 def _said(name: str, value: str, foreseen: Iterable[str]) -> str:
@@ -158,15 +160,15 @@ def _said(name: str, value: str, foreseen: Iterable[str]) -> str:
 def _id(maker: _Maker, row: Cells) -> str:
     if maker.source_id is None:
         return ""
-    found = maker.source_id(row)
-    if not found:
-        message = f"a cell that the id of record {maker.name!r} needs is empty: fill it, or say `when` there is one"
+    source_id = maker.source_id(row)
+    if not source_id:
+        message = f"a cell for the id of record {maker.name!r} is empty: fill it, or add a `when` to the record"
         raise BadUnit(f"empty id: {maker.name}", message)
-    return found
+    return source_id
 
 
 def _checked(header: Sequence[Column], spec: FileSpec, manifest: Manifest, file: str) -> list[Column]:
-    """The columns by the names that the manifest gives them; FileRefused where header and manifest do not agree."""
+    """The columns with the manifest's names; FileRefused if header and manifest do not agree."""
     names = [each.name for each in header] if spec.columns is None else list(spec.columns)
     if len(names) != len(header):
         message = f"{file} line 1 has {len(header)} columns, `columns` in {manifest.origin} names {len(names)}"
@@ -184,7 +186,7 @@ def _checked(header: Sequence[Column], spec: FileSpec, manifest: Manifest, file:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names for a message, which does not grow with the width of a table."""
+    """Names for a message, cut so that it does not grow with the width of a table."""
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return ", ".join(names[:_MOST_NAMED]) + more
 
@@ -192,7 +194,7 @@ def _listed(names: Sequence[str]) -> str:
 def _compiled(spec: FileSpec, manifest: Manifest, columns: Columns) -> list[_Maker]:
     try:
         return [_maker(record, spec, manifest, columns) for record in spec.records]
-    except BadUnit as bad:  # a constant that is no value
+    except BadUnit as bad:  # an invalid constant
         raise FileRefused("bad manifest", f"{manifest.origin}, [[files]] {spec.pattern}: {bad}") from bad
 
 
@@ -219,7 +221,7 @@ def _record(
     hints: cells.Hints,
     marking: Callable[[Cells], Marking],
 ) -> Callable[[Cells, _Ids, str], Record]:
-    """A function from a row, the ids of its records and its place to the record."""
+    """A function from a row, the ids of its records and its locator to the record."""
     name, schema, tie_type, dataset = record.name, record.schema_, record.type_ or "", manifest.source
     properties = cells.properties_of(schema, record.properties, columns, hints)
     roles = _roles(record, columns, hints)
@@ -252,7 +254,7 @@ def _roles(record: RecordSpec, columns: Columns, hints: cells.Hints) -> Callable
 
 
 def _refs(spec: RoleSpec, columns: Columns, hints: cells.Hints) -> Callable[[Cells, _Ids], Sequence[str]]:
-    """Who fills a role in a row: nobody where the record is not in it, or a cell of the id is empty."""
+    """A function for the ids that fill a role in a row: none if the named record is not in it or its id is empty."""
     if spec.record is not None:
         name = spec.record
         return lambda row, ids: (ids[name],) if name in ids else ()
