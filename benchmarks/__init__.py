@@ -1,1 +1,1 @@
-"""Measurements, each run by `python -m benchmarks.NAME --json`."""
+"""Benchmarks; run one with `python -m benchmarks.NAME --json`."""

@@ -1,9 +1,8 @@
-"""Invented records of any number for measuring a store, the same for the same seed.
+"""Any number of invented records for measuring a store; the same seed makes the same records.
 
-Three tenths are about entities (persons, phones, accounts, vehicles of four agencies, a
-fifth of them said again under another source id with the same identifier), seven tenths
-relationships. Forty visibility classes; the viewer of `viewer()` sees 24 of them. One hub of
-each agency has one of 25 of its ties.
+Three tenths are about entities (persons, phones, accounts and vehicles of four agencies; some are
+known twice, with different source ids and the same identifier), seven tenths are relationships. There are 40
+visibility classes; `viewer()` sees 24 of them. In each agency, one hub has one in 25 of the ties.
 """
 
 import random
@@ -35,7 +34,7 @@ def second_viewer() -> Viewer:
 
 
 def records(n: int, agency: str, seed: int = 1) -> Iterator[Record]:
-    """A quarter of a case of n records: what one agency holds of it."""
+    """The records of one agency in a case of n records: a quarter of them."""
     rng = random.Random(f"{seed} {agency} {n}")
     dataset = Dataset(agency, "case")
     markings = [parse_marking(f"SECRET//REL {agency}//COMP C{i}") for i in range(CLASSES_PER_AGENCY)]

@@ -1,10 +1,9 @@
 """Measure a store at growing sizes: loads, lookups, hops, search, identity, snapshots.
 
-Each size runs in a process of its own, so that its peak of memory is its own. Times are
-medians and 95th percentiles in milliseconds; beside them stands the rate at which plain
-SQLite writes rows of the same bytes in the same run, as a measure of the machine. With
-`--store neo4j://…` that server is measured beside SQLite, size by size; its database must be
-empty, and is emptied after each size.
+Each size runs in its own process, so that its peak of memory can be measured. Times are medians and 95th
+percentiles in milliseconds. As a measure of the machine, the rate at which plain SQLite writes rows of the
+same bytes is measured in the same run. With `--store neo4j://…` that server is measured too; its database
+must be empty, and is emptied after each size.
 """
 
 import argparse
@@ -39,21 +38,21 @@ _AHEAD = 5
 
 
 def main() -> None:
-    """Run all sizes up to --records and print what was measured."""
+    """Run all sizes up to --records and print the results."""
     options = _options()
     if options.one:
         print(json.dumps(measure(options.one, Path(options.data), options.store)))
         return
     sizes = [size for size in (10_000, 100_000, 1_000_000, 10_000_000) if size < options.records] + [options.records]
-    if options.store:  # its password goes to the processes by their environment: command lines are open to everyone
+    if options.store:  # pass the password by environment: everyone can read command lines
         hand_down(options.store, None, None)
     stores = ["", shown(options.store)] if options.store else [""]
-    found = [_in_own_process(size, store) for size in sizes for store in stores]
+    measured = [_in_own_process(size, store) for size in sizes for store in stores]
     if options.json:
-        print(json.dumps({"sizes": found}))
+        print(json.dumps({"sizes": measured}))
         return
-    for name in found[0]:
-        print(f"{name:30}", *(f"{_told(each.get(name, '')):>12}" for each in found))
+    for name in measured[0]:
+        print(f"{name:30}", *(f"{_told(each.get(name, '')):>12}" for each in measured))
 
 
 def _told(value: float | str) -> str:
@@ -79,7 +78,7 @@ def _in_own_process(size: int, store: str) -> dict[str, Any]:
 
 
 def measure(size: int, folder: Path, server: str) -> dict[str, Any]:
-    """All measurements of one size, on a server or else on SQLite."""
+    """All measurements of one size, on a server, or on SQLite if `server` is ""."""
     if not server:
         with closing(open_store(f"sqlite:///{folder / 'store.db'}")) as store:
             found = _measure(store, size, folder)
@@ -108,7 +107,7 @@ def _measure(store: GraphStore, size: int, folder: Path) -> dict[str, Any]:
 
 
 def _whole_views(store: GraphStore) -> dict[str, Any]:
-    """Base columns, then the canonical map and snapshot of two viewers."""
+    """Measure base columns, then the identity and snapshot of two viewers."""
     view, second = store.view(viewer()), store.view(second_viewer())
     columns_ms = _once(view._columns)
     canonical_ms, first_ms = _once(view._identity), _once(view.snapshot)
@@ -128,14 +127,14 @@ def _whole_views(store: GraphStore) -> dict[str, Any]:
 
 
 def _shown(view: View, size: int) -> tuple[list[str], list[str], list[tuple[str, str]]]:
-    """Entities that a view sees, hubs, and pairs."""
+    """Some entities of a view, its hubs, and pairs of entities."""
     shown = [each for each in _ids(size) if view._columns().index_of(each) >= 0][:100]
     hubs = [hub for agency in AGENCIES if view._columns().index_of(hub := entity_id(agency, "case", HUB)) >= 0]
     return shown, hubs, list(zip(shown[:25], reversed(shown[25:50]), strict=False))
 
 
 def _walks(view: View, size: int) -> dict[str, Any]:
-    """Reads of a view that has no snapshot: on Neo4j they walk in the database, on SQLite the first one takes it."""
+    """Reads of a view without a snapshot: on Neo4j they walk in the database, on SQLite the first one makes it."""
     view._identity()
     shown, hubs, pairs = _shown(view, size)
     return {
@@ -148,7 +147,7 @@ def _walks(view: View, size: int) -> dict[str, Any]:
 
 
 def _reads(view: View, size: int) -> dict[str, Any]:
-    """Single reads of one view, its snapshot taken before."""
+    """Single reads of a view whose snapshot is made."""
     view.snapshot().csr  # noqa: B018 - computed here, so that no read pays for it
     shown, hubs, pairs = _shown(view, size)
     return {
@@ -166,12 +165,12 @@ def _reads(view: View, size: int) -> dict[str, Any]:
 
 
 def _walk(view: View, entity: str, hops: int) -> int:
-    """Walk some hops and name who was reached; how many. Records are read when shown."""
+    """Walk some hops and get the ids of the entities reached; returns their number. No record is read."""
     return len(view.neighbours(entity, hops).entities)
 
 
 def _groups(view: View, a: str, b: str) -> int:
-    """Walk what lies on the shortest ways between two, and on those of one and of two ties more; how many entities."""
+    """Walk the shortest paths between two entities, then those up to two ties longer; returns how many entities."""
     found = view.between(a, b)
     return len(found.longer_by(2).entities) if found else 0
 
@@ -183,10 +182,9 @@ def _ids(size: int) -> list[str]:
 
 
 def _load(store: GraphStore, size: int) -> tuple[float, int]:
-    """Load the case, an agency after another; records per second, and how many were new.
+    """Load the case, one agency after another; returns records per second, and the number of new records.
 
-    Records are made ahead, some batches at a time, while nothing that was put before is on its way:
-    `release` waits for it.
+    Records are made in advance, some batches at a time, while no batch is in flight: `release` waits for that.
     """
     spent, changed = 0.0, 0
     for agency in AGENCIES:
@@ -211,7 +209,7 @@ def _batches(source: Iterator[Record]) -> Iterator[list[Record]]:
 
 
 def _plain_sqlite(size: int, path: Path) -> float:
-    """Rows per second into one table with one index, in the store's way of committing."""
+    """Rows per second into a plain table with one index, with the store's settings for commits."""
     rows = [(i, each.key(), each.content()) for i, each in enumerate(islice(records(size, "NKP"), 50_000))]
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA journal_mode=WAL")
@@ -224,7 +222,7 @@ def _plain_sqlite(size: int, path: Path) -> float:
 
 
 def _once(work: Callable[[], object]) -> float:
-    gc.collect()  # what the loads before it left is not its cost
+    gc.collect()  # garbage of earlier loads is not part of the measurement
     return _time(work)
 
 

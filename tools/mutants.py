@@ -1,4 +1,4 @@
-"""Mistakes that can be made in a file of Python by changing one small thing inside a function."""
+"""Mutants of a Python file: each changes one small thing inside a function."""
 
 import ast
 import re
@@ -32,7 +32,7 @@ _Spans = Callable[[ast.expr | ast.stmt], _Span]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mutant:
-    """One change: the bytes of a file from `start` to `end` become others."""
+    """One change: the bytes of a file from `start` to `end` are replaced by `new`."""
 
     file: str
     start: int
@@ -56,7 +56,7 @@ def _short(text: str) -> str:
 
 
 def mutants_of(root: Path, file: str) -> list[Mutant]:
-    """All mutants of a file, in order: inside functions, beside annotations, docstrings and what errors say."""
+    """All mutants of a file, in order: inside functions, but not in annotations, docstrings or error messages."""
     source = (root / file).read_bytes()
     starts = [0, *(each.end() for each in re.finditer(b"\n", source))]
 
@@ -65,7 +65,7 @@ def mutants_of(root: Path, file: str) -> list[Mutant]:
         return starts[node.lineno - 1] + node.col_offset, starts[end_line - 1] + end_column
 
     def changes(node: ast.AST) -> Iterator[tuple[_Span, str]]:
-        """What can be changed at a node: where, and what stands there then."""
+        """The possible changes at a node: span and replacement."""
         text = _Text(source, span)
         match node:
             case ast.Compare(ops=[op], left=left, comparators=[right]):
@@ -90,16 +90,16 @@ def mutants_of(root: Path, file: str) -> list[Mutant]:
         for test in _tests(node):
             yield span(test), f"(not ({text.of(test)}))"
 
-    found = [
+    mutants = [
         Mutant(file, start, end, source[start:end].decode(), new, source[:start].count(b"\n") + 1)
         for node in _inside_functions(ast.parse(source))
         for (start, end), new in changes(node)
     ]
-    return sorted(set(found))
+    return sorted(set(mutants))
 
 
 class _Text:
-    """The text of nodes, and of what is between two of them."""
+    """The source text of nodes, and between two nodes."""
 
     def __init__(self, source: bytes, span: _Spans) -> None:
         self._source, self._span = source, span
@@ -109,7 +109,7 @@ class _Text:
         return self._source[start:end].decode()
 
     def between(self, one: ast.expr, other: ast.expr, change: tuple[str, str] | None) -> Iterator[tuple[_Span, str]]:
-        """The change of an operator that stands between two nodes."""
+        """The change of an operator between two nodes."""
         if change is None:
             return
         start, end = self._span(one)[1], self._span(other)[0]
@@ -133,7 +133,7 @@ def _inside_functions(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _changeable(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and all in it, but for functions (they are walked by themselves), annotations and errors."""
+    """A node and all nodes in it, without functions (which are walked separately), annotations and errors."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Raise | ast.Assert | ast.FormattedValue):
         return
     yield node

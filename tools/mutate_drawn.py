@@ -1,11 +1,10 @@
-"""Draw mistakes by a seed, make each in a copy of the source, and see whether the tests of its area notice.
+"""Draw mutants with a seed, apply each to a copy of the source, and check whether the tests of its area notice.
 
     python -m tools.mutate_drawn [--draw 300] [--seed 17] [--least 0.85]
 
-A mistake is shown to those tests of its area that run its statement (tools/touching.py), the quickest first, and to
-the whole area where none is seen to. Survivors that are known are in tools/survivors.toml, each with the reason why
-nobody has to notice. The exit code is 1 where fewer are noticed than `--least` asks, and 2 where tests fail without
-any mistake.
+Each mutant is shown to the tests of its area that execute its statement (tools/touching.py), the quickest first, or to
+the whole area if none does. Known survivors are in tools/survivors.toml, each with the reason why no test needs to
+notice it. The exit code is 1 if fewer are noticed than `--least` asks, and 2 if tests fail without any mutant.
 """
 
 import ast
@@ -28,7 +27,7 @@ import click
 from tools.mutants import Mutant, mutants_of
 from tools.mutate_logic import ROOT, outcome
 
-# The tests of each area, the nearest first.
+# The tests of each area, the most specific first.
 AREAS = {
     "workbench/access": ("tests/access", "tests/export/test_private.py", "tests/resolve", "tests/test_cli.py"),
     "workbench/resolve": ("tests/resolve", "tests/test_cli.py", "tests/scenario/test_saltmarsh_loads.py"),
@@ -51,14 +50,14 @@ class Touched(NamedTuple):
 
     @classmethod
     def of(cls, area: Sequence[str]) -> "Touched":
-        """Run the tests of an area, and note it; click.UsageError where they fail."""
+        """Run the tests of an area and note what they execute; click.UsageError if they fail."""
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder, "touched.json")
             command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "tools.touching"]
             environment = os.environ | {"WORKBENCH_TOUCHED": str(out), "WORKBENCH_TEST_STORE": "sqlite"}
             done = subprocess.run([*command, *area], cwd=ROOT, env=environment, capture_output=True, text=True)  # noqa: S603 - ours
             if done.returncode != PASSED:
-                raise click.UsageError(f"without any mistake these do not pass: {' '.join(area)}\n{done.stdout}")
+                raise click.UsageError(f"without any mutant these do not pass: {' '.join(area)}\n{done.stdout}")
             return cls(area, **json.loads(out.read_text("utf-8")))
 
     def tests(self, mutant: Mutant) -> list[str]:
@@ -76,7 +75,7 @@ class Touched(NamedTuple):
 
 @cache
 def every_mutant() -> tuple[Mutant, ...]:
-    """All that can be made in the areas."""
+    """All mutants of all areas."""
     files = sorted(path for area in AREAS for path in (ROOT / area).rglob("*.py"))
     return tuple(each for path in files for each in mutants_of(ROOT, str(path.relative_to(ROOT))))
 
@@ -90,13 +89,13 @@ def first_line(file: str, line: int) -> int:
 
 
 def drawn(many: int, seed: int) -> list[Mutant]:
-    """So many mutants of all areas, the same for a seed as long as the source is the same."""
+    """Draw mutants from all areas: the same for the same seed and source."""
     every = every_mutant()
     return random.Random(seed).sample(every, min(many, len(every)))  # noqa: S311 - a draw, no secret
 
 
 def known_reason(mutant: Mutant) -> str:
-    """Why nobody has to notice a mutant; "" for one that is not known."""
+    """Why no test needs to notice a mutant; "" if it is not a known survivor."""
     line = (ROOT / mutant.file).read_text("utf-8").splitlines()[mutant.line - 1].strip()
     for each in tomllib.loads(SURVIVORS.read_text("utf-8")).get("survivor", []):
         if (each["file"], each["line"], each["new"]) == (mutant.file, line, mutant.new):
@@ -109,11 +108,13 @@ def area_of(mutant: Mutant) -> str:
 
 
 @click.command(help=__doc__)
-@click.option("--draw", "many", default=300, show_default=True, type=click.IntRange(min=1), help="How many.")
-@click.option("--seed", default=17, show_default=True, help="Another one draws others.")
-@click.option("--least", default=0.85, show_default=True, type=click.FloatRange(0, 1), help="The share to be noticed.")
+@click.option("--draw", "many", default=300, show_default=True, type=click.IntRange(min=1), help="Number of mutants.")
+@click.option("--seed", default=17, show_default=True, help="Seed of the draw.")
+@click.option(
+    "--least", default=0.85, show_default=True, type=click.FloatRange(0, 1), help="Share that must be noticed."
+)
 def main(many: int, seed: int, least: float) -> None:
-    """Run the mutants and print what became of each."""
+    """Run the mutants and print the result of each."""
     chosen = drawn(many, seed)
     areas = sorted(set(map(area_of, chosen)))
     with ThreadPoolExecutor(os.cpu_count()) as pool:

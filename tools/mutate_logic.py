@@ -1,11 +1,10 @@
-"""Make named mistakes in a copy of the source, one at a time, and see whether the tests of their area notice.
+"""Apply named mutations to a copy of the source, one at a time, and check whether the tests of their area notice.
 
     python -m tools.mutate_logic [--table FILE] [--store neo4j] [PART OF A NAME ...]
 
-The table (tools/mutations.toml) has a mutation for each mistake: its file, the text that stands there
-once, the text instead, and the tests that have to fail then. The exit code is 1 where one survives, and
-2 where the run proves nothing: the text stands there no more, or not once (then the table is to be mended),
-the tests fail without any mistake, or could not be run.
+The table (tools/mutations.toml) has for each mutation its file, the text that occurs there once, the replacement,
+and the tests that must fail. The exit code is 1 if one survives, and 2 if the run proves nothing: the text does not
+occur exactly once (then correct the table), the tests fail without any mutation, or they could not be run.
 """
 
 import os
@@ -26,11 +25,11 @@ from pydantic import BaseModel, ConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = Path(__file__).with_name("mutations.toml")
 _PASSED, _FAILED, _NOTHING_PROVED, _TOO_LONG = 0, 1, 2, -1
-_TOLD = 2_000  # characters of what a failing run said last
+_TOLD = 2_000  # characters of a failing run's output to show
 
 
 class Mutation(BaseModel):
-    """A mistake: what stands once in a file, what instead, and who has to notice."""
+    """A mutation: a text that occurs once in a file, its replacement, and the tests that must notice."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,7 +40,7 @@ class Mutation(BaseModel):
     tests: tuple[str, ...]
 
     def made(self, root: Path) -> str:
-        """The text of the file with the mistake in it; click.UsageError where its place is not one."""
+        """The text of the mutated file; click.UsageError if `old` does not occur exactly once."""
         text = (root / self.file).read_text("utf-8")
         if text.count(self.old) != 1:
             found = f"stands {text.count(self.old)} times in {self.file}: correct the table"
@@ -56,7 +55,7 @@ class _Table(BaseModel):
 
 
 def read_mutations(table: Path, parts: Sequence[str] = ()) -> list[Mutation]:
-    """The mutations of a table, of which all places are found; those whose names hold one of these parts."""
+    """The mutations of a table whose names contain one of these parts; all of the table must apply to the source."""
     known = _Table.model_validate(tomllib.loads(table.read_text("utf-8"))).mutation
     for each in known:
         each.made(ROOT)
@@ -93,7 +92,7 @@ def _shown(mutation: Mutation, store: str) -> int:
 
 
 class Mistake(Protocol):
-    """A change of one file."""
+    """A change to one file."""
 
     @property
     def file(self) -> str: ...
@@ -103,7 +102,7 @@ class Mistake(Protocol):
 
 
 def outcome(mutation: Mistake | None, tests: Sequence[str], store: str, patience: float | None = None) -> int:
-    """The exit code of these tests on a copy of the source with the mistake in it; -1 if they take too long."""
+    """The exit code of these tests on a mutated copy of the source; -1 if they take too long."""
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder, "room")
         shutil.copytree(ROOT, room, ignore=shutil.ignore_patterns(".*", "*.egg-info"))

@@ -1,11 +1,11 @@
-"""Take filters out of the running program and see whether the laws' tests notice: do they bite?
+"""Remove filters from the running program, and check whether the tests of the laws notice.
 
     python -m tools.mutate_view [--store memory|neo4j] [--cases N] [NAME ...]
 
-Which filters there are is found in the source (tests/laws/mutations.py). A function reads through
-a filter if it was seen to come to it; it is concerned if one of its answers changes without it. The
-test of every function concerned has to fail, and each mutation has to concern somebody, or a test
-of its own has to fail; else the exit code is 1.
+The filters are found in the source (tests/laws/mutations.py). A function reads through a filter if it
+executes it; it is concerned if one of its answers changes without it. The test of every function concerned
+must fail. Each mutation must concern a function, or have a test of its own that fails. Otherwise the exit
+code is 1.
 """
 
 import os
@@ -32,9 +32,9 @@ _KNOWN = {"sqlite": mutations, "memory": of_memory, "neo4j": of_cypher}
 
 @click.command(help=__doc__)
 @click.argument("names", nargs=-1)
-@click.option("--store", type=click.Choice(list(_KNOWN)), default="sqlite", help="Whose filters.")
-@click.option("--cases", default=6, show_default=True, help="How many cases.")
-@click.option("--functions", multiple=True, help="Only functions whose names hold this.")
+@click.option("--store", type=click.Choice(list(_KNOWN)), default="sqlite", help="The store to mutate.")
+@click.option("--cases", default=6, show_default=True, help="Number of cases.")
+@click.option("--functions", multiple=True, help="Only functions whose names contain this.")
 def main(names: tuple[str, ...], store: str, cases: int, functions: tuple[str, ...]) -> None:
     """Run the mutations and print the table."""
     asked = [each for each in questions() if not functions or any(part in each.name for part in functions)]
@@ -49,7 +49,7 @@ def main(names: tuple[str, ...], store: str, cases: int, functions: tuple[str, .
 
 
 def bitten(asked: Sequence[Question], cases: int, wanted: Sequence[Mutation]) -> list[str]:
-    """Take each out of this program; names of those that the tests of whom they concern do not notice."""
+    """Apply each mutation to this program; returns the names of those that some concerned test does not notice."""
     failed = []
     try:
         for mutation, bite in Trial(asked, cases, os.cpu_count() or 1).run(wanted) if wanted else ():
@@ -61,7 +61,7 @@ def bitten(asked: Sequence[Question], cases: int, wanted: Sequence[Mutation]) ->
 
 
 def show(name: str, bite: Bite) -> None:
-    """A row of the table, and the functions of it."""
+    """Print a row of the table, and its functions."""
     parts = (("read through it", bite.reads), ("it holds back from", bite.held))
     parts += (("concerned", bite.concerned), ("caught", bite.caught))
     counts = ", ".join(f"{title} {len(functions)}" for title, functions in parts) + f" ({bite.seconds:.0f} s)"
@@ -85,7 +85,7 @@ def fenced(mutation: Mutation, store: str) -> str:
 
 
 def holds(mutation: Mutation, store: str) -> bool:
-    """Whether the test that is named for a fence fails on a copy of the program without it."""
+    """Whether the test named for a fence fails on a copy of the program without the filter."""
     with tempfile.TemporaryDirectory() as room:
         for each in ("workbench", "ingest", "tests", "tools", "pyproject.toml"):
             copy = shutil.copytree if (ROOT / each).is_dir() else shutil.copy

@@ -6,12 +6,12 @@
     python3 tools/neo4j.py list
     python3 tools/neo4j.py admin [--name NAME] -- database dump neo4j --to-path=FOLDER
 
-With --tls it is neo4j+s://, and the authority to trust is in WORKBENCH_NEO4J_CA=… on stderr, and in `status`.
-An instance is a server with one database, known by its name. It keeps data, password and port until
-`remove`; `kill` is SIGKILL, for tests of faults. Jars are cached in `$XDG_CACHE_HOME`, instances live in
-`$XDG_STATE_HOME`, both under `joint-workbench/neo4j`. Servers listen on 127.0.0.1 only.
+With --tls the URL is neo4j+s://, and WORKBENCH_NEO4J_CA=… for the authority to trust is on stderr, and in `status`.
+An instance is a server with one database and a name. It keeps data, password and port until `remove`; `kill` sends
+SIGKILL, for tests of faults. Jars are cached in `$XDG_CACHE_HOME`, instances are in `$XDG_STATE_HOME`, both under
+`joint-workbench/neo4j`. Servers listen on 127.0.0.1 only.
 
-Exit code: 0 done, 1 failed, 2 not understood, 3 not running, 4 no Java for this line.
+Exit code: 0 done, 1 failed, 2 wrong use, 3 not running, 4 no Java for this line.
 """
 
 import argparse
@@ -35,11 +35,11 @@ from neo4j_jars import LINES, Failed, Line, administer, end_of, find_java, folde
 from neo4j_tls import authority, certify, trusting
 
 HOST = "127.0.0.1"
-# Below the range from which systems take the ports of outgoing connections: one that is free stays so.
+# Below the range of ports for outgoing connections, so that a free port stays free.
 PORTS = range(17000, 30000)
 BOLT_HELLO = bytes.fromhex("6060b017 00000405 00000004 00000000 00000000")
 THROUGHPUT = ("-XX:+UseParallelGC",)  # a load of 400,000 records on 2 cores: 10,400 a second; with G1 7,900
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # compiles little, and has few threads
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # little compilation, few threads
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 
 
@@ -51,7 +51,7 @@ class NotRunning(Failed):
 
 @dataclass(frozen=True)
 class Instance:
-    """A server's name, and what stays the same over its restarts."""
+    """A server's name, and the settings that stay the same when it restarts."""
 
     name: str
     line: str
@@ -65,11 +65,11 @@ class Instance:
         return f"neo4j{'+s' if self.tls else ''}://neo4j:{self.password}@{HOST}:{self.port}"
 
 
-# -- where things are --------------------------------------------------------------------
+# -- places ------------------------------------------------------------------------------
 
 
 def state() -> Path:
-    """The folder of instances, by name."""
+    """The folder of all instances."""
     return folder_of("XDG_STATE_HOME", ".local/state")
 
 
@@ -79,7 +79,7 @@ def home(name: str) -> Path:
 
 
 def read(name: str) -> Instance | None:
-    """The instance of this name; None if there is none."""
+    """The instance with this name; None if there is none."""
     file = home(name) / "instance.json"
     return Instance(**json.loads(file.read_text())) if file.is_file() else None
 
@@ -107,9 +107,9 @@ def _free_port() -> int:
 
 
 def make(name: str, line: Line, java: Path, tls: bool) -> Instance:
-    """A new instance with a password and a port of its own, not started yet."""
+    """Create an instance with its own password and port, without starting it."""
     folder = home(name)
-    shutil.rmtree(folder, ignore_errors=True)  # of a start that did not come so far
+    shutil.rmtree(folder, ignore_errors=True)  # left by an interrupted start
     (folder / "conf").mkdir(mode=0o700, parents=True)
     folder.chmod(0o700)
     with locked(state() / ".ports.lock"):
@@ -120,7 +120,7 @@ def make(name: str, line: Line, java: Path, tls: bool) -> Instance:
 
 
 def _set_password(instance: Instance, java: Path) -> None:
-    # By a file that picocli reads as arguments: command lines are open to everyone on a machine.
+    # In a file that picocli reads as arguments: everyone on the machine can read command lines.
     folder = home(instance.name)
     _write_settings(instance, {"server.memory.pagecache.size": "8m"})
     _write_private(folder / "password", instance.password)
@@ -139,7 +139,7 @@ def _write_settings(instance: Instance, others: dict[str, str]) -> None:
         "server.http.enabled": "false",
         "server.https.enabled": "false",
         "server.bolt.telemetry.enabled": "false",
-        "server.bolt.connection_keep_alive": "10s",  # who waits for it knows after twice that if it fell silent
+        "server.bolt.connection_keep_alive": "10s",  # clients give up a silent server after twice this
         "dbms.usage_report.enabled": "false",
         "db.tx_log.rotation.retention_policy": "2 files",
         "db.tx_log.preallocate": "false",
@@ -156,7 +156,7 @@ def _write_settings(instance: Instance, others: dict[str, str]) -> None:
 def running(name: str) -> int | None:
     """The process id of the instance's server; None if it is not running.
 
-    A process counts only if its command line names the instance's home: an id is given again.
+    A process counts only if its command line names the instance's folder, because ids are reused.
     """
     file = home(name) / "pid"
     if not file.is_file():
@@ -168,7 +168,7 @@ def running(name: str) -> int | None:
 def _command_line(pid: int) -> list[str]:
     if Path("/proc/self").exists():
         with suppress(OSError):
-            said = Path(f"/proc/{pid}/cmdline").read_bytes()  # empty of one that is dead
+            said = Path(f"/proc/{pid}/cmdline").read_bytes()  # empty for a dead process
             return said.decode(errors="replace").split("\0")
         return []
     listed = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
@@ -176,7 +176,7 @@ def _command_line(pid: int) -> list[str]:
 
 
 def answers(instance: Instance) -> bool:
-    """Whether somebody on its port speaks Bolt."""
+    """Whether a Bolt server answers on its port."""
     with suppress(OSError), socket.create_connection((HOST, instance.port), timeout=2) as plain:
         context = trusting(home(instance.name)) if instance.tls else None
         with context.wrap_socket(plain, server_hostname=HOST) if context else plain as connection:
@@ -189,7 +189,7 @@ def _launch(instance: Instance, java: Path, heap: str, quick: bool) -> subproces
     folder = home(instance.name)
     line = LINES[instance.line]
     packages = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED]
-    least = "64m" if quick else heap  # one that grows is collected as a whole each time
+    least = "64m" if quick else heap  # a growing heap needs a full collection for each step
     options = [f"-Xms{least}", f"-Xmx{heap}", *(QUICK if quick else THROUGHPUT)]
     command = [
         str(java),
@@ -258,7 +258,7 @@ def _gone(name: str, seconds: float) -> bool:
 
 
 def start(asked: argparse.Namespace) -> None:
-    """Print the URL of a running server; make and start it before, where that is needed."""
+    """Print the URL of a running server; create and start it first if needed."""
     line = LINES[asked.line]
     instance = read(asked.name)
     if instance is not None and (instance.version, instance.line) != (line.version, line.name):
@@ -274,7 +274,7 @@ def start(asked: argparse.Namespace) -> None:
         _write_settings(instance, {"server.memory.pagecache.size": asked.page_cache, **dict(asked.settings)})
         process = _launch(instance, java, asked.heap, asked.quick)
         _wait_until_started(instance, lambda: process.poll() is not None, asked.timeout)
-    else:  # perhaps just now, by a command that was interrupted
+    else:  # perhaps just started by a command that was interrupted
         _wait_until_started(instance, lambda: running(asked.name) is None, asked.timeout)
     if instance.tls:
         say(f"WORKBENCH_NEO4J_CA={authority(home(asked.name))}")
@@ -290,7 +290,7 @@ def _can_listen(port: int) -> bool:
 
 
 def stop(asked: argparse.Namespace) -> None:
-    """Let the server write what it holds, and end it; by force where it does not end."""
+    """Shut the server down cleanly; kill it if it does not end."""
     if running(asked.name) is None:
         raise NotRunning("not running")
     _signal(asked.name, signal.SIGTERM)
@@ -300,7 +300,7 @@ def stop(asked: argparse.Namespace) -> None:
 
 
 def kill(asked: argparse.Namespace) -> None:
-    """End the server as a power cut would end it."""
+    """Kill the server, as a power cut would."""
     if running(asked.name) is None:
         raise NotRunning("not running")
     _signal(asked.name, signal.SIGKILL)
@@ -325,7 +325,7 @@ def remove(asked: argparse.Namespace) -> None:
 
 
 def admin(asked: argparse.Namespace) -> None:
-    """Run neo4j-admin on an instance that is stopped, with what was given after `--`."""
+    """Run neo4j-admin, with the arguments after `--`, on a stopped instance."""
     instance = read(asked.name)
     if instance is None or running(asked.name) is not None:
         raise Failed(f"{asked.name} is running: stop it first" if instance else f"there is no {asked.name}")
@@ -354,7 +354,7 @@ COMMANDS = {
 
 
 def main() -> int:
-    """Run a command, alone on its instance."""
+    """Run a command, with a lock on its instance."""
     asked = arguments(__doc__ or "", list(COMMANDS))
     try:
         with locked(state() / f".{asked.name}.lock"):

@@ -1,4 +1,4 @@
-"""What may be asked of `tools/neo4j.py`."""
+"""The command line of `tools/neo4j.py`."""
 
 import argparse
 import re
@@ -10,7 +10,7 @@ from neo4j_jars import LINES
 
 def _name(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", text):
-        raise argparse.ArgumentTypeError(f"{text!r}: small letters, digits, - and _ make a name")
+        raise argparse.ArgumentTypeError(f"{text!r}: a name has lower-case letters, digits, - and _")
     return text
 
 
@@ -28,7 +28,7 @@ def _setting(text: str) -> tuple[str, str]:
 
 
 def arguments(about: str, commands: Sequence[str]) -> argparse.Namespace:
-    """What was asked; `arguments` is what stands after `--`, for neo4j-admin."""
+    """Parse the command line; `arguments` has those after `--`, for neo4j-admin."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=commands)
     parser.add_argument("--name", type=_name, default="dev", help="which instance (dev)")
@@ -44,8 +44,8 @@ def arguments(about: str, commands: Sequence[str]) -> argparse.Namespace:
         metavar="NAME=VALUE",
         help="a setting of neo4j.conf, for this start; may be given again",
     )
-    parser.add_argument("--quick", action="store_true", help="start and warm up faster, work slower: for small tests")
-    parser.add_argument("--tls", action="store_true", help="made new, it takes nothing but TLS; needs openssl")
+    parser.add_argument("--quick", action="store_true", help="start faster, run slower: for small tests")
+    parser.add_argument("--tls", action="store_true", help="create a server that accepts TLS only; needs openssl")
     parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for a start or a stop (120)")
     end = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     asked = parser.parse_args(sys.argv[1:end])

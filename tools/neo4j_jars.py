@@ -1,4 +1,4 @@
-"""What `tools/neo4j.py` runs: the lines of Neo4j's versions, Java, and the jars from Maven's repository."""
+"""What `tools/neo4j.py` runs: release lines of Neo4j, Java, and the jars from Maven's repository."""
 
 import fcntl
 import os
@@ -17,12 +17,12 @@ POM = Path(__file__).resolve().parent / "neo4j" / "pom.xml"
 
 @dataclass(frozen=True)
 class Line:
-    """A line of Neo4j's versions, the newest of it that was tried, and the Java that it runs on."""
+    """A release line of Neo4j: its newest tested version, and the Java versions it runs on."""
 
     name: str
     version: str
     main: str
-    java: tuple[int, ...]  # versions from the first on; to the last, where there are two
+    java: tuple[int, ...]  # the oldest version of Java, and the newest if there is a limit
 
 
 LINES = {
@@ -32,7 +32,7 @@ LINES = {
 
 
 class Failed(Exception):
-    """What went wrong, in words for the one who typed the command."""
+    """An error, with a message for the user."""
 
     code = 1
 
@@ -44,7 +44,7 @@ class NoJava(Failed):
 
 
 def folder_of(variable: str, otherwise: str) -> Path:
-    """Our folder in the one that a variable names, or in another of the user's home."""
+    """Our folder, in the folder that a variable names or else in the user's home."""
     named = os.environ.get(variable, "")
     folder = Path(named) if Path(named).is_absolute() else Path.home() / otherwise
     made = folder / "joint-workbench" / "neo4j"
@@ -59,7 +59,7 @@ def cache() -> Path:
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Hold a lock between processes; it ends with its process, whatever becomes of that."""
+    """Hold a lock between processes, which is released even if the process is killed."""
     with file.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -83,7 +83,7 @@ def _java_version(java: Path) -> int:
 
 
 def find_java(line: Line) -> Path:
-    """The first Java that runs this line: of JAVA_HOME, of PATH, of those installed."""
+    """The first Java that runs this line: from JAVA_HOME, PATH, or the installed ones."""
     seen = []
     for java in _javas():
         version = _java_version(java)
@@ -95,7 +95,7 @@ def find_java(line: Line) -> Path:
 
 
 def jars(line: Line) -> Path:
-    """The folder of this version's jars, fetched at the first time; whole, or not there."""
+    """The folder of this version's jars, fetched on first use, completely or not at all."""
     folder = cache() / line.version
     with locked(cache() / f"{line.version}.lock"):
         if not folder.is_dir():
@@ -131,5 +131,5 @@ def end_of(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Tell the one who typed the command."""
+    """Print a message for the user to stderr."""
     sys.stderr.write(f"neo4j: {text}\n")

@@ -1,4 +1,4 @@
-"""Certificates for a server of `tools/neo4j.py`: an authority of its own, made by openssl, that nobody else trusts."""
+"""Certificates for a server of `tools/neo4j.py`, from its own authority made with openssl."""
 
 import shutil
 import ssl
@@ -17,7 +17,7 @@ def authority(home: Path) -> Path:
 
 
 def certify(home: Path, host: str) -> dict[str, str]:
-    """Make what is not there yet; settings with which a server takes nothing but TLS."""
+    """Create missing certificates; returns the settings for a server that accepts TLS only."""
     folder = authority(home).parent
     if not authority(home).is_file():
         shutil.rmtree(folder, ignore_errors=True)
@@ -27,7 +27,7 @@ def certify(home: Path, host: str) -> dict[str, str]:
         (folder / "names").write_text(f"subjectAltName=IP:{host}\n")
         signing = ("-CA", "part.pem", "-CAkey", "authority.key", "-CAcreateserial", "-extfile", "names")
         _openssl(folder, "x509", "-req", "-in", "request.pem", *signing, "-days", _DAYS, "-out", "public.crt")
-        (folder / "part.pem").rename(authority(home))  # last: all is there
+        (folder / "part.pem").rename(authority(home))  # last, when everything else is there
     return {
         "server.bolt.tls_level": "REQUIRED",
         "dbms.ssl.policy.bolt.enabled": "true",
@@ -39,7 +39,7 @@ def certify(home: Path, host: str) -> dict[str, str]:
 
 
 def trusting(home: Path) -> ssl.SSLContext:
-    """What a client of this instance trusts."""
+    """The certificates that a client of this instance trusts."""
     return ssl.create_default_context(cafile=authority(home))
 
 

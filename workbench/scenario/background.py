@@ -18,7 +18,7 @@ from workbench.scenario.world import Account, Address, Company, Person, Phone, T
 
 _FIRST_DAY = date(2026, 1, 3)
 _DAYS = 95
-# No cell has more records.
+# The most records that a cell has.
 MOST_IN_A_CELL = 130
 # Ties between persons in each agency's file: the crew, the hauliers and whom they take along, the circle, the family.
 TIES_IN_A_CELL = {"KFIU": 3, "NKP": 6, "RJP": 6, "TRC": 6}
@@ -36,7 +36,7 @@ class Background:
         self.number = 0
 
     def kept(self) -> list[Thing]:
-        """What cells share with the plot: the common values, and a truck and a camera to fill up with."""
+        """The things that cells share with the plot: common values, and a truck and a camera used by `fill`."""
         cast = self._stage.cast
         found = [cast.phones.get("dispatcher"), cast.accounts.get("exchange"), cast.addresses.get("agent-address")]
         return [cast.vehicles["truck-1"], cast.addresses["camera-east"], *(each for each in found if each)]
@@ -52,7 +52,7 @@ class Background:
         self._family()
 
     def fill(self, records: int) -> None:
-        """So many more records: a truck that passes a camera again and again."""
+        """Add this many records: a truck that passes a camera again and again."""
         truck, camera = self._stage.cast.vehicles["truck-1"], self._stage.cast.addresses["camera-east"]
         start = datetime(2026, 1, 4, 0, 0)  # noqa: DTZ001 - local time, as files have it
         for number in range(records):

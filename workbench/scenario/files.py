@@ -26,7 +26,7 @@ _DELIVERED = {"TRC": date(2026, 4, 10), "NKP": date(2026, 5, 1), "KFIU": date(20
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One load: whose, with which files, declared for which day."""
+    """One load: its agency, files, and day of delivery."""
 
     agency: str
     files: tuple[str, ...]
@@ -34,7 +34,7 @@ class Load:
 
 
 class Folder:
-    """Where a scenario is written."""
+    """The folder that a scenario is written to."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

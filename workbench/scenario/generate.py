@@ -1,4 +1,4 @@
-"""Making a scenario of any size: the plot, then as much background as is asked for."""
+"""Generate a scenario of any size: the plot, then as much background as needed."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ _STEPS = 20
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """What was made: its folder, truth file, order of loads, and how many records stand after them."""
+    """The result: its folder, truth file, order of loads, and the number of records that stand after them."""
 
     folder: Path
     truth: Path
@@ -43,10 +43,10 @@ class Generated:
 
 
 def generate(records: int, seed: int, out: Path) -> Generated:
-    """Make a scenario of exactly so many records in a new or empty folder.
+    """Generate a scenario of exactly `records` records in a new or empty folder.
 
-    The same number and seed make the same bytes. UsageError where the number is outside 200
-    to 10 million, the folder is not empty, or the seed makes a plot whose truths do not hold.
+    The same number and seed make the same bytes. UsageError if the number is outside 200 to 10 million,
+    the folder is not empty, or the seed makes a plot whose truths do not hold.
     """
     if not LEAST <= records <= MOST:
         raise UsageError(f"{records} records: give a number from {LEAST} to {MOST}", "records")
@@ -64,7 +64,7 @@ def generate(records: int, seed: int, out: Path) -> Generated:
 
 
 def rehearse(records: int, seed: int) -> Case:
-    """The largest plot with no more records than are asked for, played and written nowhere."""
+    """Play the largest plot with at most this many records, without writing it."""
     for step in range(_STEPS, -1, -1):
         ledger, numbers = Ledger(), Numbers(seed)
         size = between_sizes(step / _STEPS)
@@ -78,14 +78,14 @@ def rehearse(records: int, seed: int) -> Case:
 
 
 def _cells(stage: Stage, seed: int, numbers: Numbers, records: int) -> int:
-    """How many cells fit into so many records: each has as many as the first."""
+    """The number of cells that fit into this many records: all have as many as the first."""
     first, background = Tally(), Background(stage, seed, numbers)
     _next_cell(stage, background, first)
     return max(0, (records - MOST_IN_A_CELL) // first.total + 1)
 
 
 def _perform(case: Case, records: int, seed: int, folder: Folder) -> Tally:
-    """Play the plot once more, and write it and its background; what the background is."""
+    """Play the plot again, and write it and its background; returns the counts of the background."""
     numbers, tally = Numbers(seed), Tally()
     with (
         _register(folder.root / "who.csv") as register,

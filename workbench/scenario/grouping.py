@@ -1,8 +1,8 @@
-"""The groups of a small network by modularity (Newman and Girvan 2004), and whether there are others as good.
+"""The best groups of a small network by modularity (Newman and Girvan 2004), including ties.
 
-A network of n ties has the modularity of the sum, over its groups, of (ties inside) / n - (sum of
-degrees / 2n)². Times 4n² it is a whole number, so that two partitions are as good, or are not.
-No group of a best partition spans two connected parts: each part is searched by itself.
+The modularity of a network of n ties is the sum, over its groups, of (ties inside) / n - (sum of
+degrees / 2n)². Times 4n² it is a whole number, so that equality is exact. No group of a best partition
+spans two connected parts, so each part is searched by itself.
 """
 
 import random
@@ -27,7 +27,7 @@ def best_partitions(ties: Ties, elsewhere: int = 0) -> list[list[Partition]]:
 
 
 def components(ties: Ties) -> list[list[str]]:
-    """Those who hang together, in order."""
+    """The connected components, in order."""
     seen: set[str] = set()
     found = []
     for start in sorted(ties):
@@ -39,7 +39,7 @@ def components(ties: Ties) -> list[list[str]]:
 
 
 def component(ties: Ties, start: str) -> set[str]:
-    """All that hangs together with somebody."""
+    """The connected component of a member."""
     seen, waiting = {start}, [start]
     while waiting:
         new = ties.get(waiting.pop(), set()) - seen
@@ -55,7 +55,7 @@ class _Part:
         self._ties, self._members, self._n = {a: sorted(ties[a]) for a in members}, members, n
 
     def best(self) -> list[Partition]:
-        """The best that climbs from many random partitions lead to, and what is as good beside them."""
+        """The best partitions that climbs from random ones reach, and equally good ones next to them."""
         found = {self._climb(random.Random(start)) for start in range(_STARTS)}
         top = max(map(self._worth, found))
         found = {each for each in found if self._worth(each) == top}
@@ -73,7 +73,7 @@ class _Part:
         return 4 * self._n * inside - sum(sum(len(self._ties[a]) for a in group) ** 2 for group in partition)
 
     def _climb(self, rng: random.Random) -> Partition:
-        """From a random partition move single members, then merge groups, until neither is for the better."""
+        """From a random partition, move single members, then merge groups, until neither improves it."""
         order = list(self._members)
         most = rng.randint(1, len(order))
         state = _State(self._ties, {member: rng.randrange(most) for member in order}, self._n)
@@ -83,14 +83,14 @@ class _Part:
                 return state.partition()
 
     def _as_good_as(self, partition: Partition) -> set[Partition]:
-        """Partitions as good, one move or one merge away."""
+        """Equally good partitions, one move or one merge away."""
         groups = sorted(map(sorted, partition))
         state = _State(self._ties, {m: number for number, group in enumerate(groups) for m in group}, self._n)
         return set(state.as_good())
 
 
 class _State:
-    """Members in numbered groups, and what a move or a merge would gain, times 4n²."""
+    """Members in numbered groups; gains of moves and merges are times 4n²."""
 
     def __init__(self, ties: dict[str, list[str]], of: dict[str, int], n: int) -> None:
         self._ties, self._of, self._n = ties, of, n
@@ -99,14 +99,14 @@ class _State:
             self._degrees[group] += len(ties[member])
 
     def partition(self) -> Partition:
-        """The groups as they stand."""
+        """The current groups."""
         groups: dict[int, set[str]] = defaultdict(set)
         for member, group in self._of.items():
             groups[group].add(member)
         return frozenset(map(frozenset, groups.values()))
 
     def move_for_the_better(self, order: Iterable[str]) -> bool:
-        """Move each member to where it gains most; whether anybody moved."""
+        """Move each member to where it gains most; returns whether any moved."""
         moved = False
         for member in order:
             gain, _, to = max(((gain, -to, to) for to, gain in self._moves(member)), default=(0, 0, 0))
@@ -116,7 +116,7 @@ class _State:
         return moved
 
     def merge_for_the_better(self) -> bool:
-        """Merge the two groups that gain most by it; whether there are any."""
+        """Merge the two groups that gain most by it; returns whether any were merged."""
         gain, a, b = max(((gain, a, b) for (a, b), gain in self._merges()), default=(0, 0, 0))
         if gain > 0:
             for member in [each for each, group in self._of.items() if group == a]:
@@ -124,7 +124,7 @@ class _State:
         return gain > 0
 
     def as_good(self) -> Iterator[Partition]:
-        """What a move or a merge that gains nothing and loses nothing leads to."""
+        """The partitions after each move or merge with a gain of 0."""
         for member in self._of:
             yield from (self._with({member: to}) for to, gain in list(self._moves(member)) if gain == 0)
         for (a, b), gain in self._merges():

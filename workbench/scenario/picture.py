@@ -1,7 +1,7 @@
-"""What somebody sees of a plot who hears some of what is said: identity, ties, common values.
+"""What some of a plot's records show: identity, ties, common values.
 
-This is how the plan checks itself. It knows nothing of the library's resolution or analysis
-and is as simple as the rules allow: sets, breadth-first search, and Brandes's betweenness.
+The plan checks itself with this. It uses nothing of the library's resolution or analysis, and is as simple
+as the rules allow: sets, breadth-first search, and Brandes's betweenness.
 """
 
 from collections import defaultdict, deque
@@ -17,7 +17,7 @@ Sighting = tuple[str, str]  # agency, source id
 MOST_HOLDERS = 12
 MOST_CALLERS = 20
 _MOST_PASSPORTS = 3
-_DIGITS = 6  # of a betweenness: sums of the same shares in another order are equal
+_DIGITS = 6  # digits of a betweenness, so that sums in a different order are equal
 _OUTSIDERS = frozenset({"victim", "witness", "officer", "lawyer"})
 _PERSONS = frozenset({"Person", "Officer"})
 # schema -> (role of the holder, role of what is shared)
@@ -39,10 +39,10 @@ _ENDS = {
 
 
 class Picture:
-    """The union of what some records say; entities are named by what they really are.
+    """The union of some records; entities are named by their true keys.
 
-    Where the records leave one real entity in several, each is named `key@AGENCY`. `twins`
-    are sightings that are taken for the same although nothing in the records says so.
+    If the records do not join a real entity's sightings, each is named `key@AGENCY`. `twins` are sightings
+    to join although no record says so.
     """
 
     def __init__(
@@ -52,16 +52,16 @@ class Picture:
         self._who = who
         self._twins = list(twins)
 
-    # -- who is who -----------------------------------------------------------------------------
+    # -- identity -------------------------------------------------------------------------------
 
     @cached_property
     def schemata(self) -> dict[Sighting, str]:
-        """What each sighted entity is called."""
+        """The schema of each sighting."""
         return {(one.agency, one.source): one.schema for one in self.said if one.source}
 
     @cached_property
     def _groups(self) -> "_Groups":
-        """Sightings that are the same, after exact resolution."""
+        """The groups of sightings that exact resolution joins."""
         sightings = set(self.schemata) | {(one.agency, ref) for one in self.said for _, ref in one.roles}
         groups = _Groups(sightings)
         for same in (*self._claimed().values(), *self._account_holders(), *map(set, self._twins)):
@@ -70,7 +70,7 @@ class Picture:
 
     @cached_property
     def names(self) -> dict[Sighting, str]:
-        """The name of what each sighting is."""
+        """The name of each sighting's entity."""
         groups, roots = self._groups, defaultdict(set)
         for sighting in groups.parent:
             roots[self._who[sighting]].add(groups.root(sighting))
@@ -102,7 +102,7 @@ class Picture:
 
     @cached_property
     def mistaken(self) -> set[str]:
-        """Real entities that resolution takes for one with another."""
+        """Real entities that resolution joins with another by mistake."""
         keys: dict[Sighting, set[str]] = defaultdict(set)
         for sighting in self._groups.parent:
             keys[self._groups.root(sighting)].add(self._who[sighting])
@@ -131,7 +131,7 @@ class Picture:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """What each entity is called."""
+        """The schema of each entity."""
         return {self.names[sighting]: schema for sighting, schema in self.schemata.items()}
 
     @cached_property
@@ -141,7 +141,7 @@ class Picture:
 
     @cached_property
     def outsiders(self) -> frozenset[str]:
-        """Victims, witnesses, officers and lawyers who are suspects of nothing."""
+        """Victims, witnesses, officers and lawyers who are not suspects anywhere."""
         found: dict[str, set[str]] = defaultdict(set)
         for one in self.said:
             if one.capacity:
@@ -153,7 +153,7 @@ class Picture:
 
     @cached_property
     def common(self) -> dict[str, int]:
-        """Entities that are so widely shared that they join nobody, and by how many."""
+        """The common values, with the number of their holders."""
         holders: dict[str, set[str]] = defaultdict(set)
         callers: dict[str, set[str]] = defaultdict(set)
         partners: dict[str, set[str]] = defaultdict(set)
@@ -174,7 +174,7 @@ class Picture:
     # -- ties ---------------------------------------------------------------------------------------
 
     def between_persons(self, *, everybody: bool, naive: bool = False) -> dict[str, set[str]]:
-        """Who is tied to whom: a shared thing, held phones that call, accounts that pay."""
+        """The ties between persons: by shared things, calls of their phones, payments of their accounts."""
         members = self.persons if everybody else self.persons - self.outsiders
         aside = frozenset() if naive else frozenset(self.common)
         ties: dict[str, set[str]] = defaultdict(set)
@@ -208,7 +208,7 @@ class Picture:
                 yield from ((a, b) for a in left for b in right if a != b)
 
     def of_everything(self, *, naive: bool = False) -> dict[str, set[str]]:
-        """Every pair of roles of every record, as it stands."""
+        """Every pair of roles of every record."""
         aside = frozenset() if naive else frozenset(self.common)
         ties: dict[str, set[str]] = defaultdict(set)
         for one in self.said:
@@ -256,7 +256,7 @@ def shortest(ties: Ties, a: str, b: str) -> list[str]:
 
 
 def betweenness(ties: Ties) -> dict[str, float]:
-    """On how many shortest paths between others each lies (Brandes 2001), not normalised."""
+    """The betweenness of each entity (Brandes 2001), not normalised."""
     score = dict.fromkeys(sorted(ties), 0.0)
     for start in score:
         order, counts, before = _from(ties, start)
@@ -270,7 +270,7 @@ def betweenness(ties: Ties) -> dict[str, float]:
 
 
 def _from(ties: Ties, start: str) -> tuple[list[str], dict[str, int], dict[str, list[str]]]:
-    """Breadth first from a start: the order, numbers of shortest paths, and steps back."""
+    """Breadth-first search: the order, the numbers of shortest paths, and the predecessors."""
     far, counts = {start: 0}, {start: 1}
     before: dict[str, list[str]] = {start: []}
     order, queue = [], deque([start])
@@ -288,12 +288,12 @@ def _from(ties: Ties, start: str) -> tuple[list[str], dict[str, int], dict[str, 
 
 
 def ranks(ties: Ties) -> dict[str, int]:
-    """The rank of who lies between others, from 1, first to last; equals have the same, and come by name."""
+    """The ranks, from 1, of entities with betweenness, best first; equals share a rank and are ordered by name."""
     score = {name: round(value, _DIGITS) for name, value in betweenness(ties).items()}
     order = sorted((name for name in score if score[name] > 0), key=lambda name: (-score[name], name))
     return {name: 1 + sum(score[other] > score[name] for other in order) for name in order}
 
 
 def ranked(ties: Ties) -> list[str]:
-    """Who lies between others, first to last; nobody who lies between none."""
+    """The entities with betweenness above 0, best first."""
     return list(ranks(ties))

@@ -1,4 +1,4 @@
-"""What an agency says, as the plan knows it: one `Saying` for each record that its rows hold."""
+"""What an agency says, in the plan: one `Saying` for each record in its rows."""
 
 from collections import Counter
 from typing import NamedTuple, Protocol
@@ -25,7 +25,7 @@ class Saying(NamedTuple):
 
     @property
     def is_relationship(self) -> bool:
-        """Whether it ties entities, instead of describing one."""
+        """Whether it is a relationship, and not about one entity."""
         return not self.source
 
     def fills(self, role: str) -> str:
@@ -34,17 +34,17 @@ class Saying(NamedTuple):
 
 
 class Listener(Protocol):
-    """Who takes down what agencies say."""
+    """Receives everything that agencies say."""
 
     def said(self, record: Saying) -> None:
-        """Take down a record."""
+        """Receive a record."""
 
     def described(self, agency: str, source: str, key: str, kind: str) -> None:
-        """Take down that an agency has an entity: its source id, and what it really is."""
+        """Receive an agency's entity: its source id, and its true key and kind."""
 
 
 class Ledger:
-    """All that is said in the plot, kept."""
+    """Keeps everything that is said in the plot."""
 
     def __init__(self) -> None:
         self.records: list[Saying] = []
@@ -73,7 +73,7 @@ _SCHEMATA = {
 
 
 class Tally:
-    """What is said in the background, counted only."""
+    """Counts what is said in the background."""
 
     def __init__(self) -> None:
         self.total = 0

@@ -1,4 +1,4 @@
-"""Who is who: the persons of a plot, in an order that is part of the seed."""
+"""The persons of a plot. Their order decides what the random generator gives each, so it must not change."""
 
 from datetime import date
 
