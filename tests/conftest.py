@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real input files; skipped without it, which CI does not allow."""
+    """The folder of real input files; without it the test is skipped, or fails in CI."""
     folder = Path(os.environ.get("WORKBENCH_TEST_DATA", _DATA))
     if not folder.is_dir():
         lacking(f"no real input files in {folder}: set WORKBENCH_TEST_DATA")
@@ -46,7 +46,7 @@ def store(tmp_path: Path) -> Iterator[GraphStore]:
 
 @pytest.fixture
 def new_store(tmp_path: Path) -> Iterator[Callable[[], GraphStore]]:
-    """Makes an empty store, and throws away the one before."""
+    """Makes an empty store, and discards the previous one."""
     opened: list[GraphStore] = []
 
     def make() -> GraphStore:

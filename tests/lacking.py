@@ -1,4 +1,4 @@
-"""What a test needs and a machine may lack: a developer's test is skipped then, and CI's fails, for that has it all."""
+"""Requirements that a machine may lack: the test is then skipped for developers, and fails in CI."""
 
 import os
 from typing import NoReturn

@@ -40,7 +40,7 @@ def _imports_a_backend(path: Path) -> bool:
 
 
 def _imported(path: Path, seen: set[Path]) -> Iterator[str]:
-    """All that a module of tests imports, and what its helpers import."""
+    """All modules that a test module imports, directly or by its helpers."""
     if path in seen:
         return
     seen.add(path)

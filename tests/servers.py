@@ -64,7 +64,7 @@ class Server:
         return self.driver.get_server_info().agent.removeprefix("Neo4j/")
 
     def wipe(self) -> None:
-        """Empty it; one that a test left in no state to be emptied is made anew."""
+        """Empty it; a server that can't be emptied is created again."""
         try:
             _wipe(self.driver)
         except (DriverError, Neo4jError):
@@ -116,7 +116,7 @@ class Pool:
         self.version = ""
 
     def take(self) -> Server:
-        """An empty server; the test fails in CI where none can be had, and is skipped elsewhere."""
+        """An empty server; if there is none, the test is skipped, or fails in CI."""
         server = self._free.pop() if self._free else self._start()
         server.wipe()
         return server
@@ -149,7 +149,7 @@ class Pool:
 
 
 def _remove_orphans() -> None:
-    """Remove what a run left that was killed: names tell the process that made them."""
+    """Remove servers left by killed runs, which are recognised by the process id in their names."""
     for name in tool("list").stdout.split():
         found = re.fullmatch(r"test-([0-9]+)-[0-9]+", name)
         if found and not _alive(int(found[1])):

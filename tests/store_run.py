@@ -41,7 +41,7 @@ class StoreRun:
 
     @pytest.hookimpl
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out what is about the other kind of store only, or was shown on it; what takes long comes first."""
+        """Deselect tests for other kinds of stores only, and run slow ones first."""
         for item in items:
             for name in _REASONED:
                 marker = item.get_closest_marker(name)
@@ -77,7 +77,7 @@ class StoreRun:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
-        """Take the stores of a test back when all its fixtures are torn down."""
+        """Reclaim the stores of a test when all its fixtures are torn down."""
         try:
             return (yield)
         finally:

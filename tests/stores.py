@@ -1,4 +1,4 @@
-"""Where tests get their stores from: fresh and empty ones, of the kind that this run is about.
+"""Fresh, empty stores for tests, of the kind under test.
 
 `WORKBENCH_TEST_STORE` names the kind: `sqlite`, which is the default; `memory`, on which the first suite runs
 (tests/conformance); or `neo4j`, on real servers (tests/servers.py) of the line that `WORKBENCH_TEST_NEO4J` names, `5`
@@ -38,7 +38,7 @@ def examples(most: int) -> int:
 
 
 class Uses:
-    """What of the stores a test has in use until it ends."""
+    """The stores that a test uses until it ends."""
 
     def __init__(self) -> None:
         self.servers: dict[tuple[Path, str], Server] = {}
@@ -47,7 +47,7 @@ class Uses:
         self.wider = 0  # fixtures being set up that outlive the test
 
     def end(self) -> None:
-        """Give back what a test took, when it is over."""
+        """Reclaim the stores of a test when it is over."""
         while self.servers:
             POOL.give_back(self.servers.popitem()[1])
         while self.viewers:
@@ -91,7 +91,7 @@ def leased(folder: Path, name: str = "store", kind: str = KIND) -> Iterator[str]
 
 
 def _empty(folder: Path, name: str, kind: str) -> str:
-    """The URL of a store of which nothing is left."""
+    """The URL of a store that does not exist any more."""
     url = _URLS[kind].format(place=folder / name)
     forget(url)
     for each in folder.glob(f"{name}.*"):
@@ -100,7 +100,7 @@ def _empty(folder: Path, name: str, kind: str) -> str:
 
 
 def used(url: str) -> None:
-    """Say that this test uses a store that another took."""
+    """Note that this test uses a store that another one took."""
     USES.of_neo4j = USES.of_neo4j or is_server(url)
 
 

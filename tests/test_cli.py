@@ -1,4 +1,4 @@
-"""The command line: JSON of the promised shape, exit codes, the same words for unknown and hidden."""
+"""The command line: documented JSON, exit codes, and equal messages for unknown and hidden things."""
 
 import json
 import os
@@ -22,7 +22,7 @@ SAMPLE = Path(__file__).parent.parent / "sample_data"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for what lies beside the demo's store."""
+    """A folder for the files beside the demo's store."""
     return tmp_path_factory.mktemp("demo")
 
 
@@ -47,7 +47,7 @@ def answer(url: str, capsys: pytest.CaptureFixture[str]) -> Answer:
 
 @pytest.fixture
 def refusal(url: str, capsys: pytest.CaptureFixture[str]) -> Answer:
-    """Run a command that is refused; what it says."""
+    """Run a command that is refused; returns its message."""
 
     def ask(*arguments: str, viewer: str = "joint", code: int = 2) -> str:
         assert run(cli, [*arguments, "--store", url, "--as", viewer, "--json"]) == code
@@ -196,7 +196,7 @@ def test_question_2_is_answered_as_the_truth_file_says(answer: Answer) -> None:
     canonical = {(row["dataset"], row["source_id"]): row["canonical_id"] for row in answer("clusters")["clusters"]}
 
     def ids(*names: str) -> frozenset[str]:
-        """What the view calls entities; `key@AGENCY` is what one agency knows of one that stays apart."""
+        """The canonical ids of entities in the truth; `key@AGENCY` is one agency's part of an entity kept apart."""
         parted = [name.partition("@") for name in names]
         seen = [next(s for s in sources[key] if agency in ("", s["agency"])) for key, _, agency in parted]
         return frozenset(canonical[f"{s['agency']}/{s['dataset']}", s["source_id"]] for s in seen)
@@ -241,7 +241,7 @@ def test_wrong_use_is_exit_2(url: str, refusal: Answer, capsys: pytest.CaptureFi
 def test_an_argument_that_is_no_text_is_wrong_use(answer: Answer, refusal: Answer, verdict: str) -> None:
     ends = [each["id"] for each in answer("search", "Alaoui")["entities"][:2]]
     before = answer("digest")
-    assert r"'a\udcff' is no text in UTF-8" in refusal(verdict, *ends, "--reason", "a\udcff")
+    assert r"'a\udcff' is not UTF-8 text" in refusal(verdict, *ends, "--reason", "a\udcff")
     assert answer("digest") == before
 
 

@@ -108,7 +108,7 @@ def test_it_says_what_it_did(asked: Callable[..., Answer], source: str, target: 
         (["--from", "{source}", "--to", "{target}", "--as", "joint"], 2, "several purposes"),
         (["--from", "{source}", "--to", "{target}", "--as", "nobody"], 2, "no viewer"),
         (["--from", "sqlite:///no-such.db", "--to", "{target}"], 2, "no store at"),
-        (["--from", "{source}", "--to", "nothing://x"], 2, "no store answers"),
+        (["--from", "{source}", "--to", "nothing://x"], 2, "is not the URL of a store"),
         (["--from", "{source}"], 2, "--to"),
     ],
 )

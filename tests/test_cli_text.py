@@ -1,4 +1,4 @@
-"""What a command says without --json: words, captions, the marking, and nothing raw."""
+"""Output without --json: sentences, captions, the marking, and no raw data."""
 
 import json
 import re
@@ -20,7 +20,7 @@ FINDINGS = tuple(ANALYSES)
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for what lies beside the demo's store."""
+    """A folder for the files beside the demo's store."""
     return tmp_path_factory.mktemp("demo")
 
 

@@ -1,4 +1,4 @@
-"""What Kition's agreement changes for Noordkust, by the command line alone."""
+"""The effect of Kition's agreement for Noordkust, by the command line alone."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def joint(say: Run) -> list[dict[str, Any]]:
 
 
 def known_as_nico(say: Run) -> set[str]:
-    """Whoever a viewer may take for the broker: Nico, and the two persons whom the union joins with him."""
+    """The candidates for the broker: Nico, and the two persons whom the union joins with him."""
     (broker,) = (each for each in _found(say, "joint", "Nico") if each["schema"] == "Person")
     referents = json.loads(say("show", broker["id"], "--json", viewer="joint"))["referents"]
     sources = {(f"{each['agency']}/{each['dataset']}", each["source_id"]) for each in referents}

@@ -1,4 +1,4 @@
-"""The demo: built again it changes nothing, and it never takes the place of somebody's viewers."""
+"""The demo: building it again changes nothing, and it never replaces somebody's viewers file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The documents: everything there is, is in them; what is in them, works."""
+"""The documents mention everything, and what they show works."""
 
 import doctest
 import os
@@ -175,9 +175,9 @@ def ready() -> Iterator[Path]:
 
 @names
 def test_console_blocks_work(page: Path, demo: tuple[Path, str], ready: Path, tmp_path: Path) -> None:
-    """As a reader does them, one after another on a copy of the demo's store, from the project's root.
+    """Run the blocks as a reader would, in order on a copy of the demo's store, from the project's root.
 
-    Each block runs in a shell of its own. Where it shows output, "..." stands for anything.
+    Each block runs in its own shell. In shown output, "..." matches anything.
     """
     found = blocks(page)
     if not found:

@@ -1,4 +1,4 @@
-"""docs/neo4j.md: its queries return what the workbench's own functions return, and its names are those of the graph."""
+"""docs/neo4j.md: its queries return the same as the workbench's functions, and its names exist in the graph."""
 
 import json
 import re
@@ -54,7 +54,7 @@ class Case:
         return [tuple(tuple(each) if isinstance(each, list) else each for each in row) for row in found.rows]
 
     def ask_store(self, query: str) -> Rows:
-        """What the store itself answers its keeper."""
+        """The answer of the store itself to its operator."""
         with driver(self.url) as keeper:
             return [tuple(row.values()) for row in keeper.execute_query(query).records]
 

@@ -1,4 +1,4 @@
-"""Every exception that reaches the top of a command is an exit code with a sentence, and nothing raw on a terminal."""
+"""Every exception of a command becomes an exit code and a message, with nothing unsafe for a terminal."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def commands(group: click.Group, before: str = "") -> Iterator[str]:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    """A store in which somebody is called what no terminal should get."""
+    """A store with a name that is unsafe for a terminal."""
     found = fresh_url(tmp_path)
     with closing(open_store(found)) as store:
         load(store, "NKP", [record("NKP", "Person", "a", name=UGLY), record("NKP", "Person", "b", name="Bea")])
@@ -101,7 +101,7 @@ def test_a_load_whose_report_cant_be_written_says_that_it_stands(url: str, tmp_p
         arguments = ["load", *filled(["FILE", "--adapter", "ftm"], url, tmp_path)]
         ended = process(arguments, "workbench.commands.ingest", stdout=full, stderr=subprocess.PIPE)
     assert ended.returncode == FAILED
-    assert "what the command did stands" in ended.stderr
+    assert "the command's work is kept" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
-"""A session is the façade: each command that looks at a store, or writes to it, is a method that gives the same answer.
+"""Each command that reads or writes a store is also a method of a session, with the same answer.
 
-What is random is left out of the comparison: ids of what was just made, tokens, and when that was.
+Random values are not compared: new ids, tokens, and times.
 """
 
 import json
@@ -268,7 +268,7 @@ def test_what_a_command_writes_a_session_writes(words: str, copied: Callable[[st
 
 
 def state(session: Session) -> Any:
-    """What stands in a store, as far as it is seen."""
+    """The visible content of a store."""
     view = session.view
     judged = sorted((each.a, each.b, each.verdict, each.by, each.why, each.evidence) for each in session.judgements())
     loads = [

@@ -1,4 +1,4 @@
-"""Commands that only read a store start soon: what is large and not needed for an answer is not imported."""
+"""Commands that only read a store start fast: they import no large library that they do not need."""
 
 import subprocess
 import sys
@@ -49,6 +49,6 @@ def test_the_version_needs_not_even_arrays() -> None:
 
 
 def lines_of(*command: str, large: tuple[str, ...] = LARGE) -> list[str]:
-    """What a command prints in a process of its own; in the last line how it ends, and what large it imported."""
+    """A command's output in a separate process; the last line has its exit code and the large imports."""
     run = [sys.executable, "-c", CODE, " ".join(large), *command]
     return subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()

@@ -1,4 +1,4 @@
-"""The mistakes that are drawn: what is changed in a file, and what is left alone."""
+"""Drawn mutants: what they change in a file, and what they leave alone."""
 
 import ast
 from collections import Counter

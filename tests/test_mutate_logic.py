@@ -1,4 +1,4 @@
-"""The tool that makes mistakes in a copy of the source: who notices, who does not, and when it proves nothing."""
+"""The tool for mutations of the source: caught ones, survivors, and runs that prove nothing."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""tools/neo4j.py: a server of one's own, and words for each way in which there is none."""
+"""tools/neo4j.py: a local server, and a message for each way in which it can fail."""
 
 import os
 import stat

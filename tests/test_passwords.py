@@ -1,4 +1,4 @@
-"""No command prints a password, whatever it is asked and however it ends."""
+"""No command prints a password, whatever its arguments and however it ends."""
 
 import socket
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def command_of(path: tuple[str, ...]) -> tuple[click.Group, click.Command]:
 
 
 def arguments(path: tuple[str, ...], url: str, filled: str) -> list[str]:
-    """A command's words: the store wherever one can be named, and `filled` for all that has to be given."""
+    """A command's arguments: the store wherever one can be named, and `filled` for all other required ones."""
     given = list(path[1:])
     for parameter in command_of(path)[1].params:
         if isinstance(parameter, click.Argument):
@@ -79,7 +79,7 @@ def nowhere() -> str:
 
 
 def parts(secret: str) -> list[str]:
-    """What of a password would tell it."""
+    """Parts of a password that would reveal it."""
     return [secret, secret[:4], secret[-4:], quote(secret, safe="")]
 
 
@@ -141,5 +141,5 @@ def test_an_argument_that_is_no_text_is_told_without_its_password(capfd: pytest.
     assert run(group, ["ask", "neo4j://ann:Zw4\udcffch@host"]) == 2
     told = "".join(capfd.readouterr())
     assert "neo4j://host" in told
-    assert "is no text in UTF-8" in told
+    assert "is not UTF-8 text" in told
     assert "Zw4" not in told

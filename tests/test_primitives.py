@@ -1,4 +1,4 @@
-"""Every primitive of a backend fails under every command that asks it: a sentence and an exit code, no traceback."""
+"""If any primitive of a backend fails, every command that uses it ends with a message and an exit code."""
 
 import json
 import shutil
@@ -43,7 +43,7 @@ COMMANDS = [(program, each) for program in GIVEN for each in GIVEN[program] if e
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """A store in which each command finds what it is about, and what "a" is for each that takes no entity."""
+    """A store with something for each command, and the argument for each that takes no entity."""
     folder = tmp_path_factory.mktemp("prepared")
     path, broken = folder / "store.db", folder / "broken.ftm.json"
     broken.write_text('{"id": "x", "schema": "Person", "properties": {"name": ["X"]}}\n{"id": \n')

@@ -1,4 +1,4 @@
-"""The names that users rely on are there, sorted, documented, and light to reach."""
+"""The public names exist, are sorted and documented, and load quickly."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The rooms of the house: no import cycle, every room under the contract, and no door but the public ones."""
+"""The packages: no import cycle, every package under the contract, and only public names across packages."""
 
 import ast
 import re
@@ -77,7 +77,7 @@ def _made_in(files: list[Path]) -> Iterator[str]:
 
 
 def test_nothing_outside_the_view_asks_for_its_columns() -> None:
-    """Who holds a snapshot asks it by its methods, whatever the view's columns are."""
+    """A snapshot is used through its methods only."""
     asking = {
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for room, files in _rooms().items()

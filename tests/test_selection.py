@@ -1,4 +1,4 @@
-"""What runs on Neo4j follows from what a test uses."""
+"""Which tests run on Neo4j follows from what they use."""
 
 from pathlib import Path
 

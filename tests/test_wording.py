@@ -1,4 +1,4 @@
-"""What the library says holds for everybody: no option stands in its words; it names a field, each surface its own."""
+"""The library's messages name no command line option: they name a field, which each surface translates."""
 
 import ast
 import inspect
@@ -32,7 +32,7 @@ def library() -> Iterator[tuple[str, ast.Module]]:
 
 
 def texts_of(tree: ast.Module) -> Iterator[ast.Constant]:
-    """The texts in a module but for docstrings, which are for its readers."""
+    """The texts in a module, without docstrings."""
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
     bodies = [node.body for node in ast.walk(tree) if isinstance(node, kinds)]
     documented = {each.value for body in bodies for each in body if isinstance(each, ast.Expr)}

@@ -1,4 +1,4 @@
-"""What waits for the writer's lease while somebody else writes, and comes to it after him."""
+"""Work that waits for the writer's lease while somebody else writes."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -17,9 +17,9 @@ _LONG = 60.0
 
 @contextmanager
 def waiting(store: GraphStore, work: Callable[[], T]) -> Iterator[Future[T]]:
-    """Start some work in a thread, and wait until it waits for the lease; what this context writes comes before it.
+    """Start some work in a thread, and wait until it waits for the lease; this context's writes come before it.
 
-    The work is done when the context ends; the future tells what it returned or raised.
+    The work is done when the context ends; the future has its result or exception.
     """
     here, waits, take = threading.current_thread(), threading.Event(), Lease.take
 

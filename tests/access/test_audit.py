@@ -1,4 +1,4 @@
-"""The log of queries: a line for each, kept, and for its owner's eyes alone."""
+"""The log of queries: one line for each, in a file that only its owner can read."""
 
 import json
 import stat

@@ -1,4 +1,4 @@
-"""Whatever is where a viewers file lies and can't be read lets nobody in; only nothing at all means `local`."""
+"""A viewers file that exists but can't be read lets nobody in; only a missing one means the viewer `local`."""
 
 import os
 from collections.abc import Callable

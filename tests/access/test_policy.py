@@ -1,4 +1,4 @@
-"""The rule of combination, against the oracle's, and that nothing widens access but a wider right."""
+"""Access rules, compared with the oracle's; only more rights give more access."""
 
 from dataclasses import replace
 

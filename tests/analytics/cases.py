@@ -75,7 +75,7 @@ def load(store: GraphStore, agency: str, records: list[Record], delivered: str =
 
 @contextmanager
 def seen(records: Iterable[Record], viewer: Viewer = EVERYBODY) -> Iterator[View]:
-    """What a viewer sees of a new store with these records."""
+    """A viewer's view of a new store with these records."""
     with tempfile.TemporaryDirectory() as folder, leased(Path(folder)) as url:
         store = filled(url, records)
         try:

@@ -28,12 +28,12 @@ class Saltmarsh:
     truth: dict[str, Any]
 
     def view(self, *agencies: str) -> View:
-        """What a viewer of some agencies sees, of all by default."""
+        """The view of a viewer of some agencies, by default of all."""
         viewer = Viewer(name="test", agencies=frozenset(agencies or AGENCIES), level="SECRET")
         return self.store.view(viewer)
 
     def names(self, view: View) -> dict[str, str]:
-        """The real entity of each canonical id that the view has."""
+        """The real entity for each canonical id of the view."""
         snapshot, found = view.snapshot(), {}
         for each in self.truth["entities"]:
             for source in each["sources"]:
@@ -43,7 +43,7 @@ class Saltmarsh:
         return found
 
     def id_in(self, view: View) -> Callable[[str], str]:
-        """What a view calls an entity by its name in the truth, `key@AGENCY` where it is apart in several files."""
+        """The canonical id for a name in the truth: `key@AGENCY` for an entity that several files keep apart."""
         sources = {each["entity"]: each["sources"] for each in self.truth["entities"]}
 
         def named(name: str) -> str:
@@ -54,7 +54,7 @@ class Saltmarsh:
         return named
 
     def ids(self, view: View) -> dict[str, str]:
-        """A canonical id of each real entity that the view has."""
+        """A canonical id for each real entity in the view."""
         return {name: entity for entity, name in self.names(view).items()}
 
 
@@ -81,7 +81,7 @@ def load_saltmarsh(url: str, order: Callable[[Loads], Loads] = list) -> Saltmars
 
 @pytest.fixture(scope="session")
 def saltmarsh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saltmarsh]:
-    """The case, to be read only."""
+    """The case, for reading only."""
     with leased(tmp_path_factory.mktemp("saltmarsh")) as url:
         found = load_saltmarsh(url)
         yield found

@@ -1,4 +1,4 @@
-"""What a projection is, in plain loops over records: slow, and independent of the arrays."""
+"""Projections, computed by plain loops over records: slow, and independent of the arrays."""
 
 from calendar import monthrange
 from collections import defaultdict
@@ -43,7 +43,7 @@ _BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 12, 31)  # noqa: DTZ001 - a
 
 
 class Case:
-    """The records of a view, with the canonical id and the schema of everything in them."""
+    """The records of a view, with the canonical ids and schemata of all entities in them."""
 
     def __init__(self, view: View, records: Iterable[Record]) -> None:
         self.view, self.records = view, list(records)
@@ -55,7 +55,7 @@ class Case:
         self.schema = {entity: ontology().narrowest(names) for entity, names in said.items()}
 
     def of(self, entity: str, *schemata: str) -> bool:
-        """Whether an entity is of one of some schemata; "" are stubs."""
+        """Whether an entity is of one of these schemata; "" stands for stubs."""
         known = self.schema.get(entity, "")
         return any(known == "" if name == "" else known and ontology().is_a(known, name) for name in schemata)
 
@@ -65,14 +65,14 @@ class Case:
         return [self.view.canonical(eid(each.ref, agency)) for each in record.roles if each.name == role]
 
     def pairs(self, record: Record) -> Iterator[tuple[Role, Role, str, str]]:
-        """Each two different entities that fill different roles of a record."""
+        """All pairs of different entities in different roles of a record."""
         for x, y in combinations(record.roles, 2):
             a, b = (self.view.canonical(eid(each.ref, record.dataset.agency)) for each in (x, y))
             if x.name != y.name and a != b:
                 yield x, y, a, b
 
     def common(self) -> set[str]:
-        """What too many reside at or pass, hold, call, or exchange money with."""
+        """The common values: addresses, cameras, phones and accounts with too many holders or partners."""
         found: set[str] = set()
         for schemata, limit, patterns in COMMON:
             users: dict[str, set[str]] = defaultdict(set)
@@ -96,7 +96,7 @@ class Case:
 
 
 def persons(case: Case, count_common: bool, outsiders: bool) -> "nx.Graph[str]":
-    """Who is tied to whom in the projection `persons`."""
+    """The ties of the projection `persons`."""
     aside = set() if count_common else case.common()
     out = set() if outsiders else case.outsiders()
     member = {entity for entity in case.schema if case.of(entity, "Person")} - out
@@ -142,7 +142,7 @@ def _across(x: str, y: str, sides: tuple[tuple[str, ...], tuple[str, ...]]) -> b
 
 
 def everything(case: Case, count_common: bool, outsiders: bool) -> "nx.Graph[str]":
-    """Who is tied to whom in the projection `all`."""
+    """The ties of the projection `all`."""
     off = (set() if count_common else case.common()) | (set() if outsiders else case.outsiders())
     graph: nx.Graph[str] = nx.Graph()
     graph.add_edges_from((a, b) for each in case.records for _, _, a, b in case.pairs(each) if not {a, b} & off)
@@ -150,9 +150,9 @@ def everything(case: Case, count_common: bool, outsiders: bool) -> "nx.Graph[str
 
 
 def money(case: Case, count_common: bool, outsiders: bool) -> "nx.DiGraph[str]":
-    """Who paid whom in the projection `money`; an account with one holder is its holder.
+    """The payments of the projection `money`; an account with one holder is replaced by the holder.
 
-    An account that outsiders alone hold goes with them.
+    An account that only outsiders hold is left out with them.
     """
     aside = set() if count_common else case.common()
     out = set() if outsiders else case.outsiders()
@@ -168,7 +168,7 @@ def money(case: Case, count_common: bool, outsiders: bool) -> "nx.DiGraph[str]":
 
 
 def _moves(case: Case, holders: dict[str, set[str]], aside: set[str]) -> Iterator[tuple[str, str, str]]:
-    """Who pays whom, and when as the record says it; "" too between a joint account and its holders."""
+    """Payments with the record's date; "" also between a joint account and its holders."""
     for account, held_by in holders.items():
         for x, y in ((_node(holders, who), _node(holders, account)) for who in held_by):
             yield from ((x, y, ""), (y, x, ""))
@@ -180,7 +180,7 @@ def _moves(case: Case, holders: dict[str, set[str]], aside: set[str]) -> Iterato
 
 
 def _node(holders: dict[str, set[str]], entity: str) -> str:
-    """An account's only holder, or his; itself where several hold it, or where holders go round in a ring."""
+    """The only holder of an account, followed to the end; itself if it has several holders or they form a ring."""
     way = [entity]
     while len(only := holders.get(way[-1], set())) == 1:
         (holder,) = only
@@ -191,12 +191,12 @@ def _node(holders: dict[str, set[str]], entity: str) -> str:
 
 
 def money_node(case: Case, entity: str) -> str:
-    """Who stands for an entity in the paths of money."""
+    """The node for an entity in paths of money."""
     return _node(_holders(case, case.common()), entity)
 
 
 def _moves_of_paths(case: Case, aside: set[str]) -> Iterator[tuple[str, str, str]]:
-    """What paths follow: these, every other pair of ends that a payment names, and whom it names beside the account."""
+    """The flows that paths follow: these, other pairs of ends in a payment, and persons named beside an account."""
     holders = _holders(case, aside)
     yield from _moves(case, holders, aside)
     for each in case.records:
@@ -211,7 +211,7 @@ def _moves_of_paths(case: Case, aside: set[str]) -> Iterator[tuple[str, str, str
 
 
 def _every_flow(case: Case, record: Record, aside: set[str]) -> Iterator[tuple[str, str]]:
-    """Between all who pay and all who are paid, and to the place if in cash."""
+    """All pairs of payers and beneficiaries of a payment, and its place if it is in cash."""
     payers, paid = ([end for role in side for end in case.filled(record, role)] for side in SIDES)
     yield from product(payers, paid)
     if not any(case.of(b, "BankAccount") for b in paid):
@@ -219,9 +219,9 @@ def _every_flow(case: Case, record: Record, aside: set[str]) -> Iterator[tuple[s
 
 
 def money_ways(case: Case, start: str, end: str) -> list[tuple[int, datetime, tuple[str, ...]]]:
-    """Every way of the money that need not go back in time: steps, earliest arrival, who is on it; the best first.
+    """Every path of money that is possible forward in time: steps, earliest arrival and entities, the best first.
 
-    A moment is chosen for each payment of each way, one after the other, as early as it can be.
+    The earliest possible moment is chosen for each payment of a path in turn.
     """
     aside = case.common()
     moves: dict[tuple[str, str], list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -247,7 +247,7 @@ def _arrival(spans: Iterable[tuple[datetime, datetime]]) -> datetime | None:
 
 
 def _moments(date: str) -> tuple[datetime, datetime]:
-    """The first and the last moment that a date can mean: of a month, a day, a moment, or none."""
+    """The first and the last moment that a date can mean; the date is a month, a day, a moment or empty."""
     if not date:
         return _BEGINNING, _END
     first = datetime.fromisoformat(date if len(date) > 7 else f"{date}-01")
@@ -275,7 +275,7 @@ def _holders(case: Case, aside: set[str]) -> dict[str, set[str]]:
 
 
 def _flows(case: Case, record: Record, aside: set[str]) -> list[tuple[str, str]]:
-    """Between the best pair of ends; to the place of a payment to no account."""
+    """The flow between the best pair of ends, or to the place of a payment without a target account."""
     found: list[tuple[str, str, str, str]] = []
     for x, y in FLOWS:
         ends = [(a, b) for a in case.filled(record, x) for b in case.filled(record, y) if a != b]

@@ -1,4 +1,4 @@
-"""Articulation points are networkx's, and each says what its removal does: against taking it out."""
+"""Articulation points equal networkx's; their counts equal the effect of removing each."""
 
 import networkx as nx
 import pytest
@@ -13,7 +13,7 @@ from workbench.view.view import View
 
 
 def taken_out(view: View, projection: str) -> dict[str, tuple[int, int]]:
-    """By id: how many parts are left without each point of networkx's, and how many are outside the largest."""
+    """By id of networkx's points: the number of parts without it, and of entities outside the largest part."""
     graph = nx.Graph(networkx_graph(view, projection).to_undirected())
     found = {}
     for point in nx.articulation_points(graph):
@@ -50,5 +50,5 @@ def test_a_bridge_between_two_circles_and_what_it_rests_on() -> None:
 
 
 def test_a_limit_of_nothing_is_refused() -> None:
-    with seen([person("a")]) as view, pytest.raises(UsageError, match="limit of 1"):
+    with seen([person("a")]) as view, pytest.raises(UsageError, match="limit must be 1"):
         articulation_points(view, limit=0)

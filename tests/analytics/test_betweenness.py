@@ -1,4 +1,4 @@
-"""Betweenness is networkx's in every part that can be computed whole, and honest about all others."""
+"""Betweenness equals networkx's in every part that is computed exactly, and is marked as estimated in others."""
 
 from importlib import import_module
 
@@ -15,14 +15,14 @@ module = import_module("workbench.analytics.betweenness")
 
 
 def scores_of(graph: "nx.Graph[int]", seed: int = 0) -> Between:
-    """What we say of a graph over 0 … n - 1; nodes without an edge are no part of it."""
+    """Our result for a graph over 0 … n - 1, without nodes that have no edge."""
     matrix = nx.to_scipy_sparse_array(graph, nodelist=range(len(graph)), format="csr", dtype=float)
     matrix.data[:] = 1.0
     return betweenness(matrix, np.array([node for node in range(len(graph)) if graph.degree(node)], np.int32), seed)
 
 
 def scores_by_part(graph: "nx.Graph[int]") -> list[float]:
-    """What networkx says: the number of pairs in each part, of all ordered pairs of nodes that have an edge."""
+    """networkx's result, scaled by the number of ordered pairs of nodes with an edge."""
     graph = graph.subgraph([node for node in graph if graph.degree(node)])
     each_way = 1 if graph.is_directed() else 2
     found: dict[int, float] = {}
@@ -40,7 +40,7 @@ def many_parts(parts: int, directed: bool = False) -> "nx.Graph[int]":
 
 @pytest.mark.parametrize("directed", [False, True])
 def test_thousands_of_small_parts_are_exact(directed: bool) -> None:
-    """12,000 nodes x 17,000 edges would be far too much work: but no part of them is."""
+    """12,000 nodes x 17,000 edges would be too much work together, but no single part is."""
     graph = many_parts(1_500, directed)
     assert len(graph) * graph.number_of_edges() > 1.5 * module._EXACT_UP_TO
     found = scores_of(graph)
@@ -58,7 +58,7 @@ def test_how_many_columns_are_computed_at_once_changes_nothing(parts: int, direc
 
 
 def test_only_the_part_that_is_too_large_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside one of 600 nodes, small parts keep their exact scores; its own are off as far as they may be."""
+    """Beside a part of 600 nodes small parts keep exact scores; the large part's are within the bound."""
     large = nx.barabasi_albert_graph(600, 2, seed=1)
     graph = nx.disjoint_union(large, many_parts(20))
     exact = np.array(scores_by_part(graph))

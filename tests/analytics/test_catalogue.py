@@ -1,4 +1,4 @@
-"""The table of analyses: everything in it is there, everybody tells of it alike, and its findings go through JSON."""
+"""The table of analyses: each exists, all surfaces use the table, and findings survive JSON."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def ends(view: View) -> tuple[str, str]:
 
 
 def asked(analysis: Analysis, view: View, **more: Any) -> Finding[Any]:
-    """An analysis's finding; of one that asks about entities, about two."""
+    """The finding of an analysis; one that needs entities is asked about two."""
     needed = [p.name for p in list(signature(analysis.function).parameters.values())[1:] if p.default is p.empty]
     return analysis.function(view, **dict(zip(needed, ends(view), strict=False)), **more)
 
@@ -74,7 +74,7 @@ def test_a_finding_goes_through_json_unchanged(analysis: Analysis, view: View) -
 
 @each_analysis
 def test_what_was_asked_gives_the_finding_again(analysis: Analysis, saltmarsh: Saltmarsh) -> None:
-    """`asked` are the arguments, all of them but the view and the seed; nothing else is."""
+    """`asked` has exactly the arguments without the view and the seed."""
     view = saltmarsh.view()
     found = asked(analysis, view, count_common=True)
     taken = signature(analysis.function).parameters
@@ -133,7 +133,7 @@ def test_the_documents_tell_of_it_in_the_words_of_the_table(analysis: Analysis) 
 
 
 def test_each_caution_is_written_once() -> None:
-    """In the table; everybody else, but for the documents, takes it from there."""
+    """The name is written in the table only; all others except documents take it from there."""
     sources = [path for package in ("workbench", "ingest") for path in (ROOT / package).rglob("*.py")]
     text = "\n".join(path.read_text("utf-8") for path in sources)
     for analysis in ANALYSES.values():

@@ -1,4 +1,4 @@
-"""Communities partition who has ties, and say whether the data support them."""
+"""Communities partition the entities with ties, and tell whether the data support them."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -63,7 +63,7 @@ def test_small_parts_are_one_group_and_the_large_one_is_divided_as_the_whole_net
 
 
 def _worth(graph: "nx.Graph[str]", groups: list[list[str]]) -> float:
-    """What some groups add to the modularity of a whole graph."""
+    """The contribution of some groups to the modularity of a graph."""
     ties, out, into = graph.size(), graph.degree, graph.degree
     if graph.is_directed():
         out, into = graph.out_degree, graph.in_degree
@@ -87,7 +87,7 @@ def _partitions(members: list[str]) -> Iterator[list[list[str]]]:
 
 
 def test_the_best_partition_of_a_ring_of_cliques_is_found_from_every_seed() -> None:
-    """Fourteen triangles in a ring: pairs of neighbours, of which there are two ways, are the best."""
+    """Fourteen triangles in a ring: the best groups are pairs of neighbours, in two ways."""
     names = [f"{clique}{n}" for clique in "abcdefghijklmn" for n in range(3)]
     ties = [tie("Family", person=a, relative=b) for a, b in combinations(names, 2) if a[0] == b[0]]
     ring = zip("abcdefghijklmn", "bcdefghijklmna", strict=True)

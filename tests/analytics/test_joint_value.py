@@ -1,4 +1,4 @@
-"""What only the union shows, on cases whose answer is known, and against plain loops."""
+"""Joint value, on cases with a known answer, and compared with plain loops."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -133,7 +133,7 @@ def _has_group(view: View, agencies: Iterable[str], wanted: set[str]) -> bool:
 
 
 def test_a_path_that_one_agency_has_is_not_joint() -> None:
-    """AAA knows a chain of five, BBB the circle of its fourth: from c to him the path is AAA's own."""
+    """AAA knows a chain of five, BBB the contacts of the fourth: the path from c to him is AAA's own."""
     passport = {"passportNumber": "NX0000001", "passportCountry": "nl"}
     chain = [person(p) for p in "abce"] + [person("hub", "AAA", **passport)]
     chain += [tie("Family", person=x, relative=y) for x, y in (("a", "b"), ("b", "c"), ("c", "hub"), ("hub", "e"))]
@@ -190,7 +190,7 @@ def test_the_smallest_sets_are_minimal() -> None:
 
 
 def middlemen(many: int) -> list[Record]:
-    """So many stand in between alike, and each of two files shows one half of them."""
+    """Many entities with equal betweenness, half of them in each of two files."""
     records = []
     for agency, end in (("AAA", "left"), ("BBB", "right")):
         for n in range(many):

@@ -1,4 +1,4 @@
-"""Positions are networkx's, and nobody is called a key player who should not be."""
+"""Positions equal networkx's, and outsiders are never key players."""
 
 from importlib import import_module
 
@@ -52,7 +52,7 @@ def test_a_finding_says_what_it_rests_on() -> None:
 
 
 def test_common_values_are_set_aside_and_shown_or_counted() -> None:
-    """A formation agent's address makes the wrong key player where it is counted."""
+    """If a formation agent's address counts, it makes the wrong key player."""
     crowd = [person(f"x{n}") for n in range(13)] + [thing("Address", "agent", full="1 Agent Street")]
     crowd += [tie("Residence", resident=f"x{n}", place="agent") for n in range(13)]
     chain = [person(p) for p in "abc"] + [tie("Family", person=x, relative=y) for x, y in ("ab", "bc")]

@@ -1,4 +1,4 @@
-"""The numbers by which an analysis leaves something out: each holds exactly where it is said to."""
+"""The limits of analyses: each applies exactly where it is documented."""
 
 from importlib import import_module
 from itertools import pairwise
@@ -34,7 +34,7 @@ def known(name: str, *agencies: str) -> list[Record]:
 
 
 def test_paths_are_looked_for_between_the_first_three_of_each_agency() -> None:
-    """Four centres of circles in AAA, the largest first; each has a way to the centre in BBB that no file has whole."""
+    """Four centres in AAA, the largest first; each has a path to the centre in BBB that no single file has."""
     records = [*known("h", "BBB", "DDD"), *(person(f"h{n}", "BBB") for n in range(3))]
     records += [tie("Family", "BBB", person="h", relative=f"h{n}") for n in range(3)]
     for number, around in enumerate((6, 5, 4, 3)):

@@ -1,4 +1,4 @@
-"""Money is followed forward in time: exactly, whatever lies beside a payment, and no further than it is said."""
+"""Money is followed forward in time, exactly, and with a stated limit."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -41,7 +41,7 @@ def followed(*payments: Record, a: str = "a", b: str = "c", k: int = 1) -> Findi
 
 
 def dates(found: Finding) -> list[str]:
-    """When each step of the first path was; "undated" where its payment has no date."""
+    """The date of each step of the first path; "undated" if its payment has none."""
     return ["undated" if step["undated"] else step["date"] for step in rows_of(found)[0]["steps"]]
 
 
@@ -80,7 +80,7 @@ _Answer = tuple[list[tuple[str, ...]], list[tuple[int, datetime, tuple[str, ...]
 
 
 def answered(records: list[Record], a: str, b: str) -> _Answer | None:
-    """The paths of the money, and the same as plain loops find them; None where the two are one."""
+    """The paths of money, and those found by plain loops; None if the two ends are the same."""
     known = [*(person(p) for p in NAMES), *(thing("BankAccount", k) for k in ("k0", "k1"))]
     ties = list({each.key(): each for each in records if len({role.ref for role in each.roles}) > 1}.values())
     with seen(
@@ -89,7 +89,7 @@ def answered(records: list[Record], a: str, b: str) -> _Answer | None:
         case = Case(view, [*known, *ties])
         start, end = money_node(case, eid(a)), money_node(case, eid(b))
         if start == end:
-            with pytest.raises(UsageError, match="are one"):
+            with pytest.raises(UsageError, match="are the same in"):
                 paths(view, eid(a), eid(b), projection="money")
             return None
         rows = rows_of(paths(view, eid(a), eid(b), projection="money", k=10_000))
@@ -115,7 +115,7 @@ def test_a_payment_more_makes_no_path_vanish_and_the_first_no_longer_and_no_late
     _ends,
 )
 def test_a_record_more_never_makes_a_path_vanish_or_later(before: list[Record], more: Record, ends: list[str]) -> None:
-    """Whoever it says holds an account. Two ends may turn out to be one, or no longer to be."""
+    """A payment's named holders can make two ends the same, or no longer the same."""
     old, new = answered(before, *ends), answered([*before, more], *ends)
     for each in (old, new):
         assert each is None or each[0] == [way for *_, way in each[1]]
@@ -125,7 +125,7 @@ def test_a_record_more_never_makes_a_path_vanish_or_later(before: list[Record], 
 
 
 def test_whom_a_payment_names_pays_whoever_else_is_recorded_as_holder() -> None:
-    """And what came to the account since can go on by either; what stands for the step is who holds the account."""
+    """Money that came to the account can go on by either holder; the step shows the record of holding."""
     named = tie("Transfer", payer="a", payerAccount="k", beneficiary="b", date="2024-01-01")
     after = paid("b", "c", "2024-01-02")
     said = [named, after, tie("Transfer", payerAccount="k", beneficiary="d", date="2024-01-03")]
@@ -216,7 +216,7 @@ def test_fewest_steps_come_first_then_the_earliest_arrival() -> None:
 
 
 def test_hundreds_of_ways_that_go_back_in_time_hide_none_that_does_not() -> None:
-    """Twenty times twenty by which the money would have left before it came, and a longer one in time."""
+    """400 short paths on which the money would leave before it came, and a longer one that is possible."""
     middle = [f"{side}{n}" for side in "xy" for n in range(20)]
     back = [paid("a", f"x{n}", "2026-03-01") for n in range(20)] + [paid(f"y{n}", "c", "2026-02-01") for n in range(20)]
     back += [paid(f"x{n}", f"y{m}", "2026-02-15") for n in range(20) for m in range(20)]

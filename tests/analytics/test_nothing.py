@@ -1,4 +1,4 @@
-"""Who sees nothing is answered nothing, and no function stumbles over it."""
+"""An empty view gives empty answers, without errors."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is found does not depend on what was loaded first: same digest, same answers to every question."""
+"""The order of loads does not matter: the same digest, and the same answers to every question."""
 
 import re
 import tempfile
@@ -34,7 +34,7 @@ _PLACE = re.compile(rb"[\w-]+\.csv:\d+")
 
 
 def told(view: View) -> Iterator[bytes]:
-    """The answers to all questions, one by one; the revision's token by a name, and without provenance."""
+    """The answers to all questions, with the revision's token replaced by a name, and without provenance."""
     for each in _asked(view):
         yield _PLACE.sub(b"<place>", answer(each, {view.revision: "<revision>"} if view.revision else {}))
 
@@ -95,7 +95,7 @@ def test_no_answer_depends_on_the_order_of_loads(records: list[Record], draw: Ra
 
 
 def test_of_two_records_that_say_the_same_number_the_first_by_key_joins() -> None:
-    """Each file says the passport twice: which of the records are named is no matter of loads."""
+    """Each file has the passport twice: which records are named does not depend on the order of loads."""
     passport = {"passportNumber": "NX1234567", "passportCountry": "nl"}
     twice = [person("a", agency, **passport, name=name) for agency in ("AAA", "BBB") for name in ("Nico", "Niko")]
     with loaded(twice) as one, loaded(twice[::-1]) as other:

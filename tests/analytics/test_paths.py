@@ -186,5 +186,5 @@ def test_ends_that_can_not_be_are_refused() -> None:
             paths(view, eid("recruiter"), eid("pn"), projection="persons")
         with pytest.raises(UsageError, match="name two different"):
             paths(view, eid("recruiter"), eid("recruiter"))
-        with pytest.raises(UsageError, match="k of 1"):
+        with pytest.raises(UsageError, match="k must be 1 or more"):
             paths(view, eid("recruiter"), eid("nico"), k=0)

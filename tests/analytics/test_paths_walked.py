@@ -1,4 +1,4 @@
-"""Paths through all ties are found by walking, in the server where there is one: the same as on the whole graph."""
+"""Paths along all ties, found by walking (on a server in the database), equal those on the whole graph."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ _VIEWERS = (
 
 @pytest.fixture(params=["as at work", "crowds everywhere"], autouse=True)
 def _crowds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the few ties of an example be as many as those of a hub."""
+    """Lower the limits, so that the few ties of an example count as those of a hub."""
     if request.param == "crowds everywhere":
         monkeypatch.setattr(walking, "_CROWD", 1)
         monkeypatch.setattr(walking, "_UNASKED", 0)
@@ -65,9 +65,9 @@ def stored(records: Sequence[Record]) -> Iterator[GraphStore]:
 
 
 def on_the_whole(graph: "nx.Graph[str]", a: str, b: str, k: int) -> list[list[str]]:
-    """The first paths as networkx has them: of each length, in the part of the graph where such a path can be.
+    """The first paths by networkx: for each length, in the part of the graph that can have such a path.
 
-    That says in which order equals come, too.
+    This also defines the order of equal paths.
     """
     there, back = (nx.single_source_shortest_path_length(graph, end) for end in (a, b))
     return list(islice(_by_length(graph, a, b, there, back), k)) if b in there else []
@@ -83,7 +83,7 @@ def _by_length(graph: "nx.Graph[str]", a: str, b: str, there: Any, back: Any) ->
 
 
 def ties_of(records: Sequence[Record], case: Case) -> dict[frozenset[str], set[str]]:
-    """The keys of the records that tie each two entities."""
+    """The keys of the records that tie each pair of entities."""
     found: dict[frozenset[str], set[str]] = {}
     for each in records:
         for _, _, a, b in case.pairs(each):
@@ -96,7 +96,7 @@ def ties_of(records: Sequence[Record], case: Case) -> dict[frozenset[str], set[s
 def test_paths_are_those_of_the_whole_graph(
     drawn: list[Record], marks: list[str], count_common: bool, first: int
 ) -> None:
-    """Between all pairs of some entities, for each viewer, in a view that has its snapshot, and in one that has not."""
+    """Between all pairs of some entities, for each viewer, in views with and without a snapshot."""
     marked = [parse_marking(marks[n % len(marks)], each.dataset.agency) for n, each in enumerate(drawn)]
     records = [replace(each, marking=marking) for each, marking in zip(drawn, marked, strict=True)]
     with stored(records) as store:

@@ -1,4 +1,4 @@
-"""Leads are resource allocation between those who have no recorded tie."""
+"""Leads are pairs without a recorded tie, scored by resource allocation."""
 
 from importlib import import_module
 
@@ -45,7 +45,7 @@ def test_a_lead_is_labelled_and_shows_the_ties_to_shared_contacts() -> None:
 
 
 def test_a_tie_that_was_set_aside_is_recorded_all_the_same() -> None:
-    """Two who deal with one another through an exchange house have a tie, though it carries nothing."""
+    """Two persons who pay each other through an exchange house have a tie, although that carries nothing."""
     records = [person(p) for p in "abc"] + [tie("Family", person=x, relative="c") for x in "ab"]
     records += [thing("BankAccount", f"k{n}", iban=f"NL00X{n:04}") for n in range(14)]
     records += [tie("Transfer", payerAccount=f"k{n}", beneficiaryAccount="k0") for n in range(1, 14)]
@@ -60,7 +60,7 @@ def test_a_tie_that_was_set_aside_is_recorded_all_the_same() -> None:
 def test_nothing_is_said_where_nobody_shares_a_contact() -> None:
     with seen([person(p) for p in "ab"] + [tie("Family", person="a", relative="b")]) as view:
         assert rows_of(predict(view)) == ()
-        with pytest.raises(UsageError, match="limit of 1"):
+        with pytest.raises(UsageError, match="limit must be 1"):
             predict(view, limit=0)
 
 

@@ -19,7 +19,7 @@ def first(case: Saltmarsh, view: View, count_common: bool = False) -> list[str]:
 
 
 def through(case: Saltmarsh, view: View, found: Finding) -> list[str]:
-    """Who is on the first path, by their real names; [] if there is none."""
+    """The entities on the first path, by their real names; [] if there is none."""
     names = case.names(view)
     steps = rows_of(found)[0]["steps"] if rows_of(found) else []
     return [names[steps[0]["from"]], *(names[step["to"]] for step in steps)] if steps else []
@@ -120,7 +120,7 @@ def test_question_4_where_the_wages_went(saltmarsh: Saltmarsh) -> None:
 
 
 def in_between(case: Saltmarsh, view: View) -> set[str]:
-    """As what joint thing the broker stands between others; "rank" where he has one as key player."""
+    """The kinds of joint things that show the broker between others; "rank" if he is a key player."""
     broker = {
         view.canonical(entity_id(*each.values()))
         for each in case.truth["planted"]["broker"]["sources"]

@@ -1,4 +1,4 @@
-"""Which sets of agencies suffice: against every set, whatever the rule; and never a word that was not checked."""
+"""Which sets of agencies suffice, compared with trying every set for any rule; nothing is claimed unchecked."""
 
 from collections.abc import Callable, Iterable
 from itertools import chain, combinations
@@ -30,7 +30,7 @@ def every_set(agencies: Iterable[str]) -> list[Subset]:
 
 
 def asked(agencies: str, rules: list[Rule], holders: list[str]) -> tuple[list[Sufficing], Sets]:
-    """What the search says of things that have these rules."""
+    """The result of the search for things with these rules."""
     sets = Sets(agencies)
 
     def suffices(subset: Subset, items: np.ndarray) -> np.ndarray:
@@ -43,7 +43,7 @@ def asked(agencies: str, rules: list[Rule], holders: list[str]) -> tuple[list[Su
 @settings(max_examples=examples(150))
 @given(st.sampled_from(("abcdefg", "abcdefgh", "abcde")), st.data())
 def test_what_is_called_the_smallest_is_the_smallest_of_every_set(agencies: str, data: st.DataObject) -> None:
-    """Rules as they come, monotone or not; the holders know something of it, or nothing."""
+    """Arbitrary rules, monotone or not; the holders may know a part of the thing, or nothing."""
     chosen = st.sets(st.sampled_from(every_set(agencies)), max_size=4)
     enough = [{*data.draw(chosen), tuple(agencies)} for _ in range(data.draw(st.integers(1, 3)))]
     holders = [data.draw(st.sampled_from(every_set(agencies))) for _ in enough]
@@ -64,7 +64,7 @@ def test_what_is_called_the_smallest_is_the_smallest_of_every_set(agencies: str,
 
 
 def test_one_agency_more_may_spoil_what_two_show() -> None:
-    """Known to all of nine; c forbids it: what two others show without him is not taken for granted with him."""
+    """Nine agencies know it, and c forbids it: what suffices without c is not assumed to suffice with c."""
     agencies = "abcdefghi"
     found, sets = asked(agencies, [lambda s: len(s) == 9 or ({"a", "b"} <= set(s) and "c" not in s)], [agencies])
     assert found == [Sufficing([("a", "b")], SMALLEST)]
@@ -93,7 +93,7 @@ OPEN = "OPEN//REL " + ",".join(MANY)
 
 
 def viewer(agencies: Iterable[str]) -> Viewer:
-    """Who sees what these agencies have."""
+    """A viewer of these agencies."""
     return Viewer(name="many", agencies=frozenset(agencies), level="SECRET")
 
 
@@ -122,7 +122,7 @@ def test_an_entity_known_to_two_of_many_needs_two(agencies: int) -> None:
 
 @pytest.mark.parametrize("agencies", [7, 8])
 def test_with_more_than_six_agencies_the_sets_are_those_that_every_set_shows(agencies: int) -> None:
-    """The broker in four files, each other agency knows somebody else: every set of the fewest is looked at."""
+    """The broker is in four files, and each other agency knows somebody else: every smallest set is tried."""
     with seen(beside(agencies, *broker()), viewer(MANY)) as view:
         found = joint_value(view)
         assert {row["tried"] for row in rows_of(found)} == {"smallest"}
@@ -135,7 +135,7 @@ def test_with_more_than_six_agencies_the_sets_are_those_that_every_set_shows(age
 
 
 def brute(found: Finding, view: View, row: Row) -> list[list[str]]:
-    """The sets of the fewest agencies within which an entity is joined, or a tie is there; all looked at."""
+    """The smallest sets of agencies in whose view an entity is joined or a tie exists; all of them are tried."""
     shows = joins if row["what"] == "entity" else ties
     for size in range(1, len(found.measured["agencies"]) + 1):
         subsets = [list(subset) for subset in combinations(found.measured["agencies"], size)]

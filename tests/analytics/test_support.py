@@ -1,4 +1,4 @@
-"""The handling codes of a finding are those of all records behind it, though none of them is read for it."""
+"""A finding has the handling codes of all its supporting records, although none of them is read for it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,7 +29,7 @@ def marked(codes: str) -> str:
 
 
 def decoded(view: View, found: Finding) -> tuple[str, ...]:
-    """The codes as the records say them, each of them read."""
+    """The codes in the records, read one by one."""
     return union_of_handling(each.record.marking for each in view.records(found.records))
 
 
@@ -52,7 +52,7 @@ def test_codes_are_those_of_all_records_whichever_they_are() -> None:
 @settings(max_examples=examples(40))
 @given(records=cases(), codes=st.lists(st.sampled_from(CODES), min_size=1, max_size=7))
 def test_codes_told_by_classes_are_those_that_records_say(records: list, codes: list[str]) -> None:
-    """Of every analysis of any case, against each record read."""
+    """For every analysis, compared with the codes in the records."""
     given_codes = [parse_marking(marked(codes[n % len(codes)])) for n in range(len(records))]
     with seen([replace(each, marking=marking) for each, marking in zip(records, given_codes, strict=True)]) as view:
         ends = sorted(view.snapshot().ids)[:2]

@@ -50,7 +50,7 @@ PHONES = [
 
 
 def fill(folder: Path) -> str:
-    """A store with all of it, with its viewers file in a folder, until the test ends; its URL."""
+    """The URL of a store with the case, with its viewers file in a folder, until the test ends."""
     url = fresh_url(folder, "behind")
     store = open_store(url)
     load(store, "NKP", [*PERSONS, *INFORMANT, *PHONES])

@@ -32,7 +32,7 @@ _START = 60.0
 
 
 def chromium() -> str:
-    """Where Chromium is; without it the test is skipped, which CI does not allow."""
+    """The path of Chromium; without it the test is skipped, or fails in CI."""
     found = shutil.which("chromium")
     if found is None:
         lacking("no chromium: apt-get install chromium")

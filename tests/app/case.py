@@ -37,7 +37,7 @@ purposes = ["investigation"]
 
 
 def id_of(agency: str, source_id: str) -> str:
-    """The entity id of what an agency's dataset calls by a source id."""
+    """The entity id for a source id in an agency's dataset."""
     return entity_id(agency, DATASETS[agency].name, source_id)
 
 
@@ -113,7 +113,7 @@ def load(store: GraphStore, agency: str, records: list[Record]) -> None:
 
 
 def fill(folder: Path) -> str:
-    """A demo store with the case, of which the rest is in a folder, until the test ends; its URL."""
+    """The URL of a demo store with the case, whose other files are in a folder, until the test ends."""
     url = fresh_url(folder, "case")
     store = open_store(url)
     for agency, records in RECORDS.items():

@@ -19,7 +19,7 @@ from workbench.view.view import View
 
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The dashboard keeps its store as long as its process: it is closed here, another test's may have the same URL."""
+    """Close the dashboard's store, which it would keep for the process: another test may use the same URL."""
     opened: list[GraphStore] = []
 
     def noted(url: str) -> GraphStore:
@@ -55,7 +55,7 @@ def view(store: GraphStore, case_url: str) -> View:
 
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for what lies beside the sample case's store."""
+    """A folder for the files beside the sample case's store."""
     return tmp_path_factory.mktemp("sample")
 
 
@@ -77,7 +77,7 @@ def host(sample_url: str, sample_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def proxy(host: str) -> Iterator[LoggingProxy]:
-    """What all of the browser's requests go through, and are noted by."""
+    """The proxy that logs all of the browser's requests."""
     with logging_proxy(host) as found:
         yield found
 

@@ -1,4 +1,4 @@
-"""What put something on a chart is behind it: who may not see that, is not told what it put there."""
+"""A chart rests on the records that put something on it: a viewer who may not see them does not see the chart."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ from workbench.view.view import View
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[GraphStore]:
-    """A store in which nobody but the compartment knows what ties Ann and Bob."""
+    """A store in which only the compartment may see what ties Ann and Bob."""
     found = filled(tmp_path)
     yield found
     found.close()
@@ -32,13 +32,13 @@ def store(tmp_path: Path) -> Iterator[GraphStore]:
 
 @pytest.fixture
 def alpha(store: GraphStore) -> View:
-    """What the compartment sees."""
+    """The view of a viewer in the compartment."""
     return store.view(WITH_ALPHA)
 
 
 @pytest.fixture
 def nkp(store: GraphStore) -> View:
-    """What the others of the agency see."""
+    """The view of the agency's other viewers."""
     return store.view(NKP)
 
 
@@ -260,7 +260,7 @@ def test_what_rests_on_something_out_of_sight_is_not_exported_and_kept_no_lower(
     desk.save(store, alpha)
     desk.settle(nkp)
     assert desk.chart.entities
-    with pytest.raises(UsageError, match="not in your view any more"):
+    with pytest.raises(UsageError, match="no longer in your view"):
         exported(desk, nkp)
     assert charts._marking(nkp, desk.behind(nkp)).level is Level.SECRET
     fresh = Desk("afresh")
@@ -308,7 +308,7 @@ def test_what_is_only_referred_to_rests_on_what_refers_to_it(store: GraphStore) 
 
 
 def test_a_lead_says_what_it_rests_on(alpha: View) -> None:
-    with pytest.raises(UsageError, match="the records that it rests on"):
+    with pytest.raises(UsageError, match="its supporting records"):
         Desk("leads").add_lead(alpha, Lead(ANN, BOB, 0.5))
 
 

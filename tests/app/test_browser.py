@@ -18,7 +18,7 @@ _MOST_ACTIONS = 6
 
 @pytest.fixture(scope="session")
 def truth(sample_url: str) -> Iterator[Truth]:
-    """What is true of the sample case."""
+    """The truth of the sample case."""
     found = Truth(sample_url)
     yield found
     found.close()
@@ -32,7 +32,7 @@ def sent() -> list[object]:
 
 @pytest.fixture
 def page(browser: Browser, host: str, request: pytest.FixtureRequest, sent: list[object]) -> Iterator[Page]:
-    """The opening page in a session of its own; no error in it, and a picture of it at the end."""
+    """The opening page in a new session; checks for errors, and takes a screenshot at the end."""
     context = browser.new_context(viewport={"width": 1500, "height": 1000}, accept_downloads=True)
     page = context.new_page()
     problems: list[str] = []
@@ -311,7 +311,7 @@ def test_question_4_where_the_wages_went(analyst: Analyst, truth: Truth) -> None
         amounts = sorted((row["Date"], float(row["Amount"].split()[-1])) for row in shown)
         assert amounts == sorted((each["date"], float(each["amount"])) for each in step["payments"])
         assert {row["Grade"].split()[0] for row in shown} == {each["grade"] for each in step["payments"]}
-    expect(analyst.page.get_by_text(f"weakest grade on the way: {answer['weakest_grade']} ")).to_be_visible()
+    expect(analyst.page.get_by_text(f"weakest grade: {answer['weakest_grade']} ")).to_be_visible()
 
 
 def test_a_finding_opens_in_explore(analyst: Analyst, truth: Truth) -> None:

@@ -1,4 +1,4 @@
-"""The state of a chart: whatever an analyst does can be taken back, and nothing is lost on the way."""
+"""The state of a chart: every action can be undone, and nothing is lost."""
 
 from collections.abc import Callable
 from dataclasses import replace

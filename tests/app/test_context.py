@@ -1,4 +1,4 @@
-"""What a session remembers, and what the threads that run its pages leave behind."""
+"""What a browser session caches, and what the threads of its pages leave behind."""
 
 import threading
 

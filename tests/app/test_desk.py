@@ -103,7 +103,7 @@ def test_kinds_count_what_is_not_drawn(view: View) -> None:
 def test_expanding_brings_all_in_turn_and_says_what_is_left(desk: Desk, view: View) -> None:
     desk.expand(view, PHONE, "Call", "Phone")
     assert len(desk.chart.entities) == 6 + MOST_AT_ONCE
-    assert desk.note == "25 entities added; 5 more are left: expand again for the next ones."
+    assert desk.note == "25 entities added; 5 more are left: expand again to add them."
     desk.expand(view, PHONE, "Call", "Phone")
     assert desk.note == "5 entities added."
     assert {id_of("RJP", f"p{n}") for n in range(30)} <= set(desk.chart.entities)

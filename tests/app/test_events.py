@@ -1,4 +1,4 @@
-"""What a browser may send that our canvas never does: it does nothing, and nothing fails."""
+"""Events that our canvas never sends do nothing and cause no error."""
 
 from typing import Any
 

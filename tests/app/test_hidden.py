@@ -1,4 +1,4 @@
-"""What a viewer may not see changes nothing that is drawn for him: not a count, a place, a note, a byte."""
+"""Records that a viewer may not see change nothing that is drawn for him: no count, place, note or byte."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +38,7 @@ HIDDEN = [
 
 
 def filled(url: str, hidden: list[Record]) -> GraphStore:
-    """The small case with these records of KFIU beside what Noordkust may see; or without any that it may not."""
+    """The small case with these further records of KFIU, or without any that Noordkust may not see."""
     store = open_store(url)
     for agency in DATASETS:
         records = RECORDS[agency] + (hidden if agency == "KFIU" else [])
@@ -50,7 +50,7 @@ def filled(url: str, hidden: list[Record]) -> GraphStore:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[tuple[GraphStore, GraphStore]]:
-    """With what is hidden, and without."""
+    """The same store with and without hidden records."""
     found = filled(fresh_url(tmp_path, "with"), HIDDEN), filled(fresh_url(tmp_path, "without"), [])
     yield found
     for each in found:
@@ -58,7 +58,7 @@ def stores(tmp_path: Path) -> Iterator[tuple[GraphStore, GraphStore]]:
 
 
 def everything(view: View) -> list[Any]:
-    """All that the page Explore shows of a chart that is expanded, and walked."""
+    """Everything that the page Explore shows of a chart after expanding and walking a path."""
     desk = Desk("chart")
     desk.open(view, id_of("NKP", "nico"))
     for entity in ("nico", "n"):

@@ -1,4 +1,4 @@
-"""Where entities lie: known places stay, new ones are free of others, the same input gives the same picture."""
+"""Layout: known places stay, new entities do not overlap, and the same input gives the same layout."""
 
 import math
 

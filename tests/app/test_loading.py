@@ -50,7 +50,7 @@ JOINT = Viewer(name="joint", agencies=frozenset({"NKP", "RJP"}), level="SECRET",
 
 
 def brought_in(store: GraphStore, delivery: Delivery, viewer: Viewer = JOINT, how: str = "load") -> LoadReport:
-    """What comes of a delivery in a viewer's session."""
+    """The report of a delivery in a viewer's session."""
     return bring_in(viewer, delivery, getattr(Session(store, lambda: viewer, by=viewer.name), how))
 
 

@@ -205,7 +205,7 @@ def test_files_are_tried_then_loaded(empty: AppTest) -> None:
     assert not app.session_state["case"].view.revision
     app.button(key="load").click()
     run(app)
-    assert app.success[0].value.startswith("Loaded, as revision")
+    assert app.success[0].value.startswith("Loaded as revision")
     assert not app.info, "the dry run is over"
     assert "SECRET" in banner(app), "the banner says what is there now"
     assert app.session_state["case"].view.search("Anna Kroon").total == 1
@@ -229,7 +229,7 @@ def test_a_load_that_cannot_be_says_what_to_do_on_the_page(empty: AppTest) -> No
 def test_who_may_not_load_is_told_so_and_sees_his_quarantine(filled: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_VIEWER", "noordkust")
     app = at(filled, "load")
-    assert app.info[0].value.startswith("You may load for no agency")
+    assert app.info[0].value.startswith("You may not load for any agency")
     assert not app.button
     assert "Quarantine" in app.subheader[0].value
 

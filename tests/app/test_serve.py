@@ -1,4 +1,4 @@
-"""The server: on this machine only, with a policy that lets in nothing else, for a viewer who is named."""
+"""The server listens on this machine only, sends a strict content policy, and needs a named viewer."""
 
 import http.client
 import json

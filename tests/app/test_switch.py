@@ -1,4 +1,4 @@
-"""The switch of viewers belongs to the one store that the demo made, and to nobody who was named."""
+"""The switch of viewers is offered only for the demo's store, and only if no viewer was named."""
 
 import shutil
 from collections.abc import Iterator
@@ -133,7 +133,7 @@ def test_a_clerk_beside_a_demos_question_stays_a_clerk(page: Page, others: str, 
     with serving(others, "--as", "clerk") as host:
         page.goto(f"http://{host}/")
         expect(page.get_by_text("clerk, for investigation")).to_be_visible(timeout=60_000)
-        expect(page.get_by_text("This view holds nothing yet")).to_be_visible()
+        expect(page.get_by_text("This view is empty")).to_be_visible()
         page.screenshot(path=ARTEFACTS / "clerk.png")
         assert page.get_by_text("See the case as").count() == 0
         assert page.get_by_text("chief").count() == 0

@@ -1,4 +1,4 @@
-"""What is true of the sample case, as its generator planned it, in the ids of the joint view."""
+"""The truth of the sample case, from its generator, in ids of the joint view."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ def real_name(name: str) -> str:
 
 
 class Truth:
-    """The truth file; `id` says what the joint view calls one of its entities."""
+    """The truth file; `id` gives the joint view's id of one of its entities."""
 
     def __init__(self, url: str) -> None:
         self._told = json.loads((PROJECT / "sample_data" / "truth.json").read_text("utf-8"))
@@ -27,7 +27,7 @@ class Truth:
         self._view = self._store.view(_JOINT)
 
     def close(self) -> None:
-        """Give the store back."""
+        """Close the store."""
         self._store.close()
 
     def id(self, name: str) -> str:
@@ -51,11 +51,11 @@ class Truth:
         return self._real[entity]
 
     def caption(self, entity: str) -> str:
-        """What the joint view calls an entity, by its id."""
+        """The caption of an entity in the joint view."""
         return self._view.summaries([entity])[0].caption
 
     def neighbours(self, entity: str) -> set[str]:
-        """The ids of what an entity is tied to, and its own."""
+        """The ids of an entity and of its neighbours."""
         return set(self._view.neighbours(entity).entities)
 
     def question(self, number: int) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""What every kind of store must answer: the first suite for one that is new. `CONTRIBUTING.md` says how to run it."""
+"""The suite that every kind of store must pass, and the first one for a new kind; see `CONTRIBUTING.md`."""

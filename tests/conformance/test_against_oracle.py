@@ -1,4 +1,4 @@
-"""Whatever is done to a store, it answers like the oracle: at every revision, for every viewer."""
+"""After any operations, a store answers like the oracle, at every revision and for every viewer."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -29,7 +29,7 @@ _MANY = settings(suppress_health_check=[*HealthCheck])
 
 
 def replay(store: GraphStore, operations: list[Operation]) -> World:
-    """Do it all to the store and to the oracle; outcomes of loads are compared on the way."""
+    """Apply all operations to the store and the oracle, and compare the outcomes of loads."""
     world = World()
     for operation in operations:
         if isinstance(operation, Load):
@@ -65,7 +65,7 @@ def test_answers_are_the_oracles(
 
 
 def check_old(store: GraphStore, world: World, viewer: Viewer, purpose: str, number: int) -> None:
-    """The view at a publication is the oracle's; where the viewer was shown nothing of it there is none."""
+    """Compare the view at a publication with the oracle's; there is none if the viewer does not see the publication."""
     sight, token = world.sight(viewer, purpose, number), world.tokens[number - 1]
     if number in sight.history:
         check(store.view(viewer, purpose=purpose, revision=token), Reading(sight, token), world)
@@ -118,7 +118,7 @@ def check_entity(view: View, oracle: Reading, entity: str) -> None:
 
 
 def check_reasons(oracle: Reading, entity: str, reasons: tuple) -> None:
-    """Each reason is a join that the oracle knows, its records are seen, and they explain the whole cluster."""
+    """Each reason is a join of the oracle with visible records, and together they explain the whole cluster."""
     members = oracle.cluster[entity]
     known = {join[1:] for join in People(oracle.records, oracle.sight.commons).joins(oracle.sight.judgements)}
     joined = {member: {member} for member in members}
@@ -139,7 +139,7 @@ def _check_documents(view: View, world: World) -> None:
 
 
 def check_log(view: View, world: World) -> None:
-    """Of the viewer's own agencies' loads, those of which he sees all that they were about."""
+    """The loads of the viewer's own agencies whose evidence he sees in full."""
     shown = {token for token, _ in view.history()}
     left = [(each.agency, each.revision, each.files) for each in view.loads()]
     for each in world.loads:
@@ -152,7 +152,7 @@ def check_log(view: View, world: World) -> None:
 
 
 def _may_repair(viewer: Viewer, purpose: str, unit: Quarantined) -> bool:
-    """Of the viewer's own agencies, whoever its records were releasable to; else as a record."""
+    """Units of the viewer's own agencies, whoever they are releasable to, otherwise under the rules for records."""
     marking = parse_marking(unit.context["marking"])
     return may_see(viewer, purpose, replace(marking, releasable=frozenset({unit.agency})))
 

@@ -1,4 +1,4 @@
-"""Every store has every method that a store has, with the same parameters."""
+"""Every kind of store implements all methods of the contract, with the same parameters."""
 
 import inspect
 import re
@@ -14,7 +14,7 @@ from workbench.view.store import GraphStore, open_store
 
 
 def overriding(kind: type, base: type) -> list[str]:
-    """Names of what a class does in its own way."""
+    """The names of the methods that a class overrides."""
     return sorted(name for name in vars(kind) if name in vars(base) and callable(getattr(base, name)))
 
 

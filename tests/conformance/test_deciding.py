@@ -1,4 +1,4 @@
-"""What a load decides of what it meets twice: in batches, beside rivals, under two markings, older than what stands."""
+"""Decisions on records that a load meets more than once: in batches, beside rivals, re-marked, or late."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ OLD, NEW = person("1", name="Ada"), person("1", SECRET, name="Ada B")
 
 
 def load(store: GraphStore, *batches: tuple[str, Sequence[Record]]) -> list[list[str]]:
-    """One load of several batches, each with its date; the outcomes of each."""
+    """Do one load of several batches, each with a date; returns the outcomes of each."""
     with store.writer(agency="A", by="clerk") as writer:
         file = writer.file("one.csv", "0", "csv")
         found = [list(writer.put(records, file, delivered)) for delivered, records in batches]
@@ -27,7 +27,7 @@ def keys(store: GraphStore, viewer: Viewer = HIGH) -> list[str]:
 
 
 def test_what_a_load_brings_and_ends_itself_was_never_there(store: GraphStore) -> None:
-    """Nor are those told of a change who could have seen that alone."""
+    """A viewer who could see only the record that never stood is not told of a change either."""
     load(store, (D1, [person("other")]))
     before = store.view(LOW).revision
     load(store, (D1, [OLD]), (D2, [NEW]))

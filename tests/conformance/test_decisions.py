@@ -1,4 +1,4 @@
-"""What a person decides about a marking follows source id and part: deliveries may tighten it, never loosen it."""
+"""A person's decision on a marking follows source id and part: deliveries may tighten it, never loosen it."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -27,13 +27,13 @@ def said(name: str, marking: Marking = OPEN, source_id: str = "1", part: str = "
 
 
 def unnamed(name: str, marking: Marking = OPEN) -> Record:
-    """What a source says without an id."""
+    """A record without a source id."""
     values = {"name": (Value(name, name),)}
     return Record("Person", Dataset("A", "d"), "", values, marking)
 
 
 def load(store: GraphStore, *records: Record, day: str = DAYS[0], batch: int = 99, complete: bool = False) -> int:
-    """Load for A; how many records a person marked otherwise."""
+    """Load for A; returns the number of records whose marking a person decided."""
     with store.writer(agency="A", by="t") as writer:
         file = writer.file("f", "0", "csv")
         for start in range(0, len(records), batch):

@@ -1,4 +1,4 @@
-"""Who is who in a view: compared with trying every pair, and the rules one by one."""
+"""Identity in a view, compared with trying every pair, and rule by rule."""
 
 import tomllib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A store that is closed and opened again has all that was written, in every part."""
+"""After a store is closed and opened again, every part of it is as it was written."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,7 +17,7 @@ _SOME = settings(suppress_health_check=[*HealthCheck], max_examples=examples(30)
 
 
 def whole(store: GraphStore) -> Iterator[object]:
-    """All that a store says of itself, and its rows."""
+    """A store's stamp and all its rows."""
     outgoing = store.backend.outgoing()
     stamp = outgoing.stamp()
     yield stamp

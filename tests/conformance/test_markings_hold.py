@@ -1,6 +1,6 @@
-"""A person's remark outlives loads; two markings of one load both bind; a snapshot hides what its view hides.
+"""A decision on a marking outlives loads; two markings in one load both bind; a snapshot hides what its view hides.
 
-The log tells of a load only those of its agency who see all that it was about.
+The log shows a load only to viewers of its agency who see all of its evidence.
 """
 
 from collections.abc import Sequence
@@ -93,7 +93,7 @@ def logged(
     released: Sequence[str] = (),
     files: Sequence[FileReport] = (),
 ) -> bool:
-    """Load for agency A; whether LOW is told of it. A always is, and nobody else ever is."""
+    """Load for agency A; returns whether LOW sees it in the log. A always does, and nobody else ever does."""
     known = {each.id for viewer in (A, LOW, B) for each in store.view(viewer).loads()}
     with store.writer(agency="A", by="t") as writer:
         writer.put(list(records), writer.file("f", "0", "csv"), delivered)
@@ -144,7 +144,7 @@ def test_what_nothing_says_the_marking_of_is_secret(store: GraphStore, file: Fil
 
 
 def test_a_load_is_hidden_with_what_it_was_about(store: GraphStore) -> None:
-    """By a person or by a newer load, and whether it brought a record or only said it again."""
+    """Re-marked by a person or by a newer load, of a record that was new or said again."""
     elsewhere = bob(dataset="e")
     assert logged(store, elsewhere)
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""What is made of many answers ends where something that its view sees is marked anew, and for nothing else."""
+"""A result made of many answers fails if a record that its view sees is re-marked, and for no other reason."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -86,7 +86,7 @@ def test_a_judgement_that_comes_to_be_seen_ends_what_is_read(store: GraphStore) 
 
 
 def test_a_view_goes_on_as_before_when_hidden_things_are_marked(store: GraphStore) -> None:
-    """What it made of the store so far stands."""
+    """What the view has cached stays valid."""
     load(store, said("Ann", SEEN), said("Bob", MARKINGS[2], "2"))
     view = store.view(LOW)
     snapshot = view.snapshot()
@@ -109,7 +109,7 @@ def test_an_export_is_the_same_whatever_is_marked_out_of_sight(
 
 
 def marking_while_read(view: View, patch: pytest.MonkeyPatch) -> None:
-    """What is hidden is marked anew whenever records are read."""
+    """Hidden records are re-marked whenever records are read."""
     store, others = GraphStore(view._backend), iter((MARKINGS[3], MARKINGS[2]) * 1000)
     for name in ("records_by_key", "records_about"):
         true = getattr(store.backend, name)

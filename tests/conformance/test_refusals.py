@@ -1,4 +1,4 @@
-"""What is unknown and what is hidden is refused in the same words; what is no question is answered by nothing."""
+"""Unknown and hidden things are refused with the same message; an empty question gets an empty answer."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ HIDDEN = Record("Person", Dataset("A", "d"), "2", NAME, parse_marking("SECRET//R
 
 @pytest.fixture
 def token(store: GraphStore) -> str:
-    """The token of a load of which anna sees nothing; before it is one of which she sees all."""
+    """The token of a load of which anna sees nothing, after one of which she sees all."""
     for record in (SHOWN, HIDDEN):
         with store.writer(agency="A", by="clerk") as writer:
             writer.put([record], writer.file("one.csv", "0", "csv"), "2026-01-01")
@@ -101,7 +101,7 @@ def test_who_sees_nothing_is_told_nothing(store: GraphStore, tmp_path: Path) -> 
 
 @pytest.mark.usefixtures("token")
 def test_a_store_does_not_even_tell_the_keys_of_hidden_records(store: GraphStore) -> None:
-    """The second line of defence: no view asks for numbers that it has not seen."""
+    """A second safeguard: no view asks for numbers that it has not seen."""
     view = store.view(ANNA)
     seen = view._scope()
     everything = Scope(store.view(CHIEF)._scope().allowed, seen.revision)

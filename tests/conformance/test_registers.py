@@ -1,4 +1,4 @@
-"""What stands beside records is shown to who may see it: judgements with what they override, and the log of loads."""
+"""Judgements with their overrides, and the log of loads, are shown only to viewers who may see them."""
 
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking

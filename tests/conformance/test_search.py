@@ -1,4 +1,4 @@
-"""What a search finds, in which order, and that it stays inside the view."""
+"""Search: hits, their order, and that they stay inside the view."""
 
 import pytest
 
@@ -138,7 +138,7 @@ MANY = [f"Пётр {n:04}" if n % 2 else f"X{n:04} Y" for n in range(6_000)]
 
 
 def test_the_last_of_many_names_is_found(store: GraphStore) -> None:
-    """An entity has more texts than a record has numbers for them; each is ranked by itself."""
+    """An entity may have more texts than a record has numbers for; each is ranked by itself."""
     values = tuple(Value(name, name) for name in [*MANY, "Zuzana Qi", "王"])
     load(store, Record("Person", Dataset("A", "d"), "1", {"name": values}, SECRET), named("Zuzana Qi Q", secret=True))
     many, other = (store.view(HIGH).search(text).entities[0].id for text in ("X0000 Y", "Zuzana Qi Q"))

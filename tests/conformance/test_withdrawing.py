@@ -1,4 +1,4 @@
-"""A load that is taken back leaves no trace in what stands: as if it had never been, in any order, for every viewer."""
+"""A withdrawn load leaves no trace in what stands, in any order of loads and for every viewer."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -24,7 +24,7 @@ _MANY = settings(suppress_health_check=[*HealthCheck], max_examples=examples(150
 
 @dataclass(frozen=True)
 class Case:
-    """What is done, which of its loads are taken back, in order, and what is loaded then."""
+    """Operations, the loads among them to withdraw, in order, and the loads that follow."""
 
     done: tuple[Operation, ...]
     withdrawn: tuple[int, ...]
@@ -60,7 +60,7 @@ def brought(delivered: str, *rows: Record) -> Load:
 
 @st.composite
 def narrow_cases(draw: st.DrawFn) -> Case:
-    """Loads of few records, one of which is taken back: each overtakes, meets and re-marks the others."""
+    """Loads of few records, of which one is withdrawn: they overtake, repeat and re-mark one another's records."""
 
     def load(least: int, most: int) -> Load:
         of = draw(st.lists(st.sampled_from("123"), min_size=least, max_size=most, unique=True))
@@ -75,7 +75,7 @@ def narrow_cases(draw: st.DrawFn) -> Case:
 
 
 def _of_what_else_is_known(done: list[Operation], withdrawn: list[int]) -> tuple[Operation, ...]:
-    """Persons decide about records of which no load that is taken back had spoken: what they knew, they knew."""
+    """People decide only on records that no withdrawn load spoke of before: what they knew then stays known."""
     found: list[Operation] = []
     for n, each in enumerate(done):
         if isinstance(each, Remark):
@@ -98,7 +98,7 @@ def records_of(load: Load) -> list[Record]:
 
 
 def subject(record: Record) -> tuple[object, ...]:
-    """What a person decides about who marks this record."""
+    """A person's decision on the marking of this record."""
     of = (record.dataset, record.source_id, record.part)
     return of if record.source_id else (*of, record.key())
 
@@ -110,7 +110,7 @@ def seen(store: GraphStore) -> list[str]:
 
 
 def do(store: GraphStore, done: tuple[Operation, ...]) -> dict[int, str]:
-    """Do it all; the ids of loads in the log, by their places."""
+    """Do all operations; returns the ids of loads in the log, by index."""
     found: dict[int, str] = {}
     for n, each in enumerate(done):
         perform(store, each)
@@ -131,7 +131,7 @@ def withdraw(store: GraphStore, load: str):
 
 
 def contents(store: GraphStore) -> Iterator[list[str]]:
-    """The keys of what stood at each revision, whatever its marking."""
+    """The keys of the records that stood at each revision, whatever their markings."""
     allowed = tuple(each.vis for each in store.backend.classes())
     for number in range(1, store.backend.published() + 1):
         yield [key for key, _, _ in store.backend.keys(Scope(allowed, number))]
@@ -140,14 +140,14 @@ def contents(store: GraphStore) -> Iterator[list[str]]:
 @_MANY
 @given(case=cases())
 def test_without_a_load_all_is_as_if_it_had_never_been(new_store: Callable[[], GraphStore], case: Case) -> None:
-    """Also for what is loaded then: older or newer deliveries, complete ones, and those that were taken back."""
+    """The same for loads that follow: older, newer or complete deliveries, and the withdrawn ones again."""
     all_is_as_if_it_had_never_been(new_store, case)
 
 
 @_MANY
 @given(case=narrow_cases())
 def test_nor_is_anything_left_where_loads_speak_of_the_same(new_store: Callable[[], GraphStore], case: Case) -> None:
-    """Also where some of a batch are late, and where what begins again was said by several."""
+    """The same if some rows of a batch are late, and if several loads said a record that begins again."""
     all_is_as_if_it_had_never_been(new_store, case)
 
 
@@ -166,7 +166,7 @@ def all_is_as_if_it_had_never_been(new_store: Callable[[], GraphStore], case: Ca
 
 
 def goes_on(store: GraphStore, then: tuple[Operation, ...]) -> Iterator[tuple[list[str], list[str]]]:
-    """What every viewer sees now and after each of these loads, and what became of its records."""
+    """The digest of every viewer's view now and after each of these loads, and the outcomes of its records."""
     yield [], seen(store)
     for load in then:
         assert isinstance(load, Load)
@@ -200,7 +200,7 @@ def test_what_begins_again_was_said_by_the_newest_delivery_that_stays(store: Gra
 
 
 def test_a_load_can_be_taken_back_in_a_copy(tmp_path: Path, store: GraphStore) -> None:
-    """The account moves with the store."""
+    """Accounts are copied with the store."""
     ann = Record("Person", DATASETS[0], "1", {"name": (Value("Ann", "Ann"),)}, MARKINGS[0])
     bob = replace(ann, properties={"name": (Value("Bob", "Bob"),)})
     for record, delivered in ((ann, "2026-01-01"), (bob, "2026-01-03"), (ann, "2026-01-02")):

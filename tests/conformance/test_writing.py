@@ -1,4 +1,4 @@
-"""What writes promise: all or nothing, once, and nothing that half of it shows."""
+"""Writes happen completely or not at all, once, and are never visible half done."""
 
 import os
 import signal
@@ -40,7 +40,7 @@ def judgement(number: int, *evidence: str) -> Judgement:
 
 
 def test_a_view_sees_all_of_a_load_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another process loads between two reads of the one who opens a view."""
+    """Another process loads between two reads while a view is opened."""
     url = fresh_url(tmp_path)
     store = open_store(url)
     load(store, person("1"))
@@ -104,7 +104,7 @@ def holding(since: str = "2026-01-02") -> Record:
 
 
 def ties(store: GraphStore) -> int:
-    """How many ties the person 1 has; whoever queries the graph finds as many in the present."""
+    """The number of ties of person 1, which must equal the number of present relationships in the graph."""
     found = len(list(store.view(HIGH).neighbours(person("1").entity).ties))
     if isinstance(store.backend, Neo4jBackend):
         drawn = store.backend._database.read("MATCH (:Entity)-[r]->(:Entity) WHERE type(r) <> 'PAST' RETURN r.rev_to")
@@ -161,7 +161,7 @@ def test_what_is_quarantined_stays_until_a_load_that_brought_it_in_is_published(
 
 
 def test_an_old_delivery_brings_nothing_back(store: GraphStore) -> None:
-    """A correction stands, however often the file that it corrects is loaded again."""
+    """A correction stands, however often the corrected file is loaded again."""
     first, second = person("1"), person("2")
     load(store, first, second, delivered="2026-04-01")
     with store.writer(agency="A", by="clerk") as writer:

@@ -1,7 +1,7 @@
 """kill -9 at points spread evenly over a command: `python -m tests.crash.kills --kind remark --points 50`.
 
-Before each something is acknowledged. After each, everybody sees all of what the command does, or
-nothing of it; and the command run again ends in what an undisturbed one ends in.
+Before each kill something is acknowledged. After it, everybody sees all of the command's work or none of it, and
+running the command again gives the result of an undisturbed run.
 """
 
 import argparse
@@ -26,7 +26,7 @@ _TRIES = 4  # at a point, while the command is done sooner than the runs before:
 
 
 def kill_everywhere(folder: Path, kind: Kind, points: int) -> Counter[str]:
-    """Kill a command at evenly spread points; how many kills fell where. AssertionError if one did harm."""
+    """Kill a command at evenly spread points; returns how many kills fell where. AssertionError if any did harm."""
     with leased(folder, "prepared") as prepared:
         if wait(start(partial(kind.prepare, prepared))) != 0:
             raise RuntimeError("what is to be there before could not be made")
@@ -49,7 +49,7 @@ def kill_everywhere(folder: Path, kind: Kind, points: int) -> Counter[str]:
 
 
 def _killed(url: str, kind: Kind, amount: float, name: str, states: tuple[list[str], list[str]]) -> tuple[str, float]:
-    """Kill the command when it has spent so much, and run it again; where the kill fell, and what it had spent."""
+    """Kill the command when it has spent so much, and run it again; returns where the kill fell, and what was spent."""
     killed = killed_at(amount, partial(kind.work, url), spending(url))
     begun, wrote, found = has_begun(url), held(url, killed.process), told(url)
     if found not in states:
@@ -83,7 +83,7 @@ def main() -> int:
 
 
 def run(name: str, points: int, many: int | None) -> int:
-    """Kill one kind of command and print what became of it."""
+    """Kill one kind of command and print the results."""
     many = many or (MANY[name] if KIND == SQLITE else MANY[name] // 10)
     with tempfile.TemporaryDirectory() as folder, KINDS[name](Path(folder), many) as kind:
         seen = kill_everywhere(Path(folder), kind, points)

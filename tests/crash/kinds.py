@@ -1,4 +1,4 @@
-"""The commands that are killed: what is there before each, and what it does."""
+"""The commands to kill, with the preparation of each."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +35,7 @@ _STAYS = 10  # of so many units one stays in quarantine
 
 
 class Kind(NamedTuple):
-    """A command: what makes the store in which it finds something to do, and itself. Each is given the store's URL."""
+    """A command: a function that prepares its store, and one that runs it; both take the store's URL."""
 
     prepare: Callable[[str], None]
     work: Callable[[str], None]
@@ -64,7 +64,7 @@ def replaying(folder: Path, many: int) -> Iterator[Kind]:
 
 @contextmanager
 def remarking(folder: Path, many: int) -> Iterator[Kind]:
-    """`workbench remark` of so many records, half of them of another agency: some lose sight of them, some gain it."""
+    """`workbench remark` of so many records, half of them of another agency: some viewers lose them, some gain them."""
     halves = [persons(folder, many // 2, agency, _BEFORE) for agency in ("LOCAL", "SMALL")]
     datasets = [f"{each.agency}/{each.dataset}" for each in halves]
     yield Kind(
@@ -85,7 +85,7 @@ def copying(folder: Path, many: int) -> Iterator[Kind]:
 
 @contextmanager
 def withdrawing(folder: Path, many: int) -> Iterator[Kind]:
-    """`ingest withdraw` of a newer delivery of so many records: half were new, half overtook what stands again."""
+    """`ingest withdraw` of a newer delivery of so many records: half were new, half overtook records that return."""
     first = persons(folder, many, "LOCAL")
     newer = persons(folder, many, "LOCAL", said="Persona", since=many // 2)._replace(delivered="2026-02-01")
     yield Kind(partial(_load_all, what=(first, newer)), _withdraw_newest)
@@ -124,7 +124,7 @@ def _load_all(url: str, what: Sequence[Load]) -> None:
 
 
 def _command(group: click.Group, *arguments: str) -> None:
-    """Run a command of ours, in silence; RuntimeError if it was not done."""
+    """Run one of our commands without output; RuntimeError if it fails."""
     told = BytesIO()
     with TextIOWrapper(told, "utf-8", write_through=True) as said, redirect_stdout(said), redirect_stderr(said):
         if (code := run(group, arguments)) not in _DONE:

@@ -1,4 +1,4 @@
-"""Work in processes of its own, so that it can be killed and looked at from outside."""
+"""Run work in separate processes, so that it can be killed and observed from outside."""
 
 import json
 import os
@@ -27,7 +27,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Load(NamedTuple):
-    """Files to load, as whom, by which adapter; for whom to see, and as what, where nothing else says it."""
+    """A load: its files, viewer and adapter, and the default marking and agency."""
 
     paths: tuple[Path, ...]
     adapter: str
@@ -70,7 +70,7 @@ def wait(child: int) -> int:
 
 
 def killed_after(seconds: float, work: Callable[[], None]) -> bool:
-    """Start some work and kill it after a time; whether it was still at it."""
+    """Start some work and kill it after a time; returns whether it was still running."""
     return killed_at(seconds, work, _by_clock()).at_work
 
 
@@ -94,9 +94,9 @@ def killed_at(amount: float, work: Callable[[], None], spent: Callable[[int], fl
 
 
 def spending(url: str) -> Callable[[int], float]:
-    """What tells how far work on a store is that begins now: the process's own seconds of the processor.
+    """A measure of the progress of work on a store: the process's CPU seconds, because the machine is shared.
 
-    The machine is shared. Where a server does the work, it is the time.
+    If a server does the work, it is the elapsed time.
     """
     return _of_processor if url.startswith(_SQLITE) else _by_clock()
 
@@ -123,7 +123,7 @@ def spent_in_all(work: Callable[[], None], spent: Callable[[int], float]) -> flo
 
 
 def told(url: str, viewers: tuple[Viewer, ...] = VIEWERS) -> list[str]:
-    """What these see of a store, read by a process of its own: each one's digest, and what is in quarantine."""
+    """For each viewer, the digest of his view and his quarantine, read in a separate process."""
     reading, writing = os.pipe()
 
     def read() -> None:
@@ -142,12 +142,12 @@ def told(url: str, viewers: tuple[Viewer, ...] = VIEWERS) -> list[str]:
 
 
 def digest(url: str) -> str:
-    """The digest of a store, read by a process of its own."""
+    """The digest of a store, read in a separate process."""
     return told(url, (EVERYBODY,))[0]
 
 
 def has_begun(url: str) -> bool:
-    """Whether a load or a copy has written something that it has not published."""
+    """Whether a load or copy has written something unpublished."""
     if url.startswith(_SQLITE):
         with closing(sqlite3.connect(url.removeprefix(_SQLITE))) as db:
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
@@ -159,7 +159,7 @@ def has_begun(url: str) -> bool:
 
 
 def held(url: str, child: int) -> bool:
-    """Whether a process that was killed had the writer's lease, at its end or before."""
+    """Whether a killed process had held the writer's lease."""
     if url.startswith(_SQLITE):
         lease = Path(f"{url.removeprefix(_SQLITE)}.writer")
         return lease.exists() and lease.read_text("ascii").endswith(f"process {child}")

@@ -1,4 +1,4 @@
-"""Real processes, killed, crowded and starved: nothing acknowledged is lost, nothing partial is seen."""
+"""Real processes, killed, crowded and starved: nothing acknowledged is lost, and nothing partial is visible."""
 
 import json
 import os

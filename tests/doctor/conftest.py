@@ -12,7 +12,7 @@ from workbench.commands.main import cli
 
 @pytest.fixture
 def doctor(capsys: pytest.CaptureFixture[str]) -> Doctor:
-    """Ask; the exit code, and what was found, by name."""
+    """Run it; returns the exit code and the checks by name."""
 
     def ask(url: str) -> tuple[int, dict[str, dict[str, str]]]:
         code = run(cli, ["doctor", "--store", url, "--json"])

@@ -1,4 +1,4 @@
-"""Stores for `workbench doctor` to look at, and what it says of them."""
+"""Stores for `workbench doctor` to check, and its results."""
 
 import os
 import subprocess
@@ -55,7 +55,7 @@ os.kill(os.getpid(), 9)
 
 @contextmanager
 def loading(url: str) -> Iterator[None]:
-    """Another process is in the midst of a load, and killed at the end."""
+    """Another process is in the middle of a load, and is killed at the end."""
     root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-c", _DIES, url]
     with subprocess.Popen(

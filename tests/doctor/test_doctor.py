@@ -1,4 +1,4 @@
-"""`workbench doctor`: what an operator is told of stores that are well, and of files that are not."""
+"""`workbench doctor` on healthy stores, and on files that are damaged or not stores."""
 
 import sqlite3
 from contextlib import closing
@@ -49,7 +49,7 @@ def test_who_writes_and_what_a_dead_writer_left(doctor: Doctor, tmp_path: Path) 
     if KIND == NEO4J:
         assert "left 5 records that nobody sees" in checks["writer"]["found"]
     assert (code, states(checks, "warning")) == (0, ["writer"])
-    assert "a load ended before it was published" in checks["writer"]["found"]
+    assert "a load was interrupted before it was published" in checks["writer"]["found"]
     assert "load it again" in checks["writer"]["todo"]
     load(url, "Ann")
     assert doctor(url)[1]["writer"]["found"] == "nobody is writing"
@@ -69,9 +69,9 @@ def test_no_store(doctor: Doctor, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "name", "state", "said"),
     [
-        ("PRAGMA user_version = 999", "version", "failed", "a newer workbench wrote it"),
+        ("PRAGMA user_version = 999", "version", "failed", "written by a newer workbench"),
         ("PRAGMA user_version = 0", "version", "warning", "schema 0 of"),
-        ("PRAGMA application_id = 5", "version", "failed", "no store of this workbench"),
+        ("PRAGMA application_id = 5", "version", "failed", "not a workbench store"),
         ("INSERT INTO meta VALUES ('copying', '{}')", "copy", "warning", "was not finished"),
         ("INSERT INTO meta VALUES ('copy_of_viewer', 'ann')", "copy", "ok", "made for ann"),
     ],
@@ -93,7 +93,7 @@ def test_a_file_of_another_kind(doctor: Doctor, tmp_path: Path, change: str, nam
 def test_nothing_is_made_again_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = fresh_url(tmp_path)
     assert run(cli, ["doctor", "--store", url, "--repair"]) == 2
-    assert "is a file, in which nothing is made again" in capsys.readouterr().err
+    assert "is a file, which can't be repaired" in capsys.readouterr().err
     assert run(cli, ["doctor", "--store", "neo5j://host", "--repair"]) == 2
     assert list(tmp_path.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""`workbench doctor`: what an operator is told of servers, and how `--repair` makes a store well."""
+"""`workbench doctor` on servers, and how `--repair` repairs a store."""
 
 import re
 import socket
@@ -47,7 +47,7 @@ def test_what_to_do_is_told_apart(doctor: Doctor, monkeypatch: pytest.MonkeyPatc
     code, checks = doctor(f"neo4j://ann:x@127.0.0.1:{port}")
     assert (code, checks["server"]["state"]) == (3, "failed")
     assert checks["server"]["found"].endswith(f"the server is away: nothing listens at 127.0.0.1:{port}")
-    assert checks["server"]["todo"] == "see that the server runs, and that the port is right; then try again"
+    assert checks["server"]["todo"] == "check that the server runs, and that the port is right; then try again"
 
 
 @ON_A_SERVER
@@ -73,7 +73,7 @@ def test_a_database_that_is_not_listed(doctor: Doctor, tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("change", "name", "state", "said"),
     [
-        ("CREATE (:Car)", "store", "failed", "holds a graph, but no store of this workbench"),
+        ("CREATE (:Car)", "store", "failed", "holds a graph that is not a workbench store"),
         ("CREATE (:Migration {name: '9999 x'})", "store", "failed", "written by a newer workbench (9999 x)"),
     ],
 )
@@ -129,7 +129,7 @@ DROPS = {
 
 @pytest.fixture
 def stripped(tmp_path: Path) -> Iterator[str]:
-    """The URL of a store in which a test drops things: what it leaves dropped is made again."""
+    """The URL of a store in which a test drops constraints and indexes; they are recreated afterwards."""
     url = fresh_url(tmp_path)
     load(url, "Ann", "Anna")
     yield url
@@ -185,7 +185,7 @@ def test_what_is_there_twice_is_not_made_to_be_there_once(stripped: str, capsys:
         admin.execute_query("MATCH (e:Entity) CREATE (twin:Entity {eid: 999, id: e.id})")
     assert run(cli, ["doctor", "--store", stripped, "--repair"]) == 3
     told = capsys.readouterr()
-    assert "is there twice, so that no constraint can be made of it: take the newest backup" in told.err
+    assert "exists twice, so a constraint can't be created: restore the newest backup" in told.err
     assert run(cli, ["doctor", "--store", stripped]) == 3
 
 
@@ -208,7 +208,7 @@ def test_an_unfinished_copy_is_looked_at_all_the_same(doctor: Doctor, stripped: 
 
 
 def held(admin: neo4j.Driver) -> list[str]:
-    """All that is in a database but for when migrations were made."""
+    """Everything in a database, without the times of migrations."""
     found = admin.execute_query("MATCH (n) WHERE NOT n:Migration RETURN labels(n), properties(n)").records
     return sorted(f"{sorted(labels)} {sorted(values.items())}" for labels, values in found)
 
@@ -220,6 +220,6 @@ def test_how_long_a_silence_lasts() -> None:
     assert told_of_silence("1m", "2") == Check(
         "silence",
         "warning",
-        "a server that falls silent in the midst of a query is given up after 120 s",
+        "a server that falls silent during a query is given up after 120 s",
         "set server.bolt.connection_keep_alive to 10s",
     )

@@ -1,4 +1,4 @@
-"""The offline chart asks nobody for anything, shows text as text, and its marking."""
+"""The offline chart makes no requests, shows text as text, and has its marking."""
 
 import re
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_the_banner_is_the_marking_also_of_what_was_superseded(tmp_path: Path) -
     assert list(now.markings_of([*rests_on, "0" * 32, "no such"])) == sorted(rests_on)
     assert list(then.markings_of(rests_on)) == rests_on[:1], "nothing of what came later"
     assert list(outsider.markings_of(rests_on)) == rests_on[1:], "nothing of what is hidden"
-    with pytest.raises(UsageError, match="not in your view any more"):
+    with pytest.raises(UsageError, match="no longer in your view"):
         chart_html(outsider, [eid("a")], records=rests_on)
     store.remark([before.key()], parse_marking("RESTRICTED//REL AAA"))
     assert '"marking">RESTRICTED//REL AAA<' in chart_html(store.view(EVERYBODY), [eid("a")], records=rests_on)

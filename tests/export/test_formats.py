@@ -1,4 +1,4 @@
-"""Exports hold what the view holds, and say what may be done with it."""
+"""Exports have the content of the view, and its marking."""
 
 import csv
 import json
@@ -117,7 +117,7 @@ def test_an_export_goes_to_stdout_or_is_told_why_not(tmp_path: Path, capsys: pyt
             export_view(view, "csv", None)
         with pytest.raises(UsageError, match="one of csv, ftm, graphml, html"):
             export_view(view, "xlsx", None)
-        with pytest.raises(UsageError, match=r"name another place \(out=\)$"):
+        with pytest.raises(UsageError, match=r"name another path \(out=\)$"):
             export_view(view, "ftm", tmp_path / "no" / "folder")
 
 

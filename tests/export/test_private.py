@@ -1,4 +1,4 @@
-"""What the workbench makes is for its owner's eyes; a killed export leaves nothing beside its target."""
+"""Files of the workbench are private; a killed export leaves nothing beside its target."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""An export holds all of a view as access stood, or nothing is written."""
+"""An export has all of a view under one access, or nothing is written."""
 
 import os
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def _files(folder: Path) -> dict[str, str]:
 
 
 def _remarked_while_read(view: View, patch: pytest.MonkeyPatch, level: str) -> None:
-    """A record is marked anew as soon as records of the view are read."""
+    """A record is re-marked as soon as records of the view are read."""
     remark = partial(GraphStore(view._backend).remark, [HIDDEN.key()], parse_marking(f"{level}//REL AAA,BBB"))
     for name in ("records_by_key", "records_about"):
         true = getattr(view._backend, name)
@@ -124,7 +124,7 @@ def test_a_place_that_cant_be_written_is_told(form: str, there: str, tmp_path: P
         out.touch()
     with (
         seen(RECORDS) as view,
-        pytest.raises(UsageError, match=rf"can't write {out}: .*; name another place \(out=\)$"),
+        pytest.raises(UsageError, match=rf"can't write {out}: .*; name another path \(out=\)$"),
     ):
         export_view(view, form, out)
     assert _files(tmp_path) == ({"out": ""} if there == "a file" else {})

@@ -1,4 +1,4 @@
-"""What faults happen to: a store behind a proxy, and loads into it that are watched from outside."""
+"""The bench for faults: a store behind a proxy, and loads into it that are observed from outside."""
 
 import threading
 import time
@@ -43,7 +43,7 @@ class Bench:
         return self.server.through(self.proxy.port)
 
     def reached(self, way: Way, share: float, is_alive: Callable[[], bool]) -> bool:
-        """Wait until a load has come so far; whether it was still at it then."""
+        """Wait until a load has come so far; returns whether it was still running."""
         while is_alive() and self.proxy.sent[way] < self.length[way] * share:
             time.sleep(_MOMENT)
         return is_alive()
@@ -78,7 +78,7 @@ class Loading(threading.Thread):
             self._error = error
 
     def reached(self, share: float, way: Way = Way.UP) -> bool:
-        """Wait until it has come so far; whether it was still at it then."""
+        """Wait until it has come so far; returns whether it was still running."""
         return self._bench.reached(way, share, self.is_alive)
 
     def end(self) -> End:
@@ -104,7 +104,7 @@ Happening = Callable[[Bench, float], End]
 
 
 def run(bench: Bench, fault: Happening, share: float) -> End:
-    """Let a fault hit a load at a share of it, and check the store then; AssertionError if harm was done."""
+    """Inject a fault at a point of a load, then check the store; AssertionError if it did harm."""
     token = bench.case.prepare(bench.server)
     bench.proxy.set(None)
     end = fault(bench, share)

@@ -1,4 +1,4 @@
-"""What is loaded while something fails, and what has to be true of the store afterwards.
+"""The deliveries that are loaded while something fails, and the checks of the store afterwards.
 
 A small delivery is acknowledged first. A larger one, of several files and so of several batches,
 changes part of it. A fault hits the larger one; then it is loaded again.
@@ -114,7 +114,7 @@ def state(store: GraphStore, server: Victim | None = None) -> State:
 
 
 def _graph(server: Victim) -> Counter[str]:
-    """Every node and tie of the server, but for what is by chance, or tells of work done."""
+    """Every node and tie on the server, without random values and traces of work."""
     with server.driver.session() as session:
         nodes = [(sorted(labels), _lasting(values)) for labels, values in session.run(_NODES).values()]
         ties = [(a, kind, b, _lasting(values)) for a, kind, b, values in session.run(_TIES).values()]
@@ -126,7 +126,7 @@ def _lasting(values: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _twice(server: Victim) -> dict[str, list[Any]]:
-    """What stands more than once on the server, by kind."""
+    """Anything on the server that exists more than once, by kind."""
     found = {}
     with server.driver.session() as session:
         for kind, query in _TWICE.items():
@@ -135,7 +135,7 @@ def _twice(server: Victim) -> dict[str, list[Any]]:
 
 
 class Case(NamedTuple):
-    """The deliveries, and how a store is before and after the larger one, to which nothing ever happened."""
+    """The deliveries, and the states of an undisturbed store before and after the larger one."""
 
     small: Delivery
     large: Delivery
@@ -170,7 +170,7 @@ def _begin(server: Victim) -> None:
 
 
 def undisturbed(folder: Path, server: Victim) -> Case:
-    """Load both deliveries without a fault, into a server and into a file: they say the same."""
+    """Load both deliveries without a fault, into a server and into a file, which must agree."""
     small, large = written(folder)
     _begin(server)
     found: list[list[State]] = [[], []]

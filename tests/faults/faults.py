@@ -1,4 +1,4 @@
-"""The faults. Each hits a load at a share of it, from 0 to 1, and says how the load ended."""
+"""The faults. Each is injected at a point of a load, from 0 to 1, and returns how the load ended."""
 
 import time
 from contextlib import closing
@@ -21,7 +21,7 @@ _SOME_IN_QUARANTINE = 1  # the exit code of a load with a bad line
 
 
 def _lasting(end: End, *, hit: bool) -> End:
-    """How a load ended with a fault that lasted beyond it: what is done then was done before."""
+    """How a load ended whose fault lasted longer than it: anything done by then was done before."""
     return end if hit and end is not End.DONE else End.MISSED
 
 
@@ -66,7 +66,7 @@ def commits_unanswered(bench: Bench, share: float) -> End:
 
 
 def commit_late(bench: Bench, share: float) -> End:
-    """A commit is on its way for longer than the load waits, and arrives while that still cleans up, or later."""
+    """A commit is delayed for longer than the load waits, and arrives during or after its cleanup."""
     bench.proxy.set(HoldCommit(1 + int(bench.commits * share)))
     loading = Loading(bench)
     while loading.is_alive() and not bench.proxy.fired:
@@ -103,9 +103,9 @@ def server_killed(bench: Bench, share: float) -> End:
 
 
 def database_restored(bench: Bench, share: float) -> End:
-    """The database is put back to what it was: who has read more is told, reads that, and what is loaded then.
+    """The database is restored to an older state: readers get an error, then read that state and later loads.
 
-    What was loaded meanwhile had the same numbers.
+    The loads that were lost had the same numbers.
     """
     large = bench.case.large
     with patience(2.0), closing(open_store(bench.url)) as store:
@@ -124,7 +124,7 @@ def _told_that_it_is_older(store: GraphStore) -> bool:
     try:
         store.view(EVERYBODY)
     except StoreError as error:
-        return "older than what was read" in str(error)
+        return "in an older state than before" in str(error)
     return False
 
 
@@ -152,7 +152,7 @@ def loader_killed(bench: Bench, share: float) -> End:
 
 
 def loader_vanished(bench: Bench, share: float) -> End:
-    """The loading process is killed, and the server hears nothing of it: who comes is told who writes."""
+    """The loading process is killed without the server noticing: the next writer is told who holds the lease."""
     process = bench.case.large.start(bench.url)
     hit = bench.reached(Way.UP, share, lambda: process.poll() is None)
     bench.proxy.set(Stall())
@@ -180,7 +180,7 @@ def two_loaders(bench: Bench, share: float) -> End:
 
 
 class Kind(NamedTuple):
-    """A fault as the table names it, and how a load may end that it hits."""
+    """A fault by its name in the table, and the allowed endings of a load that it hits."""
 
     name: str
     happen: Happening

@@ -34,17 +34,17 @@ BOTH = frozenset(Way)
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Everybody is cut off, and who comes is sent away at once."""
+    """All connections are cut, and new ones are refused at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Everybody is cut off, and nobody listens."""
+    """All connections are cut, and nothing listens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """Nothing goes these ways until the fault ends; then what was on its way arrives, late."""
+    """These directions are blocked until the fault ends; then the delayed bytes arrive."""
 
     ways: frozenset[Way] = BOTH
 

@@ -1,4 +1,4 @@
-"""Views of a store whose server falls silent, breaks off, or is older than what was read."""
+"""Views of a store whose server falls silent, breaks the connection, or was restored to an older state."""
 
 import base64
 import threading
@@ -64,10 +64,10 @@ def test_a_read_that_breaks_off_is_read_again(store: GraphStore, proxy: Proxy, w
 
 
 def test_a_stale_bookmark_is_told_of_and_let_go(store: GraphStore, server: Victim) -> None:
-    """A database that is put back to an older state is in `make faults`."""
+    """The case of a restored database is in `make faults`."""
     before = store.view(EVERYBODY).digest()
     store.backend._database._bookmarks = GraphDatabase.bookmark_manager(of_the_future(server))
-    with pytest.raises(StoreError, match="older than what was read"):
+    with pytest.raises(StoreError, match="in an older state than before"):
         store.view(EVERYBODY)
     assert store.view(EVERYBODY).digest() == before
 

@@ -1,4 +1,4 @@
-"""Loads that a server leaves, for as long as it takes; and leases that nobody gave back."""
+"""Loads whose server goes away, for any time, and leases that were never given back."""
 
 import threading
 from collections.abc import Iterator

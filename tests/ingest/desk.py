@@ -33,7 +33,7 @@ class Desk:
         return how(self.store, paths, **{"viewer": local_viewer(()), "by": "tester", **options})
 
     def view(self, *agencies: str, compartments: frozenset[str] = frozenset()) -> View:
-        """What one of these agencies sees; of all of them without a name."""
+        """The view of one of these agencies, or of all of them without a name."""
         seen = frozenset(agencies) or self.store.agencies()
         viewer = Viewer(name="tester", agencies=seen, level="SECRET", compartments=compartments, loads=seen)
         return self.store.view(viewer)

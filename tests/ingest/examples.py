@@ -1,4 +1,4 @@
-"""An example of each format, to be held to the laws of all adapters: files are made of its units."""
+"""An example of each format, for the tests that all adapters must pass: files are made of its units."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ properties = {{ name = "name", birthDate = {{ column = "born", format = [{format
 
 @dataclass(frozen=True)
 class Example:
-    """A format by example: units that are read, units that can't be yet, and what is around them in a file.
+    """An example of a format: good and bad units, and the bytes around them in a file.
 
-    Under `manifest` each of `good` makes records of its own, and each of `unmapped` is a reject, which makes records
-    under `mended`. Each of `unreadable` is a reject under both.
+    With `manifest` each unit in `good` makes records, and each in `unmapped` is a reject, but makes records with
+    `mended`. Each unit in `unreadable` is a reject with both.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What every adapter keeps to, whatever its format: a unit has one outcome, one place, and comes back."""
+"""The rules for every adapter: a unit has one outcome and one locator, and can be replayed."""
 
 import gzip
 import io
@@ -46,7 +46,7 @@ def manifest_of(example: Example) -> Manifest:
 
 
 def outcomes(adapter: str, content: bytes) -> list[list[Record] | Reject | Left]:
-    """What becomes of each unit of a file; the second count has to agree."""
+    """The outcome of each unit of a file; the second count must agree."""
     example, account = EXAMPLES[adapter], Account()
     manifest = manifest_of(example)
     found = list(units(read(ADAPTERS[adapter], Memory(example.name, content), manifest, account)))
@@ -172,7 +172,7 @@ def test_an_adapter_says_whether_it_wants_a_manifest(desk: Desk, adapter: str) -
 def test_a_unit_is_replayed_as_if_it_had_been_read_at_first(
     desk: Desk, adapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    """Older versions kept nothing but its bytes."""
+    """Older versions stored only the bytes."""
     if how == "bytes of older versions":
         monkeypatch.setattr("ingest.mapping.outcomes.kept", lambda *_: "")
     example = EXAMPLES[adapter]
@@ -221,7 +221,7 @@ def test_what_was_read_is_kept_whole(adapter: str) -> None:
 
 @each
 def test_units_are_replayed_without_their_bytes(desk: Desk, adapter: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As far as they were read: a format need not be one that a unit alone is a file of."""
+    """For units whose fields were read: a unit alone need not be a valid file of the format."""
     example = EXAMPLES[adapter]
     path = desk.write(example.name, example.file([*example.good, *example.unmapped]))
     desk.load(path, manifest=desk.write("m/wrong.toml", example.manifest))

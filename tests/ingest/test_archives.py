@@ -1,4 +1,4 @@
-"""Zips and folders: each member has its entry, and one that could harm is refused whole."""
+"""Zips and folders: each member has an entry in the report, and a dangerous archive is refused as a whole."""
 
 import io
 import struct

@@ -88,7 +88,7 @@ def test_a_dry_run_needs_what_a_load_needs_and_says_so(
         code, answer, _ = call(capsys, "load", path, "--adapter", "ftm", "--dry-run", "--json")
     assert (code, answer["error"]["kind"]) == (3, "StoreBusy")
     _, said, _ = call(capsys, "load", "--help")
-    assert "written unseen, and taken back" in " ".join(said.split())
+    assert "Show what would change: it is written unseen, then undone" in " ".join(said.split())
     assert "change nothing" not in said
 
 

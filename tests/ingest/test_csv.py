@@ -1,4 +1,4 @@
-"""The `csv` adapter: what each part of a manifest makes of rows."""
+"""The `csv` adapter: the effect of each part of a manifest on rows."""
 
 from pathlib import Path
 
@@ -345,7 +345,7 @@ def test_columns_can_be_named_by_the_manifest(read: Reader) -> None:
 
 
 def test_a_file_is_read_as_it_was_delivered(desk: Desk) -> None:
-    """The whole way, as far as a value's line with its place in the file."""
+    """From the file to a value's line with its locator."""
     manifest = desk.write(
         "m.toml", f'adapter = "csv"\nagency = "NKP"\ndataset = "p"\n[[files]]\npattern = "*.csv"\n{PERSON}'
     )

@@ -1,4 +1,4 @@
-"""Deliveries over time and of several agencies: again, newer, older, complete, the same elsewhere."""
+"""Deliveries over time and of several agencies: repeated, newer, older, complete, or the same file elsewhere."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -124,7 +124,7 @@ def test_the_delivery_named_is_the_newest_that_overtook(desk: Desk, complete: Pa
 
 
 def test_a_delivery_is_of_tomorrow_at_most(desk: Desk, manifest: Path) -> None:
-    """Where the day begins first it is tomorrow already, seen from UTC."""
+    """In the earliest time zones it can already be tomorrow by UTC."""
     path, today = desk.write("p1.csv", FIRST), datetime.now(UTC).date()
     for how in (dry_run, load):
         with pytest.raises(UsageError, match=r"is in the future .* nothing was read"):
@@ -136,7 +136,7 @@ def test_a_delivery_is_of_tomorrow_at_most(desk: Desk, manifest: Path) -> None:
 @pytest.mark.parametrize("day", ["20260301", "2026-W10-1", "2026W101", "2026-3-1", "2026-03-01T00:00", ""])
 def test_a_day_is_written_in_one_way(desk: Desk, manifest: Path, day: str) -> None:
     path = desk.write("p1.csv", FIRST)
-    with pytest.raises(UsageError, match=rf"^'{day}' is no day: write it as 2026-03-31 \(delivered=\)$"):
+    with pytest.raises(UsageError, match=rf"^'{day}' is not a day: write it as 2026-03-31 \(delivered=\)$"):
         desk.load(path, manifest=manifest, delivered=day)
 
 

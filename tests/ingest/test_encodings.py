@@ -1,4 +1,4 @@
-"""UTF-8 under another name is refused or quarantined, and rightful text of old encodings is not."""
+"""UTF-8 declared as another encoding is refused or quarantined; correct text in old encodings is not."""
 
 from pathlib import Path
 

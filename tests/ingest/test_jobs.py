@@ -1,4 +1,4 @@
-"""A batch file: its loads one after another, each by itself; what is wrong in it is told before anything is loaded."""
+"""A batch file: its loads run in order, each separately; errors in the file are raised before any load."""
 
 import json
 from pathlib import Path
@@ -83,7 +83,7 @@ def test_the_first_that_fails_ends_it_and_those_before_it_are_told(
     told, err = capsys.readouterr()
     assert [each["files"][0]["accepted"] for each in json.loads(told)["loads"]] == [1]
     assert json.loads(told)["error"]["message"] in err
-    assert "the 1 loads before it stay" in err
+    assert "the 1 loads before it are kept" in err
     batch.write_text(text.replace('adapter = "ftm"', 'adapter = "xml"'), "utf-8")
     assert run(cli, ["batch", str(batch), "--store", url, "--json"]) == 2
     assert set(json.loads(capsys.readouterr().out)) == {"error"}
@@ -106,7 +106,7 @@ def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str) -> Non
 @pytest.mark.parametrize("day", ["'20260301'", "20260301", "'2026-W10-1'", "2026-03-01T00:00:00", "1.5", "true"])
 def test_a_day_is_a_date_or_a_text_like_one(batch: Path, day: str) -> None:
     batch.write_text(BATCH + f"delivered = {day}\n", "utf-8")
-    with pytest.raises(InputError, match=r"loads\[1\]\.delivered: '.*' is no day: write it as 2026-03-31"):
+    with pytest.raises(InputError, match=r"loads\[1\]\.delivered: '.*' is not a day: write it as 2026-03-31"):
         read_jobs(batch)
     batch.write_text(BATCH + "delivered = '2026-03-01'\n", "utf-8")
     assert {str(job.delivered) for job in read_jobs(batch)} == {"2026-03-01"}

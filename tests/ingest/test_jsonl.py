@@ -1,4 +1,4 @@
-"""The `jsonl` adapter: what names the values of an object, and which objects are none."""
+"""The `jsonl` adapter: names of values, and invalid objects."""
 
 import csv
 import io
@@ -189,7 +189,7 @@ def test_a_file_is_loaded_as_it_was_delivered(desk: Desk, tmp_path: Path) -> Non
 
 
 def test_a_unit_is_kept_under_the_marking_that_its_object_asks_for(desk: Desk) -> None:
-    """All that it speaks of, and SECRET, where that can't be read."""
+    """If the marking can't be read: SECRET with everything that the unit mentions."""
     said = 'adapter = "jsonl"\nagency = "NKP"\ndataset = "d"\n[[files]]\npattern = "*"\nmarking_column = "meta.mark"\n'
     manifest = desk.write("m.toml", said + RECORDS)
     lines = ('{"id": [], "meta": {"mark": "OPEN//REL TRC"}}', '{"id": 1, "meta": {"mark": "COMP ALPHA?"}}')

@@ -1,4 +1,4 @@
-"""Line breaks inside cells: counted, named, quarantined beyond what the manifest allows; no row is lost in one."""
+"""Line breaks inside cells are counted, and quarantined beyond the manifest's limit; no row is lost in one."""
 
 import io
 import re
@@ -205,9 +205,9 @@ def test_two_stray_quotes_lose_no_row(
     space: str,
     written: str,
 ) -> None:
-    """Wherever in the same column two stand: what is not read as it is without them is kept, with all of its bytes.
+    """Two stray quotes anywhere in one column: whatever is not read as without them is quarantined with all bytes.
 
-    Also where the other columns have a space after the delimiter, and where people write commas into the cell.
+    Also if other columns have a space after the delimiter, and if people write commas into the cell.
     """
     first = data.draw(st.integers(0, len(rows) - 2))
     last, column = data.draw(st.integers(first + 1, len(rows) - 1)), data.draw(st.integers(0, 2))

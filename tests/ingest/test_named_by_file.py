@@ -1,4 +1,4 @@
-"""Where nobody names a dataset a file's name does: other content under it is a newer delivery, also on the same day."""
+"""Without a named dataset the file's name is used: new content is a newer delivery, even on the same day."""
 
 import os
 from collections.abc import Callable
@@ -133,7 +133,7 @@ def test_an_archive_and_a_folder_are_one_delivery_each(desk: Desk) -> None:
 def test_two_files_of_one_name_in_one_load_are_refused_unread(desk: Desk) -> None:
     paths = [desk.write(f"{folder}/people.json", person(folder)) for folder in ("a", "b")]
     with pytest.raises(
-        UsageError, match=r"2 files are named 'people\.json', .*name a dataset for each; .*\(dataset=\)$"
+        UsageError, match=r"2 files are named 'people\.json', .*name a dataset for each; nothing was read \(dataset=\)$"
     ):
         desk.load(*paths, adapter="ftm", agency="NKP")
     assert totals(desk.load(*paths, adapter="ftm", agency="NKP", dataset="d")) == {"read": 2, "accepted": 2}

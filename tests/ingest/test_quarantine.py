@@ -1,4 +1,4 @@
-"""Quarantine: what could not be read is kept as it came, and read again once it can be."""
+"""Quarantine: units that could not be read are kept unchanged, and read again once they can be."""
 
 from base64 import b64decode
 from dataclasses import replace
@@ -141,7 +141,7 @@ def test_json_lines_are_replayed_with_another_manifest(desk: Desk) -> None:
 
 
 def test_bytes_are_read_anew_where_their_file_is_written_otherwise(desk: Desk) -> None:
-    """What was read of them under another encoding is no longer so."""
+    """Fields that were read with another encoding are not used."""
     wrong = desk.write("m/wrong.toml", MANIFEST.format(encoding="windows-1252", formats='"%Y"'))
     right = desk.write("m/right.toml", MANIFEST.format(encoding="windows-1251", formats='"%d/%m/%Y"'))
     desk.load(desk.write("p.csv", "id,name,born\n1,Жана,03/04/1990\n".encode("cp1251")), manifest=wrong)
@@ -293,7 +293,7 @@ def test_a_repaired_unit_is_read_in_place_of_what_came(desk: Desk, right: Path) 
     desk.load(path, manifest=right)
     ragged, other = (each for each in desk.view().quarantine())
     assert ragged.locator == "p.csv:5"
-    with pytest.raises(UsageError, match="of one unit: name it"):
+    with pytest.raises(UsageError, match="for a single unit: name it"):
         replay(desk.store, desk.view(), by="tester", manifest=right, raw=b"4,Cy,\n")
     stays = replay(desk.store, desk.view(), [ragged.id], by="tester", manifest=right, raw=b"4,Cy,soon\n")
     assert totals(stays) == {"read": 1, "quarantined": 1}

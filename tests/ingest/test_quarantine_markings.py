@@ -1,4 +1,4 @@
-"""Who sees a unit in quarantine, and under which marking it may be read again."""
+"""Who may see a unit in quarantine, and with which marking it may be read again."""
 
 from pathlib import Path
 
@@ -90,7 +90,7 @@ def test_a_weaker_marking_that_is_said_holds(desk: Desk, kept: dict[str, str]) -
 
 
 def looks(desk: Desk, level: str, *compartments: str, purpose: str = "investigation") -> list[str]:
-    """Where the units stand that a viewer of NKP sees."""
+    """The locators of the units that a viewer of NKP sees."""
     viewer = Viewer(
         name="v",
         agencies=frozenset({"NKP"}),
@@ -185,7 +185,7 @@ def test_a_ragged_row_keeps_every_compartment_that_it_could_name(desk: Desk) -> 
 
 
 def test_a_record_that_a_row_does_not_have_marks_it_as_well(desk: Desk) -> None:
-    """What would be its cells is kept with the row, and may be what went wrong."""
+    """Its cells are kept with the row, and may be the cause of the error."""
     conditional = MARKED.replace('when = "tel"\nmarking = "SECRET"', 'when = {{ column = "src", equals = "yes" }}\n{m}')
     text = conditional.format(column='marking = "OPEN"', m='marking = "SECRET//REL NKP//COMP X"')
     desk.load(desk.write("p.csv", "id,born,tel,src\n1,?,1,Yes\n"), manifest=desk.write("m/m.toml", text))
@@ -202,7 +202,7 @@ def test_without_a_column_every_row_asks_for_what_the_file_says(desk: Desk) -> N
 
 
 def test_a_load_brings_in_what_its_loader_could_not_see(desk: Desk) -> None:
-    """Whoever loads the whole file again needs no right to look at what was kept of it."""
+    """Loading the whole file again needs no right to see its units in quarantine."""
     path = desk.write("v.csv", "id,name,dob\n1,Vera,03/04/1990\n")
     desk.load(path, manifest=secretive(desk, "victims", SECRET))
     assert looks(desk, "SECRET", "ALPHA") == ["2"]

@@ -1,4 +1,4 @@
-"""Real files load with the counts that are known of them, and a second time nothing changes."""
+"""Real files load with known counts, and loading them again changes nothing."""
 
 import csv
 import json

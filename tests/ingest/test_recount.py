@@ -1,4 +1,4 @@
-"""The second count, and the adapters against it on input that nobody meant to be read."""
+"""The second count, and adapters compared with it on damaged input."""
 
 import io
 from dataclasses import replace
@@ -67,7 +67,7 @@ def manifest(folder: Path, encoding: str = "utf-8") -> Path:
 
 @st.composite
 def mutated(draw: st.DrawFn, original: bytes) -> bytes:
-    """The bytes with a few of them cut, doubled, or replaced by what means something in a table."""
+    """The bytes with a few cut, doubled, or replaced by characters with a meaning in tables."""
     content = bytearray(original)
     for _ in range(draw(st.integers(0, 6))):
         at = draw(st.integers(0, len(content)))
@@ -136,7 +136,7 @@ def test_any_text_is_cut_alike(manifests: dict[str, Manifest], text: str, encodi
 @settings(max_examples=40)
 @given(data=st.data())
 def test_the_sums_of_a_load_add_up(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    """The whole way into a store, twice: what was accepted is unchanged then, and no more."""
+    """Load into a store twice: accepted units are unchanged the second time, and only those."""
     folder = tmp_path_factory.mktemp("load")
     content = data.draw(mutated(TABLE.encode()))
     with leased(folder) as url:
@@ -166,7 +166,7 @@ def test_a_load_whose_sums_do_not_add_up_fails(desk: Desk, monkeypatch: pytest.M
 def test_a_unit_without_its_one_outcome_fails_the_load(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, counted: int, told: int
 ) -> None:
-    """None, or two, for each unit that a store took."""
+    """A counter that returns none, or two, for each unit."""
     count = Intake._count
     monkeypatch.setattr(Intake, "_count", lambda *given: [count(*given) for _ in range(counted)])
     path = desk.write("t.csv", TABLE)

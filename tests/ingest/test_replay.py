@@ -1,4 +1,4 @@
-"""Replays and what they are of: datasets, deliveries, agencies, and units that are none any more."""
+"""Replays: datasets, deliveries, agencies, and bytes that no longer are one unit."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who may load: nobody without the right to, and nothing is read or asked before that is known."""
+"""Only viewers with the right may load; nothing is read before that is checked."""
 
 import json
 from pathlib import Path

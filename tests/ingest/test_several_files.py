@@ -1,4 +1,4 @@
-"""Complete deliveries in several files, of one pattern and of two: what is known to be absent, and what is not."""
+"""Complete deliveries in several files, of one pattern and of two: which records are known to be absent."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a manifest does not foresee is counted, named, and makes the load one that left something."""
+"""Values that a manifest does not mention are counted and named, and the load is not clean."""
 
 from pathlib import Path
 
@@ -121,7 +121,7 @@ def test_many_values_are_counted_and_the_most_frequent_named(desk: Desk) -> None
 
 
 def test_half_an_id_is_no_id(desk: Desk) -> None:
-    """A role whose id has a cell, and lacks another, is not nobody."""
+    """A role whose id has one cell filled and another empty is an error, not an empty role."""
     records = PERSON + SUSPECT.replace('id = "{case}"', 'id = "{case}/{role}"').replace(
         'when = { column = "role", equals = ["suspect"] }', ""
     )

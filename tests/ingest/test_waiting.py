@@ -1,4 +1,4 @@
-"""Units in quarantine are chosen again by who had to wait: what another took out meanwhile is not taken twice."""
+"""After waiting for the lease, units are selected again: a unit that another took out is not taken twice."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,7 +30,7 @@ schema = "Call"
 roles = {{ caller = {{ id = "{{a}}" }}, receiver = {{ id = "{{b}}" }} }}
 properties = {{ date = {{ column = "day", format = "{format}" }} }}
 """
-LEFT_OUT = "left out, as they were replayed, discarded or loaded anew meanwhile: {}"
+LEFT_OUT = "not replayed, because they were replayed, discarded or loaded again meanwhile: {}"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Of a file, a view tells a random id: neither its hash nor an id that is made of it."""
+"""A view shows a random id for a file, neither its hash nor an id computed from it."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -44,19 +44,19 @@ def manifest(desk: Desk) -> Path:
 
 
 def some(desk: Desk) -> View:
-    """What somebody of the agency sees who does not see all of the file."""
+    """The view of a viewer of the agency who does not see all of the file."""
     own = frozenset({"NKP"})
     return desk.store.view(Viewer(name="clerk", agencies=own, level="OPEN", loads=own))
 
 
 def told(view: View) -> str:
-    """All that could have to do with a file."""
+    """Everything in a view's answers that concerns a file."""
     units = [asdict(each) for each in view.quarantine()]
     return repr((view.records(view.keys()), units, view.loads(), view.stats()))
 
 
 def guesses(pattern: str = "*.csv") -> set[str]:
-    """Ids that can be computed by who guesses what is in the file."""
+    """Ids that can be computed by guessing the file's content."""
     places = ("", *map(str, range(8)))
     return {quarantine_id("NKP", "persons", HASH, "p.csv", pattern, place) for place in places}
 

@@ -1,4 +1,4 @@
-"""Tables, rows and lines of great width are read in time that grows as they do, or are refused by a stated limit."""
+"""Very wide tables, rows and lines are read in linear time, or refused by a stated limit."""
 
 import json
 import signal
@@ -34,7 +34,7 @@ properties = {{ name = "name" }}
 
 @pytest.fixture(autouse=True)
 def not_for_ever() -> Iterator[None]:
-    """Ends a test after a minute of computing: what is quadratic at these sizes takes far longer."""
+    """End a test after a minute of CPU time: a quadratic algorithm takes far longer at these sizes."""
 
     def end(_: int, __: FrameType | None) -> NoReturn:
         pytest.fail("it computes for a minute already")

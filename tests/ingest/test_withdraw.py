@@ -1,4 +1,4 @@
-"""A load that is taken back: all stands as if it had never been, and only who may learns of it."""
+"""A withdrawn load: everything is as if it had never been, and only those who may see it learn of it."""
 
 import json
 import sqlite3
@@ -62,7 +62,7 @@ def names(desk: Desk) -> list[str]:
 
 
 def test_a_load_under_a_wrong_date_is_taken_back(desk: Desk, other: Desk, manifest: Path) -> None:
-    """What it overtook stands again, and what was late because of it stands at last; it can be loaded again."""
+    """Records that it overtook stand again, records that were late because of it stand, and it can be loaded again."""
     first, second, third = (
         desk.write(f"{n}.csv", text) for n, text in (("first", FIRST), ("second", SECOND), ("third", THIRD))
     )
@@ -89,7 +89,7 @@ def at(desk: Desk, revision: str) -> View:
 
 
 def test_where_it_came_from_is_what_the_other_load_says(desk: Desk, manifest: Path) -> None:
-    """A record that two loads say is the second's, once the first is taken back; its place there is not kept."""
+    """After the first of two loads is withdrawn, a record of both is the second's; its locator there is not known."""
     desk.load(desk.write("first.csv", FIRST), manifest=manifest, delivered="2026-01-01")
     mistaken = newest(desk)
     desk.load(desk.write("later.csv", "id,name,born\n9,Zed,\n2,Bob,\n"), manifest=manifest, delivered="2026-02-01")
@@ -102,7 +102,7 @@ def test_where_it_came_from_is_what_the_other_load_says(desk: Desk, manifest: Pa
 
 
 def test_what_was_delivered_is_forgotten(desk: Desk, other: Desk) -> None:
-    """The next delivery of a dataset that is named by its file is dated as if the withdrawn one had never come."""
+    """The next delivery of a dataset named by its file is dated as if the withdrawn one had never come."""
 
     def load(at: Desk, name: str, **options: str) -> list[str]:
         line = f'{{"id": "a", "schema": "Person", "properties": {{"name": ["{name}"]}}}}\n'
@@ -132,13 +132,13 @@ def test_the_log_tells_of_it(desk: Desk, manifest: Path) -> None:
         f"load {mistaken}",
         {"withdrawn: wrong file": 1},
     )
-    for load, message in ((mistaken, "withdrawn already"), (own.id, "is a withdrawal")):
+    for load, message in ((mistaken, "has already been withdrawn"), (own.id, "is a withdrawal")):
         with pytest.raises(UsageError, match=message):
             withdraw(desk.store, desk.view(), load, by="boss", why="again")
 
 
 def test_who_is_not_told_of_a_load_or_may_not_load_takes_none_back(desk: Desk, manifest: Path) -> None:
-    """A load that is hidden and one that is not are refused in the same words."""
+    """A hidden load and a missing one are refused with the same message."""
     desk.load(desk.write("first.csv", FIRST), manifest=manifest)
     load = newest(desk)
 
@@ -152,7 +152,7 @@ def test_who_is_not_told_of_a_load_or_may_not_load_takes_none_back(desk: Desk, m
     assert refused("OPEN", "NKP") == refused("SECRET", "NKP", of="0" * 16).replace("0" * 16, load)
     assert refused("SECRET", "NKP", agency="TRC") == refused("OPEN", "NKP")
     assert "eve may not load for NKP" in refused("SECRET")
-    with pytest.raises(UsageError, match=r"say why the load is taken back \(why=\)$"):
+    with pytest.raises(UsageError, match=r"give the reason for withdrawing the load \(why=\)$"):
         withdraw(desk.store, desk.view(), load, by="boss", why=" ")
     assert names(desk) == ["Ann", "Bob"]
 
@@ -178,7 +178,7 @@ def test_units_that_it_took_out_of_quarantine_are_counted(desk: Desk, manifest: 
 
 
 def test_a_unit_that_another_load_brought_goes_back_to_its_date_and_marking(desk: Desk, manifest: Path) -> None:
-    """In whatever order the loads go; what was withdrawn is no part of what is read again."""
+    """In any order of withdrawals; withdrawn loads do not count when the others are decided again."""
     unmarked = desk.write("m/unmarked.toml", MANIFEST.replace('marking = "RESTRICTED//REL NKP,TRC"\n', ""))
     bad = desk.write("bad.csv", HEAD + "2,Bob,31.12.1990\n")
 
@@ -201,10 +201,10 @@ def test_a_unit_that_another_load_brought_goes_back_to_its_date_and_marking(desk
 
 
 def test_a_discard_is_not_taken_back(desk: Desk, manifest: Path) -> None:
-    """Else the log would say that it was, and the units would be gone all the same."""
+    """Otherwise the log would say "withdrawn", although the units stay deleted."""
     desk.load(desk.write("bad.csv", HEAD + "2,Bob,31.12.1990\n"), manifest=manifest)
     discard(desk.store, desk.view(), [each.id for each in desk.view().quarantine()], by="boss", why="junk")
-    with pytest.raises(UsageError, match="a discard can't be taken back: load the file again"):
+    with pytest.raises(UsageError, match="a discard can't be undone: load the file again"):
         withdraw(desk.store, desk.view(), newest(desk), by="boss", why="so")
     assert [each.withdrawn for each in desk.view().loads()] == [None, None]
 
@@ -220,7 +220,7 @@ def test_what_a_person_decided_about_a_marking_stays(desk: Desk, manifest: Path)
 
 @pytest.mark.sqlite_only(reason="both stores ask for the same notes")
 def test_a_load_from_before_accounts_were_kept_is_refused(desk: Desk, manifest: Path) -> None:
-    """Also where only another load of the same records is: what it said is not known."""
+    """Also if only another load of the same records has no account."""
     desk.load(desk.write("first.csv", FIRST), manifest=manifest, delivered="2026-01-01")
     with closing(sqlite3.connect(desk.url.removeprefix("sqlite:///"))) as db:
         db.execute("DELETE FROM account")
@@ -230,7 +230,7 @@ def test_a_load_from_before_accounts_were_kept_is_refused(desk: Desk, manifest: 
     desk.load(desk.write("second.csv", HEAD + "1,Anna,\n"), manifest=manifest, delivered="2026-02-01")
     beside, before = newest(desk), desk.view().digest()
     for load in (old, beside):
-        with pytest.raises(UsageError, match="keeps accounts of its loads only since"):
+        with pytest.raises(UsageError, match="kept no accounts of loads"):
             withdraw(desk.store, desk.view(), load, by="boss", why="so")
     assert desk.view().digest() == before
     desk.load(desk.write("third.csv", HEAD + "7,Eve,\n"), manifest=manifest, delivered="2026-02-01")

@@ -1,4 +1,4 @@
-"""An answer as bytes: equal exactly where a reader could tell no difference."""
+"""Answers as bytes, which are equal if and only if a reader can see no difference."""
 
 import json
 import re
@@ -62,7 +62,7 @@ def _is_said(x: object, name: str) -> bool:
 
 
 def _text(x: str) -> str:
-    """A text, its very long lines (a library within a page) by their hash."""
+    """A text, with very long lines (a library inside a page) replaced by their hash."""
     if len(x) < _LONG:
         return x
     lines = (line if len(line) < _LONG else sha256(line.encode()).hexdigest() for line in x.splitlines(keepends=True))
@@ -88,7 +88,7 @@ def _graph(x: nx.Graph) -> Any:
 
 
 def _snapshot(x: Snapshot) -> Any:
-    """All that it hands out: its arrays as they are, and what it says of any number of a record."""
+    """Everything that a snapshot gives: its arrays, and its answers for all record numbers."""
     said = {name: _plain(getattr(x, name)) for name in ("_columns", "identity", "markings", *_ARRAYS)}
     return ["snapshot", said, _plain(x.keys_of(range(-1, _NUMBERS))), x.ids, x.schemata, _plain(x.csr)]
 

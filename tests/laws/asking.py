@@ -1,4 +1,4 @@
-"""Asking a function about a store, and its answer in bytes."""
+"""Ask a function about a store, and get its answer as bytes."""
 
 import io
 import re
@@ -33,7 +33,7 @@ OF_HISTORY = {
 
 @dataclass(frozen=True)
 class Told:
-    """What a function answers, or how it refuses, in bytes; of one that writes, also what is seen then."""
+    """A function's answer or refusal as bytes; for one that writes, also the state afterwards."""
 
     text: bytes
     history: bytes  # of what is seen then
@@ -57,7 +57,7 @@ def _named(text: bytes, names: Mapping[str, str]) -> bytes:
 
 
 def ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> Told:
-    """Ask a function; one that writes does it in a copy."""
+    """Ask a function; one that writes gets a copy of the store."""
     if not question.writes:
         return ask_here(question, stage, pools, picks)
     with stage.copied() as copy:
@@ -76,7 +76,7 @@ def _history(stage: Stage) -> bytes:
 
 
 def ask_here(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) -> Told:
-    """Ask a function of this very store, whatever it does there."""
+    """Ask a function of this store itself, even if it writes."""
     asked = [Asked(pools, pick, stage) for pick in picks]
     given = {p: fill(question, p)(each) for p, each in zip(question.parameters, asked, strict=False)}
     if any(each is Skip for each in given.values()):

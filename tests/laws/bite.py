@@ -1,8 +1,8 @@
-"""Do the laws bite? A filter is taken out, and the laws are asked about all that read through it.
+"""Check that the laws fail without a filter: remove one, and ask all functions that read through it.
 
-A function reads through a filter if it was seen to come to the code that changes, and the filter
-holds back from it if that code would have answered otherwise there. It is concerned by a mutation if
-one of its own answers changes then. The test of every function concerned has to fail.
+A function reads through a filter if it executes the changed code, and the filter holds something back from it if
+that code would return something else there. A mutation concerns a function if one of its own answers changes.
+The test of every concerned function must fail.
 """
 
 import multiprocessing
@@ -34,7 +34,7 @@ _FORK = multiprocessing.get_context("fork")  # what was played and heard is ther
 
 @dataclass(frozen=True)
 class Bite:
-    """Who reads through what a mutation takes out, from whom it holds back, whose answers change, whose test fails."""
+    """The result for a mutation: functions that read through it, are held back by it, are concerned, and are caught."""
 
     reads: frozenset[str]
     held: frozenset[str]
@@ -53,7 +53,7 @@ Held = tuple[int, str]  # in which case something is held back, from which funct
 
 @dataclass
 class Trial:
-    """Cases with their stores, and what every function answers about them as the program is."""
+    """Cases with their stores, and the answers of every function in the unchanged program."""
 
     questions: Sequence[Question]
     examples: int
@@ -114,7 +114,7 @@ class Trial:
         return _hash(question, stage, case, picks) if stage and is_asked(question, where, case) else ""
 
     def _bite(self, mutation: Mutation) -> Bite:
-        """Ask everybody from whom something is held back, until his test fails."""
+        """Ask each function from which something is held back, until its test fails."""
         started = monotonic()
         for change in changes(mutation):
             change.make()
@@ -140,12 +140,12 @@ class Trial:
         return Bite(*sets, monotonic() - started)
 
     def _changed(self, mutation: Mutation, question: Question, n: int) -> bool:
-        """Whether it answers otherwise, where such a mutation can show."""
+        """Whether its answer changes, in cases where such a mutation can show."""
         places = _SHOWS.get(mutation.kind, ("whole",))
         return any(self._answer(question, n, each) != self.known[n, question.name, each] for each in places)
 
     def _in_processes(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
-        """Work on each item, in a process of its own that begins as this one is now."""
+        """Do work on each item, in a forked process."""
         _jobs[:] = [partial(work, item) for item in items]
         with _FORK.Pool(self.processes, maxtasksperchild=1) as pool:
             yield from pool.imap(_do, range(len(items)))
@@ -182,7 +182,7 @@ def _hash(question: Question, stage: Stage, case: Case, picks: list[int]) -> str
 
 
 def _fails(question: Question, law: int, case: Case, picks: list[int]) -> bool:
-    """Whether its test finds that it breaks a law; to crash is to fail."""
+    """Whether its test finds a broken law; a crash counts as a failure."""
     try:
         return bool(breaks(question, law, case, picks))
     except Exception:  # noqa: BLE001 - the same

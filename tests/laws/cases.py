@@ -1,4 +1,4 @@
-"""Graphs with markings, drawn; with judgements, lists and documents, and with what is hidden."""
+"""Generated graphs with markings, judgements, lists and documents, and with hidden content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -88,7 +88,7 @@ GRADES = (None, parse_grade("4x4", "B2"), parse_grade("admiralty", "C3"))
 
 @st.composite
 def records(draw: st.DrawFn, markings: Sequence[Marking], datasets: Sequence[Dataset] = DATASETS) -> Record:
-    """A record whose part says its marking, so that no hidden one supersedes one that is seen."""
+    """A record whose part is its marking, so that no hidden record supersedes a visible one."""
     schema = draw(st.sampled_from([*_ABOUT, "Person", *_TIES]))
     marking = draw(st.sampled_from(markings))
     dataset, part = draw(st.sampled_from(datasets)), str(MARKINGS.index(marking))
@@ -114,7 +114,7 @@ def said_of(draw: st.DrawFn, schema: str) -> dict[str, tuple[Value, ...]]:
 
 @st.composite
 def news(draw: st.DrawFn, known: Sequence[Record]) -> list[Record]:
-    """What sources say anew of what they have spoken of: it supersedes what they said."""
+    """Newer records of subjects that sources have spoken of, which supersede the older ones."""
     named = [record for record in known if record.source_id]
     told = draw(st.lists(st.sampled_from(named), min_size=2, max_size=6)) if named else []
     return [replace(record, properties=draw(said_of(record.schema))) for record in told]
@@ -149,7 +149,7 @@ def loads(
 
 @dataclass(frozen=True)
 class Talk:
-    """What a judgement, common value or document may be about: it rests on any of the keys, or of some."""
+    """Subjects and evidence for judgements, common values and documents."""
 
     keys: list[str]
     some: list[str]
@@ -238,7 +238,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 @st.composite
 def hidden_steps(draw: st.DrawFn, case: Case) -> list[tuple[int, Step]]:
-    """What others may do meanwhile, of other agencies or of the viewer's own, with the same ids, numbers and names."""
+    """Operations of others meanwhile, of any agency, with the same ids, numbers and names."""
     markings = [marking for marking in MARKINGS if not case.sees(marking)]
     strangers = sorted(frozenset("ABC") - case.viewer.agencies)
     pool = draw(st.lists(records(markings), min_size=6, max_size=14))
@@ -266,7 +266,7 @@ def hidden_steps(draw: st.DrawFn, case: Case) -> list[tuple[int, Step]]:
 
 @st.composite
 def own_loads(draw: st.DrawFn, case: Case, pool: Sequence[Record], number: int) -> Load:
-    """A load by an agency of the viewer's of records, or of a unit that goes into quarantine, that he may not see."""
+    """A load by an agency of the viewer of records, or of a unit in quarantine, that he may not see."""
     load = draw(loads(pool, sorted(case.viewer.agencies), 1))
     hidden = [
         each for each in (unit(load.agency, number, marking) for marking in MARKINGS) if not case.may_repair(each)

@@ -1,6 +1,6 @@
-"""What to ask every function that reads a view: how each of its parameters is filled.
+"""Arguments for every function that reads a view: a strategy for each parameter name.
 
-One that nobody has said how to fill fails the tests.
+A parameter without a strategy fails the tests.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,7 +41,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class Pools:
-    """What a case is about: the same whatever is hidden in a store. `turn` chooses what goes together."""
+    """The things in a case to ask about, the same whatever a store hides. `turn` selects a combination."""
 
     case: Case
     turn: int = 0
@@ -54,7 +54,7 @@ class Pools:
 
     @cached_property
     def entities(self) -> list[str]:
-        """Ids of entities, those that are seen three times: most questions are about one of them."""
+        """Ids of entities; visible ones are listed three times, because most questions are about them."""
         return [*self._named_by(self.seen) * 3, *self._named_by(self.records), "0" * 20, "no\x00such"]
 
     @staticmethod
@@ -92,7 +92,7 @@ class Pools:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom a parameter is filled for, and a number that chooses."""
+    """The stage for which a parameter is filled, and a number that selects."""
 
     pools: Pools
     pick: int
@@ -110,17 +110,17 @@ class Asked:
         return str(self.of(*self.pools.entities, by=by))
 
     def token(self, step: str) -> str:
-        """The token of a step; one that is unknown where the step published none."""
+        """The token of a step, or an unknown one if the step published nothing."""
         return self.stage.tokens.get(step, f"<{step}>")
 
     def load(self) -> str:
-        """The id of a step's load in the log; one that is unknown where the step loaded nothing."""
+        """The id of a step's load in the log, or an unknown one if the step loaded nothing."""
         called = {said: each for each, said in self.stage.names.items()}
         step = self.of(*self.pools.steps)
         return called.get(f"<load of {step}>", f"<load of {step}>")
 
     def drawn(self) -> list[str]:
-        """What the view calls those of some entities that it sees."""
+        """The canonical ids of those entities that the view sees."""
         found = []
         for entity in self.pools.some:
             try:
@@ -283,7 +283,7 @@ SPECIAL: dict[tuple[str, str], Fill] = {
 
 
 def fill(question: Question, parameter: str) -> Fill:
-    """How a parameter is filled; KeyError, which fails the test, if nobody has said it."""
+    """The strategy for a parameter; KeyError, which fails the test, if there is none."""
     found = SPECIAL.get((question.name, parameter)) or STRATEGIES.get(parameter)
     if found is None:
         raise KeyError(f"{question.name} has a parameter {parameter!r}: say in tests/laws/catalogue.py what to ask it")

@@ -1,4 +1,4 @@
-"""The stores of the command line's law, what an agency asks of them, and how its answers are read."""
+"""The stores for the law on the command line, an agency's questions to them, and how answers are compared."""
 
 import json
 import os
@@ -69,7 +69,7 @@ def held_by(agency: str) -> bytes:
 
 @dataclass(frozen=True)
 class Store:
-    """A store in a folder with its viewers file; `names` are those of what is random in it."""
+    """A store in a folder with its viewers file; `names` maps random values in it to names."""
 
     folder: Path
     names: dict[str, str]
@@ -77,11 +77,11 @@ class Store:
 
     @property
     def place(self) -> str:
-        """What an answer may call the store by: its folder, or its server's host and port."""
+        """The texts by which an answer may name the store: its folder, or its server's host and port."""
         return urlsplit(self.url).netloc.rpartition("@")[2] or str(self.folder)
 
     def load(self, agency: str, file: Path) -> dict[str, str]:
-        """Load an agency's file, judge and list something in its name; what its things are called."""
+        """Load an agency's file, and judge and list something in its name; returns the names of its random values."""
         options = ["--adapter", "ftm", "--agency", agency, "--dataset", "d", "--delivered", "2026-01-01"]
         options += ["--as", WHO[agency]]
         told = self._do("ingest", "load", str(file), *options, "--json", code=1)  # one line can't be read
@@ -123,14 +123,14 @@ class Store:
 
 
 def here(program: str, arguments: Sequence[str]) -> Answer:
-    """What a command answers, run in this process."""
+    """A command's answer, run in this process."""
     with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
         code = run(PROGRAMS[program], list(arguments))
     return code, out.getvalue().encode(), err.getvalue().encode()
 
 
 def apart(program: str, arguments: Sequence[str]) -> Answer:
-    """What the installed command answers, in a process of its own."""
+    """The installed command's answer, in a separate process."""
     command = [str(Path(sys.executable).with_name(program)), *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKBENCH_")}
     environment |= {name: os.environ[name] for name in ("WORKBENCH_VIEWERS",) if name in os.environ}
@@ -139,7 +139,7 @@ def apart(program: str, arguments: Sequence[str]) -> Answer:
 
 
 def reading_commands() -> set[str]:
-    """Every command that looks at a view, by its words: those that are told what for, and answer."""
+    """Every command that reads a view, by its words: those with --purpose and an answer."""
     return {name for program, group in PROGRAMS.items() for name in _reading(program, group)}
 
 

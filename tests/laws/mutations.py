@@ -1,7 +1,7 @@
-"""Filters to take out: each statement's, found in the source of the store, and those in Python, named.
+"""Filters to remove: those in statements are found in the source of the stores, those in Python are listed.
 
-A mutation is applied to the running program: the module is compiled with the cut, and the code of
-the functions that differ is put in the place of theirs.
+A mutation is applied to the running program: the module is compiled without the filter, and the code of
+functions that differ is replaced.
 """
 
 import ast
@@ -25,7 +25,7 @@ LAWS = "tests/laws/test_laws.py"
 
 @dataclass(frozen=True)
 class Cut:
-    """What is taken out of a part (a function, a method, a constant) of a module."""
+    """A text to remove or replace in a part (function, method or constant) of a module."""
 
     module: str
     part: str
@@ -37,9 +37,9 @@ class Cut:
 class Mutation:
     """Cuts that belong together.
 
-    `writes`: they are of what stores, so that the stores are filled anew, and it names the
-    functions that read what they write. `fence` names a test that fails without a filter which
-    the laws don't show: it stands behind another, or narrows what the viewer sees anyway.
+    `writes` names the functions that read what the cut code writes: the stores are then filled again.
+    `fence` names a test that fails without a filter that the laws can't show, because it is behind
+    another one, or only narrows what the viewer sees anyway.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Mutation:
 
     @property
     def kind(self) -> str:
-        """Whether it is of markings, of owners, of one half of the revision's filter, or of traces."""
+        """The kind of filter: of markings, of owners, of one half of the revision, or of traces."""
         return self.name.partition(":")[0]
 
 
@@ -68,7 +68,7 @@ _FENCES = {
 
 
 def of_statements() -> Iterator[Mutation]:
-    """Every filter in a statement that reads: of markings, of agencies, and both halves of the revision's."""
+    """Every filter in a reading SQL statement: of markings, of agencies, and both halves of the revision's."""
     package = workbench.store.sqlite
     for each in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
         module = f"{package.__name__}.{each.name}"
@@ -100,7 +100,7 @@ _FENCES_OF_CYPHER = {
 
 
 def of_cypher() -> dict[str, Mutation]:
-    """The same of the statements for Neo4j: all laws are a fence there, asked of a program that was copied."""
+    """The same for Cypher statements: there all laws are the fence, run on a copy of the program."""
     return _found_in(workbench.store.neo4j, _OF_CYPHER, "true", LAWS, _FENCES_OF_CYPHER)
 
 
@@ -112,14 +112,14 @@ _OF_MEMORY = {
 
 
 def of_memory() -> dict[str, Mutation]:
-    """The same of the store in memory: an independent second count of what views answer is the fence."""
+    """The same for the store in memory: there the fence is the oracle of what views answer."""
     return _found_in(workbench.store.memory, _OF_MEMORY, "True", "tests/conformance/test_against_oracle.py", {})
 
 
 def _found_in(
     package: ModuleType, filters: Mapping[str, str], instead: str, fence: str, fences: Mapping[str, str]
 ) -> dict[str, Mutation]:
-    """Every filter in the modules of a package, by the name of its mutation; `fences` has those of some parts."""
+    """Every filter in a package, by the name of its mutation; `fences` names the tests of some parts."""
     found = {}
     for each in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
         module = f"{package.__name__}.{each.name}"
@@ -233,7 +233,7 @@ NAMED = (
         "True or",
         fence="tests/laws/test_laws.py::test_a_view_within_agencies_is_one_of_their_records_alone",
     ),
-    _one("marking: evidence", _SIGHT, "allowed_classes", r"bool\(each\.members\) and .*", "True"),
+    _one("marking: evidence", _SIGHT, "allowed_classes", r"bool\(visibility\.members\) and .*", "True"),
     *(_unmasked(part) for part in ("about", "ties", "claims", "present")),
     _one("marking: revisions of loads", _VIEW, "View.loads", r"each if .* else replace\(.*\) for", "each for"),
     _one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
@@ -245,7 +245,7 @@ NAMED = (
     ),
     _one(
         "marking: evidence, all of it",
-        *(_MARKS, "conjunction", r"\*found\.values\(\)\)", "*([*found.values()][1:] or found.values()))"),
+        *(_MARKS, "conjunction", r"\*known\.values\(\)\)", "*([*known.values()][1:] or known.values()))"),
         writes=(*_READING["judgement"], *_READING["document"]),
     ),
     _one("trace: ids, names, datasets, texts", _VIEW, "View._masked", r"pruned\((masked\(.*\))\)", r"\1"),
@@ -263,7 +263,7 @@ NAMED = (
 
 @cache
 def mutations() -> dict[str, Mutation]:
-    """All of them, by name; a filter of revisions also everywhere at once."""
+    """All mutations by name; a filter of revisions also removed everywhere at once."""
     found = [*NAMED, *of_statements()]
     for kind in ("later", "superseded"):
         cuts = tuple(c for each in found if each.name.startswith(f"{kind}:") and not each.writes for c in each.cuts)
@@ -276,7 +276,7 @@ def mutations() -> dict[str, Mutation]:
 
 @dataclass(frozen=True)
 class Change:
-    """New code of a function, or (without a function) a new value of a constant; and who is touched by it."""
+    """New code for a function, or (without a function) a new value for a constant, and the functions it touches."""
 
     module: ModuleType
     name: str
@@ -293,7 +293,7 @@ class Change:
 
 @cache
 def changes(mutation: Mutation) -> tuple[Change, ...]:
-    """What a mutation changes in the running program; ValueError where there is nothing to cut."""
+    """The changes of a mutation in the running program; ValueError if there is nothing to cut."""
     found: list[Change] = []
     for name in sorted({cut.module for cut in mutation.cuts}):
         found += _changes(importlib.import_module(name), [cut for cut in mutation.cuts if cut.module == name])
@@ -326,12 +326,12 @@ def _copied(function: FunctionType, code: CodeType, names: dict[str, Any]) -> Fu
 
 
 def place_of(function: FunctionType) -> str:
-    """What a function is called here."""
+    """The name of a function here."""
     return _WAY_IN.get(function.__module__) or f"{function.__module__}:{function.__qualname__}"
 
 
 def function_at(place: str) -> FunctionType:
-    """The function that is called so."""
+    """The function with a name."""
     module, _, name = place.partition(":")
     found: Any = importlib.import_module(module)
     for part in name.split("."):
@@ -340,12 +340,12 @@ def function_at(place: str) -> FunctionType:
 
 
 def places(mutation: Mutation) -> frozenset[str]:
-    """The functions by which one comes to what is taken out."""
+    """The functions that lead to the removed code."""
     return frozenset(mutation.writes or (each for change in changes(mutation) for each in change.touched))
 
 
 def cut_source(module: str, cuts: list[Cut]) -> str:
-    """The source of a module without what is cut out; ValueError where a cut finds nothing."""
+    """The source of a module with the cuts applied; ValueError if one finds nothing."""
     lines = _source(module).splitlines(keepends=True)
     for cut in cuts:
         start, end = _parts(_source(module))[cut.part]
@@ -392,7 +392,7 @@ def _source(module: str) -> str:
 
 @cache
 def _parts(text: str) -> dict[str, tuple[int, int]]:
-    """Functions, methods and constants, with the lines from and to which each stands."""
+    """Functions, methods and constants, with their first and last lines."""
     found = {}
     for node in ast.parse(text).body:
         for each in (node, *(node.body if isinstance(node, ast.ClassDef) else ())):

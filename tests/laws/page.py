@@ -1,4 +1,4 @@
-"""What Streamlit draws, as text: for functions and pages that draw instead of answering."""
+"""The output of Streamlit as text, for functions and pages that draw instead of returning an answer."""
 
 import os
 import re
@@ -26,7 +26,7 @@ running: list[Callable[[], None]] = []  # what the script runs
 
 
 def drawn(run: Callable[[], Any], environment: Mapping[str, str]) -> list[Any]:
-    """Run something within a script: what it returns, or how it refuses, and all that it draws."""
+    """Run something inside a script; returns its result or refusal, and everything it draws."""
     told: list[Any] = []
     failed: list[Exception] = []
 
@@ -55,7 +55,7 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 def _scanned_once() -> Any:
-    """Streamlit looks through all installed packages for components at every run: once is enough."""
+    """Cache Streamlit's search for components in all installed packages, which it repeats at every run."""
     set_log_level("ERROR")  # else it warns that this process is no server
     return patch.object(manifest_scanner, "scan_component_manifests", _scan)
 

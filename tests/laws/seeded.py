@@ -1,7 +1,7 @@
 """A case for each viewer in which every filter has something to hold back.
 
-Some of each kind of thing is seen, hidden, superseded, withdrawn, taken back, or came later than the
-older revision that the laws look at; the same words, numbers and ends are in all of it.
+Of each kind of thing, some are visible, hidden, superseded, withdrawn, or later than the older revision that the
+laws use; the same words, numbers and ends are in all of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -102,7 +102,7 @@ class _Seed:
         yield _record("Involvement", A, "r4", v, {"capacity": "lawyer"}, (Role("involved", "p3"), Role("event", "e1")))
 
     def secrets(self, marking: Marking) -> Iterator[Record]:
-        """What is hidden of the same, and of some that nothing else tells of."""
+        """Hidden records about the same entities, and about some that are hidden altogether."""
         yield _about("Person", A, "p1", marking, alias="Echo", passportNumber=_TWO)
         yield _about("Person", A, "p3", marking, name="Hidden", alias="Alfa|Bo", passportNumber=_ONE)
         yield _about("Person", B, "P1", marking, name="Nobody", alias="Alfa|Bo", passportNumber=_TWO)
@@ -112,7 +112,7 @@ class _Seed:
         yield _tie("Associate", A, "r2", marking, person="p1", associate="P1")
 
     def remarked(self, marking: Marking) -> list[Record]:
-        """What is marked anew at the end: of what was seen it is hidden then, and the other way round."""
+        """Records that are re-marked at the end: visible ones become hidden, and the other way round."""
         name = f"x{MARKINGS.index(marking)}"
         return [
             _about("Person", A, name, marking, name="Marked", alias="Alfa|Bo", passportNumber=_ONE),

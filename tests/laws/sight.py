@@ -1,4 +1,4 @@
-"""What is done to a store in a case, and the same without what a viewer may not see."""
+"""The operations of a case, and the same without what a viewer may not see."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Case:
-    """What is done, what a viewer sees of it, and hidden things that might be done as well."""
+    """A case: operations, its viewer, and further hidden operations."""
 
     viewer: Viewer
     purpose: str
@@ -33,7 +33,7 @@ class Case:
         return may_see(self.viewer, self.purpose, marking)
 
     def may_repair(self, unit: Quarantined) -> bool:
-        """Whether a unit in quarantine is shown to the viewer if he is of its agency, whoever it was releasable to."""
+        """Whether the viewer, if he is of its agency, sees a unit in quarantine, whoever it is releasable to."""
         return self.sees(replace(parse_marking(unit.context["marking"]), releasable=frozenset({unit.agency})))
 
     def mark_of(self, record: Record) -> Marking:
@@ -53,7 +53,7 @@ class Case:
 
 
 def visible(case: Case, upto: str | None = None) -> tuple[Step, ...]:
-    """The steps without all that the viewer may not see, and without content after `upto`."""
+    """The steps without anything that the viewer may not see, and without content after `upto`."""
     kept: list[Step] = []
     judged, ended, logged = set(), False, _logged(case)
     for step in case.steps:
@@ -74,7 +74,7 @@ def visible(case: Case, upto: str | None = None) -> tuple[Step, ...]:
 
 
 def _logged(case: Case) -> set[str]:
-    """The steps whose entry in the log of loads the viewer sees: of his agencies, and all that they were about."""
+    """The steps whose entry in the log the viewer sees: of his agencies, with all evidence visible."""
     world = World()
     for step in case.steps:
         world.note(step.operation, UNKNOWN)
@@ -87,7 +87,7 @@ def _logged(case: Case) -> set[str]:
 
 
 def _seen_of(case: Case, load: Load, ended: bool, logged: bool) -> Load:
-    """A load without hidden records; one whose entry in the log he does not see is another agency's."""
+    """A load without hidden records; if its log entry is hidden, the load is made another agency's."""
     own = load.agency in case.viewer.agencies
     deliveries = tuple(_seen_delivery(case, each, ended) for each in load.deliveries)
     return replace(
@@ -107,7 +107,7 @@ def _seen_delivery(case: Case, each: Delivery, ended: bool) -> Delivery:
 
 
 def standing(steps: Sequence[Step], tokens: Mapping[str, str]) -> tuple[Step, ...]:
-    """The steps without what was superseded, withdrawn or taken back since, unless something rests on it."""
+    """The steps without anything superseded or withdrawn since, unless something rests on it."""
     steps = _not_taken_back(steps)
     world, at = _told(steps, tokens)
     since = {span.key: span.start for span in world.spans if span.end is None}
@@ -176,7 +176,7 @@ def _without(step: Step, kept: Callable[[Record], bool]) -> Step:
 
 
 def within(case: Case, agencies: frozenset[str]) -> tuple[Step, ...]:
-    """What the viewer sees, of the records and lists of some agencies alone."""
+    """The steps that the viewer sees, with the records and lists of some agencies only."""
     kept: list[Step] = []
     seen = {r.key() for r in case.records() if r.dataset.agency in agencies}
     judged = set()

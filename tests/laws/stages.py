@@ -1,4 +1,4 @@
-"""Stores in which a case was played: as it is, without what is hidden, with other hidden things."""
+"""Stores for a case: complete, without hidden content, and with other hidden content."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ from workbench.view.view import View
 
 @dataclass
 class Stage:
-    """A store, who looks at it, and what he calls the things that have random names."""
+    """A store, its viewer, and the names of random values."""
 
     folder: Path
     url: str
@@ -129,10 +129,11 @@ Stages = dict[str, Stage]  # by name
 def scenes(case: Case) -> Iterator[Stages]:
     """The stores that the laws compare, one after another; of each, the stages that look at it.
 
-    `bare`: without what is hidden, looked at by one from whom nothing is; `whole`: as it is, and
-    `older`: the same at an older revision; `then`: what there was of the bare one up to that
-    revision; `other`: with other hidden things; `present`: like `bare`, and without what has been
-    superseded or withdrawn.
+    - `bare`: without hidden content, seen by a viewer who sees everything.
+    - `whole`: complete; `older`: the same at an older revision.
+    - `then`: the bare store up to that revision.
+    - `other`: with other hidden content.
+    - `present`: like `bare`, without anything superseded or withdrawn.
     """
     root = root_of(case.viewer)
     bare = play(visible(case), root, REVIEW)
@@ -165,7 +166,7 @@ _most_kept = 8
 
 
 def stages_of(case: Case) -> Stages:
-    """All stages of a case; the newest few cases are kept, because who hunts asks for them again and again."""
+    """All stages of a case; the last few cases are cached, because shrinking asks for them repeatedly."""
     text = repr(case)
     if text not in _kept:
         _kept[text] = {name: stage for scene in scenes(case) for name, stage in scene.items()}
@@ -180,7 +181,7 @@ def _throw_away(stages: Stages) -> None:
 
 
 def with_more(case: Case) -> list[Step]:
-    """What the viewer sees of the steps, and other hidden things in between."""
+    """The steps that the viewer sees, with other hidden operations in between."""
     seen = {step.name: step for step in visible(case)}
     steps: list[Step] = []
     for n, each in enumerate((*case.steps, None)):
@@ -198,7 +199,7 @@ def close_all() -> None:
 
 
 def forget() -> None:
-    """Play every case anew, and leave the stores of before to whoever made them."""
+    """Play every case again, and leave the earlier stores to their maker."""
     _kept.clear()
 
 
@@ -209,7 +210,7 @@ def keep(cases: int) -> None:
 
 
 def close_connections() -> None:
-    """Leave no store open, so that other processes can begin from here."""
+    """Close all stores, so that this process can be forked."""
     for each in _kept.values():
         for stage in each.values():
             stage.leave()

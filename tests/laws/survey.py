@@ -1,4 +1,4 @@
-"""Everything asked of a few cases, to learn which functions break which law."""
+"""Ask every function about a few cases, to find which of them break which law."""
 
 from collections.abc import Callable, Sequence
 from difflib import unified_diff
@@ -76,7 +76,7 @@ def seeds(test: Callable[..., None]) -> Callable[..., None]:
 
 
 def hunt(question: Question, law: int) -> Callable[[], None]:
-    """A test that looks for the smallest case in which a function breaks a law."""
+    """A test that searches for the smallest case in which a function breaks a law."""
 
     @settings(suppress_health_check=_ANYWAY)
     @given(case=cases(), picks=PICKS)
@@ -101,7 +101,7 @@ def breaks(question: Question, law: int, case: Case, picks: list[int]) -> str:
 
 
 def _hear_all(questions: Sequence[Question], case: Case, picks: list[int]) -> dict[str, Heard]:
-    """What functions answer in all stages of a case, by name: one store is made after the other, and thrown away."""
+    """The answers of functions in all stages of a case, by name; each store is made and discarded in turn."""
     heard: dict[str, Heard] = {question.name: {} for question in questions}
     for stages in scenes(case):
         for (name, stage), question in product(stages.items(), questions):
@@ -128,7 +128,7 @@ def _hear(question: Question, name: str, stage: Stage, case: Case, picks: list[i
 
 
 def _difference(question: Question, pair: tuple[str, str], heard: Heard) -> str:
-    """How the answers in two stages differ that a law says are the same; "" if they do not, or nobody asked."""
+    """How answers that a law requires to be equal differ between two stages; "" if they are equal or not asked."""
     one, other = (heard.get(name) for name in pair)
     if not one or not other or ("present" in pair and question.name in OF_HISTORY):
         return ""
@@ -156,7 +156,7 @@ def _on_neo4j(question: Question, case: Case) -> Sequence[str]:
 
 
 def _is_looked_at(question: Question, name: str) -> bool:
-    """Whether the viewer looks himself, not one from whom nothing is hidden: it shows who looks, or writes."""
+    """Whether the viewer himself must ask, because the answer shows the viewer or the function writes."""
     return name in _OF_ROOT and (question.drawn or question.writes)
 
 

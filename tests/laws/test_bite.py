@@ -1,4 +1,4 @@
-"""The laws bite: without a filter they fail. `make mutate` tries all filters on all functions, this some."""
+"""The laws fail without a filter. `make mutate` tries all filters on all functions; this tries some."""
 
 import subprocess
 import sys

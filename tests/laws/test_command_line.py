@@ -104,7 +104,7 @@ class Room:
 
     @contextmanager
     def store(self, order: Sequence[str]) -> Iterator[tuple[Store, dict[str, str]]]:
-        """A store into which the agencies loaded in this order, and what the other one's things are called."""
+        """A store into which the agencies loaded in this order, and the names of the other one's random values."""
         folder = self.folder / f"in-order-{'-'.join(order)}"
         folder.mkdir()
         (folder / "viewers.toml").write_text(VIEWERS, "utf-8")
@@ -122,7 +122,7 @@ class Room:
         return told if agency == OTHERS else {}
 
     def ask(self, store: Store, how: Run, question: Question) -> Answer:
-        """What the agency's viewer is told; of what is written, all files too."""
+        """The answer to the agency's viewer, with all files that the command writes."""
         name, arguments = question
         program, *words = name.split()
         out = store.folder / "out"
@@ -152,7 +152,7 @@ def refused(called: dict[str, str]) -> Iterator[Question]:
 
 
 def of_nobody() -> dict[str, str]:
-    """What nothing is called."""
+    """An id that does not exist."""
     return {
         "id": NOBODY,
         "dataset": "XXX/d",

@@ -1,4 +1,4 @@
-"""No answer without its trace: whatever reads a view, or writes through one, leaves a line in the audit sink."""
+"""No answer without a trace: everything that reads or writes through a view leaves a line in the audit sink."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -56,7 +56,7 @@ ASKED = [each for each in questions() if not each.drawn and each.name not in SIL
 
 
 def traces_of(question: Question, stage: Stage) -> list[Trace]:
-    """What one question leaves in the sink; what its arguments are made of is asked before."""
+    """The traces of one question; its arguments are computed before."""
     ledger, case, left = Ledger(), seeded()[0], list[Trace]()
     stage.leave()
     stage.opened = open_store(stage.url, audit=ledger)
@@ -90,7 +90,7 @@ def test_what_is_written_leaves_its_trace(question: Question, stage: Stage) -> N
 
 
 def _called(question: Question) -> str:
-    """What a trace calls a question; a session asks others in its name."""
+    """The name of a question in traces; a session's method has the name of the question it asks."""
     judged = dict.fromkeys(("same", "different", "unsure"), "judge")
     of_session = {
         **judged,

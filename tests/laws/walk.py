@@ -84,12 +84,12 @@ class Question:
 
 
 def questions() -> list[Question]:
-    """All of them, by name."""
+    """All functions that are asked, by name."""
     return [each for each in every_question() if each.name not in NOT_ASKED]
 
 
 def every_question() -> list[Question]:
-    """Those too that are not asked."""
+    """All functions, including those that are not asked."""
     found = {each.name: each for each in (*_of_view(), *_of_session(), *_opening(), *_of_modules(), *_of_pages())}
     return [found[name] for name in sorted(found)]
 
@@ -156,7 +156,7 @@ def _of_class(kind: type, made: Callable[[Any, View], Any]) -> Iterator[Question
 
 
 def _opening() -> Iterator[Question]:
-    """The two ways to a view."""
+    """The two functions that return a view."""
 
     def viewed(stage: Any, view: View, revision: str) -> View:
         return stage.store.view(stage.viewer, purpose=stage.purpose, revision=revision)
@@ -186,7 +186,7 @@ def _of_modules() -> Iterator[Question]:
 
 
 def _of_methods(full: str, kind: type, module: ModuleType) -> Iterator[Question]:
-    """Its methods that are given a reader; what each is a method of is one more thing to say."""
+    """The methods of a class that take a reader; their object is one more argument."""
     for member, method in sorted(vars(kind).items()):
         if not member.startswith("_") and inspect.isfunction(method) and _given(method, readers()):
             found = _question(f"{full}.{member}", method, method, module)

@@ -1,4 +1,4 @@
-"""Watches the functions that mutations change, while everything is asked of the program as it is."""
+"""Watch the functions that mutations change, while everything is asked of the unchanged program."""
 
 import pickle
 from collections import defaultdict
@@ -79,7 +79,7 @@ class Watch:
 
 
 def _put(function: Any, instead: Callable[..., Any]) -> FunctionType:
-    """Put another function in the place of one, wherever that was imported to; the one itself."""
+    """Replace a function by another, in every module that imported it."""
     own = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__)
     own.__kwdefaults__ = function.__kwdefaults__
     name = f"_instead_of_{function.__qualname__}"
@@ -92,7 +92,7 @@ def _put(function: Any, instead: Callable[..., Any]) -> FunctionType:
 
 
 def _outcome(function: Callable[..., Any], args: Any, named: Any) -> object:
-    """What a call comes to, to compare; what can't be compared is like nothing else."""
+    """A call's result in comparable form; one that can't be compared equals nothing."""
     try:
         told = function(*args, **named)
         return pickle.dumps(list(told) if isinstance(told, Iterator) else told)

@@ -1,4 +1,4 @@
-"""FollowTheMoney's own model with our schemata in it: what reads an export by its library, and what ours is held to."""
+"""FollowTheMoney's own model with our schemata: it reads exports, and our ontology is compared with it."""
 
 from functools import cache
 

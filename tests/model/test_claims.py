@@ -1,4 +1,4 @@
-"""Claims: which values identify whom, and who issued them."""
+"""Claims: which values identify which entities, and their issuers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Grades: every code of every scheme is mapped, none to a better one, and what is lost is said."""
+"""Grades: every code of every scheme is mapped, none to a better one, and losses are marked."""
 
 from itertools import product
 

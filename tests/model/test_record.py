@@ -1,4 +1,4 @@
-"""Records: one canonical content, and a key that is sensitive to all that is said and to nothing else."""
+"""Records: canonical content, and a key that depends on everything said and on nothing else."""
 
 import random
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ RECORDS = st.builds(
 
 
 def said(record: Record) -> Any:
-    """What a record says, in plain Python: equal exactly where two say the same."""
+    """A record's content in plain Python: equal if and only if two records say the same."""
     properties = {name: frozenset(values) for name, values in record.properties.items() if values}
     grade = None if record.grade is None else (record.grade.scheme, record.grade.text)
     who = (record.dataset, record.source_id, record.part)

@@ -1,4 +1,4 @@
-"""What we read of FollowTheMoney's files is what its own model says of them."""
+"""The schemata that we read from FollowTheMoney's files equal those of its own model."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from workbench.model.schemata import Property, Schema
 
 
 def _ours_of(theirs: Theirs) -> Schema:
-    """Their schema in our words; the other end's name of a role is no property that a record has."""
+    """Their schema in our form, without reverse properties, which no record has."""
     return Schema(
         name=theirs.name,
         label=theirs.label,

@@ -1,4 +1,4 @@
-"""What ties are called in a property graph: every relationship has a verb, every other tie the role at its head."""
+"""Types of ties in a property graph: a verb for every relationship, the role at its head for every other tie."""
 
 import pytest
 import yaml

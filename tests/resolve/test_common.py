@@ -1,4 +1,4 @@
-"""Which values are common, and that each count is of this view."""
+"""Common values, which are counted in the view."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,7 +68,7 @@ def test_an_account_that_deals_with_more_than_twelve_others_is_common() -> None:
 
 
 def test_the_same_holder_counts_once_after_resolution() -> None:
-    """Twenty-six entities that are thirteen persons are thirteen; of twelve, not enough."""
+    """26 entities that are 13 persons count as 13, which is common; 12 are not enough."""
     known = [{"passportNumber": f"NX00000{i:02}", "passportCountry": "nl"} for i in range(13)]
     for n in (12, 13):
         records = [person(f"x{i}", agency, **known[i]) for agency in ("AAA", "BBB") for i in range(n)]
@@ -131,7 +131,7 @@ def test_people_list_values_and_take_them_off(
     wanted = CommonValue(kind, shown, n, eid(entity) if entity else "", True)
     assert common_values(store.view(ONE)) == (wanted,)
     assert common_values(store.view(Viewer(name="b", agencies=frozenset({"BBB"}), level="SECRET"))) == ()
-    with pytest.raises(UsageError, match="listed already"):
+    with pytest.raises(UsageError, match="is already listed"):
         add_common(store, store.view(ONE), kind, value, "known")
     assert remove_common(store, store.view(ONE), kind, value) == made
     assert common_values(store.view(ONE)) == ()
@@ -141,7 +141,7 @@ def test_people_list_values_and_take_them_off(
 
 def test_a_value_is_listed_once_whatever_the_reason(store: GraphStore) -> None:
     add_common(store, store.view(ONE), "phone", "+31612345678", "a taxi")
-    with pytest.raises(UsageError, match="listed already"):
+    with pytest.raises(UsageError, match="is already listed"):
         add_common(store, store.view(ONE), "phone", "+31612345678", "another reason")
     add_common(store, store.view(ONE), "phone", "+31612345678", "for all to see", "OPEN//REL AAA,BBB")
 

@@ -1,4 +1,4 @@
-"""Why two are one or not: rule, value and records."""
+"""Why two ids are the same entity or not: rule, value and records."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -131,7 +131,7 @@ def test_why_two_are_not_one_is_told_whichever_is_named_first(tmp_path: Path) ->
 
 
 def test_what_is_outweighed_is_no_reason_any_more(tmp_path: Path) -> None:
-    """A veto keeps the two apart still: that alone is told."""
+    """A veto still keeps the two apart: only that is reported."""
     store = store_of(tmp_path, [person("a", "AAA", gender="male"), person("b", "BBB", gender="female")])
     ends = eid("a"), eid("b", "BBB")
     apart = judge(store, store.view(EVERYBODY), *ends, "different", "two photos")

@@ -1,4 +1,4 @@
-"""What people judge: kept about entities, refused against a visible `different`, undone."""
+"""Judgements: stored about entities, refused against a visible `different`, withdrawn."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[GraphStore]:
 
 
 def one(store: GraphStore, a: str, b: str, viewer: Viewer = EVERYBODY) -> bool:
-    """Whether two entities are one now."""
+    """Whether two entities are joined now."""
     view = store.view(viewer)
     return view.canonical(a) == view.canonical(b)
 
@@ -158,7 +158,7 @@ def test_an_override_that_is_hidden_changes_nothing(store: GraphStore) -> None:
 
 
 def test_an_override_rests_on_what_it_overrides_and_on_why_that_concerned_it(store: GraphStore) -> None:
-    """Else a judgement that is hidden would change what an override outweighs."""
+    """Otherwise a hidden judgement would change what an override overrides."""
     judge(store, store.view(ANNA), A, C, "same", "an informant", evidence=[_hidden_key()])
     judge(store, store.view(ANNA), C, B, "different", "father and son")
     own = [person("a", "AAA").key(), person("b", "BBB").key()]
@@ -168,7 +168,7 @@ def test_an_override_rests_on_what_it_overrides_and_on_why_that_concerned_it(sto
 
 
 def test_an_override_rests_on_all_that_it_overrides_rested_on(store: GraphStore) -> None:
-    """Whoever sees that he is overridden saw what was said."""
+    """Whoever sees that he is overridden can see what was overridden."""
     apart = judge(store, store.view(ANNA), A, B, "different", "an informant", evidence=[_hidden_key()])
     made = judge(store, store.view(BORIS), A, B, "same", "one man", override=True)
     assert set(apart.evidence) <= set(made.evidence)
@@ -176,7 +176,7 @@ def test_an_override_rests_on_all_that_it_overrides_rested_on(store: GraphStore)
 
 
 def test_an_override_rests_on_why_two_others_are_concerned(store: GraphStore) -> None:
-    """A is C by what only some see, and it is C that was judged different: who overrides for A says so."""
+    """Only some see that A is C, and C was judged different: an override for A includes that evidence."""
     judge(store, store.view(ANNA), A, C, "same", "an informant", evidence=[_hidden_key()])
     plain = [person("b", "BBB").key(), person("c", "CCC").key()]
     judge(store, store.view(ANNA), C, B, "different", "father and son", evidence=plain)
@@ -201,7 +201,7 @@ def test_who_judges_on_an_old_view_is_told_what_was_said_since(store: GraphStore
 def test_who_judges_in_anothers_name_takes_it_back_in_that_name(store: GraphStore) -> None:
     made = judge(store, store.view(ANNA), A, B, "same", "one photo", by="the night shift")
     assert made.by == "the night shift"
-    with pytest.raises(UsageError, match="only the night shift takes it back"):
+    with pytest.raises(UsageError, match="only the night shift can withdraw it"):
         undo(store, store.view(ANNA), made.id)
     undo(store, store.view(ANNA), made.id, by="the night shift")
     assert not one(store, A, B)
@@ -214,7 +214,7 @@ def _told(store: GraphStore, viewer: Viewer) -> object:
 
 def test_nobody_takes_back_what_another_judged(store: GraphStore) -> None:
     made = judge(store, store.view(ANNA), A, B, "different", "father and son")
-    with pytest.raises(UsageError, match="only anna takes it back"):
+    with pytest.raises(UsageError, match="only anna can withdraw it"):
         undo(store, store.view(BORIS), made.id)
     assert store.view(ANNA).judgements() == (made,)
 
@@ -229,7 +229,7 @@ def test_a_judgement_rests_on_all_that_was_shown_of_both(store: GraphStore) -> N
 
 
 def test_a_judgement_rests_on_why_its_entities_are_what_they_are(store: GraphStore) -> None:
-    """A is C by a record about neither: who sees that A, with C, is B, sees it too."""
+    """A record about neither joins A and C: whoever sees the judgement on A and B must see that record too."""
     judge(store, store.view(ANNA), A, C, "same", "an informant", evidence=[_hidden_key()])
     assert _hidden_key() in judge(store, store.view(ANNA), A, B, "same", "one photo").evidence
 

@@ -1,4 +1,4 @@
-"""Records are marked anew by their agency only, at every revision."""
+"""Records are re-marked by their own agency only, at every revision."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What people write is decided on what stands when they come to write, however long they had to wait."""
+"""People's writes are decided on the state at the time of writing, however long they waited."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -51,7 +51,7 @@ def views(stores: tuple[GraphStore, GraphStore]) -> tuple[View, View]:
 def test_same_is_refused_after_different(stores: tuple[GraphStore, GraphStore], views: tuple[View, View]) -> None:
     with waiting(stores[0], lambda: judge(stores[1], views[1], A, B, "same", "alike")) as late:
         judge(stores[0], views[0], A, B, "different", "brothers")
-    with pytest.raises(UsageError, match="judged different before"):
+    with pytest.raises(UsageError, match="have been judged different"):
         late.result()
 
 
@@ -95,7 +95,7 @@ def test_a_judgement_is_taken_back_once(stores: tuple[GraphStore, GraphStore], v
 def test_a_value_is_listed_once(stores: tuple[GraphStore, GraphStore], views: tuple[View, View]) -> None:
     with waiting(stores[0], lambda: add_common(stores[1], views[1], "phone", "+31612345678", "taxi")) as late:
         add_common(stores[0], views[0], "phone", "+31612345678", "dispatcher")
-    with pytest.raises(UsageError, match="listed already"):
+    with pytest.raises(UsageError, match="is already listed"):
         late.result()
     assert len(stores[0].view(viewer("ann")).listed_common()) == 1
 

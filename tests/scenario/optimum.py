@@ -33,7 +33,7 @@ def _programmes(graph: nx.Graph) -> "list[_Programme]":
 
 
 class _Programme:
-    """Which pairs of a connected part are together: 1 for each pair that is, and what each is worth."""
+    """The integer program for a connected part: 1 for each pair in one group, and the worth of each pair."""
 
     def __init__(self, graph: nx.Graph, members: list[Any]) -> None:
         self._members = members
@@ -75,7 +75,7 @@ class _Programme:
         return np.rint(found.x).astype(int)
 
     def groups(self, together: np.ndarray) -> list[set[Any]]:
-        """Who is in one group."""
+        """The groups from pairs that are together."""
         graph = nx.empty_graph(self._members)
         graph.add_edges_from((self._members[a], self._members[b]) for (a, b), n in self._number.items() if together[n])
         return list(nx.connected_components(graph))

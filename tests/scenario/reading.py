@@ -12,7 +12,7 @@ from tests.scenario.rows import Told
 
 
 def read_case(folder: Path) -> list[Told]:
-    """All that the files say after all loads, in their order: the correction takes the place of what it corrects."""
+    """Everything in the files after all loads, in order; the correction replaces the file it corrects."""
     loads = tomllib.loads((folder / "loads.toml").read_text("utf-8"))["loads"]
     files = {path: load for load in sorted(loads, key=lambda load: load["delivered"]) for path in load["files"]}
     corrected = {path for path in files if "_2026-" in path}

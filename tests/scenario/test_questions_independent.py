@@ -116,7 +116,7 @@ def test_question_2_joint_groups(told: list[Told], union: World) -> None:
 
 
 def known_as(world: World, name: str) -> Seen:
-    """Whom the truth calls by a name, `key@AGENCY` where the files leave him in several."""
+    """The node for a name in the truth, which is `key@AGENCY` if the files keep a person apart."""
     key, _, agency = name.partition("@")
     (found,) = {world.canonical[seen] for seen in SOURCES[key] if agency in ("", seen[0])}
     return found

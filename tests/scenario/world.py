@@ -1,4 +1,4 @@
-"""What the files of a case show, in plain networkx: who is who, and who is tied to whom.
+"""Identity and ties in the files of a case, in plain networkx.
 
 It imports nothing of the workbench, and reads the rules out of the design: what identifies
 whom, which values are common, who is no subject of positions.
@@ -23,7 +23,7 @@ SHARED = ("held", "asset", "place", "event", "organization", "employer", "vehicl
 
 
 class World:
-    """The union of what some rows say. Nodes are canonical: the smallest (agency, id) of what is the same."""
+    """The union of some rows. Nodes are canonical: the smallest (agency, id) of an entity's referents."""
 
     def __init__(self, told: Iterable[Told]) -> None:
         self.known = [row for row in told if isinstance(row, Known)]
@@ -143,13 +143,13 @@ class World:
 
 
 def ranks(graph: nx.Graph) -> dict[Seen, int]:
-    """The rank of who lies between others, from 1: one more than how many have a higher score."""
+    """The rank, from 1, of entities with betweenness: one more than the number with a higher score."""
     score = {who: round(value, 6) for who, value in nx.betweenness_centrality(graph, normalized=False).items()}
     return {who: 1 + sum(other > value for other in score.values()) for who, value in score.items() if value > 0}
 
 
 def ranking(graph: nx.Graph) -> list[Seen]:
-    """Who lies between others, first to last."""
+    """The entities with betweenness above 0, best first."""
     found = ranks(graph)
     return sorted(found, key=lambda who: (found[who], who))
 

@@ -1,4 +1,4 @@
-"""Other URLs of a server, and what is said where it can't be reached."""
+"""Variants of a server's URL, and the messages if it can't be reached."""
 
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ def at(url: str, **other: str) -> str:
 
 
 def fails(url: str, kind: type[WorkbenchError] = StoreError, login: Login | None = None) -> str:
-    """What is said where a store can't be opened: its place, and never a password."""
+    """The message if a store can't be opened: it has the address, and never a password."""
     with pytest.raises(kind) as told:
         open_store(url, login or Login()).close()
     assert type(told.value) is kind

@@ -1,4 +1,4 @@
-"""A store that copies are made of: people and calls, some said anew, and one of each of what stands beside records."""
+"""A store to copy: people and calls, some superseded, and one of every other kind of row."""
 
 from collections.abc import Sequence
 

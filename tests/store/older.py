@@ -1,4 +1,4 @@
-"""Stores as they were before a migration, which is made once more."""
+"""Stores in the state before a migration, which is then repeated."""
 
 from workbench.store.neo4j import schema as of_neo4j
 from workbench.store.neo4j.backend import Neo4jBackend

@@ -1,4 +1,4 @@
-"""What who queries a server is shown as the name of an entity."""
+"""The captions of entities in the graph, for people who query a server."""
 
 from contextlib import closing
 from pathlib import Path

@@ -130,7 +130,7 @@ def test_certificates_that_are_none_are_refused(tmp_path: Path) -> None:
 
 @contextmanager
 def listening(answer: Callable[[socket.socket], None]) -> Iterator[int]:
-    """The port of somebody who answers each connection in his way."""
+    """The port of a server that answers each connection with a given function."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def run() -> None:
@@ -170,24 +170,24 @@ def test_nothing_listens(scheme: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     said = fails(f"{scheme}://ann:{ENCODED}@127.0.0.1:{port}")
-    assert f"the server is away: nothing listens at 127.0.0.1:{port}: see that the server runs" in said
+    assert f"the server is away: nothing listens at 127.0.0.1:{port}: check that the server runs" in said
 
 
 @pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
 def test_a_web_server(scheme: str) -> None:
     with web_server() as port:
         said = fails(f"{scheme}://ann:{ENCODED}@127.0.0.1:{port}")
-    assert "listens a web server, not Neo4j's Bolt: give the port of Bolt, 7687" in said
+    assert "is a web server, not Neo4j's Bolt: use the Bolt port, 7687" in said
 
 
 def test_another_server() -> None:
     with listening(lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")) as port:
-        assert "is no Neo4j: correct the URL" in fails(f"bolt://ann:{ENCODED}@127.0.0.1:{port}")
+        assert "is not Neo4j: correct the URL" in fails(f"bolt://ann:{ENCODED}@127.0.0.1:{port}")
 
 
 def test_a_server_that_speaks_no_version_of_bolt_that_is_offered() -> None:
     with listening(lambda connection: connection.sendall(bytes(4 * len(connection.recv(20)) // 20))) as port:
-        assert "too old or too new to talk to" in fails(f"bolt://ann:{ENCODED}@127.0.0.1:{port}")
+        assert "too old or too new for this driver" in fails(f"bolt://ann:{ENCODED}@127.0.0.1:{port}")
 
 
 def test_tls_where_nobody_speaks_it() -> None:
@@ -201,7 +201,7 @@ def test_a_machine_that_takes_connections_and_says_nothing(scheme: str) -> None:
         port = silent.getsockname()[1]
         said = fails(f"{scheme}://ann:{ENCODED}@127.0.0.1:{port}")
         why = reason(address_of(f"{scheme}://127.0.0.1:{port}"))
-    assert "the server is away: it takes connections and says nothing" in said
+    assert "the server is away: it accepts connections but does not answer" in said
     assert said.endswith("then try again")
     assert "without +s" not in said
     assert why is not None
@@ -211,7 +211,7 @@ def test_a_machine_that_takes_connections_and_says_nothing(scheme: str) -> None:
 def test_a_machine_that_hangs_up_says_nothing_of_tls() -> None:
     with listening(lambda connection: None) as port:
         said = fails(f"bolt+s://ann:{ENCODED}@127.0.0.1:{port}")
-    assert "the server is away: it takes connections and says nothing" in said
+    assert "the server is away: it accepts connections but does not answer" in said
 
 
 def test_tls_of_another_kind() -> None:
@@ -266,7 +266,7 @@ def test_a_password_that_has_to_be_changed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("scheme", ["neo4j", "bolt"])
 def test_no_such_database(tmp_path: Path, scheme: str) -> None:
     said = fails(at(fresh_url(tmp_path), scheme=scheme, database="nosuch"))
-    assert "no database of that name: correct the end of the URL" in said
+    assert "no database with that name: correct the end of the URL" in said
 
 
 @ON_A_SERVER
@@ -281,7 +281,7 @@ def test_a_foreign_graph_and_a_newer_store(tmp_path: Path) -> None:
     url = fresh_url(tmp_path)
     with driver(url) as admin:
         admin.execute_query("CREATE (:Car {name: 'Dee'})")
-        assert "holds a graph, but no store of this workbench" in fails(url, StoreMismatch)
+        assert "holds a graph that is not a workbench store" in fails(url, StoreMismatch)
         admin.execute_query("MATCH (n) DETACH DELETE n CREATE (:Migration {name: '9999 something'})")
         assert "was written by a newer workbench (9999 something): upgrade this one" in fails(url, StoreMismatch)
 

@@ -1,4 +1,4 @@
-"""A copy of a store is the store: its answers, its history, and what the next load makes of it."""
+"""A copy equals its store: in answers, in history, and in the outcome of the next load."""
 
 import os
 import signal
@@ -105,7 +105,7 @@ def test_a_copy_answers_as_its_source(
 
 
 def graph(store: GraphStore) -> list[str]:
-    """What who queries the graph is shown: entities as they are called, and what is drawn between them, past too."""
+    """The graph as people query it: captions of entities, and relationships, including past ones."""
     entities = "MATCH (e:Entity) RETURN e.id, labels(e), e {.caption, .dataset, .source_id}"
     drawn = "MATCH (a:Entity)-[r]->(b:Entity) RETURN a.id, [type(r)], r {.*, to: b.id}"
     rows = (row for query in (entities, drawn) for row in store.backend._database.read(query))
@@ -300,11 +300,11 @@ def test_only_an_empty_store_takes_a_copy(pair: tuple[GraphStore, GraphStore], o
     full = opened("full", SQLITE)
     load(full, [person(1)])
     before = seen(full)
-    with pytest.raises(UsageError, match="holds something already"):
+    with pytest.raises(UsageError, match="is not empty"):
         copy_store(source, full)
     assert seen(full) == before
     copy_store(source, target)
-    with pytest.raises(UsageError, match="holds something already"):
+    with pytest.raises(UsageError, match="is not empty"):
         copy_store(source, target)
 
 

@@ -1,4 +1,4 @@
-"""What is told of a query of people's own that its limit of time has ended."""
+"""The error for a query that was ended by its time limit."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The order in which batches are sent: what one may rely on when two are on their way, and what waits for them."""
+"""The order of batches: what holds while two are in flight, and what waits for them."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Stores from before: decisions that were kept by the keys of records, loads that were not marked."""
+"""Older stores: decisions stored under record keys, and loads without markings."""
 
 from collections.abc import Sequence
 from contextlib import closing

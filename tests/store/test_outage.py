@@ -1,4 +1,4 @@
-"""How long a server is waited for that is away, by a clock that tests wind."""
+"""How long the store waits for a server that is away, with a fake clock."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ PATIENCE = 20.0
 
 
 class Clock:
-    """Time that passes when somebody sleeps, and what was tried in it."""
+    """A clock that advances when somebody sleeps, and a log of attempts."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -1,4 +1,4 @@
-"""A store that is put back to an older state gives the same numbers again: nobody sees by what they meant before."""
+"""A store that is restored to an older state reuses numbers: no view may use their earlier meaning."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Files that are no store of ours are refused, and left as they are."""
+"""Files that are not our stores are refused and left unchanged."""
 
 import sqlite3
 from contextlib import closing
@@ -29,7 +29,7 @@ def made(path: Path, *statements: str) -> Path:
 
 def test_a_file_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = made(tmp_path / "other.db", "CREATE TABLE meta (name, value)", "INSERT INTO meta VALUES ('a', 1)")
-    with pytest.raises(StoreMismatch, match="no store of this workbench"):
+    with pytest.raises(StoreMismatch, match="not a workbench store"):
         open_store(url(path))
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT * FROM meta").fetchall() == [("a", 1)]

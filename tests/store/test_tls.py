@@ -1,4 +1,4 @@
-"""TLS, by real servers that take nothing else: whom to trust, and what is said of it."""
+"""TLS with real servers that accept nothing else: trust, and error messages."""
 
 import os
 import re
@@ -89,4 +89,4 @@ def test_no_tls_at_a_server_that_wants_it(encrypted: tuple[str, Path], scheme: s
 
 def test_a_database_that_may_only_be_read(encrypted: tuple[str, Path]) -> None:
     said = fails(encrypted[0], login=Login(certificates=encrypted[1]))
-    assert "or the database is set to be only read" in said
+    assert "or the database is read-only" in said

@@ -1,4 +1,4 @@
-"""A store that a newer workbench has brought to its version is not written to, also by who opened it before."""
+"""A store that a newer workbench has migrated is not written to, even by a process that opened it before."""
 
 import sqlite3
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A viewer's copy: it tells him what the store does, holds nothing else, and takes nothing more."""
+"""A viewer's copy answers like the store for him, contains nothing else, and is read-only."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -128,7 +128,7 @@ def answers(view: View, world: World) -> Iterator[object]:
 @_LAW
 @given(case=cases())
 def test_what_is_hidden_leaves_no_trace_in_it(tmp_path: Path, case: Case) -> None:
-    """Not with other hidden things; nor with none, for one from whom nothing is hidden."""
+    """Equal with other hidden content, and for a viewer who sees everything without any."""
     purpose, root = case.purpose, root_of(case.viewer)
     dumps = [
         copied(tmp_path, case.steps, case.viewer, purpose),
@@ -191,10 +191,10 @@ def test_it_takes_nothing_more(source: GraphStore, store: GraphStore) -> None:
     ]
     before = store.view(ANNA).digest()
     for attempt in attempts:
-        with pytest.raises(StoreError, match="is a copy made for anna, only to read"):
+        with pytest.raises(StoreError, match="is a read-only copy made for anna"):
             attempt()
     assert store.view(ANNA).digest() == before
-    with pytest.raises(UsageError, match="holds something already"):
+    with pytest.raises(UsageError, match="is not empty"):
         copy_for_viewer(source, store, ANNA)
 
 
@@ -226,7 +226,7 @@ def test_one_that_was_interrupted_shows_nothing_and_is_made_anew(source: GraphSt
 
 
 def test_access_that_changes_meanwhile_ends_it(source: GraphStore, store: GraphStore) -> None:
-    with pytest.raises(StoreError, match="who may see what changed"):
+    with pytest.raises(StoreError, match="markings changed while this was read"):
         copy_for_viewer(source, store, ANNA, tell=lambda *_: source.remark([SEEN.key()], SECRET))
     assert store.view(JOINT).stats().records == 0
     copy_for_viewer(source, store, ANNA)

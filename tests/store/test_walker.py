@@ -1,4 +1,4 @@
-"""What a walk finds in any source is what distances say, however the source is asked for it."""
+"""A walk finds in any source what distances imply, however it asks the source."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -75,7 +75,7 @@ def check(graph: "nx.MultiGraph[int]", a: int, b: int, longer_by: int, found: Re
 def test_between_is_what_distances_say(
     monkeypatch: pytest.MonkeyPatch, crowd: int, unasked: int, edges: Edges, shut: set[int]
 ) -> None:
-    """Of a walker that is sent for the first time, and of one that is sent again."""
+    """For a walker's first search, and for a repeated one."""
     monkeypatch.setattr(walking, "_CROWD", crowd)
     monkeypatch.setattr(walking, "_UNASKED", unasked)
     whole = graph_of(edges)
@@ -97,7 +97,7 @@ def test_between_is_what_distances_say(
 
 
 def check_inside(graph: "nx.MultiGraph[int]", walker: Walker, found: Reached, path: list[int]) -> None:
-    """All ties among those reached are told, those too on no way; and of a path those from each to the next."""
+    """`among` gives all ties among reached entities, even off the path; `along` those between each and the next."""
     inside = graph.subgraph(found.places.tolist())
     assert set(walker.among(found.places).tie.tolist()) == {i for *_, i in inside.edges(keys=True)}
     steps, along = {frozenset(pair) for pair in pairwise(path)}, walker.along(np.array(path))

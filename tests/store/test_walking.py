@@ -1,4 +1,4 @@
-"""A walk through the store finds what a walk through a snapshot finds, in every view."""
+"""Walks in the store and in a snapshot find the same, in every view."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -40,7 +40,7 @@ def _crowds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def views(store: GraphStore, operations: list[Operation]) -> list[tuple[View, View]]:
-    """Two views of each viewer, of all revisions that he is shown; the second has all ties at hand."""
+    """Two views for each viewer and each revision he is shown; the second one has its arrays of ties."""
     for operation in operations:
         perform(store, operation)
     found = []
@@ -103,7 +103,7 @@ def test_a_store_at_rest_tells_what_the_view_holds(
 @pytest.mark.neo4j_only(reason="spoils the copies that a server keeps for those who query it")
 @pytest.mark.parametrize("spoil", ["DELETE r", "CREATE (a)-[s:$(type(r))]->(b) SET s = properties(r)"])
 def test_a_tie_that_a_server_tells_of_twice_or_not_at_all_is_told_of_once(tmp_path: Path, spoil: LiteralString) -> None:
-    """As those are that are moved to the past while somebody walks."""
+    """Like ties that are moved to the past during a walk."""
     url = fresh_url(tmp_path)
     with closing(open_store(url)) as store:
         number, person = (entity_id("NKP", "case", each) for each in ("n", "p3"))

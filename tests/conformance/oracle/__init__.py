@@ -1,1 +1,1 @@
-"""What a store must answer, in plain Python: slow, obvious, and sharing no code with a store."""
+"""The correct answers of a store, in plain Python: slow, obvious, and without any code of a store."""

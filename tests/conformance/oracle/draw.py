@@ -1,4 +1,4 @@
-"""Strategies: small pools of values, so that everything collides with everything."""
+"""Strategies with small pools of values, so that everything collides."""
 
 from dataclasses import replace
 
@@ -148,7 +148,7 @@ def loads(draw: st.DrawFn, pool: list[Record]) -> Load:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> list[Operation]:
-    """Up to seven operations over a pool of records that differ in little."""
+    """Up to seven operations on a pool of similar records."""
     ids = tuple(draw(st.lists(st.sampled_from(IDS), min_size=2, max_size=4, unique=True)))
     markings = tuple(draw(st.lists(st.sampled_from(MARKINGS), min_size=1, max_size=3)))
     base = draw(st.lists(records(ids=ids, markings=markings), min_size=draw(st.sampled_from((2, 8))), max_size=14))

@@ -1,4 +1,4 @@
-"""Who is who, by trying every pair: design §5 and §7 read word by word."""
+"""Identity by trying every pair, following design §5 and §7 word by word."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ def present(records: Iterable[SourcedRecord]) -> set[str]:
 
 
 class People:
-    """What is known of the entities of one view."""
+    """The claims, records and judgements about the entities of one view."""
 
     def __init__(self, records: Sequence[SourcedRecord], commons: Sequence[CommonEntry] = ()) -> None:
         self.entities = present(records)
@@ -72,11 +72,11 @@ class People:
         return sorted(found)
 
     def set_aside(self) -> set[tuple[str, str, frozenset[str]]]:
-        """Numbers that too many hold."""
+        """Numbers with too many holders."""
         return {(k, v, frozenset(h)) for k, v, h in self._numbers() if k not in NAMES_A_THING and len(h) > 3}
 
     def _numbers(self) -> Iterator[tuple[str, str, set[str]]]:
-        """(kind, value, entities) of each number of each issuer."""
+        """The (kind, value, entities) of each number, by issuer."""
         holders: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for entity, claims in self.claims.items():
             for kind, value, issuer in claims:
@@ -90,7 +90,7 @@ class People:
                 yield from ((kind, value, by_issuer[issuer]) for issuer in issuers)
 
     def _same_account(self) -> Iterator[Join]:
-        """One IBAN: two persons of two agencies, each the only holder that his agency's files name."""
+        """Joins by one IBAN of two persons of two agencies, each the only holder that his agency's files name."""
         by_iban: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for each in self.records:
             roles = dict(roles_of(each))
@@ -108,7 +108,7 @@ class People:
             yield from ((1, "iban-holder", iban, a, b) for a, b in combinations(sorted(persons), 2))
 
     def _lists(self, entry: CommonEntry, iban: str) -> bool:
-        """Whether somebody says that an account is common: by its IBAN, or by the id of an entity that has it."""
+        """Whether an account is listed as common, by its IBAN or by the id of an entity that has it."""
         if entry.value in self.entities:
             return entry.kind == "account" and iban in self._said(entry.value, "iban")
         return entry.kind == "account" and code(entry.value) == iban
@@ -164,7 +164,7 @@ def _apart(x: tuple[date, date], y: tuple[date, date]) -> int:
 def clusters(
     records: Sequence[SourcedRecord], judgements: Sequence[Judgement], commons: Sequence[CommonEntry] = ()
 ) -> dict[str, frozenset[str]]:
-    """The cluster of each entity: joins in order of strength, but none that a veto forbids."""
+    """The cluster of each entity: joins in order of strength, without those that a veto forbids."""
     people = People(records, commons)
     outweighed = {each for j in judgements for each in j.overrides}
     apart = {frozenset((j.a, j.b)) for j in judgements if j.verdict == "different" and j.id not in outweighed}

@@ -1,4 +1,4 @@
-"""What is done to a store, as data, so that it can be done twice, filtered, and reordered."""
+"""Operations on a store as data, so that they can be repeated, filtered and reordered."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ AT = "2026-01-01T00:00:00+00:00"
 
 
 def perform(store: GraphStore, operation: Operation) -> str | None:
-    """Do it; the token of its publication, None where it made none."""
+    """Do the operation; returns the token of its publication, None if it made none."""
     match operation:
         case Load():
             return _load(store, operation)[0]
@@ -93,7 +93,7 @@ def perform(store: GraphStore, operation: Operation) -> str | None:
 
 
 def outcomes(store: GraphStore, load: Load) -> tuple[str | None, list[str]]:
-    """Do a load; its token, and what became of each record."""
+    """Do a load; returns its token, and the outcome of each record."""
     return _load(store, load)
 
 
@@ -114,10 +114,10 @@ def _load(store: GraphStore, load: Load) -> tuple[str | None, list[str]]:
 
 
 def root_of(viewer: Viewer) -> Viewer:
-    """One from whom nothing is hidden; there is none outside the tests.
+    """A viewer who sees everything; he exists only in tests.
 
-    He acts for agencies that no marking of the tests leaves out, and reads privileged records; he may load
-    for whom the viewer may.
+    He acts for all agencies in the tests' markings, reads privileged records, and may load for the same agencies as
+    the given viewer.
     """
     return Viewer(
         name=viewer.name,
@@ -130,12 +130,12 @@ def root_of(viewer: Viewer) -> Viewer:
 
 
 def in_one_batch(load: Load) -> Load:
-    """The same load with each delivery put in one go."""
+    """The same load with each delivery in one batch."""
     return replace(load, deliveries=tuple(replace(d, batches=(d.records,)) for d in load.deliveries))
 
 
 def one_by_one(load: Load) -> Load:
-    """The same load with each record put by itself."""
+    """The same load with each record in its own batch."""
     return replace(load, deliveries=tuple(replace(d, batches=tuple((r,) for r in d.records)) for d in load.deliveries))
 
 

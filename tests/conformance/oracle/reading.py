@@ -1,4 +1,4 @@
-"""What a view must answer, from a plain list of the records that it sees."""
+"""The correct answers of a view, from a plain list of the records that it sees."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ class Reading:
         return Summary(min(members), schema, caption, datasets, not self.about(members))
 
     def entity(self, entity: str) -> Entity:
-        """Without `joined_by`, which is checked by what it must hold."""
+        """The entity without `joined_by`, which is checked by its properties instead."""
         members = sorted(self.cluster[entity])
         schema, caption = self._describe(members)
         origins = [(m, *self.origin[m]) for m in members]
@@ -161,7 +161,7 @@ def _texts(each: SourcedRecord) -> set[str]:
 
 
 def _is_found(form: str, text: str) -> bool:
-    """In the text or its romanised form; below three characters as a word, or within Han or Hangul."""
+    """Whether a form is in a text or its romanised form; a short form must be a word, except in Han or Hangul."""
     both = (text, romanise(text))
     if len(form) > 2:
         return any(form in each for each in both)

@@ -1,4 +1,4 @@
-"""The history of a store's content, kept in lists, and what of it a viewer may see."""
+"""The history of a store's content in lists, and the part of it that a viewer may see."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -57,7 +57,7 @@ class Stated:
 
 @dataclass
 class Logged:
-    """A load in the log: `least` are the markings that it was about, `most` with those that were so or asked for."""
+    """A load in the log: `least` has the markings of its evidence, `most` also those that may be."""
 
     agency: str
     token: str | None
@@ -66,7 +66,7 @@ class Logged:
     most: Evidence
 
     def follow(self, dataset: Dataset, old: Marking, new: Marking) -> None:
-        """A record of the dataset was marked anew: it may have been among these."""
+        """Note that a record of the dataset was re-marked, which may have been one of this load's."""
         for evidence in (self.least, self.most):
             if (dataset, old) in evidence:
                 evidence.add((dataset, new))
@@ -102,7 +102,7 @@ class World:
     # -- what is done ------------------------------------------------------------------
 
     def note(self, operation: Operation, token: str | None) -> list[str]:
-        """Do to this world what a store was asked to do; outcomes of a load's records."""
+        """Apply an operation to this world; returns the outcomes of a load's records."""
         number = len(self.tokens) + 1
         match operation:
             case Load():
@@ -126,7 +126,7 @@ class World:
         return []
 
     def _remark(self, subjects: set[Subject], marking: Marking) -> None:
-        """A person marks all of some subjects, and knows what deliveries ask for until then."""
+        """A person re-marks some subjects, knowing what deliveries have asked for so far."""
         marks = {key: marking for key in self.known if self.about[key] in subjects}
         for each in subjects:
             _, known = self.decided.get(each, (marking, set()))
@@ -135,7 +135,7 @@ class World:
         self.marks.update(marks)
 
     def _hear(self, record: Record, asked: Marking) -> None:
-        """A delivery asks for a marking: it tightens what a person decided where that is news, and loosens nothing."""
+        """A delivery asks for a marking: a new demand tightens a person's decision, and none loosens it."""
         key = record.key()
         self.asked[key], self.marks[key] = asked, asked
         self.known[key], self.about[key] = record.dataset, subject_of(record)
@@ -189,7 +189,7 @@ class World:
         return outcomes
 
     def _follow(self, marks: Mapping[str, Marking]) -> None:
-        """What known keys are marked from now on; loads in the log were about it, too, as far as is known."""
+        """Set the marking of keys from now on, and add it to the evidence of loads in the log."""
         moved = {(self.known[key], self.marks[key], mark) for key, mark in marks.items() if self.marks[key] != mark}
         for each, (dataset, old, new) in product(self.loads, sorted(moved, key=str)):
             each.follow(dataset, old, new)
@@ -231,7 +231,7 @@ class World:
         return "unchanged" if mark == self.marks[standing.key] else "remarked"
 
     def _is_history(self, record: Record, date: str) -> bool:
-        """Whether something newer is known of what this record speaks of."""
+        """Whether something newer is known about this record's subject."""
         subject = (record.dataset, record.source_id, record.part)
         said = [s.said for s in self.spans if s.end is None and s.record.source_id and s.subject == subject]
         whole = [
@@ -252,7 +252,7 @@ class World:
     # -- what is seen ------------------------------------------------------------------
 
     def sight(self, viewer: Viewer, purpose: str, number: int, agencies: frozenset[str] | None = None) -> Sight:
-        """What a viewer sees at a publication, of all agencies or of some."""
+        """The content that a viewer sees at a publication, of all agencies or of some."""
 
         def seen(agency: str, marking: Marking) -> bool:
             return may_see(viewer, purpose, marking) and (agencies is None or agency in agencies)
@@ -291,14 +291,14 @@ class World:
 
 
 def _of_units(load: Load) -> Iterable[tuple[None, Marking]]:
-    """What is asked of who sees the units that a load puts into quarantine: to be of the agency, and the rest."""
+    """The markings that the units of a load in quarantine add to its evidence."""
     for unit in load.quarantined:
         marking = parse_marking(unit.context["marking"])
         yield None, replace(marking, releasable=frozenset({unit.agency}))
 
 
 def may_see_all(viewer: Viewer, purpose: str, evidence: Evidence) -> bool:
-    """Whether a viewer sees all that a load was about."""
+    """Whether a viewer sees all evidence of a load."""
     return all(may_see(viewer, purpose, marking) for _, marking in evidence)
 
 
@@ -314,7 +314,7 @@ def _same_entry(what: object, entry: CommonEntry) -> bool:
 
 
 def strictest(a: Marking, b: Marking, agency: str) -> Marking:
-    """What both markings of one load ask for."""
+    """The marking that demands what two markings demand."""
     common = [each for each in a.releasable if each in b.releasable]
     return Marking(
         level=a.level if a.level > b.level else b.level,
@@ -326,12 +326,12 @@ def strictest(a: Marking, b: Marking, agency: str) -> Marking:
 
 
 def subject_of(record: Record) -> Subject:
-    """What a record speaks of."""
+    """The subject of a record."""
     return record.dataset, record.source_id, record.part, "" if record.source_id else record.key()
 
 
 def asks_for_more(a: Marking, b: Marking) -> bool:
-    """Whether `a` asks anything of a reader, or of what is done with a record, that `b` does not."""
+    """Whether `a` demands anything that `b` does not."""
     return (
         a.level > b.level
         or any(agency not in a.releasable for agency in b.releasable)
@@ -342,7 +342,7 @@ def asks_for_more(a: Marking, b: Marking) -> bool:
 
 
 def may_see(viewer: Viewer, purpose: str, marking: Marking) -> bool:
-    """The rule of combination, written out once more."""
+    """The access rules, written independently."""
     levels = ["OPEN", "RESTRICTED", "CONFIDENTIAL", "SECRET"]
     if levels.index(viewer.level) < levels.index(marking.level.name):
         return False
