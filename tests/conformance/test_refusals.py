@@ -114,5 +114,5 @@ def test_a_store_does_not_even_tell_the_keys_of_hidden_records(store: GraphStore
     "url", ["", "store.db", "sqlite:store.db", "sqlite://store.db", "neo4j+x://host", "http://x/y"]
 )
 def test_a_url_that_no_store_answers_to_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match=r"give (sqlite:///path|neo4j://HOST:PORT)"):
+    with pytest.raises(UsageError, match=r"write (sqlite:///path|neo4j://)"):
         open_store(url)

@@ -133,7 +133,7 @@ def test_an_archive_and_a_folder_are_one_delivery_each(desk: Desk) -> None:
 def test_two_files_of_one_name_in_one_load_are_refused_unread(desk: Desk) -> None:
     paths = [desk.write(f"{folder}/people.json", person(folder)) for folder in ("a", "b")]
     with pytest.raises(
-        UsageError, match=r"2 files are named 'people\.json', .*name a dataset for each; nothing was read \(dataset=\)$"
+        UsageError, match=r"2 files are named 'people\.json' .*name a dataset for each; nothing was read \(dataset=\)$"
     ):
         desk.load(*paths, adapter="ftm", agency="NKP")
     assert totals(desk.load(*paths, adapter="ftm", agency="NKP", dataset="d")) == {"read": 2, "accepted": 2}
