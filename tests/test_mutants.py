@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.mutants import mutants_of
-from tools.mutate_drawn import AREAS, area_of, drawn
+from tools.mutate_drawn import AREAS, Touched, area_of, drawn, first_line
 from tools.mutate_logic import ROOT
 
 SOURCE = '''"""Of é: 1 < 2."""
@@ -54,6 +54,19 @@ def test_what_is_drawn_is_python_and_has_tests(seed: int) -> None:
     (mutant,) = drawn(1, seed)
     assert ast.dump(ast.parse(mutant.made(ROOT))) != ast.dump(ast.parse((ROOT / mutant.file).read_text("utf-8")))
     assert all((ROOT / path).exists() for path in AREAS[area_of(mutant)])
+
+
+def test_a_mutant_is_shown_to_the_tests_that_execute_its_statement() -> None:
+    mutant = drawn(1, 17)[0]
+    first = first_line(mutant.file, mutant.line)
+    assert first <= mutant.line
+    slow, quick, inside = (f"tests/{name}" for name in ("a.py::test_slow", "a.py::test_quick", "b.py::test_inside"))
+    seconds = {slow: 9.0, quick: 1.0, "tests/b.py": 2.0, inside: 3.0}
+    touched = Touched(["tests"], {mutant.file: {str(first): [slow, "tests/b.py", inside, quick]}}, seconds)
+    assert touched.tests(mutant) == [quick, "tests/b.py", slow]
+    assert [touched.time_of(each) for each in ("tests/b.py", "tests")] == [5.0, 15.0]
+    assert touched._replace(lines={}).tests(mutant) == ["tests"]
+    assert touched._replace(seconds=dict.fromkeys(seconds, 35.0)).tests(mutant) == [slow]
 
 
 def test_a_seed_draws_the_same_again() -> None:

@@ -13,14 +13,14 @@ name = "a level too few"
 file = "workbench/access/policy.py"
 old = "viewer.clearance >= marking.level"
 new = "viewer.clearance > marking.level"
-tests = ["tests/access/test_policy.py"]
+tests = ["tests/access/test_policy.py::test_it_is_the_oracles_rule"]
 
 [[mutation]]
 name = "a word of a docstring"
 file = "workbench/access/policy.py"
 old = "Access rules: which markings"
 new = "Access rules: what markings"
-tests = ["tests/access/test_policy.py"]
+tests = ["tests/access/test_policy.py::test_it_is_the_oracles_rule"]
 """
 RULE = "viewer.clearance >= marking.level"
 
@@ -51,7 +51,7 @@ def test_a_place_that_is_not_one_proves_nothing(tmp_path: Path, old: str) -> Non
 
 @pytest.mark.sqlite_only(reason="about a tool that starts tests of its own")
 def test_tests_that_fail_by_themselves_or_are_none_prove_nothing(tmp_path: Path) -> None:
-    ended = run(tmp_path, TRUE.replace("test_policy.py", "test_gone.py"))
+    ended = run(tmp_path, TRUE.replace("test_policy.py::test_it_is_the_oracles_rule", "test_gone.py"))
     assert "without any mutation these do not pass: tests/access/test_gone.py" in ended.output
     assert ended.exit_code == 2
 

@@ -5,7 +5,8 @@
 Each mutant is shown to the tests of its area that execute its statement (tools/touching.py), the quickest first, or to
 the whole area if none does. They are no more than a minute of tests, with the examples that are drawn by day, so
 that fewer mutants are noticed than could be. Known survivors are in tools/survivors.toml, each with the reason why
-no test needs to notice it. The exit code is 1 if fewer are noticed than `--least` asks, and 2 if tests fail without any mutant.
+no test needs to notice it. The exit code is 1 if fewer are noticed than `--least` asks, and 2 if tests fail without
+any mutant.
 """
 
 import ast

@@ -104,7 +104,10 @@ class Mistake(Protocol):
 def outcome(
     mutation: Mistake | None, tests: Sequence[str], store: str, patience: float | None = None, whole: bool = True
 ) -> int:
-    """The exit code of these tests on a mutated copy of the source; -1 if they take too long."""
+    """The exit code of these tests on a mutated copy of the source; -1 if they take too long.
+
+    `whole`: with all their examples, not with those that are drawn by day.
+    """
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder, "room")
         shutil.copytree(ROOT, room, ignore=shutil.ignore_patterns(".*", "*.egg-info"))
