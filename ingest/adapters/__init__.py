@@ -57,7 +57,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         gives="entities",
     ),
     "jsonl": Adapter(
-        version=1,
+        version=2,
         about="JSON objects, one a line, whose values a manifest maps to records",
         units="lines",
         read=jsonl.read,

@@ -12,14 +12,14 @@ from workbench.errors import FileRefused
 
 _LOOKED_AT = 20
 _LONGEST = 1 << 24
+_SPACE = " \t\r\n"
 
 
 class What(NamedTuple):
-    """The words for messages: for one object, for several, and for the piece of a file that has one."""
+    """The words for messages: for one object, and for several."""
 
     one: str
     many: str
-    piece: str = "line"
 
     def __str__(self) -> str:
         return f"{'an' if self.one[0] in 'aeiou' else 'a'} {self.one}"
@@ -34,37 +34,39 @@ def lines(path: Readable, what: What) -> Iterator[tuple[str, bytes]]:
 def parsed(raw: bytes, what: What) -> dict[str, Any]:
     """Parse one object; BadUnit if the bytes are not a JSON object."""
     try:
-        value = _DECODER.decode(raw.decode("utf-8"))
+        value = _DECODER.decode(raw.decode("utf-8").rstrip(_SPACE))
     except UnicodeDecodeError as error:
-        raise BadUnit(
-            "wrong encoding", f"the {what.piece} is not utf-8, which JSON is always in: convert it"
-        ) from error
+        raise BadUnit("wrong encoding", "the line is not utf-8, which JSON is always in: convert it") from error
     except RecursionError as error:
-        message = f"the {what.piece} is nested too deeply for {what}: write {what.many} flat"
+        message = f"the line is nested too deeply for {what}: write {what.many} flat"
         raise BadUnit("nested too deeply", message) from error
     except json.JSONDecodeError as error:
-        raise BadUnit("not JSON", f"column {error.colno}: {error.msg}: repair the {what.piece}") from error
+        raise BadUnit("not JSON", f"column {error.colno}: {error.msg}: repair the line") from error
     if not isinstance(value, dict):
-        raise BadUnit(f"not {what}", f"the {what.piece} is no JSON object: write one {what.one} a {what.piece}")
+        raise BadUnit(f"not {what}", f"the line is no JSON object: write one {what.one} a line")
     return value
 
 
 def fields_of(said: Mapping[str, Any]) -> dict[str, Field]:
-    """The values of an object as texts, by name.
+    """The values of an object as texts, by name; BadUnit if two paths of keys give one name.
 
     The name of a nested value is its path of keys (`person.name`); the items of a list are several values of one
     name. Numbers, true and false are written as in the JSON; null and white space are no value.
     """
     fields: dict[str, list[str]] = {}
-    left: list[tuple[str, Any]] = [("", said)]
+    ways: dict[str, tuple[str, ...]] = {}
+    left: list[tuple[tuple[str, ...], Any]] = [((), said)]
     while left:
-        name, value = left.pop()
-        if isinstance(value, dict) and (value or value is said):
-            left += [(f"{name}.{key}" if name else key, each) for key, each in reversed(value.items())]
+        way, value = left.pop()
+        if isinstance(value, dict) and (value or not way):
+            left += [((*way, key), each) for key, each in reversed(value.items())]
         elif isinstance(value, list) and value:
-            left += [(name, each) for each in reversed(value)]
+            left += [(way, each) for each in reversed(value)]
         else:
-            texts, text = fields.setdefault(writable("a key", name), []), writable(name, _text(value))
+            name = writable("a key", ".".join(way))
+            if ways.setdefault(name, way) != way:
+                raise BadUnit("two ways to one name", f"two ways of keys lead to {name!r}: rename one of them")
+            texts, text = fields.setdefault(name, []), writable(name, _text(value))
             texts += [text] if text and not text.isspace() else []
     return {name: texts if len(texts) > 1 else "".join(texts) for name, texts in fields.items()}
 

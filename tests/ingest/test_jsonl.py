@@ -135,6 +135,47 @@ def test_what_is_no_object_is_kept(line: str, reason: str) -> None:
     assert (found.reason, found.raw, found.locator) == (reason, line.encode(), "e.jsonl:2")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": 1, "a.b": 1, "a": {"b": 2}}',
+        '{"id": 1, "a": {"b": 2}, "a.b": 1}',
+        '{"id": 1, "a.b": {"c": 1}, "a": {"b.c": 2}}',
+        '{"id": 1, "a": [{"b": 2}, {"b": 3}], "a.b": null}',
+        '{"id": 1, "": {"id": 5}, ".id": 6}',
+    ],
+)
+def test_two_ways_to_one_name_are_a_reject(line: str) -> None:
+    (found,) = of(line, said='ignore = ["a", ".id"]')
+    assert isinstance(found, Reject)
+    name = ".id" if ".id" in line else "a.b.c" if "c" in line else "a.b"
+    assert found.reason == "two ways to one name"
+    assert found.message == f"two ways of keys lead to {name!r}: rename one of them"
+
+
+def test_several_values_come_by_one_way() -> None:
+    (person,) = of({"id": 1, "reports": [{"no": 1}, {"no": 2}], "person": {"nick": ["a", ["b"]]}, "aka": [["c"]]})
+    assert isinstance(person, Record)
+    assert [value.value for value in person.properties["alias"]] == ["c", "a", "b"]
+
+
+def test_an_empty_key_is_a_key() -> None:
+    (found, other) = of({"": {"id": 5}}, {"": {"id": 5}, "id": 6})
+    assert isinstance(found, Reject)
+    assert isinstance(other, Reject)
+    assert found.reason == other.reason == "unknown key: .id"
+    (person,) = of({"": {"id": 5, "": 1}, "id": 6}, said='ignore = [".id", "."]')
+    assert isinstance(person, Record)
+    assert person.source_id == "p:6"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \t\n", ""])
+def test_a_line_that_is_cut_off_is_told_by_the_column_where_it_ends(end: str) -> None:
+    found = mapped(Memory("e.jsonl", b'{"id": 0}\n{"id": 1' + end.encode()))[1]
+    assert isinstance(found, Reject)
+    assert found.message == "column 9: Expecting ',' delimiter: repair the line"
+
+
 def test_what_is_ignored_is_so_with_all_inside() -> None:
     (person,) = of({"id": 1, "more": {"a": {"b": 1}, "c": []}, "x": 1}, said='ignore = ["more", "x"]')
     assert isinstance(person, Record)
