@@ -12,6 +12,7 @@ from ingest.report import OTHERWISE, PARTLY_LATE, REMARKED, Tally
 from ingest.shapes import Left, Reject
 from ingest.units import Ordinals, remarks
 from workbench.model.ids import quarantine_id
+from workbench.model.marking import Marking
 from workbench.model.record import Record
 from workbench.store.types import Quarantined
 from workbench.store.writing import Outcome, Writer
@@ -44,6 +45,16 @@ class Order:
     def reading(self, name: str) -> str:
         """How files with this name are read; see `ingest.keeping`."""
         return reading(self.adapter, self.reader.version, self.manifest.written(name))
+
+
+def marking_of(reject: Reject, adapter: Adapter, manifest: Manifest, name: str) -> Marking:
+    """The marking of a unit of a file of this name: its own, or the strictest that it could have."""
+    if reject.marking is not None:
+        return reject.marking
+    texts, columns = reject.texts, manifest.marking_columns(name)
+    if texts is None and columns and adapter.texts_of is not None:
+        texts = adapter.texts_of(reject, manifest.written(name), columns)
+    return manifest.strictest(name, texts)
 
 
 class UnitContext(TypedDict):
@@ -170,7 +181,7 @@ class Intake:
             file=self._id_of(""),
             header=b64encode(reject.header).decode("ascii"),
             delivered=self.order.delivered,
-            marking=str(reject.marking or self.manifest.strictest(self.name, reject.raw, reject.header)),
+            marking=str(marking_of(reject, self.order.reader, self.manifest, self.name)),
             default=str(self.manifest.marking),
         )
         if reject.fields:

@@ -3,7 +3,6 @@
 `docs/manifest.md` describes the format; `ingest.specs` has its models.
 """
 
-import csv
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -41,6 +40,7 @@ DEFAULT_MARKING = "SECRET"
 _COMPARTMENTS = re.compile(
     r"(?<![A-Z0-9])COMP(?![A-Z0-9])[\W_]*(.*?)(?=//|\b(?:REL|COMP|HC|PRIVILEGED)\b|$)", re.ASCII | re.DOTALL
 )
+_BEGINS = re.compile(rf"\s*(?:{'|'.join(Level.__members__)})\s*/")
 _COMPARTMENT = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
 
 # A compartment that nobody holds, for units that mention one whose name can't be read.
@@ -112,37 +112,50 @@ class Manifest:
             return None, self.marking
         return said.marking_column, parse_marking(said.marking, self.agency) if said.marking else self.marking
 
-    def strictest(self, name: str, raw: bytes, header: bytes = b"") -> Marking:
+    def marking_columns(self, name: str) -> frozenset[str]:
+        """The columns of a file that give markings to its records."""
+        return frozenset(column for column, _ in self._all_said(name) if column is not None)
+
+    def strictest(self, name: str, texts: Iterable[str] | None) -> Marking:
         """The strictest marking that a unit could have, for a unit whose own marking can't be read.
 
-        If a column has the markings, it is SECRET for the agency alone, with every compartment and code
-        mentioned in [markings] or in the unit itself, which is split at delimiters if that gives as many
-        cells as its header has.
+        If a column has the markings, it is SECRET for the agency alone, with every compartment and code mentioned in
+        [markings] or in the texts of the unit. If nobody can tell what these are (None), nobody may see it.
         """
-        spec = self.written(name)
-        said = [self.said(record, spec) for record in spec.records or (None,)]
+        said = self._all_said(name)
         markings = [marking for column, marking in said if column is None]
         if len(markings) < len(said):
             codes = [parse_marking(text, self.agency) for text in self.spec.markings.values()]
-            texts = _texts(raw, header, spec.delimiter)
-            markings += [self.marking, *codes, Marking(Level.SECRET, frozenset({self.agency}), _compartments(texts))]
+            named = frozenset({_UNREADABLE}) if texts is None else _compartments(texts)
+            markings += [self.marking, *codes, Marking(Level.SECRET, frozenset({self.agency}), named)]
         return reduce(lambda a, b: both_markings(a, b, self.agency), markings)
 
-
-def _texts(raw: bytes, header: bytes, delimiter: str) -> list[str]:
-    """The cells of a unit, or its whole text if it does not split like its header; ASCII characters only."""
-    text, names = (each.replace(b"\0", b"").decode("latin-1").strip("\r\n") for each in (raw, header))
-    try:
-        cells, named = (next(csv.reader((each,), delimiter=delimiter, strict=True), []) for each in (text, names))
-    except csv.Error:
-        return [text]
-    return cells if len(cells) == len(named) else [text]
+    def _all_said(self, name: str) -> list[tuple[str | None, Marking]]:
+        spec = self.written(name)
+        return [self.said(record, spec) for record in spec.records or (None,)]
 
 
 def _compartments(texts: Iterable[str]) -> frozenset[str]:
     """The compartments that texts may mention: better some that are none than one too few."""
-    found = [_COMPARTMENT.findall(listed) for text in texts for listed in _COMPARTMENTS.findall(text.upper())]
-    return frozenset(code for codes in found for code in codes or [_UNREADABLE])
+    found: list[str] = []
+    for text in (each.upper() for each in texts):
+        parts = _COMPARTMENTS.findall(text)
+        for codes in map(_COMPARTMENT.findall, parts):
+            found += codes or [_UNREADABLE]
+        if not parts and _is_broken(text):
+            found.append(_UNREADABLE)
+    return frozenset(found)
+
+
+def _is_broken(text: str) -> bool:
+    """Whether a text begins like a marking but is none: the fault may hide a compartment."""
+    if not _BEGINS.match(text):
+        return False
+    try:
+        parse_marking(text)
+    except InputError:
+        return True
+    return False
 
 
 def part_prefix(spec: FileSpec) -> str:

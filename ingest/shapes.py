@@ -29,7 +29,11 @@ class Readable(Protocol):
         """The name for locators: the file's, or `archive!member`."""
 
     def open(self, mode: Literal["rb"]) -> IO[bytes]:
-        """Its bytes, from the start."""
+        """Its bytes, from the start.
+
+        `readline` gives whole lines, and `read(n)` n bytes where n is 256 at most. Of more it may give a part, and the
+        rest when it is asked again: only b"" is the end.
+        """
 
 
 class BadUnit(InputError):
@@ -56,6 +60,7 @@ class Reject:
 
     - `header`: the bytes to put before `raw` so that it can be read again.
     - `marking`: its own marking, None if that can't be read.
+    - `texts`: its texts, None if it has no fields.
     - `fields`: what was read of it; see `ingest.keeping`.
     """
 
@@ -65,6 +70,7 @@ class Reject:
     raw: bytes
     header: bytes = b""
     marking: Marking | None = None
+    texts: Sequence[str] | None = None
     fields: str = ""
 
 
@@ -149,4 +155,14 @@ class Entity(NamedTuple):
 
 
 Unit = Row | Node | Link | Entity
+
+
+def texts_of(unit: Unit) -> Sequence[str] | None:
+    """All texts in the fields of a unit; None for an entity, whose fields can be anything."""
+    if isinstance(unit, Entity):
+        return None
+    fields = unit.fields.values() if isinstance(unit.fields, Mapping) else unit.fields
+    return [text for field in fields for text in ([field] if isinstance(field, str) else field)]
+
+
 Item = Header | Unit | Reject

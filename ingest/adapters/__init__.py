@@ -1,18 +1,24 @@
 """Adapters: each reads one format. An entry in `ADAPTERS` registers one; `ingest.mapping` makes the records."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
 from ingest.account import Account
 from ingest.adapters import csv_table, ftm, jsonl, neo4j_csv
+from ingest.adapters.delimited import texts_of_row
+from ingest.adapters.json_texts import texts_of_line
 from ingest.recount import Counted, count_lines, count_table
-from ingest.shapes import Item, Readable
+from ingest.shapes import Item, Readable, Reject
 from ingest.specs import Written
 
 # Yields the headers and units of a file, and reports lines that belong to no unit to the account.
 Read = Callable[[Readable, Written, Account], Iterator[Item]]
+
+# The texts of a unit that could not be read, given the names of the fields that have markings; None if nobody can tell
+# for sure what stands in one of them.
+TextsOf = Callable[[Reject, Written, Collection[str]], Sequence[str] | None]
 
 # Counts the units in a second way, which shares no code with the first.
 Count = Callable[[IO[bytes], Written], Counted]
@@ -28,6 +34,7 @@ class Adapter:
     read: Read
     count: Count
     gives: Literal["rows", "graph", "entities"]  # mapped by [[files.records]], by [labels] and [types], or not at all
+    texts_of: TextsOf | None = None  # for the marking of a unit that can't be read; without it nobody sees one
     defaults: Path | None = None  # a manifest with labels and types to use where the load's manifest maps none
     members: str = "*"  # pattern of the data files in a zip or folder
     beside: str = ""  # pattern of other files that its exporters put beside them
@@ -47,6 +54,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         read=csv_table.read,
         count=count_table,
         gives="rows",
+        texts_of=texts_of_row,
     ),
     "ftm": Adapter(
         version=2,
@@ -63,6 +71,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         read=jsonl.read,
         count=count_lines,
         gives="rows",
+        texts_of=texts_of_line,
     ),
     "neo4j-csv": Adapter(
         version=2,

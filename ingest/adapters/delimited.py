@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, NamedTuple
@@ -209,6 +209,19 @@ def cells_of(row: RawRow, form: Form) -> list[str]:
         return next(csv.reader((text,), delimiter=form.delimiter, strict=True))
     except csv.Error as error:
         raise BadUnit("stray quote", f"its quotes can't be read ({error}): double those inside a cell") from error
+
+
+def texts_of_row(reject: Reject, written: Written, names: Collection[str]) -> Sequence[str]:
+    """The cells of a row that can't be read, or all of it where it is not cut as its header is; as far as they are
+    ASCII."""
+    text, head = (each.replace(b"\0", b"").decode("latin-1").strip("\r\n") for each in (reject.raw, reject.header))
+    try:
+        cells, columns = (
+            next(csv.reader((each,), delimiter=written.delimiter, strict=True), []) for each in (text, head)
+        )
+    except csv.Error:
+        return [text]
+    return cells if len(cells) == len(columns) else [text]
 
 
 def _check_encoding(text: str, form: Form) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from ingest.account import Account
 from ingest.keeping import kept
-from ingest.shapes import BadUnit, Header, Item, Left, Reject
+from ingest.shapes import BadUnit, Header, Item, Left, Reject, texts_of
 from workbench.model.marking import Marking
 from workbench.model.record import Record
 
@@ -41,8 +41,9 @@ def outcomes_of(items: Iterable[Item], begin: Begin, account: Account) -> Iterat
             records = mapper.records(item)
         except BadUnit as bad:
             account.kept += item.lines - 1
-            before, marking = header.raw if header else b"", mapper.asked(item)
-            yield Reject(item.locator, bad.reason, str(bad), item.raw, before, marking, kept(header, item))
+            before, texts = header.raw if header else b"", texts_of(item)
+            said = item.locator, bad.reason, str(bad), item.raw, before
+            yield Reject(*said, mapper.asked(item), texts, kept(header, item))
         else:
             if item.breaks:
                 account.breaks.update(item.breaks)

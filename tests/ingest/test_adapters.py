@@ -4,8 +4,10 @@ import gzip
 import io
 import tomllib
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,9 @@ from hypothesis import strategies as st
 
 from ingest.account import Account
 from ingest.adapters import ADAPTERS
+from ingest.intake import marking_of
 from ingest.keeping import again, kept
-from ingest.manifest import Manifest, ManifestSpec, read_manifest, settle
+from ingest.manifest import FileSpec, Manifest, ManifestSpec, read_manifest, settle
 from ingest.mapping import read
 from ingest.quarantine import replay
 from ingest.shapes import Header, Left, Reject
@@ -24,6 +27,7 @@ from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.examples import EXAMPLES, Example
 from tests.stores import leased
 from workbench.errors import FileRefused, UsageError
+from workbench.model.marking import Level, parse_marking
 from workbench.model.record import Record
 
 each = pytest.mark.parametrize("adapter", sorted(ADAPTERS))
@@ -41,6 +45,31 @@ class Memory:
         return io.BytesIO(self.content)
 
 
+class Pieces(io.BytesIO):
+    """A stream that gives no more than it has promised: long reads in pieces of these sizes, one after the other."""
+
+    def __init__(self, content: bytes, sizes: Sequence[int]) -> None:
+        super().__init__(content)
+        self._sizes = cycle(sizes)
+
+    def read(self, n: int | None = -1) -> bytes:
+        return super().read(n if n is None or n <= 256 else next(self._sizes))
+
+    def read1(self, n: int | None = -1) -> bytes:
+        return self.read(n)
+
+
+class InPieces(Memory):
+    """A file that is read in pieces."""
+
+    def __init__(self, name: str, content: bytes, sizes: Sequence[int]) -> None:
+        super().__init__(name, content)
+        self.sizes = sizes
+
+    def open(self, mode: str) -> io.BytesIO:
+        return Pieces(self.content, self.sizes)
+
+
 def manifest_of(example: Example) -> Manifest:
     return settle(ManifestSpec.model_validate(tomllib.loads(example.manifest)), "m.toml")
 
@@ -54,6 +83,22 @@ def outcomes(adapter: str, content: bytes) -> list[list[Record] | Reject | Left]
     assert counted == len(found)
     assert lines in (None, account.lines(len(found)))
     return found
+
+
+def drawn_content(example: Example, data: st.DataObject) -> bytes:
+    """A file of some units, damaged here and there, and cut off."""
+    content = bytearray(example.file(data.draw(st.lists(st.sampled_from(example.units), max_size=4))))
+    for _ in range(data.draw(st.integers(0, 5))):
+        at = data.draw(st.integers(0, len(content)))
+        content[at : at + data.draw(st.integers(0, 5))] = data.draw(st.sampled_from(ODD))
+    del content[data.draw(st.integers(0, len(content))) if data.draw(st.booleans()) else len(content) :]
+    return bytes(content)
+
+
+def asked(adapter: str, reject: Reject) -> str:
+    """The marking of a unit that can't be read, where a column says the markings."""
+    said = ManifestSpec(files=(FileSpec(pattern="*", marking_column="name"),))
+    return str(marking_of(replace(reject, marking=None), ADAPTERS[adapter], settle(said, "m.toml"), "t"))
 
 
 def place(outcome: list[Record] | Reject | Left) -> str:
@@ -102,19 +147,44 @@ def test_a_place_is_that_of_one_unit_and_a_reject_has_its_bytes(adapter: str, da
 @given(data=st.data())
 def test_any_bytes_are_units_or_the_file_is_refused(adapter: str, data: st.DataObject) -> None:
     example = EXAMPLES[adapter]
-    content = bytearray(example.file(data.draw(st.lists(st.sampled_from(example.units), max_size=4))))
-    for _ in range(data.draw(st.integers(0, 5))):
-        at = data.draw(st.integers(0, len(content)))
-        content[at : at + data.draw(st.integers(0, 5))] = data.draw(st.sampled_from(ODD))
-    del content[data.draw(st.integers(0, len(content))) if data.draw(st.booleans()) else len(content) :]
     try:
-        found = outcomes(adapter, bytes(content))
+        found = outcomes(adapter, drawn_content(example, data))
     except FileRefused as refused:
         told = str(refused)
     else:
         assert len({place(outcome) for outcome in found}) == len(found)
+        for outcome in found:
+            assert not isinstance(outcome, Reject) or parse_marking(asked(adapter, outcome)).level == Level.SECRET
         return
     assert told.startswith(example.name)
+
+
+@each
+@settings(max_examples=100)
+@given(data=st.data())
+def test_a_file_is_the_same_in_whatever_pieces_it_is_read(adapter: str, data: st.DataObject) -> None:
+    example = EXAMPLES[adapter]
+    content = drawn_content(example, data)
+    sizes = data.draw(st.lists(st.integers(1, 7), min_size=1, max_size=3))
+    whole = told_of(adapter, Memory(example.name, content))
+    assert told_of(adapter, InPieces(example.name, content, sizes)) == whole
+
+
+def told_of(adapter: str, source: Memory) -> tuple[object, ...]:
+    """What an adapter tells of a file, unit by unit and beside them, and its second count; or why it refuses it."""
+    written, account = manifest_of(EXAMPLES[adapter]).written(source.name), Account()
+    try:
+        items = list(ADAPTERS[adapter].read(source, written, account))
+    except FileRefused as refused:
+        return refused.reason, str(refused)
+    return items, account, ADAPTERS[adapter].count(source.open("rb"), written)
+
+
+def test_pieces_are_felt_by_who_asks_once() -> None:
+    assert Pieces(b"abcdefgh", [3]).read(1 << 20) == b"abc"
+    assert Pieces(b"abcdefgh", [3]).read(8) == b"abcdefgh"
+    assert list(Pieces(b"abcdefgh\ni", [3])) == [b"abcdefgh\n", b"i"]
+    assert io.TextIOWrapper(Pieces(b"abcdefgh\ni", [3, 1])).read() == "abcdefgh\ni"
 
 
 @each

@@ -165,7 +165,7 @@ def test_a_row_asks_for_what_its_records_ask_for(desk: Desk) -> None:
         ("SECRET COMP X REL NKP COMP: Y", "X Y"),
         ("SECRET//COMP", "UNREADABLE"),
         ("SECRET//COMP //PRIVILEGED", "UNREADABLE"),
-        ("SECRET//COMPANY X", ""),
+        ("SECRET//COMPANY X", "UNREADABLE"),
     ],
 )
 def test_a_marking_that_cannot_be_read_keeps_its_compartments(desk: Desk, text: str, compartments: str) -> None:
