@@ -94,7 +94,7 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     spec = read_manifest(Path(path)) if path else None
     adapter = _adapter(options.get("adapter"), spec.adapter if spec else None, usual)
     if spec is None and ADAPTERS[adapter].needs_manifest:
-        raise UsageError(f"adapter {adapter} wants a manifest that says what the columns mean: give one", "manifest")
+        raise UsageError(f"adapter {adapter} wants a manifest that says what its fields mean: give one", "manifest")
     manifest = settle(
         spec,
         str(path) if path else f"the default of adapter {adapter}",

@@ -38,7 +38,7 @@ class Adapter:
     defaults: Path | None = None  # a manifest with labels and types to use where the load's manifest maps none
     members: str = "*"  # pattern of the data files in a zip or folder
     beside: str = ""  # pattern of other files that its exporters put beside them
-    folders: bool = False
+    folders: bool = False  # whether it reads the files of a folder that is named
 
     @property
     def needs_manifest(self) -> bool:

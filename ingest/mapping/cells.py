@@ -109,7 +109,7 @@ def identifier(template: str, columns: Columns, hints: Hints) -> Text:
             if not cell:
                 if any(other(row).strip() for _, other, _ in parts):
                     raise BadUnit(
-                        f"half an id: {template}", f"some cells of {template} are empty, and some are not: fill them"
+                        f"half an id: {template}", f"{template} has a field that is empty, and one that is not: fill it"
                     )
                 return ""
             made += before + (clean(cell) if clean else cell)
@@ -162,7 +162,7 @@ def marking(
         if not code:
             raise BadUnit(
                 f"empty marking: {column}",
-                f"{column} is empty: every row of this file needs its marking, so ask the source",
+                f"{column} is empty: every unit of this file needs its marking, so ask the source",
             )
         try:
             return parse_marking(codes.get(code, code), agency)

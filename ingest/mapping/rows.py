@@ -122,14 +122,14 @@ class _Rows:
     def _not_asked_for(self, row: Cells) -> BadUnit:
         """Why a row has no record: it is empty, or no record's `when` applies."""
         if not any(True for _ in self._columns.rest(frozenset())(row)):
-            return BadUnit("empty row", "all cells of this row are empty: fill or delete it")
+            return BadUnit("empty unit", "all fields of this unit are empty: fill one, or delete the unit")
         names = sorted({maker.asks for maker in self._makers})
         foreseen = {each.name: each.foreseen for each in self._asked}
         said = [_said(name, self._columns.one(name)(row).strip(), foreseen.get(name, ())) for name in names]
         return BadUnit(
             f"no record applies: {', '.join(names)}",
-            f"no record of the manifest applies to this row: {', '.join(said)}: correct the row, add a record, or set"
-            ' `otherwise = "nothing"` on each record if such rows are meant to be skipped',
+            f"no record of the manifest applies to this unit: {', '.join(said)}: correct the unit, add a record, or set"
+            ' `otherwise = "nothing"` on each record if such units are meant to be skipped',
         )
 
 
@@ -162,7 +162,7 @@ def _id(maker: _Maker, row: Cells) -> str:
         return ""
     source_id = maker.source_id(row)
     if not source_id:
-        message = f"a cell for the id of record {maker.name!r} is empty: fill it, or add a `when` to the record"
+        message = f"a field for the id of record {maker.name!r} is empty: fill it, or add a `when` to the record"
         raise BadUnit(f"empty id: {maker.name}", message)
     return source_id
 

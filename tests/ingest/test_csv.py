@@ -279,7 +279,7 @@ def test_a_relationship_is_called_what_its_source_calls_it(read: Reader) -> None
 def test_a_row_without_any_record_is_no_unit_that_can_be_read(read: Reader) -> None:
     (found,) = read("a,b,kind,reports\n,,,\n", CALLS.replace('schema = "Call"', 'schema = "Call"\nwhen = "a"'))
     assert isinstance(found, Reject)
-    assert found.reason == "empty row"
+    assert found.reason == "empty unit"
 
 
 def test_a_relationship_without_roles_puts_its_row_into_quarantine(read: Reader) -> None:

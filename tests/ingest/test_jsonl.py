@@ -16,6 +16,7 @@ from ingest.mapping import read
 from ingest.shapes import Left, Readable, Reject
 from tests.ingest.desk import Desk, reasons, totals
 from tests.ingest.test_adapters import Memory
+from workbench.errors import UsageError
 from workbench.model.record import Record, Role, Value
 
 RECORDS = """
@@ -174,6 +175,43 @@ def test_a_line_that_is_cut_off_is_told_by_the_column_where_it_ends(end: str) ->
     found = mapped(Memory("e.jsonl", b'{"id": 0}\n{"id": 1' + end.encode()))[1]
     assert isinstance(found, Reject)
     assert found.message == "column 9: Expecting ',' delimiter: repair the line"
+
+
+CONDITIONAL = """
+[[files]]
+pattern = "*"
+marking_column = "mark"
+ignore = ["a"]
+[[files.records]]
+name = "person"
+schema = "Person"
+id = "{who.id}/{who.no}"
+when = { column = "kind", equals = ["person"] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"a": null, "kind": []}', "all fields of this unit are empty: fill one, or delete the unit"),
+        ('{"a": 1}', "no record of the manifest applies to this unit: kind is empty: correct the unit"),
+        ('{"kind": "person"}', "a field that the id of record 'person' needs is empty: fill it"),
+        ('{"kind": "person", "who": {"no": 1}}', "{who.id}/{who.no} has a field that is empty, and one that is not"),
+        ('{"kind": "person", "who": {"id": 1, "no": 2}}', "mark is empty: every unit of this file needs its marking"),
+    ],
+)
+def test_messages_speak_of_units_and_fields(line: str, told: str) -> None:
+    spec = tomllib.loads('adapter = "jsonl"\ndataset = "d"\n' + CONDITIONAL)
+    manifest, source = settle(ManifestSpec.model_validate(spec), "m.toml"), Memory("e.jsonl", line.encode())
+    (found,) = read(ADAPTERS["jsonl"], source, manifest)
+    assert isinstance(found, Reject)
+    assert found.message.startswith(told)
+    assert not any(word in f"{found.reason} {found.message}" for word in ("row", "cell", "column"))
+
+
+def test_who_gives_no_manifest_is_asked_for_one_of_fields(desk: Desk) -> None:
+    with pytest.raises(UsageError, match="adapter jsonl wants a manifest that says what its fields mean: give one"):
+        desk.load(desk.write("e.jsonl", "{}"), adapter="jsonl")
 
 
 def test_what_is_ignored_is_so_with_all_inside() -> None:

@@ -92,7 +92,7 @@ def test_a_row_that_no_record_asks_for_says_so(desk: Desk, table: Path) -> None:
     assert totals(report) == {"read": 5, "accepted": 2, "quarantined": 3}
     assert reasons(report) == {"no record applies: role": 3}
     assert (
-        "role is 'SUSPECT', which differs from 'suspect' by case or space only: correct the row" in report.messages[0]
+        "role is 'SUSPECT', which differs from 'suspect' by case or space only: correct the unit" in report.messages[0]
     )
     assert "role is 'witness': correct" in report.messages[1]
     meant = replay(desk.store, desk.view("NKP"), by="tester", manifest=manifest(desk, OTHERWISE, '"name"'))
@@ -110,7 +110,7 @@ def test_rows_that_are_meant_to_be_nothing_are_left(desk: Desk, table: Path) -> 
 
 def test_an_empty_row_is_empty(desk: Desk) -> None:
     report = desk.load(desk.write("t.csv", "id,name,role,case\n,,,\n"), manifest=manifest(desk, SUSPECT, '"name"'))
-    assert reasons(report) == {"empty row": 1}
+    assert reasons(report) == {"empty unit": 1}
 
 
 def test_many_values_are_counted_and_the_most_frequent_named(desk: Desk) -> None:
