@@ -70,7 +70,11 @@ class Touched(NamedTuple):
         touching = {test for line in statement for test in lines.get(str(line), ())}
         once = {test for test in touching if "::" not in test or test.partition("::")[0] not in touching}
         taken = 0.0
-        within = [test for test in sorted(once, key=self.time_of) if (taken := taken + self.time_of(test)) < _MOST]
+        within = [
+            test
+            for test in sorted(once, key=lambda test: (self.time_of(test), test))
+            if (taken := taken + self.time_of(test)) < _MOST
+        ]
         return within or list(self.area)
 
     def time_of(self, test: str) -> float:

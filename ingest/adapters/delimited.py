@@ -212,16 +212,20 @@ def cells_of(row: RawRow, form: Form) -> list[str]:
 
 
 def texts_of_row(reject: Reject, written: Written, names: Collection[str]) -> Sequence[str]:
-    """The cells of a row that can't be read, or all of it where it is not cut as its header is; as far as they are
-    ASCII."""
+    """The cells of a row that can't be read, as far as they are ASCII.
+
+    Where it is not cut as its header is, all of it beside its pieces: a list of compartments has delimiters in it.
+    """
     text, head = (each.replace(b"\0", b"").decode("latin-1").strip("\r\n") for each in (reject.raw, reject.header))
     try:
         cells, columns = (
             next(csv.reader((each,), delimiter=written.delimiter, strict=True), []) for each in (text, head)
         )
+        if len(cells) == len(columns):
+            return cells
     except csv.Error:
-        return [text]
-    return cells if len(cells) == len(columns) else [text]
+        pass
+    return [text, *(piece.strip('" ') for piece in text.split(written.delimiter))]
 
 
 def _check_encoding(text: str, form: Form) -> None:

@@ -65,7 +65,7 @@ def fields_of(said: Mapping[str, Any]) -> dict[str, Field]:
         else:
             name = writable("a key", ".".join(way))
             if ways.setdefault(name, way) != way:
-                raise BadUnit("two ways to one name", f"two ways of keys lead to {name!r}: rename one of them")
+                raise BadUnit("two ways to one name", f"two paths of keys give the name {name!r}: rename a key")
             texts, text = fields.setdefault(name, []), writable(name, _text(value))
             texts += [text] if text and not text.isspace() else []
     return {name: texts if len(texts) > 1 else "".join(texts) for name, texts in fields.items()}

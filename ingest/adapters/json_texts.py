@@ -15,7 +15,7 @@ from ingest.specs import Written
 
 _SPACE = " \t\r\n"
 _PIECE = re.compile(r'((?:[^"\\]|\\.)*+)(?:"|\\?\Z)', re.DOTALL)
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.?)", re.DOTALL)
 _CLOSES = {"{": "}", "[": "]"}
 
@@ -25,6 +25,7 @@ _TO_VALUE = re.compile(r"[ \t\r\n]*:[ \t\r\n\[]*")
 _AFTER_VALUE = re.compile(r'[ \t\r\n]*(?:,[ \t\r\n]*"|[\]}])')
 
 _MOST_LOOKED_AT = 5
+_MOST_QUOTES = 200_000
 _OBJECT = What("object", "objects")
 
 
@@ -43,6 +44,8 @@ def texts_of_line(reject: Reject, written: Written, names: Collection[str]) -> S
     name already.
     """
     text = reject.raw.decode("utf-8", "surrogateescape").strip(_SPACE)
+    if text.count('"') > _MOST_QUOTES:
+        return None
     pieces = list(_PIECE.finditer(text))
     keys = {at for at, piece in enumerate(pieces) if at and _COLON.match(text, piece.end())}
     said = [_said(text, pieces, at) for at in sorted(keys)]

@@ -195,7 +195,7 @@ when = { column = "kind", equals = ["person"] }
     [
         ('{"a": null, "kind": []}', "all fields of this unit are empty: fill one, or delete the unit"),
         ('{"a": 1}', "no record of the manifest applies to this unit: kind is empty: correct the unit"),
-        ('{"kind": "person"}', "a field that the id of record 'person' needs is empty: fill it"),
+        ('{"kind": "person"}', "a field for the id of record 'person' is empty: fill it"),
         ('{"kind": "person", "who": {"no": 1}}', "{who.id}/{who.no} has a field that is empty, and one that is not"),
         ('{"kind": "person", "who": {"id": 1, "no": 2}}', "mark is empty: every unit of this file needs its marking"),
     ],

@@ -96,6 +96,7 @@ def only(line: str, column: str = "mark") -> str:
         ('{"id":2,"mark":"SECRET//COMP ALPHA", BETA","name":"Joe"}', "UNREADABLE"),
         ('{"id":2,"mark":"SECRET//COMP \\u004LPHA","name":"Joe"}', "UNREADABLE"),
         ('{"id":2,"mark":"SECRET//COMP AL\tPHA","name":"Joe"}', "UNREADABLE"),
+        ('{"id":2,"owner":{"mark":"OPEN"},"mark":"SECRET//COMP AL"PHA","name":"Joe"}', "UNREADABLE"),
         ('{"id":2,"name":"Joe","ma', "UNREADABLE"),
         ('{"id":2,"owner":{"mark":"OPEN"},"ma', "UNREADABLE"),
         ('{"id":2,"owner":{"mark":"OPEN"}', "UNREADABLE"),
@@ -189,6 +190,14 @@ def test_damage_beside_a_marking_changes_nothing_of_it(line: Line, data: st.Data
     broken = damaged(line.raw, at, how, data.draw(st.sampled_from(_SIGNS)))
     for marking in outcomes(broken, line.column):
         assert marking is None or marking.compartments == line.compartments
+
+
+def test_of_a_line_of_very_many_strings_nothing_is_told() -> None:
+    """They take more room than the line."""
+    start = '{"id":2,"mark":"SECRET//COMP ALPHA","more":['
+    assert only(start + '"x",' * 90_000) == "ALPHA"
+    assert only(start + '"x",' * 110_000) == "UNREADABLE"
+    assert only(start + '"' + '\\"' * 500_000) == "UNREADABLE"
 
 
 def test_a_format_that_does_not_tell_its_texts_shows_them_to_nobody() -> None:

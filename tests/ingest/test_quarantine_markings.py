@@ -184,6 +184,15 @@ def test_a_ragged_row_keeps_every_compartment_that_it_could_name(desk: Desk) -> 
     assert looks(desk, "SECRET", "ALPHA", "X", "Y") == ["2"]
 
 
+def test_a_row_that_ends_in_its_marking_is_seen_by_nobody(desk: Desk) -> None:
+    """Nor one whose marking stands elsewhere and is none; a marking in a wrong place that is one holds."""
+    manifest = desk.write("m/m.toml", MARKED.format(column='marking_column = "m"'))
+    rows = ["id,born,m,tel", "1,1990,SECRET//REL NKP//CO", '2,1990,"SECRET//REL NKP//CO",,,', "3,1990,SECRET"]
+    desk.load(desk.write("p.csv", "\n".join(rows) + "\n"), manifest=manifest)
+    assert looks(desk, "SECRET", "ALPHA") == ["4"]
+    assert looks(desk, "SECRET", "ALPHA", "UNREADABLE") == ["2", "3", "4"]
+
+
 def test_a_record_that_a_row_does_not_have_marks_it_as_well(desk: Desk) -> None:
     """Its cells are kept with the row, and may be the cause of the error."""
     conditional = MARKED.replace('when = "tel"\nmarking = "SECRET"', 'when = {{ column = "src", equals = "yes" }}\n{m}')
