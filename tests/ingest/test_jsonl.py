@@ -151,7 +151,7 @@ def test_two_ways_to_one_name_are_a_reject(line: str) -> None:
     assert isinstance(found, Reject)
     name = ".id" if ".id" in line else "a.b.c" if "c" in line else "a.b"
     assert found.reason == "two ways to one name"
-    assert found.message == f"two ways of keys lead to {name!r}: rename one of them"
+    assert found.message == f"two paths of keys give the name {name!r}: rename a key"
 
 
 def test_several_values_come_by_one_way() -> None:
