@@ -282,7 +282,7 @@ def test_none_within_the_limit_is_another_answer_than_none(monkeypatch: pytest.M
     assert "nothing in this view" in no_path_text(followed(*back[:1]))
     told = needs_text([Need("AAA", None, limited=True), Need("BBB", None)], 2)
     assert told == (
-        "It vanishes without the files of BBB. Within the limit of the search none was found without the files of AAA."
+        "It vanishes without the files of BBB. Within the limit of the search, none was found without the files of AAA."
     )
     monkeypatch.setattr(following, "_MOST_PAYMENTS", 1)
     assert followed(*back, *forth).measured["steps_searched"] == 1

@@ -249,7 +249,7 @@ def test_question_1_who_connects_them(analyst: Analyst, truth: Truth) -> None:
     expect(analyst.page.get_by_text(f"It vanishes without the files of {without}.")).to_be_visible()
 
     analyst.click(analyst.page.get_by_role("radio", name="person to person"))
-    analyst.until(lambda: "2 steps on the word" in analyst.page.locator("body").inner_text())
+    analyst.until(lambda: "2 steps from records of" in analyst.page.locator("body").inner_text())
     names = {truth.caption(person) for person in truth.ids(answer["persons"])}
     analyst.until(lambda: {row[end] for row in analyst.rows("path-steps") for end in ("From", "To")} == names)
     assert analyst.highlighted() == truth.ids(answer["all"])
