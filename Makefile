@@ -93,6 +93,10 @@ mutate-logic: $(DONE)/dev $(DONE)/project ## make named mistakes, and 300 that a
 	$(BIN)/python -m tools.mutate_logic
 	$(BIN)/python -m tools.mutate_drawn
 
+.PHONY: traces
+traces: $(DONE)/dev $(DONE)/project ## list every answer, and what it leaves in the audit sink
+	$(BIN)/python -W ignore -m tools.traces
+
 .PHONY: screenshots
 screenshots: system-browser $(DONE)/dev $(DONE)/project ## walk through the dashboard in Chromium; pictures in .artefacts
 	$(BIN)/pytest -m browser
