@@ -45,8 +45,8 @@ test-neo4j: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run on a 
 	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=$(LINE) WORKBENCH_TEST_ALL=$(ALL) $(BIN)/pytest $(SIDE_BY_SIDE)
 
 .PHONY: test-2026
-test-2026: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run what takes a backend apart or asks a server on Neo4j's newest line
-	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=2026 $(BIN)/pytest -m "not each_store" $(SIDE_BY_SIDE)
+test-2026: system-browser system-neo4j $(DONE)/dev $(DONE)/project ## run on Neo4j's newest line what asks its server in its own language
+	WORKBENCH_TEST_STORE=neo4j WORKBENCH_TEST_NEO4J=2026 $(BIN)/pytest -m "not each_store" $(SIDE_BY_SIDE) tests/conformance tests/store tests/test_docs_neo4j.py
 
 .PHONY: check
 check: $(DONE)/dev $(DONE)/project ## formatting, lint, types, import contracts

@@ -4,7 +4,8 @@ All of `tests/conformance` is about what every kind of store must answer. Anothe
 asks a server, or imports what is inside a backend, itself or by a helper
 of tests. Others say that they do: `pytest.mark.each_store(reason=…)`. The rest tests what is above the store, or needs
 none: once, on SQLite, is enough. What takes long and says little more than others waits for the night:
-`pytest.mark.night(reason=…)`. `WORKBENCH_TEST_ALL=1` runs all of them, everywhere.
+`pytest.mark.night(reason=…)`, or on one kind of store `night(reason=…, kind=NEO4J)`. `WORKBENCH_TEST_ALL=1` runs all
+of them, everywhere.
 """
 
 import ast

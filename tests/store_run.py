@@ -24,11 +24,17 @@ def _runs_here(item: pytest.Item) -> bool:
     All do on SQLite, on Neo4j those that depend on the kind, on any other those that every kind must pass.
     """
     others = (f"{kind}_only" for kind in (SQLITE, NEO4J) if kind != KIND)
-    if any(map(item.get_closest_marker, others)) or (item.get_closest_marker("night") and not EVERYTHING):
+    if any(map(item.get_closest_marker, others)) or _waits_for_night(item):
         return False
     if KIND == NEO4J:
         return EVERYTHING or depends_on_store(item)
     return KIND == SQLITE or is_of_every_kind(item)
+
+
+def _waits_for_night(item: pytest.Item) -> bool:
+    """Whether a test takes too long for this run; with a `kind`, on that kind of store alone."""
+    marker = item.get_closest_marker("night")
+    return marker is not None and not EVERYTHING and marker.kwargs.get("kind", KIND) == KIND
 
 
 class StoreRun:

@@ -27,7 +27,7 @@ ON_A_SERVER = pytest.mark.neo4j_only(reason="looks at a server")
 def test_an_empty_database(doctor: Doctor, tmp_path: Path) -> None:
     code, checks = doctor(fresh_url(tmp_path))
     assert (code, states(checks, "warning")) == (0, ["store"])
-    assert checks["rights"]["found"] == "neo4j has all rights, as all users of Community have"
+    assert checks["rights"]["found"] == "neo4j has all rights, as every user of Community Edition has"
     assert "community (5.26 or newer is supported), driver " in checks["server"]["found"]
 
 
@@ -171,7 +171,7 @@ def test_a_store_without_notes_of_migrations_is_known(doctor: Doctor, stripped: 
         assert (code, states(checks, "warning")) == (0, ["migrations"])
         for name in ("constraints", "indexes", "writer", "past"):
             assert checks[name]["state"] == "unknown"
-            assert checks[name]["found"] == "not looked at, because of what is said of: migrations"
+            assert checks[name]["found"] == "not checked, because of: migrations"
             assert checks[name]["todo"] == checks["migrations"]["todo"]
         settings.existing_store(stripped).close()
         assert held(admin) == before

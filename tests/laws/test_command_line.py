@@ -34,12 +34,15 @@ from tests.laws.command_line import (
     here,
     reading_commands,
 )
-from tests.stores import KIND, SQLITE, leased, viewers_in
+from tests.stores import KIND, NEO4J, SQLITE, leased, viewers_in
 from workbench.analytics import ANALYSES
 from workbench.export import formats
 from workbench.model.ids import entity_id
 
-pytestmark = pytest.mark.each_store(reason="each store holds back what is hidden by filters of its own")
+pytestmark = [
+    pytest.mark.each_store(reason="each store holds back what is hidden by filters of its own"),
+    pytest.mark.night(reason="it prints what views answer, which the laws of views ask by day", kind=NEO4J),
+]
 
 ORDERS = ((OTHERS, MINE), (MINE, OTHERS), (OTHERS, MINE, OTHERS), (MINE,))
 PERSONS = tuple(entity_id(MINE, "d", f"p{n}") for n in range(4))

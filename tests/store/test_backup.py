@@ -13,7 +13,10 @@ from tests.stores import used
 from workbench.access.viewer import Viewer
 from workbench.view.store import open_store
 
-pytestmark = pytest.mark.neo4j_only(reason="stops and restores servers")
+pytestmark = [
+    pytest.mark.neo4j_only(reason="stops and restores servers"),
+    pytest.mark.night(reason="four starts of a server, of what its own tools do"),
+]
 EVERYBODY = Viewer(name="everybody", agencies=frozenset({"A"}), level="SECRET")
 
 
