@@ -57,6 +57,15 @@ def test_a_tie_that_was_set_aside_is_recorded_all_the_same() -> None:
         assert rows_of(predict(view)) == ()
 
 
+def test_who_pay_each_other_share_a_contact_as_others_do() -> None:
+    """Money is directed: payments there and back are one tie, and do not cancel."""
+    paid = [tie("Transfer", payer=x, beneficiary=y, date="2026-03-01") for x, y in ("ac", "ca", "bc", "cb")]
+    with seen([*(person(p) for p in "abc"), *paid]) as view:
+        (row,) = rows_of(predict(view, projection="money"))
+        assert {row["a"], row["b"]} == {eid("a"), eid("b")}
+        assert row["score"] == pytest.approx(1 / 2)
+
+
 def test_nothing_is_said_where_nobody_shares_a_contact() -> None:
     with seen([person(p) for p in "ab"] + [tie("Family", person="a", relative="b")]) as view:
         assert rows_of(predict(view)) == ()
