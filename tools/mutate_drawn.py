@@ -33,7 +33,12 @@ from tools.mutate_logic import ROOT, outcome
 AREAS = {
     "workbench/access": ("tests/access", "tests/export/test_private.py", "tests/resolve", "tests/test_cli.py"),
     "workbench/resolve": ("tests/resolve", "tests/test_cli.py", "tests/scenario/test_saltmarsh_loads.py"),
-    "workbench/analytics": ("tests/analytics", "tests/test_cli.py", "tests/scenario/test_saltmarsh_loads.py"),
+    "workbench/analytics": (
+        "tests/analytics",
+        "tests/app/test_layout.py",
+        "tests/test_cli.py",
+        "tests/scenario/test_saltmarsh_loads.py",
+    ),
     "ingest": ("tests/ingest", "tests/scenario/test_saltmarsh_loads.py"),
 }
 SURVIVORS = Path(__file__).with_name("survivors.toml")

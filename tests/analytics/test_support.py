@@ -83,3 +83,12 @@ def test_the_evidence_of_a_judgement_hands_on_its_codes(tmp_path: Path) -> None:
     assert set(found.records) == set(keys)
     assert found.handling == ("H1",) == decoded(view, found)
     store.close()
+
+
+def test_groups_warn_unless_the_data_support_them() -> None:
+    ties = [tie("Family", person=a, relative=b) for a, b in combinations("abc", 2)]
+    with seen([*(person(p) for p in "abc"), *ties]) as view:
+        found = communities(view)
+    for supported in (True, False):
+        told = replace(found, measured={**found.measured, "supported": supported}).reliance
+        assert [each.warns for each in told] == [not supported]
