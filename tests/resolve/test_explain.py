@@ -38,8 +38,9 @@ def test_the_chain_is_the_shortest(tmp_path: Path) -> None:
         ids = [eid(f"p{i}") for i in ring]
         made = [judge(store, store.view(EVERYBODY), *pair, "same", "photo") for pair in pairwise([*ids, ids[0]])]
         for i, judgement in enumerate(made):
-            (reason,) = explain(store.view(EVERYBODY), ids[i], ids[(i + 1) % 5])
+            (reason,) = there = explain(store.view(EVERYBODY), ids[i], ids[(i + 1) % 5])
             assert reason.value == judgement.id
+            assert explain(store.view(EVERYBODY), ids[(i + 1) % 5], ids[i]) == there
         assert len(explain(store.view(EVERYBODY), ids[0], ids[2])) == 2
         store.close()
 
