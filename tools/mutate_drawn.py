@@ -34,10 +34,8 @@ AREAS = {
     "workbench/access": ("tests/access", "tests/export/test_private.py", "tests/resolve", "tests/test_cli.py"),
     "workbench/resolve": ("tests/resolve", "tests/test_cli.py", "tests/scenario/test_saltmarsh_loads.py"),
     "workbench/analytics": (
-        "tests/analytics",
-        "tests/app/test_layout.py",
-        "tests/test_cli.py",
-        "tests/scenario/test_saltmarsh_loads.py",
+        *("tests/analytics", "tests/app/test_layout.py", "tests/test_session.py"),
+        *("tests/test_cli.py", "tests/scenario/test_saltmarsh_loads.py"),
     ),
     "ingest": ("tests/ingest", "tests/scenario/test_saltmarsh_loads.py"),
 }
