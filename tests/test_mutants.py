@@ -21,7 +21,7 @@ def f(a: "Literal[7]", b: int = 8) -> bool:
     if (a) < b and not a:
         tell("x" + a)
         raise ValueError(f"at most {LIMIT - 1}")
-    return any(x for x in a if x in ("é", True)) or a is not None
+    return any(x for x, _ in zip(a, a, strict=True) if x in ("é", True)) or a is not None
 '''
 
 

@@ -136,6 +136,8 @@ def _changeable(node: ast.AST) -> Iterator[ast.AST]:
     """A node and all nodes in it, without functions (which are walked separately), annotations and errors."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Raise | ast.Assert | ast.FormattedValue):
         return
+    if isinstance(node, ast.keyword) and node.arg == "strict":  # of `zip`: an assertion, too
+        return
     yield node
     for name, value in ast.iter_fields(node):
         if name != "annotation":

@@ -22,7 +22,8 @@ from pathlib import Path
 import click
 
 from tests.laws.bite import Bite, Trial
-from tests.laws.mutations import Mutation, cut_source, mutations, of_cypher, of_memory
+from tests.laws.cuts import Mutation, cut_source
+from tests.laws.mutations import mutations, of_cypher, of_memory
 from tests.laws.stages import close_all
 from tests.laws.walk import Question, questions
 

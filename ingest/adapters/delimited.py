@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, NamedTuple
@@ -214,17 +215,15 @@ def cells_of(row: RawRow, form: Form) -> list[str]:
 def texts_of_row(reject: Reject, written: Written, names: Collection[str]) -> Sequence[str]:
     """The cells of a row that can't be read, as far as they are ASCII.
 
-    Where it is not cut as its header is, all of it beside its pieces: a list of compartments has delimiters in it.
+    If it does not split like its header, the whole row and its pieces: a list of compartments may hold delimiters.
     """
     text, head = (each.replace(b"\0", b"").decode("latin-1").strip("\r\n") for each in (reject.raw, reject.header))
-    try:
+    with suppress(csv.Error):
         cells, columns = (
             next(csv.reader((each,), delimiter=written.delimiter, strict=True), []) for each in (text, head)
         )
         if len(cells) == len(columns):
             return cells
-    except csv.Error:
-        pass
     return [text, *(piece.strip('" ') for piece in text.split(written.delimiter))]
 
 

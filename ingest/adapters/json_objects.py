@@ -12,7 +12,7 @@ from workbench.errors import FileRefused
 
 _LOOKED_AT = 20
 _LONGEST = 1 << 24
-_SPACE = " \t\r\n"
+SPACE = " \t\r\n"
 
 
 class What(NamedTuple):
@@ -25,6 +25,9 @@ class What(NamedTuple):
         return f"{'an' if self.one[0] in 'aeiou' else 'a'} {self.one}"
 
 
+OBJECT = What("object", "objects")
+
+
 def lines(path: Readable, what: What) -> Iterator[tuple[str, bytes]]:
     """The locator and bytes of each line that is not blank; FileRefused if the file does not have one object a line."""
     _check(path, what)
@@ -34,7 +37,7 @@ def lines(path: Readable, what: What) -> Iterator[tuple[str, bytes]]:
 def parsed(raw: bytes, what: What) -> dict[str, Any]:
     """Parse one object; BadUnit if the bytes are not a JSON object."""
     try:
-        value = _DECODER.decode(raw.decode("utf-8").rstrip(_SPACE))
+        value = _DECODER.decode(raw.decode("utf-8").rstrip(SPACE))
     except UnicodeDecodeError as error:
         raise BadUnit("wrong encoding", "the line is not utf-8, which JSON is always in: convert it") from error
     except RecursionError as error:

@@ -9,11 +9,10 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from ingest.adapters.json_objects import What, fields_of, parsed
+from ingest.adapters.json_objects import OBJECT, SPACE, fields_of, parsed
 from ingest.shapes import BadUnit, Reject
 from ingest.specs import Written
 
-_SPACE = " \t\r\n"
 _PIECE = re.compile(r'((?:[^"\\]|\\.)*+)(?:"|\\?\Z)', re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.?)", re.DOTALL)
@@ -26,7 +25,6 @@ _AFTER_VALUE = re.compile(r'[ \t\r\n]*(?:,[ \t\r\n]*"|[\]}])')
 
 _MOST_LOOKED_AT = 5
 _MOST_QUOTES = 200_000
-_OBJECT = What("object", "objects")
 
 
 class _Said(NamedTuple):
@@ -43,7 +41,7 @@ def texts_of_line(reject: Reject, written: Written, names: Collection[str]) -> S
     begins and ends as an object does, and is not one that was cut off there; or what stands before its fault has the
     name already.
     """
-    text = reject.raw.decode("utf-8", "surrogateescape").strip(_SPACE)
+    text = reject.raw.decode("utf-8", "surrogateescape").strip(SPACE)
     if text.count('"') > _MOST_QUOTES:
         return None
     pieces = list(_PIECE.finditer(text))
@@ -93,7 +91,7 @@ def _names(start: str) -> Collection[str] | None:
             opened.pop()
     closed = start + "".join(_CLOSES[sign] for sign in reversed(opened))
     try:
-        return fields_of(parsed(closed.encode("utf-8", "surrogateescape"), _OBJECT))
+        return fields_of(parsed(closed.encode("utf-8", "surrogateescape"), OBJECT))
     except BadUnit:
         return None
 

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from tests.laws import asking, stages
 from tests.laws.cases import VIEWERS, cases
 from tests.laws.catalogue import Pools
-from tests.laws.mutations import Mutation, changes, places
+from tests.laws.cuts import Mutation, changes, places
 from tests.laws.seeded import PICKS as SEEDED
 from tests.laws.seeded import seeded
 from tests.laws.sight import Case

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.laws.mutations import changes, mutations, places
+from tests.laws.cuts import changes, places
+from tests.laws.mutations import mutations
 from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.sqlite.backend import SqliteBackend

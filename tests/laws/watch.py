@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import Any
 
 from tests.laws import asking
-from tests.laws.mutations import Mutation, function_at, mutated, places
+from tests.laws.cuts import Mutation, function_at, mutated, places
 from workbench.store.sqlite.backend import SqliteBackend
 from workbench.store.sqlite.columns import read_columns
 

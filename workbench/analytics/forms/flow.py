@@ -178,9 +178,8 @@ def _evidence(flow: Pairs, through: Pairs, holding: Pairs, only: Int32, place: I
         for row in passing.at(p).get(q, ()):
             before, after = (legs(end) for end in ends[row])
             every = (*before, (row,), *after)
-            reasons.append(
-                Derivation(every, len(every) - 1)
-            )  # main leg: the record of holding, not the payment's names
+            # the main leg is the record of holding, not the payment's names
+            reasons.append(Derivation(every, len(every) - 1))
         return reasons
 
     return evidence
