@@ -114,12 +114,41 @@ def test_no_capital_before_a_sign_proves_anything(encoding: str, sign: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("encoding", "text", "certain"),
+    [
+        ("windows-1251", "РЉРЊ", False),  # capitals of one script
+        ("windows-1251", "AРЉРЊ", True),  # two scripts in a word
+        ("windows-1251", "РЉРЊA", True),
+        ("windows-1251", "РЉР’A", False),  # an apostrophe joins a name of another script
+        ("windows-1251", "РЉР’ A", False),
+        ("windows-1251", "РЉР”A", True),  # a letter does not follow a closing quote
+        ("windows-1250", "AĂŁĂŁA", False),  # a word in capitals of one script
+        ("windows-1250", "aĂŁĂŁ", True),  # a capital inside a word
+        ("windows-1252", "Å½a", True),  # a sign inside a word
+        ("iso-8859-1", "1Â©", True),
+    ],
+)
+def test_a_word_shows_whether_it_is_utf8_in_another_encoding(encoding: str, text: str, certain: bool) -> None:
+    raw = f"1,{text},x".encode(encoding)
+    assert evidence(raw.decode(encoding), raw).certain is certain
+
+
+@pytest.mark.parametrize(
     ("encoding", "answers"), [("windows-1251", ["Ні"]), ("windows-1253", ["Β΄", "Γ΄", "Δ΄", "Ε΄", "Ζ΄"])]
 )
 def test_what_is_said_often_is_one_chance(desk: Desk, encoding: str, answers: list[str]) -> None:
     rows = [f"{n},Ann,{answers[n % len(answers)]}\n" for n in range(20)]
     path = desk.write("j.csv", HEADER + "".join(rows).encode(encoding))
     assert totals(desk.load(path, manifest=manifest(desk, encoding))) == {"read": 20, "accepted": 20}
+
+
+def test_five_different_characters_are_no_chance() -> None:
+    file = WholeFile()
+    for n, letter in enumerate("ЉЊЋЏЃ"):
+        assert not file.is_utf8
+        raw = f"{n},{letter},x".encode()
+        assert file.row(raw.decode("windows-1251"), raw)
+    assert file.is_utf8
 
 
 def test_who_checked_the_encoding_is_believed(desk: Desk) -> None:

@@ -92,6 +92,7 @@ def mutated(draw: st.DrawFn, original: bytes) -> bytes:
         ('h,i\n1,"a\n2,b"\n', 1),
         ('h\n""\n', 1),
         ("h\n ,\n", 1),
+        ('"h\ni"\n1\n', 1),
     ],
 )
 def test_rows_are_counted(monkeypatch: pytest.MonkeyPatch, content: str, rows: int) -> None:
