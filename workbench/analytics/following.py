@@ -70,16 +70,16 @@ class _Payments:
     def network(self, part: Int64) -> Network | None:
         """The payments among some nodes as a network in time; None if there are more than may be read."""
         adjacency = self._found.adjacency[part][:, part].tocoo()
-        ends = [part[record].tolist() for record in adjacency.coords]
+        ends = [part[places].tolist() for places in adjacency.coords]
         fresh = {
             pair: self._found.edges.evidence(*pair) for pair in zip(*ends, strict=True) if pair not in self._crossings
         }
         self._looked_at += sum(map(len, fresh.values()))
         if self._looked_at > _MOST_PAYMENTS:
             return None
-        spans = self._spans({way.legs[way.main][0] for record in fresh.values() for way in record if way.flows})
-        for pair, record in fresh.items():
-            self._crossings[pair] = Crossing(_span(way, spans) for way in record)
+        spans = self._spans({way.legs[way.main][0] for derived in fresh.values() for way in derived if way.flows})
+        for pair, derived in fresh.items():
+            self._crossings[pair] = Crossing(_span(way, spans) for way in derived)
         network: dict[Place, dict[Place, Crossing]] = {}
         for a, b in zip(*ends, strict=True):
             network.setdefault(a, {})[b] = self._crossings[a, b]
