@@ -41,3 +41,12 @@ def test_a_load_is_told_to_its_own_agency_whoever_sees_all_of_it(store: GraphSto
     assert store.view(BORIS).stats().records == 1
     assert len(store.view(ANNA).loads()) == 1
     assert store.view(BORIS).loads() == ()
+
+
+def test_an_older_view_tells_a_later_load_without_its_revision(store: GraphStore) -> None:
+    load(store, person("Ann", OPEN))
+    older = store.view(ANNA).revision
+    load(store, person("Cem", OPEN))
+    newest = store.view(ANNA).revision
+    assert [each.revision for each in store.view(ANNA).loads()] == [older, newest]
+    assert [each.revision for each in store.view(ANNA, revision=older).loads()] == [older, None]

@@ -10,6 +10,7 @@ looks for the smallest case.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,7 +27,10 @@ from tests.laws.stages import Stage, played
 from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
 from tests.laws.walk import NOT_ASKED, Question, every_question, questions
 from tests.stores import KIND, SQLITE, examples
+from workbench.model.ontology import ontology
 from workbench.store import registers
+from workbench.store.dump_rows import RecordRow
+from workbench.store.moving import every
 from workbench.store.types import Scope
 
 QUESTIONS = questions()
@@ -93,6 +97,21 @@ def test_a_store_tells_the_keys_of_what_is_seen_alone(whole: Stage) -> None:
         scope = whole.store.view(whole.viewer, purpose=whole.purpose, revision=token)._scope()
         told = whole.store.backend.keys_of(scope, range(1, 1_000)).values()
         assert sorted(told) == sorted(key for key, _, _ in whole.store.backend.keys(scope))
+
+
+def test_a_store_gives_the_records_of_a_revision_alone(whole: Stage) -> None:
+    """In columns all of them, by entity those that are seen; of an older revision, nothing that came later."""
+    backend, answers = whole.store.backend, set()
+    rows = every(backend.outgoing(), RecordRow)
+    for number in range(1, backend.published() + 1):
+        columns = backend.columns(number)
+        assert set(columns.records.tolist()) == {row.rid for row in rows if row.rev_from <= number < row.rev_to}
+        scope = replace(whole.view()._scope(), revision=number)
+        seen = backend.records_by_key(scope, [key for key, _, _ in backend.keys(scope)])
+        told = backend.records_about(scope, [each.decode() for each in columns.ids.tolist()])
+        assert told == [each for each in seen if not ontology().is_relationship(each.record.schema)]
+        answers.add(tuple(each.key for each in told))
+    assert len(answers) > 2
 
 
 @pytest.mark.neo4j_only(reason="SQLite walks in the snapshot of a view")
