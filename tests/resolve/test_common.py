@@ -209,6 +209,14 @@ def test_a_list_is_its_agencys(store: GraphStore) -> None:
         add_common(store, store.view(other), "phone", "+31612345678", "known", agency="AAA")
 
 
+@pytest.mark.parametrize("marking", ["SECRET//REL BBB", "SECRET//REL AAA//COMP GOLF"])
+def test_who_lists_a_value_can_take_it_off(store: GraphStore, marking: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        add_common(store, store.view(ONE), "address", "Kade 1, Rotterdam", "known", marking)
+    assert refused.value.field == "marking"
+    assert not store.view(EVERYBODY).listed_common()
+
+
 def test_a_kind_value_and_reason_must_be_given(store: GraphStore) -> None:
     with pytest.raises(UsageError, match="one of account, address, birth date"):
         add_common(store, store.view(ONE), "colour", "red", "known")

@@ -41,13 +41,21 @@ def test_a_record_is_shown_to_others_by_its_agency(store: GraphStore) -> None:
     assert remark(store, store.view(AAA), [SECOND.key()], "CONFIDENTIAL//REL AAA,BBB") == 0
 
 
+def test_an_agency_does_not_lock_itself_out(store: GraphStore) -> None:
+    before = store.view(AAA).digest()
+    with pytest.raises(UsageError, match="never see or correct it: write REL AAA,AAB") as refused:
+        remark(store, store.view(AAA), ["AAA/files"], "SECRET//REL AAB")
+    assert refused.value.field == "marking"
+    assert store.view(AAA).digest() == before
+
+
 def test_all_of_a_dataset_is_marked_at_every_revision(store: GraphStore) -> None:
     old = store.view(AAA).history()[0][0]
     assert store.view(AAA, revision=old).entity(eid("p")).caption == "Paula"
-    assert remark(store, store.view(AAA), ["AAA/files"], "SECRET//REL CCC") == 3
+    assert remark(store, store.view(AAA), ["AAA/files"], "SECRET//REL AAA,CCC") == 3
     for token, _ in store.view(EVERYBODY).history():
         seen = {str(each.record.marking) for each in store.view(EVERYBODY, revision=token).records(_keys())}
-        assert seen == {"SECRET//REL CCC"}
+        assert seen == {"SECRET//REL AAA,CCC"}
 
 
 def test_what_a_dataset_said_and_says_no_more_is_marked_with_it_and_its_relationships_too(store: GraphStore) -> None:
@@ -58,18 +66,18 @@ def test_what_a_dataset_said_and_says_no_more_is_marked_with_it_and_its_relation
         writer.put([SECOND, OPEN, family], writer.file("test.csv", "0" * 64, "test"), "2026-03-01")
         assert writer.withdraw_absent(OPEN.dataset, "", "2026-03-01") == 1
         writer.publish(dataset="files", adapter="test", files=[])
-    assert remark(store, store.view(AAA), ["AAA/files"], "SECRET//REL CCC") == 5
+    assert remark(store, store.view(AAA), ["AAA/files"], "SECRET//REL AAA,CCC") == 5
     for key, revision in ((family.key(), None), (person("gone", "AAA").key(), said)):
         found = store.view(EVERYBODY, revision=revision).record(key)
-        assert str(found.record.marking) == "SECRET//REL CCC"
+        assert str(found.record.marking) == "SECRET//REL AAA,CCC"
 
 
 @pytest.mark.parametrize("named", [FIRST, SECOND])
 def test_what_was_said_before_and_since_is_marked_with_a_record(store: GraphStore, named: Record) -> None:
     old = store.view(AAA).history()[0][0]
-    assert remark(store, store.view(AAA), [named.key()], "SECRET//REL CCC") == 2
-    assert str(store.view(EVERYBODY, revision=old).record(FIRST.key()).record.marking) == "SECRET//REL CCC"
-    assert str(store.view(EVERYBODY).record(SECOND.key()).record.marking) == "SECRET//REL CCC"
+    assert remark(store, store.view(AAA), [named.key()], "SECRET//REL AAA,CCC") == 2
+    assert str(store.view(EVERYBODY, revision=old).record(FIRST.key()).record.marking) == "SECRET//REL AAA,CCC"
+    assert str(store.view(EVERYBODY).record(SECOND.key()).record.marking) == "SECRET//REL AAA,CCC"
 
 
 def test_what_one_does_not_see_one_does_not_loosen(store: GraphStore) -> None:
@@ -85,7 +93,7 @@ def test_what_one_does_not_see_one_does_not_loosen(store: GraphStore) -> None:
 
 
 def test_a_dataset_of_ones_own_is_named_without_its_agency(store: GraphStore) -> None:
-    assert remark(store, store.view(AAA), ["files"], "SECRET//REL CCC") == 3
+    assert remark(store, store.view(AAA), ["files"], "SECRET//REL AAA,CCC") == 3
     with pytest.raises(UsageError, match="AAA/files"):
         remark(store, store.view(EVERYBODY.model_copy(update={"agencies": {"AAA", "BBB", "CCC"}})), ["files"], "OPEN")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
-from workbench.errors import AccessDenied
+from workbench.errors import AccessDenied, UsageError
 from workbench.model.marking import Marking
 
 
@@ -46,6 +46,17 @@ def refuse_loading(viewer: Viewer, agency: str | None) -> None:
         raise AccessDenied(
             f"{viewer.name} may not load for {whom}, so nothing was read: whoever keeps the viewers file gives that"
             f" right by adding {named} to the viewer's `loads`"
+        )
+
+
+def refuse_to_lock_out(marking: Marking, owner: str) -> None:
+    """UsageError if a marking that a person gives shuts the owner out: nobody there could see or mend it again."""
+    if owner not in marking.releasable:
+        named = ",".join(sorted({owner, *marking.releasable}))
+        raise UsageError(
+            f"the marking {marking} is not releasable to {owner}, so {owner} itself could never see or correct it:"
+            f" write REL {named}",
+            "marking",
         )
 
 

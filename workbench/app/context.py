@@ -140,7 +140,7 @@ def banner(view: View) -> tuple[Level, str]:
 
 
 def _session(store: GraphStore, viewer: Viewer) -> Session:
-    """This visitor's session, reused with its view's caches while that view is the newest."""
+    """This visitor's session, reused with its view's caches while that view is the newest and all rights are as then."""
     fresh = Session(store, lambda: viewer, settings.from_environment().purpose, by=viewer.name)
     kept: Session | None = st.session_state.get(_CASE)
     if kept is not None and _stamp(kept.view) == _stamp(fresh.view) and kept.view.stands():
@@ -149,10 +149,8 @@ def _session(store: GraphStore, viewer: Viewer) -> Session:
     return fresh
 
 
-def _stamp(view: View) -> tuple[str, ...]:
-    viewer = view.viewer
-    rights = (viewer.name, viewer.level, *sorted(viewer.agencies), "", *sorted(viewer.compartments))
-    return (*rights, "", view.purpose, view.revision)
+def _stamp(view: View) -> tuple[Viewer, str, str]:
+    return view.viewer, view.purpose, view.revision
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda store: store.close())

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from workbench.access.policy import may_read, refuse_to_lock_out
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.resolve.common import kinds
@@ -24,14 +25,18 @@ def add_common(
     """List a value as common: a number, an IBAN, an address as written, a date, or an entity's id.
 
     The entry belongs to the viewer's agency; name it if he acts for several. The default marking is
-    SECRET for that agency alone.
+    SECRET for that agency alone. UsageError if he could not see the entry himself, and so not take it off.
     """
     if kind not in kinds():
         raise UsageError(f"no kind {kind!r}: one of {', '.join(kinds())}", "kind")
     if not (value.strip() and why.strip()):
         raise UsageError("a common value needs the value and a reason", "why" if value.strip() else "value")
     owner = _owner(view, agency)
-    entry = CommonEntry(kind, value.strip(), owner, str(parse_marking(marking or "SECRET", owner)), why)
+    given = parse_marking(marking or "SECRET", owner)
+    refuse_to_lock_out(given, owner)
+    if not may_read(view.viewer, view.purpose, given):
+        raise UsageError(f"{view.viewer.name} may not read {given}, so could not take the value off again", "marking")
+    entry = CommonEntry(kind, value.strip(), owner, str(given), why)
     with store.lease():  # nobody else lists it between the check and the write
         listed = store.view(view.viewer, purpose=view.purpose).listed_common()
         if any(replace(each, why=why) == entry for each in listed):

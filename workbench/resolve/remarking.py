@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from workbench.access.policy import refuse_to_lock_out
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset
@@ -18,7 +19,8 @@ def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) 
     and part (`GraphStore.remark`); records with a new source id keep the marking of their delivery. A dataset
     without an agency is one of the viewer's own agencies; UsageError if several have one with that name. AccessDenied
     for anybody but a viewer of the owning agency; NotFound for a target that is unknown or hidden. A marking without
-    REL is releasable to the owning agency alone. All changes become visible in one step.
+    REL is releasable to the owning agency alone; one whose REL leaves it out is refused. All changes become visible
+    in one step.
     """
     with store.lease():  # no load adds more of them between the check and the write
         return _remarked(store, store.view(view.viewer, purpose=view.purpose), targets, marking)
@@ -33,6 +35,8 @@ def _remarked(store: GraphStore, now: View, targets: Sequence[str], marking: str
         if agency not in now.viewer.agencies:
             raise AccessDenied(f"only {agency} may re-mark records of {agency}: ask it")
     parts = [(sorted(keys), parse_marking(marking, agency)) for agency, keys in sorted(records.items())]
+    for agency, (_, given) in zip(sorted(records), parts, strict=True):
+        refuse_to_lock_out(given, agency)
     return store.remark_together(parts, now)
 
 
