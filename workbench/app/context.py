@@ -140,7 +140,7 @@ def banner(view: View) -> tuple[Level, str]:
 
 
 def _session(store: GraphStore, viewer: Viewer) -> Session:
-    """This visitor's session, reused with its view's caches while that view is the newest and all rights are as then."""
+    """This visitor's session, reused with its caches while its view is the newest and all rights are the same."""
     fresh = Session(store, lambda: viewer, settings.from_environment().purpose, by=viewer.name)
     kept: Session | None = st.session_state.get(_CASE)
     if kept is not None and _stamp(kept.view) == _stamp(fresh.view) and kept.view.stands():
