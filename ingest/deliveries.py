@@ -17,7 +17,7 @@ from workbench.store.writing import Writer
 
 def refuse_namesakes(order: Order, paths: Sequence[Path]) -> None:
     """UsageError for two files with one name, in a load that names datasets after files."""
-    often = Counter(map(_name, paths)) if order.manifest.dataset is None else {}
+    often = Counter(map(name_of, paths)) if order.manifest.dataset is None else {}
     for name, times in often.items():
         if times > 1:
             raise UsageError(
@@ -72,14 +72,14 @@ def _tell(writer: Writer, order: Order, content: str, tally: Tally) -> None:
         tally.messages.insert(0, f"{told}; to keep them apart, name another dataset for this one")
 
 
-def _name(path: Path) -> str:
+def name_of(path: Path) -> str:
     """The last part of a path, in NFC: systems write the same name in two Unicode forms."""
     name = path.name if path.name not in ("", "..") else path.resolve().name
     return unicodedata.normalize("NFC", name)
 
 
 def _dataset_named_by(path: Path) -> str:
-    name = _name(path)
+    name = name_of(path)
     if not name.isprintable() or not name.strip():
         raise FileRefused(
             "no name for a dataset",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from ingest.days import future, parse_day
 from ingest.manifest import described
-from ingest.pipeline import Options, load, ordered
+from ingest.pipeline import Options, load, ordered, refuse_load
 from ingest.report import LoadReport
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, InputError, UsageError
@@ -65,14 +65,21 @@ def read_jobs(path: Path) -> tuple[Job, ...]:
     return batch.loads
 
 
-def run_jobs(store: GraphStore, path: Path, viewer: Viewer, by: str) -> Iterator[tuple[Job, LoadReport]]:
+def run_jobs(
+    store: GraphStore, path: Path, viewer: Viewer, by: str, purpose: str | None = None
+) -> Iterator[tuple[Job, LoadReport]]:
     """Run the loads of a batch file in order, each as a separate load; yields each report when its load is done.
 
-    AccessDenied, before the first one runs, if any is for an agency that the viewer may not load for.
+    AccessDenied, before the first one runs, if any is for an agency that the viewer may not load for. Each load leaves
+    its own trace, a refused one too; `purpose` is for these.
     """
-    refuse_jobs(path, viewer, by)
-    for job in read_jobs(path):
-        yield job, load(store, [path.parent / name for name in job.files], **_options(job, path.parent, viewer, by))
+    loads = [
+        (job, _files(job, path.parent), _options(job, path.parent, viewer, by, purpose)) for job in read_jobs(path)
+    ]
+    for _, files, options in loads:
+        refuse_load(store, files, **options)
+    for job, files, options in loads:
+        yield job, load(store, files, **options)
 
 
 def refuse_jobs(path: Path, viewer: Viewer, by: str) -> None:
@@ -89,10 +96,15 @@ def refuse_jobs(path: Path, viewer: Viewer, by: str) -> None:
             continue
 
 
-def _options(job: Job, folder: Path, viewer: Viewer, by: str) -> Options:
+def _files(job: Job, folder: Path) -> list[Path]:
+    return [folder / name for name in job.files]
+
+
+def _options(job: Job, folder: Path, viewer: Viewer, by: str, purpose: str | None = None) -> Options:
     return Options(
         viewer=viewer,
         by=by,
+        purpose=purpose,
         adapter=job.adapter,
         manifest=folder / job.manifest if job.manifest else None,
         agency=job.agency,

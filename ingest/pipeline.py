@@ -6,14 +6,15 @@ changes nothing.
 """
 
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Required, TypedDict, Unpack
+from typing import Any, Required, TypedDict, Unpack
 
 from ingest.adapters import ADAPTERS
 from ingest.days import delivery_day, refuse_future
-from ingest.deliveries import dated, named_by_file, note_delivery, refuse_namesakes
+from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
 from ingest.intake import Intake, Order, Progress
 from ingest.manifest import Manifest, part_prefix, read_manifest, settle
 from ingest.mapping import read
@@ -22,11 +23,12 @@ from ingest.sources import Members, Source, named, opened
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
-from workbench.errors import FileRefused, StoreError, UsageError
+from workbench.errors import FileRefused, InputError, StoreError, UsageError
 from workbench.store.writing import Writer
+from workbench.view.asking import asking_of, sayable
 from workbench.view.store import GraphStore
 
-_Finish = Callable[[Writer, Sequence[Tally]], str | None]
+_Finish = Callable[[Writer, Order, Sequence[Tally]], str | None]
 
 
 class Said(TypedDict, total=False):
@@ -50,10 +52,11 @@ class Said(TypedDict, total=False):
 
 
 class Options(Said, total=False):
-    """All options of a load: also `viewer`, whose rights it uses, and `by`, who runs it."""
+    """All options of a load: also `viewer`, whose rights it uses, `by`, who runs it, and `purpose`, for its trace."""
 
     viewer: Required[Viewer]
     by: Required[str]
+    purpose: str | None
 
 
 def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
@@ -63,25 +66,63 @@ def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -
     store is read, for a viewer who may not load for the agency. StoreError if the store failed and nothing
     changed.
     """
-    order = _of_now(options)
-
-    def publish(writer: Writer, tallies: Sequence[Tally]) -> str | None:
-        dataset = order.manifest.dataset or ", ".join(sorted({each.dataset for each in tallies if each.dataset}))
-        return writer.publish(dataset=dataset, adapter=order.adapter, files=[each.report() for each in tallies])
-
-    return _run(store, order, paths, publish)
+    return _run(store, "load", paths, options, _publish)
 
 
 def dry_run(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
     """The report that `load` would return: does the load without publishing it, and undoes it."""
-    return _run(store, _of_now(options), paths, lambda writer, tallies: writer.abort())
+    return _run(store, "dry_run", paths, options, lambda writer, *_: writer.abort())
 
 
-def _of_now(options: Options) -> Order:
-    """The order of a new delivery; UsageError for a date in the future."""
-    order = ordered(options)
-    refuse_future(order.delivered)
-    return order
+def _publish(writer: Writer, order: Order, tallies: Sequence[Tally]) -> str | None:
+    dataset = order.manifest.dataset or ", ".join(sorted({each.dataset for each in tallies if each.dataset}))
+    return writer.publish(dataset=dataset, adapter=order.adapter, files=[each.report() for each in tallies])
+
+
+def refuse_load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> None:
+    """AccessDenied, with the trace of a refused load, if the viewer may not load for the agency.
+
+    Other errors are left to the load itself.
+    """
+    files = list(paths)
+    try:
+        order = _settled(options)
+    except (InputError, UsageError):
+        return
+    with _refusals(store, "load", options, _asked(files, options) | _told(order, files)):
+        refuse_loading(options["viewer"], order.manifest.agency)
+
+
+@contextmanager
+def _traced(store: GraphStore, what: str, paths: Sequence[Path], options: Options) -> Iterator[Order]:
+    """Make the order of a load, and keep the trace of the load before it begins, or of its refusal."""
+    asked = _asked(paths, options)
+    with _refusals(store, what, options, asked):
+        order = _settled(options)
+        asked |= _told(order, paths)
+        _refuse(order, options)
+        refuse_future(order.delivered)
+        refuse_namesakes(order, paths)
+    with asking_of(store).writing(options["viewer"].name, options.get("purpose") or "", what, asked):
+        yield order
+
+
+def _refusals(store: GraphStore, what: str, options: Options, asked: dict[str, Any]) -> AbstractContextManager[None]:
+    return asking_of(store).refusals(options["viewer"].name, options.get("purpose") or "", what, asked)
+
+
+def _asked(paths: Sequence[Path], options: Options) -> dict[str, Any]:
+    """What a trace says of a load as it was asked for."""
+    said = sayable({**options, "files": [named(each) for each in paths]})
+    said.pop("purpose", None)
+    return said
+
+
+def _told(order: Order, paths: Iterable[Path]) -> dict[str, str]:
+    """What a trace says of a load that the options alone may not tell."""
+    dataset = order.manifest.dataset or ", ".join(sorted(set(map(name_of, paths))))
+    agency = order.manifest.agency
+    return {"agency": agency, "dataset": dataset, "adapter": order.adapter, "delivered": order.delivered}
 
 
 def ordered(options: Options, usual: str | None = None) -> Order:
@@ -90,6 +131,20 @@ def ordered(options: Options, usual: str | None = None) -> Order:
     AccessDenied if the viewer may not load for the agency that they and the manifest name. `usual` is the
     adapter if neither names one.
     """
+    order = _settled(options, usual)
+    _refuse(order, options)
+    return order
+
+
+def _refuse(order: Order, options: Options) -> None:
+    """AccessDenied for a viewer who may not load for the agency; UsageError for a complete delivery of no dataset."""
+    refuse_loading(options["viewer"], order.manifest.agency)
+    if order.manifest.dataset is None and any(each.complete for each in order.manifest.spec.files):
+        raise UsageError("a complete delivery replaces an earlier one of its dataset: name it", "dataset")
+
+
+def _settled(options: Options, usual: str | None = None) -> Order:
+    """The order that options and manifest make, whoever gives it."""
     path = options.get("manifest")
     spec = read_manifest(Path(path)) if path else None
     adapter = _adapter(options.get("adapter"), spec.adapter if spec else None, usual)
@@ -102,9 +157,6 @@ def ordered(options: Options, usual: str | None = None) -> Order:
         dataset=options.get("dataset"),
         marking=options.get("marking"),
     )
-    refuse_loading(options["viewer"], manifest.agency)
-    if manifest.dataset is None and any(each.complete for each in manifest.spec.files):
-        raise UsageError("a complete delivery replaces an earlier one of its dataset: name it", "dataset")
     return Order(
         adapter,
         manifest,
@@ -128,15 +180,17 @@ def _adapter(asked: str | None, of_manifest: str | None, usual: str | None) -> s
     return adapter
 
 
-def _run(store: GraphStore, order: Order, paths: Iterable[Path], finish: _Finish) -> LoadReport:
-    started, paths = monotonic(), list(paths)
-    refuse_namesakes(order, paths)
-    with store.writer(agency=order.manifest.agency, by=order.by) as writer:
+def _run(store: GraphStore, what: str, given: Iterable[Path], options: Options, finish: _Finish) -> LoadReport:
+    started, paths = monotonic(), list(given)
+    with (
+        _traced(store, what, paths, options) as order,
+        store.writer(agency=order.manifest.agency, by=order.by) as writer,
+    ):
         waiting = writer.waiting()
         order = dated(writer, order) if order.manifest.dataset else order
         tallies = [tally for path in paths for tally in _path(writer, order, path, waiting)]
         _withdraw(writer, order, tallies)
-        revision = finish(writer, tallies)
+        revision = finish(writer, order, tallies)
     return report_of(tallies, revision, monotonic() - started)
 
 

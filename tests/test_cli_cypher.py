@@ -111,4 +111,4 @@ def test_what_cant_be_logged_is_not_asked(command: Command, url: str, log: Path)
     log.mkdir(parents=True)
     code, out, err = command("RETURN 1", "--store", url)
     assert (code, out) == (3, "")
-    assert f"the query was not run, because {log} can't be written" in err
+    assert f"nothing was done, because {log} can't be written" in err

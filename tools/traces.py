@@ -32,9 +32,9 @@ def main() -> None:
 def _lines(question: Question, stage: Stage) -> Iterator[str]:
     if question.writes:
         with stage.copied() as copy:
-            traces = traces_of(question, copy)
+            traces, _ = traces_of(question, copy)
     else:
-        traces = traces_of(question, stage)
+        traces, _ = traces_of(question, stage)
     yield from dict.fromkeys(f"{question.name}: {_told(each)}" for each in traces)
 
 

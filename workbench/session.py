@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, Unpack
 
 from workbench import resolve as resolution
+from workbench.access.audit import AuditSink
 from workbench.access.viewer import Viewer, choose_viewer, read_viewers
 from workbench.export import export_view
 from workbench.settings import existing_store, loader_for, open_store, operator, store_url, viewer_for
@@ -47,7 +48,8 @@ class Session:
 
     `view` stays at its revision until something is written through the session: then it moves to the newest one,
     unless a revision was asked for, and `rights` is called again for the viewer. `by` is who runs the process, for
-    provenance. A context manager that closes the store.
+    provenance. `audit` keeps the traces of this session, by default the store's sink. A context manager that closes
+    the store.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class Session:
         purpose: str | None = None,
         revision: str | None = None,
         by: str = "",
+        *,
+        audit: AuditSink | None = None,
     ) -> None:
-        self.store = store
+        self.store = store if audit is None else store.with_audit(audit)
         self._rights, self._by = rights, by
         self._purpose, self._revision = purpose, revision
         self._agencies: frozenset[str] | None = None
@@ -235,7 +239,7 @@ class Session:
         """Run the loads of a batch file in order; yields each report when its load is done. See `ingest.run_jobs`."""
         from ingest.jobs import run_jobs
 
-        for done in run_jobs(self.store, Path(batch), self.viewer, self.by):
+        for done in run_jobs(self.store, Path(batch), self.viewer, self.by, self._purpose_of_loads()):
             yield self._renewed(done)
 
     def withdraw(self, load: str, why: str) -> Withdrawn:
@@ -283,8 +287,13 @@ class Session:
         return export_view(self.view, form, Path(out) if out is not None else None)
 
     def _options(self, said: "Said") -> "Options":
-        """The options of a load, with the viewer and who runs it."""
-        return {**said, "viewer": self.viewer, "by": self.by}
+        """The options of a load, with the viewer, who runs it, and what for."""
+        return {**said, "viewer": self.viewer, "by": self.by, "purpose": self._purpose_of_loads()}
+
+    def _purpose_of_loads(self) -> str | None:
+        """The purpose for the traces of loads: this session's, or the viewer's only one; None if he has several."""
+        purposes = self.viewer.purposes
+        return self._purpose or (purposes[0] if len(purposes) == 1 else None)
 
     def _renewed(self, done: T) -> T:
         """Return what was done, and drop the view, so that the next question gets a new one."""
@@ -317,14 +326,17 @@ def open(
     purpose: str | None = None,
     revision: str | None = None,
     viewers: Place | None = None,
+    *,
+    audit: AuditSink | None = None,
 ) -> Session:
     """Open a store as a viewer, by name from the store's viewers file or from the file `viewers`.
 
     The default store is `WORKBENCH_STORE`. If there is only one viewer or purpose, it is the default. UsageError if
     one must be named, NotFound for an unknown one, and NoStore if there is no store: reading never creates one.
+    `audit` keeps a trace of every question and every write.
     """
     where = store_url(url)
-    store = existing_store(where)
+    store = existing_store(where, audit)
     case = Session(store, _rights(store, where, viewer, viewers), purpose, revision)
     try:
         _ = case.view  # refuses a wrong viewer, purpose or revision now
@@ -334,11 +346,13 @@ def open(
     return case
 
 
-def begin(url: str | None = None, viewer: str | None = None, purpose: str | None = None) -> Session:
+def begin(
+    url: str | None = None, viewer: str | None = None, purpose: str | None = None, *, audit: AuditSink | None = None
+) -> Session:
     """As `open`, for a load: creates the store if there is none, unless the viewer is refused."""
     where = store_url(url)
     loader_for(where, viewer)
-    store = open_store(where)
+    store = open_store(where, audit)
     return Session(store, partial(viewer_for, store, where, viewer), purpose)
 
 

@@ -10,10 +10,13 @@ from ingest import dry_run, load, run_jobs
 from ingest.quarantine import discard, replay
 from tests.ingest.desk import Desk
 from tests.stores import write_viewers
+from workbench.access.audit import Trace
 from workbench.access.viewer import EVERY_AGENCY, Viewer
 from workbench.commands.console import run
 from workbench.commands.ingest import cli
-from workbench.errors import AccessDenied
+from workbench.errors import AccessDenied, StoreBusy, UsageError
+from workbench.session import Session
+from workbench.view.store import open_store
 
 ANN = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n'
 BAD = '{"id": "b"}\n'
@@ -47,6 +50,90 @@ def test_who_has_not_the_right_is_refused_unread(desk: Desk, how: Any, who: View
 def test_who_has_it_loads_and_needs_no_sight(desk: Desk, loads: str) -> None:
     report = desk.load(desk.write("e.json", ANN), viewer=viewer(loads, agencies=()), adapter="ftm", agency="NKP")
     assert report.files[0].accepted == 1
+
+
+class Ledger(list[Trace]):
+    """Keeps all traces."""
+
+    def keep(self, trace: Trace) -> None:
+        self.append(trace)
+
+
+@pytest.fixture
+def ledger(desk: Desk) -> Ledger:
+    """The traces of the desk's store."""
+    kept = Ledger()
+    desk.store.close()
+    desk.store = open_store(desk.url, audit=kept)
+    return kept
+
+
+@pytest.mark.parametrize("how", [load, dry_run])
+def test_a_load_leaves_a_trace_of_what_it_is_about(desk: Desk, ledger: Ledger, how: Any) -> None:
+    file, manifest = desk.write("e.json", ANN), desk.write("m.toml", 'adapter = "ftm"\nagency = "NKP"\n')
+    desk.load(file, how=how, viewer=viewer("NKP"), manifest=manifest, purpose="review", delivered="2026-03-31")
+    (trace,) = ledger
+    assert (trace.viewer, trace.purpose, trace.what, trace.refused) == ("clerk", "review", how.__name__, "")
+    said = {"agency": "NKP", "dataset": "e.json", "adapter": "ftm", "files": [str(file)], "by": "tester"}
+    assert trace.asked == said | {"manifest": str(manifest), "delivered": "2026-03-31"}
+    if how is load:
+        (entry,) = desk.view("NKP").loads()
+        assert [each.path for each in entry.files] == trace.asked["files"]
+
+
+@pytest.mark.parametrize("how", [load, dry_run])
+def test_a_refused_load_leaves_a_trace(desk: Desk, ledger: Ledger, how: Any) -> None:
+    manifest, file = desk.write("m.toml", 'adapter = "ftm"\nagency = "TRC"\n'), desk.folder / "absent.json"
+    with pytest.raises(AccessDenied):
+        desk.load(file, how=how, viewer=viewer("NKP"), manifest=manifest)
+    with pytest.raises(UsageError):
+        desk.load(file, how=how, viewer=viewer("NKP"), adapter="no such")
+    with pytest.raises(UsageError, match="future"):
+        desk.load(file, how=how, viewer=viewer("NKP"), adapter="ftm", agency="NKP", delivered="2206-01-01")
+    said = [(each.viewer, each.what, each.asked.get("agency"), each.answered, each.refused) for each in ledger]
+    name = how.__name__
+    assert said == [
+        ("clerk", name, "TRC", 0, "AccessDenied"),
+        ("clerk", name, None, 0, "UsageError"),
+        ("clerk", name, "NKP", 0, "UsageError"),
+    ]
+    assert all(each.asked["files"] == [str(file)] for each in ledger)
+
+
+def test_a_load_that_fails_leaves_its_trace_and_the_error(desk: Desk, ledger: Ledger) -> None:
+    desk.store.patience = 0.0
+    with open_store(desk.url).writer(agency="NKP", by="another"), pytest.raises(StoreBusy):
+        desk.load(desk.write("e.json", ANN), viewer=viewer("NKP"), adapter="ftm", agency="NKP")
+    assert [(each.what, each.answered, each.refused) for each in ledger] == [
+        ("load", None, ""),
+        ("load", 0, "StoreBusy"),
+    ]
+
+
+def test_each_load_of_a_batch_leaves_its_trace(desk: Desk, ledger: Ledger) -> None:
+    desk.write("e.json", ANN)
+    batch = desk.write("loads.toml", BATCH)
+    with pytest.raises(AccessDenied):
+        list(run_jobs(desk.store, batch, viewer("NKP"), by="tester"))
+    assert [(each.what, each.asked["agency"], each.refused) for each in ledger] == [("load", "TRC", "AccessDenied")]
+    ledger.clear()
+    list(run_jobs(desk.store, batch, viewer("NKP", "TRC"), by="tester", purpose="review"))
+    told = [(each.what, each.asked["agency"], each.purpose, each.refused) for each in ledger]
+    assert told == [("load", "NKP", "review", ""), ("load", "TRC", "review", "")]
+
+
+def test_a_session_tells_who_loads_and_what_for(desk: Desk, ledger: Ledger) -> None:
+    file, own = desk.write("e.json", ANN), Ledger()
+    several = viewer("NKP").model_copy(update={"purposes": ("a", "b")})
+    for who, purpose in ((viewer("NKP"), None), (several, "b"), (several, None)):
+        Session(desk.store, lambda who=who: who, purpose, by="root").load(file, adapter="ftm", agency="NKP")
+    assert [each.purpose for each in ledger] == ["investigation", "b", ""]
+    assert {(each.viewer, each.asked["by"]) for each in ledger} == {("clerk", "root")}
+    ledger.clear()
+    with pytest.raises(AccessDenied):
+        Session(desk.store, viewer, audit=own).load(file, adapter="ftm", agency="NKP")
+    assert [(each.viewer, each.asked["agency"], each.refused) for each in own] == [("clerk", "NKP", "AccessDenied")]
+    assert not ledger
 
 
 def test_an_agency_that_only_the_manifest_names_is_asked_for_too(desk: Desk) -> None:

@@ -6,12 +6,13 @@ A parameter without a strategy fails the tests.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tests.conformance.oracle.operations import Judge, Load
-from tests.laws.cases import ALIASES
+from tests.laws.cases import ALIASES, DAY, MARKINGS
 from tests.laws.sight import Case
 from tests.laws.stages import Stage
 from tests.laws.walk import Question, session_of
@@ -23,11 +24,13 @@ from workbench.app.demo import Demo
 from workbench.app.desk import Desk
 from workbench.app.drawing import draw
 from workbench.errors import NotFound
+from workbench.export.tables import FILES
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.session import Session
 from workbench.store.columns import Bool
-from workbench.store.types import SourcedRecord
+from workbench.store.types import CommonEntry, Document, Judgement, SourcedRecord
+from workbench.view.store import open_store
 from workbench.view.view import View
 
 
@@ -176,6 +179,28 @@ class Asked:
         told = {"hidden": [1], "positions": places, "path": path, "leads": [[0, 2, 0.5]], "filters": filters}
         return {"entities": referents, **told}
 
+    def file(self) -> Path:
+        """A file to load."""
+        path = self.stage.folder / "one.json"
+        path.write_text('{"id": "z1", "schema": "Person", "properties": {"name": ["Zoe"]}}', "utf-8")
+        return path
+
+    def batch(self) -> Path:
+        """A file of loads."""
+        path = self.stage.folder / "loads.toml"
+        path.write_text(
+            f'[[loads]]\nfiles = ["{self.file().name}"]\nadapter = "ftm"\nagency = "A"\ndataset = "d"\n', "utf-8"
+        )
+        return path
+
+    def said(self) -> dict[str, Any]:
+        """Options of a load."""
+        return {"adapter": "ftm", "agency": "A", "dataset": "d", "marking": "OPEN", "delivered": "2026-01-09"}
+
+    def options(self) -> dict[str, Any]:
+        """Options of a load, and who loads."""
+        return {**self.said(), "viewer": self.stage.viewer, "by": "clerk", "purpose": self.stage.purpose}
+
     def described(self) -> Any:
         """An entity as the view describes it."""
         found = self.drawn()
@@ -192,7 +217,9 @@ STRATEGIES: dict[str, Fill] = {
     "agencies": lambda asked: asked.of(("A",), ("B",), ("A", "B"), ("C",), ()),
     "agency": lambda asked: asked.of(None, "A", "B", "C"),
     "asked": lambda asked: {"k": 1},
+    "at": lambda asked: "2026-01-09T00:00:00+00:00",
     "b": lambda asked: asked.entity(by=7),
+    "batch": Asked.batch,
     "by": lambda asked: asked.of("anna", "zoe"),
     "case": Asked.case,
     "chart": Asked.chart,
@@ -204,12 +231,14 @@ STRATEGIES: dict[str, Fill] = {
     "dataset": lambda asked: asked.of(None, None, "d", "no such"),
     "demo": lambda asked: asked.of(None, *[asked.context().who.demo] * 3),
     "desk": Asked.desk,
+    "document": lambda asked: Document("chart", "a chart", 0, "anna", DAY, {}),
     "drawing": lambda asked: draw(asked.view, asked.chart()),
     "each": Asked.record,
     "end": lambda asked: asked.of(None, *asked.pools.some),
     "ends": lambda asked: [asked.entity()],
     "entities": lambda asked: [asked.entity(), asked.entity(by=5)],
     "entity": lambda asked: asked.entity(),
+    "entry": lambda asked: CommonEntry("phone", "+31612345678", "A", "OPEN", "a taxi"),
     "evidence": lambda asked: asked.of((), (asked.of(*asked.pools.keys, by=3),)),
     "finding": lambda asked: analyses.answer(asked.view, asked.question()),
     "form": lambda asked: asked.of("csv", "ftm", "graphml", "html", "no such"),
@@ -226,35 +255,63 @@ STRATEGIES: dict[str, Fill] = {
     "limit": lambda asked: asked.of(1, 2, 20),
     "load": Asked.load,
     "manifest": lambda asked: None,
+    "mark": lambda asked: "a mark",
     "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),
     "measure": lambda asked: asked.of("betweenness", "degree"),
     "name": lambda asked: asked.of(*PROJECTIONS),
     "out": lambda asked: asked.of(None, Folder, Folder),
+    "options": Asked.options,
     "override": lambda asked: asked.pick % 2 == 0,
     "measured": lambda asked: {"n": 2},
+    "parts": lambda asked: [([each.key() for each in asked.pools.seen], MARKINGS[0])],
     "path": lambda asked: frozenset(asked.pools.keys[:3]),
+    "paths": lambda asked: [asked.file()],
+    "places": lambda asked: {name: asked.stage.folder / name for name in FILES},
     "positions": lambda asked: {},
     "projection": lambda asked: asked.of(*PROJECTIONS),
+    "purpose": lambda asked: asked.stage.purpose,
     "raw": lambda asked: None,
     "question": Asked.question,
     "records": lambda asked: [each.key for each in asked.view.records(asked.pools.keys)],
     "relationship": lambda asked: asked.of(None, None, "Call", "Holding"),
     "results": lambda asked: [],
     "revision": lambda asked: asked.token(asked.stage.upto or asked.of(*asked.pools.steps)),
+    "said": Asked.said,
     "schema": lambda asked: asked.of("Person", "Holding", "Thing", "Call"),
+    "seen_by": lambda asked: asked.view,
     "seed": lambda asked: asked.pick % 2,
     "standing": lambda asked: "",
     "start": lambda asked: asked.of(None, *asked.pools.some, by=3),
+    "target": lambda asked: open_store(f"memory://{asked.stage.folder.name}"),
     "targets": Asked.targets,
+    "tell": lambda asked: lambda *_: None,
     "text": lambda asked: asked.of(*TEXTS),
     "title": lambda asked: "Case 1",
     "value": lambda asked: asked.of("+31612345678", "Quay 1", "NL91ABNA0417164300"),
     "verdict": lambda asked: asked.of("same", "same", "different", "unsure", "no such"),
+    "viewer": lambda asked: asked.stage.viewer,
     "wanted": lambda asked: {"what": asked.of("expand", "start", "end", "hide"), "id": asked.entity(by=4)},
     "without": lambda asked: asked.of((), (asked.entity(by=3),), (asked.entity(by=4), asked.entity(by=6))),
     "why": lambda asked: asked.of("because", "because", " "),
 }
 SPECIAL: dict[tuple[str, str], Fill] = {
+    ("GraphStore.add_judgement", "judgement"): lambda asked: Judgement(
+        "new",
+        asked.pools.seen[0].entity,
+        asked.pools.seen[1].entity,
+        "unsure",
+        "anna",
+        "why",
+        DAY,
+        (asked.pools.seen[0].key(),),
+    ),
+    ("GraphStore.remark", "keys"): lambda asked: [each.key() for each in asked.pools.seen],
+    ("GraphStore.remark", "marking"): lambda asked: MARKINGS[0],
+    ("GraphStore.save_document", "agency"): lambda asked: "A",
+    ("GraphStore.save_document", "evidence"): lambda asked: [asked.pools.seen[0].key()],
+    ("GraphStore.save_document", "marking"): lambda asked: MARKINGS[0],
+    ("GraphStore.writer", "agency"): lambda asked: "A",
+    ("ingest.jobs.run_jobs", "path"): Asked.batch,
     ("View.documents", "kind"): lambda asked: asked.of("chart", "chart", "no such"),
     ("Session.frame", "schema"): lambda asked: asked.of(None, "Person", "Call", "?"),
     ("analytics.frames.frame", "schema"): lambda asked: asked.of(None, "Person", "Call", "?"),

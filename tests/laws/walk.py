@@ -6,6 +6,9 @@ public method and property of View and Session; and every page of the dashboard,
 its view itself. Not asked, because what they are given was answered by one that is: functions of
 what a view hands out (a Snapshot, a Finding, a Projection ...). The commands are asked in
 `test_command_line.py`, which finds them by walking the command line.
+
+`through_stores` finds what has a store and no view: the public members of GraphStore, and functions
+with a parameter annotated as one. No law of views is about them; they leave traces.
 """
 
 import importlib
@@ -14,7 +17,7 @@ import pkgutil
 import re
 import runpy
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -59,7 +62,7 @@ _WRITING = {
     f"Session.{name}"
     for name in (
         *("same", "different", "unsure", "undo", "add_common", "remove_common", "remark"),
-        *("withdraw", "replay", "discard", "close"),
+        *("load", "dry_run", "load_batch", "withdraw", "replay", "discard", "close"),
     )
 }
 
@@ -90,8 +93,18 @@ def questions() -> list[Question]:
 
 def every_question() -> list[Question]:
     """All functions, including those that are not asked."""
-    found = {each.name: each for each in (*_of_view(), *_of_session(), *_opening(), *_of_modules(), *_of_pages())}
+    found = {
+        each.name: each for each in (*_of_view(), *_of_session(), *_opening(), *_of_modules(readers()), *_of_pages())
+    }
     return [found[name] for name in sorted(found)]
+
+
+def through_stores() -> list[Question]:
+    """All functions that have a store and no view, by name; each may write."""
+    known = {each.name for each in every_question()}
+    of_store = _of_class(GraphStore, lambda stage, view: stage.store)
+    found = {each.name: each for each in (*of_store, *_of_modules(frozenset({GraphStore}))) if each.name not in known}
+    return [replace(found[name], writes=True, now=True) for name in sorted(found)]
 
 
 @cache
@@ -148,8 +161,8 @@ def _of_class(kind: type, made: Callable[[Any, View], Any]) -> Iterator[Question
         if member.startswith("_"):
             continue
 
-        def ask(stage: Any, view: View, m: str = member, **given: Any) -> Any:
-            return getattr(made(stage, view), m)(**given)
+        def ask(stage: Any, view: View, m: str = member, method: Any = value, **given: Any) -> Any:
+            return getattr(made(stage, view), m)(**_spread(method, given))
 
         name = f"{kind.__name__}.{member}"
         yield Question(name, ask, tuple(inspect.signature(value).parameters)[1:], name in _WRITING, name in _WRITING)
@@ -172,23 +185,23 @@ def _opening() -> Iterator[Question]:
 # -- the modules --------------------------------------------------------------------------
 
 
-def _of_modules() -> Iterator[Question]:
+def _of_modules(kinds: Collection[type]) -> Iterator[Question]:
     for module in modules():
         for name, value in _public(module):
             full = f"{module.__name__}.{name}"
             if inspect.isclass(value):
-                if _given(value.__init__, readers()):
+                if _given(value.__init__, kinds):
                     yield _question(full, value, value.__init__, module)
                 if value not in (View, Session):
-                    yield from _of_methods(full, value, module)
-            elif callable(value) and _given(value, readers()):
+                    yield from _of_methods(full, value, module, kinds)
+            elif callable(value) and _given(value, kinds):
                 yield _question(full, value, value, module)
 
 
-def _of_methods(full: str, kind: type, module: ModuleType) -> Iterator[Question]:
-    """The methods of a class that take a reader; their object is one more argument."""
+def _of_methods(full: str, kind: type, module: ModuleType, kinds: Collection[type]) -> Iterator[Question]:
+    """The methods of a class that take one of these kinds; their object is one more argument."""
     for member, method in sorted(vars(kind).items()):
-        if not member.startswith("_") and inspect.isfunction(method) and _given(method, readers()):
+        if not member.startswith("_") and inspect.isfunction(method) and _given(method, kinds):
             found = _question(f"{full}.{member}", method, method, module)
             first, own = found.parameters[0], kind.__name__.lower()
 
@@ -207,14 +220,24 @@ def _question(full: str, value: Callable[..., Any], signed: Callable[..., Any], 
     if inspect.isclass(value):
         annotated.pop("self")
     views = [p for p, each in annotated.items() if _names(each, {View})]
-    stores = [p for p, each in annotated.items() if _names(each, {GraphStore})]
+    stores = [p for p, each in annotated.items() if _names(each, {GraphStore}) and p != "target"]  # another store
 
     def ask(stage: Any, view: View, **given: Any) -> Any:
-        return value(**dict.fromkeys(views, view), **dict.fromkeys(stores, stage.store), **given)
+        rest = _spread(signed, given)
+        return value(**dict.fromkeys(views, view), **dict.fromkeys(stores, stage.store), **rest)
 
     rest = tuple(p for p in annotated if p not in (*views, *stores))
     drawn = hasattr(module, "st")
     return Question(full.removeprefix("workbench."), ask, rest, bool(stores), bool(stores), drawn)
+
+
+def _spread(signed: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Arguments as a call takes them: those under the name of its `**options` by their own names."""
+    kinds = {name: each.kind for name, each in inspect.signature(signed).parameters.items()}
+    options = [name for name in given if kinds.get(name) is inspect.Parameter.VAR_KEYWORD]
+    return {n: each for n, each in given.items() if n not in options} | {
+        k: v for n in options for k, v in given[n].items()
+    }
 
 
 def _of_pages() -> Iterator[Question]:

@@ -1,7 +1,7 @@
 """The audit ledger: who asked what, for which purpose, and with what result.
 
-Every view has a sink. `NoLedger` keeps nothing and is used until a ledger is configured; `Log`
-keeps people's Cypher queries in a file.
+Every store has a sink, given when it is opened, and all its views share it. `NoLedger` keeps nothing, and is the sink
+if none is given; `Log` appends to a file.
 """
 
 import json
@@ -20,6 +20,7 @@ from workbench.errors import StoreError
 class Trace:
     """One line of the ledger: a question or a write.
 
+    `viewer` is who asked, for `purpose`. For what is written past a view, it is who the arguments say, "" if nobody.
     `asked` holds the arguments by name, as JSON values. `answered` is the number of results, None if it was not
     known yet. `refused` is the type of the error that ended the question, "" if there was none.
     """
@@ -63,6 +64,4 @@ class Log:
             with os.fdopen(make_file(self.path), "ab") as file:
                 file.write(json.dumps({"at": at, **asdict(trace)}).encode() + b"\n")
         except OSError as error:
-            raise StoreError(
-                f"the query was not run, because {self.path} can't be written: {error.strerror}"
-            ) from error
+            raise StoreError(f"nothing was done, because {self.path} can't be written: {error.strerror}") from error

@@ -10,7 +10,7 @@ from typing import Protocol
 from ingest import LoadReport
 from ingest.pipeline import Said, ordered
 from workbench.access.viewer import Viewer
-from workbench.errors import UsageError, WorkbenchError
+from workbench.errors import AccessDenied, UsageError, WorkbenchError
 from workbench.store.types import FileReport, Quarantined
 
 Loader = Callable[..., LoadReport]
@@ -55,7 +55,11 @@ def bring_in(viewer: Viewer, delivery: Delivery, how: Loader) -> LoadReport:
         files, beside = Path(folder) / "files", Path(folder) / "manifest"
         with _without(files, beside):
             said = _said(delivery, _kept(beside, delivery.manifest) if delivery.manifest else None)
-            ordered({**said, "viewer": viewer, "by": viewer.name})
+            try:
+                ordered({**said, "viewer": viewer, "by": viewer.name, "purpose": None})
+            except AccessDenied:
+                how([files / _name(each) for each in delivery.files], **said)  # refused as well, and leaves the trace
+                raise
             report = how([_kept(files, each) for each in delivery.files], **said)
     return replace(report, messages=tuple(_named(each, files, beside) for each in report.messages))
 
@@ -123,12 +127,18 @@ def quarantine_rows(units: Iterable[Quarantined]) -> Rows:
 
 def _kept(folder: Path, file: Uploaded) -> Path:
     """Write an uploaded file to a folder under its own name, without any folders in that name."""
-    name = PureWindowsPath(file.name).name
-    if name in ("", ".", ".."):
-        raise UsageError(f"a file needs a name, not {file.name!r}")
+    name = _name(file)
     folder.mkdir(exist_ok=True)
     path = folder / name
     if path.exists():
         raise UsageError(f"two files are called {name!r}: load them one after the other")
     path.write_bytes(file.getvalue())
     return path
+
+
+def _name(file: Uploaded) -> str:
+    """The name of an uploaded file, without any folders in it."""
+    name = PureWindowsPath(file.name).name
+    if name in ("", ".", ".."):
+        raise UsageError(f"a file needs a name, not {file.name!r}")
+    return name

@@ -8,7 +8,7 @@ import click
 
 from workbench.analytics import ANALYSES, Analysis
 from workbench.analytics.key_players import MEASURES
-from workbench.commands.console import Look, reading
+from workbench.commands.console import Look, emit, reading
 from workbench.commands.findings import Telling
 
 _MOST_SEED = 2**31 - 1
@@ -28,8 +28,14 @@ def _command(analysis: Analysis) -> click.Command:
     """The command for an analysis: an argument for each required parameter, an option for each other one."""
 
     def ask(look: Look, **given: Any) -> None:
-        finding = getattr(look.case, analysis.called)(**given)
-        look.show(finding.to_dict(), lambda: Telling(look.case.view, finding).tell())
+        with look.one_question(analysis.called, given) as answered:
+            finding = getattr(look.case, analysis.called)(**given)
+            telling = None if look.as_json else Telling(look.case.view, finding)
+            answered.count = len(finding.results)
+        if telling is None:
+            emit(finding.to_dict())
+        else:
+            telling.tell()
 
     command = reading(ask)
     _, *parameters = signature(analysis.function).parameters.values()

@@ -16,10 +16,12 @@ def common() -> None:
 @reading
 def common_list(look: Look) -> None:
     """List common values: those set aside in this view, and those that people listed."""
-    lists = {
-        "common": [asdict(each) for each in look.case.common_values()],
-        "listed": [asdict(each) for each in look.case.listed_common()],
-    }
+    with look.one_question("common_values", {}) as answered:
+        lists = {
+            "common": [asdict(each) for each in look.case.common_values()],
+            "listed": [asdict(each) for each in look.case.listed_common()],
+        }
+        answered.count = sum(map(len, lists.values()))
 
     def text() -> None:
         for name, rows in lists.items():

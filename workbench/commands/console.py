@@ -4,7 +4,7 @@ import csv
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import wraps
@@ -21,6 +21,7 @@ from workbench.model.visible import json_line, visible
 
 if TYPE_CHECKING:
     from workbench.session import Session
+    from workbench.view.asking import Answered
 
 _AS_LONG_AS_IT_IS = 10_000
 
@@ -31,6 +32,15 @@ class Look:
 
     case: "Session"
     as_json: bool
+
+    @contextmanager
+    def one_question(self, what: str, asked: Mapping[str, Any]) -> Iterator["Answered"]:
+        """Make everything that is asked within one question, with one trace; say how many results it had."""
+        from workbench.view.asking import asking_of, sayable  # imported here: printing help needs no view
+
+        view = self.case.view
+        with asking_of(view).about(view.viewer.name, view.purpose, what, sayable(asked)) as answered:
+            yield answered
 
     def show(self, answer: Any, text: Callable[[], None]) -> None:
         """Print an answer as one JSON object, or by calling `text`."""

@@ -51,8 +51,10 @@ def show(look: Look, entity: str) -> None:
 @reading
 def neighbours(look: Look, entity: str, hops: int) -> None:
     """Show the entities within some hops of an entity, and the ties that lead to them."""
-    walk = look.case.neighbours(entity, hops)
-    entities = [asdict(each) for each in look.case.summaries(walk.entities)]
+    with look.one_question("neighbours", {"entity": entity, "hops": hops}) as answered:
+        walk = look.case.neighbours(entity, hops)
+        entities = [asdict(each) for each in look.case.summaries(walk.entities)]
+        answered.count = len(entities)
     ties = [asdict(each) for each in walk.ties]
 
     def text() -> None:

@@ -18,10 +18,11 @@ _MANY = 2  # if rows have more entities than this, their ids are printed below t
 
 
 class Telling:
-    """Prints a finding, with captions for all entities in it."""
+    """Prints a finding, with captions for all entities in it, and the marking of the whole view."""
 
     def __init__(self, view: View, finding: Finding[Any]) -> None:
-        self._view, self._finding = view, finding
+        self._finding = finding
+        self._marking = marking_of(view.markings())
         ids = list(dict.fromkeys(entity for row in finding.results for entity in row.entities))
         self._known: Mapping[str, Summary] = dict(zip(ids, view.summaries(ids), strict=True))
         self._names = {entity: each.caption for entity, each in self._known.items()}
@@ -29,7 +30,7 @@ class Telling:
     def tell(self) -> None:
         """Print the finding with the marking of the whole view, because captions and counts come from all of it."""
         finding = self._finding
-        say(marking_of(self._view.markings()))
+        say(self._marking)
         say(f"{finding.analysis.title}, revision {finding.revision}: {self._words(finding.asked)}")
         if finding.counted:
             say(f"Measured: {self._words(finding.counted)}")

@@ -5,9 +5,9 @@ A question asked within another leaves no trace of its own: an analysis is one l
 
 import inspect
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Callable, Collection, Iterator, Mapping, Sized
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -17,6 +17,8 @@ from workbench.errors import WorkbenchError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_MOST = 100  # of what a trace lists within an argument; of more it has the number
 
 
 class _Depth(threading.local):
@@ -77,12 +79,14 @@ class Asking:
 
     @contextmanager
     def refusals(self, viewer: str, purpose: str, what: str, asked: Mapping[str, Any]) -> Iterator[None]:
-        """Trace only a refusal, for something that is not a question by itself."""
-        try:
-            yield
-        except WorkbenchError as error:
-            self.audit.keep(Trace(viewer, purpose, what, asked, 0, type(error).__name__))
-            raise
+        """Trace only a refusal, with what is in `asked` by then: for something that is not a question yet."""
+        with self.inner() as is_outermost:
+            try:
+                yield
+            except WorkbenchError as error:
+                if is_outermost:
+                    self.audit.keep(Trace(viewer, purpose, what, asked, 0, type(error).__name__))
+                raise
 
 
 def question(ask: Callable[P, T]) -> Callable[P, T]:
@@ -130,7 +134,7 @@ def writing(act: Callable[P, T]) -> Callable[P, T]:
 
 
 def asking_of(view: Any) -> Asking:
-    """The `Asking` of a view's store."""
+    """The `Asking` of a store, or of a view's store."""
     asking: Asking = view._asking
     return asking
 
@@ -157,18 +161,47 @@ def _place_of_view(signature: inspect.Signature) -> str:
 
 
 def sayable(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments that a ledger can keep: texts, numbers and lists of texts; any others are left out."""
-    return {name: said for name, value in given.items() if (said := _sayable(value)) is not None}
+    """Arguments by name as JSON values, for a ledger.
+
+    Texts, numbers and lists of them are kept whole. What has an id or a name is kept by that; any other dataclass by
+    its fields, and a mapping by its entries: of a list in it with more than 100 elements, or of anything but texts and
+    numbers, the length is kept. What is none of these (a view, a function, an array) is left out.
+    """
+    called = {type(value).__name__.lower() if name == "self" else name: value for name, value in given.items()}
+    return {name: said for name, value in called.items() if (said := _sayable(value)) is not None}
 
 
 def _sayable(value: Any) -> Any:
-    if isinstance(value, str | int | float | bool):
+    if _is_plain(value):
         return value
     if isinstance(value, Path):
         return str(value)
-    if isinstance(value, list | tuple | set | frozenset) and all(isinstance(each, str) for each in value):
-        return sorted(value) if isinstance(value, set | frozenset) else list(value)
+    if is_dataclass(value):
+        named = getattr(value, "id", None) or getattr(value, "name", None)
+        return named if isinstance(named, str) else _entries({f.name: getattr(value, f.name) for f in fields(value)})
+    if isinstance(value, Mapping):
+        return _entries(value) if len(value) <= _MOST else len(value)
+    if isinstance(value, list | tuple | set | frozenset) and all(map(_is_plain, value)):
+        return sorted(value, key=str) if isinstance(value, set | frozenset) else list(value)
     return None
+
+
+def _entries(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields or entries that can be told, without private fields."""
+    told = {str(name): _part(each) for name, each in value.items() if not str(name).startswith("_")}
+    return {name: each for name, each in told.items() if each is not None}
+
+
+def _part(value: Any) -> Any:
+    """A value within an argument: a long or a nested one by its length."""
+    if not isinstance(value, list | tuple | set | frozenset | Mapping):
+        return _sayable(value)
+    inside: Collection[Any] = value.values() if isinstance(value, Mapping) else value
+    return _sayable(value) if len(value) <= _MOST and all(map(_is_plain, inside)) else len(value)
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float)
 
 
 def count(answer: Any) -> int:

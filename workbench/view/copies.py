@@ -2,6 +2,7 @@
 
 from workbench.store import copying
 from workbench.store.copying import Copied, Tell
+from workbench.view.asking import asking_of
 from workbench.view.store import GraphStore
 
 
@@ -10,9 +11,11 @@ def copy_store(source: GraphStore, target: GraphStore, tell: Tell = lambda *_: N
 
     An interrupted copy is continued. UsageError if the target holds something else or the source is empty.
     StoreError if the source changed meanwhile, so that the copy would be a mixture, or if both ends differ
-    afterwards: then the copy shows nothing, and the next run starts over.
+    afterwards: then the copy shows nothing, and the next run starts over. Both stores keep a trace, before it begins.
     """
-    return copying.copy_store(source.backend, target.backend, tell, target.patience)
+    asked = {"source": source.url, "target": target.url}
+    with asking_of(source).writing("", "", "copy_store", asked), asking_of(target).writing("", "", "copy_store", asked):
+        return copying.copy_store(source.backend, target.backend, tell, target.patience)
 
 
 def check_whole(source: GraphStore) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
 
 from workbench.access.audit import NO_LEDGER, AuditSink
 from workbench.access.viewer import Viewer
@@ -16,7 +18,7 @@ from workbench.store.remarking import remark
 from workbench.store.schemes import scheme_of
 from workbench.store.types import CommonEntry, Document, Judgement, now
 from workbench.store.writing import Writer
-from workbench.view.asking import Asking
+from workbench.view.asking import Asking, sayable
 from workbench.view.view import View
 
 
@@ -31,6 +33,12 @@ class GraphStore:
     def __init__(self, backend: Backend, audit: AuditSink = NO_LEDGER) -> None:
         self.backend = backend
         self._asking = Asking(audit)
+
+    def with_audit(self, audit: AuditSink) -> "GraphStore":
+        """The same store, which keeps its traces in another sink."""
+        other = GraphStore(self.backend, audit)
+        other.patience = self.patience
+        return other
 
     @property
     def url(self) -> str:
@@ -61,7 +69,7 @@ class GraphStore:
 
         StoreBusy if another process holds the lease for longer than `patience`.
         """
-        with self._asking.writing(by, "", "load", {"agency": agency}):
+        with self._asking.writing(by, "", "writer", {"agency": agency}):
             return self.backend.writer(agency=agency, by=by, at=at or now(), patience=self.patience)
 
     @contextmanager
@@ -77,14 +85,14 @@ class GraphStore:
     # -- what people write: each write is one publication ---------------------------------------
 
     @contextmanager
-    def _writing(self, who: str, what: str, **asked: str | list[str]) -> Iterator[None]:
+    def _writing(self, who: str, what: str, **asked: Any) -> Iterator[None]:
         """Keep the trace of a write, then do it under the lease."""
-        with self._asking.writing(who, "", what, asked), self.lease():
+        with self._asking.writing(who, "", what, sayable(asked)), self.lease():
             yield
 
     def add_judgement(self, judgement: Judgement) -> str:
         """Store a judgement, visible to those who see all of its evidence; returns the revision's token."""
-        with self._writing(judgement.by, "judgement", id=judgement.id, a=judgement.a, b=judgement.b):
+        with self._writing(judgement.by, "add_judgement", **asdict(judgement)):
             return people.add_judgement(self.backend, judgement)
 
     def withdraw_judgement(self, judgement: str) -> str:
@@ -97,12 +105,12 @@ class GraphStore:
 
     def add_common(self, entry: CommonEntry) -> str:
         """List a value as common; returns the revision's token."""
-        with self._writing(entry.agency, "add_common", kind=entry.kind, value=entry.value):
+        with self._writing(entry.agency, "add_common", **asdict(entry)):
             return people.add_common(self.backend, entry)
 
     def remove_common(self, entry: CommonEntry) -> str:
         """Take a value off the list of common values; returns the revision's token, "" if it was not listed."""
-        with self._writing(entry.agency, "remove_common", kind=entry.kind, value=entry.value):
+        with self._writing(entry.agency, "remove_common", **asdict(entry)):
             return people.remove_common(self.backend, entry)
 
     def remark(self, keys: Sequence[str], marking: Marking, seen_by: View | None = None) -> int:
@@ -116,9 +124,9 @@ class GraphStore:
 
     def remark_together(self, parts: Sequence[tuple[Sequence[str], Marking]], seen_by: View | None = None) -> int:
         """As `remark`, for several sets of keys with a marking each, in one transaction."""
-        with self._writing(
-            seen_by.viewer.name if seen_by else "", "remark", markings=[str(marking) for _, marking in parts]
-        ):
+        who = seen_by.viewer.name if seen_by else ""
+        keys, markings = [key for keys, _ in parts for key in keys], [str(marking) for _, marking in parts]
+        with self._writing(who, "remark_together", keys=keys, markings=markings):
             sees = _sight_of(seen_by)
             return self.backend.write(lambda tx: sum(remark(tx, keys, marking, sees) for keys, marking in parts))
 
@@ -127,14 +135,15 @@ class GraphStore:
 
         A document with the same kind, name and author becomes a new version.
         """
-        with self._writing(document.by, "save_document", kind=document.kind, name=document.name, agency=agency):
+        said = {"kind": document.kind, "name": document.name, "agency": agency, "marking": str(marking)}
+        with self._writing(document.by, "save_document", **said, evidence=evidence):
             people.save_document(self.backend, document, agency, marking, evidence)
 
     def refresh_claims(self) -> int:
         """Recompute claims if the normaliser has changed; returns the number of records whose claims changed."""
         if not self._claims_are_old():
             return 0
-        with self.lease():  # check again: another process may have done it meanwhile
+        with self._writing("", "refresh_claims"):  # check again: another process may have done it meanwhile
             return self.backend.recompute_claims() if self._claims_are_old() else 0
 
     def _claims_are_old(self) -> bool:
@@ -149,7 +158,7 @@ class GraphStore:
 
     def mark_as_demo(self, mark: str) -> None:
         """Put the demo's mark on the store."""
-        with self._writing("", "mark_as_demo"):
+        with self._writing("", "mark_as_demo", mark=mark):
             self.backend.mark_as_demo(mark)
 
 

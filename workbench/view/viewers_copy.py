@@ -69,7 +69,8 @@ def copy_for_viewer(
         raise UsageError(f"{source.url} would be copied into itself: name two stores", "target")
     view = source.view(viewer, purpose=purpose)
     stamp = Stamp("", 1 if view.revision else 0, view.revision, 0, NORMALISER, 0, 0, 0, 0)
-    with target.backend.incoming(target.patience) as incoming:
+    written = asking_of(target).writing(viewer.name, view.purpose, "copy_for_viewer", {"source": source.url})
+    with written, target.backend.incoming(target.patience) as incoming:
         _begin(source, target, incoming, stamp)
         copy = _Copy(incoming, Progress.at_start(source.url, stamp))
         with _asked(view, target, copy), view.at_one_access():
@@ -87,7 +88,7 @@ def copy_for_viewer(
 @contextmanager
 def _asked(view: View, target: GraphStore, copy: "_Copy") -> Iterator[None]:
     """Make the whole copy one question, with one trace."""
-    with asking_of(view).about(view.viewer.name, view.purpose, "copy", {"to": target.url}) as answered:
+    with asking_of(view).about(view.viewer.name, view.purpose, "copy_for_viewer", {"target": target.url}) as answered:
         yield
         answered.count = copy.counts["records"]
 
