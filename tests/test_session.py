@@ -11,6 +11,7 @@ import workbench
 from tests.analytics.cases import eid, filled, person, thing, tie
 from tests.stores import fresh_url, write_viewers
 from workbench import analytics
+from workbench.access.audit import Log, Trace
 from workbench.errors import AccessDenied, InputError, NotFound, UsageError
 from workbench.settings import operator
 
@@ -48,6 +49,36 @@ def url(tmp_path: Path) -> str:
 def case(url: str) -> Iterator[workbench.Session]:
     with workbench.open(url, viewer="anna") as found:
         yield found
+
+
+class Ledger(list[Trace]):
+    """Keeps all traces."""
+
+    def keep(self, trace: Trace) -> None:
+        self.append(trace)
+
+
+def test_a_session_keeps_its_traces_where_it_is_told(url: str, tmp_path: Path) -> None:
+    ledgers = [Ledger() for _ in range(4)]
+    with workbench.open(url, viewer="anna", audit=ledgers[0]) as case:
+        case.stats()
+        case.within(["AAA"]).digest()
+        case.same(eid("a"), eid("b"), "seen")
+    with workbench.begin(url, "anna", audit=ledgers[1]) as case:
+        case.stats()
+        with workbench.Session(case.store, lambda: case.viewer, audit=ledgers[2]) as other:
+            other.digest()
+            assert other.store.patience == case.store.patience
+    viewer = case.viewer
+    with workbench.Session(workbench.open_store(url, audit=ledgers[3]), lambda: viewer) as case:
+        case.stats()
+    told = [["stats", "digest", "judge"], ["stats"], ["digest"], ["stats"]]
+    assert [[each.what for each in ledger] for ledger in ledgers] == told
+    assert {(each.viewer, each.purpose) for each in ledgers[0]} == {("anna", "investigation")}
+    with workbench.open(url, viewer="anna", audit=Log(tmp_path / "ledger.jsonl")) as case:
+        case.search("nobody")
+    (line,) = (tmp_path / "ledger.jsonl").read_text("utf-8").splitlines()
+    assert '"what": "search"' in line
 
 
 def test_a_viewer_must_be_known_and_named_and_his_purpose_his_own(url: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.report import LoadReport
+from workbench.access.audit import Trace
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.app.loading import Delivery, bring_in, file_rows, offered, quarantine_rows
 from workbench.app.text import said
@@ -79,6 +80,22 @@ def test_one_loads_for_whom_one_has_the_right_to(store: GraphStore, loads: tuple
         with pytest.raises(AccessDenied, match="joint may not load for NKP"):
             brought_in(store, DELIVERY, viewer, how)
     assert offered(viewer) == sorted(loads)
+
+
+@pytest.mark.parametrize("how", ["dry_run", "load"])
+def test_a_load_that_is_refused_on_the_page_leaves_its_trace(store: GraphStore, how: str) -> None:
+    kept: list[Trace] = []
+
+    class Ledger:
+        def keep(self, trace: Trace) -> None:
+            kept.append(trace)
+
+    viewer = JOINT.model_copy(update={"loads": frozenset({"RJP"})})
+    with pytest.raises(AccessDenied):
+        brought_in(store.with_audit(Ledger()), DELIVERY, viewer, how)
+    (trace,) = kept
+    assert (trace.viewer, trace.what, trace.asked["agency"], trace.refused) == ("joint", how, "NKP", "AccessDenied")
+    assert [Path(each).name for each in trace.asked["files"]] == ["tips.csv"]
 
 
 def test_of_one_who_loads_for_every_agency_his_own_are_offered() -> None:

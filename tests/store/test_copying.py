@@ -21,6 +21,7 @@ from tests.conformance.test_against_oracle import SEARCHES, sights
 from tests.crash.processes import killed_after, start, wait
 from tests.store.copied import ANNA, WIDE, call, filled, load, person, seen
 from tests.stores import KIND, NEO4J, SQLITE, examples, fresh_url
+from workbench.access.audit import Trace
 from workbench.errors import StoreError, UsageError
 from workbench.model.marking import parse_marking
 from workbench.store.copying import Copied
@@ -32,6 +33,7 @@ from workbench.store.types import Document
 from workbench.view.copies import copy_store
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
+from workbench.view.viewers_copy import copy_for_viewer
 
 # The kinds of stores through which a copy goes, one after the other.
 WAYS = {SQLITE: [(SQLITE, SQLITE)], NEO4J: [(SQLITE, NEO4J, SQLITE), (NEO4J, NEO4J)]}[KIND]
@@ -353,3 +355,28 @@ def test_a_damaged_record_is_not_copied(pair: tuple[GraphStore, GraphStore], tmp
     with pytest.raises(StoreError, match="damaged in the source"):
         copy_store(source, target)
     assert target.view(ANNA).revision == ""
+
+
+class Ledger(list[Trace]):
+    """Keeps all traces."""
+
+    def keep(self, trace: Trace) -> None:
+        self.append(trace)
+
+
+def test_a_copy_leaves_a_trace_at_each_end(tmp_path: Path) -> None:
+    source, ends = filled(open_store(fresh_url(tmp_path, "source")), n=3), (Ledger(), Ledger())
+    with (
+        closing(source),
+        closing(open_store(fresh_url(tmp_path, "whole"))) as whole,
+        closing(open_store(fresh_url(tmp_path, "part"))) as part,
+    ):
+        copy_store(source.with_audit(ends[0]), whole.with_audit(ends[1]))
+        found = copy_for_viewer(source.with_audit(ends[0]), part.with_audit(ends[1]), ANNA)
+        with pytest.raises(UsageError, match="not empty"):
+            copy_store(source, whole.with_audit(ends[1]))
+    told = [[(each.viewer, each.what, each.answered, each.refused) for each in end] for end in ends]
+    records = found.parts["records"]
+    assert told[0] == [("", "copy_store", None, ""), ("anna", "copy_for_viewer", records, "")]
+    assert told[1][:2] == [("", "copy_store", None, ""), ("anna", "copy_for_viewer", None, "")]
+    assert told[1][2:] == [("", "copy_store", None, ""), ("", "copy_store", 0, "UsageError")]
