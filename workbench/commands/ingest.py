@@ -92,9 +92,8 @@ def load_command(
         allow_empty=allow_empty,
     )
     who = loader_for(where, viewer)
-    pipeline.ordered(
-        {**said, "viewer": who, "by": operator(who), "purpose": None}
-    )  # before a store is opened or created
+    # before a store is opened or created
+    pipeline.ordered({**said, "viewer": who, "by": operator(who), "purpose": None})
     with _loading(where, viewer, dry_run) as case, _shown() as progress:
         said["progress"] = progress
         report = case.dry_run(paths, **said) if dry_run else case.load(paths, **said)
