@@ -176,7 +176,7 @@ def _sayable(value: Any) -> Any:
         return value
     if isinstance(value, Path):
         return str(value)
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         named = getattr(value, "id", None) or getattr(value, "name", None)
         return named if isinstance(named, str) else _entries({f.name: getattr(value, f.name) for f in fields(value)})
     if isinstance(value, Mapping):
