@@ -364,19 +364,30 @@ class Ledger(list[Trace]):
         self.append(trace)
 
 
-def test_a_copy_leaves_a_trace_at_each_end(tmp_path: Path) -> None:
-    source, ends = filled(open_store(fresh_url(tmp_path, "source")), n=3), (Ledger(), Ledger())
+def traced_ends(tmp_path: Path, how: Callable[[GraphStore, GraphStore], object]) -> list[list[tuple[object, ...]]]:
+    """The traces in the ledgers of source and target, of a copy that is made and then made again."""
+    ends = Ledger(), Ledger()
     with (
-        closing(source),
-        closing(open_store(fresh_url(tmp_path, "whole"))) as whole,
-        closing(open_store(fresh_url(tmp_path, "part"))) as part,
+        closing(filled(open_store(fresh_url(tmp_path, "source")), n=3)) as source,
+        closing(open_store(fresh_url(tmp_path, "target"))) as target,
     ):
-        copy_store(source.with_audit(ends[0]), whole.with_audit(ends[1]))
-        found = copy_for_viewer(source.with_audit(ends[0]), part.with_audit(ends[1]), ANNA)
+        traced = source.with_audit(ends[0]), target.with_audit(ends[1])
+        how(*traced)
         with pytest.raises(UsageError, match="not empty"):
-            copy_store(source, whole.with_audit(ends[1]))
-    told = [[(each.viewer, each.what, each.answered, each.refused) for each in end] for end in ends]
-    records = found.parts["records"]
-    assert told[0] == [("", "copy_store", None, ""), ("anna", "copy_for_viewer", records, "")]
-    assert told[1][:2] == [("", "copy_store", None, ""), ("anna", "copy_for_viewer", None, "")]
-    assert told[1][2:] == [("", "copy_store", None, ""), ("", "copy_store", 0, "UsageError")]
+            how(*traced)
+    return [[(each.viewer, each.what, each.answered, each.refused) for each in end] for end in ends]
+
+
+def test_a_copy_leaves_a_trace_at_each_end(tmp_path: Path) -> None:
+    made, again = ("", "copy_store", None, ""), ("", "copy_store", 0, "UsageError")
+    assert traced_ends(tmp_path, copy_store) == [[made, made, again], [made, made, again]]
+
+
+def test_a_copy_for_a_viewer_leaves_a_trace_at_each_end(tmp_path: Path) -> None:
+    source, target = traced_ends(tmp_path, lambda source, target: copy_for_viewer(source, target, ANNA))
+    ((*told, count, refused),) = source
+    assert (told, refused) == (["anna", "copy_for_viewer"], "")
+    assert isinstance(count, int)
+    assert count > 0
+    made = ("anna", "copy_for_viewer", None, "")
+    assert target == [made, made, ("anna", "copy_for_viewer", 0, "UsageError")]
