@@ -70,6 +70,8 @@ SILENT = {
     "app.context.once": "keeps what was computed",
     "session.open": "gives a session, of which everything else is asked",
 }
+# It stands beside what draws, and draws nothing.
+NOT_DRAWN = {"app.context.banner"}
 # Arguments that traces say otherwise, or not at all.
 UNSAID = {
     "target": "a store: its URL is told",
@@ -101,7 +103,11 @@ def stage() -> Iterator[Stage]:
 
 # The store's own methods are asked as GraphStore.NAME, also those with a view.
 EVERY = [*(each for each in every_question() if not each.name.startswith("view.store.")), *through_stores()]
-ASKED = [each for each in EVERY if not each.drawn and each.name not in SILENT]
+ASKED = [
+    replace(each, drawn=False)
+    for each in EVERY
+    if each.name not in SILENT and (not each.drawn or each.name in NOT_DRAWN)
+]
 
 
 def traces_of(question: Question, stage: Stage) -> tuple[list[Trace], dict[str, Any]]:
