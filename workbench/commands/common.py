@@ -34,7 +34,9 @@ def common_list(look: Look) -> None:
 @click.argument("kind")
 @click.argument("value")
 @click.option("--reason", "why", required=True)
-@click.option("--marking", metavar="M", help="Marking of the entry. Default: SECRET, your agency only.")
+@click.option(
+    "--marking", metavar="M", help="Marking of the entry. Default: SECRET or your own level, your agency only."
+)
 @click.option("--agency", metavar="A", help="The agency that lists it, if you act for several.")
 @writing
 def common_add(look: Look, kind: str, value: str, why: str, marking: str | None, agency: str | None) -> None:

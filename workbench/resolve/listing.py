@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from workbench.access.policy import may_read, refuse_to_lock_out
 from workbench.errors import AccessDenied, NotFound, UsageError
-from workbench.model.marking import parse_marking
+from workbench.model.marking import Level, parse_marking
 from workbench.resolve.common import kinds
 from workbench.store.types import CommonEntry
 from workbench.view.asking import writing
@@ -25,14 +25,15 @@ def add_common(
     """List a value as common: a number, an IBAN, an address as written, a date, or an entity's id.
 
     The entry belongs to the viewer's agency; name it if he acts for several. The default marking is
-    SECRET for that agency alone. UsageError if he could not see the entry himself, and so not take it off.
+    SECRET, or the viewer's own level if that is lower, for that agency alone. UsageError if he could not see the
+    entry himself, and so not take it off.
     """
     if kind not in kinds():
         raise UsageError(f"no kind {kind!r}: one of {', '.join(kinds())}", "kind")
     if not (value.strip() and why.strip()):
         raise UsageError("a common value needs the value and a reason", "why" if value.strip() else "value")
     owner = _owner(view, agency)
-    given = parse_marking(marking or "SECRET", owner)
+    given = parse_marking(marking or min(Level.SECRET, view.viewer.clearance).name, owner)
     refuse_to_lock_out(given, owner)
     if not may_read(view.viewer, view.purpose, given):
         raise UsageError(f"{view.viewer.name} may not read {given}, so could not take the value off again", "marking")
