@@ -8,12 +8,14 @@ from workbench.errors import UsageError
 _AHEAD = timedelta(days=1)
 
 
-def delivery_day(text: str | None) -> str:
-    """Parse a day written as 2026-03-31; None is today in UTC. UsageError for any other text."""
-    if text is None:
+def delivery_day(said: date | str | None) -> str:
+    """A day, or a text such as 2026-03-31, as text; None is today in UTC. UsageError for any other text."""
+    if said is None:
         return _today().isoformat()
+    if isinstance(said, date):
+        return said.isoformat()
     try:
-        return parse_day(text).isoformat()
+        return parse_day(said).isoformat()
     except ValueError as error:
         raise UsageError(str(error), "delivered") from error
 

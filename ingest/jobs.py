@@ -6,21 +6,20 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import ValidationError, field_validator
 
 from ingest.days import future, parse_day
-from ingest.manifest import described
-from ingest.pipeline import Options, load, ordered, refuse_load
+from ingest.options import Options
+from ingest.pipeline import load, ordered, refuse_load
 from ingest.report import LoadReport
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, InputError, UsageError
+from workbench.model.tables import Table, described
 from workbench.view.store import GraphStore
 
 
-class Job(BaseModel):
+class Job(Table):
     """One load; paths are relative to the folder of the batch file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     files: tuple[Path, ...]
     adapter: str | None = None
@@ -48,9 +47,7 @@ class Job(BaseModel):
         return day
 
 
-class _Batch(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _Batch(Table):
     loads: tuple[Job, ...]
 
 
@@ -58,10 +55,13 @@ def read_jobs(path: Path) -> tuple[Job, ...]:
     """Read the `[[loads]]` tables of a TOML file; InputError if it is not valid."""
     try:
         batch = _Batch.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"batch file {path}: {error}") from error
+    except OSError as error:
+        said = f"{error.strerror or error}: name a file that can be read"
+        raise InputError(f"batch file {path}: {said}", "batch") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"batch file {path} is not TOML: {error}", "batch") from error
     except ValidationError as error:
-        raise InputError(f"batch file {path}: {described(error)}") from error
+        raise InputError(f"batch file {path}: {described(error)}", "batch") from error
     return batch.loads
 
 
@@ -70,16 +70,15 @@ def run_jobs(
 ) -> Iterator[tuple[Job, LoadReport]]:
     """Run the loads of a batch file in order, each as a separate load; yields each report when its load is done.
 
-    AccessDenied, before the first one runs, if any is for an agency that the viewer may not load for. Each load leaves
-    its own trace, a refused one too; `purpose` is for these.
+    At once: InputError for a wrong file; AccessDenied if any load is for an agency that the viewer may not load for.
+    Each load leaves its own trace, a refused one too; `purpose` is for these.
     """
     loads = [
         (job, _files(job, path.parent), _options(job, path.parent, viewer, by, purpose)) for job in read_jobs(path)
     ]
     for _, files, options in loads:
         refuse_load(store, files, **options)
-    for job, files, options in loads:
-        yield job, load(store, files, **options)
+    return ((job, load(store, files, **options)) for job, files, options in loads)
 
 
 def refuse_jobs(path: Path, viewer: Viewer, by: str) -> None:

@@ -5,12 +5,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import reduce
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -32,6 +32,7 @@ from workbench.errors import FileRefused, InputError, UsageError
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.marking import Level, Marking, both_markings, parse_marking
 from workbench.model.record import Basis, Dataset
+from workbench.model.tables import described
 
 LOCAL = "LOCAL"
 DEFAULT_MARKING = "SECRET"
@@ -168,11 +169,13 @@ def read_manifest(path: Path) -> ManifestSpec:
     try:
         return ManifestSpec.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
-        raise InputError(f"manifest {path}: {error.strerror or error}: name a file that can be read") from error
+        raise InputError(
+            f"manifest {path}: {error.strerror or error}: name a file that can be read", "manifest"
+        ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"manifest {path} is not TOML: {error}") from error
+        raise InputError(f"manifest {path} is not TOML: {error}", "manifest") from error
     except ValidationError as error:
-        raise InputError(f"manifest {path}: {described(error)}") from error
+        raise InputError(f"manifest {path}: {described(error)}", "manifest") from error
 
 
 def settle(
@@ -212,22 +215,6 @@ def _checked_dataset(name: str | None) -> str | None:
     return name
 
 
-def described(error: ValidationError) -> str:
-    """The first validation error with its place, such as `files[0].records[1].schema`."""
-    first: Any = error.errors()[0]
-    message = str(first["msg"]).removeprefix("Value error, ")
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    place = _place(first["loc"])
-    return f"{place}: {message}{more}" if place else f"{message}{more}"
-
-
-def _place(steps: Sequence[int | str]) -> str:
-    text = ""
-    for step in steps:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return text.removeprefix(".")
-
-
 __all__ = [
     "WIDE_ENCODINGS",
     "BasisColumn",
@@ -243,7 +230,6 @@ __all__ = [
     "TypeSpec",
     "ValueSpec",
     "When",
-    "described",
     "part_prefix",
     "places",
     "read_manifest",

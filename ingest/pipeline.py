@@ -10,20 +10,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Any, Required, TypedDict, Unpack
+from typing import Any, Unpack
 
 from ingest.adapters import ADAPTERS
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
-from ingest.intake import Intake, Order, Progress
+from ingest.intake import Intake, Order
 from ingest.manifest import Manifest, part_prefix, read_manifest, settle
 from ingest.mapping import read
+from ingest.options import Options, Place, check_options, paths_of
 from ingest.report import LoadReport, Tally, report_of
 from ingest.sources import Members, Source, named, opened
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
-from workbench.errors import FileRefused, InputError, StoreError, UsageError
+from workbench.errors import FileRefused, InputError, StoreError, UsageError, naming
 from workbench.store.writing import Writer
 from workbench.view.asking import asking_of, sayable
 from workbench.view.store import GraphStore
@@ -31,35 +32,7 @@ from workbench.view.store import GraphStore
 _Finish = Callable[[Writer, Order, Sequence[Tally]], str | None]
 
 
-class Said(TypedDict, total=False):
-    """Options of a load that the user sets.
-
-    - `adapter`: by default the manifest's.
-    - `delivered`: an ISO date, by default today in UTC.
-    - `marking`: used if the manifest has none.
-    - `allow_empty`: accept a complete delivery without any unit.
-    - `progress`: called with the file and the number of units read so far.
-    """
-
-    adapter: str | None
-    manifest: Path | str | None
-    agency: str | None
-    dataset: str | None
-    delivered: str | None
-    marking: str | None
-    allow_empty: bool
-    progress: Progress | None
-
-
-class Options(Said, total=False):
-    """All options of a load: also `viewer`, whose rights it uses, `by`, who runs it, and `purpose`, for its trace."""
-
-    viewer: Required[Viewer]
-    by: Required[str]
-    purpose: str | None
-
-
-def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
+def load(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
     """Load files into a store, and publish what changed.
 
     UsageError or InputError for wrong options or a wrong manifest. AccessDenied, before any file or the
@@ -69,7 +42,7 @@ def load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -
     return _run(store, "load", paths, options, _publish)
 
 
-def dry_run(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> LoadReport:
+def dry_run(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
     """The report that `load` would return: does the load without publishing it, and undoes it."""
     return _run(store, "dry_run", paths, options, lambda writer, *_: writer.abort())
 
@@ -90,7 +63,7 @@ def refuse_load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Opti
     except (InputError, UsageError):
         return
     with _refusals(store, "load", options, _asked(files, options) | _told(order, files)):
-        refuse_loading(options["viewer"], order.manifest.agency)
+        _refuse_viewer(order, options)
 
 
 @contextmanager
@@ -108,7 +81,9 @@ def _traced(store: GraphStore, what: str, paths: Sequence[Path], options: Option
 
 
 def _refusals(store: GraphStore, what: str, options: Options, asked: dict[str, Any]) -> AbstractContextManager[None]:
-    return asking_of(store).refusals(options["viewer"].name, options.get("purpose") or "", what, asked)
+    viewer = options.get("viewer")
+    who = viewer.name if isinstance(viewer, Viewer) else ""  # nobody yet checked what is given as the viewer
+    return asking_of(store).refusals(who, options.get("purpose") or "", what, asked)
 
 
 def _asked(paths: Sequence[Path], options: Options) -> dict[str, Any]:
@@ -138,16 +113,25 @@ def ordered(options: Options, usual: str | None = None) -> Order:
 
 def _refuse(order: Order, options: Options) -> None:
     """AccessDenied for a viewer who may not load for the agency; UsageError for a complete delivery of no dataset."""
-    refuse_loading(options["viewer"], order.manifest.agency)
+    _refuse_viewer(order, options)
     if order.manifest.dataset is None and any(each.complete for each in order.manifest.spec.files):
         raise UsageError("a complete delivery replaces an earlier one of its dataset: name it", "dataset")
 
 
+def _refuse_viewer(order: Order, options: Options) -> None:
+    by_manifest = order.manifest.spec.agency and not options.get("agency")
+    with naming("manifest" if by_manifest else "agency", known_as="agency"):
+        refuse_loading(options["viewer"], order.manifest.agency)
+
+
 def _settled(options: Options, usual: str | None = None) -> Order:
     """The order that options and manifest make, whoever gives it."""
+    check_options(options)
     path = options.get("manifest")
     spec = read_manifest(Path(path)) if path else None
     adapter = _adapter(options.get("adapter"), spec.adapter if spec else None, usual)
+    if adapter not in ADAPTERS:
+        raise _unknown(adapter, None if options.get("adapter") or not (spec and spec.adapter) else str(path))
     if spec is None and ADAPTERS[adapter].needs_manifest:
         raise UsageError(f"adapter {adapter} wants a manifest that says what its fields mean: give one", "manifest")
     manifest = settle(
@@ -169,19 +153,28 @@ def _settled(options: Options, usual: str | None = None) -> Order:
 
 
 def _adapter(asked: str | None, of_manifest: str | None, usual: str | None) -> str:
-    """The adapter from the option, the manifest, or the default; UsageError if they differ or it is unknown."""
+    """The adapter from the option, the manifest, or the default; UsageError if they differ or there is none."""
     if asked and of_manifest and asked != of_manifest:
         raise UsageError(f"adapter {asked} was asked for, and the manifest says {of_manifest}: one is wrong", "adapter")
-    adapter, known = asked or of_manifest or usual, ", ".join(sorted(ADAPTERS))
+    adapter = asked or of_manifest or usual
     if adapter is None:
-        raise UsageError(f"name the adapter, or give a manifest that does: one of {known}", "adapter")
-    if adapter not in ADAPTERS:
-        raise UsageError(f"no adapter {adapter!r}: one of {known}", "adapter")
+        raise UsageError(f"name the adapter, or give a manifest that does: one of {_known()}", "adapter")
     return adapter
 
 
-def _run(store: GraphStore, what: str, given: Iterable[Path], options: Options, finish: _Finish) -> LoadReport:
-    started, paths = monotonic(), list(given)
+def _unknown(adapter: str, manifest: str | None) -> UsageError:
+    """The error for an adapter that there is not, named by this manifest, or by an option."""
+    if manifest is None:
+        return UsageError(f"no adapter {adapter!r}: one of {_known()}", "adapter")
+    return UsageError(f"manifest {manifest} names an adapter {adapter!r}, which is none: one of {_known()}", "manifest")
+
+
+def _known() -> str:
+    return ", ".join(sorted(ADAPTERS))
+
+
+def _run(store: GraphStore, what: str, given: Place | Iterable[Place], options: Options, finish: _Finish) -> LoadReport:
+    started, paths = monotonic(), paths_of(given)
     with (
         _traced(store, what, paths, options) as order,
         store.writer(agency=order.manifest.agency, by=order.by) as writer,

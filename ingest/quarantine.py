@@ -18,13 +18,15 @@ from ingest.intake import Intake, Order
 from ingest.keeping import again
 from ingest.manifest import ManifestSpec, read_manifest
 from ingest.mapping import mapped, read
-from ingest.pipeline import Options, ordered
+from ingest.options import Options
+from ingest.pipeline import ordered
 from ingest.report import LoadReport, Tally, report_of
 from ingest.shapes import Left, Reject
 from ingest.units import Ordinals, units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
-from workbench.errors import FileRefused, NotFound, UsageError
+from workbench.errors import FileRefused, NotFound, UsageError, naming
+from workbench.model.asked import texts
 from workbench.model.marking import Marking, both_markings, is_weaker, parse_marking
 from workbench.model.record import Record
 from workbench.store.types import FileReport, Quarantined
@@ -54,10 +56,10 @@ class _Bytes:
 def chosen(view: View, ids: Iterable[str]) -> tuple[Quarantined, ...]:
     """The units with these ids, or all of the viewer's agencies; NotFound for any other id."""
     known = {each.id: each for each in view.quarantine()}
-    wanted = list(dict.fromkeys(ids))
+    wanted = list(dict.fromkeys(texts(ids, "ids")))
     for each in wanted:
         if each not in known:
-            raise NotFound("unit in quarantine", each)
+            raise NotFound("unit in quarantine", each, "ids")
     return tuple(known[each] for each in wanted) if wanted else tuple(known.values())
 
 
@@ -80,11 +82,13 @@ def discard(store: GraphStore, view: View, ids: Sequence[str], *, by: str, why: 
     UsageError if none is named, for units of several agencies, or without a reason; AccessDenied for a viewer
     who may not load for their agency.
     """
+    ids = texts(ids, "ids")
     units = chosen(view, ids)
     if not ids or not why.strip():
         raise UsageError("name the units to discard, and say why", "why" if ids else "ids")
     _meant(units, None, None, named=True)
-    refuse_loading(view.viewer, units[0].agency)
+    with naming("ids", known_as="agency"):
+        refuse_loading(view.viewer, units[0].agency)
     with store.lease():
         left = tuple(_left(store, view, units))
         if left:
@@ -135,7 +139,7 @@ def replay(
     unit would be read under a weaker marking than its own, or than `marking` if that is given. AccessDenied for a
     viewer who may not load for their agency.
     """
-    started = monotonic()
+    started, ids = monotonic(), texts(ids, "ids")
     how = _How(view.viewer, by, adapter, manifest, marking)
     spec = read_manifest(manifest) if manifest else ManifestSpec()
     refuse_loading(view.viewer, agency or spec.agency)
@@ -174,6 +178,8 @@ def _read_again(
 
 def _repaired(units: Sequence[Quarantined], ids: Sequence[str], raw: bytes) -> dict[str, Quarantined]:
     """The single named unit with new bytes, its original ones in the context, by id."""
+    if not isinstance(raw, bytes):
+        raise UsageError(f"repaired units are bytes: not {raw!r}", "raw")
     if len(set(ids)) != 1:
         raise UsageError("repaired bytes are for a single unit: name it", "ids")
     (unit,) = units
@@ -188,7 +194,8 @@ def _meant(units: Sequence[Quarantined], agency: str | None, dataset: str | None
         if other not in meant:
             raise UsageError(
                 f"unit {other.id} is of {other.agency}/{other.dataset}, not of {agency or other.agency}/"
-                f"{dataset or other.dataset}: replay it with the manifest of its own dataset"
+                f"{dataset or other.dataset}: replay it with the manifest of its own dataset",
+                "ids",
             )
     agencies = sorted({each.agency for each in meant})
     if len(agencies) > 1:

@@ -7,7 +7,7 @@ at once, and not after a million rows.
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from ingest.fields import (
     AgencyCode,
@@ -28,17 +28,14 @@ from ingest.fields import (
 from workbench.errors import InputError
 from workbench.model.grade import parse_grade, scheme_names
 from workbench.model.ontology import ontology
+from workbench.model.tables import TABLE, TEXT, Table, text_or_table
 
 
 def _named(value: Any, key: str) -> Any:
     return {key: value} if isinstance(value, str) else value
 
 
-class _Spec(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class ValueSpec(_Spec):
+class ValueSpec(Table):
     """The origin of a value: a column, a template of columns, or a constant."""
 
     column: Text | None = None
@@ -75,7 +72,7 @@ Values = Annotated[
 ]
 
 
-class RoleSpec(_Spec):
+class RoleSpec(Table):
     """The filler of a role: a record of the same row, by name, or a source id of the dataset."""
 
     record: Text | None = None
@@ -97,7 +94,7 @@ Roles = Annotated[
 ]
 
 
-class When(_Spec):
+class When(Table):
     """The rows that have a record: those in which a column has a value, or one of some values."""
 
     column: Text
@@ -113,7 +110,7 @@ class When(_Spec):
         return stripped
 
 
-class GradeSpec(_Spec):
+class GradeSpec(Table):
     """A grade in a source's scheme: a constant, or a column."""
 
     scheme: str
@@ -134,16 +131,19 @@ class GradeSpec(_Spec):
         return self
 
 
-class BasisColumn(_Spec):
+class BasisColumn(Table):
     """A column with the basis of each row."""
 
     column: Text
 
 
-BasisSpec = Literal["fact", "assessment", "inference"] | BasisColumn
+BasisSpec = Annotated[
+    Annotated[Literal["fact", "assessment", "inference"], Tag(TEXT)] | Annotated[BasisColumn, Tag(TABLE)],
+    Discriminator(text_or_table),
+]
 
 
-class _Handled(_Spec):
+class _Handled(Table):
     """The handling set in a file's or record's table; None leaves it to the enclosing table."""
 
     marking: MarkingText | None = None
@@ -164,8 +164,9 @@ def _check_properties(schema: str, properties: dict[str, tuple[ValueSpec, ...]])
     for name, values in properties.items():
         prop = known.get(name)
         if prop is None:
-            near = ", ".join(get_close_matches(name, known, 3)) or "see `workbench schemata`"
-            raise ValueError(f"{schema} has no property {name!r}: did you mean {near}?")
+            near = ", ".join(get_close_matches(name, known, 3))
+            advice = f"did you mean {near}?" if near else "see `workbench schemata`"
+            raise ValueError(f"{schema} has no property {name!r}: {advice}")
         if prop.type == "entity":
             raise ValueError(f"{schema}.{name} is a role: put it among the roles")
         if prop.type != "date" and any(value.format for value in values):
@@ -187,8 +188,8 @@ class RecordSpec(_Handled):
     id: Template | None = None
     when: Annotated[When, BeforeValidator(lambda value: _named(value, "column"))] | None = None
     otherwise: Literal["nothing"] | None = None
-    properties: dict[str, Values] = {}
-    roles: dict[str, Roles] = {}
+    properties: dict[str, Values] = Field(default_factory=dict)
+    roles: dict[str, Roles] = Field(default_factory=dict)
 
     @property
     def is_relationship(self) -> bool:
@@ -226,7 +227,7 @@ class RecordSpec(_Handled):
         return used
 
 
-class Written(_Spec):
+class Written(Table):
     """How files are written: the only part of a manifest that adapters get."""
 
     encoding: Encoding = "utf-8"
@@ -270,11 +271,11 @@ class FileSpec(_Handled, Written):
         return self.handling_columns().union(*(record.columns() for record in self.records))
 
 
-class _Mapped(_Spec):
+class _Mapped(Table):
     """The mapping of a label or type; `rest` tells what to do with properties not named."""
 
     schema_: SchemaName = Field(alias="schema")
-    properties: dict[str, Values] = {}
+    properties: dict[str, Values] = Field(default_factory=dict)
     ignore: tuple[Text, ...] = ()
     rest: Literal["error", "description"] = "error"
 
@@ -317,10 +318,10 @@ class ManifestSpec(_Handled):
     dataset: Text | None = None
     country: Country | None = None
     timezone: Timezone | None = None
-    markings: dict[str, MarkingText] = {}
+    markings: dict[str, MarkingText] = Field(default_factory=dict)
     files: tuple[FileSpec, ...] = ()
-    labels: dict[str, LabelSpec] = {}
-    types: dict[str, TypeSpec] = {}
+    labels: dict[str, LabelSpec] = Field(default_factory=dict)
+    types: dict[str, TypeSpec] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _for_all(self) -> "ManifestSpec":

@@ -1,7 +1,7 @@
 """Withdraw a load, as if it had never been."""
 
 from workbench.access.policy import refuse_loading
-from workbench.errors import NotFound, UsageError
+from workbench.errors import NotFound, UsageError, naming
 from workbench.store.types import LoadEntry, Withdrawn
 from workbench.view.asking import writing
 from workbench.view.store import GraphStore
@@ -17,7 +17,8 @@ def withdraw(store: GraphStore, view: View, load: str, *, by: str, why: str) -> 
     """
     if not why.strip():
         raise UsageError("give the reason for withdrawing the load", "why")
-    refuse_loading(view.viewer, _told(view, load).agency)
+    with naming("load", known_as="agency"):
+        refuse_loading(view.viewer, _told(view, load).agency)
     with store.lease():
         entry = _told(store.view(view.viewer, purpose=view.purpose), load)  # others may have written meanwhile
         with store.writer(agency=entry.agency, by=by) as writer:
@@ -29,4 +30,4 @@ def _told(view: View, load: str) -> LoadEntry:
     for entry in view.loads():
         if entry.id == load:
             return entry
-    raise NotFound("load", load)
+    raise NotFound("load", load, "load")

@@ -99,6 +99,22 @@ def test_joint_value_says_which_agencies_suffice(say: Say) -> None:
     assert "│ KFIU + NKP, or KFIU + TRC │" in told
 
 
+def test_what_was_counted_is_in_the_plural_where_it_is_many(say: Say) -> None:
+    told = say("joint-value")
+    found = json.loads(say("joint-value", "--json"))["measured"]["found"]
+    many = {**{name: f"{name}s" for name in found}, "entity": "entities"}
+    words = [f"{n} {name if n == 1 else many[name]}" for name, n in found.items()]
+    assert len({n == 1 for n in found.values()}) == 2
+    assert f"found {', '.join(words)}" in told
+
+
+def test_what_was_asked_is_told_and_no_limit_is_a_measurement(say: Say, folder: Path) -> None:
+    told = say("paths", *ends(folder))
+    assert "; common values not counted; " in told
+    assert "Measured" not in told
+    assert "; common values counted; " in say("paths", *ends(folder), "--count-common")
+
+
 def test_an_estimate_is_called_one(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "estimated" not in say("key-players")
     module = import_module("workbench.analytics.betweenness")

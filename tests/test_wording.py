@@ -11,18 +11,22 @@ import pytest
 
 import ingest
 import workbench
+from tests.analytics.cases import filled, person
 from tests.programs import PROGRAMS, commands_of
+from tests.stores import fresh_url
+from workbench.analytics import ANALYSES
 from workbench.app.text import said
 from workbench.commands.console import run
 from workbench.errors import UsageError, WorkbenchError
+from workbench.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = [Path(inspect.getfile(each)).parent for each in (workbench, ingest)]
 # A whole command line in backticks is what one types who keeps a store, wherever it was read that this is needed.
 COMMAND = re.compile(r"`(?:workbench|ingest) [^`]*`")
 OPTION = re.compile(r"(?<![\w-])--[a-z]")
-# Fields that no option gives: arguments of a command, and what only Python and pages say.
-ARGUMENTS = {"ids", "kind", "schema", "value", "verdict"}
+# Fields that only functions below the session have, or the tables of a batch.
+BELOW = {"by", "verdict", "without"}
 
 
 def library() -> Iterator[tuple[str, ast.Module]]:
@@ -72,11 +76,18 @@ def test_no_words_of_the_library_name_an_option() -> None:
     assert told == set()
 
 
+def arguments() -> set[str]:
+    """The names of all arguments of sessions: of their methods, the analyses, and what opens one."""
+    asked = [each for _, each in inspect.getmembers(Session, inspect.isfunction)]
+    asked += [each.function for each in ANALYSES.values()]
+    return {name for each in (*asked, workbench.open, workbench.begin) for name in inspect.signature(each).parameters}
+
+
 def test_every_field_is_an_option_of_some_command_or_an_argument() -> None:
     known = {name for group in PROGRAMS.values() for name in options_of(group)}
     found = list(fields())
     assert len(found) > 50
-    assert [each for each in found if each[1] not in known | ARGUMENTS] == []
+    assert [each for each in found if each[1] not in known | arguments() | BELOW] == []
 
 
 def test_a_command_names_its_own_option_and_none_that_it_has_not(capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,6 +102,35 @@ def test_a_command_names_its_own_option_and_none_that_it_has_not(capsys: pytest.
     program.add_command(click.Command("without", callback=fail, params=[click.Argument(["viewer"], required=False)]))
     assert [run(program, [name]) for name in ("with", "without")] == [2, 2]
     assert capsys.readouterr().err.splitlines() == ["error: name the viewer (--as)", "error: name the viewer"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["workbench", "copy", "--from", "sqlite:///{folder}/none.db", "--to", "{url}"], "(--from)"),
+        (["workbench", "copy", "--from", "none", "--to", "{url}"], "(--from)"),
+        (["workbench", "copy", "--from", "{url}", "--to", "none"], "(--to)"),
+        (["workbench", "stats", "--store", "sqlite:///{folder}/none.db"], "(--store)"),
+        (
+            ["workbench", "stats", "--store", "{url}", "--as", "x"],
+            "no viewer 'x' among the viewers: check its spelling (--as)",
+        ),
+        (["workbench", "show", "x", "--store", "{url}"], "no entity 'x' in this view: check its spelling"),
+        (["workbench", "paths", "x", "x", "--store", "{url}"], "are the same entity: name two different ones"),
+        (["ingest", "load", "a.csv", "--manifest", "{folder}/xls.toml", "--store", "{url}"], "(--manifest)"),
+        (["ingest", "load", "a.csv", "--adapter", "xls", "--store", "{url}"], "(--adapter)"),
+        (["ingest", "batch", "{folder}/none.toml", "--store", "{url}"], "name a file that can be read"),
+    ],
+)
+def test_a_command_says_in_its_own_words_what_is_wrong(
+    command: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = fresh_url(tmp_path)
+    filled(url, [person("a")]).close()
+    (tmp_path / "xls.toml").write_text('adapter = "xls"\n')
+    program, *given = (each.format(folder=tmp_path, url=url) for each in command)
+    assert run(PROGRAMS[program], given) == 2
+    assert capsys.readouterr().err.rstrip().endswith(words)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ A message says what is wrong, where, and what to do. `field` names the parameter
 calls it. The command line, the dashboard and Python each translate it: `--as`, a form field, `viewer=`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class WorkbenchError(Exception):
     """Root of all errors that this project raises on purpose.
@@ -46,8 +49,8 @@ class UsageError(WorkbenchError):
 class NotFound(UsageError):
     """An id, name or token that is unknown, or hidden from this viewer."""
 
-    def __init__(self, kind: str, name: str, field: str = "") -> None:
-        super().__init__(f"no {kind} {name!r} in this view: check its spelling", field)
+    def __init__(self, kind: str, name: str, field: str = "", where: str = " in this view") -> None:
+        super().__init__(f"no {kind} {name!r}{where}: check its spelling", field)
         self.kind = kind
         self.name = name
 
@@ -74,6 +77,20 @@ class FileRefused(InputError):
         super().__init__(message, field)
         self.reason = reason
         self.line = line
+
+
+@contextmanager
+def naming(field: str, known_as: str = "") -> Iterator[None]:
+    """Let errors about what was given (not found, or not as it should be) name this parameter.
+
+    For a parameter that is passed on: to something that has no name for it, or has it under the name `known_as`.
+    """
+    try:
+        yield
+    except WorkbenchError as error:
+        if isinstance(error, NotFound | NoStore | InputError) or (known_as and error.field == known_as):
+            error.field = field
+        raise
 
 
 class StoreError(WorkbenchError):

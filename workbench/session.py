@@ -3,7 +3,7 @@
 Notebooks use it directly; the command line and the dashboard are built on it. Each capability is here once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, wraps
 from inspect import signature
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, Un
 from workbench import resolve as resolution
 from workbench.access.audit import AuditSink
 from workbench.access.viewer import Viewer, choose_viewer, read_viewers
+from workbench.errors import UsageError, naming
 from workbench.export import export_view
 from workbench.settings import existing_store, loader_for, open_store, operator, store_url, viewer_for
 from workbench.store.types import CommonEntry, Judgement, Quarantined, Withdrawn
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # large libraries are imported on first use, so that short co
     import pandas as pd
 
     from ingest.jobs import Job
-    from ingest.pipeline import Options, Said
+    from ingest.options import Options, Said
     from ingest.report import LoadReport
     from workbench.analytics import Analysis, Finding
 
@@ -65,7 +66,7 @@ class Session:
         self.store = store if audit is None else store.with_audit(audit)
         self._rights, self._by = rights, by
         self._purpose, self._revision = purpose, revision
-        self._agencies: frozenset[str] | None = None
+        self._is_cut = False
         self._viewer: Viewer | None = None
         self._view: View | None = None
 
@@ -94,8 +95,7 @@ class Session:
     def view(self) -> View:
         """The viewer's view, to which all questions go. UsageError for a purpose that the viewer does not have."""
         if self._view is None:
-            whole = self.store.view(self.viewer, purpose=self._purpose, revision=self._revision)
-            self._view = whole if self._agencies is None else whole.within(self._agencies)
+            self._view = self.store.view(self.viewer, purpose=self._purpose, revision=self._revision)
         return self._view
 
     @property
@@ -104,11 +104,12 @@ class Session:
         return self._by or operator(self.viewer)
 
     def within(self, agencies: Iterable[str]) -> "Session":
-        """A session on the records of some agencies only, with identity computed from them alone."""
+        """A session on the records of some agencies only, with identity computed from them alone.
+
+        It is for reading: UsageError for a write, as its grounds would be all records that the viewer sees.
+        """
         cut = Session(self.store, self._rights, self._purpose, self._revision, self._by)
-        wanted = frozenset(agencies)
-        cut._agencies = wanted if self._agencies is None else wanted & self._agencies
-        cut._view = self.view.within(wanted)
+        cut._view, cut._is_cut = self.view.within(agencies), True
         return cut
 
     # -- looking ----------------------------------------------------------------------
@@ -191,26 +192,26 @@ class Session:
 
     def undo(self, judgement: str) -> str:
         """Withdraw one's own judgement, by its id; returns the revision's token. See `resolve.undo`."""
-        return self._renewed(resolution.undo(self.store, self.view, judgement))
+        return self._renewed(resolution.undo(self.store, self._whole(), judgement))
 
     def add_common(
         self, kind: str, value: str, why: str, marking: str | None = None, agency: str | None = None
     ) -> CommonEntry:
         """List a value of a kind (address, phone, account ...) as common; see `resolve.add_common`."""
-        return self._renewed(resolution.add_common(self.store, self.view, kind, value, why, marking, agency))
+        return self._renewed(resolution.add_common(self.store, self._whole(), kind, value, why, marking, agency))
 
     def remove_common(self, kind: str, value: str) -> CommonEntry:
         """Take a value off the list of common values; NotFound if it is not listed."""
-        return self._renewed(resolution.remove_common(self.store, self.view, kind, value))
+        return self._renewed(resolution.remove_common(self.store, self._whole(), kind, value))
 
     def remark(self, targets: Sequence[str], marking: str) -> int:
         """Re-mark records, by dataset or key, at every revision; returns how many changed. See `resolve.remark`."""
-        return self._renewed(resolution.remark(self.store, self.view, targets, marking))
+        return self._renewed(resolution.remark(self.store, self._whole(), targets, marking))
 
     def _judge(
         self, a: str, b: str, verdict: str, why: str, evidence: Sequence[str], override: bool = False
     ) -> Judgement:
-        made = resolution.judge(self.store, self.view, a, b, verdict, why, override=override, evidence=evidence)
+        made = resolution.judge(self.store, self._whole(), a, b, verdict, why, override=override, evidence=evidence)
         return self._renewed(made)
 
     # -- files in and out -------------------------------------------------------------
@@ -220,33 +221,35 @@ class Session:
     def load(self, paths: Place | Iterable[Place], **said: "Unpack[Said]") -> "LoadReport":
         """Load files, archives or folders in the viewer's name; returns a report, file by file.
 
-        The options are those of `ingest load`: `adapter`, `manifest`, `agency`, `dataset`, `delivered` (a day, such
-        as 2026-03-31), `marking`, `allow_empty`, and also `progress`. AccessDenied, before any file is opened, if the
-        viewer may not load for the agency; UsageError or InputError for wrong options or files; StoreError if the store
-        failed and nothing changed.
+        The options are those of `ingest load`: `adapter`, `manifest`, `agency`, `dataset`, `delivered` (a date, or a
+        text such as 2026-03-31), `marking`, `allow_empty`, and also `progress`. AccessDenied, before any file is
+        opened, if the viewer may not load for the agency; UsageError or InputError for wrong options or files;
+        StoreError if the store failed and nothing changed.
         """
         from ingest.pipeline import load
 
-        return self._renewed(load(self.store, _paths(paths), **self._options(said)))
+        return self._renewed(load(self.store, paths, **self._options(said)))
 
     def dry_run(self, paths: Place | Iterable[Place], **said: "Unpack[Said]") -> "LoadReport":
         """The report that `load` would return: does the load without publishing it, and undoes it."""
         from ingest.pipeline import dry_run
 
-        return dry_run(self.store, _paths(paths), **self._options(said))
+        return dry_run(self.store, paths, **self._options(said))
 
     def load_batch(self, batch: Place) -> "Iterator[tuple[Job, LoadReport]]":
         """Run the loads of a batch file in order; yields each report when its load is done. See `ingest.run_jobs`."""
         from ingest.jobs import run_jobs
 
-        for done in run_jobs(self.store, Path(batch), self.viewer, self.by, self._purpose_of_loads()):
-            yield self._renewed(done)
+        self._refuse_writing()
+        return map(
+            self._renewed, run_jobs(self.store, _path(batch, "batch"), self.viewer, self.by, self._purpose_of_loads())
+        )
 
     def withdraw(self, load: str, why: str) -> Withdrawn:
         """Withdraw a load by its id (see `loads`), as if it had never been. See `ingest.withdraw`."""
         from ingest.withdraw import withdraw
 
-        return self._renewed(withdraw(self.store, self.view, load, by=self.by, why=why))
+        return self._renewed(withdraw(self.store, self._whole(), load, by=self.by, why=why))
 
     def quarantine(self, ids: Iterable[str] = ()) -> tuple[Quarantined, ...]:
         """Units in quarantine, with their bytes: those with these ids, or all of the viewer's agencies."""
@@ -269,14 +272,14 @@ class Session:
         from ingest.quarantine import replay
 
         given = {"adapter": adapter, "agency": agency, "dataset": dataset, "marking": marking}
-        by = Path(manifest) if manifest else None
-        return self._renewed(replay(self.store, self.view, ids, by=self.by, manifest=by, raw=raw, **given))
+        by = _path(manifest, "manifest") if manifest else None
+        return self._renewed(replay(self.store, self._whole(), ids, by=self.by, manifest=by, raw=raw, **given))
 
     def discard(self, ids: Sequence[str], why: str) -> tuple[Quarantined, ...]:
         """Delete units from quarantine without reading them; returns those that were still there."""
         from ingest.quarantine import discard
 
-        return self._renewed(discard(self.store, self.view, ids, by=self.by, why=why))
+        return self._renewed(discard(self.store, self._whole(), ids, by=self.by, why=why))
 
     def export(self, form: str, out: Place | None = None) -> int:
         """Write all of the view as `csv`, `ftm`, `graphml` or `html`, with its marking; returns the number of entities.
@@ -284,16 +287,34 @@ class Session:
         `out` is a file, or a folder for `csv`; the default is stdout. UsageError for an unknown format, or a path that
         can't be written; StoreError if markings changed meanwhile: then no file is written.
         """
-        return export_view(self.view, form, Path(out) if out is not None else None)
+        return export_view(self.view, form, _path(out, "out") if out is not None else None)
 
     def _options(self, said: "Said") -> "Options":
         """The options of a load, with the viewer, who runs it, and what for."""
+        from ingest.options import check_said
+
+        check_said(said)
+        self._refuse_writing()
         return {**said, "viewer": self.viewer, "by": self.by, "purpose": self._purpose_of_loads()}
 
     def _purpose_of_loads(self) -> str | None:
         """The purpose for the traces of loads: this session's, or the viewer's only one; None if he has several."""
         purposes = self.viewer.purposes
         return self._purpose or (purposes[0] if len(purposes) == 1 else None)
+
+    def _whole(self) -> View:
+        """The view to write on; UsageError in a session that is for reading."""
+        self._refuse_writing()
+        return self.view
+
+    def _refuse_writing(self) -> None:
+        """UsageError in a session of an older revision or of some agencies: what is written would not be seen in it."""
+        if self._revision is not None:
+            raise UsageError(
+                "a session of an older revision is for reading: write in one without a revision", "revision"
+            )
+        if self._is_cut:
+            raise UsageError("a session within some agencies is for reading: write in the whole one", "agencies")
 
     def _renewed(self, done: T) -> T:
         """Return what was done, and drop the view, so that the next question gets a new one."""
@@ -316,8 +337,10 @@ def _method(case: Session, analysis: "Analysis") -> "Callable[..., Finding[Any]]
     return asked
 
 
-def _paths(given: Place | Iterable[Place]) -> list[Path]:
-    return [Path(given)] if isinstance(given, str | Path) else [Path(each) for each in given]
+def _path(given: Place, field: str) -> Path:
+    if not isinstance(given, Place):
+        raise UsageError(f"{field} must be a path: not {given!r}", field)
+    return Path(given)
 
 
 def open(
@@ -336,7 +359,8 @@ def open(
     `audit` keeps a trace of every question and every write.
     """
     where = store_url(url)
-    store = existing_store(where, audit)
+    with naming("url"):
+        store = existing_store(where, audit)
     case = Session(store, _rights(store, where, viewer, viewers), purpose, revision)
     try:
         _ = case.view  # refuses a wrong viewer, purpose or revision now
@@ -349,9 +373,11 @@ def open(
 def begin(
     url: str | None = None, viewer: str | None = None, purpose: str | None = None, *, audit: AuditSink | None = None
 ) -> Session:
-    """As `open`, for a load: creates the store if there is none, unless the viewer is refused."""
+    """As `open`, for a load: creates the store if there is none, unless the viewer or the purpose is refused."""
     where = store_url(url)
-    loader_for(where, viewer)
+    who = loader_for(where, viewer)
+    if purpose is not None:
+        who.purpose(purpose)
     store = open_store(where, audit)
     return Session(store, partial(viewer_for, store, where, viewer), purpose)
 
@@ -361,5 +387,11 @@ def _rights(store: GraphStore, url: str, viewer: str | Viewer | None, viewers: P
     if isinstance(viewer, Viewer):
         return lambda: viewer
     if viewers is not None:
-        return lambda: choose_viewer(read_viewers(Path(viewers)).viewers, viewer)
+        file = _path(viewers, "viewers")
+        return lambda: choose_viewer(_read(file), viewer)
     return partial(viewer_for, store, url, viewer)
+
+
+def _read(viewers: Path) -> Mapping[str, Viewer]:
+    with naming("viewers"):
+        return read_viewers(viewers).viewers

@@ -95,12 +95,23 @@ def test_a_batch_that_is_wrong_makes_no_store(tmp_path: Path, capsys: pytest.Cap
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("text", ["[[loads", "[[loads]]\nadapter = 'csv'", "[[loads]]\nfiles = ['a']\nfile = 'b'", ""])
-def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[loads", "loads.toml is not TOML: "),
+        ("[[loads]]\nadapter = 'csv'", "loads.toml: loads[0].files: is missing: give it"),
+        ("[[loads]]\nfiles = 'a'", "loads.toml: loads[0].files: must be a list"),
+        ("[[loads]]\nfiles = ['a']\nfile = 'b'", "loads.toml: loads[0]: no key 'file' here: did you mean files? known"),
+        ("", "loads.toml: loads: is missing: give it"),
+    ],
+)
+def test_a_batch_file_that_is_wrong_is_refused(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "loads.toml"
     path.write_text(text, "utf-8")
-    with pytest.raises(InputError, match=r"loads\.toml"):
+    with pytest.raises(InputError) as refused:
         read_jobs(path)
+    assert words in refused.value.message
+    assert refused.value.field == "batch"
 
 
 @pytest.mark.parametrize("day", ["'20260301'", "20260301", "'2026-W10-1'", "2026-03-01T00:00:00", "1.5", "true"])
@@ -113,7 +124,7 @@ def test_a_day_is_a_date_or_a_text_like_one(batch: Path, day: str) -> None:
 
 
 def test_a_missing_one_too(tmp_path: Path) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=r"none\.toml: No such file or directory: name a file that can be read"):
         read_jobs(tmp_path / "none.toml")
 
 

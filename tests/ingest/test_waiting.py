@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest import load
-from ingest.pipeline import Options
+from ingest.options import Options
 from ingest.quarantine import discard, replay
 from tests.ingest.desk import Desk, reasons, totals
 from tests.waiting import waiting

@@ -203,6 +203,11 @@ NAMED = (
     _one("marking: evidence", _SIGHT, "allowed_classes", r"bool\(visibility\.members\) and .*", "True"),
     *(_unmasked(part) for part in ("about", "ties", "claims", "present")),
     _one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
+    _one(
+        "owner: units in quarantine within agencies",
+        *(_VIEW, "View.quarantine", r"mine & self\._agencies", "mine"),
+        fence="tests/laws/test_laws.py::test_a_view_within_agencies_is_one_of_their_records_alone",
+    ),
     *(_renewed(table) for table in ("record", "claim", "text", "tie", "judgement", "document")),
     _one(
         "marking: renewed, revisions",

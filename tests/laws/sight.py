@@ -176,14 +176,16 @@ def _without(step: Step, kept: Callable[[Record], bool]) -> Step:
 
 
 def within(case: Case, agencies: frozenset[str]) -> tuple[Step, ...]:
-    """The steps that the viewer sees, with the records and lists of some agencies only."""
+    """The steps that the viewer sees, with the records, lists and units in quarantine of some agencies only."""
     kept: list[Step] = []
     seen = {r.key() for r in case.records() if r.dataset.agency in agencies}
     judged = set()
     for step in visible(case):
         match step.operation:
-            case Load():
-                kept.append(_without(step, lambda record: record.dataset.agency in agencies))
+            case Load() as load:
+                units = tuple(each for each in load.quarantined if each.agency in agencies)
+                fewer = replace(step, operation=replace(load, quarantined=units))
+                kept.append(_without(fewer, lambda record: record.dataset.agency in agencies))
             case Judge(judgement) if seen.issuperset(judgement.evidence):
                 judged.add(judgement.id)
                 kept.append(step)

@@ -45,7 +45,8 @@ def refuse_loading(viewer: Viewer, agency: str | None) -> None:
         whom, named = (agency, repr(agency)) if agency else ("any agency", "its code")
         raise AccessDenied(
             f"{viewer.name} may not load for {whom}, so nothing was read: whoever keeps the viewers file gives that"
-            f" right by adding {named} to the viewer's `loads`"
+            f" right by adding {named} to the viewer's `loads`",
+            "agency",
         )
 
 

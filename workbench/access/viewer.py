@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workbench.access.files import text_of
 from workbench.errors import InputError, NotFound, UsageError
 from workbench.model.marking import Level
+from workbench.model.tables import described, refuse_unknown_keys
 
 LOCAL = "local"
 INVESTIGATION = "investigation"
@@ -50,7 +51,8 @@ class Viewer(BaseModel):
                 f"viewer {self.name} has several purposes: name one of {', '.join(self.purposes)}", "purpose"
             )
         if named not in self.purposes:
-            raise UsageError(f"viewer {self.name} has no purpose {named!r}", "purpose")
+            has = ", ".join(self.purposes)
+            raise UsageError(f"viewer {self.name} has no purpose {named!r}: one of {has}", "purpose")
         return named
 
 
@@ -103,9 +105,10 @@ def _viewer(path: Path, name: str, table: Any) -> Viewer:
     if not isinstance(table, dict) or "name" in table:
         raise InputError(f"viewers file {path}: {name} must be a table [{name}] with agencies and level: correct it")
     try:
+        refuse_unknown_keys(table, sorted(Viewer.model_fields.keys() - {"name"}))
         return Viewer(name=name, **table)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg'].lower()}" for each in error.errors())
+    except ValueError as error:
+        wrong = described(error) if isinstance(error, ValidationError) else str(error)
         raise InputError(f"viewers file {path}, [{name}]: {wrong}: nobody is let in until it is corrected") from error
 
 
@@ -116,5 +119,5 @@ def choose_viewer(viewers: Mapping[str, Viewer], name: str | None) -> Viewer:
     if name is None:
         raise UsageError(f"name the viewer: one of {', '.join(sorted(viewers))}", "viewer")
     if name not in viewers:
-        raise NotFound("viewer", name, "viewer")
+        raise NotFound("viewer", name, "viewer", where=" among the viewers")
     return viewers[name]

@@ -12,7 +12,7 @@ from workbench.analytics.finding import Finding, Row
 from workbench.analytics.graph import bare_graph
 from workbench.analytics.projection import positions_of
 from workbench.analytics.support import finding
-from workbench.errors import UsageError
+from workbench.model.asked import whole
 from workbench.model.numbers import Place
 from workbench.view.asking import question
 from workbench.view.view import View
@@ -44,8 +44,7 @@ def articulation_points(
     descending; equals by id. `limit` is the number of rows to return, `points` in `measured` the number there are.
     UsageError for a limit below 1.
     """
-    if limit < 1:
-        raise UsageError("the limit must be 1 or more", "limit")
+    limit = whole(limit, "limit")
     projected = positions_of(view, projection, count_common)
     cuts = sorted(_cuts(nx.Graph(bare_graph(projected))), key=lambda cut: (-cut.off, -cut.parts, cut.node))
     shown = cuts[:limit]

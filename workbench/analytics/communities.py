@@ -14,6 +14,7 @@ from workbench.analytics.graph import bare_graph
 from workbench.analytics.modularity import best_partition, louvain
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
+from workbench.model.asked import seed_of
 from workbench.model.numbers import Place
 from workbench.store.columns import Int64
 from workbench.view.asking import question
@@ -53,6 +54,7 @@ def communities(
     whether to believe it, by its modularity (0: no more ties inside than by chance) and its stability
     (mean adjusted Rand index between Louvain's seeds; 1: all the same).
     """
+    seed = seed_of(seed)
     projected = positions_of(view, projection, count_common)
     tried = _tried(projected, seed)
     groups = _groups(projected, best_partition(projected, tried, seed))

@@ -174,6 +174,7 @@ _IN_WORDS = frozenset(
         *("supported", "modularity", "stability"),
         *("estimated", "sources", "sources_possible"),
         *("limit_reached", "steps_searched", "sets_tried", "sets_possible"),
+        "longer_by",  # a limit of every search, and no measurement
     }
 )
 

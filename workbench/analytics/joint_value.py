@@ -12,6 +12,7 @@ from workbench.analytics.reach import shortest_path
 from workbench.analytics.sides import Question, Side, Sides, Support
 from workbench.analytics.sufficing import SMALLEST, Sufficing
 from workbench.analytics.support import finding
+from workbench.model.asked import seed_of
 from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int64
@@ -85,6 +86,7 @@ def joint_value(
     of the agencies that hold a thing's records are tried first, up to a limit. `smallest found` is then a
     set from which no single agency can be dropped, but not all smaller sets were tried.
     """
+    seed = seed_of(seed)
     sides = Sides(view, Question(projection, count_common, seed))
     things = [each for part in _PARTS.values() for each in part(sides)] if len(sides.agencies) > 1 else []
     measured = {

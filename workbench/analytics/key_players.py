@@ -11,6 +11,7 @@ from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
+from workbench.model.asked import seed_of, whole
 from workbench.model.numbers import Place
 from workbench.store.columns import Int64
 from workbench.view.asking import question
@@ -78,9 +79,11 @@ def key_players(
     share of shortest paths through an entity, from 0 to 1. Equals share a rank (1, 2, 2, 4) and are
     ordered by id; `limit` is the number of rows to return. In very large connected parts betweenness
     is estimated: then `measured` has `estimated`, and the numbers of sources used and possible.
+    UsageError for a limit below 1.
     """
     if measure not in MEASURES:
         raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}", "measure")
+    limit, seed = whole(limit, "limit"), seed_of(seed)
     projected = positions_of(view, projection, count_common)
     ranked = ranking(projected, measure, seed)
     asked = {"measure": measure, "count_common": count_common, "limit": limit}

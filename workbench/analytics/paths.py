@@ -1,9 +1,9 @@
 """The shortest paths between two entities, step by step, with their records."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 import networkx as nx
 import numpy as np
@@ -13,7 +13,8 @@ from workbench.analytics.following import follow
 from workbench.analytics.projection import Projection, everyone, has_every_tie
 from workbench.analytics.steps import Step, Trail, path_of, trail_along, trail_in
 from workbench.analytics.support import finding_on
-from workbench.errors import StoreError, UsageError
+from workbench.errors import StoreError, UsageError, naming
+from workbench.model.asked import whole
 from workbench.model.numbers import Place
 from workbench.resolve.common import CommonValue, common_values
 from workbench.store.steps import Places, Steps
@@ -21,6 +22,8 @@ from workbench.store.types import SourcedRecord
 from workbench.view.asking import question
 from workbench.view.view import View
 from workbench.view.walking import Walker
+
+T = TypeVar("T")
 
 _LONGER_BY = 3  # paths up to this many steps longer than the shortest are searched for, except for money
 
@@ -85,8 +88,9 @@ def paths(
 @question
 def walked(view: View, a: str, b: str, projection: str = "all", count_common: bool = False, k: int = 3) -> Walked:
     """As `paths`, with all records of each step."""
-    if k < 1:
-        raise UsageError("k must be 1 or more", "k")
+    k = whole(k, "k")
+    if a == b:
+        raise UsageError("both ends of the path are the same entity: name two different ones", "b")
     search = _through_ties if has_every_tie(projection) else _through_projection
     answer = search(view, projection, _Asked(a, b, count_common, k))
     records = _records(view, answer.trails)
@@ -136,7 +140,7 @@ _EITHER_WAY = {"longer_by": _LONGER_BY, "limit_reached": False}
 
 def _through_ties(view: View, projection: str, asked: _Asked) -> _Found:
     """Search along all ties, with a walk of the view that passes through no common value."""
-    _refuse_one(projection, asked, *(view.canonical(each) for each in (asked.a, asked.b)))
+    _refuse_one(projection, asked, *_ends(asked, view.canonical))
     common = () if asked.count_common else common_values(view)
     between = view.between(asked.a, asked.b, [value.entity for value in common if value.entity])
     if between is None:
@@ -148,7 +152,7 @@ def _through_ties(view: View, projection: str, asked: _Asked) -> _Found:
 def _through_projection(view: View, projection: str, asked: _Asked) -> _Found:
     """Search along the edges of a projection; if it is directed, forward in time."""
     projected = everyone(view, projection, asked.count_common, ends=(asked.a, asked.b))
-    start, end = projected.node(asked.a), projected.node(asked.b)
+    start, end = _ends(asked, projected.node)
     _refuse_one(projection, asked, start, end)
     if projected.directed:
         nodes, limits = _forward(view, projected, start, end, asked.k)
@@ -157,10 +161,18 @@ def _through_projection(view: View, projection: str, asked: _Asked) -> _Found:
     return _Found(tuple(trail_in(projected, each) for each in nodes), limits, projected.set_aside, projected.directed)
 
 
+def _ends(asked: _Asked, of: Callable[[str], T]) -> tuple[T, T]:
+    """What stands for each of the two ends; NotFound names the one that is not there."""
+    with naming("a"):
+        start = of(asked.a)
+    with naming("b"):
+        return start, of(asked.b)
+
+
 def _refuse_one(projection: str, asked: _Asked, start: object, end: object) -> None:
     if start == end:
         both = f"{asked.a} and {asked.b}"
-        raise UsageError(f"{both} are the same in the projection {projection!r}: name two different entities")
+        raise UsageError(f"{both} are the same in the projection {projection!r}: name two different entities", "b")
 
 
 def _forward(

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, diags_array
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
-from workbench.errors import UsageError
+from workbench.model.asked import whole
 from workbench.model.numbers import Place
 from workbench.view.asking import question
 from workbench.view.view import View
@@ -52,8 +52,7 @@ def predict(
     It is no statement about a person, and no analysis uses it as input. Empty if nobody shares a
     contact. UsageError for a limit below 1.
     """
-    if limit < 1:
-        raise UsageError("the limit must be 1 or more", "limit")
+    limit = whole(limit, "limit")
     projected = positions_of(view, projection, count_common)
     adjacency = _undirected(projected)
     best = sorted(pair for part in _scores(projected, adjacency, limit) for pair in part)[:limit]

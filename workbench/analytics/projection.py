@@ -73,7 +73,7 @@ class Projection:
         """The node for an entity; NotFound if it is not in the view, UsageError if it is not in the projection."""
         position = self.snapshot.position(entity)
         if position < 0:
-            raise NotFound("entity", entity)
+            raise NotFound("entity", entity, "entity")
         node = Place(int(self.edges.place[position]))
         if node < 0:
             schema = self.snapshot.schemata[position]

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from ingest import LoadReport
-from ingest.pipeline import Said, ordered
+from ingest.options import Said
+from ingest.pipeline import ordered
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, UsageError, WorkbenchError
 from workbench.store.types import FileReport, Quarantined

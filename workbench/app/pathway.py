@@ -128,7 +128,7 @@ def _seen(cut: View, whole: View, entity: str) -> str:
             return cut.canonical(referent.id)
         except NotFound:
             continue
-    raise NotFound("entity", entity)
+    raise NotFound("entity", entity, "entity")
 
 
 def _route(found: Walked, trail: Trail, path: FoundPath) -> Route:

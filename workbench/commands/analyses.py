@@ -10,14 +10,13 @@ from workbench.analytics import ANALYSES, Analysis
 from workbench.analytics.key_players import MEASURES
 from workbench.commands.console import Look, emit, reading
 from workbench.commands.findings import Telling
-
-_MOST_SEED = 2**31 - 1
+from workbench.model.asked import MOST_SEED
 
 # The click options for the parameters of analyses; defaults are those of the functions.
 _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "projection": {"metavar": "NAME"},
     "count_common": {"is_flag": True, "help": "Count common values like any other."},
-    "seed": {"type": click.IntRange(0, _MOST_SEED), "help": "Seed of a search or a sample."},
+    "seed": {"type": click.IntRange(0, MOST_SEED), "help": "Seed of a search or a sample."},
     "measure": {"type": click.Choice(MEASURES)},
     "limit": {"type": click.IntRange(min=1), "help": "Number of rows to show."},
     "k": {"type": click.IntRange(1, 20), "help": "Number of paths."},

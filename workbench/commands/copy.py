@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from workbench.access.viewer import Viewer
 from workbench.commands.console import emit, json_option, plain, say, table
-from workbench.errors import UsageError
+from workbench.errors import UsageError, naming
 from workbench.settings import existing_store, open_target, viewer_for
 from workbench.store.copying import Tell
 from workbench.view.copies import check_ordinary, check_whole, copy_store
@@ -39,10 +39,14 @@ def copy(source: str, target: str, viewer: str | None, purpose: str | None, as_j
     if purpose and not viewer:
         raise UsageError("a purpose needs a viewer: name one", "viewer")
     begun = time.monotonic()
-    with closing(existing_store(source)) as whole:
+    with naming("source", known_as="url"):
+        opened = existing_store(source)
+    with closing(opened) as whole:
         who = viewer_for(whole, source, viewer) if viewer else None
         _refuse(whole, who, purpose)  # before a new store is created
-        with closing(open_target(target)) as copied, _told(quiet=as_json) as tell:
+        with naming("target", known_as="url"):
+            made = open_target(target)
+        with closing(made) as copied, _told(quiet=as_json) as tell:
             found: Any = copy_for_viewer(whole, copied, who, purpose, tell) if who else copy_store(whole, copied, tell)
         ends = {"from": whole.url, "to": copied.url}
     _show({**ends, **plain(found), "seconds": round(time.monotonic() - begun, 1)}, as_json)

@@ -13,7 +13,8 @@ from workbench.export.marking import marking_of
 from workbench.view.answers import Summary
 from workbench.view.view import View
 
-_ASKED = {"a": "from", "b": "to", "count_common": "common values counted"}
+_ASKED = {"a": "from", "b": "to"}
+_PLURALS = {"entity": "entities"}
 _MANY = 2  # if rows have more entities than this, their ids are printed below the table
 
 
@@ -46,11 +47,16 @@ class Telling:
         say(f"It rests on {len(finding.records)} records; handling codes: {_listed(finding.handling)}.")
 
     def _words(self, said: Mapping[str, Any]) -> str:
-        return "; ".join(f"{_ASKED.get(name, name.replace('_', ' '))} {self._value(said[name])}" for name in said)
+        return "; ".join(self._said(name, value) for name, value in said.items())
+
+    def _said(self, name: str, value: Any) -> str:
+        if name == "count_common":
+            return "common values counted" if value else "common values not counted"
+        return f"{_ASKED.get(name, name.replace('_', ' '))} {self._value(value)}"
 
     def _value(self, value: Any) -> str:
         if isinstance(value, Mapping):
-            return ", ".join(f"{each} {name}" for name, each in value.items())
+            return ", ".join(count(each, name, _PLURALS.get(name, "")) for name, each in value.items())
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, list | tuple):

@@ -21,6 +21,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from ingest import jobs, pipeline
 from ingest.adapters import ADAPTERS
 from ingest.intake import Progress as Told
+from ingest.options import Said
 from ingest.report import REMARKED, LoadReport
 from workbench.commands.console import (
     Look,
@@ -82,7 +83,7 @@ def load_command(
 ) -> None:
     """Load files, archives or folders; each of their units is counted once."""
     where = store_url(url)
-    said = pipeline.Said(
+    said = Said(
         adapter=adapter,
         manifest=manifest,
         agency=agency,

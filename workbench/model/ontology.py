@@ -36,7 +36,12 @@ class Ontology:
     def require(self, name: str) -> Schema:
         """The schema with that name; InputError, which suggests similar names, if there is none."""
         schema = self.schemata.get(name)
-        if schema is None or schema.abstract:
+        if schema is not None and schema.abstract:
+            some = ", ".join([each.name for each in self.concrete() if name in each.names][:3])
+            raise InputError(
+                f"{name} is abstract, no record is of it: name a schema of its kind, such as {some}", "schema"
+            )
+        if schema is None:
             near = ", ".join(get_close_matches(name, [s.name for s in self.concrete()], 3))
             raise InputError(f"no schema {name!r}" + (f": did you mean {near}?" if near else ""), "schema")
         return schema

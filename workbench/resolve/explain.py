@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from workbench.errors import naming
 from workbench.model.numbers import EntityNumber
 from workbench.resolve.common import common_values
 from workbench.store.types import Judgement
@@ -34,7 +35,10 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
     that a veto or judgement refused, each `different`, and each shared value that too many hold.
     """
     snapshot = view.snapshot()
-    x, y = (snapshot.number(entity) for entity in (a, b))
+    with naming("a"):
+        x = snapshot.number(a)
+    with naming("b"):
+        y = snapshot.number(b)
     judgements = {each.id: each for each in view.judgements()}
     ours, theirs = (snapshot.identity.cluster(number) for number in (x, y))
     if ours[0] == theirs[0]:

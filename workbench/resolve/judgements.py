@@ -8,7 +8,8 @@ of its evidence. Nothing is ever merged, and no judgement ends another person's:
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from workbench.errors import NotFound, UsageError
+from workbench.errors import NotFound, UsageError, naming
+from workbench.model.asked import texts
 from workbench.model.ids import judgement_id
 from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.resolve.joining import joining
@@ -55,6 +56,7 @@ def _judged(
     _check(now, a, b, verdict, why)
     against = contradicted(now, a, b) if verdict == "same" else []
     _refuse(against, who, override)
+    evidence = texts(evidence, "evidence")
     keys = _given(now, evidence, a, b) if evidence else grounds(now, [a, b])
     if against:  # add their evidence: whoever sees this override must be able to see what it overrides
         keys = tuple(sorted({*keys, *_joins(now, a, b), *(key for each in against for key in each.evidence)}))
@@ -74,11 +76,12 @@ def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -
         now = store.view(view.viewer, purpose=view.purpose)
         own = {each.id: each for each in now.judgements()}.get(judgement)
         if own is None:
-            raise NotFound("judgement", judgement)
+            raise NotFound("judgement", judgement, "judgement")
         if own.by != (by or view.viewer.name):
             raise UsageError(
                 f"{own.by} made this judgement, and only {own.by} can withdraw it: judge them different,"
-                " or the same with an override, and say why"
+                " or the same with an override, and say why",
+                "judgement",
             )
         return store.withdraw_judgement(judgement)
 
@@ -131,9 +134,11 @@ def _check(view: View, a: str, b: str, verdict: str, why: str) -> None:
     if not why.strip():
         raise UsageError("a judgement needs a reason: say why", "why")
     if a == b:
-        raise UsageError(f"{a} can't be judged against itself: name two entities")
-    for entity in (a, b):
-        view.canonical(entity)
+        raise UsageError(f"{a} can't be judged against itself: name two entities", "b")
+    with naming("a"):
+        view.canonical(a)
+    with naming("b"):
+        view.canonical(b)
 
 
 def _refuse(against: Sequence[Judgement], who: str, override: bool) -> None:
@@ -143,7 +148,9 @@ def _refuse(against: Sequence[Judgement], who: str, override: bool) -> None:
     if not override:
         raise UsageError(f"they have been judged different ({told}): a second person can override that", "override")
     if who in {each.by for each in against}:
-        raise UsageError(f"{who} judged them different ({told}): another person must override that, or {who} undo it")
+        raise UsageError(
+            f"{who} judged them different ({told}): another person must override that, or {who} undo it", "override"
+        )
 
 
 def _given(view: View, evidence: Sequence[str], *entities: str) -> tuple[str, ...]:

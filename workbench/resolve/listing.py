@@ -28,8 +28,7 @@ def add_common(
     SECRET, or the viewer's own level if that is lower, for that agency alone. UsageError if he could not see the
     entry himself, and so not take it off.
     """
-    if kind not in kinds():
-        raise UsageError(f"no kind {kind!r}: one of {', '.join(kinds())}", "kind")
+    _check_kind(kind)
     if not (value.strip() and why.strip()):
         raise UsageError("a common value needs the value and a reason", "why" if value.strip() else "value")
     owner = _owner(view, agency)
@@ -41,7 +40,7 @@ def add_common(
     with store.lease():  # nobody else lists it between the check and the write
         listed = store.view(view.viewer, purpose=view.purpose).listed_common()
         if any(replace(each, why=why) == entry for each in listed):
-            raise UsageError(f"{kind} {value} is already listed")
+            raise UsageError(f"{kind} {value} is already listed", "value")
         store.add_common(entry)
     return entry
 
@@ -49,17 +48,24 @@ def add_common(
 @writing
 def remove_common(store: GraphStore, view: View, kind: str, value: str) -> CommonEntry:
     """Take a value off the list of the viewer's agency; NotFound if he sees no such entry."""
+    _check_kind(kind)
     with store.lease():
         listed = store.view(view.viewer, purpose=view.purpose).listed_common()
         entries = [entry for entry in listed if (entry.kind, entry.value) == (kind, value.strip())]
         if not entries:
-            raise NotFound("common value", f"{kind} {value}")
+            raise NotFound("common value", f"{kind} {value}", "value")
         own = [entry for entry in entries if entry.agency in view.viewer.agencies]
         if not own:
-            raise AccessDenied(f"{kind} {value} was listed by {entries[0].agency}: only its viewers can take it off")
+            agency = entries[0].agency
+            raise AccessDenied(f"{kind} {value} was listed by {agency}: only its viewers can take it off", "value")
         for entry in own:
             store.remove_common(entry)
     return own[0]
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in kinds():
+        raise UsageError(f"no kind {kind!r}: one of {', '.join(kinds())}", "kind")
 
 
 def _owner(view: View, agency: str | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from workbench.access.policy import refuse_to_lock_out
 from workbench.errors import AccessDenied, NotFound, UsageError
+from workbench.model.asked import texts
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset
 from workbench.view.asking import writing
@@ -28,12 +29,12 @@ def remark(store: GraphStore, view: View, targets: Sequence[str], marking: str) 
 
 def _remarked(store: GraphStore, now: View, targets: Sequence[str], marking: str) -> int:
     records: dict[str, set[str]] = {}
-    for target in targets:
+    for target in texts(targets, "targets"):
         for agency, key in _records(store, now, target):
             records.setdefault(agency, set()).add(key)
     for agency in sorted(records):
         if agency not in now.viewer.agencies:
-            raise AccessDenied(f"only {agency} may re-mark records of {agency}: ask it")
+            raise AccessDenied(f"only {agency} may re-mark records of {agency}: ask it", "targets")
     parts = [(sorted(keys), parse_marking(marking, agency)) for agency, keys in sorted(records.items())]
     for agency, (_, given) in zip(sorted(records), parts, strict=True):
         refuse_to_lock_out(given, agency)
@@ -46,9 +47,10 @@ def _records(store: GraphStore, now: View, target: str) -> Iterable[tuple[str, s
     known = known or sorted(set(_of_dataset(store, now, target)))
     agencies = sorted({agency for agency, _ in known})
     if len(agencies) > 1:
-        raise UsageError(f"several of your agencies have a dataset {target}: name {agencies[0]}/{target} or another")
+        named = f"name {agencies[0]}/{target} or another"
+        raise UsageError(f"several of your agencies have a dataset {target}: {named}", "targets")
     if not known:
-        raise NotFound("dataset or record", target)
+        raise NotFound("dataset or record", target, "targets")
     return known
 
 

@@ -57,7 +57,7 @@ def withdraw_judgement(backend: Backend, judgement: str) -> str:
             if row.jid == judgement and row.rev_to == LIVE:
                 tx.put(JudgementRow, [row._replace(rev_to=rev)])
                 return {row.vis}
-        raise NotFound("judgement", judgement)
+        raise NotFound("judgement", judgement, "judgement")
 
     return _publish(backend, "undo", change)
 

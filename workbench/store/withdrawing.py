@@ -89,14 +89,15 @@ class WithdrawingWriter(LoadWriter):
         entry = _entry(accounts, load)
         said = [unpacked(each) for each in accounts.of(load)]
         if not said:
-            raise UsageError(_no_account(entry))
+            raise UsageError(_no_account(entry), "load")
         if _only_took_out(said):
             raise UsageError(
-                f"load {load} only took units out of quarantine, and a discard can't be undone: load the file again"
+                f"load {load} only took units out of quarantine, and a discard can't be undone: load the file again",
+                "load",
             )
         ground = _ground(accounts, said)
         if accounts.files_without(sorted({each.file for each in ground.kept.values()})):
-            raise UsageError(_no_account(entry))
+            raise UsageError(_no_account(entry), "load")
         self._decide_again(accounts, load, ground)
         difference = _difference(ground)
         self._taken_back = _taken_back(accounts, load, why, said)
@@ -178,11 +179,11 @@ def _entry(accounts: Accounts, load: str) -> Logged:
     for entry in accounts.loads():
         if entry.id == load:
             if entry.withdrawn:
-                raise UsageError(f"load {load} has already been withdrawn: see the log of loads")
+                raise UsageError(f"load {load} has already been withdrawn: see the log of loads", "load")
             if entry.adapter == WITHDRAWAL:
-                raise UsageError(f"{load} is a withdrawal: load the files again instead")
+                raise UsageError(f"{load} is a withdrawal: load the files again instead", "load")
             return entry
-    raise NotFound("load", load)
+    raise NotFound("load", load, "load")
 
 
 def _no_account(entry: Logged) -> str:
@@ -268,7 +269,8 @@ def _units_again(accounts: Accounts, load: str) -> list[tuple[Unit, bytes]]:
         if unit is None or unit.came != sha256(waiting.came).hexdigest():
             raise UsageError(
                 f"load {load} can't be withdrawn: the store did not keep unit {waiting.id} in quarantine as another"
-                " load brought it; nothing was changed. Replay or discard that unit first"
+                " load brought it; nothing was changed. Replay or discard that unit first",
+                "load",
             )
         units.append((waiting.read_alike(unit), waiting.came))
     return units

@@ -274,7 +274,7 @@ class Snapshot:
         """The number of an entity by its id; NotFound if it is not here."""
         number = self.find(entity)
         if number < 0:
-            raise NotFound("entity", entity)
+            raise NotFound("entity", entity, "entity")
         return number
 
     def id_of(self, number: EntityNumber) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from workbench.access.policy import may_repair
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
+from workbench.model.asked import texts, whole
 from workbench.model.marking import Marking
 from workbench.model.numbers import EntityNumber, Place, RecordNumber, RevisionNumber
 from workbench.store import registers
@@ -71,7 +72,7 @@ class View:
 
     def within(self, agencies: Iterable[str]) -> "View":
         """This view cut down to the records of some agencies, with identity computed from them alone."""
-        wanted = frozenset(agencies)
+        wanted = frozenset(texts(agencies, "agencies"))
         kept = wanted if self._agencies is None else wanted & self._agencies
         cut = View(self._backend, self._asking, self.viewer, self.purpose, None, kept)
         cut._whole, cut._number, cut._asked = self, self._number, self._asked
@@ -126,7 +127,7 @@ class View:
         Case, diacritics and script do not matter ("Petrov" finds Петров). Exact matches come
         first, then prefixes, then whole words, then shorter texts; equals are ordered by id.
         """
-        wanted = forms(text)
+        wanted, limit = forms(text), whole(limit, "limit")
         ranks = self._backend.find(self._scope(), wanted) if wanted else {}
         canonical = best_first(ranks, self._numbers(), self._identity().canonical)
         return Hits(self.summaries(self._columns().ids_of(canonical[:limit])), len(canonical))
@@ -156,7 +157,7 @@ class View:
     @answer
     def summaries(self, entities: Sequence[str]) -> tuple[Summary, ...]:
         """One line for each entity, in the order given; NotFound if any is not in this view."""
-        clusters = [self._members(entity) for entity in entities]
+        clusters = [self._members(entity, "entities") for entity in texts(entities, "entities")]
         members = [member for cluster in clusters for member in cluster]
         records: dict[str, list[SourcedRecord]] = defaultdict(list)
         for each in self._backend.records_about(self._scope(), members):
@@ -167,8 +168,9 @@ class View:
     @answer
     def neighbours(self, entity: str, hops: int = 1) -> Walk:
         """The entities within some hops of an entity, including it, and the ties that lead to them."""
+        hops = whole(hops, "hops", least=0)
         source, place = self._source()
-        return Walk(source, *Walker(source).around(place(entity), hops))
+        return Walk(source, *Walker(source).around(place(entity, "entity"), hops))
 
     @answer
     def between(self, a: str, b: str, without: Sequence[str] = ()) -> Between | None:
@@ -177,9 +179,9 @@ class View:
         No path passes through an entity in `without`, but `a` and `b` themselves may be among them.
         """
         source, place = self._source()
-        start, end = place(a), place(b)
+        start, end = place(a, "a"), place(b, "b")
         shut = np.zeros(len(source.ties), dtype=bool)
-        shut[[place(each) for each in without]] = True
+        shut[[place(each, "without") for each in texts(without, "without")]] = True
         shut[[start, end]] = False
         walker = Walker(source, shut)
         reached = walker.between(start, end)
@@ -201,13 +203,13 @@ class View:
         """The record with a key, and its provenance."""
         records = self.records([key])
         if not records:
-            raise NotFound("record", key)
+            raise NotFound("record", key, "key")
         return records[0]
 
     @answer
     def records(self, keys: Sequence[str]) -> tuple[SourcedRecord, ...]:
         """The records with these keys, ordered by key; those outside this view are left out."""
-        return tuple(self._backend.records_by_key(self._scope(), keys))
+        return tuple(self._backend.records_by_key(self._scope(), texts(keys, "keys")))
 
     @answer
     def keys(self) -> tuple[str, ...]:
@@ -217,7 +219,7 @@ class View:
     @answer
     def markings_of(self, keys: Sequence[str]) -> Mapping[str, Marking]:
         """Today's marking of each of these records, by key, superseded ones included; others are left out."""
-        return self._backend.markings_by_key(self._scope(), keys)
+        return self._backend.markings_by_key(self._scope(), texts(keys, "keys"))
 
     @answer
     def markings(self) -> tuple[Marking, ...]:
@@ -263,8 +265,9 @@ class View:
 
     @question
     def quarantine(self) -> tuple[Quarantined, ...]:
-        """The units in quarantine of the viewer's own agencies whose markings he may read."""
-        units = registers.quarantined(self._backend, self.viewer.agencies)
+        """The units in quarantine of the viewer's own agencies whose markings he may read, as they are now."""
+        mine = self.viewer.agencies
+        units = registers.quarantined(self._backend, mine if self._agencies is None else mine & self._agencies)
         return tuple(each for each in units if may_repair(self.viewer, self.purpose, each.agency, each.marking))
 
     # -- for analysis -----------------------------------------------------------------------
@@ -331,15 +334,15 @@ class View:
             kept = made["identity"] = identity(columns, judged, registers.commons(self._backend, scope))
         return kept
 
-    def _source(self) -> tuple[Source, Callable[[str], Place]]:
-        """The source for a walk, and a function from an entity's id to its place there.
+    def _source(self) -> tuple[Source, Callable[[str, str], Place]]:
+        """The source for a walk, and a function from an entity's id and the parameter it was given for to its place.
 
         The source is the store if it can walk, else the snapshot, which is faster once its ties are made.
         """
         snapshot = self.snapshot()
         if self._backend.walks and not snapshot.has_ties_at_hand:
-            return self._in_store(self._backend.walks), lambda entity: Place(self._canonical(entity))
-        return InSnapshot(snapshot), lambda entity: snapshot.place_of(self._canonical(entity))
+            return self._in_store(self._backend.walks), lambda entity, field: Place(self._canonical(entity, field))
+        return InSnapshot(snapshot), lambda entity, field: snapshot.place_of(self._canonical(entity, field))
 
     def _in_store(self, walks: Walks) -> InStore:
         access = self._access()
@@ -349,19 +352,20 @@ class View:
             kept = access.made["store"] = InStore(walks, access.scope, columns, canonical, self._numbers())
         return kept
 
-    def _number_of(self, entity: str) -> EntityNumber:
+    def _number_of(self, entity: str, field: str) -> EntityNumber:
+        """The number of an entity; NotFound, for the parameter that names it, if it is not in this view."""
         number = self._columns().index_of(entity)
         if number < 0:
-            raise NotFound("entity", entity)
+            raise NotFound("entity", entity, field)
         return number
 
-    def _members(self, entity: str) -> list[str]:
+    def _members(self, entity: str, field: str = "entity") -> list[str]:
         """The ids of all referents of an entity, the canonical one first."""
         columns = self._columns()
-        return columns.ids_of(np.array(sorted(self._identity().cluster(self._number_of(entity)))))
+        return columns.ids_of(np.array(sorted(self._identity().cluster(self._number_of(entity, field)))))
 
-    def _canonical(self, entity: str) -> EntityNumber:
-        return self._identity().canonical_of(self._number_of(entity))
+    def _canonical(self, entity: str, field: str = "entity") -> EntityNumber:
+        return self._identity().canonical_of(self._number_of(entity, field))
 
     def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber]) -> Mapping[RecordNumber, str]:
         """The keys of records, by this view's numbers."""

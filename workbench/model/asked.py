@@ -1,0 +1,47 @@
+"""Check the numbers and texts that a caller gives."""
+
+from collections.abc import Iterable
+from operator import index
+from typing import Any
+
+from workbench.errors import UsageError
+
+MOST_SEED = 2**31 - 1
+
+
+def whole(number: Any, field: str, least: int = 1, most: int | None = None) -> int:
+    """The whole number given for a parameter; UsageError if it is none, or not from `least` to `most`.
+
+    >>> whole(3, "k")
+    3
+    """
+    try:
+        given = index(number)
+    except TypeError:
+        given = None
+    if given is None or given < least or (most is not None and given > most):
+        wanted = f"{least} or more" if most is None else f"from {least} to {most:,}"
+        raise UsageError(f"{field} must be {wanted}, and a whole number: not {number!r}", field)
+    return given
+
+
+def seed_of(number: Any) -> int:
+    """The seed given; UsageError if it is no whole number from 0 to `MOST_SEED`."""
+    return whole(number, "seed", 0, MOST_SEED)
+
+
+def texts(given: str | Iterable[str], field: str) -> tuple[str, ...]:
+    """The texts given for a parameter, a single one as a tuple of one; UsageError for anything else.
+
+    >>> texts("NKP", "agencies"), texts(["NKP", "KFIU"], "agencies")
+    (('NKP',), ('NKP', 'KFIU'))
+    """
+    if isinstance(given, str):
+        return (given,)
+    found: tuple[Any, ...] = tuple(given) if isinstance(given, Iterable) else (None,)
+    if not all(isinstance(each, str) for each in found):
+        raise UsageError(f"{field} must be a text, or several: not {given!r}", field)
+    return found
+
+
+__all__ = ["MOST_SEED", "seed_of", "texts", "whole"]
