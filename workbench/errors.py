@@ -107,3 +107,23 @@ class StoreMismatch(StoreError):
 
 class OutputError(WorkbenchError):
     """Stdout can't be written to; the command's work is kept (exit code 3)."""
+
+
+def damaged(what: str) -> StoreError:
+    """The error for something in a store that can't be what was written there."""
+    return StoreError(f"{what}: the store is damaged: run `workbench doctor` to see where, and restore a backup")
+
+
+# What goes wrong where something in a store is read that can't be what was written there.
+NOT_AS_WRITTEN = (ValueError, LookupError, TypeError, AttributeError, OverflowError, InputError)
+
+
+@contextmanager
+def as_written(what: str) -> Iterator[None]:
+    """StoreError for what is read inside, if it can't be what was written."""
+    try:
+        yield
+    except UnicodeEncodeError:  # of something asked for, not of what is there
+        raise
+    except NOT_AS_WRITTEN as error:
+        raise damaged(f"{what} can't be what was written") from error

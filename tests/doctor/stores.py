@@ -25,8 +25,11 @@ def states(checks: dict[str, dict[str, str]], state: str) -> list[str]:
     return sorted(name for name, each in checks.items() if each["state"] == state)
 
 
+PASSPORT = "K71434156"
+
+
 def person(number: int, name: str = "Ann") -> Record:
-    said = {"name": (Value(name, name),)}
+    said = {each: (Value(value, value),) for each, value in {"name": name, "passportNumber": PASSPORT}.items()}
     return Record("Person", DATASET, f"p{number}", said, parse_marking("SECRET", "NKP"))
 
 

@@ -13,8 +13,9 @@ from workbench.store.login import shown
 @click.command()
 @store_option
 @click.option("--repair", is_flag=True, help="First recreate constraints and indexes that were dropped.")
+@click.option("--contents", is_flag=True, help="Also read every record, and check that it is what was loaded.")
 @json_option
-def doctor(url: str | None, repair: bool, as_json: bool) -> None:
+def doctor(url: str | None, repair: bool, contents: bool, as_json: bool) -> None:
     """Check whether the store can be reached, is intact and has room; exit code 3 if not.
 
     Prints nothing of the store's content, and changes nothing without --repair.
@@ -22,7 +23,7 @@ def doctor(url: str | None, repair: bool, as_json: bool) -> None:
     where = store_url(url)
     if repair:
         make_again(where, login_for(where))
-    checks = examine(where, login_for(where))
+    checks = examine(where, login_for(where), contents)
     failed = any(each.state == "failed" for each in checks)
     if as_json:
         emit({"store": shown(where), "ok": not failed, "checks": checks})

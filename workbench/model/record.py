@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from workbench.errors import NOT_AS_WRITTEN, damaged
 from workbench.model.grade import Grade, parse_grade
 from workbench.model.ids import entity_id, record_key
 from workbench.model.marking import Marking
@@ -132,24 +133,27 @@ def _decode(value: Any) -> Value:
 
 
 def from_content(content: str, dataset: Dataset, source_id: str, marking: Marking, part: str, locator: str) -> Record:
-    """Rebuild a record from the text that `Record.content` returned."""
-    body = orjson.loads(content)
-    tie_type, tie_ends = _tie(body.get("t", ""))
-    return Record(
-        schema=body["s"],
-        dataset=dataset,
-        source_id=source_id,
-        properties={name: tuple(map(_decode, values)) for name, values in body["p"].items()},
-        marking=marking,
-        roles=tuple(Role(*role) for role in body.get("r", ())),
-        basis=Basis(body.get("b", "fact")),
-        grade=parse_grade(*body["g"]) if "g" in body else None,
-        part=part,
-        ordinal=body.get("n", 0),
-        locator=locator,
-        tie_type=tie_type,
-        tie_ends=tie_ends,
-    )
+    """Rebuild a record from the text that `Record.content` returned; StoreError for any other text."""
+    try:
+        body = orjson.loads(content)
+        tie_type, tie_ends = _tie(body.get("t", ""))
+        return Record(
+            schema=ontology().schemata[body["s"]].name,
+            dataset=dataset,
+            source_id=source_id,
+            properties={name: tuple(map(_decode, values)) for name, values in body["p"].items()},
+            marking=marking,
+            roles=tuple(Role(*role) for role in body.get("r", ())),
+            basis=Basis(body.get("b", "fact")),
+            grade=parse_grade(*body["g"]) if "g" in body else None,
+            part=part,
+            ordinal=body.get("n", 0),
+            locator=locator,
+            tie_type=tie_type,
+            tie_ends=tie_ends,
+        )
+    except NOT_AS_WRITTEN as error:
+        raise damaged("the content of a record can't be what was written") from error
 
 
 def _tie(said: str | list[str]) -> tuple[str, tuple[str, str] | None]:
@@ -158,10 +162,12 @@ def _tie(said: str | list[str]) -> tuple[str, tuple[str, str] | None]:
 
 
 def properties_of(content: str) -> dict[str, list[str]]:
-    """The cleaned values in a record's content, without building the record."""
-    body = orjson.loads(content)
+    """The cleaned values in a record's content, without building the record; StoreError for any other text."""
     properties: dict[str, list[str]] = {}
-    for name, values in body["p"].items():
-        cleaned = [v if isinstance(v, str) else v[0] for v in values]
-        properties[name] = [v for v in cleaned if v is not None]
+    try:
+        for name, values in orjson.loads(content)["p"].items():
+            cleaned = [v if isinstance(v, str) else v[0] for v in values]
+            properties[name] = [v for v in cleaned if v is not None]
+    except NOT_AS_WRITTEN as error:
+        raise damaged("the content of a record can't be what was written") from error
     return properties

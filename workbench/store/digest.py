@@ -10,7 +10,8 @@ from workbench.store.types import Scope
 def content_digest(backend: Backend, scope: Scope) -> str:
     """A hash of records, markings, judgements and common values: 64 hex digits.
 
-    It covers no revision, time or file name, so two stores with the same content have the same digest.
+    It covers no revision, time or file name, so two stores with the same content have the same digest. Of a record it
+    covers the key, which was made from the content: `store/contents.py` tells whether the content is still that.
     """
     state = hashlib.sha256()
     judgements = registers.judgements(backend, scope)

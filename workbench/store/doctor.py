@@ -8,9 +8,9 @@ from workbench.store.login import NOBODY, Login
 from workbench.store.schemes import scheme_of
 
 
-def examine(url: str, login: Login = NOBODY) -> tuple[Check, ...]:
-    """Check the store at a URL. UsageError for an unknown kind of URL."""
-    return tuple(scheme_of(url).examine(url, login))
+def examine(url: str, login: Login = NOBODY, contents: bool = False) -> tuple[Check, ...]:
+    """Check the store at a URL; with `contents`, read every row of it too. UsageError for an unknown kind of URL."""
+    return tuple(scheme_of(url).examine(url, login, contents))
 
 
 def repair(url: str, login: Login = NOBODY) -> None:

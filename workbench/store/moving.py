@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self, TypeVar, cast
 
 import orjson
 
-from workbench.errors import StoreError
+from workbench.errors import StoreError, damaged
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.dump_rows import PARTS, WITH_HISTORY, AnyRow, Batch, RecordRow, part_of
@@ -185,14 +185,15 @@ def rows_of(
     records: Sequence[RecordRow], datasets: Mapping[int, Dataset], markings: Mapping[int, Marking]
 ) -> list[Row]:
     """The rows that a load makes of these records; StoreError for a record whose content does not match its key."""
-    made = list[Row]()
-    for record in records:
-        of = datasets[record.did]
-        row = row_of(from_content(record.body, of, record.source_id, markings[record.vis], record.part, record.locator))
-        if row.key.hex() != record.key:
-            raise StoreError(f"record {record.key} is damaged in the source: its content does not match its key")
-        made.append(row)
-    return made
+    return [row_of_kept(record, datasets[record.did], markings[record.vis]) for record in records]
+
+
+def row_of_kept(kept: RecordRow, dataset: Dataset, marking: Marking) -> Row:
+    """The row that a load makes of a record; StoreError if its content does not match its key."""
+    row = row_of(from_content(kept.body, dataset, kept.source_id, marking, kept.part, kept.locator))
+    if row.key.hex() != kept.key:
+        raise damaged(f"the content of record {kept.key} does not match its key")
+    return row
 
 
 def runs(records: Sequence[RecordRow]) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from workbench.errors import as_written
 from workbench.store.backend import Backend
 from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, QuarantineRow
 from workbench.store.moving import every
@@ -64,7 +65,8 @@ def documents(backend: Backend, scope: Scope, kind: str) -> list[Document]:
 
 def _document(versions: Sequence[DocumentRow]) -> Document:
     newest = max(versions, key=lambda row: row.version)
-    return Document(newest.kind, newest.name, len(versions), newest.by, newest.at, json.loads(newest.body))
+    with as_written("a document"):
+        return Document(newest.kind, newest.name, len(versions), newest.by, newest.at, json.loads(newest.body))
 
 
 def loads(backend: Backend, agencies: Collection[str], allowed: Collection[int]) -> list[LoadEntry]:
@@ -75,15 +77,17 @@ def loads(backend: Backend, agencies: Collection[str], allowed: Collection[int])
 
 
 def _load(row: LoadRow) -> LoadEntry:
-    reports = tuple(FileReport(**each) for each in json.loads(row.files))
-    return LoadEntry(*row[1:8], row.token, reports, withdrawal_of(row.withdrawn))
+    with as_written("the log of loads"):
+        reports = tuple(FileReport(**each) for each in json.loads(row.files))
+        return LoadEntry(*row[1:8], row.token, reports, withdrawal_of(row.withdrawn))
 
 
 def quarantined(backend: Backend, agencies: Collection[str]) -> list[Quarantined]:
     """The units in quarantine of these agencies, ordered by path and place."""
     rows = (row for row in _finished(backend, QuarantineRow) if row.agency in agencies)
     ordered = sorted(rows, key=lambda row: (row.path, row.locator, row.qid))
-    return [Quarantined(*row[:8], bytes(row.raw), json.loads(row.context)) for row in ordered]
+    with as_written("a unit in quarantine"):
+        return [Quarantined(*row[:8], bytes(row.raw), json.loads(row.context)) for row in ordered]
 
 
 def _finished(backend: Backend, kind: type[R]) -> list[R]:

@@ -27,7 +27,7 @@ class Scheme:
     place: Callable[[str], Path | None]
     open: "Callable[[str, Login], Backend]"
     existing: "Callable[[str, Login], Backend]"
-    examine: "Callable[[str, Login], Iterator[Check]]"
+    examine: "Callable[[str, Login, bool], Iterator[Check]]"
     repair: Callable[[str, Login], None]
 
 
@@ -60,10 +60,10 @@ def _existing_file(url: str, _: Login) -> "Backend":
     return _open_file(url, NOBODY)
 
 
-def _examine_file(url: str, _: Login) -> "Iterator[Check]":
+def _examine_file(url: str, _: Login, contents: bool) -> "Iterator[Check]":
     from workbench.store.sqlite.doctor import examine_file
 
-    return examine_file(_path(url))
+    return examine_file(_path(url), contents)
 
 
 def _repair_file(url: str, _: Login) -> None:
@@ -82,10 +82,10 @@ def _existing_server(url: str, login: Login) -> "Backend":
     return Neo4jBackend.existing(url, login)
 
 
-def _examine_server(url: str, login: Login) -> "Iterator[Check]":
+def _examine_server(url: str, login: Login, contents: bool) -> "Iterator[Check]":
     from workbench.store.neo4j.doctor import examine_server
 
-    return examine_server(url, login)
+    return examine_server(url, login, contents)
 
 
 def _repair_server(url: str, login: Login) -> None:
@@ -115,10 +115,13 @@ def _existing_memory(url: str, _: Login) -> "Backend":
     return _IN_MEMORY[url]
 
 
-def _examine_memory(url: str, _: Login) -> "Iterator[Check]":
+def _examine_memory(url: str, _: Login, contents: bool) -> "Iterator[Check]":
+    from workbench.store.contents import examine_contents
     from workbench.store.health import Check
 
     yield Check("memory", "ok", f"{url} ends with this process")
+    if contents and url in _IN_MEMORY:
+        yield from examine_contents(_IN_MEMORY[url].outgoing(), _IN_MEMORY[url].columns)
 
 
 def _repair_memory(url: str, _: Login) -> None:

@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.errors import as_written
 from workbench.model.record import Dataset
 from workbench.store.assembly import KeyOrder, about_in_order, claims_in_order, in_order_of_keys, ties_in_order
 from workbench.store.columns import NO_DAY, About, Claims, Columns, Ids, Int16, Int32, Int64, Ties, presence
@@ -54,6 +55,7 @@ RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(t
 _Pages = tuple[Int64, list[list[Any]]]
 
 
+@as_written("a property of the store")
 def read_columns(database: Database, revision: int) -> Columns:
     """The base columns of a revision, of all visibility classes."""
     records, entities = (found[0] if found else 0 for found in database.row(_NUMBERS))

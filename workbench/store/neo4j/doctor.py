@@ -9,11 +9,13 @@ from typing import Any, LiteralString
 
 import neo4j
 
+from workbench.store.contents import examine_contents
 from workbench.store.health import Check, looked, size
 from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
+from workbench.store.neo4j.columns import read_columns
 from workbench.store.neo4j.connection import Database
-from workbench.store.neo4j.copying import status
+from workbench.store.neo4j.copying import Neo4jOutgoing, status
 from workbench.store.neo4j.lease import is_dead
 from workbench.store.neo4j.schema import MIGRATIONS, names, recorded, repair
 
@@ -65,8 +67,8 @@ class _Asked(Database):
     patience = 3.0
 
 
-def examine_server(url: str, login: Login = NOBODY) -> Iterator[Check]:
-    """All checks of a server, its database, and the store in it."""
+def examine_server(url: str, login: Login = NOBODY, contents: bool = False) -> Iterator[Check]:
+    """All checks of a server, its database, and the store in it; with `contents`, of every row of it too."""
     database = _Asked(address_of(url, login))
     try:
         reached = list(looked("server", partial(_server, database)))
@@ -78,7 +80,7 @@ def examine_server(url: str, login: Login = NOBODY) -> Iterator[Check]:
         checks = list(looked("store", partial(_store, database)))
         yield from checks
         first = next((each for each in checks if each.state != "ok" and each.name != "copy"), None)
-        for name, look in _OF_STORE.items():
+        for name, look in (_OF_STORE | _OF_CONTENTS if contents else _OF_STORE).items():
             yield from _left_out(name, first) if first else looked(name, partial(look, database))
     finally:
         database.close()
@@ -257,6 +259,10 @@ def _past(database: Database) -> Iterator[Check]:
         yield Check("past", "ok", "all records that have ended are moved to the past")
 
 
+def _contents(database: Database) -> Iterator[Check]:
+    yield from examine_contents(Neo4jOutgoing(database.row), partial(read_columns, database))
+
+
 def _moment(milliseconds: Any) -> str:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
 
@@ -276,3 +282,4 @@ _OF_STORE: dict[str, _Examination] = {
     "writer": _writer,
     "past": _past,
 }
+_OF_CONTENTS: dict[str, _Examination] = {"contents": _contents}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, LiteralString
 
+from workbench.errors import as_written
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, from_content
 from workbench.store.neo4j.connection import Database
@@ -61,16 +62,19 @@ def _seen(scope: Scope) -> dict[str, Any]:
     return {"allowed": list(scope.allowed), "revision": scope.revision}
 
 
+@as_written("a record")
 def records_by_key(database: Database, scope: Scope, keys: Sequence[str]) -> list[SourcedRecord]:
     """Records by key, ordered by key."""
     return _records(database.read(_BY_KEY, keys=_keyed(keys), **_seen(scope)))
 
 
+@as_written("a record")
 def records_about(database: Database, scope: Scope, entities: Sequence[str]) -> list[SourcedRecord]:
     """Records about entities, ordered by key."""
     return _records(database.read(_BY_ABOUT, entities=sorted(set(entities)), **_seen(scope)))
 
 
+@as_written("a marking")
 def markings_by_key(database: Database, scope: Scope, keys: Sequence[str]) -> dict[str, Marking]:
     """The markings of records, superseded ones included, by key, in order of keys."""
     found = database.read(_MARKINGS, keys=_keyed(keys), **_seen(scope))
@@ -126,6 +130,7 @@ def entities(database: Database, ids: Sequence[str]) -> dict[str, tuple[Dataset,
     return {each: (Dataset(agency, name), source_id) for each, agency, name, source_id in found}
 
 
+@as_written("a class of visibility")
 def classes(database: Database) -> list[VisibilityClass]:
     """All classes of visibility."""
     return [

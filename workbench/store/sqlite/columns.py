@@ -10,11 +10,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.errors import as_written
 from workbench.model.record import Dataset
 from workbench.store.assembly import KeyOrder, about_in_order, claims_in_order, in_order_of_keys, ties_in_order
 from workbench.store.columns import About, Claims, Columns, Ids, Int32, Ties, presence
 
 
+@as_written("a table of the store")
 def read_columns(connection: sqlite3.Connection, revision: int) -> Columns:
     """The base columns of a revision, of all visibility classes."""
     span = (revision, revision)

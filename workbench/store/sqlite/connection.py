@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import StoreError, StoreMismatch
+from workbench.errors import StoreError, StoreMismatch, damaged
 from workbench.model.ids import new_file_id, new_secret, sealed
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
@@ -71,18 +71,35 @@ class StoreConnection(sqlite3.Connection):
             return self._asked().executemany(*arguments)
 
 
+# Errors that say nothing of the file's content, by their primary codes.
+_OF_THE_MACHINE = frozenset(
+    {
+        *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_PROTOCOL),
+    }
+)
+
+
 @contextmanager
 def _as_store_error(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise StoreError(
-            f"{path}: {error}: check that the disk has room and the file can be written, then try again"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"{path}: {error}: run `workbench doctor` to see whether the file is intact; if not, restore a backup"
-        ) from error
+    except FAILURES as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_MACHINE:
+            raise StoreError(
+                f"{path}: {error}: check that the disk has room and the file can be written, then try again"
+            ) from error
+        raise damaged(f"{path}: {said_by(error)}") from error
+
+
+# How SQLite fails; UnicodeDecodeError where a name in a damaged file is no text, which its message would have.
+FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
+
+
+def said_by(error: Exception) -> str:
+    """What SQLite says of a failure, without a text of the store, which may be hidden from the reader."""
+    not_text = isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in str(error)
+    return "a text in it is not UTF-8" if not_text else str(error)
 
 
 @contextmanager
@@ -105,15 +122,23 @@ def connect(path: Path) -> sqlite3.Connection:
             path, isolation_level=None, cached_statements=256, check_same_thread=False, factory=StoreConnection
         )
         connection.path = path
-        connection.create_function("unhex_text", 1, bytes.fromhex, deterministic=True)  # SQLite 3.40 has no unhex
-        connection.create_function("sealed", 2, sealed, deterministic=True)
-        connection.create_function("new_secret", 0, new_secret)
-        connection.create_function("new_file_id", 0, new_file_id)
+        _add_functions(connection)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
     except (sqlite3.DatabaseError, StoreError) as error:
-        raise StoreMismatch(f"{path} is not a store, or can't be opened ({error}): name another file") from error
+        cause = error.__cause__ or error
+        if isinstance(cause, UnicodeDecodeError) or getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT:
+            raise
+        raise StoreMismatch(f"{path} is not a store, or can't be opened ({cause}): name another file") from error
     return connection
+
+
+def _add_functions(connection: sqlite3.Connection) -> None:
+    """Add the functions that our statements and migrations use."""
+    connection.create_function("unhex_text", 1, bytes.fromhex, deterministic=True)  # SQLite 3.40 has no unhex
+    connection.create_function("sealed", 2, sealed, deterministic=True)
+    connection.create_function("new_secret", 0, new_secret)
+    connection.create_function("new_file_id", 0, new_file_id)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -125,11 +150,24 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         if not (empty or _is_ours(connection)):
             raise StoreMismatch(f"{path} is an SQLite file, but not a workbench store: name another file")
         refuse_newer(connection, path)
-        for _, script in MIGRATIONS[_version(connection) :]:
-            for statement in _statements(script):
-                connection.execute(statement)
+        _make_tables(connection, _version(connection))
         connection.execute("PRAGMA application_id = %d" % APPLICATION_ID)  # noqa: UP031 - a pragma takes no parameter; the number is ours
         connection.execute("PRAGMA user_version = %d" % len(MIGRATIONS))  # noqa: UP031 - the same
+
+
+def _make_tables(connection: sqlite3.Connection, version: int) -> None:
+    """Run the migrations that come after a version."""
+    for _, script in MIGRATIONS[version:]:
+        for statement in _statements(script):
+            connection.execute(statement)
+
+
+def new_tables() -> sqlite3.Connection:
+    """A database in memory with the tables of an empty store."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _add_functions(connection)
+    _make_tables(connection, 0)
+    return connection
 
 
 def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from workbench.errors import as_written
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
@@ -147,7 +148,8 @@ def _neutral(part: str, fetched: Sequence[tuple[Any, ...]]) -> list[AnyRow]:
     make: Callable[[Iterable[Any]], AnyRow] = kind._make  # type: ignore[attr-defined] # all are named tuples
     if not lists:
         return list(map(make, fetched))
-    return [make(tuple(json.loads(v)) if i in lists else v for i, v in enumerate(row)) for row in fetched]
+    with as_written(f"a list in {part}"):
+        return [make(tuple(json.loads(v)) if i in lists else v for i, v in enumerate(row)) for row in fetched]
 
 
 _PUT = {

@@ -11,8 +11,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from workbench.errors import StoreMismatch
-from workbench.store.health import Check, looked, size
-from workbench.store.sqlite.copying import status
+from workbench.store.contents import RESTORE, examine_contents
+from workbench.store.health import Check, Looking, looked, size
+from workbench.store.sqlite.columns import read_columns
+from workbench.store.sqlite.connection import FAILURES, StoreConnection, new_tables, said_by
+from workbench.store.sqlite.copying import SqliteOutgoing, status
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
 # The log is written back at 64 MB; if it is much larger, a reader has kept the file open for long.
@@ -21,8 +24,8 @@ _LEASE = "allow everybody who may write to the store to write to it and its fold
 _LITTLE_ROOM = 1_000_000_000
 
 
-def examine_file(path: Path) -> Iterator[Check]:
-    """All checks of a file."""
+def examine_file(path: Path, contents: bool = False) -> Iterator[Check]:
+    """All checks of a file; with `contents`, of every row in it too."""
     if not path.is_file():
         yield Check("file", "failed", f"no store at sqlite:///{path}", "load something into it, or name another store")
         return
@@ -31,17 +34,39 @@ def examine_file(path: Path) -> Iterator[Check]:
             version = list(looked("version", partial(_version, db)))
             yield from version
             if all(each.state != "failed" for each in version):
-                yield from _integrity(db)
-                yield from _writer(path, db)
-    except sqlite3.Error as error:
-        yield Check("file", "failed", f"{path} can't be read as a store ({error})", "name another, or restore a backup")
+                yield from _examined(path, db, contents)
+    except FAILURES as error:
+        found = f"{path} can't be read as a store ({said_by(error)})"
+        yield Check("file", "failed", found, "name another, or restore a backup")
     yield from _log(path)
     yield from _disk(path)
 
 
+def _examined(path: Path, db: sqlite3.Connection, contents: bool) -> Iterator[Check]:
+    """The checks of a file that is a store."""
+    yield from _tried("integrity", partial(_integrity, db, contents))
+    tables = list(_tried("tables", partial(_tables, db)))
+    yield from tables
+    yield from _tried("writer", partial(_writer, path, db))
+    if contents and all(each.state != "failed" for each in tables):
+        yield from _tried("contents", partial(_contents, path))
+
+
+def _tried(name: str, look: Looking) -> Iterator[Check]:
+    """The results of `look`; if the file can't be read there, one result more that says so."""
+    try:
+        yield from looked(name, look)
+    except FAILURES as error:
+        yield Check(name, "failed", f"the file can't be read ({said_by(error)})", RESTORE)
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     # Read-only: the usual settings would give another program's file a write-ahead log.
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+    return sqlite3.connect(_read_only(path), uri=True, isolation_level=None)
+
+
+def _read_only(path: Path) -> str:
+    return f"file:{quote(str(path))}?mode=ro"
 
 
 def _version(db: sqlite3.Connection) -> Iterator[Check]:
@@ -64,14 +89,52 @@ def _version(db: sqlite3.Connection) -> Iterator[Check]:
         yield Check("copy", "ok", f"made for {viewer}")
 
 
-def _integrity(db: sqlite3.Connection) -> Iterator[Check]:
-    lines = [str(line) for (line,) in db.execute("PRAGMA quick_check(5)")]
+def _integrity(db: sqlite3.Connection, contents: bool) -> Iterator[Check]:
+    check = "PRAGMA integrity_check(5)" if contents else "PRAGMA quick_check(5)"  # the longer one compares indexes
+    lines = [str(line) for (line,) in db.execute(check)]
     if lines == ["ok"]:
-        yield Check("integrity", "ok", "the file is intact")
-    else:
-        yield Check(
-            "integrity", "failed", "; ".join(lines), "restore the newest backup that is intact, and check the disk"
+        more = (
+            "pages and indexes are intact" if contents else "pages are intact; `workbench doctor --contents` reads them"
         )
+        yield Check("integrity", "ok", f"the file's {more}")
+    else:
+        yield Check("integrity", "failed", "; ".join(lines), RESTORE)
+
+
+def _tables(db: sqlite3.Connection) -> Iterator[Check]:
+    """Whether all tables, views and indexes of this version are there, with their columns."""
+    if db.execute("PRAGMA user_version").fetchone()[0] < len(MIGRATIONS):
+        return
+    with closing(new_tables()) as made:
+        expected, there = _named(made), _named(db)
+        missing = sorted(expected - there)
+        changed = [] if missing else [name for name in sorted(expected) if _columns(db, name) != _columns(made, name)]
+    if missing:
+        yield Check("tables", "failed", f"not there: {', '.join(missing)}", RESTORE)
+    elif changed:
+        yield Check("tables", "failed", f"other columns: {', '.join(changed)}", RESTORE)
+    else:
+        yield Check("tables", "ok", f"all {len(expected)} tables and indexes are there")
+
+
+def _named(db: sqlite3.Connection) -> set[str]:
+    return {str(name) for (name,) in db.execute("SELECT name FROM sqlite_schema")}
+
+
+def _columns(db: sqlite3.Connection, name: str) -> list[tuple[object, ...]]:
+    """The columns of a table, a view or an index."""
+    columns = "SELECT name FROM pragma_table_info(?1) UNION ALL SELECT name FROM pragma_index_info(?1)"
+    return db.execute(columns, (name,)).fetchall()
+
+
+def _contents(path: Path) -> Iterator[Check]:
+    db = sqlite3.connect(_read_only(path), uri=True, isolation_level=None, factory=StoreConnection)
+    db.path = path
+    db.text_factory = partial(
+        str, encoding="utf-8", errors="surrogateescape"
+    )  # a text that is none is read all the same
+    with closing(db):
+        yield from examine_contents(SqliteOutgoing(lambda: db), partial(read_columns, db))
 
 
 def _writer(path: Path, db: sqlite3.Connection) -> Iterator[Check]:

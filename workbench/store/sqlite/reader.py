@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from workbench.errors import as_written
 from workbench.model.ids import source_number
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, from_content
@@ -39,11 +40,13 @@ AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORD
 """
 
 
+@as_written("a record")
 def records_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) -> list[SourcedRecord]:
     """Records by key, ordered by key."""
     return [_record(row) for row in db.execute(_BY_KEY, (*_keyed(keys), *seen(scope)))]
 
 
+@as_written("a marking")
 def markings_by_key(db: sqlite3.Connection, scope: Scope, keys: Sequence[str]) -> dict[str, Marking]:
     """The markings of records, superseded ones included, by key, in order of keys."""
     found = db.execute(_MARKINGS, (*_keyed(keys), json.dumps(scope.allowed), scope.revision))
@@ -56,6 +59,7 @@ def _keyed(keys: Sequence[str]) -> tuple[str, str]:
     return json.dumps(sorted({source_number(bytes.fromhex(key)) for key in wanted})), json.dumps(wanted)
 
 
+@as_written("a record")
 def records_about(db: sqlite3.Connection, scope: Scope, entities: Sequence[str]) -> list[SourcedRecord]:
     """Records about entities, ordered by key."""
     return [_record(row) for row in db.execute(_BY_ABOUT, (json.dumps(list(entities)), *seen(scope)))]
@@ -95,6 +99,7 @@ def entities(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[Data
     return {each: (Dataset(agency, name), source_id) for each, agency, name, source_id in found}
 
 
+@as_written("a class of visibility")
 def classes(db: sqlite3.Connection) -> list[VisibilityClass]:
     """All classes of visibility."""
     rows = db.execute("SELECT vis, agency, marking, members, epoch FROM marking ORDER BY vis")

@@ -1,0 +1,125 @@
+"""`workbench doctor --contents`: whether what is in a store is what was loaded."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.doctor.stores import PASSPORT, Doctor, load, person, states
+from tests.servers import driver
+from tests.stores import KIND, NEO4J, fresh_url
+from workbench.store.doctor import examine
+from workbench.store.schemes import forget
+from workbench.view.store import open_store
+
+CHANGED = PASSPORT.replace("156", "157")
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A store with two records of a person, the first superseded."""
+    url = fresh_url(tmp_path)
+    load(url, "Ann", "Anna")
+    return url
+
+
+def change(url: str, on_a_file: str, on_a_server: str, **given: str) -> None:
+    if KIND == NEO4J:
+        with driver(url) as admin:
+            admin.execute_query(on_a_server, parameters_=given)
+        return
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db, db:
+        db.execute(on_a_file, given)
+
+
+def test_a_store_as_it_was_loaded(doctor: Doctor, url: str) -> None:
+    code, checks = doctor(url, "--contents")
+    assert (code, states(checks, "failed")) == (0, [])
+    assert {name: checks[name]["state"] for name in ("rows", "contents", "identifiers")} == {
+        "rows": "ok",
+        "contents": "ok",
+        "identifiers": "ok",
+    }
+    assert checks["contents"]["found"] == "as loaded: 2 records"
+    assert not {"rows", "contents", "identifiers"} & doctor(url)[1].keys()
+
+
+@pytest.mark.parametrize("name", ["Ann", "Anna"])
+def test_changed_content_is_told_by_key(doctor: Doctor, url: str, name: str) -> None:
+    """Also that of a superseded record."""
+    change(
+        url,
+        "UPDATE record SET body = replace(body, :was, :now) WHERE body LIKE '%' || :name || '%'",
+        "MATCH (r:Record) WHERE r.body CONTAINS $name SET r.body = replace(r.body, $was, $now)",
+        was=PASSPORT,
+        now=CHANGED,
+        name=f'"{name}"',
+    )
+    assert doctor(url)[0] == 0
+    code, checks = doctor(url, "--contents")
+    assert (code, states(checks, "failed")) == (3, ["contents"])
+    key = person(1, name).key()
+    assert checks["contents"]["found"] == f"1 records whose content is not that of the key: {key}"
+    assert "restore the newest backup" in checks["contents"]["todo"]
+    assert PASSPORT not in str(checks)
+    assert CHANGED not in str(checks)
+
+
+def test_a_content_that_can_not_be_read_is_told_by_key(doctor: Doctor, url: str) -> None:
+    change(url, "UPDATE record SET body = substr(body, 2)", "MATCH (r:Record) SET r.body = substring(r.body, 1)")
+    code, checks = doctor(url, "--contents")
+    assert (code, states(checks, "failed")) == (3, ["contents"])
+    assert {person(1, name).key() for name in ("Ann", "Anna")} <= set(
+        checks["contents"]["found"].replace(",", "").split()
+    )
+
+
+def test_a_changed_source_id_is_told(doctor: Doctor, url: str) -> None:
+    change(url, "UPDATE record SET source_id = 'p2'", "MATCH (r:Record) SET r.source_id = 'p2'")
+    assert states(doctor(url, "--contents")[1], "failed") == ["contents"]
+
+
+def test_changed_identifiers_are_told(doctor: Doctor, url: str) -> None:
+    change(
+        url,
+        "UPDATE claim SET value = :now WHERE value = :was",
+        "MATCH (r:Record) SET r.claims = [each IN r.claims | CASE each WHEN $was THEN $now ELSE each END]",
+        was=PASSPORT,
+        now=CHANGED,
+    )
+    code, checks = doctor(url, "--contents")
+    assert (code, states(checks, "failed")) == (3, ["identifiers"])
+    assert checks["identifiers"]["found"].endswith(f": {person(1, 'Anna').key()}")
+
+
+def test_lost_identifiers_are_told(doctor: Doctor, url: str) -> None:
+    change(url, "DELETE FROM claim", "MATCH (r:Record) REMOVE r.claims")
+    assert states(doctor(url, "--contents")[1], "failed") == ["identifiers"]
+
+
+def test_identifiers_of_another_version_are_not_compared(doctor: Doctor, url: str) -> None:
+    change(url, "UPDATE meta SET value = 99 WHERE name = 'normaliser'", "MATCH (s:Store) SET s.normaliser = 99")
+    code, checks = doctor(url, "--contents")
+    assert (code, checks["identifiers"]["state"]) == (0, "unknown")
+    assert "workbench resolve" in checks["identifiers"]["todo"]
+
+
+def test_a_marking_that_is_none_is_told(doctor: Doctor, url: str) -> None:
+    change(url, "UPDATE marking SET marking = 'SECRETT'", "MATCH (c:VisibilityClass) SET c.marking = 'SECRETT'")
+    code, checks = doctor(url, "--contents")
+    assert (code, checks["rows"]["found"]) == (3, "can't be read: classes")
+
+
+def test_a_store_in_memory() -> None:
+    url = "memory://looked-at"
+    load(url, "Ann")
+    try:
+        assert {each.state for each in examine(url, contents=True)} == {"ok"}
+        with closing(open_store(url)) as store:
+            rows = store.backend._tables.parts["records"]
+            rows.update({rid: row._replace(source_id="p2") for rid, row in rows.items()})
+        assert [each.name for each in examine(url, contents=True) if each.state == "failed"] == ["contents"]
+        assert [each.name for each in examine(url)] == ["memory"]
+    finally:
+        forget(url)
