@@ -34,6 +34,20 @@ def test_the_viewers_of_another_store_are_left_as_they_are(tmp_path: Path) -> No
     assert sorted(each.name for each in tmp_path.iterdir()) == ["viewers.toml"]
 
 
+@pytest.mark.sqlite_only(reason="about the demo's own file")
+def test_the_store_that_everything_else_uses_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WORKBENCH_STORE", f"sqlite:///{tmp_path / 'mine.db'}")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert run(cli, ["demo", "--no-serve", "--json"]) == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["data"]
+    assert list(tmp_path.rglob("saltmarsh.db"))
+    capsys.readouterr()
+    assert run(cli, ["demo", "--help"]) == 0
+    assert "not WORKBENCH_STORE" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.sqlite_only(reason="a file can be missing")
 @pytest.mark.parametrize(
     "command", [["stats"], ["digest"], ["search", "x"], ["joint-value"], ["export", "--format", "csv"]]

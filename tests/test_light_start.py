@@ -16,11 +16,12 @@ RECORDS = [
     person("c", "AAA"),
     tie("Family", "AAA", person="a", relative="c"),
 ]
+OF_INGEST = ("loads",)
 CODE = """
 import sys
+from importlib import import_module
 from workbench.commands.console import run
-from workbench.commands.main import cli
-code = run(cli, sys.argv[2:])
+code = run(import_module("workbench.commands." + sys.argv[2]).cli, sys.argv[3:])
 print(code, *sorted({name.split(".")[0] for name in sys.modules} & set(sys.argv[1].split())))
 """
 
@@ -31,24 +32,59 @@ print(code, *sorted({name.split(".")[0] for name in sys.modules} & set(sys.argv[
     [
         *(("search", "Person"), ("show", "{id}"), ("neighbours", "{id}"), ("stats",), ("clusters",)),
         *(("revisions",), ("judgements",), ("resolve",), ("common", "list"), ("export", "--format", "ftm")),
+        ("loads",),
     ],
 )
 def test_reading_imports_nothing_large(tmp_path: Path, command: tuple[str, ...]) -> None:
     store_of(tmp_path, RECORDS).close()
     said = [each.format(id=RECORDS[0].entity) for each in command]
     store = ["--store", f"sqlite:///{tmp_path / 'case.db'}"]
-    *answer, ended = lines_of(*said, *store)
+    *answer, ended = lines_of(*said, *store, program="ingest" if command[0] in OF_INGEST else "main")
     assert answer
     assert ended == "0"
 
 
-def test_the_version_needs_not_even_arrays() -> None:
-    version, ended = lines_of("--version", large=(*LARGE, "numpy", "pydantic"))
-    assert version.startswith("workbench, version ")
+@pytest.mark.parametrize(("program", "name"), [("main", "workbench"), ("ingest", "ingest")])
+def test_the_version_needs_not_even_arrays(program: str, name: str) -> None:
+    version, ended = lines_of("--version", large=(*LARGE, "numpy", "pydantic"), program=program)
+    assert version.startswith(f"{name}, version ")
     assert ended == "0"
 
 
-def lines_of(*command: str, large: tuple[str, ...] = LARGE) -> list[str]:
+STOPPED_AT = """
+import os, signal, sys
+from importlib import import_module
+
+_, module, program, *arguments = sys.argv
+
+class Stop:
+    def find_spec(self, name, *_):
+        if name == module:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Stop())
+sys.argv[1:] = arguments
+import_module("workbench.commands." + program).main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "command"),
+    [
+        *((each, ("main", "--version")) for each in ("click", "rich.console", "workbench.endings")),
+        *((each, ("main", "joint-value")) for each in ("workbench.analytics.catalogue", "numpy", "workbench.session")),
+        *((each, ("ingest", "--version")) for each in ("click", "rich.console", "workbench.commands.lazy")),
+        *((each, ("ingest", "load", "x")) for each in ("ingest.pipeline", "followthemoney", "workbench.session")),
+    ],
+)
+def test_ctrl_c_while_a_program_is_read_stops_it(module: str, command: tuple[str, ...]) -> None:
+    run = [sys.executable, "-c", STOPPED_AT, module, *command]
+    done = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr in ("", "stopped\n")
+
+
+def lines_of(*command: str, large: tuple[str, ...] = LARGE, program: str = "main") -> list[str]:
     """A command's output in a separate process; the last line has its exit code and the large imports."""
-    run = [sys.executable, "-c", CODE, " ".join(large), *command]
+    run = [sys.executable, "-c", CODE, " ".join(large), program, *command]
     return subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()

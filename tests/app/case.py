@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.stores import fresh_url, write_viewers
 from workbench.access.viewer import hash_of
-from workbench.app.demo import Demo, write_demo
+from workbench.demo import Demo, write_demo
 from workbench.model.grade import parse_grade
 from workbench.model.ids import entity_id
 from workbench.model.marking import parse_marking

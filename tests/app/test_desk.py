@@ -10,7 +10,6 @@ from tests.waiting import waiting
 from workbench import settings
 from workbench.app import charts
 from workbench.app.chart import Chart, Filters, History, Lead
-from workbench.app.demo import read_demo
 from workbench.app.desk import Desk, opening
 from workbench.app.drawing import draw, lines_among
 from workbench.app.expansion import MOST_AT_ONCE, expand, kinds
@@ -18,6 +17,7 @@ from workbench.app.pathtext import needs_text, step_rows, step_texts
 from workbench.app.pathway import needs, pathway
 from workbench.app.picture import canvas_data, legend
 from workbench.app.profile import values_said
+from workbench.demo import read_demo
 from workbench.errors import UsageError
 from workbench.model.marking import parse_marking
 from workbench.view.store import GraphStore, open_store

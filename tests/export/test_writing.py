@@ -1,9 +1,11 @@
 """An export has all of a view under one access, or nothing is written."""
 
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,39 @@ def test_what_fails_leaves_the_place_as_it_was(tmp_path: Path) -> None:
             write_lines(lines(), place)
         assert _files(tmp_path) == before
         out.write_text("as before\n")
+
+
+ODD = [person("a", name="Жана Ł"), person("b", name="王明"), tie("Family", person="a", relative="b")]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
+@pytest.mark.parametrize("form", ["ftm", "graphml", "html"])
+def test_what_goes_to_stdout_is_utf_8_whatever_its_encoding(
+    form: str, encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    octets = BytesIO()
+    monkeypatch.setattr("sys.stdout", TextIOWrapper(octets, encoding))
+    with seen(ODD) as view:
+        export_view(view, form, None)
+        export_view(view, form, tmp_path / "out")
+    assert octets.getvalue() == (tmp_path / "out").read_bytes()
+    assert form != "ftm" or "Жана" in octets.getvalue().decode("utf-8")  # the others escape names
+
+
+def test_a_terminal_is_given_only_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = TextIOWrapper(BytesIO(), "latin-1")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdout", terminal)
+    write_lines(["Zoë Ł\x1b[2J"], None)
+    terminal.flush()
+    assert terminal.buffer.getvalue() == "Zoë \\u0141\\x1b[2J\n".encode("latin-1")
+
+
+def test_a_stdout_without_bytes_is_written_to_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a notebook."""
+    monkeypatch.setattr("sys.stdout", StringIO())
+    write_lines(["Жана"], None)
+    assert sys.stdout.getvalue() == "Жана\n"
 
 
 def test_a_file_keeps_who_may_read_it_and_a_link_stays_one(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """The example adapter in CONTRIBUTING.md passes the tests for every adapter."""
 
+import ast
 import inspect
 import re
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -32,14 +34,34 @@ LAWS = {
 }
 
 
+def blocks() -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), flags=re.M | re.S)
+
+
+def test_the_adapter_of_the_page_may_be_an_adapter() -> None:
+    """It imports nothing that the import contracts keep from adapters."""
+    contracts = tomllib.loads((PAGE.parent / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    kept = [
+        each for each in contracts if {"ingest.adapters", "ingest.adapters.*"} & set(each.get("source_modules", ()))
+    ]
+    forbidden = tuple(name for each in kept for name in each["forbidden_modules"])
+    code, count, _ = blocks()
+    imported = {node.module or "" for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)}
+    assert "ingest.recount" in forbidden
+    assert not {name for name in imported if name.startswith(forbidden)}
+    assert "ingest.adapters" not in count
+
+
 @pytest.fixture
 def cards(monkeypatch: pytest.MonkeyPatch) -> str:
-    """The adapter, registered with the entry that stands beside it."""
-    code, entry = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), flags=re.M | re.S)
-    module = ModuleType("cards")
-    monkeypatch.setitem(sys.modules, "cards", module)
-    exec(compile(code, str(PAGE), "exec"), vars(module))  # noqa: S102 - our own page
-    names = {"Adapter": Adapter, "cards": module, "count_cards": module.count_cards}
+    """The adapter and its second count, each a module, registered with the entry that stands beside them."""
+    code, count, entry = blocks()
+    modules = {}
+    for name, text in {"cards": code, "recount": count}.items():
+        modules[name] = ModuleType(name)
+        monkeypatch.setitem(sys.modules, name, modules[name])
+        exec(compile(text, str(PAGE), "exec"), vars(modules[name]))  # noqa: S102 - our own page
+    names = {"Adapter": Adapter, "cards": modules["cards"], "count_cards": modules["recount"].count_cards}
     registered: dict[str, Adapter] = eval(f"{{{entry}}}", names)  # noqa: S307 - our own page
     monkeypatch.setitem(ADAPTERS, "cards", registered["cards"])
     monkeypatch.setitem(

@@ -20,9 +20,9 @@ from workbench.analytics.projection import everyone
 from workbench.app import analyses
 from workbench.app.chart import Chart, History, Lead
 from workbench.app.context import Context, Looking
-from workbench.app.demo import Demo
 from workbench.app.desk import Desk
 from workbench.app.drawing import draw
+from workbench.demo import Demo
 from workbench.errors import NotFound
 from workbench.export.tables import FILES
 from workbench.model.ontology import ontology

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from workbench.access.viewer import Viewer
-from workbench.errors import StoreError, StoreMismatch
+from workbench.errors import NoStore, StoreError, StoreMismatch
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
-from workbench.view.store import open_store
+from workbench.view.store import existing_store, open_store
 
 pytestmark = pytest.mark.sqlite_only(reason="about the file that a store is")
 HIGH = Viewer(name="high", agencies=frozenset("A"), level="SECRET")
@@ -62,6 +62,18 @@ def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+
+
+@pytest.mark.parametrize("statements", [(), ("CREATE TABLE t (a)", "DROP TABLE t")], ids=["empty", "without a table"])
+def test_reading_makes_no_store_of_an_empty_file(tmp_path: Path, statements: tuple[str, ...]) -> None:
+    path = made(tmp_path / "store.db", *statements)
+    before = path.read_bytes()
+    with pytest.raises(NoStore, match="load something into it first"):
+        existing_store(url(path))
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    open_store(url(path)).close()
+    existing_store(url(path)).close()
 
 
 def test_a_folder_is_made_and_a_folder_is_no_store(tmp_path: Path) -> None:

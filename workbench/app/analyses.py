@@ -11,8 +11,8 @@ from workbench.analytics.finding import Finding, Row
 from workbench.analytics.predict import UncalibratedLead
 from workbench.app.chart import Lead
 from workbench.app.drawing import NOT_GRADED, place_of
-from workbench.app.text import count
 from workbench.errors import UsageError
+from workbench.model.visible import count
 from workbench.view.asking import question
 from workbench.view.view import View
 

@@ -10,9 +10,9 @@ import streamlit as st
 
 from workbench import settings
 from workbench.access.viewer import Viewer, choose_viewer
-from workbench.app.demo import Demo, read_demo, to_choose_from
 from workbench.app.desk import Desk, new_name, opening
 from workbench.app.text import plain, said
+from workbench.demo import Demo, read_demo, to_choose_from
 from workbench.endings import fault
 from workbench.errors import WorkbenchError
 from workbench.export.marking import marking_of
@@ -156,6 +156,6 @@ def _stamp(view: View) -> tuple[Viewer, str, str]:
 @st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
 def _store(url: str) -> GraphStore:
     """The store of this process, which uses one connection for each thread."""
-    store = settings.open_store(url)
+    store = settings.existing_store(url)
     store.patience = _PATIENCE
     return store

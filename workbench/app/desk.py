@@ -12,13 +12,14 @@ from typing import Any
 from workbench.analytics.layout import lay_out
 from workbench.app import charts
 from workbench.app.chart import Chart, Filters, History, Lead, Place
-from workbench.app.demo import Demo
 from workbench.app.drawing import MOST_DRAWN, pairs_among
 from workbench.app.expansion import expand
 from workbench.app.pathway import Pathway, pathway
-from workbench.app.text import count, said
+from workbench.app.text import said
+from workbench.demo import Demo
 from workbench.errors import NotFound, StoreError, UsageError
 from workbench.export.supporting import one_of_each, supporting
+from workbench.model.visible import count
 from workbench.view.asking import question, writing
 from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore

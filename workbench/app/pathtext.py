@@ -7,8 +7,8 @@ from typing import Any
 from workbench.analytics.finding import Finding
 from workbench.app.drawing import NOT_GRADED, day_of, place_of, span_of
 from workbench.app.pathway import Need, Route, Step
-from workbench.app.text import count
 from workbench.export.appearance import label_of
+from workbench.model.visible import count
 from workbench.store.types import SourcedRecord
 
 SAYS_IT = "says it"

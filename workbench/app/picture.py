@@ -7,9 +7,10 @@ from typing import Any
 from workbench.app.chart import Chart, Lead
 from workbench.app.drawing import Drawing, Line, agencies_of
 from workbench.app.expansion import Kind, kinds
-from workbench.app.text import count, short
+from workbench.app.text import short
 from workbench.export.appearance import LEAD_COLOUR, PATH_COLOUR, label_of, look
 from workbench.model.ontology import ontology
+from workbench.model.visible import count
 from workbench.view.answers import Summary
 from workbench.view.asking import question
 from workbench.view.view import View

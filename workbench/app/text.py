@@ -56,12 +56,3 @@ def short(text: str, longest: int = 28) -> str:
     """
     line = visible(" ".join(text.split()))
     return line if len(line) <= longest else line[: longest - 1] + "…"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun.
-
-    >>> count(1, "entity", "entities"), count(3, "record")
-    ('1 entity', '3 records')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from workbench.endings import ending_of
+from workbench.endings import STOPPED, ending_of
 from workbench.errors import OutputError, WorkbenchError
 from workbench.model.visible import json_line, visible
 
@@ -228,7 +228,7 @@ def _end(group: click.Group, given: Sequence[str], error: BaseException) -> int:
     with suppress(OSError):
         for line in ending.lines:
             warn(line)
-        if _tracebacks():
+        if ending.code != STOPPED and _tracebacks():
             for line in "".join(traceback.format_exception(error)).splitlines():
                 warn(line)
     with suppress(OSError, OutputError):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.access.audit import Log
-from workbench.app.text import count
 from workbench.commands.console import emit, json_option, store_option, table, warn
 from workbench.errors import UsageError
+from workbench.model.visible import count
 from workbench.settings import cypher_log, login_for, store_url
 from workbench.store.schemes import is_server
 

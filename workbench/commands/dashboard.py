@@ -7,7 +7,7 @@ from workbench.settings import store_url
 
 
 @click.command()
-@store_option
+@click.option("--store", "url", metavar="URL", help="Where to build it. Default: its own file, not WORKBENCH_STORE.")
 @click.option("--no-serve", is_flag=True, help="Build and report, without the dashboard.")
 @click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
 @json_option

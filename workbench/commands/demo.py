@@ -14,8 +14,8 @@ from workbench import session
 from workbench.access.files import text_of, write_private
 from workbench.access.viewer import Viewer, hash_of
 from workbench.analytics import ANALYSES
-from workbench.app.demo import Demo, write_demo
 from workbench.commands.console import say, table
+from workbench.demo import Demo, write_demo
 from workbench.errors import InputError, UsageError
 from workbench.model.ids import entity_id
 from workbench.session import Session

@@ -7,9 +7,9 @@ from typing import Any
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.paths import FoundPath
 from workbench.analytics.steps import Step
-from workbench.app.text import count
 from workbench.commands.console import lines, say, table
 from workbench.export.marking import marking_of
+from workbench.model.visible import count
 from workbench.view.answers import Summary
 from workbench.view.view import View
 

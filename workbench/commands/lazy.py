@@ -1,6 +1,6 @@
 """A group that imports a command on first use, so that short commands start fast."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -28,6 +28,15 @@ class LazyGroup(click.Group):
     def _others(self) -> Mapping[str, click.Command]:
         commands: Mapping[str, click.Command] = _at(self._more) if self._more else {}
         return commands
+
+
+def places(modules: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The place of each command, from the names of commands by module; a command is a function, with _ for -."""
+    return {
+        name: f"workbench.commands.{module}:{name.replace('-', '_')}"
+        for module, names in modules.items()
+        for name in names
+    }
 
 
 def _at(place: str) -> Any:

@@ -6,10 +6,13 @@ and nothing changed. With --json the only output on stdout is one JSON object.
 
 import sys
 
-import click
+try:
+    import click
 
-from workbench.commands.console import run
-from workbench.commands.lazy import LazyGroup
+    from workbench.commands.console import run
+    from workbench.commands.lazy import LazyGroup, places
+except KeyboardInterrupt:  # later `run` does this
+    sys.exit(130)
 
 # The commands by module; each is a function with its name, with _ for -. The table of analyses adds theirs.
 _MODULES = {
@@ -25,15 +28,10 @@ _MODULES = {
     "cypher": ("cypher",),
     "doctor": ("doctor",),
 }
-_PLACES = {
-    name: f"workbench.commands.{module}:{name.replace('-', '_')}"
-    for module, names in _MODULES.items()
-    for name in names
-}
 
 cli = LazyGroup(
     "workbench",
-    _PLACES,
+    places(_MODULES),
     more="workbench.commands.analyses:COMMANDS",
     help="Joint Intelligence Workbench: one graph of what several agencies hold.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

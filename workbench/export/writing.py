@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
+from typing import BinaryIO
 
 from workbench.access.files import PRIVATE, make_folder
 from workbench.errors import UsageError
@@ -55,14 +56,29 @@ def whole_files(out: Path, names: Sequence[str]) -> Iterator[Mapping[str, Path]]
 
 
 def write_lines(lines: Iterable[str], out: Path | None) -> None:
-    """Write lines as UTF-8 to a file or to stdout; on a terminal, invisible characters are shown as escapes."""
+    """Write lines as UTF-8 to a file or to stdout, whatever its encoding.
+
+    On a terminal, characters that are invisible or that it has not are shown as escapes.
+    """
     if out is None:
-        shown = visible if sys.stdout.isatty() else str
-        for line in lines:
-            sys.stdout.write("\n".join(map(shown, line.split("\n"))) + "\n")
+        _print(lines)
         return
     with out.open("w", encoding="utf-8", newline="") as file:
         file.writelines(line + "\n" for line in lines)
+
+
+def _print(lines: Iterable[str]) -> None:
+    octets: BinaryIO | None = getattr(sys.stdout, "buffer", None)  # a notebook's stdout has none, and takes any text
+    if sys.stdout.isatty():
+        encoding = sys.stdout.encoding
+        for line in lines:
+            shown = "\n".join(map(visible, line.split("\n"))) + "\n"
+            sys.stdout.write(shown.encode(encoding, "backslashreplace").decode(encoding))
+    elif octets is None:
+        sys.stdout.writelines(line + "\n" for line in lines)
+    else:
+        sys.stdout.flush()
+        octets.writelines(f"{line}\n".encode() for line in lines)
 
 
 @contextmanager

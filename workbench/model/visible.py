@@ -1,4 +1,7 @@
-"""Text that is safe to show: no character moves the cursor, is invisible or reverses the direction of writing."""
+"""Text that is safe to show: no character moves the cursor, is invisible or reverses the direction of writing.
+
+Also a number with its noun.
+"""
 
 import json
 import re
@@ -30,4 +33,13 @@ def json_line(answer: Any) -> str:
     return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(answer, ensure_ascii=False))
 
 
-__all__ = ["json_line", "visible"]
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "entity", "entities"), count(3, "record")
+    ('1 entity', '3 records')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+__all__ = ["count", "json_line", "visible"]

@@ -55,7 +55,9 @@ def _open_file(url: str, _: Login) -> "Backend":
 
 
 def _existing_file(url: str, _: Login) -> "Backend":
-    if not _path(url).is_file():
+    from workbench.store.sqlite.connection import holds_nothing
+
+    if not _path(url).is_file() or holds_nothing(_path(url)):
         raise NoStore(f"no store at {url}: load something into it first, or name another store", "url")
     return _open_file(url, NOBODY)
 

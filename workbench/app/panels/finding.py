@@ -16,8 +16,9 @@ from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
-from workbench.app.text import count, plain, said
+from workbench.app.text import plain, said
 from workbench.errors import UsageError
+from workbench.model.visible import count
 from workbench.view.view import View
 
 _QUESTION = "question"

@@ -7,8 +7,9 @@ from ingest.adapters import ADAPTERS
 from workbench.app.context import Context, held, hold
 from workbench.app.loading import Delivery, Loader, bring_in, file_rows, offered, quarantine_rows
 from workbench.app.panels.parts import table
-from workbench.app.text import count, plain, said
+from workbench.app.text import plain, said
 from workbench.errors import WorkbenchError
+from workbench.model.visible import count
 from workbench.session import Session
 
 _MARKING = "For records that the manifest does not mark, written LEVEL//REL A,B//COMP C//HC H1."

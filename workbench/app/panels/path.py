@@ -8,7 +8,8 @@ from workbench.app.desk import Desk
 from workbench.app.panels.parts import button, table
 from workbench.app.pathtext import needs_text, no_path_text, sources_text, step_rows, step_texts
 from workbench.app.pathway import Pathway, Route, needs
-from workbench.app.text import count, plain
+from workbench.app.text import plain
+from workbench.model.visible import count
 from workbench.view.view import View
 
 PROJECTIONS = {"all": "all ties", "persons": "person to person", "money": "money, by date"}

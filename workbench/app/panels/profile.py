@@ -5,8 +5,9 @@ import streamlit as st
 from workbench.app import profile
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import button, table
-from workbench.app.text import count, plain, said
+from workbench.app.text import plain, said
 from workbench.errors import NotFound
+from workbench.model.visible import count
 from workbench.view.answers import Entity
 from workbench.view.view import View
 

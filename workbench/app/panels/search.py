@@ -4,8 +4,9 @@ import streamlit as st
 
 from workbench.app.desk import Desk
 from workbench.app.panels.parts import button
-from workbench.app.text import count, plain
+from workbench.app.text import plain
 from workbench.export.appearance import label_of, look
+from workbench.model.visible import count
 from workbench.view.answers import Summary
 from workbench.view.view import View
 

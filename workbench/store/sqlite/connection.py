@@ -3,9 +3,10 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from workbench.errors import StoreError, StoreMismatch, damaged
 from workbench.model.ids import new_file_id, new_secret, sealed
@@ -139,6 +140,22 @@ def _add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("sealed", 2, sealed, deterministic=True)
     connection.create_function("new_secret", 0, new_secret)
     connection.create_function("new_file_id", 0, new_file_id)
+
+
+def read_only(path: Path) -> str:
+    """The URI of a file that is only read: with our settings, another program's file would get a write-ahead log."""
+    return f"file:{quote(str(path))}?mode=ro"
+
+
+def holds_nothing(path: Path) -> bool:
+    """Whether a file is empty, or a database without a table: writing makes a store of it, reading does not."""
+    if not path.stat().st_size:
+        return True
+    try:
+        with closing(sqlite3.connect(read_only(path), uri=True)) as db:
+            return bool(db.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
+    except FAILURES:
+        return False  # whoever opens it is told
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

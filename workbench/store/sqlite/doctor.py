@@ -8,13 +8,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 from workbench.errors import StoreMismatch
 from workbench.store.contents import RESTORE, examine_contents
 from workbench.store.health import Check, Looking, looked, size
 from workbench.store.sqlite.columns import read_columns
-from workbench.store.sqlite.connection import FAILURES, StoreConnection, new_tables, said_by
+from workbench.store.sqlite.connection import FAILURES, StoreConnection, new_tables, read_only, said_by
 from workbench.store.sqlite.copying import SqliteOutgoing, status
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
@@ -61,12 +60,7 @@ def _tried(name: str, look: Looking) -> Iterator[Check]:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    # Read-only: the usual settings would give another program's file a write-ahead log.
-    return sqlite3.connect(_read_only(path), uri=True, isolation_level=None)
-
-
-def _read_only(path: Path) -> str:
-    return f"file:{quote(str(path))}?mode=ro"
+    return sqlite3.connect(read_only(path), uri=True, isolation_level=None)
 
 
 def _version(db: sqlite3.Connection) -> Iterator[Check]:
@@ -128,7 +122,7 @@ def _columns(db: sqlite3.Connection, name: str) -> list[tuple[object, ...]]:
 
 
 def _contents(path: Path) -> Iterator[Check]:
-    db = sqlite3.connect(_read_only(path), uri=True, isolation_level=None, factory=StoreConnection)
+    db = sqlite3.connect(read_only(path), uri=True, isolation_level=None, factory=StoreConnection)
     db.path = path
     db.text_factory = partial(
         str, encoding="utf-8", errors="surrogateescape"
