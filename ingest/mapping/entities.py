@@ -46,7 +46,7 @@ class _Entities:
         """The record of an entity."""
         for name in unit.others:
             if name not in self._ignored:
-                raise BadUnit(f"unknown key: {_shown(name)}", f"nothing is known of key {name!r}: add it to `ignore`")
+                raise BadUnit(f"unknown key: {_shown(name)}", _unknown(name))
         schema, source_id = _text("schema", unit.schema), _text("id", unit.id)
         properties, roles = self._properties(schema, unit.fields)
         return [made(schema, self._dataset, source_id, properties, roles, self._held, unit.locator)]
@@ -86,6 +86,19 @@ class _Entities:
             for name, prop in declared.properties.items()
         }
         return self._cleaners[schema]
+
+
+# Keys that only our own exports have.
+_OF_A_VIEW = frozenset({"agencies", "grades", "marking", "records", "uncleaned"})
+
+
+def _unknown(name: str) -> str:
+    if name in _OF_A_VIEW:
+        return (
+            f"key {name!r} is of an export of the workbench, where an entity is what several records say: loaded, it"
+            " would lose who said what, and each record's marking. Load the agencies' files, or copy the store"
+        )
+    return f"nothing is known of key {name!r}: add it to `ignore`"
 
 
 def _shown(name: str) -> str:

@@ -13,6 +13,7 @@ from ingest.mapping import read as mapped
 from ingest.shapes import Reject
 from tests.ingest.desk import Desk, reasons, totals
 from workbench.errors import FileRefused
+from workbench.export import export_view
 from workbench.model.record import Record, Role, Value
 
 GOOD = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}'
@@ -199,6 +200,17 @@ def test_any_lines_are_units_or_the_file_is_refused(
     content = b"\n".join([GOOD.encode(), *lines])
     found = read(tmp_path_factory.getbasetemp(), content)
     assert len(found) == sum(1 for line in content.split(b"\n") if line.strip())
+
+
+def test_an_export_of_a_view_is_refused_and_told_why(desk: Desk, tmp_path: Path) -> None:
+    """It is what several records say, so one marking for it would be wrong."""
+    desk.load(desk.write("e.json", GOOD + "\n"), adapter="ftm")
+    assert export_view(desk.view(), "ftm", tmp_path / "export.json") == 1
+    report = desk.load(tmp_path / "export.json", adapter="ftm", dataset="again")
+    assert reasons(report) == {"unknown key: agencies": 1}
+    (unit,) = desk.view().quarantine()
+    assert "would lose who said what, and each record's marking" in unit.message
+    assert "copy the store" in unit.message
 
 
 def test_a_relationship_without_roles_is_kept_until_it_has_some(desk: Desk) -> None:
