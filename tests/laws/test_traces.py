@@ -59,7 +59,7 @@ SILENT = {
     "app.actions.asked": "does what the canvas asks by functions that are asked",
     "app.context.desk": "gives the desk of a session",
     "app.context.looking": "says who is looking",
-    "app.demo.read_demo": "reads a file of the demo",
+    "demo.read_demo": "reads a file of the demo",
     "ingest.pipeline.refuse_load": "leaves the trace of a load only if that is refused: tests/ingest/test_rights.py",
     "session.Session": "is a session, of which everything else is asked",
     "settings.among": "gives the viewers in a file",
