@@ -10,6 +10,7 @@ import click
 
 from ingest import jobs, pipeline
 from ingest.adapters import ADAPTERS
+from ingest.options import Said
 from ingest.report import LoadReport
 from workbench.commands.console import emit, json_option, loader_option, store_option, table, told_of, warn
 from workbench.commands.reports import exit_by, progress_shown, show, tell
