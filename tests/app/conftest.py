@@ -21,13 +21,12 @@ from workbench.view.view import View
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Close the dashboard's store, which it would keep for the process: another test may use the same URL."""
     opened: list[GraphStore] = []
-    existing_store = settings.existing_store
 
     def noted(url: str) -> GraphStore:
-        opened.append(existing_store(url))
+        opened.append(open_store(url))
         return opened[-1]
 
-    monkeypatch.setattr(settings, "existing_store", noted)
+    monkeypatch.setattr(settings, "open_store", noted)
     yield
     st.cache_resource.clear()
     for each in opened:

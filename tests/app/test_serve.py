@@ -11,7 +11,7 @@ from tests.app.browser import serving
 from tests.app.case import VIEWERS
 from workbench.app.content_security import content_policy
 from workbench.app.serve import serve
-from workbench.errors import InputError, NoStore, NotFound, UsageError
+from workbench.errors import InputError, NotFound, UsageError
 
 
 def test_it_answers_on_this_machine_only_and_lets_in_nothing_else(case_url: str) -> None:
@@ -44,12 +44,6 @@ def test_the_policy_evaluates_no_text_and_names_no_host() -> None:
 def test_an_unknown_viewer_is_refused_before_it_starts(case_url: str) -> None:
     with pytest.raises(NotFound, match="viewer"):
         serve(case_url, "nobody", port=1)
-
-
-def test_reading_makes_no_store(tmp_path: Path) -> None:
-    with pytest.raises(NoStore, match="load something into it first"):
-        serve(f"sqlite:///{tmp_path / 'typo.db'}", port=1)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_several_viewers_must_be_told_apart(case_url: str, tmp_path: Path) -> None:

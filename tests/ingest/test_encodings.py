@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import dry_run
 from ingest.adapters.mojibake import WholeFile, evidence
 from tests.ingest.desk import Desk, reasons, totals
 
@@ -157,5 +158,5 @@ def test_who_checked_the_encoding_is_believed(desk: Desk) -> None:
     checked = desk.write("m/c.toml", plain.read_text().replace('52"', '52"\nencoding_checked = true'))
     for n, content in enumerate((rows[0], b"".join(rows))):
         path = desk.write(f"{n}.csv", HEADER + content)
-        assert reasons(desk.load(path, manifest=plain, dry_run=True)) == {"wrong encoding": 1}
+        assert reasons(desk.load(path, how=dry_run, manifest=plain)) == {"wrong encoding": 1}
         assert totals(desk.load(path, manifest=checked, dataset=str(n))) == {"read": n + 1, "accepted": n + 1}

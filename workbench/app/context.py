@@ -156,6 +156,6 @@ def _stamp(view: View) -> tuple[Viewer, str, str]:
 @st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
 def _store(url: str) -> GraphStore:
     """The store of this process, which uses one connection for each thread."""
-    store = settings.existing_store(url)
+    store = settings.open_store(url)
     store.patience = _PATIENCE
     return store

@@ -39,7 +39,8 @@ def serve(
     """Serve the dashboard of a store until the process is stopped.
 
     All browser sessions have this viewer and purpose. For a store that the demo made both are optional, and
-    the pages offer a switch. NoStore if there is no store; UsageError if there are several viewers and none is named.
+    the pages offer a switch. If there is no store, an empty one is made, which the page *Load* can fill.
+    UsageError if there are several viewers and none is named.
     """
     _check(url, viewer, purpose)
     settings.hand_down(url, viewer, purpose)
@@ -52,7 +53,7 @@ def serve(
 def _check(url: str, viewer: str | None, purpose: str | None) -> None:
     """Refuse a store, viewer or purpose for which no page could be shown."""
     given = settings.from_environment()
-    store = settings.existing_store(url)
+    store = settings.open_store(url)
     try:
         who = looking(store, url, given.viewer if viewer is None else viewer)
         who.viewer.purpose(given.purpose if purpose is None else purpose)
