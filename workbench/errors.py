@@ -111,7 +111,10 @@ class OutputError(WorkbenchError):
 
 def damaged(what: str) -> StoreError:
     """The error for something in a store that can't be what was written there."""
-    return StoreError(f"{what}: the store is damaged: run `workbench doctor` to see where, and restore a backup")
+    return StoreError(
+        f"{what}: the store seems to be damaged: `workbench doctor --contents` says whether it is, and where; if so,"
+        " restore a backup"
+    )
 
 
 # What goes wrong where something in a store is read that can't be what was written there.

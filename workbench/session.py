@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, Unpack
 
 from workbench import resolve as resolution
-from workbench.access.audit import AuditSink
+from workbench.access.audit import NO_LEDGER, AuditSink
 from workbench.access.viewer import Viewer, choose_viewer, read_viewers
 from workbench.errors import UsageError, naming
 from workbench.export import export_view
@@ -350,7 +350,7 @@ def open(
     revision: str | None = None,
     viewers: Place | None = None,
     *,
-    audit: AuditSink | None = None,
+    audit: AuditSink = NO_LEDGER,
 ) -> Session:
     """Open a store as a viewer, by name from the store's viewers file or from the file `viewers`.
 
@@ -371,7 +371,7 @@ def open(
 
 
 def begin(
-    url: str | None = None, viewer: str | None = None, purpose: str | None = None, *, audit: AuditSink | None = None
+    url: str | None = None, viewer: str | None = None, purpose: str | None = None, *, audit: AuditSink = NO_LEDGER
 ) -> Session:
     """As `open`, for a load: creates the store if there is none, unless the viewer or the purpose is refused."""
     where = store_url(url)

@@ -119,9 +119,9 @@ def tracebacks() -> bool:
     return bool(os.environ.get("WORKBENCH_TRACEBACK"))
 
 
-def open_store(url: str, audit: AuditSink | None = None) -> GraphStore:
+def open_store(url: str, audit: AuditSink = NO_LEDGER) -> GraphStore:
     """Open the store at a URL, creating it if there is none; see `workbench.view.store.open_store`."""
-    return stores.open_store(url, login_for(url), NO_LEDGER if audit is None else audit)
+    return stores.open_store(url, login_for(url), audit)
 
 
 def open_target(url: str) -> GraphStore:
@@ -129,9 +129,9 @@ def open_target(url: str) -> GraphStore:
     return stores.open_store(url, target_login() if is_server(url) else NOBODY)
 
 
-def existing_store(url: str, audit: AuditSink | None = None) -> GraphStore:
+def existing_store(url: str, audit: AuditSink = NO_LEDGER) -> GraphStore:
     """Open a store for reading; NoStore if there is none: reading never creates one."""
-    return stores.existing_store(url, login_for(url), NO_LEDGER if audit is None else audit)
+    return stores.existing_store(url, login_for(url), audit)
 
 
 def login_for(url: str) -> Login:

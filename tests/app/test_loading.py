@@ -52,7 +52,7 @@ JOINT = Viewer(name="joint", agencies=frozenset({"NKP", "RJP"}), level="SECRET",
 
 def brought_in(store: GraphStore, delivery: Delivery, viewer: Viewer = JOINT, how: str = "load") -> LoadReport:
     """The report of a delivery in a viewer's session."""
-    return bring_in(viewer, delivery, getattr(Session(store, lambda: viewer, by=viewer.name), how))
+    return bring_in(delivery, getattr(Session(store, lambda: viewer, by=viewer.name), how))
 
 
 def test_a_dry_run_says_what_would_be_and_changes_nothing(store: GraphStore, view: View) -> None:

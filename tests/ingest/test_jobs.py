@@ -83,7 +83,7 @@ def test_the_first_that_fails_ends_it_and_those_before_it_are_told(
     told, err = capsys.readouterr()
     assert [each["files"][0]["accepted"] for each in json.loads(told)["loads"]] == [1]
     assert json.loads(told)["error"]["message"] in err
-    assert "the 1 loads before it are kept" in err
+    assert "kept before it: 1 load" in err
     batch.write_text(text.replace('adapter = "ftm"', 'adapter = "xml"'), "utf-8")
     assert run(cli, ["batch", str(batch), "--store", url, "--json"]) == 2
     assert set(json.loads(capsys.readouterr().out)) == {"error"}

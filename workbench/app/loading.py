@@ -9,9 +9,8 @@ from typing import Protocol
 
 from ingest import LoadReport
 from ingest.options import Said
-from ingest.pipeline import ordered
 from workbench.access.viewer import Viewer
-from workbench.errors import AccessDenied, UsageError, WorkbenchError
+from workbench.errors import UsageError, WorkbenchError
 from workbench.store.types import FileReport, Quarantined
 
 Loader = Callable[..., LoadReport]
@@ -45,10 +44,10 @@ def offered(viewer: Viewer) -> list[str]:
     return sorted(viewer.agencies if viewer.loads_for_all else viewer.loads)
 
 
-def bring_in(viewer: Viewer, delivery: Delivery, how: Loader) -> LoadReport:
-    """Load a delivery with `how` (`Session.load` or `Session.dry_run`); returns the report.
+def bring_in(delivery: Delivery, how: Loader) -> LoadReport:
+    """Load a delivery with `how` (`Session.load` or `Session.dry_run`, which say what they refuse); returns the report.
 
-    UsageError without files. AccessDenied, before any file is written, for an agency that the viewer may not load for.
+    UsageError without files, or for two of one name.
     """
     if not delivery.files:
         raise UsageError("choose at least one file")
@@ -56,11 +55,6 @@ def bring_in(viewer: Viewer, delivery: Delivery, how: Loader) -> LoadReport:
         files, beside = Path(folder) / "files", Path(folder) / "manifest"
         with _without(files, beside):
             said = _said(delivery, _kept(beside, delivery.manifest) if delivery.manifest else None)
-            try:
-                ordered({**said, "viewer": viewer, "by": viewer.name, "purpose": None})
-            except AccessDenied:
-                how([files / _name(each) for each in delivery.files], **said)  # refused as well, and leaves the trace
-                raise
             report = how([_kept(files, each) for each in delivery.files], **said)
     return replace(report, messages=tuple(_named(each, files, beside) for each in report.messages))
 
@@ -128,18 +122,12 @@ def quarantine_rows(units: Iterable[Quarantined]) -> Rows:
 
 def _kept(folder: Path, file: Uploaded) -> Path:
     """Write an uploaded file to a folder under its own name, without any folders in that name."""
-    name = _name(file)
+    name = PureWindowsPath(file.name).name
+    if name in ("", ".", ".."):
+        raise UsageError(f"a file needs a name, not {file.name!r}")
     folder.mkdir(exist_ok=True)
     path = folder / name
     if path.exists():
         raise UsageError(f"two files are called {name!r}: load them one after the other")
     path.write_bytes(file.getvalue())
     return path
-
-
-def _name(file: Uploaded) -> str:
-    """The name of an uploaded file, without any folders in it."""
-    name = PureWindowsPath(file.name).name
-    if name in ("", ".", ".."):
-        raise UsageError(f"a file needs a name, not {file.name!r}")
-    return name

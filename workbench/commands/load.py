@@ -15,6 +15,7 @@ from ingest.report import LoadReport
 from workbench.commands.console import emit, json_option, loader_option, store_option, table, told_of, warn
 from workbench.commands.reports import exit_by, progress_shown, show, tell
 from workbench.errors import NoStore
+from workbench.model.visible import count
 from workbench.session import Session, begin
 from workbench.settings import existing_store, loader_for, open_store, operator, store_url
 from workbench.view.store import GraphStore
@@ -90,7 +91,7 @@ def batch(file: Path, viewer: str | None, url: str | None, as_json: bool) -> Non
             if not done:
                 raise
             failed = error
-            warn(f"error: {told_of(error)['message']}; the {len(done)} loads before it are kept")
+            warn(f"error: {told_of(error)['message']}; kept before it: {count(len(done), 'load')}")
     if as_json:
         emit({"loads": [report.to_dict() for report in done], **({"error": told_of(failed)} if failed else {})})
     exit_by(failed is None and all(report.clean for report in done))

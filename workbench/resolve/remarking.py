@@ -35,9 +35,10 @@ def _remarked(store: GraphStore, now: View, targets: Sequence[str], marking: str
     for agency in sorted(records):
         if agency not in now.viewer.agencies:
             raise AccessDenied(f"only {agency} may re-mark records of {agency}: ask it", "targets")
-    parts = [(sorted(keys), parse_marking(marking, agency)) for agency, keys in sorted(records.items())]
-    for agency, (_, given) in zip(sorted(records), parts, strict=True):
-        refuse_to_lock_out(given, agency)
+    given = {agency: parse_marking(marking, agency) for agency in sorted(records)}
+    for agency in given:
+        refuse_to_lock_out(given[agency], agency)
+    parts = [(sorted(records[agency]), given[agency]) for agency in given]
     return store.remark_together(parts, now)
 
 

@@ -91,7 +91,7 @@ def _delivery(context: Context) -> Delivery | None:
 def _bring_in(context: Context, delivery: Delivery, how: Loader) -> LoadReport | None:
     try:
         with st.spinner("Reading …"):
-            return bring_in(context.case.viewer, delivery, how)
+            return bring_in(delivery, how)
     except WorkbenchError as error:
         st.error(plain(said(error)))
         return None
