@@ -27,7 +27,10 @@ READING = (
     *(("judgements",), ("revisions",), ("common", "list")),
 )
 OF_INGEST = (("loads",), ("quarantine", "list"))
-ADVICE = "the store seems to be damaged: `workbench doctor --contents` says whether it is, and where; if so, restore a backup"
+ADVICE = (
+    "the store seems to be damaged: `workbench doctor --contents` says whether it is, and where;"
+    " if so, restore a backup"
+)
 
 
 @pytest.fixture(scope="module")
