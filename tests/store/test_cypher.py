@@ -280,7 +280,7 @@ LARGEST = {
     "items": f"RETURN $map{'[0]' * 60} AS x",
     "powers": "RETURN 1" + " ^ 1" * 60 + " AS x",
     "brackets": "RETURN " + "(1 + " * 29 + "1" + ")" * 29 + " AS x",
-    "labels": "MATCH (n:" + "&".join(f"L{i}" for i in range(32)) + ") RETURN count(n) AS x",
+    "labels": "MATCH (n:" + "&".join(f"L{i}" for i in range(20)) + ") RETURN count(n) AS x",
     "subqueries": "RETURN " + ", ".join(f"{_nested(kind, 4)} AS x{kind}" for kind in ("EXISTS", "COUNT", "COLLECT")),
     "search": "RETURN ($a + $a + $a + $a) CONTAINS ($a + $a + $a + $b) AS x",
     "split": "RETURN size(split($a + $a + $a + $a, $a + $b)) AS x",

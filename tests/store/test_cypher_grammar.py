@@ -28,7 +28,7 @@ def test_what_is_not_on_the_list_is_refused(query: str) -> None:
 _XORS = [" XOR ".join(f"x.a{i} = 1" for i in range(n)) for n in (9, 10)]
 _NODES = ["MATCH (a)" + "--()" * n + " RETURN a" for n in (15, 16)]
 _LISTS = ["RETURN [" + ",".join("1" * n) + "]" for n in (498, 501)]
-_LABELS = ["MATCH (a:" + "&".join("A" * n) + ") RETURN a" for n in (32, 33)]
+_LABELS = ["MATCH (a:" + "&".join("A" * n) + ") RETURN a" for n in (20, 21)]
 
 
 def _chained(begin: str, link: str, end: str = "") -> tuple[str, str, str]:
