@@ -285,7 +285,7 @@ class Session:
         """Write all of the view as `csv`, `ftm`, `graphml` or `html`, with its marking; returns the number of entities.
 
         `out` is a file, or a folder for `csv`; the default is stdout. UsageError for an unknown format, or a path that
-        can't be written; StoreError if markings changed meanwhile: then no file is written.
+        can't be written; StoreError if markings changed meanwhile: then nothing is written.
         """
         return export_view(self.view, form, _path(out, "out") if out is not None else None)
 

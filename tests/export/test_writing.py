@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.analytics.cases import EVERYBODY, person, seen, tie
+from workbench.access.audit import Trace
 from workbench.access.viewer import Viewer
 from workbench.errors import StoreError, UsageError
 from workbench.export import export_view, formats
@@ -52,6 +53,34 @@ def test_access_that_changes_while_an_export_is_written_ends_it(
         assert _files(tmp_path) == before, "what was there stands, and nothing lies beside it"
         export_view(view, form, tmp_path / "out")
         assert _files(tmp_path) != before
+
+
+@pytest.mark.parametrize("form", ["ftm", "graphml", "html"])
+def test_access_that_changes_leaves_nothing_on_stdout(
+    form: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with seen(RECORDS, LOW) as view:
+        _remarked_while_read(view, monkeypatch, "OPEN")
+        with pytest.raises(StoreError, match="changed while this was read: run it again"):
+            export_view(view, form, None)
+    assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize("form", formats())
+def test_an_export_that_leaves_no_trace_is_not_written(
+    form: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Full:
+        def keep(self, trace: Trace) -> None:
+            if trace.what == "export_view":
+                raise StoreError("the ledger is full")
+
+    with seen(RECORDS) as view:
+        heard = GraphStore(view._backend, audit=Full()).view(view.viewer)
+        for out in (tmp_path / "out", *([None] if form != "csv" else [])):
+            with pytest.raises(StoreError, match="ledger is full"):
+                export_view(heard, form, out)
+    assert (_files(tmp_path), capfd.readouterr().out) == ({}, "")
 
 
 def test_a_table_for_a_notebook_is_of_one_access(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +128,8 @@ def test_a_terminal_is_given_only_what_it_has(monkeypatch: pytest.MonkeyPatch) -
     terminal = TextIOWrapper(BytesIO(), "latin-1")
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     monkeypatch.setattr("sys.stdout", terminal)
-    write_lines(["Zoë Ł\x1b[2J"], None)
+    with whole(None) as place:
+        write_lines(["Zoë Ł\x1b[2J"], place)
     terminal.flush()
     assert terminal.buffer.getvalue() == "Zoë \\u0141\\x1b[2J\n".encode("latin-1")
 
@@ -107,7 +137,8 @@ def test_a_terminal_is_given_only_what_it_has(monkeypatch: pytest.MonkeyPatch) -
 def test_a_stdout_without_bytes_is_written_to_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a notebook."""
     monkeypatch.setattr("sys.stdout", StringIO())
-    write_lines(["Жана"], None)
+    with whole(None) as place:
+        write_lines(["Жана"], place)
     assert sys.stdout.getvalue() == "Жана\n"
 
 

@@ -266,6 +266,7 @@ STRATEGIES: dict[str, Fill] = {
     "parts": lambda asked: [([each.key() for each in asked.pools.seen], MARKINGS[0])],
     "path": lambda asked: frozenset(asked.pools.keys[:3]),
     "paths": lambda asked: [asked.file()],
+    "place": lambda asked: asked.stage.folder / "export",
     "places": lambda asked: {name: asked.stage.folder / name for name in FILES},
     "positions": lambda asked: {},
     "projection": lambda asked: asked.of(*PROJECTIONS),

@@ -54,7 +54,10 @@ NOT_ASKED = {
     "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",
     "commands.console.Look": "holds a session; the commands that show with it are asked",
     "View.at_one_access": "holds access for the answers within; each of them is asked",
-    "export.tables.export": "writes where export_view says, which is asked",
+    **dict.fromkeys(
+        ("export.chart.export", "export.ftm.export", "export.graphml.export", "export.tables.export"),
+        "writes where export_view says, which is asked",
+    ),
     "view.store.GraphStore.remark": "writes what a view decides on; resolve.remark is asked",
     "view.store.GraphStore.remark_together": "writes what a view decides on; resolve.remark is asked",
 }

@@ -1,9 +1,10 @@
 """Exporters: one module for each format; each writes what a view sees, with its marking."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import UsageError
 from workbench.export.writing import whole, whole_files
@@ -25,23 +26,30 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(_MODULES))
 
 
-@question
 def export_view(view: View, form: str, out: Path | None) -> int:
     """Write all of a view to a file (for `csv`: a folder) or to stdout; returns the number of entities.
 
-    UsageError for an unknown format, or one that can't go to stdout. StoreError if markings changed
-    meanwhile: then no file is written; discard what went to stdout.
+    Nothing is at its place, or on stdout, until the export is complete and its trace is kept. UsageError for an
+    unknown format, or one that can't go to stdout; StoreError if markings changed meanwhile.
     """
+    with ExitStack() as written:
+        return _export_view(view, form, out, written)
+
+
+@question
+def _export_view(view: View, form: str, out: Path | None, written: ExitStack) -> int:
+    """Write an export that comes to its place when `written` is left."""
     if form not in _MODULES:
         raise UsageError(f"no format {form!r}: one of {', '.join(formats())}", "form")
     module = import_module(_MODULES[form])
-    if form in _FOLDERS:
-        if out is None:
-            raise UsageError(f"{form} writes several files: name a folder", "out")
-        with whole_files(out, module.FILES) as places, view.at_one_access():
-            return int(module.export(view, places))
-    with nullcontext() if out is None else whole(out) as place, view.at_one_access():
-        return int(module.export(view, place))
+    if form not in _FOLDERS:
+        places: Any = written.enter_context(whole(out))
+    elif out is not None:
+        places = written.enter_context(whole_files(out, module.FILES))
+    else:
+        raise UsageError(f"{form} writes several files: name a folder", "out")
+    with view.at_one_access():
+        return int(module.export(view, places))
 
 
 def chart_html(

@@ -37,12 +37,12 @@ _OUTSIDE = re.compile(r"<(?:link|script|img|iframe)\b[^>]*\b(?:src|href)\s*=", r
 
 
 @question
-def export(view: View, out: Path | None) -> int:
+def export(view: View, place: Path) -> int:
     """Write all of a view as a chart; returns the number of entities. UsageError if there are too many to draw."""
     ids = view.snapshot().ids
     if len(ids) > MOST_DRAWN:
         raise UsageError(f"{len(ids)} entities are too many for a chart ({MOST_DRAWN}): export one from the dashboard")
-    write_lines([chart_html(view, ids, {}, "")], out)
+    write_lines([chart_html(view, ids, {}, "")], place)
     return len(ids)
 
 

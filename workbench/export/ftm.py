@@ -23,7 +23,7 @@ from workbench.view.view import View
 
 
 @question
-def export(view: View, out: Path | None) -> int:
+def export(view: View, place: Path) -> int:
     """Write a view as entity JSON lines; returns the number of entities, without relationships."""
     written = 0
 
@@ -36,7 +36,7 @@ def export(view: View, out: Path | None) -> int:
         for each in relationships(view):
             yield _dumps({"id": each.key, "schema": each.record.schema} | _said(snapshot, each.record.schema, [each]))
 
-    write_lines(lines(), out)
+    write_lines(lines(), place)
     return written
 
 

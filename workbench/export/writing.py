@@ -1,4 +1,4 @@
-"""Write exports to a file or folder, completely or not at all, or to stdout.
+"""Write exports to a file, a folder or stdout, completely or not at all.
 
 A file has no name until it is complete (a feature of Linux), so an export that is killed leaves nothing
 behind. If the file system can't do that, the file has a temporary name beside its target, and the next
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from workbench.access.files import PRIVATE, make_folder
@@ -26,15 +27,18 @@ _END = ".unfinished"
 
 
 @contextmanager
-def whole(out: Path) -> Iterator[Path]:
+def whole(out: Path | None) -> Iterator[Path]:
     """Yield a path to write to, which becomes `out` at the end of the block.
 
-    If anything fails, it is deleted and `out` is as before. UsageError if `out` can't be written. A pipe
-    or device is written to directly.
+    If anything fails, it is deleted and `out` is as before. UsageError if `out` can't be written. A pipe, a device,
+    and stdout (None) get all of it at the end of the block.
     """
     with _told(out), ExitStack() as opened:
-        if out.exists() and not (out.is_file() or out.is_dir()):
-            yield out
+        if out is None or (out.exists() and not (out.is_file() or out.is_dir())):
+            text = opened.enter_context(TemporaryFile())
+            path = _HANDLES / str(text.fileno())
+            yield path
+            _copy(path, out)
             return
         place = out.resolve()
         file = opened.enter_context(_unnamed(place.parent, place))
@@ -55,19 +59,27 @@ def whole_files(out: Path, names: Sequence[str]) -> Iterator[Mapping[str, Path]]
             file.put(folder / name)
 
 
-def write_lines(lines: Iterable[str], out: Path | None) -> None:
-    """Write lines as UTF-8 to a file or to stdout, whatever its encoding.
-
-    On a terminal, characters that are invisible or that it has not are shown as escapes.
-    """
-    if out is None:
-        _print(lines)
-        return
+def write_lines(lines: Iterable[str], out: Path) -> None:
+    """Write lines to a file as UTF-8."""
     with out.open("w", encoding="utf-8", newline="") as file:
         file.writelines(line + "\n" for line in lines)
 
 
+def _copy(path: Path, out: Path | None) -> None:
+    """Copy what `write_lines` wrote to a pipe, a device, or stdout."""
+    with path.open(encoding="utf-8", newline="\n") as file:
+        lines = (line.removesuffix("\n") for line in file)
+        if out is None:
+            _print(lines)
+        else:
+            write_lines(lines, out)
+
+
 def _print(lines: Iterable[str]) -> None:
+    """Print lines as UTF-8, whatever the encoding of stdout.
+
+    On a terminal, characters that are invisible or that it has not are shown as escapes.
+    """
     octets: BinaryIO | None = getattr(sys.stdout, "buffer", None)  # a notebook's stdout has none, and takes any text
     if sys.stdout.isatty():
         encoding = sys.stdout.encoding
@@ -82,10 +94,13 @@ def _print(lines: Iterable[str]) -> None:
 
 
 @contextmanager
-def _told(out: Path) -> Iterator[None]:
+def _told(out: Path | None) -> Iterator[None]:
+    """UsageError if `out` can't be written; errors of stdout (None) are left to whoever prints."""
     try:
         yield
     except OSError as error:
+        if out is None:
+            raise
         raise UsageError(f"can't write {out}: {error.strerror}; name another path", "out") from error
 
 
