@@ -34,6 +34,12 @@ _FENCES = {
 _BEHIND_THE_KEYS = ("columns._ABOUT", "columns._TIES", "columns._CLAIMS")
 
 
+def _cut_together(where: str) -> tuple[str, ...]:
+    """The parts of a module to cut at once to remove a filter that stands in one of them."""
+    part = where.rpartition(".")[2]
+    return (part, "_KEYS") if where in _BEHIND_THE_KEYS else (part,)
+
+
 def of_statements() -> Iterator[Mutation]:
     """Every filter in a reading SQL statement: of markings, of agencies, and both halves of the revision's."""
     package = workbench.store.sqlite
@@ -48,8 +54,7 @@ def of_statements() -> Iterator[Mutation]:
             for kind, pattern in _FILTERS.items():
                 if re.search(pattern, segment):
                     name = f"{kind}: {where}"
-                    parts_cut = (part, "_KEYS") if where in _BEHIND_THE_KEYS else (part,)
-                    cuts = tuple(Cut(module, each, pattern, "? IS NOT NULL") for each in parts_cut)
+                    cuts = tuple(Cut(module, each, pattern, "? IS NOT NULL") for each in _cut_together(where))
                     yield Mutation(name, cuts, fence=_FENCES.get(name) or _FENCES.get(where, ""))
 
 
@@ -60,6 +65,13 @@ _OF_CYPHER = {
     "superseded": r"\w+\.rev_to > \$revision",
 }
 _FENCES_OF_CYPHER = {
+    **dict.fromkeys(
+        (
+            *("columns._KEYS", "columns._ABOUT", "columns._TIES"),
+            *("reader._BY_KEY", "reader._BY_ABOUT", "reader._MARKINGS", "reader._KEYS"),
+        ),
+        _OF_A_REVISION,
+    ),
     "reader._KEYS_OF": _FENCES["reader.keys_of"],
     **dict.fromkeys(
         ("around._STEPS", "around._SAID_OF"),
@@ -97,8 +109,9 @@ def _found_in(
             where = f"{each.name}.{part}"
             for kind, pattern in filters.items():
                 if re.search(pattern, segment):
-                    cut, name = Cut(module, part, pattern, instead), f"{kind}: {where}"
-                    found[name] = Mutation(name, (cut,), fence=fences.get(where, fence))
+                    name = f"{kind}: {where}"
+                    cuts = tuple(Cut(module, each, pattern, instead) for each in _cut_together(where))
+                    found[name] = Mutation(name, cuts, fence=fences.get(where, fence))
     return found
 
 

@@ -104,17 +104,26 @@ def test_a_store_tells_the_keys_of_what_is_seen_alone(whole: Stage) -> None:
 
 
 def test_a_store_gives_the_records_of_a_revision_alone(whole: Stage) -> None:
-    """In columns all of them, by entity those that are seen; of an older revision, nothing that came later."""
+    """In columns all of them, by key and by entity those that are seen; of an older revision, nothing later."""
     backend, answers = whole.store.backend, set()
     rows = every(backend.outgoing(), RecordRow)
+    keys = sorted({row.key for row in rows})
     for number in range(1, backend.published() + 1):
-        columns = backend.columns(number)
-        assert set(columns.records.tolist()) == {row.rid for row in rows if row.rev_from <= number < row.rev_to}
         scope = replace(whole.view()._scope(), revision=number)
-        seen = backend.records_by_key(scope, [key for key, _, _ in backend.keys(scope)])
-        told = backend.records_about(scope, [each.decode() for each in columns.ids.tolist()])
-        assert told == [each for each in seen if not ontology().is_relationship(each.record.schema)]
-        answers.add(tuple(each.key for each in told))
+        known = [row for row in rows if row.rev_from <= number]
+        standing = [row for row in known if number < row.rev_to]
+        seen = sorted(row.key for row in standing if row.vis in scope.allowed)
+        columns = backend.columns(number)
+        assert set(columns.records.tolist()) == {row.rid for row in standing}
+        assert sorted(key for key, _, _ in backend.keys(scope)) == seen
+        assert list(backend.markings_by_key(scope, keys)) == sorted(
+            {row.key for row in known if row.vis in scope.allowed}
+        )
+        told = backend.records_by_key(scope, keys)
+        assert [each.key for each in told] == seen
+        about = backend.records_about(scope, [each.decode() for each in columns.ids.tolist()])
+        assert about == [each for each in told if not ontology().is_relationship(each.record.schema)]
+        answers.add(tuple(seen))
     assert len(answers) > 2
 
 
