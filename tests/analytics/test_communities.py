@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from tests.analytics.oracle import PROJECTIONS, Case, persons
 from tests.analytics.worlds import cases
 from tests.stores import examples
 from workbench.analytics import communities
+from workbench.analytics.modularity import louvain
+from workbench.analytics.projection import everyone
 from workbench.model.record import Record
 
 
@@ -115,6 +118,16 @@ def test_two_cliques_are_supported_and_one_is_not() -> None:
         }
     with seen([person(p) for p in "abcd"] + clique("abcd")) as view:
         assert communities(view).measured["supported"] is False
+
+
+def test_louvain_divides_two_cliques_that_a_tie_joins() -> None:
+    cliques = [[f"{side}{n}" for n in range(4)] for side in "ab"]
+    pairs = [*(pair for clique in cliques for pair in combinations(clique, 2)), ("a0", "b0")]
+    records = [person(each) for clique in cliques for each in clique]
+    with seen(records + [tie("Family", person=a, relative=b) for a, b in pairs]) as view:
+        network = everyone(view, "persons", count_common=False)
+        groups = louvain(network, 0)
+        assert [int(group) for group in np.bincount(groups) if group] == [4, 4]
 
 
 def test_nothing_is_found_where_nobody_has_a_tie() -> None:

@@ -209,6 +209,14 @@ def test_equals_are_key_players_alike_and_a_crowd_is_none() -> None:
             assert found == ({each: [["AAA", "BBB"]] for each in middle} if many <= 10 else {})
 
 
+def test_an_agency_that_adds_nothing_is_not_named() -> None:
+    others = [person("x", "CCC"), person("y", "CCC"), tie("Family", "CCC", person="x", relative="y")]
+    with seen(middlemen(3) + others) as view:
+        assert of(joint_value(view), "key player") == {
+            (view.canonical(eid(f"middle{n}")),): [["AAA", "BBB"]] for n in range(3)
+        }
+
+
 def test_a_key_player_of_an_agencys_own_is_no_news() -> None:
     records = broker() + [person(f"x{n}", "BBB") for n in range(2)]
     records += [tie("Family", "BBB", person="nico", relative=f"x{n}") for n in range(2)]

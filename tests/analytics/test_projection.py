@@ -1,6 +1,7 @@
 """A projection is what its table says, whatever the records."""
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +37,9 @@ def test_a_projection_is_what_plain_loops_over_the_records_find(
         case = Case(view, records)
         with_all = PROJECTIONS[name](case, count_common, True)
         without = PROJECTIONS[name](case, count_common, False)
-        assert edges(everyone(view, name, count_common)) == wanted(with_all)
+        found = everyone(view, name, count_common)
+        assert edges(found) == wanted(with_all)
+        assert all((np.diff(row) > 0).all() for row in np.split(found.adjacency.indices, found.adjacency.indptr[1:-1]))
         assert edges(positions_of(view, name, count_common)) == wanted(without)
 
 

@@ -41,6 +41,13 @@ def test_the_files_name_is_the_datasets(desk: Desk) -> None:
     assert list(desk.view().stats().datasets) == ["NKP/People (1).json", "NKP/people (1).json", "TRC/people (1).json"]
 
 
+def test_the_log_of_loads_names_the_datasets_of_its_files(desk: Desk) -> None:
+    paths = [desk.write(name, person("Ann")) for name in ("people.json", "others.json")]
+    desk.load(*paths, adapter="ftm", agency="NKP")
+    loaded(desk, paths[0], dataset="people")
+    assert [each.dataset for each in desk.view().loads()] == ["others.json, people.json", "people"]
+
+
 def test_other_content_on_the_same_day_is_newer_and_the_load_says_so(desk: Desk) -> None:
     path = desk.write("people.json", person("Ann"))
     loaded(desk, path)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import intake
 from ingest.adapters import ADAPTERS
 from ingest.intake import Intake
 from ingest.manifest import Manifest, read_manifest, settle
@@ -176,6 +177,13 @@ def test_a_unit_without_its_one_outcome_fails_the_load(
     assert desk.store.agencies() == frozenset()
     monkeypatch.undo()
     assert totals(desk.load(path, manifest=manifest(desk.folder)))["read"] == 4
+
+
+def test_progress_is_told_after_each_batch_and_at_the_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "_BATCH", 4)  # records: each row says two
+    path, told = desk.write("t.csv", TABLE + "4,Di,1990\n"), list[tuple[str, int]]()
+    desk.load(path, manifest=manifest(desk.folder), progress=lambda *given: told.append(given))
+    assert told == [(str(path), read) for read in (2, 4, 5)]
 
 
 def test_a_file_that_goes_while_it_is_read_fails_the_load(desk: Desk) -> None:

@@ -59,9 +59,7 @@ class Projection:
         n = len(self.snapshot.nodes)
         a, b = self.edges.a, self.edges.b
         ends = (a, b) if self.directed else (np.concatenate([a, b]), np.concatenate([b, a]))
-        matrix = csr_array((np.ones(len(ends[0]), np.float64), ends), shape=(n, n))
-        matrix.sort_indices()
-        return matrix
+        return csr_array((np.ones(len(ends[0]), np.float64), ends), shape=(n, n))
 
     @property
     def neighbours(self) -> Csr:
