@@ -214,6 +214,13 @@ def test_the_functions_below_refuse_the_same(case: Case, ask: Callable[..., Any]
     assert ask(case.session.store, case.file, **known).files[0].read == 2
 
 
+@pytest.mark.parametrize("paths", [5, [5], ["a.csv", 5]])
+def test_what_is_no_path_is_refused(case: Case, paths: Any) -> None:
+    with pytest.raises(UsageError, match="give a path, or several") as refused:
+        load(case.session.store, paths, **SAID, viewer=case.session.viewer, by="anna")
+    assert refused.value.field == "paths"
+
+
 def test_a_day_may_be_a_date(case: Case) -> None:
     case.session.load(case.file, **{**SAID, "dataset": "dated"}, delivered=date(2026, 3, 31))
     assert case.session.loads()[-1].delivered == "2026-03-31"

@@ -2,11 +2,11 @@
 
     python -m tools.mutate_drawn [--draw 300] [--seed 17] [--least 0.85]
 
-Each mutant is shown to the tests of its area that execute its statement (tools/touching.py), the quickest first, or to
-the whole area if none does. They are no more than a minute of tests, with the examples that are drawn by day, so
-that fewer mutants are noticed than could be. Known survivors are in tools/survivors.toml, each with the reason why
-no test needs to notice it. The exit code is 1 if fewer are noticed than `--least` asks, and 2 if tests fail without
-any mutant.
+Each mutant is shown to the tests of its area that execute its statement (tools/touching.py), or to the whole area if
+none does: first those of its own module (test_paths.py for paths.py), then the quickest. They are no more than a minute
+of tests, with the examples that are drawn by day, so that fewer mutants are noticed than could be. Known survivors are
+in tools/survivors.toml, each with the reason why no test needs to notice it. The exit code is 1 if fewer are noticed
+than `--least` asks, and 2 if tests fail without any mutant.
 """
 
 import ast
@@ -67,7 +67,8 @@ class Touched(NamedTuple):
             return cls(area, **json.loads(out.read_text("utf-8")))
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """The tests that run the statement of a mutant, the quickest first."""
+        """The tests that run the statement of a mutant: those of its own module first, then the quickest."""
+        own = f"/test_{Path(mutant.file).stem}.py"
         lines = self.lines.get(mutant.file, {})
         statement = range(first_line(mutant.file, mutant.line), mutant.line + 1)
         touching = {test for line in statement for test in lines.get(str(line), ())}
@@ -75,7 +76,7 @@ class Touched(NamedTuple):
         taken = 0.0
         within = [
             test
-            for test in sorted(once, key=lambda test: (self.time_of(test), test))
+            for test in sorted(once, key=lambda test: (own not in test, self.time_of(test), test))
             if (taken := taken + self.time_of(test)) < _MOST
         ]
         return within or list(self.area)

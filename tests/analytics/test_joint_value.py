@@ -121,6 +121,8 @@ def test_a_group_of_which_each_file_shows_pairs_only() -> None:
         found = joint_value(view)
         six = tuple(sorted({view.canonical(eid(each)) for each in "abcdef"}))
         assert list(of(found, "group")) == [six]
+        (row,) = (row for row in rows_of(found) if row["what"] == "group")
+        assert [each.record.schema for each in view.records(row["records"])].count("Family") == 9
         for subset in of(found, "group")[six]:
             assert _has_group(view, subset, set(six))
             assert not any(_has_group(view, less, set(six)) for less in combinations(subset, len(subset) - 1))

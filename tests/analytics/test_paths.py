@@ -13,7 +13,7 @@ from tests.analytics.worlds import cases
 from tests.stores import examples
 from workbench.analytics import paths
 from workbench.analytics.finding import Finding
-from workbench.errors import NotFound, UsageError
+from workbench.errors import NotFound, StoreError, UsageError
 from workbench.model.record import Record
 
 
@@ -91,6 +91,26 @@ def test_persons_are_connected_through_what_they_hold_and_share() -> None:
         assert (company["schema"], company["grade"]) == ("Directorship", "C2 (4x4)")
         assert [row["weakest"] for row in rows_of(found)] == ["C2 (4x4)"]
         assert found.records == tuple(sorted(each.key() for each in RECRUITER_TO_LANDLORD if each.roles))
+
+
+@pytest.mark.parametrize("grade", ["", "B2"])
+def test_of_records_of_one_grade_the_earliest_is_shown(grade: str) -> None:
+    early, late = (
+        tie("Call", grade=grade, caller="pa", receiver="pb", date=day) for day in ("2026-01-02", "2026-02-01")
+    )
+    phones = [thing("Phone", each, number=f"+3161234567{n}") for n, each in enumerate(("pa", "pb"))]
+    for records in ([early, late], [late, early]):
+        with seen([*phones, *records]) as view:
+            (step,) = rows_of(paths(view, eid("pa"), eid("pb")))[0]["steps"]
+            assert (step["record"], step["date"]) == (early.key(), "2026-01-02")
+
+
+def test_a_record_that_goes_out_of_sight_ends_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    family = tie("Family", person="a", relative="b")
+    with seen([person("a"), person("b"), family]) as view:
+        monkeypatch.setattr(type(view), "records", lambda *_: ())
+        with pytest.raises(StoreError, match="changed while this was read: run it again"):
+            paths(view, eid("a"), eid("b"), projection="all")
 
 
 def test_of_several_ways_the_strongest_is_shown_and_all_are_kept() -> None:

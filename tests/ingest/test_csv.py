@@ -226,6 +226,19 @@ def test_values_from_several_places(read: Reader) -> None:
     assert values(record) == {"name": ["Ann Lee", "Ann"], "alias": ["A", "B"], "nationality": ["bg"]}
 
 
+@pytest.mark.parametrize(("spec", "place"), [("month", "month"), ('{ template = "{day} {month}" }', "{day} {month}")])
+def test_a_value_that_cant_be_read_is_told_with_its_place(read: Reader, spec: str, place: str) -> None:
+    mapping = f"""
+    ignore = ["day", "month"]
+    [[files.records]]
+    name = "person"
+    schema = "Person"
+    id = "{{id}}"
+    properties = {{ birthDate = {spec if spec.startswith("{") else repr(spec)} }}
+    """
+    assert rejects(read("id,day,month\n1,31,June\n", mapping)) == [f"date without a format: {place}"]
+
+
 CALLS = """
 [[files.records]]
 name = "caller"
