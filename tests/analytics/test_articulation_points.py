@@ -47,6 +47,8 @@ def test_a_bridge_between_two_circles_and_what_it_rests_on() -> None:
             {"id": eid("d"), "caption": "Person d", "parts": 2, "cut_off": 2},
         )
         assert set(found.records) == {each.key() for each in ties}
+        row, names = found.results[0], {eid("c"): "Person c"}
+        assert [row.cell(column, names) for column in ("id", "caption", "parts")] == [eid("c"), "Person c", "3"]
 
 
 def test_a_limit_of_nothing_is_refused() -> None:

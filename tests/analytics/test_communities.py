@@ -13,7 +13,7 @@ from tests.analytics.cases import eid, person, rows_of, seen, tie
 from tests.analytics.oracle import PROJECTIONS, Case, persons
 from tests.analytics.worlds import cases
 from tests.stores import examples
-from workbench.analytics import communities
+from workbench.analytics import communities, modularity
 from workbench.analytics.modularity import louvain
 from workbench.analytics.projection import everyone
 from workbench.model.record import Record
@@ -102,6 +102,19 @@ def test_the_best_partition_of_a_ring_of_cliques_is_found_from_every_seed() -> N
     with seen([person(p) for p in names] + ties) as view:
         for seed in range(4):
             assert communities(view, seed=seed).measured["modularity"] >= best - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_climb_ends_where_no_move_of_a_member_gains_anything(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(modularity, "_CLIMBS", 1)
+    rng = np.random.default_rng(seed)
+    gains = rng.integers(-5, 4, (60, 60)).astype(float)
+    gains += gains.T
+    np.fill_diagonal(gains, 0)
+    labels = modularity._climb(gains, rng)
+    by_group = gains @ (labels[:, None] == np.arange(len(labels)))
+    assert (by_group.max(axis=1) == by_group[np.arange(len(labels)), labels]).all()
+    assert by_group[np.arange(len(labels)), labels].min() >= 0
 
 
 def test_two_cliques_are_supported_and_one_is_not() -> None:

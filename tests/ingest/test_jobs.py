@@ -7,7 +7,7 @@ import pytest
 
 from ingest.jobs import read_jobs, refuse_jobs, run_jobs
 from tests.stores import fresh_url
-from workbench.access.viewer import local_viewer
+from workbench.access.viewer import Viewer, local_viewer
 from workbench.commands.console import run
 from workbench.commands.ingest import cli
 from workbench.errors import AccessDenied, InputError
@@ -49,11 +49,16 @@ def test_each_load_is_run_in_its_order_from_the_folder_of_the_file(batch: Path, 
     store.close()
 
 
+def viewer(*agencies: str) -> Viewer:
+    """Who may load for these agencies."""
+    return Viewer(name="anna", agencies=frozenset(agencies), loads=frozenset(agencies), level="SECRET")
+
+
 def test_who_may_not_load_is_told_so_before_what_else_is_wrong(batch: Path) -> None:
     batch.write_text(BATCH.replace('adapter = "ftm"', 'adapter = "none"', 1), "utf-8")
     with pytest.raises(AccessDenied, match="TRC"):
-        refuse_jobs(batch, local_viewer(("NKP",)), "me")
-    refuse_jobs(batch, local_viewer(("NKP", "TRC")), "me")
+        refuse_jobs(batch, viewer("NKP"), "me")
+    refuse_jobs(batch, viewer("NKP", "TRC"), "me")
 
 
 def test_a_load_is_what_its_table_says(batch: Path, tmp_path: Path) -> None:
