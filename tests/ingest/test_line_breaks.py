@@ -97,6 +97,18 @@ def test_a_writers_comma_hides_no_rows(desk: Desk, lines: list[str]) -> None:
     assert totals(report) == {"read": 4, "accepted": 3, "quarantined": 1}
 
 
+@pytest.mark.parametrize("row", ['a1,"b1,n1\nb2",n2', 'a1,"b1\na2,b2",n2'], ids=["the first", "the last"])
+def test_of_two_lines_either_may_be_of_a_row(desk: Desk, row: str) -> None:
+    report = desk.load(desk.write("t.csv", f"from,to,note\n{row}\n"), manifest=manifest(desk, "line_breaks = 1"))
+    assert reasons(report) == {"rows in a cell: to": 1}
+
+
+def test_a_row_of_two_columns_is_a_row(desk: Desk) -> None:
+    said = MANIFEST.format(said="line_breaks = 2").replace('properties = { summary = "note" }\n', "")
+    report = desk.load(desk.write("t.csv", 'from,to\na1,"b1\na2,b2\nb3"\n'), manifest=desk.write("m.toml", said))
+    assert reasons(report) == {"rows in a cell: to": 1}
+
+
 def test_a_repaired_unit_may_be_the_rows_that_it_held(desk: Desk, stray: Path) -> None:
     how = manifest(desk)
     desk.load(stray, manifest=how)
