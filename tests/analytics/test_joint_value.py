@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from tests.analytics.worlds import cases
 from tests.stores import examples
 from workbench.analytics import communities, joint_value, key_players
 from workbench.analytics.finding import Finding
+from workbench.analytics.joint_value import JointThing
+from workbench.analytics.sufficing import SMALLEST, SMALLEST_FOUND
 from workbench.model.record import Record
 from workbench.resolve import judge
 from workbench.view.view import View
@@ -224,3 +227,13 @@ def test_a_key_player_of_an_agencys_own_is_no_news() -> None:
     records += [tie("Family", "BBB", person="nico", relative=f"x{n}") for n in range(2)]
     with seen(records) as view:
         assert of(joint_value(view), "key player") == {}
+
+
+def test_the_cells_of_a_table_name_who_and_which_agencies() -> None:
+    names = {"a": "Ann", "b": "Bo", "c": "Cy"}
+    row = JointThing("path", ("a", "b", "c"), (("AAA", "BBB"), ("BBB", "CCC")), SMALLEST, ("r",))
+    assert row.cell("agencies", names) == "AAA + BBB, or BBB + CCC"
+    assert replace(row, tried=SMALLEST_FOUND).cell("agencies", names) == "AAA + BBB, or BBB + CCC (smallest found)"
+    assert row.cell("members", names) == "Ann - Bo - Cy"
+    assert replace(row, what="group").cell("members", names) == "Ann, Bo, Cy"
+    assert row.cell("what", names) == "path"
