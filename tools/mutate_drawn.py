@@ -37,7 +37,7 @@ AREAS = {
         *("tests/analytics", "tests/app/test_layout.py", "tests/test_session.py"),
         *("tests/test_cli.py", "tests/scenario/test_saltmarsh_loads.py"),
     ),
-    "ingest": ("tests/ingest", "tests/scenario/test_saltmarsh_loads.py"),
+    "ingest": ("tests/ingest", "tests/test_arguments.py", "tests/scenario/test_saltmarsh_loads.py"),
 }
 SURVIVORS = Path(__file__).with_name("survivors.toml")
 PASSED, TOO_LONG = 0, -1

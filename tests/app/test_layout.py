@@ -1,7 +1,9 @@
 """Layout: known places stay, new entities do not overlap, and the same input gives the same layout."""
 
 import math
+from itertools import combinations
 
+import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +33,25 @@ def test_known_places_stay_and_additions_are_clear_of_them(
     assert {entity: after[entity] for entity in before} == before
     for entity in set(after) - set(before):
         assert min(math.dist(after[entity], place) for other, place in after.items() if other != entity) > 50
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(IDS), unique=True, min_size=1), PAIRS)
+def test_parts_that_nothing_joins_lie_apart_in_rows(entities: list[str], pairs: list[tuple[str, str]]) -> None:
+    places = lay_out(entities, pairs)
+    graph = nx.Graph([pair for pair in pairs if set(pair) <= set(entities)])
+    graph.add_nodes_from(entities)
+    boxes = []
+    for part in nx.connected_components(graph):
+        x, y = zip(*map(places.__getitem__, part), strict=True)
+        boxes.append((min(x), max(x), min(y), max(y)))
+    for one, other in combinations(boxes, 2):
+        beside = max(one[0] - other[1], other[0] - one[1])
+        below = max(one[2] - other[3], other[2] - one[3])
+        assert max(beside, below) > 50
+    assert (min(x for x, _ in places.values()), min(y for _, y in places.values())) == (0, 0)
+    widest = max(right - left for left, right, _, _ in boxes)
+    assert max(x for x, _ in places.values()) <= max(widest, 130 * 2.2 * math.sqrt(len(entities))) + 0.1
 
 
 def test_a_hub_with_many_new_neighbours() -> None:

@@ -86,6 +86,12 @@ def test_lines_are_those_of_the_file_where_cells_have_several(read: Reader) -> N
     assert [each.locator for each in found] == ["t.csv:2", "t.csv:4"]
 
 
+@pytest.mark.parametrize("text", ['""Ann""', '""', '""Ann""\nLee', 'A""\n""""B'])
+def test_quotes_may_stand_where_a_line_of_a_cell_begins(read: Reader, text: str) -> None:
+    record = only(read(f'id,name\n1,"Miss\n{text}"\n', f"line_breaks = 2\n{PERSON}"))
+    assert record.properties["name"][0].original == "Miss\n" + text.replace('""', '"')
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_any_line_ending(read: Reader, ending: str) -> None:
     found = read(ending.join(["id,name", "1,Ann", "2,Bob"]), PERSON)
