@@ -104,6 +104,22 @@ def test_the_best_partition_of_a_ring_of_cliques_is_found_from_every_seed() -> N
             assert communities(view, seed=seed).measured["modularity"] >= best - 1e-6
 
 
+@settings(max_examples=examples(25))
+@given(cases(), st.sampled_from(("persons", "money", "all")))
+def test_what_two_gain_is_what_their_group_adds_to_the_modularity(records: list[Record], projection: str) -> None:
+    with seen(records) as view:
+        network = modularity._Network(everyone(view, projection, count_common=False))
+        alone = np.arange(len(network.part))
+        for part in np.unique(network.part):
+            members = np.flatnonzero(network.part == part)
+            gains = network.gains(members)
+            assert not gains.diagonal().any()
+            for i, j in combinations(range(len(members)), 2):
+                together = np.where(alone == members[j], members[i], alone)
+                added = network.worth(together)[part] - network.worth(alone)[part]
+                assert gains[i, j] == gains[j, i] == added
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_climb_ends_where_no_move_of_a_member_gains_anything(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(modularity, "_CLIMBS", 1)

@@ -54,6 +54,18 @@ def test_parts_that_nothing_joins_lie_apart_in_rows(entities: list[str], pairs: 
     assert max(x for x, _ in places.values()) <= max(widest, 130 * 2.2 * math.sqrt(len(entities))) + 0.1
 
 
+def test_many_parts_fill_rows() -> None:
+    pairs = [(f"a{n}", f"b{n}") for n in range(60)]
+    places = lay_out([end for pair in pairs for end in pair], pairs)
+    width = 130 * 2.2 * math.sqrt(len(places))
+    assert 0.8 * width < max(x for x, _ in places.values()) <= width
+
+
+def test_a_new_entity_that_is_tied_to_nobody_lies_below() -> None:
+    known = {"a": (0.0, 0.0), "b": (100.0, 40.0)}
+    assert lay_out(["a", "b", "c"], [("a", "b")], known)["c"] == (50.0, 170.0)
+
+
 def test_a_hub_with_many_new_neighbours() -> None:
     many = ["hub", *(f"n{n}" for n in range(120))]
     places = lay_out(many, [("hub", each) for each in many[1:]], {"hub": (3.0, 4.0)})

@@ -53,6 +53,7 @@ JOINING = ("date", "country", "language", "gender", "topic", "mimetype", "number
         (RECORD + 'schema = "Person"', r"records\[0\]: record 'p' is about an entity \(Person\): it wants an id"),
         (RECORD + 'schema = "Family"\nid = "{a}"', "it wants roles"),
         (RECORD + 'schema = "Person"\nid = "a"', "'a' is not a template"),
+        (RECORD + 'schema = "Person"\nid = "{a}{b"', "is not a template"),
         (RECORD + 'schema = "Person"\nid = "{a|fone}"', "no type 'fone'"),
         *((RECORD + f'schema = "Person"\nid = "{{b}}:{{a|{each}}}"', f"'{each}' in .* value") for each in JOINING),
         (
