@@ -12,6 +12,7 @@ from tests.analytics.oracle import Case, everything, persons
 from tests.analytics.worlds import cases
 from tests.stores import examples
 from workbench.analytics import predict
+from workbench.analytics.predict import UncalibratedLead
 from workbench.errors import UsageError
 from workbench.model.record import Record
 
@@ -80,3 +81,8 @@ def test_blocks_of_entities_give_the_same_as_one(monkeypatch: pytest.MonkeyPatch
         at_once = predict(view, limit=5)
         monkeypatch.setattr(import_module("workbench.analytics.predict"), "_AT_ONCE", 2)
         assert predict(view, limit=5) == at_once
+
+
+def test_the_cells_of_a_table_have_a_score_of_three_places() -> None:
+    lead = UncalibratedLead("a", "b", 1 / 3, ("r",))
+    assert [lead.cell(column, {"a": "Ann", "b": "Bo"}) for column in ("a", "b", "score")] == ["Ann", "Bo", "0.333"]
