@@ -80,6 +80,13 @@ def test_an_export_that_leaves_no_trace_is_not_written(
         for out in (tmp_path / "out", *([None] if form != "csv" else [])):
             with pytest.raises(StoreError, match="ledger is full"):
                 export_view(heard, form, out)
+        reading, writing = os.pipe()
+        if form != "csv":
+            with pytest.raises(StoreError, match="ledger is full"):
+                export_view(heard, form, Path(f"/dev/fd/{writing}"))
+        os.close(writing)
+        with os.fdopen(reading, "rb") as piped:
+            assert piped.read() == b""
     assert (_files(tmp_path), capfd.readouterr().out) == ({}, "")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
+from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -67,12 +68,12 @@ def write_lines(lines: Iterable[str], out: Path) -> None:
 
 def _copy(path: Path, out: Path | None) -> None:
     """Copy what `write_lines` wrote to a pipe, a device, or stdout."""
-    with path.open(encoding="utf-8", newline="\n") as file:
-        lines = (line.removesuffix("\n") for line in file)
-        if out is None:
-            _print(lines)
-        else:
-            write_lines(lines, out)
+    if out is None:
+        with path.open(encoding="utf-8", newline="\n") as file:
+            _print(line.removesuffix("\n") for line in file)
+        return
+    with path.open("rb") as file, out.open("wb") as there:
+        copyfileobj(file, there)
 
 
 def _print(lines: Iterable[str]) -> None:
