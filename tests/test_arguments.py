@@ -35,8 +35,9 @@ OPTIONS = ("adapter", "manifest", "agency", "dataset", "delivered", "marking", "
 
 @dataclass(frozen=True)
 class Case:
-    """A session, and what it can be asked about."""
+    """A session, the URL of its store, and what it can be asked about."""
 
+    url: str
     session: Session
     file: Path
     judgement: str
@@ -72,7 +73,7 @@ def made(url: str, folder: Path) -> Iterator[Case]:
         session.load(file, **SAID)
         session.add_common(*LISTED, "a taxi", agency="AAA")
         judged = session.unsure(eid("a"), eid("b"), "alike")
-        yield Case(session, file, judged.id, session.loads()[-1].id, session.quarantine()[0].id)
+        yield Case(url, session, file, judged.id, session.loads()[-1].id, session.quarantine()[0].id)
 
 
 # What each argument is in a question that is answered, and a value that is wrong for it.
@@ -304,7 +305,7 @@ def test_a_session_within_agencies_has_their_quarantine_and_loads_alone(case: Ca
 )
 def test_opening_names_what_is_wrong(case: Case, field: str, wrong: Any) -> None:
     with pytest.raises(WorkbenchError) as refused:
-        workbench.open(case.session.store.url, **{"viewer": "anna", field: wrong})
+        workbench.open(case.url, **{"viewer": "anna", field: wrong})
     assert refused.value.field == field
 
 
@@ -326,7 +327,7 @@ def test_a_wrong_viewer_or_purpose_begins_no_store(tmp_path: Path) -> None:
 
 
 def test_who_may_not_names_the_argument_too(case: Case) -> None:
-    with workbench.open(case.session.store.url, viewer="boris") as boris:
+    with workbench.open(case.url, viewer="boris") as boris:
         with pytest.raises(AccessDenied) as refused:
             boris.load(case.file, adapter="ftm", agency="AAA")
         assert refused.value.field == "agency"

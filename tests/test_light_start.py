@@ -56,6 +56,7 @@ import os, signal, sys
 from importlib import import_module
 
 _, module, program, *arguments = sys.argv
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell runs in the background ignores it
 
 class Stop:
     def find_spec(self, name, *_):

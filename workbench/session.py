@@ -361,8 +361,8 @@ def open(
     where = store_url(url)
     with naming("url"):
         store = existing_store(where, audit)
-    case = Session(store, _rights(store, where, viewer, viewers), purpose, revision)
     try:
+        case = Session(store, _rights(store, where, viewer, viewers), purpose, revision)
         _ = case.view  # refuses a wrong viewer, purpose or revision now
     except BaseException:
         store.close()

@@ -1,6 +1,7 @@
 """Only viewers with the right may load; nothing is read before that is checked."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,11 @@ def test_a_refused_load_leaves_a_trace(desk: Desk, ledger: Ledger, how: Any) -> 
 
 def test_a_load_that_fails_leaves_its_trace_and_the_error(desk: Desk, ledger: Ledger) -> None:
     desk.store.patience = 0.0
-    with open_store(desk.url).writer(agency="NKP", by="another"), pytest.raises(StoreBusy):
+    with (
+        closing(open_store(desk.url)) as store,
+        store.writer(agency="NKP", by="another"),
+        pytest.raises(StoreBusy),
+    ):
         desk.load(desk.write("e.json", ANN), viewer=viewer("NKP"), adapter="ftm", agency="NKP")
     assert [(each.what, each.answered, each.refused) for each in ledger] == [
         ("load", None, ""),
