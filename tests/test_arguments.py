@@ -299,14 +299,24 @@ def test_a_session_within_agencies_has_their_quarantine_and_loads_alone(case: Ca
     assert case.session.within("CCC").quarantine() == ()
 
 
+@pytest.mark.each_store(reason="a server's connection stays open where it is forgotten")
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [("viewer", "carla"), ("purpose", "zz"), ("revision", "none"), ("viewers", "none.toml"), ("viewers", 5)],
 )
 def test_opening_names_what_is_wrong(case: Case, field: str, wrong: Any) -> None:
+    """And leaves no connection open, though the error is still at hand."""
+    case.session.close()  # SQLite defers what is closed beside another connection
+    before = opened()
     with pytest.raises(WorkbenchError) as refused:
         workbench.open(case.url, **{"viewer": "anna", field: wrong})
     assert refused.value.field == field
+    assert opened() == before
+
+
+def opened() -> int:
+    """How many files and connections this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 @pytest.mark.sqlite_only(reason="a file can be missing")
