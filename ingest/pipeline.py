@@ -8,6 +8,7 @@ changes nothing.
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, Unpack
@@ -76,8 +77,10 @@ def _traced(store: GraphStore, what: str, paths: Sequence[Path], options: Option
         _refuse(order, options)
         refuse_future(order.delivered)
         refuse_namesakes(order, paths)
-    with asking_of(store).writing(options["viewer"].name, options.get("purpose") or "", what, asked):
-        yield order
+    asking = asking_of(store)
+    apart = asking.apart(order.progress) if order.progress else None
+    with asking.writing(options["viewer"].name, options.get("purpose") or "", what, asked):
+        yield replace(order, progress=apart)
 
 
 def _refusals(store: GraphStore, what: str, options: Options, asked: dict[str, Any]) -> AbstractContextManager[None]:

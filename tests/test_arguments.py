@@ -260,6 +260,23 @@ def test_a_text_is_taken_as_one_of_several(case: Case) -> None:
         session.remark("KFIU/none", "OPEN")
 
 
+@pytest.mark.parametrize("wrong", [None, 5, b"person", ["person"]])
+def test_what_is_no_text_is_refused(case: Case, wrong: Any) -> None:
+    session = case.session
+    for ask, field in (
+        (lambda: session.search(wrong), "text"),
+        (lambda: session.entity(wrong), "entity"),
+        (lambda: session.neighbours(wrong), "entity"),
+        (lambda: session.explain(wrong, eid("b")), "a"),
+        (lambda: session.paths(eid("a"), wrong), "b"),
+        (lambda: session.unsure(wrong, eid("b"), "alike"), "a"),
+        (lambda: session.record(wrong), "key"),
+    ):
+        with pytest.raises(UsageError, match="must be a text") as refused:
+            ask()
+        assert refused.value.field == field
+
+
 # -- sessions to read in, and to begin with --------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from typing import get_type_hints
 
 import grimp
 import networkx as nx
+import pytest
 
 from workbench.store.columns import Columns
 from workbench.view.snapshot import Snapshot
@@ -40,17 +41,41 @@ def test_every_room_is_under_the_contract() -> None:
 
 
 def test_no_room_takes_a_name_with_an_underscore_from_another() -> None:
-    own = {room: set(_made_in(files)) for room, files in _rooms().items()}
-    taken = {
-        f"{path.relative_to(ROOT)}:{node.lineno} .{node.attr}"
-        for room, files in _rooms().items()
+    rooms = _rooms()
+    own = {room: set(_made_in(files)) for room, files in rooms.items()}
+    taken = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for room, files in rooms.items()
         for path in files
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr)
-        if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
-        if node.attr not in own[room] | _OF_PYTHON
-    }
-    assert taken == set()
+        for name in _taken_in(ast.parse(path.read_text("utf-8")), own[room])
+    ]
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    "taking",
+    [
+        "from workbench.view.walking import _Side",
+        "from workbench.view.walking import _Side as Side",
+        "import workbench.view._inside",
+        "from workbench._inside import name",
+        "def ask(view):\n    _scope = 1\n    return view._scope(), _scope",
+    ],
+)
+def test_a_name_with_an_underscore_is_noticed(taking: str) -> None:
+    tree = ast.parse(taking)
+    assert list(_taken_in(tree, set(_made_by(tree))))
+
+
+def _taken_in(tree: ast.Module, own: set[str]) -> Iterator[str]:
+    """Names with an underscore that a module takes from elsewhere; `own` are those that its room makes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            origin = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            parts = {part for name in (*origin, *(each.name for each in node.names)) for part in name.split(".")}
+            yield from (part for part in sorted(parts - own) if re.match("_[A-Za-z]", part))
+        elif isinstance(node, ast.Attribute) and not _of_self(node) and re.match("_[A-Za-z]", node.attr):
+            yield from {node.attr} - own - _OF_PYTHON
 
 
 def _rooms() -> dict[str, list[Path]]:
@@ -65,15 +90,25 @@ def _rooms() -> dict[str, list[Path]]:
 
 
 def _made_in(files: list[Path]) -> Iterator[str]:
-    """Names with an underscore that a room gives itself: functions, attributes, constants."""
+    """Names that a room makes for others to see: functions, classes, attributes, constants; no local variables."""
     for path in files:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                yield node.name
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                yield node.attr
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                yield node.id
+        yield from _made_by(ast.parse(path.read_text("utf-8")))
+
+
+def _made_by(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _of_self(node):
+            yield node.attr
+        if isinstance(node, ast.Module | ast.ClassDef):
+            yield from (name.id for each in node.body for name in _assigned(each))
+
+
+def _assigned(statement: ast.stmt) -> list[ast.Name]:
+    """The names that a statement of a module or a class gives a value, or a type."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    return [name for each in targets if each for name in ast.walk(each) if isinstance(name, ast.Name)]
 
 
 def test_nothing_outside_the_view_asks_for_its_columns() -> None:
@@ -94,7 +129,7 @@ def test_nothing_outside_the_view_asks_for_its_columns() -> None:
 
 def _of_self(node: ast.Attribute) -> bool:
     """Whether an attribute is of the object that asks."""
-    return isinstance(node.value, ast.Name) and node.value.id == "self"
+    return isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
 
 
 def _getter(value: object) -> object:

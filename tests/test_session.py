@@ -1,6 +1,7 @@
 """A session answers what its view answers, as graphs, tables and findings."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import networkx as nx
@@ -14,6 +15,8 @@ from workbench import analytics
 from workbench.access.audit import Log, Trace
 from workbench.errors import AccessDenied, InputError, NotFound, UsageError
 from workbench.settings import operator
+from workbench.view.copies import copy_store
+from workbench.view.viewers_copy import copy_for_viewer
 
 VIEWERS = """
 [anna]
@@ -23,6 +26,12 @@ level = "SECRET"
 agencies = ["BBB"]
 level = "OPEN"
 purposes = ["investigation", "privilege-review"]
+"""
+LOADERS = """
+[anna]
+agencies = ["AAA", "BBB"]
+level = "SECRET"
+loads = ["AAA"]
 """
 RECORDS = [
     *(person(p) for p in "abc"),
@@ -79,6 +88,58 @@ def test_a_session_keeps_its_traces_where_it_is_told(url: str, tmp_path: Path) -
         case.search("nobody")
     (line,) = (tmp_path / "ledger.jsonl").read_text("utf-8").splitlines()
     assert '"what": "search"' in line
+
+
+def test_who_is_refused_leaves_a_trace(url: str) -> None:
+    ledger = Ledger()
+    for ask in (workbench.open, workbench.begin):
+        with pytest.raises(NotFound):
+            ask(url, viewer="carla", audit=ledger)
+        with pytest.raises(UsageError):
+            ask(url, viewer="boris", purpose="curiosity", audit=ledger)
+    refused = [(each.viewer, each.purpose, each.what, each.refused) for each in ledger]
+    assert refused == [
+        ("carla", "", "open", "NotFound"),
+        ("boris", "curiosity", "open", "UsageError"),
+        ("carla", "", "begin", "NotFound"),
+        ("boris", "curiosity", "begin", "UsageError"),
+    ]
+
+
+def test_a_write_in_a_session_for_reading_leaves_a_trace(url: str) -> None:
+    ledger = Ledger()
+    with workbench.open(url, viewer="anna", audit=ledger) as case, pytest.raises(UsageError):
+        case.within("AAA").same(eid("a"), eid("b"), "seen")
+    assert [(each.viewer, each.what, each.refused) for each in ledger] == [("anna", "write", "UsageError")]
+
+
+def test_what_is_asked_while_a_load_reports_its_progress_leaves_a_trace(url: str, tmp_path: Path) -> None:
+    """Also by somebody else, and then the load goes on as one question."""
+    write_viewers(tmp_path, LOADERS)
+    (tmp_path / "one.json").write_text('{"id": "y", "schema": "Person"}\n')
+    ledger = Ledger()
+    with workbench.open(url, viewer="anna", audit=ledger) as case:
+        other = workbench.Session(case.store, lambda: case.viewer.model_copy(update={"name": "boris"}))
+
+        def ask(file: str, read: int) -> None:
+            other.search("person")
+
+        for load in (case.dry_run, case.load):
+            load(tmp_path / "one.json", adapter="ftm", agency="AAA", progress=ask)
+    told = [(each.viewer, each.what) for each in ledger]
+    assert told == [("anna", "dry_run"), ("boris", "search"), ("anna", "load"), ("boris", "search")]
+
+
+def test_what_is_asked_while_a_copy_reports_its_progress_leaves_a_trace(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    with workbench.open(url, viewer="anna", audit=ledger) as case:
+        copies = {"copy_store": copy_store, "copy_for_viewer": partial(copy_for_viewer, viewer=case.viewer)}
+        for name, copy in copies.items():
+            target = workbench.open_store(fresh_url(tmp_path, name), audit=ledger)
+            ledger.clear()
+            copy(case.store, target, tell=lambda *_: case.stats() and None)
+            assert {each.what for each in ledger} == {name, "stats"}
+            target.close()
 
 
 def test_a_viewer_must_be_known_and_named_and_his_purpose_his_own(url: str, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 Notebooks use it directly; the command line and the dashboard are built on it. Each capability is here once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, wraps
 from inspect import signature
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, Un
 
 from workbench import resolve as resolution
 from workbench.access.audit import NO_LEDGER, AuditSink
-from workbench.access.viewer import Viewer, choose_viewer, read_viewers
+from workbench.access.viewer import Viewer
 from workbench.errors import UsageError, naming
 from workbench.export import export_view
-from workbench.settings import existing_store, loader_for, open_store, operator, store_url, viewer_for
+from workbench.settings import existing_store, loader_for, open_store, operator, rights_to, store_url, viewer_for
 from workbench.store.types import CommonEntry, Judgement, Quarantined, Withdrawn
+from workbench.view.asking import Asking, asking_of, sayable
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -293,7 +294,8 @@ class Session:
         """The options of a load, with the viewer, who runs it, and what for."""
         from ingest.options import check_said
 
-        check_said(said)
+        with asking_of(self.store).refusals(self.viewer.name, self._purpose or "", "load", sayable(said)):
+            check_said(said)
         self._refuse_writing()
         return {**said, "viewer": self.viewer, "by": self.by, "purpose": self._purpose_of_loads()}
 
@@ -309,12 +311,13 @@ class Session:
 
     def _refuse_writing(self) -> None:
         """UsageError in a session of an older revision or of some agencies: what is written would not be seen in it."""
-        if self._revision is not None:
-            raise UsageError(
-                "a session of an older revision is for reading: write in one without a revision", "revision"
-            )
-        if self._is_cut:
-            raise UsageError("a session within some agencies is for reading: write in the whole one", "agencies")
+        with asking_of(self.store).refusals(self.viewer.name, self._purpose or "", "write", {}):
+            if self._revision is not None:
+                raise UsageError(
+                    "a session of an older revision is for reading: write in one without a revision", "revision"
+                )
+            if self._is_cut:
+                raise UsageError("a session within some agencies is for reading: write in the whole one", "agencies")
 
     def _renewed(self, done: T) -> T:
         """Return what was done, and drop the view, so that the next question gets a new one."""
@@ -362,8 +365,11 @@ def open(
     with naming("url"):
         store = existing_store(where, audit)
     try:
-        case = Session(store, _rights(store, where, viewer, viewers), purpose, revision)
-        _ = case.view  # refuses a wrong viewer, purpose or revision now
+        named = _path(viewers, "viewers") if viewers is not None else None
+        case = Session(store, rights_to(store, where, viewer, named), purpose, revision)
+        who = viewer.name if isinstance(viewer, Viewer) else viewer or ""
+        with asking_of(store).refusals(who, purpose or "", "open", {"revision": revision or ""}):
+            _ = case.view  # refuses a wrong viewer, purpose or revision now
     except BaseException:
         store.close()
         raise
@@ -375,23 +381,9 @@ def begin(
 ) -> Session:
     """As `open`, for a load: creates the store if there is none, unless the viewer or the purpose is refused."""
     where = store_url(url)
-    who = loader_for(where, viewer)
-    if purpose is not None:
-        who.purpose(purpose)
+    with Asking(audit).refusals(viewer or "", purpose or "", "begin", {}):
+        who = loader_for(where, viewer)
+        if purpose is not None:
+            who.purpose(purpose)
     store = open_store(where, audit)
     return Session(store, partial(viewer_for, store, where, viewer), purpose)
-
-
-def _rights(store: GraphStore, url: str, viewer: str | Viewer | None, viewers: Place | None) -> Callable[[], Viewer]:
-    """A function that returns the viewer, called again for each new view."""
-    if isinstance(viewer, Viewer):
-        return lambda: viewer
-    if viewers is not None:
-        file = _path(viewers, "viewers")
-        return lambda: choose_viewer(_read(file), viewer)
-    return partial(viewer_for, store, url, viewer)
-
-
-def _read(viewers: Path) -> Mapping[str, Viewer]:
-    with naming("viewers"):
-        return read_viewers(viewers).viewers

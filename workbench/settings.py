@@ -13,8 +13,9 @@
 
 import os
 import pwd
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from platformdirs import user_data_path, user_state_path
@@ -29,7 +30,7 @@ from workbench.access.viewer import (
     read_viewers,
     viewers_at,
 )
-from workbench.errors import InputError
+from workbench.errors import InputError, naming
 from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
 from workbench.store.schemes import is_server, store_place
@@ -205,6 +206,20 @@ def among(store: GraphStore, file: ViewersFile | None) -> Mapping[str, Viewer]:
 def viewer_for(store: GraphStore, url: str, name: str | None) -> Viewer:
     """The named viewer of a store, or its only one; NotFound for an unknown name."""
     return choose_viewer(viewers_of(store, url), name)
+
+
+def rights_to(store: GraphStore, url: str, viewer: str | Viewer | None, file: Path | None) -> Callable[[], Viewer]:
+    """A function that reads again who a viewer is: by name in the viewers file `file`, else in the store's."""
+    if isinstance(viewer, Viewer):
+        return lambda: viewer
+    if file is None:
+        return partial(viewer_for, store, url, viewer)
+    return lambda: choose_viewer(_viewers_in(file), viewer)
+
+
+def _viewers_in(file: Path) -> Mapping[str, Viewer]:
+    with naming("viewers"):
+        return read_viewers(file).viewers
 
 
 def loader_for(url: str, name: str | None) -> Viewer:

@@ -36,7 +36,7 @@ _BEHIND_THE_KEYS = ("columns._ABOUT", "columns._TIES", "columns._CLAIMS")
 
 def _cut_together(where: str) -> tuple[str, ...]:
     """The parts of a module to cut at once to remove a filter that stands in one of them."""
-    part = where.rpartition(".")[2]
+    part = where.partition(".")[2]
     return (part, "_KEYS") if where in _BEHIND_THE_KEYS else (part,)
 
 

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from inspect import getmembers, isfunction, signature
 from pathlib import Path
 
 import pytest
 
-from tests.laws.cuts import changes, places
-from tests.laws.mutations import mutations
+from tests.laws.cuts import Mutation, changes, cut_source, places
+from tests.laws.mutations import mutations, of_cypher, of_memory
 from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.sqlite.backend import SqliteBackend
@@ -34,6 +35,14 @@ PRIMITIVES = {
 @pytest.mark.parametrize("name", mutations())
 def test_there_is_something_to_cut(name: str) -> None:
     assert changes(mutations()[name])
+
+
+@pytest.mark.parametrize("table", [of_memory, of_cypher])
+def test_there_is_something_to_cut_on_other_kinds(table: Callable[[], dict[str, Mutation]]) -> None:
+    """Without its filter each source still compiles."""
+    for mutation in table().values():
+        for cut in mutation.cuts:
+            compile(cut_source(cut.module, [cut]), cut.module, "exec")
 
 
 @pytest.mark.parametrize("name", PRIMITIVES)

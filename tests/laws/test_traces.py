@@ -1,6 +1,7 @@
 """No answer without a trace: everything that reads or writes a store leaves a line in the audit sink."""
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -63,6 +64,7 @@ SILENT = {
     "ingest.pipeline.refuse_load": "leaves the trace of a load only if that is refused: tests/ingest/test_rights.py",
     "session.Session": "is a session, of which everything else is asked",
     "settings.among": "gives the viewers in a file",
+    "settings.rights_to": "gives a function that gives a viewer",
     "settings.viewer_for": "gives a viewer in a file",
     "settings.viewers_of": "gives the viewers in a file",
     "view.copies.check_ordinary": "tells whether the store is a copy",
@@ -277,4 +279,5 @@ def test_a_trace_lists_up_to_a_hundred_within_an_argument_and_counts_more() -> N
     assert (said["chart"]["entities"], said["chart"]["leads"], said["ids"]) == (101, 1, list(ids))
     assert said["chart"]["filters"]["agencies"] == []
     assert sayable({"self": Desk("my chart"), "entity": None, "view": object()}) == {"desk": "my chart"}
+    assert sayable({"limit": math.nan, "by": [1.5, math.inf], "k": 0.5}) == {"limit": "nan", "k": 0.5}
     assert sayable({"at": Path("/a"), "n": {"b": 1, "c": [1, 2], "_d": 3}}) == {"at": "/a", "n": {"b": 1, "c": [1, 2]}}

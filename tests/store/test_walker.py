@@ -116,6 +116,10 @@ def test_around_is_what_distances_say(edges: Edges, hops: int) -> None:
     assert sorted(found.steps.tie.tolist()) == sorted(walked)
 
 
+def test_a_walk_ends_where_nothing_more_can_be_reached() -> None:
+    assert Walker(Asked([(0, 1), (1, 2)])).around(0, 10**12).places.tolist() == [0, 1, 2]
+
+
 def _stars(*middles: int, rays: int) -> list[tuple[int, int]]:
     first = 10
     return [(middle, first + rays * i + j) for i, middle in enumerate(middles) for j in range(rays)]

@@ -163,9 +163,9 @@ def _through_projection(view: View, projection: str, asked: _Asked) -> _Found:
 
 def _ends(asked: _Asked, of: Callable[[str], T]) -> tuple[T, T]:
     """What stands for each of the two ends; NotFound names the one that is not there."""
-    with naming("a"):
+    with naming("a", known_as="entity"):
         start = of(asked.a)
-    with naming("b"):
+    with naming("b", known_as="entity"):
         return start, of(asked.b)
 
 

@@ -30,6 +30,17 @@ def seed_of(number: Any) -> int:
     return whole(number, "seed", 0, MOST_SEED)
 
 
+def one_text(given: Any, field: str) -> str:
+    """The text given for a parameter; UsageError if it is none.
+
+    >>> one_text("NKP", "agency")
+    'NKP'
+    """
+    if not isinstance(given, str):
+        raise UsageError(f"{field} must be a text: not {given!r}", field)
+    return given
+
+
 def texts(given: str | Iterable[str], field: str) -> tuple[str, ...]:
     """The texts given for a parameter, a single one as a tuple of one; UsageError for anything else.
 
@@ -44,4 +55,4 @@ def texts(given: str | Iterable[str], field: str) -> tuple[str, ...]:
     return found
 
 
-__all__ = ["MOST_SEED", "seed_of", "texts", "whole"]
+__all__ = ["MOST_SEED", "one_text", "seed_of", "texts", "whole"]

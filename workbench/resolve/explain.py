@@ -35,9 +35,9 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
     that a veto or judgement refused, each `different`, and each shared value that too many hold.
     """
     snapshot = view.snapshot()
-    with naming("a"):
+    with naming("a", known_as="entity"):
         x = snapshot.number(a)
-    with naming("b"):
+    with naming("b", known_as="entity"):
         y = snapshot.number(b)
     judgements = {each.id: each for each in view.judgements()}
     ours, theirs = (snapshot.identity.cluster(number) for number in (x, y))

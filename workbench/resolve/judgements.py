@@ -135,9 +135,9 @@ def _check(view: View, a: str, b: str, verdict: str, why: str) -> None:
         raise UsageError("a judgement needs a reason: say why", "why")
     if a == b:
         raise UsageError(f"{a} can't be judged against itself: name two entities", "b")
-    with naming("a"):
+    with naming("a", known_as="entity"):
         view.canonical(a)
-    with naming("b"):
+    with naming("b", known_as="entity"):
         view.canonical(b)
 
 

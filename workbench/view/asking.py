@@ -4,6 +4,7 @@ A question asked within another leaves no trace of its own: an analysis is one l
 """
 
 import inspect
+import math
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sized
 from contextlib import contextmanager
@@ -49,6 +50,19 @@ class Asking:
             yield self._depth.now == 1
         finally:
             self._depth.now -= 1
+
+    def apart(self, call: Callable[P, T]) -> Callable[P, T]:
+        """A caller's function, to be called within a question: what it asks is a question of its own."""
+
+        @wraps(call)
+        def called(*args: P.args, **kwargs: P.kwargs) -> T:
+            open_now, self._depth.now = self._depth.now, 0
+            try:
+                return call(*args, **kwargs)
+            finally:
+                self._depth.now = open_now
+
+        return called
 
     @contextmanager
     def about(self, viewer: str, purpose: str, what: str, asked: Mapping[str, Any]) -> Iterator["Answered"]:
@@ -174,7 +188,7 @@ def sayable(given: Mapping[str, Any]) -> dict[str, Any]:
 def _sayable(value: Any) -> Any:
     if _is_plain(value):
         return value
-    if isinstance(value, Path):
+    if isinstance(value, Path | float):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         named = getattr(value, "id", None) or getattr(value, "name", None)
@@ -201,7 +215,8 @@ def _part(value: Any) -> Any:
 
 
 def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int | float)
+    """Whether JSON has a value for it; it has none for a number that is not finite."""
+    return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def count(answer: Any) -> int:

@@ -14,8 +14,9 @@ def copy_store(source: GraphStore, target: GraphStore, tell: Tell = lambda *_: N
     afterwards: then the copy shows nothing, and the next run starts over. Both stores keep a trace, before it begins.
     """
     asked = {"source": source.url, "target": target.url}
-    with asking_of(source).writing("", "", "copy_store", asked), asking_of(target).writing("", "", "copy_store", asked):
-        return copying.copy_store(source.backend, target.backend, tell, target.patience)
+    read, written = asking_of(source), asking_of(target)
+    with read.writing("", "", "copy_store", asked), written.writing("", "", "copy_store", asked):
+        return copying.copy_store(source.backend, target.backend, read.apart(written.apart(tell)), target.patience)
 
 
 def check_whole(source: GraphStore) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import NotFound
+from workbench.model.asked import one_text
 from workbench.model.marking import Marking
 from workbench.model.numbers import EntityNumber, Place, RecordNumber
 from workbench.model.ontology import ontology
@@ -272,7 +273,7 @@ class Snapshot:
 
     def number(self, entity: str) -> EntityNumber:
         """The number of an entity by its id; NotFound if it is not here."""
-        number = self.find(entity)
+        number = self.find(one_text(entity, "entity"))
         if number < 0:
             raise NotFound("entity", entity, "entity")
         return number

@@ -15,7 +15,7 @@ import numpy as np
 from workbench.access.policy import may_repair
 from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
-from workbench.model.asked import texts, whole
+from workbench.model.asked import one_text, texts, whole
 from workbench.model.marking import Marking
 from workbench.model.numbers import EntityNumber, Place, RecordNumber, RevisionNumber
 from workbench.store import registers
@@ -127,7 +127,7 @@ class View:
         Case, diacritics and script do not matter ("Petrov" finds Петров). Exact matches come
         first, then prefixes, then whole words, then shorter texts; equals are ordered by id.
         """
-        wanted, limit = forms(text), whole(limit, "limit")
+        wanted, limit = forms(one_text(text, "text")), whole(limit, "limit")
         ranks = self._backend.find(self._scope(), wanted) if wanted else {}
         canonical = best_first(ranks, self._numbers(), self._identity().canonical)
         return Hits(self.summaries(self._columns().ids_of(canonical[:limit])), len(canonical))
@@ -201,7 +201,7 @@ class View:
     @answer
     def record(self, key: str) -> SourcedRecord:
         """The record with a key, and its provenance."""
-        records = self.records([key])
+        records = self.records([one_text(key, "key")])
         if not records:
             raise NotFound("record", key, "key")
         return records[0]
@@ -274,7 +274,7 @@ class View:
 
     @answer
     def snapshot(self) -> Snapshot:
-        """The whole view as arrays over canonical entities; cached, and each array made on first use."""
+        """The whole view as arrays over canonical entities, each made on first use; one trace stands for all of it."""
         columns, clusters, made = self._columns(), self._identity(), self._access().made
         kept = made.get("snapshot")
         if not isinstance(kept, Snapshot):
@@ -354,7 +354,7 @@ class View:
 
     def _number_of(self, entity: str, field: str) -> EntityNumber:
         """The number of an entity; NotFound, for the parameter that names it, if it is not in this view."""
-        number = self._columns().index_of(entity)
+        number = self._columns().index_of(one_text(entity, field))
         if number < 0:
             raise NotFound("entity", entity, field)
         return number

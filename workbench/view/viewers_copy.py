@@ -69,6 +69,7 @@ def copy_for_viewer(
         raise UsageError(f"{source.url} would be copied into itself: name two stores", "target")
     view = source.view(viewer, purpose=purpose)
     stamp = Stamp("", 1 if view.revision else 0, view.revision, 0, NORMALISER, 0, 0, 0, 0)
+    tell = asking_of(source).apart(asking_of(target).apart(tell))
     written = asking_of(target).writing(viewer.name, view.purpose, "copy_for_viewer", {"source": source.url})
     with written, target.backend.incoming(target.patience) as incoming:
         _begin(source, target, incoming, stamp)

@@ -123,6 +123,8 @@ class Walker:
         """The entities within some hops of an entity."""
         side = _Side(len(self._looked), entity)
         for _ in range(hops):
+            if not len(side.frontier):  # nothing more can be reached
+                break
             self._look(self._unknown(side.frontier))
             side.step(self._known)
         return Reached(np.flatnonzero(side.level >= 0), self._known)
