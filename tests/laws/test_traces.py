@@ -70,7 +70,7 @@ SILENT = {
     "view.copies.check_ordinary": "tells whether the store is a copy",
     "view.copies.check_whole": "tells whether the store is a copy or empty",
     "app.context.once": "keeps what was computed",
-    "session.open": "gives a session, of which everything else is asked",
+    "session.open": "gives a session, of which everything else is asked; only its refusals are kept",
 }
 # It stands beside what draws, and draws nothing.
 NOT_DRAWN = {"app.context.banner"}
