@@ -68,12 +68,12 @@ def test_a_name_with_an_underscore_is_noticed(taking: str) -> None:
 
 
 def _taken_in(tree: ast.Module, own: set[str]) -> Iterator[str]:
-    """Names with an underscore that a module takes from elsewhere; `own` are those that its room makes."""
+    """Names with an underscore that a module imports, or takes from an object; `own` are those that its room makes."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             origin = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             parts = {part for name in (*origin, *(each.name for each in node.names)) for part in name.split(".")}
-            yield from (part for part in sorted(parts - own) if re.match("_[A-Za-z]", part))
+            yield from (part for part in sorted(parts) if re.match("_[A-Za-z]", part))
         elif isinstance(node, ast.Attribute) and not _of_self(node) and re.match("_[A-Za-z]", node.attr):
             yield from {node.attr} - own - _OF_PYTHON
 

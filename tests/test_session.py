@@ -106,6 +106,16 @@ def test_who_is_refused_leaves_a_trace(url: str) -> None:
     ]
 
 
+def test_a_mistyped_option_of_a_load_leaves_a_trace(url: str) -> None:
+    ledger = Ledger()
+    with workbench.open(url, viewer="anna", audit=ledger) as case:
+        for load in (case.load, case.dry_run):
+            with pytest.raises(UsageError):
+                load("none.json", markings="SECRET")
+    told = [(each.viewer, each.what, each.asked, each.refused) for each in ledger]
+    assert told == [("anna", what, {"markings": "SECRET"}, "UsageError") for what in ("load", "dry_run")]
+
+
 def test_a_write_in_a_session_for_reading_leaves_a_trace(url: str) -> None:
     ledger = Ledger()
     with workbench.open(url, viewer="anna", audit=ledger) as case, pytest.raises(UsageError):

@@ -229,13 +229,13 @@ class Session:
         """
         from ingest.pipeline import load
 
-        return self._renewed(load(self.store, paths, **self._options(said)))
+        return self._renewed(load(self.store, paths, **self._options("load", said)))
 
     def dry_run(self, paths: Place | Iterable[Place], **said: "Unpack[Said]") -> "LoadReport":
         """The report that `load` would return: does the load without publishing it, and undoes it."""
         from ingest.pipeline import dry_run
 
-        return dry_run(self.store, paths, **self._options(said))
+        return dry_run(self.store, paths, **self._options("dry_run", said))
 
     def load_batch(self, batch: Place) -> "Iterator[tuple[Job, LoadReport]]":
         """Run the loads of a batch file in order; yields each report when its load is done. See `ingest.run_jobs`."""
@@ -290,11 +290,11 @@ class Session:
         """
         return export_view(self.view, form, _path(out, "out") if out is not None else None)
 
-    def _options(self, said: "Said") -> "Options":
-        """The options of a load, with the viewer, who runs it, and what for."""
+    def _options(self, what: str, said: "Said") -> "Options":
+        """The options of a load or a dry run, with the viewer, who runs it, and what for."""
         from ingest.options import check_said
 
-        with asking_of(self.store).refusals(self.viewer.name, self._purpose or "", "load", sayable(said)):
+        with asking_of(self.store).refusals(self.viewer.name, self._purpose or "", what, sayable(said)):
             check_said(said)
         self._refuse_writing()
         return {**said, "viewer": self.viewer, "by": self.by, "purpose": self._purpose_of_loads()}
