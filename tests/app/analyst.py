@@ -4,7 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page
+
+from tests.app.browser import ARTEFACTS
 
 _PATIENCE = 20.0
 _FIRST_ROW = 2  # below the heads
@@ -137,7 +140,9 @@ class Analyst:
         """Wait until something is so."""
         deadline = time.monotonic() + _PATIENCE
         while not true():
-            assert time.monotonic() < deadline, "it did not come true"
+            if time.monotonic() > deadline:
+                self.page.screenshot(path=ARTEFACTS / "late.png", full_page=True)
+                pytest.fail(f"it did not come true in {_PATIENCE:.0f} s; the page as it was: {ARTEFACTS / 'late.png'}")
             self.page.wait_for_timeout(50)
 
     def cells(self, table: str) -> list[list[str]]:
@@ -153,15 +158,21 @@ class Analyst:
             scroller.evaluate("element => element.scrollBy(0, 300)")
             self.until(lambda before=before: self._rows(grid, rows) > before)
         scroller.evaluate("element => element.scrollTo(0, 0)")
+        self.until(lambda: _FIRST_ROW in self._shown(grid))  # so that a click on its first row does not hit another
         return [rows[number] for number in sorted(rows)]
 
+    @classmethod
+    def _rows(cls, grid: Locator, rows: dict[int, list[str]]) -> int:
+        rows.update(cls._shown(grid))
+        return len(rows)
+
     @staticmethod
-    def _rows(grid: Locator, rows: dict[int, list[str]]) -> int:
+    def _shown(grid: Locator) -> dict[int, list[str]]:
+        """The rows in sight, by their number."""
         found: list[list[Any]] = grid.locator("table tbody").evaluate(
             "body => [...body.rows].map(row => [row.ariaRowIndex, ...[...row.cells].map(cell => cell.textContent)])"
         )
-        rows.update({int(index): texts for index, *texts in found})
-        return len(rows)
+        return {int(index): texts for index, *texts in found}
 
     def column(self, table: str, name: str) -> list[str]:
         """A table's column."""
