@@ -11,6 +11,7 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.columns import Columns, Int64
 from workbench.store.leasing import PATIENCE, Leases
+from workbench.store.lookups import Lookups
 from workbench.store.moving import Incoming, Outgoing
 from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.transaction import Transaction
@@ -99,6 +100,10 @@ class Backend(ABC):
     @abstractmethod
     def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
         """The entities with an indexed text that matches one of these forms: number -> rank (see `store.search`)."""
+
+    def lookups(self, scope: Scope) -> Lookups | None:
+        """Indexed questions in a scope; None if the backend has none, so that all is answered from base columns."""
+        return None
 
     # -- what loads and people write --------------------------------------------------------
 

@@ -8,7 +8,7 @@ from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
 from workbench.store.types import SourcedRecord
-from workbench.view.answers import Summary, ValueLine
+from workbench.view.answers import Referent, Summary, ValueLine
 
 # Entity id -> (dataset, source id).
 Known = Mapping[str, tuple[Dataset, str]]
@@ -17,6 +17,11 @@ Known = Mapping[str, tuple[Dataset, str]]
 def first_source_id(members: Sequence[str], known: Known) -> str:
     """The first source id of an entity, to show when it has no caption."""
     return min(known[member][1] for member in members)
+
+
+def referents(members: Sequence[str], known: Known) -> tuple[Referent, ...]:
+    """The referents of an entity, in the order given."""
+    return tuple(Referent(i, known[i][0].agency, known[i][0].name, known[i][1]) for i in members)
 
 
 def describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier
 
 
 class Verdict(NamedTuple):
-    """A judgement for the computation of identity: two entity numbers, same or different, the judgement's id."""
+    """A judgement for the computation of identity: two entities, same or different, the judgement's id."""
 
     a: EntityNumber
     b: EntityNumber
@@ -30,16 +30,23 @@ class Verdict(NamedTuple):
     judgement: str
 
 
-def verdicts(judgements: Sequence[Judgement], columns: Columns) -> list[Verdict]:
-    """The verdicts on entities in the columns, without "unsure" and without those that others override."""
-    effective, aside = [], outweighed(judgements)
-    for judgement in judgements:
-        if judgement.verdict == "unsure" or (judgement.verdict == "different" and judgement.id in aside):
-            continue
-        a, b = columns.index_of(judgement.a), columns.index_of(judgement.b)
-        if a >= 0 and b >= 0:
-            effective.append(Verdict(a, b, judgement.verdict == "same", judgement.id))
-    return effective
+def effective(judgements: Sequence[Judgement]) -> list[Judgement]:
+    """The judgements that join or keep apart: without "unsure" and without those that others override."""
+    aside = outweighed(judgements)
+    return [
+        each for each in judgements if each.verdict == "same" or (each.verdict == "different" and each.id not in aside)
+    ]
+
+
+def verdicts(judgements: Iterable[Judgement], columns: Columns) -> list[Verdict]:
+    """The verdicts of effective judgements on entities in the columns."""
+    said = list(judgements)
+    ends = (columns.indices_of([getattr(each, end) for each in said]).tolist() for end in ("a", "b"))
+    return [
+        Verdict(EntityNumber(a), EntityNumber(b), each.verdict == "same", each.id)
+        for each, a, b in zip(said, *ends, strict=True)
+        if a >= 0 and b >= 0
+    ]
 
 
 def outweighed(judgements: Iterable[Judgement]) -> frozenset[str]:
@@ -86,19 +93,25 @@ class Identity:
 
 def identity(columns: Columns, verdicts: Sequence[Verdict], common: Iterable[CommonEntry] = ()) -> Identity:
     """The clusters of a view, from its columns, and the judgements and listed common values that it sees."""
-    joins, set_aside = identifier_joins(columns)
-    holders, too_common = holder_joins(columns, listed_ibans(columns, common))
-    set_aside += too_common
-    judged = [Join(0, "judgement", v.judgement, v.a, v.b, ()) for v in verdicts if v.same]
-    joins = joins.with_more([*holders, *judged])
+    joins, set_aside = proposed(columns, verdicts, common)
     canonical = smallest_joined(len(columns.ids), joins.a, joins.b)
     apart = {_pair(v.a, v.b): f"judgement {v.judgement}" for v in verdicts if not v.same}
     doubtful = conflicted(columns, canonical, joins, apart)
     if not doubtful:
-        return Identity(canonical, joins, (), tuple(set_aside))
+        return Identity(canonical, joins, (), set_aside)
     kept, refused = settle(columns, canonical, joins, doubtful, apart)
     canonical = smallest_joined(len(columns.ids), kept.a, kept.b)
-    return Identity(canonical, kept, tuple(refused), tuple(set_aside))
+    return Identity(canonical, kept, tuple(refused), set_aside)
+
+
+def proposed(
+    columns: Columns, verdicts: Iterable[Verdict], common: Iterable[CommonEntry]
+) -> tuple[Joins, tuple[SetAside, ...]]:
+    """All joins that stand unless something forbids them, and the identifiers that join nobody."""
+    joins, set_aside = identifier_joins(columns)
+    holders, too_common = holder_joins(columns, listed_ibans(columns, common))
+    judged = [Join(0, "judgement", v.judgement, v.a, v.b, ()) for v in verdicts if v.same]
+    return joins.with_more([*holders, *judged]), (*set_aside, *too_common)
 
 
 def _pair(a: EntityNumber, b: EntityNumber) -> tuple[EntityNumber, EntityNumber]:

@@ -24,6 +24,9 @@ MOST_ACCOUNT_HOLDERS = 12
 # Kinds of claims that identify the thing itself (a phone, an account): the number of holders has no limit.
 OF_THINGS = frozenset({"phone", "iban", "plate", "vin", "imei", "email"})
 
+# The relationships that say who holds an account, with the role of the holder.
+HOLDINGS = {"Holding": "holder", "Ownership": "owner"}
+
 IDENTIFIER = 1
 IBAN_HOLDER = "iban-holder"
 
@@ -291,7 +294,7 @@ def _holdings(columns: Columns) -> tuple[Int32, Int32, Int64]:
     """The (holder, account, record) of every tie of a Holding or an Ownership."""
     ties = columns.ties
     holdings: list[tuple[Int32, Int32, Int64]] = []
-    for schema, source in (("Holding", "holder"), ("Ownership", "owner")):
+    for schema, source in HOLDINGS.items():
         number, role = columns.name_number(schema), columns.name_number(source)
         of_schema = (ties.schema == number) & (ties.a != ties.b)
         forth, back = of_schema & (ties.role_a == role), of_schema & (ties.role_b == role)

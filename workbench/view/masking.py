@@ -27,14 +27,17 @@ class Numbers:
 
     def of_entities(self, entities: NDArray[np.integer[Any]]) -> Int32:
         """Translate the store's numbers of entities to the view's; -1 for entities that the view lacks."""
-        known = len(self._places) - 1
-        return self._places[np.where((entities >= 0) & (entities < known), entities, known)]
+        if not len(self.entities):
+            return np.full(len(entities), -1, dtype=np.int32)
+        order, theirs = self._ordered
+        at = np.minimum(np.searchsorted(theirs, entities), len(theirs) - 1)
+        return np.where(theirs[at] == entities, order[at], -1).astype(np.int32)
 
     @cached_property
-    def _places(self) -> Int32:
-        places = np.full(int(self.entities.max(initial=-1)) + 2, -1, dtype=np.int32)
-        places[self.entities] = np.arange(len(self.entities), dtype=np.int32)
-        return places
+    def _ordered(self) -> tuple[Int64, Int64]:
+        """The view's numbers in the order of the store's, and the store's in order."""
+        order = np.argsort(self.entities)
+        return order, self.entities[order]
 
 
 def masked(columns: Columns, allowed: Iterable[ClassNumber]) -> Columns:

@@ -4,8 +4,9 @@ A view computes its answers only from what it may see, so that hidden records ch
 (design §5). Its content never changes; access is decided again whenever the store's markings change.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -17,25 +18,31 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
 from workbench.model.asked import one_text, texts, whole
 from workbench.model.marking import Marking
-from workbench.model.numbers import EntityNumber, Place, RecordNumber, RevisionNumber
+from workbench.model.numbers import Place, RecordNumber, RevisionNumber
 from workbench.store import registers
 from workbench.store.backend import Backend, Walks
 from workbench.store.columns import Columns
 from workbench.store.digest import content_digest
+from workbench.store.lookups import TooMany
 from workbench.store.search import forms
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
 from workbench.view.access import Access, Held, allowed_classes, answer, revision_of
-from workbench.view.answers import Entity, Hits, Reason, Referent, Summary
+from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
-from workbench.view.describing import Known, describe, first_source_id, line_order, lines, summary
-from workbench.view.identity import Identity, identity, outweighed, verdicts
-from workbench.view.joins import Join
+from workbench.view.describing import describe, first_source_id, line_order, lines, referents, summary
+from workbench.view.identity import Identity, effective, identity, outweighed, verdicts
 from workbench.view.masking import Numbers, masked, numbered, pruned
 from workbench.view.overview import Stats, overview
+from workbench.view.parts import Part, Parts
 from workbench.view.search import best_first
 from workbench.view.snapshot import Snapshot
 from workbench.view.walk_sources import InSnapshot, InStore
 from workbench.view.walking import Between, Source, Walk, Walker
+
+_log = logging.getLogger(__name__)
+
+# A search with more candidates than this reads the whole view.
+_MOST_CANDIDATES = 2_000
 
 
 class View:
@@ -129,18 +136,21 @@ class View:
         """
         wanted, limit = forms(one_text(text, "text")), whole(limit, "limit")
         ranks = self._backend.find(self._scope(), wanted) if wanted else {}
-        canonical = best_first(ranks, self._numbers(), self._identity().canonical)
-        return Hits(self.summaries(self._columns().ids_of(canonical[:limit])), len(canonical))
+        part = self._around(ranks) if len(ranks) <= _MOST_CANDIDATES else self._all()
+        canonical = best_first(ranks, part)
+        return Hits(self._summaries(part, part.columns.ids_of(canonical[:limit])), len(canonical))
 
     @answer
     def canonical(self, entity: str) -> str:
         """The canonical id, in this view, of an entity."""
-        return self._columns().id_of(self._canonical(entity))
+        part = self._of([one_text(entity, "entity")])
+        return part.columns.id_of(part.canonical(entity))
 
     @answer
     def entity(self, entity: str) -> Entity:
         """An entity with every value and its source, and the reasons why its referents are joined."""
-        members = self._members(entity)
+        part = self._of([one_text(entity, "entity")])
+        members = part.members(entity)
         records = self._backend.records_about(self._scope(), members)
         known = self._backend.entities(members)
         schema, caption = describe(records)
@@ -148,8 +158,8 @@ class View:
             id=members[0],
             schema=schema,
             caption=caption or first_source_id(members, known),
-            referents=self._referents(members, known),
-            joined_by=self._reasons(members),
+            referents=referents(members, known),
+            joined_by=part.reasons(members, partial(self._keys_of, part.numbers)),
             values=tuple(sorted((line for each in records for line in lines(each)), key=line_order)),
             stub=not records,
         )
@@ -157,7 +167,11 @@ class View:
     @answer
     def summaries(self, entities: Sequence[str]) -> tuple[Summary, ...]:
         """One line for each entity, in the order given; NotFound if any is not in this view."""
-        clusters = [self._members(entity, "entities") for entity in texts(entities, "entities")]
+        wanted = texts(entities, "entities")
+        return self._summaries(self._of(wanted), wanted)
+
+    def _summaries(self, part: Part, entities: Sequence[str]) -> tuple[Summary, ...]:
+        clusters = [part.members(entity, "entities") for entity in entities]
         members = [member for cluster in clusters for member in cluster]
         records: dict[str, list[SourcedRecord]] = defaultdict(list)
         for each in self._backend.records_about(self._scope(), members):
@@ -330,7 +344,7 @@ class View:
         kept = made.get("identity")
         if not isinstance(kept, Identity):
             scope = self._scope()
-            judged = verdicts(registers.judgements(self._backend, scope), columns)
+            judged = verdicts(effective(registers.judgements(self._backend, scope)), columns)
             kept = made["identity"] = identity(columns, judged, registers.commons(self._backend, scope))
         return kept
 
@@ -341,8 +355,8 @@ class View:
         """
         snapshot = self.snapshot()
         if self._backend.walks and not snapshot.has_ties_at_hand:
-            return self._in_store(self._backend.walks), lambda entity, field: Place(self._canonical(entity, field))
-        return InSnapshot(snapshot), lambda entity, field: snapshot.place_of(self._canonical(entity, field))
+            return self._in_store(self._backend.walks), lambda each, field: Place(self._all().canonical(each, field))
+        return InSnapshot(snapshot), lambda each, field: snapshot.place_of(self._all().canonical(each, field))
 
     def _in_store(self, walks: Walks) -> InStore:
         access = self._access()
@@ -352,20 +366,43 @@ class View:
             kept = access.made["store"] = InStore(walks, access.scope, columns, canonical, self._numbers())
         return kept
 
-    def _number_of(self, entity: str, field: str) -> EntityNumber:
-        """The number of an entity; NotFound, for the parameter that names it, if it is not in this view."""
-        number = self._columns().index_of(one_text(entity, field))
-        if number < 0:
-            raise NotFound("entity", entity, field)
-        return number
+    # -- who is who -------------------------------------------------------------------------
 
-    def _members(self, entity: str, field: str = "entity") -> list[str]:
-        """The ids of all referents of an entity, the canonical one first."""
-        columns = self._columns()
-        return columns.ids_of(np.array(sorted(self._identity().cluster(self._number_of(entity, field)))))
+    def _all(self) -> Part:
+        """The whole view."""
+        return Part(self._columns(), self._numbers(), self._identity())
 
-    def _canonical(self, entity: str, field: str = "entity") -> EntityNumber:
-        return self._identity().canonical_of(self._number_of(entity, field))
+    def _of(self, entities: Collection[str]) -> Part:
+        """The part of the view around some entities, by their ids."""
+        return self._part(lambda parts: parts.of(entities))
+
+    def _around(self, entities: Collection[int]) -> Part:
+        """The part of the view around some entities, by the store's numbers."""
+        return self._part(lambda parts: parts.around(np.fromiter(sorted(entities), np.int64)))
+
+    def _part(self, make: Callable[[Parts], Part]) -> Part:
+        """A part of the view; all of it if it is at hand, or is made sooner than the part."""
+        parts = self._parts()
+        if parts is not None:
+            try:
+                return make(parts)
+            except TooMany:
+                _log.info("these entities are joined with so many that the whole view is read")
+        return self._all()
+
+    def _parts(self) -> Parts | None:
+        """What makes parts of this view; None if the whole is at hand, or the store has no lookups."""
+        access = self._access()
+        lookups = None if "identity" in access.made else self._backend.lookups(access.scope)
+        if lookups is None:
+            return None
+        kept = access.made.get("parts")
+        if not isinstance(kept, Parts):
+            judged = effective(registers.judgements(self._backend, access.scope))
+            common = registers.commons(self._backend, access.scope)
+            keys_of = partial(self._backend.keys_of, access.scope)
+            kept = access.made["parts"] = Parts(lookups, keys_of, judged, common)
+        return kept
 
     def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber]) -> Mapping[RecordNumber, str]:
         """The keys of records, by this view's numbers."""
@@ -378,22 +415,3 @@ class View:
         """The marking of each class of visibility, by this view's numbers."""
         known = {each.vis: each.marking for each in self._backend.classes() if each.marking}
         return tuple(known[vis] for vis in numbers.classes)
-
-    def _referents(self, members: Sequence[str], known: Known) -> tuple[Referent, ...]:
-        return tuple(Referent(i, known[i][0].agency, known[i][0].name, known[i][1]) for i in members)
-
-    def _reasons(self, members: Sequence[str]) -> tuple[Reason, ...]:
-        if len(members) == 1:
-            return ()
-        standing = self._identity().standing
-        within = np.isin(standing.a, self._columns().indices_of(members))
-        return self._as_reasons("same", list(standing.where(within)))
-
-    def _as_reasons(self, verdict: str, joins: Sequence[Join]) -> tuple[Reason, ...]:
-        columns = self._columns()
-        keys = self._keys_of(self._numbers(), [number for join in joins for number in join.records])
-        rows = []
-        for join in joins:
-            a, b = sorted((columns.id_of(join.a), columns.id_of(join.b)))
-            rows.append(Reason(verdict, join.rule, join.value, a, b, tuple(sorted(keys[n] for n in join.records))))
-        return tuple(sorted(rows, key=lambda r: (r.rule, r.value, r.a, r.b)))

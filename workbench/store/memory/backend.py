@@ -18,6 +18,7 @@ from workbench.store.column_cache import KeptColumns
 from workbench.store.columns import Columns
 from workbench.store.dump_rows import ClassRow, EntityRow, FileRow, RecordRow, RevisionRow
 from workbench.store.leasing import PATIENCE, Lease, Leases
+from workbench.store.lookups import InColumns
 from workbench.store.memory.columns import read_columns
 from workbench.store.memory.moving import MemoryIncoming, MemoryOutgoing, status
 from workbench.store.memory.tables import Tables
@@ -156,6 +157,9 @@ class MemoryBackend(Backend):
     def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
         said = [(entity.eid, text) for _, entity, made in self._about(scope) for text in texts(made)]
         return ranked([each for each in said if any(_answers(each[1], form) for form in forms)], forms)
+
+    def lookups(self, scope: Scope) -> InColumns:
+        return InColumns(self.columns(scope.revision), scope)
 
     # -- what loads and people write --------------------------------------------------------
 

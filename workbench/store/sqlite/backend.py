@@ -24,6 +24,7 @@ from workbench.store.sqlite.columns import read_columns
 from workbench.store.sqlite.connection import Connections, connect, migrate, refuse_newer, transaction
 from workbench.store.sqlite.copying import SqliteIncoming, SqliteOutgoing, status
 from workbench.store.sqlite.history import forget_unpublished
+from workbench.store.sqlite.lookups import SqliteLookups
 from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.transaction import SqliteTransaction
 from workbench.store.sqlite.writer import SqliteWriter
@@ -150,3 +151,6 @@ class SqliteBackend(Backend):
 
     def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
         return ranked(search.candidates(self._db, scope, forms), forms)
+
+    def lookups(self, scope: Scope) -> SqliteLookups:
+        return SqliteLookups(self._connections.get, scope)

@@ -119,6 +119,14 @@ ALTER TABLE complete ADD COLUMN lid TEXT NOT NULL DEFAULT '';
 ALTER TABLE quarantine ADD COLUMN loads TEXT NOT NULL DEFAULT '[""]';
 """
 
+# What one answer asks for, it finds without reading the whole store.
+_LOOKUPS = """
+CREATE INDEX claim_value ON claim (value, kind);
+CREATE INDEX claim_entity ON claim (eid);
+CREATE INDEX tie_a ON tie (a, schema);
+CREATE INDEX tie_b ON tie (b, schema);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
@@ -127,6 +135,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0005 classes have epochs", _CLASSES_HAVE_EPOCHS),
     ("0006 deliveries", _DELIVERIES),
     ("0007 loads keep accounts", _LOADS_KEEP_ACCOUNTS),
+    ("0008 lookups", _LOOKUPS),
 )
 
 # Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November

@@ -1,0 +1,118 @@
+"""Who is who is the same whether it is computed for the whole view or around the entities that are asked for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conformance.oracle.draw import VIEWERS, worlds
+from tests.conformance.oracle.operations import Operation, perform
+from tests.conformance.test_against_oracle import SEARCHES
+from tests.conformance.test_identity import (
+    FILES,
+    IDS,
+    KEYS,
+    OPEN,
+    abouts,
+    account,
+    holdings,
+    listings,
+    person,
+    verdicts,
+    view_of,
+)
+from workbench.errors import NotFound
+from workbench.model.marking import parse_marking
+from workbench.model.record import Record, Role
+from workbench.store.types import CommonEntry, Judgement
+from workbench.view.store import GraphStore
+from workbench.view.view import View
+
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+_MANY = settings(suppress_health_check=[*HealthCheck])
+HIDDEN = parse_marking("SECRET//REL B")
+_VIEWS = 4  # of a store that are compared: which, is drawn
+_ALONE = 6  # entities of a view that are asked about one by one
+
+
+def views(store: GraphStore, tokens: list[str]) -> Iterator[tuple[View, View]]:
+    """Views for each viewer and purpose, now and at each revision, twice: whole, and to be asked in parts."""
+    for viewer in VIEWERS:
+        for purpose in viewer.purposes:
+            for token in (None, *tokens):
+                try:
+                    whole, in_parts = (store.view(viewer, purpose=purpose, revision=token) for _ in range(2))
+                except NotFound:
+                    continue
+                whole._identity()
+                yield whole, in_parts
+
+
+def compare(whole: View, in_parts: View, chance: Random) -> None:
+    """Everything that a part answers is what the whole view answers, and the whole was not needed."""
+    entities = sorted({row[0] for row in whole.clusters()} | {each.entity for each in KEYS})
+    known = [each for each in entities if whole._columns().index_of(each) >= 0]
+    assert in_parts.summaries(known) == whole.summaries(known)
+    for entity in chance.sample(known, min(len(known), _ALONE)):
+        assert in_parts.entity(entity) == whole.entity(entity)
+        assert in_parts.canonical(entity) == whole.canonical(entity)
+    for entity in chance.sample(sorted(set(entities) - set(known)), min(len(entities) - len(known), 2)):
+        with pytest.raises(NotFound):
+            in_parts.canonical(entity)
+    for text in chance.sample(SEARCHES, 3):
+        assert in_parts.search(text, 3) == whole.search(text, 3)
+    assert "identity" not in in_parts._access().made
+
+
+@_MANY
+@given(operations=worlds(), chance=st.randoms(use_true_random=False))
+def test_a_part_of_a_view_answers_as_the_whole(
+    new_store: Callable[[], GraphStore], operations: list[Operation], chance: Random
+) -> None:
+    store = new_store()
+    tokens = [token for each in operations if (token := perform(store, each))]
+    every = list(views(store, tokens))
+    for whole, in_parts in chance.sample(every, min(len(every), _VIEWS)):
+        compare(whole, in_parts, chance)
+
+
+@st.composite
+def shared_accounts(draw: st.DrawFn) -> list[Record]:
+    """An account that persons of several agencies hold."""
+    records = []
+    for file in draw(st.lists(st.sampled_from(FILES), min_size=2, max_size=3, unique=True)):
+        holder, held = draw(st.sampled_from(IDS)), draw(st.sampled_from(("8", "9")))
+        schema, who, what = draw(st.sampled_from((("Holding", "holder", "held"), ("Ownership", "owner", "asset"))))
+        records += [
+            replace(person(1), dataset=file, source_id=holder),
+            replace(account(9, 0), dataset=file, source_id=held),
+            Record(schema, file, "", {}, OPEN, (Role(who, holder), Role(what, held))),
+        ]
+    return records
+
+
+@_MANY
+@given(
+    records=st.lists(st.one_of(abouts(), abouts(), holdings()), max_size=10),
+    shared=shared_accounts(),
+    judgements=st.lists(verdicts(), max_size=4, unique_by=lambda j: j.id),
+    common=st.lists(listings(), max_size=2, unique_by=lambda entry: entry.value),
+    chance=st.randoms(use_true_random=False),
+)
+def test_a_part_weighs_what_the_whole_weighs(
+    new_store: Callable[[], GraphStore],
+    records: list[Record],
+    shared: list[Record],
+    judgements: list[Judgement],
+    common: list[CommonEntry],
+    chance: Random,
+) -> None:
+    store, every = new_store(), [*records, *shared, KEYS[0]]
+    hidden = chance.sample(range(len(every) - 1), min(len(every) - 1, chance.choice((0, 0, 2))))
+    marked = [replace(each, marking=HIDDEN) if n in hidden else each for n, each in enumerate(every)]
+    whole = view_of(store, marked, judgements, common)
+    whole._identity()
+    compare(whole, store.view(whole.viewer), chance)

@@ -1,0 +1,286 @@
+"""Parts of a view: some entities with all that decides who they are, looked up instead of read with the whole view.
+
+Who an entity is follows from its component: the entities that identifiers, holdings of accounts and judgements
+join to it, before anything keeps two of them apart. A part has the rows of whole components, and its identity is
+computed by the same rules as that of the whole view (`workbench.view.identity`), so both are the same.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.errors import NotFound
+from workbench.model.asked import one_text
+from workbench.model.claims import FORBIDDING
+from workbench.model.numbers import EntityNumber
+from workbench.store.assembly import claims_in_order
+from workbench.store.columns import About, Columns, Int32, Int64, Rows, Ties
+from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
+from workbench.store.types import CommonEntry, Judgement
+from workbench.view.answers import Reason
+from workbench.view.identity import Identity, identity, proposed, smallest_joined, verdicts
+from workbench.view.joins import HOLDINGS
+from workbench.view.masking import Numbers
+
+R = TypeVar("R", bound=Rows)
+
+# A question for claims or holdings may have this many rows, and as many more for each entity: beyond that, reading
+# the whole view is faster.
+_ROOM, _ROOM_EACH = 20_000, 20
+# A component with longer chains of joins is large, too.
+_ROUNDS = 50
+
+_NONE: Int64 = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A view, or a part of it: columns, the store's numbers, and who is who."""
+
+    columns: Columns
+    numbers: Numbers
+    identity: Identity
+
+    def number(self, entity: str, field: str = "entity") -> EntityNumber:
+        """The number of an entity; NotFound, for the parameter that names it, if the view does not have it."""
+        number = self.columns.index_of(one_text(entity, field))
+        if number < 0:
+            raise NotFound("entity", entity, field)
+        return number
+
+    def canonical(self, entity: str, field: str = "entity") -> EntityNumber:
+        """The number of the canonical entity of an entity; NotFound as for `number`."""
+        return self.identity.canonical_of(self.number(entity, field))
+
+    def members(self, entity: str, field: str = "entity") -> list[str]:
+        """The ids of all referents of an entity, the canonical one first; NotFound as for `number`."""
+        return self.columns.ids_of(np.array(sorted(self.identity.cluster(self.number(entity, field)))))
+
+    def reasons(
+        self, members: Sequence[str], keys_of: Callable[[Sequence[int]], Mapping[int, str]]
+    ) -> tuple[Reason, ...]:
+        """Why the referents of an entity are the same; `keys_of` maps this part's numbers of records to keys."""
+        if len(members) == 1:
+            return ()
+        columns, standing = self.columns, self.identity.standing
+        joins = list(standing.where(np.isin(standing.a, columns.indices_of(members))))
+        keys = keys_of([number for join in joins for number in join.records])
+        rows = []
+        for join in joins:
+            a, b = sorted((columns.id_of(join.a), columns.id_of(join.b)))
+            rows.append(Reason("same", join.rule, join.value, a, b, tuple(sorted(keys[n] for n in join.records))))
+        return tuple(sorted(rows, key=lambda r: (r.rule, r.value, r.a, r.b)))
+
+
+class Parts:
+    """Makes parts of a view. `keys_of` maps the store's numbers of records to keys.
+
+    `judgements` are the effective ones of the view, `common` its listed common values.
+    """
+
+    def __init__(
+        self,
+        lookups: Lookups,
+        keys_of: Callable[[Sequence[int]], Mapping[int, str]],
+        judgements: Iterable[Judgement],
+        common: Sequence[CommonEntry],
+    ) -> None:
+        self.lookups, self.keys_of, self.common = lookups, keys_of, common
+        self.judged: Mapping[str, list[Judgement]] = defaultdict(list)
+        for each in judgements:
+            for end in {each.a, each.b}:
+                self.judged[end].append(each)
+
+    @cached_property
+    def listed(self) -> Int64:
+        """The numbers of what is listed as a common account by its id."""
+        ids = {entry.value for entry in self.common if entry.kind == "account"}
+        return _sorted(self.lookups.numbers_of(ids).values())
+
+    def of(self, ids: Collection[str]) -> Part:
+        """The part around some entities; those that are not in the view are not in the part. TooMany: see `around`."""
+        return self.around(_sorted(self.lookups.numbers_of(ids).values()))
+
+    def around(self, entities: Int64) -> Part:
+        """The part around some entities, by the store's numbers.
+
+        TooMany if their components are so large that the whole view is read sooner.
+        """
+        gathered, fresh = _Gathered(self), entities
+        for _ in range(_ROUNDS):
+            gathered.look(fresh)
+            fresh = np.setdiff1d(gathered.joined_to(entities), gathered.looked)
+            if not len(fresh):
+                return gathered.part()
+        raise TooMany
+
+
+class _Gathered:
+    """The rows looked up so far for one part."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts, self._ask = parts, parts.lookups
+        self.looked = _NONE  # entities whose identifiers, holdings and judgements are all known
+        self._described = _NONE  # entities whose records are known
+        self._asked: set[Identifier] = set()  # whose claims are known
+        self._held: set[Identifier] = set()  # account numbers whose holders are known
+        self._about: list[About] = [self._ask.about(_NONE)]
+        self._ties: list[Ties] = [self._ask.ties(_NONE, HOLDINGS)]
+        self._claims: list[ClaimRows] = [self._ask.claims_of(_NONE, 0)]
+        self._judged: dict[str, Judgement] = {}
+        self._known: EntityRows = self._ask.entities(_NONE)
+        self._present = _NONE
+        self._named = self._ask.names()
+        self._forbids = np.array([name in FORBIDDING for name in self._named], dtype=bool)
+        self._holds = np.array([name in HOLDINGS.values() for name in self._named], dtype=bool)
+        self._iban = next((number for number, name in enumerate(self._named) if name == "iban"), -1)
+
+    def look(self, entities: Int64) -> None:
+        """Look up all that may join some entities to others, and what may keep them apart."""
+        self.looked = np.union1d(self.looked, entities)
+        most = _ROOM + _ROOM_EACH * len(entities)
+        own = self._ask.claims_of(entities, most)
+        forbidding = self._forbids[own.kind]
+        self._claims.append(own.take(forbidding))
+        self._claiming(self._identifiers(own.take(~forbidding)), most)
+        self._hold(entities, most)
+        self._describe(np.concatenate([entities, self._judge(entities)]))
+
+    def _claiming(self, identifiers: Iterable[Identifier], most: int) -> None:
+        """Look up all claims of identifiers, unless they are known already."""
+        fresh = set(identifiers) - self._asked
+        self._asked |= fresh
+        self._claims.append(self._ask.claiming(fresh, most))
+
+    def _identifiers(self, claims: ClaimRows) -> Iterable[Identifier]:
+        return zip([self._named[kind] for kind in claims.kind.tolist()], claims.value.tolist(), strict=True)
+
+    def _ibans(self, entities: Int64, most: int) -> set[Identifier]:
+        claims = self._ask.claims_of(entities, most)
+        return set(self._identifiers(claims.take(claims.kind == self._iban)))
+
+    def _hold(self, entities: Int64, most: int) -> None:
+        """Look up all accounts with the numbers of those that these entities hold, and who holds them."""
+        ties = self._ask.ties(entities, HOLDINGS, most)
+        self._ties.append(ties)
+        held = np.concatenate([ties.b[self._holds[ties.role_a]], ties.a[self._holds[ties.role_b]]])
+        fresh = self._ibans(np.unique(held).astype(np.int64), most) - self._held
+        if not fresh:
+            return
+        if not self._held:  # the first account: the list of common accounts matters from here on
+            self._claiming(self._ibans(self._parts.listed, most), most)
+            self._describe(self._parts.listed)
+        self._held |= fresh
+        self._claiming(fresh, most)
+        accounts = self._ask.claiming(fresh, most).entity.astype(np.int64)
+        holdings = self._ask.ties(np.unique(accounts), HOLDINGS, most)
+        self._ties.append(holdings)
+        self._describe(np.concatenate([holdings.a, holdings.b]))
+
+    def _judge(self, entities: Int64) -> Int64:
+        """Take in the judgements about some entities; returns the entities at their other ends."""
+        if not self._parts.judged:
+            return _NONE
+        ids = (each.decode("ascii") for each in self._ask.entities(entities).id.tolist())
+        said = [each for entity in ids if entity in self._parts.judged for each in self._parts.judged[entity]]
+        self._judged |= {each.id: each for each in said}
+        return _sorted(self._ask.numbers_of({end for each in said for end in (each.a, each.b)}).values())
+
+    def _describe(self, entities: NDArray[np.integer[Any]]) -> None:
+        """Look up what some entities are, and whether they are in the view at all."""
+        fresh = np.setdiff1d(entities, self._described).astype(np.int64)
+        self._described = np.union1d(self._described, fresh)
+        about = self._ask.about(fresh)
+        self._about.append(about)
+        others = np.setdiff1d(fresh, about.entity)
+        self._present = np.concatenate([self._present, about.entity, self._ask.present(others)])
+
+    # -- what they make -----------------------------------------------------------------------
+
+    def joined_to(self, entities: Int64) -> Int64:
+        """The entities in the components of some entities, as far as is known."""
+        columns, numbers = self._columns()
+        joins, _ = proposed(columns, verdicts(self._judged.values(), columns), self._parts.common)
+        smallest = smallest_joined(len(columns.ids), joins.a, joins.b)
+        within = np.isin(numbers.entities, entities)
+        return numbers.entities[np.isin(smallest, smallest[within])]
+
+    def part(self) -> Part:
+        """The part, once all components are known."""
+        columns, numbers = self._columns()
+        said = verdicts(self._judged.values(), columns)
+        return Part(columns, numbers, identity(columns, said, self._parts.common))
+
+    def _columns(self) -> tuple[Columns, Numbers]:
+        about, claims, ties = _all(self._about), _all(self._claims), _distinct(_all(self._ties))
+        present = np.unique(np.concatenate([self._present, ties.a, ties.b, claims.entity]))
+        entities = self._entities(np.union1d(present, self.looked))
+        order = np.argsort(entities.entity)
+        owner, datasets = np.unique(entities.dataset), self._ask.datasets()
+        records = self._in_order(about, ties, claims)
+        by_number = np.argsort(records)
+
+        def place(numbers: Int32) -> Int32:
+            return order[np.searchsorted(entities.entity, numbers, sorter=order)].astype(np.int32)
+
+        def record(numbers: Int64) -> Int64:
+            return by_number[np.searchsorted(records, numbers, sorter=by_number)]
+
+        texts = [text for both in zip(claims.value.tolist(), claims.scope.tolist(), strict=True) for text in both]
+        visible = np.zeros(len(claims.kind), dtype=np.int32)
+        values, said = claims_in_order(claims.kind, texts, place(claims.entity), record(claims.record), visible)
+        columns = Columns(
+            ids=entities.id,
+            number=np.arange(len(order), dtype=np.int64),
+            records=np.arange(len(records), dtype=np.int64),
+            dataset=np.searchsorted(owner, entities.dataset).astype(np.int32),
+            datasets=tuple(datasets[did] for did in owner.tolist()),
+            names=tuple(self._named),
+            values=values,
+            about=About(place(about.entity), about.schema, record(about.record), about.vis),
+            ties=Ties(
+                *(place(ties.a), place(ties.b), ties.role_a, ties.role_b, ties.schema),
+                *(ties.day, record(ties.record), ties.vis),
+            ),
+            claims=said,
+            present=np.isin(entities.entity, present),
+        )
+        return columns, Numbers(records, (), entities.entity.astype(np.int64))
+
+    def _entities(self, numbers: Int64) -> EntityRows:
+        """Entities in the order of their ids."""
+        more = self._ask.entities(np.setdiff1d(numbers, self._known.entity))
+        self._known = _all([self._known, more])
+        found = self._known.take(np.isin(self._known.entity, numbers))
+        return found.at(np.argsort(found.id))
+
+    def _in_order(self, about: About, ties: Ties, claims: ClaimRows) -> Int64:
+        """All records, those that can be the reason of a join in the order of their keys."""
+        shared = Counter(zip(claims.kind.tolist(), claims.value.tolist(), strict=True))
+        several = [shared[each] > 1 for each in zip(claims.kind.tolist(), claims.value.tolist(), strict=True)]
+        reasons = np.union1d(claims.record[np.array(several, dtype=bool)], ties.record)
+        keys = self._parts.keys_of(reasons.tolist())
+        ordered = np.array(sorted(reasons.tolist(), key=lambda number: keys.get(number, "")), dtype=np.int64)
+        others = np.setdiff1d(np.concatenate([about.record, claims.record]), reasons)
+        return np.concatenate([ordered, others])
+
+
+def _all(parts: Sequence[R]) -> R:
+    """The rows of all parts; there must be at least one part."""
+    kind = type(parts[0])
+    return kind(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(kind)))
+
+
+def _distinct(ties: Ties) -> Ties:
+    """Each tie once, in order of records, ends and roles."""
+    keys = np.stack([ties.record, ties.a, ties.b, ties.role_a, ties.role_b], axis=1)
+    return ties.at(np.unique(keys, axis=0, return_index=True)[1])
+
+
+def _sorted(numbers: Iterable[int]) -> Int64:
+    return np.unique(np.fromiter(numbers, dtype=np.int64))
