@@ -1,6 +1,6 @@
 """Who is who is the same whether it is computed for the whole view or around the entities that are asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -67,6 +67,29 @@ def compare(whole: View, in_parts: View, chance: Random) -> None:
     assert "identity" not in in_parts._access().made
 
 
+def compare_walks(whole: View, in_parts: View, chance: Random) -> None:
+    """Every walk that asks the store as it goes finds what a walk in the whole view finds."""
+    entities = sorted({row[0] for row in whole.clusters()})
+    for entity in chance.sample(entities, min(len(entities), _ALONE)):
+        for hops in range(4):
+            near, wanted = in_parts.neighbours(entity, hops), whole.neighbours(entity, hops)
+            assert (near.entities, near.ties) == (wanted.entities, wanted.ties)
+    for _ in range(_ALONE if len(entities) > 2 else 0):
+        a, b, shut = chance.sample(entities, 3)
+        shut = chance.choice(((), (shut,), (shut, a)))
+        assert between(in_parts, a, b, shut) == between(whole, a, b, shut)
+    assert "identity" not in in_parts._access().made
+
+
+def between(view: View, a: str, b: str, without: Sequence[str]) -> object:
+    """The entities and ties between two entities, on the shortest paths and on longer ones."""
+    found = view.between(a, b, without)
+    if found is None:
+        return None
+    walks = (found.shortest, *(found.longer_by(more) for more in range(3)))
+    return [(set(each.entities), each.ties) for each in walks]
+
+
 @_MANY
 @given(operations=worlds(), chance=st.randoms(use_true_random=False))
 def test_a_part_of_a_view_answers_as_the_whole(
@@ -77,6 +100,7 @@ def test_a_part_of_a_view_answers_as_the_whole(
     every = list(views(store, tokens))
     for whole, in_parts in chance.sample(every, min(len(every), _VIEWS)):
         compare(whole, in_parts, chance)
+        compare_walks(whole, in_parts, chance)
 
 
 @st.composite
@@ -94,12 +118,19 @@ def shared_accounts(draw: st.DrawFn) -> list[Record]:
     return records
 
 
+@st.composite
+def accounts_listed(draw: st.DrawFn) -> CommonEntry:
+    """One of these accounts, or one that nobody has, on the list of common values by its id."""
+    listed = replace(account(draw(st.sampled_from((8, 9, 7))), 0), dataset=draw(st.sampled_from(FILES)))
+    return CommonEntry("account", listed.entity, "A", str(OPEN), "an exchange house")
+
+
 @_MANY
 @given(
     records=st.lists(st.one_of(abouts(), abouts(), holdings()), max_size=10),
     shared=shared_accounts(),
     judgements=st.lists(verdicts(), max_size=4, unique_by=lambda j: j.id),
-    common=st.lists(listings(), max_size=2, unique_by=lambda entry: entry.value),
+    common=st.lists(st.one_of(listings(), accounts_listed()), max_size=2, unique_by=lambda entry: entry.value),
     chance=st.randoms(use_true_random=False),
 )
 def test_a_part_weighs_what_the_whole_weighs(
@@ -110,9 +141,11 @@ def test_a_part_weighs_what_the_whole_weighs(
     common: list[CommonEntry],
     chance: Random,
 ) -> None:
-    store, every = new_store(), [*records, *shared, KEYS[0]]
+    again = [replace(each, part="again") for each in chance.sample(records, len(records) // 2)]
+    store, every = new_store(), [*again, *records, *shared, KEYS[0]]
     hidden = chance.sample(range(len(every) - 1), min(len(every) - 1, chance.choice((0, 0, 2))))
     marked = [replace(each, marking=HIDDEN) if n in hidden else each for n, each in enumerate(every)]
     whole = view_of(store, marked, judgements, common)
     whole._identity()
     compare(whole, store.view(whole.viewer), chance)
+    compare_walks(whole, store.view(whole.viewer), chance)

@@ -196,18 +196,21 @@ def simple_paths(walker: Walker, start: Place, end: Place) -> Iterator[list[Plac
         part = walker.between(start, end, longer_by)
         if part is None:
             return
-        for nodes in nx.shortest_simple_paths(_graph(part.places, walker.among(part.places)), start, end):
+        ends = (part.places.tolist().index(each) for each in (start, end))
+        for nodes in nx.shortest_simple_paths(_graph(part.places, walker.among(part.places)), *ends):
             shortest = len(nodes) - 1 if shortest is None else shortest
             if len(nodes) - 1 > shortest + longer_by:
                 break
             if len(nodes) - 1 == shortest + longer_by:
-                yield nodes
+                yield [Place(int(part.places[node])) for node in nodes]
 
 
-def _graph(places: Places, ties: Steps) -> "nx.Graph[Place]":
-    """A graph of some entities, with neighbours in order."""
-    graph: nx.Graph[Place] = nx.Graph()
-    graph.add_nodes_from(places.tolist())
-    pairs = np.unique(np.sort(np.stack([ties.near, ties.far], axis=1), axis=1), axis=0)
+def _graph(places: Places, ties: Steps) -> "nx.Graph[int]":
+    """A graph of some entities, each by its index in `places`, with neighbours in order."""
+    index = np.zeros(int(places.max()) + 1, dtype=np.int64)
+    index[places] = np.arange(len(places))
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(places)))
+    pairs = np.unique(np.sort(index[np.stack([ties.near, ties.far], axis=1)], axis=1), axis=0)
     graph.add_edges_from(pairs.tolist())
     return graph

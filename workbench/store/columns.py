@@ -7,7 +7,7 @@ of several does not depend on the order of loads. Every row has the visibility c
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,15 @@ class Rows:
     def at(self, rows: Int64) -> Self:
         """These rows, in this order."""
         return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+
+R = TypeVar("R", bound=Rows)
+
+
+def all_rows(parts: Sequence[R]) -> R:
+    """The rows of all parts; there must be at least one part."""
+    kind = type(parts[0])
+    return kind(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(kind)))
 
 
 @dataclass(frozen=True, slots=True)

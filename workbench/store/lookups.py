@@ -99,9 +99,9 @@ class InColumns(Lookups):
 
     def __init__(self, columns: Columns, scope: Scope) -> None:
         self._columns = columns
-        self._about, self._ties, self._claims = (
-            rows.take(np.isin(rows.vis, scope.allowed)) for rows in (columns.about, columns.ties, columns.claims)
-        )
+        self._about = columns.about.take(np.isin(columns.about.vis, scope.allowed))
+        self._ties = columns.ties.take(np.isin(columns.ties.vis, scope.allowed))
+        self._claims = columns.claims.take(np.isin(columns.claims.vis, scope.allowed))
 
     def names(self) -> Sequence[str]:
         return self._columns.names

@@ -1,7 +1,6 @@
 """Steps from entity to entity along ties."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -41,11 +40,6 @@ class Steps(Rows):
     near: Places
     far: Places
     tie: Places
-
-
-def all_steps(parts: Sequence[Steps]) -> Steps:
-    """The steps of all parts; there must be at least one part."""
-    return Steps(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Steps)))
 
 
 def day_text(day: int) -> str:

@@ -20,9 +20,13 @@ class Csr:
     tie: Int32
 
     @property
-    def ties(self) -> Places:
-        """The number of ties of each entity."""
-        return np.diff(self.indptr)
+    def size(self) -> int:
+        """The number of entities."""
+        return len(self.indptr) - 1
+
+    def ties_of(self, places: Places) -> Places:
+        """The number of ties of some entities."""
+        return self.indptr[places + 1] - self.indptr[places]
 
     def steps(self, places: Places) -> Steps:
         """All steps from some entities."""
@@ -33,6 +37,10 @@ class Csr:
         """The steps from some entities to some others."""
         steps = self.steps(some)
         return steps.take(np.isin(steps.far, others))
+
+    def in_order(self, places: Places) -> Places:
+        """These entities in order."""
+        return np.sort(places)
 
 
 def ranges(starts: Places, ends: Places) -> tuple[Places, Places]:

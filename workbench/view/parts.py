@@ -5,11 +5,13 @@ join to it, before anything keeps two of them apart. A part has the rows of whol
 computed by the same rules as that of the whole view (`workbench.view.identity`), so both are the same.
 """
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import cached_property
-from typing import Any, TypeVar
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +19,19 @@ from numpy.typing import NDArray
 from workbench.errors import NotFound
 from workbench.model.asked import one_text
 from workbench.model.claims import FORBIDDING
-from workbench.model.numbers import EntityNumber
+from workbench.model.numbers import EntityNumber, RecordNumber
+from workbench.store import registers
 from workbench.store.assembly import claims_in_order
-from workbench.store.columns import About, Columns, Int32, Int64, Rows, Ties
+from workbench.store.backend import Backend
+from workbench.store.columns import About, Columns, Int32, Int64, Ties, all_rows
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
-from workbench.store.types import CommonEntry, Judgement
+from workbench.store.types import CommonEntry, Judgement, Scope
 from workbench.view.answers import Reason
-from workbench.view.identity import Identity, identity, proposed, smallest_joined, verdicts
+from workbench.view.identity import Identity, effective, identity, proposed, smallest_joined, verdicts
 from workbench.view.joins import HOLDINGS
 from workbench.view.masking import Numbers
 
-R = TypeVar("R", bound=Rows)
+_log = logging.getLogger(__name__)
 
 # A question for claims or holdings may have this many rows, and as many more for each entity: beyond that, reading
 # the whole view is faster.
@@ -62,7 +66,7 @@ class Part:
         return self.columns.ids_of(np.array(sorted(self.identity.cluster(self.number(entity, field)))))
 
     def reasons(
-        self, members: Sequence[str], keys_of: Callable[[Sequence[int]], Mapping[int, str]]
+        self, members: Sequence[str], keys_of: Callable[[Sequence[RecordNumber]], Mapping[RecordNumber, str]]
     ) -> tuple[Reason, ...]:
         """Why the referents of an entity are the same; `keys_of` maps this part's numbers of records to keys."""
         if len(members) == 1:
@@ -80,7 +84,8 @@ class Part:
 class Parts:
     """Makes parts of a view. `keys_of` maps the store's numbers of records to keys.
 
-    `judgements` are the effective ones of the view, `common` its listed common values.
+    `judgements` are the effective ones of the view, `common` its listed common values. `whole` makes the whole view,
+    which stands for a part whose components are so large that it is made sooner.
     """
 
     def __init__(
@@ -89,8 +94,9 @@ class Parts:
         keys_of: Callable[[Sequence[int]], Mapping[int, str]],
         judgements: Iterable[Judgement],
         common: Sequence[CommonEntry],
+        whole: Callable[[], Part],
     ) -> None:
-        self.lookups, self.keys_of, self.common = lookups, keys_of, common
+        self.lookups, self.keys_of, self.common, self._whole = lookups, keys_of, common, whole
         self.judged: Mapping[str, list[Judgement]] = defaultdict(list)
         for each in judgements:
             for end in {each.a, each.b}:
@@ -103,21 +109,29 @@ class Parts:
         return _sorted(self.lookups.numbers_of(ids).values())
 
     def of(self, ids: Collection[str]) -> Part:
-        """The part around some entities; those that are not in the view are not in the part. TooMany: see `around`."""
+        """The part around some entities; those that are not in the view are not in the part."""
         return self.around(_sorted(self.lookups.numbers_of(ids).values()))
 
     def around(self, entities: Int64) -> Part:
-        """The part around some entities, by the store's numbers.
-
-        TooMany if their components are so large that the whole view is read sooner.
-        """
+        """The part around some entities, by the store's numbers."""
         gathered, fresh = _Gathered(self), entities
-        for _ in range(_ROUNDS):
-            gathered.look(fresh)
-            fresh = np.setdiff1d(gathered.joined_to(entities), gathered.looked)
-            if not len(fresh):
-                return gathered.part()
-        raise TooMany
+        with suppress(TooMany):
+            for _ in range(_ROUNDS):
+                gathered.look(fresh)
+                fresh = np.setdiff1d(gathered.joined_to(entities), gathered.looked)
+                if not len(fresh):
+                    return gathered.part()
+        _log.info("these entities are joined to so many that the whole view is read")
+        return self._whole()
+
+
+def parts_of(backend: Backend, scope: Scope, whole: Callable[[], Part]) -> Parts | None:
+    """What makes parts of the view of a scope; None if the backend has no lookups."""
+    lookups = backend.lookups(scope)
+    if lookups is None:
+        return None
+    judged, common = effective(registers.judgements(backend, scope)), registers.commons(backend, scope)
+    return Parts(lookups, partial(backend.keys_of, scope), judged, common, whole)
 
 
 class _Gathered:
@@ -174,7 +188,6 @@ class _Gathered:
             return
         if not self._held:  # the first account: the list of common accounts matters from here on
             self._claiming(self._ibans(self._parts.listed, most), most)
-            self._describe(self._parts.listed)
         self._held |= fresh
         self._claiming(fresh, most)
         accounts = self._ask.claiming(fresh, most).entity.astype(np.int64)
@@ -217,7 +230,7 @@ class _Gathered:
         return Part(columns, numbers, identity(columns, said, self._parts.common))
 
     def _columns(self) -> tuple[Columns, Numbers]:
-        about, claims, ties = _all(self._about), _all(self._claims), _distinct(_all(self._ties))
+        about, claims, ties = all_rows(self._about), all_rows(self._claims), _distinct(all_rows(self._ties))
         present = np.unique(np.concatenate([self._present, ties.a, ties.b, claims.entity]))
         entities = self._entities(np.union1d(present, self.looked))
         order = np.argsort(entities.entity)
@@ -255,7 +268,7 @@ class _Gathered:
     def _entities(self, numbers: Int64) -> EntityRows:
         """Entities in the order of their ids."""
         more = self._ask.entities(np.setdiff1d(numbers, self._known.entity))
-        self._known = _all([self._known, more])
+        self._known = all_rows([self._known, more])
         found = self._known.take(np.isin(self._known.entity, numbers))
         return found.at(np.argsort(found.id))
 
@@ -268,12 +281,6 @@ class _Gathered:
         ordered = np.array(sorted(reasons.tolist(), key=lambda number: keys.get(number, "")), dtype=np.int64)
         others = np.setdiff1d(np.concatenate([about.record, claims.record]), reasons)
         return np.concatenate([ordered, others])
-
-
-def _all(parts: Sequence[R]) -> R:
-    """The rows of all parts; there must be at least one part."""
-    kind = type(parts[0])
-    return kind(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(kind)))
 
 
 def _distinct(ties: Ties) -> Ties:

@@ -4,7 +4,6 @@ A view computes its answers only from what it may see, so that hidden records ch
 (design §5). Its content never changes; access is decided again whenever the store's markings change.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +22,6 @@ from workbench.store import registers
 from workbench.store.backend import Backend, Walks
 from workbench.store.columns import Columns
 from workbench.store.digest import content_digest
-from workbench.store.lookups import TooMany
 from workbench.store.search import forms
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
 from workbench.view.access import Access, Held, allowed_classes, answer, revision_of
@@ -33,13 +31,11 @@ from workbench.view.describing import describe, first_source_id, line_order, lin
 from workbench.view.identity import Identity, effective, identity, outweighed, verdicts
 from workbench.view.masking import Numbers, masked, numbered, pruned
 from workbench.view.overview import Stats, overview
-from workbench.view.parts import Part, Parts
+from workbench.view.parts import Part, Parts, parts_of
 from workbench.view.search import best_first
 from workbench.view.snapshot import Snapshot
-from workbench.view.walk_sources import InSnapshot, InStore
+from workbench.view.walk_sources import InParts, InSnapshot, InStore
 from workbench.view.walking import Between, Source, Walk, Walker
-
-_log = logging.getLogger(__name__)
 
 # A search with more candidates than this reads the whole view.
 _MOST_CANDIDATES = 2_000
@@ -136,7 +132,8 @@ class View:
         """
         wanted, limit = forms(one_text(text, "text")), whole(limit, "limit")
         ranks = self._backend.find(self._scope(), wanted) if wanted else {}
-        part = self._around(ranks) if len(ranks) <= _MOST_CANDIDATES else self._all()
+        parts = self._parts() if len(ranks) <= _MOST_CANDIDATES else None
+        part = parts.around(np.array(sorted(ranks), dtype=np.int64)) if parts else self._all()
         canonical = best_first(ranks, part)
         return Hits(self._summaries(part, part.columns.ids_of(canonical[:limit])), len(canonical))
 
@@ -184,7 +181,8 @@ class View:
         """The entities within some hops of an entity, including it, and the ties that lead to them."""
         hops = whole(hops, "hops", least=0)
         source, place = self._source()
-        return Walk(source, *Walker(source).around(place(entity, "entity"), hops))
+        start = place(entity, "entity")
+        return Walk(source, *Walker(source).around(start, hops))
 
     @answer
     def between(self, a: str, b: str, without: Sequence[str] = ()) -> Between | None:
@@ -194,10 +192,8 @@ class View:
         """
         source, place = self._source()
         start, end = place(a, "a"), place(b, "b")
-        shut = np.zeros(len(source.ties), dtype=bool)
-        shut[[place(each, "without") for each in texts(without, "without")]] = True
-        shut[[start, end]] = False
-        walker = Walker(source, shut)
+        shut = {place(each, "without") for each in texts(without, "without")} - {start, end}
+        walker = Walker(source, lambda places: np.isin(places, list(shut)))
         reached = walker.between(start, end)
         return Between(Walk(source, *reached), walker, start, end) if reached else None
 
@@ -351,8 +347,12 @@ class View:
     def _source(self) -> tuple[Source, Callable[[str, str], Place]]:
         """The source for a walk, and a function from an entity's id and the parameter it was given for to its place.
 
-        The source is the store if it can walk, else the snapshot, which is faster once its ties are made.
+        The source is the snapshot once its ties are made, else the store, if it can walk or has lookups.
         """
+        parts = self._parts()
+        if parts is not None:
+            walk = InParts(parts)
+            return walk, walk.place
         snapshot = self.snapshot()
         if self._backend.walks and not snapshot.has_ties_at_hand:
             return self._in_store(self._backend.walks), lambda each, field: Place(self._all().canonical(each, field))
@@ -373,36 +373,19 @@ class View:
         return Part(self._columns(), self._numbers(), self._identity())
 
     def _of(self, entities: Collection[str]) -> Part:
-        """The part of the view around some entities, by their ids."""
-        return self._part(lambda parts: parts.of(entities))
-
-    def _around(self, entities: Collection[int]) -> Part:
-        """The part of the view around some entities, by the store's numbers."""
-        return self._part(lambda parts: parts.around(np.fromiter(sorted(entities), np.int64)))
-
-    def _part(self, make: Callable[[Parts], Part]) -> Part:
-        """A part of the view; all of it if it is at hand, or is made sooner than the part."""
+        """The part of the view around some entities; all of it if that is at hand."""
         parts = self._parts()
-        if parts is not None:
-            try:
-                return make(parts)
-            except TooMany:
-                _log.info("these entities are joined with so many that the whole view is read")
-        return self._all()
+        return parts.of(entities) if parts else self._all()
 
     def _parts(self) -> Parts | None:
         """What makes parts of this view; None if the whole is at hand, or the store has no lookups."""
-        access = self._access()
-        lookups = None if "identity" in access.made else self._backend.lookups(access.scope)
-        if lookups is None:
+        made = self._access().made
+        if "identity" in made:
             return None
-        kept = access.made.get("parts")
-        if not isinstance(kept, Parts):
-            judged = effective(registers.judgements(self._backend, access.scope))
-            common = registers.commons(self._backend, access.scope)
-            keys_of = partial(self._backend.keys_of, access.scope)
-            kept = access.made["parts"] = Parts(lookups, keys_of, judged, common)
-        return kept
+        if "parts" not in made:
+            made["parts"] = parts_of(self._backend, self._scope(), self._all)
+        kept = made["parts"]
+        return kept if isinstance(kept, Parts) else None
 
     def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber]) -> Mapping[RecordNumber, str]:
         """The keys of records, by this view's numbers."""

@@ -1,19 +1,21 @@
-"""The two sources for a view's walks: its snapshot, or the store."""
+"""The sources for a view's walks: its snapshot, the store's lookups, or a store that walks by itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.model.numbers import Place
 from workbench.store.backend import Walks
-from workbench.store.columns import Bool, Columns, Int32
-from workbench.store.steps import Places, RecordTies, Shape, Steps, all_steps, day_text
+from workbench.store.columns import Bool, Columns, Int32, Int64, Ties, all_rows
+from workbench.store.steps import Places, RecordTies, Shape, Steps, day_text
 from workbench.store.types import Scope
 from workbench.view.adjacency import ranges
 from workbench.view.answers import Tie
 from workbench.view.masking import Numbers
+from workbench.view.parts import Parts
 from workbench.view.snapshot import Snapshot
 
 
@@ -23,10 +25,14 @@ class InSnapshot:
 
     snapshot: Snapshot
 
-    @cached_property
-    def ties(self) -> Places:
-        """The number of ties of each entity."""
-        return self.snapshot.csr.ties
+    @property
+    def size(self) -> int:
+        """The number of entities."""
+        return self.snapshot.csr.size
+
+    def ties_of(self, places: Places) -> Places:
+        """The number of ties of some entities."""
+        return self.snapshot.csr.ties_of(places)
 
     def steps(self, places: Places) -> Steps:
         """All steps from some entities."""
@@ -39,6 +45,10 @@ class InSnapshot:
     def ids(self, places: Places) -> Sequence[str]:
         """The ids of some entities."""
         return self.snapshot.ids_at(places)
+
+    def in_order(self, places: Places) -> Places:
+        """These entities in the order of their ids."""
+        return np.sort(places)
 
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""
@@ -56,6 +66,110 @@ class InSnapshot:
             for row in steps.tie.tolist()
             if snapshot.record_at(row) in keys  # access to it may have been withdrawn meanwhile
         ]
+
+
+class InParts:
+    """The store's lookups as the source of a walk: who is who is found out for the entities that the walk meets.
+
+    Entities are canonical ones, numbered as they are met; ties are the rows looked up so far.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._place: dict[int, int] = {}  # of each referent that was met, by the store's number
+        self._members: list[Int64] = []  # of each place
+        self._ids: list[str] = []
+        self._ties: list[Ties] = []
+        self._rows = 0
+
+    def place(self, entity: str, field: str) -> Place:
+        """The number of an entity; NotFound, for the parameter that names it, if it is not in the view."""
+        part = self._parts.of([entity])
+        number = part.number(entity, field)
+        self._meet(part.numbers.entities[[number]])
+        return Place(self._place[int(part.numbers.entities[number])])
+
+    @property
+    def size(self) -> int:
+        """The number of entities that the walk has met."""
+        return len(self._ids)
+
+    def ties_of(self, places: Places) -> Places:
+        """About how many ties some entities have."""
+        members, of = self._members_of(places)
+        return np.bincount(of, weights=self._parts.lookups.tied(members), minlength=len(places)).astype(np.int64)
+
+    def steps(self, places: Places) -> Steps:
+        """All steps from some entities."""
+        members, _ = self._members_of(places)
+        a, b, row = self._met(self._parts.lookups.ties(members, None))
+        there, back = np.isin(a, places), np.isin(b, places)
+        return _both_ways(a, b, row, there, back)
+
+    def bridges(self, some: Places, others: Places) -> Steps:
+        """The steps from some entities to some others."""
+        (members, _), (theirs, _) = self._members_of(some), self._members_of(others)
+        a, b, row = self._met(self._parts.lookups.ties_between(members, theirs))
+        there, back = np.isin(a, some) & np.isin(b, others), np.isin(b, some) & np.isin(a, others)
+        return _both_ways(a, b, row, there, back)
+
+    def ids(self, places: Places) -> Sequence[str]:
+        """The ids of some entities."""
+        return [self._ids[place] for place in places.tolist()]
+
+    def in_order(self, places: Places) -> Places:
+        """These entities in the order of their ids."""
+        return np.array(sorted(places.tolist(), key=self._ids.__getitem__), dtype=np.int64)
+
+    def named(self, steps: Steps) -> Sequence[Tie]:
+        """The ties behind steps."""
+        if not len(steps.tie):
+            return []
+        ties, names = all_rows(self._ties).at(steps.tie.astype(np.int64)), self._parts.lookups.names()
+        keys = self._parts.keys_of(np.unique(ties.record).tolist())
+        rows = zip(*(getattr(ties, each.name).tolist() for each in fields(Ties)), strict=True)
+        return [
+            Tie(keys[record], names[schema], self._id(a), self._id(b), names[role_a], names[role_b], day_text(day))
+            for a, b, role_a, role_b, schema, day, record, _ in rows
+            if record in keys  # access to it may have been withdrawn meanwhile
+        ]
+
+    def _id(self, number: int) -> str:
+        return self._ids[self._place[number]]
+
+    def _members_of(self, places: Places) -> tuple[Int64, Places]:
+        """All referents of some entities, and for each the index of its entity in `places`."""
+        members = [self._members[place] for place in places.tolist()]
+        of = np.repeat(np.arange(len(members)), [len(each) for each in members])
+        return np.concatenate([np.zeros(0, dtype=np.int64), *members]), of
+
+    def _met(self, ties: Ties) -> tuple[Places, Places, Places]:
+        """The places of both ends of ties, and the number of each tie."""
+        self._meet(np.union1d(ties.a, ties.b).astype(np.int64))
+        self._ties.append(ties)
+        row = np.arange(self._rows, self._rows + len(ties.a))
+        self._rows += len(row)
+        a, b = (np.fromiter(map(self._place.__getitem__, end.tolist()), np.int64) for end in (ties.a, ties.b))
+        return a, b, row
+
+    def _meet(self, entities: Int64) -> None:
+        """Give a place to the canonical entity of each entity that was not met before."""
+        fresh = [each for each in entities.tolist() if each not in self._place]
+        if not fresh:
+            return
+        part = self._parts.around(np.array(fresh, dtype=np.int64))
+        numbers = part.numbers.of_entities(np.array(fresh, dtype=np.int64))
+        for canonical in np.unique(part.identity.canonical[numbers]).tolist():
+            members = part.numbers.entities[part.identity.cluster(canonical)]
+            self._place.update((member, len(self._ids)) for member in members.tolist())
+            self._members.append(members)
+            self._ids.append(part.columns.id_of(canonical))
+
+
+def _both_ways(a: Places, b: Places, row: Places, there: Bool, back: Bool) -> Steps:
+    """The steps from `a` to `b` where a mask is true, and those from `b` to `a` where another is."""
+    forth, home = Steps(a, b, row).take(there & (a != b)), Steps(b, a, row).take(back & (a != b))
+    return all_rows([forth, home])
 
 
 UInt64 = NDArray[np.uint64]
@@ -99,9 +213,17 @@ class InStore:
             np.add.at(sums, near, _marks(held.tie, far))
         return sums
 
+    @property
+    def size(self) -> int:
+        """The number of entities."""
+        return len(self.canonical)
+
+    def ties_of(self, places: Places) -> Places:
+        """The number of ties of some canonical entities, over all their referents."""
+        return self._ties[places]
+
     @cached_property
-    def ties(self) -> Places:
-        """The number of ties of each canonical entity, over all its referents."""
+    def _ties(self) -> Places:
         return np.bincount(self.canonical, weights=self._own, minlength=len(self.canonical)).astype(np.int64)
 
     @cached_property
@@ -140,7 +262,7 @@ class InStore:
         """The steps from entities before resolution, from the view's columns."""
         wanted, held = self._are(members), self._held
         back = Steps(held.far, held.near, held.tie)
-        return all_steps([held.take(wanted[held.near]), back.take(wanted[back.near])])
+        return all_rows([held.take(wanted[held.near]), back.take(wanted[back.near])])
 
     def _are(self, members: Places) -> Bool:
         are = np.zeros(len(self.canonical), dtype=bool)
@@ -155,6 +277,10 @@ class InStore:
     def ids(self, places: Places) -> Sequence[str]:
         """The ids of some entities."""
         return self.columns.ids_of(places)
+
+    def in_order(self, places: Places) -> Places:
+        """These entities in the order of their ids."""
+        return np.sort(places)
 
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""

@@ -3,7 +3,7 @@
 Entities are numbers, whose meaning the source of the walk defines. A walk finds the same in every source.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -11,23 +11,32 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from workbench.model.numbers import Place
-from workbench.store.columns import Bool, Int32
-from workbench.store.steps import Places, Steps, all_steps
+from workbench.store.columns import Bool, Int32, all_rows
+from workbench.store.steps import Places, Steps
 from workbench.view.answers import Tie
 
 
 class Neighbours(Protocol):
-    """What a walk needs: the neighbours of sets of entities, numbered from 0 to the length of `ties`."""
+    """What a walk needs: the neighbours of sets of entities.
+
+    Entities are numbered from 0 to `size`, which grows with an answer that brings new ones.
+    """
 
     @property
-    def ties(self) -> Places:
-        """The approximate number of ties of each entity."""
+    def size(self) -> int:
+        """The number of entities that have a number."""
+
+    def ties_of(self, places: Places) -> Places:
+        """About how many ties each of some entities has."""
 
     def steps(self, places: Places) -> Steps:
         """All steps from some entities."""
 
     def bridges(self, some: Places, others: Places) -> Steps:
         """The steps from some entities to some others."""
+
+    def in_order(self, places: Places) -> Places:
+        """These entities in the order of their ids."""
 
 
 class Source(Neighbours, Protocol):
@@ -41,7 +50,7 @@ class Source(Neighbours, Protocol):
 
 
 class Reached(NamedTuple):
-    """The entities that a walk reached, ordered by number, and the steps it took."""
+    """The entities that a walk reached, ordered by id, and the steps it took."""
 
     places: Places
     steps: Steps
@@ -108,26 +117,33 @@ _UNASKED = 500
 
 
 class Walker:
-    """A walk that keeps each tie once, from the end visited first, and does not go on from entities in `shut`.
+    """A walk that keeps each tie once, from the end visited first, and does not go on from entities that are `shut`.
 
-    A second search between the same two entities asks only for what it does not know yet.
+    It starts at entities that have a number when it is made. A second search between the same two entities asks only
+    for what it does not know yet.
     """
 
-    def __init__(self, source: Neighbours, shut: Bool | None = None) -> None:
-        self._source = source
+    def __init__(self, source: Neighbours, shut: Callable[[Places], Bool] | None = None) -> None:
+        self._source, self._shut = source, shut or (lambda places: np.zeros(len(places), dtype=bool))
         # entities whose ties are all known, or never asked for because they are shut
-        self._looked: Bool = np.zeros(len(source.ties), dtype=bool) if shut is None else shut.copy()
+        self._looked: Bool = np.zeros(0, dtype=bool)
         self._known = Steps(_NOWHERE, _NOWHERE, _NOWHERE)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Take in entities that have got a number."""
+        fresh = np.arange(len(self._looked), self._source.size)
+        self._looked = np.concatenate([self._looked, self._shut(fresh)])
 
     def around(self, entity: Place, hops: int) -> Reached:
         """The entities within some hops of an entity."""
-        side = _Side(len(self._looked), entity)
+        side = _Side(entity)
         for _ in range(hops):
             if not len(side.frontier):  # nothing more can be reached
                 break
             self._look(self._unknown(side.frontier))
-            side.step(self._known)
-        return Reached(np.flatnonzero(side.level >= 0), self._known)
+            side.step(self._known, self._source.size)
+        return Reached(self._source.in_order(np.flatnonzero(side.level >= 0)), self._known)
 
     def between(self, a: Place, b: Place, longer_by: int = 0) -> Reached | None:
         """The entities and ties on the shortest paths from `a` to `b`, and on paths up to `longer_by` ties longer.
@@ -135,7 +151,7 @@ class Walker:
         None if there is no path. A bidirectional breadth-first search: the side with fewer ties goes first.
         """
         self._known = self._known.take(self._looked[self._known.near])  # without the bridges of an earlier search
-        sides = [_Side(len(self._looked), each) for each in (a, b)]
+        sides = [_Side(each) for each in (a, b)]
         fewest = 0 if a == b else None
         while (steps := sum(side.steps for side in sides)) < (np.inf if fewest is None else fewest + longer_by):
             side, other = sorted(sides, key=lambda each: self._ties_of(each.frontier))
@@ -154,7 +170,8 @@ class Walker:
     def among(self, places: Places) -> Steps:
         """All ties among reached entities, including those that the walk did not use; some may occur twice."""
         unknown = self._unknown(places)
-        steps = all_steps([self._known, self._source.bridges(unknown, unknown)])
+        steps = all_rows([self._known, self._source.bridges(unknown, unknown)])
+        self._grow()
         wanted = np.zeros(len(self._looked), dtype=bool)
         wanted[places] = True
         return steps.take(wanted[steps.near] & wanted[steps.far])
@@ -173,7 +190,7 @@ class Walker:
         on = (there >= 0) & (back >= 0) & (there + back <= steps)
         one, other = known.near, known.far
         fits = np.minimum(there[one] + back[other], there[other] + back[one]) < steps
-        return Reached(np.flatnonzero(on), known.take(on[one] & on[other] & fits))
+        return Reached(self._source.in_order(np.flatnonzero(on)), known.take(on[one] & on[other] & fits))
 
     def _walk_on(self, side: "_Side", other: "_Side", of_both: bool) -> None:
         """Take a step on one side; asks for the ties of both frontiers if both are needed or there are few."""
@@ -181,20 +198,21 @@ class Walker:
         if of_both or self._ties_of(both) <= _UNASKED:
             self._look(self._unknown(np.unique(both)))
         self._look(self._unknown(side.frontier))
-        side.step(self._known)
+        side.step(self._known, self._source.size)
 
     def _bridge(self, side: "_Side", other: "_Side") -> bool:
         """Learn all ties between the two frontiers, without all ties of a crowd; False if that would not save work."""
         frontier, others = self._unknown(side.frontier), self._unknown(other.frontier)
-        crowded = self._source.ties[frontier] >= _CROWD
+        crowded = self._source.ties_of(frontier) >= _CROWD
         crowd = frontier[crowded]
         if not len(crowd) or len(others) * (2 + len(crowd)) > self._ties_of(crowd):
             return False
         self._look(frontier[~crowded])
         others = self._unknown(others)
         bridges = self._source.bridges(crowd, others)
+        self._grow()
         again = np.isin(bridges.far, crowd) & np.isin(bridges.near, others) & (bridges.near > bridges.far)
-        self._known = all_steps([self._known, bridges.take(~again)])
+        self._known = all_rows([self._known, bridges.take(~again)])
         return True
 
     def _look(self, fresh: Places) -> None:
@@ -202,34 +220,39 @@ class Walker:
         if not len(fresh):
             return
         steps = self._source.steps(fresh)
+        self._grow()
         among = np.zeros(len(self._looked), dtype=bool)
         among[fresh] = True
         again = self._looked[steps.far] | (among[steps.far] & (steps.near > steps.far))
         self._looked[fresh] = True
-        self._known = all_steps([self._known, steps.take(~again)])
+        self._known = all_rows([self._known, steps.take(~again)])
 
     def _unknown(self, places: Places) -> Places:
         """Those of some entities whose ties are not all known."""
         return places[~self._looked[places]]
 
     def _ties_of(self, places: Places) -> int:
-        return int(self._source.ties[places].sum())
+        return int(self._source.ties_of(places).sum())
 
 
 _NOWHERE: Places = np.zeros(0, dtype=np.int64)
 
 
 class _Side:
-    """What one end of a search has reached: `level` is the distance of each entity, -1 if it was not reached."""
+    """What one end of a search has reached: `level` is the distance of each entity, -1 if it was not reached.
 
-    def __init__(self, size: int, start: Place) -> None:
-        self.level: Int32 = np.full(size, -1, dtype=np.int32)
+    Entities beyond the end of `level` were not reached either.
+    """
+
+    def __init__(self, start: Place) -> None:
+        self.level: Int32 = np.full(start + 1, -1, dtype=np.int32)
         self.level[start] = 0
         self.frontier: Places = np.array([start])
         self.steps = 0
 
-    def step(self, known: Steps) -> None:
-        """Take one step; all ties at the frontier must be known."""
+    def step(self, known: Steps, size: int) -> None:
+        """Take one step, among `size` entities; all ties at the frontier must be known."""
+        self.level = np.pad(self.level, (0, size - len(self.level)), constant_values=-1)
         ends = np.concatenate([known.far[self._at_frontier(known.near)], known.near[self._at_frontier(known.far)]])
         self.steps += 1
         self.level[ends[self.level[ends] < 0]] = self.steps
@@ -237,22 +260,27 @@ class _Side:
 
     def steps_to(self, other: "_Side") -> int | None:
         """The length of the shortest path that meets the other side at this frontier; None if none does."""
-        met = self.frontier[other.level[self.frontier] >= 0]
+        met = self.frontier[other.levels(self.frontier) >= 0]
         return self.steps + int(other.level[met].min()) if len(met) else None
 
     def is_tied_to(self, other: "_Side", known: Steps) -> bool:
         """Whether a tie leads from this frontier to an entity that the other side has reached."""
-        there = self._at_frontier(known.near) & (other.level[known.far] >= 0)
-        back = self._at_frontier(known.far) & (other.level[known.near] >= 0)
+        there = self._at_frontier(known.near) & (other.levels(known.far) >= 0)
+        back = self._at_frontier(known.far) & (other.levels(known.near) >= 0)
         return bool((there | back).any())
 
+    def levels(self, places: Places) -> Int32:
+        """The distance of some entities."""
+        within = places < len(self.level)
+        return np.where(within, self.level[np.where(within, places, 0)], -1)
+
     def _at_frontier(self, places: Places) -> Bool:
-        return np.asarray(self.level[places] == self.steps, dtype=bool)
+        return np.asarray(self.levels(places) == self.steps, dtype=bool)
 
 
 def _levels(size: int, known: Steps, start: Place, most: int) -> Int32:
     """The distance of each entity from one, up to `most`; -1 for those farther away."""
-    side = _Side(size, start)
+    side = _Side(start)
     while len(side.frontier) and side.steps < most:
-        side.step(known)
-    return side.level
+        side.step(known, size)
+    return np.pad(side.level, (0, size - len(side.level)), constant_values=-1)

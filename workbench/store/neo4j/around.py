@@ -5,10 +5,10 @@ from typing import Any, LiteralString
 
 import numpy as np
 
-from workbench.store.columns import Int64
+from workbench.store.columns import Int64, all_rows
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.insertion import UNKNOWN_DAY
-from workbench.store.steps import RecordTies, Shape, Steps, all_steps, day_text
+from workbench.store.steps import RecordTies, Shape, Steps, day_text
 from workbench.store.types import Scope
 
 # The list of entities is inside a map: for a bare list the server makes a new plan whenever its order of magnitude
@@ -34,7 +34,7 @@ def ties_at(database: Database, scope: Scope, shapes: Mapping[int, Shape], entit
     """The steps from entities; see `Walks`."""
     seen = _seen(scope, shapes)
     found = database.row_of_each(_STEPS, [{**seen, "asked": {"entities": part.tolist()}} for part in entities], list)
-    return all_steps([_steps(row) for row in found])
+    return all_rows([_steps(row) for row in found])
 
 
 def _seen(scope: Scope, shapes: Mapping[int, Shape]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import orjson
@@ -60,9 +61,9 @@ class SqliteLookups(Lookups):
         return _claims(self._db.execute(_CLAIMING, (_json(asked), *self._seen, most + 1)), most)
 
     def ties(self, entities: Int64, schemata: Collection[str] | None, most: int | None = None) -> Ties:
-        if schemata is None:
-            of, statements = (), (_TIES_A, _TIES_B)
-        else:
+        of: tuple[str, ...] = ()
+        statements = (_TIES_A, _TIES_B)
+        if schemata is not None:
             wanted = [number for number, name in enumerate(self.names()) if name in schemata]
             of, statements = (_json(wanted),), (_TIES_A_OF, _TIES_B_OF)
         limit = -1 if most is None else most + 1
@@ -95,7 +96,7 @@ def _listed(numbers: Int64 | Int32) -> str:
     return _json(np.unique(numbers).tolist())
 
 
-def _columns(rows: NDArray[np.void]) -> list[NDArray[np.generic]]:
+def _columns(rows: NDArray[np.void]) -> list[Any]:
     return [rows[field].copy() for field in rows.dtype.names or ()]
 
 
