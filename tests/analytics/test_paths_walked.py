@@ -102,7 +102,7 @@ def test_paths_are_those_of_the_whole_graph(
     with stored(records) as store:
         for viewer in _VIEWERS:
             warm = store.view(viewer)
-            assert len(warm.snapshot().csr.ties) == len(warm.snapshot().nodes)
+            assert warm.snapshot().csr.size == len(warm.snapshot().nodes)
             shown = [each.record for each in warm.records(warm.keys())]
             case = Case(warm, shown)
             by_pair = ties_of(shown, case)
@@ -117,8 +117,11 @@ def test_paths_are_those_of_the_whole_graph(
                     assert found.records == tuple(sorted(set().union(*(by_pair[pair] for pair in steps))))
                     held = {c for e in shown if e.key() in found.records for c in e.marking.handling}
                     assert set(found.handling) == held
-                    wanted = () if count_common else common_values(view)
-                    assert found.set_aside == tuple(each.to_row() for each in wanted)
+                    on_it = {each for path in walked for each in path} or {a, b}
+                    near = on_it.union(*(pair for pair in by_pair if pair & on_it))
+                    common = () if count_common else common_values(warm)
+                    wanted = [(each.kind, each.value) for each in common if each.entity in near]
+                    assert sorted((row["kind"], row["value"]) for row in found.set_aside) == sorted(wanted)
 
 
 def _counted(case: Case, count_common: bool, *ends: str) -> Case:

@@ -14,9 +14,9 @@ from workbench.analytics.sufficing import SMALLEST, Sufficing
 from workbench.analytics.support import finding
 from workbench.model.asked import seed_of
 from workbench.model.numbers import Place, RecordNumber
-from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int64
 from workbench.view.asking import question
+from workbench.view.patterns import pair_codes
 from workbench.view.view import View
 
 KEY_PLAYERS = 10

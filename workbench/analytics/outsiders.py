@@ -7,9 +7,9 @@ from collections import defaultdict
 
 from workbench.model.numbers import Place, RecordNumber
 from workbench.model.text import fold
-from workbench.resolve.patterns import is_of
 from workbench.store.columns import Bool
 from workbench.view.asking import question
+from workbench.view.patterns import is_of
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 

@@ -16,7 +16,7 @@ from workbench.analytics.support import finding_on
 from workbench.errors import StoreError, UsageError, naming
 from workbench.model.asked import whole
 from workbench.model.numbers import Place
-from workbench.resolve.common import CommonValue, common_values
+from workbench.resolve.common import Beside, CommonValue, common_beside, listed_entities, ways
 from workbench.store.steps import Places, Steps
 from workbench.store.types import SourcedRecord
 from workbench.view.asking import question
@@ -122,7 +122,7 @@ class _Found(NamedTuple):
 
     trails: tuple[Trail, ...]
     limits: Mapping[str, Any]
-    set_aside: tuple[CommonValue, ...]
+    set_aside: tuple[CommonValue | Beside, ...]
     in_time: bool = False
 
 
@@ -139,14 +139,17 @@ _EITHER_WAY = {"longer_by": _LONGER_BY, "limit_reached": False}
 
 
 def _through_ties(view: View, projection: str, asked: _Asked) -> _Found:
-    """Search along all ties, with a walk of the view that passes through no common value."""
+    """Search along all ties, with a walk of the view that passes through no common value.
+
+    Those that are set aside are the ones tied to the paths, or to both ends if there is no path.
+    """
     _refuse_one(projection, asked, *_ends(asked, view.canonical))
-    common = () if asked.count_common else common_values(view)
-    between = view.between(asked.a, asked.b, [value.entity for value in common if value.entity])
-    if between is None:
-        return _Found((), _EITHER_WAY, common)
-    nodes = islice(simple_paths(between.walker, between.a, between.b), asked.k)
-    return _Found(tuple(trail_along(between.along(each)) for each in nodes), _EITHER_WAY, common)
+    shut, common = ((), ()) if asked.count_common else (tuple(listed_entities(view)), ways())
+    between = view.between(asked.a, asked.b, shut, common)
+    nodes = islice(simple_paths(between.walker, between.a, between.b), asked.k) if between else ()
+    trails = tuple(trail_along(between.along(each)) for each in nodes) if between else ()
+    beside = {each for trail in trails for each in trail.entities} or {asked.a, asked.b}
+    return _Found(trails, _EITHER_WAY, () if asked.count_common else common_beside(view, sorted(beside)))
 
 
 def _through_projection(view: View, projection: str, asked: _Asked) -> _Found:

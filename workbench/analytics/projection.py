@@ -20,10 +20,10 @@ from workbench.analytics.outsiders import outsiders
 from workbench.errors import NotFound, UsageError
 from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.common import CommonValue, common_values
-from workbench.resolve.patterns import TieIndex
 from workbench.store.columns import Bool, Int32
 from workbench.view.adjacency import Csr
 from workbench.view.asking import question
+from workbench.view.patterns import TieIndex
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 

@@ -15,8 +15,8 @@ from workbench.analytics.projection import Projection, everyone, positions_of
 from workbench.analytics.reach import levels
 from workbench.analytics.sufficing import Sets, Subset, Sufficing
 from workbench.model.numbers import Place, RecordNumber
-from workbench.resolve.patterns import pair_codes
 from workbench.store.columns import Bool, Int32, Int64
+from workbench.view.patterns import pair_codes
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 

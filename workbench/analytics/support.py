@@ -7,7 +7,7 @@ from workbench.analytics.finding import Finding, Row, frozen
 from workbench.analytics.projection import Projection
 from workbench.model.marking import Marking, union_of_handling
 from workbench.model.numbers import RecordNumber
-from workbench.resolve.common import CommonValue
+from workbench.resolve.common import Beside, CommonValue
 from workbench.view.asking import question
 from workbench.view.view import View
 
@@ -56,7 +56,7 @@ def finding_on(
     measured: Mapping[str, Any],
     revision: str,
     results: Iterable[R],
-    set_aside: Iterable[CommonValue],
+    set_aside: Iterable[CommonValue | Beside],
     seed: int = 0,
 ) -> Finding[R]:
     """Make a finding that rests on the records with these keys, in order, and markings."""

@@ -13,6 +13,7 @@ from workbench.app.chart import Lead
 from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.errors import UsageError
 from workbench.model.visible import count
+from workbench.resolve.common import shared_by
 from workbench.view.asking import question
 from workbench.view.view import View
 
@@ -82,7 +83,7 @@ def _lead(row: Row) -> Lead | None:
 
 def set_aside_text(finding: Finding[Any]) -> str:
     """A sentence about the common values that were left out."""
-    values = [f"{row['value']} ({row['kind']}, shared by {row['n']})" for row in finding.set_aside]
+    values = [f"{row['value']} ({row['kind']}, shared by {shared_by(row)})" for row in finding.set_aside]
     if not values:
         return "No common value was set aside."
     return f"{count(len(values), 'common value')} set aside: " + ", ".join(values) + "."

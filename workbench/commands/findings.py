@@ -10,6 +10,7 @@ from workbench.analytics.steps import Step
 from workbench.commands.console import lines, say, table
 from workbench.export.marking import marking_of
 from workbench.model.visible import count
+from workbench.resolve.common import shared_by
 from workbench.view.answers import Summary
 from workbench.view.view import View
 
@@ -42,7 +43,7 @@ class Telling:
         else:
             say(_nothing(finding))
         if finding.set_aside:
-            rows = [(row["kind"], row["value"], row["n"]) for row in finding.set_aside]
+            rows = [(row["kind"], row["value"], shared_by(row)) for row in finding.set_aside]
             table("Set aside as common", ("kind", "value", "shared by"), rows)
         say(f"It rests on {len(finding.records)} records; handling codes: {_listed(finding.handling)}.")
 

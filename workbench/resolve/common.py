@@ -5,7 +5,7 @@ that the count reveals nothing hidden.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,12 +13,16 @@ from typing import Any
 
 import numpy as np
 
+from workbench.errors import NotFound
 from workbench.model.numbers import Place
 from workbench.model.text import code, fold
-from workbench.resolve.patterns import Pattern, TieIndex, is_of, pair_codes, pairs_of
 from workbench.store.columns import Int64
 from workbench.store.types import CommonEntry
 from workbench.view.asking import question
+from workbench.view.beside import LISTED, identified
+from workbench.view.beside import common_beside as beside
+from workbench.view.patterns import Pattern, TieIndex
+from workbench.view.sharing import Sharing, holders
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
@@ -46,6 +50,28 @@ class CommonValue:
         return {"value": self.value, "kind": self.kind, "n": self.n}
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A common value beside a path: `more_than` is the limit that its holders exceed, None if it is listed."""
+
+    kind: str
+    value: str
+    more_than: int | None
+    entity: str
+
+    def to_row(self) -> dict[str, Any]:
+        """The row that shows it in a finding's `set_aside`."""
+        why = {"listed": True} if self.more_than is None else {"more_than": self.more_than}
+        return {"value": self.value, "kind": self.kind, **why}
+
+
+def shared_by(row: Mapping[str, Any]) -> str:
+    """By how many a value in a finding's `set_aside` is shared, as text."""
+    if "n" in row:
+        return str(row["n"])
+    return f"more than {row['more_than']}" if "more_than" in row else "so many that it is listed"
+
+
 @cache
 def _table() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("common.toml").read_text("utf-8"))
@@ -56,21 +82,36 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted({rule["kind"] for rule in _table()["rules"]} | {BIRTH_DATE}))
 
 
+@cache
+def ways() -> tuple[Sharing, ...]:
+    """The ways in which an entity can be common, in order of the table's rules."""
+    rules = _table()["rules"]
+    return tuple(
+        Sharing(tuple(Pattern(*each) for each in rule["ties"]), tuple(rule["schemata"]), rule["limit"])
+        for rule in rules
+    )
+
+
+def _kinds() -> list[str]:
+    """The kind of value of each way."""
+    return [rule["kind"] for rule in _table()["rules"]]
+
+
 @question
 def common_values(view: View) -> tuple[CommonValue, ...]:
     """The values that are common in this view, by count or because they are listed; by kind, number, value."""
     snapshot = view.snapshot()
     counts = _counts(snapshot)
     commons: dict[Place, tuple[str, int, bool]] = {}
-    for kind, limit, holders in counts:
-        for position in map(Place, np.flatnonzero(holders > limit).tolist()):
-            commons.setdefault(position, (kind, int(holders[position]), False))
+    for kind, limit, n_holders in counts:
+        for position in map(Place, np.flatnonzero(n_holders > limit).tolist()):
+            commons.setdefault(position, (kind, int(n_holders[position]), False))
     dates = set()
     for entry in view.listed_common():
         if entry.kind == BIRTH_DATE:
             dates.add(entry.value)
-        for position in _listed(view, snapshot, entry):
-            n = max((int(holders[position]) for kind, _, holders in counts if kind == entry.kind), default=0)
+        for position in map(snapshot.position, _listed(view, entry)):
+            n = max((int(each[position]) for kind, _, each in counts if kind == entry.kind), default=0)
             commons[position] = (entry.kind, n, True)
     ids = [snapshot.id_at(position) for position in sorted(commons)]
     captions = {each.id: each.caption for each in view.summaries(ids)}
@@ -84,38 +125,49 @@ def common_values(view: View) -> tuple[CommonValue, ...]:
 
 def _counts(snapshot: Snapshot) -> list[tuple[str, int, Int64]]:
     """By rule: (kind, limit, number of holders of each entity)."""
-    ties, n = TieIndex(snapshot.recorded), len(snapshot.nodes)
-    found = []
-    for rule in _table()["rules"]:
-        pairs = ties.find(Pattern(*each) for each in rule["ties"])
-        holder, value = snapshot.places(pairs.x), snapshot.places(pairs.y)
-        counts = is_of(snapshot, rule["schemata"])[value] & (holder != value)
-        values, _ = pairs_of(np.unique(pair_codes(value[counts], holder[counts], n)), n)
-        found.append((rule["kind"], rule["limit"], np.bincount(values, minlength=n)))
-    return found
+    ties = TieIndex(snapshot.recorded)
+    return [(kind, way.limit, holders(snapshot, ties, way)) for kind, way in zip(_kinds(), ways(), strict=True)]
 
 
-def _listed(view: View, snapshot: Snapshot, entry: CommonEntry) -> set[Place]:
-    """The entities that a listed value means: by id, by claim, or by an equal text."""
-    position = snapshot.position(entry.value)
-    if position >= 0:
-        return {position}
+@question
+def listed_entities(view: View) -> Mapping[str, str]:
+    """The entities that listed values mean: canonical id -> kind."""
+    return {entity: entry.kind for entry in view.listed_common() for entity in _listed(view, entry)}
+
+
+@question
+def common_beside(view: View, entities: Sequence[str]) -> tuple[Beside, ...]:
+    """The common values tied to some entities, or among them; by kind and value. Their holders are not all counted."""
+    listed, kinds = listed_entities(view), _kinds()
+    found = beside(view, entities, ways(), listed)
+    captions = {each.id: each.caption for each in view.summaries(list(found))}
+    values = [
+        Beside(listed[entity], captions[entity], None, entity)
+        if way == LISTED
+        else Beside(kinds[way], captions[entity], ways()[way].limit, entity)
+        for entity, way in found.items()
+    ]
+    return tuple(sorted(values, key=lambda each: (each.kind, each.value, each.entity)))
+
+
+def _listed(view: View, entry: CommonEntry) -> set[str]:
+    """The canonical ids that a listed value means: by id, by claim, or by an equal text."""
+    try:
+        return {view.canonical(entry.value)}
+    except NotFound:
+        pass
     if entry.kind in _CLAIMS:
-        return _claimants(snapshot, entry)
-    schemata = {schema for rule in _table()["rules"] if rule["kind"] == entry.kind for schema in rule["schemata"]}
-    right = is_of(snapshot, schemata)
-    hits = [snapshot.position(hit.id) for hit in view.search(entry.value, limit=_HITS).entities]
-    return {hit for hit in hits if right[hit] and _says(view, snapshot.id_at(hit), entry.value)}
+        normal = fold(entry.value) if entry.kind == "email" else code(entry.value)
+        return set(identified(view, _CLAIMS[entry.kind], normal))
+    right = [way for kind, way in zip(_kinds(), ways(), strict=True) if kind == entry.kind]
+    hits = view.search(entry.value, limit=_HITS).entities
+    fitting = (hit for hit in hits if any(way.fits("" if hit.stub else hit.schema) for way in right))
+    return {hit.id for hit in fitting if _says(view, hit.id, entry.value)}
 
 
 def _says(view: View, entity: str, text: str) -> bool:
     lines = view.entity(entity).values
     return any(fold(said) == fold(text) for line in lines for said in (line.original, line.value or ""))
-
-
-def _claimants(snapshot: Snapshot, entry: CommonEntry) -> set[Place]:
-    normal = fold(entry.value) if entry.kind == "email" else code(entry.value)
-    return set(snapshot.claiming(_CLAIMS[entry.kind], normal).tolist())
 
 
 def _common_dates(snapshot: Snapshot, listed: set[str]) -> Iterator[CommonValue]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.model.numbers import ClassNumber
 from workbench.store.columns import UNSAID, Bool, Columns, Int32, Int64, presence
+from workbench.store.types import VisibilityClass
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,12 @@ def pruned(columns: Columns) -> Columns:
     )
 
 
-def numbered(columns: Columns, classes: Sequence[ClassNumber]) -> tuple[Columns, Numbers]:
+def numbered(columns: Columns, known: Sequence[VisibilityClass]) -> tuple[Columns, Numbers]:
     """The columns with all numbers renewed from 0 without gaps: a gap would reveal something hidden.
 
-    Records keep their order, entities are ordered by id, classes as in `classes`, which must contain all of them.
+    Records keep their order, entities are ordered by id, classes by agency and marking; `known` has all classes.
     """
+    classes = [each.vis for each in sorted(known, key=lambda each: (each.agency, str(each.marking), each.vis))]
     about, ties, claims = columns.about, columns.ties, columns.claims
     n = max((int(part.record.max(initial=-1)) for part in (about, ties, claims)), default=-1) + 1
     place, records = _renumbered(_used(n, about.record, ties.record, claims.record))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,12 @@ class Part:
         """The ids of all referents of an entity, the canonical one first; NotFound as for `number`."""
         return self.columns.ids_of(np.array(sorted(self.identity.cluster(self.number(entity, field)))))
 
+    def claiming(self, kind: str, value: str) -> Int32:
+        """The numbers of the entities with an identifier."""
+        claims, values = self.columns.claims, np.flatnonzero(self.columns.values == value)
+        found: Int32 = claims.entity[np.isin(claims.value, values) & (claims.kind == self.columns.name_number(kind))]
+        return found
+
     def reasons(
         self, members: Sequence[str], keys_of: Callable[[Sequence[RecordNumber]], Mapping[RecordNumber, str]]
     ) -> tuple[Reason, ...]:
@@ -97,6 +104,7 @@ class Parts:
         whole: Callable[[], Part],
     ) -> None:
         self.lookups, self.keys_of, self.common, self._whole = lookups, keys_of, common, whole
+        self.met = Met(self.around)
         self.judged: Mapping[str, list[Judgement]] = defaultdict(list)
         for each in judgements:
             for end in {each.a, each.b}:
@@ -112,6 +120,14 @@ class Parts:
         """The part around some entities; those that are not in the view are not in the part."""
         return self.around(_sorted(self.lookups.numbers_of(ids).values()))
 
+    def claiming(self, identifier: Identifier) -> Part:
+        """The part around all entities with an identifier."""
+        try:
+            found = self.lookups.claiming([identifier], _ROOM)
+        except TooMany:
+            return self._whole()
+        return self.around(np.unique(found.entity).astype(np.int64))
+
     def around(self, entities: Int64) -> Part:
         """The part around some entities, by the store's numbers."""
         gathered, fresh = _Gathered(self), entities
@@ -123,6 +139,40 @@ class Parts:
                     return gathered.part()
         _log.info("these entities are joined to so many that the whole view is read")
         return self._whole()
+
+
+class Met:
+    """The canonical entities that a view has met so far, numbered from 0 as they were met."""
+
+    def __init__(self, around: Callable[[Int64], Part]) -> None:
+        self._around, self._lock = around, Lock()
+        self._place: dict[int, int] = {}  # of each referent, by the store's number
+        self._members: list[Int64] = []
+        self.ids: list[str] = []
+
+    def places(self, entities: NDArray[np.integer[Any]]) -> Int64:
+        """The places of the canonical entities of some entities, by the store's numbers."""
+        numbers = entities.tolist()
+        with self._lock:
+            fresh = {number for number in numbers if number not in self._place}
+            if fresh:
+                self._take_in(np.array(sorted(fresh), dtype=np.int64))
+        return np.fromiter(map(self._place.__getitem__, numbers), dtype=np.int64, count=len(numbers))
+
+    def _take_in(self, entities: Int64) -> None:
+        part = self._around(entities)
+        numbers = part.numbers.of_entities(entities)
+        for canonical in np.unique(part.identity.canonical[numbers]).tolist():
+            members = part.numbers.entities[part.identity.cluster(canonical)]
+            self._members.append(members)
+            self.ids.append(part.columns.id_of(canonical))
+            self._place.update(dict.fromkeys(members.tolist(), len(self.ids) - 1))
+
+    def members(self, places: NDArray[np.integer[Any]]) -> tuple[Int64, Int64]:
+        """All referents of some entities, and for each the index of its entity in `places`."""
+        members = [self._members[place] for place in places.tolist()]
+        of = np.repeat(np.arange(len(members)), [len(each) for each in members])
+        return np.concatenate([_NONE, *members]), of
 
 
 def parts_of(backend: Backend, scope: Scope, whole: Callable[[], Part]) -> Parts | None:

@@ -254,12 +254,6 @@ class Snapshot:
         rows = claims.kind == self._columns.name_number(kind)
         return self._columns.values[claims.value[rows]].tolist(), self.places(claims.entity[rows])
 
-    def claiming(self, kind: str, value: str) -> Int64:
-        """The indices in `nodes` of the entities with an identifier."""
-        claims, values = self._columns.claims, np.flatnonzero(self._columns.values == value)
-        rows = (claims.kind == self._columns.name_number(kind)) & np.isin(claims.value, values)
-        return self.places(claims.entity[rows])
-
     # -- entities by number: each referent has its own ---------------------------------------------
 
     @cached_property

@@ -33,6 +33,7 @@ from workbench.view.masking import Numbers, masked, numbered, pruned
 from workbench.view.overview import Stats, overview
 from workbench.view.parts import Part, Parts, parts_of
 from workbench.view.search import best_first
+from workbench.view.sharing import Sharing
 from workbench.view.snapshot import Snapshot
 from workbench.view.walk_sources import InParts, InSnapshot, InStore
 from workbench.view.walking import Between, Source, Walk, Walker
@@ -185,15 +186,16 @@ class View:
         return Walk(source, *Walker(source).around(start, hops))
 
     @answer
-    def between(self, a: str, b: str, without: Sequence[str] = ()) -> Between | None:
+    def between(self, a: str, b: str, without: Sequence[str] = (), common: Sequence[Sharing] = ()) -> Between | None:
         """The entities and ties on the paths between two entities; None if there is no path.
 
-        No path passes through an entity in `without`, but `a` and `b` themselves may be among them.
+        No path passes through one in `without`, or one that is common in a way of `common`; `a` and `b` may be such.
         """
         source, place = self._source()
         start, end = place(a, "a"), place(b, "b")
-        shut = {place(each, "without") for each in texts(without, "without")} - {start, end}
-        walker = Walker(source, lambda places: np.isin(places, list(shut)))
+        shut = {place(each, "without") for each in texts(without, "without")}
+        is_common = source.common(common)
+        walker = Walker(source, lambda places: np.isin(places, list(shut)) | is_common(places), (start, end))
         reached = walker.between(start, end)
         return Between(Walk(source, *reached), walker, start, end) if reached else None
 
@@ -331,9 +333,7 @@ class View:
         if self._whole is not None:
             columns, numbers = self._whole._numbered()
             return masked(columns, numbers.allowed(scope.allowed)), numbers
-        order = sorted(self._backend.classes(), key=lambda each: (each.agency, str(each.marking), each.vis))
-        columns = pruned(masked(self._backend.columns(scope.revision), scope.allowed))
-        return numbered(columns, [each.vis for each in order])
+        return numbered(pruned(masked(self._backend.columns(scope.revision), scope.allowed)), self._backend.classes())
 
     def _identity(self) -> Identity:
         columns, made = self._columns(), self._access().made
@@ -362,8 +362,8 @@ class View:
         access = self._access()
         kept = access.made.get("store")
         if not isinstance(kept, InStore):
-            columns, canonical = self._columns(), self._identity().canonical
-            kept = access.made["store"] = InStore(walks, access.scope, columns, canonical, self._numbers())
+            snapshot, numbers = self.snapshot(), self._numbers()
+            kept = access.made["store"] = InStore(walks, access.scope, self._columns(), snapshot, numbers)
         return kept
 
     # -- who is who -------------------------------------------------------------------------

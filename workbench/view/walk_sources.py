@@ -1,7 +1,7 @@
 """The sources for a view's walks: its snapshot, the store's lookups, or a store that walks by itself."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 from workbench.model.numbers import Place
 from workbench.store.backend import Walks
-from workbench.store.columns import Bool, Columns, Int32, Int64, Ties, all_rows
+from workbench.store.columns import Bool, Columns, Int32, Ties, all_rows
 from workbench.store.steps import Places, RecordTies, Shape, Steps, day_text
 from workbench.store.types import Scope
 from workbench.view.adjacency import ranges
 from workbench.view.answers import Tie
+from workbench.view.common_near import common_among
 from workbench.view.masking import Numbers
 from workbench.view.parts import Parts
+from workbench.view.sharing import Sharing, shared_in
 from workbench.view.snapshot import Snapshot
 
 
@@ -50,6 +52,10 @@ class InSnapshot:
         """These entities in the order of their ids."""
         return np.sort(places)
 
+    def common(self, sharings: Sequence[Sharing]) -> Callable[[Places], Bool]:
+        """A test of entities: those that are common in one of some ways."""
+        return shared_in(self.snapshot, sharings).__getitem__
+
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""
         snapshot = self.snapshot
@@ -71,14 +77,11 @@ class InSnapshot:
 class InParts:
     """The store's lookups as the source of a walk: who is who is found out for the entities that the walk meets.
 
-    Entities are canonical ones, numbered as they are met; ties are the rows looked up so far.
+    Entities are the canonical ones that the view has met; ties are the rows looked up in this walk.
     """
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._place: dict[int, int] = {}  # of each referent that was met, by the store's number
-        self._members: list[Int64] = []  # of each place
-        self._ids: list[str] = []
+        self._parts, self._met = parts, parts.met
         self._ties: list[Ties] = []
         self._rows = 0
 
@@ -86,40 +89,46 @@ class InParts:
         """The number of an entity; NotFound, for the parameter that names it, if it is not in the view."""
         part = self._parts.of([entity])
         number = part.number(entity, field)
-        self._meet(part.numbers.entities[[number]])
-        return Place(self._place[int(part.numbers.entities[number])])
+        return Place(int(self._met.places(part.numbers.entities[[number]])[0]))
 
     @property
     def size(self) -> int:
-        """The number of entities that the walk has met."""
-        return len(self._ids)
+        """The number of entities that the view has met."""
+        return len(self._met.ids)
 
     def ties_of(self, places: Places) -> Places:
         """About how many ties some entities have."""
-        members, of = self._members_of(places)
+        members, of = self._met.members(places)
         return np.bincount(of, weights=self._parts.lookups.tied(members), minlength=len(places)).astype(np.int64)
 
     def steps(self, places: Places) -> Steps:
         """All steps from some entities."""
-        members, _ = self._members_of(places)
-        a, b, row = self._met(self._parts.lookups.ties(members, None))
-        there, back = np.isin(a, places), np.isin(b, places)
-        return _both_ways(a, b, row, there, back)
+        members, _ = self._met.members(places)
+        a, b, row = self._take_in(self._parts.lookups.ties(members, None))
+        return _both_ways(a, b, row, np.isin(a, places), np.isin(b, places))
 
     def bridges(self, some: Places, others: Places) -> Steps:
         """The steps from some entities to some others."""
-        (members, _), (theirs, _) = self._members_of(some), self._members_of(others)
-        a, b, row = self._met(self._parts.lookups.ties_between(members, theirs))
+        (members, _), (theirs, _) = self._met.members(some), self._met.members(others)
+        a, b, row = self._take_in(self._parts.lookups.ties_between(members, theirs))
         there, back = np.isin(a, some) & np.isin(b, others), np.isin(b, some) & np.isin(a, others)
         return _both_ways(a, b, row, there, back)
 
+    def _take_in(self, ties: Ties) -> tuple[Places, Places, Places]:
+        """The places of both ends of ties, and the number of each tie."""
+        self._ties.append(ties)
+        row = np.arange(self._rows, self._rows + len(ties.a))
+        self._rows += len(row)
+        ends = self._met.places(np.concatenate([ties.a, ties.b]))
+        return ends[: len(row)], ends[len(row) :], row
+
     def ids(self, places: Places) -> Sequence[str]:
         """The ids of some entities."""
-        return [self._ids[place] for place in places.tolist()]
+        return [self._met.ids[place] for place in places.tolist()]
 
     def in_order(self, places: Places) -> Places:
         """These entities in the order of their ids."""
-        return np.array(sorted(places.tolist(), key=self._ids.__getitem__), dtype=np.int64)
+        return np.array(sorted(places.tolist(), key=self._met.ids.__getitem__), dtype=np.int64)
 
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""
@@ -127,43 +136,17 @@ class InParts:
             return []
         ties, names = all_rows(self._ties).at(steps.tie.astype(np.int64)), self._parts.lookups.names()
         keys = self._parts.keys_of(np.unique(ties.record).tolist())
-        rows = zip(*(getattr(ties, each.name).tolist() for each in fields(Ties)), strict=True)
+        a, b = (self.ids(self._met.places(end)) for end in (ties.a, ties.b))
+        said = (each.tolist() for each in (ties.record, ties.schema, ties.role_a, ties.role_b, ties.day))
         return [
-            Tie(keys[record], names[schema], self._id(a), self._id(b), names[role_a], names[role_b], day_text(day))
-            for a, b, role_a, role_b, schema, day, record, _ in rows
+            Tie(keys[record], names[schema], one, other, names[role_a], names[role_b], day_text(day))
+            for record, schema, role_a, role_b, day, one, other in zip(*said, a, b, strict=True)
             if record in keys  # access to it may have been withdrawn meanwhile
         ]
 
-    def _id(self, number: int) -> str:
-        return self._ids[self._place[number]]
-
-    def _members_of(self, places: Places) -> tuple[Int64, Places]:
-        """All referents of some entities, and for each the index of its entity in `places`."""
-        members = [self._members[place] for place in places.tolist()]
-        of = np.repeat(np.arange(len(members)), [len(each) for each in members])
-        return np.concatenate([np.zeros(0, dtype=np.int64), *members]), of
-
-    def _met(self, ties: Ties) -> tuple[Places, Places, Places]:
-        """The places of both ends of ties, and the number of each tie."""
-        self._meet(np.union1d(ties.a, ties.b).astype(np.int64))
-        self._ties.append(ties)
-        row = np.arange(self._rows, self._rows + len(ties.a))
-        self._rows += len(row)
-        a, b = (np.fromiter(map(self._place.__getitem__, end.tolist()), np.int64) for end in (ties.a, ties.b))
-        return a, b, row
-
-    def _meet(self, entities: Int64) -> None:
-        """Give a place to the canonical entity of each entity that was not met before."""
-        fresh = [each for each in entities.tolist() if each not in self._place]
-        if not fresh:
-            return
-        part = self._parts.around(np.array(fresh, dtype=np.int64))
-        numbers = part.numbers.of_entities(np.array(fresh, dtype=np.int64))
-        for canonical in np.unique(part.identity.canonical[numbers]).tolist():
-            members = part.numbers.entities[part.identity.cluster(canonical)]
-            self._place.update((member, len(self._ids)) for member in members.tolist())
-            self._members.append(members)
-            self._ids.append(part.columns.id_of(canonical))
+    def common(self, sharings: Sequence[Sharing]) -> Callable[[Places], Bool]:
+        """A test of entities: those that are common in one of some ways."""
+        return lambda places: np.isin(places, [*common_among(self._parts, places, sharings)])
 
 
 def _both_ways(a: Places, b: Places, row: Places, there: Bool, back: Bool) -> Steps:
@@ -190,8 +173,13 @@ class InStore:
     walks: Walks
     scope: Scope
     columns: Columns
-    canonical: Int32
+    snapshot: Snapshot
     numbers: Numbers
+
+    @property
+    def canonical(self) -> Int32:
+        """The canonical entity of each entity."""
+        return self.snapshot.identity.canonical
 
     @cached_property
     def _held(self) -> Steps:
@@ -281,6 +269,11 @@ class InStore:
     def in_order(self, places: Places) -> Places:
         """These entities in the order of their ids."""
         return np.sort(places)
+
+    def common(self, sharings: Sequence[Sharing]) -> Callable[[Places], Bool]:
+        """A test of entities: those that are common in one of some ways."""
+        shared = shared_in(self.snapshot, sharings)
+        return lambda places: shared[self.snapshot.places(places)]
 
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""

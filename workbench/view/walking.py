@@ -14,6 +14,7 @@ from workbench.model.numbers import Place
 from workbench.store.columns import Bool, Int32, all_rows
 from workbench.store.steps import Places, Steps
 from workbench.view.answers import Tie
+from workbench.view.sharing import Sharing
 
 
 class Neighbours(Protocol):
@@ -47,6 +48,9 @@ class Source(Neighbours, Protocol):
 
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""
+
+    def common(self, sharings: Sequence[Sharing]) -> Callable[[Places], Bool]:
+        """A test of entities: those that are common in one of some ways."""
 
 
 class Reached(NamedTuple):
@@ -117,23 +121,35 @@ _UNASKED = 500
 
 
 class Walker:
-    """A walk that keeps each tie once, from the end visited first, and does not go on from entities that are `shut`.
+    """A walk that keeps each tie once, from the end visited first, and does not go on from entities that are `shut`,
+    except for `ends`.
 
     It starts at entities that have a number when it is made. A second search between the same two entities asks only
     for what it does not know yet.
     """
 
-    def __init__(self, source: Neighbours, shut: Callable[[Places], Bool] | None = None) -> None:
-        self._source, self._shut = source, shut or (lambda places: np.zeros(len(places), dtype=bool))
+    def __init__(
+        self, source: Neighbours, shut: Callable[[Places], Bool] | None = None, ends: Sequence[Place] = ()
+    ) -> None:
+        self._source, self._shut = source, shut
         # entities whose ties are all known, or never asked for because they are shut
         self._looked: Bool = np.zeros(0, dtype=bool)
+        self._met = self._looked  # entities of which it is known whether they are shut
         self._known = Steps(_NOWHERE, _NOWHERE, _NOWHERE)
         self._grow()
+        self._met[list(ends)] = True  # never shut
 
     def _grow(self) -> None:
         """Take in entities that have got a number."""
-        fresh = np.arange(len(self._looked), self._source.size)
-        self._looked = np.concatenate([self._looked, self._shut(fresh)])
+        fresh = np.zeros(self._source.size - len(self._looked), dtype=bool)
+        self._looked, self._met = (np.concatenate([each, fresh]) for each in (self._looked, self._met))
+
+    def _meet(self, places: Places) -> None:
+        """Find out which of some entities are shut."""
+        if self._shut is not None:
+            fresh = np.unique(places[~self._met[places]])
+            self._met[fresh] = True
+            self._looked[fresh[self._shut(fresh)]] = True
 
     def around(self, entity: Place, hops: int) -> Reached:
         """The entities within some hops of an entity."""
@@ -221,6 +237,7 @@ class Walker:
             return
         steps = self._source.steps(fresh)
         self._grow()
+        self._meet(steps.far)
         among = np.zeros(len(self._looked), dtype=bool)
         among[fresh] = True
         again = self._looked[steps.far] | (among[steps.far] & (steps.near > steps.far))

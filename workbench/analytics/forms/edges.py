@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from workbench.model.numbers import Place
-from workbench.resolve.patterns import Pairs, TieIndex
 from workbench.store.columns import Bool, Int32, Int64
+from workbench.view.patterns import Pairs, TieIndex
 from workbench.view.snapshot import Snapshot
 
 

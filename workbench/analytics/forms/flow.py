@@ -6,8 +6,8 @@ import numpy as np
 
 from workbench.analytics.forms.edges import Derivation, Edges, Evidence, Index, Source
 from workbench.model.numbers import Place
-from workbench.resolve.patterns import Pairs, Pattern, is_of, joined, pair_codes, pairs_of
 from workbench.store.columns import Bool, Int32, Int64
+from workbench.view.patterns import Pairs, Pattern, is_of, joined, pair_codes, pairs_of
 
 
 def flow_form(source: Source) -> Edges:

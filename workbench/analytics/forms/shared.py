@@ -7,8 +7,8 @@ from workbench.analytics.forms.edges import Derivation, Edges, Evidence, Index, 
 from workbench.errors import UsageError
 from workbench.model.numbers import Place
 from workbench.model.ontology import ontology
-from workbench.resolve.patterns import Pairs, Pattern, is_of, joined, pair_codes, pairs_of
 from workbench.store.columns import Bool, Int32, Int64
+from workbench.view.patterns import Pairs, Pattern, is_of, joined, pair_codes, pairs_of
 
 _MOST_PAIRS = 50_000_000
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from workbench.analytics.forms.edges import Derivation, Edges, Index, Source
 from workbench.model.numbers import Place
-from workbench.resolve.patterns import Pairs, joined, pair_codes, pairs_of
+from workbench.view.patterns import Pairs, joined, pair_codes, pairs_of
 
 
 def ties_form(source: Source) -> Edges:

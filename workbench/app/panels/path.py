@@ -10,6 +10,7 @@ from workbench.app.pathtext import needs_text, no_path_text, sources_text, step_
 from workbench.app.pathway import Pathway, Route, needs
 from workbench.app.text import plain
 from workbench.model.visible import count
+from workbench.resolve.common import shared_by
 from workbench.view.view import View
 
 PROJECTIONS = {"all": "all ties", "persons": "person to person", "money": "money, by date"}
@@ -96,6 +97,6 @@ def _captions(view: View, found: Pathway, route: Route) -> dict[str, str]:
 
 def _set_aside(found: Pathway) -> None:
     aside = found.finding.set_aside if found.finding else ()
-    values = [f"{row['value']} ({row['kind']}, {row['n']})" for row in aside]
+    values = [f"{row['value']} ({row['kind']}, shared by {shared_by(row)})" for row in aside]
     if values:
         st.caption("Set aside as common values: " + plain(", ".join(values)))

@@ -1,0 +1,58 @@
+"""Which values are shared by so many that they say nothing: counted in the view, and only as far as is asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.model.ontology import ontology
+from workbench.store.columns import Bool, Int64
+from workbench.view.patterns import Pattern, TieIndex, is_of
+from workbench.view.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """A way to be common: more than `limit` entities fill the first role of the ties beside an entity in the second.
+
+    It is of one of the schemata, or of one that extends them; "" stands for a stub.
+    """
+
+    ties: tuple[Pattern, ...]
+    schemata: tuple[str, ...]
+    limit: int
+
+    def fits(self, schema: str) -> bool:
+        """Whether an entity of this schema ("" for a stub) can be common in this way."""
+        known = ontology()
+        return any(schema == each or (each and schema and known.is_a(schema, each)) for each in self.schemata)
+
+    def names(self) -> set[str]:
+        """The schemata of its ties, with those that extend them."""
+        known = ontology()
+        return {name for name in known.schemata for each in self.ties if known.is_a(name, each.schema)}
+
+
+def holders(snapshot: Snapshot, ties: TieIndex, sharing: Sharing) -> Int64:
+    """By how many others each entity of a snapshot is shared; 0 if it is of none of the schemata.
+
+    `ties` has the snapshot's ties as recorded.
+    """
+    pairs = ties.find(sharing.ties)
+    value, _ = distinct(snapshot.places(pairs.y), snapshot.places(pairs.x))
+    return np.bincount(value[is_of(snapshot, sharing.schemata)[value]], minlength=len(snapshot.nodes)).astype(np.int64)
+
+
+def shared_in(snapshot: Snapshot, sharings: Iterable[Sharing]) -> Bool:
+    """A mask over a snapshot's entities: those that are common in one of some ways."""
+    ties, shared = TieIndex(snapshot.recorded), np.zeros(len(snapshot.nodes), dtype=bool)
+    for each in sharings:
+        shared |= holders(snapshot, ties, each) > each.limit
+    return shared
+
+
+def distinct(value: Int64, holder: Int64) -> tuple[Int64, Int64]:
+    """Each pair of a value and another entity that holds it, once, ordered by value."""
+    other = value != holder
+    pairs = np.unique(np.stack([value[other], holder[other]], axis=1), axis=0)
+    return pairs[:, 0], pairs[:, 1]
