@@ -1,0 +1,158 @@
+"""Who and what there is in a background: people and things, where they belong, and which agencies know them.
+
+All of it is the same with and without structure: structure is in the ties.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.scenario.background.chance import Chance, Real, Whole
+from workbench.scenario.background.shape import Shape
+
+AGENCIES = ("KFIU", "NKP", "RJP", "TRC")
+KFIU, NKP, RJP, TRC = 1, 2, 4, 8
+# The culture of those who have their home with an agency.
+CULTURES = {KFIU: "cy", NKP: "nl", RJP: "ma", TRC: "bg"}
+# How many of a hundred people have their home with each agency.
+_HOMES = (22, 34, 22, 22)
+_LEAST_COMMUNITY = 3
+_MOST_OF_ALL = 8  # the largest community is an eighth of the people, or smaller
+# The most active of n people is so many times as active as the least: n to this power. And the heaviest things:
+_HEAVIEST = 0.6
+_MOST_AT_HOME, _MOST_IN_COMPANY, _MOST_IN_VEHICLE = 300, 30, 40
+# How much a person's being active shows in being called, and in other ties.
+_CALLED, _OTHERWISE = 0.4, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """People or things in the order of their communities: which agencies know each, and its weight as an end of ties."""
+
+    community: Whole
+    known: Whole
+    weight: Real
+
+    def __len__(self) -> int:
+        return len(self.community)
+
+    def at(self, agency: int) -> Whole:
+        """The numbers of those whom an agency knows."""
+        return np.flatnonzero(self.known & agency)
+
+    def sightings(self) -> int:
+        """How often they are described: once in the files of each agency."""
+        return sum(len(self.at(agency)) for agency in (KFIU, NKP, RJP, TRC))
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """People, and what they have; `strange` are the police forces that know a person's phone, and not whose it is."""
+
+    people: Some
+    home: Whole
+    strange: Whole
+    companies: Some
+    vehicles: Some
+    homes: Some
+    seats: Some
+    cameras: Some
+
+    @property
+    def phones(self) -> Some:
+        """The phone of each person whom a police force knows, under the person's number."""
+        people = self.people
+        return Some(people.community, people.known & (NKP | RJP) | self.strange, people.weight)
+
+    def described(self) -> int:
+        """The number of records that describe entities and say whose they are."""
+        people, many = self.people, len(self.companies.at(KFIU))
+        held = len(people.at(NKP)) + len(people.at(RJP)) + len(people.at(KFIU)) + many
+        again = len(self.vehicles.at(TRC))  # in the customs' plate reads, too
+        some = (people, self.companies, self.vehicles, self.homes, self.seats, self.cameras)
+        return sum(each.sightings() for each in some) + 2 * held + int(np.count_nonzero(self.strange)) + again
+
+
+def population(seed: int, many: int, shape: Shape) -> Population:
+    """Exactly `many` people, and things in proportion."""
+    chance = Chance(seed)
+    community = _communities(chance, many, shape)
+    home = _homes(chance, community, shape)
+    other = np.asarray((1, 2, 4, 8))[chance.below("several:which", many, 4)]
+    several = chance.parts("several", many) < shape.known_to_several
+    active = chance.heavy("active", many, shape.tail, max(8.0, many**_HEAVIEST))
+    people = Some(community, np.where(several, home | other, home), active)
+    return _with_things(chance, people, home, shape)
+
+
+def _communities(chance: Chance, many: int, shape: Shape) -> Whole:
+    """The community of each person, as numbers that ascend."""
+    most = max(_LEAST_COMMUNITY, many // _MOST_OF_ALL)
+    drawn = chance.heavy("communities", many // _LEAST_COMMUNITY + 1, shape.community_tail, most / _LEAST_COMMUNITY)
+    ends = np.cumsum(np.asarray(drawn * _LEAST_COMMUNITY, np.int64))
+    return np.searchsorted(ends, np.arange(many), side="right")
+
+
+def _homes(chance: Chance, community: Whole, shape: Shape) -> Whole:
+    """The agency at home of each person: his community's, or another if he lives abroad, as the first of none does."""
+    limits = np.cumsum(_HOMES)
+    of = np.searchsorted(limits, chance.below("home", community[-1] + 1, 100), side="right")
+    of[:4] = np.arange(4)[: len(of)]
+    anywhere = np.searchsorted(limits, chance.below("abroad:where", len(community), 100), side="right")
+    first = np.searchsorted(community, community) == np.arange(len(community))
+    abroad = (chance.parts("abroad", len(community)) < shape.living_abroad) & ~first
+    return np.asarray(1 << np.where(abroad, anywhere, of[community]), np.int64)
+
+
+def _with_things(chance: Chance, people: Some, home: Whole, shape: Shape) -> Population:
+    def things(name: str, tail: float, most: float, *shares: tuple[int, float]) -> Some:
+        return _things(chance, name, people, shares, tail, most)
+
+    also = 2 * shape.known_to_several
+    companies = things("companies", shape.tail, _MOST_IN_COMPANY, (KFIU, 0.3), (NKP, 0.12), (TRC, 0.08))
+    vehicles = things("vehicles", shape.tail, _MOST_IN_VEHICLE, (TRC, 0.5), (NKP, 0.1))
+    phones = people.known & (NKP | RJP)
+    one = (phones == NKP) | (phones == RJP)
+    strange = one & (chance.parts("strange", len(people)) < also)
+    return Population(
+        people,
+        home,
+        np.where(strange, (NKP | RJP) & ~phones, 0),
+        _known_also(chance, "companies:also", companies, KFIU, NKP, also),
+        _known_also(chance, "vehicles:also", vehicles, TRC, NKP, also),
+        things("homes", shape.tail, _MOST_AT_HOME, (NKP, 0.6), (RJP, 0.5)),
+        things("seats", shape.tail, _MOST_AT_HOME, (KFIU, 0.15)),
+        things("cameras", shape.tail, _MOST_AT_HOME, (TRC, 0.03)),
+    )
+
+
+def _things(
+    chance: Chance, name: str, people: Some, shares: Sequence[tuple[int, float]], tail: float, most: float
+) -> Some:
+    """Things of one kind, so many of each agency for each person it knows; they belong where people do."""
+    communities, known = [], []
+    for agency, share in shares:
+        there = people.community[people.at(agency)]
+        many = max(1, int(share * len(there)))
+        communities.append(there[np.arange(many) * len(there) // many])
+        known.append(np.full(many, agency))
+    order = np.argsort(np.concatenate(communities), kind="stable")
+    weight = chance.heavy(name, len(order), tail, most)
+    return Some(np.concatenate(communities)[order], np.concatenate(known)[order], weight)
+
+
+def _known_also(chance: Chance, name: str, things: Some, agency: int, other: int, share: float) -> Some:
+    """Things of which a share of one agency's are known to another too."""
+    both = (things.known == agency) & (chance.parts(name, len(things)) < share)
+    return Some(things.community, np.where(both, agency | other, things.known), things.weight)
+
+
+def called(people: Some) -> Real:
+    """How likely each is to be called."""
+    return np.asarray(people.weight**_CALLED)
+
+
+def otherwise(people: Some) -> Real:
+    """How likely each is to be an end of a tie that is no call, payment or crossing."""
+    return np.asarray(people.weight**_OTHERWISE)
