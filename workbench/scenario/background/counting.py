@@ -96,15 +96,17 @@ class Seen:
     # -- what goes across ---------------------------------------------------------------------------
 
     def _calls(self, seen: int) -> Whole:
-        links = self._pairs(_all(self._network.called[agency] for agency in (NKP, RJP) if seen & agency))
-        aside = self._common_phones(seen)
+        links, aside = self._pairs(self._called(seen)), self._common_phones(seen)
         held = self._network.population.people.known & seen > 0
         kept = held[links.a] & held[links.b] & ~aside[links.a] & ~aside[links.b]
         return self._codes(links.a[kept], links.b[kept])
 
+    def _called(self, seen: int) -> Links:
+        return _all(self._network.called[agency] for agency in (NKP, RJP) if seen & agency)
+
     def _common_phones(self, seen: int) -> Truths:
         """Those that more others than a few call."""
-        links = self._pairs(_all(self._network.called[agency] for agency in (NKP, RJP) if seen & agency))
+        links = self._pairs(self._called(seen))
         return np.asarray(np.bincount(links.b, minlength=self._people) > MOST_CALLERS)
 
     def _pairs(self, links: Links) -> Links:
@@ -130,12 +132,18 @@ class Seen:
         return np.asarray(np.minimum(a, b)[apart] * self._people + np.maximum(a, b)[apart])
 
 
-# The agencies in whose files persons are tied in each way.
-_WHOSE = {"homes": NKP | RJP, "companies": KFIU | NKP, "vehicles": NKP | TRC, "calls": NKP | RJP, "payments": KFIU}
+# The agencies whose files decide which persons are tied in each way.
+_WHOSE = {
+    "homes": NKP | RJP,
+    "companies": KFIU | NKP,
+    "vehicles": NKP | TRC,
+    "calls": KFIU | NKP | RJP | TRC,
+    "payments": KFIU,
+}
 
 
 def _all(links: Iterable[Links]) -> Links:
-    found = list(links)
+    found = [Links(np.zeros(0, np.int64), np.zeros(0, np.int64)), *links]
     return Links(np.concatenate([each.a for each in found]), np.concatenate([each.b for each in found]))
 
 

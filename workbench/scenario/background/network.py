@@ -93,10 +93,10 @@ class Network:
             "directs": max(1, kition // 2),
             "works": max(1, noordkust * 3 // 10),
             "uses": max(1, noordkust // 8),
-            "crosses": trakia * 22 // 10,
+            "crosses": trakia * 3 // 2,
             "owns": len(vehicles.at(TRC)) * 2 // 5,
             "read": len(vehicles.at(TRC)) * 18 // 10,
-            "pays": accounts * 3,
+            "pays": accounts * 2,
             "calls a taxi": (noordkust // 25 + 1) * self.shared.dispatcher,
             "changes money": (accounts // 25 + 1) * self.shared.exchange,
             "sits at the agent's": (len(companies.at(KFIU)) // 12 + 1) * self.shared.agent,
@@ -205,8 +205,7 @@ class Network:
     def called(self) -> dict[int, Links]:
         """Calls by the police force that has them, from phone to phone."""
         phones = self.population.phones
-        first = self.calls * len(phones.at(NKP)) // (len(phones.at(NKP)) + len(phones.at(RJP)))
-        many = {NKP: first, RJP: self.calls - first}
+        many = {RJP: self.calls // 10, NKP: self.calls - self.calls // 10}
         return {agency: self._again(f"calls:{agency}", phones, agency, many[agency]) for agency in (NKP, RJP)}
 
     def _again(self, kind: str, some: Some, agency: int, records: int) -> Links:
@@ -245,8 +244,8 @@ class Network:
 
 
 def _busy(some: Some, numbers: Whole) -> Real:
-    """How much each calls or pays: half by how active it is, half alike, so that few do not at all."""
-    return np.asarray(some.weight + some.weight[numbers].mean())
+    """How much each calls or pays: mostly by how active it is, partly alike, so that few do not at all."""
+    return np.asarray(some.weight + some.weight[numbers].mean() / 2)
 
 
 def _evenly(numbers: Whole, many: int) -> Whole:
@@ -258,10 +257,8 @@ def plan(records: int, seed: int, shape: Shape, shared: Shared) -> Network | Non
     if records < LEAST_RECORDS:
         return None
     first = _of(records // _PER_PERSON, records, seed, shape, shared)
-    fixed, phones = records - first.calls, len(first.population.phones.at(NKP)) + len(first.population.phones.at(RJP))
-    people = len(first.population.people)
-    called_too = phones * shape.contacts * shape.repeats
-    many = int(records * people / (fixed + called_too))
+    fixed, people = records - first.calls, len(first.population.people)
+    many = int(records * people / (fixed + people * shape.contacts * shape.repeats))
     while many > _LEAST_PEOPLE:
         found = _of(many, records, seed, shape, shared)
         if found.calls >= 0:

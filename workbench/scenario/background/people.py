@@ -19,24 +19,23 @@ _POSTS = ("ГКПП Солник-изток", "ГКПП Солник-запад"
 
 
 class People:
-    """Tells them, and keeps phones, by the number of the person, and accounts, by their own."""
+    """Tells them, and keeps phones, by the numbers of persons, and accounts, by their own."""
 
     def __init__(self, stage: Stage, numbers: Numbers, network: Network, naming: Naming, clock: Clock) -> None:
         self._stage, self._numbers, self._network, self._naming = stage, numbers, network, naming
         self._clock = clock
-        self.phones: dict[int, Phone] = {}
+        self.phones: list[Phone] = []
         self.accounts: list[Account] = []
 
     def tell(self, things: Things, forget: Callable[[], None]) -> None:
         """Tell everybody, and forget each person afterwards."""
         here, stage = self._network.population, self._stage
-        known, strange = here.people.known.tolist(), here.strange.tolist()
+        known = here.people.known.tolist()
         self.accounts = [self._account(number) for number in range(len(self._network.accounts))]
         opened = self._accounts_of_people()
         ties = _Ties(stage, self._network, things, self._clock)
         for number, person in enumerate(self._persons()):
-            self._describe(person, known[number])
-            self._phone(number, person, known[number], strange[number])
+            self._describe(number, person, known[number])
             if known[number] & KFIU:
                 stage.kfiu.account(self.accounts[opened[number]], person, next(ties.days))
             ties.tell(number, person)
@@ -57,23 +56,24 @@ class People:
             name, passport = self._naming.person(number, culture), self._numbers.next("passport", culture)
             yield Person(f"background-{number}", "background", name, born, culture, passport)
 
-    def _describe(self, person: Person, known: int) -> None:
-        stage = self._stage
-        for agency, office in ((KFIU, stage.kfiu), (NKP, stage.nkp), (RJP, stage.rjp), (TRC, stage.trc)):
-            if known & agency:
-                office.person(person)
-
-    def _phone(self, number: int, person: Person, known: int, strange: int) -> None:
-        """Tell a person's phone to the police forces that know him, and to those that know only the phone."""
-        at = known & (NKP | RJP) | strange
-        if not at:
-            return
+    def _describe(self, number: int, person: Person, known: int) -> None:
+        """Tell a person and his phone to those who know him; Noordkust knows everybody's number."""
+        nkp, trc, kfiu, rjp = self._stage.nkp, self._stage.trc, self._stage.kfiu, self._stage.rjp
         phone = Phone(f"background-phone-{number}", self._numbers.next("phone", person.country))
-        self.phones[number] = phone
-        if at & NKP:
-            self._stage.nkp.phone(phone, person if known & NKP else None)
-        if at & RJP:
-            self._stage.rjp.line(phone, person if known & RJP else None)
+        if known & NKP:
+            nkp.person(person)
+        nkp.phone(phone, person if known & NKP else None)
+        if known & KFIU:
+            kfiu.person(person, phone=phone)
+            kfiu.forget(phone)
+        if known & TRC:
+            trc.person(person)
+            trc.phone(phone, person)
+            trc.forget(phone)
+        if known & RJP:
+            rjp.person(person)
+            rjp.line(phone, person)
+        self.phones.append(phone)
 
     # -- accounts -----------------------------------------------------------------------------------
 

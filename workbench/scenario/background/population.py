@@ -20,7 +20,7 @@ _HOMES = (22, 34, 22, 22)
 _LEAST_COMMUNITY = 3
 _MOST_OF_ALL = 8  # the largest community is an eighth of the people, or smaller
 # The most active of n people is so many times as active as the least: n to this power. And the heaviest things:
-_HEAVIEST = 0.6
+_HEAVIEST = 0.7
 _MOST_AT_HOME, _MOST_IN_COMPANY, _MOST_IN_VEHICLE = 300, 30, 40
 # How much a person's being active shows in being called, and in other ties.
 _CALLED, _OTHERWISE = 0.4, 0.5
@@ -48,11 +48,13 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """People, and what they have; `strange` are the police forces that know a person's phone, and not whose it is."""
+    """People, and what they have.
+
+    Everybody has a phone, which all who know him know. Noordkust's call records have all numbers.
+    """
 
     people: Some
     home: Whole
-    strange: Whole
     companies: Some
     vehicles: Some
     homes: Some
@@ -61,17 +63,16 @@ class Population:
 
     @property
     def phones(self) -> Some:
-        """The phone of each person whom a police force knows, under the person's number."""
-        people = self.people
-        return Some(people.community, people.known & (NKP | RJP) | self.strange, people.weight)
+        """The phone of each person, under the person's number."""
+        return Some(self.people.community, self.people.known | NKP, self.people.weight)
 
     def described(self) -> int:
         """The number of records that describe entities and say whose they are."""
         people, many = self.people, len(self.companies.at(KFIU))
-        held = len(people.at(NKP)) + len(people.at(RJP)) + len(people.at(KFIU)) + many
+        accounts, strange = len(people.at(KFIU)) + many, len(people) - len(people.at(NKP))
         again = len(self.vehicles.at(TRC))  # in the customs' plate reads, too
         some = (people, self.companies, self.vehicles, self.homes, self.seats, self.cameras)
-        return sum(each.sightings() for each in some) + 2 * held + int(np.count_nonzero(self.strange)) + again
+        return sum(each.sightings() for each in some) + 2 * (people.sightings() + accounts) + strange + again
 
 
 def population(seed: int, many: int, shape: Shape) -> Population:
@@ -110,18 +111,14 @@ def _with_things(chance: Chance, people: Some, home: Whole, shape: Shape) -> Pop
         return _things(chance, name, people, shares, tail, most)
 
     also = 2 * shape.known_to_several
-    companies = things("companies", shape.tail, _MOST_IN_COMPANY, (KFIU, 0.3), (NKP, 0.12), (TRC, 0.08))
-    vehicles = things("vehicles", shape.tail, _MOST_IN_VEHICLE, (TRC, 0.5), (NKP, 0.1))
-    phones = people.known & (NKP | RJP)
-    one = (phones == NKP) | (phones == RJP)
-    strange = one & (chance.parts("strange", len(people)) < also)
+    companies = things("companies", shape.tail, _MOST_IN_COMPANY, (KFIU, 0.5), (NKP, 0.15), (TRC, 0.1))
+    vehicles = things("vehicles", shape.tail, _MOST_IN_VEHICLE, (TRC, 0.8), (NKP, 0.1))
     return Population(
         people,
         home,
-        np.where(strange, (NKP | RJP) & ~phones, 0),
         _known_also(chance, "companies:also", companies, KFIU, NKP, also),
         _known_also(chance, "vehicles:also", vehicles, TRC, NKP, also),
-        things("homes", shape.tail, _MOST_AT_HOME, (NKP, 0.6), (RJP, 0.5)),
+        things("homes", shape.tail, _MOST_AT_HOME, (NKP, 0.7), (RJP, 0.7)),
         things("seats", shape.tail, _MOST_AT_HOME, (KFIU, 0.15)),
         things("cameras", shape.tail, _MOST_AT_HOME, (TRC, 0.03)),
     )
