@@ -47,9 +47,9 @@ class Generated:
 def generate(records: int, seed: int, out: Path, structure: Structure = "communities") -> Generated:
     """Generate a scenario of exactly `records` records in a new or empty folder.
 
-    The same number, seed and structure make the same bytes. Without structure ("none") the background has the same people
-    and things and as many ties of each kind, but who is at their ends is drawn from all alike. UsageError if the number is
-    outside 200 to 10 million, the folder is not empty, or the seed makes a plot whose truths do not hold.
+    The same number, seed and structure make the same bytes. Without structure ("none") the background has the same
+    people and things and as many ties of each kind, but who is at their ends is drawn from all alike. UsageError if the
+    number is outside 200 to 10 million, the folder is not empty, or the seed makes a plot whose truths do not hold.
     """
     if not LEAST <= records <= MOST:
         raise UsageError(f"{records} records: give a number from {LEAST} to {MOST}", "records")

@@ -1,7 +1,8 @@
 """The names of a background, as in a real population: few that many have, and many that few have.
 
-The frequency of a name falls with its rank as a power law (Zipf 1949). There is no last rank, so the more people, the more
-names: about the number of people to the power of 1 / tail (Heaps 1978). The first ranks are written whole, the others composed.
+The frequency of a name falls with its rank as a power law (Zipf 1949). There is no last rank, so the more people, the
+more names: about the number of people to the power of 1 / tail (Heaps 1978). The names of the first ranks are written
+whole, the others composed.
 """
 
 import random

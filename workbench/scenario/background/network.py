@@ -21,9 +21,8 @@ from workbench.scenario.background.population import (
 from workbench.scenario.background.shape import Shape
 
 # With fewer records than this there is no background.
-LEAST_RECORDS = 200
+LEAST_RECORDS = 250
 _PER_PERSON = 12
-_LEAST_PEOPLE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Network:
             "works": max(1, noordkust * 3 // 10),
             "uses": max(1, noordkust // 8),
             "crosses": trakia * 3 // 2,
-            "owns": len(vehicles.at(TRC)) * 2 // 5,
+            "owns": max(1, len(vehicles.at(TRC)) * 2 // 5),
             "read": len(vehicles.at(TRC)) * 18 // 10,
             "pays": accounts * 2,
             "calls a taxi": (noordkust // 25 + 1) * self.shared.dispatcher,
@@ -258,14 +257,11 @@ def plan(records: int, seed: int, shape: Shape, shared: Shared) -> Network | Non
         return None
     first = _of(records // _PER_PERSON, records, seed, shape, shared)
     fixed, people = records - first.calls, len(first.population.people)
-    many = int(records * people / (fixed + people * shape.contacts * shape.repeats))
-    while many > _LEAST_PEOPLE:
-        found = _of(many, records, seed, shape, shared)
-        if found.calls >= 0:
-            return found
-        many = many * 9 // 10
-    raise AssertionError(f"no background of {records} records")
+    found = _of(int(records * people / (fixed + people * shape.contacts * shape.repeats)), records, seed, shape, shared)
+    while found.calls < 0:
+        found = _of(len(found.population.people) * 9 // 10, records, seed, shape, shared)
+    return found
 
 
 def _of(people: int, records: int, seed: int, shape: Shape, shared: Shared) -> Network:
-    return Network(seed, records, shape, shared, population(seed, max(people, _LEAST_PEOPLE), shape))
+    return Network(seed, records, shape, shared, population(seed, people, shape))

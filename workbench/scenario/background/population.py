@@ -28,7 +28,7 @@ _CALLED, _OTHERWISE = 0.4, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """People or things in the order of their communities: which agencies know each, and its weight as an end of ties."""
+    """People or things in the order of their communities: who knows each, and its weight as an end of ties."""
 
     community: Whole
     known: Whole
@@ -80,7 +80,8 @@ def population(seed: int, many: int, shape: Shape) -> Population:
     chance = Chance(seed)
     community = _communities(chance, many, shape)
     home = _homes(chance, community, shape)
-    other = np.asarray((1, 2, 4, 8))[chance.below("several:which", many, 4)]
+    turned = home << (1 + chance.below("several:which", many, 3))
+    other = np.where(turned > TRC, turned >> 4, turned)
     several = chance.parts("several", many) < shape.known_to_several
     active = chance.heavy("active", many, shape.tail, max(8.0, many**_HEAVIEST))
     people = Some(community, np.where(several, home | other, home), active)

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Structure = Literal["communities", "none"]
-STRUCTURES: tuple[Structure, ...] = ("communities", "none")
 
 _LEAST_AND_MOST = {
     "tail": (2.1, 2.9),
