@@ -127,7 +127,7 @@ def test_all_four_agencies_are_in_one_component() -> None:
     assert set().union(*(picture.entities[name] for name in largest)) == set(AGENCIES)
     known = Counter(len(agencies) for name, agencies in picture.entities.items() if name in picture.persons)
     assert 0.03 < known[2] / known.total() < 0.2
-    assert known.keys() == {1, 2}
+    assert 0 < known[3] < known[2]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -137,7 +137,7 @@ def test_there_are_hubs_of_every_kind(seed: int) -> None:
         assert shaped[kind][0] > 1.5 * plain[kind][0], kind
         assert shaped[kind][0] > 5 * shaped[kind][len(shaped[kind]) // 2], kind
     for kind in ("Phone", "BankAccount"):  # the tail falls as a power law, and by chance much faster
-        assert 2 < _hill(shaped[kind]) < 4.5 < _hill(plain[kind]), kind
+        assert 2 < _hill(shaped[kind]) < 5 < _hill(plain[kind]), kind
 
 
 _KINDS = ("Phone", "BankAccount", "Address", "Vehicle")

@@ -22,6 +22,8 @@ _FLAT_GIVEN, _FLAT_FAMILY = 30, 60
 _KEPT = 1 << 17
 _STEP = 0.6180339887
 _FORMS = {"cy": "{} Holdings Ltd", "nl": "{} Handel B.V.", "bg": "{} Транс ООД"}
+_STREETS = {"cy": "Οδός {}", "nl": "{}straat", "bg": "ул. {}", "ma": "rue {}"}
+_HOUSES = 40
 _MOST = 1 << 60
 
 
@@ -46,6 +48,13 @@ class Naming:
         """The name of a company: somebody's family name, in the script of the country's customs or else in Latin."""
         last = _family(culture, int(self._firms[number]), self._seed)
         return _FORMS[culture].format(last.cyrillic if culture == "bg" else last.latin)
+
+    def street(self, number: int, culture: str) -> str:
+        """A house in a street that has a family's name, in the script of its country's files."""
+        rank, house = divmod(number, _HOUSES)
+        last = _family(culture, rank, self._seed)
+        spelt = {"nl": last.latin, "bg": last.cyrillic, "cy": last.greek, "ma": last.french}[culture]
+        return f"{_STREETS[culture].format(spelt)} {house + 1}"
 
 
 def _ranks(chance: Chance, stream: str, many: int, tail: float, flat: float) -> Whole:

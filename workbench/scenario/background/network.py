@@ -244,7 +244,7 @@ class Network:
 
 def _busy(some: Some, numbers: Whole) -> Real:
     """How much each calls or pays: mostly by how active it is, partly alike, so that few do not at all."""
-    return np.asarray(some.weight + some.weight[numbers].mean() / 2)
+    return np.asarray(some.weight + some.weight[numbers].mean() / 3)
 
 
 def _evenly(numbers: Whole, many: int) -> Whole:

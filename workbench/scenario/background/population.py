@@ -21,7 +21,8 @@ _LEAST_COMMUNITY = 3
 _MOST_OF_ALL = 8  # the largest community is an eighth of the people, or smaller
 # The most active of n people is so many times as active as the least: n to this power. And the heaviest things:
 _HEAVIEST = 0.7
-_MOST_AT_HOME, _MOST_IN_COMPANY, _MOST_IN_VEHICLE = 300, 30, 40
+_MOST_AT_HOME, _MOST_IN_COMPANY, _MOST_IN_VEHICLE = 300, 30, 60
+_MORE_UNEQUAL = 0.3  # than people: what is taken from their exponent
 # How much a person's being active shows in being called, and in other ties.
 _CALLED, _OTHERWISE = 0.4, 0.5
 
@@ -80,11 +81,8 @@ def population(seed: int, many: int, shape: Shape) -> Population:
     chance = Chance(seed)
     community = _communities(chance, many, shape)
     home = _homes(chance, community, shape)
-    turned = home << (1 + chance.below("several:which", many, 3))
-    other = np.where(turned > TRC, turned >> 4, turned)
-    several = chance.parts("several", many) < shape.known_to_several
     active = chance.heavy("active", many, shape.tail, max(8.0, many**_HEAVIEST))
-    people = Some(community, np.where(several, home | other, home), active)
+    people = Some(community, _known(chance, home, shape), active)
     return _with_things(chance, people, home, shape)
 
 
@@ -107,20 +105,30 @@ def _homes(chance: Chance, community: Whole, shape: Shape) -> Whole:
     return np.asarray(1 << np.where(abroad, anywhere, of[community]), np.int64)
 
 
+def _known(chance: Chance, home: Whole, shape: Shape) -> Whole:
+    """The agencies that know each person: the one at home, for some another, and for some of these one more."""
+    known, more = home, np.full(len(home), True)
+    for which in ("second", "third"):
+        more = more & (chance.parts(which, len(home)) < shape.known_to_several)
+        turned = home << (1 + chance.below(f"{which}:which", len(home), 3))
+        known = np.where(more, known | np.where(turned > TRC, turned >> 4, turned), known)
+    return known
+
+
 def _with_things(chance: Chance, people: Some, home: Whole, shape: Shape) -> Population:
     def things(name: str, tail: float, most: float, *shares: tuple[int, float]) -> Some:
         return _things(chance, name, people, shares, tail, most)
 
     also = 2 * shape.known_to_several
     companies = things("companies", shape.tail, _MOST_IN_COMPANY, (KFIU, 0.5), (NKP, 0.15), (TRC, 0.1))
-    vehicles = things("vehicles", shape.tail, _MOST_IN_VEHICLE, (TRC, 0.8), (NKP, 0.1))
+    vehicles = things("vehicles", shape.tail - _MORE_UNEQUAL, _MOST_IN_VEHICLE, (TRC, 1.0), (NKP, 0.1))
     return Population(
         people,
         home,
         _known_also(chance, "companies:also", companies, KFIU, NKP, also),
         _known_also(chance, "vehicles:also", vehicles, TRC, NKP, also),
-        things("homes", shape.tail, _MOST_AT_HOME, (NKP, 0.7), (RJP, 0.7)),
-        things("seats", shape.tail, _MOST_AT_HOME, (KFIU, 0.15)),
+        things("homes", shape.tail - _MORE_UNEQUAL, _MOST_AT_HOME, (NKP, 0.75), (RJP, 0.75)),
+        things("seats", shape.tail - _MORE_UNEQUAL, _MOST_AT_HOME, (KFIU, 0.15)),
         things("cameras", shape.tail, _MOST_AT_HOME, (TRC, 0.03)),
     )
 

@@ -7,12 +7,12 @@ from typing import Any, Literal
 Structure = Literal["communities", "none"]
 
 _LEAST_AND_MOST = {
-    "tail": (2.1, 2.9),
+    "tail": (2.1, 2.7),
     "community_tail": (1.6, 2.6),
     "between_communities": (0.05, 0.35),
     "living_abroad": (0.03, 0.15),
     "known_to_several": (0.04, 0.16),
-    "contacts": (1.6, 3.2),
+    "contacts": (2.2, 3.6),
     "repeats": (1.4, 3.6),
     "given_names_tail": (2.3, 2.7),
     "family_names_tail": (1.5, 1.75),
@@ -28,7 +28,7 @@ class Shape:
     - `tail`, `community_tail`: exponents of the power laws of how active people are, and of the sizes of communities;
     - `between_communities`: the share of ties whose ends are drawn from everywhere, and not within a community;
     - `living_abroad`: the share of people whose home is not where their community's is;
-    - `known_to_several`: the share of people whom two agencies know;
+    - `known_to_several`: the share of people whom two agencies know or more;
     - `contacts`, `repeats`: how many others a phone calls, and how many calls such a pair has, on average;
     - `given_names_tail`, `family_names_tail`: exponents of the power laws of how frequent names are.
     """

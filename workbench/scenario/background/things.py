@@ -10,19 +10,13 @@ from workbench.scenario.numbers import Numbers
 from workbench.scenario.stage import Stage
 from workbench.scenario.world import Address, Company, Vehicle
 
-_STREETS = {
-    NKP: ("Kanaalstraat", "Noordkust"),
-    RJP: ("rue", "Nador"),
-    KFIU: ("Οδός", "Λάρνακα"),
-    TRC: ("път", "Хасково"),
-}
+_CITIES = {NKP: "Noordkust", RJP: "Nador", KFIU: "Λάρνακα", TRC: "Хасково"}
 _MODELS = {TRC: "MAN TGX", NKP: "Volkswagen Transporter"}
 
 
-def place(number: int, agency: int) -> Address:
-    """A place that an agency knows, in its script."""
-    street, city = _STREETS[agency]
-    return Address(f"background-place-{agency}-{number}", f"{street} {number + 1}", city, CULTURES[agency])
+def place(number: int, agency: int, street: str = "") -> Address:
+    """A place that an agency knows; its street is only said when it is described."""
+    return Address(f"background-place-{agency}-{number}", street, _CITIES[agency], CULTURES[agency])
 
 
 class Things:
@@ -50,7 +44,7 @@ class Things:
         }
         for places in (here.homes, here.seats, here.cameras):
             for number, known in enumerate(places.known.tolist()):
-                told[known](place(number, known))
+                told[known](place(number, known, self._naming.street(number, CULTURES[known])))
 
     def _companies(self, forget: Callable[[], None]) -> None:
         known = self._network.population.companies.known.tolist()
