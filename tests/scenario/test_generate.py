@@ -9,12 +9,14 @@ from pathlib import Path
 
 import phonenumbers
 import pytest
+from click.testing import CliRunner
 from rigour.ids import get_identifier_format
 
 from tests.scenario.reading import read_case
 from tests.scenario.rows import Known
 from tests.scenario.truth import PRIVILEGED, PROVIDER_ONLY, SAMPLE
 from tests.scenario.world import World, path, ranking, record_counts
+from workbench.commands.scenario import scenario
 from workbench.errors import UsageError
 from workbench.scenario import Structure, generate
 from workbench.scenario.acts import driving
@@ -229,3 +231,19 @@ def test_agencies_write_in_their_own_scripts() -> None:
     assert "Mohamed Alaoui,محمد العلوي" in persons["RJP"].decode("utf-8")
     plates = (SAMPLE / "TRC" / "vehicles.csv").read_text("windows-1251")
     assert "СВ " in plates
+
+
+# -- the command -------------------------------------------------------------------------------------------
+
+
+def test_the_command_takes_the_structure_and_says_it(tmp_path: Path) -> None:
+    out = tmp_path / "case"
+    asked = ["--records", "1500", "--seed", "3", "--structure", "none", "--out", str(out), "--json"]
+    done = CliRunner().invoke(scenario, asked)
+    assert json.loads(done.stdout) == {"out": str(out), "records": 1500, "seed": 3, "structure": "none"}
+    told = json.loads((out / "truth.json").read_text("utf-8"))["scenario"]
+    assert (told["cells"], told["background"]["structure"]) == (1, "none")
+    assert "tail" not in told["background"]
+    refused = CliRunner().invoke(scenario, ["--structure", "some", "--out", str(tmp_path / "other")])
+    assert refused.exit_code == 2
+    assert not (tmp_path / "other").exists()

@@ -37,14 +37,13 @@ class Seen:
 
     def common(self) -> Counter[str]:
         """How many common values all agencies together see, by what they are."""
-        network, population = self._network, self._network.population
-        homes = sum(int(_over(links.b, MOST_HOLDERS).sum()) for links in network.lives.values())
+        places = (*self._network.lives.values(), self._network.sits)
         return +Counter(
             {
-                "Address": homes + int(_over(network.sits.b, MOST_HOLDERS).sum()),
+                "Address": sum(int(_over(each.b, MOST_HOLDERS).sum()) for each in places),
                 "BankAccount": int(self._common_accounts().sum()),
                 "Phone": int(self._common_phones(NKP | RJP).sum()),
-                "Vehicle": int(self._common_vehicles(NKP | TRC).sum()) if len(population.vehicles) else 0,
+                "Vehicle": int(self._common_vehicles(NKP | TRC).sum()),
             }
         )
 
