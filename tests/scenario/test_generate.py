@@ -2,20 +2,23 @@
 
 import csv
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import phonenumbers
 import pytest
+from click.testing import CliRunner
 from rigour.ids import get_identifier_format
 
 from tests.scenario.reading import read_case
 from tests.scenario.rows import Known
 from tests.scenario.truth import PRIVILEGED, PROVIDER_ONLY, SAMPLE
 from tests.scenario.world import World, path, ranking, record_counts
+from workbench.commands.scenario import scenario
 from workbench.errors import UsageError
-from workbench.scenario import generate
+from workbench.scenario import Structure, generate
 from workbench.scenario.acts import driving
 from workbench.scenario.generate import SALTMARSH_RECORDS, SALTMARSH_SEED, rehearse
 from workbench.scenario.numbers import Numbers
@@ -45,20 +48,31 @@ def test_sample_data_is_small() -> None:
     assert sum(map(len, bytes_of(SAMPLE).values())) <= MOST_BYTES
 
 
-@pytest.mark.parametrize("records", [200, pytest.param(1_500, marks=_MORE)])
-def test_same_seed_same_bytes_other_seed_other_case(tmp_path: Path, records: int) -> None:
+@pytest.mark.parametrize(
+    ("records", "structure"),
+    [(200, "communities"), (1_500, "none"), pytest.param(1_500, "communities", marks=_MORE)],
+)
+def test_same_seed_same_bytes_other_seed_other_case(tmp_path: Path, records: int, structure: Structure) -> None:
     for name, seed in (("a", 5), ("b", 5), ("c", 6)):
-        generate(records, seed, tmp_path / name)
+        generate(records, seed, tmp_path / name, structure)
     assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b")
     assert bytes_of(tmp_path / "a") != bytes_of(tmp_path / "c")
 
 
 @pytest.mark.parametrize(
-    ("records", "seed"),
-    [(200, 1), (1_000, 5), *(pytest.param(*each, marks=_MORE) for each in ((201, 2), (450, 3), (777, 4), (5_000, 6)))],
+    ("records", "seed", "structure"),
+    [
+        *((200, 1, "communities"), (1_000, 5, "communities"), (2_000, 7, "communities"), (2_000, 7, "none")),
+        *(
+            pytest.param(records, seed, "communities", marks=_MORE)
+            for records, seed in ((201, 2), (450, 3), (777, 4), (5_000, 6))
+        ),
+    ],
 )
-def test_truths_hold_at_any_size_by_plain_networkx(tmp_path: Path, records: int, seed: int) -> None:
-    made = generate(records, seed, tmp_path / "case")
+def test_truths_hold_at_any_size_by_plain_networkx(
+    tmp_path: Path, records: int, seed: int, structure: Structure
+) -> None:
+    made = generate(records, seed, tmp_path / "case", structure)
     truth, told = json.loads(made.truth.read_text("utf-8")), read_case(made.folder)
     counts, relationships, entities = record_counts(told)
     assert sum(counts.values()) == truth["counts"]["records"] == made.records == records
@@ -69,10 +83,19 @@ def test_truths_hold_at_any_size_by_plain_networkx(tmp_path: Path, records: int,
     assert len(set(union.canonical.values())) == truth["counts"]["canonical"]
     sources = {row["entity"]: [(s["agency"], s["source_id"]) for s in row["sources"]] for row in truth["entities"]}
     at = {key: union.canonical[those[0]] for key, those in sources.items()}
-    assert ranking(union.persons())[0] == at["broker"]
+    plot = {union.canonical[seen] for those in sources.values() for seen in those if seen in union.canonical}
+    persons, everything = union.persons(), union.everything()
+    assert ranking(persons.subgraph(plot))[0] == at["broker"]
+    for graph in (persons, everything):  # what is true of the plot's own part is true whatever is around it
+        assert all(not set(graph[name]) - plot for name in plot if name in graph)
     assert len(path(union.everything(), at["recruiter"], at["landlord"])) == 6
     planted = truth["planted"]["common_values"]["values"]
-    assert sorted(union.common.values()) == sorted(row["n"] for row in planted)
+    assert sorted(n for who, n in union.common.items() if who in plot) == sorted(row["n"] for row in planted)
+    around = truth["scenario"].get("background", {"persons": 0, "ties_between_persons": 0, "common_values": {}})
+    others = Counter(union.kinds[who] for who in union.common if who not in plot)
+    assert others == around["common_values"]
+    assert persons.subgraph(set(persons) - plot).number_of_edges() == around["ties_between_persons"]
+    assert sum(union.kinds[who] == "Person" for who in set(union.kinds) - plot) == around["persons"]
     shown = World([row for row in told if row.code not in (PRIVILEGED, PROVIDER_ONLY)])
     ends = [shown.canonical[sources[key][0]] for key in ("recruiter", "landlord")]
     assert path(shown.everything(), *ends) == []
@@ -208,3 +231,19 @@ def test_agencies_write_in_their_own_scripts() -> None:
     assert "Mohamed Alaoui,محمد العلوي" in persons["RJP"].decode("utf-8")
     plates = (SAMPLE / "TRC" / "vehicles.csv").read_text("windows-1251")
     assert "СВ " in plates
+
+
+# -- the command -------------------------------------------------------------------------------------------
+
+
+def test_the_command_takes_the_structure_and_says_it(tmp_path: Path) -> None:
+    out = tmp_path / "case"
+    asked = ["--records", "1500", "--seed", "3", "--structure", "none", "--out", str(out), "--json"]
+    done = CliRunner().invoke(scenario, asked)
+    assert json.loads(done.stdout) == {"out": str(out), "records": 1500, "seed": 3, "structure": "none"}
+    told = json.loads((out / "truth.json").read_text("utf-8"))["scenario"]
+    assert (told["cells"], told["background"]["structure"]) == (1, "none")
+    assert "tail" not in told["background"]
+    refused = CliRunner().invoke(scenario, ["--structure", "some", "--out", str(tmp_path / "other")])
+    assert refused.exit_code == 2
+    assert not (tmp_path / "other").exists()

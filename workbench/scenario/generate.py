@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TextIO
 
 from workbench.errors import UsageError
-from workbench.scenario.background import MOST_IN_A_CELL, Background
+from workbench.scenario.background.network import Shared, plan
+from workbench.scenario.background.shape import Structure, shape_of
+from workbench.scenario.background.telling import fill, tell
 from workbench.scenario.files import DATASETS, Folder, loads
 from workbench.scenario.numbers import Numbers
 from workbench.scenario.offices.kition import Kition
@@ -42,17 +44,18 @@ class Generated:
     records: int
 
 
-def generate(records: int, seed: int, out: Path) -> Generated:
+def generate(records: int, seed: int, out: Path, structure: Structure = "communities") -> Generated:
     """Generate a scenario of exactly `records` records in a new or empty folder.
 
-    The same number and seed make the same bytes. UsageError if the number is outside 200 to 10 million,
-    the folder is not empty, or the seed makes a plot whose truths do not hold.
+    The same number, seed and structure make the same bytes. Without structure ("none") the background has the same
+    people and things and as many ties of each kind, but who is at their ends is drawn from all alike. UsageError if the
+    number is outside 200 to 10 million, the folder is not empty, or the seed makes a plot whose truths do not hold.
     """
     if not LEAST <= records <= MOST:
         raise UsageError(f"{records} records: give a number from {LEAST} to {MOST}", "records")
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out} is not empty: name a new folder", "out")
-    case = rehearse(records, seed)
+    case = rehearse(records, seed, structure)
     wrong = broken(case, truth_of(case, Tally(), seed))
     if wrong:
         said = f"seed {seed} makes no plot of {records} records: {'; '.join(wrong)}. Try another seed"
@@ -63,8 +66,8 @@ def generate(records: int, seed: int, out: Path) -> Generated:
     return Generated(out, out / "truth.json", out / "loads.toml", truth["counts"]["records"])
 
 
-def rehearse(records: int, seed: int) -> Case:
-    """Play the largest plot with at most this many records, without writing it."""
+def rehearse(records: int, seed: int, structure: Structure = "communities") -> Case:
+    """Play the largest plot with at most this many records, without writing it, and plan its background."""
     for step in range(_STEPS, -1, -1):
         ledger, numbers = Ledger(), Numbers(seed)
         size = between_sizes(step / _STEPS)
@@ -73,15 +76,12 @@ def rehearse(records: int, seed: int) -> Case:
             case = Case(stage, ledger)
             rest = records - len(case.final)
             if rest >= 0:
-                return replace(case, cells=_cells(stage, seed, numbers, rest))
+                return replace(case, background=plan(rest, seed, shape_of(seed, structure), _shared(stage.cast)))
     raise UsageError(f"no plot has as few records as {records}", "records")
 
 
-def _cells(stage: Stage, seed: int, numbers: Numbers, records: int) -> int:
-    """The number of cells that fit into this many records: all have as many as the first."""
-    first, background = Tally(), Background(stage, seed, numbers)
-    _next_cell(stage, background, first)
-    return max(0, (records - MOST_IN_A_CELL) // first.total + 1)
+def _shared(cast: Cast) -> Shared:
+    return Shared("dispatcher" in cast.phones, "exchange" in cast.accounts, "agent-address" in cast.addresses)
 
 
 def _perform(case: Case, records: int, seed: int, folder: Folder) -> Tally:
@@ -93,22 +93,15 @@ def _perform(case: Case, records: int, seed: int, folder: Folder) -> Tally:
     ):
         play(stage)
         register.listener = tally
-        background = Background(stage, seed, numbers)
-        for _ in range(case.cells):
-            tally.next_cell()
-            _next_cell(stage, background, register)
-        background.fill(records - len(case.final) - tally.total)
+        if case.background:
+            tell(stage, numbers, case.background, tally.forget)
+        else:
+            fill(stage, records - len(case.final))
     folder.put_manifests()
     if case.misread:
         folder.correct(case.misread[0].line)
     folder.put_loads(loads(bool(case.misread)))
     return tally
-
-
-def _next_cell(stage: Stage, background: Background, listener: Listener) -> None:
-    for office in stage.offices:
-        office.next_cell(listener, background.kept())
-    background.cell()
 
 
 @contextmanager

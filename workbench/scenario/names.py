@@ -7,7 +7,7 @@ clerks do and scholars do not, so that one person is spelt differently from file
 import random
 import tomllib
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,14 +26,15 @@ class Name(NamedTuple):
 
 
 @cache
-def _pool(culture: str, part: str) -> tuple[str, ...]:
+def pool(culture: str, part: str) -> tuple[str, ...]:
+    """The given names ("first") or family names ("last") of a culture that are written whole."""
     text = Path(__file__).with_name("names.toml").read_text("utf-8")
     return tuple(tomllib.loads(text)[culture][part].split())
 
 
 @cache
 def _spelling(table: str) -> dict[str, str]:
-    return {letters: spelt for letters, _, spelt in (item.partition("=") for item in _pool("spelling", table))}
+    return {letters: spelt for letters, _, spelt in (item.partition("=") for item in pool("spelling", table))}
 
 
 def _spell(text: str, table: str) -> str:
@@ -44,10 +45,11 @@ def _spell(text: str, table: str) -> str:
         piece = lower[at : at + step]
         out += spelling.get(piece, piece)
         at += step
-    return _capitals(_final_sigma(out))
+    return capitals(_final_sigma(out))
 
 
-def _capitals(text: str) -> str:
+def capitals(text: str) -> str:
+    """A text of which each word, and each part of one with hyphens, has a capital."""
     return " ".join("-".join(part[:1].upper() + part[1:] for part in word.split("-")) for word in text.split(" "))
 
 
@@ -55,59 +57,60 @@ def _final_sigma(text: str) -> str:
     return " ".join(word[:-1] + "ς" if word.endswith("σ") else word for word in text.split(" "))
 
 
-@cache
-def dutch(first: str, last: str) -> Name:
-    """A name of the Low Countries."""
-    latin = f"{first} {last}"
-    return Name(latin, _spell(latin, "cyrillic"), _spell(latin, "greek"), "", latin, _sex(first))
+@lru_cache(1 << 12)
+def written(culture: str, text: str) -> Name:
+    """A given or family name of a culture as each agency writes it; a Moroccan one is "Arabic/French/English"."""
+    return _WRITTEN[culture](text)
 
 
-@cache
-def bulgarian(first: str, last: str) -> Name:
-    """A name that is born in Cyrillic."""
-    latin = _spell(f"{first} {last}", "from_cyrillic")
-    return Name(latin, f"{first} {last}", _spell(latin, "greek"), "", latin, _sex(first))
+def joined(first: Name, last: Name) -> Name:
+    """A given name and a family name together."""
+    arabic = f"{first.arabic} {last.arabic}" if first.arabic else ""
+    latin, cyrillic, greek = (f"{a} {b}" for a, b in zip(first[:3], last[:3], strict=True))
+    return Name(latin, cyrillic, greek, arabic, f"{first.french} {last.french}", first.sex)
 
 
-@cache
-def greek(first: str, last: str) -> Name:
-    """A name that is born in Greek."""
-    latin = _spell(f"{first} {last}", "from_greek")
-    return Name(latin, _spell(latin, "cyrillic"), f"{first} {last}", "", latin, _sex(first))
+def _dutch(text: str) -> Name:
+    return Name(text, _spell(text, "cyrillic"), _spell(text, "greek"), "", text, _sex(text))
 
 
-@cache
-def moroccan(first: str, last: str) -> Name:
-    """A name that is born in Arabic; its parts are "Arabic/French/English"."""
-    (arabic, french, english), (arabic_last, french_last, english_last) = first.split("/"), last.split("/")
-    spelt = f"{french} {french_last}"
-    heard = spelt.lower().replace("ch", "sh").replace("j", "zh")
-    cyrillic, in_greek = _spell(heard, "cyrillic"), _spell(heard, "greek")
-    return Name(f"{english} {english_last}", cyrillic, in_greek, f"{arabic} {arabic_last}", spelt, _sex(arabic))
+def _bulgarian(text: str) -> Name:
+    latin = _spell(text, "from_cyrillic")
+    return Name(latin, text, _spell(latin, "greek"), "", latin, _sex(text))
+
+
+def _greek(text: str) -> Name:
+    latin = _spell(text, "from_greek")
+    return Name(latin, _spell(latin, "cyrillic"), text, "", latin, _sex(text))
+
+
+def _moroccan(text: str) -> Name:
+    arabic, french, english = text.split("/")
+    heard = french.lower().replace("ch", "sh").replace("j", "zh")
+    return Name(english, _spell(heard, "cyrillic"), _spell(heard, "greek"), arabic, french, _sex(arabic))
 
 
 def mohamed_alaoui() -> Name:
     """The name that the recruiter and a victim share."""
-    return moroccan("محمد/Mohamed/Mohamed", "العلوي/Alaoui/Alaoui")
+    return joined(written("ma", "محمد/Mohamed/Mohamed"), written("ma", "العلوي/Alaoui/Alaoui"))
 
 
 def ivan_petrov() -> Name:
     """The name that a father and his son share."""
-    return bulgarian("Иван", "Петров")
+    return joined(written("bg", "Иван"), written("bg", "Петров"))
 
 
 def _sex(first: str) -> str:
-    return "female" if first in _pool("women", "first") else "male"
+    return "female" if first in pool("women", "first") else "male"
 
 
-_BUILDERS: dict[str, Callable[[str, str], Name]] = {"nl": dutch, "bg": bulgarian, "cy": greek, "ma": moroccan}
+_WRITTEN: dict[str, Callable[[str], Name]] = {"nl": _dutch, "bg": _bulgarian, "cy": _greek, "ma": _moroccan}
 
 
 def names(culture: str, rng: random.Random) -> Iterator[Name]:
     """Endless names of one culture; the first 400 all differ."""
-    build = _BUILDERS[culture]
     while True:
-        pairs = [(first, last) for first in _pool(culture, "first") for last in _pool(culture, "last")]
+        pairs = [(first, last) for first in pool(culture, "first") for last in pool(culture, "last")]
         rng.shuffle(pairs)
         for first, last in pairs:
-            yield build(first, last)
+            yield joined(written(culture, first), written(culture, last))

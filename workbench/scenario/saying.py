@@ -91,12 +91,12 @@ class Tally:
             self.relationships[record.schema] += 1
 
     def described(self, agency: str, source: str, key: str, kind: str) -> None:
-        """Count an entity before resolution, and what it really is once in its cell."""
+        """Count an entity before resolution, and what it really is once until it is forgotten."""
         self.schemata[_SCHEMATA[kind]] += 1
         if key not in self._keys:
             self._keys.add(key)
             self.real[kind] += 1
 
-    def next_cell(self) -> None:
-        """Forget the keys of the last cell: no cell speaks of another's."""
+    def forget(self) -> None:
+        """Forget what was described: nobody will describe it again."""
         self._keys.clear()

@@ -1,7 +1,7 @@
 """What the four agencies have in common: tables, source ids, and saying what a row holds."""
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TextIO
@@ -48,10 +48,9 @@ class Office:
         for file in self._open.values():
             file.close()
 
-    def next_cell(self, listener: Listener, keep: Iterable[Thing] = ()) -> None:
-        """Go on with other people, heard by another listener; of those known so far only some stay."""
-        self.listener = listener
-        self._known = {thing.key: self._known[thing.key] for thing in keep if thing.key in self._known}
+    def forget(self, thing: Thing) -> None:
+        """Nothing more will be said of something; what is unknown is forgotten already."""
+        self._known.pop(thing.key, None)
 
     # -- ids ----------------------------------------------------------------------------------
 

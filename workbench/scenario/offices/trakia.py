@@ -1,6 +1,6 @@
 """Trakia Customs (TRC): Bulgarian columns, windows-1251 with semicolons, 4x4 grades."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from workbench.scenario.offices.office import (
     phone_source,
 )
 from workbench.scenario.saying import Listener, Saying
-from workbench.scenario.world import Address, Company, Incident, Person, Phone, Thing, Vehicle
+from workbench.scenario.world import Address, Company, Incident, Person, Phone, Vehicle
 
 _ROLES = {"suspect": "заподозрян", "contact": "проверен"}
 PLATE_READS = "plate_reads.csv"  # the file that is delivered again, whole
@@ -45,11 +45,6 @@ class Trakia(Office):
         super().__init__(opener, listener)
         self._crossings = 0
         self._read: set[str] = set()
-
-    def next_cell(self, listener: Listener, keep: Iterable[Thing] = ()) -> None:
-        """Go on with other people and vehicles."""
-        super().next_cell(listener, keep)
-        self._read.intersection_update(self._known.values())
 
     def person(self, who: Person, *, name_only: bool = False) -> None:
         """A traveller with his passport, or by name only."""

@@ -7,7 +7,8 @@ from itertools import combinations
 from typing import Any
 
 from workbench.scenario.acts.casting import NAME_ONLY
-from workbench.scenario.background import TIES_IN_A_CELL
+from workbench.scenario.background.counting import Seen
+from workbench.scenario.background.network import Network
 from workbench.scenario.files import DATASETS
 from workbench.scenario.grouping import Partition, best_partitions
 from workbench.scenario.picture import Picture, Sighting
@@ -20,13 +21,18 @@ AGENCIES = tuple(sorted(DATASETS))
 
 @dataclass(frozen=True)
 class Case:
-    """The stage after the play, all that was said on it, and how many cells of background come with it."""
+    """The stage after the play, all that was said on it, and the background that comes with it; None if it has none."""
 
     stage: Stage
     ledger: Ledger
-    cells: int = 0
+    background: Network | None = None
     _pictures: dict[tuple[str, ...], Picture] = field(default_factory=dict)
     _parts: dict[tuple[str, ...], list[list[Partition]]] = field(default_factory=dict)
+
+    @cached_property
+    def around(self) -> Seen | None:
+        """What agencies see of the background."""
+        return Seen(self.background) if self.background else None
 
     @cached_property
     def misread(self) -> list[Saying]:
@@ -60,7 +66,7 @@ class Case:
         chosen = tuple(sorted(agencies))
         if chosen not in self._parts:
             ties = self.seen_by(chosen).between_persons(everybody=False)
-            elsewhere = self.cells * sum(TIES_IN_A_CELL[agency] for agency in chosen)
+            elsewhere = self.around.ties(chosen) if self.around else 0
             self._parts[chosen] = [
                 [frozenset(self._in_union(chosen, group) for group in partition) for partition in variants]
                 for variants in best_partitions(ties, elsewhere)

@@ -115,10 +115,10 @@ def homonyms(case: Case) -> Row:
 
 
 def common_values(case: Case) -> Row:
-    """Truth 5: what everybody shares (each cell of the background once more), and what counting it would show."""
-    union = case.union
+    """Truth 5: what everybody shares (the background, too), and what counting it would show."""
+    union, more = case.union, case.background.sharers if case.background else {}
     rows = [
-        {"kind": union.kinds[name], "n": n + case.cells, **case.entity(name)}
+        {"kind": union.kinds[name], "n": n + more.get(union.kinds[name], 0), **case.entity(name)}
         for name, n in sorted(union.common.items(), key=lambda item: (union.kinds[item[0]], item[0]))
     ]
     born = [person.key for person in case.stage.cast.persons.values() if (person.born.month, person.born.day) == (1, 1)]

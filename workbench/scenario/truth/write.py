@@ -5,7 +5,7 @@ from typing import Any
 
 from workbench.scenario.files import DATASETS
 from workbench.scenario.saying import PRIVILEGED, PROVIDER_ONLY, Tally
-from workbench.scenario.truth.case import Case, as_source
+from workbench.scenario.truth.case import AGENCIES, Case, as_source
 from workbench.scenario.truth.planted import planted
 from workbench.scenario.truth.questions import questions
 
@@ -15,12 +15,34 @@ Row = dict[str, Any]
 def truth_of(case: Case, background: Tally, seed: int) -> Row:
     """All that is true of a scenario; but for counts and common values it is about those in the plot alone."""
     return {
-        "scenario": {"seed": seed, "cells": case.cells, "agencies": DATASETS, "from": "2026-01-01", "to": "2026-04-30"},
+        "scenario": {
+            "seed": seed,
+            "cells": case.background.communities if case.background else 0,
+            **_background(case),
+            "agencies": DATASETS,
+            "from": "2026-01-01",
+            "to": "2026-04-30",
+        },
         "counts": _counts(case, background),
         "entities": _entities(case),
         "planted": planted(case),
         "questions": questions(case),
     }
+
+
+def _background(case: Case) -> Row:
+    """The people around the plot: their shape, how many there are, and how they are tied among one another."""
+    network, around = case.background, case.around
+    if not network or not around:
+        return {}
+    told = {
+        **network.shape.told(),
+        "records": network.records,
+        "persons": len(network.population.people),
+        "ties_between_persons": around.ties(AGENCIES),
+        "common_values": dict(sorted(around.common().items())),
+    }
+    return {"background": told}
 
 
 def _counts(case: Case, background: Tally) -> Row:
