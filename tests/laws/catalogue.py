@@ -27,6 +27,7 @@ from workbench.errors import NotFound
 from workbench.export.tables import FILES
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
+from workbench.resolve.common import ways
 from workbench.session import Session
 from workbench.store.columns import Bool
 from workbench.store.types import CommonEntry, Document, Judgement, SourcedRecord
@@ -224,6 +225,7 @@ STRATEGIES: dict[str, Fill] = {
     "case": Asked.case,
     "chart": Asked.chart,
     "choice": lambda asked: asked.pick % 2,
+    "common": lambda asked: asked.of((), ways()),
     "commons": lambda asked: {asked.entity(): 12},
     "compute": lambda asked: lambda: 1,
     "context": Asked.context,
@@ -253,6 +255,7 @@ STRATEGIES: dict[str, Fill] = {
     "kind": lambda asked: asked.of("phone", "address", "account", "no such"),
     "lead": lambda asked: Lead(asked.entity(), asked.entity(by=7), 0.5),
     "limit": lambda asked: asked.of(1, 2, 20),
+    "listed": lambda asked: asked.pools.some[::2],
     "load": Asked.load,
     "manifest": lambda asked: None,
     "mark": lambda asked: "a mark",
@@ -281,6 +284,7 @@ STRATEGIES: dict[str, Fill] = {
     "schema": lambda asked: asked.of("Person", "Holding", "Thing", "Call"),
     "seen_by": lambda asked: asked.view,
     "seed": lambda asked: asked.pick % 2,
+    "sharings": lambda asked: ways(),
     "standing": lambda asked: "",
     "start": lambda asked: asked.of(None, *asked.pools.some, by=3),
     "target": lambda asked: open_store(f"memory://{asked.stage.folder.name}"),
@@ -335,6 +339,8 @@ SPECIAL: dict[tuple[str, str], Fill] = {
         asked.of(*asked.pools.likely_keys, by=n) for n in (1, 3)
     ],
     ("resolve.joining.joining", "entities"): Asked.masked,
+    ("view.beside.identified", "kind"): lambda asked: asked.of("phone", "iban", "passport", "no such"),
+    ("view.beside.identified", "value"): lambda asked: asked.of("31612345678", "NL91ABNA0417164300", "P1234567", by=3),
     ("view.content.entities", "schema"): lambda asked: asked.of("", "Person", "Asset"),
     ("view.content.relationships", "schema"): lambda asked: asked.of("", "Holding", "Call"),
 }

@@ -1,21 +1,18 @@
 """Explain why two entities are joined or kept apart: rule, value and records."""
 
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from workbench.errors import naming
-from workbench.model.numbers import EntityNumber
 from workbench.resolve.common import common_values
 from workbench.store.types import Judgement
 from workbench.view.answers import Reason
 from workbench.view.asking import question
-from workbench.view.joins import IBAN_HOLDER, Join
-from workbench.view.snapshot import Snapshot
+from workbench.view.joins import IBAN_HOLDER
 from workbench.view.view import View
+from workbench.view.who import Joined, Who, everyone, who_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,44 +31,40 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
     If they are the same: the shortest chain of joins between the two referents. If not: each join
     that a veto or judgement refused, each `different`, and each shared value that too many hold.
     """
-    snapshot = view.snapshot()
     with naming("a", known_as="entity"):
-        x = snapshot.number(a)
+        view.canonical(a)
     with naming("b", known_as="entity"):
-        y = snapshot.number(b)
-    judgements = {each.id: each for each in view.judgements()}
-    ours, theirs = (snapshot.identity.cluster(number) for number in (x, y))
+        view.canonical(b)
+    known, judgements = who_is(view, [a, b]), {each.id: each for each in view.judgements()}
+    ours, theirs = known.clusters[a], known.clusters[b]
     if ours[0] == theirs[0]:
-        return _reasons(snapshot, [(join, "") for join in _chain(snapshot, ours, x, y)], judgements)
-    between = {(i, j) for i in ours for j in theirs} | {(j, i) for i in ours for j in theirs}
-    refused = [(join, why) for join, why in snapshot.identity.refused if (join.a, join.b) in between]
-    reasons = _reasons(snapshot, refused, judgements)
-    reasons += tuple(_different(snapshot, judgements.values(), between))
-    return tuple(sorted((*reasons, *_too_common(snapshot, ours, theirs)), key=_order))
+        return _reasons([(join, "") for join in _chain(known.joins, a, b)], judgements)
+    between = {frozenset((x, y)) for x in ours for y in theirs}
+    reasons = _reasons([each for each in known.refused if frozenset(each[0][2:4]) in between], judgements)
+    reasons += tuple(_different(judgements.values(), between))
+    return tuple(sorted((*reasons, *_too_common(known, ours, theirs)), key=_order))
 
 
 @question
 def report(view: View) -> Report:
     """All joins and refused joins of this view, and the values that join nobody."""
-    snapshot = view.snapshot()
-    judgements = {each.id: each for each in view.judgements()}
-    identifiers = [{"value": s.value, "kind": s.kind, "n": len(s.holders)} for s in snapshot.identity.set_aside]
+    known, judgements = everyone(view), {each.id: each for each in view.judgements()}
+    identifiers = [{"value": each.value, "kind": each.kind, "n": each.n} for each in known.set_aside]
     common = [value.to_row() for value in common_values(view)]
     return Report(
-        joins=_reasons(snapshot, [(join, "") for join in snapshot.identity.standing], judgements),
-        vetoes=_reasons(snapshot, snapshot.identity.refused, judgements),
+        joins=_reasons([(join, "") for join in known.joins], judgements),
+        vetoes=_reasons(known.refused, judgements),
         set_aside=tuple(sorted(identifiers + common, key=lambda row: (row["kind"], -row["n"], row["value"]))),
     )
 
 
-def _chain(snapshot: Snapshot, members: Sequence[EntityNumber], x: EntityNumber, y: EntityNumber) -> list[Join]:
+def _chain(joins: Iterable[Joined], x: str, y: str) -> list[Joined]:
     """The shortest chain of joins between two referents of an entity."""
-    standing = snapshot.identity.standing
-    beside: dict[EntityNumber, list[tuple[EntityNumber, Join]]] = {member: [] for member in members}
-    for join in standing.where(np.isin(standing.a, members)):
+    beside: dict[str, list[tuple[str, Joined]]] = defaultdict(list)
+    for join in joins:
         beside[join.a].append((join.b, join))
         beside[join.b].append((join.a, join))
-    came: dict[EntityNumber, list[Join]] = {x: []}
+    came: dict[str, list[Joined]] = {x: []}
     waiting = deque([x])
     while waiting and y not in came:
         here = waiting.popleft()
@@ -82,47 +75,33 @@ def _chain(snapshot: Snapshot, members: Sequence[EntityNumber], x: EntityNumber,
     return came[y]
 
 
-def _reasons(
-    snapshot: Snapshot, joins: Iterable[tuple[Join, str]], judgements: Mapping[str, Judgement]
-) -> tuple[Reason, ...]:
-    """Joins, each with the reason for its refusal or "", as `Reason`s with record keys."""
-    wanted = list(joins)
-    keys = snapshot.keys_of(sorted({number for join, _ in wanted for number in join.records}))
+def _reasons(joins: Iterable[tuple[Joined, str]], judgements: Mapping[str, Judgement]) -> tuple[Reason, ...]:
+    """Joins, each with the reason for its refusal or "", as `Reason`s."""
     reasons = []
-    for join, why in wanted:
-        a, b = sorted((snapshot.id_of(join.a), snapshot.id_of(join.b)))
-        records = tuple(sorted({keys[number] for number in join.records}))
-        if join.rule == "judgement":
-            records = judgements[join.value].evidence
+    for join, why in joins:
+        records = judgements[join.value].evidence if join.rule == "judgement" else join.records
         if why:
-            reasons.append(Reason("different", why, f"{join.rule} {join.value}", a, b, records))
+            reasons.append(Reason("different", why, f"{join.rule} {join.value}", join.a, join.b, records))
         else:
-            reasons.append(Reason("same", join.rule, join.value, a, b, records))
+            reasons.append(Reason("same", join.rule, join.value, join.a, join.b, records))
     return tuple(sorted(reasons, key=_order))
 
 
-def _different(
-    snapshot: Snapshot, judgements: Iterable[Judgement], between: set[tuple[EntityNumber, EntityNumber]]
-) -> Iterable[Reason]:
+def _different(judgements: Iterable[Judgement], between: set[frozenset[str]]) -> Iterable[Reason]:
     outweighed = {each for judgement in judgements for each in judgement.overrides}
     for each in judgements:
-        ends = (snapshot.find(each.a), snapshot.find(each.b))
-        if each.verdict == "different" and each.id not in outweighed and ends in between:
+        if each.verdict == "different" and each.id not in outweighed and frozenset((each.a, each.b)) in between:
             a, b = sorted((each.a, each.b))
             yield Reason("different", "judgement", each.id, a, b, each.evidence)
 
 
-def _too_common(snapshot: Snapshot, ours: Sequence[EntityNumber], theirs: Sequence[EntityNumber]) -> Iterable[Reason]:
+def _too_common(known: Who, ours: Collection[str], theirs: Collection[str]) -> Iterable[Reason]:
     """Identifiers that both share with so many others that they identify nobody."""
-    for aside in snapshot.identity.set_aside:
+    for aside in known.set_aside:
         x, y = set(ours) & set(aside.holders), set(theirs) & set(aside.holders)
         if x and y:
-            a, b = sorted((snapshot.id_of(min(x)), snapshot.id_of(min(y))))
-            why = (
-                "common, joins nobody"
-                if aside.kind == IBAN_HOLDER
-                else f"held by {len(aside.holders)}, identifies none"
-            )
+            a, b = sorted((min(x), min(y)))
+            why = "common, joins nobody" if aside.kind == IBAN_HOLDER else f"held by {aside.n}, identifies none"
             yield Reason("different", why, f"{aside.kind} {aside.value}", a, b, ())
 
 

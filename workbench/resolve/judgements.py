@@ -11,13 +11,11 @@ from datetime import UTC, datetime
 from workbench.errors import NotFound, UsageError, naming
 from workbench.model.asked import texts
 from workbench.model.ids import judgement_id
-from workbench.model.numbers import EntityNumber, RecordNumber
-from workbench.resolve.joining import joining
 from workbench.store.types import Judgement
 from workbench.view.asking import question, writing
-from workbench.view.snapshot import Snapshot
 from workbench.view.store import GraphStore
 from workbench.view.view import View
+from workbench.view.who import Who, records_about, records_naming, who_is
 
 VERDICTS = ("different", "same", "unsure")
 
@@ -59,7 +57,9 @@ def _judged(
     evidence = texts(evidence, "evidence")
     keys = _given(now, evidence, a, b) if evidence else grounds(now, [a, b])
     if against:  # add their evidence: whoever sees this override must be able to see what it overrides
-        keys = tuple(sorted({*keys, *_joins(now, a, b), *(key for each in against for key in each.evidence)}))
+        keys = tuple(
+            sorted({*keys, *_joins(now, who_is(now, [a, b])), *(key for each in against for key in each.evidence)})
+        )
     overrides = tuple(sorted(each.id for each in against))
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     return Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys, overrides)
@@ -89,18 +89,13 @@ def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -
 @question
 def contradicted(view: View, a: str, b: str) -> list[Judgement]:
     """The judgements `different` in this view that contradict a and b being the same."""
-    snapshot, outweighed = view.snapshot(), view.outweighed()
-    ours, theirs = (set(snapshot.members(entity)) for entity in (a, b))
-    against = []
-    for each in view.judgements():
-        x, y = snapshot.find(each.a), snapshot.find(each.b)
-        if (
-            each.verdict == "different"
-            and each.id not in outweighed
-            and ((x in ours and y in theirs) or (x in theirs and y in ours))
-        ):
-            against.append(each)
-    return against
+    known, outweighed = who_is(view, [a, b]).clusters, view.outweighed()
+    between = {frozenset((x, y)) for x in known[a] for y in known[b]}
+    return [
+        each
+        for each in view.judgements()
+        if each.verdict == "different" and each.id not in outweighed and frozenset((each.a, each.b)) in between
+    ]
 
 
 @question
@@ -109,23 +104,17 @@ def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
 
     For a stub they are the records that mention it.
     """
-    snapshot = view.snapshot()
-    numbers: set[RecordNumber] = set()
-    for number in {each for entity in entities for each in snapshot.members(entity)}:
-        about, naming = _telling(snapshot, number)
-        numbers.update(about or naming)
-    return tuple(sorted({*snapshot.keys_of(sorted(numbers)).values(), *_joins(view, *entities)}))
+    known, keys = who_is(view, entities), set[str]()
+    for referent in {each for cluster in known.clusters.values() for each in cluster}:
+        keys.update(records_about(view, referent) or records_naming(view, referent))
+    return tuple(sorted({*keys, *_joins(view, known)}))
 
 
-def _telling(snapshot: Snapshot, number: EntityNumber) -> tuple[list[RecordNumber], list[RecordNumber]]:
-    """The numbers of the records about an entity, and of those that mention it."""
-    mask = snapshot.mask([number])
-    return snapshot.records_about(mask).tolist(), snapshot.records_naming(mask).tolist()
-
-
-def _joins(view: View, *entities: str) -> set[str]:
-    """The keys of the records that join these entities with others."""
-    return set(joining(view, view.snapshot().mask_of(entities)))
+def _joins(view: View, known: Who) -> set[str]:
+    """The keys of the records that join entities with others."""
+    judged = {join.value for join in known.joins if join.rule == "judgement"}
+    evidence = {key for each in view.judgements() if each.id in judged for key in each.evidence}
+    return evidence.union(*(join.records for join in known.joins))
 
 
 def _check(view: View, a: str, b: str, verdict: str, why: str) -> None:
@@ -159,10 +148,9 @@ def _given(view: View, evidence: Sequence[str], *entities: str) -> tuple[str, ..
     for key in evidence:
         if key not in seen:
             raise NotFound("record", key, "evidence")
-    snapshot = view.snapshot()
     keys = set(seen)
     for entity in entities:
-        about, naming = _telling(snapshot, snapshot.number(entity))
-        if seen.isdisjoint(snapshot.keys_of(sorted({*about, *naming})).values()):
-            keys.update(snapshot.keys_of(sorted(about or naming)).values())
+        about, naming = records_about(view, entity), records_naming(view, entity)
+        if seen.isdisjoint({*about, *naming}):
+            keys.update(about or naming)
     return tuple(sorted(keys))

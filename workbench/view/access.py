@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
@@ -17,7 +17,6 @@ from workbench.view.asking import question
 
 P = ParamSpec("P")
 T = TypeVar("T")
-A = TypeVar("A", bound="Answering")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +72,14 @@ class Held(threading.local):
             self.access = None
 
 
-class Answering(Protocol):
-    """Something that answers each question under one access: a view."""
-
-    @property
-    def _held(self) -> Held: ...
-
-    def _access_now(self) -> Access: ...
-
-
-def answer(ask: Callable[Concatenate[A, P], T]) -> Callable[Concatenate[A, P], T]:
-    """Make a method of a view a question that leaves a trace and is answered under one access throughout."""
+def answer(ask: Callable[P, T]) -> Callable[P, T]:
+    """Make a method of a view, or a function with a view as first parameter, a question answered under one access."""
 
     @wraps(ask)
-    def answered(self: A, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._held.at(self._access_now):
-            return ask(self, *args, **kwargs)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> T:
+        view: Any = args[0] if args else kwargs["view"]
+        with view._held.at(view._access_now):
+            return ask(*args, **kwargs)
 
     return question(answered)
 

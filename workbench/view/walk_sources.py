@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.model.asked import one_text
 from workbench.model.numbers import Place
 from workbench.store.backend import Walks
 from workbench.store.columns import Bool, Columns, Int32, Ties, all_rows
@@ -87,7 +88,7 @@ class InParts:
 
     def place(self, entity: str, field: str) -> Place:
         """The number of an entity; NotFound, for the parameter that names it, if it is not in the view."""
-        part = self._parts.of([entity])
+        part = self._parts.of([one_text(entity, field)])
         number = part.number(entity, field)
         return Place(int(self._met.places(part.numbers.entities[[number]])[0]))
 

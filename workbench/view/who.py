@@ -1,0 +1,123 @@
+"""Who some entities are in a view, with the reason for each join: in ids and keys of records."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from workbench.model.asked import one_text, texts
+from workbench.store.columns import Int32
+from workbench.view.access import answer
+from workbench.view.joins import Join, SetAside
+from workbench.view.parts import Part
+from workbench.view.view import View
+
+
+class Joined(NamedTuple):
+    """A join of two entities: rule, value and records. The value of the rule "judgement" is the judgement's id."""
+
+    rule: str
+    value: str
+    a: str
+    b: str
+    records: tuple[str, ...]
+
+
+class Aside(NamedTuple):
+    """An identifier that too many hold to identify anybody: how many, and which of the entities asked about."""
+
+    kind: str
+    value: str
+    n: int
+    holders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who some entities are: all referents of each, the canonical one first, and what joins or fails to join them.
+
+    `refused` has the joins that a veto or a judgement left out, each with the reason.
+    """
+
+    clusters: Mapping[str, tuple[str, ...]]
+    joins: tuple[Joined, ...]
+    refused: tuple[tuple[Joined, str], ...]
+    set_aside: tuple[Aside, ...]
+
+
+@answer
+def who_is(view: View, entities: Sequence[str]) -> Who:
+    """Who some entities are; NotFound for one that is not in this view."""
+    wanted = texts(entities, "entities")
+    part = view._of(wanted)
+    clusters = {each: tuple(part.members(each, "entities")) for each in wanted}
+    members = part.columns.indices_of(sorted({each for cluster in clusters.values() for each in cluster}))
+    return _who(view, part, clusters, members)
+
+
+@answer
+def everyone(view: View) -> Who:
+    """All joins of the view, those that were refused, and the identifiers that join nobody; without clusters."""
+    part = view._all()
+    return _who(view, part, {}, np.flatnonzero(part.columns.present).astype(np.int32))
+
+
+def _who(view: View, part: Part, clusters: Mapping[str, tuple[str, ...]], members: Int32) -> Who:
+    among = np.zeros(len(part.columns.ids), dtype=bool)
+    among[members] = True
+    standing, refused = part.identity.standing, part.identity.refused
+    left_out = [(join, why) for join, why in refused if among[join.a] or among[join.b]]
+    joins = [*standing.where(among[standing.a]), *(join for join, _ in left_out)]
+    told = _told(view, part, joins)
+    n = len(joins) - len(left_out)
+    return Who(
+        clusters,
+        tuple(told[:n]),
+        tuple((join, why) for join, (_, why) in zip(told[n:], left_out, strict=True)),
+        tuple(_aside(part, each, held) for each in part.identity.set_aside if (held := _held(each, among))),
+    )
+
+
+def _told(view: View, part: Part, joins: Sequence[Join]) -> list[Joined]:
+    keys = partial(view._keys_of, part.numbers)([number for join in joins for number in join.records])
+    told = []
+    for join in joins:
+        a, b = sorted((part.columns.id_of(join.a), part.columns.id_of(join.b)))
+        told.append(Joined(join.rule, join.value, a, b, tuple(sorted({keys[n] for n in join.records}))))
+    return told
+
+
+def _held(aside: SetAside, among: np.ndarray) -> list[int]:
+    return [holder for holder in aside.holders if among[holder]]
+
+
+def _aside(part: Part, aside: SetAside, held: Iterable[int]) -> Aside:
+    return Aside(aside.kind, aside.value, len(aside.holders), tuple(part.columns.ids_of(np.array(sorted(held)))))
+
+
+@answer
+def records_about(view: View, entity: str) -> tuple[str, ...]:
+    """The keys of the records about one referent, in order; NotFound if it is not in this view."""
+    part, parts = view._of([one_text(entity, "entity")]), view._parts()
+    number = part.number(entity)
+    if parts is None:
+        return _keys(view, view.snapshot().records_about(view.snapshot().mask([number])))
+    about = parts.lookups.about(part.numbers.entities[[number]])
+    return tuple(sorted(parts.keys_of(about.record.tolist()).values()))
+
+
+@answer
+def records_naming(view: View, entity: str) -> tuple[str, ...]:
+    """The keys of the records that give one referent a role, in order; NotFound if it is not in this view."""
+    part, parts = view._of([one_text(entity, "entity")]), view._parts()
+    number = part.number(entity)
+    if parts is None:
+        return _keys(view, view.snapshot().records_naming(view.snapshot().mask([number])))
+    ties = parts.lookups.ties(part.numbers.entities[[number]], None)
+    return tuple(sorted(parts.keys_of(np.unique(ties.record).tolist()).values()))
+
+
+def _keys(view: View, records: np.ndarray) -> tuple[str, ...]:
+    return tuple(sorted(view.snapshot().keys_of(np.unique(records).tolist()).values()))
