@@ -24,6 +24,7 @@ _FILTERS = {
 }
 _CHANGES = re.compile(r"\b(UPDATE|DELETE|INSERT)\b")
 _OF_A_REVISION = f"{LAWS}::test_a_store_gives_the_records_of_a_revision_alone"
+PARTS = "tests/conformance/test_parts.py"
 _FENCES = {
     "reader.keys_of": f"{LAWS}::test_a_store_tells_the_keys_of_what_is_seen_alone",
     "later: reader._BY_ABOUT": _OF_A_REVISION,
@@ -55,7 +56,8 @@ def of_statements() -> Iterator[Mutation]:
                 if re.search(pattern, segment):
                     name = f"{kind}: {where}"
                     cuts = tuple(Cut(module, each, pattern, "? IS NOT NULL") for each in _cut_together(where))
-                    yield Mutation(name, cuts, fence=_FENCES.get(name) or _FENCES.get(where, ""))
+                    fence = PARTS if each.name == "lookups" else _FENCES.get(name) or _FENCES.get(where, "")
+                    yield Mutation(name, cuts, fence=fence)
 
 
 _OF_CYPHER = {
@@ -199,6 +201,29 @@ _OF_REGISTERS = (
         fence=f"{LAWS}::test_a_store_gives_the_quarantine_of_those_agencies_alone",
     ),
 )
+
+
+def _apart(name: str, part: str, pattern: str, instead: str, module: str = "view.parts") -> Mutation:
+    """Who is who, computed around some entities without a part of what decides it."""
+    return _one(f"identity: {name}", module, part, pattern, instead, fence=PARTS)
+
+
+_OF_PARTS = (
+    _apart("what forbids a join", "_Gathered.look", r"own\.take\(forbidding\)", "own.take(forbidding & False)"),
+    _apart("who else has an identifier", "_Gathered.look", r"own\.take\(~forbidding\)", "own.take(forbidding)"),
+    _apart("holdings", "_Gathered.look", r"self\._hold\(entities, most\)", "None"),
+    _apart("what a judgement ties", "_Gathered.look", r", self\._judge\(entities\)\]", ", self._judge(entities)[:0]]"),
+    _apart("judgements", "_Gathered._judge", r"self\._judged \|= .*", "None"),
+    _apart("listed accounts", "_Gathered._hold", r"if not self\._held:", "if False:"),
+    _apart("all claims of an account", "_Gathered._hold", r"self\._claiming\(fresh, most\)", "None"),
+    _apart("all accounts of a number", "_Gathered._hold", r"accounts = .*", "accounts = held.astype(np.int64)"),
+    _apart("what holders are", "_Gathered._hold", r"self\._describe\(np.*", "None"),
+    _apart("who is in the view", "_Gathered._describe", r"self\._ask\.present\(others\)", "others"),
+    _apart("until nothing is added", "Parts.around", r"if not len\(fresh\):", "if True:"),
+    _apart("order of keys", "_Gathered._in_order", r'keys\.get\(number, ""\)', "-number"),
+    _apart("holders of a common value", "_differ", r"> limit:", "> limit + 1:", "view.common_near"),
+    _apart("a common value's schema", "common_among", r" and each\.fits\(.*\)\]", "]", "view.common_near"),
+)
 NAMED = (
     _one("marking: everywhere", _RULE, "may_read", r"return \(", "return True or ("),
     _one("marking: level", _RULE, "may_read", r"viewer\.clearance >= marking\.level", "True"),
@@ -239,6 +264,7 @@ NAMED = (
     _one("trace: order of ties", "store.assembly", "ties_in_order", r"ties\.at\(every\)", "ties"),
     _one("trace: order of texts", "store.assembly", "_in_alphabet", r"place\[codes\], (.*)\[order\]", r"codes, \1"),
     *_OF_REGISTERS,
+    *_OF_PARTS,
     _one(
         "later: View.loads",
         *(_VIEW, "View.loads", r"each if .* else replace\(.*\) for", "each for"),

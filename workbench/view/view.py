@@ -333,7 +333,8 @@ class View:
         if self._whole is not None:
             columns, numbers = self._whole._numbered()
             return masked(columns, numbers.allowed(scope.allowed)), numbers
-        return numbered(pruned(masked(self._backend.columns(scope.revision), scope.allowed)), self._backend.classes())
+        columns = pruned(masked(self._backend.columns(scope.revision), scope.allowed))
+        return numbered(columns, self._backend.classes())
 
     def _identity(self) -> Identity:
         columns, made = self._columns(), self._access().made
@@ -380,12 +381,10 @@ class View:
     def _parts(self) -> Parts | None:
         """What makes parts of this view; None if the whole is at hand, or the store has no lookups."""
         made = self._access().made
-        if "identity" in made:
-            return None
-        if "parts" not in made:
+        if "parts" not in made and "identity" not in made:
             made["parts"] = parts_of(self._backend, self._scope(), self._all)
-        kept = made["parts"]
-        return kept if isinstance(kept, Parts) else None
+        kept = made.get("parts")
+        return kept if isinstance(kept, Parts) and "identity" not in made else None
 
     def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber]) -> Mapping[RecordNumber, str]:
         """The keys of records, by this view's numbers."""

@@ -1,5 +1,6 @@
 """Rows in a scope by entity or by identifier, each question answered by an index."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -39,7 +40,7 @@ class SqliteLookups(Lookups):
         return {did: Dataset(agency, name) for did, agency, name in rows}
 
     def numbers_of(self, ids: Collection[str]) -> Mapping[str, int]:
-        return dict(self._db.execute(_NUMBERS, (_json(list(ids)),)))
+        return dict(self._db.execute(_NUMBERS, (json.dumps(list(ids)),)))
 
     def entities(self, entities: Int64) -> EntityRows:
         rows = np.fromiter(self._db.execute(_ENTITIES, (_listed(entities),)), np.dtype("i4,S20,i4"))
@@ -58,14 +59,14 @@ class SqliteLookups(Lookups):
     def claiming(self, identifiers: Collection[Identifier], most: int) -> ClaimRows:
         numbers = {name: number for number, name in enumerate(self.names())}
         asked = [(numbers[kind], value) for kind, value in identifiers if kind in numbers]
-        return _claims(self._db.execute(_CLAIMING, (_json(asked), *self._seen, most + 1)), most)
+        return _claims(self._db.execute(_CLAIMING, (json.dumps(asked), *self._seen, most + 1)), most)
 
     def ties(self, entities: Int64, schemata: Collection[str] | None, most: int | None = None) -> Ties:
         of: tuple[str, ...] = ()
         statements = (_TIES_A, _TIES_B)
         if schemata is not None:
             wanted = [number for number, name in enumerate(self.names()) if name in schemata]
-            of, statements = (_json(wanted),), (_TIES_A_OF, _TIES_B_OF)
+            of, statements = (json.dumps(wanted),), (_TIES_A_OF, _TIES_B_OF)
         limit = -1 if most is None else most + 1
         return self._tied(statements, (_listed(entities), *of, *self._seen, limit), entities, most)
 
@@ -88,12 +89,8 @@ class SqliteLookups(Lookups):
         return np.asarray(rows["f1"][order[np.searchsorted(rows["f0"][order], entities)]], dtype=np.int64)
 
 
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
-
-
 def _listed(numbers: Int64 | Int32) -> str:
-    return _json(np.unique(numbers).tolist())
+    return orjson.dumps(np.unique(numbers).tolist()).decode()
 
 
 def _columns(rows: NDArray[np.void]) -> list[Any]:
