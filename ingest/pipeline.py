@@ -213,10 +213,12 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
             raise FileRefused("no data of this adapter", f"{source.path} was not read: {source.useless}")
         tally.sha256 = source.sha256()
         intake = Intake(writer, order, manifest, tally, source.name, waiting)
-        for unit in units(read(order.reader, source, manifest, tally.account)):
-            intake.take(unit)
-        intake.finish()
-        _check(source, order, manifest, tally)
+        if not intake.say_again():
+            for unit in units(read(order.reader, source, manifest, tally.account)):
+                intake.take(unit)
+            intake.finish()
+            _check(source, order, manifest, tally)
+        intake.note_read()
     except FileRefused as refused:
         if tally.read:
             raise StoreError(

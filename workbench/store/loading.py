@@ -96,6 +96,7 @@ class Decisions(ABC):
         self._account = Account(first)
         self._seen = bytearray(first // 8 + 1)  # a bit for each earlier record that this load said again
         self._changed: Counter[int] = Counter()  # how many records begin or end in this load, by class
+        self._has_marked = False  # whether it gave records other classes
         self._noted = False  # whether there is something to store that changes no content
         self._delivered = ""
         self._classes: dict[int, tuple[Marking, Dataset, int]] = {}
@@ -182,6 +183,7 @@ class Decisions(ABC):
         asked = self._asked(rows)  # before rows with the same key are merged
         changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
         self._apply(changes)
+        self._has_marked |= bool(changes.marks)
         self._account.say(SaidRows(file, delivered, rows, changes.numbers), asked, changes.late, changes.fresh)
         return outcomes
 
