@@ -1,28 +1,31 @@
 """Recognise a file that was read before, and tell its report again.
 
 Equal marks mean equal records: the mark is made of the file's bytes and name, of the manifest with the options of the
-load, and of the versions of everything that reads and cleans. The date of delivery is not in it: a store can say the
-same records under another date.
+load, and of the versions of everything that reads, maps and cleans. The date of delivery is not in it: a store can say
+the same records under another date.
 """
 
 import sys
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import orjson
 
 from ingest.manifest import Manifest
 from ingest.report import OTHERS, OTHERWISE, PARTLY_LATE, REMARKED, Tally
-from workbench.model.claims import NORMALISER
+from workbench import model
 
 # What decides how a text is read and cleaned, beside our own code.
 _LIBRARIES = (
-    *("joint-workbench", "followthemoney", "rigour", "normality", "phonenumbers", "python-stdnum"),
+    *("followthemoney", "rigour", "normality", "phonenumbers", "python-stdnum"),
     *("pyicu", "tzdata", "countrynames", "languagecodes", "orjson"),
 )
+_CODE = frozenset({".py", ".toml", ".yaml", ".yml"})
 # Reasons that depend on what the store has, and not on the file alone.
 _OF_THE_STORE = frozenset({REMARKED, PARTLY_LATE, OTHERWISE})
 
@@ -56,8 +59,16 @@ def retell(tally: Tally, known: Mapping[str, Any]) -> None:
 
 @cache
 def _versions() -> str:
-    """The versions of Python, of our own normaliser and of the libraries."""
-    return " ".join([sys.version, str(NORMALISER), *map(_version, _LIBRARIES)])
+    """The versions of Python and of the libraries, and a hash of our own code that reads, maps and cleans."""
+    return " ".join([sys.version, _own_code(), *map(_version, _LIBRARIES)])
+
+
+def _own_code() -> str:
+    state = sha256()
+    for folder in (Path(__file__).parent, Path(model.__file__).parent):
+        for path in sorted(each for each in folder.rglob("*") if each.suffix in _CODE):
+            state.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return state.hexdigest()
 
 
 def _version(library: str) -> str:

@@ -90,7 +90,7 @@ def remarks(record: Record) -> list[str]:
                 found.append(f"{_type(schema, name)} not cleaned: {name}")
             elif ":" in original and len(value) <= _DAY and _was_a_time(schema, name, original):
                 found.append(f"time of day left out: {name}")
-    if len(roles) > 1 and roles[0].ref == roles[1].ref and len({ref for _, ref in roles}) == 1:
+    if len(roles) > 1 and len({ref for _, ref in roles}) == 1:
         found.append(f"self-tie: {schema}")
     return found
 
