@@ -1,5 +1,6 @@
 """Take in the units of one file, in batches, counting each once."""
 
+import gc
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from workbench.store.types import Quarantined
 from workbench.store.writing import Outcome, Writer
 
 _BATCH = 10_000
+_YOUNG = 1  # the generation of objects up to which a batch's garbage is
 
 Progress = Callable[[str, int], None]
 
@@ -84,6 +86,7 @@ class Intake:
     waiting: frozenset[str] = frozenset()
     ordinals: Ordinals = field(default_factory=Ordinals)
     _file: int = 0
+    _mark: str = ""
     _records: list[Record] = field(default_factory=list)
     _sizes: list[int] = field(default_factory=list)
     _rejects: list[Quarantined] = field(default_factory=list)
@@ -92,6 +95,7 @@ class Intake:
     def __post_init__(self) -> None:
         adapter = f"{self.order.adapter} {self.order.reader.version}"
         self._file = self.writer.file(self.tally.path, self.tally.sha256, adapter)
+        self._mark = self.writer.sealed(mark(adapter, self.manifest, self.tally, self.name))
 
     def take(self, unit: list[Record] | Reject | Left, again: Quarantined | None = None) -> None:
         """Count a unit and add it to the batch; `again` is the unit in quarantine if it is being replayed."""
@@ -113,7 +117,7 @@ class Intake:
         """
         if self.writer.waiting_files() & {"", self._id_of("")}:
             return False
-        known = self.writer.say_again(self._file, self._mark(), self.manifest.source, self.order.delivered)
+        known = self.writer.say_again(self._file, self._mark, self.manifest.source, self.order.delivered)
         if known is not None:
             retell(self.tally, known)
             if self.order.progress:
@@ -124,11 +128,7 @@ class Intake:
         """Note what was read of this file for a later load, if its report can be told again."""
         known = told(self.tally)
         if known is not None:
-            self.writer.note_read(self._file, self._mark(), known)
-
-    def _mark(self) -> str:
-        reader = f"{self.order.adapter} {self.order.reader.version}"
-        return self.writer.sealed(mark(reader, self.manifest, self.tally, self.name))
+            self.writer.note_read(self._file, self._mark, known)
 
     def flush(self) -> None:
         """Write the batch."""
@@ -139,6 +139,7 @@ class Intake:
         self.writer.release(self._released)
         for kept in (self._records, self._sizes, self._rejects, self._released):
             kept.clear()
+        gc.collect(_YOUNG)
         if self.order.progress:
             self.order.progress(self.tally.path, self.tally.read)
 

@@ -26,6 +26,7 @@ from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, InputError, StoreError, UsageError, naming
+from workbench.store.loading import without_collecting
 from workbench.store.writing import Writer
 from workbench.view.asking import asking_of, sayable
 from workbench.view.store import GraphStore
@@ -214,8 +215,9 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
         tally.sha256 = source.sha256()
         intake = Intake(writer, order, manifest, tally, source.name, waiting)
         if not intake.say_again():
-            for unit in units(read(order.reader, source, manifest, tally.account)):
-                intake.take(unit)
+            with without_collecting():  # `Intake` collects after each batch
+                for unit in units(read(order.reader, source, manifest, tally.account)):
+                    intake.take(unit)
             intake.finish()
             _check(source, order, manifest, tally)
         intake.note_read()

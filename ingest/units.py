@@ -73,7 +73,7 @@ class Ordinals:
         if record.source_id:
             return record
         # Half a key is enough: a collision would only give a record a needless, but stable, number.
-        mark = int.from_bytes(record.digest()[:8])
+        mark = int.from_bytes(record.remembered()[1][:8])
         if mark not in self._seen:
             self._seen.add(mark)
             return record

@@ -73,8 +73,7 @@ class Record:
     locator: str = ""
     tie_type: str = ""
     tie_ends: tuple[str, str] | None = None
-    _content: str = field(default="", init=False, repr=False, compare=False)  # worked out once
-    _digest: bytes = field(default=b"", init=False, repr=False, compare=False)
+    _said: tuple[str, bytes] | None = field(default=None, init=False, repr=False, compare=False)  # see `remembered`
 
     @property
     def entity(self) -> str:
@@ -99,12 +98,12 @@ class Record:
 
     def content(self) -> str:
         """The record's content as canonical JSON: equal if and only if two records say the same."""
-        if not self._content:
-            object.__setattr__(self, "_content", orjson.dumps(self._body(), option=orjson.OPT_SORT_KEYS).decode())
-        return self._content
-
-    def _body(self) -> dict[str, Any]:
-        body: dict[str, Any] = {"s": self.schema, "p": {n: _encode(vs) for n, vs in self.properties.items() if vs}}
+        said = {
+            name: ([vs[0][1]] if vs[0][0] == vs[0][1] else [tuple(vs[0])]) if len(vs) == 1 else _encode(vs)
+            for name, vs in self.properties.items()
+            if vs
+        }
+        body: dict[str, Any] = {"s": self.schema, "p": said}
         if self.roles:
             body["r"] = sorted(set(map(_plain, self.roles)))
         if self.basis is not Basis.FACT:
@@ -115,19 +114,24 @@ class Record:
             body["n"] = self.ordinal
         if self.tie_type:
             body["t"] = [self.tie_type, *self.tie_ends] if self.tie_ends else self.tie_type
-        return body
+        return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
 
-    def digest(self) -> bytes:
-        """The record's key as 16 bytes."""
-        if not self._digest:
-            dataset = self.dataset
-            key = record_digest(dataset.agency, dataset.name, self.source_id, self.part, self.content())
-            object.__setattr__(self, "_digest", key)
-        return self._digest
+    def said(self) -> tuple[str, bytes]:
+        """The record's content, and its key as 16 bytes."""
+        if self._said is not None:
+            return self._said
+        content, dataset = self.content(), self.dataset
+        return content, record_digest(dataset.agency, dataset.name, self.source_id, self.part, content)
+
+    def remembered(self) -> tuple[str, bytes]:
+        """As `said`, for a record that will be asked again."""
+        said = self.said()
+        object.__setattr__(self, "_said", said)
+        return said
 
     def key(self) -> str:
         """The record's key, 32 hex digits."""
-        return self.digest().hex()
+        return self.said()[1].hex()
 
 
 _plain: Callable[[Role], tuple[str, ...]] = tuple
@@ -135,9 +139,6 @@ _plain: Callable[[Role], tuple[str, ...]] = tuple
 
 def _encode(values: tuple[Value, ...]) -> list[str | tuple[str | None, str]]:
     """Values sorted and without duplicates; one text where the cleaned and the given value are equal."""
-    if len(values) == 1:
-        ((value, original),) = values
-        return [original if value == original else (value, original)]
     values = tuple(sorted(set(values), key=_value_order))
     return [original if value == original else (value, original) for value, original in values]
 

@@ -219,6 +219,8 @@ class Decisions(ABC):
 
     def _piece(self, batch: _Batch, first: int, piece: Found) -> list[Outcome]:
         """Decide on some rows of a batch, from index `first` on."""
+        if not (any(piece.alone) or piece.others or batch.found.by_source or self._complete):  # all of them are new
+            return [self._take(batch, n) for n in range(first, first + len(piece.alone))]
         rows = batch.rows[first : first + len(piece.alone)]
         same = [self._same(batch, row, alone) for row, alone in zip(rows, piece.alone, strict=True)]
         batch.found.learn(piece.others)

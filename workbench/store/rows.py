@@ -38,8 +38,8 @@ class Row(NamedTuple):
 
 def row_of(record: Record) -> Row:
     """Compute the row of a record."""
-    key = record.digest()
-    return Row(record, record.content(), key, source_number(key), _shape(record.schema)[0])
+    content, key = record.said()
+    return Row(record, content, key, source_number(key), _shape(record.schema)[0])
 
 
 _NO_DAY = int(NO_DAY)
