@@ -163,7 +163,7 @@ def _iso(text: str, hint: DateHint) -> str | None:
 def _by_formats(text: str, hint: DateHint) -> str | None:
     for form in hint.formats:
         try:
-            moment = _parsed(text, form)
+            moment = parsed(text, form)
             if "%y" in form and hint.first_year is not None:
                 moment = moment.replace(year=hint.first_year + (moment.year - hint.first_year) % 100)
             return _in_utc(moment, _length(form), hint)
@@ -175,7 +175,7 @@ def _by_formats(text: str, hint: DateHint) -> str | None:
 _moment: Callable[..., datetime] = datetime
 
 
-def _parsed(text: str, form: str) -> datetime:
+def parsed(text: str, form: str) -> datetime:
     """What `datetime.strptime` reads in a text, sooner if all its numbers have all their digits."""
     quick = _quick(form)
     if quick is not None and (found := quick[0].fullmatch(text)):
