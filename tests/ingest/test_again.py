@@ -216,11 +216,12 @@ def done(desk: Desk, step: Brought | Done, contents: Sequence[str]) -> object:
         keys = sorted(each.key for each in desk.records("NKP"))
         wanted = keys if step.what == "remark all" else keys[step.which % len(keys) :][:1] if keys else []
         return remark(desk.store, view, wanted, ("OPEN", "SECRET")[step.which % 2]) if wanted else None
-    units = [each.id for each in sorted(view.quarantine(), key=lambda each: each.locator)]
+    units = [each.id for each in sorted(view.quarantine(), key=lambda each: (each.path, each.locator))]
     if step.what == "discard" and units:
         return len(discard(desk.store, view, [units[step.which % len(units)]], by="t", why="no"))
     if step.what == "replay" and units:
-        return shown(replay(desk.store, view, by="t", manifest=desk.folder / "m/codes.toml", agency="NKP"))
+        unit = units[step.which % len(units)]  # the order of several is that of their ids, which are random
+        return shown(replay(desk.store, view, [unit], by="t", manifest=desk.folder / "m/codes.toml", agency="NKP"))
     return None
 
 
