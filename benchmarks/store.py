@@ -89,8 +89,8 @@ def measure(size: int, folder: Path, server: str) -> dict[str, Any]:
 
 def _measure(store: GraphStore, size: int, folder: Path) -> dict[str, Any]:
     plain_rate = _plain_sqlite(size, folder / "plain.db")
-    load_rate, _ = _load(store, size)
-    reload_rate, changed = _load(store, size)
+    load_rate, _ = load_case(store, size)
+    reload_rate, changed = load_case(store, size)
     if changed:
         raise RuntimeError(f"a second load of the same records changed {changed}")
     return {
@@ -181,7 +181,7 @@ def _ids(size: int) -> list[str]:
     return [entity_id(agency, "case", f"e{i}") for i in range(1, entities, step) for agency in AGENCIES]
 
 
-def _load(store: GraphStore, size: int) -> tuple[float, int]:
+def load_case(store: GraphStore, size: int) -> tuple[float, int]:
     """Load the case, one agency after another; returns records per second, and the number of new records.
 
     Records are made in advance, some batches at a time, while no batch is in flight: `release` waits for that.

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -81,9 +82,14 @@ def _country(code: str) -> str:
     return code.lower()
 
 
+@cache
+def _timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def known_timezone(name: str) -> str:
     """Return the name of a time zone; ValueError for any other text."""
-    if name not in available_timezones():
+    if name not in _timezones():
         raise ValueError(f"{name!r} is not a time zone: give its name, such as Europe/Sofia")
     return name
 

@@ -1,11 +1,14 @@
 """Take in the units of one file, in batches, counting each once."""
 
+import gc
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import NotRequired, TypedDict
 
 from ingest.adapters import ADAPTERS, Adapter
+from ingest.again import mark, retell, told
 from ingest.keeping import reading
 from ingest.manifest import Manifest
 from ingest.report import OTHERWISE, PARTLY_LATE, REMARKED, Tally
@@ -18,6 +21,7 @@ from workbench.store.types import Quarantined
 from workbench.store.writing import Outcome, Writer
 
 _BATCH = 10_000
+_YOUNG = 1  # the generation of objects up to which a batch's garbage is
 
 Progress = Callable[[str, int], None]
 
@@ -82,6 +86,7 @@ class Intake:
     waiting: frozenset[str] = frozenset()
     ordinals: Ordinals = field(default_factory=Ordinals)
     _file: int = 0
+    _mark: str = ""
     _records: list[Record] = field(default_factory=list)
     _sizes: list[int] = field(default_factory=list)
     _rejects: list[Quarantined] = field(default_factory=list)
@@ -90,6 +95,7 @@ class Intake:
     def __post_init__(self) -> None:
         adapter = f"{self.order.adapter} {self.order.reader.version}"
         self._file = self.writer.file(self.tally.path, self.tally.sha256, adapter)
+        self._mark = self.writer.sealed(mark(adapter, self.manifest, self.tally, self.name))
 
     def take(self, unit: list[Record] | Reject | Left, again: Quarantined | None = None) -> None:
         """Count a unit and add it to the batch; `again` is the unit in quarantine if it is being replayed."""
@@ -104,16 +110,36 @@ class Intake:
         if len(self._records) >= _BATCH or len(self._rejects) >= _BATCH:
             self.flush()
 
+    def say_again(self) -> bool:
+        """Say what an earlier load read of this file, instead of reading it, if that changes nothing.
+
+        The report is the same as if it had been read. A file with units in quarantine is read: they may leave it.
+        """
+        if self.writer.waiting_files() & {"", self._id_of("")}:
+            return False
+        known = self.writer.say_again(self._file, self._mark, self.manifest.source, self.order.delivered)
+        if known is not None:
+            retell(self.tally, known)
+            if self.order.progress:
+                self.order.progress(self.tally.path, self.tally.read)
+        return known is not None
+
+    def note_read(self) -> None:
+        """Note what was read of this file for a later load, if its report can be told again."""
+        known = told(self.tally)
+        if known is not None:
+            self.writer.note_read(self._file, self._mark, known)
+
     def flush(self) -> None:
         """Write the batch."""
-        outcomes = iter(self.writer.put(self._records, self._file, self.order.delivered))
+        outcomes = self.writer.put(self._records, self._file, self.order.delivered)
         self.tally.overtaken_by = max(self.tally.overtaken_by, self.writer.overtaken_by)
-        for size in self._sizes:
-            self._count([next(outcomes) for _ in range(size)])
+        self._count_all(outcomes)
         self.writer.quarantine(self._rejects)
         self.writer.release(self._released)
         for kept in (self._records, self._sizes, self._rejects, self._released):
             kept.clear()
+        gc.collect(_YOUNG)
         if self.order.progress:
             self.order.progress(self.tally.path, self.tally.read)
 
@@ -151,6 +177,16 @@ class Intake:
             self._released.append(again.id)
         elif self.waiting and (known := self._id_of(locator)) in self.waiting:
             self._released.append(known)
+
+    def _count_all(self, outcomes: Sequence[Outcome]) -> None:
+        """Count one outcome for each unit of the batch, whose records have these."""
+        kinds = set(outcomes)
+        if kinds in ({"accepted"}, {"unchanged"}):  # nearly always
+            self.tally.outcomes.update({kind: len(self._sizes) for kind in kinds})
+            return
+        each = iter(outcomes)
+        for size in self._sizes:
+            self._count(islice(each, size))
 
     def _count(self, outcomes: Iterable[Outcome]) -> None:
         """Count one outcome for a unit: accepted if any of its records changed anything, else late if any is late.

@@ -26,6 +26,7 @@ from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, InputError, StoreError, UsageError, naming
+from workbench.store.loading import without_collecting
 from workbench.store.writing import Writer
 from workbench.view.asking import asking_of, sayable
 from workbench.view.store import GraphStore
@@ -213,10 +214,13 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
             raise FileRefused("no data of this adapter", f"{source.path} was not read: {source.useless}")
         tally.sha256 = source.sha256()
         intake = Intake(writer, order, manifest, tally, source.name, waiting)
-        for unit in units(read(order.reader, source, manifest, tally.account)):
-            intake.take(unit)
-        intake.finish()
-        _check(source, order, manifest, tally)
+        if not intake.say_again():
+            with without_collecting():  # `Intake` collects after each batch
+                for unit in units(read(order.reader, source, manifest, tally.account)):
+                    intake.take(unit)
+            intake.finish()
+            _check(source, order, manifest, tally)
+        intake.note_read()
     except FileRefused as refused:
         if tally.read:
             raise StoreError(

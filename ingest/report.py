@@ -17,7 +17,7 @@ OTHERWISE = "marked otherwise by a person"
 
 # Reasons name columns and schemata, so a hostile file can have a different one for each unit.
 _MOST_REASONS = 100
-_OTHERS = "other reasons"
+OTHERS = "other reasons"
 _MOST_MESSAGES = 20
 _MOST_VALUES = 20
 
@@ -81,7 +81,7 @@ class Tally:
     def because(self, reason: str, n: int = 1) -> None:
         """Count a reason."""
         known = reason in self.reasons or len(self.reasons) < _MOST_REASONS
-        self.reasons[reason if known else _OTHERS] += n
+        self.reasons[reason if known else OTHERS] += n
 
     def say(self, message: str) -> None:
         """Keep a message; only count it if there are many already."""

@@ -40,7 +40,7 @@ def tied(record: Record) -> Record:
     if len(record.roles) > _MOST_ROLES and ontology().is_relationship(record.schema):
         message = f"this {record.schema} ties {len(record.roles)} to one another, more than {_MOST_ROLES}"
         raise BadUnit("too many roles", f"{message}: write a relationship for each of them")
-    if not record.roles and ontology().is_relationship(record.schema):
+    if not record.roles and _is_relationship(record.schema):
         schema = ontology().schemata[record.schema]
         message = f"this {schema.name} ties nobody: fill its {schema.edge_source} and {schema.edge_target}"
         raise BadUnit("no roles", f"{message}, or in a manifest say `when` a row has one")
@@ -73,7 +73,7 @@ class Ordinals:
         if record.source_id:
             return record
         # Half a key is enough: a collision would only give a record a needless, but stable, number.
-        mark = int(record.key()[:16], 16)
+        mark = int.from_bytes(record.remembered()[1][:8])
         if mark not in self._seen:
             self._seen.add(mark)
             return record
@@ -81,25 +81,29 @@ class Ordinals:
         return replace(record, ordinal=ordinal)
 
 
-def remarks(record: Record) -> Iterator[str]:
+def remarks(record: Record) -> list[str]:
     """Remarks to count about a record: values not cleaned or shortened, a relationship's end tied to itself."""
+    found, schema, roles = list[str](), record.schema, record.roles
     for name, values in record.properties.items():
-        for value in values:
-            if value.value is None:
-                yield f"{_type(record.schema, name)} not cleaned: {name}"
-            elif (
-                ":" in value.original and len(value.value) <= _DAY and _was_a_time(record.schema, name, value.original)
-            ):
-                yield f"time of day left out: {name}"
-    roles = record.roles
-    if len(roles) > 1 and len({role.ref for role in roles}) == 1:
-        yield f"self-tie: {record.schema}"
+        for value, original in values:
+            if value is None:
+                found.append(f"{_type(schema, name)} not cleaned: {name}")
+            elif ":" in original and len(value) <= _DAY and _was_a_time(schema, name, original):
+                found.append(f"time of day left out: {name}")
+    if len(roles) > 1 and len({ref for _, ref in roles}) == 1:
+        found.append(f"self-tie: {schema}")
+    return found
 
 
 def _was_a_time(schema: str, name: str, text: str) -> bool:
     """Whether the original of a value that is only a day had a time other than midnight."""
     clock = _CLOCK.search(text) if _type(schema, name) == "date" else None
     return clock is not None and any(digit in clock[0] for digit in "123456789")
+
+
+@cache
+def _is_relationship(schema: str) -> bool:
+    return ontology().is_relationship(schema)
 
 
 @cache

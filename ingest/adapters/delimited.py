@@ -24,6 +24,8 @@ from ingest.specs import Written
 from workbench.errors import FileRefused
 
 _LONGEST = 1 << 22
+_PIECE = _LONGEST >> 2
+_BREAK = re.compile("[\\r\\n]")
 _LONGEST_NAME = 1_000
 _NO_BREAKS = Breaks()
 _BLANK = frozenset({"\n", "\r\n", "\r"})
@@ -104,7 +106,7 @@ def form_of(path: Readable, spec: Written) -> Form:
 def raw_rows(path: Readable, form: Form, account: Account) -> Iterator[RawRow]:
     """All rows without blank lines; FileRefused, before the first, if the file can't be split into rows."""
     whole, asking = WholeFile(), form.doubtful
-    for row in _cut(path, form, Account()):
+    for row in () if _is_plain(path, form) else _cut(path, form, Account()):
         if asking and not row.text.isascii():
             asking = whole.row(row.text, form.raw(row.text))
     if whole.is_utf8:
@@ -114,6 +116,15 @@ def raw_rows(path: Readable, form: Form, account: Account) -> Iterator[RawRow]:
             " say `encoding_checked = true` where it is right as it stands",
         )
     return _cut(path, form, account)
+
+
+def _is_plain(path: Readable, form: Form) -> bool:
+    """Whether nothing in a file could keep it from being split into rows: quotes, long lines, doubtful text."""
+    with path.open("rb") as stream, suppress(UnicodeDecodeError):
+        text = io.TextIOWrapper(stream, form.encoding, form.errors, newline="")
+        pieces = iter(partial(text.read, _PIECE), "")
+        return not form.doubtful and all('"' not in piece and _BREAK.search(piece) for piece in pieces)
+    return False
 
 
 def _cut(path: Readable, form: Form, account: Account) -> Iterator[RawRow]:
@@ -284,8 +295,9 @@ class Table:
     def rows(self, names: Sequence[str]) -> Iterator[Row | Reject]:
         """Each row or its reject; `names` are the columns' names for messages."""
         width, before = len(self.names), f"{self._path.name}:"
+        encoding, errors = self._form.encoding, self._form.errors
         for row in self._rows:
-            locator, raw = f"{before}{row.line}", self._form.raw(row.text)
+            locator, raw = f"{before}{row.line}", row.text.encode(encoding, errors)
             try:
                 cells = cells_of(row, self._form)
                 if len(cells) != width:

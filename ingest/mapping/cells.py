@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ingest.manifest import BasisColumn, BasisSpec, GradeSpec, ValueSpec, When, places
-from ingest.mapping.cleaning import Cleaner, DateHint, cleaner, text_cleaner
+from ingest.mapping.cleaning import Cleaner, DateHint, Once, cleaner, text_cleaner
 from ingest.mapping.columns import Cells, Columns, Text, Texts
 from ingest.shapes import BadUnit
 from workbench.errors import InputError
@@ -58,18 +58,10 @@ def _values(spec: ValueSpec, columns: Columns, clean: Cleaner) -> Values:
     texts = columns.several(spec.column, spec.split) if spec.column else _split(text, spec.split)
     place = spec.column or spec.template or ""
 
-    def one(row: Cells) -> tuple[Value, ...]:
-        found = text(row)
-        return _at(place, clean, found) if found and not found.isspace() else ()
-
+    cleaned = Once(lambda found: _at(place, clean, found) if found and not found.isspace() else ())
     if texts is None:
-        return one
-
-    def several(row: Cells) -> tuple[Value, ...]:
-        pieces = (piece for piece in texts(row) if piece and not piece.isspace())
-        return tuple(dict.fromkeys(value for piece in pieces for value in _at(place, clean, piece)))
-
-    return several
+        return lambda row: cleaned[text(row)]
+    return lambda row: tuple(dict.fromkeys(value for piece in texts(row) for value in cleaned[piece]))
 
 
 def _split(text: Text, separator: str | None) -> Texts | None:
@@ -101,6 +93,10 @@ def identifier(template: str, columns: Columns, hints: Hints) -> Text:
     """A function from a row to a source id: "" if all its cells are empty, BadUnit if only some are."""
     *found, (end, _, _) = places(template)
     parts = [(before, columns.one(column), _id_cleaner(kind, hints)) for before, column, kind in found]
+    if len(parts) == 1:
+        ((before, only, clean),) = parts
+        made_of = Once(lambda cell: _made(before, cell.strip(), clean, end))
+        return lambda row: made_of[only(row)]
 
     def text(row: Cells) -> str:
         made = ""
@@ -118,6 +114,11 @@ def identifier(template: str, columns: Columns, hints: Hints) -> Text:
     return text
 
 
+def _made(before: str, cell: str, clean: Callable[[str], str] | None, end: str) -> str:
+    """An id of one cell; "" if that is empty."""
+    return before + (clean(cell) if clean else cell) + end if cell else ""
+
+
 def identifiers(template: str, separator: str | None, columns: Columns, hints: Hints) -> Texts | None:
     """As `identifier`, for each text of the template's only column; None if that never has several."""
     if len(places(template)) != 2:
@@ -126,22 +127,18 @@ def identifiers(template: str, separator: str | None, columns: Columns, hints: H
     several, clean = columns.several(column, separator), _id_cleaner(kind, hints)
     if several is None:
         return None
-
-    def texts(row: Cells) -> list[str]:
-        pieces = (piece.strip() for piece in several(row))
-        return [before + (clean(piece) if clean else piece) + end for piece in pieces if piece]
-
-    return texts
+    made_of = Once(lambda piece: _made(before, piece.strip(), clean, end))
+    return lambda row: [made for piece in several(row) if (made := made_of[piece])]
 
 
 def _id_cleaner(kind: str, hints: Hints) -> Callable[[str], str] | None:
-    return text_cleaner(kind, hints.country) if kind else None
+    return Once(text_cleaner(kind, hints.country)).__getitem__ if kind else None
 
 
-def condition(when: When | None, columns: Columns) -> Callable[[Cells], bool]:
-    """A function that tells whether a row has a record."""
+def condition(when: When | None, columns: Columns) -> Callable[[Cells], bool] | None:
+    """A function that tells whether a row has a record; None if every row has it."""
     if when is None:
-        return lambda row: True
+        return None
     cell = columns.one(when.column)
     if when.equals is None:
         return lambda row: bool(cell(row).strip())
@@ -157,8 +154,8 @@ def marking(
         return lambda row: constant
     cell = columns.one(column)
 
-    def of_row(row: Cells) -> Marking:
-        code = cell(row).strip()
+    def read(text: str) -> Marking:
+        code = text.strip()
         if not code:
             raise BadUnit(
                 f"empty marking: {column}",
@@ -171,7 +168,8 @@ def marking(
                 f"unknown marking: {column}", f"{column}: {error.message}; or name it in [markings]"
             ) from error
 
-    return of_row
+    known = Once(read)
+    return lambda row: known[cell(row)]
 
 
 def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Cells], Grade | None]:
@@ -181,14 +179,15 @@ def grade(spec: GradeSpec | None, columns: Columns) -> Callable[[Cells], Grade |
         return lambda row: constant
     cell, scheme, column = columns.one(spec.column), spec.scheme, spec.column
 
-    def of_row(row: Cells) -> Grade | None:
-        code = cell(row).strip()
+    def read(text: str) -> Grade | None:
+        code = text.strip()
         try:
             return parse_grade(scheme, code) if code else None
         except InputError as error:
             raise BadUnit(f"unknown grade: {column}", f"{column}: {error.message}") from error
 
-    return of_row
+    known = Once(read)
+    return lambda row: known[cell(row)]
 
 
 def basis(spec: BasisSpec | None, columns: Columns) -> Callable[[Cells], Basis]:
@@ -198,8 +197,8 @@ def basis(spec: BasisSpec | None, columns: Columns) -> Callable[[Cells], Basis]:
         return lambda row: constant
     cell, column = columns.one(spec.column), spec.column
 
-    def of_row(row: Cells) -> Basis:
-        code = cell(row).strip().lower()
+    def read(text: str) -> Basis:
+        code = text.strip().lower()
         try:
             return Basis(code)
         except ValueError as error:
@@ -207,4 +206,5 @@ def basis(spec: BasisSpec | None, columns: Columns) -> Callable[[Cells], Basis]:
                 f"unknown basis: {column}", f"{column}: {code!r} is none of fact, assessment, inference: repair it"
             ) from error
 
-    return of_row
+    known = Once(read)
+    return lambda row: known[cell(row)]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ingest.account import Account, near
 from ingest.manifest import FileSpec, Handling, Manifest, RecordSpec, RoleSpec, part_prefix
 from ingest.mapping import cells
+from ingest.mapping.cleaning import Once
 from ingest.mapping.columns import Cells, Columns, Named, Placed, Text
 from ingest.mapping.making import made
 from ingest.mapping.outcomes import Begin
@@ -21,6 +22,7 @@ _LONGEST_SAID = 100
 
 # The source ids of a row's records, by the records' names.
 _Ids = dict[str, str]
+_Fills = Callable[[Cells, _Ids], tuple[Role, ...]]
 
 
 class _Maker(NamedTuple):
@@ -29,7 +31,7 @@ class _Maker(NamedTuple):
     name: str
     asks: str
     otherwise: str | None
-    present: Callable[[Cells], bool]
+    present: Callable[[Cells], bool] | None
     source_id: Text | None
     marking: Callable[[Cells], Marking]
     record: Callable[[Cells, _Ids, str], Record]
@@ -87,6 +89,8 @@ class _Rows:
     ) -> None:
         self._columns, self._account, self._agency = columns, account, manifest.agency
         self._makers = _compiled(spec, manifest, columns)
+        self._named = [(each.name, each.present, each.source_id) for each in self._makers]
+        self._recorded = [(each.name, each.record) for each in self._makers]
         self._asked = _asked_columns(spec, columns)
         self._foreseen = foreseen
 
@@ -115,9 +119,11 @@ class _Rows:
 
     def _unit(self, row: Cells, locator: str) -> tuple[list[Record], tuple[str, ...]]:
         """All records of a row, and their names in the manifest; BadUnit if any can't be made."""
-        ids = {maker.name: _id(maker, row) for maker in self._makers if maker.present(row)}
-        records = [maker.record(row, ids, locator) for maker in self._makers if maker.name in ids]
-        return records, tuple(ids)
+        ids: dict[str, str] = {}
+        for name, present, source_id in self._named:
+            if present is None or present(row):
+                ids[name] = source_id(row) if source_id else ""
+        return [record(row, ids, locator) for name, record in self._recorded if name in ids], tuple(ids)
 
     def _not_asked_for(self, row: Cells) -> BadUnit:
         """Why a row has no record: it is empty, or no record's `when` applies."""
@@ -157,13 +163,16 @@ def _said(name: str, value: str, foreseen: Iterable[str]) -> str:
     return f"{name} is {value[:_LONGEST_SAID]!r}{more}" if value else f"{name} is empty"
 
 
-def _id(maker: _Maker, row: Cells) -> str:
-    if maker.source_id is None:
-        return ""
-    source_id = maker.source_id(row)
-    if not source_id:
-        message = f"a field for the id of record {maker.name!r} is empty: fill it, or add a `when` to the record"
-        raise BadUnit(f"empty id: {maker.name}", message)
+def _id(name: str, read: Text) -> Text:
+    """A function from a row to the id of its record of this name; BadUnit if it is empty."""
+
+    def source_id(row: Cells) -> str:
+        found = read(row)
+        if not found:
+            message = f"a field for the id of record {name!r} is empty: fill it, or add a `when` to the record"
+            raise BadUnit(f"empty id: {name}", message)
+        return found
+
     return source_id
 
 
@@ -207,7 +216,7 @@ def _maker(record: RecordSpec, spec: FileSpec, manifest: Manifest, columns: Colu
         asks=record.when.column if record.when else "",
         otherwise=record.otherwise,
         present=cells.condition(record.when, columns),
-        source_id=cells.identifier(record.id, columns, hints) if record.id else None,
+        source_id=_id(record.name, cells.identifier(record.id, columns, hints)) if record.id else None,
         marking=marking,
         record=_record(record, spec, manifest, columns, hints, marking),
     )
@@ -244,23 +253,23 @@ def _record(
     return by_file
 
 
-def _roles(record: RecordSpec, columns: Columns, hints: cells.Hints) -> Callable[[Cells, _Ids], tuple[Role, ...]]:
-    getters = [(name, _refs(spec, columns, hints)) for name, specs in sorted(record.roles.items()) for spec in specs]
+def _roles(record: RecordSpec, columns: Columns, hints: cells.Hints) -> _Fills:
+    getters = [_role(name, spec, columns, hints) for name, specs in sorted(record.roles.items()) for spec in specs]
+    if len(getters) == 2:  # nearly always
+        first, second = getters
+        return lambda row, ids: first(row, ids) + second(row, ids)
+    return lambda row, ids: tuple(role for get in getters for role in get(row, ids))
 
-    def roles(row: Cells, ids: _Ids) -> tuple[Role, ...]:
-        return tuple(Role(name, ref) for name, get in getters for ref in get(row, ids))
 
-    return roles
-
-
-def _refs(spec: RoleSpec, columns: Columns, hints: cells.Hints) -> Callable[[Cells, _Ids], Sequence[str]]:
+def _role(name: str, spec: RoleSpec, columns: Columns, hints: cells.Hints) -> _Fills:
     """A function for the ids that fill a role in a row: none if the named record is not in it or its id is empty."""
+    filled = Once[tuple[Role, ...]](lambda ref: (Role(name, ref),) if ref else ())
     if spec.record is not None:
-        name = spec.record
-        return lambda row, ids: (ids[name],) if name in ids else ()
+        record = spec.record
+        return lambda row, ids: filled[ids.get(record, "")]
     template = spec.id or ""
     several = cells.identifiers(template, spec.split, columns, hints)
     if several is not None:
-        return lambda row, ids: several(row)
+        return lambda row, ids: tuple(role for ref in several(row) for role in filled[ref])
     one = cells.identifier(template, columns, hints)
-    return lambda row, ids: (found,) if (found := one(row)) else ()
+    return lambda row, ids: filled[one(row)]

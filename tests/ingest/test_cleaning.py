@@ -1,5 +1,6 @@
 """Cleaning never crashes, always keeps the original, and is deterministic."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.mapping.cleaning import Cleaner, DateHint, cleaner, text_cleaner
+from ingest.mapping.cleaning import Cleaner, DateHint, cleaner, parsed, text_cleaner
 from ingest.shapes import BadUnit
 from workbench.model.ontology import OWN_SCHEMATA, ontology
 from workbench.model.record import Value
@@ -147,3 +148,26 @@ def test_texts_of_ids_are_cleaned_where_they_can_be() -> None:
 def test_what_would_lose_its_end_stays_as_it_is_in_an_id(kind: str, text: str) -> None:
     """It would get the id of a different thing."""
     assert text_cleaner(kind, None)(text) == text
+
+
+_FORMS = ("%d.%m.%Y", "%Y%m%d", "%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%S", "%d0%m%Y", "%H:%M %d.%m.%Y", "%d  %m %Y", "%Y")
+_numbers = st.one_of(st.integers(0, 70), st.integers(1900, 2100)).map(str)
+_texts = st.lists(
+    st.one_of(
+        _numbers, _numbers.map(lambda text: text.zfill(2)), st.sampled_from(("3", "٣", " ", ".", "/", ":", "T", "-"))
+    ),
+    max_size=12,
+).map("".join)
+
+
+def read(by: Callable[[str, str], datetime], text: str, form: str) -> datetime | None:
+    try:
+        return by(text, form)
+    except ValueError:
+        return None
+
+
+@given(st.sampled_from(_FORMS), st.one_of(_texts, st.datetimes()))
+def test_a_date_in_numbers_is_what_strptime_reads(form: str, said: str | datetime) -> None:
+    text = said if isinstance(said, str) else said.strftime(form)
+    assert read(parsed, text, form) == read(datetime.strptime, text, form)

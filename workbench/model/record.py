@@ -1,7 +1,7 @@
 """A record: what one source says about one entity or relationship, graded and marked."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ import orjson
 
 from workbench.errors import NOT_AS_WRITTEN, damaged
 from workbench.model.grade import Grade, parse_grade
-from workbench.model.ids import entity_id, record_key
+from workbench.model.ids import entity_id, record_digest
 from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.model.tie_types import Arrow
@@ -73,6 +73,7 @@ class Record:
     locator: str = ""
     tie_type: str = ""
     tie_ends: tuple[str, str] | None = None
+    _said: tuple[str, bytes] | None = field(default=None, init=False, repr=False, compare=False)  # see `remembered`
 
     @property
     def entity(self) -> str:
@@ -97,9 +98,14 @@ class Record:
 
     def content(self) -> str:
         """The record's content as canonical JSON: equal if and only if two records say the same."""
-        body: dict[str, Any] = {"s": self.schema, "p": {n: _encode(vs) for n, vs in self.properties.items() if vs}}
+        said = {
+            name: ([vs[0][1]] if vs[0][0] == vs[0][1] else [tuple(vs[0])]) if len(vs) == 1 else _encode(vs)
+            for name, vs in self.properties.items()
+            if vs
+        }
+        body: dict[str, Any] = {"s": self.schema, "p": said}
         if self.roles:
-            body["r"] = sorted({tuple(role) for role in self.roles})
+            body["r"] = sorted(set(map(_plain, self.roles)))
         if self.basis is not Basis.FACT:
             body["b"] = self.basis.value
         if self.grade is not None:
@@ -110,16 +116,29 @@ class Record:
             body["t"] = [self.tie_type, *self.tie_ends] if self.tie_ends else self.tie_type
         return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
 
+    def said(self) -> tuple[str, bytes]:
+        """The record's content, and its key as 16 bytes."""
+        if self._said is not None:
+            return self._said
+        content, dataset = self.content(), self.dataset
+        return content, record_digest(dataset.agency, dataset.name, self.source_id, self.part, content)
+
+    def remembered(self) -> tuple[str, bytes]:
+        """As `said`, for a record that will be asked again."""
+        said = self.said()
+        object.__setattr__(self, "_said", said)
+        return said
+
     def key(self) -> str:
         """The record's key, 32 hex digits."""
-        return record_key(self.dataset.agency, self.dataset.name, self.source_id, self.part, self.content())
+        return self.said()[1].hex()
+
+
+_plain: Callable[[Role], tuple[str, ...]] = tuple
 
 
 def _encode(values: tuple[Value, ...]) -> list[str | tuple[str | None, str]]:
     """Values sorted and without duplicates; one text where the cleaned and the given value are equal."""
-    if len(values) == 1:
-        value, original = values[0]
-        return [original if value == original else (value, original)]
     values = tuple(sorted(set(values), key=_value_order))
     return [original if value == original else (value, original) for value, original in values]
 

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import orjson
@@ -74,15 +74,25 @@ class Unit(NamedTuple):
     came: str
 
 
-Told: TypeAlias = Whole | Released | Delivered | Brought
+class Read(NamedTuple):
+    """What was read of a file: a keyed hash of all that decides it, the file's number, and what the report told."""
+
+    mark: str
+    file: int
+    told: Mapping[str, Any]
+
+
+Told: TypeAlias = Whole | Released | Delivered | Brought | Read
 Entry: TypeAlias = Saying | Told
 _KINDS: Mapping[str, type[Told]] = {
     "whole": Whole,
     "released": Released,
     "delivered": Delivered,
     "brought": Brought,
+    "read": Read,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+_READ_BEGINS = b'["read",'
 
 
 def packed(entry: Entry) -> bytes:
@@ -102,6 +112,11 @@ def unpacked(kept: bytes) -> Entry:
     file, delivered, many = said
     differences = np.frombuffer(numbers, "<i8").astype(np.int64)
     return Saying(file, delivered, np.cumsum(differences[:many]), np.cumsum(differences[many:]))
+
+
+def is_read(kept: bytes) -> bool:
+    """Whether `packed` turned a `Read` into these bytes, told from their start."""
+    return zlib.decompressobj().decompress(kept, len(_READ_BEGINS)) == _READ_BEGINS
 
 
 def saying(file: int, delivered: str, records: Sequence[int], classes: Iterable[int]) -> Saying:
@@ -148,9 +163,25 @@ class Account:
         if numbers:
             self.kept.append(packed(saying(said.file, said.delivered, numbers, asked)))
 
+    def repeat(self, entry: Saying) -> None:
+        """Note that records of the store were said again."""
+        self.kept.append(packed(entry))
+
     def note(self, entry: Told) -> None:
         """Note any other entry."""
         self.kept.append(packed(entry))
+
+
+class Alone(NamedTuple):
+    """A standing record, the only one with its key: its class, the class asked for, the newest delivery that said it.
+
+    Changes of classes by a load that is not published yet do not show.
+    """
+
+    rid: int
+    vis: int
+    asked: int
+    said: str
 
 
 class Kept(NamedTuple):
@@ -237,6 +268,10 @@ class Accounts(ABC):
     @abstractmethod
     def kept(self, sources: Sequence[int]) -> Sequence[Kept]:
         """All records with these `source_number`s."""
+
+    @abstractmethod
+    def alone(self, records: Sequence[int]) -> list[Alone]:
+        """Those of these records that stand and are the only ones with their keys."""
 
     @abstractmethod
     def contents(self, records: Sequence[int]) -> Mapping[int, tuple[str, str]]:

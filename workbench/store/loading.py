@@ -96,6 +96,7 @@ class Decisions(ABC):
         self._account = Account(first)
         self._seen = bytearray(first // 8 + 1)  # a bit for each earlier record that this load said again
         self._changed: Counter[int] = Counter()  # how many records begin or end in this load, by class
+        self._has_marked = False  # whether it gave records other classes
         self._noted = False  # whether there is something to store that changes no content
         self._delivered = ""
         self._classes: dict[int, tuple[Marking, Dataset, int]] = {}
@@ -182,6 +183,7 @@ class Decisions(ABC):
         asked = self._asked(rows)  # before rows with the same key are merged
         changes, outcomes = self._decided(rows, Changes(file, delivered, {row.source for row in rows}))
         self._apply(changes)
+        self._has_marked |= bool(changes.marks)
         self._account.say(SaidRows(file, delivered, rows, changes.numbers), asked, changes.late, changes.fresh)
         return outcomes
 
@@ -217,6 +219,8 @@ class Decisions(ABC):
 
     def _piece(self, batch: _Batch, first: int, piece: Found) -> list[Outcome]:
         """Decide on some rows of a batch, from index `first` on."""
+        if not (any(piece.alone) or piece.others or batch.found.by_source or self._complete):  # all of them are new
+            return [self._take(batch, n) for n in range(first, first + len(piece.alone))]
         rows = batch.rows[first : first + len(piece.alone)]
         same = [self._same(batch, row, alone) for row, alone in zip(rows, piece.alone, strict=True)]
         batch.found.learn(piece.others)

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from workbench.model.claims import Claim, claims_of
-from workbench.model.ids import record_digest, source_number
+from workbench.model.ids import source_number
 from workbench.model.ontology import TIMES, ontology
 from workbench.model.record import Record, Role
 from workbench.model.text import fold, romanise, words
@@ -38,8 +38,7 @@ class Row(NamedTuple):
 
 def row_of(record: Record) -> Row:
     """Compute the row of a record."""
-    content = record.content()
-    key = record_digest(record.dataset.agency, record.dataset.name, record.source_id, record.part, content)
+    content, key = record.said()
     return Row(record, content, key, source_number(key), _shape(record.schema)[0])
 
 

@@ -5,7 +5,6 @@ order. People's decisions on markings are not part of a load, and stay.
 """
 
 import json
-from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,9 +26,9 @@ from workbench.store.accounts import (
     unpacked,
 )
 from workbench.store.evidence import Evidence
-from workbench.store.load_writer import LoadWriter
 from workbench.store.loading import Changes, Mark
 from workbench.store.records_known import LIVE, Complete, Standing
+from workbench.store.repeating import RepeatingWriter
 from workbench.store.rows import Row, row_of
 from workbench.store.shadow import Ground, Origin, Shadow
 from workbench.store.types import FileReport, Withdrawn, marking_of_unit
@@ -70,18 +69,10 @@ class _Difference:
     said: dict[int, str] = field(default_factory=dict)
 
 
-class WithdrawingWriter(LoadWriter):
+class WithdrawingWriter(RepeatingWriter):
     """A writer that can withdraw a load."""
 
     _taken_back: TakenBack | None = None
-
-    @abstractmethod
-    def _accounts(self) -> Accounts:
-        """The store's accounts."""
-
-    @abstractmethod
-    def _write(self, changes: Changes) -> None:
-        """Write decisions in one transaction."""
 
     def withdraw_load(self, load: str, why: str) -> Withdrawn:
         """Withdraw a load and publish that; see `Writer`."""

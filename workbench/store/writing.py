@@ -1,9 +1,9 @@
 """The contract of a load into a store."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from workbench.errors import StoreError
 from workbench.model.record import Dataset, Record
@@ -37,6 +37,20 @@ class Writer(ABC):
         """
 
     @abstractmethod
+    def note_read(self, file: int, mark: str, told: Mapping[str, Any]) -> None:
+        """Note that a file was read to its end and all its records were put.
+
+        `mark` is a sealed hash of everything that decides which records they are; `told` is for `say_again`.
+        """
+
+    @abstractmethod
+    def say_again(self, file: int, mark: str, dataset: Dataset, delivered: str) -> Mapping[str, Any] | None:
+        """Put the records of a file as an earlier load did under this mark, if all are unchanged; returns its `told`.
+
+        None, and nothing is done, if there is no such load or any record does not stand as it was put.
+        """
+
+    @abstractmethod
     def marked_otherwise(self, file: int) -> int:
         """The number of records put from a file whose marking differs from the file's because a person decided so."""
 
@@ -63,6 +77,10 @@ class Writer(ABC):
     @abstractmethod
     def waiting(self) -> frozenset[str]:
         """The ids of all units in the loading agency's quarantine."""
+
+    @abstractmethod
+    def waiting_files(self) -> frozenset[str]:
+        """The ids in quarantine of the files that these units came from; "" for a unit that does not say."""
 
     @abstractmethod
     def numbering(self, file: str) -> bytes:

@@ -7,7 +7,7 @@ import orjson
 
 from workbench.model.ids import source_number
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Kept, Logged, Waiting
+from workbench.store.accounts import Accounts, Alone, Kept, Logged, Waiting
 from workbench.store.dump_rows import (
     AccountRow,
     CompleteRow,
@@ -18,6 +18,7 @@ from workbench.store.dump_rows import (
     RecordRow,
 )
 from workbench.store.memory.tables import Tables
+from workbench.store.records_known import LIVE
 from workbench.store.types import Withdrawal
 from workbench.store.withdrawing import TakenBack
 
@@ -64,6 +65,15 @@ class MemoryAccounts(Accounts):
                 *(row.asked, row.rev_to, row.fid, row.delivered, self._tables.said_last(row)),
             )
             for row in sorted(rows)
+        ]
+
+    def alone(self, records: Sequence[int]) -> list[Alone]:
+        found = [self._tables.row(RecordRow, rid) for rid in records]
+        keys = [[row.key for row in self._tables.of_sources([each.key[: 2 * _HALF]])] for each in found]
+        return [
+            Alone(row.rid, row.vis, row.asked, self._tables.said_last(row))
+            for row, same in zip(found, keys, strict=True)
+            if row.rev_to == LIVE and same.count(row.key) == 1
         ]
 
     def contents(self, records: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -160,6 +160,10 @@ class MemoryWriter(WithdrawingWriter):
     def waiting(self) -> frozenset[str]:
         return frozenset(row.qid for row in self._tables.rows(QuarantineRow) if row.agency == self._agency)
 
+    def waiting_files(self) -> frozenset[str]:
+        rows = (row for row in self._tables.rows(QuarantineRow) if row.agency == self._agency)
+        return frozenset(json.loads(row.context).get("file") or "" for row in rows)
+
     def release(self, quarantined: Iterable[str]) -> None:
         wanted = set(quarantined)
         for row in self._tables.rows(QuarantineRow):

@@ -10,10 +10,11 @@ from neo4j import ManagedTransaction
 
 from workbench.model.ids import source_number
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Kept, Logged, Waiting
+from workbench.store.accounts import Accounts, Alone, Kept, Logged, Waiting
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.interning import datasets
 from workbench.store.neo4j.lease import Lease
+from workbench.store.records_known import LIVE
 from workbench.store.types import Withdrawal
 from workbench.store.withdrawing import TakenBack
 
@@ -34,6 +35,11 @@ UNWIND $sources AS source MATCH (r:Record) USING INDEX r:Record(key) WHERE r.key
 RETURN r.rid, r.key, r.did, r.source_id, r.part, r.vis, coalesce(r.asked, r.vis), r.rev_to, r.fid, r.delivered,
     coalesce(r.said, r.delivered)
 ORDER BY r.rid
+"""
+_ALONE: LiteralString = """
+UNWIND $rids AS rid MATCH (r:Record {rid: rid}) WHERE r.rev_to = $live
+    AND COUNT { MATCH (o:Record) USING INDEX o:Record(key) WHERE o.key = r.key } = 1
+RETURN r.rid, r.vis, coalesce(r.asked, r.vis), coalesce(r.said, r.delivered) ORDER BY r.rid
 """
 _CONTENTS: LiteralString = "UNWIND $rids AS rid MATCH (r:Record {rid: rid}) RETURN r.rid, r.body, r.locator"
 _FILES_WITHOUT: LiteralString = """
@@ -122,6 +128,10 @@ class Neo4jAccounts(Accounts):
             Kept(rid, source_number(bytes.fromhex(key)), bytes.fromhex(key), *rest)
             for rid, key, *rest in self._database.read(_KEPT, sources=halves)
         ]
+
+    def alone(self, records: Sequence[int]) -> list[Alone]:
+        """Those of these records that stand alone; see `Accounts`."""
+        return [Alone(*row) for row in self._database.read(_ALONE, rids=list(records), live=LIVE)]
 
     def contents(self, records: Sequence[int]) -> dict[int, tuple[str, str]]:
         """What records say; see `Accounts`."""

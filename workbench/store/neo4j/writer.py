@@ -68,6 +68,9 @@ _QUARANTINE: LiteralString = """
 UNWIND $units AS unit MERGE (q:Quarantined {qid: unit.qid, rev: unit.rev}) SET q = unit
 """
 _WAITING: LiteralString = "MATCH (q:Quarantined) WHERE q.rev = 0 AND q.agency = $agency RETURN q.qid"
+_WAITING_FILES: LiteralString = """
+MATCH (q:Quarantined) WHERE q.rev = 0 AND q.agency = $agency RETURN DISTINCT coalesce(q.file, '')
+"""
 _RELEASE: LiteralString = """
 UNWIND $ids AS id MATCH (q:Quarantined {qid: id}) SET q.released = $rev RETURN q.agency, q.context
 """
@@ -222,6 +225,7 @@ class Neo4jWriter(WithdrawingWriter):
         self._apply(changes)
 
     def _accounts(self) -> Neo4jAccounts:
+        self._flight.land()
         return Neo4jAccounts(self._database)
 
     def _standing_of_part(self, dataset: Dataset, part_prefix: str, delivered: str) -> list[tuple[int, int]]:
@@ -267,6 +271,10 @@ class Neo4jWriter(WithdrawingWriter):
     def waiting(self) -> frozenset[str]:
         """Ids of the agency's units in quarantine; see `Writer`."""
         return frozenset(each for (each,) in self._database.read(_WAITING, agency=self._agency))
+
+    def waiting_files(self) -> frozenset[str]:
+        """Ids of the files of the agency's units in quarantine; see `Writer`."""
+        return frozenset(each for (each,) in self._database.read(_WAITING_FILES, agency=self._agency))
 
     def newest_delivery(self, dataset: Dataset) -> tuple[str, frozenset[str]]:
         """The dataset's newest delivery before this load; see `Writer`."""

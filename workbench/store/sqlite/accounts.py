@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import orjson
 
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Kept, Logged, Waiting
+from workbench.store.accounts import Accounts, Alone, Kept, Logged, Waiting
+from workbench.store.records_known import LIVE
 from workbench.store.sqlite.revisions import begin_epoch
 from workbench.store.types import Withdrawal
 from workbench.store.withdrawing import TakenBack
@@ -52,6 +53,10 @@ class SqliteAccounts(Accounts):
     def kept(self, sources: Sequence[int]) -> list[Kept]:
         """Records with these first halves of keys; see `Accounts`."""
         return [Kept(*row) for row in self._db.execute(_KEPT, (_json(sources),))]
+
+    def alone(self, records: Sequence[int]) -> list[Alone]:
+        """Those of these records that stand alone; see `Accounts`."""
+        return [Alone(*row) for row in self._db.execute(_ALONE, (_json(records), LIVE))]
 
     def contents(self, records: Sequence[int]) -> dict[int, tuple[str, str]]:
         """What records say; see `Accounts`."""
@@ -99,6 +104,14 @@ _KEPT = """
 SELECT r.rid, r.source, r.key, r.did, r.source_id, r.part, r.vis, coalesce(a.vis, r.vis), r.rev_to, r.fid, r.delivered,
     coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered)
 FROM json_each(?) j CROSS JOIN record r ON r.source = j.value LEFT JOIN asked a ON a.rid = r.rid ORDER BY r.rid
+"""
+_ALONE = """
+SELECT r.rid, r.vis, coalesce(a.vis, r.vis),
+    coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered)
+FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value LEFT JOIN asked a ON a.rid = r.rid
+WHERE r.rev_to = ? AND NOT EXISTS
+    (SELECT 1 FROM record o WHERE o.source = r.source AND o.rid <> r.rid AND o.key = r.key)
+ORDER BY r.rid
 """
 _CONTENTS = "SELECT r.rid, r.body, r.locator FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
 _FILES_WITHOUT = "SELECT fid FROM file WHERE lid = '' AND fid IN (SELECT value FROM json_each(?))"

@@ -38,7 +38,7 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def tokens_in(row: str) -> set[str]:
     """The tokens in a row of folded texts that are too short for trigrams."""
-    return set().union(*map(short_tokens, row.split(_BETWEEN)))
+    return set().union(*map(short_tokens, row.split(_BETWEEN))) if _BETWEEN in row else short_tokens(row)
 
 
 def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str]) -> list[tuple[int, str]]:

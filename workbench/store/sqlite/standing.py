@@ -18,6 +18,8 @@ _Record = list[Any]
 def found(db: sqlite3.Connection, rows: Sequence[Row]) -> Found:
     """What the store knows about these rows, in the short form."""
     read = _read(db, rows)
+    if not read:  # all of them are new
+        return Found([None] * len(rows), {})
     alone = [_alone(read.get(row.source, ()), row.key) for row in rows]
     others = {row.source for row, each in zip(rows, alone, strict=True) if each is None}
     return Found(alone, _named(read, others.intersection(read)))

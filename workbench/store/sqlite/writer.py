@@ -141,6 +141,10 @@ class SqliteWriter(WithdrawingWriter):
         rows = self._db.execute("SELECT qid FROM quarantine WHERE rev = 0 AND agency = ?", (self._agency,))
         return frozenset(each for (each,) in rows)
 
+    def waiting_files(self) -> frozenset[str]:
+        """Ids of the files of the agency's units in quarantine; see `Writer`."""
+        return frozenset(each for (each,) in self._db.execute(_WAITING_FILES, (self._agency,)))
+
     def newest_delivery(self, dataset: Dataset) -> tuple[str, frozenset[str]]:
         """The dataset's newest delivery before this load; see `Writer`."""
         found = self._db.execute(_NEWEST, (dataset.agency, dataset.name)).fetchall()
@@ -239,6 +243,10 @@ class SqliteWriter(WithdrawingWriter):
         self._db.close()
         self._lease.give_back()
 
+
+_WAITING_FILES = """
+SELECT DISTINCT coalesce(json_extract(context, '$.file'), '') FROM quarantine WHERE rev = 0 AND agency = ?
+"""
 
 # A unit that was in quarantine already keeps the loads that brought it before.
 _UNITS_AGAIN = """

@@ -1,0 +1,78 @@
+"""Recognise a file that was read before, and tell its report again.
+
+Equal marks mean equal records: the mark is made of the file's bytes and name, of the manifest with the options of the
+load, and of the versions of everything that reads, maps and cleans. The date of delivery is not in it: a store can say
+the same records under another date.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ingest.manifest import Manifest
+from ingest.report import OTHERS, OTHERWISE, PARTLY_LATE, REMARKED, Tally
+from workbench import model
+
+# What decides how a text is read and cleaned, beside our own code.
+_LIBRARIES = (
+    *("followthemoney", "rigour", "normality", "phonenumbers", "python-stdnum"),
+    *("pyicu", "tzdata", "countrynames", "languagecodes", "orjson"),
+)
+_CODE = frozenset({".py", ".toml", ".yaml", ".yml"})
+# Reasons that depend on what the store has, and not on the file alone.
+_OF_THE_STORE = frozenset({REMARKED, PARTLY_LATE, OTHERWISE})
+
+
+def mark(reader: str, manifest: Manifest, tally: Tally, name: str) -> str:
+    """Everything that decides the records of a file, as text: equal only for files that give equal records."""
+    said = [
+        *(tally.sha256, name, reader, manifest.spec.model_dump_json(), manifest.agency, manifest.dataset),
+        *(str(manifest.marking), _versions()),
+    ]
+    return orjson.dumps(said).decode()
+
+
+def told(tally: Tally) -> Mapping[str, Any] | None:
+    """What is kept of a report to tell it again; None if that takes more than numbers."""
+    outcomes, account = tally.outcomes, tally.account
+    if not tally.whole or outcomes["late"] or tally.messages or account.left or OTHERS in tally.reasons:
+        return None
+    reasons = {reason: n for reason, n in sorted(tally.reasons.items()) if reason not in _OF_THE_STORE}
+    return {"read": tally.read, "left": outcomes["left"], "reasons": reasons, "records": account.records()}
+
+
+def retell(tally: Tally, known: Mapping[str, Any]) -> None:
+    """Count the units of a file, whose records are all unchanged, from what `told` kept."""
+    tally.read, left = known["read"], known["left"]
+    tally.outcomes = Counter({"unchanged": tally.read - left, "left": left})
+    tally.reasons = Counter(known["reasons"])
+    tally.account.names = tuple(known["records"])
+    tally.account.made = Counter({(name,): n for name, n in known["records"].items()})
+
+
+@cache
+def _versions() -> str:
+    """The versions of Python and of the libraries, and a hash of our own code that reads, maps and cleans."""
+    return " ".join([sys.version, _own_code(), *map(_version, _LIBRARIES)])
+
+
+def _own_code() -> str:
+    state = sha256()
+    for folder in (Path(__file__).parent, Path(model.__file__).parent):
+        for path in sorted(each for each in folder.rglob("*") if each.suffix in _CODE):
+            state.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return state.hexdigest()
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
