@@ -256,8 +256,8 @@ class Snapshot:
 
     def claiming(self, kind: str, value: str) -> Int64:
         """The indices in `nodes` of the entities with an identifier."""
-        claims, values = self._columns.claims, np.flatnonzero(self._columns.values == value)
-        rows = (claims.kind == self._columns.name_number(kind)) & np.isin(claims.value, values)
+        claims, number = self._columns.claims, self._columns.values.find(value)
+        rows = (claims.kind == self._columns.name_number(kind)) & (claims.value == number)
         return self.places(claims.entity[rows])
 
     # -- entities by number: each referent has its own ---------------------------------------------

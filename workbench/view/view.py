@@ -19,6 +19,7 @@ from workbench.model.asked import one_text, texts, whole
 from workbench.model.marking import Marking
 from workbench.model.numbers import Place, RecordNumber, RevisionNumber
 from workbench.store import registers
+from workbench.store.assembly import pruned
 from workbench.store.backend import Backend, Walks
 from workbench.store.columns import Columns
 from workbench.store.digest import content_digest
@@ -29,7 +30,7 @@ from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
 from workbench.view.describing import describe, first_source_id, line_order, lines, referents, summary
 from workbench.view.identity import Identity, effective, identity, outweighed, verdicts
-from workbench.view.masking import Numbers, masked, numbered, pruned
+from workbench.view.masking import Numbers, masked, numbered
 from workbench.view.overview import Stats, overview
 from workbench.view.parts import Part, Parts, parts_of
 from workbench.view.search import best_first

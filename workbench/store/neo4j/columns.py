@@ -10,17 +10,26 @@ from itertools import chain
 from typing import Any, LiteralString
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workbench.errors import as_written
 from workbench.model.record import Dataset
-from workbench.store.assembly import KeyOrder, about_in_order, claims_in_order, in_order_of_keys, ties_in_order
-from workbench.store.columns import NO_DAY, About, Claims, Columns, Ids, Int16, Int32, Int64, Ties, presence
+from workbench.store.assembly import (
+    KeyOrder,
+    about_in_order,
+    claims_in_order,
+    in_order_of_keys,
+    pruned,
+    ties_in_order,
+)
+from workbench.store.column_files import Bases
+from workbench.store.columns import NO_DAY, About, Base, Claims, Columns, Ids, Int16, Int32, Int64, Ties, presence
 from workbench.store.loading import without_collecting
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.insertion import UNKNOWN_DAY
 from workbench.store.neo4j.interning import datasets, shapes
 from workbench.store.steps import Shape
+from workbench.store.texts import SortedTexts
+from workbench.store.types import Moment
 
 _PAGE = 50_000
 
@@ -55,17 +64,47 @@ RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(t
 _Pages = tuple[Int64, list[list[Any]]]
 
 
+class Neo4jBases(Bases):
+    """See `Bases`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def moment(self, revision: int) -> Moment:
+        return Moment(*self._database.row(_MOMENT, revision=revision))
+
+    def tokens(self) -> Mapping[str, int]:
+        return {str(token): int(rev) for token, rev in self._database.read(_TOKENS)}
+
+    def secret(self) -> str:
+        return str(self._database.row(_SEALED_BY)[0])
+
+    def read(self, revision: int) -> Base:
+        return read_base(self._database, revision)
+
+    def later(self, base: Base, before: int, revision: int) -> None:
+        return None
+
+
+_MOMENT: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) OPTIONAL MATCH (r:Revision {rev: $revision})
+RETURN s.epoch, coalesce(r.token, '')
+"""
+_TOKENS: LiteralString = "MATCH (r:Revision) WHERE r.token IS NOT NULL RETURN r.token, r.rev"
+_SEALED_BY: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.secret"
+
+
 @as_written("a property of the store")
-def read_columns(database: Database, revision: int) -> Columns:
+def read_base(database: Database, revision: int) -> Base:
     """The base columns of a revision, of all visibility classes."""
     records, entities = (found[0] if found else 0 for found in database.row(_NUMBERS))
     with without_collecting(), ThreadPoolExecutor(2, "columns") as beside:
         keyed = beside.submit(_pages, database, _KEYS, records, 1, revision=revision)
         tied = beside.submit(_pages, database, _TIES, records, 6, revision=revision)
-        return _columns(database, entities, revision, keyed, tied)
+        return _base(database, entities, revision, keyed, tied)
 
 
-def _columns(database: Database, last: int, revision: int, keyed: Future[_Pages], tied: Future[_Pages]) -> Columns:
+def _base(database: Database, last: int, revision: int, keyed: Future[_Pages], tied: Future[_Pages]) -> Base:
     """Assemble the columns while the ties are still being read."""
     eids, ids, owner, owners = _entities(database, last)
     place = np.zeros(last + 1, dtype=np.int32)
@@ -81,7 +120,7 @@ def _columns(database: Database, last: int, revision: int, keyed: Future[_Pages]
     values, claims = _claims(said, many, flat, place, number)
     first, (others,) = tied.result()
     ties = _ties(first, others, place, record, [_numbered(known, field, number) for field in (0, 1, 2)])
-    return Columns(
+    columns = Columns(
         ids=ids,
         number=eids,
         records=record.numbers,
@@ -94,6 +133,7 @@ def _columns(database: Database, last: int, revision: int, keyed: Future[_Pages]
         claims=claims,
         present=presence(len(ids), about, ties),
     )
+    return Base(pruned(columns), record.keys)
 
 
 def _pages(database: Database, query: LiteralString, last: int, numbers: int, **asked: Any) -> _Pages:
@@ -143,7 +183,7 @@ def _about(said: Int64, schema: Int16, place: Int32) -> About:
 
 def _claims(
     said: Int64, many: Int64, flat: list[str], place: Int32, number: Mapping[str, np.int16]
-) -> tuple[NDArray[np.object_], Claims]:
+) -> tuple[SortedTexts, Claims]:
     """The texts and rows of claims, `many[i]` of them for record i, with the entity and class of their record.
 
     `flat` has the kind, value and scope of each claim in turn.
