@@ -23,7 +23,16 @@ def said(base: Base) -> dict[str, Any]:
     columns = base.columns
     octets, offsets = columns.values.tight()
     rows = {name: getattr(columns, name).arrays() for name in ("about", "ties", "claims")}
-    arrays = (columns.ids, columns.number, columns.records, columns.dataset, columns.present, base.keys, octets, offsets)
+    arrays = (
+        columns.ids,
+        columns.number,
+        columns.records,
+        columns.dataset,
+        columns.present,
+        base.keys,
+        octets,
+        offsets,
+    )
     return {
         "names": columns.names,
         "datasets": columns.datasets,

@@ -1,0 +1,333 @@
+"""Files of base columns, cut, swapped, killed and crowded: the answers are the store's, whatever is in the folder."""
+
+import os
+import resource
+import signal
+import sqlite3
+import stat
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+
+from tests.analytics.cases import EVERYBODY, load, person, tie
+from tests.crash.processes import start, wait
+from tests.store.test_column_changes import bases_of, said
+from tests.stores import copy_store, fresh_url
+from workbench.model.marking import parse_marking
+from workbench.store.column_file import seal_key
+from workbench.store.column_files import FEW, ColumnFiles
+from workbench.store.column_folder import ColumnFolder
+from workbench.store.columns import Base
+from workbench.store.types import Moment
+from workbench.view.store import GraphStore, open_store
+
+PASSPORT = {"passportNumber": "NX1234567", "passportCountry": "nl"}
+RECORDS = [person("a", **PASSPORT), person("b", **PASSPORT), person("c"), tie("Family", person="a", relative="c")]
+
+
+class Cached:
+    """A store with some records, and its cache in a folder."""
+
+    def __init__(self, store: GraphStore, folder: Path) -> None:
+        self.store, self.folder, self.bases = store, folder, bases_of(store)
+
+    def files(self) -> ColumnFiles:
+        """The cache, as a new process opens it."""
+        return ColumnFiles(self.folder, self.bases, few=0)
+
+    def moment(self) -> Moment:
+        return self.bases.moment(self.store.backend.published())
+
+    def base(self) -> Base:
+        """The newest base columns, by way of the cache."""
+        return self.files().base(self.store.backend.published(), self.moment())
+
+    def is_right(self) -> bool:
+        """Whether the cache gives what the store has."""
+        return said(self.base()) == said(self.bases.read(self.store.backend.published()))
+
+    @property
+    def file(self) -> Path:
+        """The file of the newest columns."""
+        return ColumnFolder(self.folder).place(self.moment())
+
+    def names(self) -> list[str]:
+        return sorted(each.name for each in self.folder.glob("*"))
+
+
+@pytest.fixture
+def cached(store: GraphStore, tmp_path: Path) -> Cached:
+    load(store, "AAA", RECORDS)
+    return Cached(store, tmp_path / "made" / "cache")
+
+
+# -- what is in the folder ------------------------------------------------------------------
+
+
+def test_files_are_of_this_account_alone(cached: Cached) -> None:
+    before = os.umask(0)
+    try:
+        assert cached.is_right()
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (cached.folder, cached.file)] == [0o700, 0o600]
+    assert cached.names() == [cached.file.name]
+
+
+def test_a_folder_that_others_can_open_is_left_alone(cached: Cached) -> None:
+    cached.folder.mkdir(parents=True)
+    cached.folder.chmod(0o750)
+    assert cached.is_right()
+    assert cached.names() == []
+
+
+def test_columns_come_from_the_file(cached: Cached) -> None:
+    assert cached.is_right()
+    before = cached.file.stat().st_ino
+    base = cached.base()
+    assert not base.columns.ids.flags.writeable
+    assert cached.file.stat().st_ino == before
+
+
+def test_a_small_store_has_no_files(store: GraphStore, tmp_path: Path) -> None:
+    load(store, "AAA", RECORDS)
+    with closing(open_store(store.url, cache=tmp_path / "cache")) as opened:
+        assert opened.view(EVERYBODY).stats().records == len(RECORDS) < FEW
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_view_answers_from_the_file(tmp_path: Path, store: GraphStore) -> None:
+    load(store, "AAA", [person(str(n)) for n in range(FEW)])
+    expected, cache = store.view(EVERYBODY).stats(), tmp_path / "cache"
+    for _ in range(2):
+        with closing(open_store(store.url, cache=cache)) as opened:
+            assert opened.view(EVERYBODY).stats() == expected
+            assert opened.backend.columns(opened.backend.published()).ids.flags.writeable is False
+            assert len(list(cache.iterdir())) == 1
+
+
+def test_few_files_are_kept(cached: Cached) -> None:
+    for n in range(4):
+        load(cached.store, "AAA", [person(f"more {n}")])
+        assert cached.is_right()
+        assert cached.file.name in cached.names()
+    assert len(cached.names()) == 2
+
+
+# -- damage ---------------------------------------------------------------------------------
+
+CUTS: dict[str, Callable[[int], int]] = {
+    "empty": lambda size: 0,
+    "in the first number": lambda size: 5,
+    "in the header": lambda size: 100,
+    "in an array": lambda size: size // 2,
+    "before the seal": lambda size: size - 32,
+    "in the seal": lambda size: size - 1,
+    "too long": lambda size: size + 64,
+}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_file_that_was_cut_is_made_again(cached: Cached, cut: str) -> None:
+    assert cached.is_right()
+    whole = cached.file.read_bytes()
+    os.truncate(cached.file, CUTS[cut](len(whole)))
+    assert cached.is_right()
+    assert cached.file.read_bytes() == whole
+
+
+def test_a_changed_octet_is_noticed_wherever_it_is(cached: Cached) -> None:
+    assert cached.is_right()
+    whole = cached.file.read_bytes()
+    for place in range(0, len(whole), 7):
+        cached.file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert cached.is_right()
+        assert cached.file.read_bytes() == whole
+
+
+def test_a_block_of_zeros_is_noticed(cached: Cached) -> None:
+    assert cached.is_right()
+    whole = cached.file.read_bytes()
+    cached.file.write_bytes(whole[:512] + bytes(512) + whole[1024:])
+    assert cached.is_right()
+    assert cached.file.read_bytes() == whole
+
+
+def test_the_file_of_an_older_revision_is_not_that_of_a_newer_one(cached: Cached) -> None:
+    assert cached.is_right()
+    older = cached.file
+    load(cached.store, "AAA", [person("later")])
+    copyfile(older, cached.file)
+    assert cached.is_right()
+
+
+def test_the_file_of_another_epoch_is_not_that_of_this_one(cached: Cached) -> None:
+    assert cached.is_right()
+    whole = cached.file.read_bytes()
+    cached.store.remark(cached.store.view(EVERYBODY).keys()[:1], parse_marking("SECRET//REL AAA"))
+    cached.file.write_bytes(whole)
+    assert cached.is_right()
+
+
+def test_the_file_of_another_store_is_not_that_of_this_one(cached: Cached) -> None:
+    assert cached.is_right()
+    moment = cached.moment()
+    assert seal_key("one secret", moment) != seal_key("another", moment)
+    cached.file.write_bytes(cached.file.read_bytes())  # the same file is right in the same store
+    assert cached.base().columns.ids.flags.writeable is False
+    foreign = ColumnFiles(cached.folder, _Foreign(cached.bases), few=0)
+    assert foreign._opened(moment) is None
+
+
+class _Foreign:
+    """Another store's secret."""
+
+    def __init__(self, bases: object) -> None:
+        self._bases = bases
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._bases, name)
+
+    def secret(self) -> str:
+        return "of another store"
+
+
+# -- a store that changes -------------------------------------------------------------------
+
+
+def test_a_store_that_was_put_back_gives_what_it_has(cached: Cached, tmp_path: Path) -> None:
+    backup = fresh_url(tmp_path, "backup")
+    copy_store(cached.store.url, backup)
+    load(cached.store, "AAA", [person("gone", passportNumber="NX7654321")])
+    assert cached.is_right()
+    gone = cached.file
+    copy_store(backup, cached.store.url)
+    load(cached.store, "AAA", [person("instead")])
+    assert cached.is_right()
+    assert not gone.exists()
+    assert all(b"NX7654321" not in (cached.folder / each).read_bytes() for each in cached.names())
+
+
+def test_a_new_epoch_leaves_no_file(store: GraphStore, tmp_path: Path) -> None:
+    load(store, "AAA", [*RECORDS, *(person(str(n)) for n in range(FEW))])
+    cache = tmp_path / "cache"
+    with closing(open_store(store.url, cache=cache)) as opened:
+        opened.view(EVERYBODY).stats()
+        (file,) = cache.iterdir()
+        assert b"NX1234567" in file.read_bytes()
+        opened.remark(opened.view(EVERYBODY).keys()[:1], parse_marking("SECRET//REL AAA"))
+        assert list(cache.iterdir()) == []
+
+
+def test_opening_removes_what_another_process_left_of_an_older_epoch(cached: Cached) -> None:
+    assert cached.is_right()
+    cached.store.remark(cached.store.view(EVERYBODY).keys()[:1], parse_marking("SECRET//REL AAA"))
+    assert len(cached.names()) == 1
+    open_store(cached.store.url, cache=cached.folder).close()
+    assert cached.names() == []
+
+
+def test_a_file_that_was_begun_before_an_epoch_ended_is_never_kept(cached: Cached) -> None:
+    folder, moment = ColumnFolder(cached.folder), cached.moment()
+
+    def write(file: object) -> bool:
+        folder.tidy(moment.epoch + 1, [moment.token])  # as whoever ends the epoch does
+        return True
+
+    assert folder.keep(moment, write, lambda: True) is None
+    assert folder.keep(moment, lambda file: True, lambda: False) is None
+    assert cached.names() == []
+
+
+def test_what_is_being_written_is_not_taken_for_abandoned(cached: Cached) -> None:
+    folder, moment = ColumnFolder(cached.folder), cached.moment()
+
+    def write(file: object) -> bool:
+        folder.tidy(moment.epoch, [moment.token])
+        return True
+
+    assert folder.keep(moment, write, lambda: True) is True
+    assert cached.names() == [cached.file.name]
+
+
+# -- folders and disks ----------------------------------------------------------------------
+
+
+def test_without_a_folder_there_is_no_cache(cached: Cached, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    cached.folder = tmp_path / "file" / "cache"
+    assert cached.is_right()
+    assert cached.is_right()
+
+
+def test_a_full_disk_leaves_nothing(cached: Cached) -> None:
+    def with_little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        assert cached.is_right()
+
+    assert wait(start(with_little_room)) == 0
+    assert cached.names() == []
+
+
+# -- several processes ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def larger(store: GraphStore, tmp_path: Path) -> Cached:
+    """A store that takes some milliseconds to be read and written."""
+    load(store, "AAA", [person(str(n), passportNumber=f"NX{n:07}") for n in range(3000)])
+    return Cached(store, tmp_path / "cache")
+
+
+def _again_and_again(url: str, folder: Path) -> None:
+    """Write the file, remove it and write it again, for ever."""
+    with closing(open_store(url)) as store:
+        mine = Cached(store, folder)
+        revision, moment, files = store.backend.published(), mine.moment(), mine.files()
+        base = mine.bases.read(revision)
+        while True:
+            files._kept(base, revision, moment)
+            mine.file.unlink(missing_ok=True)
+
+
+def test_kill_9_while_a_file_is_written_leaves_right_answers(larger: Cached) -> None:
+    left = 0
+    for milliseconds in range(0, 60, 4):
+        child = start(lambda: _again_and_again(larger.store.url, larger.folder))
+        while not larger.folder.exists() or not larger.names():
+            time.sleep(0.001)
+        time.sleep(milliseconds / 1000)
+        os.kill(child, signal.SIGKILL)
+        assert wait(child) == -signal.SIGKILL
+        left += any(name.endswith(".part") for name in larger.names())
+        larger.file.unlink(missing_ok=True)
+        assert larger.is_right()
+        assert larger.names() == [larger.file.name]
+    assert left
+
+
+def test_two_processes_make_a_file_at_once(larger: Cached) -> None:
+    def make() -> None:
+        with closing(open_store(larger.store.url)) as store:
+            mine = Cached(store, larger.folder)
+            for _ in range(5):
+                assert mine.is_right()
+                mine.file.unlink(missing_ok=True)
+            assert mine.is_right()
+
+    assert [wait(child) for child in [start(make) for _ in range(3)]] == [0, 0, 0]
+    assert larger.is_right()
+    assert larger.names() == [larger.file.name]
+
+
+@pytest.mark.sqlite_only(reason="reads the plan of a query")
+def test_what_ended_is_found_by_an_index(store: GraphStore) -> None:
+    from workbench.store.sqlite.columns import _ENDED
+
+    with closing(sqlite3.connect(store.url.removeprefix("sqlite:///"))) as db:
+        (plan,) = db.execute(f"EXPLAIN QUERY PLAN {_ENDED}", (0, 1)).fetchall()
+    assert "record_ended" in plan[3]
