@@ -232,7 +232,7 @@ NAMED = (
         *(_MARKS, "conjunction", r"\*known\.values\(\)\)", "*([*known.values()][1:] or known.values()))"),
         writes=(*_READING["judgement"], *_READING["document"]),
     ),
-    _one("trace: ids, names, datasets, texts", _VIEW, "View._masked", r"pruned\((masked\(.*\))\)", r"\1"),
+    _one("trace: ids, names, datasets, texts", _MASK, "numbered", r"pruned\(columns\)", "columns"),
     _one("trace: numbers of records", _MASK, "numbered", r"used_of\(n, .*\)\)", "np.ones(n, dtype=bool))"),
     _one("trace: numbers of classes", _MASK, "numbered", r" if used\[vis\]", ""),
     _one("trace: order of rows about", "store.assembly", "about_in_order", r"kept\.at\(.*\)$", "kept"),

@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from shutil import copyfile
@@ -19,7 +19,7 @@ from tests.store.test_column_changes import bases_of, said
 from tests.stores import copy_store, fresh_url
 from workbench.model.marking import parse_marking
 from workbench.store.column_file import seal_key
-from workbench.store.column_files import FEW, ColumnFiles
+from workbench.store.column_files import FEW, Bases, ColumnFiles
 from workbench.store.column_folder import ColumnFolder
 from workbench.store.columns import Base
 from workbench.store.types import Moment
@@ -27,6 +27,35 @@ from workbench.view.store import GraphStore, open_store
 
 PASSPORT = {"passportNumber": "NX1234567", "passportCountry": "nl"}
 RECORDS = [person("a", **PASSPORT), person("b", **PASSPORT), person("c"), tie("Family", person="a", relative="c")]
+
+
+class _Asked(Bases):
+    """Asks the bases of a store."""
+
+    def __init__(self, bases: Bases) -> None:
+        self._bases = bases
+
+    def moment(self, revision: int) -> Moment:
+        return self._bases.moment(revision)
+
+    def tokens(self) -> Mapping[str, int]:
+        return self._bases.tokens()
+
+    def secret(self) -> str:
+        return self._bases.secret()
+
+    def read(self, revision: int) -> Base:
+        return self._bases.read(revision)
+
+    def later(self, base: Base, before: int, revision: int) -> Base | None:
+        return self._bases.later(base, before, revision)
+
+
+class _Foreign(_Asked):
+    """Another store, with a secret of its own."""
+
+    def secret(self) -> str:
+        return "of another store"
 
 
 class Cached:
@@ -174,26 +203,18 @@ def test_the_file_of_another_epoch_is_not_that_of_this_one(cached: Cached) -> No
 
 
 def test_the_file_of_another_store_is_not_that_of_this_one(cached: Cached) -> None:
-    assert cached.is_right()
-    moment = cached.moment()
-    assert seal_key("one secret", moment) != seal_key("another", moment)
-    cached.file.write_bytes(cached.file.read_bytes())  # the same file is right in the same store
-    assert cached.base().columns.ids.flags.writeable is False
     foreign = ColumnFiles(cached.folder, _Foreign(cached.bases), few=0)
-    assert foreign._opened(moment) is None
+    foreign.base(cached.store.backend.published(), cached.moment())
+    theirs = cached.file.read_bytes()
+    assert cached.is_right()
+    ours = cached.file.read_bytes()
+    assert ours[:-32] == theirs[:-32]
+    assert ours[-32:] != theirs[-32:]
 
 
-class _Foreign:
-    """Another store's secret."""
-
-    def __init__(self, bases: object) -> None:
-        self._bases = bases
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._bases, name)
-
-    def secret(self) -> str:
-        return "of another store"
+def test_a_seal_is_of_one_store_epoch_and_revision() -> None:
+    moments = (Moment(1, "a"), Moment(2, "a"), Moment(1, "b"))
+    assert len({seal_key(secret, moment) for secret in ("one", "two") for moment in moments}) == 6
 
 
 # -- a store that changes -------------------------------------------------------------------
@@ -241,6 +262,38 @@ def test_a_file_that_was_begun_before_an_epoch_ended_is_never_kept(cached: Cache
     assert folder.keep(moment, write, lambda: True) is None
     assert folder.keep(moment, lambda file: True, lambda: False) is None
     assert cached.names() == []
+
+
+def test_columns_that_were_read_while_markings_changed_are_never_kept(cached: Cached) -> None:
+    def read_and_die() -> None:
+        with closing(open_store(cached.store.url)) as store:
+            files = _Dying(cached.folder, _Remarking(store), few=0)
+            files.base(store.backend.published(), bases_of(store).moment(store.backend.published()))
+
+    assert wait(start(read_and_die)) == _Dying.CODE
+    assert cached.names() == []
+
+
+class _Remarking(_Asked):
+    """Changes a marking just after the columns were read."""
+
+    def __init__(self, store: GraphStore) -> None:
+        super().__init__(bases_of(store))
+        self._store = store
+
+    def read(self, revision: int) -> Base:
+        base = super().read(revision)
+        self._store.remark(self._store.view(EVERYBODY).keys()[:1], parse_marking("SECRET//REL AAA"))
+        return base
+
+
+class _Dying(ColumnFiles):
+    """Is killed before it can tidy up."""
+
+    CODE = 7
+
+    def tidy(self) -> None:
+        os._exit(self.CODE)
 
 
 def test_what_is_being_written_is_not_taken_for_abandoned(cached: Cached) -> None:
@@ -298,8 +351,9 @@ def test_kill_9_while_a_file_is_written_leaves_right_answers(larger: Cached) -> 
     left = 0
     for milliseconds in range(0, 60, 4):
         child = start(lambda: _again_and_again(larger.store.url, larger.folder))
-        while not larger.folder.exists() or not larger.names():
+        while not larger.names():
             time.sleep(0.001)
+            assert not os.waitpid(child, os.WNOHANG)[0]
         time.sleep(milliseconds / 1000)
         os.kill(child, signal.SIGKILL)
         assert wait(child) == -signal.SIGKILL

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.model.numbers import ClassNumber
-from workbench.store.assembly import renumbered, used_of
+from workbench.store.assembly import pruned, renumbered, used_of
 from workbench.store.columns import Columns, Int32, Int64, presence
 
 
@@ -55,10 +55,11 @@ def masked(columns: Columns, allowed: Iterable[ClassNumber]) -> Columns:
 
 
 def numbered(columns: Columns, classes: Sequence[ClassNumber]) -> tuple[Columns, Numbers]:
-    """The columns with all numbers renewed from 0 without gaps: a gap would reveal something hidden.
+    """The columns of what rows use, with all numbers renewed from 0 without gaps: a gap would reveal something hidden.
 
     Records keep their order, entities are ordered by id, classes as in `classes`, which must contain all of them.
     """
+    columns = pruned(columns)
     about, ties, claims = columns.about, columns.ties, columns.claims
     n = max((int(part.record.max(initial=-1)) for part in (about, ties, claims)), default=-1) + 1
     place, records = renumbered(used_of(n, about.record, ties.record, claims.record))

@@ -19,7 +19,6 @@ from workbench.model.asked import one_text, texts, whole
 from workbench.model.marking import Marking
 from workbench.model.numbers import Place, RecordNumber, RevisionNumber
 from workbench.store import registers
-from workbench.store.assembly import pruned
 from workbench.store.backend import Backend, Walks
 from workbench.store.columns import Columns
 from workbench.store.digest import content_digest
@@ -333,7 +332,7 @@ class View:
             columns, numbers = self._whole._numbered()
             return masked(columns, numbers.allowed(scope.allowed)), numbers
         order = sorted(self._backend.classes(), key=lambda each: (each.agency, str(each.marking), each.vis))
-        columns = pruned(masked(self._backend.columns(scope.revision), scope.allowed))
+        columns = masked(self._backend.columns(scope.revision), scope.allowed)
         return numbered(columns, [each.vis for each in order])
 
     def _identity(self) -> Identity:
