@@ -45,6 +45,12 @@ def carry_out(store: GraphStore, operation: Operation) -> None:
     outcomes(store, operation) if isinstance(operation, Load) else perform(store, operation)
 
 
+@pytest.fixture(autouse=True)
+def also_small_stores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store of any size has a cache."""
+    monkeypatch.setattr(ColumnFiles, "FEW", 0)
+
+
 def bases_of(store: GraphStore) -> Bases:
     return store.backend._bases  # type: ignore[attr-defined,no-any-return] # of the kinds that keep files
 
@@ -62,8 +68,7 @@ def test_what_changed_makes_of_old_columns_the_new_ones(
         epoch, now = bases.moment(newest).epoch, bases.read(newest)
         for number, (of_epoch, base) in before.items():
             if of_epoch == epoch:
-                later = bases.later(base, number, newest)
-                assert later is None or said(later) == said(now)
+                assert said(bases.later(base, number, newest)) == said(now)
         before[newest] = (epoch, now)
 
 
@@ -78,7 +83,7 @@ def test_files_have_what_the_store_has_at_every_revision(
         carry_out(store, operation)
         for revision in chance.sample(range(store.backend.published() + 1), min(2, store.backend.published() + 1)):
             moment = bases.moment(revision)
-            files = ColumnFiles(folder / "cache", bases, few=0)
+            files = ColumnFiles(folder / "cache", bases)
             assert said(files.base(revision, moment)) == said(bases.read(revision))
             files.tidy()
             assert len(list((folder / "cache").glob("*"))) <= 2 + (not moment.token)

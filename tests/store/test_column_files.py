@@ -6,8 +6,9 @@ import signal
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
 
@@ -19,7 +20,7 @@ from tests.store.test_column_changes import bases_of, said
 from tests.stores import copy_store, fresh_url
 from workbench.model.marking import parse_marking
 from workbench.store.column_file import seal_key
-from workbench.store.column_files import FEW, Bases, ColumnFiles
+from workbench.store.column_files import Bases, ColumnFiles
 from workbench.store.column_folder import ColumnFolder
 from workbench.store.columns import Base
 from workbench.store.types import Moment
@@ -47,7 +48,7 @@ class _Asked(Bases):
     def read(self, revision: int) -> Base:
         return self._bases.read(revision)
 
-    def later(self, base: Base, before: int, revision: int) -> Base | None:
+    def later(self, base: Base, before: int, revision: int) -> Base:
         return self._bases.later(base, before, revision)
 
 
@@ -61,12 +62,12 @@ class _Foreign(_Asked):
 class Cached:
     """A store with some records, and its cache in a folder."""
 
-    def __init__(self, store: GraphStore, folder: Path) -> None:
-        self.store, self.folder, self.bases = store, folder, bases_of(store)
+    def __init__(self, store: GraphStore, url: str, folder: Path) -> None:
+        self.store, self.url, self.folder, self.bases = store, url, folder, bases_of(store)
 
     def files(self) -> ColumnFiles:
         """The cache, as a new process opens it."""
-        return ColumnFiles(self.folder, self.bases, few=0)
+        return ColumnFiles(self.folder, self.bases)
 
     def moment(self) -> Moment:
         return self.bases.moment(self.store.backend.published())
@@ -88,10 +89,28 @@ class Cached:
         return sorted(each.name for each in self.folder.glob("*"))
 
 
+@pytest.fixture(autouse=True)
+def also_small_stores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store of any size has a cache."""
+    monkeypatch.setattr(ColumnFiles, "FEW", 0)
+
+
 @pytest.fixture
-def cached(store: GraphStore, tmp_path: Path) -> Cached:
-    load(store, "AAA", RECORDS)
-    return Cached(store, tmp_path / "made" / "cache")
+def url(tmp_path: Path) -> str:
+    return fresh_url(tmp_path)
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[GraphStore]:
+    """The store of this run, with some records."""
+    with closing(open_store(url)) as opened:
+        load(opened, "AAA", RECORDS)
+        yield opened
+
+
+@pytest.fixture
+def cached(store: GraphStore, url: str, tmp_path: Path) -> Cached:
+    return Cached(store, url, tmp_path / "made" / "cache")
 
 
 # -- what is in the folder ------------------------------------------------------------------
@@ -122,21 +141,22 @@ def test_columns_come_from_the_file(cached: Cached) -> None:
     assert cached.file.stat().st_ino == before
 
 
-def test_a_small_store_has_no_files(store: GraphStore, tmp_path: Path) -> None:
-    load(store, "AAA", RECORDS)
-    with closing(open_store(store.url, cache=tmp_path / "cache")) as opened:
-        assert opened.view(EVERYBODY).stats().records == len(RECORDS) < FEW
-    assert not (tmp_path / "cache").exists()
+def test_a_small_store_has_no_files(cached: Cached, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ColumnFiles, "FEW", len(RECORDS) + 1)
+    assert cached.is_right()
+    assert cached.names() == []
+    monkeypatch.setattr(ColumnFiles, "FEW", len(RECORDS))
+    assert cached.is_right()
+    assert cached.names() == [cached.file.name]
 
 
-def test_a_view_answers_from_the_file(tmp_path: Path, store: GraphStore) -> None:
-    load(store, "AAA", [person(str(n)) for n in range(FEW)])
-    expected, cache = store.view(EVERYBODY).stats(), tmp_path / "cache"
+def test_a_view_answers_from_the_file(cached: Cached) -> None:
+    expected = cached.store.view(EVERYBODY).stats()
     for _ in range(2):
-        with closing(open_store(store.url, cache=cache)) as opened:
+        with closing(open_store(cached.url, cache=cached.folder)) as opened:
             assert opened.view(EVERYBODY).stats() == expected
             assert opened.backend.columns(opened.backend.published()).ids.flags.writeable is False
-            assert len(list(cache.iterdir())) == 1
+        assert cached.names() == [cached.file.name]
 
 
 def test_few_files_are_kept(cached: Cached) -> None:
@@ -172,7 +192,7 @@ def test_a_file_that_was_cut_is_made_again(cached: Cached, cut: str) -> None:
 def test_a_changed_octet_is_noticed_wherever_it_is(cached: Cached) -> None:
     assert cached.is_right()
     whole = cached.file.read_bytes()
-    for place in range(0, len(whole), 7):
+    for place in range(0, len(whole), 97):
         cached.file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         assert cached.is_right()
         assert cached.file.read_bytes() == whole
@@ -203,7 +223,7 @@ def test_the_file_of_another_epoch_is_not_that_of_this_one(cached: Cached) -> No
 
 
 def test_the_file_of_another_store_is_not_that_of_this_one(cached: Cached) -> None:
-    foreign = ColumnFiles(cached.folder, _Foreign(cached.bases), few=0)
+    foreign = ColumnFiles(cached.folder, _Foreign(cached.bases))
     foreign.base(cached.store.backend.published(), cached.moment())
     theirs = cached.file.read_bytes()
     assert cached.is_right()
@@ -222,33 +242,38 @@ def test_a_seal_is_of_one_store_epoch_and_revision() -> None:
 
 def test_a_store_that_was_put_back_gives_what_it_has(cached: Cached, tmp_path: Path) -> None:
     backup = fresh_url(tmp_path, "backup")
-    copy_store(cached.store.url, backup)
+    copy_store(cached.url, backup)
     load(cached.store, "AAA", [person("gone", passportNumber="NX7654321")])
     assert cached.is_right()
     gone = cached.file
-    copy_store(backup, cached.store.url)
+    copy_store(backup, cached.url)
     load(cached.store, "AAA", [person("instead")])
     assert cached.is_right()
     assert not gone.exists()
     assert all(b"NX7654321" not in (cached.folder / each).read_bytes() for each in cached.names())
 
 
-def test_a_new_epoch_leaves_no_file(store: GraphStore, tmp_path: Path) -> None:
-    load(store, "AAA", [*RECORDS, *(person(str(n)) for n in range(FEW))])
-    cache = tmp_path / "cache"
-    with closing(open_store(store.url, cache=cache)) as opened:
+def test_a_new_epoch_leaves_no_file(cached: Cached) -> None:
+    with closing(open_store(cached.url, cache=cached.folder)) as opened:
         opened.view(EVERYBODY).stats()
-        (file,) = cache.iterdir()
-        assert b"NX1234567" in file.read_bytes()
+        assert b"NX1234567" in cached.file.read_bytes()
         opened.remark(opened.view(EVERYBODY).keys()[:1], parse_marking("SECRET//REL AAA"))
-        assert list(cache.iterdir()) == []
+        assert cached.names() == []
+
+
+def test_a_load_that_changes_a_marking_leaves_no_file(cached: Cached) -> None:
+    with closing(open_store(cached.url, cache=cached.folder)) as opened:
+        opened.view(EVERYBODY).stats()
+        assert cached.names() == [cached.file.name]
+        load(opened, "AAA", [replace(RECORDS[0], marking=parse_marking("SECRET//REL AAA"))], "2026-01-02")
+        assert cached.names() == []
 
 
 def test_opening_removes_what_another_process_left_of_an_older_epoch(cached: Cached) -> None:
     assert cached.is_right()
     cached.store.remark(cached.store.view(EVERYBODY).keys()[:1], parse_marking("SECRET//REL AAA"))
     assert len(cached.names()) == 1
-    open_store(cached.store.url, cache=cached.folder).close()
+    open_store(cached.url, cache=cached.folder).close()
     assert cached.names() == []
 
 
@@ -266,8 +291,8 @@ def test_a_file_that_was_begun_before_an_epoch_ended_is_never_kept(cached: Cache
 
 def test_columns_that_were_read_while_markings_changed_are_never_kept(cached: Cached) -> None:
     def read_and_die() -> None:
-        with closing(open_store(cached.store.url)) as store:
-            files = _Dying(cached.folder, _Remarking(store), few=0)
+        with closing(open_store(cached.url)) as store:
+            files = _Dying(cached.folder, _Remarking(store))
             files.base(store.backend.published(), bases_of(store).moment(store.backend.published()))
 
     assert wait(start(read_and_die)) == _Dying.CODE
@@ -330,16 +355,16 @@ def test_a_full_disk_leaves_nothing(cached: Cached) -> None:
 
 
 @pytest.fixture
-def larger(store: GraphStore, tmp_path: Path) -> Cached:
+def larger(store: GraphStore, url: str, tmp_path: Path) -> Cached:
     """A store that takes some milliseconds to be read and written."""
     load(store, "AAA", [person(str(n), passportNumber=f"NX{n:07}") for n in range(3000)])
-    return Cached(store, tmp_path / "cache")
+    return Cached(store, url, tmp_path / "cache")
 
 
 def _again_and_again(url: str, folder: Path) -> None:
     """Write the file, remove it and write it again, for ever."""
     with closing(open_store(url)) as store:
-        mine = Cached(store, folder)
+        mine = Cached(store, url, folder)
         revision, moment, files = store.backend.published(), mine.moment(), mine.files()
         base = mine.bases.read(revision)
         while True:
@@ -350,7 +375,7 @@ def _again_and_again(url: str, folder: Path) -> None:
 def test_kill_9_while_a_file_is_written_leaves_right_answers(larger: Cached) -> None:
     left = 0
     for milliseconds in range(0, 60, 4):
-        child = start(lambda: _again_and_again(larger.store.url, larger.folder))
+        child = start(lambda: _again_and_again(larger.url, larger.folder))
         while not larger.names():
             time.sleep(0.001)
             assert not os.waitpid(child, os.WNOHANG)[0]
@@ -366,8 +391,8 @@ def test_kill_9_while_a_file_is_written_leaves_right_answers(larger: Cached) -> 
 
 def test_two_processes_make_a_file_at_once(larger: Cached) -> None:
     def make() -> None:
-        with closing(open_store(larger.store.url)) as store:
-            mine = Cached(store, larger.folder)
+        with closing(open_store(larger.url)) as store:
+            mine = Cached(store, larger.url, larger.folder)
             for _ in range(5):
                 assert mine.is_right()
                 mine.file.unlink(missing_ok=True)

@@ -16,9 +16,6 @@ from workbench.store.column_folder import ColumnFolder
 from workbench.store.columns import Base, Columns
 from workbench.store.types import Moment
 
-# A store with fewer records is read about as fast as a file is opened.
-FEW = 20_000
-
 
 class Bases(ABC):
     """What base columns are read from: a store."""
@@ -40,18 +37,20 @@ class Bases(ABC):
         """The base columns of a revision."""
 
     @abstractmethod
-    def later(self, base: Base, before: int, revision: int) -> Base | None:
-        """The base columns of a revision, from those of one before it; None if they are read as fast."""
+    def later(self, base: Base, before: int, revision: int) -> Base:
+        """The base columns of a revision, from those of one before it."""
 
 
 class ColumnFiles:
-    """The cache of a store in a folder; none for a store with fewer records than `few`.
+    """The cache of a store in a folder.
 
     Whatever keeps it from being read or written, the columns are right: without it they are read from the store.
     """
 
-    def __init__(self, folder: Path, store: Bases, few: int = FEW) -> None:
-        self._folder, self._store, self._few = ColumnFolder(folder), store, few
+    FEW = 20_000  # a store with fewer records has none: it is read about as fast as a file is opened
+
+    def __init__(self, folder: Path, store: Bases) -> None:
+        self._folder, self._store = ColumnFolder(folder), store
 
     def columns(self, revision: int, moment: Moment) -> Columns:
         """The base columns of a revision at a moment."""
@@ -96,7 +95,7 @@ class ColumnFiles:
 
     def _kept(self, base: Base, revision: int, moment: Moment) -> Base:
         """The same columns, from a file that has them from now on if that can be."""
-        if len(base.keys) < self._few:
+        if len(base.keys) < self.FEW:
             return base
         kept = self._folder.keep(
             moment, partial(self._written, base, self._key(moment)), lambda: self._store.moment(revision) == moment
