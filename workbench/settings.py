@@ -7,10 +7,12 @@
   server URLs that name none.
 - `WORKBENCH_NEO4J_CA`: a file of certificates to trust.
 - `WORKBENCH_TO_NEO4J_USER`, `..._PASSWORD`, `..._PASSWORD_FILE`: the login for the target of a copy, if it differs.
+- `WORKBENCH_CACHE`: the folder for caches of base columns, instead of one beside each store's file; `off` for none.
 - `WORKBENCH_CYPHER_LOG`: the file in which Cypher queries are logged.
 - `WORKBENCH_TRACEBACK`: if set, a command that fails prints a traceback.
 """
 
+import hashlib
 import os
 import pwd
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from platformdirs import user_data_path, user_state_path
+from platformdirs import user_cache_path, user_data_path, user_state_path
 
 from workbench.access.audit import NO_LEDGER, AuditSink
 from workbench.access.viewer import (
@@ -122,17 +124,32 @@ def tracebacks() -> bool:
 
 def open_store(url: str, audit: AuditSink = NO_LEDGER) -> GraphStore:
     """Open the store at a URL, creating it if there is none; see `workbench.view.store.open_store`."""
-    return stores.open_store(url, login_for(url), audit)
+    return stores.open_store(url, login_for(url), audit, cache_of(url))
 
 
 def open_target(url: str) -> GraphStore:
     """As `open_store`, for the target of a copy."""
-    return stores.open_store(url, target_login() if is_server(url) else NOBODY)
+    return stores.open_store(url, target_login() if is_server(url) else NOBODY, cache=cache_of(url))
 
 
 def existing_store(url: str, audit: AuditSink = NO_LEDGER) -> GraphStore:
     """Open a store for reading; NoStore if there is none: reading never creates one."""
-    return stores.existing_store(url, login_for(url), audit)
+    return stores.existing_store(url, login_for(url), audit, cache_of(url))
+
+
+def cache_of(url: str) -> Path | None:
+    """The folder where the base columns of a store are cached: by default beside its file, or in the user's cache.
+
+    None if `WORKBENCH_CACHE` is `off`, and for a store in memory. If it names a folder, each store has one in it.
+    """
+    named, file = os.environ.get("WORKBENCH_CACHE"), store_place(url)
+    if named == "off" or not (file or is_server(url)):
+        return None
+    place = os.path.realpath(file) if file else address_of(url).shown
+    if file and not named:
+        return Path(f"{place}.columns")
+    folder = Path(named) if named else user_cache_path(APPLICATION) / "columns"
+    return folder / hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 
 def login_for(url: str) -> Login:

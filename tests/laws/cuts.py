@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-COLUMNS = "workbench.store.sqlite.columns:read_columns"
+COLUMNS = "workbench.store.sqlite.columns:read_base"
 # By this one comes to all that is in the module. A store keeps its columns: who asks first is not the only one.
 _WAY_IN = dict.fromkeys(("workbench.store.sqlite.columns", "workbench.store.assembly"), COLUMNS)
 

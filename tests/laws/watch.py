@@ -9,9 +9,9 @@ from typing import Any
 from tests.laws import asking
 from tests.laws.cuts import Mutation, function_at, mutated, places
 from workbench.store.sqlite.backend import SqliteBackend
-from workbench.store.sqlite.columns import read_columns
+from workbench.store.sqlite.columns import read_base
 
-_COLUMNS = "workbench.store.sqlite.columns:read_columns"
+_COLUMNS = "workbench.store.sqlite.columns:read_base"
 
 
 class Watch:
@@ -60,7 +60,7 @@ class Watch:
                 self.readers[_COLUMNS].add(self.asked[1])
                 key = (store.url, revision)
                 if key not in self._columns:
-                    told = _outcome(read_columns, (store._db, revision), {})
+                    told = _outcome(read_base, (store._db, revision), {})
                     differing = (name for name, f in others if _outcome(f, (store._db, revision), {}) != told)
                     self._columns[key] = list(differing)
                 for name in self._columns[key]:

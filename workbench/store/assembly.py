@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.store.columns import About, Claims, Int16, Int32, Int64, Ties
+from workbench.store.columns import UNSAID, About, Bool, Claims, Columns, Ids, Int16, Int32, Int64, Ties
+from workbench.store.texts import SortedTexts
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class KeyOrder:
     """The store's record numbers in the order of their keys, which does not depend on the order of loads."""
 
     numbers: Int64
+    keys: Ids
 
     @cached_property
     def _places(self) -> Int64:
@@ -33,7 +35,8 @@ class KeyOrder:
 def in_order_of_keys(numbers: Int64, keys: NDArray[np.bytes_]) -> KeyOrder:
     """The order of records by their keys of 16 bytes."""
     first, second = np.ascontiguousarray(keys).view(">u8").reshape(-1, 2).T
-    return KeyOrder(numbers[np.lexsort((second, first))])
+    order = np.lexsort((second, first))
+    return KeyOrder(numbers[order], keys[order])
 
 
 def about_in_order(about: About) -> About:
@@ -58,16 +61,20 @@ def ties_in_order(ties: Ties) -> Ties:
 
 def claims_in_order(
     kind: Int16, texts: Sequence[str], entity: Int32, record: Int64, vis: Int32
-) -> tuple[NDArray[np.object_], Claims]:
+) -> tuple[SortedTexts, Claims]:
     """All texts of claims in alphabetical order, the empty one first, and the claims with indices into it.
 
     `texts` has the value and the scope of each claim in turn.
     """
     codes, values = _in_alphabet(*_numbered(texts))
-    value, scope = codes[::2].astype(np.int32), codes[1::2].astype(np.int32)
-    order = np.lexsort((record, entity, value, kind))
-    order = order[record[order] >= 0]  # drop erased records
-    return values, Claims(kind[order], value[order], scope[order], entity[order], record[order], vis[order])
+    claims = Claims(kind, codes[::2].astype(np.int32), codes[1::2].astype(np.int32), entity, record, vis)
+    kept = claims.take(record >= 0)  # drop erased records
+    return values, kept.at(in_order_of_claims(kept))
+
+
+def in_order_of_claims(claims: Claims) -> Int64:
+    """The rows of claims in their order: by kind, value, entity, record, scope."""
+    return np.lexsort((claims.scope, claims.record, claims.entity, claims.value, claims.kind)).astype(np.int64)
 
 
 def _numbered(texts: Sequence[str]) -> tuple[Int64, list[str]]:
@@ -77,9 +84,60 @@ def _numbered(texts: Sequence[str]) -> tuple[Int64, list[str]]:
     return codes, list(numbers)
 
 
-def _in_alphabet(codes: Int64, texts: Sequence[str]) -> tuple[Int64, NDArray[np.object_]]:
+def _in_alphabet(codes: Int64, texts: Sequence[str]) -> tuple[Int64, SortedTexts]:
     """Renumber texts alphabetically: the new codes, and the texts in order."""
-    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+    order = sorted(range(len(texts)), key=texts.__getitem__)
     place = np.empty(len(texts), dtype=np.int64)
     place[order] = np.arange(len(texts))
-    return place[codes], np.array(texts, dtype=object)[order]
+    return place[codes], SortedTexts.of(map(texts.__getitem__, order))
+
+
+def pruned(columns: Columns) -> Columns:
+    """The columns without the ids, datasets, names and texts that no row uses."""
+    place, kept = renumbered(columns.present)
+    number, datasets = renumbered(used_of(len(columns.datasets), columns.dataset[kept]))
+    ties, claims = columns.ties, columns.claims
+    words, names = renumbered(
+        used_of(len(columns.names), columns.about.schema, ties.schema, ties.role_a, ties.role_b, claims.kind)
+    )
+    text, texts = renumbered(used_of(len(columns.values), np.array([UNSAID]), claims.value, claims.scope))
+    word = words.astype(np.int16)
+    return Columns(
+        ids=columns.ids[kept],
+        number=columns.number[kept],
+        records=columns.records,
+        dataset=number[columns.dataset[kept]],
+        datasets=tuple(columns.datasets[n] for n in datasets.tolist()),
+        names=tuple(columns.names[n] for n in names.tolist()),
+        values=columns.values.at(texts),
+        about=replace(columns.about, entity=place[columns.about.entity], schema=word[columns.about.schema]),
+        ties=replace(
+            ties,
+            a=place[ties.a],
+            b=place[ties.b],
+            role_a=word[ties.role_a],
+            role_b=word[ties.role_b],
+            schema=word[ties.schema],
+        ),
+        claims=replace(
+            claims,
+            kind=word[claims.kind],
+            value=text[claims.value],
+            scope=text[claims.scope],
+            entity=place[claims.entity],
+        ),
+        present=np.ones(len(kept), dtype=bool),
+    )
+
+
+def used_of(n: int, *numbers: NDArray[np.integer[Any]]) -> Bool:
+    """A mask of the numbers below n that occur in any of the arrays."""
+    used = np.zeros(n, dtype=bool)
+    for each in numbers:
+        used[each] = True
+    return used
+
+
+def renumbered(used: Bool) -> tuple[Int32, Int64]:
+    """The new number by each used old one, and the old numbers in the order of the new."""
+    return (np.cumsum(used) - 1).astype(np.int32), np.flatnonzero(used)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from workbench.model.numbers import EntityNumber
 from workbench.model.record import Dataset
+from workbench.store.texts import SortedTexts
 
 Int16 = NDArray[np.int16]
 Int32 = NDArray[np.int32]
@@ -31,13 +32,20 @@ UNSAID = 0
 class Rows:
     """A table: its fields are arrays of one length."""
 
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """The fields, in order."""
+        return tuple(getattr(self, each.name) for each in fields(self))
+
+    def __len__(self) -> int:
+        return len(self.arrays()[0])
+
     def take(self, mask: Bool) -> Self:
         """The rows where the mask is true."""
         return self.at(np.flatnonzero(mask))
 
     def at(self, rows: Int64) -> Self:
         """These rows, in this order."""
-        return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
+        return type(self)(*(each[rows] for each in self.arrays()))
 
 
 R = TypeVar("R", bound=Rows)
@@ -46,7 +54,7 @@ R = TypeVar("R", bound=Rows)
 def all_rows(parts: Sequence[R]) -> R:
     """The rows of all parts; there must be at least one part."""
     kind = type(parts[0])
-    return kind(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(kind)))
+    return kind(*map(np.concatenate, zip(*(part.arrays() for part in parts), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ class Columns:
     dataset: Int32
     datasets: tuple[Dataset, ...]
     names: tuple[str, ...]  # schemata, roles and kinds of claims by number
-    values: NDArray[np.object_]  # texts of claims by number, the empty one first
+    values: SortedTexts  # texts of claims by number, the empty one first
     about: About
     ties: Ties
     claims: Claims
@@ -133,6 +141,14 @@ class Columns:
     def id_of(self, number: EntityNumber) -> str:
         """The id of an entity by its number."""
         return bytes(self.ids[number]).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The columns of a revision as its store reads them, without anything that no row uses, and its records' keys."""
+
+    columns: Columns
+    keys: Ids  # of 16 bytes, in order
 
 
 def presence(n: int, about: About, ties: Ties) -> Bool:

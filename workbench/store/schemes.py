@@ -20,13 +20,13 @@ class Scheme:
     """A kind of store: which URLs it answers to, and how a store is opened, examined and repaired.
 
     `place` gives the path of a store that is a file on this machine (its viewers file is beside it), or None.
-    `existing` opens an existing store; NoStore if there is none.
+    `existing` opens an existing store; NoStore if there is none. Both take the folder for its cache of base columns.
     """
 
     answers: Callable[[str], bool]
     place: Callable[[str], Path | None]
-    open: "Callable[[str, Login], Backend]"
-    existing: "Callable[[str, Login], Backend]"
+    open: "Callable[[str, Login, Path | None], Backend]"
+    existing: "Callable[[str, Login, Path | None], Backend]"
     examine: "Callable[[str, Login, bool], Iterator[Check]]"
     repair: Callable[[str, Login], None]
 
@@ -48,18 +48,18 @@ def _nowhere(_: str) -> Path | None:
     return None
 
 
-def _open_file(url: str, _: Login) -> "Backend":
+def _open_file(url: str, _: Login, cache: Path | None) -> "Backend":
     from workbench.store.sqlite.backend import SqliteBackend
 
-    return SqliteBackend(_path(url))
+    return SqliteBackend(_path(url), cache)
 
 
-def _existing_file(url: str, _: Login) -> "Backend":
+def _existing_file(url: str, _: Login, cache: Path | None) -> "Backend":
     from workbench.store.sqlite.connection import holds_nothing
 
     if not _path(url).is_file() or holds_nothing(_path(url)):
         raise NoStore(f"no store at {url}: load something into it first, or name another store", "url")
-    return _open_file(url, NOBODY)
+    return _open_file(url, NOBODY, cache)
 
 
 def _examine_file(url: str, _: Login, contents: bool) -> "Iterator[Check]":
@@ -72,16 +72,16 @@ def _repair_file(url: str, _: Login) -> None:
     raise UsageError(f"{url} is a file, which can't be repaired: if it is damaged, restore a backup")
 
 
-def _open_server(url: str, login: Login) -> "Backend":
+def _open_server(url: str, login: Login, cache: Path | None) -> "Backend":
     from workbench.store.neo4j.backend import Neo4jBackend
 
-    return Neo4jBackend(url, login)
+    return Neo4jBackend(url, login, cache)
 
 
-def _existing_server(url: str, login: Login) -> "Backend":
+def _existing_server(url: str, login: Login, cache: Path | None) -> "Backend":
     from workbench.store.neo4j.backend import Neo4jBackend
 
-    return Neo4jBackend.existing(url, login)
+    return Neo4jBackend.existing(url, login, cache)
 
 
 def _examine_server(url: str, login: Login, contents: bool) -> "Iterator[Check]":
@@ -103,7 +103,7 @@ def _is_memory(url: str) -> bool:
 _IN_MEMORY: "dict[str, Backend]" = {}
 
 
-def _open_memory(url: str, _: Login) -> "Backend":
+def _open_memory(url: str, _: Login, __: Path | None) -> "Backend":
     from workbench.store.memory.backend import MemoryBackend
 
     if url not in _IN_MEMORY:
@@ -111,7 +111,7 @@ def _open_memory(url: str, _: Login) -> "Backend":
     return _IN_MEMORY[url]
 
 
-def _existing_memory(url: str, _: Login) -> "Backend":
+def _existing_memory(url: str, _: Login, __: Path | None) -> "Backend":
     if url not in _IN_MEMORY:
         raise NoStore(f"no store at {url}: a store in memory exists only in its own process")
     return _IN_MEMORY[url]

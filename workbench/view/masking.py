@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.model.numbers import ClassNumber
-from workbench.store.columns import UNSAID, Bool, Columns, Int32, Int64, presence
+from workbench.store.assembly import pruned, renumbered, used_of
+from workbench.store.columns import Columns, Int32, Int64, presence
 from workbench.store.types import VisibilityClass
 
 
@@ -54,54 +55,17 @@ def masked(columns: Columns, allowed: Iterable[ClassNumber]) -> Columns:
     return replace(columns, about=about, ties=ties, claims=claims, present=present)
 
 
-def pruned(columns: Columns) -> Columns:
-    """The columns without the ids, datasets, names and texts that no row uses."""
-    place, kept = _renumbered(columns.present)
-    number, datasets = _renumbered(_used(len(columns.datasets), columns.dataset[kept]))
-    ties, claims = columns.ties, columns.claims
-    words, names = _renumbered(
-        _used(len(columns.names), columns.about.schema, ties.schema, ties.role_a, ties.role_b, claims.kind)
-    )
-    text, texts = _renumbered(_used(len(columns.values), np.array([UNSAID]), claims.value, claims.scope))
-    word = words.astype(np.int16)
-    return Columns(
-        ids=columns.ids[kept],
-        number=columns.number[kept],
-        records=columns.records,
-        dataset=number[columns.dataset[kept]],
-        datasets=tuple(columns.datasets[n] for n in datasets.tolist()),
-        names=tuple(columns.names[n] for n in names.tolist()),
-        values=columns.values[texts],
-        about=replace(columns.about, entity=place[columns.about.entity], schema=word[columns.about.schema]),
-        ties=replace(
-            ties,
-            a=place[ties.a],
-            b=place[ties.b],
-            role_a=word[ties.role_a],
-            role_b=word[ties.role_b],
-            schema=word[ties.schema],
-        ),
-        claims=replace(
-            claims,
-            kind=word[claims.kind],
-            value=text[claims.value],
-            scope=text[claims.scope],
-            entity=place[claims.entity],
-        ),
-        present=np.ones(len(kept), dtype=bool),
-    )
-
-
 def numbered(columns: Columns, known: Sequence[VisibilityClass]) -> tuple[Columns, Numbers]:
-    """The columns with all numbers renewed from 0 without gaps: a gap would reveal something hidden.
+    """The columns of what rows use, with all numbers renewed from 0 without gaps: a gap would reveal something hidden.
 
     Records keep their order, entities are ordered by id, classes by agency and marking; `known` has all classes.
     """
     classes = [each.vis for each in sorted(known, key=lambda each: (each.agency, str(each.marking), each.vis))]
+    columns = pruned(columns)
     about, ties, claims = columns.about, columns.ties, columns.claims
     n = max((int(part.record.max(initial=-1)) for part in (about, ties, claims)), default=-1) + 1
-    place, records = _renumbered(_used(n, about.record, ties.record, claims.record))
-    used = _used(max(classes, default=-1) + 1, about.vis, ties.vis, claims.vis)
+    place, records = renumbered(used_of(n, about.record, ties.record, claims.record))
+    used = used_of(max(classes, default=-1) + 1, about.vis, ties.vis, claims.vis)
     kept = [vis for vis in classes if used[vis]]
     number = np.zeros(len(used), dtype=np.int32)
     number[kept] = np.arange(len(kept), dtype=np.int32)
@@ -113,16 +77,3 @@ def numbered(columns: Columns, known: Sequence[VisibilityClass]) -> tuple[Column
         ties=replace(ties, record=place[ties.record].astype(np.int64), vis=number[ties.vis]),
         claims=replace(claims, record=place[claims.record].astype(np.int64), vis=number[claims.vis]),
     ), Numbers(columns.records[records], tuple(kept), columns.number)
-
-
-def _used(n: int, *numbers: NDArray[np.integer[Any]]) -> Bool:
-    """A mask of the numbers below n that occur in any of the arrays."""
-    used = np.zeros(n, dtype=bool)
-    for each in numbers:
-        used[each] = True
-    return used
-
-
-def _renumbered(used: Bool) -> tuple[Int32, Int64]:
-    """The new number by each used old one, and the old numbers in the order of the new."""
-    return (np.cumsum(used) - 1).astype(np.int32), np.flatnonzero(used)

@@ -68,8 +68,8 @@ class Part:
 
     def claiming(self, kind: str, value: str) -> Int32:
         """The numbers of the entities with an identifier."""
-        claims, values = self.columns.claims, np.flatnonzero(self.columns.values == value)
-        found: Int32 = claims.entity[np.isin(claims.value, values) & (claims.kind == self.columns.name_number(kind))]
+        claims, number = self.columns.claims, self.columns.values.find(value)
+        found: Int32 = claims.entity[(claims.value == number) & (claims.kind == self.columns.name_number(kind))]
         return found
 
     def reasons(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from workbench.access.audit import NO_LEDGER, AuditSink
@@ -167,8 +168,8 @@ def _sight_of(view: View | None) -> Sees:
     return (lambda _: True) if view is None else frozenset(view._scope().allowed).__contains__
 
 
-def open_store(url: str, login: Login = NOBODY, audit: AuditSink = NO_LEDGER) -> GraphStore:
-    """Open the store at a URL, creating it if there is none.
+def open_store(url: str, login: Login = NOBODY, audit: AuditSink = NO_LEDGER, cache: Path | None = None) -> GraphStore:
+    """Open the store at a URL, creating it if there is none. `cache` is the folder where its base columns are cached.
 
     - `sqlite:///path`, with a relative or an absolute path.
     - `neo4j://USER:PASSWORD@HOST:PORT/DATABASE`: `neo4j+s` for TLS, `bolt` for one server without routing. The
@@ -176,9 +177,11 @@ def open_store(url: str, login: Login = NOBODY, audit: AuditSink = NO_LEDGER) ->
 
     StoreMismatch if the URL leads to something that is not one of our stores; UsageError for an unknown kind of URL.
     """
-    return GraphStore(scheme_of(url).open(url, login), audit)
+    return GraphStore(scheme_of(url).open(url, login, cache), audit)
 
 
-def existing_store(url: str, login: Login = NOBODY, audit: AuditSink = NO_LEDGER) -> GraphStore:
-    """Open the store at a URL; NoStore if there is none: reading never creates one."""
-    return GraphStore(scheme_of(url).existing(url, login), audit)
+def existing_store(
+    url: str, login: Login = NOBODY, audit: AuditSink = NO_LEDGER, cache: Path | None = None
+) -> GraphStore:
+    """As `open_store`; NoStore if there is none: reading never creates one."""
+    return GraphStore(scheme_of(url).existing(url, login, cache), audit)

@@ -29,7 +29,7 @@ from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
 from workbench.view.describing import describe, first_source_id, line_order, lines, referents, summary
 from workbench.view.identity import Identity, effective, identity, outweighed, verdicts
-from workbench.view.masking import Numbers, masked, numbered, pruned
+from workbench.view.masking import Numbers, masked, numbered
 from workbench.view.overview import Stats, overview
 from workbench.view.parts import Part, Parts, parts_of
 from workbench.view.search import best_first
@@ -333,7 +333,7 @@ class View:
         if self._whole is not None:
             columns, numbers = self._whole._numbered()
             return masked(columns, numbers.allowed(scope.allowed)), numbers
-        columns = pruned(masked(self._backend.columns(scope.revision), scope.allowed))
+        columns = masked(self._backend.columns(scope.revision), scope.allowed)
         return numbered(columns, self._backend.classes())
 
     def _identity(self) -> Identity:

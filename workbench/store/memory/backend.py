@@ -70,7 +70,7 @@ class MemoryBackend(Backend):
         self._shown, self._keep, self._newer = tables or Tables(), keep, newer
         lock = Lock()
         self.leases = Leases(lease or (lambda: _Lease(lock)))
-        self._columns = KeptColumns(lambda revision: read_columns(self._tables, revision))
+        self._columns = KeptColumns(lambda revision, _: read_columns(self._tables, revision))
 
     def close(self) -> None:
         """Do nothing: it has no files and no connections."""

@@ -1,6 +1,7 @@
 """The store over one database of a Neo4j server."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import LiteralString, Self, TypeVar
 
 from neo4j import ManagedTransaction
@@ -9,13 +10,14 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.backend import Backend, Walks
 from workbench.store.column_cache import KeptColumns
+from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Columns, Int64
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.login import NOBODY, Login
 from workbench.store.moving import refuse_writing
 from workbench.store.neo4j import around, reader, search
 from workbench.store.neo4j.claims import recompute_claims
-from workbench.store.neo4j.columns import read_columns
+from workbench.store.neo4j.columns import Neo4jBases
 from workbench.store.neo4j.connection import Database, address_of, rows
 from workbench.store.neo4j.copying import Neo4jIncoming, Neo4jOutgoing, status
 from workbench.store.neo4j.history import forget_unpublished
@@ -30,10 +32,6 @@ from workbench.store.types import Moment, Scope, SourcedRecord, VisibilityClass
 
 T = TypeVar("T")
 
-_MOMENT: LiteralString = """
-MATCH (s:Store {name: 'workbench'}) OPTIONAL MATCH (r:Revision {rev: $revision})
-RETURN s.epoch, coalesce(r.token, '')
-"""
 _PUBLISHED: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.published"
 _DEMO: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN coalesce(s.demo, '')"
 _MARK_AS_DEMO: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.demo = $mark"
@@ -42,7 +40,13 @@ _MARK_AS_DEMO: LiteralString = "MATCH (s:Store {name: 'workbench'}) SET s.demo =
 class Neo4jBackend(Backend):
     """See `Backend`. Many processes on many machines may read while one writes."""
 
-    def __init__(self, url: str, login: Login = NOBODY, prepare: Callable[[Database], None] = migrate) -> None:
+    def __init__(
+        self,
+        url: str,
+        login: Login = NOBODY,
+        cache: Path | None = None,
+        prepare: Callable[[Database], None] = migrate,
+    ) -> None:
         address = address_of(url, login)
         self.url = address.shown
         self._database = Database(address)
@@ -54,12 +58,15 @@ class Neo4jBackend(Backend):
             raise
         self.leases = Leases(lambda: Lease(self._database))
         self.walks = Neo4jWalks(self._database)
-        self._kept = KeptColumns(lambda revision: read_columns(self._database, revision))
+        self._bases = Neo4jBases(self._database)
+        self._files = ColumnFiles(cache, self._bases) if cache else None
+        self._kept = KeptColumns(self._files.columns if self._files else self._read)
+        self._tidy()
 
     @classmethod
-    def existing(cls, url: str, login: Login = NOBODY) -> Self:
+    def existing(cls, url: str, login: Login = NOBODY, cache: Path | None = None) -> Self:
         """The existing store; NoStore if there is none."""
-        return cls(url, login, migrate_existing)
+        return cls(url, login, cache, migrate_existing)
 
     def writer(self, *, agency: str, by: str, at: str, patience: float = PATIENCE) -> Neo4jWriter:
         """Begin a load; see `Backend.writer`."""
@@ -67,7 +74,7 @@ class Neo4jBackend(Backend):
         lease.take(patience)
         try:
             self.refuse_writing()
-            return Neo4jWriter(self._database, lease, agency, by, at)
+            return Neo4jWriter(self._database, lease, agency, by, at, self._tidy)
         except BaseException:
             lease.give_back()
             raise
@@ -89,7 +96,9 @@ class Neo4jBackend(Backend):
         """Do the work in one transaction, under the lease."""
         lease, terms = self.leases.of_thread(), Terms(self._database)
         forget_unpublished(self._database, lease)
-        return terms.step(lease, lambda tx: work(tx, terms))
+        done = terms.step(lease, lambda tx: work(tx, terms))
+        self._tidy()
+        return done
 
     def recompute_claims(self) -> int:
         return self._write(recompute_claims)
@@ -113,7 +122,7 @@ class Neo4jBackend(Backend):
     # -- primitives for views ---------------------------------------------------------------
 
     def moment(self, revision: int) -> Moment:
-        return Moment(*self._database.row(_MOMENT, revision=revision))
+        return self._bases.moment(revision)
 
     def classes(self) -> Sequence[VisibilityClass]:
         return reader.classes(self._database)
@@ -126,6 +135,14 @@ class Neo4jBackend(Backend):
 
     def columns(self, revision: int) -> Columns:
         return self._kept.of(revision, self.moment(revision))
+
+    def _read(self, revision: int, _: Moment) -> Columns:
+        return self._bases.read(revision).columns
+
+    def _tidy(self) -> None:
+        """Remove what this client's cache has of what the store was before."""
+        if self._files:
+            self._files.tidy()
 
     def records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_by_key(self._database, scope, keys)

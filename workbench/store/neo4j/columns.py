@@ -10,17 +10,27 @@ from itertools import chain
 from typing import Any, LiteralString
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workbench.errors import as_written
 from workbench.model.record import Dataset
-from workbench.store.assembly import KeyOrder, about_in_order, claims_in_order, in_order_of_keys, ties_in_order
-from workbench.store.columns import NO_DAY, About, Claims, Columns, Ids, Int16, Int32, Int64, Ties, presence
+from workbench.store.assembly import (
+    KeyOrder,
+    about_in_order,
+    claims_in_order,
+    in_order_of_keys,
+    pruned,
+    ties_in_order,
+)
+from workbench.store.column_changes import brought_up_to_date
+from workbench.store.column_files import Bases
+from workbench.store.columns import NO_DAY, About, Base, Claims, Columns, Ids, Int16, Int32, Int64, Ties, presence
 from workbench.store.loading import without_collecting
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.insertion import UNKNOWN_DAY
 from workbench.store.neo4j.interning import datasets, shapes
 from workbench.store.steps import Shape
+from workbench.store.texts import SortedTexts
+from workbench.store.types import Moment
 
 _PAGE = 50_000
 
@@ -31,6 +41,13 @@ RETURN COLLECT { MATCH (r:Record) WHERE r.rid > 0 RETURN r.rid ORDER BY r.rid DE
 _ENTITIES: LiteralString = """
 MATCH (e:Entity) WHERE e.eid >= $first AND e.eid < $end RETURN collect(e.eid), collect(e.did), collect(e.id)
 """
+_SOME_ENTITIES: LiteralString = """
+MATCH (e:Entity) WHERE e.eid IN $entities RETURN collect(e.eid), collect(e.did), collect(e.id)
+"""
+_ENDED: LiteralString = """
+MATCH (r:Record) WHERE r.rid >= $first AND r.rid < $end AND r.rev_to > $before AND r.rev_to <= $revision
+RETURN collect(r.rid)
+"""
 _KEYS: LiteralString = """
 MATCH (r:Record) WHERE r.rid >= $first AND r.rid < $end AND r.rev_to > $revision AND r.rev_from <= $revision
 RETURN collect(r.rid), collect(r.key)
@@ -40,6 +57,11 @@ RETURN collect(r.rid), collect(r.key)
 # tie comes in columns.
 _ABOUT: LiteralString = """
 MATCH (r:Record) WHERE r.about >= $first AND r.about < $end AND r.rev_to > $revision AND r.rev_from <= $revision
+RETURN collect(r.about), collect(r.rid), collect(r.vis), collect(r.schema), collect(coalesce(r.claims, []))
+"""
+_ABOUT_NEW: LiteralString = """
+MATCH (r:Record) WHERE r.rid >= $first AND r.rid < $end AND r.about IS NOT NULL
+    AND r.rev_to > $revision AND r.rev_from <= $revision
 RETURN collect(r.about), collect(r.rid), collect(r.vis), collect(r.schema), collect(coalesce(r.claims, []))
 """
 _TIES: LiteralString = """
@@ -53,24 +75,72 @@ RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(t
 
 # (columns of numbers, other columns) of a query
 _Pages = tuple[Int64, list[list[Any]]]
+# See `_entities`.
+_Found = tuple[Int64, Ids, Int32, tuple[Dataset, ...]]
+
+
+class Neo4jBases(Bases):
+    """See `Bases`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def moment(self, revision: int) -> Moment:
+        return Moment(*self._database.row(_MOMENT, revision=revision))
+
+    def tokens(self) -> Mapping[str, int]:
+        return {str(token): int(rev) for token, rev in self._database.read(_TOKENS)}
+
+    def secret(self) -> str:
+        return str(self._database.row(_SEALED_BY)[0])
+
+    def read(self, revision: int) -> Base:
+        return read_base(self._database, revision)
+
+    def later(self, base: Base, before: int, revision: int) -> Base:
+        last = int(base.columns.records.max(initial=0))
+        spans = {"before": before, "revision": revision}
+        (ended,), _ = _pages(self._database, _ENDED, range(1, last + 1), 1, **spans)
+        return brought_up_to_date(base, ended, read_base(self._database, revision, last))
+
+
+_MOMENT: LiteralString = """
+MATCH (s:Store {name: 'workbench'}) OPTIONAL MATCH (r:Revision {rev: $revision})
+RETURN s.epoch, coalesce(r.token, '')
+"""
+_TOKENS: LiteralString = "MATCH (r:Revision) WHERE r.token IS NOT NULL RETURN r.token, r.rev"
+_SEALED_BY: LiteralString = "MATCH (s:Store {name: 'workbench'}) RETURN s.secret"
 
 
 @as_written("a property of the store")
-def read_columns(database: Database, revision: int) -> Columns:
-    """The base columns of a revision, of all visibility classes."""
+def read_base(database: Database, revision: int, after: int = 0) -> Base:
+    """The base columns of a revision, of all visibility classes; those of the records numbered from `after` on."""
     records, entities = (found[0] if found else 0 for found in database.row(_NUMBERS))
+    new = range(after + 1, records + 1)
     with without_collecting(), ThreadPoolExecutor(2, "columns") as beside:
-        keyed = beside.submit(_pages, database, _KEYS, records, 1, revision=revision)
-        tied = beside.submit(_pages, database, _TIES, records, 6, revision=revision)
-        return _columns(database, entities, revision, keyed, tied)
+        keyed = beside.submit(_pages, database, _KEYS, new, 1, revision=revision)
+        tied = beside.submit(_pages, database, _TIES, new, 6, revision=revision)
+        if after:
+            said = _pages(database, _ABOUT_NEW, new, 3, revision=revision)
+            found = _entities(database, _SOME_ENTITIES, range(1), entities=_mentioned(said, tied.result()).tolist())
+        else:
+            found = _entities(database, _ENTITIES, range(1, entities + 1))
+            said = _pages(database, _ABOUT, range(1, entities + 1), 3, revision=revision)
+        return _base(database, found, said, keyed, tied)
 
 
-def _columns(database: Database, last: int, revision: int, keyed: Future[_Pages], tied: Future[_Pages]) -> Columns:
+def _mentioned(said: _Pages, tied: _Pages) -> Int64:
+    """The numbers of the entities that records are about or tie."""
+    others = [number for _, _, _, *ends in tied[1][0] for i in range(3, len(ends), 3) for number in ends[i : i + 2]]
+    return np.unique(np.concatenate([said[0][0], tied[0][3], tied[0][4], np.array(others, dtype=np.int64)]))
+
+
+def _base(database: Database, found: _Found, about_them: _Pages, keyed: Future[_Pages], tied: Future[_Pages]) -> Base:
     """Assemble the columns while the ties are still being read."""
-    eids, ids, owner, owners = _entities(database, last)
-    place = np.zeros(last + 1, dtype=np.int32)
+    eids, ids, owner, owners = found
+    place = np.zeros(int(eids.max(initial=0)) + 1, dtype=np.int32)
     place[eids] = np.arange(len(eids), dtype=np.int32)
-    said, (schemata, claimed) = _pages(database, _ABOUT, last, 3, revision=revision)
+    said, (schemata, claimed) = about_them
     known = shapes(database)
     many, flat = np.fromiter(map(len, claimed), dtype=np.int64) // 3, list(chain.from_iterable(claimed))
     names = tuple(sorted({*schemata, *flat[::3], *chain(*(shape[:3] for shape in known.values()))}))
@@ -81,7 +151,7 @@ def _columns(database: Database, last: int, revision: int, keyed: Future[_Pages]
     values, claims = _claims(said, many, flat, place, number)
     first, (others,) = tied.result()
     ties = _ties(first, others, place, record, [_numbered(known, field, number) for field in (0, 1, 2)])
-    return Columns(
+    columns = Columns(
         ids=ids,
         number=eids,
         records=record.numbers,
@@ -94,25 +164,26 @@ def _columns(database: Database, last: int, revision: int, keyed: Future[_Pages]
         claims=claims,
         present=presence(len(ids), about, ties),
     )
+    return Base(pruned(columns), record.keys)
 
 
-def _pages(database: Database, query: LiteralString, last: int, numbers: int, **asked: Any) -> _Pages:
-    """The columns of all pages of a query: the first `numbers` as arrays, the others as lists.
+def _pages(database: Database, query: LiteralString, of: range, numbers: int, **asked: Any) -> _Pages:
+    """The columns of all pages of a query for some numbers: the first `numbers` as arrays, the others as lists.
 
     Each page is packed into arrays as it arrives, so that its numbers are never all Python objects at once.
     """
     pages = database.row_of_each(
         query,
-        [{**asked, "first": first, "end": first + _PAGE} for first in range(1, max(last, 1) + 1, _PAGE)],
+        [{**asked, "first": first, "end": first + _PAGE} for first in of[::_PAGE] or [of.start]],
         lambda page: (np.array(page[:numbers], dtype=np.int64), page[numbers:]),
     )
     packed, others = zip(*pages, strict=True)
     return np.concatenate(packed, axis=1), [list(chain.from_iterable(column)) for column in zip(*others, strict=True)]
 
 
-def _entities(database: Database, last: int) -> tuple[Int64, Ids, Int32, tuple[Dataset, ...]]:
-    """The numbers, ids and datasets of all entities, ordered by id, and the datasets by number."""
-    (eids, dids), (found,) = _pages(database, _ENTITIES, last, 2)
+def _entities(database: Database, query: LiteralString, of: range, **asked: Any) -> _Found:
+    """The numbers, ids and datasets of entities, ordered by id, and the datasets by number."""
+    (eids, dids), (found,) = _pages(database, query, of, 2, **asked)
     ids = np.array(found, dtype="S20")
     order = np.argsort(ids)
     known = sorted((dataset, did) for did, dataset in datasets(database).items())
@@ -143,7 +214,7 @@ def _about(said: Int64, schema: Int16, place: Int32) -> About:
 
 def _claims(
     said: Int64, many: Int64, flat: list[str], place: Int32, number: Mapping[str, np.int16]
-) -> tuple[NDArray[np.object_], Claims]:
+) -> tuple[SortedTexts, Claims]:
     """The texts and rows of claims, `many[i]` of them for record i, with the entity and class of their record.
 
     `flat` has the kind, value and scope of each claim in turn.

@@ -13,7 +13,7 @@ from workbench.store.contents import examine_contents
 from workbench.store.health import Check, looked, size
 from workbench.store.login import NOBODY, Login
 from workbench.store.neo4j.address import address_of
-from workbench.store.neo4j.columns import read_columns
+from workbench.store.neo4j.columns import read_base
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.copying import Neo4jOutgoing, status
 from workbench.store.neo4j.lease import is_dead
@@ -260,7 +260,7 @@ def _past(database: Database) -> Iterator[Check]:
 
 
 def _contents(database: Database) -> Iterator[Check]:
-    yield from examine_contents(Neo4jOutgoing(database.row), partial(read_columns, database))
+    yield from examine_contents(Neo4jOutgoing(database.row), lambda revision: read_base(database, revision).columns)
 
 
 def _moment(milliseconds: Any) -> str:

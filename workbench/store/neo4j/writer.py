@@ -113,10 +113,18 @@ _AT_ONCE = 5_000  # records in a transaction: with more, memory on the server co
 
 
 class Neo4jWriter(WithdrawingWriter):
-    """See `Writer`."""
+    """See `Writer`. `then` is called when a load has been published."""
 
-    def __init__(self, database: Database, lease: Lease, agency: str, by: str, at: str) -> None:
-        self._database, self._lease = database, lease
+    def __init__(
+        self,
+        database: Database,
+        lease: Lease,
+        agency: str,
+        by: str,
+        at: str,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database, self._lease, self._then = database, lease, then
         self._agency, self._by, self._at = agency, by, at
         self._open = True
         forget_unpublished(database, lease)
@@ -328,6 +336,7 @@ class Neo4jWriter(WithdrawingWriter):
         with suppress(StoreError):  # the load is published; the next writer tidies up what is left
             tidy(self._database, self._lease, self._rev)
         self._end()
+        self._then()
         return token if touched else None
 
     def _settle_accounts(self, tx: ManagedTransaction) -> None:

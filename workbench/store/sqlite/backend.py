@@ -13,6 +13,7 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.backend import Backend
 from workbench.store.column_cache import KeptColumns
+from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Columns
 from workbench.store.file_lease import FileLease
 from workbench.store.leasing import PATIENCE, Leases
@@ -20,7 +21,7 @@ from workbench.store.moving import refuse_writing
 from workbench.store.search import ranked
 from workbench.store.sqlite import reader, search
 from workbench.store.sqlite.claims import recompute_claims
-from workbench.store.sqlite.columns import read_columns
+from workbench.store.sqlite.columns import SqliteBases
 from workbench.store.sqlite.connection import Connections, connect, migrate, refuse_newer, transaction
 from workbench.store.sqlite.copying import SqliteIncoming, SqliteOutgoing, status
 from workbench.store.sqlite.history import forget_unpublished
@@ -33,15 +34,11 @@ from workbench.store.types import Moment, Scope, SourcedRecord, VisibilityClass
 
 T = TypeVar("T")
 
-_MOMENT = """
-SELECT (SELECT value FROM meta WHERE name = 'epoch'), coalesce((SELECT token FROM revision WHERE rev = ?), '')
-"""
-
 
 class SqliteBackend(Backend):
-    """See `Backend`. Many processes may read while one writes."""
+    """See `Backend`. Many processes may read while one writes. `cache` is the folder where base columns are cached."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cache: Path | None = None) -> None:
         self.path = path
         self.url = f"sqlite:///{path}"
         try:
@@ -57,7 +54,10 @@ class SqliteBackend(Backend):
             connection.close()
         self._connections = Connections(path)
         self.leases = Leases(lambda: FileLease(path))
-        self._kept = KeptColumns(lambda revision: read_columns(self._db, revision))
+        self._bases = SqliteBases(self._connections.get)
+        self._files = ColumnFiles(cache, self._bases) if cache else None
+        self._kept = KeptColumns(self._files.columns if self._files else self._read)
+        self._tidy()
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -69,7 +69,7 @@ class SqliteBackend(Backend):
         lease.take(patience)
         try:
             self.refuse_writing()
-            return SqliteWriter(connect(self.path), lease, agency, by, at)
+            return SqliteWriter(connect(self.path), lease, agency, by, at, self._tidy)
         except BaseException:
             lease.give_back()
             raise
@@ -92,7 +92,9 @@ class SqliteBackend(Backend):
         with closing(connect(self.path)) as db:
             forget_unpublished(db)
             with transaction(db):
-                return work(db)
+                done = work(db)
+        self._tidy()
+        return done
 
     def recompute_claims(self) -> int:
         return self._write(recompute_claims)
@@ -117,7 +119,7 @@ class SqliteBackend(Backend):
     # -- primitives for views ---------------------------------------------------------------
 
     def moment(self, revision: int) -> Moment:
-        return Moment(*self._db.execute(_MOMENT, (revision,)).fetchone())
+        return self._bases.moment(revision)
 
     def classes(self) -> Sequence[VisibilityClass]:
         return reader.classes(self._db)
@@ -130,6 +132,14 @@ class SqliteBackend(Backend):
 
     def columns(self, revision: int) -> Columns:
         return self._kept.of(revision, self.moment(revision))
+
+    def _read(self, revision: int, _: Moment) -> Columns:
+        return self._bases.read(revision).columns
+
+    def _tidy(self) -> None:
+        """Remove what the cache has of what the store was before: of markings that were changed, for example."""
+        if self._files:
+            self._files.tidy()
 
     def records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_by_key(self._db, scope, keys)

@@ -12,7 +12,7 @@ from pathlib import Path
 from workbench.errors import StoreMismatch
 from workbench.store.contents import RESTORE, examine_contents
 from workbench.store.health import Check, Looking, looked, size
-from workbench.store.sqlite.columns import read_columns
+from workbench.store.sqlite.columns import read_base
 from workbench.store.sqlite.connection import FAILURES, StoreConnection, new_tables, read_only, said_by
 from workbench.store.sqlite.copying import SqliteOutgoing, status
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
@@ -128,7 +128,7 @@ def _contents(path: Path) -> Iterator[Check]:
         str, encoding="utf-8", errors="surrogateescape"
     )  # a text that is none is read all the same
     with closing(db):
-        yield from examine_contents(SqliteOutgoing(lambda: db), partial(read_columns, db))
+        yield from examine_contents(SqliteOutgoing(lambda: db), lambda revision: read_base(db, revision).columns)
 
 
 def _writer(path: Path, db: sqlite3.Connection) -> Iterator[Check]:

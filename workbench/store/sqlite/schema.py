@@ -127,6 +127,9 @@ CREATE INDEX tie_a ON tie (a, schema);
 CREATE INDEX tie_b ON tie (b, schema);
 """
 
+# Which records ended between two revisions is found without reading those that stand.
+_ENDED_RECORDS = "CREATE INDEX record_ended ON record (rev_to) WHERE rev_to < 2147483647;"
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
@@ -136,6 +139,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0006 deliveries", _DELIVERIES),
     ("0007 loads keep accounts", _LOADS_KEEP_ACCOUNTS),
     ("0008 lookups", _LOOKUPS),
+    ("0009 ended records", _ENDED_RECORDS),
 )
 
 # Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November

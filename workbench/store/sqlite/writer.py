@@ -3,7 +3,7 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from workbench.model.claims import NORMALISER
@@ -37,10 +37,18 @@ SELECT x.delivered, x.content FROM dataset d JOIN delivery x USING (did) WHERE d
 
 
 class SqliteWriter(WithdrawingWriter):
-    """See `Writer`."""
+    """See `Writer`. `then` is called when a load has been published."""
 
-    def __init__(self, connection: sqlite3.Connection, lease: FileLease, agency: str, by: str, at: str) -> None:
-        self._db = connection
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        lease: FileLease,
+        agency: str,
+        by: str,
+        at: str,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._db, self._then = connection, then
         self._lease = lease
         self._agency, self._by, self._at = agency, by, at
         self._open = True
@@ -189,6 +197,7 @@ class SqliteWriter(WithdrawingWriter):
             self._db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser' AND value = 0", (NORMALISER,))
             self._db.execute("DELETE FROM meta WHERE name = 'writing'")
         self._end()
+        self._then()
         return token if touched else None
 
     def _settle_accounts(self) -> None:

@@ -1,0 +1,127 @@
+"""Base columns as one file that is mapped into memory: all processes that open it share it.
+
+A file is a header, arrays, and a seal: a hash of all that comes before, by a key which only the store's secret, the
+format, the epoch and the token of the revision give. So a file that was cut or changed, that is of another store,
+revision or epoch, or of another format, is none.
+"""
+
+import hmac
+import json
+import mmap
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.model.record import Dataset
+from workbench.store.columns import About, Base, Claims, Columns, Rows, Ties
+from workbench.store.texts import SortedTexts
+from workbench.store.types import Moment
+
+# Counts up with every change of what is in a file, or in which order.
+_FORMAT = 1
+_HASH = "sha256"
+_SEAL = 32
+_ALIGNED = 64
+_AT_ONCE = 1 << 20
+
+
+def seal_key(secret: str, moment: Moment) -> bytes:
+    """The key of the seal of a file with the base columns of this moment, in a store with this secret."""
+    said = f"base columns, format {_FORMAT}, epoch {moment.epoch}, revision {moment.token}"
+    return hmac.digest(secret.encode(), said.encode(), _HASH)
+
+
+def write(file: BinaryIO, base: Base, key: bytes) -> None:
+    """Write base columns into an empty file, and seal it."""
+    seal = hmac.new(key, digestmod=_HASH)
+    for part in _parts(base):
+        file.write(part)
+        seal.update(part)
+    file.write(seal.digest())
+    file.flush()
+
+
+def _parts(base: Base) -> Iterator[bytes | memoryview]:
+    """The octets of a file without its seal."""
+    columns, arrays = base.columns, _arrays(base)
+    said = {
+        "arrays": {name: [each.dtype.str, len(each)] for name, each in arrays.items()},
+        "names": columns.names,
+        "datasets": [(each.agency, each.name) for each in columns.datasets],
+    }
+    header = json.dumps(said).encode()
+    header += b" " * (-(len(header) + 8) % _ALIGNED)
+    yield len(header).to_bytes(8, "little") + header
+    for each in arrays.values():
+        whole = np.ascontiguousarray(each)
+        yield whole.reshape(-1).view(np.uint8).data
+        yield bytes(-whole.nbytes % _ALIGNED)
+
+
+def _arrays(base: Base) -> dict[str, NDArray[Any]]:
+    columns = base.columns
+    octets, offsets = columns.values.tight()
+    tables: dict[str, Rows] = {"about": columns.about, "ties": columns.ties, "claims": columns.claims}
+    return {
+        "ids": columns.ids,
+        "number": columns.number,
+        "records": columns.records,
+        "dataset": columns.dataset,
+        "keys": base.keys,
+        "octets": octets,
+        "offsets": offsets,
+        **{f"{name} {n}": each for name, rows in tables.items() for n, each in enumerate(rows.arrays())},
+    }
+
+
+def opened(path: Path, key: bytes) -> Base | None:
+    """The base columns in a file; None if there is no file, or none that is whole and has this key's seal."""
+    try:
+        with path.open("rb") as file:
+            return mapped(file) if _is_sealed(file, key) else None
+    except OSError:
+        return None
+
+
+def _is_sealed(file: BinaryIO, key: bytes) -> bool:
+    """Whether a file ends with the seal of all that comes before it. It is read, not mapped: that takes no memory."""
+    left, seal, room = os.fstat(file.fileno()).st_size - _SEAL, hmac.new(key, digestmod=_HASH), bytearray(_AT_ONCE)
+    while left > 0 and (n := file.readinto(memoryview(room)[: min(left, _AT_ONCE)])):  # type: ignore[attr-defined] # of buffered files
+        seal.update(memoryview(room)[:n])
+        left -= n
+    return left == 0 and hmac.compare_digest(file.read(_SEAL), seal.digest())
+
+
+def mapped(file: BinaryIO) -> Base:
+    """The base columns in a file whose seal is right, as arrays that can't be written."""
+    octets = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    at = 8 + int.from_bytes(octets[:8], "little")
+    said, arrays = json.loads(bytes(octets[8:at])), dict[str, NDArray[Any]]()
+    for name, (kind, length) in said["arrays"].items():
+        arrays[name] = np.frombuffer(octets, dtype=kind, count=length, offset=at)
+        at += arrays[name].nbytes + -arrays[name].nbytes % _ALIGNED
+    columns = Columns(
+        ids=arrays["ids"],
+        number=arrays["number"],
+        records=arrays["records"],
+        dataset=arrays["dataset"],
+        datasets=tuple(Dataset(*each) for each in said["datasets"]),
+        names=tuple(said["names"]),
+        values=SortedTexts.packed(arrays["octets"], arrays["offsets"]),
+        about=About(*_numbered(arrays, "about")),
+        ties=Ties(*_numbered(arrays, "ties")),
+        claims=Claims(*_numbered(arrays, "claims")),
+        present=np.ones(len(arrays["ids"]), dtype=bool),
+    )
+    return Base(columns, arrays["keys"])
+
+
+def _numbered(arrays: dict[str, NDArray[Any]], name: str) -> Iterator[NDArray[Any]]:
+    n = 0
+    while (each := arrays.get(f"{name} {n}")) is not None:
+        yield each
+        n += 1
