@@ -1,0 +1,32 @@
+"""Each lookup in SQLite goes through an index: none reads a table from end to end."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from workbench.store.sqlite import lookups
+from workbench.store.sqlite.connection import new_tables
+
+# The lists that a statement gets as parameters are read from end to end, and nothing else is.
+_SCANNED = re.compile(r"SCAN (\w+)")
+_LISTS = {"j", "json_each"}
+
+
+def statements() -> Iterator[str]:
+    for name, value in vars(lookups).items():
+        if isinstance(value, str) and value.lstrip().startswith("SELECT"):
+            yield name
+
+
+def test_there_are_statements() -> None:
+    assert len(list(statements())) >= 10
+
+
+@pytest.mark.parametrize("name", list(statements()))
+def test_a_lookup_reads_no_table_from_end_to_end(name: str) -> None:
+    statement = getattr(lookups, name)
+    db = new_tables()
+    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", ["[]"] * statement.count("?"))]
+    scanned = {found[1] for each in plan if (found := _SCANNED.search(each))}
+    assert scanned <= _LISTS, plan
