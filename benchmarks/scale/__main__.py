@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.scale import loads, lookups, whole
 from benchmarks.scale.choice import chosen, names
+from benchmarks.scale.processes import CLOCKS, Terms
 from benchmarks.scale.programs import Programs
 from benchmarks.scale.questions import Subject
 from benchmarks.scale.rows import Row, Task, drawn
@@ -54,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--store", default="", help="an empty Neo4j database, to measure beside the older commit")
     parser.add_argument("--only", type=_parts, default=",".join(_PARTS), help=f"some of {','.join(_PARTS)}")
     parser.add_argument("--runs", type=int, default=5, help="runs of each command (5)")
+    parser.add_argument("--clock", choices=CLOCKS, default=CLOCKS[0], help="what verdicts go by; cpu on a busy machine")
     parser.add_argument("--load-runs", type=int, help="runs of each load (as --runs)")
     parser.add_argument("--most", type=float, default=3600, help="seconds after which a command is ended (3600)")
     parser.add_argument("--seed", type=int, default=1)
@@ -63,7 +65,9 @@ def _options() -> argparse.Namespace:
 
 def _sizes(text: str) -> list[int]:
     given = sorted({int(each) for each in text.split(",")})
-    return sorted({max(_LEAST, given[0] // part) for part in (100, 10, 1)}) if len(given) == 1 else given
+    if len(given) > 1:
+        return given
+    return sorted({part for part in (given[0] // 100, given[0] // 10) if part >= _LEAST} | {given[0]})
 
 
 def _parts(text: str) -> list[str]:
@@ -76,11 +80,12 @@ def _parts(text: str) -> list[str]:
 def _tasks(options: argparse.Namespace, shelf: Shelf, stores: Sequence[Made]) -> list[Task]:
     before = Programs.of(options.before) if options.before else None
     found: list[Task] = []
+    terms = Terms(options.runs, options.clock)
     if "lookups" in options.only:
-        found += lookups.tasks(_subjects(options, stores), options.runs)
+        found += lookups.tasks(_subjects(options, stores), terms)
     if "whole" in options.only:
         older = shelf.store(options.sizes[-1], before, f"before-{before.commit}") if before else None
-        found += whole.tasks(shelf, stores, older, options.runs)
+        found += whole.tasks(shelf, stores, older, terms)
     if "loads" in options.only:
         if options.store:  # pass the password by environment: everyone can read command lines
             hand_down(options.store, None, None)
@@ -98,9 +103,19 @@ def _subjects(options: argparse.Namespace, stores: Sequence[Made]) -> list[Subje
 
 
 def _told(options: argparse.Namespace, stores: Sequence[Made], rows: Sequence[Row]) -> dict[str, object]:
-    machine = {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
+    machine = {
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "load_average": os.getloadavg()[0],
+    }
     noted = [{name: each.note[name] for name in each.note if name != "chosen"} for each in stores]
-    settings = {"runs": options.runs, "load_runs": options.load_runs or options.runs, "seed": options.seed}
+    settings = {
+        "runs": options.runs,
+        "load_runs": options.load_runs or options.runs,
+        "clock": options.clock,
+        "seed": options.seed,
+    }
     return {
         "commit": Programs.here().commit,
         "machine": machine,

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from benchmarks.scale.processes import Cost, middle
+from benchmarks.scale.processes import Cost, Terms, middle
 from benchmarks.scale.questions import NOISE, Measured, Question, Subject, exponent, measure, questions
 from benchmarks.scale.rows import Row, Task, seconds, size
 
@@ -23,18 +23,18 @@ print(len(db.execute("SELECT * FROM record WHERE about = ?", (eid,)).fetchall())
 """
 
 
-def tasks(subjects: Sequence[Subject], runs: int) -> list[Task]:
+def tasks(subjects: Sequence[Subject], terms: Terms) -> list[Task]:
     """The rows of all questions, and the bare SELECT."""
-    asked = [Task(each.name, _reach(each), partial(_rows, each, subjects, runs)) for each in questions()]
-    return [*asked, Task("bare SELECT", "", partial(_bare, subjects, runs))]
+    asked = [Task(each.name, _reach(each), partial(_rows, each, subjects, terms)) for each in questions()]
+    return [*asked, Task("bare SELECT", "", partial(_bare, subjects, terms))]
 
 
 def _reach(question: Question) -> str:
     return _HAS_REACH.get(question.name, _PER_UNIT if question.name in _HAS_EACH else "")
 
 
-def _rows(question: Question, subjects: Sequence[Subject], runs: int) -> Sequence[Row]:
-    found = measure(question, subjects, runs)
+def _rows(question: Question, subjects: Sequence[Subject], terms: Terms) -> Sequence[Row]:
+    found = measure(question, subjects, terms)
     reached: bool | None = None
     if question.name in _HAS_REACH:
         reached = is_flat(found)
@@ -74,13 +74,13 @@ def is_even(found: Sequence[Measured]) -> bool:
 
 def _told(each: Measured, unit: str) -> str:
     told = f"{seconds(each.cost.wall)} wall, {seconds(each.cost.cpu)} CPU, {each.cost.peak_mb:.0f} MB; "
-    told += f"start-up {seconds(each.start.wall)}, less it {seconds(each.less_s)}"
+    told += f"start-up {seconds(each.start.wall)} wall, {seconds(each.start.cpu)} CPU; less it {seconds(each.less_s)}"
     return told + (f"; {each.us_each:,.0f} µs for each {unit} of {each.units:,.0f}" if unit else "")
 
 
-def _bare(subjects: Sequence[Subject], runs: int) -> Sequence[Row]:
+def _bare(subjects: Sequence[Subject], terms: Terms) -> Sequence[Row]:
     costs: list[list[Cost]] = [[] for _ in subjects]
-    for run in range(runs):
+    for run in range(terms.runs):
         for subject, rows in zip(subjects, costs, strict=True):
             made, typical = subject.made, subject.chosen.typical
             asked = typical[run % len(typical)].id

@@ -77,6 +77,21 @@ def _named(command: Sequence[str | Path]) -> str:
     return " ".join([Path(command[0]).name, *map(str, command[1:3])])
 
 
+CLOCKS = ("wall", "cpu")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a run measures: the runs of each command, and the clock that its verdicts go by, `wall` or `cpu`."""
+
+    runs: int
+    clock: str = CLOCKS[0]
+
+    def took(self, cost: Cost) -> float:
+        """The seconds of a process, by the clock."""
+        return cost.wall if self.clock == CLOCKS[0] else cost.cpu
+
+
 def middle(costs: Sequence[Cost]) -> Cost:
     """The median of each: no single process need have taken all three."""
     return Cost(*(median(getattr(each, name) for each in costs) for name in ("wall", "cpu", "peak_mb")))

@@ -7,7 +7,7 @@ from statistics import fmean, median
 
 from benchmarks.scale.choice import Asked, Chosen, Name
 from benchmarks.scale.logged import looked_at
-from benchmarks.scale.processes import Cost, Place, Ran, middle
+from benchmarks.scale.processes import Cost, Place, Ran, Terms, middle
 from benchmarks.scale.stores import Made
 
 _NOTHING = "zzqqzzqqzz"  # a text that nothing has
@@ -46,8 +46,8 @@ class Question:
 class Measured:
     """Medians for one question at one size: the command, the same about nothing (`start`), and the difference.
 
-    `less_s` is the median of the differences of each run in seconds, `units` how many candidates or entities there
-    were, `us_each` the median of microseconds for each of them.
+    `less_s` is the median of the differences of each run in seconds by the clock of the run, `units` how many
+    candidates or entities there were, `us_each` the median of microseconds for each of them.
     """
 
     records: int
@@ -89,26 +89,25 @@ def questions() -> Sequence[Question]:
     )
 
 
-def measure(question: Question, subjects: Sequence[Subject], runs: int) -> list[Measured]:
-    """Ask a question at each size, in `runs` rounds over all sizes; one process before each is not measured."""
+def measure(question: Question, subjects: Sequence[Subject], terms: Terms) -> list[Measured]:
+    """Ask a question at each size, in rounds over all sizes; one process before each is not measured."""
     told: list[list[tuple[Cost, Cost, int]]] = [[] for _ in subjects]
-    for run in range(runs):
+    for run in range(terms.runs):
         for subject, rows in zip(subjects, told, strict=True):
             rows.append(_once(question, subject, run))
-    return [_measured(subject, rows) for subject, rows in zip(subjects, told, strict=True)]
+    return [_measured(subject, rows, terms) for subject, rows in zip(subjects, told, strict=True)]
 
 
 def _once(question: Question, subject: Subject, run: int) -> tuple[Cost, Cost, int]:
     words, idle = question.words(subject, run), question.idle(subject, run)
     units = question.count(subject, words, subject.made.ask(*words))  # this brings the file's pages into memory
-    subject.made.ask(*idle)
     start = subject.made.ask(*idle).cost
     return subject.made.ask(*words).cost, start, units
 
 
-def _measured(subject: Subject, rows: Sequence[tuple[Cost, Cost, int]]) -> Measured:
+def _measured(subject: Subject, rows: Sequence[tuple[Cost, Cost, int]], terms: Terms) -> Measured:
     costs, starts, units = zip(*rows, strict=True)
-    less = [cost.wall - start.wall for cost, start in zip(costs, starts, strict=True)]
+    less = [terms.took(cost) - terms.took(start) for cost, start in zip(costs, starts, strict=True)]
     each = [max(part, 0.0) / many * 1e6 for part, many in zip(less, units, strict=True) if many]
     return Measured(
         records=subject.made.note["records"],
