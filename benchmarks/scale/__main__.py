@@ -91,7 +91,7 @@ def _tasks(options: argparse.Namespace, shelf: Shelf, stores: Sequence[Made]) ->
             hand_down(options.store, None, None)
         sizes = sorted({max(_LEAST, options.sizes[-1] // 5), options.sizes[-1]})
         server = shown(options.store) if options.store else ""
-        found += loads.tasks(shelf, sizes, before, server, options.load_runs or options.runs)
+        found += loads.tasks(shelf, sizes, before, server, Terms(options.load_runs or options.runs, options.clock))
     return found
 
 

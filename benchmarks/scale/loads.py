@@ -6,12 +6,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.scale.processes import NotMeasured, Place
+from benchmarks.scale.processes import Cost, NotMeasured, Place, Terms, middle
 from benchmarks.scale.programs import Programs
 from benchmarks.scale.rows import Row, Task, left_out, seconds, size
 from benchmarks.scale.stores import Made, Shelf, load
@@ -24,51 +25,52 @@ _SQLITE, _SERVER = (
 _READS = "_p50_ms"
 
 
-def tasks(shelf: Shelf, sizes: Sequence[int], before: Programs | None, server: str, runs: int) -> list[Task]:
+def tasks(shelf: Shelf, sizes: Sequence[int], before: Programs | None, server: str, terms: Terms) -> list[Task]:
     """The rows of loads at some sizes, and of both stores at the first of them."""
-    own = [Task("CSV to published", _FILES, partial(_files, shelf, each, runs)) for each in sizes]
+    own = [Task("CSV to published", _FILES, partial(_files, shelf, each, terms)) for each in sizes]
     stores = {"SQLite": ("", _SQLITE, 1.5), "Neo4j": (server, _SERVER, 1.0)}
     beside = [
-        Task(f"store on {name}", reach, partial(_beside, shelf, name, url, reach, least, sizes[0], before, runs))
+        Task(f"store on {name}", reach, partial(_beside, shelf, name, url, reach, least, sizes[0], before, terms.runs))
         for name, (url, reach, least) in stores.items()
     ]
     return [*own, *beside]
 
 
-def _files(shelf: Shelf, records: int, runs: int) -> Sequence[Row]:
+def _files(shelf: Shelf, records: int, terms: Terms) -> Sequence[Row]:
     """The load of a case's files, the same again, and the store's own of as many records, by turns."""
-    batch = shelf.case(records) / "loads.toml"
-    rows: list[tuple[float, float, float, float]] = []
-    for _ in range(runs):
-        with _room(shelf.data) as room:
-            made = Made(room, Programs.here(), shelf.most)
-            first, again = load(made, batch).cost, load(made, batch).cost
-        rows.append((first.wall, again.wall, _own(shelf, records), first.peak_mb))
-    first_s, again_s, own_s, peak = (median(each) for each in zip(*rows, strict=True))
-    ratio, share = median(row[0] / row[2] for row in rows), median(row[1] / row[0] for row in rows)
-    told = f"{seconds(first_s)} ({records / first_s:,.0f}/s), {peak:.0f} MB; the store's own {seconds(own_s)} "
-    told += f"({records / own_s:,.0f}/s): {ratio:.2f} times"
-    details = {
-        "records": records,
-        "files_s": first_s,
-        "own_s": own_s,
-        "again_s": again_s,
-        "ratio": ratio,
-        "share": share,
-    }
-    unchanged = f"{seconds(again_s)}, {share:.2f} of the load"
+    rows = [_turn(shelf, records) for _ in range(terms.runs)]
+    first, again, own = (middle(each) for each in zip(*rows, strict=True))
+    ratio = median(terms.took(row[0]) / terms.took(row[2]) for row in rows)
+    share = median(terms.took(row[1]) / terms.took(row[0]) for row in rows)
+    told = f"{_took(first)} ({records / first.wall:,.0f}/s), {first.peak_mb:.0f} MB; the store's own {_took(own)} "
+    told += f"({records / own.wall:,.0f}/s): {ratio:.2f} times"
+    costs = {"files": asdict(first), "again": asdict(again), "own": asdict(own)}
+    details = {"records": records, **costs, "ratio": ratio, "share": share}
+    unchanged = f"{_took(again)}: {share:.2f} of the load"
     return [
         Row("CSV to published", {size(records): told}, _FILES, ratio <= 2, details=details),
         Row("the same again, unchanged", {size(records): unchanged}, _AGAIN, share <= 1 / 10, details=details),
     ]
 
 
-def _own(shelf: Shelf, records: int) -> float:
-    """The seconds that the store's own load takes."""
+def _turn(shelf: Shelf, records: int) -> tuple[Cost, Cost, Cost]:
+    """What the load of a case's files takes, the same again, and the store's own load of as many records.
+
+    A load of files is a whole process; of the store's own, what the store takes of one.
+    """
+    batch = shelf.case(records) / "loads.toml"
     here = Programs.here()
     with _room(shelf.data) as room:
+        made = Made(room, here, shelf.most)
+        first, again = load(made, batch).cost, load(made, batch).cost
+    with _room(shelf.data) as room:
         command = here.module("benchmarks.loading", "--records", str(records), "--data", str(room))
-        return float(Place(room, shelf.most, here.folder).run(command).answer["seconds"])
+        own = Place(room, shelf.most, here.folder).run(command)
+    return first, again, Cost(own.answer["seconds"], own.answer["cpu_s"], own.cost.peak_mb)
+
+
+def _took(cost: Cost) -> str:
+    return f"{seconds(cost.wall)} wall, {seconds(cost.cpu)} CPU"
 
 
 def _beside(

@@ -5,7 +5,7 @@ import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,12 @@ class Shelf:
         made.drop_cache()
         (made.folder / "viewers.toml").write_text(_viewers(agencies), "utf-8")
         noted = {"commit": made.programs.commit, "records": records, "seed": self.seed, "agencies": agencies}
-        noted |= {"made": date.today().isoformat(), "load_s": round(took.wall, 1), "load_mb": round(took.peak_mb)}  # noqa: DTZ011
+        noted |= {
+            "made": datetime.now(UTC).date().isoformat(),
+            "load_s": round(took.wall, 1),
+            "load_cpu_s": round(took.cpu, 1),
+            "load_mb": round(took.peak_mb),
+        }
         (made.folder / "note.json").write_text(json.dumps(noted, indent=1), "utf-8")
 
 
