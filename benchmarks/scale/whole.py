@@ -131,16 +131,14 @@ def _degree(name: str, made: Made, before: Made | None, terms: Terms) -> Sequenc
     words = ("key-players", "--measure", "degree")
     if before is None:
         return [left_out(name, _DEGREE, "no --before")]
-    costs: list[tuple[Cost, Cost, Cost, Cost]] = []
     for each in (made, before):
         each.ask(*words)
-    for _ in range(terms.runs):
-        costs.append((made.ask(*words).cost, _start(made), before.ask(*words).cost, _start(before)))
-    now, start, then, start_then = (middle(each) for each in zip(*costs, strict=True))
-    share = _share(terms, now, start, then, start_then)
-    told = f"{seconds(now.wall)} and {now.peak_mb:.0f} MB, at {before.note['commit']} {seconds(then.wall)} and "
-    told += f"{then.peak_mb:.0f} MB: {share:.2f} of it less start-up"
-    details = {"now": asdict(now), "before": asdict(then), "share": share, "commit": before.note["commit"]}
+    costs = [(made.ask(*words).cost, before.ask(*words).cost) for _ in range(terms.runs)]
+    now, then = (middle(each) for each in zip(*costs, strict=True))
+    share, commit = terms.took(now) / terms.took(then), before.note["commit"]
+    told = f"{seconds(now.wall)} wall, {seconds(now.cpu)} CPU, {now.peak_mb:.0f} MB; at {commit} {seconds(then.wall)} wall, "
+    told += f"{seconds(then.cpu)} CPU, {then.peak_mb:.0f} MB: {share:.2f} of it"
+    details = {"now": asdict(now), "before": asdict(then), "share": share, "commit": commit}
     reached = share <= 1 / 10 and now.peak_mb <= 2 * _GB
     return [Row(name, {size(made.note["records"]): told}, _DEGREE, reached, details=details)]
 
