@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.scale.processes import Cost, NotMeasured, Place, Terms, middle
 from benchmarks.scale.programs import Programs
-from benchmarks.scale.rows import Row, Task, left_out, seconds, size
+from benchmarks.scale.rows import Row, Task, left_out, size, took
 from benchmarks.scale.stores import Made, Shelf, load
 
 _FILES, _AGAIN = "at most 2 times the store's own load of as many", "at most 1/10 of the load"
@@ -44,11 +44,11 @@ def _files(shelf: Shelf, records: int, terms: Terms) -> Sequence[Row]:
     first, again, own = (middle(each) for each in zip(*rows, strict=True))
     ratio = median(terms.took(row[0]) / terms.took(row[2]) for row in rows)
     share = median(terms.took(row[1]) / terms.took(row[0]) for row in rows)
-    told = f"{_took(first)} ({records / first.wall:,.0f}/s), {first.peak_mb:.0f} MB; the store's own {_took(own)} "
+    told = f"{took(first)} ({records / first.wall:,.0f}/s); the store's own {took(own)} "
     told += f"({records / own.wall:,.0f}/s): {ratio:.2f} times"
     costs = {"files": asdict(first), "again": asdict(again), "own": asdict(own)}
     details = {"records": records, **costs, "ratio": ratio, "share": share}
-    unchanged = f"{_took(again)}: {share:.2f} of the load"
+    unchanged = f"{took(again)}: {share:.2f} of the load"
     return [
         Row("CSV to published", {size(records): told}, _FILES, ratio <= 2, details=details),
         Row("the same again, unchanged", {size(records): unchanged}, _AGAIN, share <= 1 / 10, details=details),
@@ -69,10 +69,6 @@ def _turn(shelf: Shelf, records: int) -> tuple[Cost, Cost, Cost]:
         command = here.module("benchmarks.loading", "--records", str(records), "--data", str(room))
         own = Place(room, shelf.most, here.folder).run(command)
     return first, again, Cost(own.answer["seconds"], own.answer["cpu_s"], own.cost.peak_mb)
-
-
-def _took(cost: Cost) -> str:
-    return f"{seconds(cost.wall)} wall, {seconds(cost.cpu)} CPU"
 
 
 def _beside(

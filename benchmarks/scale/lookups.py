@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.scale.processes import Cost, Terms, middle
 from benchmarks.scale.questions import NOISE, Measured, Question, Subject, exponent, measure, questions
-from benchmarks.scale.rows import Row, Task, seconds, size
+from benchmarks.scale.rows import Row, Task, seconds, size, took
 
 _TIMES, _MEMORY, _EACH = 3, 250, 2
 _FLAT = f"at most {_TIMES} times the smallest size's time less start-up; {_MEMORY} MB"
@@ -73,7 +73,7 @@ def is_even(found: Sequence[Measured]) -> bool:
 
 
 def _told(each: Measured, unit: str) -> str:
-    told = f"{seconds(each.cost.wall)} wall, {seconds(each.cost.cpu)} CPU, {each.cost.peak_mb:.0f} MB; "
+    told = f"{took(each.cost)}; "
     told += f"start-up {seconds(each.start.wall)} wall, {seconds(each.start.cpu)} CPU; less it {seconds(each.less_s)}"
     return told + (f"; {each.us_each:,.0f} µs for each {unit} of {each.units:,.0f}" if unit else "")
 
@@ -88,9 +88,6 @@ def _bare(subjects: Sequence[Subject], terms: Terms) -> Sequence[Row]:
             made.place.run(command)
             rows.append(made.place.run(command).cost)
     middles = {size(each.made.note["records"]): middle(rows) for each, rows in zip(subjects, costs, strict=True)}
-    told = {
-        name: f"{seconds(each.wall)} wall, {seconds(each.cpu)} CPU, {each.peak_mb:.0f} MB"
-        for name, each in middles.items()
-    }
+    told = {name: took(each) for name, each in middles.items()}
     why = "an entity by its id and the records about it, by sqlite3 in a cold Python: the floor"
     return [Row("bare SELECT", told, why=why, details={"sizes": [asdict(each) for each in middles.values()]})]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.scale.processes import NotMeasured
+from benchmarks.scale.processes import Cost, NotMeasured
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ def size(records: int) -> str:
 def seconds(value: float) -> str:
     """A time as people read it."""
     return f"{value * 1e3:.0f} ms" if abs(value) < 1 else f"{value:.1f} s"
+
+
+def took(cost: Cost) -> str:
+    """What a process took, as people read it."""
+    return f"{seconds(cost.wall)} wall, {seconds(cost.cpu)} CPU, {cost.peak_mb:.0f} MB"
 
 
 def drawn(rows: Sequence[Row]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.scale.by_part import ENGINE
 from benchmarks.scale.processes import Cost, NotMeasured, Place, Terms, middle
 from benchmarks.scale.questions import NOISE
-from benchmarks.scale.rows import Row, Task, left_out, seconds, size
+from benchmarks.scale.rows import Row, Task, left_out, seconds, size, took
 from benchmarks.scale.stores import Made, Shelf, as_other_datasets, load_more
 
 _FIRST = "at most 1/10 of making the cache; 1 GB"
@@ -41,8 +41,8 @@ class _Cached:
 
 def _share(terms: Terms, one: Cost, less: Cost, other: Cost, less_other: Cost) -> float:
     """One difference of costs as a share of another; the other is at least `NOISE`."""
-    took = terms.took
-    return max(took(one) - took(less), 0) / max(took(other) - took(less_other), NOISE)
+    part, whole = (terms.took(cost) - terms.took(start) for cost, start in ((one, less), (other, less_other)))
+    return max(part, 0) / max(whole, NOISE)
 
 
 def tasks(shelf: Shelf, stores: Sequence[Made], before: Made | None, terms: Terms) -> list[Task]:
@@ -88,9 +88,8 @@ def _megabytes(paths: Sequence[Path]) -> float:
 
 
 def _told_cached(each: _Cached, part: float) -> str:
-    making, cached = (f"{seconds(cost.wall)} and {cost.peak_mb:.0f} MB" for cost in (each.making, each.cached))
-    share = f"{part:.2f} of it less start-up ({seconds(each.start.wall)})"
-    return f"without it {making}, with it {cached}: {share}; the cache has {each.cache_mb:.1f} MB"
+    share = f"{part:.2f} of it less start-up ({took(each.start)})"
+    return f"without it {took(each.making)}, with it {took(each.cached)}: {share}; the cache has {each.cache_mb:.1f} MB"
 
 
 def _update(shelf: Shelf, made: Made, terms: Terms) -> Sequence[Row]:
@@ -104,8 +103,8 @@ def _update(shelf: Shelf, made: Made, terms: Terms) -> Sequence[Row]:
         shutil.rmtree(copy.folder)
     making, cached, after, loading = (middle(each) for each in zip(*rows, strict=True))
     share = _share(terms, after, cached, making, cached)
-    told = f"after {more:,} more records {seconds(after.wall)}, with the cache there {seconds(cached.wall)}, making it "
-    told += f"{seconds(making.wall)}: {share:.2f}; the load took {seconds(loading.wall)}"
+    told = f"after {more:,} more records {took(after)}, with the cache there {took(cached)}, making it "
+    told += f"{took(making)}: {share:.2f}; the load took {took(loading)}"
     details = {
         "making": asdict(making),
         "cached": asdict(cached),
@@ -136,8 +135,7 @@ def _degree(name: str, made: Made, before: Made | None, terms: Terms) -> Sequenc
     costs = [(made.ask(*words).cost, before.ask(*words).cost) for _ in range(terms.runs)]
     now, then = (middle(each) for each in zip(*costs, strict=True))
     share, commit = terms.took(now) / terms.took(then), before.note["commit"]
-    told = f"{seconds(now.wall)} wall, {seconds(now.cpu)} CPU, {now.peak_mb:.0f} MB; at {commit} {seconds(then.wall)} wall, "
-    told += f"{seconds(then.cpu)} CPU, {then.peak_mb:.0f} MB: {share:.2f} of it"
+    told = f"{took(now)}; at {commit} {took(then)}: {share:.2f} of it"
     details = {"now": asdict(now), "before": asdict(then), "share": share, "commit": commit}
     reached = share <= 1 / 10 and now.peak_mb <= 2 * _GB
     return [Row(name, {size(made.note["records"]): told}, _DEGREE, reached, details=details)]
@@ -147,7 +145,7 @@ def _joint(made: Made) -> Sequence[Row]:
     """One run: it is there for what the parts take, not for a ratio."""
     cost, parts = _by_part(made)
     engine = sum(parts.get(each, 0.0) for each in ENGINE)
-    told = f"{seconds(cost.wall)}, {seconds(cost.wall - engine)} without the engine, {cost.peak_mb:.0f} MB: "
+    told = f"{took(cost)}; {seconds(cost.wall - engine)} wall without the engine: "
     measured = {size(made.note["records"]): told + _told_parts(parts)}
     details = {**asdict(cost), "records": made.note["records"], "engine_s": engine, "parts": parts}
     return [Row("joint-value", measured, _JOINT, cost.peak_mb <= 4 * _GB, details=details)]
