@@ -1,81 +1,80 @@
-"""Measure the load of tables: from file to published, and the same files again, unchanged.
-
-An invented case of this size is written as the agencies' files, and loaded as a batch into an empty SQLite store.
-Beside it stands the store's own load of as many records, in the same run. Seconds are of the clock and of the
-processor: on a machine that does other things too, only the second can be compared.
-"""
+"""The store's own load of invented records, timed: `python -m benchmarks.loading --records N --data FOLDER`."""
 
 import argparse
 import json
-import resource
-import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from benchmarks.case import AGENCIES
-from benchmarks.store import load_case
-from ingest.jobs import run_jobs
-from workbench.access.viewer import Viewer
-from workbench.scenario import generate
+from benchmarks.case import AGENCIES, records
+from workbench.model.record import Record
 from workbench.settings import open_store
 from workbench.view.store import GraphStore
 
-_LOADER = Viewer(name="measure", agencies=frozenset(AGENCIES), level="SECRET", loads=frozenset(AGENCIES))
-
-
-class Taken(NamedTuple):
-    """What a batch took: seconds of the clock, seconds of the processor; and how many records the files gave."""
-
-    clock: float
-    processor: float
-    records: int
+_BATCH = 20_000
+_AHEAD = 5
 
 
 def main() -> None:
-    """Load a case of --records records, load it again, and print what it took."""
+    """Load the case of a size into a new store in a folder, and print how many seconds the store took."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--data", help="folder for files and stores (a temporary one)")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--records", type=int, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="an empty folder for the store")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.data) as folder:
-        measured = measure(options.records, options.seed, Path(folder))
-    if options.json:
-        print(json.dumps(measured))
-        return
-    for name, value in measured.items():
-        print(f"{name:24} {value:>12,}")
+    with closing(open_store(f"sqlite:///{options.data / 'store.db'}")) as store:
+        loaded = load(store, options.records)
+    print(json.dumps({"records": options.records, **loaded._asdict()}))
 
 
-def measure(size: int, seed: int, folder: Path) -> dict[str, Any]:
-    """The times and rates of the first load, of the second, and of the store's own load of as many records."""
-    case = folder / "case"
-    case.mkdir()
-    generate(size, seed, case)
-    with closing(open_store(f"sqlite:///{folder / 'files.db'}")) as store:
-        first, again = (_batch(store, case / "loads.toml") for _ in range(2))
-    with closing(open_store(f"sqlite:///{folder / 'own.db'}")) as store:
-        own_rate, _ = load_case(store, first.records)
-    return {
-        "records": first.records,
-        "load_s": round(first.clock, 2),
-        "load_processor_s": round(first.processor, 2),
-        "load_records_per_s": round(first.records / first.clock),
-        "again_s": round(again.clock, 2),
-        "again_processor_s": round(again.processor, 2),
-        "own_load_records_per_s": round(own_rate),
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3),
-    }
+class Loaded(NamedTuple):
+    """What a load took of the store, in seconds and in seconds of CPU, and the number of new records."""
+
+    seconds: float
+    cpu_s: float
+    changed: int
 
 
-def _batch(store: GraphStore, jobs: Path) -> Taken:
-    clock, processor = time.perf_counter(), time.process_time()
-    reports = [report for _, report in run_jobs(store, jobs, _LOADER, "measure")]
-    records = sum(n for report in reports for file in report.files for n in file.records.values())
-    return Taken(time.perf_counter() - clock, time.process_time() - processor, records)
+def load(store: GraphStore, size: int) -> Loaded:
+    """Load the case, one agency after another.
+
+    Records are made in advance, some batches at a time, while no batch is in flight: `release` waits for that.
+    """
+    clock, changed = _Clock(), 0
+    for agency in AGENCIES:
+        with store.writer(agency=agency, by="measure", at="2026-01-01T00:00:00+00:00") as writer:
+            batches = _batches(records(size, agency))
+            while ahead := list(islice(batches, _AHEAD)):
+                with clock.running():
+                    file = writer.file("case", "0", "measure")
+                    for batch in ahead:
+                        changed += sum(outcome != "unchanged" for outcome in writer.put(batch, file, "2026-01-01"))
+                    writer.release(())
+            with clock.running():
+                writer.publish(dataset="case", adapter="measure", files=())
+    return Loaded(clock.seconds, clock.cpu_s, changed)
+
+
+class _Clock:
+    """The seconds, and the seconds of CPU, that passed while it ran."""
+
+    def __init__(self) -> None:
+        self.seconds = self.cpu_s = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Count what passes until the end of the block."""
+        seconds, cpu_s = time.perf_counter(), time.process_time()
+        yield
+        self.seconds += time.perf_counter() - seconds
+        self.cpu_s += time.process_time() - cpu_s
+
+
+def _batches(source: Iterator[Record]) -> Iterator[list[Record]]:
+    while batch := list(islice(source, _BATCH)):
+        yield batch
 
 
 if __name__ == "__main__":

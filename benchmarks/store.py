@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from itertools import islice
@@ -24,17 +24,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.case import AGENCIES, COMMON_NAME, HUB, records, second_viewer, viewer
+from benchmarks.loading import load
 from benchmarks.servers import emptied
 from workbench.analytics.paths import paths
 from workbench.model.ids import entity_id
-from workbench.model.record import Record
 from workbench.settings import hand_down, open_store
 from workbench.store.login import shown
 from workbench.view.store import GraphStore
 from workbench.view.view import View
-
-_BATCH = 20_000
-_AHEAD = 5
 
 
 def main() -> None:
@@ -89,16 +86,15 @@ def measure(size: int, folder: Path, server: str) -> dict[str, Any]:
 
 def _measure(store: GraphStore, size: int, folder: Path) -> dict[str, Any]:
     plain_rate = _plain_sqlite(size, folder / "plain.db")
-    load_rate, _ = load_case(store, size)
-    reload_rate, changed = load_case(store, size)
-    if changed:
-        raise RuntimeError(f"a second load of the same records changed {changed}")
+    first, again = load(store, size), load(store, size)
+    if again.changed:
+        raise RuntimeError(f"a second load of the same records changed {again.changed}")
     return {
         "store": store.url.partition(":")[0],
         "records": size,
         "plain_sqlite_rows_per_s": round(plain_rate),
-        "load_records_per_s": round(load_rate),
-        "reload_records_per_s": round(reload_rate),
+        "load_records_per_s": round(size / first.seconds),
+        "reload_records_per_s": round(size / again.seconds),
         **_whole_views(store),
         **_walks(store.view(viewer()), size),
         **_reads(store.view(viewer()), size),
@@ -179,33 +175,6 @@ def _ids(size: int) -> list[str]:
     entities = max(size // len(AGENCIES) * 3 // 10, 2)
     step = max(entities // 60, 1)
     return [entity_id(agency, "case", f"e{i}") for i in range(1, entities, step) for agency in AGENCIES]
-
-
-def load_case(store: GraphStore, size: int) -> tuple[float, int]:
-    """Load the case, one agency after another; returns records per second, and the number of new records.
-
-    Records are made in advance, some batches at a time, while no batch is in flight: `release` waits for that.
-    """
-    spent, changed = 0.0, 0
-    for agency in AGENCIES:
-        with store.writer(agency=agency, by="measure", at="2026-01-01T00:00:00+00:00") as writer:
-            batches = _batches(records(size, agency))
-            while ahead := list(islice(batches, _AHEAD)):
-                start = time.perf_counter()
-                file = writer.file("case", "0", "measure")
-                for batch in ahead:
-                    changed += sum(outcome != "unchanged" for outcome in writer.put(batch, file, "2026-01-01"))
-                writer.release(())
-                spent += time.perf_counter() - start
-            start = time.perf_counter()
-            writer.publish(dataset="case", adapter="measure", files=())
-            spent += time.perf_counter() - start
-    return size / spent, changed
-
-
-def _batches(source: Iterator[Record]) -> Iterator[list[Record]]:
-    while batch := list(islice(source, _BATCH)):
-        yield batch
 
 
 def _plain_sqlite(size: int, path: Path) -> float:

@@ -1,0 +1,165 @@
+"""Whom the commands ask about: entities, numbers and names, drawn from a store by a seed."""
+
+import json
+import random
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from benchmarks.scale.processes import NotMeasured
+from benchmarks.scale.stores import Made
+from workbench.store.columns import Int64
+
+_DOCUMENTS = ("passportNumber", "idNumber")
+_APART = 3  # ties between both ends of a path
+_LEAST_LETTERS = 4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One typical person: his id, his document's number, and somebody three ties away."""
+
+    id: str
+    number: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Typical persons (their number of ties is the median), a hub, and the numbers of ties of both."""
+
+    typical: tuple[Asked, ...]
+    degree: int
+    hub: str
+    hub_degree: int
+
+
+@dataclass(frozen=True)
+class Name:
+    """A word of names, and the number of texts with it that the store's index proposes."""
+
+    text: str
+    candidates: int
+
+
+def chosen(made: Made, seed: int, many: int) -> Chosen:
+    """The entities that are asked about in a store; the same for the same store, seed and number.
+
+    Hidden ones and those without a document, or without anybody three ties away, are passed over.
+    """
+    note = made.folder / "note.json"
+    kept = made.note.get("chosen", {}).get(f"{seed} {many}")
+    if kept is None:
+        found = _choose(made, seed, many)
+        kept = asdict(found)
+        noted = json.loads(note.read_text("utf-8"))
+        noted.setdefault("chosen", {})[f"{seed} {many}"] = kept
+        note.write_text(json.dumps(noted, indent=1), "utf-8")
+    typical = tuple(Asked(**each) for each in kept["typical"])
+    return Chosen(typical, kept["degree"], kept["hub"], kept["hub_degree"])
+
+
+def _choose(made: Made, seed: int, many: int) -> Chosen:
+    with closing(reading(made)) as db:
+        ids, degrees = _persons(db)
+        ordered = np.argsort(degrees, kind="stable")
+        middle = int(degrees[ordered[len(ordered) // 2]])
+        typical = np.flatnonzero(degrees == middle).tolist()
+        random.Random(seed).shuffle(typical)
+        asked = list(_first(_asked(made, _ids(db, ids[typical]), seed), many))
+        hub = int(ordered[-1])
+        if not asked:
+            raise NotMeasured("no typical person of this store has a document and somebody three ties away")
+        return Chosen(tuple(asked), middle, next(_ids(db, ids[[hub]])), int(degrees[hub]))
+
+
+def _first(found: Iterator[Asked], many: int) -> Iterator[Asked]:
+    for each, _ in zip(found, range(many), strict=False):
+        yield each
+
+
+def reading(made: Made) -> sqlite3.Connection:
+    """A connection that can only read the store's file."""
+    return sqlite3.connect(f"file:{made.file}?mode=ro", uri=True)
+
+
+def _persons(db: sqlite3.Connection) -> tuple[Int64, Int64]:
+    """The numbers of persons who have a tie, and how many each has."""
+    ends = np.fromiter((end for row in db.execute("SELECT a, b FROM tie") for end in row), np.int64)
+    persons = np.fromiter((eid for (eid,) in db.execute(_PERSONS)), np.int64)
+    degrees = np.bincount(ends, minlength=int(persons.max(initial=0)) + 1)[persons]
+    return persons[degrees > 0], degrees[degrees > 0]
+
+
+def _ids(db: sqlite3.Connection, numbers: Int64) -> Iterator[str]:
+    for number in numbers.tolist():
+        yield db.execute("SELECT id FROM entity WHERE eid = ?", (number,)).fetchone()[0]
+
+
+def _asked(made: Made, ids: Iterator[str], seed: int) -> Iterator[Asked]:
+    """Those of some persons who have a document, with somebody three ties away."""
+    for entity in ids:
+        try:
+            values = made.ask("show", entity).answer["values"]
+        except NotMeasured:
+            continue
+        numbers = sorted({each["value"] for each in values if each["property"] in _DOCUMENTS and each["value"]})
+        others = _reached(made, entity, _APART) - _reached(made, entity, _APART - 1) if numbers else set()
+        if others:
+            yield Asked(entity, numbers[0], random.Random(seed).choice(sorted(others)))
+
+
+def _reached(made: Made, entity: str, hops: int) -> set[str]:
+    return {each["id"] for each in made.ask("neighbours", entity, "--hops", str(hops)).answer["entities"]}
+
+
+def names(stores: Sequence[Made], most: int) -> Sequence[Name]:
+    """A word of names for each store, with about as many candidates in all: as many as the smallest store has of one.
+
+    At most `most` candidates.
+    """
+    words = [_words(each) for each in stores]
+    aim = max((many for many in words[0].values() if many <= most), default=1)
+    found = []
+    for made, counted in zip(stores, words, strict=True):
+        text = min(counted, key=lambda word, counted=counted: (abs(counted[word] - aim), word))  # type: ignore[misc]
+        found.append(Name(text, _candidates(made, text)))
+    return found
+
+
+def _words(made: Made) -> Counter[str]:
+    """How many texts have each word of letters."""
+    counted: Counter[str] = Counter()
+    with closing(reading(made)) as db:
+        for (text,) in db.execute("SELECT folded FROM text"):
+            if " " in text:  # a name; numbers and codes are one word
+                counted.update({word for word in text.split() if _is_name(word)})
+    return counted
+
+
+def _is_name(word: str) -> bool:
+    return len(word) >= _LEAST_LETTERS and re.fullmatch(r"[^\W\d_]+", word) is not None
+
+
+def _candidates(made: Made, word: str) -> int:
+    """How many texts the index proposes for a word, in any script."""
+    from workbench.store.search import forms
+
+    with closing(reading(made)) as db:
+        return sum(db.execute(_PROPOSED, (_trigrams(form),)).fetchone()[0] for form in forms(word))
+
+
+def _trigrams(form: str) -> str:
+    return " AND ".join(sorted({f'"{form[i : i + 3]}"' for i in range(len(form) - 2)}))
+
+
+_PERSONS = """
+SELECT DISTINCT r.about FROM record r JOIN term t ON t.num = r.schema WHERE t.text = 'Person' AND r.about IS NOT NULL
+ORDER BY r.about
+"""
+_PROPOSED = "SELECT count(*) FROM text_fts WHERE text_fts MATCH ?"

@@ -1,0 +1,32 @@
+"""Run a command of `workbench`, and write how many entities its walks looked at to stderr: on the last line, in all.
+
+`python -m benchmarks.scale.logged COMMAND…`. Each walk logs its own number as it grows; that of the last is the most.
+"""
+
+import logging
+import sys
+
+from workbench.commands.main import main
+
+WALKING = "workbench.view.walking"
+LOOKED_AT = "looked at "
+
+
+def tell_walks() -> None:
+    """Let walks log to stderr."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log = logging.getLogger(WALKING)
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+
+
+def looked_at(messages: str) -> int:
+    """The most entities that a walk says to have looked at; 0 if none says it."""
+    said = [line.removeprefix(LOOKED_AT).split()[0] for line in messages.splitlines() if line.startswith(LOOKED_AT)]
+    return max(map(int, said), default=0)
+
+
+if __name__ == "__main__":
+    tell_walks()
+    main()
