@@ -18,6 +18,7 @@ from tests.analytics.cases import EVERYBODY, load, person, tie
 from tests.crash.processes import start, wait
 from tests.store.test_column_changes import bases_of, said
 from tests.stores import copy_store, fresh_url
+from workbench.errors import StoreError
 from workbench.model.marking import parse_marking
 from workbench.store.column_file import seal_key
 from workbench.store.column_files import Bases, ColumnFiles
@@ -319,6 +320,19 @@ class _Dying(ColumnFiles):
 
     def tidy(self) -> None:
         os._exit(self.CODE)
+
+
+def test_a_store_that_can_not_be_asked_keeps_its_files(cached: Cached) -> None:
+    assert cached.is_right()
+    ColumnFiles(cached.folder, _Away(cached.bases)).tidy()
+    assert cached.names() == [cached.file.name]
+
+
+class _Away(_Asked):
+    """A server that is away."""
+
+    def moment(self, revision: int) -> Moment:
+        raise StoreError("the server is away")
 
 
 def test_what_is_being_written_is_not_taken_for_abandoned(cached: Cached) -> None:

@@ -10,6 +10,7 @@ import json
 import mmap
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -36,11 +37,13 @@ def seal_key(secret: str, moment: Moment) -> bytes:
 
 
 def write(file: BinaryIO, base: Base, key: bytes) -> None:
-    """Write base columns into an empty file, and seal it."""
+    """Write base columns into an empty file, and seal it. A part is hashed while it is written."""
     seal = hmac.new(key, digestmod=_HASH)
-    for part in _parts(base):
-        file.write(part)
-        seal.update(part)
+    with ThreadPoolExecutor(1, "sealing") as beside:
+        for part in _parts(base):
+            hashed = beside.submit(seal.update, part)
+            file.write(part)
+            hashed.result()
     file.write(seal.digest())
     file.flush()
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from workbench.errors import StoreError
 from workbench.store.column_file import mapped, opened, seal_key, write
 from workbench.store.column_folder import ColumnFolder
 from workbench.store.columns import Base, Columns
@@ -66,9 +67,13 @@ class ColumnFiles:
         return self._kept(self._later(revision, moment) or self._store.read(revision), revision, moment)
 
     def tidy(self) -> None:
-        """Remove the files of other epochs, and what else is of no use; see `ColumnFolder.tidy`."""
+        """Remove the files of other epochs, and what else is of no use; see `ColumnFolder.tidy`.
+
+        Nothing is removed if the store can't be asked: what was written just before is written all the same.
+        """
         if self._folder.files():
-            self._folder.tidy(self._store.moment(0).epoch, self._store.tokens())
+            with suppress(StoreError):
+                self._folder.tidy(self._store.moment(0).epoch, self._store.tokens())
 
     def _key(self, moment: Moment) -> bytes:
         return seal_key(self._store.secret(), moment)
