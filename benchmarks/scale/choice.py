@@ -18,6 +18,7 @@ from workbench.store.columns import Int64
 _DOCUMENTS = ("passportNumber", "idNumber")
 _APART = 3  # ties between both ends of a path
 _LEAST_LETTERS = 4
+_HUBS = 100  # one of so many is not hidden
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Chosen:
-    """Typical persons (their number of ties is the median), a hub, and the numbers of ties of both."""
+    """Typical persons (their number of neighbours is the median), the entity with the most, and how many both have."""
 
     typical: tuple[Asked, ...]
     degree: int
@@ -66,16 +67,20 @@ def chosen(made: Made, seed: int, many: int) -> Chosen:
 
 def _choose(made: Made, seed: int, many: int) -> Chosen:
     with closing(reading(made)) as db:
-        ids, degrees = _persons(db)
-        ordered = np.argsort(degrees, kind="stable")
-        middle = int(degrees[ordered[len(ordered) // 2]])
+        every = _degrees(db)
+        ids = _persons(db, every)
+        degrees = every[ids]
+        middle = int(np.sort(degrees)[len(degrees) // 2]) if len(degrees) else 0
         typical = np.flatnonzero(degrees == middle).tolist()
         random.Random(seed).shuffle(typical)
         asked = list(_first(_asked(made, _ids(db, ids[typical]), seed), many))
-        hub = int(ordered[-1])
         if not asked:
             raise NotMeasured("no typical person of this store has a document and somebody three ties away")
-        return Chosen(tuple(asked), middle, next(_ids(db, ids[[hub]])), int(degrees[hub]))
+        hubs = np.argsort(-every, kind="stable")[:_HUBS]
+        hub, ties = next(
+            (each, n) for each, n in zip(_ids(db, hubs), every[hubs].tolist(), strict=True) if _is_seen(made, each)
+        )
+        return Chosen(tuple(asked), middle, hub, ties)
 
 
 def _first(found: Iterator[Asked], many: int) -> Iterator[Asked]:
@@ -88,12 +93,26 @@ def reading(made: Made) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{made.file}?mode=ro", uri=True)
 
 
-def _persons(db: sqlite3.Connection) -> tuple[Int64, Int64]:
-    """The numbers of persons who have a tie, and how many each has."""
-    ends = np.fromiter((end for row in db.execute("SELECT a, b FROM tie") for end in row), np.int64)
+def _degrees(db: sqlite3.Connection) -> Int64:
+    """How many other entities each entity is tied to, by its number."""
+    (most,) = db.execute("SELECT max(eid) FROM entity").fetchone()
+    size = (most or 0) + 1
+    pairs = np.unique(np.fromiter((min(a, b) * size + max(a, b) for a, b in db.execute(_TIES)), np.int64))
+    return np.bincount(np.concatenate([pairs // size, pairs % size]), minlength=size)
+
+
+def _persons(db: sqlite3.Connection, degrees: Int64) -> Int64:
+    """The numbers of persons who have a neighbour."""
     persons = np.fromiter((eid for (eid,) in db.execute(_PERSONS)), np.int64)
-    degrees = np.bincount(ends, minlength=int(persons.max(initial=0)) + 1)[persons]
-    return persons[degrees > 0], degrees[degrees > 0]
+    return persons[degrees[persons] > 0]
+
+
+def _is_seen(made: Made, entity: str) -> bool:
+    try:
+        made.ask("show", entity)
+    except NotMeasured:
+        return False
+    return True
 
 
 def _ids(db: sqlite3.Connection, numbers: Int64) -> Iterator[str]:
@@ -158,6 +177,7 @@ def _trigrams(form: str) -> str:
     return " AND ".join(sorted({f'"{form[i : i + 3]}"' for i in range(len(form) - 2)}))
 
 
+_TIES = "SELECT a, b FROM tie WHERE a <> b"
 _PERSONS = """
 SELECT DISTINCT r.about FROM record r JOIN term t ON t.num = r.schema WHERE t.text = 'Person' AND r.about IS NOT NULL
 ORDER BY r.about

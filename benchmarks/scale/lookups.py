@@ -52,8 +52,8 @@ def _whom(question: Question, subjects: Sequence[Subject]) -> dict[str, Any]:
     if question.name == "search NAME":
         return {"candidates": [each.name.candidates for each in subjects]}
     if "HUB" in question.name:
-        return {"ties_of_hub": [each.chosen.hub_degree for each in subjects]}
-    return {"ties_of_each": [each.chosen.degree for each in subjects]}
+        return {"neighbours_of_hub": [each.chosen.hub_degree for each in subjects]}
+    return {"neighbours_of_each": [each.chosen.degree for each in subjects]}
 
 
 def ratio(found: Sequence[Measured]) -> float:
@@ -74,7 +74,8 @@ def is_even(found: Sequence[Measured]) -> bool:
 
 def _told(each: Measured, unit: str) -> str:
     told = f"{took(each.cost)}; "
-    told += f"start-up {seconds(each.start.wall)} wall, {seconds(each.start.cpu)} CPU; less it {seconds(each.less_s)}"
+    told += f"about nothing {seconds(each.start.wall)} wall, {seconds(each.start.cpu)} CPU; "
+    told += f"less start-up {seconds(each.less_s)}"
     return told + (f"; {each.us_each:,.0f} µs for each {unit} of {each.units:,.0f}" if unit else "")
 
 

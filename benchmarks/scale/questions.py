@@ -44,10 +44,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Medians for one question at one size: the command, the same about nothing (`start`), and the difference.
+    """Medians for one question at one size: the command, the same about nothing (`start`), and the time less start-up.
 
-    `less_s` is the median of the differences of each run in seconds by the clock of the run, `units` how many
-    candidates or entities there were, `us_each` the median of microseconds for each of them.
+    Start-up is the same about nothing in the smallest store. `less_s` is the median of the differences of each run in
+    seconds by the clock of the run, `units` how many candidates or entities there were, `us_each` the median of
+    microseconds for each of them.
     """
 
     records: int
@@ -95,7 +96,8 @@ def measure(question: Question, subjects: Sequence[Subject], terms: Terms) -> li
     for run in range(terms.runs):
         for subject, rows in zip(subjects, told, strict=True):
             rows.append(_once(question, subject, run))
-    return [_measured(subject, rows, terms) for subject, rows in zip(subjects, told, strict=True)]
+    starts = [start for _, start, _ in told[0]]  # of the smallest store: what grows with the store is no start-up
+    return [_measured(subject, rows, starts, terms) for subject, rows in zip(subjects, told, strict=True)]
 
 
 def _once(question: Question, subject: Subject, run: int) -> tuple[Cost, Cost, int]:
@@ -105,9 +107,11 @@ def _once(question: Question, subject: Subject, run: int) -> tuple[Cost, Cost, i
     return subject.made.ask(*words).cost, start, units
 
 
-def _measured(subject: Subject, rows: Sequence[tuple[Cost, Cost, int]], terms: Terms) -> Measured:
+def _measured(
+    subject: Subject, rows: Sequence[tuple[Cost, Cost, int]], smallest: Sequence[Cost], terms: Terms
+) -> Measured:
     costs, starts, units = zip(*rows, strict=True)
-    less = [terms.took(cost) - terms.took(start) for cost, start in zip(costs, starts, strict=True)]
+    less = [terms.took(cost) - terms.took(start) for cost, start in zip(costs, smallest, strict=True)]
     each = [max(part, 0.0) / many * 1e6 for part, many in zip(less, units, strict=True) if many]
     return Measured(
         records=subject.made.note["records"],
