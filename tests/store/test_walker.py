@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from workbench.store.columns import Bool
 from workbench.store.steps import Places, Steps
 from workbench.view import walking
 from workbench.view.walking import Reached, Walker
@@ -26,22 +27,33 @@ _ON_BOTH_FRONTS += [(6, each) for each in (4, 5, 7, 8, 7, 8, 4)]
 
 
 class Asked:
-    """A source of some edges, and what was asked of it."""
+    """A source of some edges, and what was asked of it.
 
-    def __init__(self, edges: Edges, size: int = _SIZE) -> None:
+    With `known`, it has numbers for as many entities at first, and for others as it tells of them.
+    """
+
+    def __init__(self, edges: Edges, size: int = _SIZE, known: int | None = None) -> None:
+        self.size = size if known is None else known
         self.all_of: list[int] = []
         self.some_of: list[int] = []
         self._edges = [(*ends, i) for i, (a, b) in enumerate(edges) for ends in ((a, b), (b, a))]
-        self.ties: Places = np.bincount(np.array([near for near, *_ in self._edges], dtype=np.int64), minlength=size)
+        self._ties: Places = np.bincount(np.array([near for near, *_ in self._edges], dtype=np.int64), minlength=size)
+
+    def ties_of(self, places: Places) -> Places:
+        return self._ties[places]
+
+    def in_order(self, places: Places) -> Places:
+        return np.sort(places)
 
     def _found(self, near: Places, far: Places) -> Steps:
         kept = [step for step in self._edges if step[0] in near and step[1] in far]
+        self.size = max([self.size, *(end + 1 for step in kept for end in step[:2])])
         return Steps(*np.array(kept, dtype=np.int64).reshape(-1, 3).T)
 
     def steps(self, places: Places) -> Steps:
         assert len(places) == len(np.unique(places))
         self.all_of += places.tolist()
-        return self._found(places, np.arange(len(self.ties)))
+        return self._found(places, np.arange(len(self._ties)))
 
     def bridges(self, some: Places, others: Places) -> Steps:
         self.some_of += some.tolist()
@@ -80,13 +92,16 @@ def test_between_is_what_distances_say(
     monkeypatch.setattr(walking, "_UNASKED", unasked)
     whole = graph_of(edges)
     for a, b in ((a, b) for a in (0, 1) for b in range(_SIZE)):
-        closed = np.isin(np.arange(_SIZE), sorted(shut - {a, b}))
+
+        def closed(places: Places) -> Bool:
+            return np.isin(places, sorted(shut))
+
         graph = whole.subgraph(set(range(_SIZE)) - (shut - {a, b}))
-        again = Asked(edges)
-        walker = Walker(again, closed)
+        again = Asked(edges, known=max(a, b) + 1)
+        walker = Walker(again, closed, (a, b))
         for longer_by in (0, 1, 2, 0):
             asked = Asked(edges)
-            check(graph, a, b, longer_by, Walker(asked, closed).between(a, b, longer_by))
+            check(graph, a, b, longer_by, Walker(asked, closed, (a, b)).between(a, b, longer_by))
             found = walker.between(a, b, longer_by)
             check(graph, a, b, longer_by, found)
             if found:
@@ -109,7 +124,7 @@ def check_inside(graph: "nx.MultiGraph[int]", walker: Walker, found: Reached, pa
 @given(edges=_EDGES, hops=st.integers(0, 4))
 def test_around_is_what_distances_say(edges: Edges, hops: int) -> None:
     graph = graph_of(edges)
-    found = Walker(Asked(edges)).around(0, hops)
+    found = Walker(Asked(edges, known=1)).around(0, hops)
     near = nx.single_source_shortest_path_length(graph, 0, cutoff=hops)
     assert found.places.tolist() == sorted(near)
     walked = [i for x, y, i in graph.edges(near, keys=True) if min(near.get(x, hops), near.get(y, hops)) < hops]

@@ -48,7 +48,7 @@ def views(store: GraphStore, operations: list[Operation]) -> list[tuple[View, Vi
         for purpose in viewer.purposes:
             for token, _ in store.view(viewer, purpose=purpose).history():
                 cold, warm = (store.view(viewer, purpose=purpose, revision=token) for _ in range(2))
-                assert len(warm.snapshot().csr.ties) == len(warm.snapshot().nodes)
+                assert warm.snapshot().csr.size == len(warm.snapshot().nodes)
                 found.append((cold, warm))
     return found
 

@@ -87,14 +87,9 @@ def ways() -> tuple[Sharing, ...]:
     """The ways in which an entity can be common, in order of the table's rules."""
     rules = _table()["rules"]
     return tuple(
-        Sharing(tuple(Pattern(*each) for each in rule["ties"]), tuple(rule["schemata"]), rule["limit"])
+        Sharing(rule["kind"], tuple(Pattern(*each) for each in rule["ties"]), tuple(rule["schemata"]), rule["limit"])
         for rule in rules
     )
-
-
-def _kinds() -> list[str]:
-    """The kind of value of each way."""
-    return [rule["kind"] for rule in _table()["rules"]]
 
 
 @question
@@ -126,7 +121,7 @@ def common_values(view: View) -> tuple[CommonValue, ...]:
 def _counts(snapshot: Snapshot) -> list[tuple[str, int, Int64]]:
     """By rule: (kind, limit, number of holders of each entity)."""
     ties = TieIndex(snapshot.recorded)
-    return [(kind, way.limit, holders(snapshot, ties, way)) for kind, way in zip(_kinds(), ways(), strict=True)]
+    return [(way.name, way.limit, holders(snapshot, ties, way)) for way in ways()]
 
 
 @question
@@ -138,13 +133,13 @@ def listed_entities(view: View) -> Mapping[str, str]:
 @question
 def common_beside(view: View, entities: Sequence[str]) -> tuple[Beside, ...]:
     """The common values tied to some entities, or among them; by kind and value. Their holders are not all counted."""
-    listed, kinds = listed_entities(view), _kinds()
+    listed = listed_entities(view)
     found = beside(view, entities, ways(), listed)
     captions = {each.id: each.caption for each in view.summaries(list(found))}
     values = [
         Beside(listed[entity], captions[entity], None, entity)
         if way == LISTED
-        else Beside(kinds[way], captions[entity], ways()[way].limit, entity)
+        else Beside(ways()[way].name, captions[entity], ways()[way].limit, entity)
         for entity, way in found.items()
     ]
     return tuple(sorted(values, key=lambda each: (each.kind, each.value, each.entity)))
@@ -159,7 +154,7 @@ def _listed(view: View, entry: CommonEntry) -> set[str]:
     if entry.kind in _CLAIMS:
         normal = fold(entry.value) if entry.kind == "email" else code(entry.value)
         return set(identified(view, _CLAIMS[entry.kind], normal))
-    right = [way for kind, way in zip(_kinds(), ways(), strict=True) if kind == entry.kind]
+    right = [way for way in ways() if way.name == entry.kind]
     hits = view.search(entry.value, limit=_HITS).entities
     fitting = (hit for hit in hits if any(way.fits("" if hit.stub else hit.schema) for way in right))
     return {hit.id for hit in fitting if _says(view, hit.id, entry.value)}

@@ -74,6 +74,10 @@ class SortedTexts:
         offsets = _offsets(sizes)
         return self.octets[np.repeat(self.begin - offsets[:-1], sizes) + np.arange(offsets[-1])], offsets
 
+    def alone(self) -> "SortedTexts":
+        """These texts, with the octets of no others."""
+        return SortedTexts.packed(*self.tight())
+
 
 def _offsets(sizes: Places) -> Places:
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes, dtype=np.int64)])

@@ -15,9 +15,10 @@ from workbench.view.snapshot import Snapshot
 class Sharing:
     """A way to be common: more than `limit` entities fill the first role of the ties beside an entity in the second.
 
-    It is of one of the schemata, or of one that extends them; "" stands for a stub.
+    It is of one of the schemata, or of one that extends them; "" stands for a stub. `name` is the kind of value.
     """
 
+    name: str
     ties: tuple[Pattern, ...]
     schemata: tuple[str, ...]
     limit: int

@@ -144,8 +144,10 @@ class Walker:
 
     def _grow(self) -> None:
         """Take in entities that have got a number."""
-        fresh = np.zeros(self._source.size - len(self._looked), dtype=bool)
-        self._looked, self._met = (np.concatenate([each, fresh]) for each in (self._looked, self._met))
+        more = self._source.size - len(self._looked)
+        if more:
+            fresh = np.zeros(more, dtype=bool)
+            self._looked, self._met = (np.concatenate([each, fresh]) for each in (self._looked, self._met))
 
     def _meet(self, places: Places) -> None:
         """Find out which of some entities are shut."""
@@ -280,7 +282,7 @@ class _Side:
 
     def step(self, known: Steps, size: int) -> None:
         """Take one step, among `size` entities; all ties at the frontier must be known."""
-        self.level = np.pad(self.level, (0, size - len(self.level)), constant_values=-1)
+        self.level = _padded(self.level, size)
         ends = np.concatenate([known.far[self._at_frontier(known.near)], known.near[self._at_frontier(known.far)]])
         self.steps += 1
         self.level[ends[self.level[ends] < 0]] = self.steps
@@ -299,6 +301,8 @@ class _Side:
 
     def levels(self, places: Places) -> Int32:
         """The distance of some entities."""
+        if not len(places) or int(places.max()) < len(self.level):
+            return self.level[places]
         within = places < len(self.level)
         return np.where(within, self.level[np.where(within, places, 0)], -1)
 
@@ -311,4 +315,9 @@ def _levels(size: int, known: Steps, start: Place, most: int) -> Int32:
     side = _Side(start)
     while len(side.frontier) and side.steps < most:
         side.step(known, size)
-    return np.pad(side.level, (0, size - len(side.level)), constant_values=-1)
+    return _padded(side.level, size)
+
+
+def _padded(level: Int32, size: int) -> Int32:
+    """The distances of `size` entities, of which the last were not reached."""
+    return level if len(level) == size else np.pad(level, (0, size - len(level)), constant_values=-1)
