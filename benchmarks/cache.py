@@ -81,6 +81,7 @@ def _answer(url: str, cache: Path) -> dict[str, Any]:
             "peak_mb": round(peak / 1e3),
             "records_seen": stats.records,
             "second_viewer_s": round(time.perf_counter() - answered, 2),
+            "second_viewer_processor_s": round(time.process_time() - answered_of_processor, 2),
             "second_viewer_mb": round((_resident() - before) / 1e3),
         }
 

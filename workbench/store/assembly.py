@@ -140,4 +140,4 @@ def used_of(n: int, *numbers: NDArray[np.integer[Any]]) -> Bool:
 
 def renumbered(used: Bool) -> tuple[Int32, Int64]:
     """The new number by each used old one, and the old numbers in the order of the new."""
-    return (np.cumsum(used) - 1).astype(np.int32), np.flatnonzero(used)
+    return np.cumsum(used, dtype=np.int32) - np.int32(1), np.flatnonzero(used)

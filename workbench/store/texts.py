@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Octets = NDArray[np.uint8]
 Places = NDArray[np.int64]
+# How many texts are gathered at a time: an index of their octets takes eight times their room.
+_AT_ONCE = 1 << 16
 _Number = int | np.integer[Any]
 _Numbers = NDArray[np.integer[Any]]
 
@@ -65,14 +67,19 @@ class SortedTexts:
         return at if at < len(self) and self[at] == text else -1
 
     def at(self, numbers: _Numbers) -> "SortedTexts":
-        """The texts with these numbers, which must rise; the octets are shared."""
-        return SortedTexts(self.octets, self.begin[numbers], self.end[numbers])
+        """The texts with these numbers, which must rise, and nothing of the others."""
+        return SortedTexts.packed(*SortedTexts(self.octets, self.begin[numbers], self.end[numbers]).tight())
 
     def tight(self) -> tuple[Octets, Places]:
         """The octets of these texts alone, and the offsets by which `packed` finds them again."""
-        sizes = self.end - self.begin
+        parts = [self._octets(first, first + _AT_ONCE) for first in range(0, len(self), _AT_ONCE)]
+        return np.concatenate([np.zeros(0, np.uint8), *parts]), _offsets(self.end - self.begin)
+
+    def _octets(self, first: int, last: int) -> Octets:
+        begin, sizes = self.begin[first:last], self.end[first:last] - self.begin[first:last]
         offsets = _offsets(sizes)
-        return self.octets[np.repeat(self.begin - offsets[:-1], sizes) + np.arange(offsets[-1])], offsets
+        rows: Places = np.repeat(begin - offsets[:-1], sizes) + np.arange(offsets[-1])
+        return np.asarray(self.octets[rows], np.uint8)
 
     def alone(self) -> "SortedTexts":
         """These texts, with the octets of no others."""
