@@ -81,10 +81,6 @@ class SortedTexts:
         rows: Places = np.repeat(begin - offsets[:-1], sizes) + np.arange(offsets[-1])
         return np.asarray(self.octets[rows], np.uint8)
 
-    def alone(self) -> "SortedTexts":
-        """These texts, with the octets of no others."""
-        return SortedTexts.packed(*self.tight())
-
 
 def _offsets(sizes: Places) -> Places:
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes, dtype=np.int64)])

@@ -71,7 +71,6 @@ def numbered(columns: Columns, known: Sequence[VisibilityClass]) -> tuple[Column
     number[kept] = np.arange(len(kept), dtype=np.int32)
     return replace(
         columns,
-        values=columns.values.alone(),
         number=np.arange(len(columns.ids), dtype=np.int64),
         records=np.arange(len(records), dtype=np.int64),
         about=replace(about, record=place[about.record].astype(np.int64), vis=number[about.vis]),
