@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -52,7 +53,7 @@ def test_follow_the_money_lines_are_entities_with_their_sources(tmp_path: Path) 
 
 def test_a_value_that_could_not_be_cleaned_is_kept_beside_the_properties(tmp_path: Path) -> None:
     odd = thing("Phone", "t", number="x")
-    odd = type(odd)(**{n: getattr(odd, n) for n in odd.__slots__} | {"properties": {"number": (Value(None, "612"),)}})
+    odd = replace(odd, properties={"number": (Value(None, "612"),)})
     with seen([odd]) as view:
         export_view(view, "ftm", tmp_path / "out")
         line = json.loads((tmp_path / "out").read_text("utf-8"))
