@@ -258,6 +258,9 @@ NAMED = (
         writes=(*_READING["judgement"], *_READING["document"]),
     ),
     _one("trace: ids, names, datasets, texts", _MASK, "numbered", r"pruned\(columns\)", "columns"),
+    _one(
+        "trace: letters of texts", "store.texts", "SortedTexts.at", r"SortedTexts\.packed\(\*(.*)\.tight\(\)\)", r"\1"
+    ),
     _one("trace: numbers of records", _MASK, "numbered", r"used_of\(n, .*\)\)", "np.ones(n, dtype=bool))"),
     _one("trace: numbers of classes", _MASK, "numbered", r" if used\[vis\]", ""),
     _one("trace: order of rows about", "store.assembly", "about_in_order", r"kept\.at\(.*\)$", "kept"),
