@@ -27,8 +27,11 @@ from tests.conformance.test_identity import (
 from workbench.errors import NotFound
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record, Role
+from workbench.resolve.common import ways
 from workbench.store.types import CommonEntry, Judgement
 from workbench.view import parts
+from workbench.view.beside import common_beside
+from workbench.view.sharing import Sharing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -86,13 +89,16 @@ def compare_walks(whole: View, in_parts: View, chance: Random) -> None:
     for _ in range(_ALONE if len(entities) > 2 else 0):
         a, b, shut = chance.sample(entities, 3)
         shut = chance.choice(((), (shut,), (shut, a)))
+        few = [replace(way, limit=chance.choice((0, 1))) for way in ways()]
         assert between(in_parts, a, b, shut) == between(whole, a, b, shut)
+        assert between(in_parts, a, b, shut, few) == between(whole, a, b, shut, few)
+        assert common_beside(in_parts, [a, b], few) == common_beside(whole, [a, b], few)
     assert_in_parts(in_parts)
 
 
-def between(view: View, a: str, b: str, without: Sequence[str]) -> object:
+def between(view: View, a: str, b: str, without: Sequence[str], common: Sequence[Sharing] = ()) -> object:
     """The entities and ties between two entities, on the shortest paths and on longer ones."""
-    found = view.between(a, b, without)
+    found = view.between(a, b, without, common)
     if found is None:
         return None
     walks = (found.shortest, *(found.longer_by(more) for more in range(3)))
