@@ -30,7 +30,7 @@ from workbench.model.record import Record, Role
 from workbench.resolve.common import ways
 from workbench.store.types import CommonEntry, Judgement
 from workbench.view import parts
-from workbench.view.beside import common_beside
+from workbench.view.beside import shared_beside
 from workbench.view.sharing import Sharing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -92,7 +92,7 @@ def compare_walks(whole: View, in_parts: View, chance: Random) -> None:
         few = [replace(way, limit=chance.choice((0, 1))) for way in ways()]
         assert between(in_parts, a, b, shut) == between(whole, a, b, shut)
         assert between(in_parts, a, b, shut, few) == between(whole, a, b, shut, few)
-        assert common_beside(in_parts, [a, b], few) == common_beside(whole, [a, b], few)
+        assert shared_beside(in_parts, [a, b], few) == shared_beside(whole, [a, b], few)
     assert_in_parts(in_parts)
 
 

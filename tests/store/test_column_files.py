@@ -3,10 +3,9 @@
 import os
 import resource
 import signal
-import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +15,13 @@ import pytest
 
 from tests.analytics.cases import EVERYBODY, load, person, tie
 from tests.crash.processes import start, wait
-from tests.store.test_column_changes import bases_of, said
+from tests.store.cached import Asked, Cached, Foreign
+from tests.store.test_column_changes import bases_of
 from tests.stores import copy_store, fresh_url
 from workbench.errors import StoreError
 from workbench.model.marking import parse_marking
 from workbench.store.column_file import seal_key
-from workbench.store.column_files import Bases, ColumnFiles
+from workbench.store.column_files import ColumnFiles
 from workbench.store.column_folder import ColumnFolder
 from workbench.store.columns import Base
 from workbench.store.types import Moment
@@ -29,65 +29,6 @@ from workbench.view.store import GraphStore, open_store
 
 PASSPORT = {"passportNumber": "NX1234567", "passportCountry": "nl"}
 RECORDS = [person("a", **PASSPORT), person("b", **PASSPORT), person("c"), tie("Family", person="a", relative="c")]
-
-
-class _Asked(Bases):
-    """Asks the bases of a store."""
-
-    def __init__(self, bases: Bases) -> None:
-        self._bases = bases
-
-    def moment(self, revision: int) -> Moment:
-        return self._bases.moment(revision)
-
-    def tokens(self) -> Mapping[str, int]:
-        return self._bases.tokens()
-
-    def secret(self) -> str:
-        return self._bases.secret()
-
-    def read(self, revision: int) -> Base:
-        return self._bases.read(revision)
-
-    def later(self, base: Base, before: int, revision: int) -> Base:
-        return self._bases.later(base, before, revision)
-
-
-class _Foreign(_Asked):
-    """Another store, with a secret of its own."""
-
-    def secret(self) -> str:
-        return "of another store"
-
-
-class Cached:
-    """A store with some records, and its cache in a folder."""
-
-    def __init__(self, store: GraphStore, url: str, folder: Path) -> None:
-        self.store, self.url, self.folder, self.bases = store, url, folder, bases_of(store)
-
-    def files(self) -> ColumnFiles:
-        """The cache, as a new process opens it."""
-        return ColumnFiles(self.folder, self.bases)
-
-    def moment(self) -> Moment:
-        return self.bases.moment(self.store.backend.published())
-
-    def base(self) -> Base:
-        """The newest base columns, by way of the cache."""
-        return self.files().base(self.store.backend.published(), self.moment())
-
-    def is_right(self) -> bool:
-        """Whether the cache gives what the store has."""
-        return said(self.base()) == said(self.bases.read(self.store.backend.published()))
-
-    @property
-    def file(self) -> Path:
-        """The file of the newest columns."""
-        return ColumnFolder(self.folder).place(self.moment())
-
-    def names(self) -> list[str]:
-        return sorted(each.name for each in self.folder.glob("*"))
 
 
 @pytest.fixture(autouse=True)
@@ -224,7 +165,7 @@ def test_the_file_of_another_epoch_is_not_that_of_this_one(cached: Cached) -> No
 
 
 def test_the_file_of_another_store_is_not_that_of_this_one(cached: Cached) -> None:
-    foreign = ColumnFiles(cached.folder, _Foreign(cached.bases))
+    foreign = ColumnFiles(cached.folder, Foreign(cached.bases))
     foreign.base(cached.store.backend.published(), cached.moment())
     theirs = cached.file.read_bytes()
     assert cached.is_right()
@@ -300,7 +241,7 @@ def test_columns_that_were_read_while_markings_changed_are_never_kept(cached: Ca
     assert cached.names() == []
 
 
-class _Remarking(_Asked):
+class _Remarking(Asked):
     """Changes a marking just after the columns were read."""
 
     def __init__(self, store: GraphStore) -> None:
@@ -328,7 +269,7 @@ def test_a_store_that_can_not_be_asked_keeps_its_files(cached: Cached) -> None:
     assert cached.names() == [cached.file.name]
 
 
-class _Away(_Asked):
+class _Away(Asked):
     """A server that is away."""
 
     def moment(self, revision: int) -> Moment:
@@ -415,12 +356,3 @@ def test_two_processes_make_a_file_at_once(larger: Cached) -> None:
     assert [wait(child) for child in [start(make) for _ in range(3)]] == [0, 0, 0]
     assert larger.is_right()
     assert larger.names() == [larger.file.name]
-
-
-@pytest.mark.sqlite_only(reason="reads the plan of a query")
-def test_what_ended_is_found_by_an_index(store: GraphStore) -> None:
-    from workbench.store.sqlite.columns import _ENDED
-
-    with closing(sqlite3.connect(store.url.removeprefix("sqlite:///"))) as db:
-        (plan,) = db.execute(f"EXPLAIN QUERY PLAN {_ENDED}", (0, 1)).fetchall()
-    assert "record_ended" in plan[3]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from workbench.store.sqlite import lookups
+from workbench.store.sqlite import columns, lookups
 from workbench.store.sqlite.connection import new_tables
 
 # The lists that a statement gets as parameters are read from end to end, and nothing else is.
@@ -30,3 +30,8 @@ def test_a_lookup_reads_no_table_from_end_to_end(name: str) -> None:
     plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", ["[]"] * statement.count("?"))]
     scanned = {found[1] for each in plan if (found := _SCANNED.search(each))}
     assert scanned <= _LISTS, plan
+
+
+def test_what_ended_is_found_by_an_index() -> None:
+    (plan,) = new_tables().execute(f"EXPLAIN QUERY PLAN {columns._ENDED}", (0, 1)).fetchall()
+    assert "record_ended" in plan[3]

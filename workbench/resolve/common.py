@@ -19,8 +19,7 @@ from workbench.model.text import code, fold
 from workbench.store.columns import Int64
 from workbench.store.types import CommonEntry
 from workbench.view.asking import question
-from workbench.view.beside import LISTED, identified
-from workbench.view.beside import common_beside as beside
+from workbench.view.beside import LISTED, identified, shared_beside
 from workbench.view.patterns import Pattern, TieIndex
 from workbench.view.sharing import Sharing, holders
 from workbench.view.snapshot import Snapshot
@@ -134,7 +133,7 @@ def listed_entities(view: View) -> Mapping[str, str]:
 def common_beside(view: View, entities: Sequence[str]) -> tuple[Beside, ...]:
     """The common values tied to some entities, or among them; by kind and value. Their holders are not all counted."""
     listed = listed_entities(view)
-    found = beside(view, entities, ways(), listed)
+    found = shared_beside(view, entities, ways(), listed)
     captions = {each.id: each.caption for each in view.summaries(list(found))}
     values = [
         Beside(listed[entity], captions[entity], None, entity)

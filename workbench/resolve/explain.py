@@ -11,8 +11,9 @@ from workbench.store.types import Judgement
 from workbench.view.answers import Reason
 from workbench.view.asking import question
 from workbench.view.joins import IBAN_HOLDER
+from workbench.view.parts import Joined
 from workbench.view.view import View
-from workbench.view.who import Joined, Who, everyone, who_is
+from workbench.view.who import Who, everyone, who_is
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def identified(view: View, kind: str, value: str) -> tuple[str, ...]:
 
 
 @answer
-def common_beside(
+def shared_beside(
     view: View, entities: Sequence[str], sharings: Sequence[Sharing], listed: Collection[str] = ()
 ) -> Mapping[str, int]:
     """The common entities tied to some entities, or among them: id -> the first way in which each is common.

@@ -20,8 +20,7 @@ _AT_ONCE = 4
 def common_among(parts: Parts, places: Places, sharings: Sequence[Sharing]) -> Mapping[Place, int]:
     """Those of some entities that are common, each with the index of the first way in which it is."""
     least = min((each.limit for each in sharings), default=0)
-    members, of = parts.met.members(places)
-    busy = places[np.bincount(of, weights=parts.lookups.tied(members), minlength=len(places)) > least]
+    busy = places[parts.tied(places) > least]
     schemata, common = _schemata(parts, busy), dict[Place, int]()
     for number, each in enumerate(sharings):
         fitting = [place for place in schemata if place not in common and each.fits(schemata[place])]

@@ -8,7 +8,8 @@ from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
 from workbench.store.types import SourcedRecord
-from workbench.view.answers import Referent, Summary, ValueLine
+from workbench.view.answers import Reason, Referent, Summary, ValueLine
+from workbench.view.parts import Joined
 
 # Entity id -> (dataset, source id).
 Known = Mapping[str, tuple[Dataset, str]]
@@ -22,6 +23,11 @@ def first_source_id(members: Sequence[str], known: Known) -> str:
 def referents(members: Sequence[str], known: Known) -> tuple[Referent, ...]:
     """The referents of an entity, in the order given."""
     return tuple(Referent(i, known[i][0].agency, known[i][0].name, known[i][1]) for i in members)
+
+
+def reasons(joins: Iterable[Joined]) -> tuple[Reason, ...]:
+    """Why the referents of an entity are the same, ordered by rule, value and ends."""
+    return tuple(Reason("same", *join) for join in sorted(joins, key=lambda each: each[:4]))
 
 
 def describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,8 @@ from workbench.store.backend import Backend
 from workbench.store.columns import About, Columns, Int32, Int64, Ties, all_rows
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
 from workbench.store.types import CommonEntry, Judgement, Scope
-from workbench.view.answers import Reason
 from workbench.view.identity import Identity, effective, identity, proposed, smallest_joined, verdicts
-from workbench.view.joins import HOLDINGS
+from workbench.view.joins import HOLDINGS, Join
 from workbench.view.masking import Numbers
 
 _log = logging.getLogger(__name__)
@@ -41,6 +40,16 @@ _ROOM, _ROOM_EACH = 20_000, 20
 _ROUNDS = 50
 
 _NONE: Int64 = np.zeros(0, dtype=np.int64)
+
+
+class Joined(NamedTuple):
+    """A join of two entities: rule, value and records. The value of the rule "judgement" is the judgement's id."""
+
+    rule: str
+    value: str
+    a: str
+    b: str
+    records: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,20 +81,20 @@ class Part:
         found: Int32 = claims.entity[(claims.value == number) & (claims.kind == self.columns.name_number(kind))]
         return found
 
-    def reasons(
-        self, members: Sequence[str], keys_of: Callable[[Sequence[RecordNumber]], Mapping[RecordNumber, str]]
-    ) -> tuple[Reason, ...]:
-        """Why the referents of an entity are the same; `keys_of` maps this part's numbers of records to keys."""
-        if len(members) == 1:
-            return ()
-        columns, standing = self.columns, self.identity.standing
-        joins = list(standing.where(np.isin(standing.a, columns.indices_of(members))))
-        keys = keys_of([number for join in joins for number in join.records])
-        rows = []
+    def told(
+        self, joins: Sequence[Join], keys_of: Callable[[Sequence[RecordNumber]], Mapping[RecordNumber, str]]
+    ) -> list[Joined]:
+        """Joins in ids and keys of records; `keys_of` maps this part's numbers of records to keys."""
+        keys, told = keys_of([number for join in joins for number in join.records]), []
         for join in joins:
-            a, b = sorted((columns.id_of(join.a), columns.id_of(join.b)))
-            rows.append(Reason("same", join.rule, join.value, a, b, tuple(sorted(keys[n] for n in join.records))))
-        return tuple(sorted(rows, key=lambda r: (r.rule, r.value, r.a, r.b)))
+            a, b = sorted((self.columns.id_of(join.a), self.columns.id_of(join.b)))
+            told.append(Joined(join.rule, join.value, a, b, tuple(sorted({keys[n] for n in join.records}))))
+        return told
+
+    def joins_of(self, members: Sequence[str]) -> list[Join]:
+        """The joins that stand between the referents of an entity."""
+        standing = self.identity.standing
+        return list(standing.where(np.isin(standing.a, self.columns.indices_of(members)))) if len(members) > 1 else []
 
 
 class Parts:
@@ -119,6 +128,11 @@ class Parts:
     def of(self, ids: Collection[str]) -> Part:
         """The part around some entities; those that are not in the view are not in the part."""
         return self.around(_sorted(self.lookups.numbers_of(ids).values()))
+
+    def tied(self, places: NDArray[np.integer[Any]]) -> Int64:
+        """About how many ties the entities at some places of `met` have, in any scope."""
+        members, of = self.met.members(places)
+        return np.bincount(of, weights=self.lookups.tied(members), minlength=len(places)).astype(np.int64)
 
     def claiming(self, identifier: Identifier) -> Part:
         """The part around all entities with an identifier."""
@@ -197,6 +211,7 @@ class _Gathered:
         self._ties: list[Ties] = [self._ask.ties(_NONE, HOLDINGS)]
         self._claims: list[ClaimRows] = [self._ask.claims_of(_NONE, 0)]
         self._judged: dict[str, Judgement] = {}
+        self._made: tuple[Columns, Numbers]  # of all rows, when `joined_to` was asked last
         self._known: EntityRows = self._ask.entities(_NONE)
         self._present = _NONE
         self._named = self._ask.names()
@@ -267,15 +282,15 @@ class _Gathered:
 
     def joined_to(self, entities: Int64) -> Int64:
         """The entities in the components of some entities, as far as is known."""
-        columns, numbers = self._columns()
+        columns, numbers = self._made = self._columns()
         joins, _ = proposed(columns, verdicts(self._judged.values(), columns), self._parts.common)
         smallest = smallest_joined(len(columns.ids), joins.a, joins.b)
         within = np.isin(numbers.entities, entities)
         return numbers.entities[np.isin(smallest, smallest[within])]
 
     def part(self) -> Part:
-        """The part, once all components are known."""
-        columns, numbers = self._columns()
+        """The part, once `joined_to` has found nobody who was not looked at."""
+        columns, numbers = self._made
         said = verdicts(self._judged.values(), columns)
         return Part(columns, numbers, identity(columns, said, self._parts.common))
 

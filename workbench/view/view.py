@@ -27,7 +27,7 @@ from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Q
 from workbench.view.access import Access, Held, allowed_classes, answer, revision_of
 from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
-from workbench.view.describing import describe, first_source_id, line_order, lines, referents, summary
+from workbench.view.describing import describe, first_source_id, line_order, lines, reasons, referents, summary
 from workbench.view.identity import Identity, effective, identity, outweighed, verdicts
 from workbench.view.masking import Numbers, masked, numbered
 from workbench.view.overview import Stats, overview
@@ -157,7 +157,7 @@ class View:
             schema=schema,
             caption=caption or first_source_id(members, known),
             referents=referents(members, known),
-            joined_by=part.reasons(members, partial(self._keys_of, part.numbers)),
+            joined_by=reasons(part.told(part.joins_of(members), partial(self._keys_of, part.numbers))),
             values=tuple(sorted((line for each in records for line in lines(each)), key=line_order)),
             stub=not records,
         )

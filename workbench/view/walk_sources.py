@@ -99,8 +99,7 @@ class InParts:
 
     def ties_of(self, places: Places) -> Places:
         """About how many ties some entities have."""
-        members, of = self._met.members(places)
-        return np.bincount(of, weights=self._parts.lookups.tied(members), minlength=len(places)).astype(np.int64)
+        return self._parts.tied(places)
 
     def steps(self, places: Places) -> Steps:
         """All steps from some entities."""

@@ -10,19 +10,9 @@ import numpy as np
 from workbench.model.asked import one_text, texts
 from workbench.store.columns import Int32
 from workbench.view.access import answer
-from workbench.view.joins import Join, SetAside
-from workbench.view.parts import Part
+from workbench.view.joins import SetAside
+from workbench.view.parts import Joined, Part
 from workbench.view.view import View
-
-
-class Joined(NamedTuple):
-    """A join of two entities: rule, value and records. The value of the rule "judgement" is the judgement's id."""
-
-    rule: str
-    value: str
-    a: str
-    b: str
-    records: tuple[str, ...]
 
 
 class Aside(NamedTuple):
@@ -70,7 +60,7 @@ def _who(view: View, part: Part, clusters: Mapping[str, tuple[str, ...]], member
     standing, refused = part.identity.standing, part.identity.refused
     left_out = [(join, why) for join, why in refused if among[join.a] or among[join.b]]
     joins = [*standing.where(among[standing.a]), *(join for join, _ in left_out)]
-    told = _told(view, part, joins)
+    told = part.told(joins, partial(view._keys_of, part.numbers))
     n = len(joins) - len(left_out)
     return Who(
         clusters,
@@ -78,15 +68,6 @@ def _who(view: View, part: Part, clusters: Mapping[str, tuple[str, ...]], member
         tuple((join, why) for join, (_, why) in zip(told[n:], left_out, strict=True)),
         tuple(_aside(part, each, held) for each in part.identity.set_aside if (held := _held(each, among))),
     )
-
-
-def _told(view: View, part: Part, joins: Sequence[Join]) -> list[Joined]:
-    keys = partial(view._keys_of, part.numbers)([number for join in joins for number in join.records])
-    told = []
-    for join in joins:
-        a, b = sorted((part.columns.id_of(join.a), part.columns.id_of(join.b)))
-        told.append(Joined(join.rule, join.value, a, b, tuple(sorted({keys[n] for n in join.records}))))
-    return told
 
 
 def _held(aside: SetAside, among: np.ndarray) -> list[int]:
