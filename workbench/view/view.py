@@ -348,7 +348,8 @@ class View:
     def _source(self) -> tuple[Source, Callable[[str, str], Place]]:
         """The source for a walk, and a function from an entity's id and the parameter it was given for to its place.
 
-        The source is the snapshot once its ties are made, else the store, if it can walk or has lookups.
+        The source is the store's lookups, until the whole view is at hand; then the store if it can walk and the
+        snapshot's ties are not made; else the snapshot.
         """
         parts = self._parts()
         if parts is not None:
