@@ -5,39 +5,53 @@ import random
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
+from itertools import islice
 
 import numpy as np
 
+from benchmarks.scale.logged import looked
 from benchmarks.scale.processes import NotMeasured
 from benchmarks.scale.stores import Made
+from benchmarks.scale.wide import Start, starts
 from workbench.store.columns import Int64
 
 _DOCUMENTS = ("passportNumber", "idNumber")
-_APART = 3  # ties between both ends of a path
+_LOOKED_AT = 200  # entities that are looked at for a path
 _LEAST_LETTERS = 4
 _HUBS = 100  # one of so many is not hidden
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One typical person: his id, his document's number, and somebody three ties away."""
+    """One typical person: his id and his document's number."""
 
     id: str
     number: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Who a walk over several ties starts at, and who stands at the other end of a path."""
+
+    id: str
     other: str
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Typical persons (their number of neighbours is the median), the entity with the most, and how many both have."""
+    """Typical persons (their number of neighbours is the median), the entity with the most, and how many both have.
+
+    `walks` lead through about as many entities in every store.
+    """
 
     typical: tuple[Asked, ...]
     degree: int
     hub: str
     hub_degree: int
+    walks: tuple[Walk, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class Name:
 def chosen(made: Made, seed: int, many: int) -> Chosen:
     """The entities that are asked about in a store; the same for the same store, seed and number.
 
-    Hidden ones and those without a document, or without anybody three ties away, are passed over.
+    Hidden ones and those without a document are passed over.
     """
     note = made.folder / "note.json"
     kept = made.note.get("chosen", {}).get(f"{seed} {many}")
@@ -61,31 +75,27 @@ def chosen(made: Made, seed: int, many: int) -> Chosen:
         noted = json.loads(note.read_text("utf-8"))
         noted.setdefault("chosen", {})[f"{seed} {many}"] = kept
         note.write_text(json.dumps(noted, indent=1), "utf-8")
-    typical = tuple(Asked(**each) for each in kept["typical"])
-    return Chosen(typical, kept["degree"], kept["hub"], kept["hub_degree"])
+    typical, walks = [Asked(**each) for each in kept["typical"]], [Walk(**each) for each in kept["walks"]]
+    return Chosen(tuple(typical), kept["degree"], kept["hub"], kept["hub_degree"], tuple(walks))
 
 
 def _choose(made: Made, seed: int, many: int) -> Chosen:
     with closing(reading(made)) as db:
         every = _degrees(db)
-        ids = _persons(db, every)
-        degrees = every[ids]
+        persons = _persons(db, every)
+        degrees = every[persons]
         middle = int(np.sort(degrees)[len(degrees) // 2]) if len(degrees) else 0
         typical = np.flatnonzero(degrees == middle).tolist()
         random.Random(seed).shuffle(typical)
-        asked = list(_first(_asked(made, _ids(db, ids[typical]), seed), many))
-        if not asked:
-            raise NotMeasured("no typical person of this store has a document and somebody three ties away")
+        asked = tuple(islice(_asked(made, _ids(db, persons[typical])), many))
+        walks = tuple(islice(_walks(made, db, starts(db, persons.tolist(), seed)), many))
+        if not asked or not walks:
+            raise NotMeasured("no typical person of this store has a document, or nobody has anybody three ties away")
         hubs = np.argsort(-every, kind="stable")[:_HUBS]
         hub, ties = next(
             (each, n) for each, n in zip(_ids(db, hubs), every[hubs].tolist(), strict=True) if _is_seen(made, each)
         )
-        return Chosen(tuple(asked), middle, hub, ties)
-
-
-def _first(found: Iterator[Asked], many: int) -> Iterator[Asked]:
-    for each, _ in zip(found, range(many), strict=False):
-        yield each
+        return Chosen(asked, middle, hub, ties, walks)
 
 
 def reading(made: Made) -> sqlite3.Connection:
@@ -115,26 +125,33 @@ def _is_seen(made: Made, entity: str) -> bool:
     return True
 
 
-def _ids(db: sqlite3.Connection, numbers: Int64) -> Iterator[str]:
-    for number in numbers.tolist():
-        yield db.execute("SELECT id FROM entity WHERE eid = ?", (number,)).fetchone()[0]
+def _ids(db: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[str]:
+    for number in numbers:
+        yield db.execute("SELECT id FROM entity WHERE eid = ?", (int(number),)).fetchone()[0]
 
 
-def _asked(made: Made, ids: Iterator[str], seed: int) -> Iterator[Asked]:
-    """Those of some persons who have a document, with somebody three ties away."""
+def _asked(made: Made, ids: Iterator[str]) -> Iterator[Asked]:
+    """Those of some persons who have a document."""
     for entity in ids:
         try:
             values = made.ask("show", entity).answer["values"]
         except NotMeasured:
             continue
         numbers = sorted({each["value"] for each in values if each["property"] in _DOCUMENTS and each["value"]})
-        others = _reached(made, entity, _APART) - _reached(made, entity, _APART - 1) if numbers else set()
-        if others:
-            yield Asked(entity, numbers[0], random.Random(seed).choice(sorted(others)))
+        if numbers:
+            yield Asked(entity, numbers[0])
 
 
-def _reached(made: Made, entity: str, hops: int) -> set[str]:
-    return {each["id"] for each in made.ask("neighbours", entity, "--hops", str(hops)).answer["entities"]}
+def _walks(made: Made, db: sqlite3.Connection, found: Iterator[Start]) -> Iterator[Walk]:
+    """Walks from some starts: each to whom a path looks at about as many entities as is aimed at."""
+    for start in found:
+        (entity,) = _ids(db, [start.entity])
+        paths: list[tuple[int, str]] = []
+        for other in _ids(db, start.others):
+            with suppress(NotMeasured):  # one of both is hidden
+                paths.append((abs(looked(made, "paths", entity, other) - _LOOKED_AT), other))
+        if paths:
+            yield Walk(entity, min(paths)[1])
 
 
 def names(stores: Sequence[Made], most: int) -> Sequence[Name]:

@@ -6,6 +6,8 @@
 import logging
 import sys
 
+from benchmarks.scale.processes import Place
+from benchmarks.scale.stores import Made
 from workbench.commands.main import main
 
 WALKING = "workbench.view.walking"
@@ -19,6 +21,13 @@ def tell_walks() -> None:
     log = logging.getLogger(WALKING)
     log.addHandler(handler)
     log.setLevel(logging.DEBUG)
+
+
+def looked(made: Made, *words: str) -> int:
+    """How many entities the walk of a command looks at; NotMeasured as for `Made.ask`."""
+    command = made.programs.reading(made.url, words)[1:]
+    logged = made.programs.module("benchmarks.scale.logged", *command)
+    return looked_at(Place(made.place.home, made.place.most, made.programs.folder).run(logged).messages)
 
 
 def looked_at(messages: str) -> int:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from benchmarks.scale.choice import Asked, Chosen, Name
-from benchmarks.scale.logged import looked_at
-from benchmarks.scale.processes import Cost, Place, Ran, Terms, middle
+from benchmarks.scale.choice import Asked, Chosen, Name, Walk
+from benchmarks.scale.logged import looked
+from benchmarks.scale.processes import Cost, Ran, Terms, middle
 from benchmarks.scale.stores import Made
+from benchmarks.scale.wide import HOPS
 
 _NOTHING = "zzqqzzqqzz"  # a text that nothing has
 # How much a start varies from one process to the next, in seconds. Less than this is not told apart.
@@ -75,14 +76,14 @@ def questions() -> Sequence[Question]:
         Question("search NAME", lambda s, i: ("search", s.name.text), _about_nothing, "candidate", _candidates),
         Question(
             "neighbours --hops 3",
-            lambda s, i: _walk(_typical(s, i).id, 3),
-            idle("neighbours", "--hops", "3"),
+            lambda s, i: _walk(_wide(s, i).id, HOPS),
+            idle("neighbours", "--hops", str(HOPS)),
             "entity",
             _entities,
         ),
         Question(
             "paths",
-            lambda s, i: ("paths", _typical(s, i).id, _typical(s, i).other),
+            lambda s, i: ("paths", _wide(s, i).id, _wide(s, i).other),
             _between_loners,
             "entity looked at",
             _looked,
@@ -142,6 +143,10 @@ def _typical(subject: Subject, run: int) -> Asked:
     return subject.chosen.typical[run % len(subject.chosen.typical)]
 
 
+def _wide(subject: Subject, run: int) -> Walk:
+    return subject.chosen.walks[run % len(subject.chosen.walks)]
+
+
 def _walk(entity: str, hops: int) -> Sequence[str]:
     return ("neighbours", entity, "--hops", str(hops))
 
@@ -168,9 +173,4 @@ def _candidates(subject: Subject, words: Sequence[str], ran: Ran) -> int:
 
 
 def _looked(subject: Subject, words: Sequence[str], ran: Ran) -> int:
-    """The entities that the walk looked at, by its log; those of the answer where the programs don't log it."""
-    made = subject.made
-    command = made.programs.reading(made.url, words)[1:]
-    logged = made.programs.module("benchmarks.scale.logged", *command)
-    place = Place(made.place.home, made.place.most, made.programs.folder)
-    return looked_at(place.run(logged).messages)
+    return looked(subject.made, *words)

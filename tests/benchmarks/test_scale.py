@@ -179,6 +179,7 @@ def run(folder: Path, *options: str) -> list[dict[str, object]]:
     return rows
 
 
+@pytest.mark.night(reason="a process is started fifty times")
 def test_a_store_is_kept_and_asked(tmp_path: Path) -> None:
     rows = run(tmp_path, "--records", "600", "--only", "lookups")
     assert [row["command"] for row in rows] == ROWS[:9]
