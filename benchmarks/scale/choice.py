@@ -19,8 +19,10 @@ from benchmarks.scale.wide import Start, starts
 from workbench.store.columns import Int64
 
 _DOCUMENTS = ("passportNumber", "idNumber")
-_LOOKED_AT = 200  # entities that are looked at for a path
-_LEAST_LETTERS = 4
+_LOOKED_AT = 200  # entities that are looked at for a path, or half as many more or fewer
+_TRIED = 5  # starts for each walk
+_LETTERS = 3
+_TEXTS_TRIED = 50
 _HUBS = 100  # one of so many is not hidden
 
 
@@ -56,7 +58,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Name:
-    """A word of names, and the number of texts with it that the store's index proposes."""
+    """A piece of persons' names, and the number of entities that the store's index proposes for it."""
 
     text: str
     candidates: int
@@ -88,7 +90,7 @@ def _choose(made: Made, seed: int, many: int) -> Chosen:
         typical = np.flatnonzero(degrees == middle).tolist()
         random.Random(seed).shuffle(typical)
         asked = tuple(islice(_asked(made, _ids(db, persons[typical])), many))
-        walks = tuple(islice(_walks(made, db, starts(db, persons.tolist(), seed)), many))
+        walks = _walks(made, db, starts(db, persons.tolist(), seed), many)
         if not asked or not walks:
             raise NotMeasured("no typical person of this store has a document, or nobody has anybody three ties away")
         hubs = np.argsort(-every, kind="stable")[:_HUBS]
@@ -142,52 +144,62 @@ def _asked(made: Made, ids: Iterator[str]) -> Iterator[Asked]:
             yield Asked(entity, numbers[0])
 
 
-def _walks(made: Made, db: sqlite3.Connection, found: Iterator[Start]) -> Iterator[Walk]:
-    """Walks from some starts: each to whom a path looks at about as many entities as is aimed at."""
-    for start in found:
+def _walks(made: Made, db: sqlite3.Connection, found: Iterator[Start], many: int) -> tuple[Walk, ...]:
+    """Walks from some starts, those whose paths look at about as many entities as is aimed at before the others."""
+    tried: list[tuple[int, Walk]] = []
+    for start in islice(found, _TRIED * many):
         (entity,) = _ids(db, [start.entity])
-        paths: list[tuple[int, str]] = []
         for other in _ids(db, start.others):
             with suppress(NotMeasured):  # one of both is hidden
-                paths.append((abs(looked(made, "paths", entity, other) - _LOOKED_AT), other))
-        if paths:
-            yield Walk(entity, min(paths)[1])
+                tried.append((abs(looked(made, "paths", entity, other) - _LOOKED_AT), Walk(entity, other)))
+                if tried[-1][0] <= _LOOKED_AT // 2:
+                    break
+        if sum(miss <= _LOOKED_AT // 2 for miss, _ in tried) == many:
+            break
+    return tuple(walk for _, walk in sorted(tried, key=lambda each: each[0])[:many])
 
 
 def names(stores: Sequence[Made], most: int) -> Sequence[Name]:
-    """A word of names for each store, with about as many candidates in all: as many as the smallest store has of one.
-
-    At most `most` candidates.
-    """
-    words = [_words(each) for each in stores]
-    aim = max((many for many in words[0].values() if many <= most), default=1)
-    found = []
-    for made, counted in zip(stores, words, strict=True):
-        text = min(counted, key=lambda word, counted=counted: (abs(counted[word] - aim), word))  # type: ignore[misc]
-        found.append(Name(text, _candidates(made, text)))
-    return found
+    """A piece of names for each store, with about `most` candidates; fewer if the smallest store has fewer."""
+    counted = [_pieces(each) for each in stores]
+    aim = min(most, max(counted[0].values()))
+    return [_nearest(made, pieces, aim) for made, pieces in zip(stores, counted, strict=True)]
 
 
-def _words(made: Made) -> Counter[str]:
-    """How many texts have each word of letters."""
+def _nearest(made: Made, pieces: Counter[str], aim: int) -> Name:
+    """The text with the number of candidates nearest to what is aimed at, of some that so many names have."""
+    near = sorted(text for text, many in pieces.items() if aim / 4 <= many <= aim)
+    tried = [Name(text, _candidates(made, text)) for text in near[:: max(1, len(near) // _TEXTS_TRIED)]]
+    return min(tried, key=lambda name: (abs(name.candidates - aim), name.text))
+
+
+def _pieces(made: Made) -> Counter[str]:
+    """How many texts about persons have each piece of a word in them."""
     counted: Counter[str] = Counter()
     with closing(reading(made)) as db:
-        for (text,) in db.execute("SELECT folded FROM text"):
+        for (text,) in db.execute(_TEXTS):
             if " " in text:  # a name; numbers and codes are one word
-                counted.update({word for word in text.split() if _is_name(word)})
+                words = filter(_is_name, text.split())
+                counted.update({part for word in words for part in _parts(word)})
     return counted
 
 
+def _parts(word: str) -> Iterator[str]:
+    """Three letters from anywhere in a word, and what longer it begins with."""
+    yield from (word[i : i + _LETTERS] for i in range(len(word) - _LETTERS + 1))
+    yield from (word[:n] for n in range(_LETTERS + 1, len(word) + 1))
+
+
 def _is_name(word: str) -> bool:
-    return len(word) >= _LEAST_LETTERS and re.fullmatch(r"[^\W\d_]+", word) is not None
+    return re.fullmatch(r"[^\W\d_]+", word) is not None
 
 
 def _candidates(made: Made, word: str) -> int:
-    """How many texts the index proposes for a word, in any script."""
+    """How many entities have texts that the index proposes for a word, in any script."""
     from workbench.store.search import forms
 
     with closing(reading(made)) as db:
-        return sum(db.execute(_PROPOSED, (_trigrams(form),)).fetchone()[0] for form in forms(word))
+        return len({number for form in forms(word) for (number,) in db.execute(_PROPOSED, (_trigrams(form),))})
 
 
 def _trigrams(form: str) -> str:
@@ -199,4 +211,9 @@ _PERSONS = """
 SELECT DISTINCT r.about FROM record r JOIN term t ON t.num = r.schema WHERE t.text = 'Person' AND r.about IS NOT NULL
 ORDER BY r.about
 """
-_PROPOSED = "SELECT count(*) FROM text_fts WHERE text_fts MATCH ?"
+_TEXTS = """
+SELECT t.folded FROM text t WHERE EXISTS (
+    SELECT 1 FROM record r JOIN term s ON s.num = r.schema WHERE r.about = t.eid AND s.text = 'Person'
+)
+"""
+_PROPOSED = "SELECT t.eid FROM text_fts f JOIN text t ON t.tid = f.rowid WHERE f.text_fts MATCH ?"

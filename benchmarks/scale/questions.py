@@ -113,7 +113,7 @@ def _measured(
 ) -> Measured:
     costs, starts, units = zip(*rows, strict=True)
     less = [terms.took(cost) - terms.took(start) for cost, start in zip(costs, smallest, strict=True)]
-    each = [max(part, 0.0) / many * 1e6 for part, many in zip(less, units, strict=True) if many]
+    each = [max(part, NOISE) / many * 1e6 for part, many in zip(less, units, strict=True) if many]
     return Measured(
         records=subject.made.note["records"],
         cost=middle(costs),
