@@ -15,12 +15,13 @@ import numpy as np
 from benchmarks.scale.logged import looked
 from benchmarks.scale.processes import NotMeasured
 from benchmarks.scale.stores import Made
-from benchmarks.scale.wide import Start, starts
+from benchmarks.scale.wide import HOPS, REACHED, Start, starts
 from workbench.store.columns import Int64
 
 _DOCUMENTS = ("passportNumber", "idNumber")
-_LOOKED_AT = 200  # entities that are looked at for a path, or half as many more or fewer
-_TRIED = 5  # starts for each walk
+_LOOKED_AT = 700  # entities that are looked at for a path
+_FAR = 1 / 3  # how much answers may miss what is aimed at
+_STARTS = 10  # tried for each walk
 _LETTERS = 3
 _TEXTS_TRIED = 50
 _HUBS = 100  # one of so many is not hidden
@@ -145,18 +146,25 @@ def _asked(made: Made, ids: Iterator[str]) -> Iterator[Asked]:
 
 
 def _walks(made: Made, db: sqlite3.Connection, found: Iterator[Start], many: int) -> tuple[Walk, ...]:
-    """Walks from some starts, those whose paths look at about as many entities as is aimed at before the others."""
-    tried: list[tuple[int, Walk]] = []
-    for start in islice(found, _TRIED * many):
+    """Walks from some starts, those that come nearest to what is aimed at."""
+    tried: list[tuple[float, Walk]] = []
+    for start in islice(found, _STARTS * many):
         (entity,) = _ids(db, [start.entity])
-        for other in _ids(db, start.others):
-            with suppress(NotMeasured):  # one of both is hidden
-                tried.append((abs(looked(made, "paths", entity, other) - _LOOKED_AT), Walk(entity, other)))
-                if tried[-1][0] <= _LOOKED_AT // 2:
+        with suppress(NotMeasured):  # one of both is hidden
+            reached = len(made.ask("neighbours", entity, "--hops", str(HOPS)).answer["entities"])
+            for other in _ids(db, start.others if _miss(reached, REACHED) <= _FAR else ()):
+                miss = _miss(looked(made, "paths", entity, other), _LOOKED_AT)
+                tried.append((miss, Walk(entity, other)))
+                if miss <= _FAR:
                     break
-        if sum(miss <= _LOOKED_AT // 2 for miss, _ in tried) == many:
+        if sum(miss <= _FAR for miss, _ in tried) == many:
             break
     return tuple(walk for _, walk in sorted(tried, key=lambda each: each[0])[:many])
+
+
+def _miss(found: int, aim: int) -> float:
+    """By how much a number misses what is aimed at, as a share of it."""
+    return abs(found - aim) / aim
 
 
 def names(stores: Sequence[Made], most: int) -> Sequence[Name]:

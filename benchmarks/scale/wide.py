@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 HOPS = 3
-_AIM = 500  # entities within HOPS ties of whom a walk starts at
+REACHED = 500  # entities within HOPS ties of whom a walk starts at
 _TRIED = 200
 _OTHERS = 6
 
@@ -33,7 +33,7 @@ def starts(db: sqlite3.Connection, persons: Sequence[int], seed: int) -> Iterato
     chance = random.Random(seed)
     drawn = chance.sample(persons, min(len(persons), _TRIED))
     reached = [(_rings(db, each), each) for each in drawn]
-    for rings, entity in sorted(reached, key=lambda each: (abs(sum(map(len, each[0])) - _AIM), each[1])):
+    for rings, entity in sorted(reached, key=lambda each: (abs(sum(map(len, each[0])) - REACHED), each[1])):
         if rings[-1]:
             last = sorted(rings[-1])
             yield Start(entity, tuple(chance.sample(last, min(len(last), _OTHERS))))
@@ -43,14 +43,14 @@ def _rings(db: sqlite3.Connection, entity: int) -> list[set[int]]:
     """The entities that are 0, 1, … HOPS ties away; the last ring is empty if they are more than enough by then."""
     rings = [{entity}]
     for _ in range(HOPS):
-        fresh = _next_to(db, rings[-1]) if len(rings[-1]) <= _AIM else set()
+        fresh = _next_to(db, rings[-1]) if len(rings[-1]) <= REACHED else set()
         rings.append(fresh.difference(*rings))
     return rings
 
 
 def _next_to(db: sqlite3.Connection, entities: Collection[int]) -> set[int]:
     given = json.dumps(sorted(entities))
-    return {number for (number,) in islice(db.execute(_NEXT, (given, given)), 20 * _AIM)}
+    return {number for (number,) in islice(db.execute(_NEXT, (given, given)), 20 * REACHED)}
 
 
 _NEXT = """

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,8 +29,10 @@ from workbench.errors import NotFound
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record, Role
 from workbench.resolve.common import ways
+from workbench.store.columns import Ties
+from workbench.store.sqlite.lookups import SqliteLookups
 from workbench.store.types import CommonEntry, Judgement
-from workbench.view import parts
+from workbench.view import common_near, parts
 from workbench.view.beside import shared_beside
 from workbench.view.sharing import Sharing
 from workbench.view.store import GraphStore
@@ -43,6 +46,13 @@ _MANY = settings(suppress_health_check=[*HealthCheck])
 HIDDEN = parse_marking("SECRET//REL B")
 _VIEWS = 4  # of a store that are compared: which, is drawn
 _ALONE = 6  # entities of a view that are asked about one by one
+
+
+@pytest.fixture(autouse=True)
+def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let even a value of few ties take several questions."""
+    monkeypatch.setattr(common_near, "_AT_ONCE", 1)
+    monkeypatch.setattr(common_near, "_MORE", 2)
 
 
 def views(store: GraphStore, tokens: list[str]) -> Iterator[tuple[View, View]]:
@@ -164,6 +174,29 @@ def test_a_part_weighs_what_the_whole_weighs(
     whole._identity()
     compare(whole, store.view(whole.viewer), chance)
     compare_walks(whole, store.view(whole.viewer), chance)
+
+
+def test_of_a_value_of_very_many_only_some_ties_are_read(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    some_ties = SqliteLookups.some_ties
+
+    def counted(self: SqliteLookups, *asked: Any) -> Ties:
+        found = some_ties(self, *asked)
+        read.append(len(found.a))
+        return found
+
+    monkeypatch.setattr(SqliteLookups, "some_ties", counted)
+    file, held = FILES[0], replace(account(9, 0), dataset=FILES[0])
+    holders = [replace(person(n, 0), dataset=file, source_id=f"holder {n}") for n in range(200)]
+    ties = [
+        Record("Ownership", file, "", {}, OPEN, (Role("owner", each.source_id), Role("asset", held.source_id)))
+        for each in holders
+    ]
+    view = view_of(store, [held, *holders, *ties])
+    few = [replace(way, limit=3) for way in ways()]
+    assert list(shared_beside(view, [holders[0].entity], few)) == [held.entity]
+    if isinstance(store.backend.lookups(view._scope()), SqliteLookups):
+        assert 0 < sum(read) < 20
 
 
 def test_a_component_of_very_many_is_found_in_the_whole_view(

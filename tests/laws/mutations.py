@@ -221,8 +221,11 @@ _OF_PARTS = (
     _apart("who is in the view", "_Gathered._describe", r"self\._ask\.present\(others\)", "others"),
     _apart("until nothing is added", "Parts.around", r"if not len\(fresh\):", "if True:"),
     _apart("order of keys", "_Gathered._in_order", r'keys\.get\(number, ""\)', "-number"),
-    _apart("holders of a common value", "_differ", r"> limit:", "> limit + 1:", "view.common_near"),
-    _apart("a common value's schema", "common_among", r" and each\.fits\(.*\)\]", "]", "view.common_near"),
+    _apart("holders of a common value", "_differing", r"\) > limit\]", ") > limit + 1]", "view.common_near"),
+    _apart(
+        "all ties of a common value", "_shared", r"places\(with_more\)", "places(with_more[:0])", "view.common_near"
+    ),
+    _apart("a common value's schema", "ways_among", r" and each\.fits\(.*\)\]", "]", "view.common_near"),
 )
 NAMED = (
     _one("marking: everywhere", _RULE, "may_read", r"return \(", "return True or ("),

@@ -85,6 +85,14 @@ class Lookups(ABC):
     def ties(self, entities: Int64, schemata: Collection[str] | None, most: int | None = None) -> Ties:
         """Each tie with an end among these entities, once; only those of some schemata, unless None."""
 
+    def some_ties(self, entities: Int64, schemata: Collection[str], most: int) -> Ties:
+        """Ties of some schemata with an end among these entities, enough to see who is there.
+
+        All ties of an entity that has fewer than `most` at an end, at least `most` of any other. One may come twice.
+        """
+        del most  # where all are as cheap as some
+        return self.ties(entities, schemata)
+
     @abstractmethod
     def ties_between(self, some: Int64, others: Int64) -> Ties:
         """Each tie from one of some entities to one of some others, once."""

@@ -6,10 +6,10 @@ import numpy as np
 
 from workbench.model.asked import texts
 from workbench.view.access import answer
-from workbench.view.sharing import Sharing
+from workbench.view.sharing import NOT_COMMON, Sharing
 from workbench.view.view import View
 
-LISTED = -1
+LISTED = -2
 
 
 @answer
@@ -31,10 +31,9 @@ def shared_beside(
     source, place = view._source()
     start = np.unique(np.array([place(each, "entities") for each in texts(entities, "entities")], dtype=np.int64))
     near = np.union1d(start, source.steps(start).far)
-    ids = dict(zip(source.ids(near), near.tolist(), strict=True))
-    ways = {each: LISTED for each in ids if each in listed}
-    for number, sharing in enumerate(sharings):
-        others = {each: at for each, at in ids.items() if each not in ways}
-        common = source.common([sharing])(np.array(list(others.values()), dtype=np.int64))
-        ways.update({each: number for each, is_common in zip(others, common.tolist(), strict=True) if is_common})
+    ids = {at: each for each, at in zip(source.ids(near), near.tolist(), strict=True)}
+    ways = {each: LISTED for each in ids.values() if each in listed}
+    others = np.array([at for at, each in ids.items() if each not in ways], dtype=np.int64)
+    found = zip(others.tolist(), source.ways(sharings)(others).tolist(), strict=True)
+    ways |= {ids[at]: way for at, way in found if way != NOT_COMMON}
     return dict(sorted(ways.items()))

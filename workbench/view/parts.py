@@ -181,6 +181,7 @@ class Met:
             self._members.append(members)
             self.ids.append(part.columns.id_of(canonical))
             self._place.update(dict.fromkeys(members.tolist(), len(self.ids) - 1))
+        _log.debug("looked at %d entities", len(self.ids))
 
     def members(self, places: NDArray[np.integer[Any]]) -> tuple[Int64, Int64]:
         """All referents of some entities, and for each the index of its entity in `places`."""

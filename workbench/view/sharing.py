@@ -1,14 +1,16 @@
 """Which values are shared by so many that they say nothing: counted in the view, and only as far as is asked."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from workbench.model.ontology import ontology
-from workbench.store.columns import Bool, Int64
+from workbench.store.columns import Int64
 from workbench.view.patterns import Pattern, TieIndex, is_of
 from workbench.view.snapshot import Snapshot
+
+NOT_COMMON = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,12 @@ def holders(snapshot: Snapshot, ties: TieIndex, sharing: Sharing) -> Int64:
     return np.bincount(value[is_of(snapshot, sharing.schemata)[value]], minlength=len(snapshot.nodes)).astype(np.int64)
 
 
-def shared_in(snapshot: Snapshot, sharings: Iterable[Sharing]) -> Bool:
-    """A mask over a snapshot's entities: those that are common in one of some ways."""
-    ties, shared = TieIndex(snapshot.recorded), np.zeros(len(snapshot.nodes), dtype=bool)
-    for each in sharings:
-        shared |= holders(snapshot, ties, each) > each.limit
-    return shared
+def first_ways(snapshot: Snapshot, sharings: Sequence[Sharing]) -> Int64:
+    """For each entity of a snapshot the index of the first way in which it is common; NOT_COMMON without any."""
+    ties, first = TieIndex(snapshot.recorded), np.full(len(snapshot.nodes), NOT_COMMON)
+    for way, each in enumerate(sharings):
+        first[(first == NOT_COMMON) & (holders(snapshot, ties, each) > each.limit)] = way
+    return first
 
 
 def distinct(value: Int64, holder: Int64) -> tuple[Int64, Int64]:

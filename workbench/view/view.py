@@ -33,7 +33,7 @@ from workbench.view.masking import Numbers, masked, numbered
 from workbench.view.overview import Stats, overview
 from workbench.view.parts import Part, Parts, parts_of
 from workbench.view.search import best_first
-from workbench.view.sharing import Sharing
+from workbench.view.sharing import NOT_COMMON, Sharing
 from workbench.view.snapshot import Snapshot
 from workbench.view.walk_sources import InParts, InSnapshot, InStore
 from workbench.view.walking import Between, Source, Walk, Walker
@@ -194,8 +194,8 @@ class View:
         source, place = self._source()
         start, end = place(a, "a"), place(b, "b")
         shut = {place(each, "without") for each in texts(without, "without")}
-        is_common = source.common(common)
-        walker = Walker(source, lambda places: np.isin(places, list(shut)) | is_common(places), (start, end))
+        ways = source.ways(common)
+        walker = Walker(source, lambda places: np.isin(places, list(shut)) | (ways(places) != NOT_COMMON), (start, end))
         reached = walker.between(start, end)
         return Between(Walk(source, *reached), walker, start, end) if reached else None
 

@@ -15,10 +15,10 @@ from workbench.store.steps import Places, RecordTies, Shape, Steps, day_text
 from workbench.store.types import Scope
 from workbench.view.adjacency import ranges
 from workbench.view.answers import Tie
-from workbench.view.common_near import common_among
+from workbench.view.common_near import ways_among
 from workbench.view.masking import Numbers
 from workbench.view.parts import Parts
-from workbench.view.sharing import Sharing, shared_in
+from workbench.view.sharing import Sharing, first_ways
 from workbench.view.snapshot import Snapshot
 
 
@@ -53,9 +53,9 @@ class InSnapshot:
         """These entities in the order of their ids."""
         return np.sort(places)
 
-    def common(self, sharings: Sequence[Sharing]) -> Callable[[Places], Bool]:
-        """A test of entities: those that are common in one of some ways."""
-        return shared_in(self.snapshot, sharings).__getitem__
+    def ways(self, sharings: Sequence[Sharing]) -> Callable[[Places], Places]:
+        """What tells the first way in which each of some entities is common."""
+        return first_ways(self.snapshot, sharings).__getitem__
 
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""
@@ -144,9 +144,9 @@ class InParts:
             if record in keys  # access to it may have been withdrawn meanwhile
         ]
 
-    def common(self, sharings: Sequence[Sharing]) -> Callable[[Places], Bool]:
-        """A test of entities: those that are common in one of some ways."""
-        return lambda places: np.isin(places, [*common_among(self._parts, places, sharings)])
+    def ways(self, sharings: Sequence[Sharing]) -> Callable[[Places], Places]:
+        """What tells the first way in which each of some entities is common."""
+        return lambda places: ways_among(self._parts, places, sharings)
 
 
 def _both_ways(a: Places, b: Places, row: Places, there: Bool, back: Bool) -> Steps:
@@ -270,10 +270,10 @@ class InStore:
         """These entities in the order of their ids."""
         return np.sort(places)
 
-    def common(self, sharings: Sequence[Sharing]) -> Callable[[Places], Bool]:
-        """A test of entities: those that are common in one of some ways."""
-        shared = shared_in(self.snapshot, sharings)
-        return lambda places: shared[self.snapshot.places(places)]
+    def ways(self, sharings: Sequence[Sharing]) -> Callable[[Places], Places]:
+        """What tells the first way in which each of some entities is common."""
+        first = first_ways(self.snapshot, sharings)
+        return lambda places: first[self.snapshot.places(places)]
 
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""

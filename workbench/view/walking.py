@@ -3,7 +3,6 @@
 Entities are numbers, whose meaning the source of the walk defines. A walk finds the same in every source.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +15,6 @@ from workbench.store.columns import Bool, Int32, all_rows
 from workbench.store.steps import Places, Steps
 from workbench.view.answers import Tie
 from workbench.view.sharing import Sharing
-
-_log = logging.getLogger(__name__)
 
 
 class Neighbours(Protocol):
@@ -52,8 +49,8 @@ class Source(Neighbours, Protocol):
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""
 
-    def common(self, sharings: Sequence[Sharing]) -> Callable[[Places], Bool]:
-        """A test of entities: those that are common in one of some ways."""
+    def ways(self, sharings: Sequence[Sharing]) -> Callable[[Places], Places]:
+        """What tells the index of the first way in which each of some entities is common, or NOT_COMMON."""
 
 
 class Reached(NamedTuple):
@@ -164,7 +161,6 @@ class Walker:
                 break
             self._look(self._unknown(side.frontier))
             side.step(self._known, self._source.size)
-        self._tell()
         return Reached(self._source.in_order(np.flatnonzero(side.level >= 0)), self._known)
 
     def between(self, a: Place, b: Place, longer_by: int = 0) -> Reached | None:
@@ -187,7 +183,6 @@ class Walker:
                 break
             self._walk_on(side, other, of_both=is_bridged)  # frontiers without a tie between them: both must go on
             fewest = side.steps_to(other) if fewest is None else fewest
-        self._tell()
         return None if fewest is None else self._on_the_way(a, b, fewest + longer_by)
 
     def among(self, places: Places) -> Steps:
@@ -205,12 +200,6 @@ class Walker:
         place[places] = np.arange(len(places))
         near, far = place[self._known.near], place[self._known.far]
         return Reached(places, self._known.take((near >= 0) & (far >= 0) & (abs(near - far) == 1)))
-
-    def _tell(self) -> None:
-        """Log how many entities this walk has looked at so far: both ends of every tie that it knows."""
-        if _log.isEnabledFor(logging.DEBUG):
-            met = np.unique(np.concatenate([self._known.near, self._known.far]))
-            _log.debug("looked at %d entities", len(met))
 
     def _on_the_way(self, a: Place, b: Place, steps: int) -> Reached:
         """The entities and ties on paths of at most this many steps; all their ties are known by now."""

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -65,14 +66,25 @@ class SqliteLookups(Lookups):
         of: tuple[str, ...] = ()
         statements = (_TIES_A, _TIES_B)
         if schemata is not None:
-            wanted = [number for number, name in enumerate(self.names()) if name in schemata]
-            of, statements = (json.dumps(wanted),), (_TIES_A_OF, _TIES_B_OF)
+            of, statements = (json.dumps(self._numbers_of(schemata)),), (_TIES_A_OF, _TIES_B_OF)
         limit = -1 if most is None else most + 1
         return self._tied(statements, (_listed(entities), *of, *self._seen, limit), entities, most)
+
+    def some_ties(self, entities: Int64, schemata: Collection[str], most: int) -> Ties:
+        of = json.dumps(self._numbers_of(schemata))
+        found = (
+            self._db.execute(each, (number, of, *self._seen, most))
+            for each in (_SOME_A, _SOME_B)
+            for number in entities.tolist()
+        )
+        return Ties(*_columns(np.fromiter(chain.from_iterable(found), dtype=np.dtype(_TIE))))
 
     def ties_between(self, some: Int64, others: Int64) -> Ties:
         given = (_listed(some), _listed(others), *self._seen)
         return self._tied((_BETWEEN_A, _BETWEEN_B), given, np.intersect1d(some, others), None)
+
+    def _numbers_of(self, names: Collection[str]) -> list[int]:
+        return [number for number, name in enumerate(self.names()) if name in names]
 
     def _tied(self, statements: Sequence[str], given: tuple[object, ...], twice: Int64, most: int | None) -> Ties:
         """The rows of two statements, for each end of a tie; a tie has two rows if both its ends are in `twice`."""
@@ -146,6 +158,16 @@ _TIES_B_OF = """
 SELECT t.a, t.b, t.ra, t.rb, t.schema, t.day, t.rid, t.vis FROM json_each(?) j
 CROSS JOIN tie t ON t.b = j.value AND t.schema IN (SELECT value FROM json_each(?))
 WHERE t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ? LIMIT ?
+"""
+_SOME_A = """
+SELECT t.a, t.b, t.ra, t.rb, t.schema, t.day, t.rid, t.vis FROM tie t
+WHERE t.a = ? AND t.schema IN (SELECT value FROM json_each(?))
+AND t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ? LIMIT ?
+"""
+_SOME_B = """
+SELECT t.a, t.b, t.ra, t.rb, t.schema, t.day, t.rid, t.vis FROM tie t
+WHERE t.b = ? AND t.schema IN (SELECT value FROM json_each(?))
+AND t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to > ? LIMIT ?
 """
 _BETWEEN_A = """
 SELECT t.a, t.b, t.ra, t.rb, t.schema, t.day, t.rid, t.vis FROM json_each(?) j
