@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from workbench.store.sqlite import columns, lookups
+from workbench.store.sqlite import columns, lookups, reader
 from workbench.store.sqlite.connection import new_tables
 
 # The lists that a statement gets as parameters are read from end to end, and nothing else is.
@@ -30,6 +30,17 @@ def test_a_lookup_reads_no_table_from_end_to_end(name: str) -> None:
     plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", ["[]"] * statement.count("?"))]
     scanned = {found[1] for each in plan if (found := _SCANNED.search(each))}
     assert scanned <= _LISTS, plan
+
+
+def test_kinds_of_records_are_found_by_an_index_that_nothing_else_goes_through() -> None:
+    parts = (lookups, reader, columns)
+    every = [(name, text) for part in parts for name, text in vars(part).items() if "SELECT" in str(text)[:200]]
+    found, db = set(), new_tables()
+    for name, text in every:
+        if isinstance(text, str):
+            plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {text}", ["[]"] * text.count("?"))]
+            found |= {name for each in plan if "record_kind" in each}
+    assert found == {"_KINDS"}
 
 
 def test_what_ended_is_found_by_an_index() -> None:

@@ -7,8 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+import numpy as np
+
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
+from workbench.store.assembly import used_of
 from workbench.store.columns import Columns, Int64
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.lookups import Lookups
@@ -84,6 +87,15 @@ class Backend(ABC):
     @abstractmethod
     def records_about(self, scope: Scope, entities: Sequence[str]) -> Sequence[SourcedRecord]:
         """Records about these entities, ordered by key."""
+
+    def kinds(self, scope: Scope) -> frozenset[tuple[int, str]]:
+        """The class of visibility and the schema of every record; of those that are alike, once."""
+        columns = self.columns(scope.revision)
+        n, rows = len(columns.names), (columns.about, columns.ties)
+        most = max(int(each.vis.max(initial=0)) for each in rows) + 1
+        used = used_of(most * n, *(each.vis.astype(np.int64) * n + each.schema for each in rows))
+        found = (divmod(each, n) for each in np.flatnonzero(used).tolist())
+        return frozenset((vis, columns.names[schema]) for vis, schema in found if vis in scope.allowed)
 
     @abstractmethod
     def keys(self, scope: Scope) -> Iterator[tuple[str, str, str]]:

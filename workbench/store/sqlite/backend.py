@@ -150,6 +150,9 @@ class SqliteBackend(Backend):
     def records_about(self, scope: Scope, entities: Sequence[str]) -> Sequence[SourcedRecord]:
         return reader.records_about(self._db, scope, entities)
 
+    def kinds(self, scope: Scope) -> frozenset[tuple[int, str]]:
+        return reader.kinds(self._db, scope)
+
     def keys(self, scope: Scope) -> Iterator[tuple[str, str, str]]:
         return reader.keys(self._db, scope)
 

@@ -71,6 +71,24 @@ def _record(row: tuple[Any, ...]) -> SourcedRecord:
     return SourcedRecord(key.hex(), record, Provenance(path, file, adapter, by, at, delivered))
 
 
+_KINDS = """
+WITH RECURSIVE kind (vis, schema) AS (
+    SELECT m.vis, (SELECT min(r.schema) FROM record r WHERE r.vis >= 0 AND r.vis = m.vis)
+    FROM marking m WHERE m.vis IN (SELECT value FROM json_each(?))
+    UNION ALL
+    SELECT k.vis, (SELECT min(r.schema) FROM record r WHERE r.vis >= 0 AND r.vis = k.vis AND r.schema > k.schema)
+    FROM kind k WHERE k.schema IS NOT NULL
+)
+SELECT k.vis, t.text FROM kind k JOIN term t ON t.num = k.schema WHERE EXISTS (SELECT 1 FROM record r
+    WHERE r.vis >= 0 AND r.vis = k.vis AND r.schema = k.schema AND r.rev_from <= ? AND r.rev_to > ?)
+"""
+
+
+def kinds(db: sqlite3.Connection, scope: Scope) -> frozenset[tuple[int, str]]:
+    """The class of visibility and the schema of every record; of those that are alike, once."""
+    return frozenset(db.execute(_KINDS, seen(scope)))
+
+
 def keys(db: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, str, str]]:
     """The (key, marking, agency) of every record, ordered by key."""
     statement = (

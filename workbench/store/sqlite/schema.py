@@ -130,6 +130,10 @@ CREATE INDEX tie_b ON tie (b, schema);
 # Which records ended between two revisions is found without reading those that stand.
 _ENDED_RECORDS = "CREATE INDEX record_ended ON record (rev_to) WHERE rev_to < 2147483647;"
 
+# Which markings and schemata a view has is found without reading its records. Every vis is 0 or more: the condition
+# keeps the index from statements that do not repeat it, which SQLite would otherwise answer by it, slowly.
+_KINDS = "CREATE INDEX record_kind ON record (vis, schema, rev_to) WHERE vis >= 0;"
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
@@ -140,6 +144,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0007 loads keep accounts", _LOADS_KEEP_ACCOUNTS),
     ("0008 lookups", _LOOKUPS),
     ("0009 ended records", _ENDED_RECORDS),
+    ("0010 kinds of records", _KINDS),
 )
 
 # Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November
