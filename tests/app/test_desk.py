@@ -2,7 +2,6 @@
 
 from contextlib import closing
 
-import numpy as np
 import pytest
 
 from tests.app.case import ALL, RECORDS, call, id_of, load, record
@@ -89,15 +88,13 @@ def test_a_path_that_cannot_be_asked_for_is_said_not_raised(view: View) -> None:
 
 
 def test_kinds_count_what_is_not_drawn(view: View) -> None:
-    snapshot = view.snapshot()
-    nobody = np.zeros(len(snapshot.nodes), dtype=bool)
-    assert [(k.relationship, k.schema, k.n) for k in kinds(snapshot, PHONE, nobody)] == [
+    assert [(k.relationship, k.schema, k.n) for k in kinds(view, [PHONE], [])[PHONE]] == [
         ("Call", "Phone", 31),
         ("Holding", "Person", 1),
     ]
-    drawn = snapshot.places_mask([RACHID, view.canonical(id_of("RJP", "n2"))])
-    assert [(k.relationship, k.schema, k.n) for k in kinds(snapshot, PHONE, drawn)] == [("Call", "Phone", 30)]
-    assert not kinds(snapshot, "unknown", nobody)
+    drawn = [RACHID, view.canonical(id_of("RJP", "n2"))]
+    assert [(k.relationship, k.schema, k.n) for k in kinds(view, [PHONE], drawn)[PHONE]] == [("Call", "Phone", 30)]
+    assert not kinds(view, ["unknown"], [])
 
 
 def test_expanding_brings_all_in_turn_and_says_what_is_left(desk: Desk, view: View) -> None:
@@ -113,9 +110,7 @@ def test_expanding_brings_all_in_turn_and_says_what_is_left(desk: Desk, view: Vi
 
 
 def test_what_is_tied_to_the_chart_comes_first(view: View) -> None:
-    snapshot = view.snapshot()
-    drawn = snapshot.places_mask([PHONE, nico(view)])
-    found = expand(snapshot, PHONE, drawn, limit=1)
+    found = expand(view, PHONE, [PHONE, nico(view)], limit=1)
     assert found.entities == (view.canonical(id_of("RJP", "n2")),)
     assert found.left == 31
 
@@ -159,10 +154,10 @@ def test_hidden_things_leave_the_drawing_only(desk: Desk, view: View) -> None:
 
 def test_the_canvas_gets_plain_text_and_shapes(desk: Desk, view: View) -> None:
     drawing = draw(view, desk.chart)
-    data = canvas_data(view, drawing, desk.chart, frozenset(), {PHONE: 40})
+    data = canvas_data(drawing, desk.chart, frozenset(), {}, {PHONE: "more than 12"})
     by_id = {each["id"]: each for each in data["entities"]}
     assert by_id[RACHID]["label"].endswith("\nPATH START")
-    assert by_id[PHONE]["label"].endswith("\nCOMMON VALUE (40)")
+    assert by_id[PHONE]["label"].endswith("\nCOMMON VALUE (more than 12)")
     assert by_id[nico(view)]["name"].startswith("Person: Nico <b>de Wit</b>")
     assert by_id[PHONE]["shape"] != by_id[RACHID]["shape"]
     calls = next(tie for tie in data["ties"] if tie["label"] == "Call ×12")
@@ -173,7 +168,7 @@ def test_the_canvas_gets_plain_text_and_shapes(desk: Desk, view: View) -> None:
 
 def test_a_lead_is_drawn_as_one(desk: Desk, view: View) -> None:
     desk.add_lead(view, Lead(RACHID, LAURA, 0.5, keys_of(view, RACHID)))
-    data = canvas_data(view, draw(view, desk.chart), desk.chart, frozenset(), {})
+    data = canvas_data(draw(view, desk.chart), desk.chart, frozenset(), {}, {})
     lead = next(tie for tie in data["ties"] if tie["label"] == "lead?")
     assert "not a fact" in lead["title"]
     assert lead["dashes"]

@@ -15,11 +15,13 @@ from workbench.app.chart import Chart
 from workbench.app.context import banner
 from workbench.app.desk import Desk
 from workbench.app.drawing import draw
+from workbench.app.expansion import kinds
 from workbench.app.pathtext import needs_text, step_rows
 from workbench.app.pathway import needs, pathway
 from workbench.app.picture import canvas_data, legend
 from workbench.app.profile import heading, values_said
 from workbench.model.record import Record
+from workbench.resolve.common import common_of
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
 
@@ -73,7 +75,8 @@ def everything(view: View) -> list[Any]:
     return [
         chart,
         desk.note,
-        canvas_data(view, drawing, chart, found.route(0).records, {}),
+        canvas_data(drawing, chart, found.route(0).records, kinds(view, chart.shown, chart.entities), {}),
+        common_of(view, chart.shown),
         legend(drawing),
         step_rows(found.route(0), found.sources, captions),
         needs_text(needs(view, chart), len(found.route(0).steps)),

@@ -29,14 +29,20 @@ from workbench.errors import NotFound
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record, Role
 from workbench.resolve.common import ways
+from workbench.resolve.joining import joining
+from workbench.store.backend import Backend
 from workbench.store.columns import Ties
 from workbench.store.sqlite.lookups import SqliteLookups
 from workbench.store.types import CommonEntry, Judgement
 from workbench.view import common_near, parts
-from workbench.view.beside import shared_beside
+from workbench.view.around import among, around, ties_with
+from workbench.view.behind import records_behind
+from workbench.view.beside import shared_among, shared_beside
+from workbench.view.present import present
 from workbench.view.sharing import Sharing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
+from workbench.view.who import members_of
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Generating overly large repr"),
@@ -79,6 +85,11 @@ def compare(whole: View, in_parts: View, chance: Random) -> None:
     for entity in chance.sample(sorted(set(entities) - set(known)), min(len(entities) - len(known), 2)):
         with pytest.raises(NotFound):
             in_parts.canonical(entity)
+    some = chance.sample(entities, min(len(entities), _ALONE))
+    for ask in (members_of, records_behind):
+        assert ask(in_parts, some) == ask(whole, some)
+    assert joining(in_parts, known[:_ALONE]) == joining(whole, known[:_ALONE])
+    compare_kinds(whole)
     for text in chance.sample(SEARCHES, 3):
         assert in_parts.search(text, 3) == whole.search(text, 3)
     assert_in_parts(in_parts)
@@ -102,8 +113,29 @@ def compare_walks(whole: View, in_parts: View, chance: Random) -> None:
         few = [replace(way, limit=chance.choice((0, 1))) for way in ways()]
         assert between(in_parts, a, b, shut) == between(whole, a, b, shut)
         assert between(in_parts, a, b, shut, few) == between(whole, a, b, shut, few)
-        assert shared_beside(in_parts, [a, b], few) == shared_beside(whole, [a, b], few)
+        for shared in (shared_beside, shared_among):
+            assert shared(in_parts, [a, b], few) == shared(whole, [a, b], few)
+    compare_drawings(whole, in_parts, entities, chance)
     assert_in_parts(in_parts)
+
+
+def compare_drawings(whole: View, in_parts: View, entities: Sequence[str], chance: Random) -> None:
+    """What a chart of some entities shows of their ties and neighbours is what it shows of them in the whole view."""
+    others = [*entities, *(each.entity for each in KEYS)]
+    some, drawn = (chance.sample(others, min(len(others), _ALONE)) for _ in range(2))
+    mine, theirs = among(in_parts, some), among(whole, some)
+    assert (mine.entities, mine.ties) == (theirs.entities, theirs.ties)
+    for left_out in (drawn, ()):
+        assert around(in_parts, some, left_out) == around(whole, some, left_out)
+    assert ties_with(in_parts, some, drawn) == ties_with(whole, some, drawn)
+
+
+def compare_kinds(whole: View) -> None:
+    """The markings and schemata that an index tells are those of the columns, and those that are shown."""
+    kinds, columns = Backend.kinds(whole._backend, whole._scope()), whole._columns()
+    assert whole._backend.kinds(whole._scope()) == kinds
+    schemata = {columns.names[number] for rows in (columns.about, columns.ties) for number in rows.schema.tolist()}
+    assert (present(whole).schemata, present(whole).agencies) == (schemata, set(whole.stats().agencies))
 
 
 def between(view: View, a: str, b: str, without: Sequence[str], common: Sequence[Sharing] = ()) -> object:
@@ -214,3 +246,23 @@ def test_a_component_of_very_many_is_found_in_the_whole_view(
     if store.backend.lookups(in_parts._scope()) is not None:
         assert "the whole view is read" in caplog.text
     assert "identity" in in_parts._access().made
+
+
+def test_a_walk_may_be_the_first_question(store: GraphStore) -> None:
+    whole = view_of(store, [*shared_holding(), KEYS[0]])
+    one, other, held = (each.entity for each in shared_holding()[:3])
+    assert set(store.view(whole.viewer).neighbours(one).entities) == {one, held}
+    found = store.view(whole.viewer).between(one, other)
+    assert found is not None
+    assert set(found.shortest.entities) == {one, other, held}
+    assert among(store.view(whole.viewer), [one, held]).entities == tuple(sorted((one, held)))
+    assert {each.neighbour for each in around(store.view(whole.viewer), [held])} == {one, other}
+
+
+def shared_holding() -> list[Record]:
+    """Two persons, and an account that both hold."""
+    file = FILES[0]
+    persons = [replace(person(n, 0), dataset=file, source_id=name) for n, name in ((1, "p"), (2, "q"))]
+    held = replace(account(9, 0), dataset=file, source_id="h")
+    ties = [Record("Holding", file, "", {}, OPEN, (Role("holder", each), Role("held", "h"))) for each in "pq"]
+    return [*persons, held, *ties]

@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tests.conformance.oracle.operations import Judge, Load
 from tests.laws.cases import ALIASES, DAY, MARKINGS
 from tests.laws.sight import Case
@@ -29,7 +27,6 @@ from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.resolve.common import ways
 from workbench.session import Session
-from workbench.store.columns import Bool
 from workbench.store.types import CommonEntry, Document, Judgement, SourcedRecord
 from workbench.view.store import open_store
 from workbench.view.view import View
@@ -156,11 +153,6 @@ class Asked:
         kind = self.of(*analyses.KINDS)
         return analyses.Question(kind, self.of("persons", "all", by=4), count_common=self.pick % 3 == 0)
 
-    def masked(self) -> Bool:
-        """A mask over the view's entities: some that it sees."""
-        columns, drawn = self.view.snapshot()._columns, self.drawn()
-        return np.isin(np.arange(len(columns.ids)), columns.indices_of(drawn))
-
     def record(self) -> SourcedRecord | type[Skip]:
         found = self.view.records(self.pools.keys)
         return self.of(*found) if found else Skip
@@ -226,7 +218,6 @@ STRATEGIES: dict[str, Fill] = {
     "chart": Asked.chart,
     "choice": lambda asked: asked.pick % 2,
     "common": lambda asked: asked.of((), ways()),
-    "commons": lambda asked: {asked.entity(): 12},
     "compute": lambda asked: lambda: 1,
     "context": Asked.context,
     "count_common": lambda asked: asked.pick % 2 == 0,
@@ -234,6 +225,7 @@ STRATEGIES: dict[str, Fill] = {
     "demo": lambda asked: asked.of(None, *[asked.context().who.demo] * 3),
     "desk": Asked.desk,
     "document": lambda asked: Document("chart", "a chart", 0, "anna", DAY, {}),
+    "drawn": lambda asked: asked.pools.some[::2],
     "drawing": lambda asked: draw(asked.view, asked.chart()),
     "each": Asked.record,
     "end": lambda asked: asked.of(None, *asked.pools.some),
@@ -264,6 +256,7 @@ STRATEGIES: dict[str, Fill] = {
     "name": lambda asked: asked.of(*PROJECTIONS),
     "out": lambda asked: asked.of(None, Folder, Folder),
     "options": Asked.options,
+    "others": lambda asked: asked.pools.some[1:],
     "override": lambda asked: asked.pick % 2 == 0,
     "measured": lambda asked: {"n": 2},
     "parts": lambda asked: [([each.key() for each in asked.pools.seen], MARKINGS[0])],
@@ -338,11 +331,18 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("export.marking.marking_of_records", "keys"): lambda asked: [
         asked.of(*asked.pools.likely_keys, by=n) for n in (1, 3)
     ],
-    ("resolve.joining.joining", "entities"): Asked.masked,
+    ("export.supporting.supporting", "entities"): lambda asked: asked.pools.some,
+    ("resolve.common.common_of", "entities"): lambda asked: asked.pools.some,
+    ("view.around.among", "entities"): lambda asked: asked.pools.some,
+    ("view.around.around", "entities"): lambda asked: asked.pools.some,
+    ("view.around.ties_with", "entities"): lambda asked: asked.pools.some,
+    ("view.behind.records_behind", "entities"): lambda asked: asked.pools.some,
     ("view.beside.identified", "kind"): lambda asked: asked.of("phone", "iban", "passport", "no such"),
     ("view.beside.identified", "value"): lambda asked: asked.of("31612345678", "NL91ABNA0417164300", "P1234567", by=3),
+    ("view.beside.shared_among", "entities"): lambda asked: asked.pools.some,
     ("view.content.entities", "schema"): lambda asked: asked.of("", "Person", "Asset"),
     ("view.content.relationships", "schema"): lambda asked: asked.of("", "Holding", "Call"),
+    ("view.who.members_of", "entities"): lambda asked: asked.pools.some,
 }
 
 

@@ -221,6 +221,17 @@ _OF_PARTS = (
     _apart("who is in the view", "_Gathered._describe", r"self\._ask\.present\(others\)", "others"),
     _apart("until nothing is added", "Parts.around", r"if not len\(fresh\):", "if True:"),
     _apart("order of keys", "_Gathered._in_order", r'keys\.get\(number, ""\)', "-number"),
+    _apart("who is in the view, for a walk", "InParts.find", r"seen = .*", "seen = theirs >= 0", "view.walk_sources"),
+    _apart("schemata of ties", "InParts.relationships", r"\[steps\.tie\]", "[steps.tie - 1]", "view.walk_sources"),
+    _apart("records that only name", "_LookedUp.naming", r"\.record", ".record[:0]", "view.behind"),
+    _apart(
+        "records that tie",
+        "_LookedUp.among",
+        r"found = .*",
+        "found = self.parts.lookups.ties(self._theirs(members), None)",
+        "view.behind",
+    ),
+    _apart("kinds of records", "Backend.kinds", r" if vis in scope\.allowed", "", "store.backend"),
     _apart("holders of a common value", "_differing", r"\) > limit\]", ") > limit + 1]", "view.common_near"),
     _apart(
         "all ties of a common value", "_shared", r"places\(with_more\)", "places(with_more[:0])", "view.common_near"

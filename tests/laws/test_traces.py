@@ -49,6 +49,7 @@ SILENT = {
     "Session.view": "gives the view",
     "Session.viewer": "says who is looking",
     "Session.within": "gives a session, of which everything else is asked",
+    "view.present.mark_of": "says nothing about what is seen",
     "View.at_one_access": NOT_ASKED["View.at_one_access"],
     "View.purpose": NOT_ASKED["View.purpose"],
     "View.revision": "is known when the view is given",

@@ -53,6 +53,7 @@ NOT_ASKED = {
     "app.context.Context": "holds a session, and answers nothing",
     "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",
     "commands.console.Look": "holds a session; the commands that show with it are asked",
+    "view.present.mark_of": "an object that says nothing, and is compared with itself alone",
     "View.at_one_access": "holds access for the answers within; each of them is asked",
     **dict.fromkeys(
         ("export.chart.export", "export.ftm.export", "export.graphml.export", "export.tables.export"),

@@ -11,20 +11,21 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-import numpy as np
-
 from workbench.app.chart import Chart, Filters, Lead
 from workbench.errors import NotFound
 from workbench.export.supporting import supporting
 from workbench.model.marking import Level, Marking
 from workbench.store.types import Document
+from workbench.view.access import answer
 from workbench.view.asking import question, writing
-from workbench.view.snapshot import Snapshot
+from workbench.view.present import present
 from workbench.view.store import GraphStore
 from workbench.view.view import View
+from workbench.view.who import members_of
 
 KIND = "chart"
 _NOBODY = "LOCAL"
+_OF_STUBS = "Thing"  # the schema that is shown for an entity without a record
 
 
 @writing
@@ -76,11 +77,11 @@ def evidence(view: View, chart: Chart) -> tuple[str, ...]:
 @question
 def body(view: View, chart: Chart) -> dict[str, Any]:
     """A chart as a document: each entity as all of its referents, and references to entities as their numbers."""
-    snapshot = view.snapshot()
+    members = members_of(view, chart.entities)
     number = {entity: n for n, entity in enumerate(chart.entities)}
     filters = chart.filters
     return {
-        "entities": [snapshot.referents(each) for each in chart.entities],
+        "entities": [list(_all_of(members, each)) for each in chart.entities],
         "hidden": sorted(number[entity] for entity in chart.hidden),
         "positions": [list(chart.positions.get(entity, ())) for entity in chart.entities],
         "path": [number.get(chart.start), number.get(chart.end), chart.projection, chart.choice],
@@ -98,14 +99,14 @@ def body(view: View, chart: Chart) -> dict[str, Any]:
     }
 
 
-@question
+@answer
 def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
     """The chart of a document, without entities that this view does not see.
 
     A lead is on it only if the view sees all of its records.
     """
-    snapshot = view.snapshot()
-    names = [_canonical(snapshot, referents) for referents in kept["entities"]]
+    members = members_of(view, sorted({each for referents in kept["entities"] for each in referents}))
+    names = [next((members[each][0] for each in referents if each in members), "") for referents in kept["entities"]]
     places = {e: (at[0], at[1]) for e, at in zip(names, kept["positions"], strict=True) if e and at}
     start, end, projection, choice = kept["path"]
     name = _names(names)
@@ -117,7 +118,7 @@ def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
         end=name(end),
         projection=projection,
         choice=choice,
-        filters=_filters(snapshot, kept["filters"]),
+        filters=_filters(view, kept["filters"]),
         leads=tuple({(lead.a, lead.b): lead for lead in _leads(view, name, kept["leads"])}.values()),
         records=frozenset(kept.get("records", ())),
     )
@@ -132,13 +133,13 @@ def _leads(view: View, name: Callable[[int | None], str], kept: Sequence[Sequenc
             yield lead
 
 
-def _filters(snapshot: Snapshot, kept: Mapping[str, Any]) -> Filters:
-    """Saved filters without agencies and schemata that the view does not have."""
-    relationships = frozenset(snapshot.names[n] for n in np.unique(snapshot.tie_schema).tolist())
+def _filters(view: View, kept: Mapping[str, Any]) -> Filters:
+    """Saved filters without agencies and schemata that the view has no record of."""
+    here = present(view)
     return Filters(
-        agencies=snapshot.agencies.intersection(kept["agencies"]),
-        schemata=frozenset(snapshot.schemata).intersection(kept["schemata"]),
-        relationships=relationships.intersection(kept["relationships"]),
+        agencies=here.agencies.intersection(kept["agencies"]),
+        schemata=(here.schemata | {_OF_STUBS}).intersection(kept["schemata"]),
+        relationships=here.schemata.intersection(kept["relationships"]),
         since=str(kept["since"]),
         until=str(kept["until"]),
     )
@@ -148,14 +149,10 @@ def _names(found: Sequence[str]) -> Callable[[int | None], str]:
     return lambda number: "" if number is None else found[number]
 
 
-def _canonical(snapshot: Snapshot, referents: Iterable[str]) -> str:
-    """The canonical id of the first of these entities that the view sees; "" if it sees none."""
-    for referent in referents:
-        try:
-            return snapshot.canonical(referent)
-        except NotFound:
-            continue
-    return ""
+def _all_of(members: Mapping[str, Sequence[str]], entity: str) -> Sequence[str]:
+    if entity not in members:
+        raise NotFound("entity", entity, "entity")
+    return members[entity]
 
 
 def _marking(view: View, keys: Sequence[str]) -> Marking:

@@ -18,8 +18,8 @@ from workbench.errors import WorkbenchError
 from workbench.export.marking import marking_of
 from workbench.model.marking import Level
 from workbench.session import Session
-from workbench.view.asking import asking_of, question
-from workbench.view.snapshot import Snapshot
+from workbench.view.asking import question
+from workbench.view.present import mark_of
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -115,14 +115,13 @@ def held(key: str) -> Any:
 def once(view: View, key: Hashable, compute: Callable[[], T]) -> T:
     """Compute something from a view once in this session, and again when the view's content changes.
 
-    The cache is never shared between sessions, and is bound to the view's snapshot: nothing that one
+    The cache is never shared between sessions, and is bound to what the view answers: nothing that one
     viewer saw is shown to another, or to the same one after his rights changed.
     """
-    with asking_of(view).inner():  # no trace: the snapshot is only the key of the cache
-        snapshot = view.snapshot()
-    kept: tuple[Snapshot, dict[Hashable, Any]] | None = st.session_state.get(_MEMO)
-    if kept is None or kept[0] is not snapshot:
-        kept = st.session_state[_MEMO] = (snapshot, {})
+    mark = mark_of(view)
+    kept: tuple[object, dict[Hashable, Any]] | None = st.session_state.get(_MEMO)
+    if kept is None or kept[0] is not mark:
+        kept = st.session_state[_MEMO] = (mark, {})
     known = kept[1]
     if key not in known:
         while len(known) >= _KEPT:

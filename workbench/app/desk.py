@@ -21,9 +21,10 @@ from workbench.errors import NotFound, StoreError, UsageError
 from workbench.export.supporting import one_of_each, supporting
 from workbench.model.visible import count
 from workbench.view.asking import question, writing
-from workbench.view.snapshot import Snapshot
+from workbench.view.present import mark_of
 from workbench.view.store import GraphStore
 from workbench.view.view import View
+from workbench.view.who import members_of
 
 # A step with more records than this keeps one for each marking only, because a chart is saved at every step.
 _KEPT_ALL = 2_000
@@ -54,9 +55,9 @@ class Desk:
     standing: str = ""
     _names: dict[str, tuple[str, frozenset[str] | None, str]] = field(default_factory=dict, init=False, repr=False)
     _viewer: str = field(default="", init=False, repr=False)
-    _settled: Snapshot | None = field(default=None, init=False, repr=False)
+    _settled: object = field(default=None, init=False, repr=False)
     _kept_of: History | None = field(default=None, init=False, repr=False)
-    _walked: tuple[Snapshot, tuple[str, str, str], Pathway | None] | None = field(default=None, init=False, repr=False)
+    _walked: tuple[object, tuple[str, str, str], Pathway | None] | None = field(default=None, init=False, repr=False)
 
     @property
     def chart(self) -> Chart:
@@ -79,8 +80,7 @@ class Desk:
     @question
     def expand(self, view: View, entity: str, relationship: str | None = None, schema: str | None = None) -> None:
         """Add the neighbours of an entity, of all kinds or one, as many as fit."""
-        snapshot = view.snapshot()
-        expansion = expand(snapshot, entity, snapshot.places_mask(self.chart.entities), relationship, schema)
+        expansion = expand(view, entity, self.chart.entities, relationship, schema)
         if not expansion.entities:
             self.note = "All its neighbours in this view are already on the chart."
         if not expansion.entities or not self._add(view, (entity, *expansion.entities)):
@@ -153,8 +153,8 @@ class Desk:
         """The paths between the ends of a chart (by default this one) in this view, computed once."""
         asked = chart or self.chart
         question = (asked.start, asked.end, asked.projection)
-        if self._walked is None or self._walked[0] is not view.snapshot() or self._walked[1] != question:
-            self._walked = (view.snapshot(), question, pathway(view, asked))
+        if self._walked is None or self._walked[0] is not mark_of(view) or self._walked[1] != question:
+            self._walked = (mark_of(view), question, pathway(view, asked))
         return self._walked[2]
 
     @question
@@ -226,11 +226,11 @@ class Desk:
             self._names[before] = self.name, self.named, self.standing
             self.name, self.named, self.standing = self._names.get(self._viewer) or (new_name(), frozenset(), "")
             self._take(view, self.kept)
-        elif self.kept is not None and self._settled is not view.snapshot() and not self._stands_in(view, self.kept):
+        elif self.kept is not None and self._settled is not mark_of(view) and not self._stands_in(view, self.kept):
             unsaved = self.unsaved
             self._take(view, self.kept)
             self.unsaved = unsaved  # changes that could not be saved are saved later
-        self._settled = view.snapshot()
+        self._settled = mark_of(view)
 
     @question
     def reopen(self, view: View, name: str, kept: Mapping[str, Any], standing: str = "") -> None:
@@ -256,12 +256,11 @@ class Desk:
             again = charts.reopened(view, kept)
             if (again.entities, again.leads) != (self.chart.entities, self.chart.leads):
                 return False
-        snapshot, steps = view.snapshot(), (*self.history.past, self.chart, *self.history.future)
+        steps = (*self.history.past, self.chart, *self.history.future)
         keys = {key for step in steps for lead in step.leads for key in lead.records}
-        try:
-            same = all(snapshot.canonical(each) == each for each in {each for step in steps for each in step.entities})
-        except NotFound:
-            return False
+        entities = {each for step in steps for each in step.entities}
+        members = members_of(view, sorted(entities))
+        same = all(each in members and members[each][0] == each for each in entities)
         return same and keys == {each.key for each in view.records(sorted(keys))}
 
     def _add(self, view: View, entities: Iterable[str], records: Iterable[str] = (), onto: Chart | None = None) -> bool:

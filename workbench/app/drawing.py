@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-import numpy as np
-
 from workbench.app.chart import Chart
 from workbench.export.appearance import relationship_label
 from workbench.model.grade import weakest
@@ -14,8 +12,8 @@ from workbench.model.ontology import ontology
 from workbench.model.record import Basis
 from workbench.store.types import SourcedRecord
 from workbench.view.answers import Summary
+from workbench.view.around import among
 from workbench.view.asking import question
-from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
 MOST_DRAWN = 1500
@@ -93,25 +91,17 @@ def agencies_of(summary: Summary) -> tuple[str, ...]:
 @question
 def lines_among(view: View, entities: Iterable[str]) -> tuple[Line, ...]:
     """Every relationship among these entities, by its ends and schema."""
-    snapshot = view.snapshot()
-    rows = _rows_among(snapshot, list(entities))
-    keys = snapshot.keys_of(np.unique(snapshot.record[rows]).tolist())
-    records = {each.key: each for each in view.records(sorted(keys.values()))}
     grouped: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for row in rows.tolist():
-        key = keys[snapshot.record_at(row)]
-        a, b = snapshot.ids[snapshot.a[row]], snapshot.ids[snapshot.b[row]]
-        grouped[a, b, snapshot.relationship(row)].add(key)
+    for tie in among(view, list(entities)).ties:
+        grouped[tie.a, tie.b, tie.schema].add(tie.record)
+    records = {each.key: each for each in view.records(sorted(set[str]().union(*grouped.values())))}
     return tuple(Line(*ends, tuple(records[key] for key in sorted(found))) for ends, found in sorted(grouped.items()))
 
 
 @question
 def pairs_among(view: View, entities: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """The pairs of these entities that are tied, sorted."""
-    snapshot = view.snapshot()
-    rows = _rows_among(snapshot, list(entities))
-    ends = zip(snapshot.a[rows].tolist(), snapshot.b[rows].tolist(), strict=True)
-    return tuple(sorted({(snapshot.ids[a], snapshot.ids[b]) for a, b in ends}))
+    return tuple(sorted({(tie.a, tie.b) for tie in among(view, list(entities)).ties}))
 
 
 def day_of(each: SourcedRecord) -> str:
@@ -135,11 +125,6 @@ def grades_of(records: Iterable[SourcedRecord]) -> str:
     """The weakest grade of some records, as text."""
     grade = weakest(each.record.grade for each in records)
     return str(grade) if grade is not None else NOT_GRADED
-
-
-def _rows_among(snapshot: Snapshot, entities: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    mask = snapshot.places_mask(entities)
-    return np.nonzero(mask[snapshot.a] & mask[snapshot.b])[0]
 
 
 def _filtered(lines: Iterable[Line], chart: Chart) -> Iterable[Line]:

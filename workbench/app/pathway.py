@@ -14,6 +14,7 @@ from workbench.app.text import said
 from workbench.errors import NotFound, UsageError
 from workbench.store.types import SourcedRecord
 from workbench.view.asking import question
+from workbench.view.present import present
 from workbench.view.view import View
 
 
@@ -107,7 +108,7 @@ def pathway(view: View, chart: Chart) -> Pathway | None:
 @question
 def needs(view: View, chart: Chart) -> tuple[Need, ...]:
     """For each agency, the shortest path without its files."""
-    agencies = set(view.stats().agencies)
+    agencies = present(view).agencies
     return tuple(_need(view.within(agencies - {each}), chart, view, each) for each in sorted(agencies))
 
 

@@ -6,14 +6,12 @@ from typing import Any
 
 from workbench.app.chart import Chart, Lead
 from workbench.app.drawing import Drawing, Line, agencies_of
-from workbench.app.expansion import Kind, kinds
+from workbench.app.expansion import Kind
 from workbench.app.text import short
 from workbench.export.appearance import LEAD_COLOUR, PATH_COLOUR, label_of, look
 from workbench.model.ontology import ontology
 from workbench.model.visible import count
 from workbench.view.answers import Summary
-from workbench.view.asking import question
-from workbench.view.view import View
 
 LEAD = "Predicted: an uncalibrated lead, not a fact"
 
@@ -22,26 +20,23 @@ _LONG_DASH, _DOTS = [8, 5], [2, 4]
 _CURVE = 0.18
 
 
-@question
 def canvas_data(
-    view: View,
     drawing: Drawing,
     chart: Chart,
     path: Collection[str],
-    commons: Mapping[str, int],
+    choices: Mapping[str, Iterable[Kind]],
+    commons: Mapping[str, str],
 ) -> dict[str, Any]:
     """The canvas's data: entities and lines.
 
-    `path` has the keys of the highlighted path's records; `commons` maps common values to the number of their
-    holders.
+    `path` has the keys of the highlighted path's records; `choices` has by entity the kinds of neighbours that it can
+    be expanded by; `commons` maps common values to how they are common.
     """
-    snapshot = view.snapshot()
-    drawn = snapshot.places_mask(chart.entities)
     walked = [line for line in drawing.lines if line.keys & set(path)]
     ends = {end for line in walked for end in (line.a, line.b)}
     return {
         "entities": [
-            _entity(each, chart, kinds(snapshot, each.id, drawn), each.id in ends, commons.get(each.id, 0))
+            _entity(each, chart, choices.get(each.id, ()), each.id in ends, commons.get(each.id, ""))
             for each in drawing.entities
         ],
         "ties": [*_lines(drawing.lines, path), *_leads(chart.leads, {each.id for each in drawing.entities})],
@@ -60,7 +55,7 @@ def _most_first(item: tuple[str, int]) -> tuple[int, str]:
     return (-item[1], item[0])
 
 
-def _entity(each: Summary, chart: Chart, choices: Iterable[Kind], on_path: bool, sharing: int) -> dict[str, Any]:
+def _entity(each: Summary, chart: Chart, choices: Iterable[Kind], on_path: bool, sharing: str) -> dict[str, Any]:
     drawn = look(each.schema)
     x, y = chart.positions.get(each.id, (0.0, 0.0))
     notes = [

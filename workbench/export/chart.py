@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-import numpy as np
 from pyvis.network import Network
 
 from workbench.analytics.layout import lay_out
@@ -15,13 +14,12 @@ from workbench.export.appearance import look, relationship_label
 from workbench.export.marking import marking_of_records
 from workbench.export.supporting import supporting
 from workbench.export.writing import write_lines
-from workbench.model.numbers import RecordNumber
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
 from workbench.model.visible import visible
 from workbench.view.answers import Summary
+from workbench.view.around import among
 from workbench.view.asking import question
-from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
 Place = tuple[float, float]
@@ -51,27 +49,26 @@ def chart_html(
     view: View, entities: Sequence[str], positions: Mapping[str, Place], title: str, records: Iterable[str] = ()
 ) -> str:
     """See `workbench.export.chart_html`."""
-    snapshot, chosen = view.snapshot(), set(entities)
-    summaries = view.summaries(list(dict.fromkeys(map(snapshot.canonical, entities))))
-    lines = _lines(snapshot, [each.id for each in summaries])
-    known = {snapshot.canonical(entity): place for entity, place in positions.items() if entity in chosen}
+    chosen = dict.fromkeys(entities)
+    canonical = {entity: each.id for entity, each in zip(chosen, view.summaries(list(chosen)), strict=True)}
+    summaries = view.summaries(list(dict.fromkeys(canonical.values())))
+    lines = _lines(view, [each.id for each in summaries])
+    known = {canonical[entity]: place for entity, place in positions.items() if entity in chosen}
     places = lay_out([each.id for each in summaries], [pair[:2] for pair in lines], known)
     network = Network(height="100%", width="100%", directed=True, cdn_resources="in_line")
     for each in summaries:
         _draw_entity(network, each, places[each.id])
-    _draw_lines(network, view, snapshot, lines)
+    _draw_lines(network, view, lines)
     network.toggle_physics(False)
     rests_on = supporting(view, [each.id for each in summaries], records)
     return _page(network.generate_html(), marking_of_records(view, rests_on), title)
 
 
-def _lines(snapshot: Snapshot, ids: Sequence[str]) -> dict[_Line, list[int]]:
-    """The ties (rows of the snapshot) among some entities, by ends and schema."""
-    inside = snapshot.places_mask(ids)
-    lines: dict[_Line, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(inside[snapshot.a] & inside[snapshot.b]).tolist():
-        schema = snapshot.relationship(row)
-        lines[(*snapshot.ends(row), schema)].append(row)
+def _lines(view: View, ids: Sequence[str]) -> dict[_Line, set[str]]:
+    """The keys of the records that tie some entities, by ends and schema."""
+    lines: dict[_Line, set[str]] = defaultdict(set)
+    for tie in among(view, ids).ties:
+        lines[tie.a, tie.b, tie.schema].add(tie.record)
     return lines
 
 
@@ -85,12 +82,10 @@ def _draw_entity(network: Network, each: Summary, place: Place) -> None:
     )
 
 
-def _draw_lines(network: Network, view: View, snapshot: Snapshot, lines: Mapping[_Line, Sequence[int]]) -> None:
-    behind = {line: {snapshot.record_at(row) for row in rows} for line, rows in lines.items()}
-    known = snapshot.keys_of(sorted(set[RecordNumber]().union(*behind.values())))
-    records = {each.key: each.record for each in view.records(sorted(known.values()))}
-    for line, numbers in sorted(behind.items()):
-        keys = sorted(known[number] for number in numbers)
+def _draw_lines(network: Network, view: View, lines: Mapping[_Line, set[str]]) -> None:
+    records = {each.key: each.record for each in view.records(sorted(set[str]().union(*lines.values())))}
+    for line, behind in sorted(lines.items()):
+        keys = sorted(behind)
         _draw_line(network, line, keys, [records[key] for key in keys])
 
 

@@ -19,7 +19,7 @@ from workbench.model.text import code, fold
 from workbench.store.columns import Int64
 from workbench.store.types import CommonEntry
 from workbench.view.asking import question
-from workbench.view.beside import LISTED, identified, shared_beside
+from workbench.view.beside import LISTED, identified, shared_among, shared_beside
 from workbench.view.patterns import Pattern, TieIndex
 from workbench.view.sharing import Sharing, holders
 from workbench.view.snapshot import Snapshot
@@ -51,12 +51,17 @@ class CommonValue:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A common value beside a path: `more_than` is the limit that its holders exceed, None if it is listed."""
+    """A common value by its place: `more_than` is the limit that its holders exceed, None if it is listed."""
 
     kind: str
     value: str
     more_than: int | None
     entity: str
+
+    @property
+    def shared_by(self) -> str:
+        """By how many it is shared, in two or three words."""
+        return "listed" if self.more_than is None else f"more than {self.more_than}"
 
     def to_row(self) -> dict[str, Any]:
         """The row that shows it in a finding's `set_aside`."""
@@ -133,7 +138,17 @@ def listed_entities(view: View) -> Mapping[str, str]:
 def common_beside(view: View, entities: Sequence[str]) -> tuple[Beside, ...]:
     """The common values tied to some entities, or among them; by kind and value. Their holders are not all counted."""
     listed = listed_entities(view)
-    found = shared_beside(view, entities, ways(), listed)
+    return _beside(view, shared_beside(view, entities, ways(), listed), listed)
+
+
+@question
+def common_of(view: View, entities: Sequence[str]) -> tuple[Beside, ...]:
+    """The common values among some entities; by kind and value. Entities that are not in this view are left out."""
+    listed = listed_entities(view)
+    return _beside(view, shared_among(view, entities, ways(), listed), listed)
+
+
+def _beside(view: View, found: Mapping[str, int], listed: Mapping[str, str]) -> tuple[Beside, ...]:
     captions = {each.id: each.caption for each in view.summaries(list(found))}
     values = [
         Beside(listed[entity], captions[entity], None, entity)

@@ -1,19 +1,17 @@
 """The records that join the referents of entities in a view."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from workbench.store.columns import Bool
 from workbench.view.asking import question
 from workbench.view.view import View
+from workbench.view.who import who_is
 
 
 @question
-def joining(view: View, entities: Bool) -> Iterator[str]:
-    """The keys of the records that join some entities with others; `entities` is a mask over entity numbers."""
-    snapshot = view.snapshot()
-    standing = snapshot.identity.standing
-    joins = list(standing.where(entities[standing.a]))
-    yield from snapshot.keys_of(sorted({number for join in joins for number in join.records})).values()
+def joining(view: View, entities: Sequence[str]) -> tuple[str, ...]:
+    """The keys of the records that join the referents of some entities, in order; NotFound for one not in the view."""
+    joins = who_is(view, entities).joins
     judged = {join.value for join in joins if join.rule == "judgement"}
-    if judged:
-        yield from (key for each in view.judgements() if each.id in judged for key in each.evidence)
+    said = view.judgements() if judged else ()
+    evidence = (key for each in said if each.id in judged for key in each.evidence)
+    return tuple(sorted({*evidence, *(key for join in joins for key in join.records)}))

@@ -24,15 +24,15 @@ def ways_among(parts: Parts, places: Places, sharings: Sequence[Sharing]) -> Pla
     """The index of the first way in which each of some entities is common; NOT_COMMON without any."""
     least = min((each.limit for each in sharings), default=0)
     busy = places[parts.tied(places) > least] if sharings else places[:0]
-    schemata, common = _schemata(parts, busy), dict[Place, int]()
+    schemata, common = schemata_of(parts, busy), dict[Place, int]()
     for way, each in enumerate(sharings):
         fitting = [place for place in schemata if place not in common and each.fits(schemata[place])]
         common.update(dict.fromkeys(_shared(parts, np.array(fitting, dtype=np.int64), each), way))
     return np.array([common.get(Place(place), NOT_COMMON) for place in places.tolist()], dtype=np.int64)
 
 
-def _schemata(parts: Parts, places: Places) -> dict[Place, str]:
-    """The schema of each entity; "" for a stub."""
+def schemata_of(parts: Parts, places: Places) -> dict[Place, str]:
+    """The schema of each entity, by its place in `parts.met`; "" for a stub."""
     about, names = parts.lookups.about(parts.met.members(places)[0]), parts.lookups.names()
     said: dict[int, set[str]] = {place: set() for place in places.tolist()}
     for place, schema in zip(parts.met.places(about.entity).tolist(), about.schema.tolist(), strict=True):

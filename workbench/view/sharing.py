@@ -48,9 +48,13 @@ def holders(snapshot: Snapshot, ties: TieIndex, sharing: Sharing) -> Int64:
 
 def first_ways(snapshot: Snapshot, sharings: Sequence[Sharing]) -> Int64:
     """For each entity of a snapshot the index of the first way in which it is common; NOT_COMMON without any."""
-    ties, first = TieIndex(snapshot.recorded), np.full(len(snapshot.nodes), NOT_COMMON)
+    known, first = snapshot.shared, np.full(len(snapshot.nodes), NOT_COMMON)
+    fresh = [each for each in sharings if each not in known]
+    ties = TieIndex(snapshot.recorded) if fresh else None
     for way, each in enumerate(sharings):
-        first[(first == NOT_COMMON) & (holders(snapshot, ties, each) > each.limit)] = way
+        if ties and each not in known:
+            known[each] = holders(snapshot, ties, each) > each.limit
+        first[(first == NOT_COMMON) & known[each]] = way
     return first
 
 

@@ -1,6 +1,6 @@
 """A snapshot: a whole view as arrays over canonical entities, for analysis."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -137,6 +137,11 @@ class Snapshot:
         ties = self._columns.ties
         return Recorded(self.names, ties.a, ties.b, ties.role_a, ties.role_b, ties.schema)
 
+    @cached_property
+    def shared(self) -> dict[Hashable, Bool]:
+        """Masks over `nodes` that were made: those that are common, by the way in which they are."""
+        return {}
+
     # -- what is in it ---------------------------------------------------------------------------
 
     @property
@@ -233,11 +238,6 @@ class Snapshot:
         classes = np.unique(self._classes[np.fromiter(records, np.int64)])
         return frozenset(self.markings[number] for number in classes.tolist())
 
-    def one_of_each_class(self, records: Int64) -> Int64:
-        """The first of some records in each class of visibility."""
-        ordered = np.unique(records)
-        return ordered[np.unique(self._classes[ordered], return_index=True)[1]]
-
     @cached_property
     def _classes(self) -> Int32:
         """The class of visibility of each record."""
@@ -295,17 +295,6 @@ class Snapshot:
         mask[list(numbers)] = True
         return mask
 
-    def mask_of(self, entities: Iterable[str]) -> Bool:
-        """A mask over entity numbers: all referents of these entities; ids that are not here are left out."""
-        return self.with_referents(self.mask(number for number in map(self.find, entities) if number >= 0))
-
-    def with_referents(self, mask: Bool) -> Bool:
-        """The mask, extended to all referents of each entity in it."""
-        canonical = self.identity.canonical
-        found = np.zeros(len(mask), dtype=bool)
-        found[canonical[mask]] = True
-        return found[canonical]
-
     def told_of(self, records: Int64) -> Bool:
         """A mask over entity numbers: those that some records are about or give a role."""
         about, ties = self._columns.about, self._columns.ties
@@ -314,12 +303,9 @@ class Snapshot:
         mask[about.entity[np.isin(about.record, records)]] = mask[ties.a[tied]] = mask[ties.b[tied]] = True
         return mask
 
-    @property
-    def described(self) -> Bool:
-        """A mask over entity numbers: those that any record is about."""
-        mask = np.zeros(len(self._columns.ids), dtype=bool)
-        mask[self._columns.about.entity] = True
-        return mask
+    def ids_of(self, mask: Bool) -> list[str]:
+        """The ids of the entities in a mask over entity numbers."""
+        return self._columns.ids_of(np.flatnonzero(mask))
 
     # -- entities by their places in `nodes` ----------------------------------------------------
 
@@ -353,6 +339,13 @@ class Snapshot:
         """The index in `nodes` of an entity, by the id of any referent; -1 if it is not here."""
         number = self.find(entity)
         return self.place_of(number) if number >= 0 else Place(-1)
+
+    def positions(self, entities: Sequence[str]) -> Int64:
+        """The index in `nodes` of each of some entities; -1 for those that are not here."""
+        numbers = self._columns.indices_of(entities)
+        here, places = numbers >= 0, np.full(len(numbers), -1, dtype=np.int64)
+        places[here] = self._place[numbers[here]]
+        return places
 
     def place_of(self, number: EntityNumber) -> Place:
         """The index in `nodes` of an entity number."""

@@ -5,7 +5,7 @@ A view computes its answers only from what it may see, so that hidden records ch
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -17,7 +17,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError
 from workbench.model.asked import one_text, texts, whole
 from workbench.model.marking import Marking
-from workbench.model.numbers import Place, RecordNumber, RevisionNumber
+from workbench.model.numbers import RecordNumber, RevisionNumber
 from workbench.store import registers
 from workbench.store.backend import Backend, Walks
 from workbench.store.columns import Columns
@@ -35,7 +35,7 @@ from workbench.view.parts import Part, Parts, parts_of
 from workbench.view.search import best_first
 from workbench.view.sharing import NOT_COMMON, Sharing
 from workbench.view.snapshot import Snapshot
-from workbench.view.walk_sources import InParts, InSnapshot, InStore
+from workbench.view.walk_sources import InParts, InSnapshot, InStore, place_in, places_in
 from workbench.view.walking import Between, Source, Walk, Walker
 
 # A search with more candidates than this reads the whole view.
@@ -181,8 +181,8 @@ class View:
     def neighbours(self, entity: str, hops: int = 1) -> Walk:
         """The entities within some hops of an entity, including it, and the ties that lead to them."""
         hops = whole(hops, "hops", least=0)
-        source, place = self._source()
-        start = place(entity, "entity")
+        source = self._source()
+        start = place_in(source, entity, "entity")
         return Walk(source, *Walker(source).around(start, hops))
 
     @answer
@@ -191,11 +191,10 @@ class View:
 
         No path passes through one in `without`, or one that is common in a way of `common`; `a` and `b` may be such.
         """
-        source, place = self._source()
-        start, end = place(a, "a"), place(b, "b")
-        shut = {place(each, "without") for each in texts(without, "without")}
-        ways = source.ways(common)
-        walker = Walker(source, lambda places: np.isin(places, list(shut)) | (ways(places) != NOT_COMMON), (start, end))
+        source = self._source()
+        start, end = place_in(source, a, "a"), place_in(source, b, "b")
+        shut, ways = places_in(source, without, "without"), source.ways(common)
+        walker = Walker(source, lambda places: np.isin(places, shut) | (ways(places) != NOT_COMMON), (start, end))
         reached = walker.between(start, end)
         return Between(Walk(source, *reached), walker, start, end) if reached else None
 
@@ -236,9 +235,7 @@ class View:
     @answer
     def markings(self) -> tuple[Marking, ...]:
         """Every marking of a record of this view, ordered by its text."""
-        columns, classes = self._columns(), self._numbers().classes
-        numbers = {*np.unique(columns.about.vis).tolist(), *np.unique(columns.ties.vis).tolist()}
-        present = {classes[number] for number in numbers}
+        present = {vis for vis, _ in self._backend.kinds(self._scope())}
         markings = {each.marking for each in self._backend.classes() if each.vis in present and each.marking}
         return tuple(sorted(markings, key=str))
 
@@ -345,20 +342,18 @@ class View:
             kept = made["identity"] = identity(columns, judged, registers.commons(self._backend, scope))
         return kept
 
-    def _source(self) -> tuple[Source, Callable[[str, str], Place]]:
-        """The source for a walk, and a function from an entity's id and the parameter it was given for to its place.
+    def _source(self) -> Source:
+        """The source for a walk: the store's lookups, until the whole view is at hand.
 
-        The source is the store's lookups, until the whole view is at hand; then the store if it can walk and the
-        snapshot's ties are not made; else the snapshot.
+        Then it is the store, if it can walk and the snapshot's ties are not made; else the snapshot.
         """
         parts = self._parts()
         if parts is not None:
-            walk = InParts(parts)
-            return walk, walk.place
+            return InParts(parts)
         snapshot = self.snapshot()
         if self._backend.walks and not snapshot.has_ties_at_hand:
-            return self._in_store(self._backend.walks), lambda each, field: Place(self._all().canonical(each, field))
-        return InSnapshot(snapshot), lambda each, field: snapshot.place_of(self._all().canonical(each, field))
+            return self._in_store(self._backend.walks)
+        return InSnapshot(snapshot)
 
     def _in_store(self, walks: Walks) -> InStore:
         access = self._access()

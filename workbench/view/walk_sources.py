@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.model.asked import one_text
+from workbench.errors import NotFound
+from workbench.model.asked import one_text, texts
 from workbench.model.numbers import Place
 from workbench.store.backend import Walks
 from workbench.store.columns import Bool, Columns, Int32, Ties, all_rows
@@ -15,11 +16,26 @@ from workbench.store.steps import Places, RecordTies, Shape, Steps, day_text
 from workbench.store.types import Scope
 from workbench.view.adjacency import ranges
 from workbench.view.answers import Tie
-from workbench.view.common_near import ways_among
+from workbench.view.common_near import schemata_of, ways_among
 from workbench.view.masking import Numbers
 from workbench.view.parts import Parts
 from workbench.view.sharing import Sharing, first_ways
 from workbench.view.snapshot import Snapshot
+from workbench.view.walking import Source
+
+
+def place_in(source: Source, entity: str, field: str) -> Place:
+    """The number of an entity in a source; NotFound, for the parameter that names it, if it is not in the view."""
+    return places_in(source, [one_text(entity, field)], field)[0]
+
+
+def places_in(source: Source, entities: Sequence[str], field: str) -> list[Place]:
+    """The numbers of some entities in a source; NotFound for the first that is not in the view."""
+    wanted = list(texts(entities, field))
+    places = source.find(wanted).tolist()
+    if -1 in places:
+        raise NotFound("entity", wanted[places.index(-1)], field)
+    return list(map(Place, places))
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,10 @@ class InSnapshot:
     """A snapshot as the source of a walk: entities are indices of its `nodes`, ties are its rows."""
 
     snapshot: Snapshot
+
+    def find(self, entities: Sequence[str]) -> Places:
+        """The numbers of some entities; -1 for those that are not in the view."""
+        return self.snapshot.positions(entities)
 
     @property
     def size(self) -> int:
@@ -57,6 +77,18 @@ class InSnapshot:
         """What tells the first way in which each of some entities is common."""
         return first_ways(self.snapshot, sharings).__getitem__
 
+    def names(self) -> Sequence[str]:
+        """The names of schemata, by number."""
+        return self.snapshot.names
+
+    def relationships(self, steps: Steps) -> Places:
+        """The number of the schema of the tie of each step."""
+        return self.snapshot.tie_schema[steps.tie]
+
+    def schemata(self, places: Places) -> Mapping[int, str]:
+        """The schema of each entity; "Thing" for a stub."""
+        return {place: self.snapshot.schemata[place] for place in places.tolist()}
+
     def named(self, steps: Steps) -> Sequence[Tie]:
         """The ties behind steps."""
         snapshot = self.snapshot
@@ -75,6 +107,9 @@ class InSnapshot:
         ]
 
 
+_NO_SCHEMA = np.zeros(0, dtype=np.int16)
+
+
 class InParts:
     """The store's lookups as the source of a walk: who is who is found out for the entities that the walk meets.
 
@@ -86,11 +121,14 @@ class InParts:
         self._ties: list[Ties] = []
         self._rows = 0
 
-    def place(self, entity: str, field: str) -> Place:
-        """The number of an entity; NotFound, for the parameter that names it, if it is not in the view."""
-        part = self._parts.of([one_text(entity, field)])
-        number = part.number(entity, field)
-        return Place(int(self._met.places(part.numbers.entities[[number]])[0]))
+    def find(self, entities: Sequence[str]) -> Places:
+        """The numbers of some entities; -1 for those that are not in the view."""
+        numbers = self._parts.lookups.numbers_of(set(entities))
+        theirs = np.array([numbers.get(entity, -1) for entity in entities], dtype=np.int64)
+        seen = np.isin(theirs, self._parts.lookups.present(np.unique(theirs[theirs >= 0])))
+        places = np.full(len(theirs), -1, dtype=np.int64)
+        places[seen] = self._met.places(theirs[seen])
+        return places
 
     @property
     def size(self) -> int:
@@ -148,6 +186,19 @@ class InParts:
         """What tells the first way in which each of some entities is common."""
         return lambda places: ways_among(self._parts, places, sharings)
 
+    def names(self) -> Sequence[str]:
+        """The names of schemata, by number."""
+        return self._parts.lookups.names()
+
+    def relationships(self, steps: Steps) -> Places:
+        """The number of the schema of the tie of each step."""
+        schemata: Places = np.concatenate([_NO_SCHEMA, *(each.schema for each in self._ties)])[steps.tie]
+        return schemata
+
+    def schemata(self, places: Places) -> Mapping[int, str]:
+        """The schema of each entity; "Thing" for a stub."""
+        return {place: schema or "Thing" for place, schema in schemata_of(self._parts, places).items()}
+
 
 def _both_ways(a: Places, b: Places, row: Places, there: Bool, back: Bool) -> Steps:
     """The steps from `a` to `b` where a mask is true, and those from `b` to `a` where another is."""
@@ -180,6 +231,13 @@ class InStore:
     def canonical(self) -> Int32:
         """The canonical entity of each entity."""
         return self.snapshot.identity.canonical
+
+    def find(self, entities: Sequence[str]) -> Places:
+        """The numbers of some entities; -1 for those that are not in the view."""
+        numbers = self.columns.indices_of(entities)
+        here, places = numbers >= 0, np.full(len(numbers), -1, dtype=np.int64)
+        places[here] = self.canonical[numbers[here]]
+        return places
 
     @cached_property
     def _held(self) -> Steps:

@@ -43,6 +43,9 @@ class Neighbours(Protocol):
 class Source(Neighbours, Protocol):
     """The neighbours in a view, with their ids and ties as a view shows them."""
 
+    def find(self, entities: Sequence[str]) -> Places:
+        """The numbers of some entities, by the id of any referent; -1 for those that are not in the view."""
+
     def ids(self, places: Places) -> Sequence[str]:
         """The ids of some entities."""
 

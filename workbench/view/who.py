@@ -48,6 +48,15 @@ def who_is(view: View, entities: Sequence[str]) -> Who:
 
 
 @answer
+def members_of(view: View, entities: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """All referents of some entities, the canonical one first; those that are not in this view are left out."""
+    wanted = texts(entities, "entities")
+    part = view._of(wanted)
+    found = part.columns.indices_of(wanted) >= 0
+    return {each: tuple(part.members(each)) for each, is_here in zip(wanted, found.tolist(), strict=True) if is_here}
+
+
+@answer
 def everyone(view: View) -> Who:
     """All joins of the view, those that were refused, and the identifiers that join nobody; without clusters."""
     part = view._all()

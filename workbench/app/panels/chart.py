@@ -8,13 +8,14 @@ from workbench.app import actions, canvas, charts
 from workbench.app.context import begin, once
 from workbench.app.desk import Desk
 from workbench.app.drawing import Drawing, agencies_of, counts
+from workbench.app.expansion import kinds
 from workbench.app.panels.parts import button, table
 from workbench.app.pathway import Pathway
 from workbench.app.picture import LEAD, canvas_data, legend
 from workbench.app.text import plain
 from workbench.export.appearance import label_of
 from workbench.model.visible import visible
-from workbench.resolve.common import common_values
+from workbench.resolve.common import common_of
 from workbench.store.types import Document
 from workbench.view.view import View
 
@@ -86,8 +87,11 @@ def _open(desk: Desk, view: View) -> None:
 def canvas_panel(desk: Desk, view: View, drawing: Drawing, found: Pathway | None) -> None:
     """The canvas with its legend and the note of the last action."""
     path = found.route(desk.chart.choice).records if found and found.routes else frozenset()
-    commons = once(view, "commons", lambda: {each.entity: each.n for each in common_values(view) if each.entity})
-    data = canvas_data(view, drawing, desk.chart, path, commons)
+    shown = tuple(each.id for each in drawing.entities)
+    commons = once(view, ("commons", shown), lambda: {each.entity: each.shared_by for each in common_of(view, shown)})
+    drawn = desk.chart.entities
+    choices = once(view, ("kinds", shown, drawn), lambda: kinds(view, shown, drawn))
+    data = canvas_data(drawing, desk.chart, path, choices, commons)
     data |= {"chart": desk.opened, "layout": desk.layout}
     data |= {"focus": {"id": desk.selected, "token": desk.focus} if desk.focus else None}
     canvas.mount(
