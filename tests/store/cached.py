@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.store.test_column_changes import bases_of, said
 from workbench.store.column_files import Bases, ColumnFiles
 from workbench.store.column_folder import ColumnFolder
+from workbench.store.column_layout import Layout
 from workbench.store.columns import Base
 from workbench.store.types import Moment
 from workbench.view.store import GraphStore
@@ -29,7 +30,7 @@ class Asked(Bases):
     def read(self, revision: int) -> Base:
         return self._bases.read(revision)
 
-    def later(self, base: Base, before: int, revision: int) -> Base:
+    def later(self, base: Base, before: int, revision: int) -> Layout:
         return self._bases.later(base, before, revision)
 
 

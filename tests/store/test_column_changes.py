@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.conformance.oracle.draw import worlds
 from tests.conformance.oracle.operations import Load, Operation, outcomes, perform
+from workbench.store import column_layout
 from workbench.store.column_files import Bases, ColumnFiles
 from workbench.store.columns import Base
 from workbench.view.store import GraphStore
@@ -47,8 +48,9 @@ def carry_out(store: GraphStore, operation: Operation) -> None:
 
 @pytest.fixture(autouse=True)
 def also_small_stores(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store of any size has a cache."""
+    """A store of any size has a cache, and few rows are many."""
     monkeypatch.setattr(ColumnFiles, "FEW", 0)
+    monkeypatch.setattr(column_layout, "_AT_ONCE", 3)
 
 
 def bases_of(store: GraphStore) -> Bases:
@@ -68,7 +70,7 @@ def test_what_changed_makes_of_old_columns_the_new_ones(
         epoch, now = bases.moment(newest).epoch, bases.read(newest)
         for number, (of_epoch, base) in before.items():
             if of_epoch == epoch:
-                assert said(bases.later(base, number, newest)) == said(now)
+                assert said(bases.later(base, number, newest).base()) == said(now)
         before[newest] = (epoch, now)
 
 

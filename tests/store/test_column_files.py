@@ -23,6 +23,7 @@ from workbench.model.marking import parse_marking
 from workbench.store.column_file import seal_key
 from workbench.store.column_files import ColumnFiles
 from workbench.store.column_folder import ColumnFolder
+from workbench.store.column_layout import Layout
 from workbench.store.columns import Base
 from workbench.store.types import Moment
 from workbench.view.store import GraphStore, open_store
@@ -323,7 +324,7 @@ def _again_and_again(url: str, folder: Path) -> None:
         revision, moment, files = store.backend.published(), mine.moment(), mine.files()
         base = mine.bases.read(revision)
         while True:
-            files._kept(base, revision, moment)
+            files._kept(Layout.of(base), revision, moment)
             mine.file.unlink(missing_ok=True)
 
 

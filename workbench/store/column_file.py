@@ -12,14 +12,13 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
-from workbench.store.columns import About, Base, Claims, Columns, Rows, Ties
-from workbench.store.texts import SortedTexts
+from workbench.store.column_layout import Array, Layout, Spliced
+from workbench.store.columns import Base
 from workbench.store.types import Moment
 
 # Counts up with every change of what is in a file, or in which order.
@@ -36,11 +35,11 @@ def seal_key(secret: str, moment: Moment) -> bytes:
     return hmac.digest(secret.encode(), said.encode(), _HASH)
 
 
-def write(file: BinaryIO, base: Base, key: bytes) -> None:
+def write(file: BinaryIO, layout: Layout, key: bytes) -> None:
     """Write base columns into an empty file, and seal it. A part is hashed while it is written."""
     seal = hmac.new(key, digestmod=_HASH)
     with ThreadPoolExecutor(1, "sealing") as beside:
-        for part in _parts(base):
+        for part in _parts(layout):
             hashed = beside.submit(seal.update, part)
             file.write(part)
             hashed.result()
@@ -48,37 +47,20 @@ def write(file: BinaryIO, base: Base, key: bytes) -> None:
     file.flush()
 
 
-def _parts(base: Base) -> Iterator[bytes | memoryview]:
+def _parts(layout: Layout) -> Iterator[bytes | memoryview]:
     """The octets of a file without its seal."""
-    columns, arrays = base.columns, _arrays(base)
     said = {
-        "arrays": {name: [each.dtype.str, len(each)] for name, each in arrays.items()},
-        "names": columns.names,
-        "datasets": [(each.agency, each.name) for each in columns.datasets],
+        "arrays": {name: [each.dtype.str, len(each)] for name, each in layout.arrays.items()},
+        "names": layout.names,
+        "datasets": [(each.agency, each.name) for each in layout.datasets],
     }
     header = json.dumps(said).encode()
     header += b" " * (-(len(header) + 8) % _ALIGNED)
     yield len(header).to_bytes(8, "little") + header
-    for each in arrays.values():
-        whole = np.ascontiguousarray(each)
-        yield whole.reshape(-1).view(np.uint8).data
-        yield bytes(-whole.nbytes % _ALIGNED)
-
-
-def _arrays(base: Base) -> dict[str, NDArray[Any]]:
-    columns = base.columns
-    octets, offsets = columns.values.tight()
-    tables: dict[str, Rows] = {"about": columns.about, "ties": columns.ties, "claims": columns.claims}
-    return {
-        "ids": columns.ids,
-        "number": columns.number,
-        "records": columns.records,
-        "dataset": columns.dataset,
-        "keys": base.keys,
-        "octets": octets,
-        "offsets": offsets,
-        **{f"{name} {n}": each for name, rows in tables.items() for n, each in enumerate(rows.arrays())},
-    }
+    for each in layout.arrays.values():
+        for block in each.blocks() if isinstance(each, Spliced) else (each,):
+            yield np.ascontiguousarray(block).reshape(-1).view(np.uint8).data
+        yield bytes(-len(each) * each.dtype.itemsize % _ALIGNED)
 
 
 def opened(path: Path, key: bytes) -> Base | None:
@@ -103,28 +85,8 @@ def mapped(file: BinaryIO) -> Base:
     """The base columns in a file whose seal is right, as arrays that can't be written."""
     octets = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     at = 8 + int.from_bytes(octets[:8], "little")
-    said, arrays = json.loads(bytes(octets[8:at])), dict[str, NDArray[Any]]()
+    said, arrays = json.loads(bytes(octets[8:at])), dict[str, Array | Spliced]()
     for name, (kind, length) in said["arrays"].items():
-        arrays[name] = np.frombuffer(octets, dtype=kind, count=length, offset=at)
-        at += arrays[name].nbytes + -arrays[name].nbytes % _ALIGNED
-    columns = Columns(
-        ids=arrays["ids"],
-        number=arrays["number"],
-        records=arrays["records"],
-        dataset=arrays["dataset"],
-        datasets=tuple(Dataset(*each) for each in said["datasets"]),
-        names=tuple(said["names"]),
-        values=SortedTexts.packed(arrays["octets"], arrays["offsets"]),
-        about=About(*_numbered(arrays, "about")),
-        ties=Ties(*_numbered(arrays, "ties")),
-        claims=Claims(*_numbered(arrays, "claims")),
-        present=np.ones(len(arrays["ids"]), dtype=bool),
-    )
-    return Base(columns, arrays["keys"])
-
-
-def _numbered(arrays: dict[str, NDArray[Any]], name: str) -> Iterator[NDArray[Any]]:
-    n = 0
-    while (each := arrays.get(f"{name} {n}")) is not None:
-        yield each
-        n += 1
+        arrays[name] = array = np.frombuffer(octets, dtype=kind, count=length, offset=at)
+        at += array.nbytes + -array.nbytes % _ALIGNED
+    return Layout(tuple(said["names"]), tuple(Dataset(*each) for each in said["datasets"]), arrays).base()

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from workbench.errors import StoreError
 from workbench.store.column_file import mapped, opened, seal_key, write
 from workbench.store.column_folder import ColumnFolder
+from workbench.store.column_layout import Layout
 from workbench.store.columns import Base, Columns
 from workbench.store.types import Moment
 
@@ -38,7 +39,7 @@ class Bases(ABC):
         """The base columns of a revision."""
 
     @abstractmethod
-    def later(self, base: Base, before: int, revision: int) -> Base:
+    def later(self, base: Base, before: int, revision: int) -> Layout:
         """The base columns of a revision, from those of one before it."""
 
 
@@ -64,7 +65,8 @@ class ColumnFiles:
         base = self._opened(moment)
         if base is not None:
             return base
-        return self._kept(self._later(revision, moment) or self._store.read(revision), revision, moment)
+        made = self._later(revision, moment) or Layout.of(self._store.read(revision))
+        return self._kept(made, revision, moment)
 
     def tidy(self) -> None:
         """Remove the files of other epochs, and what else is of no use; see `ColumnFolder.tidy`.
@@ -87,7 +89,7 @@ class ColumnFiles:
             place.touch() if base else place.unlink()
         return base
 
-    def _later(self, revision: int, moment: Moment) -> Base | None:
+    def _later(self, revision: int, moment: Moment) -> Layout | None:
         """The columns, from those of the newest older revision that a file has."""
         numbers = self._store.tokens()
         older = [each.moment for each in self._folder.files() if each.is_written and each.moment.epoch == moment.epoch]
@@ -98,16 +100,16 @@ class ColumnFiles:
                 return self._store.later(base, number, revision)
         return None
 
-    def _kept(self, base: Base, revision: int, moment: Moment) -> Base:
+    def _kept(self, made: Layout, revision: int, moment: Moment) -> Base:
         """The same columns, from a file that has them from now on if that can be."""
-        if len(base.keys) < self.FEW:
-            return base
+        if len(made.arrays["keys"]) < self.FEW:
+            return made.base()
         kept = self._folder.keep(
-            moment, partial(self._written, base, self._key(moment)), lambda: self._store.moment(revision) == moment
+            moment, partial(self._written, made, self._key(moment)), lambda: self._store.moment(revision) == moment
         )
         self.tidy()
-        return kept or base
+        return kept or made.base()
 
-    def _written(self, base: Base, key: bytes, file: BinaryIO) -> Base:
-        write(file, base, key)
+    def _written(self, made: Layout, key: bytes, file: BinaryIO) -> Base:
+        write(file, made, key)
         return mapped(file)

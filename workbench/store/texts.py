@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, overload
 
 import numpy as np
@@ -68,12 +69,31 @@ class SortedTexts:
 
     def at(self, numbers: _Numbers) -> "SortedTexts":
         """The texts with these numbers, which must rise, and nothing of the others."""
-        return SortedTexts.packed(*SortedTexts(self.octets, self.begin[numbers], self.end[numbers]).tight())
+        octets, offsets = SortedTexts(self.octets, self.begin[numbers], self.end[numbers]).tight()
+        return SortedTexts.packed(octets.copy() if octets is self.octets else octets, offsets)
+
+    def with_more(self, at: Places, others: "SortedTexts") -> "SortedTexts":
+        """These texts and others, each of them before the text of these at its place in `at`; the places rise."""
+        (octets, offsets), (theirs, bounds) = self.tight(), others.tight()
+        cuts = [0, *offsets[at].tolist(), len(octets)]
+        parts = [octets[begin:end] for begin, end in pairwise(cuts)]
+        more = [theirs[begin:end] for begin, end in pairwise(bounds.tolist())]
+        in_turn = [part for both in zip(parts, [*more, theirs[:0]], strict=True) for part in both]
+        return SortedTexts.packed(np.concatenate(in_turn), _offsets(np.insert(np.diff(offsets), at, np.diff(bounds))))
 
     def tight(self) -> tuple[Octets, Places]:
-        """The octets of these texts alone, and the offsets by which `packed` finds them again."""
+        """The octets of these texts alone, and the offsets by which `packed` finds them again.
+
+        They are not copied if nothing else is with them.
+        """
+        if self._is_tight():
+            return self.octets, np.append(self.begin, len(self.octets))
         parts = [self._octets(first, first + _AT_ONCE) for first in range(0, len(self), _AT_ONCE)]
         return np.concatenate([np.zeros(0, np.uint8), *parts]), _offsets(self.end - self.begin)
+
+    def _is_tight(self) -> bool:
+        ends = np.concatenate([self.begin, [len(self.octets)]])
+        return bool(ends[0] == 0 and np.array_equal(ends[1:], self.end))
 
     def _octets(self, first: int, last: int) -> Octets:
         begin, sizes = self.begin[first:last], self.end[first:last] - self.begin[first:last]

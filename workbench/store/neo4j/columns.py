@@ -23,6 +23,7 @@ from workbench.store.assembly import (
 )
 from workbench.store.column_changes import brought_up_to_date
 from workbench.store.column_files import Bases
+from workbench.store.column_layout import Layout
 from workbench.store.columns import NO_DAY, About, Base, Claims, Columns, Ids, Int16, Int32, Int64, Ties, presence
 from workbench.store.loading import without_collecting
 from workbench.store.neo4j.connection import Database
@@ -97,7 +98,7 @@ class Neo4jBases(Bases):
     def read(self, revision: int) -> Base:
         return read_base(self._database, revision)
 
-    def later(self, base: Base, before: int, revision: int) -> Base:
+    def later(self, base: Base, before: int, revision: int) -> Layout:
         last = int(base.columns.records.max(initial=0))
         spans = {"before": before, "revision": revision}
         (ended,), _ = _pages(self._database, _ENDED, range(1, last + 1), 1, **spans)

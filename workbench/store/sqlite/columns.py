@@ -23,6 +23,7 @@ from workbench.store.assembly import (
 )
 from workbench.store.column_changes import brought_up_to_date
 from workbench.store.column_files import Bases
+from workbench.store.column_layout import Layout
 from workbench.store.columns import About, Base, Claims, Columns, Ids, Int32, Ties, presence
 from workbench.store.texts import SortedTexts
 from workbench.store.types import Moment
@@ -47,7 +48,7 @@ class SqliteBases(Bases):
     def read(self, revision: int) -> Base:
         return read_base(self._connection(), revision)
 
-    def later(self, base: Base, before: int, revision: int) -> Base:
+    def later(self, base: Base, before: int, revision: int) -> Layout:
         db, last = self._connection(), int(base.columns.records.max(initial=0))
         ended = np.fromiter((rid for (rid,) in db.execute(_ENDED, (before, revision))), dtype=np.int64)
         return brought_up_to_date(base, ended, read_base(db, revision, last))
