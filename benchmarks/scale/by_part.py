@@ -27,7 +27,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ENGINE[0]: ("workbench.analytics.betweenness:betweenness",),
     ENGINE[1]: ("workbench.analytics.communities:partition",),
     "paths": ("workbench.analytics.reach:shortest_path", "workbench.analytics.reach:levels"),
-    "joins": ("workbench.analytics.sides:Side.joined",),
+    "joins": ("workbench.analytics.sides:Sides.joined",),
     "sets that suffice": ("workbench.analytics.sides:Sides.smallest",),
     "finding": ("workbench.analytics.support:finding",),
     "output": ("workbench.commands.console:emit",),

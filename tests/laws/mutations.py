@@ -163,10 +163,10 @@ def _ended(table: str) -> Mutation:
 
 def _unmasked(part: str) -> Mutation:
     """A view that does not mask a part of its columns; one within it masks them still."""
-    masking = r"masked\(self\._backend\.columns\(scope\.revision\), scope\.allowed\)"
+    masking = r"masked\(base\.columns, scope\.allowed\)"
     more = "" if part == "present" else "present=all.present, "
     instead = f"(lambda all: replace(masked(all, scope.allowed), {more}{part}=all.{part}))"
-    return _one(f"marking: {part}", _VIEW, "View._masked", masking, f"{instead}(self._backend.columns(scope.revision))")
+    return _one(f"marking: {part}", _VIEW, "View._masked", masking, f"{instead}(base.columns)")
 
 
 _ROWS = "store.registers"

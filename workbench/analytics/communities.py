@@ -12,7 +12,7 @@ import numpy as np
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.graph import bare_graph
 from workbench.analytics.modularity import best_partition, louvain
-from workbench.analytics.projection import Projection, positions_of
+from workbench.analytics.projection import Drawn, Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.model.asked import seed_of
 from workbench.model.numbers import Place
@@ -72,18 +72,18 @@ def communities(
     return finding(view, projected, "communities", {"count_common": count_common}, measured, results, records, seed)
 
 
-def partition(found: Projection, seed: int) -> Groups:
+def partition(found: Drawn, seed: int) -> Groups:
     """The groups of a projection's nodes, each sorted; the largest first, equals by their first node."""
     return _groups(found, best_partition(found, _tried(found, seed), seed))
 
 
-def _tried(projected: Projection, seed: int) -> list[Int64]:
+def _tried(projected: Drawn, seed: int) -> list[Int64]:
     """Louvain's partitions for several seeds."""
     seeds = _SEEDS if len(projected.edges.a) <= _MANY else _SEEDS_OF_MANY
     return [louvain(projected, each) for each in range(seed, seed + seeds)]
 
 
-def _groups(projected: Projection, labels: Int64) -> Groups:
+def _groups(projected: Drawn, labels: Int64) -> Groups:
     """The nodes of each group, the largest first."""
     order = np.argsort(labels, kind="stable")
     groups = np.split(projected.nodes[order], np.flatnonzero(np.diff(labels[order])) + 1) if len(order) else []

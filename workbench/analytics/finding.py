@@ -185,7 +185,11 @@ def listed(value: Any) -> Any:
         return value.to_dict()
     if isinstance(value, Mapping):
         return {name: listed(each) for name, each in value.items()}
-    return [listed(each) for each in value] if isinstance(value, list | tuple) else value
+    if not isinstance(value, list | tuple):
+        return value
+    if {*map(type, value)} <= {str}:  # keys of all the records that it rests on
+        return list(value)
+    return [listed(each) for each in value]
 
 
 def frozen(value: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.reach import shortest_path
-from workbench.analytics.sides import Question, Side, Sides, Support
+from workbench.analytics.sides import KEY_PLAYERS, Question, Side, Sides, Support
 from workbench.analytics.sufficing import SMALLEST, Sufficing
 from workbench.analytics.support import finding
 from workbench.model.asked import seed_of
@@ -19,7 +19,6 @@ from workbench.view.asking import question
 from workbench.view.patterns import pair_codes
 from workbench.view.view import View
 
-KEY_PLAYERS = 10
 _ENDS = 3  # leaders of each agency's own that paths are searched between
 _LEAST_GROUP = 3
 _SAME_GROUP = 0.5
@@ -101,8 +100,7 @@ def joint_value(
     keys = sides.union.keys_of(sorted(support.records))
     rows = [_row(sides, each, keys) for each in things]
     asked = {"count_common": count_common}
-    whole = sides.whole.subjects
-    return finding(view, whole, "joint-value", asked, measured, rows, support.records, seed, support.evidence)
+    return finding(view, sides.subjects, "joint-value", asked, measured, rows, support.records, seed, support.evidence)
 
 
 def _row(sides: Sides, thing: _Found, keys: Mapping[RecordNumber, str]) -> JointThing:
@@ -117,42 +115,41 @@ def _row(sides: Sides, thing: _Found, keys: Mapping[RecordNumber, str]) -> Joint
 
 def _key_players(sides: Sides) -> Iterator[_Found]:
     """The nodes that rank tenth or better in the union, and in no agency's own."""
-    whole, known = sides.whole, {node for side in sides.own for node in side.first(KEY_PLAYERS)}
-    ranks = whole.first(KEY_PLAYERS)
+    known = {node for side in sides.own for node in side.first}
+    ranks = sides.whole.first
     players = [node for node in ranks if node not in known]
 
     def suffices(side: Side, items: Int64) -> Bool:
-        here = side.first(KEY_PLAYERS)
-        return np.array([here.get(players[i], np.inf) <= ranks[players[i]] for i in items], bool)
+        return np.array([side.first.get(players[i], np.inf) <= ranks[players[i]] for i in items], bool)
 
     def pairs(player: Place) -> list[tuple[Place, Place]]:
-        adjacency = whole.subjects.adjacency
+        adjacency = sides.subjects.adjacency
         beside = adjacency.indices[adjacency.indptr[player] : adjacency.indptr[player + 1]]
         return [(player, other) for other in beside.tolist()]
 
     enough = sides.smallest(len(players), suffices, lambda i: sides.holders([players[i]], pairs(players[i])))
     for player, each in zip(players, enough, strict=True):
-        yield _Found("key player", (player,), each, _records(whole, pairs(player)))
+        yield _Found("key player", (player,), each, _records(sides, pairs(player)))
 
 
 def _groups(sides: Sides) -> Iterator[_Found]:
     """The union's groups that resemble no group of an agency's own."""
-    groups = [tuple(sorted(group)) for group in sides.whole.groups if len(group) >= _LEAST_GROUP]
+    groups = [tuple(group.tolist()) for group in sides.whole.groups if len(group) >= _LEAST_GROUP]
     known = np.any([side.resembled(groups, _SAME_GROUP) for side in sides.own], axis=0)
     groups = [group for group, is_known in zip(groups, known.tolist(), strict=True) if not is_known]
 
     def suffices(side: Side, items: Int64) -> Bool:
         return side.resembled([groups[i] for i in items], _SAME_GROUP)
 
-    inside = _pairs_inside(sides.whole, groups)
+    inside = _pairs_inside(sides, groups)
     enough = sides.smallest(len(groups), suffices, lambda i: sides.holders(groups[i], inside[i]))
     for group, each, pairs in zip(groups, enough, inside, strict=True):
-        yield _Found("group", group, each, _records(sides.whole, pairs))
+        yield _Found("group", group, each, _records(sides, pairs))
 
 
-def _pairs_inside(side: Side, groups: Sequence[Sequence[Place]]) -> list[list[tuple[Place, Place]]]:
+def _pairs_inside(sides: Sides, groups: Sequence[Sequence[Place]]) -> list[list[tuple[Place, Place]]]:
     """For each group, its pairs of members with an edge."""
-    edges = side.subjects.edges
+    edges = sides.subjects.edges
     inside: list[list[tuple[Place, Place]]] = [[] for _ in groups]
     of = {member: number for number, group in enumerate(groups) for member in group}
     for a, b in zip(edges.a.tolist(), edges.b.tolist(), strict=True):
@@ -164,10 +161,10 @@ def _pairs_inside(side: Side, groups: Sequence[Sequence[Place]]) -> list[list[tu
 
 def _paths(sides: Sides) -> Iterator[_Found]:
     """The shortest paths of two or more steps that each agency's own lacks or has only longer."""
-    subjects = set(sides.whole.subjects.nodes.tolist())  # an agency's own may not show who is a victim
-    ends = [side.in_union(list(side.leaders)[:_ENDS]) & subjects for side in sides.own]
+    subjects = set(sides.subjects.nodes.tolist())  # an agency's own may not show who is a victim
+    ends = [side.leaders(_ENDS) & subjects for side in sides.own]
     wanted = {(min(a, b), max(a, b)) for one, other in combinations(ends, 2) for a in one for b in other if a != b}
-    adjacency = sides.whole.everyone.adjacency
+    adjacency = sides.everyone.adjacency
     paths = []
     for a, b in sorted(wanted):
         path = tuple(shortest_path(adjacency, a, b))
@@ -179,12 +176,12 @@ def _paths(sides: Sides) -> Iterator[_Found]:
 
     enough = sides.smallest(len(paths), suffices, lambda i: sides.holders(paths[i], pairwise(paths[i])))
     for path, each in zip(paths, enough, strict=True):
-        yield _Found("path", path, each, _records(sides.whole, pairwise(path)))
+        yield _Found("path", path, each, _records(sides, pairwise(path)))
 
 
 def _ties(sides: Sides) -> Iterator[_Found]:
     """The ties of the union's projection that no agency's own has."""
-    edges, n = sides.whole.subjects.edges, len(sides.union.nodes)
+    edges, n = sides.subjects.edges, len(sides.union.nodes)
     every = pair_codes(edges.a, edges.b, n)
     ties = np.setdiff1d(every, np.concatenate([side.ties for side in sides.own]))
 
@@ -194,7 +191,7 @@ def _ties(sides: Sides) -> Iterator[_Found]:
     pairs = [divmod(code, n) for code in ties.tolist()]
     enough = sides.smallest(len(ties), suffices, lambda i: sides.holders(pairs[i], [pairs[i]]))
     for pair, each in zip(pairs, enough, strict=True):
-        yield _Found("tie", pair, each, _records(sides.whole, [pair]))
+        yield _Found("tie", pair, each, _records(sides, [pair]))
 
 
 def _entities(sides: Sides) -> Iterator[_Found]:
@@ -204,15 +201,15 @@ def _entities(sides: Sides) -> Iterator[_Found]:
     def suffices(side: Side, items: Int64) -> Bool:
         return side.joint[entities[items]]
 
-    joined = sides.whole.joined()
+    joined = sides.joined()
     enough = sides.smallest(len(entities), suffices, lambda i: sides.holders([Place(int(entities[i]))]))
     for entity, each in zip(map(Place, entities.tolist()), enough, strict=True):
         yield _Found("entity", (entity,), each, joined[entity])
 
 
-def _records(side: Side, pairs: Iterable[tuple[Place, Place]]) -> Support:
+def _records(sides: Sides, pairs: Iterable[tuple[Place, Place]]) -> Support:
     """The records behind the edges between these pairs."""
-    everyone = side.everyone
+    everyone = sides.everyone
     return Support(frozenset(everyone.records(row for a, b in pairs for row in everyone.rows_between(a, b))))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.analytics.betweenness import Between, Float64, betweenness
 from workbench.analytics.finding import Finding, Row
-from workbench.analytics.projection import Projection, positions_of
+from workbench.analytics.projection import Drawn, Projection, positions_of
 from workbench.analytics.support import finding
 from workbench.errors import UsageError
 from workbench.model.asked import seed_of, whole
@@ -98,7 +98,7 @@ def _rows(view: View, projected: Projection, ranked: tuple[Position, ...]) -> It
         yield Player(summary.id, summary.caption, position.rank, position.degree, position.betweenness)
 
 
-def ranking(found: Projection, measure: str, seed: int) -> Ranking:
+def ranking(found: Drawn, measure: str, seed: int) -> Ranking:
     """Rank each node with an edge by a measure, the highest first, equals by id."""
     between = betweenness(found.adjacency, found.nodes, seed)
     scores = _told(between)
@@ -122,7 +122,7 @@ def _told(between: Between) -> Float64:
     return told
 
 
-def _degrees(projected: Projection) -> Int64:
+def _degrees(projected: Drawn) -> Int64:
     matrix = projected.adjacency
     either = (matrix + matrix.T).tocsr() if projected.directed else matrix
     return np.asarray(np.diff(either.indptr)[projected.nodes], np.int64)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from workbench.analytics.projection import Projection
+from workbench.analytics.projection import Drawn
 from workbench.store.columns import Bool, Int64
 
 # For some networks of a few dozen members Louvain finds the best partition with no seed; about one
@@ -28,7 +28,7 @@ _PARTS = 16  # number of parts that are climbed, the largest first
 Float = NDArray[np.float64]
 
 
-def best_partition(found: Projection, tried: Sequence[Int64], seed: int) -> Int64:
+def best_partition(found: Drawn, tried: Sequence[Int64], seed: int) -> Int64:
     """The group of each node, named by its first node: for each part, the best of `tried` and of climbs.
 
     `tried` has at least one partition, in the same form. The result depends only on the input and the seed.
@@ -49,7 +49,7 @@ def best_partition(found: Projection, tried: Sequence[Int64], seed: int) -> Int6
     return labels
 
 
-def louvain(found: Projection, seed: int) -> Int64:
+def louvain(found: Drawn, seed: int) -> Int64:
     """The group of each node, named by its first node, by Louvain's method (Blondel et al. 2008)."""
     if not len(found.nodes):
         return np.zeros(0, np.int64)
@@ -65,7 +65,7 @@ def louvain(found: Projection, seed: int) -> Int64:
 class _Network:
     """The edges of a projection between nodes 0 … n - 1."""
 
-    def __init__(self, found: Projection) -> None:
+    def __init__(self, found: Drawn) -> None:
         n = len(found.nodes)
         self._a, self._b = (np.searchsorted(found.nodes, ends) for ends in (found.edges.a, found.edges.b))
         out, into = (np.bincount(ends, minlength=n).astype(np.int64) for ends in (self._a, self._b))

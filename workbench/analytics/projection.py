@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -20,12 +20,41 @@ from workbench.analytics.outsiders import outsiders
 from workbench.errors import NotFound, UsageError
 from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.common import CommonValue, common_values
+from workbench.store.assembly import each_once
 from workbench.store.columns import Bool, Int32
 from workbench.view.adjacency import Csr
 from workbench.view.asking import question
 from workbench.view.patterns import TieIndex
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
+
+
+class Ends(NamedTuple):
+    """The ends of edges."""
+
+    a: Int32
+    b: Int32
+
+
+@dataclass(frozen=True)
+class Bare:
+    """The edges of a projection alone, between some of the positions from 0 to `size`."""
+
+    size: int
+    directed: bool
+    edges: Ends
+
+    @cached_property
+    def nodes(self) -> Int32:
+        """The positions of all nodes with an edge, in order."""
+        return each_once(np.concatenate([self.edges.a, self.edges.b]))
+
+    @property
+    def adjacency(self) -> csr_array:
+        """The edges as a matrix over positions, in both directions if undirected; neighbours are in order."""
+        a, b = self.edges
+        ends = (a, b) if self.directed else (np.concatenate([a, b]), np.concatenate([b, a]))
+        return csr_array((np.ones(len(ends[0]), np.float64), ends), shape=(self.size, self.size))
 
 
 @dataclass(frozen=True)
@@ -49,17 +78,18 @@ class Projection:
         return self.form != "shared"
 
     @cached_property
+    def _bare(self) -> Bare:
+        return Bare(len(self.snapshot.nodes), self.directed, Ends(self.edges.a, self.edges.b))
+
+    @property
     def nodes(self) -> Int32:
         """The positions of all nodes with an edge, in order."""
-        return np.unique(np.concatenate([self.edges.a, self.edges.b]))
+        return self._bare.nodes
 
     @cached_property
     def adjacency(self) -> csr_array:
         """The edges as a matrix over positions, in both directions if undirected; neighbours are in order."""
-        n = len(self.snapshot.nodes)
-        a, b = self.edges.a, self.edges.b
-        ends = (a, b) if self.directed else (np.concatenate([a, b]), np.concatenate([b, a]))
-        return csr_array((np.ones(len(ends[0]), np.float64), ends), shape=(n, n))
+        return self._bare.adjacency
 
     @property
     def neighbours(self) -> Csr:
@@ -85,12 +115,19 @@ class Projection:
 
     def keys(self, rows: Iterable[int]) -> tuple[str, ...]:
         """The keys of the records behind some ties of the snapshot, sorted."""
-        return self.snapshot.keys(np.array(list(rows), dtype=np.int32))
+        return self.snapshot.keys(_array(rows))
 
     def records(self, rows: Iterable[int]) -> list[RecordNumber]:
         """The numbers of the records behind some ties of the snapshot, in order."""
-        found: list[RecordNumber] = np.unique(self.snapshot.record[np.array(list(rows), dtype=np.int32)]).tolist()
+        found: list[RecordNumber] = each_once(self.snapshot.record[_array(rows)]).tolist()
         return found
+
+
+def _array(rows: Iterable[int]) -> Int32:
+    return rows.astype(np.int32) if isinstance(rows, np.ndarray) else np.fromiter(rows, dtype=np.int32)
+
+
+Drawn = Bare | Projection
 
 
 @cache

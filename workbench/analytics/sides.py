@@ -1,5 +1,10 @@
-"""What sets of agencies see together, compared with what the union of all sees."""
+"""What sets of agencies see together, compared with what the union of all sees.
 
+Of a set of agencies only edges are kept, and which of its entities are which of the union's: its view is let go. So
+all sets fit into memory together.
+"""
+
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,18 +12,23 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from workbench.analytics.communities import partition
-from workbench.analytics.key_players import Ranking, ranking
-from workbench.analytics.projection import Projection, everyone, positions_of
+from workbench.analytics.key_players import ranking
+from workbench.analytics.projection import Bare, Ends, Projection, everyone, positions_of
 from workbench.analytics.reach import levels
 from workbench.analytics.sufficing import Sets, Subset, Sufficing
 from workbench.model.numbers import Place, RecordNumber
+from workbench.store.assembly import each_once, used_of
 from workbench.store.columns import Bool, Int32, Int64
+from workbench.view.adjacency import ranges
 from workbench.view.patterns import pair_codes
 from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
+
+KEY_PLAYERS = 10
 
 
 @dataclass(frozen=True)
@@ -51,107 +61,104 @@ class Support:
         return tuple(sorted({*(known[number] for number in self.records & known.keys()), *self.evidence}))
 
 
+class Links:
+    """Pairs of numbers, looked up by the first of each; one can have several."""
+
+    def __init__(self, first: Int64, second: Int64) -> None:
+        order = np.lexsort((second, first))
+        self._first, self._second = first[order], second[order]
+
+    def of(self, numbers: NDArray[np.integer[Any]]) -> tuple[Int64, Int64]:
+        """The seconds for some firsts, and for each of them the index of its first."""
+        starts, ends = np.searchsorted(self._first, numbers), np.searchsorted(self._first, numbers, "right")
+        slots, of = ranges(starts, ends)
+        return self._second[slots], of.astype(np.int64)
+
+
 class Side:
-    """The view of some agencies, with all answers as positions in the union's snapshot."""
+    """What some agencies see, by their projections with outsiders and without; its answers are of the union's entities.
 
-    def __init__(self, view: View, union: Snapshot, question: Question) -> None:
-        self._view, self._union, self._question = view, union, question
+    It keeps the entities in the projections, and those among the union's of which distances may be asked. They have
+    numbers of their own here, in the order of ids.
+    """
 
-    @cached_property
-    def everyone(self) -> Projection:
-        """The projection with outsiders."""
-        return everyone(self._view, self._question.projection, self._question.count_common)
+    def __init__(self, projections: tuple[Projection, Projection], union: Snapshot, among: Bool, seed: int) -> None:
+        self._n, self._seed = len(union.nodes), seed
+        snapshot = projections[0].snapshot
+        own, joint = snapshot.places(snapshot.present), union.places(snapshot.present)
+        self.joint = _joined(snapshot, own, joint, self._n)
+        projected = used_of(len(snapshot.nodes), *(each.nodes for each in projections))
+        wanted = projected[own] | among[joint]
+        pairs = each_once(pair_codes(own[wanted], joint[wanted], self._n))
+        own, joint = pairs // max(self._n, 1), pairs % max(self._n, 1)
+        kept = each_once(own)
+        self._to_union = Links(np.searchsorted(kept, own), joint)
+        self._from_union = Links(joint, np.searchsorted(kept, own))
+        self._everyone, self._subjects = (_bare(each, kept) for each in projections)
 
-    @cached_property
-    def subjects(self) -> Projection:
-        """The projection for positions, without outsiders."""
-        return positions_of(self._view, self._question.projection, self._question.count_common)
-
-    @cached_property
-    def _members(self) -> tuple[Int64, Int64, Int32]:
-        """The (own position, union position, dataset) of every entity of this side."""
-        snapshot, union = self._view.snapshot(), self._union
-        present = snapshot.present
-        return snapshot.places(present), union.places(present), snapshot.dataset_of(present)
-
-    @cached_property
-    def _to_union(self) -> csr_array:
-        """A matrix from own entities to the union's; an own entity can be several that the union keeps apart."""
-        own, joint, _ = self._members
-        shape = (len(self._view.snapshot().nodes), len(self._union.nodes))
-        matrix = csr_array((np.ones(len(own)), (own, joint)), shape=shape)
-        matrix.data[:] = 1.0
-        return matrix
-
-    def in_union(self, own: Iterable[Place]) -> set[Place]:
-        """The union's entities for some own entities."""
-        matrix = self._to_union
-        return {Place(int(j)) for i in own for j in matrix.indices[matrix.indptr[i] : matrix.indptr[i + 1]]}
-
-    @cached_property
-    def joint(self) -> Bool:
-        """A mask of the union's entities for which this side joins referents of two agencies."""
-        own, joint, dataset = self._members
-        agencies = np.array([d.agency for d in self._union.datasets])
-        _, agency = np.unique(agencies, return_inverse=True)
-        pairs = np.unique(np.stack([own, agency[dataset]]), axis=1) if len(own) else np.zeros((2, 0), np.int64)
-        several = np.bincount(pairs[0], minlength=len(self._view.snapshot().nodes)) > 1
-        is_joint = np.zeros(len(self._union.nodes), dtype=bool)
-        is_joint[joint[several[own]]] = True
-        return is_joint
-
-    def joined(self) -> dict[Place, "Support"]:
-        """By entity, what joins its referents: records, or a judgement's evidence."""
-        snapshot = self._view.snapshot()
-        evidence = {each.id: each.evidence for each in self._view.judgements()}
-        support: dict[Place, list[Support]] = defaultdict(list)
-        for join in snapshot.identity.standing:
-            place = snapshot.place_of(join.a)
-            judged = evidence.get(join.value, ()) if join.rule == "judgement" else ()
-            support[place].append(Support(frozenset(join.records), frozenset(judged)))
-        return {place: Support.of(parts) for place, parts in support.items()}
+    def in_union(self, own: NDArray[np.integer[Any]]) -> Int64:
+        """The union's entities for some own entities, in order."""
+        return each_once(self._to_union.of(own)[0])
 
     @cached_property
     def ties(self) -> Int64:
         """The union's pairs with an edge here, under any of their referents, as sorted codes."""
-        tied = (self._to_union.T @ self.everyone.adjacency @ self._to_union).tocoo()
-        a, b = tied.coords
-        return np.unique(pair_codes(a, b, len(self._union.nodes)))
+        a, row = self._to_union.of(self._everyone.edges.a)
+        b, other = self._to_union.of(self._everyone.edges.b[row])
+        codes = pair_codes(a[other], b, self._n)
+        return each_once(
+            codes if self._everyone.directed else np.concatenate([codes, pair_codes(b, a[other], self._n)])
+        )
 
     @cached_property
-    def ranking(self) -> Ranking:
-        """The ranking by betweenness."""
-        return ranking(self.subjects, "betweenness", self._question.seed)
+    def _ranked(self) -> tuple[list[tuple[Place, int]], dict[str, Any], bool]:
+        """The nodes among the first that have a betweenness above 0 with their ranks, and how that was sampled."""
+        found = ranking(self._subjects, "betweenness", self._seed)
+        first = [
+            (each.node, each.rank) for each in found.positions if each.betweenness > 0 and each.rank <= KEY_PLAYERS
+        ]
+        return first, found.sampling, found.of > 0
+
+    @property
+    def sampling(self) -> dict[str, Any]:
+        """How betweenness was sampled, for `measured`."""
+        return self._ranked[1]
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether betweenness was estimated."""
+        return self._ranked[2]
+
+    def leaders(self, many: int) -> set[Place]:
+        """The union's entities for the first of those with a betweenness above 0."""
+        first = np.array([node for node, _ in self._ranked[0][:many]], dtype=np.int64)
+        return set(map(Place, self.in_union(first).tolist()))
 
     @cached_property
-    def leaders(self) -> dict[Place, int]:
-        """The rank of each node with a betweenness above 0, best first."""
-        return {each.node: each.rank for each in self.ranking.positions if each.betweenness > 0}
+    def first(self) -> dict[Place, int]:
+        """The union's entities that rank among the first `KEY_PLAYERS` here, with their ranks, best first.
 
-    def first(self, many: int) -> dict[Place, int]:
-        """The union's entities that rank among the first `many` here, with their ranks, best first.
-
-        Equals are included all or none: none if there are more than `many` of them.
+        Equals are included all or none: none if there are more than that of them.
         """
-        equals = Counter(self.leaders.values())
+        equals = Counter(rank for _, rank in self._ranked[0])
         ranks: dict[Place, int] = {}
-        for node, rank in self.leaders.items():
-            for joint in self.in_union([node]) if rank <= many >= equals[rank] else ():
+        for node, rank in self._ranked[0]:
+            for joint in self.in_union(np.array([node])).tolist() if equals[rank] <= KEY_PLAYERS else ():
                 ranks.setdefault(joint, rank)
         return ranks
 
     @cached_property
-    def groups(self) -> list[set[Place]]:
-        """The communities of this side, as the union's entities."""
-        return [self.in_union(group) for group in partition(self.subjects, self._question.seed)]
+    def groups(self) -> list[Int64]:
+        """The communities of this side, each as the union's entities, in order."""
+        return [self.in_union(np.array(group)) for group in partition(self._subjects, self._seed)]
 
     @cached_property
     def _membership(self) -> csr_array:
-        return _membership(self.groups, len(self._union.nodes))
+        return _membership(self.groups, self._n)
 
     def resembled(self, groups: Sequence[Sequence[Place]], least: float) -> Bool:
         """A mask of the union's groups that have a Jaccard index of at least `least` with a group of this side."""
-        theirs, mine = _membership(groups, len(self._union.nodes)), self._membership
+        theirs, mine = _membership(groups, self._n), self._membership
         common = (theirs @ mine.T).tocoo()
         their, my = common.coords
         sizes = np.diff(theirs.indptr)[their] + np.diff(mine.indptr)[my]
@@ -160,38 +167,49 @@ class Side:
         return is_resembled
 
     @cached_property
-    def _levels(self) -> dict[Place, Int32]:
+    def _adjacency(self) -> csr_array:
+        return self._everyone.adjacency
+
+    @cached_property
+    def _levels(self) -> dict[int, Int32]:
         return {}
 
     def distance(self, a: Place, b: Place) -> int:
         """The distance here between two of the union's entities, in steps; -1 if there is no path."""
-        from_a = self._to_union[:, [a]].tocoo().coords[0].tolist()
-        to_b = self._to_union[:, [b]].tocoo().coords[0]
+        from_a, to_b = (self._from_union.of(np.array([end]))[0] for end in (a, b))
         distances = []
-        for start in from_a:
+        for start in map(Place, from_a.tolist()):
             if start not in self._levels:
-                self._levels[start] = levels(self.everyone.adjacency, start)
+                self._levels[start] = levels(self._adjacency, start)
             distances += [int(d) for d in self._levels[start][to_b] if d >= 0]
         return min(distances, default=-1)
 
 
 class Sides:
-    """The union and all sets of its agencies; each side is made on first use."""
+    """The union and all sets of its agencies; each side is made on first use.
+
+    `everyone` and `subjects` are the union's projections, with outsiders and without.
+    """
 
     def __init__(self, view: View, question: Question) -> None:
         self._view, self._question = view, question
         self.union = view.snapshot()
+        self.everyone, self.subjects = projections = _projections(view, question)
+        self._among = used_of(len(self.union.nodes), self.everyone.nodes, self.subjects.nodes)
         self.agencies = tuple(sorted(view.stats().agencies))
         self.sets = Sets(self.agencies)
-        self._known: dict[Subset, Side] = {}
-        self.whole = self.side(self.agencies)
+        self.whole = self._side(projections)
+        self._known: dict[Subset, Side] = {self.agencies: self.whole}
 
     def side(self, agencies: Subset) -> Side:
         """The side of these agencies."""
         if agencies not in self._known:
-            view = self._view if agencies == self.agencies else self._view.within(agencies)
-            self._known[agencies] = Side(view, self.union, self._question)
+            self._known[agencies] = self._side(_projections(self._view.within(agencies), self._question))
+            gc.collect()  # the view and its snapshot know each other, and have hundreds of megabytes
         return self._known[agencies]
+
+    def _side(self, projections: tuple[Projection, Projection]) -> Side:
+        return Side(projections, self.union, self._among, self._question.seed)
 
     @property
     def own(self) -> list[Side]:
@@ -201,14 +219,24 @@ class Sides:
     @property
     def sampling(self) -> dict[str, Any]:
         """The `sampling` of the first ranking, of the union or of an agency's own, that was estimated."""
-        rankings = [side.ranking for side in (self.whole, *self.own)]
-        return next((each for each in rankings if each.of), rankings[0]).sampling
+        every = (self.whole, *self.own)
+        return next((each for each in every if each.is_estimated), self.whole).sampling
 
     @property
     def searched(self) -> dict[str, Any]:
         """For `measured`: how many sets of agencies were tried and are possible, and whether the limit was reached."""
         tried = {*self.sets.tried, *((agency,) for agency in self.agencies), self.agencies}
         return {"sets_tried": len(tried), "sets_possible": self.sets.possible, "limit_reached": self.sets.limit_reached}
+
+    def joined(self) -> dict[Place, Support]:
+        """By entity of several agencies, what joins its referents: records, or a judgement's evidence."""
+        standing = self.union.identity.standing
+        evidence = {each.id: each.evidence for each in self._view.judgements()}
+        support: dict[Place, list[Support]] = defaultdict(list)
+        for join in standing.where(self.whole.joint[self.union.places(standing.a)]):
+            judged = evidence.get(join.value, ()) if join.rule == "judgement" else ()
+            support[self.union.place_of(join.a)].append(Support(frozenset(join.records), frozenset(judged)))
+        return {place: Support.of(parts) for place, parts in support.items()}
 
     def smallest(
         self, n: int, suffices: Callable[[Side, Int64], Bool], holders: Callable[[int], frozenset[str]]
@@ -222,17 +250,41 @@ class Sides:
 
     def holders(self, members: Iterable[Place], pairs: Iterable[tuple[Place, Place]] = ()) -> frozenset[str]:
         """The agencies that know some of the union's entities, or hold a record behind an edge of these pairs."""
-        snapshot, everyone = self.union, self.whole.everyone
-        records = {snapshot.record_at(row) for a, b in pairs for row in everyone.rows_between(a, b)}
+        snapshot = self.union
+        records = {snapshot.record_at(row) for a, b in pairs for row in self.everyone.rows_between(a, b)}
         referents = [n for each in members for n in snapshot.identity.cluster(snapshot.node_at(each))]
         datasets = snapshot.dataset_of(np.array(referents, dtype=np.int64)).tolist()
         datasets += [snapshot.dataset_of_tying[each] for each in records]
         return frozenset(snapshot.datasets[each].agency for each in set(datasets))
 
 
-def _membership(groups: Sequence[Sequence[Place] | set[Place]], n: int) -> csr_array:
+def _projections(view: View, question: Question) -> tuple[Projection, Projection]:
+    asked = (view, question.projection, question.count_common)
+    return everyone(*asked), positions_of(*asked)
+
+
+def _bare(projection: Projection, kept: Int64) -> Bare:
+    """The edges of a projection between the places in `kept` of its ends, of which it has all."""
+    a, b = (np.searchsorted(kept, ends).astype(np.int32) for ends in (projection.edges.a, projection.edges.b))
+    return Bare(len(kept), projection.directed, Ends(a, b))
+
+
+def _joined(snapshot: Snapshot, own: Int64, joint: Int64, n: int) -> Bool:
+    """A mask of the union's n entities: those for which a snapshot joins referents of two agencies.
+
+    `own` and `joint` are the places of all that is present, in the snapshot and in the union.
+    """
+    agencies = np.array([each.agency for each in snapshot.datasets])
+    names, agency = np.unique(agencies, return_inverse=True)
+    pairs = each_once(own * max(len(names), 1) + agency[snapshot.dataset_of(snapshot.present)])
+    several = np.bincount(pairs // max(len(names), 1), minlength=len(snapshot.nodes)) > 1
+    is_joint = np.zeros(n, dtype=bool)
+    is_joint[joint[several[own]]] = True
+    return is_joint
+
+
+def _membership(groups: Sequence[Sequence[Place] | Int64], n: int) -> csr_array:
     """A matrix with a row for each group and a 1 for each of n nodes in it."""
-    sizes = [len(group) for group in groups]
-    columns = np.array([member for group in groups for member in sorted(group)], np.int64)
-    rows = np.repeat(np.arange(len(groups)), sizes)
+    columns = np.concatenate([np.zeros(0, np.int64), *(np.sort(group) for group in groups)])
+    rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     return csr_array((np.ones(len(columns)), (rows, columns)), shape=(len(groups), n))

@@ -31,7 +31,7 @@ def finding(
     The records' handling codes come from their classes of visibility, without reading the records. The evidence is
     read: if it has been superseded, its handling codes are not included.
     """
-    keys = projection.snapshot.keys_of(sorted(set(records)))
+    keys = projection.snapshot.keys_of(records if isinstance(records, list) else sorted(records))
     judged = sorted(set(evidence) - set(keys.values()))
     read = {each.record.marking for each in view.records(judged)} if judged else frozenset()
     return finding_on(

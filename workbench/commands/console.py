@@ -91,6 +91,8 @@ def plain(answer: Any) -> Any:
     if isinstance(answer, dict):
         return {str(key): plain(value) for key, value in answer.items()}
     if isinstance(answer, list | tuple):
+        if {*map(type, answer)} <= {str}:  # keys of all the records that a finding rests on
+            return list(answer)
         return [plain(each) for each in answer]
     return answer
 

@@ -30,7 +30,10 @@ def json_line(answer: Any) -> str:
     >>> json_line({"name": "a\x9b\u202eb"})
     '{"name": "a\\u009b\\u202eb"}'
     """
-    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(answer, ensure_ascii=False))
+    line = json.dumps(answer, ensure_ascii=False)
+    if line.isascii() and line.isprintable():  # as a list of a million keys is
+        return line
+    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], line)
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -7,7 +7,7 @@ that the count reveals nothing hidden.
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from workbench.model.numbers import Place
 from workbench.model.text import code, fold
 from workbench.store.columns import Int64
 from workbench.store.types import CommonEntry
+from workbench.view.access import once
 from workbench.view.asking import question
 from workbench.view.beside import LISTED, identified, shared_among, shared_beside
 from workbench.view.patterns import Pattern, TieIndex
@@ -99,6 +100,10 @@ def ways() -> tuple[Sharing, ...]:
 @question
 def common_values(view: View) -> tuple[CommonValue, ...]:
     """The values that are common in this view, by count or because they are listed; by kind, number, value."""
+    return once(view, "common values", partial(_common_values, view))
+
+
+def _common_values(view: View) -> tuple[CommonValue, ...]:
     snapshot = view.snapshot()
     counts = _counts(snapshot)
     commons: dict[Place, tuple[str, int, bool]] = {}
@@ -181,15 +186,16 @@ def _says(view: View, entity: str, text: str) -> bool:
 
 def _common_dates(snapshot: Snapshot, listed: set[str]) -> Iterator[CommonValue]:
     """Complete birth dates, and 1 January of any year, that many persons share."""
-    born: dict[str, set[int]] = {}
-    values, persons = snapshot.claims("birth")
-    for value, person in zip(values, persons.tolist(), strict=True):
-        if len(value) == _FULL_DATE:
-            born.setdefault(value, set()).add(person)
-    for value in sorted(born):
-        if len(born[value]) > _table()["birth_date"] or value in listed:
-            yield CommonValue(BIRTH_DATE, value, len(born[value]), "", value in listed)
-    new_year = [value for value in born if value.endswith(_NEW_YEAR)]
-    n = len(set().union(*(born[value] for value in new_year)))
+    born, persons = snapshot.claims("birth")
+    dates, many = np.unique(born, return_counts=True)
+    texts, new_year = snapshot.values(dates), []
+    for date, text, n in zip(dates.tolist(), texts, many.tolist(), strict=True):
+        if len(text) != _FULL_DATE:
+            continue
+        if n > _table()["birth_date"] or text in listed:
+            yield CommonValue(BIRTH_DATE, text, n, "", text in listed)
+        if text.endswith(_NEW_YEAR):
+            new_year.append(date)
+    n = len(np.unique(persons[np.isin(born, new_year)]))
     if n > _table()["birth_date"] and len(new_year) > 1:
         yield CommonValue(BIRTH_DATE, "1 January", n, "", listed=False)

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.store.columns import UNSAID, About, Bool, Claims, Columns, Ids, Int16, Int32, Int64, Ties
 from workbench.store.texts import SortedTexts
+
+N = TypeVar("N", bound=np.integer[Any])
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,14 @@ def used_of(n: int, *numbers: NDArray[np.integer[Any]]) -> Bool:
     for each in numbers:
         used[each] = True
     return used
+
+
+def each_once(numbers: NDArray[N]) -> NDArray[N]:
+    """Each of some numbers once, in order. For many numbers this is several times as fast as `np.unique`."""
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), dtype=bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 def renumbered(used: Bool) -> tuple[Int32, Int64]:

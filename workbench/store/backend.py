@@ -12,7 +12,7 @@ import numpy as np
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.assembly import used_of
-from workbench.store.columns import Columns, Int64
+from workbench.store.columns import Base, Columns, Int64
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.lookups import Lookups
 from workbench.store.moving import Incoming, Outgoing
@@ -73,8 +73,12 @@ class Backend(ABC):
         """The (number, token, time) of each publication that changed content of these classes, in order."""
 
     @abstractmethod
+    def base(self, revision: int) -> Base:
+        """The base columns of a revision, with the keys of its records; cached."""
+
     def columns(self, revision: int) -> Columns:
-        """The base columns of a revision, cached."""
+        """The base columns of a revision."""
+        return self.base(revision).columns
 
     @abstractmethod
     def records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:

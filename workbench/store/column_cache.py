@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
-from workbench.store.columns import Columns
+from workbench.store.columns import Base
 from workbench.store.types import Moment
 
 _REVISIONS_KEPT = 3
@@ -16,12 +16,12 @@ class KeptColumns:
     `read` reads the columns of a revision at a moment.
     """
 
-    def __init__(self, read: Callable[[int, Moment], Columns]) -> None:
+    def __init__(self, read: Callable[[int, Moment], Base]) -> None:
         self._read = read
-        self._kept: OrderedDict[tuple[int, Moment], Columns] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Moment], Base] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, revision: int, moment: Moment) -> Columns:
+    def of(self, revision: int, moment: Moment) -> Base:
         """The columns of a revision; see `Moment`, which changes with access to it, and if its number is used again."""
         key = (revision, moment)
         with self._lock:

@@ -15,7 +15,7 @@ from workbench.errors import StoreError
 from workbench.store.column_file import mapped, opened, seal_key, write
 from workbench.store.column_folder import ColumnFolder
 from workbench.store.column_layout import Layout
-from workbench.store.columns import Base, Columns
+from workbench.store.columns import Base
 from workbench.store.types import Moment
 
 
@@ -54,12 +54,8 @@ class ColumnFiles:
     def __init__(self, folder: Path, store: Bases) -> None:
         self._folder, self._store = ColumnFolder(folder), store
 
-    def columns(self, revision: int, moment: Moment) -> Columns:
-        """The base columns of a revision at a moment."""
-        return self.base(revision, moment).columns
-
     def base(self, revision: int, moment: Moment) -> Base:
-        """As `columns`, with the keys of records."""
+        """The base columns of a revision at a moment, with the keys of its records."""
         if not moment.token:  # nothing was published
             return self._store.read(revision)
         base = self._opened(moment)

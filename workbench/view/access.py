@@ -84,6 +84,15 @@ def answer(ask: Callable[P, T]) -> Callable[P, T]:
     return question(answered)
 
 
+def once(view: Any, name: str, make: Callable[[], T]) -> T:
+    """What was made under a view's access, by name; made if it is not there. It must follow from the view alone."""
+    made = view._access().made
+    if name not in made:
+        made[name] = make()
+    found: T = made[name]
+    return found
+
+
 def allowed_classes(
     backend: Backend, viewer: Viewer, purpose: str, agencies: frozenset[str] | None
 ) -> Mapping[ClassNumber, int]:

@@ -42,6 +42,11 @@ class Asking:
     audit: AuditSink
     _depth: _Depth = field(default_factory=_Depth)
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether a question is open in this thread, so that another one belongs to it and leaves no trace."""
+        return self._depth.now > 0
+
     @contextmanager
     def inner(self) -> Iterator[bool]:
         """Open a question; yields whether it is the thread's outermost."""
@@ -115,7 +120,9 @@ def question(ask: Callable[P, T]) -> Callable[P, T]:
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
         given = signature.bind(*args, **kwargs).arguments
         view = given[place]
-        with asking_of(view).about(view.viewer.name, view.purpose, what, sayable(given)) as answered:
+        asking = asking_of(view)
+        said = {} if asking.is_inside else sayable(given)
+        with asking.about(view.viewer.name, view.purpose, what, said) as answered:
             result = ask(*args, **kwargs)
             answered.count = count(result)
         return result

@@ -1,17 +1,24 @@
 """Cut a store's base columns down to what a view may see, and renumber them so that nothing hidden shows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.model.numbers import ClassNumber
-from workbench.store.assembly import pruned, renumbered, used_of
-from workbench.store.columns import Columns, Int32, Int64, presence
+from workbench.model.marking import Marking
+from workbench.model.numbers import ClassNumber, RecordNumber
+from workbench.store.assembly import each_once, pruned, renumbered, used_of
+from workbench.store.columns import Bool, Columns, Ids, Int32, Int64, presence
 from workbench.store.types import VisibilityClass
+
+_DIGITS = 32  # of a key
+
+
+def _no_keys() -> Ids:
+    return np.zeros(0, dtype="S16")
 
 
 @dataclass(frozen=True)
@@ -21,11 +28,38 @@ class Numbers:
     records: Int64
     classes: tuple[ClassNumber, ...]
     entities: Int64
+    base_keys: Ids = field(default_factory=_no_keys)
+    of_base: Int64 = field(
+        default_factory=lambda: np.zeros(0, dtype=np.int64)
+    )  # the place of each record's key in `base_keys`
+    here: Bool | None = None  # the records that a view within another has; None for all
 
     def allowed(self, classes: Iterable[ClassNumber]) -> list[ClassNumber]:
         """Translate the store's numbers of classes to the view's; classes that the view lacks are left out."""
         wanted = set(classes)
         return [ClassNumber(number) for number, vis in enumerate(self.classes) if vis in wanted]
+
+    def within(self, columns: Columns) -> "Numbers":
+        """The same numbers, for a view within this one that has these columns."""
+        parts = (columns.about, columns.ties, columns.claims)
+        return replace(self, here=used_of(len(self.records), *(part.record for part in parts)))
+
+    def among(self, records: Sequence[RecordNumber]) -> Int64:
+        """Those of some numbers that are numbers of records here, each once, in order."""
+        wanted = each_once(np.asarray(records, dtype=np.int64))
+        wanted = wanted[(wanted >= 0) & (wanted < len(self.records))]
+        return wanted if self.here is None else wanted[self.here[wanted]]
+
+    def keys_of(self, records: Int64) -> dict[RecordNumber, str]:
+        """The keys of some records that are here, by the view's numbers."""
+        told = self.base_keys[self.of_base[records]].tobytes().hex()
+        keys = [told[at : at + _DIGITS] for at in range(0, len(told), _DIGITS)]
+        return dict(zip(records.tolist(), keys, strict=True))
+
+    def markings(self, known: Sequence[VisibilityClass]) -> tuple[Marking, ...]:
+        """The marking of each class, by the view's numbers; `known` has all classes."""
+        markings = {each.vis: each.marking for each in known if each.marking}
+        return tuple(markings[vis] for vis in self.classes)
 
     def of_entities(self, entities: NDArray[np.integer[Any]]) -> Int32:
         """Translate the store's numbers of entities to the view's; -1 for entities that the view lacks."""
@@ -55,10 +89,11 @@ def masked(columns: Columns, allowed: Iterable[ClassNumber]) -> Columns:
     return replace(columns, about=about, ties=ties, claims=claims, present=present)
 
 
-def numbered(columns: Columns, known: Sequence[VisibilityClass]) -> tuple[Columns, Numbers]:
+def numbered(columns: Columns, known: Sequence[VisibilityClass], keys: Ids) -> tuple[Columns, Numbers]:
     """The columns of what rows use, with all numbers renewed from 0 without gaps: a gap would reveal something hidden.
 
     Records keep their order, entities are ordered by id, classes by agency and marking; `known` has all classes.
+    `keys` are those of the records before they are renumbered.
     """
     classes = [each.vis for each in sorted(known, key=lambda each: (each.agency, str(each.marking), each.vis))]
     columns = pruned(columns)
@@ -76,4 +111,4 @@ def numbered(columns: Columns, known: Sequence[VisibilityClass]) -> tuple[Column
         about=replace(about, record=place[about.record].astype(np.int64), vis=number[about.vis]),
         ties=replace(ties, record=place[ties.record].astype(np.int64), vis=number[ties.vis]),
         claims=replace(claims, record=place[claims.record].astype(np.int64), vis=number[claims.vis]),
-    ), Numbers(columns.records[records], tuple(kept), columns.number)
+    ), Numbers(columns.records[records], tuple(kept), columns.number, keys, records)

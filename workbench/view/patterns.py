@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.model.ontology import ontology
 from workbench.store.columns import Bool, Int32, Int64
@@ -44,7 +45,7 @@ def joined(parts: Iterable[Pairs]) -> Pairs:
     return Pairs(*(np.concatenate([getattr(part, name) for part in sets]) for name in ("x", "y", "row")))
 
 
-def pair_codes(x: Int32, y: Int32, n: int) -> Int64:
+def pair_codes(x: NDArray[np.integer[Any]], y: NDArray[np.integer[Any]], n: int) -> Int64:
     """Encode each ordered pair of positions below n as one number; codes sort like pairs."""
     return x.astype(np.int64) * max(n, 1) + y
 
@@ -59,10 +60,11 @@ class TieIndex:
 
     def __init__(self, tied: Snapshot | Recorded) -> None:
         self._tied = tied
-        wide = [array.astype(np.int64) for array in (tied.tie_schema, tied.role_a, tied.role_b)]
-        codes, self._kind = np.unique((wide[0] << 32) | (wide[1] << 16) | wide[2], return_inverse=True)
-        names = tied.names
-        self._kinds = [Pattern(names[c >> 32], names[c >> 16 & 0xFFFF], names[c & 0xFFFF]) for c in codes.tolist()]
+        names, n = tied.names, max(len(tied.names), 1)
+        firsts, first = _numbered(tied.tie_schema.astype(np.int32) * n + tied.role_a)
+        kinds, self._kind = _numbered(first * n + tied.role_b)
+        both = zip(firsts[kinds // n].tolist(), (kinds % n).tolist(), strict=True)
+        self._kinds = [Pattern(names[x // n], names[x % n], names[role_b]) for x, role_b in both]
 
     def find(self, patterns: Iterable[Pattern]) -> Pairs:
         """The ties that match any of these patterns, turned so that x fills the first role."""
@@ -74,6 +76,13 @@ class TieIndex:
 
     def _rows(self, wanted: list[bool]) -> Int64:
         return np.flatnonzero(np.array(wanted, dtype=bool)[self._kind]) if wanted else np.zeros(0, np.int64)
+
+
+def _numbered(codes: Int32) -> tuple[Int64, Int32]:
+    """The different codes, in order, and the number of each code among them."""
+    used = np.zeros(int(codes.max(initial=-1)) + 1, dtype=bool)
+    used[codes] = True
+    return np.flatnonzero(used), (np.cumsum(used, dtype=np.int32) - 1)[codes].astype(np.int32)
 
 
 def _turned(kind: Pattern) -> Pattern:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.model.ontology import ontology
+from workbench.store.assembly import each_once
 from workbench.store.columns import Int64
 from workbench.view.patterns import Pattern, TieIndex, is_of
 from workbench.view.snapshot import Snapshot
@@ -42,8 +43,10 @@ def holders(snapshot: Snapshot, ties: TieIndex, sharing: Sharing) -> Int64:
     `ties` has the snapshot's ties as recorded.
     """
     pairs = ties.find(sharing.ties)
-    value, _ = distinct(snapshot.places(pairs.y), snapshot.places(pairs.x))
-    return np.bincount(value[is_of(snapshot, sharing.schemata)[value]], minlength=len(snapshot.nodes)).astype(np.int64)
+    value, holder = snapshot.places(pairs.y), snapshot.places(pairs.x)
+    fits = is_of(snapshot, sharing.schemata)[value]
+    value, _ = distinct(value[fits], holder[fits])
+    return np.bincount(value, minlength=len(snapshot.nodes)).astype(np.int64)
 
 
 def first_ways(snapshot: Snapshot, sharings: Sequence[Sharing]) -> Int64:
@@ -60,6 +63,6 @@ def first_ways(snapshot: Snapshot, sharings: Sequence[Sharing]) -> Int64:
 
 def distinct(value: Int64, holder: Int64) -> tuple[Int64, Int64]:
     """Each pair of a value and another entity that holds it, once, ordered by value."""
-    other = value != holder
-    pairs = np.unique(np.stack([value[other], holder[other]], axis=1), axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    other, n = value != holder, int(holder.max(initial=0)) + 1
+    codes = each_once(value[other] * n + holder[other])
+    return codes // n, codes % n

@@ -14,6 +14,7 @@ from workbench.model.marking import Marking
 from workbench.model.numbers import EntityNumber, Place, RecordNumber
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
+from workbench.store.assembly import each_once
 from workbench.store.columns import Bool, Columns, Int16, Int32, Int64, Ties
 from workbench.view.adjacency import Csr
 from workbench.view.identity import Identity
@@ -248,11 +249,19 @@ class Snapshot:
 
     # -- identifiers -----------------------------------------------------------------------------
 
-    def claims(self, kind: str) -> tuple[list[str], Int64]:
-        """The values of a kind of identifier, and for each the index in `nodes` of an entity that has it."""
-        claims = self._columns.claims
+    def claims(self, kind: str) -> tuple[Int64, Int64]:
+        """The values of a kind of identifier by number, and the index in `nodes` of an entity that has each.
+
+        Each pair is there once, ordered by value.
+        """
+        claims, n = self._columns.claims, max(len(self.nodes), 1)
         rows = claims.kind == self._columns.name_number(kind)
-        return self._columns.values[claims.value[rows]].tolist(), self.places(claims.entity[rows])
+        codes = each_once(claims.value[rows].astype(np.int64) * n + self.places(claims.entity[rows]))
+        return codes // n, codes % n
+
+    def values(self, numbers: Int64) -> list[str]:
+        """The texts of values of identifiers by their numbers, which are in the order of texts."""
+        return list(self._columns.values[numbers])
 
     # -- entities by number: each referent has its own ---------------------------------------------
 
@@ -311,7 +320,8 @@ class Snapshot:
 
     def places(self, numbers: NDArray[np.integer[Any]]) -> Int64:
         """The index in `nodes` of each of these entity numbers."""
-        return np.asarray(np.searchsorted(self.nodes, self.identity.canonical[numbers]), dtype=np.int64)
+        places: Int64 = self._place[numbers].astype(np.int64)
+        return places
 
     def places_mask(self, entities: Iterable[str]) -> Bool:
         """A mask over `nodes`: these entities; ids that are not here are left out."""

@@ -289,7 +289,7 @@ class View:
         if not isinstance(kept, Snapshot):
             numbers = self._numbers()
             keys_of = partial(self._keys_of, numbers)
-            kept = made["snapshot"] = Snapshot(columns, clusters, self._markings(numbers), keys_of)
+            kept = made["snapshot"] = Snapshot(columns, clusters, numbers.markings(self._backend.classes()), keys_of)
         return kept
 
     # -- inside -------------------------------------------------------------------------
@@ -329,9 +329,11 @@ class View:
         """
         if self._whole is not None:
             columns, numbers = self._whole._numbered()
-            return masked(columns, numbers.allowed(scope.allowed)), numbers
-        columns = masked(self._backend.columns(scope.revision), scope.allowed)
-        return numbered(columns, self._backend.classes())
+            columns = masked(columns, numbers.allowed(scope.allowed))
+            return columns, numbers.within(columns)
+        base = self._backend.base(scope.revision)
+        columns = masked(base.columns, scope.allowed)
+        return numbered(columns, self._backend.classes(), base.keys)
 
     def _identity(self) -> Identity:
         columns, made = self._columns(), self._access().made
@@ -383,13 +385,10 @@ class View:
         return kept if isinstance(kept, Parts) and "identity" not in made else None
 
     def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber]) -> Mapping[RecordNumber, str]:
-        """The keys of records, by this view's numbers."""
-        wanted = [number for number in sorted(set(records)) if 0 <= number < len(numbers.records)]
+        """The keys of records, by this view's numbers: from the columns, as long as those are what may be seen."""
+        wanted, kept = numbers.among(records), self._access().made.get("columns")
+        if isinstance(kept, tuple) and numbers is kept[1]:
+            return dict(numbers.keys_of(wanted))
         theirs = numbers.records[wanted].tolist()
         keys = self._backend.keys_of(self._scope(), theirs)
-        return {number: keys[their] for number, their in zip(wanted, theirs, strict=True) if their in keys}
-
-    def _markings(self, numbers: Numbers) -> tuple[Marking, ...]:
-        """The marking of each class of visibility, by this view's numbers."""
-        known = {each.vis: each.marking for each in self._backend.classes() if each.marking}
-        return tuple(known[vis] for vis in numbers.classes)
+        return {number: keys[their] for number, their in zip(wanted.tolist(), theirs, strict=True) if their in keys}

@@ -1,5 +1,6 @@
 """The input and the output of a projection's forms."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,6 +71,13 @@ class Index:
         order = np.lexsort((pairs.row, pairs.y, pairs.x))
         start = np.concatenate([[0], np.cumsum(np.bincount(pairs.x, minlength=self._n))])
         return Pairs(pairs.x[order], pairs.y[order], pairs.row[order]), start
+
+    def rows(self, x: Place, y: Place) -> tuple[int, ...]:
+        """The rows of the pairs of x and y."""
+        pairs, start = self._sorted
+        first, end = int(start[x]), int(start[x + 1])
+        low = bisect_left(pairs.y, y, first, end)
+        return tuple(pairs.row[low : bisect_right(pairs.y, y, low, end)].tolist())
 
     def at(self, x: Place) -> dict[Place, tuple[int, ...]]:
         """For x: each y it is paired with, and the rows of those pairs."""

@@ -7,6 +7,7 @@ from workbench.analytics.forms.edges import Derivation, Edges, Evidence, Index, 
 from workbench.errors import UsageError
 from workbench.model.numbers import Place
 from workbench.model.ontology import ontology
+from workbench.store.assembly import each_once
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.view.patterns import Pairs, Pattern, is_of, joined, pair_codes, pairs_of
 
@@ -23,11 +24,11 @@ def shared_form(source: Source) -> Edges:
     held = ties.find(Pattern(*each) for each in table["holding"])
     held = held.take(member[held.x] & ~source.set_aside[held.y] & is_of(snapshot, table["held"])[held.y])
     between = _between(source, member)
-    pairs = np.union1d(_through_shared(shared, n), _through_between(held, between, member, n))
+    pairs = each_once(np.concatenate([_through_shared(shared, n), _through_between(held, between, member, n)]))
     a, b = pairs_of(pairs, n)
     rows = np.concatenate([_rows_shared(shared, n), _rows_between(held, between, member)])
     place = np.where(member, np.arange(n), -1).astype(np.int32)
-    return Edges(a, b, np.unique(rows), _evidence(shared, held, between, n), place)
+    return Edges(a, b, each_once(rows), _evidence(shared, held, between, n), place)
 
 
 def _between(source: Source, member: Bool) -> Pairs:
@@ -74,12 +75,12 @@ def _matrix(x: Int32, y: Int32, n: int) -> csr_array:
 def _codes(matrix: csr_array, n: int) -> Int64:
     x, y = (ends.astype(np.int32) for ends in matrix.tocoo().coords)
     apart = x != y
-    return np.unique(pair_codes(np.minimum(x, y)[apart], np.maximum(x, y)[apart], n))
+    return each_once(pair_codes(np.minimum(x, y)[apart], np.maximum(x, y)[apart], n))
 
 
 def _holders(shared: Pairs, n: int) -> Int64:
     """The number of different members who share each thing."""
-    _, things = pairs_of(np.unique(pair_codes(shared.x, shared.y, n)), n)
+    _, things = pairs_of(each_once(pair_codes(shared.x, shared.y, n)), n)
     return np.bincount(things, minlength=n).astype(np.int64)
 
 
@@ -107,8 +108,8 @@ def _evidence(shared: Pairs, held: Pairs, between: Pairs, n: int) -> Evidence:
         reasons = [Derivation((mine[thing], yours[thing]), 0) for thing in sorted(mine.keys() & yours.keys())]
         at_p, at_q = holdings.at(p) | {p: ()}, holdings.at(q) | {q: ()}
         for x in sorted(at_p):
-            for y, rows in sorted(joins.at(x).items()):
-                if y in at_q:
+            for y in sorted(at_q):
+                if rows := joins.rows(x, y):
                     legs = [leg for leg in (at_p[x], rows, at_q[y]) if leg]
                     reasons.append(Derivation(tuple(legs), legs.index(rows)))
         return reasons

@@ -4,6 +4,7 @@ import numpy as np
 
 from workbench.analytics.forms.edges import Derivation, Edges, Index, Source
 from workbench.model.numbers import Place
+from workbench.store.assembly import each_once
 from workbench.view.patterns import Pairs, joined, pair_codes, pairs_of
 
 
@@ -17,8 +18,8 @@ def ties_form(source: Source) -> Edges:
     index = Index(joined([pairs, pairs.turned()]), n)
 
     def evidence(x: Place, y: Place) -> list[Derivation]:
-        return [Derivation(((row,),), 0) for row in index.at(x).get(y, ())]
+        return [Derivation(((row,),), 0) for row in index.rows(x, y)]
 
-    a, b = pairs_of(np.unique(pair_codes(np.minimum(pairs.x, pairs.y), np.maximum(pairs.x, pairs.y), n)), n)
+    a, b = pairs_of(each_once(pair_codes(np.minimum(pairs.x, pairs.y), np.maximum(pairs.x, pairs.y), n)), n)
     place = np.where(source.left_out, -1, np.arange(n)).astype(np.int32)
     return Edges(a, b, rows, evidence, place)

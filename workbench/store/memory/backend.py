@@ -15,11 +15,11 @@ from workbench.model.numbers import ClassNumber
 from workbench.model.record import Dataset, Record, from_content
 from workbench.store.backend import Backend
 from workbench.store.column_cache import KeptColumns
-from workbench.store.columns import Columns
+from workbench.store.columns import Base
 from workbench.store.dump_rows import ClassRow, EntityRow, FileRow, RecordRow, RevisionRow
 from workbench.store.leasing import PATIENCE, Lease, Leases
 from workbench.store.lookups import InColumns
-from workbench.store.memory.columns import read_columns
+from workbench.store.memory.columns import read_base
 from workbench.store.memory.moving import MemoryIncoming, MemoryOutgoing, status
 from workbench.store.memory.tables import Tables
 from workbench.store.memory.transaction import MemoryTransaction
@@ -70,7 +70,7 @@ class MemoryBackend(Backend):
         self._shown, self._keep, self._newer = tables or Tables(), keep, newer
         lock = Lock()
         self.leases = Leases(lease or (lambda: _Lease(lock)))
-        self._columns = KeptColumns(lambda revision, _: read_columns(self._tables, revision))
+        self._bases = KeptColumns(lambda revision, _: read_base(self._tables, revision))
 
     def close(self) -> None:
         """Do nothing: it has no files and no connections."""
@@ -109,8 +109,8 @@ class MemoryBackend(Backend):
         rows = self._tables.rows(RevisionRow)
         return [(row.rev, row.token, row.at) for row in rows if not set(allowed).isdisjoint(row.classes)]
 
-    def columns(self, revision: int) -> Columns:
-        return self._columns.of(revision, self.moment(revision))
+    def base(self, revision: int) -> Base:
+        return self._bases.of(revision, self.moment(revision))
 
     def records_by_key(self, scope: Scope, keys: Sequence[str]) -> Sequence[SourcedRecord]:
         return self._sourced(row for row in self._tables.seen(scope) if row.key in keys)

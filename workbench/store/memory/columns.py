@@ -7,7 +7,7 @@ import numpy as np
 
 from workbench.model.ids import entity_id
 from workbench.store.assembly import KeyOrder, about_in_order, claims_in_order, in_order_of_keys, ties_in_order
-from workbench.store.columns import About, Columns, Ties, presence
+from workbench.store.columns import About, Base, Columns, Ties, presence
 from workbench.store.dump_rows import EntityRow, RecordRow
 from workbench.store.memory.tables import Tables
 from workbench.store.moving import rows_of
@@ -16,7 +16,7 @@ from workbench.store.rows import Row, claims, pairs_and_day
 _Said = Sequence[tuple[RecordRow, Row]]
 
 
-def read_columns(tables: Tables, revision: int) -> Columns:
+def read_base(tables: Tables, revision: int) -> Base:
     """The base columns of a revision, of all visibility classes."""
     records = [row for row in tables.rows(RecordRow) if row.rev_from <= revision and row.rev_to > revision]
     by_number = tables.datasets()
@@ -33,7 +33,7 @@ def read_columns(tables: Tables, revision: int) -> Columns:
     kind, entity, record, vis = _arrays(_claims(said, place, number), "i2,i4,i8,i4")
     texts = [text for _, row in said for _, *both in claims(row) for text in both]
     values, claimed = claims_in_order(kind, texts, entity, order.of(record), vis)
-    return Columns(
+    columns = Columns(
         ids=np.array([row.id for row in entities], dtype="S20"),
         number=np.array([row.eid for row in entities], dtype=np.int64),
         records=order.numbers,
@@ -46,6 +46,7 @@ def read_columns(tables: Tables, revision: int) -> Columns:
         claims=claimed,
         present=presence(len(entities), about, ties),
     )
+    return Base(columns, order.keys)
 
 
 def _order(records: Sequence[RecordRow]) -> KeyOrder:

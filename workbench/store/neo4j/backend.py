@@ -11,7 +11,7 @@ from workbench.model.record import Dataset
 from workbench.store.backend import Backend, Walks
 from workbench.store.column_cache import KeptColumns
 from workbench.store.column_files import ColumnFiles
-from workbench.store.columns import Columns, Int64
+from workbench.store.columns import Base, Int64
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.login import NOBODY, Login
 from workbench.store.moving import refuse_writing
@@ -60,7 +60,7 @@ class Neo4jBackend(Backend):
         self.walks = Neo4jWalks(self._database)
         self._bases = Neo4jBases(self._database)
         self._files = ColumnFiles(cache, self._bases) if cache else None
-        self._kept = KeptColumns(self._files.columns if self._files else self._read)
+        self._kept = KeptColumns(self._files.base if self._files else self._read)
         self._tidy()
 
     @classmethod
@@ -133,11 +133,11 @@ class Neo4jBackend(Backend):
     def publications(self, allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
         return reader.publications(self._database, allowed)
 
-    def columns(self, revision: int) -> Columns:
+    def base(self, revision: int) -> Base:
         return self._kept.of(revision, self.moment(revision))
 
-    def _read(self, revision: int, _: Moment) -> Columns:
-        return self._bases.read(revision).columns
+    def _read(self, revision: int, _: Moment) -> Base:
+        return self._bases.read(revision)
 
     def _tidy(self) -> None:
         """Remove what this client's cache has of what the store was before."""

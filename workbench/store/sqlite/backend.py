@@ -14,7 +14,7 @@ from workbench.model.record import Dataset
 from workbench.store.backend import Backend
 from workbench.store.column_cache import KeptColumns
 from workbench.store.column_files import ColumnFiles
-from workbench.store.columns import Columns
+from workbench.store.columns import Base
 from workbench.store.file_lease import FileLease
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.moving import refuse_writing
@@ -56,7 +56,7 @@ class SqliteBackend(Backend):
         self.leases = Leases(lambda: FileLease(path))
         self._bases = SqliteBases(self._connections.get)
         self._files = ColumnFiles(cache, self._bases) if cache else None
-        self._kept = KeptColumns(self._files.columns if self._files else self._read)
+        self._kept = KeptColumns(self._files.base if self._files else self._read)
         self._tidy()
 
     @property
@@ -130,11 +130,11 @@ class SqliteBackend(Backend):
     def publications(self, allowed: Sequence[int]) -> Sequence[tuple[int, str, str]]:
         return reader.publications(self._db, allowed)
 
-    def columns(self, revision: int) -> Columns:
+    def base(self, revision: int) -> Base:
         return self._kept.of(revision, self.moment(revision))
 
-    def _read(self, revision: int, _: Moment) -> Columns:
-        return self._bases.read(revision).columns
+    def _read(self, revision: int, _: Moment) -> Base:
+        return self._bases.read(revision)
 
     def _tidy(self) -> None:
         """Remove what the cache has of what the store was before: of markings that were changed, for example."""
