@@ -210,7 +210,7 @@ def _entities(sides: Sides) -> Iterator[_Found]:
 def _records(sides: Sides, pairs: Iterable[tuple[Place, Place]]) -> Support:
     """The records behind the edges between these pairs."""
     everyone = sides.everyone
-    return Support(frozenset(everyone.records(row for a, b in pairs for row in everyone.rows_between(a, b))))
+    return Support(everyone.records_between(pairs))
 
 
 _SECTIONS: Mapping[str, str] = {

@@ -85,11 +85,17 @@ def key_players(
         raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}", "measure")
     limit, seed = whole(limit, "limit"), seed_of(seed)
     projected = positions_of(view, projection, count_common)
-    ranked = ranking(projected, measure, seed)
+    first, sampling = _first(projected, measure, seed, limit)
     asked = {"measure": measure, "count_common": count_common, "limit": limit}
-    measured = {"entities": len(projected.nodes), "ties": len(projected.edges.a), **ranked.sampling}
-    rows = list(_rows(view, projected, ranked.positions[:limit]))
+    measured = {"entities": len(projected.nodes), "ties": len(projected.edges.a), **sampling}
+    rows = list(_rows(view, projected, first))
     return finding(view, projected, "key-players", asked, measured, rows, projected.records(projected.edges.rows), seed)
+
+
+def _first(projected: Projection, measure: str, seed: int, limit: int) -> tuple[tuple[Position, ...], dict[str, Any]]:
+    """The first positions, and how they were sampled; nothing is kept of the others."""
+    ranked = ranking(projected, measure, seed)
+    return ranked.positions[:limit], ranked.sampling
 
 
 def _rows(view: View, projected: Projection, ranked: tuple[Position, ...]) -> Iterator[Player]:

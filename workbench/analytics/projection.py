@@ -21,7 +21,7 @@ from workbench.errors import NotFound, UsageError
 from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.common import CommonValue, common_values
 from workbench.store.assembly import each_once
-from workbench.store.columns import Bool, Int32
+from workbench.store.columns import Bool, Int32, Int64
 from workbench.view.adjacency import Csr
 from workbench.view.asking import question
 from workbench.view.patterns import TieIndex
@@ -113,14 +113,18 @@ class Projection:
         ends = ((a, b), (b, a)) if self.directed else ((a, b),)
         return {row for x, y in ends for way in self.edges.evidence(x, y) for row in way.rows}
 
+    def records_between(self, pairs: Iterable[tuple[Place, Place]]) -> frozenset[RecordNumber]:
+        """The numbers of the records behind the edges of some pairs of nodes."""
+        rows = [row for a, b in pairs for row in self.rows_between(a, b)]
+        return frozenset(self.snapshot.record[rows].tolist())
+
     def keys(self, rows: Iterable[int]) -> tuple[str, ...]:
         """The keys of the records behind some ties of the snapshot, sorted."""
         return self.snapshot.keys(_array(rows))
 
-    def records(self, rows: Iterable[int]) -> list[RecordNumber]:
+    def records(self, rows: Iterable[int]) -> Int64:
         """The numbers of the records behind some ties of the snapshot, in order."""
-        found: list[RecordNumber] = each_once(self.snapshot.record[_array(rows)]).tolist()
-        return found
+        return each_once(self.snapshot.record[_array(rows)])
 
 
 def _array(rows: Iterable[int]) -> Int32:

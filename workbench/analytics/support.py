@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+import numpy as np
+
 from workbench.analytics.finding import Finding, Row, frozen
 from workbench.analytics.projection import Projection
 from workbench.model.marking import Marking, union_of_handling
 from workbench.model.numbers import RecordNumber
 from workbench.resolve.common import Beside, CommonValue
+from workbench.store.assembly import each_once
+from workbench.store.columns import Int64
 from workbench.view.asking import question
 from workbench.view.view import View
 
@@ -22,7 +26,7 @@ def finding(
     asked: Mapping[str, Any],
     measured: Mapping[str, Any],
     results: Iterable[R],
-    records: Iterable[RecordNumber],
+    records: Iterable[RecordNumber] | Int64,
     seed: int = 0,
     evidence: Iterable[str] = (),
 ) -> Finding[R]:
@@ -31,12 +35,16 @@ def finding(
     The records' handling codes come from their classes of visibility, without reading the records. The evidence is
     read: if it has been superseded, its handling codes are not included.
     """
-    keys = projection.snapshot.keys_of(records if isinstance(records, list) else sorted(records))
-    judged = sorted(set(evidence) - set(keys.values()))
-    read = {each.record.marking for each in view.records(judged)} if judged else frozenset()
+    numbers = each_once(records if isinstance(records, np.ndarray) else np.array(list(records), dtype=np.int64))
+    markings = projection.snapshot.markings_of(numbers)
+    keys = list(projection.snapshot.keys_of(numbers).values())  # in order, as the numbers of records are
+    said = set(evidence)
+    judged = sorted(said - set(keys)) if said else []
+    if judged:
+        markings |= {each.record.marking for each in view.records(judged)}
     return finding_on(
-        sorted({*keys.values(), *judged}),
-        projection.snapshot.markings_of(keys) | read,
+        sorted([*keys, *judged]) if judged else keys,
+        markings,
         kind=kind,
         asked={"projection": projection.name, **asked},
         measured=measured,

@@ -95,14 +95,17 @@ def _in_alphabet(codes: Int64, texts: Sequence[str]) -> tuple[Int64, SortedTexts
 
 
 def pruned(columns: Columns) -> Columns:
-    """The columns without the ids, datasets, names and texts that no row uses."""
-    place, kept = renumbered(columns.present)
-    number, datasets = renumbered(used_of(len(columns.datasets), columns.dataset[kept]))
+    """The columns without the ids, datasets, names and texts that no row uses: themselves, if all are used."""
     ties, claims = columns.ties, columns.claims
-    words, names = renumbered(
-        used_of(len(columns.names), columns.about.schema, ties.schema, ties.role_a, ties.role_b, claims.kind)
+    used = (
+        columns.present,
+        used_of(len(columns.datasets), columns.dataset[columns.present]),
+        used_of(len(columns.names), columns.about.schema, ties.schema, ties.role_a, ties.role_b, claims.kind),
+        used_of(len(columns.values), np.array([UNSAID]), claims.value, claims.scope),
     )
-    text, texts = renumbered(used_of(len(columns.values), np.array([UNSAID]), claims.value, claims.scope))
+    if all(each.all() for each in used):
+        return columns
+    (place, kept), (number, datasets), (words, names), (text, texts) = map(renumbered, used)
     word = words.astype(np.int16)
     return Columns(
         ids=columns.ids[kept],

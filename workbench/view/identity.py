@@ -6,7 +6,7 @@ of the joins. In a cluster with one, joins are taken in order of strength, and a
 unite two entities kept apart is left out.
 """
 
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench.model.numbers import EntityNumber
-from workbench.store.columns import Columns, Int32
+from workbench.store.columns import Columns, Int32, Int64
 from workbench.store.types import CommonEntry, Judgement
 from workbench.view.conflicts import conflicted, settle
 from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
@@ -73,13 +73,11 @@ class Identity:
         return tuple(self.standing)
 
     @cached_property
-    def members(self) -> dict[EntityNumber, list[EntityNumber]]:
-        """Members of each cluster of two or more, by canonical number."""
-        others: dict[EntityNumber, list[EntityNumber]] = defaultdict(list)
+    def _moved(self) -> tuple[Int32, Int64]:
+        """The canonical numbers of all members that are not canonical, in order, and these members."""
         moved = np.flatnonzero(self.canonical != np.arange(len(self.canonical)))
-        for number in map(EntityNumber, moved.tolist()):
-            others[self.canonical_of(number)].append(number)
-        return {canonical: [canonical, *rest] for canonical, rest in others.items()}
+        moved = moved[np.argsort(self.canonical[moved], kind="stable")]
+        return self.canonical[moved], moved
 
     def canonical_of(self, number: EntityNumber) -> EntityNumber:
         """The canonical entity of an entity."""
@@ -87,8 +85,10 @@ class Identity:
 
     def cluster(self, number: EntityNumber) -> list[EntityNumber]:
         """All entities that are the same as this one, including it, in order."""
-        canonical = self.canonical_of(number)
-        return self.members.get(canonical, [canonical])
+        canonical, (of, moved) = self.canonical_of(number), self._moved
+        first = bisect_left(of, canonical)
+        rest: list[EntityNumber] = moved[first : bisect_right(of, canonical, first)].tolist()
+        return [canonical, *rest]
 
 
 def identity(columns: Columns, verdicts: Sequence[Verdict], common: Iterable[CommonEntry] = ()) -> Identity:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from workbench.model.marking import Marking
 from workbench.model.numbers import ClassNumber, RecordNumber
 from workbench.store.assembly import each_once, pruned, renumbered, used_of
-from workbench.store.columns import Bool, Columns, Ids, Int32, Int64, presence
+from workbench.store.columns import About, Bool, Claims, Columns, Ids, Int32, Int64, Ties, presence
 from workbench.store.types import VisibilityClass
 
+R = TypeVar("R", About, Ties, Claims)
 _DIGITS = 32  # of a key
 
 
@@ -44,7 +45,7 @@ class Numbers:
         parts = (columns.about, columns.ties, columns.claims)
         return replace(self, here=used_of(len(self.records), *(part.record for part in parts)))
 
-    def among(self, records: Sequence[RecordNumber]) -> Int64:
+    def among(self, records: Sequence[RecordNumber] | Int64) -> Int64:
         """Those of some numbers that are numbers of records here, each once, in order."""
         wanted = each_once(np.asarray(records, dtype=np.int64))
         wanted = wanted[(wanted >= 0) & (wanted < len(self.records))]
@@ -82,6 +83,8 @@ def masked(columns: Columns, allowed: Iterable[ClassNumber]) -> Columns:
     classes = max(int(part.vis.max(initial=0)) for part in parts) + 1
     seen = np.zeros(classes, dtype=bool)
     seen[[vis for vis in allowed if vis < classes]] = True
+    if all(seen[part.vis].all() for part in parts) and columns.present.all():
+        return columns  # nothing is hidden, so nothing is copied
     about = columns.about.take(seen[columns.about.vis])
     ties = columns.ties.take(seen[columns.ties.vis])
     claims = columns.claims.take(seen[columns.claims.vis])
@@ -104,11 +107,16 @@ def numbered(columns: Columns, known: Sequence[VisibilityClass], keys: Ids) -> t
     kept = [vis for vis in classes if used[vis]]
     number = np.zeros(len(used), dtype=np.int32)
     number[kept] = np.arange(len(kept), dtype=np.int32)
+
+    def renewed(rows: R) -> R:
+        record = rows.record if len(records) == n else place[rows.record].astype(np.int64)
+        return replace(rows, record=record, vis=number[rows.vis])
+
     return replace(
         columns,
         number=np.arange(len(columns.ids), dtype=np.int64),
         records=np.arange(len(records), dtype=np.int64),
-        about=replace(about, record=place[about.record].astype(np.int64), vis=number[about.vis]),
-        ties=replace(ties, record=place[ties.record].astype(np.int64), vis=number[ties.vis]),
-        claims=replace(claims, record=place[claims.record].astype(np.int64), vis=number[claims.vis]),
+        about=renewed(about),
+        ties=renewed(ties),
+        claims=renewed(claims),
     ), Numbers(columns.records[records], tuple(kept), columns.number, keys, records)

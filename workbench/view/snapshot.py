@@ -43,7 +43,7 @@ class Snapshot:
     _columns: Columns
     identity: Identity
     markings: tuple[Marking, ...]
-    keys_of: Callable[[Sequence[RecordNumber]], Mapping[RecordNumber, str]]
+    keys_of: Callable[[Sequence[RecordNumber] | Int64], Mapping[RecordNumber, str]]
 
     # -- the arrays ------------------------------------------------------------------------------
 
@@ -234,9 +234,10 @@ class Snapshot:
             rows = of & (roles == number)
             yield from zip(ties.record[rows].tolist(), self.places(ends[rows]).tolist(), strict=True)
 
-    def markings_of(self, records: Iterable[RecordNumber]) -> frozenset[Marking]:
+    def markings_of(self, records: Iterable[RecordNumber] | Int64) -> frozenset[Marking]:
         """The markings of some records, from their classes of visibility: no record is read."""
-        classes = np.unique(self._classes[np.fromiter(records, np.int64)])
+        numbers = records if isinstance(records, np.ndarray) else np.fromiter(records, np.int64)
+        classes = np.unique(self._classes[numbers])
         return frozenset(self.markings[number] for number in classes.tolist())
 
     @cached_property

@@ -20,7 +20,7 @@ from workbench.model.marking import Marking
 from workbench.model.numbers import RecordNumber, RevisionNumber
 from workbench.store import registers
 from workbench.store.backend import Backend, Walks
-from workbench.store.columns import Columns
+from workbench.store.columns import Columns, Int64
 from workbench.store.digest import content_digest
 from workbench.store.search import forms
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
@@ -384,7 +384,7 @@ class View:
         kept = made.get("parts")
         return kept if isinstance(kept, Parts) and "identity" not in made else None
 
-    def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber]) -> Mapping[RecordNumber, str]:
+    def _keys_of(self, numbers: Numbers, records: Sequence[RecordNumber] | Int64) -> Mapping[RecordNumber, str]:
         """The keys of records, by this view's numbers: from the columns, as long as those are what may be seen."""
         wanted, kept = numbers.among(records), self._access().made.get("columns")
         if isinstance(kept, tuple) and numbers is kept[1]:
