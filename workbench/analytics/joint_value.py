@@ -99,8 +99,9 @@ def joint_value(
     support = Support.of(each.support for each in things)
     keys = sides.union.keys_of(sorted(support.records))
     rows = [_row(sides, each, keys) for each in things]
-    asked = {"count_common": count_common}
-    return finding(view, sides.subjects, "joint-value", asked, measured, rows, support.records, seed, support.evidence)
+    asked, subjects = {"count_common": count_common}, sides.subjects
+    del sides, things, keys  # they take as much memory as the finding
+    return finding(view, subjects, "joint-value", asked, measured, rows, support.records, seed, support.evidence)
 
 
 def _row(sides: Sides, thing: _Found, keys: Mapping[RecordNumber, str]) -> JointThing:
@@ -165,9 +166,10 @@ def _paths(sides: Sides) -> Iterator[_Found]:
     ends = [side.leaders(_ENDS) & subjects for side in sides.own]
     wanted = {(min(a, b), max(a, b)) for one, other in combinations(ends, 2) for a in one for b in other if a != b}
     adjacency = sides.everyone.adjacency
+    turned = adjacency.T.tocsr() if sides.everyone.directed else adjacency
     paths = []
     for a, b in sorted(wanted):
-        path = tuple(shortest_path(adjacency, a, b))
+        path = tuple(shortest_path(adjacency, turned, a, b))
         if len(path) > 2 and not any(0 <= side.distance(a, b) < len(path) for side in sides.own):
             paths.append(path)
 

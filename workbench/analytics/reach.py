@@ -25,9 +25,12 @@ def levels(adjacency: csr_array, start: Place) -> Int32:
     return distance
 
 
-def shortest_path(adjacency: csr_array, start: Place, end: Place) -> Sequence[Place]:
-    """The shortest path between two nodes, the first in node order among equals; () if there is none."""
-    back = levels(adjacency.T.tocsr(), end)
+def shortest_path(adjacency: csr_array, turned: csr_array, start: Place, end: Place) -> Sequence[Place]:
+    """The shortest path between two nodes, the first in node order among equals; () if there is none.
+
+    `turned` has the same edges the other way round.
+    """
+    back = levels(turned, end)
     if back[start] < 0:
         return ()
     path = [start]
