@@ -44,10 +44,7 @@ from workbench.view.store import GraphStore
 from workbench.view.view import View
 from workbench.view.who import members_of
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Generating overly large repr"),
-    pytest.mark.sqlite_only(reason="a store on Neo4j has no lookups, and answers from the whole view"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 _MANY = settings(suppress_health_check=[*HealthCheck])
 HIDDEN = parse_marking("SECRET//REL B")
 _VIEWS = 4  # of a store that are compared: which, is drawn

@@ -25,6 +25,7 @@ _FILTERS = {
 _CHANGES = re.compile(r"\b(UPDATE|DELETE|INSERT)\b")
 _OF_A_REVISION = f"{LAWS}::test_a_store_gives_the_records_of_a_revision_alone"
 PARTS = "tests/conformance/test_parts.py"
+_LOOKUPS = "tests/conformance/test_lookups.py"
 _FENCES = {
     "reader.keys_of": f"{LAWS}::test_a_store_tells_the_keys_of_what_is_seen_alone",
     "later: reader._BY_ABOUT": _OF_A_REVISION,
@@ -79,12 +80,16 @@ _FENCES_OF_CYPHER = {
         ("around._STEPS", "around._SAID_OF"),
         f"{LAWS}::test_a_store_walks_by_what_is_seen_alone",
     ),
+    **dict.fromkeys(
+        (f"lookups.{part}" for part in ("_PRESENT", "_ABOUT", "_CLAIMS_OF", "_CLAIMING", "_TIES")), _LOOKUPS
+    ),
 }
 
 
 def of_cypher() -> dict[str, Mutation]:
     """The same for Cypher statements: there all laws are the fence, run on a copy of the program."""
-    return _found_in(workbench.store.neo4j, _OF_CYPHER, "true", LAWS, _FENCES_OF_CYPHER)
+    found = _found_in(workbench.store.neo4j, _OF_CYPHER, "true", LAWS, _FENCES_OF_CYPHER)
+    return found | {each.name: each for each in _OF_LOOKUPS_THERE}
 
 
 _OF_MEMORY = {
@@ -207,6 +212,39 @@ def _apart(name: str, part: str, pattern: str, instead: str, module: str = "view
     """Who is who, computed around some entities without a part of what decides it."""
     return _one(f"identity: {name}", module, part, pattern, instead, fence=PARTS)
 
+
+def _there(name: str, part: str, pattern: str, instead: str) -> Mutation:
+    """A way to records that lookups on Neo4j do not go."""
+    return _one(f"lookups: {name}", "store.neo4j.lookups", part, pattern, instead, fence=_LOOKUPS)
+
+
+_OF_LOOKUPS_THERE = (
+    _there("a record's first identifier", "_CLAIMING", r"\{found_by: n\}", "{found_by: -n}"),
+    _there("a record's further identifiers", "_CLAIMING", r"\{number: n\}", "{number: -n}"),
+    _there("the identifier itself", "Neo4jLookups.claiming", r" if each\[:2\] in wanted\)", ")"),
+    _there("ties that are drawn", "_TIES", r"\{eid: eid\}", "{eid: -eid}"),
+    _there("who is tied to nobody", "_TIES", r"\{number: eid\}", "{number: -eid}"),
+    _there("ties that ended", "Neo4jLookups._types", r'drawn \| \{"PAST"\}', "drawn"),
+    _there("schemata", "_TIES", r"r\.schema IN \$asked\.schemata", "true"),
+    _there("both ends", "Neo4jLookups.ties_between", r"return ties\.take\(.*\)", "return ties"),
+    _there("ties of others in a record", "Neo4jLookups.ties", r"every\[:, .*\]", "every"),
+    _there("who is described", "_PRESENT", r"\{about: eid\}", "{about: -eid}"),
+    _there("who is tied", "_PRESENT", r"\{eid: eid\}", "{eid: -eid}"),
+    _there("who is mentioned", "_PRESENT", r"\{number: eid\}", "{number: -eid}"),
+    _there("who is tied by what is hidden", "_PRESENT", r"(rid: t\.rid\}\)\n +WHERE) r\.vis IN \$allowed", r"\1 true"),
+    _there(
+        "who is mentioned by what is hidden",
+        "_PRESENT",
+        r"(rid: f\.rid\}\)\n +WHERE) r\.vis IN \$allowed",
+        r"\1 true",
+    ),
+    _there("the number of drawn ties", "_TIED", r"COUNT \{ \(e\)--\(\) \}", "0"),
+    _one(
+        "lookups: a database at rest",
+        *("store.neo4j.connection", "Database.row_at_rest", r"if ended and ended <= before:", "if ended:"),
+        fence="tests/store/test_finding.py::test_what_is_read_at_rest_is_asked_again_until_nothing_is_written_beside_it",
+    ),
+)
 
 _OF_PARTS = (
     _apart("what forbids a join", "_Gathered.look", r"own\.take\(forbidding\)", "own.take(forbidding & False)"),

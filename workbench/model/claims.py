@@ -65,6 +65,9 @@ _RULES: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...] | None], ...]], .
     ("Organization", (("registrationNumber", "registration", ("jurisdiction", "country")),)),
 )
 
+# The kinds of all claims, those that an older normaliser made included.
+KINDS = FORBIDDING | {kind for _, rules in _RULES for _, kind, _ in rules}
+
 # Kinds that keep an empty scope if the record names no issuer: they join unless two issuers
 # contradict each other.
 _SCOPE_OPTIONAL = frozenset({"passport", "plate"})

@@ -14,5 +14,5 @@ def examine(url: str, login: Login = NOBODY, contents: bool = False) -> tuple[Ch
 
 
 def repair(url: str, login: Login = NOBODY) -> None:
-    """Recreate constraints and indexes that were dropped; UsageError for a store that is a file."""
+    """Recreate constraints, indexes and what they need, if they were dropped; UsageError for a store that is a file."""
     scheme_of(url).repair(url, login)

@@ -23,6 +23,7 @@ from workbench.store.neo4j.copying import Neo4jIncoming, Neo4jOutgoing, status
 from workbench.store.neo4j.history import forget_unpublished
 from workbench.store.neo4j.interning import Terms, shapes
 from workbench.store.neo4j.lease import Lease
+from workbench.store.neo4j.lookups import Neo4jLookups
 from workbench.store.neo4j.schema import migrate, migrate_existing, recorded
 from workbench.store.neo4j.transaction import Neo4jTransaction
 from workbench.store.neo4j.writer import Neo4jWriter
@@ -164,6 +165,9 @@ class Neo4jBackend(Backend):
 
     def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
         return search.found(self._database, scope, forms)
+
+    def lookups(self, scope: Scope) -> Neo4jLookups:
+        return Neo4jLookups(self._database, scope, lambda: self.columns(scope.revision))
 
 
 class Neo4jWalks(Walks):

@@ -8,6 +8,7 @@ from workbench.model.claims import NORMALISER
 from workbench.model.record import Dataset, from_content
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.epochs import begin_epoch
+from workbench.store.neo4j.finding import numbers_of, renumber
 from workbench.store.neo4j.interning import Terms
 from workbench.store.rows import claims, row_of
 
@@ -16,7 +17,7 @@ _PAGE = 20_000
 _RECORDS: LiteralString = """
 MATCH (r:Record) WHERE r.rid > $after AND r.about IS NOT NULL AND r.rev_to > r.rev_from
 WITH r ORDER BY r.rid LIMIT $most
-MATCH (d:Dataset {did: r.did}) RETURN r.rid, r.vis, r.body, r.source_id, r.part, r.locator, d.agency, d.name
+MATCH (d:Dataset {did: r.did}) RETURN r.rid, r.ties, r.vis, r.body, r.source_id, r.part, r.locator, d.agency, d.name
 ORDER BY r.rid
 """
 _SET: LiteralString = """
@@ -31,8 +32,11 @@ def recompute_claims(tx: ManagedTransaction, terms: Terms) -> int:
     """Replace the claims of every record; returns the number of records that have any."""
     touched, after = 0, 0
     while page := rows(tx, _RECORDS, after=after, most=_PAGE):
-        claimed = [(row[0], _claims(terms, *row[1:])) for row in page]
+        claimed = [(rid, _claims(terms, *said)) for rid, _, *said in page]
         rows(tx, _SET, claimed=claimed)
+        renumber(
+            tx, [(rid, numbers_of(row[1], said, terms.shapes)) for (rid, said), row in zip(claimed, page, strict=True)]
+        )
         touched += sum(bool(said) for _, said in claimed)
         after = page[-1][0]
     rows(tx, _DONE, normaliser=NORMALISER)

@@ -151,7 +151,7 @@ def _base(database: Database, found: _Found, about_them: _Pages, keyed: Future[_
     about = _about(said, np.fromiter(map(number.__getitem__, schemata), dtype=np.int16), place)
     values, claims = _claims(said, many, flat, place, number)
     first, (others,) = tied.result()
-    ties = _ties(first, others, place, record, [_numbered(known, field, number) for field in (0, 1, 2)])
+    ties = _ties(first, others, place, record, [fields_of_shapes(known, field, number) for field in (0, 1, 2)])
     columns = Columns(
         ids=ids,
         number=eids,
@@ -194,7 +194,7 @@ def _entities(database: Database, query: LiteralString, of: range, **asked: Any)
     return eids[order], ids[order], number[dids[order]], tuple(dataset for dataset, _ in known)
 
 
-def _numbered(known: Mapping[int, Shape], field: int, number: Mapping[str, np.int16]) -> Int16:
+def fields_of_shapes(known: Mapping[int, Shape], field: int, number: Mapping[str, np.int16]) -> Int16:
     """The number of one field (schema or role) of each shape."""
     numbers = np.zeros(max(known, default=0) + 1, dtype=np.int16)
     for shape, said in known.items():
@@ -229,8 +229,7 @@ def _claims(
 
 def _ties(first: Int64, others: list[Any], place: Int32, record: KeyOrder, fields: Sequence[Int16]) -> Ties:
     """All ties: the `first` of each record, and the others from `Record.ties` (day, then a, b, shape for each)."""
-    more = [(rid, vis, day, *ends[i : i + 3]) for rid, vis, day, *ends in others for i in range(3, len(ends), 3)]
-    rid, vis, day, a, b, shape = np.append(first, np.array(more, dtype=np.int64).reshape(-1, 6).T, axis=1)
+    rid, vis, day, a, b, shape = every_tie(first, others)
     schema, role_a, role_b = (field[shape] for field in fields)
     return ties_in_order(
         Ties(
@@ -239,8 +238,22 @@ def _ties(first: Int64, others: list[Any], place: Int32, record: KeyOrder, field
             role_a,
             role_b,
             schema,
-            np.where(day == UNKNOWN_DAY, NO_DAY, day).astype(np.int32),
+            known_day(day),
             record.of(rid),
             vis.astype(np.int32),
         )
     )
+
+
+def every_tie(first: Int64, others: Sequence[list[int]]) -> Int64:
+    """Record, class, day, `a`, `b` and shape of all ties: the `first` of each record, and its others.
+
+    `others` has the record, the class, and `Record.ties` (day, then a, b, shape for each) of records with several.
+    """
+    more = [(rid, vis, day, *ends[i : i + 3]) for rid, vis, day, *ends in others for i in range(3, len(ends), 3)]
+    return np.append(first, np.array(more, dtype=np.int64).reshape(-1, 6).T, axis=1)
+
+
+def known_day(day: Int64) -> Int32:
+    """Days as columns have them."""
+    return np.where(day == UNKNOWN_DAY, NO_DAY, day).astype(np.int32)

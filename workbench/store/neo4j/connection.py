@@ -7,7 +7,7 @@ retried. So is a commit whose reply was lost: every write does nothing if it has
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -16,6 +16,7 @@ from typing import Any, LiteralString, TypeVar
 from neo4j import (
     READ_ACCESS,
     WRITE_ACCESS,
+    Bookmarks,
     Driver,
     GraphDatabase,
     ManagedTransaction,
@@ -39,6 +40,7 @@ _CONNECT = 5.0
 _AT_ONCE = 1_000
 _COMMITS_TRIED = 5
 SIDE_BY_SIDE = 2  # parallel queries for one answer
+_TRIED_AT_REST = 20
 
 _SERVER: LiteralString = """
 CALL dbms.components() YIELD name, versions, edition WHERE name = 'Neo4j Kernel' RETURN versions[0], edition
@@ -69,6 +71,7 @@ class Database:
         self._lock = threading.Lock()
         self._kept: Driver | None = None
         self._bookmarks = GraphDatabase.bookmark_manager()
+        self._last = frozenset[str]()  # what the last query at rest ended with
         _keep_quiet()
 
     def _driver(self) -> Driver:
@@ -106,7 +109,7 @@ class Database:
 
     def _asked(self, access: str, query: LiteralString, parameters: Parameters) -> list[list[Any]]:
         with self._session(access) as session:
-            return self._outlast(lambda: [row.values() for row in session.run(query, dict(parameters))])
+            return self._outlast(partial(_values, session, query, parameters))
 
     def _outlast(self, attempt: Callable[[], T]) -> T:
         """Retry an attempt until it succeeds, patience runs out, or the error is permanent."""
@@ -128,7 +131,30 @@ class Database:
         """The only row of a query; StoreError if there is none, because the store was emptied."""
         for values in self.read(query, **parameters):
             return values
-        raise StoreError(f"{self.address.shown}: the store was emptied meanwhile: open it again, or open another one")
+        raise StoreError(self._emptied)
+
+    @property
+    def _emptied(self) -> str:
+        return f"{self.address.shown}: the store was emptied meanwhile: open it again, or open another one"
+
+    def row_at_rest(self, query: LiteralString, **parameters: Any) -> list[Any] | None:
+        """As `row`, of a database at rest; None if transactions were committed all the time.
+
+        The server reads committed data as it goes, and applies a transaction bit by bit. But a query waits until the
+        transactions that its bookmarks name are applied, and ends with a bookmark of the last one that is committed.
+        If that is one which it waited for, no transaction was applied while it ran. Else it is tried again.
+        """
+        for _ in range(_TRIED_AT_REST):
+            before = frozenset(self._bookmarks.get_bookmarks()) | self._last
+            with self._session(READ_ACCESS, bookmarks=before) as session:
+                found = self._outlast(partial(_values, session, query, parameters))
+                ended = session.last_bookmarks().raw_values
+            if not found:
+                raise StoreError(self._emptied)
+            if ended and ended <= before:
+                return found[0]
+            self._last = ended
+        return None
 
     def row_of_each(self, query: LiteralString, asked: Sequence[Parameters], made: Callable[[list[Any]], T]) -> list[T]:
         """Run a query that has one row for each set of parameters, and apply `made` to each row.
@@ -184,13 +210,20 @@ class Database:
             yield tx
 
     @contextmanager
-    def _session(self, access: str = WRITE_ACCESS, at_once: int = _AT_ONCE) -> Iterator[Session]:
-        """A session; rows are fetched from the server `at_once` at a time."""
+    def _session(
+        self, access: str = WRITE_ACCESS, at_once: int = _AT_ONCE, bookmarks: Collection[str] | None = None
+    ) -> Iterator[Session]:
+        """A session; rows are fetched from the server `at_once` at a time.
+
+        With bookmarks of its own it leaves those of the other sessions alone.
+        """
+        manager = self._bookmarks if bookmarks is None else None
         with (
             as_store_error(self.address),
             self._driver().session(
                 database=self.address.database,
-                bookmark_manager=self._bookmarks,
+                bookmarks=Bookmarks.from_raw_values(bookmarks or ()),
+                bookmark_manager=manager,
                 default_access_mode=access,
                 fetch_size=at_once,
             ) as session,
@@ -199,7 +232,7 @@ class Database:
                 yield session
             except Neo4jError as error:
                 if is_older(error):  # the caller is told, and the next call reads what is there now
-                    self._bookmarks = GraphDatabase.bookmark_manager()
+                    self._bookmarks, self._last = GraphDatabase.bookmark_manager(), frozenset()
                 raise
 
 
@@ -226,6 +259,10 @@ def _keep_quiet() -> None:
     log = logging.getLogger("neo4j")
     if not log.handlers:
         log.addHandler(logging.NullHandler())
+
+
+def _values(session: Session, query: LiteralString, parameters: Parameters) -> list[list[Any]]:
+    return [row.values() for row in session.run(query, dict(parameters))]
 
 
 def rows(tx: ManagedTransaction, query: LiteralString, **parameters: Any) -> list[list[Any]]:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, LiteralString
@@ -16,6 +16,8 @@ from workbench.store.neo4j.address import address_of
 from workbench.store.neo4j.columns import read_base
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.copying import Neo4jOutgoing, status
+from workbench.store.neo4j.drawing import wrongly_drawn
+from workbench.store.neo4j.finding import misnumbered, of_no_record
 from workbench.store.neo4j.lease import is_dead
 from workbench.store.neo4j.schema import MIGRATIONS, names, recorded, repair
 
@@ -60,6 +62,7 @@ MATCH (s:Store {name: 'workbench'}) MATCH (r:Record:Closing) WHERE r.rev_to <= s
 """
 
 
+_KEYS_SHOWN = 5
 _REPAIR = "run `workbench doctor --repair`, which recreates what was dropped"
 
 
@@ -87,7 +90,7 @@ def examine_server(url: str, login: Login = NOBODY, contents: bool = False) -> I
 
 
 def repair_server(url: str, login: Login = NOBODY) -> None:
-    """Recreate constraints and indexes that were dropped; see `workbench.store.doctor.repair`."""
+    """Recreate what was dropped; see `workbench.store.doctor.repair`."""
     database = Database(address_of(url, login))
     try:
         database.server()
@@ -263,6 +266,35 @@ def _contents(database: Database) -> Iterator[Check]:
     yield from examine_contents(Neo4jOutgoing(database.row), lambda revision: read_base(database, revision).columns)
 
 
+def _lookups(database: Database) -> Iterator[Check]:
+    keys = [key for some in misnumbered(database) for _, key, _ in some]
+    if keys:
+        yield Check("lookups", "failed", f"{_counted(keys)} are not found by what they say: {_some(keys)}", _REPAIR)
+    elif of_no_record(database):
+        yield Check("lookups", "failed", "there are numbers for finding records that are not there", _REPAIR)
+    else:
+        yield Check("lookups", "ok", "every record is found by what it says")
+
+
+def _ties(database: Database) -> Iterator[Check]:
+    keys = wrongly_drawn(database)
+    if keys is None:
+        yield Check("ties", "unknown", "not compared while somebody writes", "wait until the load has ended")
+    elif keys:
+        found = f"the relationships of {_counted(keys)} are not those of their ties: {_some(keys)}"
+        yield Check("ties", "failed", found, "run `workbench copy` into an empty database, which draws them anew")
+    else:
+        yield Check("ties", "ok", "every relationship is that of a record's tie")
+
+
+def _counted(keys: Sequence[str]) -> str:
+    return f"{len(keys)} record{'' if len(keys) == 1 else 's'}"
+
+
+def _some(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:_KEYS_SHOWN]) + (", ..." if len(keys) > _KEYS_SHOWN else "")
+
+
 def _moment(milliseconds: Any) -> str:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
 
@@ -282,4 +314,4 @@ _OF_STORE: dict[str, _Examination] = {
     "writer": _writer,
     "past": _past,
 }
-_OF_CONTENTS: dict[str, _Examination] = {"contents": _contents}
+_OF_CONTENTS: dict[str, _Examination] = {"contents": _contents, "lookups": _lookups, "ties": _ties}

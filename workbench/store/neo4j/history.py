@@ -102,7 +102,8 @@ _FORGET: tuple[LiteralString, ...] = (
 
 _NEW: LiteralString = "MATCH (r:Record) WHERE r.rid >= $first RETURN r.rid, r.about LIMIT $most"
 _DELETE_RECORDS: LiteralString = """
-UNWIND $rids AS rid MATCH (r:Record {rid: rid}) OPTIONAL MATCH (p:TextPart {rid: rid}) DELETE p, r
+UNWIND $rids AS rid MATCH (r:Record {rid: rid}) OPTIONAL MATCH (p:TextPart {rid: rid})
+OPTIONAL MATCH (f:FoundBy {rid: rid}) DELETE p, f, r
 """
 _DELETE_ENTITIES: LiteralString = """
 MATCH (e:Entity) WHERE e.eid >= $first WITH e LIMIT $most DELETE e RETURN count(*)

@@ -14,6 +14,7 @@ from workbench.model.record import Dataset
 from workbench.store.columns import NO_DAY
 from workbench.store.loading import Mark
 from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.finding import ADD_FURTHER, numbers_of, undrawn
 from workbench.store.neo4j.history import caption_of
 from workbench.store.neo4j.interning import Terms
 from workbench.store.neo4j.searchable import searchable
@@ -44,7 +45,8 @@ UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to
 _ADD_DESCRIPTIONS: LiteralString = """
 UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to: x[3], key: x[4], schema: x[5],
     did: x[6], source_id: x[7], part: x[8], fid: x[9], locator: x[10], delivered: x[11], marking: x[12], body: x[13],
-    grade: x[14], ties: x[15], about: x[16], claims: x[17], search: x[18], tokens: x[19], texts: x[20]})
+    grade: x[14], ties: x[15], about: x[16], claims: x[17], found_by: x[18], search: x[19],
+    tokens: x[20], texts: x[21]})
 """
 _ADD_PARTS: LiteralString = "UNWIND $rows AS x CREATE (p:TextPart) SET p = x"
 _ADD_ASKED: LiteralString = "UNWIND $rows AS x MATCH (r:Record {rid: x[0]}) SET r.asked = x[1]"
@@ -87,6 +89,7 @@ class Inserted:
     relationships: list[tuple[Any, ...]] = field(default_factory=list)
     descriptions: list[tuple[Any, ...]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
+    further: list[tuple[int, int]] = field(default_factory=list)  # see `finding`
     asked: list[tuple[int, int]] = field(default_factory=list)
     ties: list[tuple[Any, ...]] = field(default_factory=list)
     past: list[tuple[Any, ...]] = field(default_factory=list)
@@ -100,7 +103,7 @@ class Inserted:
     @property
     def has_second(self) -> bool:
         """Whether there is anything for the second half."""
-        return bool(self.descriptions or self.said or self.asked or self.ties or self.past)
+        return bool(self.descriptions or self.said or self.asked or self.further or self.ties or self.past)
 
     def write(self, tx: ManagedTransaction) -> None:
         """Write everything, in one transaction."""
@@ -122,6 +125,7 @@ class Inserted:
             tx,
             (_ADD_DESCRIPTIONS, self.descriptions),
             (_ADD_PARTS, self.parts),
+            (ADD_FURTHER, self.further),
             (_ADD_ASKED, self.asked),
             (_SAY_WHAT, [(eid, *said) for eid, said in self.said.items() if eid not in new]),
             (_ADD_TIES, self.ties),
@@ -165,12 +169,15 @@ class Insertion:
         ties = self._ties(row, vis, span, entities, into) if stood else None
         if row.is_relationship:
             into.relationships.append((*said, ties))
+            into.further += [(self._rid, each) for each in undrawn(ties or (), self._terms.shapes)]
             return
         about = entities[row.record.source_id]
         if span.rev_to == LIVE:
             into.say(about, row)
         claimed, searched = self._indexed(row, into) if stood else (None, _NOT_SEARCHED)
-        into.descriptions.append((*said, ties, about, claimed, *searched))
+        found_by, further = numbers_of(ties, claimed, self._terms.shapes)
+        into.further += [(self._rid, each) for each in further]
+        into.descriptions.append((*said, ties, about, claimed, found_by, *searched))
 
     def _said(self, row: Row, vis: int, span: Span) -> tuple[Any, ...]:
         """The properties that the node of every record has, in order."""

@@ -9,6 +9,7 @@ from typing import LiteralString, TypeAlias
 
 from workbench.errors import NoStore, StoreMismatch
 from workbench.store.neo4j.connection import Database
+from workbench.store.neo4j.finding import number_records
 from workbench.store.neo4j.sealing import seal_files
 
 _UNIQUE: tuple[LiteralString, ...] = (
@@ -83,6 +84,15 @@ _DECISIONS_OUTLIVE_RECORDS: tuple[LiteralString, ...] = (
 # The accounts of loads from now on: see `docs/neo4j.md`.
 _ACCOUNTS: tuple[LiteralString, ...] = ("CREATE INDEX account_load IF NOT EXISTS FOR (n:Account) ON (n.lid)",)
 
+# The numbers by which lookups find records: see `finding`.
+_FINDING: tuple[LiteralString, ...] = (
+    "CREATE INDEX record_found_by IF NOT EXISTS FOR (n:Record) ON (n.found_by)",
+    "CREATE INDEX found_by_number IF NOT EXISTS FOR (n:FoundBy) ON (n.number)",
+    "CREATE INDEX found_by_record IF NOT EXISTS FOR (n:FoundBy) ON (n.rid)",
+)
+# A database may hold records before its indexes are ready.
+_AWAIT: LiteralString = "CALL db.awaitIndexes(300)"
+
 _Step: TypeAlias = LiteralString | Callable[[Database], None]
 
 MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
@@ -95,6 +105,7 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0007 decisions outlive records", _DECISIONS_OUTLIVE_RECORDS),
     ("0008 deliveries", _DELIVERIES),
     ("0009 loads keep accounts", _ACCOUNTS),
+    ("0010 records are found by what they say", (*_FINDING, _AWAIT, number_records)),
 )
 
 
@@ -110,8 +121,6 @@ def names(kind: str) -> tuple[str, ...]:
 _OURS: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WHERE s.published IS NOT NULL AND s.epoch IS NOT NULL RETURN 1
 """
-# A database may hold records before its indexes are ready.
-_AWAIT: LiteralString = "CALL db.awaitIndexes(300)"
 
 
 def migrate(database: Database) -> None:
@@ -142,11 +151,15 @@ def migrate_existing(database: Database) -> None:
 
 
 def repair(database: Database) -> None:
-    """Recreate constraints and indexes that were dropped; NoStore for an empty database."""
+    """Recreate constraints and indexes that were dropped, and the numbers by which records are found.
+
+    NoStore for an empty database; StoreBusy if numbers have to be made while somebody writes.
+    """
     migrate_existing(database)
-    for statement in (*_UNIQUE, *_INDEXES, *_OF_COPIES, *_DELIVERIES, *_ACCOUNTS):
+    for statement in (*_UNIQUE, *_INDEXES, *_OF_COPIES, *_DELIVERIES, *_ACCOUNTS, *_FINDING):
         database.run(statement)
     database.run(_AWAIT)
+    number_records(database)
 
 
 def recorded(database: Database) -> set[str] | None:
