@@ -219,7 +219,8 @@ class Decisions(ABC):
 
     def _piece(self, batch: _Batch, first: int, piece: Found) -> list[Outcome]:
         """Decide on some rows of a batch, from index `first` on."""
-        if not (any(piece.alone) or piece.others or batch.found.by_source or self._complete):  # all of them are new
+        overtaken = self._complete.any_newer(batch.changes.delivered)
+        if not (any(piece.alone) or piece.others or batch.found.by_source or overtaken):  # all of them are new
             return [self._take(batch, n) for n in range(first, first + len(piece.alone))]
         rows = batch.rows[first : first + len(piece.alone)]
         same = [self._same(batch, row, alone) for row, alone in zip(rows, piece.alone, strict=True)]
@@ -227,7 +228,7 @@ class Decisions(ABC):
         remarked = [row for row, alone, each in zip(rows, piece.alone, same, strict=True) if alone and not each]
         if remarked:
             batch.found.learn(self._known(remarked))
-        if not (any(same) or batch.found.by_source or self._complete):
+        if not (any(same) or batch.found.by_source or overtaken):
             return [self._take(batch, n) for n in range(first, first + len(rows))]
         return [
             self._said_again(batch, n, each) if each else self._decide(batch, n) for n, each in enumerate(same, first)

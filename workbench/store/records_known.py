@@ -108,8 +108,9 @@ class Complete:
         self._known[did].append((prefix, delivered))
         return True
 
-    def __bool__(self) -> bool:
-        return bool(self._known)
+    def any_newer(self, delivered: str) -> bool:
+        """Whether any delivery, of whatever, is newer than this one and complete."""
+        return any(date > delivered for known in self._known.values() for _, date in known)
 
     def newer(self, did: int, part: str, delivered: str) -> str:
         """The newest delivery that is newer than this one and complete for a dataset's part; "" if there is none."""

@@ -2,7 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,19 +58,55 @@ class StoreConnection(sqlite3.Connection):
     """A connection whose errors become StoreError, with what to do."""
 
     path: Path
+    _thread: ThreadPoolExecutor | None = None
+    _written: Future[None] | None = None
 
     def _asked(self) -> StoreCursor:
         return self.cursor(StoreCursor)
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
         """As in sqlite3; StoreError where the database can't do it."""
+        self.wait()
         with _as_store_error(self.path):
             return self._asked().execute(*arguments)
 
     def executemany(self, *arguments: Any) -> sqlite3.Cursor:
         """As in sqlite3; StoreError where the database can't do it."""
+        self.wait()
         with _as_store_error(self.path):
             return self._asked().executemany(*arguments)
+
+    def write_later(self, works: Sequence[tuple[str, Iterable[Sequence[object]]]], last: str = "") -> None:
+        """Execute statements with many rows each, then a last one, in a thread; whatever is asked next waits for that.
+
+        What is asked next raises what failed; nothing of the transaction is kept then.
+        """
+        self.wait()
+        self._thread = self._thread or ThreadPoolExecutor(1, "writing")
+        self._written = self._thread.submit(self._write, works, last)
+
+    def _write(self, works: Sequence[tuple[str, Iterable[Sequence[object]]]], last: str) -> None:
+        try:
+            with _as_store_error(self.path):
+                for statement, rows in works:
+                    self._asked().executemany(statement, rows)
+                self._asked().execute(last)
+        except BaseException:
+            if self.in_transaction:
+                self._asked().execute("ROLLBACK")
+            raise
+
+    def wait(self) -> None:
+        """Wait until what `write_later` was given is done; raises what failed."""
+        written, self._written = self._written, None
+        if written is not None:
+            written.result()
+
+    def close(self) -> None:
+        """As in sqlite3, when nothing is written any more."""
+        if self._thread is not None:
+            self._thread.shutdown()
+        super().close()
 
 
 # Errors that say nothing of the file's content, by their primary codes.
@@ -116,7 +153,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> StoreConnection:
     """A connection with our settings, for one thread. StoreError if the file can't be opened."""
     try:
         connection = sqlite3.connect(

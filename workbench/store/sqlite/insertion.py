@@ -1,7 +1,9 @@
 """Insert the rows of new records, and number the entities that they are about or refer to."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import orjson
@@ -16,6 +18,11 @@ from workbench.store.sqlite.schema import TEXT_BITS
 from workbench.store.sqlite.search import in_rows, indexed, tokens_in
 
 _ENTITIES_KEPT = 2_000_000
+# How many values a statement may have at least, in all versions of SQLite since 3.32.
+_VALUES = 32_000
+
+# A statement, and the parameters of each of its executions.
+Work = tuple[str, Sequence[tuple[object, ...]]]
 
 _Tie = tuple[int, int, int, int, int, int, int, int, int, int]
 _Claim = tuple[int, int, str, str, int, int, int, int]
@@ -43,6 +50,11 @@ class Insertion:
 
     def insert(self, rows: Sequence[Row], marks: Sequence[Mark], span: Span) -> None:
         """Insert rows, each with its class and the class that its delivery asks for."""
+        for work in self.inserts(rows, marks, span):
+            self._db.executemany(*work)
+
+    def inserts(self, rows: Sequence[Row], marks: Sequence[Mark], span: Span) -> list[Work]:
+        """What inserts rows, each with its class and the class that its delivery asks for."""
         self._know_entities(rows)
         first, self._rid = self._rid, self._rid + len(rows)
         records, ties, claimed, written = [], list[_Tie](), list[_Claim](), list[_Text]()
@@ -69,21 +81,11 @@ class Insertion:
                     claimed.append((rid, numbers[kind], value, scope, about, vis, begin, end))
                 for n, text in enumerate(in_rows(texts(row))):
                     written.append((rid << TEXT_BITS | n, about, text, vis, begin, end))
-        self._db.executemany(f"INSERT INTO record VALUES ({','.join('?' * 15)})", records)  # noqa: S608 - question marks only
-        self._db.executemany("INSERT INTO asked VALUES (?, ?)", otherwise)
+        works = [*_inserts("record", records), ("INSERT INTO asked VALUES (?, ?)", otherwise)]
         if end != NEVER:
-            self._db.executemany("INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ties)
-            self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", claimed)
-            self._index(written)
-
-    def _index(self, written: Sequence[_Text]) -> None:
-        self._db.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", written)
-        self._db.executemany(
-            "INSERT INTO text_fts (rowid, folded) VALUES (?, ?)",
-            [(tid, indexed(text)) for tid, _, text, _, _, _ in written],
-        )
-        tokens = [(token, tid) for tid, _, text, _, _, _ in written for token in tokens_in(text)]
-        self._db.executemany("INSERT OR IGNORE INTO short VALUES (?, ?)", sorted(tokens))
+            works += [*_inserts("tie", ties), *_inserts("claim", claimed), *_inserts("text", written)]
+            works += _indexing(written)
+        return works
 
     # -- entities -----------------------------------------------------------------------
 
@@ -119,6 +121,36 @@ class Insertion:
                 fresh.append((numbers[entity], entity, did, ids[entity]))
             known[ids[entity]] = numbers[entity]
         self._db.executemany("INSERT INTO entity VALUES (?, ?, ?, ?)", fresh)
+
+
+def _inserts(table: str, rows: Sequence[tuple[object, ...]]) -> Iterator[Work]:
+    """What inserts rows into a table: as many at once as a statement may have values, then the rest one by one.
+
+    Python waits for none of them, but does other things, only while SQLite works on a statement: so each is long.
+    """
+    if rows:
+        width = len(rows[0])
+        some = _VALUES // width
+        whole = len(rows) - len(rows) % some
+        if whole:
+            yield _insert(table, width, some), [tuple(chain(*rows[n : n + some])) for n in range(0, whole, some)]
+        yield _insert(table, width, 1), rows[whole:]
+
+
+@cache
+def _insert(table: str, width: int, rows: int) -> str:
+    row = f"({','.join('?' * width)})"
+    return f"INSERT INTO {table} VALUES {','.join([row] * rows)}"  # noqa: S608 - names of ours and question marks
+
+
+def _indexing(written: Sequence[_Text]) -> list[Work]:
+    """What makes texts searchable."""
+    forms = [(tid, indexed(text)) for tid, _, text, _, _, _ in written]
+    tokens = [(token, tid) for tid, _, text, _, _, _ in written for token in tokens_in(text)]
+    return [
+        ("INSERT INTO text_fts (rowid, folded) VALUES (?, ?)", forms),
+        ("INSERT OR IGNORE INTO short VALUES (?, ?)", sorted(tokens)),
+    ]
 
 
 _ENTITIES = "SELECT id, eid FROM entity WHERE id IN (SELECT value FROM json_each(?))"

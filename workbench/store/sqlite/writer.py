@@ -2,8 +2,8 @@
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from workbench.model.claims import NORMALISER
@@ -19,9 +19,9 @@ from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.remarking import mark_records
 from workbench.store.rows import Row
 from workbench.store.sqlite.accounts import SqliteAccounts, keep_account, take_back
-from workbench.store.sqlite.connection import transaction
+from workbench.store.sqlite.connection import StoreConnection, transaction
 from workbench.store.sqlite.history import close_records, forget_unpublished
-from workbench.store.sqlite.insertion import Insertion, Span
+from workbench.store.sqlite.insertion import Insertion, Span, Work
 from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.standing import found, known, remarked, standing_of_part
@@ -29,6 +29,9 @@ from workbench.store.sqlite.transaction import SqliteTransaction
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
 from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
 from workbench.store.writing import Outcome
+
+# Each commit writes every page that was touched, and records touch pages all over an index: so it waits for batches.
+_MOST_UNCOMMITTED = 100_000
 
 _NEWEST = """
 SELECT x.delivered, x.content FROM dataset d JOIN delivery x USING (did) WHERE d.agency = ? AND d.name = ?
@@ -41,7 +44,7 @@ class SqliteWriter(WithdrawingWriter):
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: StoreConnection,
         lease: FileLease,
         agency: str,
         by: str,
@@ -61,6 +64,8 @@ class SqliteWriter(WithdrawingWriter):
         (secret,) = connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()
         super().__init__(published(connection) + 1, self._insertion.first, Complete(complete), secret)
         self._numbering: dict[str, bytes] = {}
+        self._works: list[Work] = []
+        self._uncommitted = 0  # records in a transaction that was begun
         with self._db:
             self._db.execute("INSERT INTO meta VALUES ('writing', ?)", (self._rev,))
 
@@ -76,13 +81,49 @@ class SqliteWriter(WithdrawingWriter):
         return int(self._db.execute(statement, row).lastrowid or 0)
 
     def put(self, records: Sequence[Record], file: int, delivered: str) -> list[Outcome]:
-        """Write records of a file, in one transaction; see `Writer.put`."""
+        """Write records of a file; see `Writer.put`. The next `put` makes its rows meanwhile."""
+        try:
+            outcomes = super().put(records, file, delivered)
+            self._uncommitted += len(records)
+            is_much = self._uncommitted >= _MOST_UNCOMMITTED
+            self._db.write_later(self._taken(), "COMMIT" if is_much else "")
+            self._uncommitted = 0 if is_much else self._uncommitted
+        except BaseException:
+            self._roll_back()
+            raise
+        return outcomes
+
+    def _rows(self, records: Sequence[Record]) -> list[Row]:
+        rows = super()._rows(records)
+        self._begin()
+        return rows
+
+    def _begin(self) -> None:
+        """Begin a transaction, or go on with one that was begun."""
+        self._db.wait()
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Run a block as one transaction, after what was begun."""
+        self._commit()
         with transaction(self._db):
-            return super().put(records, file, delivered)
+            yield
+
+    def _commit(self) -> None:
+        self._db.wait()
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+        self._uncommitted = 0
+
+    def _taken(self) -> list[Work]:
+        works, self._works = self._works, []
+        return works
 
     def withdraw_absent(self, dataset: Dataset, part_prefix: str, delivered: str) -> int:
         """Withdraw records that a complete delivery no longer contains, in one transaction; see `Writer`."""
-        with transaction(self._db):
+        with self._transaction():
             return super().withdraw_absent(dataset, part_prefix, delivered)
 
     def _remarked(self, rows: Sequence[Row]) -> Mapping[bytes, Decided]:
@@ -102,12 +143,14 @@ class SqliteWriter(WithdrawingWriter):
         marks = [(rid, self._rev, *mark) for rid, mark in changes.marks.items()]
         self._db.executemany("INSERT OR REPLACE INTO pending_mark (rid, rev, vis, asked) VALUES (?, ?, ?, ?)", marks)
         span = Span(changes.file, changes.delivered, self._rev, LIVE)
-        self._insertion.insert(changes.late, changes.late_marks, span._replace(rev_to=NEVER))
-        self._insertion.insert(changes.fresh, changes.fresh_marks, span)
+        self._works += self._insertion.inserts(changes.late, changes.late_marks, span._replace(rev_to=NEVER))
+        self._works += self._insertion.inserts(changes.fresh, changes.fresh_marks, span)
 
     def _write(self, changes: Changes) -> None:
-        with transaction(self._db):
+        with self._transaction():
             self._apply(changes)
+            for work in self._taken():
+                self._db.executemany(*work)
 
     def _accounts(self) -> SqliteAccounts:
         return SqliteAccounts(self._db)
@@ -141,8 +184,8 @@ class SqliteWriter(WithdrawingWriter):
             for u in units
         ]
         statement = "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        with self._db:
-            self._db.executemany(statement, rows)
+        self._begin()
+        self._db.executemany(statement, rows)
 
     def waiting(self) -> frozenset[str]:
         """Ids of the agency's units in quarantine; see `Writer`."""
@@ -170,7 +213,8 @@ class SqliteWriter(WithdrawingWriter):
         self._numbering[file] = kept
 
     def release(self, quarantined: Iterable[str]) -> None:
-        """Take units out of quarantine."""
+        """Take units out of quarantine; also waits until what was put is written."""
+        self._db.wait()
         statement = "UPDATE quarantine SET released = ? WHERE qid = ? RETURNING agency, context"
         for each in quarantined:
             for agency, context in self._db.execute(statement, (self._rev, each)).fetchall():
@@ -183,6 +227,7 @@ class SqliteWriter(WithdrawingWriter):
         """Make the load visible and log it."""
         touched = self._touched()
         token = secrets.token_hex(8)
+        self._commit()
         self._db.execute("PRAGMA synchronous=FULL")  # this commit puts all earlier batches on disk too
         with transaction(self._db):
             if touched or self._noted:
@@ -243,9 +288,20 @@ class SqliteWriter(WithdrawingWriter):
         """Undo everything; does nothing after `publish`."""
         if self._open:
             try:
-                forget_unpublished(self._db)
+                self._forget()
             finally:
                 self._end()
+
+    def _forget(self) -> None:
+        try:
+            self._db.wait()  # raises what failed
+        finally:
+            self._roll_back()
+            forget_unpublished(self._db)
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
     def _end(self) -> None:
         self._open = False
