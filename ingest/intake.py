@@ -135,8 +135,10 @@ class Intake:
         outcomes = self.writer.put(self._records, self._file, self.order.delivered)
         self.tally.overtaken_by = max(self.tally.overtaken_by, self.writer.overtaken_by)
         self._count_all(outcomes)
-        self.writer.quarantine(self._rejects)
-        self.writer.release(self._released)
+        if self._rejects:
+            self.writer.quarantine(self._rejects)
+        if self._released:
+            self.writer.release(self._released)
         for kept in (self._records, self._sizes, self._rejects, self._released):
             kept.clear()
         gc.collect(_YOUNG)

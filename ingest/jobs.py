@@ -1,16 +1,17 @@
 """Batches: a file of loads to run in order."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError, field_validator
 
+from ingest.ahead import Ahead
 from ingest.days import future, parse_day
 from ingest.options import Options
-from ingest.pipeline import load, ordered, refuse_load
+from ingest.pipeline import load_by, ordered, refuse_load
 from ingest.report import LoadReport
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, InputError, UsageError
@@ -78,7 +79,13 @@ def run_jobs(
     ]
     for _, files, options in loads:
         refuse_load(store, files, **options)
-    return ((job, load(store, files, **options)) for job, files, options in loads)
+    return _reports(store, loads)
+
+
+def _reports(store: GraphStore, loads: Iterable[tuple[Job, list[Path], Options]]) -> Iterator[tuple[Job, LoadReport]]:
+    with Ahead() as ahead:
+        for job, files, options in loads:
+            yield job, load_by(ahead, store, files, options)
 
 
 def refuse_jobs(path: Path, viewer: Viewer, by: str) -> None:

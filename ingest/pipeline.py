@@ -13,7 +13,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Unpack
 
-from ingest.adapters import ADAPTERS
+from ingest.account import Account
+from ingest.adapters import ADAPTERS, Adapter
+from ingest.ahead import Ahead
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
 from ingest.intake import Intake, Order
@@ -21,11 +23,13 @@ from ingest.manifest import Manifest, part_prefix, read_manifest, settle
 from ingest.mapping import read
 from ingest.options import Options, Place, check_options, paths_of
 from ingest.report import LoadReport, Tally, report_of
+from ingest.shapes import Left, Reject
 from ingest.sources import Members, Source, named, opened
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, InputError, StoreError, UsageError, naming
+from workbench.model.record import Record
 from workbench.store.loading import without_collecting
 from workbench.store.writing import Writer
 from workbench.view.asking import asking_of, sayable
@@ -41,12 +45,19 @@ def load(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Op
     store is read, for a viewer who may not load for the agency. StoreError if the store failed and nothing
     changed.
     """
-    return _run(store, "load", paths, options, _publish)
+    with Ahead() as ahead:
+        return load_by(ahead, store, paths, options)
+
+
+def load_by(ahead: Ahead, store: GraphStore, paths: Place | Iterable[Place], options: Options) -> LoadReport:
+    """As `load`, with a second process that several loads may share."""
+    return _run(ahead, store, "load", paths, options, _publish)
 
 
 def dry_run(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
     """The report that `load` would return: does the load without publishing it, and undoes it."""
-    return _run(store, "dry_run", paths, options, lambda writer, *_: writer.abort())
+    with Ahead() as ahead:
+        return _run(ahead, store, "dry_run", paths, options, lambda writer, *_: writer.abort())
 
 
 def _publish(writer: Writer, order: Order, tallies: Sequence[Tally]) -> str | None:
@@ -177,7 +188,9 @@ def _known() -> str:
     return ", ".join(sorted(ADAPTERS))
 
 
-def _run(store: GraphStore, what: str, given: Place | Iterable[Place], options: Options, finish: _Finish) -> LoadReport:
+def _run(
+    ahead: Ahead, store: GraphStore, what: str, given: Place | Iterable[Place], options: Options, finish: _Finish
+) -> LoadReport:
     started, paths = monotonic(), paths_of(given)
     with (
         _traced(store, what, paths, options) as order,
@@ -185,20 +198,20 @@ def _run(store: GraphStore, what: str, given: Place | Iterable[Place], options: 
     ):
         waiting = writer.waiting()
         order = dated(writer, order) if order.manifest.dataset else order
-        tallies = [tally for path in paths for tally in _path(writer, order, path, waiting)]
+        tallies = [tally for path in paths for tally in _path(writer, order, path, waiting, ahead)]
         _withdraw(writer, order, tallies)
         revision = finish(writer, order, tallies)
     return report_of(tallies, revision, monotonic() - started)
 
 
-def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> list[Tally]:
+def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str], ahead: Ahead) -> list[Tally]:
     """Load the files at a path; a file that can't be read is refused, and the others go on."""
     reader, tallies = order.reader, list[Tally]()
     try:
         with opened(path, Members(reader.members, reader.beside), reader.folders) as sources:
             mine = named_by_file(writer, order, path, sources)
             for source in sources:
-                tallies.append(_source(writer, mine, mine.manifest, source, waiting))
+                tallies.append(_source(writer, mine, source, waiting, ahead))
             note_delivery(writer, order, mine, sources, tallies)
     except FileRefused as refused:
         tally = Tally(named(path), pattern=_pattern(order.manifest, path.name))
@@ -207,7 +220,15 @@ def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str]) -> 
     return tallies
 
 
-def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, waiting: frozenset[str]) -> Tally:
+def _units(
+    adapter: Adapter, source: Source, manifest: Manifest, account: Account
+) -> Iterator[list[Record] | Reject | Left]:
+    """All units of a file, read in this process."""
+    return units(read(adapter, source, manifest, account))
+
+
+def _source(writer: Writer, order: Order, source: Source, waiting: frozenset[str], ahead: Ahead) -> Tally:
+    manifest = order.manifest
     tally = Tally(source.path, pattern=_pattern(manifest, source.name), dataset=manifest.dataset or "")
     try:
         if source.useless:
@@ -215,8 +236,9 @@ def _source(writer: Writer, order: Order, manifest: Manifest, source: Source, wa
         tally.sha256 = source.sha256()
         intake = Intake(writer, order, manifest, tally, source.name, waiting)
         if not intake.say_again():
+            reading = ahead.reading(order.adapter, order.reader, manifest, source, tally, _units)
             with without_collecting():  # `Intake` collects after each batch
-                for unit in units(read(order.reader, source, manifest, tally.account)):
+                for unit in reading.units():
                     intake.take(unit)
             intake.finish()
             _check(source, order, manifest, tally)

@@ -10,13 +10,12 @@ import os
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Literal
+from typing import IO, Literal, Protocol
 
 from workbench.errors import FileRefused
 
@@ -32,6 +31,45 @@ _ZIP = b"PK\x03\x04"
 _CLUTTER = re.compile(r"(.*/)?(__macosx/.*|\.ds_store|\._[^/]*|thumbs\.db|desktop\.ini)", re.IGNORECASE | re.DOTALL)
 
 
+class _Opener(Protocol):
+    """Opens a file or a zip member; a copy of it in another process opens the same."""
+
+    def open(self) -> IO[bytes]:
+        """Its bytes, from the start."""
+
+    def size(self) -> int:
+        """The number of its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+
+    def open(self) -> IO[bytes]:
+        return self.path.open("rb")
+
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+
+class _Member:
+    def __init__(self, archive: zipfile.ZipFile, path: Path, name: str) -> None:
+        self._archive, self._path, self._name = archive, path, name
+
+    def open(self) -> IO[bytes]:
+        return self._archive.open(self._name)
+
+    def size(self) -> int:
+        return self._archive.getinfo(self._name).file_size
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _member, (self._path, self._name)
+
+
+def _member(path: Path, name: str) -> _Member:
+    return _Member(zipfile.ZipFile(path), path, name)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file or a zip member; `path` is its name in reports, `name` in locators.
@@ -41,12 +79,19 @@ class Source:
 
     path: str
     name: str
-    opener: Callable[[], IO[bytes]]
+    opener: "_Opener"
     useless: str = ""
 
     def open(self, mode: Literal["rb"] = "rb") -> IO[bytes]:
         """Its bytes, from the start."""
-        return self.opener()
+        return self.opener.open()
+
+    def size(self) -> int:
+        """The number of its bytes; 0 if that can't be told."""
+        try:
+            return self.opener.size()
+        except (OSError, KeyError):
+            return 0
 
     def sha256(self) -> str:
         """The hash of its content; FileRefused if it can't be read to its end."""
@@ -104,16 +149,12 @@ def opened(path: Path, members: Members, folders: bool) -> Iterator[Sequence[Sou
         with archive:
             yield _some(_of_zip(path, archive, members), path, members)
     else:
-        yield (Source(named(path), named(path.name), _opener(path)),)
+        yield (Source(named(path), named(path.name), _File(path)),)
 
 
 def named(path: Path | str) -> str:
     """A path as text, with undecodable bytes replaced."""
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _opener(path: Path) -> Callable[[], IO[bytes]]:
-    return lambda: path.open("rb")
 
 
 def _kind(path: Path) -> int:
@@ -154,7 +195,7 @@ def _of_folder(path: Path, members: Members) -> Sequence[Source]:
         Source(
             named(each),
             name,
-            _opener(each),
+            _File(each),
             "it is no file, or a link to a folder: name that by itself"
             if not each.is_file()
             else members.useless(name),
@@ -174,7 +215,10 @@ def _of_zip(path: Path, archive: zipfile.ZipFile, members: Members) -> Sequence[
     _check_archive(path, entries)
     return tuple(
         Source(
-            f"{named(path)}!{name}", f"{named(path.name)}!{name}", partial(archive.open, name), members.useless(name)
+            f"{named(path)}!{name}",
+            f"{named(path.name)}!{name}",
+            _Member(archive, path, name),
+            members.useless(name),
         )
         for name in sorted(info.filename for info in entries)
         if members.speaks_of(name)

@@ -25,6 +25,8 @@ from workbench.model.record import Value
 # Longer texts seldom repeat: caching them costs more than cleaning them again.
 _LONGEST_KEPT = 200
 _KEPT = 1 << 16
+# A telephone or account number takes long to clean, and comes again all over a file of calls or payments.
+_KEPT_NUMBERS = 1 << 19
 _KEPT_OF_A_COLUMN = 1 << 14
 
 # The number of letters and digits at the end of an id that cleaning may not change.
@@ -94,7 +96,8 @@ def cleaner(schema: str, name: str, *, country: str | None = None, dates: DateHi
         written = dates._replace(finest=_WHOLE_DAYS) if ontology().is_day(schema, name) else dates
         return lambda text: _kept_date(text, written)
     hint = country if kind == "phone" else prop.format
-    return lambda text: _kept(kind, hint, text) if len(text) <= _LONGEST_KEPT else _clean(kind, hint, text)
+    keep = _keep(kind, hint)
+    return lambda text: keep(kind, hint, text) if len(text) <= _LONGEST_KEPT else _clean(kind, hint, text)
 
 
 def text_cleaner(kind: str, country: str | None) -> Callable[[str], str]:
@@ -106,8 +109,10 @@ def text_cleaner(kind: str, country: str | None) -> Callable[[str], str]:
     is_type = any(each.name == kind for each in registry.types)
     name, hint = (kind, country if kind == "phone" else None) if is_type else ("identifier", kind)
 
+    keep = _keep(name, hint)
+
     def clean(text: str) -> str:
-        value = _kept(name, hint, text)[0].value
+        value = keep(name, hint, text)[0].value
         return value if value is not None and _end(value) == _end(text) else text
 
     return clean
@@ -128,7 +133,12 @@ def _clean(kind: str, hint: str | None, text: str) -> tuple[Value, ...]:
     return (Value(value or None, text),)
 
 
-_kept = lru_cache(maxsize=_KEPT)(_clean)
+_kept, _kept_numbers = (lru_cache(maxsize=most)(_clean) for most in (_KEPT, _KEPT_NUMBERS))
+
+
+def _keep(kind: str, hint: str | None) -> Callable[[str, str | None, str], tuple[Value, ...]]:
+    """`_clean` with a memory for values of a type."""
+    return _kept_numbers if kind == "phone" or hint else _kept
 
 
 @lru_cache(maxsize=_KEPT)

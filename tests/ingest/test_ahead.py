@@ -1,0 +1,330 @@
+"""The second process of a load: what it reads is the same, and no end of either process does harm."""
+
+import os
+import signal
+import sqlite3
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest import ahead
+from ingest.account import Account
+from ingest.adapters import ADAPTERS
+from ingest.ahead import Ahead, Failed, Piece, Reading
+from ingest.behind import _Outbox
+from ingest.manifest import Manifest
+from ingest.mapping import read
+from ingest.report import LoadReport, Tally
+from ingest.sources import Members, Source, opened
+from ingest.units import units
+from tests.crash.processes import start
+from tests.ingest.desk import Desk, totals
+from tests.ingest.examples import EXAMPLES
+from tests.ingest.test_adapters import drawn_content, manifest_of
+from tests.stores import leased
+from workbench.errors import FileRefused, StoreError
+
+each = pytest.mark.parametrize("adapter", sorted(ADAPTERS))
+
+MANIFEST = """
+adapter = "csv"
+dataset = "d"
+[[files]]
+pattern = "*"
+[[files.records]]
+name = "link"
+schema = "UnknownLink"
+properties = { date = "day" }
+roles = { subject = { id = "{a}" }, object = { id = "{b}" } }
+"""
+# Several batches and more than what may wait between two processes.
+MANY = 60_000
+# Columns that differ between two loads of the same.
+BY_CHANCE = {"id", "lid", "loaded_at"}
+TABLES = ("term", "dataset", "marking", "entity", "file", "record", "tie", "claim", "text", "short")
+
+
+@pytest.fixture
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is read in a second process."""
+    monkeypatch.setattr(ahead, "_WORTH_IT", 0)
+    monkeypatch.setattr(ahead, "_SMALL", 0)
+
+
+@pytest.fixture(scope="module")
+def second() -> Iterator[Ahead]:
+    """A second process for several tests."""
+    with Ahead() as process:
+        process._worth_it = process._small = 0
+        yield process
+
+
+def here(adapter: Any, source: Source, manifest: Manifest, account: Account) -> Iterator[Any]:
+    return units(read(adapter, source, manifest, account))
+
+
+def nothing(*_: object) -> Iterator[Any]:
+    raise AssertionError("the second process reads this")
+
+
+def said(
+    process: Ahead | None, adapter: str, source: Source, manifest: Manifest, by: Callable[..., Any] = here
+) -> list[object]:
+    """All that is read of a file, by a second process or in this one, or why it is refused."""
+    tally = Tally(source.path, source.sha256())
+    if process is None:
+        reading = Reading(tally, lambda account: by(ADAPTERS[adapter], source, manifest, account), iter(()))
+    else:
+        reading = process.reading(adapter, ADAPTERS[adapter], manifest, source, tally, by)
+    try:
+        found = list(reading.units())
+    except FileRefused as refused:
+        return [refused.reason, refused.message]
+    return [found, tally.account]
+
+
+def source_of(path: Path) -> Source:
+    with opened(path, Members("*"), False) as found:
+        (source,) = found
+    return source
+
+
+def rows(desk: Desk) -> list[object]:
+    """What is in the tables of a store that is a file, but for what chance decides."""
+    with closing(sqlite3.connect(desk.url.removeprefix("sqlite:///"))) as db:
+        db.row_factory = sqlite3.Row
+        found = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in TABLES}  # noqa: S608 - names of ours
+    return [
+        (name, [{key: row[key] for key in row.keys() if key not in BY_CHANCE} for row in each])  # noqa: SIM118
+        for name, each in found.items()
+    ]
+
+
+def told(desk: Desk, report: LoadReport) -> list[object]:
+    """What everybody sees of a load, but for what chance decides."""
+    kept = [
+        (unit.locator, unit.reason, unit.message, unit.raw, {**unit.context, "file": ""})
+        for unit in desk.view().quarantine()
+    ]
+    return [report.files, report.messages, report.unforeseen, desk.view().digest(), sorted(kept, key=repr)]
+
+
+def many(desk: Desk) -> dict[str, Any]:
+    """The options to load a file of several batches, with a unit that can't be read, and equal ones."""
+    lines = [f"{n % 50_000},{n % 7},{1900 + n % 100}-01-02" for n in range(MANY)]
+    table = desk.write("many.csv", "\n".join(["a,b,day", *lines, "Flo", ""]))
+    return {"paths": table, "manifest": desk.write("m.toml", MANIFEST)}
+
+
+@each
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_a_file_is_a_second_process_reads_the_same(
+    second: Ahead, tmp_path: Path, adapter: str, data: st.DataObject
+) -> None:
+    example = EXAMPLES[adapter]
+    path = tmp_path / example.name
+    path.write_bytes(drawn_content(example, data))
+    source, manifest = source_of(path), manifest_of(example)
+    assert said(second, adapter, source, manifest) == said(None, adapter, source, manifest)
+
+
+@each
+def test_a_second_process_reads_all_that_can_be_read(second: Ahead, tmp_path: Path, adapter: str) -> None:
+    example = EXAMPLES[adapter]
+    path = tmp_path / example.name
+    path.write_bytes(example.file(example.units))
+    source, manifest = source_of(path), manifest_of(example)
+    assert said(second, adapter, source, manifest, nothing) == said(None, adapter, source, manifest)
+
+
+@each
+def test_two_processes_make_the_same_store(tmp_path: Path, adapter: str, request: pytest.FixtureRequest) -> None:
+    example, found = EXAMPLES[adapter], list[object]()
+    for name in ("one", "two"):
+        with leased(tmp_path, name) as url:
+            desk = Desk(tmp_path, url)
+            table = desk.write(example.name, example.file([*example.units, *example.good]))
+            manifest = desk.write("m.toml", example.manifest)
+            report = desk.load(table, manifest=manifest, delivered="2026-01-01")
+            found.append([told(desk, report), rows(desk) if url.startswith("sqlite") else []])
+            desk.store.close()
+        request.getfixturevalue("always")
+    assert found[0] == found[1]
+
+
+def test_a_large_file_is_read_in_a_second_process(
+    tmp_path: Path, always: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    options = many(desk)
+    monkeypatch.setattr("ingest.pipeline.read", nothing)
+    report = desk.load(options.pop("paths"), **options)
+    assert totals(report) == {"read": MANY + 1, "accepted": MANY, "quarantined": 1}
+
+
+def test_members_of_archives_are_read_in_a_second_process(second: Ahead, tmp_path: Path) -> None:
+    example = EXAMPLES["csv"]
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(example.name, example.file(example.units))
+    with opened(packed, Members("*"), False) as (source,):
+        manifest = manifest_of(example)
+        assert said(second, "csv", source, manifest, nothing) == said(None, "csv", source, manifest)
+
+
+def test_small_files_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ahead, "_start", nothing)
+    desk, example = Desk(tmp_path), EXAMPLES["csv"]
+    table = desk.write(example.name, example.file(example.good))
+    report = desk.load(table, manifest=desk.write("m.toml", example.manifest))
+    assert totals(report) == {"read": 3, "accepted": 3}
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/nowhere/python"])
+def test_where_no_process_can_be_had_one_reads_all(
+    tmp_path: Path, always: None, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setattr(sys, "executable", program)
+    desk, example = Desk(tmp_path), EXAMPLES["csv"]
+    table = desk.write(example.name, example.file(example.good))
+    report = desk.load(table, manifest=desk.write("m.toml", example.manifest))
+    assert totals(report) == {"read": 3, "accepted": 3}
+
+
+def test_a_file_that_is_another_by_now_is_not_read(second: Ahead, tmp_path: Path) -> None:
+    example = EXAMPLES["csv"]
+    path = tmp_path / example.name
+    path.write_bytes(example.file(example.good))
+    source, manifest, tally = source_of(path), manifest_of(example), Tally("t.csv", "another hash")
+    reading = second.reading("csv", ADAPTERS["csv"], manifest, source, tally, lambda *_: iter([]))
+    assert list(reading.units()) == []
+
+
+def test_a_file_is_read_on_from_where_a_second_process_stopped(tmp_path: Path) -> None:
+    example, manifest = EXAMPLES["csv"], manifest_of(EXAMPLES["csv"])
+    path = tmp_path / example.name
+    path.write_bytes(example.file(example.good))
+    source, tally = source_of(path), Tally("t.csv")
+    whole = list(here(ADAPTERS["csv"], source, manifest, Account()))
+    first = Piece([[record.told() for record in whole[0]]])
+    stopped = Reading(tally, lambda account: here(ADAPTERS["csv"], source, manifest, account), iter([first, Failed()]))
+    assert list(stopped.units()) == whole
+    assert tally.account.made.total() == len(whole)
+
+
+# -- ends ---------------------------------------------------------------------------------------------------------
+
+
+def children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
+    return [int(each) for each in listed.split()]
+
+
+def runs(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def until(true: Callable[[], object]) -> None:
+    """Wait until something is true, for five minutes at most: the machine may be busy."""
+    for _ in range(30_000):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never was")
+
+
+def killed_while(desk: Desk, kill: Callable[[], None]) -> None:
+    """Load a file of several batches, and do this when the first of them is written."""
+    options, done = many(desk), []
+
+    def progress(_: str, n: int) -> None:
+        if not done:
+            done.append(n)
+            kill()
+
+    desk.load(options.pop("paths"), progress=progress, **options)
+
+
+def test_nothing_is_loaded_where_the_second_process_is_killed(tmp_path: Path, always: None) -> None:
+    desk, before = Desk(tmp_path), set(children(os.getpid()))
+
+    def kill() -> None:
+        (second,) = set(children(os.getpid())) - before
+        os.kill(second, signal.SIGKILL)
+
+    with pytest.raises(StoreError, match="ended from outside, so nothing was loaded"):
+        killed_while(desk, kill)
+    assert not desk.records()
+    killed_while(desk, lambda: None)
+    assert len(desk.view().loads()) == 1
+
+
+def test_a_second_process_ends_with_a_load_that_fails(tmp_path: Path, always: None) -> None:
+    desk, before = Desk(tmp_path), set(children(os.getpid()))
+
+    def fail() -> None:
+        raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        killed_while(desk, fail)
+    assert set(children(os.getpid())) == before
+    assert not desk.records()
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
+def test_a_second_process_ends_with_the_first(tmp_path: Path, always: None, by: signal.Signals) -> None:
+    noted = tmp_path / "second"
+
+    def work() -> None:
+        os.setsid()  # an interrupt goes to both, as from a keyboard
+
+        def note() -> None:
+            noted.write_text(" ".join(map(str, children(os.getpid()))), "ascii")
+            while True:
+                time.sleep(1)
+
+        killed_while(Desk(tmp_path), note)
+
+    first = start(work)
+    until(lambda: noted.exists() and noted.read_text("ascii"))
+    second = int(noted.read_text("ascii"))
+    assert runs(second)
+    if by == signal.SIGINT:
+        os.killpg(first, by)
+    else:
+        os.kill(first, by)
+    os.waitpid(first, 0)
+    until(lambda: not runs(second))
+    assert not Desk(tmp_path).records()
+
+
+def test_pieces_wait_until_they_are_taken() -> None:
+    class Slow:
+        sent: list[bytes]
+
+        def __init__(self) -> None:
+            self.sent = []
+
+        def send_bytes(self, piece: bytes) -> None:
+            time.sleep(0.05)
+            self.sent.append(piece)
+
+    slow = Slow()
+    outbox = _Outbox(slow)  # type: ignore[arg-type]
+    large = bytes(9 << 20)
+    for _ in range(4):
+        outbox.put(large)
+        assert outbox._octets <= 16 << 20
+    until(lambda: len(slow.sent) == 4)
