@@ -9,10 +9,11 @@ Each line has the seconds of CPU (user and system) and the peak of resident memo
 import argparse
 import json
 import multiprocessing
-import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
+
+from workbench.settings import hand_down
 
 _NAME = "measured"
 _PAGE = Path(__file__).resolve().parents[1] / "streamlit_app.py"
@@ -81,7 +82,7 @@ def main() -> None:
     parser.add_argument("--search", default="nobody")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    os.environ |= {"WORKBENCH_STORE": options.store, "WORKBENCH_VIEWER": options.viewer}
+    hand_down(options.store, options.viewer, None)
     saving = multiprocessing.get_context("spawn").Process(target=_save, args=(options,))
     saving.start()
     saving.join()
