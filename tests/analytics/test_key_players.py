@@ -97,6 +97,11 @@ def test_a_part_too_large_is_estimated_and_says_so(monkeypatch: pytest.MonkeyPat
         assert one.estimated == "Betweenness is estimated from 45 of 60 sources."
         assert one == other
         assert joint_value(view).measured.items() >= told.items()
+        by_degree = key_players(view, measure="degree")
+        assert by_degree.estimated == ""
+        assert {row.betweenness for row in by_degree.results} == {None}
+        assert [row.cell("betweenness", {}) for row in by_degree.results[:1]] == ["not computed"]
+        assert by_degree.frame()["betweenness"].isna().all()
 
 
 def test_an_unknown_measure_is_refused() -> None:

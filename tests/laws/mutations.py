@@ -311,7 +311,11 @@ NAMED = (
     ),
     _one("trace: ids, names, datasets, texts", _MASK, "numbered", r"pruned\(columns\)", "columns"),
     _one(
-        "trace: letters of texts", "store.texts", "SortedTexts.at", r"SortedTexts\.packed\(\*(.*)\.tight\(\)\)", r"\1"
+        "trace: letters of texts",
+        "store.texts",
+        "SortedTexts.at",
+        r"SortedTexts\.packed\(octets.*offsets\)",
+        "SortedTexts(self.octets, self.begin[numbers], self.end[numbers])",
     ),
     _one("trace: numbers of records", _MASK, "numbered", r"used_of\(n, .*\)\)", "np.ones(n, dtype=bool))"),
     _one("trace: numbers of classes", _MASK, "numbered", r" if used\[vis\]", ""),

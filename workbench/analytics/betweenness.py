@@ -47,13 +47,26 @@ def betweenness(adjacency: csr_array, nodes: Int32, seed: int) -> Between:
     if n < 3:
         return Between(np.zeros(n), 0, 0)
     edges = adjacency[nodes][:, nodes].tocsr()
-    part = np.asarray(connected_components(edges, directed=False)[1], np.int64)
-    sizes = np.bincount(part)
-    chosen = _sources(sizes, np.bincount(part, np.diff(edges.indptr)).astype(np.int64))
+    part, sizes, chosen = _parts(edges)
     total = _dependencies_of(edges, part, chosen, _starts(part, sizes, chosen, seed))
     sampled = chosen < sizes
     scores = total * (sizes / chosen)[part] / ((n - 1) * (n - 2))
     return Between(np.asarray(scores), int(chosen[sampled].sum()), int(sizes[sampled].sum()))
+
+
+def is_exact(adjacency: csr_array, nodes: Int32) -> bool:
+    """Whether `betweenness` computes all scores, and estimates none."""
+    if len(nodes) < 3:
+        return True
+    _, sizes, chosen = _parts(adjacency[nodes][:, nodes].tocsr())
+    return bool((chosen == sizes).all())
+
+
+def _parts(edges: csr_array) -> tuple[Int64, Int64, Int64]:
+    """The connected part of each node; the size of each part, and the number of sources to use in it."""
+    part = np.asarray(connected_components(edges, directed=False)[1], np.int64)
+    sizes = np.bincount(part)
+    return part, sizes, _sources(sizes, np.bincount(part, np.diff(edges.indptr)).astype(np.int64))
 
 
 def _sources(sizes: Int64, edges: Int64) -> Int64:

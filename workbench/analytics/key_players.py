@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from workbench.analytics.betweenness import Between, Float64, betweenness
+from workbench.analytics.betweenness import Between, Float64, betweenness, is_exact
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.projection import Drawn, Projection, positions_of
 from workbench.analytics.support import finding
@@ -25,12 +25,15 @@ _DIGITS = 12  # significant digits of a betweenness
 
 
 class Position(NamedTuple):
-    """The position of a node: its rank by a measure, from 1, and both measures. Equals share a rank."""
+    """The position of a node: its rank by a measure, from 1, and both measures. Equals share a rank.
+
+    Without betweenness (None) where the measure is another, and it would only be an estimate.
+    """
 
     node: Place
     rank: int
     degree: int
-    betweenness: float
+    betweenness: float | None
 
 
 class Ranking(NamedTuple):
@@ -49,7 +52,7 @@ class Ranking(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Player(Row):
-    """An entity's rank by a measure, and both measures."""
+    """An entity's rank by a measure, and both measures; betweenness as in `Position`."""
 
     WHO: ClassVar[tuple[str, ...]] = ("id",)
 
@@ -57,10 +60,12 @@ class Player(Row):
     caption: str
     rank: int
     degree: int
-    betweenness: float
+    betweenness: float | None
 
     def cell(self, column: str, names: Mapping[str, str]) -> str:
         """The text of a column; the id unchanged, because the caption stands beside it."""
+        if column == "betweenness" and self.betweenness is None:
+            return "not computed"
         return self.id if column == "id" else Row.cell(self, column, names)
 
 
@@ -78,8 +83,8 @@ def key_players(
     Degree is the number of different neighbours. Betweenness (Freeman 1977; Brandes 2001) is the
     share of shortest paths through an entity, from 0 to 1. Equals share a rank (1, 2, 2, 4) and are
     ordered by id; `limit` is the number of rows to return. In very large connected parts betweenness
-    is estimated: then `measured` has `estimated`, and the numbers of sources used and possible.
-    UsageError for a limit below 1.
+    is estimated: then `measured` has `estimated`, and the numbers of sources used and possible. Who
+    asks for degree gets no estimate: there betweenness is None. UsageError for a limit below 1.
     """
     if measure not in MEASURES:
         raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}", "measure")
@@ -106,14 +111,16 @@ def _rows(view: View, projected: Projection, ranked: tuple[Position, ...]) -> It
 
 def ranking(found: Drawn, measure: str, seed: int) -> Ranking:
     """Rank each node with an edge by a measure, the highest first, equals by id."""
-    between = betweenness(found.adjacency, found.nodes, seed)
-    scores = _told(between)
-    degree = _degrees(found)
-    by = degree if measure == "degree" else scores
+    is_asked = measure == "betweenness" or is_exact(found.adjacency, found.nodes)
+    between = betweenness(found.adjacency, found.nodes, seed) if is_asked else None
+    scores, degree = None if between is None else _told(between), _degrees(found)
+    by = degree if measure == "degree" or scores is None else scores
     order = np.lexsort((found.nodes, -by))
     rank = np.searchsorted(-by[order], -by[order]) + 1  # equals get the rank of the first
-    columns = (each.tolist() for each in (found.nodes[order], rank, degree[order], scores[order]))
-    return Ranking(tuple(map(Position, *columns)), between.sources, between.of)
+    columns = (each.tolist() for each in (found.nodes[order], rank, degree[order]))
+    told = [None] * len(order) if scores is None else scores[order].tolist()
+    positions = tuple(map(Position, *columns, told))
+    return Ranking(positions, between.sources, between.of) if between is not None else Ranking(positions, 0, 0)
 
 
 def _told(between: Between) -> Float64:

@@ -114,9 +114,7 @@ class Side:
     def _ranked(self) -> tuple[list[tuple[Place, int]], dict[str, Any], bool]:
         """The nodes among the first that have a betweenness above 0 with their ranks, and how that was sampled."""
         found = ranking(self._subjects, "betweenness", self._seed)
-        first = [
-            (each.node, each.rank) for each in found.positions if each.betweenness > 0 and each.rank <= KEY_PLAYERS
-        ]
+        first = [(each.node, each.rank) for each in found.positions if each.betweenness and each.rank <= KEY_PLAYERS]
         return first, found.sampling, found.of > 0
 
     @property
