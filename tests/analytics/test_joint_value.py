@@ -1,5 +1,6 @@
 """Joint value, on cases with a known answer, and compared with plain loops."""
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,9 +16,11 @@ from tests.stores import examples
 from workbench.analytics import communities, joint_value, key_players
 from workbench.analytics.finding import Finding
 from workbench.analytics.joint_value import JointThing
+from workbench.analytics.sides import Question, Sides
 from workbench.analytics.sufficing import SMALLEST, SMALLEST_FOUND
 from workbench.model.record import Record
 from workbench.resolve import judge
+from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
 
@@ -237,3 +240,17 @@ def test_the_cells_of_a_table_name_who_and_which_agencies() -> None:
     assert row.cell("members", names) == "Ann - Bo - Cy"
     assert replace(row, what="group").cell("members", names) == "Ann, Bo, Cy"
     assert row.cell("what", names) == "path"
+
+
+def test_the_view_of_a_set_of_agencies_is_let_go_at_once() -> None:
+    with seen(broker()) as view:
+        sides = Sides(view, Question("persons", False, 0))
+        gc.collect()
+        gc.disable()
+        try:
+            before = sum(isinstance(each, Snapshot) for each in gc.get_objects())
+            for agency in sides.agencies:
+                sides.side((agency,))
+            assert sum(isinstance(each, Snapshot) for each in gc.get_objects()) == before
+        finally:
+            gc.enable()

@@ -289,6 +289,7 @@ def test_a_second_process_ends_with_the_first(tmp_path: Path, always: None, by: 
 
     def work() -> None:
         os.setsid()  # an interrupt goes to both, as from a keyboard
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored where tests run
 
         def note() -> None:
             noted.write_text(" ".join(map(str, children(os.getpid()))), "ascii")

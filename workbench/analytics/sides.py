@@ -4,7 +4,6 @@ Of a set of agencies only edges are kept, and which of its entities are which of
 all sets fit into memory together.
 """
 
-import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from workbench.analytics.sufficing import Sets, Subset, Sufficing
 from workbench.model.numbers import Place, RecordNumber
 from workbench.store.assembly import each_once, used_of
 from workbench.store.columns import Bool, Int32, Int64
+from workbench.view.access import forget
 from workbench.view.adjacency import ranges
 from workbench.view.patterns import pair_codes
 from workbench.view.snapshot import Snapshot
@@ -202,8 +202,9 @@ class Sides:
     def side(self, agencies: Subset) -> Side:
         """The side of these agencies."""
         if agencies not in self._known:
-            self._known[agencies] = self._side(_projections(self._view.within(agencies), self._question))
-            gc.collect()  # the view and its snapshot know each other, and have hundreds of megabytes
+            view = self._view.within(agencies)
+            self._known[agencies] = self._side(_projections(view, self._question))
+            forget(view)  # it has hundreds of megabytes
         return self._known[agencies]
 
     def _side(self, projections: tuple[Projection, Projection]) -> Side:

@@ -93,6 +93,11 @@ def once(view: Any, name: str, make: Callable[[], T]) -> T:
     return found
 
 
+def forget(view: Any) -> None:
+    """Let go of all that a view has computed, which it and its snapshot hold in a ring. It is made again if asked."""
+    view._access().made.clear()
+
+
 def allowed_classes(
     backend: Backend, viewer: Viewer, purpose: str, agencies: frozenset[str] | None
 ) -> Mapping[ClassNumber, int]:
