@@ -11,7 +11,7 @@ from pydantic import ValidationError, field_validator
 from ingest.ahead import Ahead
 from ingest.days import future, parse_day
 from ingest.options import Options
-from ingest.pipeline import load_by, ordered, refuse_load
+from ingest.pipeline import load, ordered, refuse_load
 from ingest.report import LoadReport
 from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, InputError, UsageError
@@ -85,7 +85,7 @@ def run_jobs(
 def _reports(store: GraphStore, loads: Iterable[tuple[Job, list[Path], Options]]) -> Iterator[tuple[Job, LoadReport]]:
     with Ahead() as ahead:
         for job, files, options in loads:
-            yield job, load_by(ahead, store, files, options)
+            yield job, load(store, files, ahead, **options)
 
 
 def refuse_jobs(path: Path, viewer: Viewer, by: str) -> None:

@@ -7,7 +7,7 @@ changes nothing.
 
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -38,20 +38,17 @@ from workbench.view.store import GraphStore
 _Finish = Callable[[Writer, Order, Sequence[Tally]], str | None]
 
 
-def load(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
+def load(
+    store: GraphStore, paths: Place | Iterable[Place], ahead: Ahead | None = None, **options: Unpack[Options]
+) -> LoadReport:
     """Load files into a store, and publish what changed.
 
-    UsageError or InputError for wrong options or a wrong manifest. AccessDenied, before any file or the
-    store is read, for a viewer who may not load for the agency. StoreError if the store failed and nothing
-    changed.
+    `ahead` is a second process that several loads share; without it the load has one of its own. UsageError or
+    InputError for wrong options or a wrong manifest. AccessDenied, before any file or the store is read, for a viewer
+    who may not load for the agency. StoreError if the store failed and nothing changed.
     """
-    with Ahead() as ahead:
-        return load_by(ahead, store, paths, options)
-
-
-def load_by(ahead: Ahead, store: GraphStore, paths: Place | Iterable[Place], options: Options) -> LoadReport:
-    """As `load`, with a second process that several loads may share."""
-    return _run(ahead, store, "load", paths, options, _publish)
+    with nullcontext(ahead) if ahead else Ahead() as shared:
+        return _run(shared, store, "load", paths, options, _publish)
 
 
 def dry_run(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:

@@ -250,6 +250,7 @@ STRATEGIES: dict[str, Fill] = {
     "listed": lambda asked: asked.pools.some[::2],
     "load": Asked.load,
     "manifest": lambda asked: None,
+    "ahead": lambda asked: None,
     "mark": lambda asked: "a mark",
     "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),
     "measure": lambda asked: asked.of("betweenness", "degree"),
