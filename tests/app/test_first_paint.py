@@ -23,10 +23,10 @@ class Read:
     def __init__(self) -> None:
         self.times = 0
 
-    def counting(self, columns: Callable[..., Any]) -> Callable[..., Any]:
+    def counting(self, base: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*args: Any) -> Any:
             self.times += 1
-            return columns(*args)
+            return base(*args)
 
         return counted
 
@@ -35,7 +35,7 @@ class Read:
 def read(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> Read:
     """How often the columns of stores of this kind were asked for."""
     found, kind = Read(), type(store.backend)
-    monkeypatch.setattr(kind, "columns", found.counting(kind.columns))
+    monkeypatch.setattr(kind, "base", found.counting(kind.base))
     return found
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from workbench.access.policy import may_repair
 from workbench.access.viewer import Viewer
-from workbench.errors import NotFound, StoreError
+from workbench.errors import NotFound, StoreError, WorkbenchError
 from workbench.model.asked import one_text, texts, whole
 from workbench.model.marking import Marking
 from workbench.model.numbers import RecordNumber, RevisionNumber
@@ -117,10 +117,16 @@ class View:
 
         StoreError at the end if a record that this view sees or saw was re-marked meanwhile: discard what was read.
         """
+        failed: WorkbenchError | None = None
         with self._held.at(self._access_now) as access:
-            yield
+            try:
+                yield
+            except WorkbenchError as error:
+                failed = error
             if not access.stands(self._access_now().epochs):
-                raise StoreError("markings changed while this was read: run it again")
+                raise StoreError("markings changed while this was read: run it again") from failed
+        if failed:
+            raise failed
 
     # -- entities -----------------------------------------------------------------------
 
