@@ -55,7 +55,7 @@ Misnumbered = tuple[int, str, Numbers]
 
 def number_of(kind: str, value: str) -> int:
     """The number of an identifier."""
-    digest = blake2b(f"{kind}\0{value}".encode(), digest_size=8).digest()
+    digest = blake2b(f"{kind}\0{value}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return _FIRST_IDENTIFIER + int.from_bytes(digest) % _FIRST_IDENTIFIER
 
 

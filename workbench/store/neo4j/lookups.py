@@ -118,7 +118,8 @@ class Neo4jLookups(Lookups):
         return self._datasets
 
     def numbers_of(self, ids: Collection[str]) -> Mapping[str, int]:
-        return dict(zip(*self._database.row(_NUMBERS, asked={"ids": list(ids)}), strict=True)) if ids else {}
+        asked = [each for each in ids if each.isascii()]  # no other is an id, and a server takes no broken text
+        return dict(zip(*self._database.row(_NUMBERS, asked={"ids": asked}), strict=True)) if asked else {}
 
     def entities(self, entities: Int64) -> EntityRows:
         number, ids, dataset = self._of(_ENTITIES, 3, entities)
