@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 from multiprocessing.connection import Connection, Pipe
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from ingest.account import Account
 from ingest.adapters import Adapter
@@ -31,7 +30,12 @@ from workbench.model.record import Record
 _WORTH_IT = 4 << 20
 # What a smaller file takes is not worth the asking.
 _SMALL = 1 << 16
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ingest.behind import serve; serve({})"
+_PROGRAM = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[2])
+from ingest.behind import serve
+serve(int(sys.argv[1]))
+"""
 _LOG = logging.getLogger(__name__)
 
 Unit = list[Record] | Reject | Left
@@ -88,7 +92,7 @@ def _made(unit: list[tuple[Any, ...]] | Reject | Left) -> Unit:
 
 
 class Ahead:
-    """The second process, which is started when it is worth it. A context manager that ends it."""
+    """The second process, which is started when it is worth it, and ends by `close`."""
 
     def __init__(self) -> None:
         self._worth_it, self._small, self._read = _WORTH_IT, _SMALL, 0
@@ -136,7 +140,7 @@ class Ahead:
         """Start the second process; returns whether it is there. Where none can be had, this process reads all."""
         mine, its = Pipe()
         path = json.dumps([each for each in sys.path if isinstance(each, str)])
-        command = [sys.executable, "-c", _START.format(its.fileno()), path]
+        command = [sys.executable, "-c", _PROGRAM, str(its.fileno()), path]
         none = subprocess.DEVNULL
         try:
             with its:
@@ -161,11 +165,3 @@ class Ahead:
             with suppress(OSError):
                 process.kill()
             process.wait()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

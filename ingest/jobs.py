@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ def run_jobs(
 
 
 def _reports(store: GraphStore, loads: Iterable[tuple[Job, list[Path], Options]]) -> Iterator[tuple[Job, LoadReport]]:
-    with Ahead() as ahead:
+    with closing(Ahead()) as ahead:
         for job, files, options in loads:
             yield job, load(store, files, ahead, **options)
 

@@ -7,7 +7,7 @@ changes nothing.
 
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -47,13 +47,13 @@ def load(
     InputError for wrong options or a wrong manifest. AccessDenied, before any file or the store is read, for a viewer
     who may not load for the agency. StoreError if the store failed and nothing changed.
     """
-    with nullcontext(ahead) if ahead else Ahead() as shared:
+    with nullcontext(ahead) if ahead else closing(Ahead()) as shared:
         return _run(shared, store, "load", paths, options, _publish)
 
 
 def dry_run(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
     """The report that `load` would return: does the load without publishing it, and undoes it."""
-    with Ahead() as ahead:
+    with closing(Ahead()) as ahead:
         return _run(ahead, store, "dry_run", paths, options, lambda writer, *_: writer.abort())
 
 

@@ -62,7 +62,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def second() -> Iterator[Ahead]:
     """A second process for several tests."""
-    with Ahead() as process:
+    with closing(Ahead()) as process:
         process._worth_it = process._small = 0
         yield process
 
