@@ -33,9 +33,9 @@ from workbench.view.masking import Numbers, masked, numbered
 from workbench.view.overview import Stats, overview
 from workbench.view.parts import Part, Parts, parts_of
 from workbench.view.search import best_first
-from workbench.view.sharing import NOT_COMMON, Sharing
+from workbench.view.sharing import Sharing
 from workbench.view.snapshot import Snapshot
-from workbench.view.walk_sources import InParts, InSnapshot, InStore, place_in, places_in
+from workbench.view.walk_sources import InParts, InSnapshot, InStore, place_in, places_in, shutting
 from workbench.view.walking import Between, Source, Walk, Walker
 
 # A search with more candidates than this reads the whole view.
@@ -199,8 +199,8 @@ class View:
         """
         source = self._source()
         start, end = place_in(source, a, "a"), place_in(source, b, "b")
-        shut, ways = places_in(source, without, "without"), source.ways(common)
-        walker = Walker(source, lambda places: np.isin(places, shut) | (ways(places) != NOT_COMMON), (start, end))
+        is_shut = shutting(source, places_in(source, without, "without"), common)
+        walker = Walker(source, is_shut, (start, end))
         reached = walker.between(start, end)
         return Between(Walk(source, *reached), walker, start, end) if reached else None
 

@@ -19,7 +19,7 @@ from workbench.view.answers import Tie
 from workbench.view.common_near import schemata_of, ways_among
 from workbench.view.masking import Numbers
 from workbench.view.parts import Parts
-from workbench.view.sharing import Sharing, first_ways
+from workbench.view.sharing import NOT_COMMON, Sharing, first_ways
 from workbench.view.snapshot import Snapshot
 from workbench.view.walking import Source
 
@@ -36,6 +36,14 @@ def places_in(source: Source, entities: Sequence[str], field: str) -> list[Place
     if -1 in places:
         raise NotFound("entity", wanted[places.index(-1)], field)
     return list(map(Place, places))
+
+
+def shutting(source: Source, shut: Sequence[Place], sharings: Sequence[Sharing]) -> Callable[[Places], Bool] | None:
+    """A test of entities: those in `shut`, and those that are common in one of some ways. None if nobody can be."""
+    if not shut and not sharings:
+        return None
+    ways = source.ways(sharings)
+    return lambda places: np.isin(places, shut) | (ways(places) != NOT_COMMON)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from workbench.model.numbers import Place
+from workbench.store.assembly import each_once
 from workbench.store.columns import Bool, Int32, all_rows
 from workbench.store.steps import Places, Steps
 from workbench.view.answers import Tie
@@ -152,13 +153,13 @@ class Walker:
     def _meet(self, places: Places) -> None:
         """Find out which of some entities are shut."""
         if self._shut is not None:
-            fresh = np.unique(places[~self._met[places]])
+            fresh = each_once(places[~self._met[places]])
             self._met[fresh] = True
             self._looked[fresh[self._shut(fresh)]] = True
 
     def around(self, entity: Place, hops: int) -> Reached:
         """The entities within some hops of an entity."""
-        side = _Side(entity)
+        side = _Side(entity, self._source.size)
         for _ in range(hops):
             if not len(side.frontier):  # nothing more can be reached
                 break
@@ -172,7 +173,7 @@ class Walker:
         None if there is no path. A bidirectional breadth-first search: the side with fewer ties goes first.
         """
         self._known = self._known.take(self._looked[self._known.near])  # without the bridges of an earlier search
-        sides = [_Side(each) for each in (a, b)]
+        sides = [_Side(each, self._source.size) for each in (a, b)]
         fewest = 0 if a == b else None
         while (steps := sum(side.steps for side in sides)) < (np.inf if fewest is None else fewest + longer_by):
             side, other = sorted(sides, key=lambda each: self._ties_of(each.frontier))
@@ -217,7 +218,7 @@ class Walker:
         """Take a step on one side; asks for the ties of both frontiers if both are needed or there are few."""
         both = np.concatenate([side.frontier, other.frontier])
         if of_both or self._ties_of(both) <= _UNASKED:
-            self._look(self._unknown(np.unique(both)))
+            self._look(self._unknown(each_once(both)))
         self._look(self._unknown(side.frontier))
         side.step(self._known, self._source.size)
 
@@ -263,22 +264,23 @@ _NOWHERE: Places = np.zeros(0, dtype=np.int64)
 class _Side:
     """What one end of a search has reached: `level` is the distance of each entity, -1 if it was not reached.
 
-    Entities beyond the end of `level` were not reached either.
+    Entities beyond the end of `level` were not reached either: its last item, which is no entity's, stands for them.
     """
 
-    def __init__(self, start: Place) -> None:
-        self.level: Int32 = np.full(start + 1, -1, dtype=np.int32)
+    def __init__(self, start: Place, size: int) -> None:
+        self.level = _unreached(size + 1)
         self.level[start] = 0
         self.frontier: Places = np.array([start])
         self.steps = 0
 
     def step(self, known: Steps, size: int) -> None:
         """Take one step, among `size` entities; all ties at the frontier must be known."""
-        self.level = _padded(self.level, size)
+        if size >= len(self.level):
+            self.level = np.concatenate([self.level, _unreached(size + 1 - len(self.level))])
         ends = np.concatenate([known.far[self._at_frontier(known.near)], known.near[self._at_frontier(known.far)]])
         self.steps += 1
-        self.level[ends[self.level[ends] < 0]] = self.steps
-        self.frontier = np.flatnonzero(self.level == self.steps)
+        self.frontier = each_once(ends[self.level[ends] < 0])
+        self.level[self.frontier] = self.steps
 
     def steps_to(self, other: "_Side") -> int | None:
         """The length of the shortest path that meets the other side at this frontier; None if none does."""
@@ -293,10 +295,7 @@ class _Side:
 
     def levels(self, places: Places) -> Int32:
         """The distance of some entities."""
-        if not len(places) or int(places.max()) < len(self.level):
-            return self.level[places]
-        within = places < len(self.level)
-        return np.where(within, self.level[np.where(within, places, 0)], -1)
+        return self.level.take(places, mode="clip")
 
     def _at_frontier(self, places: Places) -> Bool:
         return np.asarray(self.levels(places) == self.steps, dtype=bool)
@@ -304,12 +303,11 @@ class _Side:
 
 def _levels(size: int, known: Steps, start: Place, most: int) -> Int32:
     """The distance of each entity from one, up to `most`; -1 for those farther away."""
-    side = _Side(start)
+    side = _Side(start, size)
     while len(side.frontier) and side.steps < most:
         side.step(known, size)
-    return _padded(side.level, size)
+    return side.level[:size]
 
 
-def _padded(level: Int32, size: int) -> Int32:
-    """The distances of `size` entities, of which the last were not reached."""
-    return level if len(level) == size else np.pad(level, (0, size - len(level)), constant_values=-1)
+def _unreached(n: int) -> Int32:
+    return np.full(n, -1, dtype=np.int32)
