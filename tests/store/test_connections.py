@@ -1,8 +1,10 @@
 """Each way in which a connection fails, on real servers, in words that say what to do; and logins from settings."""
 
+import gc
 import http.server
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +23,7 @@ from workbench.view.store import open_store
 
 pytestmark = pytest.mark.usefixtures("hasty")
 ON_A_SERVER = pytest.mark.neo4j_only(reason="connects to real servers")
+OURS = "CALL dbms.listConnections() YIELD userAgent WHERE userAgent = 'joint-workbench' RETURN count(*)"
 ENCODED = "a%2Fp%40ss%3Fw%23rd%2541"
 
 
@@ -260,6 +263,26 @@ def test_a_password_that_has_to_be_changed(tmp_path: Path) -> None:
     with user(url, "novice", "REQUIRED"):
         said = fails(at(url, user="novice", password=ENCODED))
     assert "the user has to change the password first" in said
+
+
+@ON_A_SERVER
+def test_the_connections_of_a_store_that_is_let_go_are_closed(tmp_path: Path) -> None:
+    url = fresh_url(tmp_path)
+    with driver(url) as admin:
+
+        def connections() -> int:
+            return int(admin.execute_query(OURS).records[0][0])
+
+        store = open_store(url)
+        store.agencies()
+        assert connections()
+        del store
+        gc.collect()
+        for _ in range(500):
+            if not connections():
+                return
+            time.sleep(0.01)
+    raise AssertionError("they are still open")
 
 
 @ON_A_SERVER

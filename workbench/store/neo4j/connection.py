@@ -7,6 +7,7 @@ retried. So is a commit whose reply was lost: every write does nothing if it has
 import logging
 import re
 import threading
+import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -55,7 +56,7 @@ _OLDEST = (5, 26)
 
 
 class Database:
-    """The database at an address; connections are made when needed, and reused.
+    """The database at an address; connections are made when needed, reused, and closed with it.
 
     A server that refuses connections is retried for `patience` seconds in all; after that each call tries once. A
     server that falls silent is given up after twice its own `server.bolt.connection_keep_alive`, two minutes if
@@ -70,6 +71,7 @@ class Database:
         self._outage = Outage()
         self._lock = threading.Lock()
         self._kept: Driver | None = None
+        self._end: weakref.finalize[..., Database] | None = None
         self._bookmarks = GraphDatabase.bookmark_manager()
         self._last = frozenset[str]()  # what the last query at rest ended with
         _keep_quiet()
@@ -90,14 +92,16 @@ class Database:
                     telemetry_disabled=True,
                     user_agent="joint-workbench",
                 )
+                self._end = weakref.finalize(self, self._kept.close)
+                self._end.atexit = False  # a process forked from this one may end while this one uses the connections
             return self._kept
 
     def close(self) -> None:
         """Close all connections; the next call makes new ones."""
         with self._lock:
-            closing, self._kept = self._kept, None
-        if closing is not None:
-            closing.close()
+            end, self._kept, self._end = self._end, None, None
+        if end is not None:
+            end()
 
     def read(self, query: LiteralString, **parameters: Any) -> list[list[Any]]:
         """The rows of a query, in one read transaction, which is retried while the server is unavailable."""
