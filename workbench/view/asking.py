@@ -6,7 +6,7 @@ A question asked within another leaves no trace of its own: an analysis is one l
 import inspect
 import math
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sized
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import wraps
@@ -118,10 +118,11 @@ def question(ask: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(ask)
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
-        given = signature.bind(*args, **kwargs).arguments
-        view = given[place]
+        view = place.of(args, kwargs)
         asking = asking_of(view)
-        said = {} if asking.is_inside else sayable(given)
+        if asking.is_inside:
+            return ask(*args, **kwargs)
+        said = sayable(signature.bind(*args, **kwargs).arguments)
         with asking.about(view.viewer.name, view.purpose, what, said) as answered:
             result = ask(*args, **kwargs)
             answered.count = count(result)
@@ -129,10 +130,9 @@ def question(ask: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(ask)
     def told(*args: P.args, **kwargs: P.kwargs) -> Any:
-        given = signature.bind(*args, **kwargs).arguments
-        view = given[place]
+        view, said = place.of(args, kwargs), sayable(signature.bind(*args, **kwargs).arguments)
         answers: Any = ask(*args, **kwargs)  # a generator: nothing is read yet
-        with asking_of(view).about(view.viewer.name, view.purpose, what, sayable(given)):
+        with asking_of(view).about(view.viewer.name, view.purpose, what, said):
             pass
         return _within(asking_of(view), answers)
 
@@ -146,9 +146,8 @@ def writing(act: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(act)
     def done(*args: P.args, **kwargs: P.kwargs) -> T:
-        given = signature.bind(*args, **kwargs).arguments
-        view = given[place]
-        with asking_of(view).writing(view.viewer.name, view.purpose, what, sayable(given)):
+        view, said = place.of(args, kwargs), sayable(signature.bind(*args, **kwargs).arguments)
+        with asking_of(view).writing(view.viewer.name, view.purpose, what, said):
             return act(*args, **kwargs)
 
     return done
@@ -173,11 +172,23 @@ def _within(asking: Asking, answers: Iterator[T]) -> Iterator[T]:
 _END = object()
 
 
-def _place_of_view(signature: inspect.Signature) -> str:
-    """The name of the parameter that takes the view."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The parameter that takes the view, and its position."""
+
+    name: str
+    position: int
+
+    def of(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """The view among the arguments of a call; KeyError without one."""
+        return args[self.position] if len(args) > self.position else kwargs[self.name]
+
+
+def _place_of_view(signature: inspect.Signature) -> _Place:
+    parameters = list(signature.parameters)
     for name in ("view", "self"):
-        if name in signature.parameters:
-            return name
+        if name in parameters:
+            return _Place(name, parameters.index(name))
     raise TypeError("a question needs a parameter `view`, or must be a method of a view")
 
 
