@@ -21,7 +21,6 @@ from workbench.app.context import Context, Looking
 from workbench.app.desk import Desk
 from workbench.app.drawing import draw
 from workbench.demo import Demo
-from workbench.errors import NotFound
 from workbench.export.tables import FILES
 from workbench.model.ontology import ontology
 from workbench.model.record import Record
@@ -122,13 +121,8 @@ class Asked:
 
     def drawn(self) -> list[str]:
         """The canonical ids of those entities that the view sees."""
-        found = []
-        for entity in self.pools.some:
-            try:
-                found.append(self.view.canonical(entity))
-            except NotFound:
-                continue
-        return list(dict.fromkeys(found))
+        whole = self.stage.view().snapshot()  # of another view: that which is asked looks up what it needs
+        return list(dict.fromkeys(whole.canonical(each) for each in self.pools.some if whole.find(each) >= 0))
 
     def chart(self) -> Chart:
         found = self.drawn()

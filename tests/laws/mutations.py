@@ -257,7 +257,7 @@ _OF_PARTS = (
     _apart("all accounts of a number", "_Gathered._hold", r"accounts = .*", "accounts = held.astype(np.int64)"),
     _apart("what holders are", "_Gathered._hold", r"self\._describe\(np.*", "None"),
     _apart("who is in the view", "_Gathered._describe", r"self\._ask\.present\(others\)", "others"),
-    _apart("until nothing is added", "Parts.around", r"if not len\(fresh\):", "if True:"),
+    _apart("until nothing is added", "Parts._around", r"if not len\(fresh\):", "if True:"),
     _apart("order of keys", "_Gathered._in_order", r'keys\.get\(number, ""\)', "-number"),
     _apart("who is in the view, for a walk", "InParts.find", r"seen = .*", "seen = theirs >= 0", "view.walk_sources"),
     _apart("schemata of ties", "InParts.relationships", r"\[steps\.tie\]", "[steps.tie - 1]", "view.walk_sources"),

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -38,6 +38,8 @@ _log = logging.getLogger(__name__)
 _ROOM, _ROOM_EACH = 20_000, 20
 # A component with longer chains of joins is large, too.
 _ROUNDS = 50
+# The last parts are kept, of up to so many entities: one analysis asks for the same ones again.
+_KEPT, _FEW = 32, 1_000
 
 _NONE: Int64 = np.zeros(0, dtype=np.int64)
 
@@ -114,6 +116,7 @@ class Parts:
     ) -> None:
         self.lookups, self.keys_of, self.common, self._whole = lookups, keys_of, common, whole
         self.met = Met(self.around)
+        self._kept = lru_cache(_KEPT)(self._around)
         self.judged: Mapping[str, list[Judgement]] = defaultdict(list)
         for each in judgements:
             for end in {each.a, each.b}:
@@ -143,7 +146,12 @@ class Parts:
         return self.around(np.unique(found.entity).astype(np.int64))
 
     def around(self, entities: Int64) -> Part:
-        """The part around some entities, by the store's numbers."""
+        """The part around some entities, by the store's numbers in order."""
+        numbers = tuple(entities.tolist())
+        return self._kept(numbers) if len(numbers) <= _FEW else self._around(numbers)
+
+    def _around(self, numbers: Sequence[int]) -> Part:
+        entities = np.array(numbers, dtype=np.int64)
         gathered, fresh = _Gathered(self), entities
         with suppress(TooMany):
             for _ in range(_ROUNDS):
