@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conformance.oracle.world import may_see
-from workbench.access.policy import may_load, may_read, may_read_all, may_repair
+from workbench.access.policy import may_load, may_read, may_repair
 from workbench.access.viewer import INVESTIGATION, PRIVILEGE_REVIEW, Viewer, local_viewer
 from workbench.model.marking import Level, Marking
 
@@ -78,9 +78,3 @@ def test_the_local_viewer_loads_for_every_agency(agencies: frozenset, agency: st
 def test_a_purpose_only_narrows(viewer: Viewer, marking: Marking) -> None:
     widest = may_read(viewer, PRIVILEGE_REVIEW, marking)
     assert may_read(viewer, INVESTIGATION, marking) == (widest and not marking.privileged)
-
-
-@given(VIEWERS, PURPOSES, st.lists(MARKINGS, max_size=3))
-def test_what_rests_on_several_is_seen_by_who_sees_each(viewer: Viewer, purpose: str, markings: list[Marking]) -> None:
-    each = [may_see(viewer, purpose, marking) for marking in markings]
-    assert may_read_all(viewer, purpose, markings) == (bool(each) and all(each))

@@ -76,6 +76,13 @@ def test_a_folder_that_others_can_open_is_left_alone(cached: Cached) -> None:
     assert cached.names() == []
 
 
+def test_what_lies_in_a_folder_that_others_can_open_is_removed(cached: Cached) -> None:
+    assert cached.is_right()
+    cached.folder.chmod(0o755)
+    with closing(open_store(cached.url, cache=cached.folder)):
+        assert cached.names() == []
+
+
 def test_columns_come_from_the_file(cached: Cached) -> None:
     assert cached.is_right()
     before = cached.file.stat().st_ino

@@ -85,6 +85,15 @@ def test_a_folder_is_made_and_a_folder_is_no_store(tmp_path: Path) -> None:
         open_store(url(tmp_path / "file" / "store.db"))
 
 
+def test_a_store_that_the_system_does_not_open_is_still_a_store(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(url(path)).close()
+    (tmp_path / "store.db-wal").mkdir()  # what a folder or a disk that can't be written is to SQLite
+    with pytest.raises(StoreError, match="allow this account to write to it and to its folder") as refused:
+        open_store(url(path))
+    assert not isinstance(refused.value, StoreMismatch)
+
+
 def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     open_store(url(path)).close()

@@ -7,7 +7,6 @@ only. A missing value means no access.
 Loading is a separate right, because the report of a load covers all records of the agency.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
@@ -59,13 +58,3 @@ def refuse_to_lock_out(marking: Marking, owner: str) -> None:
             f" write REL {named}",
             "marking",
         )
-
-
-def may_read_all(viewer: Viewer, purpose: str, markings: Iterable[Marking]) -> bool:
-    """Whether the viewer may read something that rests on records with all of these markings.
-
-    Each marking is checked by itself, because two sets of agencies can't be combined into one.
-    Something that rests on no records is read by nobody.
-    """
-    conjunction = list(markings)
-    return bool(conjunction) and all(may_read(viewer, purpose, marking) for marking in conjunction)

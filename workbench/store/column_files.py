@@ -69,7 +69,7 @@ class ColumnFiles:
 
         Nothing is removed if the store can't be asked: what was written just before is written all the same.
         """
-        if self._folder.files():
+        if self._folder.ours():
             with suppress(StoreError):
                 self._folder.tidy(self._store.moment(0).epoch, self._store.tokens())
 

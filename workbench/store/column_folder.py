@@ -51,6 +51,13 @@ class ColumnFolder:
         """The files that are here; none in a folder that others can open."""
         with suppress(OSError):
             if self._is_private():
+                return self.ours()
+        return []
+
+    def ours(self) -> list[Named]:
+        """The files that are here, even where others can read them; none in a folder of another account."""
+        with suppress(OSError):
+            if self._path.stat().st_uid == os.geteuid():
                 return list(self._named())
         return []
 
@@ -88,7 +95,12 @@ class ColumnFolder:
                 part.unlink(missing_ok=True)
 
     def tidy(self, epoch: int, tokens: Collection[str]) -> None:
-        """Remove the files of other epochs and of unknown revisions, what a killed process left, and all but a few."""
+        """Remove the files of other epochs and of unknown revisions, what a killed process left, and all but a few.
+
+        All files, in a folder that others can open: nobody uses them there.
+        """
+        if not self.files():
+            self._removed(self.ours())
         while self._removed(each for each in self.files() if _is_over(each, epoch, tokens)):
             pass  # one that was being written may have got its last name meanwhile
         written = sorted(filter(lambda each: each.is_written, self.files()), key=_age)

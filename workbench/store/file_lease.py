@@ -14,9 +14,13 @@ _PAUSE = 0.05
 
 
 class FileLease(Lease):
-    """A lock on the file `<store>.writer` beside a store, held from `take` until `give_back` or the process's end."""
+    """A lock on the file `<store>.writer` beside a store, held from `take` until `give_back` or the process's end.
+
+    It lies beside the file itself, however many links to it there are elsewhere.
+    """
 
     def __init__(self, store: Path) -> None:
+        store = Path(os.path.realpath(store))
         self._path = store.with_name(store.name + ".writer")
         self._store = store
         self._file: IO[str] | None = None

@@ -324,12 +324,6 @@ class Snapshot:
         places: Int64 = self._place[numbers].astype(np.int64)
         return places
 
-    def places_mask(self, entities: Iterable[str]) -> Bool:
-        """A mask over `nodes`: these entities; ids that are not here are left out."""
-        mask = np.zeros(len(self.nodes), dtype=bool)
-        mask[[place for place in map(self.position, entities) if place >= 0]] = True
-        return mask
-
     def id_at(self, place: Place) -> str:
         """The canonical id of the entity at a place of `nodes`."""
         return self.id_of(self.node_at(place))

@@ -90,6 +90,7 @@ _FINDING: tuple[LiteralString, ...] = (
     "CREATE INDEX found_by_number IF NOT EXISTS FOR (n:FoundBy) ON (n.number)",
     "CREATE INDEX found_by_record IF NOT EXISTS FOR (n:FoundBy) ON (n.rid)",
 )
+_RECORD: LiteralString = "UNWIND $names AS name MERGE (m:Migration {name: name}) ON CREATE SET m.at = datetime()"
 # A database may hold records before its indexes are ready.
 _AWAIT: LiteralString = "CALL db.awaitIndexes(300)"
 
@@ -111,10 +112,8 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
 
 def names(kind: str) -> tuple[str, ...]:
     """The names of our constraints ("CONSTRAINT"), each of which has an index, or of our other indexes ("INDEX")."""
-    words = [step.split() for _, steps in MIGRATIONS for step in steps if isinstance(step, str)]
-    return tuple(
-        dict.fromkeys(said[said.index(kind) + 1] for said in words if said[0] == "CREATE" and kind in said[:3])
-    )
+    made = [(_made_by(step), step.split()[:3]) for _, steps in MIGRATIONS for step in steps if isinstance(step, str)]
+    return tuple(dict.fromkeys(name for name, said in made if name and kind in said))
 
 
 # A second way to recognise a store: the record of its migrations may be lost.
@@ -126,21 +125,23 @@ MATCH (s:Store {name: 'workbench'}) WHERE s.published IS NOT NULL AND s.epoch IS
 def migrate(database: Database) -> None:
     """Migrate the database to this version; StoreMismatch if it holds something else, or is newer."""
     done = recorded(database) or set()
-    if len(done) == len(MIGRATIONS):
+    left = {name: steps for name, steps in MIGRATIONS if name not in done}
+    if not left:
         return
-    for name, steps in MIGRATIONS:
-        if name not in done:
-            for step in steps:
-                _make(database, step)
-            database.run("MERGE (m:Migration {name: $name}) ON CREATE SET m.at = datetime()", name=name)
+    there = {name for (name,) in database.read("SHOW INDEXES YIELD name")}
+    for step in (step for steps in left.values() for step in steps):
+        if callable(step):
+            step(database)
+        elif _made_by(step) not in there:
+            database.run(step)
+    database.run(_RECORD, names=[*left])
     database.run(_AWAIT)
 
 
-def _make(database: Database, step: _Step) -> None:
-    if callable(step):
-        step(database)
-    else:
-        database.run(step)
+def _made_by(step: LiteralString) -> str:
+    """The name of the constraint or index that a statement creates, "" if it creates none."""
+    said = step.split()
+    return said[said.index("IF") - 1] if said[0] == "CREATE" else ""
 
 
 def migrate_existing(database: Database) -> None:

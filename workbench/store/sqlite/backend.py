@@ -45,6 +45,7 @@ class SqliteBackend(Backend):
             make_folder(path.parent)
             if not path.exists():
                 os.close(make_file(path))  # SQLite gives the files that it creates beside it the same mode
+            _refuse_names(path)
         except OSError as error:
             raise StoreError(f"can't create {path} or its folder: {error}") from error
         connection = connect(path)
@@ -89,10 +90,9 @@ class SqliteBackend(Backend):
 
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do the work in one transaction, under the lease."""
-        with closing(connect(self.path)) as db:
+        with closing(connect(self.path)) as db, transaction(db):
             forget_unpublished(db)
-            with transaction(db):
-                done = work(db)
+            done = work(db)
         self._tidy()
         return done
 
@@ -167,3 +167,12 @@ class SqliteBackend(Backend):
 
     def lookups(self, scope: Scope) -> SqliteLookups:
         return SqliteLookups(self._connections.get, scope)
+
+
+def _refuse_names(path: Path) -> None:
+    """StoreError for a file with hard links: SQLite keeps what was just written beside the name that it was given."""
+    names = path.stat().st_nlink
+    if names > 1:
+        raise StoreError(
+            f"{path}: the file has {names} names (hard links), and loses records so: copy it, and open that"
+        )

@@ -165,8 +165,14 @@ def connect(path: Path) -> StoreConnection:
             connection.execute(pragma)
     except (sqlite3.DatabaseError, StoreError) as error:
         cause = error.__cause__ or error
-        if isinstance(cause, UnicodeDecodeError) or getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT:
+        code = getattr(cause, "sqlite_errorcode", 0)
+        if isinstance(cause, UnicodeDecodeError) or code == sqlite3.SQLITE_CORRUPT:
             raise
+        if path.is_file() and code & 0xFF in _OF_THE_MACHINE:
+            raise StoreError(
+                f"{path} can't be opened ({cause}): allow this account to write to it and to its folder, which SQLite"
+                " needs for reading, too"
+            ) from error
         raise StoreMismatch(f"{path} is not a store, or can't be opened ({cause}): name another file") from error
     return connection
 

@@ -1,5 +1,6 @@
 """Close records, and delete what was never published."""
 
+import secrets
 import sqlite3
 from collections.abc import Sequence
 
@@ -19,23 +20,38 @@ def close_records(connection: sqlite3.Connection, rev: int, rids: Sequence[int])
         connection.execute("UPDATE tie SET rev_to = ? WHERE rid = ?", (rev, rid))
 
 
+def begin_writing(connection: sqlite3.Connection) -> str:
+    """Note that a writer begins, and delete what another left without publishing; returns the new writer's name.
+
+    Another that is still at work, because it found its way round the lease, has lost its right: see `still_writes`.
+    """
+    name = secrets.token_hex(8)
+    with transaction(connection):
+        forget_unpublished(connection)
+        connection.execute("INSERT INTO meta VALUES ('writing', ?)", (name,))
+    return name
+
+
+def still_writes(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether the writer of this name is the last one that began."""
+    return connection.execute("SELECT 1 FROM meta WHERE name = 'writing' AND value = ?", (name,)).fetchone() is not None
+
+
 def forget_unpublished(connection: sqlite3.Connection) -> None:
-    """Delete what a writer left without publishing; does nothing after one that published."""
-    if connection.execute("SELECT 1 FROM meta WHERE name = 'writing'").fetchone() is None:
+    """Delete, in a transaction that was begun, what a writer left without publishing; nothing after one that did."""
+    if connection.execute("DELETE FROM meta WHERE name = 'writing'").rowcount == 0:
         return
     last = published(connection)
-    with transaction(connection):
-        _forget_texts(connection, last)
-        connection.execute("DELETE FROM asked WHERE rid IN (SELECT rid FROM record WHERE rev_from > ?)", (last,))
-        for table in ("record", "tie", "claim", "text", "judgement", "common"):
-            connection.execute(_FORGET[table], (last,))
-            connection.execute(_REOPEN[table], (LIVE, last, LIVE))
-        for table in ("file", "said", "complete"):
-            connection.execute(_FORGET[table], (last,))
-        connection.execute("DELETE FROM quarantine WHERE rev > ?", (last,))
-        connection.execute("UPDATE quarantine SET released = NULL")
-        connection.execute("DELETE FROM pending_mark")
-        connection.execute("DELETE FROM meta WHERE name = 'writing'")
+    _forget_texts(connection, last)
+    connection.execute("DELETE FROM asked WHERE rid IN (SELECT rid FROM record WHERE rev_from > ?)", (last,))
+    for table in ("record", "tie", "claim", "text", "judgement", "common"):
+        connection.execute(_FORGET[table], (last,))
+        connection.execute(_REOPEN[table], (LIVE, last, LIVE))
+    for table in ("file", "said", "complete"):
+        connection.execute(_FORGET[table], (last,))
+    connection.execute("DELETE FROM quarantine WHERE rev > ?", (last,))
+    connection.execute("UPDATE quarantine SET released = NULL")
+    connection.execute("DELETE FROM pending_mark")
 
 
 _FORGET = {

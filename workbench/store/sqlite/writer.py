@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from workbench.errors import StoreError
 from workbench.model.claims import NORMALISER
 from workbench.model.ids import new_file_id
 from workbench.model.marking import Marking
@@ -20,7 +21,7 @@ from workbench.store.remarking import mark_records
 from workbench.store.rows import Row
 from workbench.store.sqlite.accounts import SqliteAccounts, keep_account, take_back
 from workbench.store.sqlite.connection import StoreConnection, transaction
-from workbench.store.sqlite.history import close_records, forget_unpublished
+from workbench.store.sqlite.history import begin_writing, close_records, forget_unpublished, still_writes
 from workbench.store.sqlite.insertion import Insertion, Span, Work
 from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.revisions import published
@@ -56,7 +57,7 @@ class SqliteWriter(WithdrawingWriter):
         self._agency, self._by, self._at = agency, by, at
         self._open = True
         connection.execute("PRAGMA synchronous=NORMAL")  # a power failure may lose a batch: it is not acknowledged yet
-        forget_unpublished(connection)
+        self._name = begin_writing(connection)
         self._terms = Terms(connection)
         self._tx = SqliteTransaction(connection, self._terms)
         self._insertion = Insertion(connection, self._terms)
@@ -66,13 +67,12 @@ class SqliteWriter(WithdrawingWriter):
         self._numbering: dict[str, bytes] = {}
         self._works: list[Work] = []
         self._uncommitted = 0  # records in a transaction that was begun
-        with self._db:
-            self._db.execute("INSERT INTO meta VALUES ('writing', ?)", (self._rev,))
 
     # -- what a load brings -----------------------------------------------------------
 
     def file(self, path: str, sha256: str, adapter: str) -> int:
         """Register a file that records come from."""
+        self._begin()
         row = (self._rev, new_file_id(), path, sha256, adapter, self._agency, self._by, self._at, self._load)
         statement = (
             "INSERT INTO file (rev, id, path, sha256, adapter, agency, loaded_by, loaded_at, lid)"
@@ -103,12 +103,22 @@ class SqliteWriter(WithdrawingWriter):
         self._db.wait()
         if not self._db.in_transaction:
             self._db.execute("BEGIN IMMEDIATE")
+            self._refuse_another()
+
+    def _refuse_another(self) -> None:
+        """StoreError if another writer began meanwhile, by another link to the file: it deleted what this one wrote."""
+        if not still_writes(self._db, self._name):
+            raise StoreError(
+                f"{self._db.path}: somebody else wrote to this file meanwhile, so nothing was loaded: name it by the"
+                f" same path everywhere, leave the file {self._db.path.name}.writer alone, and load again"
+            )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Run a block as one transaction, after what was begun."""
         self._commit()
         with transaction(self._db):
+            self._refuse_another()
             yield
 
     def _commit(self) -> None:
@@ -214,7 +224,7 @@ class SqliteWriter(WithdrawingWriter):
 
     def release(self, quarantined: Iterable[str]) -> None:
         """Take units out of quarantine; also waits until what was put is written."""
-        self._db.wait()
+        self._begin()
         statement = "UPDATE quarantine SET released = ? WHERE qid = ? RETURNING agency, context"
         for each in quarantined:
             for agency, context in self._db.execute(statement, (self._rev, each)).fetchall():
@@ -229,7 +239,7 @@ class SqliteWriter(WithdrawingWriter):
         token = secrets.token_hex(8)
         self._commit()
         self._db.execute("PRAGMA synchronous=FULL")  # this commit puts all earlier batches on disk too
-        with transaction(self._db):
+        with self._transaction():
             if touched or self._noted:
                 kind = WITHDRAWAL if self._taken_back else "load"
                 self._tx.publish(RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched))))
@@ -297,7 +307,9 @@ class SqliteWriter(WithdrawingWriter):
             self._db.wait()  # raises what failed
         finally:
             self._roll_back()
-            forget_unpublished(self._db)
+            with transaction(self._db):
+                if still_writes(self._db, self._name):
+                    forget_unpublished(self._db)
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:
