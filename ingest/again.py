@@ -42,16 +42,16 @@ def mark(reader: str, manifest: Manifest, tally: Tally, name: str) -> str:
 def told(tally: Tally) -> Mapping[str, Any] | None:
     """What is kept of a report to tell it again; None if that takes more than numbers."""
     outcomes, account = tally.outcomes, tally.account
-    if not tally.whole or outcomes["late"] or tally.messages or account.left or OTHERS in tally.reasons:
+    if not tally.whole or tally.messages or account.left or OTHERS in tally.reasons:
         return None
     reasons = {reason: n for reason, n in sorted(tally.reasons.items()) if reason not in _OF_THE_STORE}
     return {"read": tally.read, "left": outcomes["left"], "reasons": reasons, "records": account.records()}
 
 
-def retell(tally: Tally, known: Mapping[str, Any]) -> None:
-    """Count the units of a file, whose records are all unchanged, from what `told` kept."""
+def retell(tally: Tally, known: Mapping[str, Any], late: int) -> None:
+    """Count the units of a file, some late and all others unchanged, from what `told` kept."""
     tally.read, left = known["read"], known["left"]
-    tally.outcomes = Counter({"unchanged": tally.read - left, "left": left})
+    tally.outcomes = Counter({"unchanged": tally.read - left - late, "left": left, "late": late})
     tally.reasons = Counter(known["reasons"])
     tally.account.names = tuple(known["records"])
     tally.account.made = Counter({(name,): n for name, n in known["records"].items()})

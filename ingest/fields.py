@@ -6,11 +6,9 @@ from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from followthemoney.exc import InvalidData
-from followthemoney.types import registry
 from pydantic import AfterValidator, BeforeValidator, Field
-from rigour.ids import get_identifier_format
 
+from ingest.cleaned import is_dialled, is_identifier_format, is_type
 from workbench.errors import InputError
 from workbench.model.marking import parse_marking
 from workbench.model.ontology import ontology
@@ -75,10 +73,8 @@ def _delimiter(text: str) -> str:
 
 
 def _country(code: str) -> str:
-    try:
-        registry.phone.clean_text("0", format=code)
-    except InvalidData as error:
-        raise ValueError(f"{code!r} is not a country: give its two letters, such as nl") from error
+    if not is_dialled(code):
+        raise ValueError(f"{code!r} is not a country: give its two letters, such as nl")
     return code.lower()
 
 
@@ -115,12 +111,12 @@ def _template(text: str) -> str:
 
 def _check_format(kind: str, text: str) -> None:
     """ValueError for a type in a template that is not an identifier's format, or gives different values one id."""
-    if kind in _JOINING or any(each.name == kind for each in registry.types):
+    if kind in _JOINING or is_type(kind):
         raise ValueError(
             f"{kind!r} in {text!r} would give different values one id: write the column without a type, or with"
             f" one of {', '.join(sorted(_TYPES))}"
         )
-    if get_identifier_format(kind) is None:
+    if not is_identifier_format(kind):
         raise ValueError(f"no type {kind!r} in {text!r}: one of {', '.join(sorted(_TYPES))}")
 
 

@@ -4,7 +4,7 @@ import gc
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import NotRequired, TypedDict
 
 from ingest.adapters import ADAPTERS, Adapter
@@ -21,6 +21,7 @@ from workbench.store.types import Quarantined
 from workbench.store.writing import Outcome, Writer
 
 _BATCH = 10_000
+_MOST_RUNS = 1_000  # the most runs of units of one size that are noted for a later load
 _YOUNG = 1  # the generation of objects up to which a batch's garbage is
 
 Progress = Callable[[str, int], None]
@@ -89,6 +90,7 @@ class Intake:
     _mark: str = ""
     _records: list[Record] = field(default_factory=list)
     _sizes: list[int] = field(default_factory=list)
+    _runs: list[tuple[int, int]] = field(default_factory=list)  # the sizes of all batches; see `Writer.note_read`
     _rejects: list[Quarantined] = field(default_factory=list)
     _released: list[str] = field(default_factory=list)
 
@@ -119,7 +121,8 @@ class Intake:
             return False
         known = self.writer.say_again(self._file, self._mark, self.manifest.source, self.order.delivered)
         if known is not None:
-            retell(self.tally, known)
+            retell(self.tally, known.told, known.late)
+            self.tally.overtaken_by, self._runs = self.writer.overtaken_by, [*known.sizes]
             if self.order.progress:
                 self.order.progress(self.tally.path, self.tally.read)
         return known is not None
@@ -128,13 +131,15 @@ class Intake:
         """Note what was read of this file for a later load, if its report can be told again."""
         known = told(self.tally)
         if known is not None:
-            self.writer.note_read(self._file, self._mark, known)
+            sizes = self._runs if len(self._runs) <= _MOST_RUNS else ()
+            self.writer.note_read(self._file, self._mark, known, sizes)
 
     def flush(self) -> None:
         """Write the batch."""
         outcomes = self.writer.put(self._records, self._file, self.order.delivered)
         self.tally.overtaken_by = max(self.tally.overtaken_by, self.writer.overtaken_by)
         self._count_all(outcomes)
+        self._runs += ((size, len([*some])) for size, some in groupby(self._sizes))
         if self._rejects:
             self.writer.quarantine(self._rejects)
         if self._released:

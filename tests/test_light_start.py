@@ -44,6 +44,14 @@ def test_reading_imports_nothing_large(tmp_path: Path, command: tuple[str, ...])
     assert ended == "0"
 
 
+def test_a_file_that_is_not_read_again_needs_nothing_large(tmp_path: Path) -> None:
+    file = tmp_path / "file.json"
+    file.write_text('{"id": "a", "schema": "Person", "properties": {"name": ["Ann"]}}\n')
+    load = ["load", str(file), "--adapter", "ftm", "--dataset", "d", "--store", f"sqlite:///{tmp_path / 'case.db'}"]
+    first, again = (lines_of(*load, program="ingest")[-1] for _ in range(2))
+    assert (first, again) == ("0 followthemoney sqlalchemy", "0")
+
+
 @pytest.mark.parametrize(("program", "name"), [("main", "workbench"), ("ingest", "ingest")])
 def test_the_version_needs_not_even_arrays(program: str, name: str) -> None:
     version, ended = lines_of("--version", large=(*LARGE, "numpy", "pydantic"), program=program)
@@ -75,7 +83,7 @@ import_module("workbench.commands." + program).main()
         *((each, ("main", "--version")) for each in ("click", "rich.console", "workbench.endings")),
         *((each, ("main", "joint-value")) for each in ("workbench.analytics.catalogue", "numpy", "workbench.session")),
         *((each, ("ingest", "--version")) for each in ("click", "rich.console", "workbench.commands.lazy")),
-        *((each, ("ingest", "load", "x")) for each in ("ingest.pipeline", "followthemoney", "workbench.session")),
+        *((each, ("ingest", "load", "x")) for each in ("ingest.pipeline", "pydantic", "workbench.session")),
     ],
 )
 def test_ctrl_c_while_a_program_is_read_stops_it(module: str, command: tuple[str, ...]) -> None:

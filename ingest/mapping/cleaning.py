@@ -15,9 +15,7 @@ from typing import NamedTuple, TypeVar
 from unicodedata import decimal
 from zoneinfo import ZoneInfo
 
-from followthemoney.exc import InvalidData
-from followthemoney.types import registry
-
+from ingest.cleaned import cleaned, is_type
 from ingest.shapes import BadUnit
 from workbench.model.ontology import ontology
 from workbench.model.record import Value
@@ -106,8 +104,7 @@ def text_cleaner(kind: str, country: str | None) -> Callable[[str], str]:
     A text that can't be cleaned stays as it is: inside one dataset it still identifies one thing. So does a text
     whose end would change: cleaning would drop an extension, a branch or a second number.
     """
-    is_type = any(each.name == kind for each in registry.types)
-    name, hint = (kind, country if kind == "phone" else None) if is_type else ("identifier", kind)
+    name, hint = (kind, country if kind == "phone" else None) if is_type(kind) else ("identifier", kind)
 
     keep = _keep(name, hint)
 
@@ -126,11 +123,7 @@ def _end(text: str) -> str:
 
 
 def _clean(kind: str, hint: str | None, text: str) -> tuple[Value, ...]:
-    try:
-        value = registry.get(kind).clean(text, format=hint)
-    except (InvalidData, ValueError):
-        value = None
-    return (Value(value or None, text),)
+    return (Value(cleaned(kind, hint, text), text),)
 
 
 _kept, _kept_numbers = (lru_cache(maxsize=most)(_clean) for most in (_KEPT, _KEPT_NUMBERS))
@@ -161,8 +154,7 @@ def _kept_date(text: str, hint: DateHint) -> tuple[Value, ...]:
 
 def _iso(text: str, hint: DateHint) -> str | None:
     if _DAY.fullmatch(text):
-        value: str | None = registry.date.clean(text)
-        return value
+        return cleaned("date", None, text)
     moment = _MOMENT.fullmatch(text)
     try:
         return _in_utc(datetime.fromisoformat(text), len(moment[1]), hint) if moment else None

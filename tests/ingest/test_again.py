@@ -106,6 +106,25 @@ def test_what_was_said_again_counts_as_delivered_again(desk: Desk, manifest: Pat
     assert totals(older) == {"read": 1, "late": 1}
 
 
+@pytest.mark.parametrize(("newer_is", "late"), [(PLAIN, 5), (WHOLE, 8)])
+def test_a_file_of_which_some_is_late_is_not_read_again(
+    desk: Desk, manifest: Path, unread: Callable[[], None], newer_is: str, late: int
+) -> None:
+    """A newer delivery spoke of two of its persons, or of all; units have one record or two."""
+    path = desk.write("p1.csv", ROWS + "1,Ann,,,OPEN\n1,Ann,1990,x,OPEN\n4,Di,,y,OPEN\n")
+    desk.load(path, manifest=manifest, delivered=DAYS[0])
+    newer = desk.write("p2.csv", HEAD + "1,Anna,,x,OPEN\n2,Bo,1990,,SECRET\n")
+    desk.load(newer, manifest=desk.write("m/newer.toml", newer_is), delivered=DAYS[1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RepeatingWriter, "say_again", lambda *_: None)
+        read = desk.load(path, manifest=manifest, delivered=DAYS[0])
+    assert (totals(read)["read"], totals(read)["late"]) == (8, late)
+    unread()
+    for _ in range(2):
+        again = desk.load(path, manifest=manifest, delivered=DAYS[0])
+        assert shown(again) == shown(read)
+
+
 @pytest.mark.parametrize("what", ["row", "name", "manifest", "marking", "dataset", "cleaning"])
 def test_anything_that_may_give_other_records_is_read(desk: Desk, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest, path = desk.write("m/m.toml", PLAIN), desk.write("p1.csv", ROWS)

@@ -6,9 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from followthemoney.exc import InvalidData
+from followthemoney.types import registry
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rigour.territories import get_territories
 
+from ingest.cleaned import is_dialled
 from ingest.mapping.cleaning import Cleaner, DateHint, cleaner, parsed, text_cleaner
 from ingest.shapes import BadUnit
 from workbench.model.ontology import OWN_SCHEMATA, ontology
@@ -25,6 +29,17 @@ _PROPERTIES = sorted(
 FIRST, LAST, *AGE = map(datetime.fromisoformat, ("0002-01-01", "9998-01-01", "1900-01-01", "2100-01-01"))
 ZONES = ["Europe/Amsterdam", "Asia/Kolkata", "America/New_York", "Pacific/Apia", "Africa/Casablanca"]
 _TEXTS = st.text(max_size=12) | st.text(alphabet="0123456789+-/.: TZ", max_size=20) | st.emails()
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(sorted({c for t in get_territories() for c in (t.code, t.ftm_country or "")})) | st.text())
+def test_numbers_of_a_country_can_be_cleaned_as_followthemoney_says(country: str) -> None:
+    try:
+        registry.phone.clean_text("0", format=country)
+        dialled = True
+    except InvalidData:
+        dialled = False
+    assert is_dialled(country) == dialled
 
 
 @settings(max_examples=300)

@@ -75,11 +75,15 @@ class Unit(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What was read of a file: a keyed hash of all that decides it, the file's number, and what the report told."""
+    """What was read of a file: a keyed hash of all that decides it, the file's number, and what the report told.
+
+    `sizes`: how many records its units gave, in order, as runs of (records of a unit, units); empty if not kept.
+    """
 
     mark: str
     file: int
     told: Mapping[str, Any]
+    sizes: Sequence[tuple[int, int]] = ()
 
 
 Told: TypeAlias = Whole | Released | Delivered | Brought | Read
@@ -173,15 +177,22 @@ class Account:
 
 
 class Alone(NamedTuple):
-    """A standing record, the only one with its key: its class, the class asked for, the newest delivery that said it.
+    """Standing records, each the only one with its key: numbers, classes, and the classes asked for.
 
-    Changes of classes by a load that is not published yet do not show.
+    `older` has the numbers of those that were not said on or after a given day. Changes of classes by a load that is
+    not published yet do not show.
     """
 
-    rid: int
-    vis: int
-    asked: int
-    said: str
+    records: Int64
+    classes: Int64
+    asked: Int64
+    older: Int64
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[int, int, int, bool]]) -> "Alone":
+        """From one row for each record, in order of their numbers: its number, its two classes, whether it is older."""
+        of = np.array(rows, dtype=np.int64).reshape(-1, 4)
+        return cls(of[:, 0], of[:, 1], of[:, 2], of[of[:, 3] != 0, 0])
 
 
 class Kept(NamedTuple):
@@ -270,8 +281,11 @@ class Accounts(ABC):
         """All records with these `source_number`s."""
 
     @abstractmethod
-    def alone(self, records: Sequence[int]) -> list[Alone]:
-        """Those of these records that stand and are the only ones with their keys."""
+    def alone(self, records: Int64, delivered: str) -> Alone:
+        """Those of these records that stand and are the only ones with their keys; `older` than `delivered`.
+
+        The numbers are in order, each once.
+        """
 
     @abstractmethod
     def contents(self, records: Sequence[int]) -> Mapping[int, tuple[str, str]]:

@@ -11,9 +11,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from workbench.model.marking import Marking, both_markings
 from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Account, SaidRows, Whole
+from workbench.store.columns import Int64
 from workbench.store.decided import Classes, Decided, Mark
 from workbench.store.records_known import LIVE, Alone, BySource, Complete, Found, Known, Standing
 from workbench.store.rows import Row, row_of
@@ -379,6 +382,11 @@ class Decisions(ABC):
     def _mark_seen(self, rid: int) -> None:
         if rid < self._first:
             self._seen[rid >> 3] |= 1 << (rid & 7)
+
+    def _mark_all_seen(self, rids: Int64) -> None:
+        earlier = rids[rids < self._first]
+        bits = np.left_shift(1, earlier & 7).astype(np.uint8)
+        np.bitwise_or.at(np.frombuffer(self._seen, np.uint8), earlier >> 3, bits)
 
     def _was_seen(self, rid: int) -> bool:
         return rid >= self._first or bool(self._seen[rid >> 3] & 1 << (rid & 7))

@@ -2,21 +2,40 @@
 
 A load notes in its account what it read of a file, under a mark of everything that decides what is read. A later
 load of the same mark says the same records. If each of them stands alone under its key and is marked as its delivery
-asks, the records are unchanged, whatever else the store has: then only their numbers are needed.
+asks, the records are unchanged, whatever else the store has: then only their numbers are needed. A record that a newer
+delivery overtook is late, as if it had been read.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from workbench.model.record import Dataset
-from workbench.store.accounts import Accounts, Alone, Read, Saying, is_read, unpacked
+from workbench.store.accounts import Accounts, Alone, Kept, Read, Saying, is_read, unpacked
+from workbench.store.columns import Int64
 from workbench.store.load_writer import LoadWriter
 from workbench.store.loading import Changes
+from workbench.store.records_known import LIVE
+from workbench.store.writing import Again
 
 # Only so many earlier loads of the dataset are asked: reading a file costs less than a long log.
 _LOADS_ASKED = 20
+
+
+class _Found(NamedTuple):
+    """What the store has of a batch: records that stand, the numbers of late ones, and their classes.
+
+    `overtaken_by`: the newest delivery for which they are late, "" if none is.
+    """
+
+    alone: Alone
+    late: Int64 = np.array([], dtype=np.int64)
+    about: Collection[int] = ()
+    overtaken_by: str = ""
 
 
 class RepeatingWriter(LoadWriter):
@@ -30,37 +49,96 @@ class RepeatingWriter(LoadWriter):
     def _write(self, changes: Changes) -> None:
         """Write decisions in one transaction."""
 
-    def note_read(self, file: int, mark: str, told: Mapping[str, Any]) -> None:
+    def note_read(self, file: int, mark: str, told: Mapping[str, Any], sizes: Sequence[tuple[int, int]] = ()) -> None:
         """Note what was read of a file; see `Writer`."""
-        self._account.note(Read(mark, file, told))
+        self._account.note(Read(mark, file, told, sizes))
 
-    def say_again(self, file: int, mark: str, dataset: Dataset, delivered: str) -> Mapping[str, Any] | None:
-        """Repeat what an earlier load said of a file, if nothing of it changed; see `Writer`."""
+    def say_again(self, file: int, mark: str, dataset: Dataset, delivered: str) -> Again | None:
+        """Repeat what an earlier load said of a file, if that changes nothing; see `Writer`."""
         if self._has_marked:  # the store knows the new classes only when this load is published
             return None
         accounts = self._accounts()
         read, said = _said(accounts, mark, dataset)
         if read is None:
             return None
-        found = [_unchanged(accounts, entry) for entry in said]
-        known = [each for each in found if each is not None]
-        if len(known) < len(said):
-            return None
+        found = list[_Found]()
+        for entry in said:
+            of_entry = self._unchanged(accounts, entry, delivered)
+            if of_entry is None or (len(of_entry.late) and not read.sizes):
+                return None
+            found.append(of_entry)
         self._delivered, self.overtaken_by = max(self._delivered, delivered), ""
-        for entry, alone in zip(said, known, strict=True):
-            self._repeat(entry._replace(file=file, delivered=delivered), dataset, alone)
-        return read.told
+        for entry, each in zip(said, found, strict=True):
+            self._repeat(entry._replace(file=file, delivered=delivered), dataset, each)
+        return Again(read.told, _units_with(said, [each.late for each in found], read.sizes), read.sizes)
 
-    def _repeat(self, entry: Saying, dataset: Dataset, alone: Sequence[Alone]) -> None:
-        """Note, as `put` does, that standing records are said again."""
-        for each in alone:
-            self._mark_seen(each.rid)
-        self._about.update((dataset, vis) for vis in {each.vis for each in alone})
-        older = [each.rid for each in alone if each.said < entry.delivered]
-        if older:
+    def _repeat(self, entry: Saying, dataset: Dataset, found: _Found) -> None:
+        """Note, as `put` does, that standing records are said again, and others too late."""
+        alone = found.alone
+        self._mark_all_seen(alone.records)
+        self._about.update((dataset, vis) for vis in {*alone.classes.tolist(), *found.about})
+        self.overtaken_by = max(self.overtaken_by, found.overtaken_by)
+        if len(alone.older):
             self._noted = True
-            self._write(Changes(entry.file, entry.delivered, set(), said=older))
+            self._write(Changes(entry.file, entry.delivered, set(), said=alone.older.tolist()))
         self._account.repeat(entry)
+
+    def _unchanged(self, accounts: Accounts, entry: Saying, delivered: str) -> _Found | None:
+        """What the store has of a batch, if saying it again changes nothing; else None.
+
+        Each record stands alone under its key, marked as its rows ask, or is late.
+        """
+        records, first = np.unique(entry.records, return_index=True)
+        classes = entry.classes[first]
+        if not np.array_equal(classes[np.searchsorted(records, entry.records)], entry.classes):  # both markings bind
+            return None
+        alone = accounts.alone(records, delivered)
+        stands = np.isin(records, alone.records, assume_unique=True)
+        asked = classes[stands]
+        if not (np.array_equal(alone.classes, asked) and np.array_equal(alone.asked, asked)):
+            return None
+        if stands.all():
+            return _Found(alone)
+        late = dict(zip(records[~stands].tolist(), classes[~stands].tolist(), strict=True))
+        overtaken_by = self._overtaken_by(accounts, late, delivered)
+        return _Found(alone, records[~stands], {*late.values()}, overtaken_by) if overtaken_by else None
+
+    def _overtaken_by(self, accounts: Accounts, asked: Mapping[int, int], delivered: str) -> str:
+        """The newest delivery for which records are late, marked as asked; "" if not all of them are.
+
+        A late record does not stand, is the only one with its key, and a newer delivery spoke of its subject.
+        """
+        newest, met = "", 0
+        by_source = defaultdict[int, list[Kept]](list)
+        for each in accounts.kept(sorted(accounts.sources_of([*asked]))):
+            by_source[each.source].append(each)
+        for kept in by_source.values():
+            for each in kept:
+                if each.rid in asked:
+                    newer = self._later(each, kept, delivered)
+                    of_key = [other for other in kept if other.key == each.key]
+                    ended = len(of_key) == 1 and each.rev_to not in (LIVE, self._rev)
+                    if not (newer and ended and each.vis == each.asked == asked[each.rid]):
+                        return ""
+                    newest, met = max(newest, newer), met + 1
+        return newest if met == len(asked) else ""  # else some were erased
+
+    def _later(self, kept: Kept, others: Sequence[Kept], delivered: str) -> str:
+        """The newest later delivery that speaks of a record's subject; "" if there is none."""
+        named = (kept.source_id, kept.part)
+        rivals = (each for each in others if each.rev_to == LIVE and (each.source_id, each.part) == named)
+        said = [each.said for each in rivals if kept.source_id and each.said > delivered]
+        return max([self._complete.newer(kept.did, kept.part, delivered), *said])
+
+
+def _units_with(said: Sequence[Saying], late: Sequence[Int64], sizes: Sequence[tuple[int, int]]) -> int:
+    """How many units gave any late record."""
+    if not any(map(len, late)):
+        return 0
+    rows = np.concatenate([np.isin(entry.records, each) for entry, each in zip(said, late, strict=True)])
+    size, units = np.array(sizes, dtype=np.int64).T
+    ends = np.cumsum(np.repeat(size, units))
+    return int(np.count_nonzero(np.add.reduceat(rows.astype(np.int64), ends - np.repeat(size, units))))
 
 
 def _said(accounts: Accounts, mark: str, dataset: Dataset) -> tuple[Read | None, list[Saying]]:
@@ -74,12 +152,3 @@ def _said(accounts: Accounts, mark: str, dataset: Dataset) -> tuple[Read | None,
             entries = map(unpacked, accounts.of(load.id))
             return read, [each for each in entries if isinstance(each, Saying) and each.file == read.file]
     return None, []
-
-
-def _unchanged(accounts: Accounts, entry: Saying) -> list[Alone] | None:
-    """The records that a batch said, if each stands alone under its key, marked as its rows ask; else None."""
-    asked = dict(zip(entry.records.tolist(), entry.classes.tolist(), strict=True))
-    pairs = set(zip(entry.records.tolist(), entry.classes.tolist(), strict=True))
-    alone = accounts.alone(sorted(asked))
-    as_asked = all(each.vis == each.asked == asked[each.rid] for each in alone)
-    return alone if as_asked and len(alone) == len(asked) == len(pairs) else None

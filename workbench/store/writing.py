@@ -3,13 +3,21 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from workbench.errors import StoreError
 from workbench.model.record import Dataset, Record
 from workbench.store.types import FileReport, Quarantined, Withdrawn
 
 Outcome = Literal["accepted", "unchanged", "remarked", "late"]
+
+
+class Again(NamedTuple):
+    """What an earlier load noted of a file that is said again (see `Writer.note_read`), and how many units are late."""
+
+    told: Mapping[str, Any]
+    late: int
+    sizes: Sequence[tuple[int, int]]
 
 
 class Writer(ABC):
@@ -37,17 +45,18 @@ class Writer(ABC):
         """
 
     @abstractmethod
-    def note_read(self, file: int, mark: str, told: Mapping[str, Any]) -> None:
+    def note_read(self, file: int, mark: str, told: Mapping[str, Any], sizes: Sequence[tuple[int, int]] = ()) -> None:
         """Note that a file was read to its end and all its records were put.
 
-        `mark` is a sealed hash of everything that decides which records they are; `told` is for `say_again`.
+        `mark` is a sealed hash of everything that decides which records they are; `told` and `sizes` are for
+        `say_again`. `sizes`: how many records its units gave, in order, as runs of (records of a unit, units).
         """
 
     @abstractmethod
-    def say_again(self, file: int, mark: str, dataset: Dataset, delivered: str) -> Mapping[str, Any] | None:
-        """Put the records of a file as an earlier load did under this mark, if all are unchanged; returns its `told`.
+    def say_again(self, file: int, mark: str, dataset: Dataset, delivered: str) -> Again | None:
+        """Put the records of a file as an earlier load did under this mark, if that changes none.
 
-        None, and nothing is done, if there is no such load or any record does not stand as it was put.
+        None, and nothing is done, if there is no such load or any record neither stands as it was put nor is late.
         """
 
     @abstractmethod

@@ -8,6 +8,7 @@ import orjson
 from workbench.model.ids import source_number
 from workbench.model.record import Dataset
 from workbench.store.accounts import Accounts, Alone, Kept, Logged, Waiting
+from workbench.store.columns import Int64
 from workbench.store.dump_rows import (
     AccountRow,
     CompleteRow,
@@ -67,14 +68,15 @@ class MemoryAccounts(Accounts):
             for row in sorted(rows)
         ]
 
-    def alone(self, records: Sequence[int]) -> list[Alone]:
-        found = [self._tables.row(RecordRow, rid) for rid in records]
+    def alone(self, records: Int64, delivered: str) -> Alone:
+        found = [self._tables.row(RecordRow, rid) for rid in records.tolist()]
         keys = [[row.key for row in self._tables.of_sources([each.key[: 2 * _HALF]])] for each in found]
-        return [
-            Alone(row.rid, row.vis, row.asked, self._tables.said_last(row))
+        rows = [
+            (row.rid, row.vis, row.asked, self._tables.said_last(row) < delivered)
             for row, same in zip(found, keys, strict=True)
             if row.rev_to == LIVE and same.count(row.key) == 1
         ]
+        return Alone.of(rows)
 
     def contents(self, records: Sequence[int]) -> dict[int, tuple[str, str]]:
         return {rid: (row.body, row.locator) for rid in records for row in [self._tables.row(RecordRow, rid)]}

@@ -11,6 +11,7 @@ from neo4j import ManagedTransaction
 from workbench.model.ids import source_number
 from workbench.model.record import Dataset
 from workbench.store.accounts import Accounts, Alone, Kept, Logged, Waiting
+from workbench.store.columns import Int64
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.interning import datasets
 from workbench.store.neo4j.lease import Lease
@@ -39,7 +40,7 @@ ORDER BY r.rid
 _ALONE: LiteralString = """
 UNWIND $rids AS rid MATCH (r:Record {rid: rid}) WHERE r.rev_to = $live
     AND COUNT { MATCH (o:Record) USING INDEX o:Record(key) WHERE o.key = r.key } = 1
-RETURN r.rid, r.vis, coalesce(r.asked, r.vis), coalesce(r.said, r.delivered) ORDER BY r.rid
+RETURN r.rid, r.vis, coalesce(r.asked, r.vis), coalesce(r.said, r.delivered) < $delivered ORDER BY r.rid
 """
 _CONTENTS: LiteralString = "UNWIND $rids AS rid MATCH (r:Record {rid: rid}) RETURN r.rid, r.body, r.locator"
 _FILES_WITHOUT: LiteralString = """
@@ -129,9 +130,10 @@ class Neo4jAccounts(Accounts):
             for rid, key, *rest in self._database.read(_KEPT, sources=halves)
         ]
 
-    def alone(self, records: Sequence[int]) -> list[Alone]:
+    def alone(self, records: Int64, delivered: str) -> Alone:
         """Those of these records that stand alone; see `Accounts`."""
-        return [Alone(*row) for row in self._database.read(_ALONE, rids=list(records), live=LIVE)]
+        found = self._database.read(_ALONE, rids=records.tolist(), live=LIVE, delivered=delivered)
+        return Alone.of([(rid, vis, asked, older) for rid, vis, asked, older in found])
 
     def contents(self, records: Sequence[int]) -> dict[int, tuple[str, str]]:
         """What records say; see `Accounts`."""

@@ -4,10 +4,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import orjson
 
 from workbench.model.record import Dataset
 from workbench.store.accounts import Accounts, Alone, Kept, Logged, Waiting
+from workbench.store.columns import Int64
 from workbench.store.records_known import LIVE
 from workbench.store.sqlite.revisions import begin_epoch
 from workbench.store.types import Withdrawal
@@ -54,9 +56,27 @@ class SqliteAccounts(Accounts):
         """Records with these first halves of keys; see `Accounts`."""
         return [Kept(*row) for row in self._db.execute(_KEPT, (_json(sources),))]
 
-    def alone(self, records: Sequence[int]) -> list[Alone]:
-        """Those of these records that stand alone; see `Accounts`."""
-        return [Alone(*row) for row in self._db.execute(_ALONE, (_json(records), LIVE))]
+    def alone(self, records: Int64, delivered: str) -> Alone:
+        """Those of these records that stand alone; see `Accounts`.
+
+        Mostly all of them do and are of one class: whole ranges of numbers are asked about at once.
+        """
+        ranges = _ranges(records)
+        (n, least, most, older) = self._db.execute(_ALIKE, (delivered, ranges, LIVE)).fetchone()
+        alike = n == len(records) and least == most
+        if not alike or self._db.execute(_ANY_ASKED, (ranges,)).fetchone() or self._any_twins(records):
+            return Alone.of(self._db.execute(_ALONE, (delivered, _json(records.tolist()), LIVE)).fetchall())
+        before = self._db.execute(_OLDER, (ranges, delivered, delivered)).fetchall() if older else []
+        classes = np.full(n, least or 0, dtype=np.int64)
+        return Alone(records, classes, classes, np.array([rid for (rid,) in before], dtype=np.int64))
+
+    def _any_twins(self, records: Int64) -> bool:
+        """Whether any of these records, which stand, has the key of another: of one that ended, so those are asked."""
+        ended = self._db.execute(_MANY_ENDED, (len(records),)).fetchone()
+        if ended is not None:
+            return self._db.execute(_WITH_TWINS, (_ranges(records),)).fetchone() is not None
+        found = [rid for (rid,) in self._db.execute(_TWINS_OF_ENDED, (LIVE,))]
+        return bool(np.isin(np.array(found, dtype=np.int64), records).any())
 
     def contents(self, records: Sequence[int]) -> dict[int, tuple[str, str]]:
         """What records say; see `Accounts`."""
@@ -93,6 +113,15 @@ def take_back(db: sqlite3.Connection, of: TakenBack, withdrawal: Withdrawal, rev
     db.executemany(_UNIT_AGAIN, [(*unit[1:-1], raw, unit.id) for unit, raw in of.units])
 
 
+def _ranges(numbers: Int64) -> str:
+    """The first and last of each range of consecutive numbers, as JSON."""
+    if not len(numbers):
+        return "[]"
+    after = np.flatnonzero(np.diff(numbers) != 1) + 1
+    firsts, lasts = numbers[np.append(0, after)], numbers[np.append(after - 1, len(numbers) - 1)]
+    return orjson.dumps(np.stack((firsts, lasts), axis=1).tolist()).decode()
+
+
 def _json(numbers: Sequence[int]) -> str:
     return orjson.dumps(list(numbers)).decode()
 
@@ -107,11 +136,35 @@ FROM json_each(?) j CROSS JOIN record r ON r.source = j.value LEFT JOIN asked a 
 """
 _ALONE = """
 SELECT r.rid, r.vis, coalesce(a.vis, r.vis),
-    coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered)
+    coalesce((SELECT max(s.delivered) FROM said s WHERE s.rid = r.rid), r.delivered) < ?
 FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value LEFT JOIN asked a ON a.rid = r.rid
 WHERE r.rev_to = ? AND NOT EXISTS
     (SELECT 1 FROM record o WHERE o.source = r.source AND o.rid <> r.rid AND o.key = r.key)
 ORDER BY r.rid
+"""
+# Of all records in some ranges.
+_ALIKE = """
+SELECT count(*), min(r.vis), max(r.vis), max(r.delivered < ?) FROM json_each(?) j
+CROSS JOIN record r ON r.rid BETWEEN json_extract(j.value, '$[0]') AND json_extract(j.value, '$[1]') WHERE r.rev_to = ?
+"""
+_ANY_ASKED = """
+SELECT 1 FROM json_each(?) j
+CROSS JOIN asked a ON a.rid BETWEEN json_extract(j.value, '$[0]') AND json_extract(j.value, '$[1]') LIMIT 1
+"""
+_OLDER = """
+SELECT r.rid FROM json_each(?) j
+CROSS JOIN record r ON r.rid BETWEEN json_extract(j.value, '$[0]') AND json_extract(j.value, '$[1]')
+WHERE r.delivered < ? AND NOT EXISTS (SELECT 1 FROM said s WHERE s.rid = r.rid AND s.delivered >= ?)
+"""
+_WITH_TWINS = """
+SELECT 1 FROM json_each(?) j
+CROSS JOIN record r ON r.rid BETWEEN json_extract(j.value, '$[0]') AND json_extract(j.value, '$[1]')
+CROSS JOIN record o ON o.source = r.source WHERE o.rid <> r.rid AND o.key = r.key LIMIT 1
+"""
+_MANY_ENDED = "SELECT 1 FROM record INDEXED BY record_ended WHERE rev_to < 2147483647 LIMIT 1 OFFSET ?"
+_TWINS_OF_ENDED = """
+SELECT r.rid FROM record o INDEXED BY record_ended CROSS JOIN record r ON r.source = o.source
+WHERE o.rev_to < 2147483647 AND r.key = o.key AND r.rid <> o.rid AND r.rev_to = ?
 """
 _CONTENTS = "SELECT r.rid, r.body, r.locator FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
 _FILES_WITHOUT = "SELECT fid FROM file WHERE lid = '' AND fid IN (SELECT value FROM json_each(?))"
