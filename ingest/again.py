@@ -5,11 +5,11 @@ load, and of the versions of everything that reads, maps and cleans. The date of
 the same records under another date.
 """
 
+import hashlib
 import sys
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
-from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,10 @@ _CODE = frozenset({".py", ".toml", ".yaml", ".yml"})
 _OF_THE_STORE = frozenset({REMARKED, PARTLY_LATE, OTHERWISE})
 
 
-def mark(reader: str, manifest: Manifest, tally: Tally, name: str) -> str:
+def mark(reader: str, manifest: Manifest, sha256: str, name: str) -> str:
     """Everything that decides the records of a file, as text: equal only for files that give equal records."""
     said = [
-        *(tally.sha256, name, reader, manifest.spec.model_dump_json(), manifest.agency, manifest.dataset),
+        *(sha256, name, reader, manifest.spec.model_dump_json(), manifest.agency, manifest.dataset),
         *(str(manifest.marking), _versions()),
     ]
     return orjson.dumps(said).decode()
@@ -64,7 +64,7 @@ def _versions() -> str:
 
 
 def _own_code() -> str:
-    state = sha256()
+    state = hashlib.sha256()
     for folder in (Path(__file__).parent, Path(model.__file__).parent):
         for path in sorted(each for each in folder.rglob("*") if each.suffix in _CODE):
             state.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from itertools import islice
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from threading import Condition, Thread
 from typing import Any
 
@@ -34,11 +35,26 @@ def serve(number: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Connection(number) as connection:
         connection.send_bytes(_READY)
-        outbox = _Outbox(connection)
-        while (asked := _asked(connection)) is not None:
+        inbox, outbox = _inbox(connection), _Outbox(connection)
+        while (asked := inbox.get()) is not None:
             with without_collecting():  # `_answer` collects after each piece
                 for each in _answer(asked):
                     outbox.put(pickle.dumps(each, pickle.HIGHEST_PROTOCOL))
+                    if isinstance(each, Piece):
+                        each.units.clear()
+
+
+def _inbox(connection: Connection) -> SimpleQueue[Asked | None]:
+    """What is asked for, in order, and None at the end; taken at once, so that whoever asks never waits."""
+    inbox = SimpleQueue[Asked | None]()
+
+    def take() -> None:
+        while (asked := _asked(connection)) is not None:
+            inbox.put(asked)
+        inbox.put(None)
+
+    Thread(target=take, daemon=True).start()
+    return inbox
 
 
 def _asked(connection: Connection) -> Asked | None:
@@ -57,8 +73,8 @@ def _answer(asked: Asked) -> Iterator[Piece | End | Failed]:
             yield Failed()
             return
         found = units(read(ADAPTERS[asked.adapter], asked.source, asked.manifest, account))
-        while some := list(islice(found, _UNITS)):
-            yield Piece([_told(each) for each in some])
+        while some := [_told(each) for each in islice(found, _UNITS)]:
+            yield Piece(some)  # emptied when it was sent
             gc.collect(_YOUNG)
         yield End(account)
     except Exception:  # noqa: BLE001 - whatever it is: the first process reads the file and raises it

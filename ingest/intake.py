@@ -47,6 +47,16 @@ class Order:
         """The adapter of this order."""
         return ADAPTERS[self.adapter]
 
+    @property
+    def adapter_version(self) -> str:
+        """The name and version of the adapter."""
+        return f"{self.adapter} {self.reader.version}"
+
+    def is_known(self, writer: Writer, sha256: str, name: str) -> bool:
+        """Whether an earlier load read a file with this name and hash; `Intake.say_again` may repeat it."""
+        known = mark(self.adapter_version, self.manifest, sha256, name)
+        return writer.knows(writer.sealed(known), self.manifest.source)
+
     def reading(self, name: str) -> str:
         """How files with this name are read; see `ingest.keeping`."""
         return reading(self.adapter, self.reader.version, self.manifest.written(name))
@@ -95,9 +105,9 @@ class Intake:
     _released: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        adapter = f"{self.order.adapter} {self.order.reader.version}"
-        self._file = self.writer.file(self.tally.path, self.tally.sha256, adapter)
-        self._mark = self.writer.sealed(mark(adapter, self.manifest, self.tally, self.name))
+        order, sha256 = self.order, self.tally.sha256
+        self._file = self.writer.file(self.tally.path, sha256, order.adapter_version)
+        self._mark = self.writer.sealed(mark(order.adapter_version, self.manifest, sha256, self.name))
 
     def take(self, unit: list[Record] | Reject | Left, again: Quarantined | None = None) -> None:
         """Count a unit and add it to the batch; `again` is the unit in quarantine if it is being replayed."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError, field_validator
 
-from ingest.ahead import Ahead
+from ingest.ahead import Ahead, octets
 from ingest.days import future, parse_day
 from ingest.options import Options
 from ingest.pipeline import load, ordered, refuse_load
@@ -84,7 +84,7 @@ def run_jobs(
 
 
 def _reports(store: GraphStore, loads: Iterable[tuple[Job, list[Path], Options]]) -> Iterator[tuple[Job, LoadReport]]:
-    with closing(Ahead()) as ahead:
+    with closing(Ahead(octets(path for _, files, _ in loads for path in files))) as ahead:
         for job, files, options in loads:
             yield job, load(store, files, ahead, **options)
 

@@ -7,15 +7,16 @@ changes nothing.
 
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from time import monotonic
 from typing import Any, Unpack
 
 from ingest.account import Account
 from ingest.adapters import ADAPTERS, Adapter
-from ingest.ahead import Ahead
+from ingest.ahead import Ahead, Asked, octets
 from ingest.days import delivery_day, refuse_future
 from ingest.deliveries import dated, name_of, named_by_file, note_delivery, refuse_namesakes
 from ingest.intake import Intake, Order
@@ -24,7 +25,7 @@ from ingest.mapping import read
 from ingest.options import Options, Place, check_options, paths_of
 from ingest.report import LoadReport, Tally, report_of
 from ingest.shapes import Left, Reject
-from ingest.sources import Members, Source, named, opened
+from ingest.sources import Members, Source, named, opened, plain
 from ingest.units import units
 from workbench.access.policy import refuse_loading
 from workbench.access.viewer import Viewer
@@ -47,14 +48,16 @@ def load(
     InputError for wrong options or a wrong manifest. AccessDenied, before any file or the store is read, for a viewer
     who may not load for the agency. StoreError if the store failed and nothing changed.
     """
-    with nullcontext(ahead) if ahead else closing(Ahead()) as shared:
-        return _run(shared, store, "load", paths, options, _publish)
+    places = paths_of(paths)
+    with nullcontext(ahead) if ahead else closing(Ahead(octets(places))) as shared:
+        return _run(shared, store, "load", places, options, _publish)
 
 
 def dry_run(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
     """The report that `load` would return: does the load without publishing it, and undoes it."""
-    with closing(Ahead()) as ahead:
-        return _run(ahead, store, "dry_run", paths, options, lambda writer, *_: writer.abort())
+    places = paths_of(paths)
+    with closing(Ahead(octets(places))) as ahead:
+        return _run(ahead, store, "dry_run", places, options, lambda writer, *_: writer.abort())
 
 
 def _publish(writer: Writer, order: Order, tallies: Sequence[Tally]) -> str | None:
@@ -186,29 +189,33 @@ def _known() -> str:
 
 
 def _run(
-    ahead: Ahead, store: GraphStore, what: str, given: Place | Iterable[Place], options: Options, finish: _Finish
+    ahead: Ahead, store: GraphStore, what: str, paths: Sequence[Path], options: Options, finish: _Finish
 ) -> LoadReport:
-    started, paths = monotonic(), paths_of(given)
+    started = monotonic()
     with (
         _traced(store, what, paths, options) as order,
         store.writer(agency=order.manifest.agency, by=order.by) as writer,
     ):
         waiting = writer.waiting()
         order = dated(writer, order) if order.manifest.dataset else order
-        tallies = [tally for path in paths for tally in _path(writer, order, path, waiting, ahead)]
+        followed = zip_longest(paths, paths[1:])
+        tallies = [tally for path, after in followed for tally in _path(writer, order, path, after, waiting, ahead)]
         _withdraw(writer, order, tallies)
         revision = finish(writer, order, tallies)
     return report_of(tallies, revision, monotonic() - started)
 
 
-def _path(writer: Writer, order: Order, path: Path, waiting: frozenset[str], ahead: Ahead) -> list[Tally]:
-    """Load the files at a path; a file that can't be read is refused, and the others go on."""
+def _path(
+    writer: Writer, order: Order, path: Path, after: Path | None, waiting: frozenset[str], ahead: Ahead
+) -> list[Tally]:
+    """Load the files at a path, before those at the next; a file that can't be read is refused, the others go on."""
     reader, tallies = order.reader, list[Tally]()
     try:
         with opened(path, Members(reader.members, reader.beside), reader.folders) as sources:
             mine = named_by_file(writer, order, path, sources)
-            for source in sources:
-                tallies.append(_source(writer, mine, source, waiting, ahead))
+            for source, later in zip_longest(sources, sources[1:]):
+                following = later or (plain(after) if after and order.manifest.dataset else None)
+                tallies.append(_source(writer, mine, source, following, waiting, ahead))
             note_delivery(writer, order, mine, sources, tallies)
     except FileRefused as refused:
         tally = Tally(named(path), pattern=_pattern(order.manifest, path.name))
@@ -224,7 +231,19 @@ def _units(
     return units(read(adapter, source, manifest, account))
 
 
-def _source(writer: Writer, order: Order, source: Source, waiting: frozenset[str], ahead: Ahead) -> Tally:
+def _expect(writer: Writer, order: Order, source: Source | None, ahead: Ahead) -> None:
+    """Have the file that comes next read ahead, unless it may be known."""
+    if source is None or source.useless or not ahead.runs:
+        return
+    with suppress(FileRefused):
+        sha256 = source.sha256()
+        if not order.is_known(writer, sha256, source.name):
+            ahead.expect(Asked(order.adapter, order.manifest, source, sha256))
+
+
+def _source(
+    writer: Writer, order: Order, source: Source, following: Source | None, waiting: frozenset[str], ahead: Ahead
+) -> Tally:
     manifest = order.manifest
     tally = Tally(source.path, pattern=_pattern(manifest, source.name), dataset=manifest.dataset or "")
     try:
@@ -232,8 +251,11 @@ def _source(writer: Writer, order: Order, source: Source, waiting: frozenset[str
             raise FileRefused("no data of this adapter", f"{source.path} was not read: {source.useless}")
         tally.sha256 = source.sha256()
         intake = Intake(writer, order, manifest, tally, source.name, waiting)
-        if not intake.say_again():
+        if intake.say_again():
+            ahead.unchanged()
+        else:
             reading = ahead.reading(order.adapter, order.reader, manifest, source, tally, _units)
+            _expect(writer, order, following, ahead)
             with without_collecting():  # `Intake` collects after each batch
                 for unit in reading.units():
                     intake.take(unit)

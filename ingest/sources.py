@@ -152,6 +152,14 @@ def opened(path: Path, members: Members, folders: bool) -> Iterator[Sequence[Sou
         yield (Source(named(path), named(path.name), _File(path)),)
 
 
+def plain(path: Path) -> Source | None:
+    """The file at a path, as `opened` yields it; None if there is no file, or it is an archive."""
+    try:
+        return Source(named(path), named(path.name), _File(path)) if path.is_file() and not _is_zip(path) else None
+    except (FileRefused, OSError, ValueError):
+        return None
+
+
 def named(path: Path | str) -> str:
     """A path as text, with undecodable bytes replaced."""
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")

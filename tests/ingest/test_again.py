@@ -94,9 +94,10 @@ def test_a_copy_does_not_read_it_again_either(
         assert totals(copied.load(path, manifest=manifest, delivered=DAYS[0])) == {"read": 5, "unchanged": 5}
 
 
-def test_what_was_said_again_counts_as_delivered_again(desk: Desk, manifest: Path, unread: Callable[[], None]) -> None:
+@pytest.mark.parametrize("how", [PLAIN, WHOLE])
+def test_what_was_said_again_counts_as_delivered_again(desk: Desk, manifest: Path, how: str) -> None:
     """What an older delivery says of it is late, and a complete one withdraws none of it."""
-    path, whole = desk.write("p1.csv", ROWS), desk.write("m/whole.toml", WHOLE)
+    path, whole = desk.write("p1.csv", ROWS), desk.write("m/how.toml", how)
     desk.load(path, manifest=whole, delivered=DAYS[0])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ingest.pipeline, "read", None)
@@ -123,6 +124,16 @@ def test_a_file_of_which_some_is_late_is_not_read_again(
     for _ in range(2):
         again = desk.load(path, manifest=manifest, delivered=DAYS[0])
         assert shown(again) == shown(read)
+
+
+def test_a_record_that_ended_is_late_only_for_an_older_delivery(desk: Desk, manifest: Path) -> None:
+    """Of two persons that newer deliveries spoke of, one stands again, under the date of the first of these."""
+    path = desk.write("p1.csv", HEAD + "1,Ann,,,OPEN\n2,Bob,,,OPEN\n3,Cy,,,OPEN\n")
+    desk.load(path, manifest=manifest, delivered=DAYS[0])
+    desk.load(desk.write("p2.csv", HEAD + "1,Anna,,,OPEN\n"), manifest=manifest, delivered=DAYS[1])
+    desk.load(desk.write("p3.csv", HEAD + "2,Bo,,,OPEN\n"), manifest=manifest, delivered=DAYS[2])
+    again = desk.load(path, manifest=manifest, delivered=DAYS[1])
+    assert totals(again) == {"read": 3, "accepted": 1, "unchanged": 1, "late": 1}
 
 
 @pytest.mark.parametrize("what", ["row", "name", "manifest", "marking", "dataset", "cleaning"])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ingest import ahead
 from ingest.account import Account
 from ingest.adapters import ADAPTERS
-from ingest.ahead import Ahead, Failed, Piece, Reading
+from ingest.ahead import Ahead, Asked, Failed, Piece, Reading
 from ingest.behind import _Outbox
 from ingest.manifest import Manifest
 from ingest.mapping import read
@@ -179,6 +179,48 @@ def test_members_of_archives_are_read_in_a_second_process(second: Ahead, tmp_pat
     with opened(packed, Members("*"), False) as (source,):
         manifest = manifest_of(example)
         assert said(second, "csv", source, manifest, nothing) == said(None, "csv", source, manifest)
+
+
+@each
+def test_a_file_is_read_ahead_while_another_is_taken(second: Ahead, tmp_path: Path, adapter: str) -> None:
+    """What was expected and is not read after all, or only with another content, is passed over."""
+    example = EXAMPLES[adapter]
+    manifest, paths = manifest_of(example), [tmp_path / name / example.name for name in "abc"]
+    for path, units_of in zip(paths, (example.units, example.good, example.units[:1]), strict=True):
+        path.parent.mkdir()
+        path.write_bytes(example.file(units_of))
+    sources = [source_of(path) for path in paths]
+    wanted = [said(None, adapter, source, manifest) for source in sources]
+    second.expect(Asked(adapter, manifest, sources[0], sources[0].sha256()))
+    second.expect(Asked(adapter, manifest, sources[1], sources[1].sha256()))
+    second.expect(Asked(adapter, manifest, sources[2], "of another content"))
+    assert said(second, adapter, sources[1], manifest, nothing) == wanted[1]
+    assert said(second, adapter, sources[2], manifest, nothing) == wanted[2]
+    assert said(second, adapter, sources[0], manifest, nothing) == wanted[0]
+    assert not second._waiting
+
+
+def test_files_of_a_large_load_are_read_ahead_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the first one on, and each is asked for while the one before it is taken."""
+    desk, asked = Desk(tmp_path), list[tuple[str, int]]()
+    tables = [desk.write(f"{n}.csv", f"a,b,day\n{n},x,2000-01-02\n") for n in range(4)]
+    manifest = desk.write("m.toml", MANIFEST)
+    ask = Ahead._ask
+
+    def noted(process: Ahead, each: Asked) -> None:
+        asked.append((each.source.name, len(process._waiting)))
+        ask(process, each)
+
+    monkeypatch.setattr(Ahead, "_ask", noted)
+    monkeypatch.setattr(ahead, "_WORTH_IT", 4 * len("a,b,day\n0,x,2000-01-02\n"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.pipeline.read", nothing)
+        report = desk.load(*tables, manifest=manifest)
+    assert totals(report) == {"read": 4, "accepted": 4}
+    assert asked == [("0.csv", 0), ("1.csv", 1), ("2.csv", 1), ("3.csv", 1)]
+    monkeypatch.setattr(Ahead, "_start", nothing)  # what follows a file that is not read again may not be read either
+    tables[3].write_text("a,b,day\n3,y,2000-01-02\n", "utf-8")
+    assert totals(desk.load(*tables, manifest=manifest)) == {"read": 4, "accepted": 1, "unchanged": 3}
 
 
 def test_small_files_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rigour.territories import get_territories
 
-from ingest.cleaned import is_dialled
+from ingest.cleaned import cleaned, is_dialled
 from ingest.mapping.cleaning import Cleaner, DateHint, cleaner, parsed, text_cleaner
 from ingest.shapes import BadUnit
 from workbench.model.ontology import OWN_SCHEMATA, ontology
@@ -40,6 +40,21 @@ def test_numbers_of_a_country_can_be_cleaned_as_followthemoney_says(country: str
     except InvalidData:
         dialled = False
     assert is_dialled(country) == dialled
+
+
+@settings(max_examples=500)
+@given(
+    st.text("0123456789+\uff0b() -.;/x\t\u0660٣", max_size=16)
+    | st.sampled_from(("020 624 1111", "06-12345678", "0031206241111", "tel:020-6241111;phone-context=nl", "02 9999"))
+    | st.text(max_size=8),
+    st.sampled_from((None, "nl", "it", "gb-eng", "us", "eu", "xx")),
+)
+def test_telephone_numbers_are_cleaned_as_followthemoney_does(text: str, country: str | None) -> None:
+    try:
+        wanted = registry.phone.clean(text, format=country)
+    except InvalidData:
+        wanted = None
+    assert cleaned("phone", country, text) == (wanted or None)
 
 
 @settings(max_examples=300)

@@ -19,7 +19,7 @@ from workbench.store.accounts import Accounts, Alone, Kept, Read, Saying, is_rea
 from workbench.store.columns import Int64
 from workbench.store.load_writer import LoadWriter
 from workbench.store.loading import Changes
-from workbench.store.records_known import LIVE
+from workbench.store.records_known import LIVE, Complete
 from workbench.store.writing import Again
 
 # Only so many earlier loads of the dataset are asked: reading a file costs less than a long log.
@@ -41,6 +41,10 @@ class _Found(NamedTuple):
 class RepeatingWriter(LoadWriter):
     """A writer that can repeat what an earlier load said of a file."""
 
+    def __init__(self, rev: int, first: int, complete: Complete, secret: str) -> None:
+        super().__init__(rev, first, complete, secret)
+        self._noted_of: dict[Dataset, dict[str, tuple[str, Read]]] = {}
+
     @abstractmethod
     def _accounts(self) -> Accounts:
         """The store's accounts; what this load wrote so far has arrived there."""
@@ -53,14 +57,23 @@ class RepeatingWriter(LoadWriter):
         """Note what was read of a file; see `Writer`."""
         self._account.note(Read(mark, file, told, sizes))
 
+    def knows(self, mark: str, dataset: Dataset) -> bool:
+        """Whether an earlier load noted a file of this mark; see `Writer`."""
+        if dataset not in self._noted_of:  # nobody else writes into the log meanwhile
+            self._noted_of[dataset] = _noted(self._accounts(), dataset)
+        return mark in self._noted_of[dataset]
+
     def say_again(self, file: int, mark: str, dataset: Dataset, delivered: str) -> Again | None:
         """Repeat what an earlier load said of a file, if that changes nothing; see `Writer`."""
         if self._has_marked:  # the store knows the new classes only when this load is published
             return None
         accounts = self._accounts()
-        read, said = _said(accounts, mark, dataset)
-        if read is None:
+        if not self.knows(mark, dataset):
             return None
+        load, read = self._noted_of[dataset][mark]
+        said = [
+            each for each in map(unpacked, accounts.of(load)) if isinstance(each, Saying) and each.file == read.file
+        ]
         found = list[_Found]()
         for entry in said:
             of_entry = self._unchanged(accounts, entry, delivered)
@@ -141,14 +154,13 @@ def _units_with(said: Sequence[Saying], late: Sequence[Int64], sizes: Sequence[t
     return int(np.count_nonzero(np.add.reduceat(rows.astype(np.int64), ends - np.repeat(size, units))))
 
 
-def _said(accounts: Accounts, mark: str, dataset: Dataset) -> tuple[Read | None, list[Saying]]:
-    """What the newest load that read a file of this mark noted of it, and said of it; None if no such load counts."""
+def _noted(accounts: Accounts, dataset: Dataset) -> dict[str, tuple[str, Read]]:
+    """By mark: the newest load of a dataset that read a file of it, and what that noted of it."""
     about = (each for each in reversed(accounts.loads()) if each.agency == dataset.agency and not each.withdrawn)
     loads = (each for each in about if dataset.name in each.dataset)
+    found: dict[str, tuple[str, Read]] = {}
     for load in islice(loads, _LOADS_ASKED):
-        noted = (unpacked(each) for each in accounts.of(load.id) if is_read(each))
-        read = next((each for each in noted if isinstance(each, Read) and each.mark == mark), None)
-        if read is not None:
-            entries = map(unpacked, accounts.of(load.id))
-            return read, [each for each in entries if isinstance(each, Saying) and each.file == read.file]
-    return None, []
+        for read in map(unpacked, filter(is_read, accounts.of(load.id))):
+            if isinstance(read, Read):
+                found.setdefault(read.mark, (load.id, read))
+    return found

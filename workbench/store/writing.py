@@ -53,6 +53,10 @@ class Writer(ABC):
         """
 
     @abstractmethod
+    def knows(self, mark: str, dataset: Dataset) -> bool:
+        """Whether an earlier load of the dataset noted a file of this mark, which `say_again` may then put."""
+
+    @abstractmethod
     def say_again(self, file: int, mark: str, dataset: Dataset, delivered: str) -> Again | None:
         """Put the records of a file as an earlier load did under this mark, if that changes none.
 
