@@ -283,8 +283,8 @@ def steps(draw: st.DrawFn) -> list[Brought | Done]:
 def test_everything_is_as_if_it_had_been_read(
     tmp_path_factory: pytest.TempPathFactory, of: tuple[str, ...], every: list[Brought | Done]
 ) -> None:
-    folder = tmp_path_factory.mktemp("desk")
-    desks = Desk(folder, fresh_url(folder / "a")), Desk(folder, fresh_url(folder / "b"))
+    folder, stores = tmp_path_factory.mktemp("desk"), tmp_path_factory.getbasetemp()
+    desks = Desk(folder, fresh_url(stores, "as it is")), Desk(folder, fresh_url(stores, "read"))
     for name, text in (("plain", PLAIN), ("codes", CODES), ("whole", WHOLE)):
         desks[0].write(f"m/{name}.toml", text)
     with closing(desks[0].store), closing(desks[1].store):
