@@ -21,7 +21,7 @@ from workbench.errors import NotFound, UsageError
 from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.common import CommonValue, common_values
 from workbench.store.assembly import each_once
-from workbench.store.columns import Bool, Int32, Int64
+from workbench.store.columns import Bool, Int32
 from workbench.view.adjacency import Csr
 from workbench.view.asking import question
 from workbench.view.patterns import TieIndex
@@ -122,7 +122,7 @@ class Projection:
         """The keys of the records behind some ties of the snapshot, sorted."""
         return self.snapshot.keys(_array(rows))
 
-    def records(self, rows: Iterable[int]) -> Int64:
+    def records(self, rows: Iterable[int]) -> Int32:
         """The numbers of the records behind some ties of the snapshot, in order."""
         return each_once(self.snapshot.record[_array(rows)])
 

@@ -11,7 +11,7 @@ from workbench.model.marking import Marking, union_of_handling
 from workbench.model.numbers import RecordNumber
 from workbench.resolve.common import Beside, CommonValue
 from workbench.store.assembly import each_once
-from workbench.store.columns import Int64
+from workbench.store.columns import Int32
 from workbench.view.asking import question
 from workbench.view.view import View
 
@@ -26,7 +26,7 @@ def finding(
     asked: Mapping[str, Any],
     measured: Mapping[str, Any],
     results: Iterable[R],
-    records: Iterable[RecordNumber] | Int64,
+    records: Iterable[RecordNumber] | Int32,
     seed: int = 0,
     evidence: Iterable[str] = (),
 ) -> Finding[R]:
@@ -35,7 +35,7 @@ def finding(
     The records' handling codes come from their classes of visibility, without reading the records. The evidence is
     read: if it has been superseded, its handling codes are not included.
     """
-    numbers = each_once(records if isinstance(records, np.ndarray) else np.array(list(records), dtype=np.int64))
+    numbers = each_once(records if isinstance(records, np.ndarray) else np.array(list(records), dtype=np.int32))
     markings = projection.snapshot.markings_of(numbers)
     keys = list(projection.snapshot.keys_of(numbers).values())  # in order, as the numbers of records are
     said = set(evidence)

@@ -10,10 +10,25 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.store.columns import UNSAID, About, Bool, Claims, Columns, Ids, Int16, Int32, Int64, Ties
+from workbench.store.columns import (
+    UNSAID,
+    About,
+    Base,
+    Bool,
+    Claims,
+    Columns,
+    Ids,
+    Int16,
+    Int32,
+    Int64,
+    Least,
+    Ties,
+    least,
+)
 from workbench.store.texts import SortedTexts
 
 N = TypeVar("N", bound=np.integer[Any])
+R = TypeVar("R", About, Ties, Claims)
 
 
 @dataclass(frozen=True)
@@ -133,6 +148,33 @@ def pruned(columns: Columns) -> Columns:
         ),
         present=np.ones(len(kept), dtype=bool),
     )
+
+
+def base_of(columns: Columns, keys: Ids) -> Base:
+    """The base columns of a revision: without what no row uses, and with numbers of the smallest types.
+
+    `keys` are those of the records, in order. How many records and datasets there are decides the types of their
+    numbers here; the largest one decides those of the store's own numbers.
+    """
+    columns, record = pruned(columns), least(max(len(keys) - 1, 0))
+
+    def fitted(rows: R) -> R:
+        return replace(rows, record=rows.record.astype(record, copy=False), vis=_fitted(rows.vis))
+
+    fit = replace(
+        columns,
+        number=_fitted(columns.number),
+        records=_fitted(columns.records),
+        dataset=columns.dataset.astype(least(max(len(columns.datasets) - 1, 0)), copy=False),
+        about=fitted(columns.about),
+        ties=fitted(columns.ties),
+        claims=fitted(columns.claims),
+    )
+    return Base(fit, keys)
+
+
+def _fitted(numbers: Least) -> Least:
+    return numbers.astype(least(int(numbers.max(initial=0))), copy=False)
 
 
 def used_of(n: int, *numbers: NDArray[np.integer[Any]]) -> Bool:

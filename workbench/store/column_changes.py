@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
-from workbench.store.assembly import pruned, renumbered
+from workbench.store.assembly import base_of, renumbered
 from workbench.store.column_layout import Array, Layout, Spliced, by_field
-from workbench.store.columns import About, Base, Claims, Int16, Int32, Int64, Ties
+from workbench.store.columns import About, Base, Claims, Int16, Int32, Int64, Ties, least
 from workbench.store.texts import SortedTexts
 
 R = TypeVar("R", About, Ties, Claims)
@@ -48,13 +48,13 @@ def _without(base: Base, ended: Int64) -> Base:
     )
     for entities in (left.about.entity, left.ties.a, left.ties.b):
         left.present[entities] = True
-    return Base(pruned(left), base.keys[kept])
+    return base_of(left, base.keys[kept])
 
 
 def _left(rows: Any, stands: NDArray[np.bool_], place: Int32) -> Any:
     """The rows of records that stand, with their new numbers."""
     taken = rows.take(stands[rows.record])
-    return replace(taken, record=place[taken.record].astype(np.int64))
+    return replace(taken, record=place[taken.record])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class _Union:
     fresh: Int64
 
     def both(self, old: Array, new: Array, number: Array | None = None) -> Spliced:
-        """What belongs to each of the old and of the new, in the order of the union."""
-        return Spliced(old, number, self.at, new[self.fresh])
+        """What belongs to each of the old and of the new, in the order of the union; see `_of_both`."""
+        return Spliced(old, number, self.at, new[self.fresh].astype(_of_both(old, new), copy=False))
 
 
 def _union(n: int, at: Int64, known: NDArray[np.bool_]) -> _Union:
@@ -128,8 +128,10 @@ def _joined(old: Base, new: Base) -> Layout:
     merge = _Merge(
         _Numbers(entities.old, words.astype(np.int16), texts.old, records.old),
         _Numbers(entities.new, new_words.astype(np.int16), texts.new, records.new),
+        least(records.size - 1),
     )
-    dataset = entities.both(ours.dataset, new_owners.astype(np.int32)[theirs.dataset], owners.astype(np.int32))
+    owner = least(len(datasets) - 1)
+    dataset = entities.both(ours.dataset, new_owners.astype(owner)[theirs.dataset], owners.astype(owner))
     arrays: dict[str, Array | Spliced] = {
         "ids": entities.both(ours.ids, theirs.ids),
         "number": entities.both(ours.number, theirs.number),
@@ -169,6 +171,7 @@ class _Merge:
 
     old: _Numbers
     new: _Numbers
+    of_records: "np.dtype[Any]"  # the type of their numbers
 
     def by_record(self, name: str, old: R, new: R) -> dict[str, Spliced]:
         """The rows of both, each in the order of records, in that order."""
@@ -188,9 +191,15 @@ class _Merge:
         for each in fields(old):
             was, comes, of = getattr(old, each.name), getattr(new, each.name), _OF.get(each.name)
             number = getattr(self.old, of) if of else None
-            here = getattr(self.new, of)[comes].astype(comes.dtype) if of else comes
-            made.append(Spliced(was, number, at, here))
+            kind = self.of_records if of == "record" else _of_both(was, comes)
+            here = getattr(self.new, of)[comes] if of else comes
+            made.append(Spliced(was, number, at, here.astype(kind, copy=False)))
         return by_field(name, made)
+
+
+def _of_both(old: Array, new: Array) -> "np.dtype[Any]":
+    """The type that has room for both: the smallest, as each has the smallest that has room for its own."""
+    return np.promote_types(old.dtype, new.dtype)
 
 
 class _Looked(NamedTuple):

@@ -10,7 +10,6 @@ import json
 import mmap
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,11 +21,12 @@ from workbench.store.columns import Base
 from workbench.store.types import Moment
 
 # Counts up with every change of what is in a file, or in which order.
-_FORMAT = 1
+_FORMAT = 2
 _HASH = "sha256"
 _SEAL = 32
 _ALIGNED = 64
-_AT_ONCE = 1 << 20
+# The room for what is read at a time: small enough that it is still at hand when it is hashed.
+_AT_ONCE = 1 << 16
 
 
 def seal_key(secret: str, moment: Moment) -> bytes:
@@ -36,13 +36,11 @@ def seal_key(secret: str, moment: Moment) -> bytes:
 
 
 def write(file: BinaryIO, layout: Layout, key: bytes) -> None:
-    """Write base columns into an empty file, and seal it. A part is hashed while it is written."""
+    """Write base columns into an empty file, and seal it."""
     seal = hmac.new(key, digestmod=_HASH)
-    with ThreadPoolExecutor(1, "sealing") as beside:
-        for part in _parts(layout):
-            hashed = beside.submit(seal.update, part)
-            file.write(part)
-            hashed.result()
+    for part in _parts(layout):
+        seal.update(part)
+        file.write(part)
     file.write(seal.digest())
     file.flush()
 

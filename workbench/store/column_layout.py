@@ -13,8 +13,8 @@ from workbench.store.texts import SortedTexts
 
 Array = NDArray[Any]
 T = TypeVar("T")
-# How many values are made at a time, so that the same memory serves for all.
-_AT_ONCE = 1 << 18
+# How many values are made at a time, so that the same memory serves for all, and is still at hand when it is written.
+_AT_ONCE = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Spliced:
             is_last = low + _AT_ONCE >= len(self.old)
             first, end = np.searchsorted(self.at, [low, low + _AT_ONCE])
             chosen = slice(first, len(self.at) if is_last else end)
-            renumbered = values if self.number is None else self.number[values]
+            renumbered = values if self.number is None else np.take(self.number, values)  # twice as fast as an index
             yield np.insert(renumbered.astype(self.dtype, copy=False), self.at[chosen] - low, self.new[chosen])
 
 

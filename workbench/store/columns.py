@@ -21,6 +21,8 @@ Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 Ids = NDArray[np.bytes_]
+# Numbers in base columns have the smallest type that has room for them (`least`): widen them before computing.
+Least = NDArray[np.signedinteger[Any]]
 
 NO_DAY = np.int32(-(2**31))
 
@@ -63,8 +65,8 @@ class About(Rows):
 
     entity: Int32
     schema: Int16
-    record: Int64
-    vis: Int32
+    record: Least
+    vis: Least
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ class Ties(Rows):
     role_b: Int16
     schema: Int16
     day: Int32
-    record: Int64
-    vis: Int32
+    record: Least
+    vis: Least
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,8 @@ class Claims(Rows):
     value: Int32
     scope: Int32
     entity: Int32
-    record: Int64
-    vis: Int32
+    record: Least
+    vis: Least
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,9 @@ class Columns:
     """One revision as arrays; see the module."""
 
     ids: Ids
-    number: Int64  # the store's number of each entity; the view's own after `masking.numbered`
-    records: Int64  # the store's number of each record, in the order of their keys; likewise renumbered
-    dataset: Int32
+    number: Least  # the store's number of each entity; the view's own after `masking.numbered`
+    records: Least  # the store's number of each record, in the order of their keys; likewise renumbered
+    dataset: Least
     datasets: tuple[Dataset, ...]
     names: tuple[str, ...]  # schemata, roles and kinds of claims by number
     values: SortedTexts  # texts of claims by number, the empty one first
@@ -149,6 +151,11 @@ class Base:
 
     columns: Columns
     keys: Ids  # of 16 bytes, in order
+
+
+def least(most: int) -> "np.dtype[Any]":
+    """The smallest type of whole numbers that has room for 0 and for this one, which is not below it."""
+    return np.min_scalar_type(-1 - most)
 
 
 def presence(n: int, about: About, ties: Ties) -> Bool:

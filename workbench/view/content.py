@@ -7,7 +7,7 @@ import numpy as np
 
 from workbench.model.numbers import Place
 from workbench.model.ontology import ontology
-from workbench.store.columns import Bool, Int64
+from workbench.store.columns import Bool, Int32, Int64
 from workbench.store.types import SourcedRecord
 from workbench.view.answers import Summary
 from workbench.view.asking import question
@@ -41,7 +41,7 @@ def entities(view: View, schema: str = "") -> Iterator[Described]:
         yield from _described(view, snapshot, some, place[first:last], record[first:last])
 
 
-def _described(view: View, snapshot: Snapshot, some: Int64, place: Int64, record: Int64) -> Iterator[Described]:
+def _described(view: View, snapshot: Snapshot, some: Int64, place: Int64, record: Int32) -> Iterator[Described]:
     among = np.isin(place, some)
     place, record = place[among], record[among]
     keys = snapshot.keys_of(record.tolist())

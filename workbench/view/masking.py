@@ -109,14 +109,15 @@ def numbered(columns: Columns, known: Sequence[VisibilityClass], keys: Ids) -> t
     number[kept] = np.arange(len(kept), dtype=np.int32)
 
     def renewed(rows: R) -> R:
-        record = rows.record if len(records) == n else place[rows.record].astype(np.int64)
+        record = rows.record.astype(np.int32, copy=False) if len(records) == n else place[rows.record]
         return replace(rows, record=record, vis=number[rows.vis])
 
     return replace(
         columns,
         number=np.arange(len(columns.ids), dtype=np.int64),
         records=np.arange(len(records), dtype=np.int64),
+        dataset=columns.dataset.astype(np.int32, copy=False),
         about=renewed(about),
         ties=renewed(ties),
         claims=renewed(claims),
-    ), Numbers(columns.records[records], tuple(kept), columns.number, keys, records)
+    ), Numbers(columns.records[records].astype(np.int64), tuple(kept), columns.number.astype(np.int64), keys, records)

@@ -117,7 +117,7 @@ class Snapshot:
         return self._ties.day
 
     @property
-    def record(self) -> Int64:
+    def record(self) -> Int32:
         """The number of each tie's record."""
         return self._ties.record
 
@@ -186,7 +186,7 @@ class Snapshot:
         return tuple(sorted(self.keys_of(np.unique(self.record[rows]).tolist()).values()))
 
     @cached_property
-    def records(self) -> Int64:
+    def records(self) -> Int32:
         """The numbers of all records, in order."""
         return np.union1d(self._columns.about.record, self._columns.ties.record)
 
@@ -196,26 +196,26 @@ class Snapshot:
         return {key: number for number, key in self.keys_of(self.records.tolist()).items() if key in wanted}
 
     @property
-    def about(self) -> tuple[Int64, Int64]:
+    def about(self) -> tuple[Int64, Int32]:
         """Two arrays over the records about entities: the entity's index in `nodes`, and the record's number."""
         return self.places(self._columns.about.entity), self._columns.about.record
 
-    def relating(self, schemata: Bool) -> Int64:
+    def relating(self, schemata: Bool) -> Int32:
         """The relationship records whose schema is in a mask over `names`, in order."""
         ties = self._columns.ties
         return np.setdiff1d(ties.record[schemata[ties.schema]], self._columns.about.record)
 
-    def records_about(self, mask: Bool) -> Int64:
+    def records_about(self, mask: Bool) -> Int32:
         """The records about the entities in a mask over entity numbers."""
         about = self._columns.about
         return about.record[mask[about.entity]]
 
-    def records_naming(self, mask: Bool) -> Int64:
+    def records_naming(self, mask: Bool) -> Int32:
         """The records in which an entity of a mask over entity numbers fills a role."""
         ties = self._columns.ties
         return ties.record[mask[ties.a] | mask[ties.b]]
 
-    def records_of_dataset(self, number: int) -> Int64:
+    def records_of_dataset(self, number: int) -> Int32:
         """The records of a dataset, in order."""
         about, ties, of = self._columns.about, self._columns.ties, self._columns.dataset == number
         return np.union1d(about.record[of[about.entity]], ties.record[of[ties.a]])

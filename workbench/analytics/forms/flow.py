@@ -148,7 +148,7 @@ def _ranked(source: Source, patterns: Sequence[Sequence[str]]) -> tuple[Pairs, I
     return joined(matching), np.repeat(np.arange(len(matching)), [len(pairs.x) for pairs in matching])
 
 
-def _first(rank: Int64, record: Int64) -> Bool:
+def _first(rank: Int64, record: Int32) -> Bool:
     """A mask of the rows with the lowest rank in their record."""
     _, place = np.unique(record, return_inverse=True)
     best = np.full(len(record), np.iinfo(np.int64).max)

@@ -16,9 +16,9 @@ from workbench.model.record import Dataset
 from workbench.store.assembly import (
     KeyOrder,
     about_in_order,
+    base_of,
     claims_in_order,
     in_order_of_keys,
-    pruned,
     ties_in_order,
 )
 from workbench.store.column_changes import brought_up_to_date
@@ -165,7 +165,7 @@ def _base(database: Database, found: _Found, about_them: _Pages, keyed: Future[_
         claims=claims,
         present=presence(len(ids), about, ties),
     )
-    return Base(pruned(columns), record.keys)
+    return base_of(columns, record.keys)
 
 
 def _pages(database: Database, query: LiteralString, of: range, numbers: int, **asked: Any) -> _Pages:

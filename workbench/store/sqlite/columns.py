@@ -16,9 +16,9 @@ from workbench.model.record import Dataset
 from workbench.store.assembly import (
     KeyOrder,
     about_in_order,
+    base_of,
     claims_in_order,
     in_order_of_keys,
-    pruned,
     ties_in_order,
 )
 from workbench.store.column_changes import brought_up_to_date
@@ -101,7 +101,7 @@ def read_base(connection: sqlite3.Connection, revision: int, after: int = 0) -> 
         claims=claims,
         present=presence(len(ids), seen, tied),
     )
-    return Base(pruned(columns), record.keys)
+    return base_of(columns, record.keys)
 
 
 _KEYS = "SELECT rid, key FROM record WHERE rid > ? AND rev_from <= ? AND rev_to > ?"
