@@ -158,8 +158,14 @@ class Finding(Generic[R]):
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as JSON values, with its caution."""
-        said = {each.name: listed(getattr(self, each.name)) for each in fields(self)}
-        return {"kind": self.kind, "caution": self.caution, **said}
+        said = self.told()
+        return {**said, "results": list(said["results"])}
+
+    def told(self) -> dict[str, Any]:
+        """The same as `to_dict`, but each result is made when it is asked for: `results` is an iterator."""
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        made = {name: map(listed, value) if name == "results" else listed(value) for name, value in said.items()}
+        return {"kind": self.kind, "caution": self.caution, **made}
 
     @classmethod
     def from_dict(cls, said: Mapping[str, Any]) -> "Finding[Any]":

@@ -32,7 +32,7 @@ def _command(analysis: Analysis) -> click.Command:
             telling = None if look.as_json else Telling(look.case.view, finding)
             answered.count = len(finding.results)
         if telling is None:
-            emit(finding.to_dict())
+            emit(finding.told())
         else:
             telling.tell()
 

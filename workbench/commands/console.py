@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import wraps
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from workbench.view.asking import Answered
 
 _AS_LONG_AS_IT_IS = 10_000
+# Of a long answer, how much is made and written at a time.
+_VALUES_AT_ONCE = 1_000
+_LETTERS_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,40 @@ def _written() -> Iterator[None]:
 
 
 def emit(answer: Any) -> None:
-    """Print one JSON object to stdout."""
+    """Print one JSON object to stdout.
+
+    Where a value of it is an iterator of JSON values, these are made and written some at a time, as a list.
+    """
+    held = ""
     with _written():
-        click.echo(json_line(plain(answer)))
+        for part in _parts(answer):
+            held += part
+            if len(held) > _LETTERS_AT_ONCE:
+                click.echo(held, nl=False)
+                held = ""
+        click.echo(held)
+
+
+def _parts(answer: Any) -> Iterator[str]:
+    """The JSON of an answer: in parts if a value of it is an iterator, else whole."""
+    if not isinstance(answer, dict) or not any(isinstance(each, Iterator) for each in answer.values()):
+        yield json_line(plain(answer))
+        return
+    before = "{"
+    for key, value in answer.items():
+        yield f"{before}{json_line(key)}: "
+        yield from _listed(value) if isinstance(value, Iterator | list) else [json_line(plain(value))]
+        before = ", "
+    yield "}"
+
+
+def _listed(values: Iterable[Any]) -> Iterator[str]:
+    """The JSON of a list of JSON values, some at a time."""
+    rest, before = iter(values), "["
+    while some := list(islice(rest, _VALUES_AT_ONCE)):
+        yield before + json_line(some)[1:-1]
+        before = ", "
+    yield "[]" if before == "[" else "]"
 
 
 def plain(answer: Any) -> Any:
