@@ -17,6 +17,7 @@ from workbench.model.numbers import Place, RecordNumber
 from workbench.store.columns import Bool, Int64
 from workbench.view.asking import question
 from workbench.view.patterns import pair_codes
+from workbench.view.snapshot import Snapshot
 from workbench.view.view import View
 
 _ENDS = 3  # leaders of each agency's own that paths are searched between
@@ -96,18 +97,24 @@ def joint_value(
         **sides.searched,
         "found": {what: sum(each.what == what for each in things) for what in _PARTS},
     }
-    support = Support.of(each.support for each in things)
-    keys = sides.union.keys_of(sorted(support.records))
-    rows = [_row(sides, each, keys) for each in things]
     asked, subjects = {"count_common": count_common}, sides.subjects
-    del sides, things, keys  # they take as much memory as the finding
+    del sides  # what all sets of agencies see takes as much memory as the finding
+    support = Support.of(each.support for each in things)
+    rows = _rows(subjects.snapshot, things, support)
     return finding(view, subjects, "joint-value", asked, measured, rows, support.records, seed, support.evidence)
 
 
-def _row(sides: Sides, thing: _Found, keys: Mapping[RecordNumber, str]) -> JointThing:
+def _rows(union: Snapshot, things: list[_Found], support: Support) -> list[JointThing]:
+    """The rows of joint things, each of which is let go once its row is made."""
+    keys = union.keys_of(sorted(support.records))
+    things.reverse()
+    return [_row(union, things.pop(), keys) for _ in range(len(things))]
+
+
+def _row(union: Snapshot, thing: _Found, keys: Mapping[RecordNumber, str]) -> JointThing:
     return JointThing(
         what=thing.what,
-        members=tuple(sides.union.id_at(position) for position in thing.members),
+        members=tuple(map(union.id_at, thing.members)),
         agencies=tuple(thing.enough.sets),
         tried=thing.enough.tried,
         records=thing.support.keys(keys),
