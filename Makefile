@@ -127,7 +127,7 @@ $(DONE)/venv: requirements-build.lock
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/runtime: requirements.lock $(DONE)/venv
-	@echo "Installing what the workbench needs: a minute or two at the first time"
+	@echo "Installing what the workbench needs: some minutes at the first time, most of them for one library in C"
 	@$(LOCKED) $<
 	@touch $@
 

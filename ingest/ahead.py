@@ -33,10 +33,8 @@ from workbench.model.record import Record
 _WORTH_IT = 4 << 20
 # It is not started for a smaller file, if it is not known that more will follow.
 _SMALL = 1 << 16
-# FollowTheMoney reads its schemata when it is imported. Only its types are needed, so it is told of a place with none.
 _PROGRAM = """
-import json, os, sys
-os.environ["FTM_MODEL_PATH"] = os.devnull
+import json, sys
 sys.path[:] = json.loads(sys.argv[2])
 from ingest.behind import serve
 serve(int(sys.argv[1]))
