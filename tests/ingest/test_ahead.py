@@ -29,9 +29,10 @@ from tests.crash.processes import start
 from tests.ingest.desk import Desk, totals
 from tests.ingest.examples import EXAMPLES
 from tests.ingest.test_adapters import drawn_content, manifest_of
-from tests.stores import leased
+from tests.stores import NEO4J, leased
 from workbench.errors import FileRefused, StoreError
 
+pytestmark = pytest.mark.night(reason="the second process knows no store, and a server takes long", kind=NEO4J)
 each = pytest.mark.parametrize("adapter", sorted(ADAPTERS))
 
 MANIFEST = """
