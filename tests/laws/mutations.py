@@ -231,11 +231,16 @@ _OF_LOOKUPS_THERE = (
     _there("who is described", "_PRESENT", r"\{about: eid\}", "{about: -eid}"),
     _there("who is tied", "_PRESENT", r"\{eid: eid\}", "{eid: -eid}"),
     _there("who is mentioned", "_PRESENT", r"\{number: eid\}", "{number: -eid}"),
-    _there("who is tied by what is hidden", "_PRESENT", r"(rid: t\.rid\}\)\n +WHERE) r\.vis IN \$allowed", r"\1 true"),
+    _there(
+        "who is tied by what is hidden",
+        "_PRESENT",
+        r"(rid: t\.rid\}\) USING INDEX SEEK r:Record\(rid\)\n +WHERE) r\.vis IN \$allowed",
+        r"\1 true",
+    ),
     _there(
         "who is mentioned by what is hidden",
         "_PRESENT",
-        r"(rid: f\.rid\}\)\n +WHERE) r\.vis IN \$allowed",
+        r"(rid: f\.rid\}\) USING INDEX SEEK r:Record\(rid\)\n +WHERE) r\.vis IN \$allowed",
         r"\1 true",
     ),
     _there("the number of drawn ties", "_TIED", r"COUNT \{ \(e\)--\(\) \}", "0"),

@@ -29,42 +29,44 @@ _ALL = (1 << 31) - 1  # more records than any question has
 
 # Lists are inside a map: for a bare list the server makes a new plan whenever its order of magnitude changes.
 _NUMBERS: LiteralString = """
-UNWIND $asked.ids AS id MATCH (e:Entity {id: id}) RETURN collect(e.id), collect(e.eid)
+UNWIND $asked.ids AS id MATCH (e:Entity {id: id}) USING INDEX SEEK e:Entity(id) RETURN collect(e.id), collect(e.eid)
 """
 _ENTITIES: LiteralString = """
-UNWIND $asked.entities AS eid MATCH (e:Entity {eid: eid}) RETURN collect(e.eid), collect(e.id), collect(e.did)
+UNWIND $asked.entities AS eid MATCH (e:Entity {eid: eid}) USING INDEX SEEK e:Entity(eid)
+RETURN collect(e.eid), collect(e.id), collect(e.did)
 """
 _PRESENT: LiteralString = """
 UNWIND $asked.entities AS eid WITH eid WHERE EXISTS {
-    MATCH (r:Record {about: eid}) USING INDEX r:Record(about)
+    MATCH (r:Record {about: eid}) USING INDEX SEEK r:Record(about)
     WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
 } OR EXISTS {
-    MATCH (e:Entity {eid: eid})-[t:$any($asked.types)]-(:Entity) USING INDEX e:Entity(eid)
-    MATCH (r:Record {rid: t.rid})
+    MATCH (e:Entity {eid: eid})-[t:$any($asked.types)]-(:Entity) USING INDEX SEEK e:Entity(eid)
+    MATCH (r:Record {rid: t.rid}) USING INDEX SEEK r:Record(rid)
     WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
 } OR EXISTS {
-    MATCH (f:FoundBy {number: eid}) USING INDEX f:FoundBy(number) MATCH (r:Record {rid: f.rid})
+    MATCH (f:FoundBy {number: eid}) USING INDEX SEEK f:FoundBy(number)
+    MATCH (r:Record {rid: f.rid}) USING INDEX SEEK r:Record(rid)
     WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
 }
 RETURN collect(eid)
 """
 _ABOUT: LiteralString = """
-UNWIND $asked.entities AS eid MATCH (r:Record {about: eid}) USING INDEX r:Record(about)
+UNWIND $asked.entities AS eid MATCH (r:Record {about: eid}) USING INDEX SEEK r:Record(about)
 WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
 RETURN collect(eid), collect(r.schema), collect(r.rid), collect(r.vis)
 """
 _CLAIMS_OF: LiteralString = """
-UNWIND $asked.entities AS eid MATCH (r:Record {about: eid}) USING INDEX r:Record(about)
+UNWIND $asked.entities AS eid MATCH (r:Record {about: eid}) USING INDEX SEEK r:Record(about)
 WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
 WITH eid, r.rid AS rid, r.claims AS claims WHERE claims IS NOT NULL LIMIT $most
 RETURN collect(eid), collect(rid), collect(claims)
 """
 _CLAIMING: LiteralString = """
 CALL () {
-    UNWIND $asked.numbers AS n MATCH (r:Record {found_by: n}) USING INDEX r:Record(found_by) RETURN r
+    UNWIND $asked.numbers AS n MATCH (r:Record {found_by: n}) USING INDEX SEEK r:Record(found_by) RETURN r
     UNION
-    UNWIND $asked.numbers AS n MATCH (f:FoundBy {number: n}) USING INDEX f:FoundBy(number)
-    MATCH (r:Record {rid: f.rid}) RETURN r
+    UNWIND $asked.numbers AS n MATCH (f:FoundBy {number: n}) USING INDEX SEEK f:FoundBy(number)
+    MATCH (r:Record {rid: f.rid}) USING INDEX SEEK r:Record(rid) RETURN r
 }
 WITH r WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
 WITH r.about AS eid, r.rid AS rid, r.claims AS claims LIMIT $most
@@ -74,18 +76,19 @@ RETURN collect(eid), collect(rid), collect(claims)
 _TIES: LiteralString = """
 CALL () {
     UNWIND $asked.entities AS eid
-    MATCH (e:Entity {eid: eid})-[t:$any($asked.types)]-(:Entity) USING INDEX e:Entity(eid) RETURN t.rid AS rid
+    MATCH (e:Entity {eid: eid})-[t:$any($asked.types)]-(:Entity) USING INDEX SEEK e:Entity(eid) RETURN t.rid AS rid
     UNION
-    UNWIND $asked.entities AS eid MATCH (f:FoundBy {number: eid}) USING INDEX f:FoundBy(number) RETURN f.rid AS rid
+    UNWIND $asked.entities AS eid MATCH (f:FoundBy {number: eid}) USING INDEX SEEK f:FoundBy(number) RETURN f.rid AS rid
 }
-MATCH (r:Record {rid: rid}) WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
+MATCH (r:Record {rid: rid}) USING INDEX SEEK r:Record(rid)
+WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
     AND ($asked.schemata IS NULL OR r.schema IN $asked.schemata)
 WITH rid, r.vis AS vis, r.ties AS ties LIMIT $most
 RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(ties[2]), collect(ties[3]),
     collect(CASE WHEN size(ties) > 4 THEN [rid, vis] + ties END)
 """
 _TIED: LiteralString = """
-UNWIND $asked.entities AS eid MATCH (e:Entity {eid: eid}) USING INDEX e:Entity(eid)
+UNWIND $asked.entities AS eid MATCH (e:Entity {eid: eid}) USING INDEX SEEK e:Entity(eid)
 RETURN collect(eid), collect(COUNT { (e)--() })
 """
 
