@@ -149,13 +149,17 @@ def opened(path: Path, members: Members, folders: bool) -> Iterator[Sequence[Sou
         with archive:
             yield _some(_of_zip(path, archive, members), path, members)
     else:
-        yield (Source(named(path), named(path.name), _File(path)),)
+        yield (_file(path),)
+
+
+def _file(path: Path) -> Source:
+    return Source(named(path), named(path.name), _File(path))
 
 
 def plain(path: Path) -> Source | None:
     """The file at a path, as `opened` yields it; None if there is no file, or it is an archive."""
     try:
-        return Source(named(path), named(path.name), _File(path)) if path.is_file() and not _is_zip(path) else None
+        return _file(path) if path.is_file() and not _is_zip(path) else None
     except (FileRefused, OSError, ValueError):
         return None
 

@@ -257,7 +257,6 @@ _OF_PARTS = (
     _apart("holdings", "_Gathered.look", r"self\._hold\(entities, most\)", "None"),
     _apart("what a judgement ties", "_Gathered.look", r", self\._judge\(entities\)\]", ", self._judge(entities)[:0]]"),
     _apart("judgements", "_Gathered._judge", r"self\._judged \|= .*", "None"),
-    _apart("listed accounts", "_Gathered._hold", r"if not self\._held:", "if False:"),
     _apart("all claims of an account", "_Gathered._hold", r"self\._claiming\(fresh, most\)", "None"),
     _apart("all accounts of a number", "_Gathered._hold", r"accounts = .*", "accounts = held.astype(np.int64)"),
     _apart("what holders are", "_Gathered._hold", r"self\._describe\(np.*", "None"),

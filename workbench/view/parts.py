@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -121,12 +121,6 @@ class Parts:
         for each in judgements:
             for end in {each.a, each.b}:
                 self.judged[end].append(each)
-
-    @cached_property
-    def listed(self) -> Int64:
-        """The numbers of what is listed as a common account by its id."""
-        ids = {entry.value for entry in self.common if entry.kind == "account"}
-        return _sorted(self.lookups.numbers_of(ids).values())
 
     def of(self, ids: Collection[str]) -> Part:
         """The part around some entities; those that are not in the view are not in the part."""
@@ -260,8 +254,6 @@ class _Gathered:
         fresh = self._ibans(np.unique(held).astype(np.int64), most) - self._held
         if not fresh:
             return
-        if not self._held:  # the first account: the list of common accounts matters from here on
-            self._claiming(self._ibans(self._parts.listed, most), most)
         self._held |= fresh
         self._claiming(fresh, most)
         accounts = self._ask.claiming(fresh, most).entity.astype(np.int64)
