@@ -69,6 +69,15 @@ def verdicts(draw: st.DrawFn) -> Judgement:
 
 
 @st.composite
+def judged(draw: st.DrawFn) -> list[Judgement]:
+    """Some judgements; each `same` may override some of those `different`, about whomever they are."""
+    said = draw(st.lists(verdicts(), max_size=4, unique_by=lambda j: j.id))
+    apart = [each.id for each in said if each.verdict == "different"]
+    overrides = st.sets(st.sampled_from(apart)) if apart else st.just(set[str]())
+    return [replace(j, overrides=tuple(sorted(draw(overrides)))) if j.verdict == "same" else j for j in said]
+
+
+@st.composite
 def listings(draw: st.DrawFn) -> CommonEntry:
     values = st.sampled_from((*_ACCOUNT["iban"], "nl91 abna 0417 1643 00", *(record.entity for record in KEYS)))
     return CommonEntry(draw(st.sampled_from(("account", "phone"))), draw(values), "A", str(OPEN), "an exchange house")
@@ -91,7 +100,7 @@ def view_of(
 @settings(max_examples=examples(3) * settings().max_examples, suppress_health_check=[*HealthCheck])
 @given(
     records=st.lists(st.one_of(abouts(), abouts(), holdings()), min_size=4, max_size=14),
-    judgements=st.lists(verdicts(), max_size=4, unique_by=lambda j: j.id),
+    judgements=judged(),
     common=st.lists(listings(), max_size=2, unique_by=lambda entry: entry.value),
 )
 def test_identity_is_that_of_trying_every_pair(

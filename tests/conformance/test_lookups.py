@@ -15,6 +15,7 @@ from tests.conformance.test_identity import FILES, OPEN, person
 from workbench.model.claims import FORBIDDING
 from workbench.model.numbers import RevisionNumber
 from workbench.model.record import Record, Role
+from workbench.store import registers
 from workbench.store.columns import Int64, Rows
 from workbench.store.lookups import InColumns, Lookups, TooMany
 from workbench.store.types import Scope
@@ -52,7 +53,7 @@ def both(store: GraphStore, scope: Scope) -> tuple[Lookups, Lookups]:
     """The store's lookups, and those in its base columns."""
     asked, columns = store.backend.lookups(scope), store.backend.columns(scope.revision)
     assert asked is not None
-    return asked, InColumns(columns, scope)
+    return asked, InColumns(columns, scope, registers.judgements(store.backend, scope))
 
 
 def compare(store: GraphStore, scope: Scope, chance: Random) -> None:
@@ -65,6 +66,7 @@ def compare(store: GraphStore, scope: Scope, chance: Random) -> None:
     assert rows(asked.ties(some, schemata), asked) == rows(wanted.ties(some, schemata), wanted)
     assert rows(asked.ties_between(some, others), asked) == rows(wanted.ties_between(some, others), wanted)
     compare_claims(asked, wanted, numbers(everybody), chance)
+    compare_judgements(asked, wanted, numbers(everybody))
 
 
 def compare_entities(asked: Lookups, wanted: Lookups, entities: Int64) -> None:
@@ -80,6 +82,16 @@ def compare_entities(asked: Lookups, wanted: Lookups, entities: Int64) -> None:
     assert rows(asked.claims_of(entities, _MANY), asked) == rows(wanted.claims_of(entities, _MANY), wanted)
     assert rows(asked.ties(entities, None), asked) == rows(wanted.ties(entities, None), wanted)
     assert (asked.tied(entities) >= tied_to_others(wanted, entities)).all()
+
+
+def compare_judgements(asked: Lookups, wanted: Lookups, everybody: Int64) -> None:
+    """Of each entity, and of all; and which of all that were ever made are overridden."""
+    for entities in (*everybody.reshape(-1, 1), everybody):
+        assert list(asked.judgements(entities)) == list(wanted.judgements(entities))
+    ids = [each.id for each in wanted.judgements(everybody)]
+    assert asked.outweighed(ids) == wanted.outweighed(ids)
+    assert asked.outweighed(ids[1:]) == wanted.outweighed(ids[1:])
+    assert asked.has_judgements() or not ids
 
 
 def tied_to_others(ask: Lookups, entities: Int64) -> Int64:

@@ -13,6 +13,7 @@ from tests.conformance.oracle.draw import VIEWERS, worlds
 from tests.conformance.oracle.operations import Operation, perform
 from tests.conformance.test_against_oracle import SEARCHES
 from tests.conformance.test_identity import (
+    ALL,
     FILES,
     IDS,
     KEYS,
@@ -20,18 +21,22 @@ from tests.conformance.test_identity import (
     abouts,
     account,
     holdings,
+    judged,
     listings,
     person,
-    verdicts,
     view_of,
 )
 from workbench.errors import NotFound
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record, Role
 from workbench.resolve.common import ways
+from workbench.resolve.explain import explain
 from workbench.resolve.joining import joining
+from workbench.resolve.judgements import contradicted, grounds
+from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.columns import Ties
+from workbench.store.lookups import InColumns
 from workbench.store.sqlite.lookups import SqliteLookups
 from workbench.store.types import CommonEntry, Judgement
 from workbench.view import common_near, parts
@@ -183,7 +188,7 @@ def accounts_listed(draw: st.DrawFn) -> CommonEntry:
 @given(
     records=st.lists(st.one_of(abouts(), abouts(), holdings()), max_size=10),
     shared=shared_accounts(),
-    judgements=st.lists(verdicts(), max_size=4, unique_by=lambda j: j.id),
+    judgements=judged(),
     common=st.lists(st.one_of(listings(), accounts_listed()), max_size=2, unique_by=lambda entry: entry.value),
     chance=st.randoms(use_true_random=False),
 )
@@ -263,3 +268,47 @@ def shared_holding() -> list[Record]:
     held = replace(account(9, 0), dataset=file, source_id="h")
     ties = [Record("Holding", file, "", {}, OPEN, (Role("holder", each), Role("held", "h"))) for each in "pq"]
     return [*persons, held, *ties]
+
+
+def test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere(store: GraphStore) -> None:
+    """Whoever is asked about, at each revision; what the viewer does not see counts for nothing."""
+    a, b, c, d, e, f, x = (person(n, n % 4) for n in range(7))
+    e, f = (replace(each, properties=person(0, 0, passportNumber="P1234567").properties) for each in (e, f))
+    hidden = replace(x, marking=HIDDEN)
+    view_of(store, [a, b, c, d, e, f, hidden])
+
+    def said(number: int, verdict: str, pair: tuple[Record, Record], on: Record, *overrides: str) -> Judgement:
+        ends = (each.entity for each in pair)
+        return Judgement(f"{number:016x}", *ends, verdict, "anna", "why", "2026", (on.key(),), overrides)
+
+    def same(token: str | None = None) -> set[frozenset[str]]:
+        """Who is one with another, asked about each in a view of its own."""
+        ids = [each.entity for each in (a, b, c, d, e, f)]
+        found = {each: frozenset(members_of(store.view(ALL, revision=token), [each])[each]) for each in ids}
+        assert all(found[other] == found[each] for each in ids for other in found[each])
+        return {each for each in found.values() if len(each) > 1}
+
+    joined, apart = said(1, "same", (a, b), a), said(2, "different", (e, f), e)
+    tokens = [store.add_judgement(each) for each in (joined, apart)]
+    ab, cd, ef = (frozenset(each.entity for each in pair) for pair in ((a, b), (c, d), (e, f)))
+    store.add_judgement(said(3, "same", (c, d), hidden, apart.id))
+    assert same() == {ab}
+    beside = said(4, "same", (d, c), c, apart.id)
+    tokens.append(store.add_judgement(beside))
+    tokens += [store.withdraw_judgement(each.id) for each in (joined, beside)]
+    assert [same(token) for token in tokens] == [{ab, ef}, {ab}, {ab, cd, ef}, {cd, ef}, set()]
+
+
+def test_judgements_about_others_are_not_read(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b, c = (person(n) for n in range(3))
+    view = view_of(
+        store, [a, b, c], [Judgement("1" * 16, a.entity, b.entity, "same", "anna", "why", "2026", (a.key(),))]
+    )
+    if not isinstance(store.backend.lookups(view._scope()), InColumns):  # which has all of them at hand
+        monkeypatch.delattr(registers, "judgements")
+    assert members_of(view, [b.entity]) == {b.entity: tuple(sorted((a.entity, b.entity)))}
+    assert joining(view, [a.entity]) == (a.key(),)
+    assert [each.value for each in explain(view, a.entity, b.entity)] == ["1" * 16]
+    assert explain(view, a.entity, c.entity) == ()
+    assert set(grounds(view, [b.entity])) == {a.key(), b.key()}
+    assert contradicted(view, a.entity, c.entity) == []

@@ -5,6 +5,8 @@ from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
 from workbench.store.types import Judgement
 from workbench.view.store import GraphStore
+from workbench.view.view import View
+from workbench.view.who import judgements_about
 
 OPEN, SECRET = "OPEN//REL A,B", "SECRET//REL B"
 ANNA = Viewer(name="anna", agencies=frozenset({"A"}), level="SECRET")
@@ -32,8 +34,9 @@ def test_a_judgement_names_of_those_that_it_overrides_what_is_seen(store: GraphS
     apart = judgement("1", "different", hidden)
     store.add_judgement(apart)
     store.add_judgement(judgement("2", "same", seen, (apart.id,)))
-    assert [each.overrides for each in store.view(BORIS).judgements()] == [(), (apart.id,)]
-    assert [each.overrides for each in store.view(ANNA).judgements()] == [()]
+    for ask in (View.judgements, lambda view: judgements_about(view, [apart.a])):
+        assert [each.overrides for each in ask(store.view(BORIS))] == [(), (apart.id,)]
+        assert [each.overrides for each in ask(store.view(ANNA))] == [()]
 
 
 def test_a_load_is_told_to_its_own_agency_whoever_sees_all_of_it(store: GraphStore) -> None:

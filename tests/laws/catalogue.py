@@ -27,6 +27,7 @@ from workbench.model.record import Record
 from workbench.resolve.common import ways
 from workbench.session import Session
 from workbench.store.types import CommonEntry, Document, Judgement, SourcedRecord
+from workbench.view import who
 from workbench.view.store import open_store
 from workbench.view.view import View
 
@@ -235,6 +236,7 @@ STRATEGIES: dict[str, Fill] = {
     "ids": lambda asked: asked.of((), (), ("qA1",), ("qB1", "qB1"), ("qA2", "qC1")),
     "judgement": lambda asked: asked.of(*asked.pools.judgements),
     "k": lambda asked: asked.of(1, 3),
+    "known": lambda asked: who.everyone(asked.view),
     "kept": Asked.kept,
     "key": lambda asked: asked.of(*asked.pools.likely_keys),
     "keys": lambda asked: [*asked.pools.keys, asked.pools.keys[0]],
@@ -337,6 +339,8 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("view.beside.shared_among", "entities"): lambda asked: asked.pools.some,
     ("view.content.entities", "schema"): lambda asked: asked.of("", "Person", "Asset"),
     ("view.content.relationships", "schema"): lambda asked: asked.of("", "Holding", "Call"),
+    ("view.who.different_between", "some"): lambda asked: asked.pools.some,
+    ("view.who.judgements_about", "entities"): lambda asked: asked.pools.some,
     ("view.who.members_of", "entities"): lambda asked: asked.pools.some,
 }
 

@@ -25,8 +25,11 @@ _FILTERS = {
 _CHANGES = re.compile(r"\b(UPDATE|DELETE|INSERT)\b")
 _OF_A_REVISION = f"{LAWS}::test_a_store_gives_the_records_of_a_revision_alone"
 PARTS = "tests/conformance/test_parts.py"
+_JUDGED = f"{PARTS}::test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere"
 _LOOKUPS = "tests/conformance/test_lookups.py"
+_OVERRIDDEN = "tests/conformance/test_registers.py::test_a_judgement_names_of_those_that_it_overrides_what_is_seen"
 _FENCES = {
+    **dict.fromkeys(("lookups._JUDGEMENTS", "lookups._OUTWEIGHED"), _JUDGED),
     "reader.keys_of": f"{LAWS}::test_a_store_tells_the_keys_of_what_is_seen_alone",
     "later: reader._BY_ABOUT": _OF_A_REVISION,
     "later: columns._KEYS": _OF_A_REVISION,
@@ -57,7 +60,7 @@ def of_statements() -> Iterator[Mutation]:
                 if re.search(pattern, segment):
                     name = f"{kind}: {where}"
                     cuts = tuple(Cut(module, each, pattern, "? IS NOT NULL") for each in _cut_together(where))
-                    fence = PARTS if each.name == "lookups" else _FENCES.get(name) or _FENCES.get(where, "")
+                    fence = _FENCES.get(name) or _FENCES.get(where) or (PARTS if each.name == "lookups" else "")
                     yield Mutation(name, cuts, fence=fence)
 
 
@@ -81,7 +84,11 @@ _FENCES_OF_CYPHER = {
         f"{LAWS}::test_a_store_walks_by_what_is_seen_alone",
     ),
     **dict.fromkeys(
-        (f"lookups.{part}" for part in ("_PRESENT", "_ABOUT", "_CLAIMS_OF", "_CLAIMING", "_TIES")), _LOOKUPS
+        (
+            f"lookups.{part}"
+            for part in ("_PRESENT", "_ABOUT", "_CLAIMS_OF", "_CLAIMING", "_TIES", "_JUDGEMENTS", "_OUTWEIGHED")
+        ),
+        _LOOKUPS,
     ),
 }
 
@@ -185,7 +192,12 @@ _OF_REGISTERS = (
         "judgements",
         r" if each in shown",
         "",
-        fence="tests/conformance/test_registers.py::test_a_judgement_names_of_those_that_it_overrides_what_is_seen",
+        fence=_OVERRIDDEN,
+    ),
+    _one(
+        "marking: lookups.judgements, overridden",
+        *("store.sqlite.lookups", "_JUDGEMENTS", r"o\.vis IN \(SELECT value FROM json_each\(\?\)\)", "? IS NOT NULL"),
+        fence=_OVERRIDDEN,
     ),
     _one("marking: registers.documents", _ROWS, "documents", r"row\.vis in allowed", "True"),
     _one("marking: registers.loads", _ROWS, "loads", r"seen\.issuperset\(row\.classes\)", "True"),
@@ -211,6 +223,11 @@ _OF_REGISTERS = (
 def _apart(name: str, part: str, pattern: str, instead: str, module: str = "view.parts") -> Mutation:
     """Who is who, computed around some entities without a part of what decides it."""
     return _one(f"identity: {name}", module, part, pattern, instead, fence=PARTS)
+
+
+def _judged(name: str, part: str, pattern: str, instead: str, module: str = "view.parts") -> Mutation:
+    """Who is who, computed around some entities without all judgements that decide it."""
+    return _one(f"identity: {name}", module, part, pattern, instead, fence=_JUDGED)
 
 
 def _there(name: str, part: str, pattern: str, instead: str) -> Mutation:
@@ -243,6 +260,9 @@ _OF_LOOKUPS_THERE = (
         r"(rid: f\.rid\}\) USING INDEX SEEK r:Record\(rid\)\n +WHERE) r\.vis IN \$allowed",
         r"\1 true",
     ),
+    _there("judgements, by the first entity", "_JUDGEMENTS", r"\{a: e\.id\}", "{a: ''}"),
+    _there("judgements, by the second entity", "_JUDGEMENTS", r"\{b: e\.id\}", "{b: ''}"),
+    _there("judgements that override", "_OUTWEIGHED", r"\{overriding: true\}", "{overriding: false}"),
     _there("the number of drawn ties", "_TIED", r"COUNT \{ \(e\)--\(\) \}", "0"),
     _one(
         "lookups: a database at rest",
@@ -256,7 +276,10 @@ _OF_PARTS = (
     _apart("who else has an identifier", "_Gathered.look", r"own\.take\(~forbidding\)", "own.take(forbidding)"),
     _apart("holdings", "_Gathered.look", r"self\._hold\(entities, most\)", "None"),
     _apart("what a judgement ties", "_Gathered.look", r", self\._judge\(entities\)\]", ", self._judge(entities)[:0]]"),
-    _apart("judgements", "_Gathered._judge", r"self\._judged \|= .*", "None"),
+    _judged("judgements", "_Gathered._judge", r"self\._judged \|= fresh", "None"),
+    _judged("what an override elsewhere sets aside", "_Gathered._judge", r"aside = .*", "aside = frozenset[str]()"),
+    _judged("judgements, by the first entity", "_JUDGEMENTS", r"y\.a = e\.id", "y.a = ''", "store.sqlite.lookups"),
+    _judged("judgements, by the second entity", "_JUDGEMENTS", r"y\.b = e\.id", "y.b = ''", "store.sqlite.lookups"),
     _apart("all claims of an account", "_Gathered._hold", r"self\._claiming\(fresh, most\)", "None"),
     _apart("all accounts of a number", "_Gathered._hold", r"accounts = .*", "accounts = held.astype(np.int64)"),
     _apart("what holders are", "_Gathered._hold", r"self\._describe\(np.*", "None"),

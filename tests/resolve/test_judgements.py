@@ -10,6 +10,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, UsageError
 from workbench.resolve import explain, judge, report, undo
 from workbench.view.store import GraphStore
+from workbench.view.who import different_between
 
 ANNA = EVERYBODY.model_copy(update={"name": "anna"})
 BORIS = EVERYBODY.model_copy(update={"name": "boris"})
@@ -84,10 +85,11 @@ def test_a_same_against_a_different_is_refused_until_a_second_person_overrides(s
     assert made.overrides == (apart.id,)
     assert one(store, A, B)
     assert set(store.view(ANNA).judgements()) == {apart, made}
-    assert store.view(ANNA).outweighed() == {apart.id}
+    assert different_between(store.view(ANNA), [A], [B]) == []
     undo(store, store.view(BORIS), made.id)
     assert not one(store, A, B)
     assert store.view(ANNA).judgements() == (apart,)
+    assert different_between(store.view(ANNA), [B], [A]) == [apart]
     assert store.view(ANNA).digest() == before
 
 

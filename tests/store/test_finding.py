@@ -15,11 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from tests.conformance.oracle.draw import worlds
 from tests.conformance.oracle.operations import AT, Delivery, Load, Operation, perform
 from tests.conformance.test_identity import FILES, OPEN, person
-from tests.conformance.test_lookups import compare, loaded, meeting, numbers, rows, scopes
+from tests.conformance.test_lookups import both, compare, loaded, meeting, numbers, rows, scopes
 from tests.doctor.stores import loading
 from tests.servers import driver
 from tests.store.older import make_again
 from tests.stores import fresh_url
+from workbench.model.numbers import RevisionNumber
 from workbench.model.record import Record, Role, Value
 from workbench.store.doctor import examine, repair
 from workbench.store.leasing import PATIENCE
@@ -30,6 +31,7 @@ from workbench.store.neo4j.backend import Neo4jBackend
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.drawing import wrongly_drawn
 from workbench.store.neo4j.finding import misnumbered, of_no_record
+from workbench.store.types import Judgement, Scope
 from workbench.view.copies import copy_store
 from workbench.view.store import GraphStore, open_store
 
@@ -135,6 +137,51 @@ def test_an_older_store_is_numbered_when_it_is_opened(url: str) -> None:
     assert found_by(url) == before
 
 
+def judged(url: str) -> list[Judgement]:
+    """Make a judgement, and one about others that overrides it."""
+    key = person(1).key()
+    ids = [person(n).entity for n in range(4)]
+    apart = Judgement("1" * 16, ids[0], ids[1], "different", "anna", "why", "2026", (key,))
+    over = Judgement("2" * 16, ids[2], ids[3], "same", "boris", "why", "2026", (key,), (apart.id,))
+    with closing(open_store(url)) as store:
+        for each in (apart, over):
+            store.add_judgement(each)
+    return [apart, over]
+
+
+def outweighed(url: str) -> set[str]:
+    """The ids of the judgements that lookups tell as overridden by others."""
+    with closing(open_store(url)) as store:
+        every = tuple(each.vis for each in store.backend.classes())
+        return set(both(store, Scope(every, RevisionNumber(store.backend.published())))[0].outweighed(["1" * 16]))
+
+
+def test_doctor_tells_of_overriding_judgements_that_are_not_found_and_repairs_it(url: str) -> None:
+    apart, _ = judged(url)
+    assert outweighed(url) == {apart.id}
+    with driver(url) as admin:
+        admin.execute_query("MATCH (j:Judgement) REMOVE j.overriding")
+    assert outweighed(url) == set()
+    (told,) = (each for each in examine(url, contents=True) if each.state == "failed")
+    assert (told.name, "override" in told.found) == ("lookups", True)
+    repair(url)
+    assert "failed" not in {each.state for each in examine(url, contents=True)}
+    assert outweighed(url) == {apart.id}
+
+
+def test_overriding_judgements_of_an_older_store_and_of_a_copy_are_found(url: str, tmp_path: Path) -> None:
+    apart, _ = judged(url)
+    with driver(url) as admin:
+        admin.execute_query("MATCH (j:Judgement) REMOVE j.overriding")
+    with closing(open_store(url)) as store:
+        make_again(store, "judgements by entity")
+    assert outweighed(url) == {apart.id}
+    target = fresh_url(tmp_path, "copy")
+    with closing(open_store(url)) as store, closing(open_store(target)) as copy:
+        copy_store(store, copy)
+    assert outweighed(target) == {apart.id}
+
+
 def test_what_a_dead_load_left_is_not_found(url: str) -> None:
     with loading(url):
         assert {each.state for each in examine(url, contents=True) if each.name == "lookups"} == {"ok"}
@@ -237,7 +284,14 @@ def _operators(plan: dict[str, Any]) -> Iterator[str]:
 
 
 def test_a_lookup_goes_through_indexes_alone(url: str) -> None:
-    asked = {"entities": [1], "ids": ["e"], "numbers": [1], "types": ["CALLED", "PAST"], "schemata": ["Call"]}
+    asked = {
+        "entities": [1],
+        "ids": ["e"],
+        "numbers": [1],
+        "types": ["CALLED", "PAST"],
+        "schemata": ["Call"],
+        "judgements": ["0"],
+    }
     with driver(url) as admin:
         for name in statements():
             explained = neo4j.Query("EXPLAIN " + getattr(lookups, name))
@@ -245,4 +299,4 @@ def test_a_lookup_goes_through_indexes_alone(url: str) -> None:
             operators = list(_operators(done.summary.plan))
             assert "Seek" in " ".join(operators), name
             assert not [each for each in operators if "Scan" in each or "TypeLookup" in each], (name, operators)
-    assert len(statements()) == 8
+    assert len(statements()) == 11

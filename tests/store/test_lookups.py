@@ -8,7 +8,7 @@ import pytest
 from workbench.store.sqlite import columns, lookups, reader
 from workbench.store.sqlite.connection import new_tables
 
-# The lists that a statement gets as parameters are read from end to end, and nothing else is.
+# The lists that a statement gets as parameters, or finds in a row, are read from end to end, and nothing else is.
 _SCANNED = re.compile(r"SCAN (\w+)")
 _LISTS = {"j", "json_each"}
 

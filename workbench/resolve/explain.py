@@ -13,7 +13,7 @@ from workbench.view.asking import question
 from workbench.view.joins import IBAN_HOLDER
 from workbench.view.parts import Joined
 from workbench.view.view import View
-from workbench.view.who import Who, everyone, who_is
+from workbench.view.who import Who, different_between, everyone, judgements_about, who_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,14 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
         view.canonical(a)
     with naming("b", known_as="entity"):
         view.canonical(b)
-    known, judgements = who_is(view, [a, b]), {each.id: each for each in view.judgements()}
+    known = who_is(view, [a, b])
     ours, theirs = known.clusters[a], known.clusters[b]
+    judgements = {each.id: each for each in judgements_about(view, [*ours, *theirs])}
     if ours[0] == theirs[0]:
         return _reasons([(join, "") for join in _chain(known.joins, a, b)], judgements)
     between = {frozenset((x, y)) for x in ours for y in theirs}
     reasons = _reasons([each for each in known.refused if frozenset(each[0][2:4]) in between], judgements)
-    reasons += tuple(_different(judgements.values(), between))
+    reasons += tuple(map(_apart, different_between(view, ours, theirs)))
     return tuple(sorted((*reasons, *_too_common(known, ours, theirs)), key=_order))
 
 
@@ -88,12 +89,9 @@ def _reasons(joins: Iterable[tuple[Joined, str]], judgements: Mapping[str, Judge
     return tuple(sorted(reasons, key=_order))
 
 
-def _different(judgements: Iterable[Judgement], between: set[frozenset[str]]) -> Iterable[Reason]:
-    outweighed = {each for judgement in judgements for each in judgement.overrides}
-    for each in judgements:
-        if each.verdict == "different" and each.id not in outweighed and frozenset((each.a, each.b)) in between:
-            a, b = sorted((each.a, each.b))
-            yield Reason("different", "judgement", each.id, a, b, each.evidence)
+def _apart(judgement: Judgement) -> Reason:
+    a, b = sorted((judgement.a, judgement.b))
+    return Reason("different", "judgement", judgement.id, a, b, judgement.evidence)
 
 
 def _too_common(known: Who, ours: Collection[str], theirs: Collection[str]) -> Iterable[Reason]:

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from workbench.errors import NotFound, UsageError, naming
 from workbench.model.asked import texts
 from workbench.model.ids import judgement_id
+from workbench.resolve.joining import joining, joining_in
 from workbench.store.types import Judgement
 from workbench.view.asking import question, writing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
-from workbench.view.who import Who, records_about, records_naming, who_is
+from workbench.view.who import different_between, records_about, records_naming, who_is
 
 VERDICTS = ("different", "same", "unsure")
 
@@ -57,9 +58,7 @@ def _judged(
     evidence = texts(evidence, "evidence")
     keys = _given(now, evidence, a, b) if evidence else grounds(now, [a, b])
     if against:  # add their evidence: whoever sees this override must be able to see what it overrides
-        keys = tuple(
-            sorted({*keys, *_joins(now, who_is(now, [a, b])), *(key for each in against for key in each.evidence)})
-        )
+        keys = tuple(sorted({*keys, *joining(now, [a, b]), *(key for each in against for key in each.evidence)}))
     overrides = tuple(sorted(each.id for each in against))
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     return Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys, overrides)
@@ -89,13 +88,8 @@ def undo(store: GraphStore, view: View, judgement: str, by: str | None = None) -
 @question
 def contradicted(view: View, a: str, b: str) -> list[Judgement]:
     """The judgements `different` in this view that contradict a and b being the same."""
-    known, outweighed = who_is(view, [a, b]).clusters, view.outweighed()
-    between = {frozenset((x, y)) for x in known[a] for y in known[b]}
-    return [
-        each
-        for each in view.judgements()
-        if each.verdict == "different" and each.id not in outweighed and frozenset((each.a, each.b)) in between
-    ]
+    known = who_is(view, [a, b]).clusters
+    return different_between(view, known[a], known[b])
 
 
 @question
@@ -107,14 +101,7 @@ def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
     known, keys = who_is(view, entities), set[str]()
     for referent in {each for cluster in known.clusters.values() for each in cluster}:
         keys.update(records_about(view, referent) or records_naming(view, referent))
-    return tuple(sorted({*keys, *_joins(view, known)}))
-
-
-def _joins(view: View, known: Who) -> set[str]:
-    """The keys of the records that join entities with others."""
-    judged = {join.value for join in known.joins if join.rule == "judgement"}
-    evidence = {key for each in view.judgements() if each.id in judged for key in each.evidence}
-    return evidence.union(*(join.records for join in known.joins))
+    return tuple(sorted({*keys, *joining_in(view, known)}))
 
 
 def _check(view: View, a: str, b: str, verdict: str, why: str) -> None:

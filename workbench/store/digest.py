@@ -4,7 +4,7 @@ import hashlib
 
 from workbench.store import registers
 from workbench.store.backend import Backend
-from workbench.store.types import Scope
+from workbench.store.types import Scope, outweighed
 
 
 def content_digest(backend: Backend, scope: Scope) -> str:
@@ -15,8 +15,8 @@ def content_digest(backend: Backend, scope: Scope) -> str:
     """
     state = hashlib.sha256()
     judgements = registers.judgements(backend, scope)
-    outweighed = {each for judgement in judgements for each in judgement.overrides}
-    judged = sorted((j.a, j.b, j.verdict, j.why, "outweighed" if j.id in outweighed else "") for j in judgements)
+    aside = outweighed(judgements)
+    judged = sorted((j.a, j.b, j.verdict, j.why, "outweighed" if j.id in aside else "") for j in judgements)
     listed = ((e.kind, e.value, e.agency, e.marking) for e in registers.commons(backend, scope))
     for part in (backend.keys(scope), judged, listed):
         for row in part:

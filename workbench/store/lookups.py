@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
 from workbench.store.columns import About, Bool, Columns, Ids, Int16, Int32, Int64, Rows, Ties
-from workbench.store.types import Scope
+from workbench.store.types import Judgement, Scope, outweighed
 
 # (kind, value)
 Identifier = tuple[str, str]
@@ -101,12 +101,27 @@ class Lookups(ABC):
     def tied(self, entities: Int64) -> Int64:
         """About how many ties each entity has, in any scope: to decide in which order to ask, and for nothing else."""
 
+    @abstractmethod
+    def has_judgements(self) -> bool:
+        """Whether anybody has ever judged, in any scope: to decide whether to ask, and for nothing else."""
+
+    @abstractmethod
+    def judgements(self, entities: Int64) -> Sequence[Judgement]:
+        """The judgements about entities, ordered by id; each names only those overridden ones that are in scope."""
+
+    @abstractmethod
+    def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
+        """Those of some judgements, by id, that another one in scope overrides."""
+
 
 class InColumns(Lookups):
-    """Lookups in base columns, for a store that has them in memory anyway; in the shortest form."""
+    """Lookups in base columns, for a store that has them in memory anyway; in the shortest form.
 
-    def __init__(self, columns: Columns, scope: Scope) -> None:
-        self._columns = columns
+    `judgements` are those in scope, ordered by id.
+    """
+
+    def __init__(self, columns: Columns, scope: Scope, judgements: Sequence[Judgement] = ()) -> None:
+        self._columns, self._judgements = columns, judgements
         self._about = columns.about.take(np.isin(columns.about.vis, scope.allowed))
         self._ties = columns.ties.take(np.isin(columns.ties.vis, scope.allowed))
         self._claims = columns.claims.take(np.isin(columns.claims.vis, scope.allowed))
@@ -156,6 +171,16 @@ class InColumns(Lookups):
     def tied(self, entities: Int64) -> Int64:
         ends = np.concatenate([self._columns.ties.a, self._columns.ties.b])
         return np.bincount(ends, minlength=len(self._columns.ids))[self._places(entities)]
+
+    def has_judgements(self) -> bool:
+        return bool(self._judgements)
+
+    def judgements(self, entities: Int64) -> Sequence[Judgement]:
+        ids = set(self._columns.ids_of(self._places(entities)))
+        return [each for each in self._judgements if not ids.isdisjoint((each.a, each.b))]
+
+    def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
+        return outweighed(self._judgements).intersection(judgements)
 
     def _said(self, wanted: Bool, most: int) -> ClaimRows:
         found, values = self._claims.take(wanted), self._columns.values

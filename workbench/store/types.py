@@ -1,7 +1,7 @@
 """Types for what a store returns to a view, and stores of loads and people."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import randbits
@@ -75,6 +75,11 @@ class Judgement:
     at: str
     evidence: tuple[str, ...]
     overrides: tuple[str, ...] = ()
+
+
+def outweighed(judgements: Iterable[Judgement]) -> frozenset[str]:
+    """Ids of judgements `different` that another judgement overrides, so that they keep nobody apart."""
+    return frozenset(each for judgement in judgements for each in judgement.overrides)
 
 
 @dataclass(frozen=True, slots=True)

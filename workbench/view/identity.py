@@ -7,7 +7,7 @@ unite two entities kept apart is left out.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -16,7 +16,7 @@ import numpy as np
 
 from workbench.model.numbers import EntityNumber
 from workbench.store.columns import Columns, Int32, Int64
-from workbench.store.types import CommonEntry, Judgement
+from workbench.store.types import CommonEntry, Judgement, outweighed
 from workbench.view.conflicts import conflicted, settle
 from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
 
@@ -30,9 +30,12 @@ class Verdict(NamedTuple):
     judgement: str
 
 
-def effective(judgements: Sequence[Judgement]) -> list[Judgement]:
-    """The judgements that join or keep apart: without "unsure" and without those that others override."""
-    aside = outweighed(judgements)
+def effective(judgements: Sequence[Judgement], aside: Collection[str] | None = None) -> list[Judgement]:
+    """The judgements that join or keep apart: without "unsure", and without those `aside` that others override.
+
+    By default those are aside that one of these overrides.
+    """
+    aside = outweighed(judgements) if aside is None else aside
     return [
         each for each in judgements if each.verdict == "same" or (each.verdict == "different" and each.id not in aside)
     ]
@@ -47,11 +50,6 @@ def verdicts(judgements: Iterable[Judgement], columns: Columns) -> list[Verdict]
         for each, a, b in zip(said, *ends, strict=True)
         if a >= 0 and b >= 0
     ]
-
-
-def outweighed(judgements: Iterable[Judgement]) -> frozenset[str]:
-    """Ids of judgements `different` that another judgement overrides, so that they keep nobody apart."""
-    return frozenset(each for judgement in judgements for each in judgement.overrides)
 
 
 @dataclass(frozen=True)

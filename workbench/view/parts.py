@@ -6,11 +6,11 @@ computed by the same rules as that of the whole view (`workbench.view.identity`)
 """
 
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -102,25 +102,20 @@ class Part:
 class Parts:
     """Makes parts of a view. `keys_of` maps the store's numbers of records to keys.
 
-    `judgements` are the effective ones of the view, `common` its listed common values. `whole` makes the whole view,
-    which stands for a part whose components are so large that it is made sooner.
+    `common` are the view's listed common values. `whole` makes the whole view, which stands for a part whose components
+    are so large that it is made sooner.
     """
 
     def __init__(
         self,
         lookups: Lookups,
         keys_of: Callable[[Sequence[int]], Mapping[int, str]],
-        judgements: Iterable[Judgement],
         common: Sequence[CommonEntry],
         whole: Callable[[], Part],
     ) -> None:
         self.lookups, self.keys_of, self.common, self._whole = lookups, keys_of, common, whole
         self.met = Met(self.around)
         self._kept = lru_cache(_KEPT)(self._around)
-        self.judged: Mapping[str, list[Judgement]] = defaultdict(list)
-        for each in judgements:
-            for end in {each.a, each.b}:
-                self.judged[end].append(each)
 
     def of(self, ids: Collection[str]) -> Part:
         """The part around some entities; those that are not in the view are not in the part."""
@@ -143,6 +138,18 @@ class Parts:
         """The part around some entities, by the store's numbers in order."""
         numbers = tuple(entities.tolist())
         return self._kept(numbers) if len(numbers) <= _FEW else self._around(numbers)
+
+    @cached_property
+    def _has_judgements(self) -> bool:
+        return self.lookups.has_judgements()
+
+    def judgements(self, entities: Int64) -> Sequence[Judgement]:
+        """The judgements about some entities; see `Lookups`. Nothing is asked where nobody has judged."""
+        return self.lookups.judgements(entities) if self._has_judgements else ()
+
+    def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
+        """Those of some judgements, by id, that another one overrides."""
+        return self.lookups.outweighed(judgements) if judgements else frozenset()
 
     def _around(self, numbers: Sequence[int]) -> Part:
         entities = np.array(numbers, dtype=np.int64)
@@ -197,8 +204,7 @@ def parts_of(backend: Backend, scope: Scope, whole: Callable[[], Part]) -> Parts
     lookups = backend.lookups(scope)
     if lookups is None:
         return None
-    judged, common = effective(registers.judgements(backend, scope)), registers.commons(backend, scope)
-    return Parts(lookups, partial(backend.keys_of, scope), judged, common, whole)
+    return Parts(lookups, partial(backend.keys_of, scope), registers.commons(backend, scope), whole)
 
 
 class _Gathered:
@@ -263,12 +269,12 @@ class _Gathered:
 
     def _judge(self, entities: Int64) -> Int64:
         """Take in the judgements about some entities; returns the entities at their other ends."""
-        if not self._parts.judged:
-            return _NONE
-        ids = (each.decode("ascii") for each in self._ask.entities(entities).id.tolist())
-        said = [each for entity in ids if entity in self._parts.judged for each in self._parts.judged[entity]]
-        self._judged |= {each.id: each for each in said}
-        return _sorted(self._ask.numbers_of({end for each in said for end in (each.a, each.b)}).values())
+        said = self._parts.judgements(entities)
+        aside = self._parts.outweighed({each.id for each in said if each.verdict == "different"})
+        fresh = {each.id: each for each in effective(said, aside)}
+        self._judged |= fresh
+        ends = {end for each in fresh.values() for end in (each.a, each.b)}
+        return _sorted(self._ask.numbers_of(ends).values()) if ends else _NONE
 
     def _describe(self, entities: NDArray[np.integer[Any]]) -> None:
         """Look up what some entities are, and whether they are in the view at all."""

@@ -28,7 +28,7 @@ from workbench.view.access import Access, Held, allowed_classes, answer, revisio
 from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
 from workbench.view.describing import describe, first_source_id, line_order, lines, reasons, referents, summary
-from workbench.view.identity import Identity, effective, identity, outweighed, verdicts
+from workbench.view.identity import Identity, effective, identity, verdicts
 from workbench.view.masking import Numbers, masked, numbered
 from workbench.view.overview import Stats, overview
 from workbench.view.parts import Part, Parts, parts_of
@@ -251,11 +251,6 @@ class View:
     def judgements(self) -> tuple[Judgement, ...]:
         """The judgements whose evidence this view sees in full."""
         return tuple(registers.judgements(self._backend, self._scope()))
-
-    @answer
-    def outweighed(self) -> frozenset[str]:
-        """Ids of judgements `different` that a judgement of this view overrides, so that they keep nobody apart."""
-        return outweighed(self.judgements())
 
     @answer
     def listed_common(self) -> tuple[CommonEntry, ...]:

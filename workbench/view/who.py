@@ -9,6 +9,7 @@ import numpy as np
 
 from workbench.model.asked import one_text, texts
 from workbench.store.columns import Int32
+from workbench.store.types import Judgement, outweighed
 from workbench.view.access import answer
 from workbench.view.joins import SetAside
 from workbench.view.parts import Joined, Part
@@ -54,6 +55,26 @@ def members_of(view: View, entities: Sequence[str]) -> Mapping[str, tuple[str, .
     part = view._of(wanted)
     found = part.columns.indices_of(wanted) >= 0
     return {each: tuple(part.members(each)) for each, is_here in zip(wanted, found.tolist(), strict=True) if is_here}
+
+
+@answer
+def judgements_about(view: View, entities: Sequence[str]) -> tuple[Judgement, ...]:
+    """The judgements of this view about some of its referents, ordered by id."""
+    wanted, parts = set(texts(entities, "entities")), view._parts()
+    if parts is None:
+        return tuple(each for each in view.judgements() if not wanted.isdisjoint((each.a, each.b)))
+    numbers = sorted(parts.lookups.numbers_of(wanted).values())
+    return tuple(parts.judgements(np.array(numbers, dtype=np.int64)))
+
+
+@answer
+def different_between(view: View, some: Sequence[str], others: Sequence[str]) -> list[Judgement]:
+    """The judgements that keep one of some referents apart from one of others: no other overrides them."""
+    pairs, parts = {frozenset((a, b)) for a in texts(some, "some") for b in texts(others, "others")}, view._parts()
+    about = judgements_about(view, some)
+    said = [each for each in about if each.verdict == "different" and frozenset((each.a, each.b)) in pairs]
+    aside = parts.outweighed({each.id for each in said}) if parts else outweighed(view.judgements())
+    return [each for each in said if each.id not in aside]
 
 
 @answer

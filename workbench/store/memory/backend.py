@@ -13,6 +13,7 @@ from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
 from workbench.model.numbers import ClassNumber
 from workbench.model.record import Dataset, Record, from_content
+from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.column_cache import KeptColumns
 from workbench.store.columns import Base
@@ -159,7 +160,7 @@ class MemoryBackend(Backend):
         return ranked([each for each in said if any(_answers(each[1], form) for form in forms)], forms)
 
     def lookups(self, scope: Scope) -> InColumns:
-        return InColumns(self.columns(scope.revision), scope)
+        return InColumns(self.columns(scope.revision), scope, registers.judgements(self, scope))
 
     # -- what loads and people write --------------------------------------------------------
 

@@ -226,6 +226,7 @@ _ADD: Mapping[str, LiteralString] = {
     # Only judgements that stand are drawn as relationships.
     "judgements": """
         UNWIND $nodes AS node CREATE (j:Judgement) SET j = node
+        SET j.overriding = CASE WHEN size(node.overrides) > 0 THEN true END
         WITH j WHERE j.rev_to = $live MATCH (a:Entity {id: j.a}) MATCH (b:Entity {id: j.b})
         CREATE (a)-[:$(toUpper(j.verdict)) {jid: j.jid, vis: j.vis, rev_from: j.rev_from, rev_to: j.rev_to}]->(b)
     """,

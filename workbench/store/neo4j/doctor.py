@@ -17,7 +17,7 @@ from workbench.store.neo4j.columns import read_base
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.copying import Neo4jOutgoing, status
 from workbench.store.neo4j.drawing import wrongly_drawn
-from workbench.store.neo4j.finding import misnumbered, of_no_record
+from workbench.store.neo4j.finding import misnumbered, of_no_record, unmarked
 from workbench.store.neo4j.lease import is_dead
 from workbench.store.neo4j.schema import MIGRATIONS, names, recorded, repair
 
@@ -272,8 +272,10 @@ def _lookups(database: Database) -> Iterator[Check]:
         yield Check("lookups", "failed", f"{_counted(keys)} are not found by what they say: {_some(keys)}", _REPAIR)
     elif of_no_record(database):
         yield Check("lookups", "failed", "there are numbers for finding records that are not there", _REPAIR)
+    elif unmarked(database):
+        yield Check("lookups", "failed", "there are judgements that override others and are not found by that", _REPAIR)
     else:
-        yield Check("lookups", "ok", "every record is found by what it says")
+        yield Check("lookups", "ok", "records and judgements are found by what they say")
 
 
 def _ties(database: Database) -> Iterator[Check]:

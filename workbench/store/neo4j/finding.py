@@ -37,6 +37,9 @@ MATCH (s:Store {name: 'workbench'}) MATCH (f:FoundBy) WHERE (s.writing IS NULL O
     AND NOT EXISTS { MATCH (:Record {rid: f.rid}) }
 RETURN f.rid LIMIT $most
 """
+_UNMARKED: LiteralString = """
+MATCH (j:Judgement) WHERE size(j.overrides) > 0 AND NOT coalesce(j.overriding, false) RETURN count(j)
+"""
 _SET: LiteralString = "UNWIND $rows AS x MATCH (r:Record {rid: x[0]}) SET r.found_by = x[1]"
 _DELETE: LiteralString = "UNWIND $rids AS rid MATCH (f:FoundBy {rid: rid}) DELETE f"
 ADD_FURTHER: LiteralString = "UNWIND $rows AS x CREATE (f:FoundBy {rid: x[0], number: x[1]})"
@@ -104,6 +107,12 @@ def _unlike(
 def of_no_record(database: Database, most: int = _PAGE) -> list[int]:
     """The numbers of records that are not there, but have numbers by which they are found."""
     return [rid for (rid,) in database.read(_OF_NO_RECORD, most=most)]
+
+
+def unmarked(database: Database) -> int:
+    """The number of judgements that override others and are not found by that: they lack the mark `overriding`."""
+    (n,) = database.row(_UNMARKED)
+    return int(n)
 
 
 def number_records(database: Database) -> None:

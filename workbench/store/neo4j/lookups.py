@@ -23,7 +23,7 @@ from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.finding import number_of
 from workbench.store.neo4j.interning import datasets, shapes
 from workbench.store.steps import Shape
-from workbench.store.types import Scope
+from workbench.store.types import Judgement, Scope
 
 _ALL = (1 << 31) - 1  # more records than any question has
 
@@ -90,6 +90,30 @@ RETURN collect(rid), collect(vis), collect(ties[0]), collect(ties[1]), collect(t
 _TIED: LiteralString = """
 UNWIND $asked.entities AS eid MATCH (e:Entity {eid: eid}) USING INDEX SEEK e:Entity(eid)
 RETURN collect(eid), collect(COUNT { (e)--() })
+"""
+_HAS_JUDGEMENTS: LiteralString = """
+MATCH (j:Judgement) USING INDEX SEEK j:Judgement(jid) WHERE j.jid > '' WITH j LIMIT 1 RETURN count(j) > 0
+"""
+_JUDGEMENTS: LiteralString = """
+CALL () {
+    UNWIND $asked.entities AS eid MATCH (e:Entity {eid: eid}) USING INDEX SEEK e:Entity(eid)
+    MATCH (j:Judgement {a: e.id}) USING INDEX SEEK j:Judgement(a) RETURN j
+    UNION
+    UNWIND $asked.entities AS eid MATCH (e:Entity {eid: eid}) USING INDEX SEEK e:Entity(eid)
+    MATCH (j:Judgement {b: e.id}) USING INDEX SEEK j:Judgement(b) RETURN j
+}
+WITH j WHERE j.vis IN $allowed AND j.rev_from <= $revision AND j.rev_to > $revision
+WITH j ORDER BY j.jid
+RETURN collect([j.jid, j.a, j.b, j.verdict, j.by, j.why, j.at, j.evidence, COLLECT {
+    UNWIND j.overrides AS jid MATCH (o:Judgement {jid: jid}) USING INDEX SEEK o:Judgement(jid)
+    WHERE o.vis IN $allowed AND o.rev_from <= $revision AND o.rev_to > $revision RETURN jid
+}])
+"""
+_OUTWEIGHED: LiteralString = """
+MATCH (j:Judgement {overriding: true}) USING INDEX SEEK j:Judgement(overriding)
+WHERE j.vis IN $allowed AND j.rev_from <= $revision AND j.rev_to > $revision
+UNWIND j.overrides AS jid WITH jid WHERE jid IN $asked.judgements
+RETURN collect(DISTINCT jid)
 """
 
 
@@ -179,6 +203,16 @@ class Neo4jLookups(Lookups):
             found = known.tolist(), self._whole.tied(known).tolist()
         many: dict[int, int] = dict(zip(*found, strict=True))
         return np.array([many.get(each, 0) for each in entities.tolist()], dtype=np.int64)
+
+    def has_judgements(self) -> bool:
+        return bool(self._database.row(_HAS_JUDGEMENTS)[0])
+
+    def judgements(self, entities: Int64) -> Sequence[Judgement]:
+        (rows,) = self._of(_JUDGEMENTS, 1, entities, **self._seen)
+        return [Judgement(*row[:7], *map(tuple, row[7:])) for row in rows]
+
+    def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
+        return frozenset(self._database.row(_OUTWEIGHED, asked={"judgements": list(judgements)}, **self._seen)[0])
 
     def _types(self, schemata: Collection[str] | None) -> dict[str, Any]:
         """The types of the relationships that ties of some schemata may be drawn as."""

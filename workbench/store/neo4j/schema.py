@@ -90,6 +90,13 @@ _FINDING: tuple[LiteralString, ...] = (
     "CREATE INDEX found_by_number IF NOT EXISTS FOR (n:FoundBy) ON (n.number)",
     "CREATE INDEX found_by_record IF NOT EXISTS FOR (n:FoundBy) ON (n.rid)",
 )
+# Judgements are found by the entities that they are about, and those that override others by `overriding`.
+_JUDGEMENTS: tuple[LiteralString, ...] = (
+    "CREATE INDEX judgement_a IF NOT EXISTS FOR (n:Judgement) ON (n.a)",
+    "CREATE INDEX judgement_b IF NOT EXISTS FOR (n:Judgement) ON (n.b)",
+    "CREATE INDEX judgement_overriding IF NOT EXISTS FOR (n:Judgement) ON (n.overriding)",
+)
+_MARK_OVERRIDING: LiteralString = "MATCH (j:Judgement) WHERE size(j.overrides) > 0 SET j.overriding = true"
 _RECORD: LiteralString = "UNWIND $names AS name MERGE (m:Migration {name: name}) ON CREATE SET m.at = datetime()"
 # A database may hold records before its indexes are ready.
 _AWAIT: LiteralString = "CALL db.awaitIndexes(300)"
@@ -107,6 +114,7 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0008 deliveries", _DELIVERIES),
     ("0009 loads keep accounts", _ACCOUNTS),
     ("0010 records are found by what they say", (*_FINDING, _AWAIT, number_records)),
+    ("0011 judgements by entity", (*_JUDGEMENTS, _MARK_OVERRIDING)),
 )
 
 
@@ -157,7 +165,8 @@ def repair(database: Database) -> None:
     NoStore for an empty database; StoreBusy if numbers have to be made while somebody writes.
     """
     migrate_existing(database)
-    for statement in (*_UNIQUE, *_INDEXES, *_OF_COPIES, *_DELIVERIES, *_ACCOUNTS, *_FINDING):
+    indexes = (*_INDEXES, *_OF_COPIES, *_DELIVERIES, *_ACCOUNTS, *_FINDING, *_JUDGEMENTS)
+    for statement in (*_UNIQUE, *indexes, _MARK_OVERRIDING):
         database.run(statement)
     database.run(_AWAIT)
     number_records(database)

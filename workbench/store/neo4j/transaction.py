@@ -41,7 +41,10 @@ _PUT: Mapping[type[tuple[Any, ...]], LiteralString] = {
         UNWIND $nodes AS node
         MERGE (c:CommonValue {kind: node.kind, value: node.value, vis: node.vis, rev_from: node.rev_from}) SET c += node
     """,
-    JudgementRow: "UNWIND $nodes AS node MERGE (j:Judgement {jid: node.jid}) SET j += node",
+    JudgementRow: """
+        UNWIND $nodes AS node MERGE (j:Judgement {jid: node.jid}) SET j += node
+        SET j.overriding = CASE WHEN size(node.overrides) > 0 THEN true END
+    """,
 }
 # Only judgements that stand are drawn as relationships.
 _DRAW: tuple[LiteralString, ...] = (

@@ -10,10 +10,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from workbench.errors import as_written
 from workbench.model.record import Dataset
 from workbench.store.columns import About, Int32, Int64, Ties
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
-from workbench.store.types import Scope
+from workbench.store.types import Judgement, Scope
 
 _TIE = "i4,i4,i2,i2,i2,i4,i8,i4"
 
@@ -100,6 +101,19 @@ class SqliteLookups(Lookups):
         order = np.argsort(rows["f0"])
         return np.asarray(rows["f1"][order[np.searchsorted(rows["f0"][order], entities)]], dtype=np.int64)
 
+    def has_judgements(self) -> bool:
+        return self._db.execute("SELECT 1 FROM judgement LIMIT 1").fetchone() is not None
+
+    def judgements(self, entities: Int64) -> Sequence[Judgement]:
+        near = _listed(entities)
+        rows = self._db.execute(_JUDGEMENTS, (*self._seen, near, near, *self._seen))
+        with as_written("a list in judgements"):
+            return [Judgement(*row[:7], *(tuple(json.loads(each)) for each in row[7:])) for row in rows]
+
+    def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
+        rows = self._db.execute(_OUTWEIGHED, (*self._seen, json.dumps(list(judgements))))
+        return frozenset(judgement for (judgement,) in rows)
+
 
 def _listed(numbers: Int64 | Int32) -> str:
     return orjson.dumps(np.unique(numbers).tolist()).decode()
@@ -182,4 +196,19 @@ WHERE t.vis IN (SELECT value FROM json_each(?)) AND t.rev_from <= ? AND t.rev_to
 _TIED = """
 SELECT j.value, (SELECT count(*) FROM tie t WHERE t.a = j.value) + (SELECT count(*) FROM tie t WHERE t.b = j.value)
 FROM json_each(?) j
+"""
+_JUDGEMENTS = """
+SELECT x.jid, x.a, x.b, x.verdict, x.by, x.why, x.at, x.evidence,
+    (SELECT json_group_array(j.value) FROM json_each(x.overrides) j CROSS JOIN judgement o ON o.jid = j.value
+    WHERE o.vis IN (SELECT value FROM json_each(?)) AND o.rev_from <= ? AND o.rev_to > ?)
+FROM judgement x WHERE x.jid IN (
+    SELECT y.jid FROM json_each(?) j CROSS JOIN entity e ON e.eid = j.value CROSS JOIN judgement y ON y.a = e.id
+    UNION ALL
+    SELECT y.jid FROM json_each(?) j CROSS JOIN entity e ON e.eid = j.value CROSS JOIN judgement y ON y.b = e.id)
+AND x.vis IN (SELECT value FROM json_each(?)) AND x.rev_from <= ? AND x.rev_to > ? ORDER BY x.jid
+"""
+_OUTWEIGHED = """
+SELECT DISTINCT json_each.value FROM judgement x CROSS JOIN json_each(x.overrides) WHERE x.overrides <> '[]'
+AND x.vis IN (SELECT value FROM json_each(?)) AND x.rev_from <= ? AND x.rev_to > ?
+AND json_each.value IN (SELECT value FROM json_each(?))
 """

@@ -134,6 +134,13 @@ _ENDED_RECORDS = "CREATE INDEX record_ended ON record (rev_to) WHERE rev_to < 21
 # keeps the index from statements that do not repeat it, which SQLite would otherwise answer by it, slowly.
 _KINDS = "CREATE INDEX record_kind ON record (vis, schema, rev_to) WHERE vis >= 0;"
 
+# Judgements about an entity, and those that override others, are found without reading the rest.
+_JUDGEMENTS = """
+CREATE INDEX judgement_a ON judgement (a);
+CREATE INDEX judgement_b ON judgement (b);
+CREATE INDEX judgement_overriding ON judgement (vis) WHERE overrides <> '[]';
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
@@ -145,6 +152,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0008 lookups", _LOOKUPS),
     ("0009 ended records", _ENDED_RECORDS),
     ("0010 kinds of records", _KINDS),
+    ("0011 judgements by entity", _JUDGEMENTS),
 )
 
 # Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November
