@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.lacking import lacking
 from tests.store_run import StoreRun
@@ -20,6 +20,8 @@ settings.register_profile(
     "default", max_examples=examples(100), deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
 )
 settings.register_profile("deep", deadline=None, max_examples=2000, suppress_health_check=_SLOW, print_blob=True)
+# Tells that a law fails by the first example of it, and looks for no smaller one: for runs in which it must.
+settings.register_profile("first", settings.get_profile("default"), phases=set(Phase) - {Phase.shrink, Phase.explain})
 settings.load_profile("default")
 
 

@@ -23,6 +23,8 @@ import click
 from pydantic import BaseModel, ConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+# How pytest is told to run tests that must fail.
+FAILING = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile", "first")
 TABLE = Path(__file__).with_name("mutations.toml")
 _PASSED, _FAILED, _NOTHING_PROVED, _TOO_LONG = 0, 1, 2, -1
 _TOLD = 2_000  # characters of a failing run's output to show
@@ -113,7 +115,7 @@ def outcome(
         shutil.copytree(ROOT, room, ignore=shutil.ignore_patterns(".*", "*.egg-info"))
         if mutation:
             Path(room, mutation.file).write_text(mutation.made(ROOT), "utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+        command = [sys.executable, "-m", "pytest", *FAILING, *tests]
         environment = os.environ | {
             "PYTHONPATH": str(room),
             "WORKBENCH_TEST_STORE": store,

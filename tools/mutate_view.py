@@ -26,6 +26,7 @@ from tests.laws.cuts import Mutation, cut_source
 from tests.laws.mutations import mutations, of_cypher, of_memory
 from tests.laws.stages import close_all
 from tests.laws.walk import Question, questions
+from tools.mutate_logic import FAILING
 
 ROOT = Path(__file__).resolve().parent.parent
 _KNOWN = {"sqlite": mutations, "memory": of_memory, "neo4j": of_cypher}
@@ -94,7 +95,7 @@ def holds(mutation: Mutation, store: str) -> bool:
         for cut in mutation.cuts:
             path = Path(room, *cut.module.split(".")).with_suffix(".py")
             path.write_text(cut_source(cut.module, [cut]), "utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", mutation.fence]
+        command = [sys.executable, "-m", "pytest", *FAILING, mutation.fence]
         environment = os.environ | {"PYTHONPATH": room, "WORKBENCH_TEST_STORE": store, "WORKBENCH_TEST_ALL": "1"}
         done = subprocess.run(command, cwd=room, env=environment, capture_output=True, check=False)  # noqa: S603 - ours
     return done.returncode == 1
