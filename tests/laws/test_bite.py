@@ -16,7 +16,7 @@ from workbench.store.sqlite.backend import SqliteBackend
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.sqlite_only(reason="the filters that are taken out are those of SQLite's statements")
-SOME = ("marking: everywhere", "marking: registers", "superseded: reader._BY_ABOUT")
+SOME = ("marking: everywhere", "marking: registers", "superseded: columns._TIES", "superseded: reader._BY_ABOUT")
 KINDS = {"scope": {"marking", "later", "superseded"}, "allowed": {"marking"}, "agencies": {"owner"}}
 # A document is kept beside the revisions: its newest version is shown at each.
 # The marking of a record is told also after it was superseded.

@@ -53,7 +53,7 @@ class Watch:
 
     def _watch_columns(self, others: Sequence[tuple[str, FunctionType]]) -> None:
         """The store keeps its columns: compare once for each store and revision who would read otherwise."""
-        own = _put(SqliteBackend.columns, lambda store, revision: run(store, revision))
+        own = _put(SqliteBackend.base, lambda store, revision: run(store, revision))
 
         def run(store: SqliteBackend, revision: int) -> Any:
             if self.asked is not None:
