@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conformance.oracle.draw import VIEWERS, worlds
-from tests.conformance.oracle.operations import Operation, perform
+from tests.conformance.oracle.operations import Delivery, Load, Operation, perform
 from tests.conformance.test_against_oracle import SEARCHES
 from tests.conformance.test_identity import (
     ALL,
@@ -21,6 +21,7 @@ from tests.conformance.test_identity import (
     abouts,
     account,
     holdings,
+    holds,
     judged,
     listings,
     person,
@@ -312,3 +313,38 @@ def test_judgements_about_others_are_not_read(store: GraphStore, monkeypatch: py
     assert explain(view, a.entity, c.entity) == ()
     assert set(grounds(view, [b.entity])) == {a.key(), b.key()}
     assert contradicted(view, a.entity, c.entity) == []
+
+
+def test_what_comes_later_counts_in_no_part(store: GraphStore) -> None:
+    """Neither what forbids a join, nor who holds an account, nor a tie; nor does it when it has gone again."""
+    a, b, c, d = *(person(n, passportNumber="P1234567") for n in (1, 2)), person(3), person(4)
+    payer, beneficiary, *others = (Record("BankAccount", FILES[0], each, {}, OPEN) for each in "5678")
+    holder, other_holder, held, the_same = person(9), person(1, 2), account(10, 0), account(10, 2)
+    births = [
+        replace(each, part="later", properties=person(1, birthDate=year).properties)
+        for each, year in ((a, "1960"), (b, "1980"))
+    ]
+    ties = [
+        Record(schema, FILES[0], ends, {}, OPEN, (Role(one, ends[0]), Role(other, ends[1])), part="later")
+        for schema, one, other, every in (
+            ("Call", "caller", "receiver", ("34", "43")),
+            ("Payment", "payerAccount", "beneficiaryAccount", ("57", "58", "76", "86")),
+        )
+        for ends in every
+    ]
+    from_then_on = (a, b, c, d, payer, beneficiary, *others, holder, other_holder, held, the_same, holds(1, 10, 2))
+    loads = (
+        Load("A", (Delivery("one.csv", "2026-01-01", (from_then_on,)),)),
+        Load("A", (Delivery("one.csv", "2026-01-02", ((*births, *ties, replace(holds(9, 10, 0), part="later")),)),)),
+        Load("A", (), ((FILES[0], "later", "2026-01-03"),)),
+    )
+    few, accounts = [replace(way, limit=1) for way in ways()], [payer.entity, beneficiary.entity]
+    for token, is_later in [(perform(store, each), at == 1) for at, each in enumerate(loads)]:
+
+        def fresh(token: str | None = token) -> View:
+            return store.view(ALL, revision=token)
+
+        referents = [len(members_of(fresh(), [each.entity])[each.entity]) for each in (a, b, holder, other_holder)]
+        assert referents == ([1, 1, 2, 2] if is_later else [2, 2, 1, 1])
+        assert ties_with(fresh(), [c.entity], [d.entity]) == ({c.entity: 2} if is_later else {})
+        assert set(shared_among(fresh(), accounts, few)) == (set(accounts) if is_later else set())

@@ -26,6 +26,7 @@ _CHANGES = re.compile(r"\b(UPDATE|DELETE|INSERT)\b")
 _OF_A_REVISION = f"{LAWS}::test_a_store_gives_the_records_of_a_revision_alone"
 PARTS = "tests/conformance/test_parts.py"
 _JUDGED = f"{PARTS}::test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere"
+_LATER = f"{PARTS}::test_what_comes_later_counts_in_no_part"
 _LOOKUPS = "tests/conformance/test_lookups.py"
 _OVERRIDDEN = "tests/conformance/test_registers.py::test_a_judgement_names_of_those_that_it_overrides_what_is_seen"
 _FENCES = {
@@ -34,6 +35,11 @@ _FENCES = {
     "later: reader._BY_ABOUT": _OF_A_REVISION,
     "later: columns._KEYS": _OF_A_REVISION,
     "superseded: columns._KEYS": _OF_A_REVISION,
+    **{
+        f"{kind}: lookups.{part}": _LATER
+        for kind in ("later", "superseded")
+        for part in ("_CLAIMS_OF", "_BETWEEN_A", "_BETWEEN_B", "_SOME_A", "_SOME_B", "_TIES_A_OF", "_TIES_B_OF")
+    },
     "superseded: reader._KINDS": PARTS,
 }
 # Saves work, and filters nothing: whoever ended before is in no older columns.
