@@ -211,7 +211,7 @@ def _candidates(made: Made, word: str) -> int:
 
 
 def _trigrams(form: str) -> str:
-    return " AND ".join(sorted({f'"{form[i : i + 3]}"' for i in range(len(form) - 2)}))
+    return " AND ".join(sorted({'"' + form[i : i + 3].replace('"', '""') + '"' for i in range(len(form) - 2)}))
 
 
 _TIES = "SELECT a, b FROM tie WHERE a <> b"

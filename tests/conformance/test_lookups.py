@@ -85,10 +85,11 @@ def compare_entities(asked: Lookups, wanted: Lookups, entities: Int64) -> None:
 
 
 def compare_judgements(asked: Lookups, wanted: Lookups, everybody: Int64) -> None:
-    """Of each entity, and of all; and which of all that were ever made are overridden."""
-    for entities in (*everybody.reshape(-1, 1), everybody):
+    """Of each entity, of all, and of one that nobody knows; and which of all that were ever made are overridden."""
+    known = [each.decode() for each in wanted.entities(everybody).id.tolist()]
+    for entities in (*([each] for each in known), [*known, "unknown", "\ud800"], []):
         assert list(asked.judgements(entities)) == list(wanted.judgements(entities))
-    ids = [each.id for each in wanted.judgements(everybody)]
+    ids = [each.id for each in wanted.judgements(known)]
     assert asked.outweighed(ids) == wanted.outweighed(ids)
     assert asked.outweighed(ids[1:]) == wanted.outweighed(ids[1:])
     assert asked.has_judgements() or not ids

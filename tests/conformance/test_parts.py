@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conformance.oracle.draw import VIEWERS, worlds
-from tests.conformance.oracle.operations import Delivery, Load, Operation, perform
+from tests.conformance.oracle.operations import Operation, perform
 from tests.conformance.test_against_oracle import SEARCHES
 from tests.conformance.test_identity import (
-    ALL,
     FILES,
     IDS,
     KEYS,
@@ -21,7 +20,6 @@ from tests.conformance.test_identity import (
     abouts,
     account,
     holdings,
-    holds,
     judged,
     listings,
     person,
@@ -34,10 +32,8 @@ from workbench.resolve.common import ways
 from workbench.resolve.explain import explain
 from workbench.resolve.joining import joining
 from workbench.resolve.judgements import contradicted, grounds
-from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.columns import Ties
-from workbench.store.lookups import InColumns
 from workbench.store.sqlite.lookups import SqliteLookups
 from workbench.store.types import CommonEntry, Judgement
 from workbench.view import common_near, parts
@@ -48,7 +44,7 @@ from workbench.view.present import present
 from workbench.view.sharing import Sharing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
-from workbench.view.who import members_of
+from workbench.view.who import different_between, judgements_about, members_of, who_is
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 _MANY = settings(suppress_health_check=[*HealthCheck])
@@ -89,13 +85,26 @@ def compare(whole: View, in_parts: View, chance: Random) -> None:
         with pytest.raises(NotFound):
             in_parts.canonical(entity)
     some = chance.sample(entities, min(len(entities), _ALONE))
-    for ask in (members_of, records_behind):
+    for ask in (members_of, records_behind, judgements_about):
         assert ask(in_parts, some) == ask(whole, some)
+    compare_reasons(whole, in_parts, some, known, chance)
     assert joining(in_parts, known[:_ALONE]) == joining(whole, known[:_ALONE])
     compare_kinds(whole)
     for text in chance.sample(SEARCHES, 3):
         assert in_parts.search(text, 3) == whole.search(text, 3)
     assert_in_parts(in_parts)
+
+
+def compare_reasons(whole: View, in_parts: View, some: Sequence[str], known: Sequence[str], chance: Random) -> None:
+    """Why entities are or are not one, and on what judgements rest; `some` may be unknown or hidden."""
+    cut = len(some) // 2
+    assert different_between(in_parts, some[:cut], some[cut:]) == different_between(whole, some[:cut], some[cut:])
+    for _ in range(_ALONE if len(known) > 1 else 0):
+        a, b = chance.sample(known, 2)
+        for ask in (explain, contradicted):
+            assert ask(in_parts, a, b) == ask(whole, a, b)
+        for about in (who_is, grounds):
+            assert about(in_parts, [a, b]) == about(whole, [a, b])
 
 
 def assert_in_parts(view: View) -> None:
@@ -269,82 +278,3 @@ def shared_holding() -> list[Record]:
     held = replace(account(9, 0), dataset=file, source_id="h")
     ties = [Record("Holding", file, "", {}, OPEN, (Role("holder", each), Role("held", "h"))) for each in "pq"]
     return [*persons, held, *ties]
-
-
-def test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere(store: GraphStore) -> None:
-    """Whoever is asked about, at each revision; what the viewer does not see counts for nothing."""
-    a, b, c, d, e, f, x = (person(n, n % 4) for n in range(7))
-    e, f = (replace(each, properties=person(0, 0, passportNumber="P1234567").properties) for each in (e, f))
-    hidden = replace(x, marking=HIDDEN)
-    view_of(store, [a, b, c, d, e, f, hidden])
-
-    def said(number: int, verdict: str, pair: tuple[Record, Record], on: Record, *overrides: str) -> Judgement:
-        ends = (each.entity for each in pair)
-        return Judgement(f"{number:016x}", *ends, verdict, "anna", "why", "2026", (on.key(),), overrides)
-
-    def same(token: str | None = None) -> set[frozenset[str]]:
-        """Who is one with another, asked about each in a view of its own."""
-        ids = [each.entity for each in (a, b, c, d, e, f)]
-        found = {each: frozenset(members_of(store.view(ALL, revision=token), [each])[each]) for each in ids}
-        assert all(found[other] == found[each] for each in ids for other in found[each])
-        return {each for each in found.values() if len(each) > 1}
-
-    joined, apart = said(1, "same", (a, b), a), said(2, "different", (e, f), e)
-    tokens = [store.add_judgement(each) for each in (joined, apart)]
-    ab, cd, ef = (frozenset(each.entity for each in pair) for pair in ((a, b), (c, d), (e, f)))
-    store.add_judgement(said(3, "same", (c, d), hidden, apart.id))
-    assert same() == {ab}
-    beside = said(4, "same", (d, c), c, apart.id)
-    tokens.append(store.add_judgement(beside))
-    tokens += [store.withdraw_judgement(each.id) for each in (joined, beside)]
-    assert [same(token) for token in tokens] == [{ab, ef}, {ab}, {ab, cd, ef}, {cd, ef}, set()]
-
-
-def test_judgements_about_others_are_not_read(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    a, b, c = (person(n) for n in range(3))
-    view = view_of(
-        store, [a, b, c], [Judgement("1" * 16, a.entity, b.entity, "same", "anna", "why", "2026", (a.key(),))]
-    )
-    if not isinstance(store.backend.lookups(view._scope()), InColumns):  # which has all of them at hand
-        monkeypatch.delattr(registers, "judgements")
-    assert members_of(view, [b.entity]) == {b.entity: tuple(sorted((a.entity, b.entity)))}
-    assert joining(view, [a.entity]) == (a.key(),)
-    assert [each.value for each in explain(view, a.entity, b.entity)] == ["1" * 16]
-    assert explain(view, a.entity, c.entity) == ()
-    assert set(grounds(view, [b.entity])) == {a.key(), b.key()}
-    assert contradicted(view, a.entity, c.entity) == []
-
-
-def test_what_comes_later_counts_in_no_part(store: GraphStore) -> None:
-    """Neither what forbids a join, nor who holds an account, nor a tie; nor does it when it has gone again."""
-    a, b, c, d = *(person(n, passportNumber="P1234567") for n in (1, 2)), person(3), person(4)
-    payer, beneficiary, *others = (Record("BankAccount", FILES[0], each, {}, OPEN) for each in "5678")
-    holder, other_holder, held, the_same = person(9), person(1, 2), account(10, 0), account(10, 2)
-    births = [
-        replace(each, part="later", properties=person(1, birthDate=year).properties)
-        for each, year in ((a, "1960"), (b, "1980"))
-    ]
-    ties = [
-        Record(schema, FILES[0], ends, {}, OPEN, (Role(one, ends[0]), Role(other, ends[1])), part="later")
-        for schema, one, other, every in (
-            ("Call", "caller", "receiver", ("34", "43")),
-            ("Payment", "payerAccount", "beneficiaryAccount", ("57", "58", "76", "86")),
-        )
-        for ends in every
-    ]
-    from_then_on = (a, b, c, d, payer, beneficiary, *others, holder, other_holder, held, the_same, holds(1, 10, 2))
-    loads = (
-        Load("A", (Delivery("one.csv", "2026-01-01", (from_then_on,)),)),
-        Load("A", (Delivery("one.csv", "2026-01-02", ((*births, *ties, replace(holds(9, 10, 0), part="later")),)),)),
-        Load("A", (), ((FILES[0], "later", "2026-01-03"),)),
-    )
-    few, accounts = [replace(way, limit=1) for way in ways()], [payer.entity, beneficiary.entity]
-    for token, is_later in [(perform(store, each), at == 1) for at, each in enumerate(loads)]:
-
-        def fresh(token: str | None = token) -> View:
-            return store.view(ALL, revision=token)
-
-        referents = [len(members_of(fresh(), [each.entity])[each.entity]) for each in (a, b, holder, other_holder)]
-        assert referents == ([1, 1, 2, 2] if is_later else [2, 2, 1, 1])
-        assert ties_with(fresh(), [c.entity], [d.entity]) == ({c.entity: 2} if is_later else {})
-        assert set(shared_among(fresh(), accounts, few)) == (set(accounts) if is_later else set())

@@ -25,21 +25,23 @@ _FILTERS = {
 _CHANGES = re.compile(r"\b(UPDATE|DELETE|INSERT)\b")
 _OF_A_REVISION = f"{LAWS}::test_a_store_gives_the_records_of_a_revision_alone"
 PARTS = "tests/conformance/test_parts.py"
-_JUDGED = f"{PARTS}::test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere"
-_LATER = f"{PARTS}::test_what_comes_later_counts_in_no_part"
+_RULES = "tests/conformance/test_rules_of_parts.py"
+_JUDGED = f"{_RULES}::test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere"
+_LATER = f"{_RULES}::test_what_comes_later_counts_in_no_part"
 _LOOKUPS = "tests/conformance/test_lookups.py"
 _OVERRIDDEN = "tests/conformance/test_registers.py::test_a_judgement_names_of_those_that_it_overrides_what_is_seen"
+_OF_LATER = (
+    *("_PRESENT", "_CLAIMS_OF", "_CLAIMING", "_BETWEEN_A", "_BETWEEN_B"),
+    *("_SOME_A", "_SOME_B", "_TIES_A_OF", "_TIES_B_OF", "_TIES_A", "_TIES_B", "_ABOUT"),
+)
 _FENCES = {
     **dict.fromkeys(("lookups._JUDGEMENTS", "lookups._OUTWEIGHED"), _JUDGED),
     "reader.keys_of": f"{LAWS}::test_a_store_tells_the_keys_of_what_is_seen_alone",
     "later: reader._BY_ABOUT": _OF_A_REVISION,
     "later: columns._KEYS": _OF_A_REVISION,
     "superseded: columns._KEYS": _OF_A_REVISION,
-    **{
-        f"{kind}: lookups.{part}": _LATER
-        for kind in ("later", "superseded")
-        for part in ("_CLAIMS_OF", "_BETWEEN_A", "_BETWEEN_B", "_SOME_A", "_SOME_B", "_TIES_A_OF", "_TIES_B_OF")
-    },
+    **{f"{kind}: lookups.{part}": _LATER for kind in ("later", "superseded") for part in _OF_LATER},
+    "marking: lookups._CLAIMS_OF": f"{_RULES}::test_what_is_hidden_forbids_no_join",
     "superseded: reader._KINDS": PARTS,
 }
 # Saves work, and filters nothing: whoever ended before is in no older columns.
@@ -269,8 +271,8 @@ _OF_LOOKUPS_THERE = (
         r"(rid: f\.rid\}\) USING INDEX SEEK r:Record\(rid\)\n +WHERE) r\.vis IN \$allowed",
         r"\1 true",
     ),
-    _there("judgements, by the first entity", "_JUDGEMENTS", r"\{a: e\.id\}", "{a: ''}"),
-    _there("judgements, by the second entity", "_JUDGEMENTS", r"\{b: e\.id\}", "{b: ''}"),
+    _there("judgements, by the first entity", "_JUDGEMENTS", r"\{a: id\}", "{a: ''}"),
+    _there("judgements, by the second entity", "_JUDGEMENTS", r"\{b: id\}", "{b: ''}"),
     _there("judgements that override", "_OUTWEIGHED", r"\{overriding: true\}", "{overriding: false}"),
     _there("the number of drawn ties", "_TIED", r"COUNT \{ \(e\)--\(\) \}", "0"),
     _one(
@@ -287,8 +289,8 @@ _OF_PARTS = (
     _apart("what a judgement ties", "_Gathered.look", r", self\._judge\(entities\)\]", ", self._judge(entities)[:0]]"),
     _judged("judgements", "_Gathered._judge", r"self\._judged \|= fresh", "None"),
     _judged("what an override elsewhere sets aside", "_Gathered._judge", r"aside = .*", "aside = frozenset[str]()"),
-    _judged("judgements, by the first entity", "_JUDGEMENTS", r"y\.a = e\.id", "y.a = ''", "store.sqlite.lookups"),
-    _judged("judgements, by the second entity", "_JUDGEMENTS", r"y\.b = e\.id", "y.b = ''", "store.sqlite.lookups"),
+    _judged("judgements, by the first entity", "_JUDGEMENTS", r"y\.a = j\.value", "y.a = ''", "store.sqlite.lookups"),
+    _judged("judgements, by the second entity", "_JUDGEMENTS", r"y\.b = j\.value", "y.b = ''", "store.sqlite.lookups"),
     _apart("all claims of an account", "_Gathered._hold", r"self\._claiming\(fresh, most\)", "None"),
     _apart("all accounts of a number", "_Gathered._hold", r"accounts = .*", "accounts = held.astype(np.int64)"),
     _apart("what holders are", "_Gathered._hold", r"self\._describe\(np.*", "None"),

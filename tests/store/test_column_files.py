@@ -139,6 +139,14 @@ def test_a_file_that_was_cut_is_made_again(cached: Cached, cut: str) -> None:
     assert cached.file.read_bytes() == whole
 
 
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(cached: Cached) -> None:
+    assert cached.is_right()
+    cached.file.unlink()
+    os.mkfifo(cached.file, 0o600)
+    assert cached.is_right()
+    assert cached.file.is_file()
+
+
 def test_a_changed_octet_is_noticed_wherever_it_is(cached: Cached) -> None:
     assert cached.is_right()
     whole = cached.file.read_bytes()

@@ -13,7 +13,7 @@ from workbench.view.asking import question
 from workbench.view.joins import IBAN_HOLDER
 from workbench.view.parts import Joined
 from workbench.view.view import View
-from workbench.view.who import Who, different_between, everyone, judgements_about, who_is
+from workbench.view.who import Who, different_between, everyone, is_between, judgements_about, who_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
         view.canonical(b)
     known = who_is(view, [a, b])
     ours, theirs = known.clusters[a], known.clusters[b]
-    judgements = {each.id: each for each in judgements_about(view, [*ours, *theirs])}
+    judgements = {each.id: each for each in judgements_about(view, sorted({*ours, *theirs}))}
     if ours[0] == theirs[0]:
         return _reasons([(join, "") for join in _chain(known.joins, a, b)], judgements)
-    between = {frozenset((x, y)) for x in ours for y in theirs}
-    reasons = _reasons([each for each in known.refused if frozenset(each[0][2:4]) in between], judgements)
+    some, others = set(ours), set(theirs)
+    reasons = _reasons([each for each in known.refused if is_between(each[0].a, each[0].b, some, others)], judgements)
     reasons += tuple(map(_apart, different_between(view, ours, theirs)))
     return tuple(sorted((*reasons, *_too_common(known, ours, theirs)), key=_order))
 

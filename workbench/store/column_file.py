@@ -16,6 +16,7 @@ from typing import BinaryIO
 import numpy as np
 
 from workbench.model.record import Dataset
+from workbench.store.column_folder import at_once
 from workbench.store.column_layout import Array, Layout, Spliced
 from workbench.store.columns import Base
 from workbench.store.types import Moment
@@ -64,7 +65,7 @@ def _parts(layout: Layout) -> Iterator[bytes | memoryview]:
 def opened(path: Path, key: bytes) -> Base | None:
     """The base columns in a file; None if there is no file, or none that is whole and has this key's seal."""
     try:
-        with path.open("rb") as file:
+        with at_once(path) as file:
             return mapped(file) if _is_sealed(file, key) else None
     except OSError:
         return None

@@ -121,10 +121,15 @@ def _is_over(each: Named, epoch: int, tokens: Collection[str]) -> bool:
     return not each.is_written and _is_abandoned(each.path)
 
 
+def at_once(path: Path) -> BinaryIO:
+    """A file opened for reading without waiting, even if it is a pipe that somebody put there."""
+    return os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb")
+
+
 def _is_abandoned(path: Path) -> bool:
     """Whether nobody writes to a file."""
     try:
-        with path.open("rb") as file:
+        with at_once(path) as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     except OSError:

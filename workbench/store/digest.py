@@ -4,7 +4,7 @@ import hashlib
 
 from workbench.store import registers
 from workbench.store.backend import Backend
-from workbench.store.types import Scope, outweighed
+from workbench.store.types import Scope, overridden
 
 
 def content_digest(backend: Backend, scope: Scope) -> str:
@@ -15,7 +15,7 @@ def content_digest(backend: Backend, scope: Scope) -> str:
     """
     state = hashlib.sha256()
     judgements = registers.judgements(backend, scope)
-    aside = outweighed(judgements)
+    aside = overridden(judgements)
     judged = sorted((j.a, j.b, j.verdict, j.why, "outweighed" if j.id in aside else "") for j in judgements)
     listed = ((e.kind, e.value, e.agency, e.marking) for e in registers.commons(backend, scope))
     for part in (backend.keys(scope), judged, listed):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
 from workbench.store.columns import About, Bool, Columns, Ids, Int16, Int32, Int64, Rows, Ties
-from workbench.store.types import Judgement, Scope, outweighed
+from workbench.store.types import Judgement, Scope, overridden
 
 # (kind, value)
 Identifier = tuple[str, str]
@@ -103,11 +103,14 @@ class Lookups(ABC):
 
     @abstractmethod
     def has_judgements(self) -> bool:
-        """Whether anybody has ever judged, in any scope: to decide whether to ask, and for nothing else."""
+        """Whether there may be judgements, seen or not: to decide whether to ask, and for nothing else."""
 
     @abstractmethod
-    def judgements(self, entities: Int64) -> Sequence[Judgement]:
-        """The judgements about entities, ordered by id; each names only those overridden ones that are in scope."""
+    def judgements(self, ids: Collection[str]) -> Sequence[Judgement]:
+        """The judgements about entities, by id, that are in scope, ordered by id.
+
+        Each names only those overridden ones that are in scope. The entities may be unknown to the store.
+        """
 
     @abstractmethod
     def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
@@ -175,12 +178,11 @@ class InColumns(Lookups):
     def has_judgements(self) -> bool:
         return bool(self._judgements)
 
-    def judgements(self, entities: Int64) -> Sequence[Judgement]:
-        ids = set(self._columns.ids_of(self._places(entities)))
-        return [each for each in self._judgements if not ids.isdisjoint((each.a, each.b))]
+    def judgements(self, ids: Collection[str]) -> Sequence[Judgement]:
+        return [each for each in self._judgements if each.a in ids or each.b in ids]
 
     def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
-        return outweighed(self._judgements).intersection(judgements)
+        return overridden(self._judgements).intersection(judgements)
 
     def _said(self, wanted: Bool, most: int) -> ClaimRows:
         found, values = self._claims.take(wanted), self._columns.values

@@ -77,8 +77,8 @@ class Judgement:
     overrides: tuple[str, ...] = ()
 
 
-def outweighed(judgements: Iterable[Judgement]) -> frozenset[str]:
-    """Ids of judgements `different` that another judgement overrides, so that they keep nobody apart."""
+def overridden(judgements: Iterable[Judgement]) -> frozenset[str]:
+    """Ids of the judgements `different` that these override: they keep nobody apart."""
     return frozenset(each for judgement in judgements for each in judgement.overrides)
 
 

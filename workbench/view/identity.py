@@ -16,7 +16,7 @@ import numpy as np
 
 from workbench.model.numbers import EntityNumber
 from workbench.store.columns import Columns, Int32, Int64
-from workbench.store.types import CommonEntry, Judgement, outweighed
+from workbench.store.types import CommonEntry, Judgement, overridden
 from workbench.view.conflicts import conflicted, settle
 from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
 
@@ -35,7 +35,7 @@ def effective(judgements: Sequence[Judgement], aside: Collection[str] | None = N
 
     By default those are aside that one of these overrides.
     """
-    aside = outweighed(judgements) if aside is None else aside
+    aside = overridden(judgements) if aside is None else aside
     return [
         each for each in judgements if each.verdict == "same" or (each.verdict == "different" and each.id not in aside)
     ]

@@ -27,7 +27,7 @@ from workbench.store.backend import Backend
 from workbench.store.columns import About, Columns, Int32, Int64, Ties, all_rows
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
 from workbench.store.types import CommonEntry, Judgement, Scope
-from workbench.view.identity import Identity, effective, identity, proposed, smallest_joined, verdicts
+from workbench.view.identity import Identity, Verdict, effective, identity, proposed, smallest_joined, verdicts
 from workbench.view.joins import HOLDINGS, Join
 from workbench.view.masking import Numbers
 
@@ -140,12 +140,13 @@ class Parts:
         return self._kept(numbers) if len(numbers) <= _FEW else self._around(numbers)
 
     @cached_property
-    def _has_judgements(self) -> bool:
+    def has_judgements(self) -> bool:
+        """Whether there may be judgements, seen or not."""
         return self.lookups.has_judgements()
 
-    def judgements(self, entities: Int64) -> Sequence[Judgement]:
+    def judgements(self, ids: Collection[str]) -> Sequence[Judgement]:
         """The judgements about some entities; see `Lookups`. Nothing is asked where nobody has judged."""
-        return self.lookups.judgements(entities) if self._has_judgements else ()
+        return self.lookups.judgements(ids) if ids and self.has_judgements else ()
 
     def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
         """Those of some judgements, by id, that another one overrides."""
@@ -224,6 +225,8 @@ class _Gathered:
         self._known: EntityRows = self._ask.entities(_NONE)
         self._present = _NONE
         self._named = self._ask.names()
+        self._names = sorted(self._named)
+        self._rank = np.argsort(np.argsort(self._named, kind="stable"), kind="stable").astype(np.int16)
         self._forbids = np.array([name in FORBIDDING for name in self._named], dtype=bool)
         self._holds = np.array([name in HOLDINGS.values() for name in self._named], dtype=bool)
         self._iban = next((number for number, name in enumerate(self._named) if name == "iban"), -1)
@@ -268,8 +271,10 @@ class _Gathered:
         self._describe(np.concatenate([holdings.a, holdings.b]))
 
     def _judge(self, entities: Int64) -> Int64:
-        """Take in the judgements about some entities; returns the entities at their other ends."""
-        said = self._parts.judgements(entities)
+        """Take in the judgements about some entities; returns the entities at both ends of each."""
+        if not self._parts.has_judgements:
+            return _NONE
+        said = self._parts.judgements([each.decode("ascii") for each in self._entities(entities).id.tolist()])
         aside = self._parts.outweighed({each.id for each in said if each.verdict == "different"})
         fresh = {each.id: each for each in effective(said, aside)}
         self._judged |= fresh
@@ -290,7 +295,7 @@ class _Gathered:
     def joined_to(self, entities: Int64) -> Int64:
         """The entities in the components of some entities, as far as is known."""
         columns, numbers = self._made = self._columns()
-        joins, _ = proposed(columns, verdicts(self._judged.values(), columns), self._parts.common)
+        joins, _ = proposed(columns, self._verdicts(columns), self._parts.common)
         smallest = smallest_joined(len(columns.ids), joins.a, joins.b)
         within = np.isin(numbers.entities, entities)
         return numbers.entities[np.isin(smallest, smallest[within])]
@@ -298,8 +303,11 @@ class _Gathered:
     def part(self) -> Part:
         """The part, once `joined_to` has found nobody who was not looked at."""
         columns, numbers = self._made
-        said = verdicts(self._judged.values(), columns)
-        return Part(columns, numbers, identity(columns, said, self._parts.common))
+        return Part(columns, numbers, identity(columns, self._verdicts(columns), self._parts.common))
+
+    def _verdicts(self, columns: Columns) -> list[Verdict]:
+        """What the judgements say, in the order of their ids."""
+        return verdicts([self._judged[each] for each in sorted(self._judged)], columns)
 
     def _columns(self) -> tuple[Columns, Numbers]:
         about, claims, ties = all_rows(self._about), all_rows(self._claims), _distinct(all_rows(self._ties))
@@ -318,19 +326,21 @@ class _Gathered:
 
         texts = [text for both in zip(claims.value.tolist(), claims.scope.tolist(), strict=True) for text in both]
         visible = np.zeros(len(claims.kind), dtype=np.int32)
-        values, said = claims_in_order(claims.kind, texts, place(claims.entity), record(claims.record), visible)
+        values, said = claims_in_order(
+            self._rank[claims.kind], texts, place(claims.entity), record(claims.record), visible
+        )
         columns = Columns(
             ids=entities.id,
             number=np.arange(len(order), dtype=np.int64),
             records=np.arange(len(records), dtype=np.int64),
             dataset=np.searchsorted(owner, entities.dataset).astype(np.int32),
             datasets=tuple(datasets[did] for did in owner.tolist()),
-            names=tuple(self._named),
+            names=tuple(self._names),
             values=values,
-            about=About(place(about.entity), about.schema, record(about.record), about.vis),
+            about=About(place(about.entity), self._rank[about.schema], record(about.record), about.vis),
             ties=Ties(
-                *(place(ties.a), place(ties.b), ties.role_a, ties.role_b, ties.schema),
-                *(ties.day, record(ties.record), ties.vis),
+                *(place(ties.a), place(ties.b), self._rank[ties.role_a], self._rank[ties.role_b]),
+                *(self._rank[ties.schema], ties.day, record(ties.record), ties.vis),
             ),
             claims=said,
             present=np.isin(entities.entity, present),

@@ -1,6 +1,6 @@
 """Who some entities are in a view, with the reason for each join: in ids and keys of records."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.model.asked import one_text, texts
 from workbench.store.columns import Int32
-from workbench.store.types import Judgement, outweighed
+from workbench.store.types import Judgement, overridden
 from workbench.view.access import answer
 from workbench.view.joins import SetAside
 from workbench.view.parts import Joined, Part
@@ -63,18 +63,23 @@ def judgements_about(view: View, entities: Sequence[str]) -> tuple[Judgement, ..
     wanted, parts = set(texts(entities, "entities")), view._parts()
     if parts is None:
         return tuple(each for each in view.judgements() if not wanted.isdisjoint((each.a, each.b)))
-    numbers = sorted(parts.lookups.numbers_of(wanted).values())
-    return tuple(parts.judgements(np.array(numbers, dtype=np.int64)))
+    return tuple(parts.judgements(wanted))
 
 
 @answer
 def different_between(view: View, some: Sequence[str], others: Sequence[str]) -> list[Judgement]:
     """The judgements that keep one of some referents apart from one of others: no other overrides them."""
-    pairs, parts = {frozenset((a, b)) for a in texts(some, "some") for b in texts(others, "others")}, view._parts()
-    about = judgements_about(view, some)
-    said = [each for each in about if each.verdict == "different" and frozenset((each.a, each.b)) in pairs]
-    aside = parts.outweighed({each.id for each in said}) if parts else outweighed(view.judgements())
-    return [each for each in said if each.id not in aside]
+    ours, theirs = set(texts(some, "some")), set(texts(others, "others"))
+    about = [each for each in judgements_about(view, some) if each.verdict == "different"]
+    said = [each for each in about if is_between(each.a, each.b, ours, theirs)]
+    parts = view._parts()
+    outweighed = parts.outweighed({each.id for each in said}) if parts else overridden(view.judgements())
+    return [each for each in said if each.id not in outweighed]
+
+
+def is_between(a: str, b: str, some: Collection[str], others: Collection[str]) -> bool:
+    """Whether one of two ids is among some, and the other among others."""
+    return (a in some and b in others) or (a in others and b in some)
 
 
 @answer

@@ -96,11 +96,9 @@ MATCH (j:Judgement) USING INDEX SEEK j:Judgement(jid) WHERE j.jid > '' WITH j LI
 """
 _JUDGEMENTS: LiteralString = """
 CALL () {
-    UNWIND $asked.entities AS eid MATCH (e:Entity {eid: eid}) USING INDEX SEEK e:Entity(eid)
-    MATCH (j:Judgement {a: e.id}) USING INDEX SEEK j:Judgement(a) RETURN j
+    UNWIND $asked.ids AS id MATCH (j:Judgement {a: id}) USING INDEX SEEK j:Judgement(a) RETURN j
     UNION
-    UNWIND $asked.entities AS eid MATCH (e:Entity {eid: eid}) USING INDEX SEEK e:Entity(eid)
-    MATCH (j:Judgement {b: e.id}) USING INDEX SEEK j:Judgement(b) RETURN j
+    UNWIND $asked.ids AS id MATCH (j:Judgement {b: id}) USING INDEX SEEK j:Judgement(b) RETURN j
 }
 WITH j WHERE j.vis IN $allowed AND j.rev_from <= $revision AND j.rev_to > $revision
 WITH j ORDER BY j.jid
@@ -145,7 +143,7 @@ class Neo4jLookups(Lookups):
         return self._datasets
 
     def numbers_of(self, ids: Collection[str]) -> Mapping[str, int]:
-        asked = [each for each in ids if each.isascii()]  # no other is an id, and a server takes no broken text
+        asked = _possible(ids)
         return dict(zip(*self._database.row(_NUMBERS, asked={"ids": asked}), strict=True)) if asked else {}
 
     def entities(self, entities: Int64) -> EntityRows:
@@ -207,8 +205,9 @@ class Neo4jLookups(Lookups):
     def has_judgements(self) -> bool:
         return bool(self._database.row(_HAS_JUDGEMENTS)[0])
 
-    def judgements(self, entities: Int64) -> Sequence[Judgement]:
-        (rows,) = self._of(_JUDGEMENTS, 1, entities, **self._seen)
+    def judgements(self, ids: Collection[str]) -> Sequence[Judgement]:
+        asked = _possible(ids)
+        rows = self._database.row(_JUDGEMENTS, asked={"ids": asked}, **self._seen)[0] if asked else []
         return [Judgement(*row[:7], *map(tuple, row[7:])) for row in rows]
 
     def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
@@ -260,6 +259,11 @@ class Neo4jLookups(Lookups):
         schema, role_a, role_b = (fields_of_shapes(self._shapes, field, self._numbers)[shape] for field in range(3))
         ends = a.astype(np.int32), b.astype(np.int32)
         return Ties(*ends, role_a, role_b, schema, known_day(day), record, vis.astype(np.int32))
+
+
+def _possible(ids: Collection[str]) -> list[str]:
+    """Those that can be ids of entities: a server takes no broken text."""
+    return [each for each in ids if each.isascii()]
 
 
 def _each_claim(

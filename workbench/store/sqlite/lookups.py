@@ -104,9 +104,9 @@ class SqliteLookups(Lookups):
     def has_judgements(self) -> bool:
         return self._db.execute("SELECT 1 FROM judgement LIMIT 1").fetchone() is not None
 
-    def judgements(self, entities: Int64) -> Sequence[Judgement]:
-        near = _listed(entities)
-        rows = self._db.execute(_JUDGEMENTS, (*self._seen, near, near, *self._seen))
+    def judgements(self, ids: Collection[str]) -> Sequence[Judgement]:
+        about = json.dumps(list(ids))
+        rows = self._db.execute(_JUDGEMENTS, (*self._seen, about, about, *self._seen))
         with as_written("a list in judgements"):
             return [Judgement(*row[:7], *(tuple(json.loads(each)) for each in row[7:])) for row in rows]
 
@@ -202,9 +202,9 @@ SELECT x.jid, x.a, x.b, x.verdict, x.by, x.why, x.at, x.evidence,
     (SELECT json_group_array(j.value) FROM json_each(x.overrides) j CROSS JOIN judgement o ON o.jid = j.value
     WHERE o.vis IN (SELECT value FROM json_each(?)) AND o.rev_from <= ? AND o.rev_to > ?)
 FROM judgement x WHERE x.jid IN (
-    SELECT y.jid FROM json_each(?) j CROSS JOIN entity e ON e.eid = j.value CROSS JOIN judgement y ON y.a = e.id
+    SELECT y.jid FROM json_each(?) j CROSS JOIN judgement y ON y.a = j.value
     UNION ALL
-    SELECT y.jid FROM json_each(?) j CROSS JOIN entity e ON e.eid = j.value CROSS JOIN judgement y ON y.b = e.id)
+    SELECT y.jid FROM json_each(?) j CROSS JOIN judgement y ON y.b = j.value)
 AND x.vis IN (SELECT value FROM json_each(?)) AND x.rev_from <= ? AND x.rev_to > ? ORDER BY x.jid
 """
 _OUTWEIGHED = """
