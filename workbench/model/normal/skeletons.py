@@ -1,0 +1,37 @@
+"""The consonant skeleton of a word: one key for what different romanisations and spellings of it have in common.
+
+"Petrov", "Petrow" and "Petroff" have one skeleton, as have "Mohammed" and "Muhamad". It is a key to find candidates by:
+different words may share one. The rules are our own, from how Cyrillic, Greek and Arabic names are written in English,
+French, German and Polish.
+"""
+
+import re
+from functools import lru_cache
+
+# Letters that are written for one sound, the longest first.
+_SOUNDS = (
+    *(("schtsch", "s"), ("shch", "s"), ("tsch", "c"), ("tch", "c"), ("sch", "s"), ("sh", "s"), ("sz", "s")),
+    *(("dsch", "j"), ("dzh", "j"), ("dj", "j"), ("zh", "j"), ("ch", "c"), ("cz", "c"), ("kh", "h"), ("gh", "g")),
+    *(("ph", "f"), ("ck", "k"), ("tz", "s"), ("ts", "s"), ("x", "ks"), ("qu", "k"), ("q", "k"), ("w", "v"), ("z", "s")),
+)
+_SOUND = re.compile("|".join(written for written, _ in _SOUNDS))
+_SOFT = re.compile("c(?=[eiy])(?!h)")
+_ENDING = re.compile("ff?$")  # Petroff
+_BEFORE_A_VOWEL = re.compile("^([yh](?=[aeiou])|j(?=[eu]))")  # Jelena, Yelena, Helena
+_GLIDE = re.compile("(?<=[aeiou])j(?![aeiou])")  # Sergej
+_FIRST = re.compile("^(hs|x)")  # Hsiao, Xiao
+_SILENT = re.compile("h$|(?<![aeiou])h")
+_VOWELS = re.compile("[aeiouy]+")
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=200_000)
+def skeleton(word: str) -> str:
+    """The skeleton of a word in small Latin letters without diacritics; other characters but digits are left out."""
+    letters = "".join(each for each in word if each.isascii() and each.isalnum())
+    letters = _GLIDE.sub("", _FIRST.sub("s", _BEFORE_A_VOWEL.sub("", letters)))
+    letters = _ENDING.sub("v", _DOUBLE.sub(r"\1", letters)) if len(letters) > 3 else letters
+    sounds = dict(_SOUNDS)
+    spoken = _SOUND.sub(lambda found: sounds[found[0]], _SOFT.sub("s", letters))
+    first = "a" if spoken[:1] in tuple("aeiouy") else spoken[:1]
+    return _DOUBLE.sub(r"\1", first + _VOWELS.sub("", _SILENT.sub("", spoken[1:])))
