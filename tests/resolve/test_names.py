@@ -30,6 +30,8 @@ TWO_PERSONS = (
     ("Ivan Petrov", "Boris Petrow"),
     ("习近朋", "习近平"),
     ("王小明", "王晓明"),
+    ("高石早苗", "高市早苗"),
+    ("김종은", "김정은"),
     ("Ivan Petrov", "Ivan"),
     ("Иван Петров", "B. Petrow"),
     ("Vita Klave", "Фуад Гулієв"),

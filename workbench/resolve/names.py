@@ -5,6 +5,7 @@ skeletons. A name in Han or Hangul is romanised only where the other one is in a
 """
 
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rigour.names import Alignment, Name, NamePart, NamePartTag, SymbolCategory, compare_parts, pair_symbols
@@ -21,6 +22,7 @@ _KNOWN = {SymbolCategory.NICK: 0.8, SymbolCategory.INITIAL: 0.6}
 _KNOWN_OTHERWISE = 0.9
 _SAME_SKELETON = 0.85
 _SHORTEST_SKELETON = 3
+_ANOTHER_SYLLABLE = 0.9
 # How much words weigh: those that say little, and those that only one of the names has.
 _WEIGHTS = {SymbolCategory.ORG_CLASS: 0.3, SymbolCategory.INITIAL: 0.6}
 _ALONE = {NamePartTag.STOP: 0.2, NamePartTag.LEGAL: 0.2, NamePartTag.NUM: 1.5}
@@ -39,6 +41,8 @@ def likeness(one: str, other: str, kind: Kind) -> float:
 @lru_cache(maxsize=100_000)
 def _likeness(one: str, other: str, kind: Kind) -> float:
     ours, theirs = name_forms(one, kind), name_forms(other, kind)
+    if kind is Kind.PERSON and ours.is_syllabic and theirs.is_syllabic:
+        return _of_syllables("".join(ours.words), "".join(theirs.words))
     a, b = (
         analyse(" ".join(each.romanised) if each.is_syllabic and not against.is_syllabic else text, kind)
         for text, each, against in ((one, ours, theirs), (other, theirs, ours))
@@ -46,6 +50,11 @@ def _likeness(one: str, other: str, kind: Kind) -> float:
     if a is None or b is None:
         return 0.0
     return max((_score(a, b, pairing) for pairing in pair_symbols(a, b)), default=0.0)
+
+
+def _of_syllables(one: str, other: str) -> float:
+    """How alike two names in Han or Hangul are: one of their few letters makes another person."""
+    return 1.0 if one == other else _ANOTHER_SYLLABLE * SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _score(a: Name, b: Name, pairing: Iterable[Alignment]) -> float:

@@ -1,0 +1,1 @@
+"""How well persons and organisations are told apart and joined, against labelled data."""

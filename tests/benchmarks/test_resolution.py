@@ -1,0 +1,49 @@
+"""The benchmark of resolution: it counts rightly, and measures what is in a folder."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.resolution.pairs import Counts, Pair, counts
+
+ROOT = Path(__file__).resolve().parents[2]
+HEADER = "schema,name1,name2,is_match\n"
+
+
+def pair(is_match: bool, likeness: float) -> Pair:
+    return Pair("Ann", "Anna", True, is_match, likeness)
+
+
+def test_it_counts_what_is_right_and_wrong() -> None:
+    some = [pair(True, 0.9), pair(True, 0.2), pair(False, 0.9), pair(False, 0.1), pair(True, 0.75)]
+    assert counts(some) == Counts(right=2, wrongly_same=1, wrongly_different=1)
+    assert counts(some).f1 == pytest.approx(2 / 3)
+    assert counts([pair(False, 0.1)]).f1 == 1
+
+
+def measure(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks.resolution", "--data", str(folder), *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_it_measures_every_table_of_pairs_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("name,birth\nAnn,1980\n")
+    (tmp_path / "within").mkdir()
+    (tmp_path / "within" / "cases.csv").write_text(
+        HEADER
+        + "Person,Иван Петров,Ivan Petrow,true\nPerson,Ivan Petrov,Boris Petrov,false\nCompany,Alpha AG,Beta AG,true\n"
+    )
+    done = measure(tmp_path, "--json")
+    (told,) = json.loads(done.stdout).values()
+    assert (told["persons"]["f1"], told["persons"]["pairs"]) == (1.0, 2)
+    assert told["all"]["f1"] == pytest.approx(0.6667)
+    assert told["worst"] == "Latin and Latin"
+    assert "1 wrongly two of 2 pairs" in measure(tmp_path).stdout
+
+
+def test_it_says_what_is_missing(tmp_path: Path) -> None:
+    done = measure(tmp_path)
+    assert (done.returncode, "name1" in done.stderr) == (2, True)
