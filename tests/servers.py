@@ -18,7 +18,8 @@ from neo4j.exceptions import DriverError, Neo4jError
 from tests.lacking import lacking
 
 TOOL = Path(__file__).resolve().parent.parent / "tools" / "neo4j.py"
-LINE = os.environ.get("WORKBENCH_TEST_NEO4J", "5")
+LTS = "5"
+LINE = os.environ.get("WORKBENCH_TEST_NEO4J", LTS)
 # A database that is emptied and filled at every test would have its queries planned anew every ten seconds.
 _PLANNED_ONCE = ("--set", "dbms.cypher.min_replan_interval=1h")
 _SMALL = ("--heap", "512m", "--page-cache", "32m", "--quick", *_PLANNED_ONCE)

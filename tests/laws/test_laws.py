@@ -26,7 +26,7 @@ from tests.laws.sight import Case, within
 from tests.laws.stages import Stage, played
 from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
 from tests.laws.walk import NOT_ASKED, Question, every_question, questions
-from tests.stores import KIND, SQLITE, examples
+from tests.stores import KIND, NEO4J, SQLITE, examples
 from workbench.model.ontology import ontology
 from workbench.store import registers
 from workbench.store.dump_rows import RecordRow
@@ -67,8 +67,14 @@ def test_every_parameter_can_be_filled() -> None:
             fill(question, parameter)
 
 
+def _by_night(question: Question) -> tuple[pytest.MarkDecorator, ...]:
+    """What stands above views and analyses has nothing of its own on a server, and takes most of the time there."""
+    is_above = question.name.split(".")[0] in ("app", "export", "Session")
+    return (pytest.mark.night(reason="it asks views, which are asked by day", kind=NEO4J),) if is_above else ()
+
+
 @pytest.mark.parametrize("law", LAWS)
-@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+@pytest.mark.parametrize("question", [pytest.param(each, marks=_by_night(each), id=str(each)) for each in QUESTIONS])
 def test_the_law_holds(broken: Broken, question: Question, law: int) -> None:
     found = broken.get((law, question.name))
     if found:

@@ -16,7 +16,7 @@ from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
 
 pytestmark = pytest.mark.neo4j_only(reason="SQLite takes a batch in one transaction")
-_FEW = settings(max_examples=settings().max_examples // 4, suppress_health_check=[*HealthCheck])
+_FEW = settings(max_examples=max(1, settings().max_examples // 4), suppress_health_check=[*HealthCheck])
 
 
 def told(view: View) -> tuple[object, ...]:
