@@ -21,7 +21,24 @@ from workbench.store.types import Quarantined
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
-SEARCHES = ("nico", "Petrov", "Петров", "王", "王明", "Li", "a%b", "%", "*", "_", "x\x00y", '"', "or 1=1", "31612", "")
+SEARCHES = (
+    "nico",
+    "Petrov",
+    "Петров",
+    "王",
+    "王明",
+    "Li",
+    "a%b",
+    "%",
+    "*",
+    "_",
+    "x\x00y",
+    '"',
+    "or 1=1",
+    "31612",
+    "316 12",
+    "",
+)
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 # How many views of one store are compared, of older revisions and of now: which, is drawn.
 _OLD, _NOW = 5, 3

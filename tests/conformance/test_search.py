@@ -54,6 +54,9 @@ def load(store: GraphStore, *records: Record) -> None:
         ("AND OR", "and or"),
         ("  two   spaces ", "two spaces"),
         ("+31 6 12345678", "12345678"),
+        ("+31612345678", "+31 6 1234 5678"),
+        ("+31612345678", "6/1234-5678"),
+        ("NL91ABNA0417164300", "NL91 ABNA 0417 1643 00"),
     ],
 )
 def test_a_name_is_found(store: GraphStore, name: str, text: str) -> None:

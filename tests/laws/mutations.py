@@ -283,7 +283,11 @@ _OF_LOOKUPS_THERE = (
 )
 
 _OF_PARTS = (
-    _apart("what forbids a join", "_Gathered.look", r"own\.take\(forbidding\)", "own.take(forbidding & False)"),
+    _one(
+        "identity: what forbids a join",
+        *("view.parts", "_Gathered.look", r"own\.take\(forbidding\)", "own.take(forbidding & False)"),
+        fence=_LATER,
+    ),
     _apart("who else has an identifier", "_Gathered.look", r"own\.take\(~forbidding\)", "own.take(forbidding)"),
     _apart("holdings", "_Gathered.look", r"self\._hold\(entities, most\)", "None"),
     _apart("what a judgement ties", "_Gathered.look", r", self\._judge\(entities\)\]", ", self._judge(entities)[:0]]"),

@@ -3,17 +3,27 @@
 The scores of an index (bm25, Lucene) would depend on hidden records; these ranks do not.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from workbench.model.text import fold, romanise, words
 
+_SPACING = re.compile(r"[\s().,/-]+")
+_SHORTEST_NUMBER = 10  # twice the digits of the shortest number that is searched without its spacing
 # Longer than any text: a rank is the kind of match times this, plus the length of the text.
 LONGEST = 1_000_000_000
 
 
 def forms(query: str) -> tuple[str, ...]:
-    """The folded forms of a query to search for: as it is, and romanised."""
-    return tuple(dict.fromkeys(form for form in (fold(query), romanise(query)) if form))
+    """The folded forms of a query to search for: as it is, romanised, and for a number also without its spacing."""
+    said = fold(query), romanise(query)
+    return tuple(dict.fromkeys(filter(None, (*said, _number(said[1])))))
+
+
+def _number(text: str) -> str:
+    """A text without spaces and signs, if half of the rest are digits: numbers are kept so; "" for any other."""
+    bare = _SPACING.sub("", text)
+    return bare if 2 * sum(map(str.isdigit, bare)) >= max(len(bare), _SHORTEST_NUMBER) else ""
 
 
 def matches(text: str, wanted: Iterable[str]) -> bool:

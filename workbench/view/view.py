@@ -134,8 +134,8 @@ class View:
     def search(self, text: str, limit: int = 20) -> Hits:
         """Entities with a name, number or other text like this one, best first.
 
-        Case, diacritics and script do not matter ("Petrov" finds Петров). Exact matches come
-        first, then prefixes, then whole words, then shorter texts; equals are ordered by id.
+        Case, diacritics, script and the spacing of numbers do not matter ("Petrov" finds Петров). Exact matches
+        come first, then prefixes, then whole words, then shorter texts; equals are ordered by id.
         """
         wanted, limit = forms(one_text(text, "text")), whole(limit, "limit")
         ranks = self._backend.find(self._scope(), wanted) if wanted else {}

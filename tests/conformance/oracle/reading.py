@@ -132,7 +132,7 @@ class Reading:
     # -- search ------------------------------------------------------------------------
 
     def search(self, text: str, limit: int) -> Hits:
-        forms = [form for form in dict.fromkeys((fold(text), romanise(text))) if form]
+        forms = [form for form in dict.fromkeys((fold(text), romanise(text), without_spacing(romanise(text)))) if form]
         best: dict[str, tuple[int, int]] = {}
         for each in self.records:
             for found in () if is_relationship(each) else _texts(each):
@@ -170,6 +170,13 @@ def _is_found(form: str, text: str) -> bool:
 
 def _is_ideographic(word: str) -> bool:
     return any("\u2e80" <= x <= "\u9fff" or "\uac00" <= x <= "\ud7af" or x >= "\U00020000" for x in word)
+
+
+def without_spacing(text: str) -> str:
+    """A number without spaces and signs; "" for what is not mostly digits, or has fewer than five."""
+    bare = "".join(each for each in text if not each.isspace() and each not in "().,/-")
+    digits = [each for each in bare if each.isdigit()]
+    return bare if len(digits) >= 5 and len(digits) >= len(bare) - len(digits) else ""
 
 
 def _rank(forms: Sequence[str], text: str) -> tuple[int, int]:
