@@ -7,6 +7,7 @@ import pytest
 
 from tests.conformance.oracle.operations import Delivery, Load, perform
 from tests.conformance.test_identity import ALL, FILES, OPEN, account, holds, person, view_of
+from workbench.errors import NotFound
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record, Role
 from workbench.resolve.common import ways
@@ -16,7 +17,7 @@ from workbench.resolve.judgements import contradicted, grounds
 from workbench.store import registers
 from workbench.store.lookups import InColumns
 from workbench.store.types import Judgement
-from workbench.view.around import around, ties_with
+from workbench.view.around import among, around, ties_with
 from workbench.view.beside import shared_among
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -79,6 +80,14 @@ def test_what_is_hidden_changes_no_order(new_store: Callable[[], GraphStore]) ->
         )
         found = who_is(view_of(store, seen), [seen[1].entity])
         assert [each.rule for each in found.joins] == ["id", "passport"]
+
+
+def test_who_is_hidden_is_in_no_walk(store: GraphStore) -> None:
+    seen, hidden = person(1), replace(person(2), marking=HIDDEN)
+    view = view_of(store, [seen, hidden])
+    assert among(view, [seen.entity, hidden.entity]).entities == (seen.entity,)
+    with pytest.raises(NotFound):
+        store.view(view.viewer).neighbours(hidden.entity)
 
 
 def test_what_is_hidden_forbids_no_join(store: GraphStore) -> None:

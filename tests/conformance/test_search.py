@@ -72,6 +72,32 @@ def test_what_is_not_there_is_not_found(store: GraphStore, text: str) -> None:
     assert captions(store, text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("petrov vladimir", ["Владимир Иванович Петров"]),
+        ("Иванович Petrov", ["Владимир Иванович Петров"]),
+        ("петр владимир", []),
+        ("petrov", ["Владимир Иванович Петров", "Li Petrova"]),
+        ("petrova li", ["Li Petrova"]),
+        ("li wei", []),
+        ("an li", []),
+        ("li an", ["Li An"]),
+    ],
+)
+def test_words_come_in_any_order(store: GraphStore, text: str, found: list[str]) -> None:
+    """Whole words, of which one has three letters: shorter ones are found as they are written."""
+    load(store, named("Владимир Иванович Петров"), named("Li Petrova"), named("Li An"))
+    assert sorted(captions(store, text)) == sorted(found)
+
+
+def test_what_is_in_order_comes_first(store: GraphStore) -> None:
+    names = ("Anna Ivanova Petrova", "Petrova Anna")
+    load(store, *map(named, names))
+    assert captions(store, "anna ivanova") == ["Anna Ivanova Petrova"]
+    assert captions(store, "petrova anna") == ["Petrova Anna", "Anna Ivanova Petrova"]
+
+
 def test_short_texts_are_found_as_words_only(store: GraphStore) -> None:
     load(store, named("Li"), named("Lin"), named("Ali"))
     assert captions(store, "li") == ["Li"]

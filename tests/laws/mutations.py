@@ -301,7 +301,11 @@ _OF_PARTS = (
     _apart("who is in the view", "_Gathered._describe", r"self\._ask\.present\(others\)", "others"),
     _apart("until nothing is added", "Parts._around", r"if not len\(fresh\):", "if True:"),
     _apart("order of keys", "_Gathered._in_order", r'keys\.get\(number, ""\)', "-number"),
-    _apart("who is in the view, for a walk", "InParts.find", r"seen = .*", "seen = theirs >= 0", "view.walk_sources"),
+    _one(
+        "identity: who is in the view, for a walk",
+        *("view.walk_sources", "InParts.find", r"seen = .*", "seen = theirs >= 0"),
+        fence=f"{_RULES}::test_who_is_hidden_is_in_no_walk",
+    ),
     _apart("schemata of ties", "InParts.relationships", r"\[steps\.tie\]", "[steps.tie - 1]", "view.walk_sources"),
     _apart("records that only name", "_LookedUp.naming", r"\.record", ".record[:0]", "view.behind"),
     _apart(

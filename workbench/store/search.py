@@ -10,6 +10,7 @@ from workbench.model.text import fold, romanise, words
 
 _SPACING = re.compile(r"[\s().,/-]+")
 _SHORTEST_NUMBER = 10  # twice the digits of the shortest number that is searched without its spacing
+TRIGRAM = 3
 # Longer than any text: a rank is the kind of match times this, plus the length of the text.
 LONGEST = 1_000_000_000
 
@@ -26,13 +27,26 @@ def _number(text: str) -> str:
     return bare if 2 * sum(map(str.isdigit, bare)) >= max(len(bare), _SHORTEST_NUMBER) else ""
 
 
+def words_of(form: str) -> tuple[str, ...]:
+    """The words of a form that may come in any order: of several, one of which an index of trigrams has; else none."""
+    several = tuple(dict.fromkeys(words(form)))
+    return several if len(several) > 1 and max(map(len, several)) >= TRIGRAM else ()
+
+
 def matches(text: str, wanted: Iterable[str]) -> bool:
-    """Whether a folded text, or its romanised form, contains one of the forms."""
-    return any(form in text or form in romanise(text) for form in wanted)
+    """Whether a folded text, or its romanised form, contains one of the forms, or all of its words in any order."""
+    return any(_contains(each, form) for form in wanted for each in (text, romanise(text)))
+
+
+def _contains(text: str, form: str) -> bool:
+    return form in text or ((several := words_of(form)) != () and set(words(text)).issuperset(several))
 
 
 def rank(text: str, wanted: Sequence[str]) -> int:
-    """The rank of a text, lower is better: exact 0, prefix 1, whole words 2, else 3; then its length."""
+    """The rank of a text that matches, lower is better; then its length.
+
+    Exact 0, prefix 1, whole words 2, otherwise contained 3, words in another order 4.
+    """
     return min(_kind(form, each) for form in wanted for each in {text, romanise(text)}) * LONGEST + len(text)
 
 

@@ -135,7 +135,8 @@ class View:
         """Entities with a name, number or other text like this one, best first.
 
         Case, diacritics, script and the spacing of numbers do not matter ("Petrov" finds Петров). Exact matches
-        come first, then prefixes, then whole words, then shorter texts; equals are ordered by id.
+        come first, then prefixes, then whole words, then shorter texts, then the same words in
+        another order; equals are ordered by id.
         """
         wanted, limit = forms(one_text(text, "text")), whole(limit, "limit")
         ranks = self._backend.find(self._scope(), wanted) if wanted else {}

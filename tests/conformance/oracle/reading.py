@@ -164,8 +164,14 @@ def _is_found(form: str, text: str) -> bool:
     """Whether a form is in a text or its romanised form; a short form must be a word, except in Han or Hangul."""
     both = (text, romanise(text))
     if len(form) > 2:
-        return any(form in each for each in both)
+        return any(form in each or _has_words(form, each) for each in both)
     return any(form == word or (form in word and _is_ideographic(word)) for each in both for word in words(each))
+
+
+def _has_words(form: str, text: str) -> bool:
+    """Whether a text has all words of a form, of which there are several and one has three letters."""
+    several = set(words(form))
+    return len(several) > 1 and any(len(each) > 2 for each in several) and not several - set(words(text))
 
 
 def _is_ideographic(word: str) -> bool:
@@ -180,7 +186,7 @@ def without_spacing(text: str) -> str:
 
 
 def _rank(forms: Sequence[str], text: str) -> tuple[int, int]:
-    ranks = []
+    ranks = [(4, len(text))]
     for form in forms:
         for each in (text, romanise(text)):
             if form not in each:

@@ -9,12 +9,10 @@ from typing import LiteralString
 from workbench.model.text import words
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.searchable import OVERLAP
-from workbench.store.search import LONGEST
+from workbench.store.search import LONGEST, TRIGRAM, words_of
 from workbench.store.types import Scope
 
-_TRIGRAM = 3
-
-# `kind`, how a text matches a form: 0 equal, 1 prefix, 2 whole words, 3 contained, 4 not at all.
+# `kind`, how a text matches a form: 0 equal, 1 prefix, 2 whole words, 3 contained, 4 in another order or not at all.
 _RANKED: LiteralString = """
 CALL () {
     UNWIND $grams AS gram MATCH (r:Record) USING TEXT INDEX r:Record(search) WHERE r.search CONTAINS gram RETURN r
@@ -34,6 +32,7 @@ WITH eid, texts[i] AS text, texts[i + 1] AS said_words, texts[i + 2] AS roman, t
     texts[i + 4] AS short
 WITH eid, text, roman, roman_words, CASE said_words WHEN '' THEN ' ' + text + ' ' ELSE said_words END AS words, short
 WHERE any(f IN $long WHERE text CONTAINS f OR roman CONTAINS f)
+    OR any(f IN $several WHERE all(w IN f WHERE words CONTAINS w) OR all(w IN f WHERE roman_words CONTAINS w))
     OR any(t IN $tokens WHERE (CASE short WHEN '' THEN words ELSE short END) CONTAINS t)
 WITH eid, size(text) AS length, reduce(kind = 4, f IN $forms | CASE
     WHEN text = f[0] OR roman = f[0] THEN 0
@@ -48,15 +47,17 @@ WITH eid, min(kind * $longest + length) AS rank RETURN collect(eid), collect(ran
 
 def found(database: Database, scope: Scope, forms: Sequence[str]) -> dict[int, int]:
     """The entities in scope with a text that matches one of the folded forms: number -> rank."""
-    long = [form for form in forms if len(form) >= _TRIGRAM]
-    short = [f" {form} " for form in forms if len(form) < _TRIGRAM]
-    grams = sorted({form[:OVERLAP] for form in long})
+    long = [form for form in forms if len(form) >= TRIGRAM]
+    short = [f" {form} " for form in forms if len(form) < TRIGRAM]
+    several = [words_of(form) for form in long]
+    grams = sorted({max(each, key=len, default=form)[:OVERLAP] for form, each in zip(long, several, strict=True)})
     asked = [[form, [f" {word} " for word in words(form)]] for form in forms]
     entities, ranks = database.row(
         _RANKED,
         grams=grams,
         tokens=short,
         long=long,
+        several=[[f" {word} " for word in each] for each in several if each],
         forms=asked,
         longest=LONGEST,
         allowed=list(scope.allowed),

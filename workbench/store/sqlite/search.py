@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from workbench.model.text import romanise
 from workbench.store.rows import short_tokens
-from workbench.store.search import matches
+from workbench.store.search import TRIGRAM, matches, words_of
 from workbench.store.sqlite.schema import TEXT_BITS
 from workbench.store.types import Scope
-
-_TRIGRAM = 3
 
 # The most text rows that a record has numbers for. Several texts in one row are separated by a line feed, which no
 # folded text contains.
@@ -46,7 +44,7 @@ def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str
     allowed = json.dumps(scope.allowed)
     rows: set[tuple[int, str]] = set()
     for form in forms:
-        if len(form) < _TRIGRAM:
+        if len(form) < TRIGRAM:
             matching = connection.execute(_BY_WORD, (form, allowed, scope.revision, scope.revision))
             rows.update(each for each in _single(matching) if form in short_tokens(each[1]))
         else:
@@ -65,9 +63,13 @@ def _single(matching: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _expression(form: str) -> str:
-    """A search for all trigrams of a form, each quoted; a text that contains them may contain the form."""
-    grams = sorted({form[i : i + _TRIGRAM] for i in range(len(form) - _TRIGRAM + 1)})
+    """A search for all trigrams of a form, or of its words; a text that contains them may match."""
+    grams = sorted({gram for each in words_of(form) or (form,) for gram in _grams(each)})
     return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
+
+
+def _grams(text: str) -> Iterator[str]:
+    return (text[i : i + TRIGRAM] for i in range(len(text) - TRIGRAM + 1))
 
 
 _BY_TRIGRAM = """
