@@ -41,7 +41,7 @@ _FENCES = {
     "later: columns._KEYS": _OF_A_REVISION,
     "superseded: columns._KEYS": _OF_A_REVISION,
     **{f"{kind}: lookups.{part}": _LATER for kind in ("later", "superseded") for part in _OF_LATER},
-    "marking: lookups._CLAIMS_OF": f"{_RULES}::test_what_is_hidden_forbids_no_join",
+    **{f"marking: lookups.{part}": f"{_RULES}::test_what_is_hidden_counts_in_no_part" for part in _OF_LATER},
     "superseded: reader._KINDS": PARTS,
 }
 # Saves work, and filters nothing: whoever ended before is in no older columns.
