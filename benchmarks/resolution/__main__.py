@@ -1,6 +1,8 @@
-"""Measure resolution on labelled data: now pairs of names, in tables with the columns schema, name1, name2, is_match.
+"""Measure resolution on labelled data.
 
-python -m benchmarks.resolution --data FOLDER [--json]
+    python -m benchmarks.resolution --data FOLDER [--json]
+
+Now it measures pairs of names, in tables with the columns schema, name1, name2, is_match.
 """
 
 import argparse

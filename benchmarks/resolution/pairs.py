@@ -49,11 +49,6 @@ class Counts:
         said = 2 * self.right + self.wrongly_same + self.wrongly_different
         return 2 * self.right / said if said else 1.0
 
-    @property
-    def errors(self) -> int:
-        """The number of wrong answers."""
-        return self.wrongly_same + self.wrongly_different
-
 
 def files(folder: Path) -> Iterator[Path]:
     """The tables of labelled pairs under a folder, in order."""
@@ -81,22 +76,20 @@ def counts(pairs: Iterable[Pair], threshold: float = ALIKE) -> Counts:
 def measured(pairs: Sequence[Pair]) -> dict[str, Any]:
     """The numbers of a table, as JSON values: F1 beside what is known and to be reached, and errors by scripts."""
     groups = {"all": pairs, "persons": [each for each in pairs if each.is_person]}
-    told = {name: _told(name, counts(some)) | {"pairs": len(some)} for name, some in groups.items()}
     by_scripts = defaultdict[str, list[Pair]](list)
     for each in pairs:
         by_scripts[each.scripts].append(each)
-    errors = {scripts: asdict(counts(some)) | {"pairs": len(some)} for scripts, some in sorted(by_scripts.items())}
-    worst = max(
-        by_scripts, key=lambda scripts: (counts(by_scripts[scripts]).errors / len(by_scripts[scripts]), scripts)
-    )
+    errors = {scripts: _wrong(some) for scripts, some in sorted(by_scripts.items())}
+    worst = max(errors, key=lambda scripts: (errors[scripts]["share"], scripts), default="")
+    told = {name: _wrong(some) | _beside(name, counts(some).f1) for name, some in groups.items()}
     return {"threshold": ALIKE, **told, "scripts": errors, "worst": worst}
 
 
-def _told(name: str, found: Counts) -> dict[str, Any]:
-    return {
-        **asdict(found),
-        "f1": round(found.f1, 4),
-        "known": KNOWN[name],
-        "reach": REACH[name],
-        "reached": found.f1 >= REACH[name],
-    }
+def _wrong(pairs: Sequence[Pair]) -> dict[str, Any]:
+    found = counts(pairs)
+    share = (found.wrongly_same + found.wrongly_different) / len(pairs) if pairs else 0.0
+    return asdict(found) | {"pairs": len(pairs), "share": round(share, 4)}
+
+
+def _beside(name: str, f1: float) -> dict[str, Any]:
+    return {"f1": round(f1, 4), "known": KNOWN[name], "reach": REACH[name], "reached": f1 >= REACH[name]}

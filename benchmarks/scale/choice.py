@@ -205,13 +205,10 @@ def _is_name(word: str) -> bool:
 def _candidates(made: Made, word: str) -> int:
     """How many entities have texts that the index proposes for a word, in any script."""
     from workbench.store.search import forms
+    from workbench.store.sqlite.search import expression
 
     with closing(reading(made)) as db:
-        return len({number for form in forms(word) for (number,) in db.execute(_PROPOSED, (_trigrams(form),))})
-
-
-def _trigrams(form: str) -> str:
-    return " AND ".join(sorted({'"' + form[i : i + 3].replace('"', '""') + '"' for i in range(len(form) - 2)}))
+        return len({number for form in forms(word) for (number,) in db.execute(_PROPOSED, (expression(form),))})
 
 
 _TIES = "SELECT a, b FROM tie WHERE a <> b"

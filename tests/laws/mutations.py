@@ -231,14 +231,11 @@ _OF_REGISTERS = (
 )
 
 
-def _apart(name: str, part: str, pattern: str, instead: str, module: str = "view.parts") -> Mutation:
+def _apart(
+    name: str, part: str, pattern: str, instead: str, module: str = "view.parts", fence: str = PARTS
+) -> Mutation:
     """Who is who, computed around some entities without a part of what decides it."""
-    return _one(f"identity: {name}", module, part, pattern, instead, fence=PARTS)
-
-
-def _judged(name: str, part: str, pattern: str, instead: str, module: str = "view.parts") -> Mutation:
-    """Who is who, computed around some entities without all judgements that decide it."""
-    return _one(f"identity: {name}", module, part, pattern, instead, fence=_JUDGED)
+    return _one(f"identity: {name}", module, part, pattern, instead, fence=fence)
 
 
 def _there(name: str, part: str, pattern: str, instead: str) -> Mutation:
@@ -259,17 +256,13 @@ _OF_LOOKUPS_THERE = (
     _there("who is described", "_PRESENT", r"\{about: eid\}", "{about: -eid}"),
     _there("who is tied", "_PRESENT", r"\{eid: eid\}", "{eid: -eid}"),
     _there("who is mentioned", "_PRESENT", r"\{number: eid\}", "{number: -eid}"),
-    _there(
-        "who is tied by what is hidden",
-        "_PRESENT",
-        r"(rid: t\.rid\}\) USING INDEX SEEK r:Record\(rid\)\n +WHERE) r\.vis IN \$allowed",
-        r"\1 true",
-    ),
-    _there(
-        "who is mentioned by what is hidden",
-        "_PRESENT",
-        r"(rid: f\.rid\}\) USING INDEX SEEK r:Record\(rid\)\n +WHERE) r\.vis IN \$allowed",
-        r"\1 true",
+    *(
+        _there(
+            f"who is {how} by what is hidden",
+            *("_PRESENT", rf"(rid: {of}\.rid\}}\) USING INDEX SEEK r:Record\(rid\)\n +WHERE) r\.vis IN \$allowed"),
+            r"\1 true",
+        )
+        for how, of in (("tied", "t"), ("mentioned", "f"))
     ),
     _there("judgements, by the first entity", "_JUDGEMENTS", r"\{a: id\}", "{a: ''}"),
     _there("judgements, by the second entity", "_JUDGEMENTS", r"\{b: id\}", "{b: ''}"),
@@ -283,27 +276,33 @@ _OF_LOOKUPS_THERE = (
 )
 
 _OF_PARTS = (
-    _one(
-        "identity: what forbids a join",
-        *("view.parts", "_Gathered.look", r"own\.take\(forbidding\)", "own.take(forbidding & False)"),
+    _apart(
+        "what forbids a join",
+        "_Gathered.look",
+        r"own\.take\(forbidding\)",
+        "own.take(forbidding & False)",
         fence=_LATER,
     ),
     _apart("who else has an identifier", "_Gathered.look", r"own\.take\(~forbidding\)", "own.take(forbidding)"),
     _apart("holdings", "_Gathered.look", r"self\._hold\(entities, most\)", "None"),
     _apart("what a judgement ties", "_Gathered.look", r", self\._judge\(entities\)\]", ", self._judge(entities)[:0]]"),
-    _judged("judgements", "_Gathered._judge", r"self\._judged \|= fresh", "None"),
-    _judged("what an override elsewhere sets aside", "_Gathered._judge", r"aside = .*", "aside = frozenset[str]()"),
-    _judged("judgements, by the first entity", "_JUDGEMENTS", r"y\.a = j\.value", "y.a = ''", "store.sqlite.lookups"),
-    _judged("judgements, by the second entity", "_JUDGEMENTS", r"y\.b = j\.value", "y.b = ''", "store.sqlite.lookups"),
+    *(
+        _apart(f"judgements, {name}", part, pattern, instead, module, _JUDGED)
+        for name, part, pattern, instead, module in (
+            ("all of them", "_Gathered._judge", r"self\._judged \|= fresh", "None", "view.parts"),
+            ("overridden elsewhere", "_Gathered._judge", r"aside = .*", "aside = frozenset[str]()", "view.parts"),
+            ("by the first entity", "_JUDGEMENTS", r"y\.a = j\.value", "y.a = ''", "store.sqlite.lookups"),
+            ("by the second entity", "_JUDGEMENTS", r"y\.b = j\.value", "y.b = ''", "store.sqlite.lookups"),
+        )
+    ),
     _apart("all claims of an account", "_Gathered._hold", r"self\._claiming\(fresh, most\)", "None"),
     _apart("all accounts of a number", "_Gathered._hold", r"accounts = .*", "accounts = held.astype(np.int64)"),
     _apart("what holders are", "_Gathered._hold", r"self\._describe\(np.*", "None"),
     _apart("who is in the view", "_Gathered._describe", r"self\._ask\.present\(others\)", "others"),
     _apart("until nothing is added", "Parts._around", r"if not len\(fresh\):", "if True:"),
     _apart("order of keys", "_Gathered._in_order", r'keys\.get\(number, ""\)', "-number"),
-    _one(
-        "identity: who is in the view, for a walk",
-        *("view.walk_sources", "InParts.find", r"seen = .*", "seen = theirs >= 0"),
+    _apart(
+        *("who is in the view, for a walk", "InParts.find", r"seen = .*", "seen = theirs >= 0", "view.walk_sources"),
         fence=f"{_RULES}::test_who_is_hidden_is_in_no_walk",
     ),
     _apart("schemata of ties", "InParts.relationships", r"\[steps\.tie\]", "[steps.tie - 1]", "view.walk_sources"),

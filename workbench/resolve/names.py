@@ -60,7 +60,7 @@ def _of_syllables(one: str, other: str) -> float:
 def _score(a: Name, b: Name, pairing: Iterable[Alignment]) -> float:
     """The share of both names that is alike, if these words are one."""
     pairs = list(pairing)
-    ours, theirs = ({part.index for pair in pairs for part in side(pair)} for side in (_of_one, _of_other))
+    ours, theirs = ({p.index for each in pairs for p in each.qps}, {p.index for each in pairs for p in each.rps})
     left = compare_parts([p for p in a.parts if p.index not in ours], [p for p in b.parts if p.index not in theirs])
     scored = [*map(_known, pairs), *(_compared(each) for each in left if each.qps and each.rps)]
     ours_alone = [part for each in left if not each.rps for part in each.qps]
@@ -89,20 +89,11 @@ def _paired_off(
 
 def _worth(ours: NamePart, theirs: NamePart) -> tuple[float, float] | None:
     """Score and weight of two words whose letters differ much; None if nothing says that they are one."""
-    one, other = _skeleton([ours]), _skeleton([theirs])
-    if one == other and len(one) >= _SHORTEST_SKELETON:
+    if _have_one_skeleton([ours], [theirs]):
         return _SAME_SKELETON, 1.0
-    if min(len(ours.form), len(theirs.form)) == 1 and one[:1] == other[:1]:
+    if min(len(ours.form), len(theirs.form)) == 1 and _skeleton([ours])[:1] == _skeleton([theirs])[:1]:
         return _KNOWN[SymbolCategory.INITIAL], _WEIGHTS[SymbolCategory.INITIAL]
     return None
-
-
-def _of_one(pair: Alignment) -> tuple[NamePart, ...]:
-    return pair.qps
-
-
-def _of_other(pair: Alignment) -> tuple[NamePart, ...]:
-    return pair.rps
 
 
 def _known(pair: Alignment) -> tuple[float, float]:

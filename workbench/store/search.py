@@ -5,6 +5,7 @@ The scores of an index (bm25, Lucene) would depend on hidden records; these rank
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from workbench.model.text import fold, romanise, words
 
@@ -27,6 +28,7 @@ def _number(text: str) -> str:
     return bare if 2 * sum(map(str.isdigit, bare)) >= max(len(bare), _SHORTEST_NUMBER) else ""
 
 
+@lru_cache(maxsize=1_000)
 def words_of(form: str) -> tuple[str, ...]:
     """The words of a form that may come in any order: of several, one of which an index of trigrams has; else none."""
     several = tuple(dict.fromkeys(words(form)))
@@ -39,7 +41,10 @@ def matches(text: str, wanted: Iterable[str]) -> bool:
 
 
 def _contains(text: str, form: str) -> bool:
-    return form in text or ((several := words_of(form)) != () and set(words(text)).issuperset(several))
+    if form in text:
+        return True
+    several = words_of(form)
+    return bool(several) and set(words(text)).issuperset(several)
 
 
 def rank(text: str, wanted: Sequence[str]) -> int:

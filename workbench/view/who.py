@@ -69,11 +69,10 @@ def judgements_about(view: View, entities: Sequence[str]) -> tuple[Judgement, ..
 @answer
 def different_between(view: View, some: Sequence[str], others: Sequence[str]) -> list[Judgement]:
     """The judgements that keep one of some referents apart from one of others: no other overrides them."""
-    ours, theirs = set(texts(some, "some")), set(texts(others, "others"))
-    about = [each for each in judgements_about(view, some) if each.verdict == "different"]
-    said = [each for each in about if is_between(each.a, each.b, ours, theirs)]
-    parts = view._parts()
-    outweighed = parts.outweighed({each.id for each in said}) if parts else overridden(view.judgements())
+    ours, theirs, parts = set(texts(some, "some")), set(texts(others, "others")), view._parts()
+    known = parts.judgements(ours) if parts else view.judgements()
+    said = [each for each in known if each.verdict == "different" and is_between(each.a, each.b, ours, theirs)]
+    outweighed = parts.outweighed({each.id for each in said}) if parts else overridden(known)
     return [each for each in said if each.id not in outweighed]
 
 

@@ -9,13 +9,16 @@ import re
 from functools import lru_cache
 
 # Letters that are written for one sound, the longest first.
-_SOUNDS = (
-    *(("schtsch", "s"), ("shch", "s"), ("tsch", "c"), ("tch", "c"), ("sch", "s"), ("sh", "s"), ("sz", "s")),
-    *(("dsch", "j"), ("dzh", "j"), ("dj", "j"), ("zh", "j"), ("ch", "c"), ("cz", "c"), ("kh", "h"), ("gh", "g")),
-    *(("ph", "f"), ("ck", "k"), ("tz", "s"), ("ts", "s"), ("x", "ks"), ("qu", "k"), ("q", "k"), ("w", "v"), ("z", "s")),
+_SOUNDS = dict(
+    [
+        *(("schtsch", "s"), ("shch", "s"), ("tsch", "c"), ("tch", "c"), ("sch", "s"), ("sh", "s"), ("sz", "s")),
+        *(("dsch", "j"), ("dzh", "j"), ("dj", "j"), ("zh", "j"), ("ch", "c"), ("cz", "c"), ("kh", "h"), ("gh", "g")),
+        *(("ph", "f"), ("ck", "k"), ("tz", "s"), ("ts", "s"), ("x", "ks"), ("qu", "k"), ("q", "k"), ("w", "v")),
+        ("z", "s"),
+    ]
 )
-_SOUND = re.compile("|".join(written for written, _ in _SOUNDS))
-_SOFT = re.compile("c(?=[eiy])(?!h)")
+_SOUND = re.compile("|".join(_SOUNDS))
+_SOFT = re.compile("c(?=[eiy])")
 _ENDING = re.compile("ff?$")  # Petroff
 _BEFORE_A_VOWEL = re.compile("^([yh](?=[aeiou])|j(?=[eu]))")  # Jelena, Yelena, Helena
 _GLIDE = re.compile("(?<=[aeiou])j(?![aeiou])")  # Sergej
@@ -31,7 +34,6 @@ def skeleton(word: str) -> str:
     letters = "".join(each for each in word if each.isascii() and each.isalnum())
     letters = _GLIDE.sub("", _FIRST.sub("s", _BEFORE_A_VOWEL.sub("", letters)))
     letters = _ENDING.sub("v", _DOUBLE.sub(r"\1", letters)) if len(letters) > 3 else letters
-    sounds = dict(_SOUNDS)
-    spoken = _SOUND.sub(lambda found: sounds[found[0]], _SOFT.sub("s", letters))
+    spoken = _SOUND.sub(lambda found: _SOUNDS[found[0]], _SOFT.sub("s", letters))
     first = "a" if spoken[:1] in tuple("aeiouy") else spoken[:1]
     return _DOUBLE.sub(r"\1", first + _VOWELS.sub("", _SILENT.sub("", spoken[1:])))

@@ -48,7 +48,7 @@ def candidates(connection: sqlite3.Connection, scope: Scope, forms: Sequence[str
             matching = connection.execute(_BY_WORD, (form, allowed, scope.revision, scope.revision))
             rows.update(each for each in _single(matching) if form in short_tokens(each[1]))
         else:
-            matching = connection.execute(_BY_TRIGRAM, (_expression(form), allowed, scope.revision, scope.revision))
+            matching = connection.execute(_BY_TRIGRAM, (expression(form), allowed, scope.revision, scope.revision))
             rows.update(each for each in _single(matching) if matches(each[1], (form,)))
     return sorted(rows)
 
@@ -62,7 +62,7 @@ def _single(matching: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             yield entity, row
 
 
-def _expression(form: str) -> str:
+def expression(form: str) -> str:
     """A search for all trigrams of a form, or of its words; a text that contains them may match."""
     grams = sorted({gram for each in words_of(form) or (form,) for gram in _grams(each)})
     return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
