@@ -23,7 +23,7 @@ from workbench.view.view import View
 
 SEARCHES = (
     *("nico", "Petrov", "Петров", "王", "王明", "Li", "a%b", "%", "*", "_", "x\x00y", '"', "or 1=1", "31612", ""),
-    *("316 12", "petrov nico", "Петров Nico", "b near", "1 or q"),
+    *("316 12", "petrov nico", "Петров Nico", "b near", "1 or q", "Petroff", "Nycco Petroff", "Mohammed", "неар энд а"),
 )
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 # How many views of one store are compared, of older revisions and of now: which, is drawn.

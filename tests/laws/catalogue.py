@@ -197,6 +197,7 @@ class Asked:
 
 Fill = Callable[[Asked], Any]
 TEXTS = ("Nico", "petrov", "王", "316123456", "P1234567", "NL91ABNA", "Quay", "Shell", "raid", "Ли", "\udcff", *ALIASES)
+NEARLY = ("Petroff", "Ivann Petroff", "Alpha", "Brawo")  # other spellings of names
 PROJECTIONS = ("persons", "money", "all", "no such")
 
 STRATEGIES: dict[str, Fill] = {
@@ -280,7 +281,7 @@ STRATEGIES: dict[str, Fill] = {
     "target": lambda asked: open_store(f"memory://{asked.stage.folder.name}"),
     "targets": Asked.targets,
     "tell": lambda asked: lambda *_: None,
-    "text": lambda asked: asked.of(*TEXTS),
+    "text": lambda asked: asked.of(*TEXTS, *NEARLY),
     "title": lambda asked: "Case 1",
     "value": lambda asked: asked.of("+31612345678", "Quay 1", "NL91ABNA0417164300"),
     "verdict": lambda asked: asked.of("same", "same", "different", "unsure", "no such"),

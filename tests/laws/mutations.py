@@ -160,7 +160,7 @@ _READING = {
     ),
     "claim": (COLUMNS,),
     "tie": (COLUMNS,),
-    "text": (f"{_SEARCH}:candidates",),
+    "text": (f"{_SEARCH}:candidates", f"{_SEARCH}:similar"),
     "judgement": (f"{_REGISTERS}:judgements",),
     "document": (f"{_REGISTERS}:documents",),
 }

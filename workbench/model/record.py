@@ -192,6 +192,15 @@ def _tie(said: str | list[str]) -> tuple[str, tuple[str, str] | None]:
     return (said, None) if isinstance(said, str) else (said[0], (said[1], said[2]))
 
 
+def said_in(content: str) -> tuple[str, dict[str, tuple[Value, ...]]]:
+    """The schema and the properties in a record's content, without the rest; StoreError for any other text."""
+    try:
+        body = orjson.loads(content)
+        return body["s"], {name: tuple(map(_decode, values)) for name, values in body["p"].items()}
+    except NOT_AS_WRITTEN as error:
+        raise damaged("the content of a record can't be what was written") from error
+
+
 def properties_of(content: str) -> dict[str, list[str]]:
     """The cleaned values in a record's content, without building the record; StoreError for any other text."""
     properties: dict[str, list[str]] = {}

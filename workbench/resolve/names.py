@@ -1,4 +1,4 @@
-"""How alike two names are: for people who review proposals, and for search.
+"""How alike two names are: for people who review proposals. A search compares words (`workbench.model.normal.similar`).
 
 Words that rigour knows to be one name are paired first, the others by the edits between them or by their consonant
 skeletons. A name in Han or Hangul is romanised only where the other one is in another script.

@@ -16,6 +16,7 @@ from workbench.store.columns import Base, Columns, Int64
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.lookups import Lookups
 from workbench.store.moving import Incoming, Outgoing
+from workbench.store.search import Query
 from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.transaction import Transaction
 from workbench.store.types import Moment, Scope, SourcedRecord, VisibilityClass
@@ -114,8 +115,8 @@ class Backend(ABC):
         """Dataset and source id behind entity ids that a view has already shown."""
 
     @abstractmethod
-    def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
-        """The entities with an indexed text that matches one of these forms: number -> rank (see `store.search`)."""
+    def find(self, scope: Scope, query: Query) -> Mapping[int, int]:
+        """The entities with an indexed text that matches, or with a similar name: number -> rank (see `search`)."""
 
     def lookups(self, scope: Scope) -> Lookups | None:
         """Indexed questions in a scope; None if the backend has none, so that all is answered from base columns."""

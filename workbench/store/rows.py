@@ -1,7 +1,7 @@
 """What any store derives from a record: key, content, ties, claims and texts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from workbench.model.claims import Claim, claims_of
 from workbench.model.ids import source_number
 from workbench.model.ontology import TIMES, ontology
-from workbench.model.record import Record, Role
+from workbench.model.record import Record, Role, Value, said_in
 from workbench.model.text import fold, romanise, words
 from workbench.store.columns import NO_DAY
 from workbench.store.decided import subject
@@ -17,6 +17,7 @@ from workbench.store.types import tie_pairs
 
 _INDEXED_TYPES = frozenset({"name", "identifier", "phone", "email", "address"})
 _INDEXED_TEXTS = frozenset({"bodyText"})
+_NAMES = frozenset({"firstName", "middleName", "lastName"})  # beside properties whose type is a name
 _SHORT = 2
 _SHORT_WORDS = re.compile(rf"\b\w{{1,{_SHORT}}}\b", re.ASCII)
 
@@ -84,27 +85,55 @@ def claims(row: Row) -> list[Claim]:
     return [] if row.is_relationship else list(claims_of(row.record))
 
 
-def texts(row: Row) -> list[str]:
-    """The folded texts by which the entity of a record can be found, without duplicates."""
-    if row.is_relationship:
-        return []
-    wanted = _indexed(row.record.schema)
-    folded = {
-        fold(text)
-        for name, values in row.record.properties.items()
-        if name in wanted
-        for value, original in values
-        for text in ((original,) if value is None or value == original else (value, original))
-    }
-    return sorted(filter(None, folded))
+class Texts(NamedTuple):
+    """Folded texts by which the entity of a record can be found, each once and in order: names, and all others."""
+
+    names: Sequence[str]
+    others: Sequence[str]
+
+    @property
+    def both(self) -> list[str]:
+        """All of them, in order."""
+        return sorted([*self.names, *self.others])
+
+
+NO_TEXTS = Texts((), ())
+
+
+def texts(row: Row) -> Texts:
+    """The texts by which the entity of a record can be found; a relationship has none."""
+    return NO_TEXTS if row.is_relationship else _texts(row.record.schema, row.record.properties)
+
+
+def texts_in(content: str) -> Texts:
+    """The texts of a record about an entity, from its content."""
+    return _texts(*said_in(content))
+
+
+def _texts(schema: str, properties: Mapping[str, tuple[Value, ...]]) -> Texts:
+    names, others = set[str](), set[str]()
+    wanted = _indexed(schema)
+    for prop, values in properties.items():
+        is_name = wanted.get(prop)
+        if is_name is not None:
+            into = names if is_name else others
+            for value, original in values:
+                into.add(fold(original))
+                if value is not None and value != original:
+                    into.add(fold(value))
+    names.discard("")
+    others.discard("")
+    return Texts(sorted(names), sorted(others - names))
 
 
 @cache
-def _indexed(schema: str) -> frozenset[str]:
+def _indexed(schema: str) -> dict[str, bool]:
+    """The properties whose texts are searched, and whether they are names."""
     kind = ontology().schemata[schema]
     props = kind.properties.values()
+    names = {p.name for p in props if p.type == "name"} | _NAMES
     by_type = {p.name for p in props if p.type in _INDEXED_TYPES or p.name in _INDEXED_TEXTS}
-    return frozenset(by_type | set(kind.caption))
+    return {prop: prop in names for prop in by_type | set(kind.caption)}
 
 
 def short_tokens(text: str) -> set[str]:

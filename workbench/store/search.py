@@ -1,12 +1,15 @@
 """Ranks of search results: an index proposes texts, and the visible ones are ranked here.
 
-The scores of an index (bm25, Lucene) would depend on hidden records; these ranks do not.
+The scores of an index (bm25, Lucene) would depend on hidden records; these ranks do not. Names that are only similar
+(`workbench.model.normal.similar`) come after all texts that match.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
+from workbench.model.normal.similar import Said, distance, said
 from workbench.model.text import fold, romanise, words
 
 _SPACING = re.compile(r"[\s().,/-]+")
@@ -14,6 +17,21 @@ _SHORTEST_NUMBER = 10  # twice the digits of the shortest number that is searche
 TRIGRAM = 3
 # Longer than any text: a rank is the kind of match times this, plus the length of the text.
 LONGEST = 1_000_000_000
+# Ranks from here on are those of names that are only similar: by distance in thousandths, then by length.
+SIMILAR = 5 * LONGEST
+_STEPS, _LONG = 1_000, 1_000_000
+
+
+class Query(NamedTuple):
+    """What is searched for: folded forms, one of which a text must contain, and the words of a name like this."""
+
+    forms: tuple[str, ...]
+    said: Said
+
+
+def asked(text: str) -> Query:
+    """The query of a text; without forms if nothing in it can be searched for."""
+    return Query(forms(text), said(text))
 
 
 def forms(query: str) -> tuple[str, ...]:
@@ -75,3 +93,23 @@ def ranked(candidates: Iterable[tuple[int, str]], wanted: Sequence[str]) -> dict
             own = cache[text] = rank(text, wanted)
         best[entity] = min(own, best.get(entity, own))
     return best
+
+
+def with_similar(exact: Mapping[int, int], candidates: Iterable[tuple[int, str]], wanted: Said) -> dict[int, int]:
+    """The ranks of entities with a text that matches, and of those with a name among (entity, name) that is similar."""
+    best = dict(exact)
+    cache: dict[str, int | None] = {}
+    for entity, name in candidates:
+        if entity in exact:
+            continue
+        if name not in cache:
+            cache[name] = _similar(name, wanted)
+        own = cache[name]
+        if own is not None:
+            best[entity] = min(own, best.get(entity, own))
+    return best
+
+
+def _similar(name: str, wanted: Said) -> int | None:
+    apart = distance(wanted, name)
+    return None if apart is None else SIMILAR + round(apart * _STEPS) * _LONG + min(len(name), _LONG - 1)

@@ -22,7 +22,7 @@ from workbench.store import registers
 from workbench.store.backend import Backend, Walks
 from workbench.store.columns import Columns, Int64
 from workbench.store.digest import content_digest
-from workbench.store.search import forms
+from workbench.store.search import asked
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
 from workbench.view.access import Access, Held, allowed_classes, answer, revision_of
 from workbench.view.answers import Entity, Hits, Summary
@@ -136,10 +136,10 @@ class View:
 
         Case, diacritics, script and the spacing of numbers do not matter ("Petrov" finds Петров). Exact matches
         come first, then prefixes, then whole words, then shorter texts, then the same words in
-        another order; equals are ordered by id.
+        another order; equals are ordered by id. Names that are only similar ("Petroff") come after all of them.
         """
-        wanted, limit = forms(one_text(text, "text")), whole(limit, "limit")
-        ranks = self._backend.find(self._scope(), wanted) if wanted else {}
+        query, limit = asked(one_text(text, "text")), whole(limit, "limit")
+        ranks = self._backend.find(self._scope(), query) if query.forms else {}
         parts = self._parts() if len(ranks) <= _MOST_CANDIDATES else None
         part = parts.around(np.array(sorted(ranks), dtype=np.int64)) if parts else self._all()
         canonical = best_first(ranks, part)

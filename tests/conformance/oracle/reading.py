@@ -6,6 +6,7 @@ from itertools import combinations
 
 from tests.conformance.oracle.identity import clusters, is_relationship, present, roles_of
 from tests.conformance.oracle.world import Sight
+from workbench.model.normal.similar import distance, said
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
 from workbench.model.text import fold, romanise, words
@@ -138,7 +139,12 @@ class Reading:
             for found in () if is_relationship(each) else _texts(each):
                 if any(_is_found(form, found) for form in forms):
                     entity = each.record.entity
-                    best[entity] = min(best.get(entity, (9, 0)), _rank(forms, found))
+                    best[entity] = min(best.get(entity, (9_999, 0)), _rank(forms, found))
+            for name in () if is_relationship(each) else _texts(each, {"name"}):
+                apart = distance(said(text), name)
+                if apart is not None:
+                    similar = 5 + round(apart * 1_000), len(name)
+                    best[each.record.entity] = min(best.get(each.record.entity, (9_999, 0)), similar)
         order = sorted(best, key=lambda entity: (*best[entity], entity))
         canonical = list(dict.fromkeys(self.canonical(entity) for entity in order))
         return Hits(tuple(self.summary(entity) for entity in canonical[:limit]), len(canonical))
@@ -152,10 +158,10 @@ def first_day(each: SourcedRecord) -> str:
     return ""
 
 
-def _texts(each: SourcedRecord) -> set[str]:
+def _texts(each: SourcedRecord, kinds: Iterable[str] = ("name", "identifier", "phone", "email", "address")) -> set[str]:
     schema = ontology().schemata[each.record.schema]
-    kinds = {"name", "identifier", "phone", "email", "address"}
-    wanted = {p.name for p in schema.properties.values() if p.type in kinds} | {"bodyText", *schema.caption}
+    wanted = {p.name for p in schema.properties.values() if p.type in kinds}
+    wanted |= {"lastName"} if kinds == {"name"} else {"bodyText", *schema.caption}
     values = [value for prop, found in each.record.properties.items() if prop in wanted for value in found]
     return {fold(text) for value in values for text in (value.value, value.original) if text and fold(text)}
 

@@ -47,6 +47,11 @@ def is_syllabic(text: str) -> bool:
     return not text.isascii() and bool(_HAN.search(text) or _HANGUL.search(text))
 
 
+def is_read_by_words(text: str) -> bool:
+    """Whether `latin` reads words of a text otherwise than `romanise` does: those in Han, Hangul or Arabic."""
+    return not text.isascii() and bool(_HAN.search(text) or _HANGUL.search(text) or _ARABIC.search(text))
+
+
 @lru_cache(maxsize=200_000)
 def latin(word: str) -> tuple[str, ...]:
     """A word in small Latin letters and digits; of one in Han or Hangul, the surname and the rest."""

@@ -31,7 +31,8 @@ _DOUBLE = re.compile(r"(.)\1+")
 @lru_cache(maxsize=200_000)
 def skeleton(word: str) -> str:
     """The skeleton of a word in small Latin letters without diacritics; other characters but digits are left out."""
-    letters = "".join(each for each in word if each.isascii() and each.isalnum())
+    is_plain = word.isascii() and word.isalnum()
+    letters = word if is_plain else "".join(each for each in word if each.isascii() and each.isalnum())
     letters = _GLIDE.sub("", _FIRST.sub("s", _BEFORE_A_VOWEL.sub("", letters)))
     letters = _ENDING.sub("v", _DOUBLE.sub(r"\1", letters)) if len(letters) > 3 else letters
     spoken = _SOUND.sub(lambda found: _SOUNDS[found[0]], _SOFT.sub("s", letters))

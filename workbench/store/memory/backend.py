@@ -27,7 +27,7 @@ from workbench.store.memory.transaction import MemoryTransaction
 from workbench.store.memory.writer import MemoryWriter
 from workbench.store.moving import refuse_writing
 from workbench.store.rows import Row, claims, row_of, short_tokens, texts
-from workbench.store.search import matches, ranked
+from workbench.store.search import Query, matches, ranked, with_similar
 from workbench.store.transaction import Transaction
 from workbench.store.types import Moment, Provenance, Scope, SourcedRecord, VisibilityClass
 
@@ -155,9 +155,11 @@ class MemoryBackend(Backend):
         datasets, rows = self._tables.datasets(), self._tables.rows(EntityRow)
         return {row.id: (datasets[row.did], row.source_id) for row in rows if row.id in entities}
 
-    def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
-        said = [(entity.eid, text) for _, entity, made in self._about(scope) for text in texts(made)]
-        return ranked([each for each in said if any(_answers(each[1], form) for form in forms)], forms)
+    def find(self, scope: Scope, query: Query) -> Mapping[int, int]:
+        said = [(entity.eid, texts(made)) for _, entity, made in self._about(scope)]
+        every = [(entity, text) for entity, found in said for text in found.both]
+        exact = ranked([each for each in every if any(_answers(each[1], form) for form in query.forms)], query.forms)
+        return with_similar(exact, [(entity, name) for entity, found in said for name in found.names], query.said)
 
     def lookups(self, scope: Scope) -> InColumns:
         return InColumns(self.columns(scope.revision), scope, registers.judgements(self, scope))

@@ -27,6 +27,7 @@ from workbench.store.neo4j.lookups import Neo4jLookups
 from workbench.store.neo4j.schema import migrate, migrate_existing, recorded
 from workbench.store.neo4j.transaction import Neo4jTransaction
 from workbench.store.neo4j.writer import Neo4jWriter
+from workbench.store.search import Query, with_similar
 from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.transaction import Transaction
 from workbench.store.types import Moment, Scope, SourcedRecord, VisibilityClass
@@ -163,8 +164,9 @@ class Neo4jBackend(Backend):
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         return reader.entities(self._database, entities)
 
-    def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
-        return search.found(self._database, scope, forms)
+    def find(self, scope: Scope, query: Query) -> Mapping[int, int]:
+        exact = search.found(self._database, scope, query.forms)
+        return with_similar(exact, search.similar(self._database, scope, query.said), query.said)
 
     def lookups(self, scope: Scope) -> Neo4jLookups:
         return Neo4jLookups(self._database, scope, lambda: self.columns(scope.revision))

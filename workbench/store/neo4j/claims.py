@@ -1,4 +1,4 @@
-"""Recompute claims after the normaliser changed."""
+"""Recompute claims, and the keys of names, after the normaliser changed."""
 
 from typing import LiteralString
 
@@ -10,6 +10,7 @@ from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.epochs import begin_epoch
 from workbench.store.neo4j.finding import numbers_of, renumber
 from workbench.store.neo4j.interning import Terms
+from workbench.store.neo4j.naming import named, rename
 from workbench.store.rows import claims, row_of
 
 _PAGE = 20_000
@@ -29,7 +30,7 @@ MATCH (s:Store {name: 'workbench'}) SET s.normaliser = $normaliser
 
 
 def recompute_claims(tx: ManagedTransaction, terms: Terms) -> int:
-    """Replace the claims of every record; returns the number of records that have any."""
+    """Replace the claims and names of every record; returns the number of records that have any."""
     touched, after = 0, 0
     while page := rows(tx, _RECORDS, after=after, most=_PAGE):
         claimed = [(rid, _claims(terms, *said)) for rid, _, *said in page]
@@ -37,6 +38,7 @@ def recompute_claims(tx: ManagedTransaction, terms: Terms) -> int:
         renumber(
             tx, [(rid, numbers_of(row[1], said, terms.shapes)) for (rid, said), row in zip(claimed, page, strict=True)]
         )
+        rename(tx, [(rid, named(body)) for rid, _, _, body, *_ in page])
         touched += sum(bool(said) for _, said in claimed)
         after = page[-1][0]
     rows(tx, _DONE, normaliser=NORMALISER)

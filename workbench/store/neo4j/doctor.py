@@ -19,6 +19,7 @@ from workbench.store.neo4j.copying import Neo4jOutgoing, status
 from workbench.store.neo4j.drawing import wrongly_drawn
 from workbench.store.neo4j.finding import misnumbered, of_no_record, unmarked
 from workbench.store.neo4j.lease import is_dead
+from workbench.store.neo4j.naming import misnamed
 from workbench.store.neo4j.schema import MIGRATIONS, names, recorded, repair
 
 _MOST_SECONDS_APART = 5.0
@@ -267,7 +268,10 @@ def _contents(database: Database) -> Iterator[Check]:
 
 
 def _lookups(database: Database) -> Iterator[Check]:
-    keys = [key for some in misnumbered(database) for _, key, _ in some]
+    keys = sorted(
+        {key for some in misnumbered(database) for _, key, _ in some}
+        | {key for some in misnamed(database) for _, key, _ in some}
+    )
     if keys:
         yield Check("lookups", "failed", f"{_counted(keys)} are not found by what they say: {_some(keys)}", _REPAIR)
     elif of_no_record(database):

@@ -19,7 +19,7 @@ from workbench.store.neo4j.history import caption_of
 from workbench.store.neo4j.interning import Terms
 from workbench.store.neo4j.searchable import searchable
 from workbench.store.records_known import LIVE, NEVER
-from workbench.store.rows import Row, claims, pairs_and_day
+from workbench.store.rows import Row, claims, pairs_and_day, texts
 
 _ENTITIES_KEPT = 2_000_000
 _NO_DAY = int(NO_DAY)
@@ -46,7 +46,7 @@ _ADD_DESCRIPTIONS: LiteralString = """
 UNWIND $rows AS x CREATE (r:Record {rid: x[0], vis: x[1], rev_from: x[2], rev_to: x[3], key: x[4], schema: x[5],
     did: x[6], source_id: x[7], part: x[8], fid: x[9], locator: x[10], delivered: x[11], marking: x[12], body: x[13],
     grade: x[14], ties: x[15], about: x[16], claims: x[17], found_by: x[18], search: x[19],
-    tokens: x[20], texts: x[21]})
+    tokens: x[20], texts: x[21], names: x[22]})
 """
 _ADD_PARTS: LiteralString = "UNWIND $rows AS x CREATE (p:TextPart) SET p = x"
 _ADD_ASKED: LiteralString = "UNWIND $rows AS x MATCH (r:Record {rid: x[0]}) SET r.asked = x[1]"
@@ -61,7 +61,7 @@ CREATE (a)-[:PAST {type: x[2], rid: x[3], vis: x[4], rev_from: x[5], rev_to: x[6
     date: x[10]}]->(b)
 """
 
-_SEARCHED = ("search", "tokens", "texts")
+_SEARCHED = ("search", "tokens", "texts", "names")
 _NOT_SEARCHED = (None,) * len(_SEARCHED)
 
 
@@ -202,7 +202,7 @@ class Insertion:
 
     def _indexed(self, row: Row, into: Inserted) -> tuple[list[str] | None, tuple[Any, ...]]:
         """The claims and the searchable texts of an entity's record."""
-        properties, parts = searchable(row)
+        properties, parts = searchable(texts(row))
         into.parts.extend({"rid": self._rid, **part} for part in parts)
         claimed = [text for claim in claims(row) for text in (claim.kind, claim.value, claim.scope)]
         return claimed or None, tuple(properties.get(name) for name in _SEARCHED)

@@ -10,6 +10,7 @@ from typing import LiteralString, TypeAlias
 from workbench.errors import NoStore, StoreMismatch
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.finding import number_records
+from workbench.store.neo4j.naming import name_records
 from workbench.store.neo4j.sealing import seal_files
 
 _UNIQUE: tuple[LiteralString, ...] = (
@@ -115,6 +116,7 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0009 loads keep accounts", _ACCOUNTS),
     ("0010 records are found by what they say", (*_FINDING, _AWAIT, number_records)),
     ("0011 judgements by entity", (*_JUDGEMENTS, _MARK_OVERRIDING)),
+    ("0012 similar names", (_AWAIT, name_records)),
 )
 
 
@@ -160,9 +162,9 @@ def migrate_existing(database: Database) -> None:
 
 
 def repair(database: Database) -> None:
-    """Recreate constraints and indexes that were dropped, and the numbers by which records are found.
+    """Recreate constraints and indexes that were dropped, and the numbers and tokens by which records are found.
 
-    NoStore for an empty database; StoreBusy if numbers have to be made while somebody writes.
+    NoStore for an empty database; StoreBusy if these have to be made while somebody writes.
     """
     migrate_existing(database)
     indexes = (*_INDEXES, *_OF_COPIES, *_DELIVERIES, *_ACCOUNTS, *_FINDING, *_JUDGEMENTS)
@@ -170,6 +172,7 @@ def repair(database: Database) -> None:
         database.run(statement)
     database.run(_AWAIT)
     number_records(database)
+    name_records(database)
 
 
 def recorded(database: Database) -> set[str] | None:

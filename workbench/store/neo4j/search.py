@@ -6,9 +6,10 @@ The scores of an index would depend on hidden records; these ranks do not (`work
 from collections.abc import Sequence
 from typing import LiteralString
 
+from workbench.model.normal.similar import Said
 from workbench.model.text import words
 from workbench.store.neo4j.connection import Database
-from workbench.store.neo4j.searchable import OVERLAP
+from workbench.store.neo4j.searchable import OVERLAP, token
 from workbench.store.search import LONGEST, TRIGRAM, words_of
 from workbench.store.types import Scope
 
@@ -44,6 +45,20 @@ WITH eid, size(text) AS length, reduce(kind = 4, f IN $forms | CASE
 WITH eid, min(kind * $longest + length) AS rank RETURN collect(eid), collect(rank)
 """
 
+# The other words are looked for in the same property, unless it continues in another node: then names are compared.
+_SIMILAR: LiteralString = """
+CALL () {
+    UNWIND $tokens AS token MATCH (r:Record) USING TEXT INDEX r:Record(tokens) WHERE r.tokens CONTAINS token RETURN r
+    UNION
+    UNWIND $tokens AS token MATCH (p:TextPart) USING TEXT INDEX p:TextPart(tokens) WHERE p.tokens CONTAINS token
+    MATCH (r:Record {rid: p.rid}) RETURN r
+}
+WITH r WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
+    AND (all(word IN $others WHERE any(token IN word WHERE r.tokens CONTAINS token))
+        OR EXISTS { MATCH (:TextPart {rid: r.rid}) })
+UNWIND r.names AS name RETURN DISTINCT r.about, name
+"""
+
 
 def found(database: Database, scope: Scope, forms: Sequence[str]) -> dict[int, int]:
     """The entities in scope with a text that matches one of the folded forms: number -> rank."""
@@ -64,3 +79,22 @@ def found(database: Database, scope: Scope, forms: Sequence[str]) -> dict[int, i
         revision=scope.revision,
     )
     return dict(zip(entities, ranks, strict=True))
+
+
+def similar(database: Database, scope: Scope, said: Said) -> list[tuple[int, str]]:
+    """The (entity number, folded name) of visible names that may be similar, looked up by the longest word."""
+    words = sorted((_tokens(keys) for keys in said.keys), key=lambda tokens: min(map(len, tokens)))
+    if not words:
+        return []
+    rows = database.read(
+        _SIMILAR,
+        tokens=words[-1],
+        others=words[:-1],
+        allowed=list(scope.allowed),
+        revision=scope.revision,
+    )
+    return [(entity, name) for entity, name in rows]
+
+
+def _tokens(keys: Sequence[str]) -> list[str]:
+    return [f" {token(key)} " for key in keys]

@@ -18,7 +18,7 @@ from workbench.store.columns import Base
 from workbench.store.file_lease import FileLease
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.moving import refuse_writing
-from workbench.store.search import ranked
+from workbench.store.search import Query, ranked, with_similar
 from workbench.store.sqlite import reader, search
 from workbench.store.sqlite.claims import recompute_claims
 from workbench.store.sqlite.columns import SqliteBases
@@ -162,8 +162,9 @@ class SqliteBackend(Backend):
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         return reader.entities(self._db, entities)
 
-    def find(self, scope: Scope, forms: Sequence[str]) -> Mapping[int, int]:
-        return ranked(search.candidates(self._db, scope, forms), forms)
+    def find(self, scope: Scope, query: Query) -> Mapping[int, int]:
+        exact = ranked(search.candidates(self._db, scope, query.forms), query.forms)
+        return with_similar(exact, search.similar(self._db, scope, query.said), query.said)
 
     def lookups(self, scope: Scope) -> SqliteLookups:
         return SqliteLookups(self._connections.get, scope)

@@ -1,4 +1,4 @@
-"""Recompute claims after the normaliser changed."""
+"""Recompute claims, and the keys of names, after the normaliser changed."""
 
 import sqlite3
 
@@ -8,6 +8,7 @@ from workbench.model.record import Dataset, from_content
 from workbench.store.rows import claims, row_of
 from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.revisions import begin_epoch
+from workbench.store.sqlite.schema import KEYS_OF_NAMES
 
 _RECORDS = """
 SELECT r.rid, r.about, r.vis, r.rev_from, r.rev_to, r.body, r.source_id, r.part, r.locator, d.agency, d.name, m.marking
@@ -16,10 +17,12 @@ FROM record r JOIN dataset d USING (did) JOIN marking m USING (vis) WHERE r.abou
 
 
 def recompute_claims(db: sqlite3.Connection) -> int:
-    """Replace the claims of every record; returns the number of records that have any."""
+    """Replace the claims and the keys of every record; returns the number of records that have any."""
     terms = Terms(db)
     touched = 0
     db.execute("DELETE FROM claim")
+    db.execute("DELETE FROM sound")
+    db.execute(KEYS_OF_NAMES)
     for rid, about, vis, first, last, body, source_id, part, locator, agency, name, marking in db.execute(
         _RECORDS
     ).fetchall():

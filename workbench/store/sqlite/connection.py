@@ -12,6 +12,7 @@ from urllib.parse import quote
 from workbench.errors import StoreError, StoreMismatch, damaged
 from workbench.model.ids import new_file_id, new_secret, sealed
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
+from workbench.store.sqlite.search import keys_of_names
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -160,7 +161,7 @@ def connect(path: Path) -> StoreConnection:
             path, isolation_level=None, cached_statements=256, check_same_thread=False, factory=StoreConnection
         )
         connection.path = path
-        _add_functions(connection)
+        add_functions(connection)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
     except (sqlite3.DatabaseError, StoreError) as error:
@@ -177,12 +178,13 @@ def connect(path: Path) -> StoreConnection:
     return connection
 
 
-def _add_functions(connection: sqlite3.Connection) -> None:
+def add_functions(connection: sqlite3.Connection) -> None:
     """Add the functions that our statements and migrations use."""
     connection.create_function("unhex_text", 1, bytes.fromhex, deterministic=True)  # SQLite 3.40 has no unhex
     connection.create_function("sealed", 2, sealed, deterministic=True)
     connection.create_function("new_secret", 0, new_secret)
     connection.create_function("new_file_id", 0, new_file_id)
+    connection.create_function("keys_of_names", 2, keys_of_names, deterministic=True)
 
 
 def read_only(path: Path) -> str:
@@ -225,7 +227,7 @@ def _make_tables(connection: sqlite3.Connection, version: int) -> None:
 def new_tables() -> sqlite3.Connection:
     """A database in memory with the tables of an empty store."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    _add_functions(connection)
+    add_functions(connection)
     _make_tables(connection, 0)
     return connection
 

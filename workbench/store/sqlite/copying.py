@@ -208,6 +208,7 @@ _CLEAR = (
     "DELETE FROM claim",
     "DELETE FROM text",
     "DELETE FROM short",
+    "DELETE FROM sound",
     "DELETE FROM judgement",
     "DELETE FROM common",
     "DELETE FROM load",

@@ -13,7 +13,7 @@ from workbench.errors import StoreMismatch
 from workbench.store.contents import RESTORE, examine_contents
 from workbench.store.health import Check, Looking, looked, size
 from workbench.store.sqlite.columns import read_base
-from workbench.store.sqlite.connection import FAILURES, StoreConnection, new_tables, read_only, said_by
+from workbench.store.sqlite.connection import FAILURES, StoreConnection, add_functions, new_tables, read_only, said_by
 from workbench.store.sqlite.copying import SqliteOutgoing, status
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
@@ -21,6 +21,14 @@ from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 _LARGE_LOG = 256_000_000
 _LEASE = "allow everybody who may write to the store to write to it and its folder"
 _LITTLE_ROOM = 1_000_000_000
+
+# Keys that are there and should not be, or the other way round.
+_MISNAMED = """
+WITH wanted AS (SELECT k.value AS key, t.tid FROM text t JOIN record r ON r.rid = t.tid >> 12
+    JOIN json_each(keys_of_names(r.body, t.folded)) k)
+SELECT count(*) FROM (SELECT * FROM (SELECT * FROM wanted EXCEPT SELECT key, tid FROM sound)
+    UNION ALL SELECT * FROM (SELECT key, tid FROM sound EXCEPT SELECT * FROM wanted))
+"""
 
 
 def examine_file(path: Path, contents: bool = False) -> Iterator[Check]:
@@ -128,7 +136,21 @@ def _contents(path: Path) -> Iterator[Check]:
         str, encoding="utf-8", errors="surrogateescape"
     )  # a text that is none is read all the same
     with closing(db):
-        yield from examine_contents(SqliteOutgoing(lambda: db), lambda revision: read_base(db, revision).columns)
+        found = examine_contents(SqliteOutgoing(lambda: db), lambda revision: read_base(db, revision).columns)
+        checks = list(found)
+        yield from checks
+        if all(each.state != "failed" for each in checks):  # else content that is not as it was loaded has other names
+            yield from _tried("names", partial(_names, db))
+
+
+def _names(db: sqlite3.Connection) -> Iterator[Check]:
+    """Whether names are found by the keys that follow from them."""
+    add_functions(db)
+    texts = db.execute(_MISNAMED).fetchone()[0]
+    if texts:
+        yield Check("names", "failed", f"{texts} keys of names are not those of the content", RESTORE)
+    else:
+        yield Check("names", "ok", "found by the keys of the content")
 
 
 def _writer(path: Path, db: sqlite3.Connection) -> Iterator[Check]:

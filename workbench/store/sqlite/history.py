@@ -83,3 +83,4 @@ def _forget_texts(connection: sqlite3.Connection, last: int) -> None:
         [(tid, indexed(folded)) for tid, folded in texts],
     )
     connection.execute("DELETE FROM short WHERE tid IN (SELECT tid FROM text WHERE rev_from > ?)", (last,))
+    connection.execute("DELETE FROM sound WHERE tid IN (SELECT tid FROM text WHERE rev_from > ?)", (last,))

@@ -15,7 +15,7 @@ from workbench.store.records_known import NEVER
 from workbench.store.rows import Row, claims, pairs_and_day, texts
 from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.schema import TEXT_BITS
-from workbench.store.sqlite.search import in_rows, indexed, tokens_in
+from workbench.store.sqlite.search import in_rows, indexed, keys_of, tokens_in
 
 _ENTITIES_KEPT = 2_000_000
 # How many values a statement may have at least, in all versions of SQLite since 3.32.
@@ -58,6 +58,7 @@ class Insertion:
         self._know_entities(rows)
         first, self._rid = self._rid, self._rid + len(rows)
         records, ties, claimed, written = [], list[_Tie](), list[_Claim](), list[_Text]()
+        sounds = list[tuple[str, int]]()
         numbers, (file, delivered, begin, end) = self._terms.numbers, span
         dataset, did, entities, otherwise = None, 0, dict[str, int](), list[tuple[int, int]]()
         for rid, (row, (vis, asked)) in enumerate(zip(rows, marks, strict=True), first):
@@ -79,12 +80,14 @@ class Insertion:
             if about is not None:
                 for kind, value, scope in claims(row):
                     claimed.append((rid, numbers[kind], value, scope, about, vis, begin, end))
-                for n, text in enumerate(in_rows(texts(row))):
-                    written.append((rid << TEXT_BITS | n, about, text, vis, begin, end))
+                said, names = in_rows(texts(row))
+                for tid, text in enumerate(said, rid << TEXT_BITS):
+                    written.append((tid, about, text, vis, begin, end))
+                sounds += [(key, rid << TEXT_BITS | n) for n in range(names) for key in keys_of(said[n])]
         works = [*_inserts("record", records), ("INSERT INTO asked VALUES (?, ?)", otherwise)]
         if end != NEVER:
             works += [*_inserts("tie", ties), *_inserts("claim", claimed), *_inserts("text", written)]
-            works += _indexing(written)
+            works += [*_indexing(written), *_inserts("sound", sorted(sounds))]
         return works
 
     # -- entities -----------------------------------------------------------------------

@@ -141,6 +141,13 @@ CREATE INDEX judgement_b ON judgement (b);
 CREATE INDEX judgement_overriding ON judgement (vis) WHERE overrides <> '[]';
 """
 
+# By which keys a text that is a name is found where its words are spelled otherwise.
+KEYS_OF_NAMES = """
+INSERT INTO sound SELECT k.value, t.tid FROM text t JOIN record r ON r.rid = t.tid >> 12
+    JOIN json_each(keys_of_names(r.body, t.folded)) k;
+"""
+_SIMILAR_NAMES = "CREATE TABLE sound (key TEXT, tid INTEGER, PRIMARY KEY (key, tid)) WITHOUT ROWID;" + KEYS_OF_NAMES
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
@@ -153,6 +160,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0009 ended records", _ENDED_RECORDS),
     ("0010 kinds of records", _KINDS),
     ("0011 judgements by entity", _JUDGEMENTS),
+    ("0012 similar names", _SIMILAR_NAMES),
 )
 
 # Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November
