@@ -132,6 +132,7 @@ WRONG: Mapping[str, Any] = {
     "schema": "Persn",
     "seed": -1,
     "targets": ["KFIU/none"],
+    "types": ["Persn"],
     "value": " ",
     "why": " ",
 }

@@ -80,8 +80,27 @@ def test_digest_is_of_the_view(answer: Answer) -> None:
 def test_search_finds_across_scripts(answer: Answer) -> None:
     found = answer("search", "Petrov")
     assert {each["caption"] for each in found["entities"]} >= {"Иван Петров"}
-    assert set(found["entities"][0]) == {"id", "schema", "caption", "datasets"}
+    assert set(found["entities"][0]) == {
+        "id",
+        "schema",
+        "caption",
+        "datasets",
+        "similar",
+        "births",
+        "numbers",
+        "agencies",
+        "records",
+    }
     assert found["total"] == len(found["entities"])
+
+
+def test_search_finds_similar_names_last_and_counts_all_answers(answer: Answer) -> None:
+    found = answer("search", "Mohammed Alaoui", "--limit", "1")
+    assert [(each["caption"], each["similar"]) for each in found["entities"]] == [("Mohamed Alaoui", True)]
+    assert (found["total"], found["similar"], found["types"]) == (2, 2, {"Person": 2})
+    assert answer("search", "Mohammed Alaoui", "--agency", "KFIU")["total"] == 1
+    assert answer("search", "Mohammed Alaoui", "--type", "Company")["total"] == 0
+    assert "three letters" in answer("search", "M")["advice"]
 
 
 def test_show_says_who_says_each_value_and_why_it_is_one_entity(answer: Answer) -> None:

@@ -145,8 +145,9 @@ def in_short(unit: Any) -> dict[str, Any]:
 
 def found(session: Session, text: str) -> dict[str, Any]:
     hits = session.search(text)
-    shown = ("id", "schema", "caption", "datasets")
-    return {"entities": [{name: getattr(e, name) for name in shown} for e in hits.entities], "total": hits.total}
+    entities = [{name: value for name, value in asdict(each).items() if name != "stub"} for each in hits.entities]
+    counted = {"types": dict(hits.types), "agencies": dict(hits.agencies)}
+    return {"entities": entities, "total": hits.total, "similar": hits.similar, **counted, "advice": hits.advice}
 
 
 def around(session: Session, entity: str, hops: int) -> dict[str, Any]:

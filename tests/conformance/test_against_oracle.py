@@ -88,8 +88,10 @@ def check(view: View, oracle: Reading, world: World) -> None:
     check_records(view, oracle, world)
     for entity in sorted(oracle.cluster):
         check_entity(view, oracle, entity)
-    for text in SEARCHES:
+    for n, text in enumerate(SEARCHES):
         assert view.search(text, 3) == oracle.search(text, 3)
+        only = ((), ("Person",), ("Company", "Phone"))[n % 3], (("A",), (), ("B", "C"))[n // 3 % 3]
+        assert view.search(text, 3, *only) == oracle.search(text, 3, *only)
     _check_documents(view, world)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from workbench.access.viewer import Viewer
+from workbench.errors import UsageError
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Value
 from workbench.view.store import GraphStore
@@ -236,3 +237,97 @@ def test_a_similar_name_is_found(store: GraphStore, text: str, name: str) -> Non
 def test_another_name_is_not_similar(store: GraphStore, text: str, name: str) -> None:
     load(store, named(name))
     assert captions(store, text) == []
+
+
+def test_exact_answers_come_before_similar_ones(store: GraphStore) -> None:
+    names = ("Ivan Petrov", "Petroff", "Petroffa", "Петров", "Petrov")
+    load(store, *map(named, names))
+    hits = store.view(HIGH).search("Petroff")
+    assert [each.caption for each in hits.entities] == ["Petroff", "Petroffa", "Петров", "Petrov", "Ivan Petrov"]
+    assert [each.similar for each in hits.entities] == [False, False, True, True, True]
+    assert (hits.total, hits.similar) == (5, 3)
+    assert store.view(HIGH).search("Petroff", 2).entities == hits.entities[:2]
+
+
+def test_an_entity_with_an_exact_and_a_similar_name_is_exact(store: GraphStore) -> None:
+    load(store, named("Petrov", "Petroff"))
+    assert [each.similar for each in store.view(HIGH).search("Petroff").entities] == [False]
+
+
+def test_only_names_that_a_view_sees_are_similar(store: GraphStore) -> None:
+    """Neither hidden ones, nor those that came later or had ended before."""
+    load(store, named("Petrov"), named("Petrow", secret=True))
+    with store.writer(agency="A", by="clerk") as writer:
+        writer.withdraw_absent(Dataset("A", "d"), "", "2026-02-01")
+        writer.put([named("Petrova")], writer.file("two.csv", "0", "csv"), "2026-02-02")
+        writer.publish(dataset="d", adapter="csv", files=())
+    assert captions(store, "Petroff") == captions(store, "Petroff", LOW) == ["Petrova"]
+    for viewer, found in ((HIGH, ["Petrov", "Petrow"]), (LOW, ["Petrov"])):
+        then = store.view(viewer, revision=store.view(viewer).history()[0][0])
+        assert sorted(each.caption for each in then.search("Petroff").entities) == found
+
+
+def test_hidden_names_are_not_similar(store: GraphStore) -> None:
+    load(store, named("Petrov", secret=True), named("Petrova"))
+    assert captions(store, "Petroff", LOW) == ["Petrova"]
+    hits = store.view(LOW).search("Petroff")
+    assert (hits.total, hits.similar, hits.types, hits.agencies) == (1, 1, (("Person", 1),), (("A", 1),))
+    assert captions(store, "Petroff") == ["Petrov", "Petrova"]
+
+
+def test_only_names_are_similar(store: GraphStore) -> None:
+    load(
+        store,
+        named("Petrov Quay 1", schema="Address", prop="full"),
+        named("The van of Petrov", schema="Report", prop="bodyText"),
+        named("petrov@example.org", prop="email"),
+        named("Petrov", schema="Person", prop="lastName"),
+        named("Petrov Ltd", schema="Company", prop="alias"),
+    )
+    assert [each.schema for each in store.view(HIGH).search("Petroff").entities] == ["Person", "Company"]
+
+
+def test_a_hit_tells_homonyms_apart(store: GraphStore) -> None:
+    def person(name: str, born: str, number: str, agency: str = "A") -> Record:
+        said = {"name": "Ann", "birthDate": born, "passportNumber": number, "phone": "+31612345678"}
+        values = {prop: (Value(value, value),) for prop, value in said.items()}
+        return Record("Person", Dataset(agency, "d"), name, values, parse_marking("OPEN//REL A"))
+
+    phone = named("+31612345679", schema="Phone", prop="number")
+    load(store, person("1", "1980", "P1"), person("2", "1981-02-03", "P2"), phone)
+    load(store, named("Ann", schema="Company"))
+    one, two = sorted((each for each in store.view(HIGH).search("Ann").entities if each.births), key=lambda e: e.births)
+    assert (one.births, one.numbers, one.agencies, one.records) == (("1980",), ("P1",), ("A",), 1)
+    assert (two.births, two.numbers) == (("1981-02-03",), ("P2",))
+    (found,) = store.view(HIGH).search("31612345679").entities
+    assert (found.births, found.numbers) == ((), ("+31612345679",))
+
+
+def test_types_and_agencies_are_counted_on_all_pages_and_chosen_before_the_limit(store: GraphStore) -> None:
+    others = [Record("Person", Dataset("B", "d"), f"b{n}", {"name": (Value("Nico", "Nico"),)}, OPEN) for n in range(3)]
+    load(store, *(named(f"Nico {n}", schema="Company") for n in range(4)), *others, named("Nikko"))
+    view = store.view(HIGH)
+    hits = view.search("nico", 2)
+    assert hits.types == (("Company", 4), ("Person", 4))
+    assert hits.agencies == (("A", 5), ("B", 3))
+    persons = view.search("nico", 2, types=("Person",))
+    assert [each.schema for each in persons.entities] == ["Person", "Person"]
+    assert (persons.total, persons.similar) == (4, 1)
+    assert (persons.types, persons.agencies) == (hits.types, (("B", 3), ("A", 1)))
+    of_a = view.search("nico", agencies=("A",))
+    assert (of_a.total, of_a.types, of_a.agencies) == (5, (("Company", 4), ("Person", 1)), hits.agencies)
+    assert view.search("nico", types=("Person", "Company"), agencies=("A", "B")).total == 8
+    assert view.search("nico", types=("Vehicle",)).total == view.search("nico", agencies=("no such",)).total == 0
+    with pytest.raises(UsageError, match="no type 'Persn'"):
+        view.search("nico", types=("Persn",))
+
+
+@pytest.mark.parametrize(("text", "is_told"), [("Li", True), ("x", True), (" Ü ", True), ("", False), ("Lin", False)])
+def test_somebody_who_gives_one_or_two_letters_is_told(store: GraphStore, text: str, is_told: bool) -> None:
+    load(store, named("Li"), named("Lin"))
+    assert bool(store.view(HIGH).search(text).advice) == is_told
+
+
+def test_a_name_of_one_or_two_syllables_is_long_enough(store: GraphStore) -> None:
+    load(store, named("王明"))
+    assert [store.view(HIGH).search(text).advice for text in ("王", "王明", "김")] == ["", "", ""]

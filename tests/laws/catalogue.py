@@ -282,6 +282,7 @@ STRATEGIES: dict[str, Fill] = {
     "targets": Asked.targets,
     "tell": lambda asked: lambda *_: None,
     "text": lambda asked: asked.of(*TEXTS, *NEARLY),
+    "types": lambda asked: asked.of((), (), ("Person",), ("Person", "Phone"), (), (), ("no such",), by=3),
     "title": lambda asked: "Case 1",
     "value": lambda asked: asked.of("+31612345678", "Quay 1", "NL91ABNA0417164300"),
     "verdict": lambda asked: asked.of("same", "same", "different", "unsure", "no such"),
@@ -291,6 +292,7 @@ STRATEGIES: dict[str, Fill] = {
     "why": lambda asked: asked.of("because", "because", " "),
 }
 SPECIAL: dict[tuple[str, str], Fill] = {
+    ("View.search", "agencies"): lambda asked: asked.of((), (), ("A", "B"), (), ("B",), by=5),
     ("GraphStore.add_judgement", "judgement"): lambda asked: Judgement(
         "new",
         asked.pools.seen[0].entity,

@@ -34,7 +34,9 @@ _OF_LATER = (
     *("_PRESENT", "_CLAIMS_OF", "_CLAIMING", "_BETWEEN_A", "_BETWEEN_B"),
     *("_SOME_A", "_SOME_B", "_TIES_A_OF", "_TIES_B_OF", "_TIES_A", "_TIES_B", "_ABOUT"),
 )
+_SIMILAR = "tests/conformance/test_search.py::test_only_names_that_a_view_sees_are_similar"
 _FENCES = {
+    "search._BY_KEYS": _SIMILAR,
     **dict.fromkeys(("lookups._JUDGEMENTS", "lookups._OUTWEIGHED"), _JUDGED),
     "reader.keys_of": f"{LAWS}::test_a_store_tells_the_keys_of_what_is_seen_alone",
     "later: reader._BY_ABOUT": _OF_A_REVISION,
@@ -82,6 +84,7 @@ _OF_CYPHER = {
     "superseded": r"\w+\.rev_to > \$revision",
 }
 _FENCES_OF_CYPHER = {
+    "search._SIMILAR": _SIMILAR,
     **dict.fromkeys(
         (
             *("columns._KEYS", "columns._ABOUT", "columns._TIES"),

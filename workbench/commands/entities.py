@@ -1,24 +1,54 @@
 """The commands that find and show entities."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import click
 
 from workbench.commands.console import Look, reading, say, table
+from workbench.view.answers import Hit
 
 
 @click.command()
 @click.argument("text")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1))
+@click.option("--type", "types", multiple=True, metavar="SCHEMA", help="Only entities of this type. Repeatable.")
+@click.option("--agency", "agencies", multiple=True, help="Only entities with records of this agency. Repeatable.")
 @reading
-def search(look: Look, text: str, limit: int) -> None:
-    """Find entities by a name, number or other text, in any script."""
-    hits = look.case.search(text, limit)
-    rows = [{"id": e.id, "schema": e.schema, "caption": e.caption, "datasets": e.datasets} for e in hits.entities]
-    look.show(
-        {"entities": rows, "total": hits.total},
-        lambda: table(f"{hits.total} found", ("id", "schema", "caption", "datasets"), [r.values() for r in rows]),
-    )
+def search(look: Look, text: str, limit: int, types: tuple[str, ...], agencies: tuple[str, ...]) -> None:
+    """Find entities by a name, number or other text, in any script; similar names come last."""
+    hits = look.case.search(text, limit, types, agencies)
+    counted = {"types": dict(hits.types), "agencies": dict(hits.agencies)}
+    said = {"total": hits.total, "similar": hits.similar, **counted, "advice": hits.advice}
+    entities = [{name: value for name, value in asdict(each).items() if name != "stub"} for each in hits.entities]
+
+    def text_of_hits() -> None:
+        similar = f", {hits.similar} of them similar" if hits.similar else ""
+        columns = _columns(hits.entities)
+        table(f"{hits.total} found{similar}", [*columns], zip(*columns.values(), strict=True))
+        for by, counts in counted.items():
+            if counts:
+                say(f"{by}: {', '.join(f'{name} {n}' for name, n in counts.items())}")
+        if hits.advice:
+            say(hits.advice)
+
+    look.show({"entities": entities, **said}, text_of_hits)
+
+
+def _columns(hits: Sequence[Hit]) -> dict[str, list[Any]]:
+    """The columns of a table of hits; without those in which nobody has anything."""
+    columns: dict[str, list[Any]] = {
+        "id": [each.id for each in hits],
+        "schema": [each.schema for each in hits],
+        "caption": [each.caption for each in hits],
+        "born": [each.births for each in hits],
+        "number": [each.numbers for each in hits],
+        "agencies": [each.agencies for each in hits],
+        "records": [each.records for each in hits],
+        "similar": ["similar" if each.similar else "" for each in hits],
+    }
+    return {name: cells for name, cells in columns.items() if any(cells) or name in ("id", "schema", "caption")}
 
 
 @click.command()

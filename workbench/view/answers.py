@@ -79,11 +79,40 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """The first entities found by a search, best first, and the total number of matches."""
+class Hit(Summary):
+    """An entity found by a search, with what tells it from others of its name; of several values the commonest first.
 
-    entities: tuple[Summary, ...]
+    - `similar`: whether only a name is similar, and none contains what was asked for.
+    - `births`: birth dates. `numbers`: of documents, registrations, plates, accounts and phones.
+    - `agencies`: those that speak of it. `records`: how many records are about it.
+    """
+
+    similar: bool = False
+    births: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    records: int = 0
+
+
+# Names with the number of answers, the most first.
+Counts = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The first entities found by a search, best first, and the total number of matches.
+
+    - `similar`: how many of the total are only similar.
+    - `types`, `agencies`: how many answers there are of each, on all pages, as if it were not filtered by that.
+    - `advice`: what to tell somebody who asked for too few letters; else "".
+    """
+
+    entities: tuple[Hit, ...]
     total: int
+    similar: int = 0
+    types: Counts = ()
+    agencies: Counts = ()
+    advice: str = ""
 
     @property
     def rows_told(self) -> Any:

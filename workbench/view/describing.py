@@ -2,14 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
-from workbench.model.record import Dataset
-from workbench.store.types import SourcedRecord
-from workbench.view.answers import Reason, Referent, Summary, ValueLine
-from workbench.view.parts import Joined
+from workbench.model.record import Dataset, Value
+from workbench.store.backend import Backend
+from workbench.store.types import Scope, SourcedRecord
+from workbench.view.answers import Hit, Reason, Referent, Summary, ValueLine
+from workbench.view.parts import Joined, Part
 
 # Entity id -> (dataset, source id).
 Known = Mapping[str, tuple[Dataset, str]]
@@ -37,16 +39,72 @@ def describe(records: Sequence[SourcedRecord]) -> tuple[str, str]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for each in records:
         for prop, values in each.record.properties.items():
-            counts[prop].update(v.value if v.value is not None else v.original for v in values)
-    ordered = {p: sorted(found, key=lambda v: (-found[v], v)) for p, found in counts.items()}
-    return schema, known.caption(schema, ordered)
+            counts[prop].update(_shown(values))
+    return schema, known.caption(schema, {prop: commonest_first(found) for prop, found in counts.items()})
 
 
-def summary(members: Sequence[str], known: Known, records: Sequence[SourcedRecord]) -> Summary:
-    """An entity in one line, from its referents, the canonical one first, and the records about them."""
-    schema, caption = describe(records)
-    datasets = tuple(sorted({str(known[member][0]) for member in members}))
-    return Summary(members[0], schema, caption or first_source_id(members, known), datasets, not records)
+def _shown(values: Iterable[Value]) -> Iterable[str]:
+    return (each.value if each.value is not None else each.original for each in values)
+
+
+def commonest_first(counts: Mapping[str, int]) -> list[str]:
+    """Texts, those that are said most often first, equals in alphabetical order."""
+    return sorted(counts, key=lambda text: (-counts[text], text))
+
+
+class Described(NamedTuple):
+    """What the summary of an entity is made of: its referents, the canonical one first, and the records about them."""
+
+    members: Sequence[str]
+    known: Known
+    records: Sequence[SourcedRecord]
+
+
+def described(backend: Backend, scope: Scope, part: Part, entities: Sequence[str]) -> list[Described]:
+    """What the summaries of some entities are made of, in the order given; NotFound if one is not in the part."""
+    clusters = [part.members(entity, "entities") for entity in entities]
+    members = [member for cluster in clusters for member in cluster]
+    records: dict[str, list[SourcedRecord]] = defaultdict(list)
+    for each in backend.records_about(scope, members):
+        records[each.record.entity].append(each)
+    known = backend.entities(members)
+    return [Described(cluster, known, [r for m in cluster for r in records[m]]) for cluster in clusters]
+
+
+def summary(of: Described) -> Summary:
+    """An entity in one line."""
+    schema, caption = describe(of.records)
+    datasets = tuple(sorted({str(of.known[member][0]) for member in of.members}))
+    caption = caption or first_source_id(of.members, of.known)
+    return Summary(of.members[0], schema, caption, datasets, not of.records)
+
+
+def hit(of: Described, similar: bool) -> Hit:
+    """An entity as the hit of a search."""
+    line, births, numbers = summary(of), Counter[str](), Counter[str]()
+    for each in of.records:
+        given = _numbers(each.record.schema)
+        for prop, values in each.record.properties.items():
+            if prop == "birthDate":
+                births.update(_shown(values))
+            elif prop in given:
+                numbers.update(_shown(values))
+    return Hit(
+        *(line.id, line.schema, line.caption, line.datasets, line.stub),
+        similar=similar,
+        births=tuple(commonest_first(births)),
+        numbers=tuple(commonest_first(numbers)),
+        agencies=tuple(sorted({of.known[member][0].agency for member in of.members})),
+        records=len(of.records),
+    )
+
+
+@cache
+def _numbers(schema: str) -> frozenset[str]:
+    """The properties by whose numbers things of a schema are told apart; a phone is no number of its holder."""
+    kind = ontology().schemata[schema]
+    types = {"identifier"} if "LegalEntity" in kind.names else {"identifier", "phone"}
+    return frozenset(prop.name for prop in kind.properties.values() if prop.type in types)
 
 
 @lru_cache(maxsize=4096)

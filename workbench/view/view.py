@@ -4,7 +4,6 @@ A view computes its answers only from what it may see, so that hidden records ch
 (design §5). Its content never changes; access is decided again whenever the store's markings change.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +23,7 @@ from workbench.store.columns import Columns, Int64
 from workbench.store.digest import content_digest
 from workbench.store.search import asked
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
+from workbench.view import describing
 from workbench.view.access import Access, Held, allowed_classes, answer, revision_of
 from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
@@ -32,7 +32,7 @@ from workbench.view.identity import Identity, effective, identity, verdicts
 from workbench.view.masking import Numbers, masked, numbered
 from workbench.view.overview import Stats, overview
 from workbench.view.parts import Part, Parts, parts_of
-from workbench.view.search import best_first
+from workbench.view.search import advice_on, best_first, hits_of, known_types
 from workbench.view.sharing import Sharing
 from workbench.view.snapshot import Snapshot
 from workbench.view.walk_sources import InParts, InSnapshot, InStore, place_in, places_in, shutting
@@ -131,19 +131,21 @@ class View:
     # -- entities -----------------------------------------------------------------------
 
     @answer
-    def search(self, text: str, limit: int = 20) -> Hits:
+    def search(self, text: str, limit: int = 20, types: Sequence[str] = (), agencies: Sequence[str] = ()) -> Hits:
         """Entities with a name, number or other text like this one, best first.
 
         Case, diacritics, script and the spacing of numbers do not matter ("Petrov" finds Петров). Exact matches
         come first, then prefixes, then whole words, then shorter texts, then the same words in
         another order; equals are ordered by id. Names that are only similar ("Petroff") come after all of them.
+        With `types` or `agencies`, only entities of these schemata, or with records of these agencies.
         """
         query, limit = asked(one_text(text, "text")), whole(limit, "limit")
+        types, agencies = known_types(types), texts(agencies, "agencies")
         ranks = self._backend.find(self._scope(), query) if query.forms else {}
         parts = self._parts() if len(ranks) <= _MOST_CANDIDATES else None
         part = parts.around(np.array(sorted(ranks), dtype=np.int64)) if parts else self._all()
-        canonical = best_first(ranks, part)
-        return Hits(self._summaries(part, part.columns.ids_of(canonical[:limit])), len(canonical))
+        found = best_first(ranks, part, types, agencies)
+        return hits_of(found, self._described(part, part.columns.ids_of(found.entities[:limit])), advice_on(text))
 
     @answer
     def canonical(self, entity: str) -> str:
@@ -173,16 +175,10 @@ class View:
     def summaries(self, entities: Sequence[str]) -> tuple[Summary, ...]:
         """One line for each entity, in the order given; NotFound if any is not in this view."""
         wanted = texts(entities, "entities")
-        return self._summaries(self._of(wanted), wanted)
+        return tuple(summary(each) for each in self._described(self._of(wanted), wanted))
 
-    def _summaries(self, part: Part, entities: Sequence[str]) -> tuple[Summary, ...]:
-        clusters = [part.members(entity, "entities") for entity in entities]
-        members = [member for cluster in clusters for member in cluster]
-        records: dict[str, list[SourcedRecord]] = defaultdict(list)
-        for each in self._backend.records_about(self._scope(), members):
-            records[each.record.entity].append(each)
-        known = self._backend.entities(members)
-        return tuple(summary(cluster, known, [r for m in cluster for r in records[m]]) for cluster in clusters)
+    def _described(self, part: Part, entities: Sequence[str]) -> list[describing.Described]:
+        return describing.described(self._backend, self._scope(), part, entities)
 
     @answer
     def neighbours(self, entity: str, hops: int = 1) -> Walk:

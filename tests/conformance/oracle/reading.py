@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from itertools import combinations
 
 from tests.conformance.oracle.identity import clusters, is_relationship, present, roles_of
 from tests.conformance.oracle.world import Sight
 from workbench.model.normal.similar import distance, said
 from workbench.model.ontology import ontology
-from workbench.model.record import Dataset
+from workbench.model.record import Dataset, Value
 from workbench.model.text import fold, romanise, words
 from workbench.store.types import SourcedRecord
-from workbench.view.answers import Entity, Hits, Referent, Summary, Tie, ValueLine
+from workbench.view.answers import Entity, Hit, Hits, Referent, Summary, Tie, ValueLine
 from workbench.view.overview import Stats
+from workbench.view.search import WHOLE_WORDS
 
 
 class Reading:
@@ -132,7 +134,7 @@ class Reading:
 
     # -- search ------------------------------------------------------------------------
 
-    def search(self, text: str, limit: int) -> Hits:
+    def search(self, text: str, limit: int, types: Sequence[str] = (), agencies: Sequence[str] = ()) -> Hits:
         forms = [form for form in dict.fromkeys((fold(text), romanise(text), without_spacing(romanise(text)))) if form]
         best: dict[str, tuple[int, int]] = {}
         for each in self.records:
@@ -146,8 +148,32 @@ class Reading:
                     similar = 5 + round(apart * 1_000), len(name)
                     best[each.record.entity] = min(best.get(each.record.entity, (9_999, 0)), similar)
         order = sorted(best, key=lambda entity: (*best[entity], entity))
-        canonical = list(dict.fromkeys(self.canonical(entity) for entity in order))
-        return Hits(tuple(self.summary(entity) for entity in canonical[:limit]), len(canonical))
+        similar = {self.canonical(entity): best[entity][0] >= 5 for entity in reversed(order)}
+        found = [self.hit(each, similar[each]) for each in dict.fromkeys(self.canonical(entity) for entity in order)]
+        of_types = [each for each in found if not types or each.schema in types]
+        of_agencies = [each for each in found if not agencies or set(each.agencies) & set(agencies)]
+        kept = [each for each in of_types if each in of_agencies]
+        advice = WHOLE_WORDS if 0 < len(fold(text)) < 3 and not _is_ideographic(fold(text)) else ""
+        return Hits(
+            tuple(kept[:limit]),
+            len(kept),
+            sum(each.similar for each in kept),
+            _most_first(each.schema for each in of_agencies),
+            _most_first(agency for each in of_types for agency in each.agencies),
+            advice,
+        )
+
+    def hit(self, entity: str, similar: bool) -> Hit:
+        members = self.cluster[entity]
+        said = [(each.record.schema, *pair) for each in self.about(members) for pair in each.record.properties.items()]
+        return Hit(
+            *astuple(self.summary(entity)),
+            similar=similar,
+            births=_commonest(values for _, prop, values in said if prop == "birthDate"),
+            numbers=_commonest(values for schema, prop, values in said if _is_number(schema, prop)),
+            agencies=tuple(sorted({self.origin[m][0].agency for m in members})),
+            records=len(self.about(members)),
+        )
 
 
 def first_day(each: SourcedRecord) -> str:
@@ -156,6 +182,22 @@ def first_day(each: SourcedRecord) -> str:
         if values:
             return (values[0] + "-01-01")[:10] if len(values[0]) == 4 else (values[0] + "-01")[:10]
     return ""
+
+
+def _is_number(schema: str, prop: str) -> bool:
+    """Whether a property is a number by which a thing is told apart."""
+    known = ontology().schemata[schema]
+    kind = known.properties[prop].type if prop in known.properties else ""
+    return kind == "identifier" or (kind == "phone" and not {"Person", "LegalEntity"} & set(known.names))
+
+
+def _commonest(said: Iterable[Iterable[Value]]) -> tuple[str, ...]:
+    counts = Counter(each.original if each.value is None else each.value for values in said for each in set(values))
+    return tuple(sorted(counts, key=lambda text: (-counts[text], text)))
+
+
+def _most_first(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _texts(each: SourcedRecord, kinds: Iterable[str] = ("name", "identifier", "phone", "email", "address")) -> set[str]:
