@@ -77,6 +77,21 @@ def search_and_open(analyst: Analyst, truth: Truth) -> None:
     analyst.click_entity(recruiter)
 
 
+def test_similar_names_are_told_apart_and_narrowed(analyst: Analyst, truth: Truth) -> None:
+    recruiter = truth.id("recruiter")
+    analyst.search("Mohammed Alaoui")
+    panel = analyst.page.locator("[class*='st-key-hit-']")
+    expect(panel).to_have_count(2)
+    expect(panel.first).to_contain_text("similar · Person · born 1991-11-22")
+    analyst.click(analyst.page.get_by_role("button", name="KFIU 1", exact=True))
+    expect(panel).to_have_count(1)
+    expect(analyst.page.get_by_role("button", name="RJP 2", exact=True)).to_be_visible()
+    analyst.click(analyst.page.get_by_role("button", name="KFIU 1", exact=True))
+    expect(panel).to_have_count(2)
+    analyst.click(analyst.hit(recruiter).first)
+    analyst.until(lambda: analyst.profile() == recruiter)
+
+
 def expand(analyst: Analyst, truth: Truth) -> None:
     number, before, places = truth.id("phone-broker"), analyst.drawn(), analyst.places()
     analyst.double_click(number)
@@ -103,7 +118,7 @@ def set_a_path(analyst: Analyst, truth: Truth) -> None:
 def filter_by_agency(analyst: Analyst, truth: Truth) -> None:
     page, lines = analyst.page, len(analyst.lines())
     analyst.click(page.get_by_text("Filter", exact=True))
-    page.get_by_label("Agencies").click()
+    page.get_by_label("Agencies", exact=True).click()
     analyst.click(page.get_by_role("option", name="RJP"))
     analyst.until(lambda: len(analyst.lines()) < lines)
     assert truth.id("broker") not in analyst.drawn(), "RJP knows the number, not the man"

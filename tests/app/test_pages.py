@@ -110,6 +110,22 @@ def test_more_hits_are_shown_when_asked_for(filled: AppTest) -> None:
     assert all(each.key != "more-hits" for each in app.button)
 
 
+def test_similar_hits_are_told_and_types_and_agencies_chosen(filled: AppTest) -> None:
+    app = run(filled)
+    app.text_input(key="query").set_value("Nikko")
+    app.button[0].click()
+    run(app)
+    assert "similar" in texts(app)
+    app.text_input(key="query").set_value("n")
+    app.button[0].click()
+    run(app)
+    assert "give three letters" in texts(app)
+    app.text_input(key="query").set_value("+2126999900")
+    app.button[0].click()
+    run(app)
+    assert "30 entities found" in texts(app)
+
+
 def test_no_value_is_markup(filled: AppTest) -> None:
     app = run(filled)
     app.text_input(key="query").set_value("nico")

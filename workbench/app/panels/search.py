@@ -1,5 +1,7 @@
 """The search form and its hits, which can be opened or made an end of the path."""
 
+from collections.abc import Callable, Mapping
+
 import streamlit as st
 
 from workbench.app.desk import Desk
@@ -7,10 +9,11 @@ from workbench.app.panels.parts import button
 from workbench.app.text import plain
 from workbench.export.appearance import label_of, look
 from workbench.model.visible import count
-from workbench.view.answers import Summary
+from workbench.view.answers import Counts, Hit, Hits
 from workbench.view.view import View
 
 _HITS = 8
+_NUMBERS = 2  # of the numbers of an entity that are shown; its profile has all
 
 
 def search_panel(desk: Desk, view: View) -> None:
@@ -22,9 +25,14 @@ def search_panel(desk: Desk, view: View) -> None:
     if not query:
         return
     shown = _HITS * st.session_state.setdefault(f"pages of {query}", 1)
-    hits = view.search(query, limit=shown)
+    chosen = {name: st.session_state.get(f"{name} of {query}", []) for name in ("types", "agencies")}
+    hits = view.search(query, shown, **chosen)
     more = f"; the best {shown} are shown" if hits.total > shown else ""
-    st.caption(f"{count(hits.total, 'entity', 'entities')} found{more}")
+    similar = f", {hits.similar} of them similar" if hits.similar else ""
+    st.caption(f"{count(hits.total, 'entity', 'entities')} found{similar}{more}")
+    _narrowing(query, hits, chosen)
+    if hits.advice:
+        st.caption(plain(hits.advice))
     for hit in hits.entities:
         _hit(desk, view, hit)
     if more:
@@ -35,11 +43,44 @@ def _show_more(query: str) -> None:
     st.session_state[f"pages of {query}"] += 1
 
 
-def _hit(desk: Desk, view: View, hit: Summary) -> None:
-    said = f"{label_of(hit.schema)} · {plain(', '.join(hit.datasets))} · {hit.id}"
-    with st.container(key=f"hit-{hit.id}", horizontal=True, gap="xsmall"):
-        button(
-            f"{look(hit.schema).sign} {plain(hit.caption)}", f"open-{hit.id}", desk, desk.open, view, hit.id, help=said
+def _narrowing(query: str, hits: Hits, chosen: Mapping[str, list[str]]) -> None:
+    """Types and agencies of all answers, to choose from."""
+    _choice("Types found", f"types of {query}", hits.types, chosen["types"], label_of)
+    _choice("Agencies found", f"agencies of {query}", hits.agencies, chosen["agencies"], str)
+
+
+def _choice(label: str, key: str, counts: Counts, chosen: list[str], named: Callable[[str], str]) -> None:
+    numbers = {**dict(counts), **{each: 0 for each in chosen if each not in dict(counts)}}
+    if len(numbers) > 1 or chosen:
+        st.pills(
+            label,
+            [*numbers],
+            selection_mode="multi",
+            format_func=lambda name: f"{plain(named(name))} {numbers[name]}",
+            key=key,
         )
-        button("From", f"from-{hit.id}", desk, desk.path, view, start=hit.id, help="Path start")
-        button("To", f"to-{hit.id}", desk, desk.path, view, end=hit.id, help="Path end")
+
+
+def _hit(desk: Desk, view: View, hit: Hit) -> None:
+    said = f"{label_of(hit.schema)} · {plain(', '.join(hit.datasets))} · {hit.id}"
+    with st.container(key=f"hit-{hit.id}", gap="xxsmall"):
+        with st.container(horizontal=True, gap="xsmall"):
+            label = f"{look(hit.schema).sign} {plain(hit.caption)}"
+            button(label, f"open-{hit.id}", desk, desk.open, view, hit.id, help=said)
+            button("From", f"from-{hit.id}", desk, desk.path, view, start=hit.id, help="Path start")
+            button("To", f"to-{hit.id}", desk, desk.path, view, end=hit.id, help="Path end")
+        st.caption(plain(_told(hit)))
+
+
+def _told(hit: Hit) -> str:
+    """What tells a hit from others of its name, in one line."""
+    numbers = [each for each in hit.numbers if each != hit.caption]
+    parts = [
+        "similar" if hit.similar else "",
+        label_of(hit.schema),
+        f"born {' or '.join(hit.births)}" if hit.births else "",
+        ", ".join(numbers[:_NUMBERS]) + (" …" if len(numbers) > _NUMBERS else ""),
+        ", ".join(hit.agencies),
+        count(hit.records, "record", "records"),
+    ]
+    return " · ".join(filter(None, parts))
