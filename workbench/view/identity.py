@@ -52,6 +52,13 @@ def verdicts(judgements: Iterable[Judgement], columns: Columns) -> list[Verdict]
     ]
 
 
+def spans(begin: Int64, end: Int64) -> tuple[Int64, Int64]:
+    """The numbers from `begin[i]` up to `end[i]`, for all i one after the other, and for each of them its i."""
+    sizes = end - begin
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    return np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + begin[of], of
+
+
 @dataclass(frozen=True)
 class Identity:
     """Clusters of one view: `canonical[i]` is the smallest number in i's cluster.
@@ -76,6 +83,12 @@ class Identity:
         moved = np.flatnonzero(self.canonical != np.arange(len(self.canonical)))
         moved = moved[np.argsort(self.canonical[moved], kind="stable")]
         return self.canonical[moved], moved
+
+    def members_of(self, canonical: Int64) -> tuple[Int64, Int64]:
+        """All members of some clusters, by their canonical numbers, and for each the index of its cluster."""
+        owners, moved = self._moved
+        rows, of = spans(*(np.searchsorted(owners, canonical, side=side) for side in ("left", "right")))
+        return np.concatenate([canonical, moved[rows]]), np.concatenate([np.arange(len(canonical)), of])
 
     def canonical_of(self, number: EntityNumber) -> EntityNumber:
         """The canonical entity of an entity."""

@@ -24,7 +24,7 @@ from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.store import registers
 from workbench.store.assembly import claims_in_order
 from workbench.store.backend import Backend
-from workbench.store.columns import About, Columns, Int32, Int64, Ties, all_rows
+from workbench.store.columns import About, Columns, Int16, Int32, Int64, Ties, all_rows
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
 from workbench.store.types import CommonEntry, Judgement, Scope
 from workbench.view.identity import Identity, Verdict, effective, identity, proposed, smallest_joined, verdicts
@@ -61,6 +61,13 @@ class Part:
     columns: Columns
     numbers: Numbers
     identity: Identity
+
+    @cached_property
+    def schemata(self) -> tuple[Int32, Int16]:
+        """For each record about an entity, in the order of entities, the entity and its schema's place in the names."""
+        about = self.columns.about
+        order = np.argsort(about.entity, kind="stable")
+        return about.entity[order], about.schema[order]
 
     def number(self, entity: str, field: str = "entity") -> EntityNumber:
         """The number of an entity; NotFound, for the parameter that names it, if the view does not have it."""

@@ -14,6 +14,7 @@ from workbench.store.columns import Bool, Int64
 from workbench.store.search import SIMILAR, TRIGRAM
 from workbench.view.answers import Counts, Hits
 from workbench.view.describing import Described, hit
+from workbench.view.identity import spans
 from workbench.view.parts import Part
 
 WHOLE_WORDS = (
@@ -88,35 +89,29 @@ def _all(entities: Int64) -> Bool:
     return np.ones(len(entities), dtype=bool)
 
 
-def _places(entities: Int64, part: Part) -> Int64:
-    """For every entity of a part, the place of its canonical entity among the answers; -1 for all others."""
-    places = np.full(len(part.identity.canonical), -1, dtype=np.int64)
-    places[entities] = np.arange(len(entities))
-    return np.asarray(places[part.identity.canonical])
-
-
 def _types(entities: Int64, part: Part) -> tuple[Int64, Sequence[str]]:
     """The type of each answer, as a number of a name: the narrowest of those that records give it."""
-    columns = part.columns
-    place, said = _places(entities, part)[columns.about.entity], columns.about.schema.astype(np.int64)
-    pairs = np.unique(np.stack([place, said], axis=1)[place >= 0], axis=0)
+    members, place = part.identity.members_of(entities)
+    of_record, schema = part.schemata
+    rows, of = spans(*(np.searchsorted(of_record, members, side=side) for side in ("left", "right")))
+    names = part.columns.names
+    owner, said = np.divmod(np.unique(place[of] * len(names) + schema[rows]), max(len(names), 1))
     found = np.zeros(len(entities), dtype=np.int64)
-    found[pairs[:, 0]] = pairs[:, 1]
-    numbers = {name: number for number, name in enumerate(columns.names)}
-    for several in np.flatnonzero(np.bincount(pairs[:, 0], minlength=len(entities)) > 1).tolist():
-        rows = pairs[slice(*np.searchsorted(pairs[:, 0], [several, several + 1])), 1]
-        found[several] = numbers[ontology().narrowest(columns.names[row] for row in rows.tolist())]
-    return found, columns.names
+    found[owner] = said
+    numbers = {name: number for number, name in enumerate(names)}
+    for several in np.flatnonzero(np.bincount(owner, minlength=len(entities)) > 1).tolist():
+        begin, end = np.searchsorted(owner, [several, several + 1])
+        found[several] = numbers[ontology().narrowest(names[each] for each in said[begin:end].tolist())]
+    return found, names
 
 
 def _agencies(entities: Int64, part: Part) -> tuple[Bool, Sequence[str]]:
     """For each answer and agency, whether the answer has a referent of it."""
-    columns, place = part.columns, _places(entities, part)
+    columns, (members, place) = part.columns, part.identity.members_of(entities)
     names = sorted({dataset.agency for dataset in columns.datasets})
     owner = np.array([names.index(dataset.agency) for dataset in columns.datasets], dtype=np.int64)
-    members = np.flatnonzero(place >= 0)
     found = np.zeros((len(entities), len(names)), dtype=bool)
-    found[place[members], owner[columns.dataset[members]]] = True
+    found[place, owner[columns.dataset[members]]] = True
     return found, names
 
 

@@ -367,7 +367,11 @@ class View:
 
     def _all(self) -> Part:
         """The whole view."""
-        return Part(self._columns(), self._numbers(), self._identity())
+        made = self._access().made
+        kept = made.get("whole")
+        if not isinstance(kept, Part):
+            kept = made["whole"] = Part(self._columns(), self._numbers(), self._identity())
+        return kept
 
     def _of(self, entities: Collection[str]) -> Part:
         """The part of the view around some entities; all of it if that is at hand."""
