@@ -13,7 +13,7 @@ _HANGUL = re.compile("[\uac00-\ud7af\u1100-\u11ff\u3130-\u318f]")
 _NEITHER = re.compile(r"[\W_]+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _SHORTEST_WITH_ARTICLE = 4
-_BETWEEN_CONSONANTS = re.compile("(?<=[^aeiouy])(?=[^aeiouy])")
+_BETWEEN_CONSONANTS = re.compile("(?<=[^aeiouy])(?!(?<=[dgkst])h)(?=[^aeiouy])")  # "sh", "kh" … are one
 # Surnames of two letters, and those of one that are read otherwise than elsewhere.
 _OF_TWO = "欧阳|歐陽|司马|司馬|诸葛|諸葛|上官|尉[迟遲]|夏侯|皇甫|[东東]方|令狐|公[孙孫]|慕容|[长長][孙孫]|宇文"
 _SURNAME_OF_TWO = re.compile(_OF_TWO)

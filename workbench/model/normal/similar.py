@@ -37,12 +37,12 @@ _SAY_LITTLE = frozenset(
 _SPELLED = [
     (re.compile("ph"), "f"),
     (re.compile("ff?$"), "v"),
-    (re.compile("sch|sh|sz"), "s"),
+    (re.compile("sch|sh|sz|ch"), "s"),
     (re.compile("kh"), "h"),
     (re.compile("ck|q"), "k"),
     (re.compile("t[sz]|z"), "s"),
     (re.compile("x"), "ks"),
-    (re.compile("(?<=[aeiouy])w(?=[aeiouy])|oo|ou"), "u"),
+    (re.compile("(?<![^aeiouy])w(?=[aeiouy])|oo|ou"), "u"),  # Walid, Oualid
     (re.compile("w"), "v"),
     (re.compile("ee|[yj]"), "i"),
     (re.compile("^[hi](?=[aeiou])"), ""),  # Helena, Jelena
@@ -50,8 +50,10 @@ _SPELLED = [
 ]
 # Spellings of one sound that have different skeletons.
 _ALSO = [
-    (re.compile("(?<=[aeiouy])w(?=[aeiouy])"), "u"),
-    (re.compile("(?<=[aeiy])(?:ou|u)(?=[aeiouy])"), "w"),
+    (re.compile("(?<![^aeiouy])w(?=[aeiouy])"), "u"),  # Alawi, Alaoui
+    (re.compile("(?<![^aeiy])(?:ou|u)(?=[aeiouy])"), "w"),
+    (re.compile("(?<!c)ch"), "sh"),  # Rachid, Rashid
+    (re.compile("(?<!c)sh"), "ch"),
     (re.compile("c(?![eiyhzk])"), "k"),
     (re.compile("k(?!h)"), "c"),
 ]
