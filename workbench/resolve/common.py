@@ -175,7 +175,8 @@ def _listed(view: View, entry: CommonEntry) -> set[str]:
         return set(identified(view, _CLAIMS[entry.kind], normal))
     right = [way for way in ways() if way.name == entry.kind]
     hits = view.search(entry.value, limit=_HITS).entities
-    fitting = (hit for hit in hits if any(way.fits("" if hit.stub else hit.schema) for way in right))
+    said = (hit for hit in hits if not hit.similar)
+    fitting = (hit for hit in said if any(way.fits("" if hit.stub else hit.schema) for way in right))
     return {hit.id for hit in fitting if _says(view, hit.id, entry.value)}
 
 
