@@ -45,7 +45,7 @@ def _spell(text: str, table: str) -> str:
         piece = lower[at : at + step]
         out += spelling.get(piece, piece)
         at += step
-    return capitals(_final_sigma(out))
+    return capitals(final_sigma(out))
 
 
 def capitals(text: str) -> str:
@@ -53,7 +53,8 @@ def capitals(text: str) -> str:
     return " ".join("-".join(part[:1].upper() + part[1:] for part in word.split("-")) for word in text.split(" "))
 
 
-def _final_sigma(text: str) -> str:
+def final_sigma(text: str) -> str:
+    """A Greek text whose words end as they are written."""
     return " ".join(word[:-1] + "ς" if word.endswith("σ") else word for word in text.split(" "))
 
 
@@ -71,23 +72,23 @@ def joined(first: Name, last: Name) -> Name:
 
 
 def _dutch(text: str) -> Name:
-    return Name(text, _spell(text, "cyrillic"), _spell(text, "greek"), "", text, _sex(text))
+    return Name(text, _spell(text, "cyrillic"), _spell(text, "greek"), "", text, sex_of(text))
 
 
 def _bulgarian(text: str) -> Name:
     latin = _spell(text, "from_cyrillic")
-    return Name(latin, text, _spell(latin, "greek"), "", latin, _sex(text))
+    return Name(latin, text, _spell(latin, "greek"), "", latin, sex_of(text))
 
 
 def _greek(text: str) -> Name:
     latin = _spell(text, "from_greek")
-    return Name(latin, _spell(latin, "cyrillic"), text, "", latin, _sex(text))
+    return Name(latin, _spell(latin, "cyrillic"), text, "", latin, sex_of(text))
 
 
 def _moroccan(text: str) -> Name:
     arabic, french, english = text.split("/")
     heard = french.lower().replace("ch", "sh").replace("j", "zh")
-    return Name(english, _spell(heard, "cyrillic"), _spell(heard, "greek"), arabic, french, _sex(arabic))
+    return Name(english, _spell(heard, "cyrillic"), _spell(heard, "greek"), arabic, french, sex_of(arabic))
 
 
 def mohamed_alaoui() -> Name:
@@ -100,7 +101,8 @@ def ivan_petrov() -> Name:
     return joined(written("bg", "Иван"), written("bg", "Петров"))
 
 
-def _sex(first: str) -> str:
+def sex_of(first: str) -> str:
+    """The sex of a given name that is written whole: male or female."""
     return "female" if first in pool("women", "first") else "male"
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from workbench.scenario.background.chance import Chance, Whole
 from workbench.scenario.background.network import Network
-from workbench.scenario.names import Name, capitals, joined, pool, written
+from workbench.scenario.names import Name, capitals, joined, pool, sex_of, written
 
 # How slowly the frequencies of the first names fall: the larger, the rarer is the most frequent.
 _FLAT_GIVEN, _FLAT_FAMILY = 30, 60
@@ -65,24 +65,34 @@ def _ranks(chance: Chance, stream: str, many: int, tail: float, flat: float) -> 
 
 @lru_cache(_KEPT)
 def _given(culture: str, rank: int, seed: int) -> Name:
-    """The given name of a rank: a whole one, or a man's or a woman's composed one, in turns."""
-    whole = _shuffled(culture, "first", seed)
-    if rank < len(whole):
-        return written(culture, whole[rank])
-    rest, woman = divmod(rank - len(whole), 2)
-    ending = "female" if woman else "male"
-    text = _composed(culture, rest, (("given", ending), ("given", "middle", ending)))
-    return written(culture, text)._replace(sex=ending)
+    """The given name of a rank, in every script."""
+    text, sex = given_name(culture, rank, seed)
+    return written(culture, text)._replace(sex=sex)
 
 
 @lru_cache(_KEPT)
 def _family(culture: str, rank: int, seed: int) -> Name:
-    """The family name of a rank."""
+    """The family name of a rank, in every script."""
+    return written(culture, family_name(culture, rank, seed))
+
+
+def given_name(culture: str, rank: int, seed: int) -> tuple[str, str]:
+    """The given name of a rank as its pool has it, and its sex: a whole one, or a composed one for either in turns."""
+    whole = _shuffled(culture, "first", seed)
+    if rank < len(whole):
+        return whole[rank], sex_of(whole[rank].partition("/")[0])
+    rest, woman = divmod(rank - len(whole), 2)
+    ending = "female" if woman else "male"
+    return _composed(culture, rest, (("given", ending), ("given", "middle", ending))), ending
+
+
+def family_name(culture: str, rank: int, seed: int) -> str:
+    """The family name of a rank as its pool has it: a whole one or a composed one."""
     whole = _shuffled(culture, "last", seed)
     if rank < len(whole):
-        return written(culture, whole[rank])
+        return whole[rank]
     ways = (("family", "ending"), ("family", "between", "ending"), ("family", "between", "between", "ending"))
-    return written(culture, _composed(culture, rank - len(whole), ways[culture == "ma" :]))
+    return _composed(culture, rank - len(whole), ways[culture == "ma" :])
 
 
 def _hers(last: Name) -> Name:
