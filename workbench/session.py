@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # large libraries are imported on first use, so that short co
     from ingest.options import Options, Said
     from ingest.report import LoadReport
     from workbench.analytics import Analysis, Finding
+    from workbench.resolve.scoring import Scoring
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -166,14 +167,26 @@ class Session:
     judgements = _asks(View.judgements)
     common_values = _asks(resolution.common_values)
     listed_common = _asks(View.listed_common)
+    proposals = _asks(resolution.proposals)
+    may_also_be = _asks(resolution.may_also_be)
 
     def resolve(self) -> resolution.Report:
         """All joins of the view, all refused joins, and the values that are set aside.
 
-        First recomputes claims if the normaliser has changed.
+        First recomputes claims if the normaliser has changed. `score` makes the scores by which some are joined.
         """
         self.store.refresh_claims()
         return resolution.report(self.view)
+
+    def score(self, new: bool = False, train: bool = False) -> "Scoring":
+        """Score all pairs of persons and of organisations that this viewer sees, and publish the scores.
+
+        With `new`, only what is new or has changed is compared with all others: the scores are the same. With `train`,
+        a new model is made of what this viewer sees.
+        """
+        from workbench.resolve.scoring import score
+
+        return self._renewed(score(self.store, self._whole(), new, train))
 
     def same(self, a: str, b: str, why: str, override: bool = False, evidence: Sequence[str] = ()) -> Judgement:
         """Judge that two entities are the same, on `evidence` (record keys) or on all visible records about both.

@@ -21,7 +21,7 @@ from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
 from workbench.store.types import CommonEntry, Judgement
-from workbench.view.identity import smallest_joined
+from workbench.view.joining import smallest_joined
 from workbench.view.joins import MOST_ACCOUNT_HOLDERS
 from workbench.view.store import GraphStore
 from workbench.view.view import View

@@ -56,7 +56,8 @@ def _columns(hits: Sequence[Hit]) -> dict[str, list[Any]]:
 @reading
 def show(look: Look, entity: str) -> None:
     """Show an entity: every value with its source, grade, marking and locator."""
-    shown = look.case.entity(entity)
+    with look.one_question("show", {"entity": entity}):
+        shown, others = look.case.entity(entity), look.case.may_also_be(entity)
 
     def text() -> None:
         say(f"{shown.caption} ({shown.schema}) {shown.id}" + (" - a stub: only referred to" if shown.stub else ""))
@@ -66,13 +67,16 @@ def show(look: Look, entity: str) -> None:
             ("verdict", "rule", "value", "a", "b", "records"),
             [asdict(r).values() for r in shown.joined_by],
         )
+        if others:
+            rows = [(f"{p.bits:.1f}", p.one.caption, p.other.caption, p.why, p.a, p.b) for p in others]
+            table("may also be", ("bits", "one", "other", "what agrees", "a", "b"), rows)
         table(
             "values",
             ("property", "value", "original", "dataset", "agency", "grade", "marking", "locator", "record"),
             [asdict(v).values() for v in shown.values],
         )
 
-    look.show(shown, text)
+    look.show({**asdict(shown), "may_also_be": [asdict(each) for each in others]}, text)
 
 
 @click.command()

@@ -11,17 +11,37 @@ from workbench.store.types import Judgement
 
 
 @click.command("resolve")
-@reading
-def resolve(look: Look) -> None:
-    """Report joins, vetoes and values set aside; first recomputes claims if the normaliser has changed."""
+@click.option("--new", is_flag=True, help="Compare only what is new or has changed with all others.")
+@click.option("--train", is_flag=True, help="Make a new model of all that the viewer sees; all older scores end.")
+@writing
+def resolve(look: Look, new: bool, train: bool) -> None:
+    """Score who is who among all that the viewer sees, publish it, and report joins, vetoes and values set aside.
+
+    Normally a job runs it for its own viewer, after loads. First it recomputes claims if the normaliser has changed.
+    """
+    look.case.store.refresh_claims()
+    scored = look.case.score(new, train)
     report = asdict(look.case.resolve())
 
     def text() -> None:
+        revision = f"revision {scored.revision}" if scored.revision else "nothing changed"
+        say(f"compared {scored.compared} facets, kept {scored.pairs} pairs: {revision}")
         for name, rows in report.items():
             if isinstance(rows, list | tuple):
                 table(f"{name}: {len(rows)}", tuple(rows[0]) if rows else (name,), [row.values() for row in rows])
 
-    look.show(report, text)
+    look.show({"scored": asdict(scored), **report}, text)
+
+
+@click.command()
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1))
+@reading
+def proposals(look: Look, limit: int) -> None:
+    """List pairs that may be one entity, the likeliest first: for people to judge. Names alone join nobody."""
+    found = look.case.proposals(limit)
+    rows = [(f"{p.bits:.1f}", p.one.caption, p.other.caption, p.why, p.a, p.b) for p in found]
+    columns = ("bits", "one", "other", "what agrees", "a", "b")
+    look.show({"proposals": [asdict(each) for each in found]}, lambda: table("may be one", columns, rows))
 
 
 @click.command()

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from anyascii import anyascii
 from normality import ascii_text
 
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")  # an index can't hold NUL or half a surrogate pair
@@ -12,6 +13,10 @@ _WORDS = re.compile(r"\w+")
 # Cyrillic and Greek letters that look like Latin ones, as on plates and in document numbers.
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
 _DIGITS_AND_LETTERS = re.compile(r"[^0-9A-Z]")
+
+
+# Scripts that ICU does not romanise: Lao, Tibetan, Khmer, Mongolian.
+_UNKNOWN_TO_ICU = re.compile("[\u0e80-\u0fff\u1780-\u18af]+")
 
 
 def fold(text: str) -> str:
@@ -25,7 +30,9 @@ def fold(text: str) -> str:
 def romanise(text: str) -> str:
     """The folded text in Latin letters without diacritics ("Петров" gives "petrov")."""
     folded = fold(text)
-    return folded if folded.isascii() else fold(ascii_text(folded) or "")
+    if folded.isascii():
+        return folded
+    return fold(ascii_text(_UNKNOWN_TO_ICU.sub(lambda found: anyascii(found[0]), folded)) or "")
 
 
 def words(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from workbench.store.types import Judgement
 from workbench.view.answers import Reason
 from workbench.view.asking import question
 from workbench.view.joins import IBAN_HOLDER
-from workbench.view.parts import Joined
+from workbench.view.part import Joined
 from workbench.view.view import View
 from workbench.view.who import Who, different_between, everyone, is_between, judgements_about, who_is
 

@@ -4,11 +4,25 @@ Words that rigour knows to be one name are paired first, the others by the edits
 skeletons. A name in Han or Hangul is romanised only where the other one is in another script.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from rigour.names import Alignment, Name, NamePart, NamePartTag, SymbolCategory, compare_parts, pair_symbols
+from nicknames import NickNamer
+from rigour.names import (
+    Alignment,
+    Name,
+    NamePart,
+    NamePartTag,
+    NameTypeTag,
+    SymbolCategory,
+    align_person_name_order,
+    compare_parts,
+    pair_symbols,
+)
+from rigour.text.distance import jaro_winkler, levenshtein
 
 from workbench.model.normal.names import Kind, analyse, name_forms
 from workbench.model.normal.scripts import is_syllabic, latin
@@ -21,7 +35,20 @@ ALIKE = 0.75
 _KNOWN = {SymbolCategory.NICK: 0.8, SymbolCategory.INITIAL: 0.6}
 _KNOWN_OTHERWISE = 0.9
 _SAME_SKELETON = 0.85
-_SHORTEST_SKELETON = 3
+_NEARLY_SAME, _SHORTEST_NEAR = 0.48, 4
+_BEGINNING, _SOUND_ALIKE = 2, 0.85
+_SAME_CONSONANTS = 0.5  # of so few that many words have them: Zara, Sarah
+_SHORTEST_SKELETON, _SHORTEST_STEM = 3, 4
+_ENDING = re.compile("(ie|ey|ee|y|i|e)$")
+_DOUBLED = re.compile(r"(.)\1+")
+# Words that tell one of a family from another of the same name.
+_GENERATIONS = {
+    "jr": "junior",
+    "junior": "junior",
+    "sr": "senior",
+    "senior": "senior",
+    **dict.fromkeys(("i", "ii", "iii", "iv"), ""),
+}
 _ANOTHER_SYLLABLE = 0.9
 # How much words weigh: those that say little, and those that only one of the names has.
 _WEIGHTS = {SymbolCategory.ORG_CLASS: 0.3, SymbolCategory.INITIAL: 0.6}
@@ -30,26 +57,62 @@ _ALONE = {NamePartTag.STOP: 0.2, NamePartTag.LEGAL: 0.2, NamePartTag.NUM: 1.5}
 # more than one word is alike: a patronymic, a second given name.
 _BOTH_SIDES, _ONE_SIDE = 2.5, 0.2
 _ENOUGH = 1.5
+# Two words below this are two words, though they have letters in common.
+_ONE_WORD = 0.45
+_UNVOICED = str.maketrans("bdgvzj", "ptkfsc")
+# Of sounds that clerks spell in each other's letters, one; and those of which each may be any.
+_SOUNDS = str.maketrans("bdghcv", "ptkkkf")
+_HISSED = {"c", "s", "j"}
+_VOWEL = re.compile("[aeiouy]|[^a-z]")
+
+
+class Likeness(NamedTuple):
+    """How alike two names are, from 0 to 1, and how much of each has no counterpart in the other, in words."""
+
+    score: float
+    alone: tuple[float, float]
+    begins: bool = False  # whether every word that has no counterpart, on the side with fewer, begins like one
+
+    @property
+    def is_part(self) -> bool:
+        """Whether one name has nothing that the other lacks."""
+        return self.score > 0 and min(self.alone) == 0
+
+
+_UNLIKE = Likeness(0.0, (1.0, 1.0))
 
 
 def likeness(one: str, other: str, kind: Kind) -> float:
     """How alike two names are, from 0 to 1; the same in both directions."""
+    return compared(one, other, kind).score
+
+
+def compared(one: str, other: str, kind: Kind) -> Likeness:
+    """How alike two names are, and what of each has no counterpart; the same in both directions."""
     first, second = sorted((one, other))
-    return _likeness(first, second, kind)
+    return _compared_names(first, second, kind)
 
 
 @lru_cache(maxsize=100_000)
-def _likeness(one: str, other: str, kind: Kind) -> float:
+def _compared_names(one: str, other: str, kind: Kind) -> Likeness:
     ours, theirs = name_forms(one, kind), name_forms(other, kind)
     if kind is Kind.PERSON and ours.is_syllabic and theirs.is_syllabic:
-        return _of_syllables("".join(ours.words), "".join(theirs.words))
+        return Likeness(_of_syllables("".join(ours.words), "".join(theirs.words)), (0.0, 0.0))
     a, b = (
         analyse(" ".join(each.romanised) if each.is_syllabic and not against.is_syllabic else text, kind)
         for text, each, against in ((one, ours, theirs), (other, theirs, ours))
     )
     if a is None or b is None:
-        return 0.0
-    return max((_score(a, b, pairing) for pairing in pair_symbols(a, b)), default=0.0)
+        return _UNLIKE
+    if _are_of_two_generations(a, b):
+        return _UNLIKE
+    return max((_score(a, b, pairing) for pairing in pair_symbols(a, b)), default=_UNLIKE)
+
+
+def _are_of_two_generations(a: Name, b: Name) -> bool:
+    """Whether both names say of which generation they are, and not the same."""
+    ours, theirs = ({_GENERATIONS[p.form] or p.form for p in name.parts if p.form in _GENERATIONS} for name in (a, b))
+    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
 
 
 def _of_syllables(one: str, other: str) -> float:
@@ -57,11 +120,12 @@ def _of_syllables(one: str, other: str) -> float:
     return 1.0 if one == other else _ANOTHER_SYLLABLE * SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _score(a: Name, b: Name, pairing: Iterable[Alignment]) -> float:
-    """The share of both names that is alike, if these words are one."""
+def _score(a: Name, b: Name, pairing: Iterable[Alignment]) -> Likeness:
+    """The share of both names that is alike, and what is not, if these words are one."""
     pairs = list(pairing)
     ours, theirs = ({p.index for each in pairs for p in each.qps}, {p.index for each in pairs for p in each.rps})
-    left = compare_parts([p for p in a.parts if p.index not in ours], [p for p in b.parts if p.index not in theirs])
+    residue = [p for p in a.parts if p.index not in ours], [p for p in b.parts if p.index not in theirs]
+    left = compare_parts(*(align_person_name_order(*residue) if a.tag == NameTypeTag.PER else residue))
     scored = [*map(_known, pairs), *(_compared(each) for each in left if each.qps and each.rps)]
     ours_alone = [part for each in left if not each.rps for part in each.qps]
     theirs_alone = [part for each in left if not each.qps for part in each.rps]
@@ -69,7 +133,56 @@ def _score(a: Name, b: Name, pairing: Iterable[Alignment]) -> float:
     paired = sum(weight for _, weight in scored)
     one_side = _ONE_SIDE if paired >= _ENOUGH else 1.0
     whole = paired + _BOTH_SIDES * min(alone) + one_side * (max(alone) - min(alone))
-    return sum(score * weight for score, weight in scored) / whole if whole else 0.0
+    unlike = sum(weight for score, weight in scored if score < _ONE_WORD)
+    x, y = alone
+    if not whole:
+        return _UNLIKE
+    score = sum(score * weight for score, weight in scored) / whole
+    return Likeness(score, (x + unlike, y + unlike), _all_begin_alike(a, b))
+
+
+def _all_begin_alike(a: Name, b: Name) -> bool:
+    """Whether each word of the name with fewer, two at least, begins like a word of its own in the other."""
+    fewer, more = sorted(map(_long_words, (a, b)), key=len)
+    known, waiting = _known_words(a) | _known_words(b), list(more)
+    for part in fewer:
+        found = next((each for each in waiting if _begin_alike(part, each, known)), None)
+        if found is None:
+            return False
+        waiting.remove(found)
+    return len(fewer) > 1
+
+
+def _long_words(name: Name) -> list[NamePart]:
+    """The words of a name that are no particles and no legal forms; without short ones, if two others are left."""
+    parts = [part for part in name.parts if part.tag not in _ALONE]
+    long = [part for part in parts if len(part.form) > _SHORTEST_SKELETON]
+    return long if len(long) > 1 else parts
+
+
+def _begin_alike(ours: NamePart, theirs: NamePart, known: frozenset[str]) -> bool:
+    """Whether two words begin with the same two sounds, or sound alike; those that are known to be two names do not."""
+    if ours.form == theirs.form:
+        return True
+    if {ours.form, theirs.form} <= known:
+        return False
+    one, other = _skeleton([ours]), _skeleton([theirs])
+    if min(len(one), len(other)) < _BEGINNING:
+        return False
+    begin_alike = all(map(_sound_alike, one[:_BEGINNING], other[:_BEGINNING]))
+    return begin_alike or jaro_winkler(one.translate(_SOUNDS), other.translate(_SOUNDS)) >= _SOUND_ALIKE
+
+
+def _sound_alike(one: str, other: str) -> bool:
+    """Whether two letters of skeletons may stand for one sound, in one spelling or another."""
+    return one.translate(_SOUNDS) == other.translate(_SOUNDS) or {one, other} <= _HISSED
+
+
+def _known_words(name: Name) -> frozenset[str]:
+    """The words of a name that are known to be names."""
+    return frozenset(
+        part.form for span in name.spans if span.symbol.category == SymbolCategory.NAME for part in span.parts
+    )
 
 
 def _paired_off(
@@ -89,11 +202,56 @@ def _paired_off(
 
 def _worth(ours: NamePart, theirs: NamePart) -> tuple[float, float] | None:
     """Score and weight of two words whose letters differ much; None if nothing says that they are one."""
-    if _have_one_skeleton([ours], [theirs]):
+    if _have_one_skeleton([ours], [theirs]) or _have_one_stem(ours.form, theirs.form):
         return _SAME_SKELETON, 1.0
-    if min(len(ours.form), len(theirs.form)) == 1 and _skeleton([ours])[:1] == _skeleton([theirs])[:1]:
+    if is_short_for(ours.form, theirs.form) or _is_abbreviated(ours, theirs) or _is_abbreviated(theirs, ours):
+        return _KNOWN[SymbolCategory.NICK], 1.0
+    if min(len(ours.form), len(theirs.form)) == 1 and not _first_sounds(ours).isdisjoint(_first_sounds(theirs)):
         return _KNOWN[SymbolCategory.INITIAL], _WEIGHTS[SymbolCategory.INITIAL]
+    if _have_same_consonants(ours, theirs):
+        return _SAME_CONSONANTS, 1.0
+    if _sound_nearly_alike(_skeleton([ours]), _skeleton([theirs])):
+        return _NEARLY_SAME, 1.0
     return None
+
+
+def _sound_nearly_alike(one: str, other: str) -> bool:
+    """Whether two skeletons, neither short, differ in one sound at most."""
+    return min(len(one), len(other)) >= _SHORTEST_NEAR and levenshtein(one, other, max_edits=1) <= 1
+
+
+def _have_same_consonants(ours: NamePart, theirs: NamePart) -> bool:
+    """Whether two words have one skeleton; where one is in another script, voiced and unvoiced sounds are the same."""
+    one, other = _skeleton([ours]), _skeleton([theirs])
+    if not ours.form.isascii() or not theirs.form.isascii():
+        one, other = one.translate(_UNVOICED), other.translate(_UNVOICED)
+    return bool(one) and one == other
+
+
+def _first_sounds(part: NamePart) -> set[str]:
+    """The first letter, and if that is no vowel also the sound that the skeleton begins with."""
+    first = "".join(latin(part.form))[:1]
+    return {first} if first in tuple("aeiouy") else {first, _skeleton([part])[:1]}
+
+
+def _is_abbreviated(short: NamePart, long: NamePart) -> bool:
+    """Whether a word has no vowels, and the other one has its letters in order, from the first to the last: Mhd."""
+    letters = short.form
+    if not 1 < len(letters) < len(long.form) or _VOWEL.search(letters) or letters[-1] != long.form[-1]:
+        return False
+    rest = iter(long.form)
+    return letters[0] == long.form[0] and all(letter in rest for letter in letters)
+
+
+def is_short_for(one: str, other: str) -> bool:
+    """Whether one of two words is a short form of the other, among English given names."""
+    short = _short_forms()
+    return other in short.nicknames_of(one) or one in short.nicknames_of(other)
+
+
+@cache
+def _short_forms() -> NickNamer:
+    return NickNamer()
 
 
 def _known(pair: Alignment) -> tuple[float, float]:
@@ -105,13 +263,27 @@ def _known(pair: Alignment) -> tuple[float, float]:
 
 def _compared(pair: Alignment) -> tuple[float, float]:
     """Score and weight of words that are compared by their letters."""
+    weight = float(max(len(pair.qps), len(pair.rps)))
+    worth = _worth(pair.qps[0], pair.rps[0]) if len(pair.qps) == len(pair.rps) == 1 else None
+    if worth and worth[0] > pair.score:
+        return worth
     same = _SAME_SKELETON if _have_one_skeleton(pair.qps, pair.rps) else 0.0
-    return max(pair.score, same), max(len(pair.qps), len(pair.rps))
+    return max(pair.score, same), weight
 
 
 def _have_one_skeleton(ours: Iterable[NamePart], theirs: Iterable[NamePart]) -> bool:
     one = _skeleton(ours)
     return len(one) >= _SHORTEST_SKELETON and one == _skeleton(theirs)
+
+
+def _have_one_stem(one: str, other: str) -> bool:
+    """Whether words differ in an ending that is spelt in several ways, or in doubled letters: Moony, Moonie."""
+    stem = _stem(one)
+    return len(stem) >= _SHORTEST_STEM and stem == _stem(other)
+
+
+def _stem(word: str) -> str:
+    return _DOUBLED.sub(r"\1", _ENDING.sub("", word))
 
 
 def _skeleton(parts: Iterable[NamePart]) -> str:

@@ -13,9 +13,11 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.assembly import used_of
 from workbench.store.columns import Base, Columns, Int64
+from workbench.store.dump_rows import FacetRow
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.lookups import Lookups
 from workbench.store.moving import Incoming, Outgoing
+from workbench.store.scores import Scores
 from workbench.store.search import Query
 from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.transaction import Transaction
@@ -111,12 +113,24 @@ class Backend(ABC):
         """The keys of these records, by number."""
 
     @abstractmethod
+    def bodies(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
+        """The content of these records, by number, as `Record.content` returned it."""
+
+    @abstractmethod
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         """Dataset and source id behind entity ids that a view has already shown."""
 
     @abstractmethod
     def find(self, scope: Scope, query: Query) -> Mapping[int, int]:
         """The entities with an indexed text that matches, or with a similar name: number -> rank (see `search`)."""
+
+    @abstractmethod
+    def scores(self, revision: int) -> Scores:
+        """The scores of pairs that stand at a revision, of all classes; cached."""
+
+    @abstractmethod
+    def facets(self, scope: Scope) -> Sequence[FacetRow]:
+        """The facets that stand in a scope, for those who score pairs; ordered by number. No view shows them."""
 
     def lookups(self, scope: Scope) -> Lookups | None:
         """Indexed questions in a scope; None if the backend has none, so that all is answered from base columns."""

@@ -182,6 +182,51 @@ class CommonRow(NamedTuple):
     rev_to: int
 
 
+class ModelRow(NamedTuple):
+    """What pairs are scored by, from `rev_from` until before `rev_to`; `body` is JSON."""
+
+    mid: int
+    body: str
+    rev_from: int
+    rev_to: int
+
+
+class FacetRow(NamedTuple):
+    """What the records of one class say about an entity, as it was compared.
+
+    `kind` is 0 for a person, 1 for an organisation. `scope` is the conjunction of the classes that were compared with
+    each other when it was made; `forms` its normal forms as JSON, "" once it has ended.
+    """
+
+    fid: int
+    eid: int
+    kind: int
+    vis: int
+    scope: int
+    forms: str
+    rev_from: int
+    rev_to: int
+
+
+class PairRow(NamedTuple):
+    """Two facets `fa` < `fb` of entities `a` and `b`, and the weight of each comparison in hundredths of a bit.
+
+    `vis` is the conjunction of their classes. `weights` are 16-bit numbers, least first. `blocked` says whether a
+    blocking rule found these two, and not only others of the same entities.
+    """
+
+    fa: int
+    fb: int
+    a: int
+    b: int
+    kind: int
+    vis: int
+    weights: bytes
+    blocked: int
+    rev_from: int
+    rev_to: int
+
+
 class RecordRow(NamedTuple):
     """A record with its history; `said` is the newest delivery that said it, `body` its content.
 
@@ -225,6 +270,9 @@ PARTS: Mapping[str, type[AnyRow]] = {
     "entities": EntityRow,
     "judgements": JudgementRow,
     "commons": CommonRow,
+    "models": ModelRow,
+    "facets": FacetRow,
+    "pairs": PairRow,
     "records": RecordRow,
 }
 
@@ -235,4 +283,4 @@ def part_of(kind: type[AnyRow]) -> str:
 
 
 # Parts that can be read as they were at a publication, whatever was loaded since.
-WITH_HISTORY = frozenset({"entities", "judgements", "commons", "records"})
+WITH_HISTORY = frozenset({"entities", "judgements", "commons", "models", "facets", "pairs", "records"})

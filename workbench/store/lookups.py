@@ -4,6 +4,7 @@ All numbers are the store's own. They show nothing to a viewer: `workbench.view.
 """
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
 from workbench.store.columns import About, Bool, Columns, Ids, Int16, Int32, Int64, Rows, Ties
+from workbench.store.scores import NO_SCORES, Pairs, Scores
 from workbench.store.types import Judgement, Scope, overridden
 
 # (kind, value)
@@ -116,15 +118,29 @@ class Lookups(ABC):
     def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
         """Those of some judgements, by id, that another one in scope overrides."""
 
+    @abstractmethod
+    def facets(self) -> Mapping[int, int]:
+        """How many facets are in scope, by kind."""
+
+    @abstractmethod
+    def model(self) -> str:
+        """What of the model views use, as JSON; "" if no pairs were scored."""
+
+    @abstractmethod
+    def scored(self, entities: Int64) -> Pairs:
+        """The pairs of facets of which one is of these entities, in order of both."""
+
 
 class InColumns(Lookups):
     """Lookups in base columns, for a store that has them in memory anyway; in the shortest form.
 
-    `judgements` are those in scope, ordered by id.
+    `judgements` are those in scope, ordered by id; `scores` those of the revision.
     """
 
-    def __init__(self, columns: Columns, scope: Scope, judgements: Sequence[Judgement] = ()) -> None:
-        self._columns, self._judgements = columns, judgements
+    def __init__(
+        self, columns: Columns, scope: Scope, judgements: Sequence[Judgement] = (), scores: Scores = NO_SCORES
+    ) -> None:
+        self._columns, self._judgements, self._scores, self._scope = columns, judgements, scores, scope
         self._about = columns.about.take(np.isin(columns.about.vis, scope.allowed))
         self._ties = columns.ties.take(np.isin(columns.ties.vis, scope.allowed))
         self._claims = columns.claims.take(np.isin(columns.claims.vis, scope.allowed))
@@ -183,6 +199,20 @@ class InColumns(Lookups):
 
     def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
         return overridden(self._judgements).intersection(judgements)
+
+    def facets(self) -> Mapping[int, int]:
+        found = Counter[int]()
+        for (kind, vis), n in self._scores.facets.items():
+            found[kind] += n * (vis in self._scope.allowed)
+        return found
+
+    def model(self) -> str:
+        return self._scores.model
+
+    def scored(self, entities: Int64) -> Pairs:
+        pairs = self._scores.pairs
+        near = np.isin(pairs.a, entities) | np.isin(pairs.b, entities)
+        return pairs.take(near & np.isin(pairs.vis, self._scope.allowed))
 
     def _said(self, wanted: Bool, most: int) -> ClaimRows:
         found, values = self._claims.take(wanted), self._columns.values

@@ -13,6 +13,7 @@ from workbench.store.backend import Backend
 from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, RevisionRow
 from workbench.store.records_known import LIVE
 from workbench.store.remarking import conjunction
+from workbench.store.scoring import Made, put_scores
 from workbench.store.transaction import Transaction
 from workbench.store.types import CommonEntry, Document, Judgement, now
 
@@ -84,6 +85,11 @@ def remove_common(backend: Backend, entry: CommonEntry) -> str:
         return {row.vis for row in listed}
 
     return _publish(backend, "common", change)
+
+
+def publish_scores(backend: Backend, made: Made) -> str:
+    """Publish what was scored; returns the publication's token, "" if everything was so already."""
+    return _publish(backend, "resolve", lambda tx, rev: put_scores(tx, rev, made))
 
 
 def save_document(backend: Backend, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:

@@ -5,9 +5,18 @@ from itertools import islice
 
 from workbench.model.marking import Marking
 from workbench.store.decided import Classes, Mark, Sees, decide, subjects
-from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, RemarkedRow, RevisionRow
+from workbench.store.dump_rows import (
+    CommonRow,
+    DocumentRow,
+    FacetRow,
+    JudgementRow,
+    LoadRow,
+    RemarkedRow,
+    RevisionRow,
+)
 from workbench.store.evidence import followed
 from workbench.store.records_known import LIVE
+from workbench.store.scores import forget
 from workbench.store.transaction import Transaction
 
 _HALF = 8  # bytes in the first half of a key, which identifies dataset, source id and part
@@ -53,6 +62,7 @@ def mark_records(tx: Transaction, marks: Mapping[int, Mark], first_new: int = LI
     moved = {rid: vis for rid, (vis, _) in sorted(marks.items()) if placed[rid][1] != vis}
     if moved:
         _follow_in_log(tx, {(*placed[rid], vis) for rid, vis in moved.items() if rid < first_new})
+        forget(tx, moved, {each for rid, vis in moved.items() for each in (vis, placed[rid][1])})
         tx.move(moved)
         touched = {each for rid, vis in moved.items() for each in (vis, placed[rid][1])}
         touched.update(_follow_evidence(tx))
@@ -92,6 +102,7 @@ def _refresh_revisions(tx: Transaction) -> None:
     for begun, ended, vis in (
         *((row.rev_from, row.rev_to, row.vis) for row in tx.rows(JudgementRow)),
         *((row.rev_from, row.rev_to, row.vis) for row in tx.rows(CommonRow)),
+        *((row.rev_from, row.rev_to, row.vis) for row in tx.rows(FacetRow)),
         *tx.spans(),
     ):
         for rev in (begun, ended):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from workbench.model.marking import Marking
 from workbench.store.decided import Decided, Mark, Marked
-from workbench.store.dump_rows import RevisionRow
+from workbench.store.dump_rows import FacetRow, PairRow, RevisionRow
 
 R = TypeVar("R", bound=tuple[Any, ...])
 
@@ -85,6 +85,41 @@ class Transaction(ABC):
     @abstractmethod
     def spans(self) -> Iterable[tuple[int, int, int]]:
         """The (first revision, end revision, class) of all records that stand or stood, without duplicates."""
+
+    # -- scores -----------------------------------------------------------------------------------
+
+    @abstractmethod
+    def has_facets(self) -> bool:
+        """Whether there is any facet."""
+
+    @abstractmethod
+    def last_facet(self) -> int:
+        """The highest number of a facet; 0 before the first."""
+
+    @abstractmethod
+    def said_at(self, revision: int) -> Collection[tuple[int, int]]:
+        """The (entity, class) of all that is said by the records that begin or end at a revision.
+
+        What is said about a thing is also said about whoever that class of records ties to it.
+        """
+
+    @abstractmethod
+    def said_by(self, records: Collection[int]) -> Collection[int]:
+        """The entities of which these records say something; likewise."""
+
+    @abstractmethod
+    def facets_of(self, entities: Collection[int]) -> Sequence[FacetRow]:
+        """The facets of these entities, standing or not."""
+
+    @abstractmethod
+    def pairs_of(self, facets: Collection[int]) -> Sequence[PairRow]:
+        """The pairs of which one is among these facets, standing or not."""
+
+    @abstractmethod
+    def drop_facets(self, facets: Collection[int]) -> None:
+        """Delete these facets, and all pairs with one of them, at all revisions."""
+
+    # -- access -------------------------------------------------------------------------------------
 
     @abstractmethod
     def begin_epoch(self, classes: Collection[int]) -> None:

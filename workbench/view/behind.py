@@ -11,7 +11,8 @@ from workbench.model.asked import texts
 from workbench.model.numbers import RecordNumber
 from workbench.store.columns import About, Bool, Int32, Int64, Ties
 from workbench.view.access import answer
-from workbench.view.parts import Part, Parts
+from workbench.view.part import Part
+from workbench.view.parts import Parts
 from workbench.view.view import View
 
 

@@ -1,21 +1,18 @@
 """What keeps entities apart (design §7): vetoes, and people's judgement `different`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 
 from workbench.model.claims import DOCUMENTS
 from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.store.columns import Bool, Columns, Int32
-from workbench.view.joins import Join, Joins, agency_of, entities_of
-
-_TWO_YEARS = 731
-Apart = dict[tuple[EntityNumber, EntityNumber], str]
+from workbench.view.doubts import undecided, with_confirmed
+from workbench.view.joins import Join, Joins, entities_of
+from workbench.view.scored import Model
+from workbench.view.traits import TWO_YEARS, Apart, Traits, days, traits_of, veto
 
 
 def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> set[int]:
@@ -58,89 +55,37 @@ def _two_births(columns: Columns, labels: Int32, joined: Bool) -> set[int]:
     if not len(rows):
         return set()
     values, place = np.unique(claims.value[rows], return_inverse=True)
-    days = np.array([_days(str(columns.values[value])) for value in values], dtype=np.int64)
+    spans = np.array([days(str(columns.values[value])) for value in values], dtype=np.int64)
     label = labels[claims.entity[rows]]
     latest, earliest = np.zeros(int(label.max()) + 1, np.int64), np.full(int(label.max()) + 1, 10**8)
-    np.maximum.at(latest, label, days[place, 0])
-    np.minimum.at(earliest, label, days[place, 1])
-    return set(np.flatnonzero(latest - earliest > _TWO_YEARS).tolist())
-
-
-class _Traits(NamedTuple):
-    sex: frozenset[str]
-    births: tuple[tuple[int, int], ...]
-    documents: dict[tuple[str, str, str], frozenset[str]]
-    kinds: frozenset[str]
-
-
-def _traits(columns: Columns, numbers: Iterable[EntityNumber]) -> dict[EntityNumber, _Traits]:
-    """For each of these entities, the traits that can forbid a join."""
-    wanted = np.zeros(len(columns.ids), dtype=bool)
-    wanted[list(numbers)] = True
-    values: dict[EntityNumber, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
-    claims = columns.claims
-    for row in np.flatnonzero(wanted[claims.entity]).tolist():
-        key = (columns.names[claims.kind[row]], str(columns.values[claims.scope[row]]))
-        values[EntityNumber(int(claims.entity[row]))][key].add(str(columns.values[claims.value[row]]))
-    kinds = (("person", entities_of(columns, "Person")), ("organisation", entities_of(columns, "Organization")))
-    return {
-        number: _trait(agency_of(columns, number), values[number], [name for name, of in kinds if of[number]])
-        for number in map(EntityNumber, np.flatnonzero(wanted).tolist())
-    }
-
-
-def _trait(agency: str, values: dict[tuple[str, str], set[str]], kinds: Iterable[str]) -> _Traits:
-    documents = {(agency, kind, scope): frozenset(of) for (kind, scope), of in values.items() if kind in DOCUMENTS}
-    births = tuple(sorted(_days(value) for value in values.get(("birth", ""), ())))
-    return _Traits(frozenset(values.get(("sex", ""), ())), births, documents, frozenset(kinds))
-
-
-def veto(a: _Traits, b: _Traits) -> str:
-    """Why two entities can't be the same; "" if there is no veto."""
-    if a.kinds and b.kinds and not a.kinds & b.kinds:
-        return "a person and an organisation"
-    if a.sex and b.sex and not a.sex & b.sex:
-        return "different sex"
-    gaps = [max(x[0] - y[1], y[0] - x[1]) for x in a.births for y in b.births]
-    if gaps and min(gaps) > _TWO_YEARS:
-        return "birth dates more than two years apart"
-    for key in sorted(a.documents.keys() & b.documents.keys()):
-        if not a.documents[key] & b.documents[key]:
-            return f"two different documents of one kind ({key[1]}) and country from one agency"
-    return ""
-
-
-@lru_cache(maxsize=100_000)
-def _days(value: str) -> tuple[int, int]:
-    """The first and last day, as ordinals, of a date that may be only a year or a month."""
-    parts = [int(part) for part in value[:10].split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else 0
-    if len(parts) > 2:
-        day = date(year, month, parts[2]).toordinal()
-        return day, day
-    low = date(year, month or 1, 1).toordinal()
-    if year == date.max.year:
-        return low, date.max.toordinal()
-    following = date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
-    return low, following.toordinal() - 1
+    np.maximum.at(latest, label, spans[place, 0])
+    np.minimum.at(earliest, label, spans[place, 1])
+    return set(np.flatnonzero(latest - earliest > TWO_YEARS).tolist())
 
 
 def settle(
-    columns: Columns, labels: Int32, joins: Joins, doubtful: set[int], apart: Apart
+    columns: Columns, labels: Int32, joins: Joins, doubtful: set[int], apart: Apart, model: Model
 ) -> tuple[Joins, list[tuple[Join, str]]]:
     """The joins that stand, and the refused ones with the reason.
 
-    In a doubtful component joins are taken in order of strength, then by key. A join is refused
-    if it would unite two entities that a judgement or a veto keeps apart.
+    In a doubtful component joins are taken in order of strength, scores by their weight, then by key. A join is refused
+    if it would unite two entities that a judgement or a veto keeps apart, and a score if it fits two of those alike.
     """
     in_doubt = np.isin(labels[joins.a], list(doubtful))
     queue = _all_pairs(list(joins.where(in_doubt)))
-    queue.sort(key=lambda j: (j.strength, j.rule, j.value, *sorted((columns.id_of(j.a), columns.id_of(j.b)))))
-    traits = _traits(columns, {number for join in queue for number in (join.a, join.b)})
+    queue.sort(
+        key=lambda j: (j.strength, -j.weight, j.rule, j.value, *sorted((columns.id_of(j.a), columns.id_of(j.b))))
+    )
+    traits = with_confirmed(
+        traits_of(columns, {number for join in queue for number in (join.a, join.b)}, model), joins.scored
+    )
+    refused = undecided(queue, joins.scored, traits, apart)
+    left_out = {id(join) for join, _ in refused}
     clusters = {number: [number] for number in traits}
     kept: list[Join] = []
-    refused: list[tuple[Join, str]] = []
     for join in queue:
+        if id(join) in left_out:
+            continue
         left, right = clusters[join.a], clusters[join.b]
         why = "" if left is right else _forbidden(left, right, traits, apart)
         if why:
@@ -160,7 +105,7 @@ def _all_pairs(joins: Sequence[Join]) -> list[Join]:
         runs[join.rule, join.value].append(join)
     pairs: list[Join] = []
     for (rule, _), members in runs.items():
-        if rule in ("judgement", "iban-holder"):
+        if rule in ("judgement", "iban-holder", "score"):
             pairs += members
             continue
         for chain in _chains(members):
@@ -182,7 +127,7 @@ def _chains(joins: Sequence[Join]) -> list[dict[EntityNumber, RecordNumber]]:
 
 
 def _forbidden(
-    left: Sequence[EntityNumber], right: Sequence[EntityNumber], traits: dict[EntityNumber, _Traits], apart: Apart
+    left: Sequence[EntityNumber], right: Sequence[EntityNumber], traits: dict[EntityNumber, Traits], apart: Apart
 ) -> str:
     """Why two clusters can't be joined; "" if nothing keeps any two of their members apart."""
     for a in left:

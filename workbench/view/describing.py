@@ -11,7 +11,7 @@ from workbench.model.record import Dataset, Value
 from workbench.store.backend import Backend
 from workbench.store.types import Scope, SourcedRecord
 from workbench.view.answers import Hit, Reason, Referent, Summary, ValueLine
-from workbench.view.parts import Joined, Part
+from workbench.view.part import Joined, Part
 
 # Entity id -> (dataset, source id).
 Known = Mapping[str, tuple[Dataset, str]]

@@ -18,7 +18,10 @@ from workbench.model.numbers import EntityNumber
 from workbench.store.columns import Columns, Int32, Int64
 from workbench.store.types import CommonEntry, Judgement, overridden
 from workbench.view.conflicts import conflicted, settle
+from workbench.view.joining import smallest_joined
 from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
+from workbench.view.scored import NO_SCORES, Scored
+from workbench.view.supporting import supported
 
 
 class Verdict(NamedTuple):
@@ -102,51 +105,34 @@ class Identity:
         return [canonical, *rest]
 
 
-def identity(columns: Columns, verdicts: Sequence[Verdict], common: Iterable[CommonEntry] = ()) -> Identity:
-    """The clusters of a view, from its columns, and the judgements and listed common values that it sees."""
-    joins, set_aside = proposed(columns, verdicts, common)
+def identity(
+    columns: Columns,
+    verdicts: Sequence[Verdict],
+    common: Iterable[CommonEntry] = (),
+    scored: Scored = NO_SCORES,
+) -> Identity:
+    """The clusters of a view, from its columns, and the judgements, listed common values and scores that it sees."""
+    every, set_aside = proposed(columns, verdicts, common, scored)
+    joins, weak = supported(every, scored, len(columns.ids))
     canonical = smallest_joined(len(columns.ids), joins.a, joins.b)
     apart = {_pair(v.a, v.b): f"judgement {v.judgement}" for v in verdicts if not v.same}
     doubtful = conflicted(columns, canonical, joins, apart)
     if not doubtful:
-        return Identity(canonical, joins, (), set_aside)
-    kept, refused = settle(columns, canonical, joins, doubtful, apart)
+        return Identity(canonical, joins, tuple(weak), set_aside)
+    kept, refused = settle(columns, canonical, joins, doubtful, apart, scored.model)
     canonical = smallest_joined(len(columns.ids), kept.a, kept.b)
-    return Identity(canonical, kept, tuple(refused), set_aside)
+    return Identity(canonical, kept, (*weak, *refused), set_aside)
 
 
 def proposed(
-    columns: Columns, verdicts: Iterable[Verdict], common: Iterable[CommonEntry]
+    columns: Columns, verdicts: Iterable[Verdict], common: Iterable[CommonEntry], scored: Scored
 ) -> tuple[Joins, tuple[SetAside, ...]]:
     """All joins that stand unless something forbids them, and the identifiers that join nobody."""
     joins, set_aside = identifier_joins(columns)
     holders, too_common = holder_joins(columns, listed_ibans(columns, common))
     judged = [Join(0, "judgement", v.judgement, v.a, v.b, ()) for v in verdicts if v.same]
-    return joins.with_more([*holders, *judged]), (*set_aside, *too_common)
+    return joins.with_scores(scored.joins).with_more([*holders, *judged]), (*set_aside, *too_common)
 
 
 def _pair(a: EntityNumber, b: EntityNumber) -> tuple[EntityNumber, EntityNumber]:
     return (a, b) if a < b else (b, a)
-
-
-def smallest_joined(n: int, a: Int32, b: Int32) -> Int32:
-    """The smallest member of the connected component of each of n numbers; `a[i]` is joined to `b[i]`.
-
-    Each round hangs the larger of two joined roots under the smaller, until both ends of each join have one root.
-    Small clusters take two rounds, a chain of a million about ten.
-    """
-    smallest = np.arange(n, dtype=np.int32)
-    while len(a):
-        ends = smallest[a], smallest[b]
-        np.minimum.at(smallest, np.maximum(*ends), np.minimum(*ends))
-        smallest = _followed(smallest)
-        between = smallest[a] != smallest[b]
-        a, b = a[between], b[between]
-    return smallest
-
-
-def _followed(smaller: Int32) -> Int32:
-    """The root of each number: `smaller` followed until nothing changes."""
-    while not np.array_equal(further := smaller[smaller], smaller):
-        smaller = further
-    return smaller

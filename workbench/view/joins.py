@@ -14,6 +14,7 @@ from workbench.model.ontology import ontology
 from workbench.model.text import code
 from workbench.store.columns import UNSAID, Bool, Claims, Columns, Int16, Int32, Int64
 from workbench.store.types import CommonEntry
+from workbench.view.scored import NOBODY, Best
 
 # A document or tax number with more holders than this identifies none of them.
 MOST_HOLDERS = 3
@@ -27,12 +28,15 @@ OF_THINGS = frozenset({"phone", "iban", "plate", "vin", "imei", "email"})
 # The relationships that say who holds an account, with the role of the holder.
 HOLDINGS = {"Holding": "holder", "Ownership": "owner"}
 
-IDENTIFIER = 1
+IDENTIFIER, SCORE = 1, 2
 IBAN_HOLDER = "iban-holder"
 
 
 class Join(NamedTuple):
-    """A join of two entities, with its reason; strength 0 is a person's judgement, 1 an identifier."""
+    """A join of two entities, with its reason; strength 0 is a person's judgement, 1 an identifier, 2 a score.
+
+    `weight` is that of a score, in hundredths of a bit. A score has no records of its own: it rests on all about both.
+    """
 
     strength: int
     rule: str
@@ -40,6 +44,7 @@ class Join(NamedTuple):
     a: EntityNumber
     b: EntityNumber
     records: tuple[RecordNumber, ...]
+    weight: int = 0
 
 
 class SetAside(NamedTuple):
@@ -52,32 +57,46 @@ class SetAside(NamedTuple):
 
 @dataclass(frozen=True)
 class Joins:
-    """Many joins: those by identifiers as arrays of claims (`row_a`, `row_b`), the others in `more`."""
+    """Many joins: by identifiers as arrays of claims (`row_a`, `row_b`), by scores as arrays, others in `more`."""
 
     columns: Columns
     row_a: Int64
     row_b: Int64
+    scored: Best
     more: tuple[Join, ...]
 
     @property
     def a(self) -> Int32:
         """The first entity of each join."""
-        return np.concatenate([self.columns.claims.entity[self.row_a], _numbers([j.a for j in self.more])])
+        return np.concatenate(
+            [self.columns.claims.entity[self.row_a], self.scored.a, _numbers([j.a for j in self.more])]
+        )
 
     @property
     def b(self) -> Int32:
         """The second entity of each join."""
-        return np.concatenate([self.columns.claims.entity[self.row_b], _numbers([j.b for j in self.more])])
+        return np.concatenate(
+            [self.columns.claims.entity[self.row_b], self.scored.b, _numbers([j.b for j in self.more])]
+        )
+
+    @property
+    def by_score(self) -> Bool:
+        """A mask of those by a score."""
+        return np.repeat([False, True, False], [len(self.row_a), len(self.scored), len(self.more)])
 
     def with_more(self, joins: Sequence[Join]) -> "Joins":
         """These joins and some others."""
-        return Joins(self.columns, self.row_a, self.row_b, (*self.more, *joins))
+        return Joins(self.columns, self.row_a, self.row_b, self.scored, (*self.more, *joins))
+
+    def with_scores(self, scored: Best) -> "Joins":
+        """These joins and some by scores; there must be none yet."""
+        return Joins(self.columns, self.row_a, self.row_b, scored, self.more)
 
     def where(self, rows: Bool) -> "Joins":
         """The joins where the mask is true."""
-        first = len(self.row_a)
-        more = tuple(join for join, kept in zip(self.more, rows[first:].tolist(), strict=True) if kept)
-        return Joins(self.columns, self.row_a[rows[:first]], self.row_b[rows[:first]], more)
+        by_claim, by_score, others = np.split(rows, np.cumsum([len(self.row_a), len(self.scored)]))
+        more = tuple(join for join, kept in zip(self.more, others.tolist(), strict=True) if kept)
+        return Joins(self.columns, self.row_a[by_claim], self.row_b[by_claim], self.scored.take(by_score), more)
 
     def __iter__(self) -> Iterator[Join]:
         claims = self.columns.claims
@@ -90,6 +109,8 @@ class Joins:
                 _holder(claims, y),
                 (_record(claims, x), _record(claims, y)),
             )
+        for scored in self.scored.told():
+            yield Join(SCORE, "score", scored.why, EntityNumber(scored.a), EntityNumber(scored.b), (), scored.weight)
         yield from self.more
 
 
@@ -110,7 +131,7 @@ def identifier_joins(columns: Columns) -> tuple[Joins, list[SetAside]]:
     alone, most = ~_disputed(columns, rows, group), _limit(columns, rows, group)
     chained = (sizes[group] <= most[group]) & alone[group] if len(rows) else np.zeros(0, dtype=bool)
     follows = np.flatnonzero((group[1:] == group[:-1]) & chained[1:]) if len(rows) else np.zeros(0, np.int64)
-    joins = Joins(columns, rows[follows], rows[follows + 1], ())
+    joins = Joins(columns, rows[follows], rows[follows + 1], NOBODY, ())
     set_aside: list[SetAside] = []
     more: list[Join] = []
     starts = np.concatenate([[0], np.cumsum(sizes)])

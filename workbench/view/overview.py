@@ -13,6 +13,7 @@ from workbench.store.assembly import used_of
 from workbench.store.columns import Bool, Columns, Int64
 from workbench.view.identity import Identity
 from workbench.view.joins import Joins
+from workbench.view.scored import NOBODY
 from workbench.view.snapshot import Snapshot
 
 
@@ -73,4 +74,4 @@ def _counted(numbers: NDArray[np.integer[Any]], names: Sequence[str]) -> dict[st
 
 def _nobody_joined(columns: Columns) -> Identity:
     none = np.zeros(0, dtype=np.int64)
-    return Identity(np.arange(len(columns.ids), dtype=np.int32), Joins(columns, none, none, ()), (), ())
+    return Identity(np.arange(len(columns.ids), dtype=np.int32), Joins(columns, none, none, NOBODY, ()), (), ())

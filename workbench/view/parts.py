@@ -9,27 +9,27 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.errors import NotFound
-from workbench.model.asked import one_text
 from workbench.model.claims import FORBIDDING
-from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.store import registers
 from workbench.store.assembly import claims_in_order
 from workbench.store.backend import Backend
-from workbench.store.columns import About, Columns, Int16, Int32, Int64, Ties, all_rows
+from workbench.store.columns import About, Columns, Int32, Int64, Ties, all_rows
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
+from workbench.store.scores import NO_PAIRS, Pairs
 from workbench.store.types import CommonEntry, Judgement, Scope
-from workbench.view.identity import Identity, Verdict, effective, identity, proposed, smallest_joined, verdicts
-from workbench.view.joins import HOLDINGS, Join
+from workbench.view.identity import Verdict, effective, identity, proposed, verdicts
+from workbench.view.joining import smallest_joined
+from workbench.view.joins import HOLDINGS
 from workbench.view.masking import Numbers
+from workbench.view.part import Part
+from workbench.view.scored import NO_SCORES, Scored, scored
 
 _log = logging.getLogger(__name__)
 
@@ -42,68 +42,6 @@ _ROUNDS = 50
 _KEPT, _FEW = 32, 1_000
 
 _NONE: Int64 = np.zeros(0, dtype=np.int64)
-
-
-class Joined(NamedTuple):
-    """A join of two entities: rule, value and records. The value of the rule "judgement" is the judgement's id."""
-
-    rule: str
-    value: str
-    a: str
-    b: str
-    records: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A view, or a part of it: columns, the store's numbers, and who is who."""
-
-    columns: Columns
-    numbers: Numbers
-    identity: Identity
-
-    @cached_property
-    def schemata(self) -> tuple[Int32, Int16]:
-        """For each record about an entity, in the order of entities, the entity and its schema's place in the names."""
-        about = self.columns.about
-        order = np.argsort(about.entity, kind="stable")
-        return about.entity[order], about.schema[order]
-
-    def number(self, entity: str, field: str = "entity") -> EntityNumber:
-        """The number of an entity; NotFound, for the parameter that names it, if the view does not have it."""
-        number = self.columns.index_of(one_text(entity, field))
-        if number < 0:
-            raise NotFound("entity", entity, field)
-        return number
-
-    def canonical(self, entity: str, field: str = "entity") -> EntityNumber:
-        """The number of the canonical entity of an entity; NotFound as for `number`."""
-        return self.identity.canonical_of(self.number(entity, field))
-
-    def members(self, entity: str, field: str = "entity") -> list[str]:
-        """The ids of all referents of an entity, the canonical one first; NotFound as for `number`."""
-        return self.columns.ids_of(np.array(sorted(self.identity.cluster(self.number(entity, field)))))
-
-    def claiming(self, kind: str, value: str) -> Int32:
-        """The numbers of the entities with an identifier."""
-        claims, number = self.columns.claims, self.columns.values.find(value)
-        found: Int32 = claims.entity[(claims.value == number) & (claims.kind == self.columns.name_number(kind))]
-        return found
-
-    def told(
-        self, joins: Sequence[Join], keys_of: Callable[[Sequence[RecordNumber]], Mapping[RecordNumber, str]]
-    ) -> list[Joined]:
-        """Joins in ids and keys of records; `keys_of` maps this part's numbers of records to keys."""
-        keys, told = keys_of([number for join in joins for number in join.records]), []
-        for join in joins:
-            a, b = sorted((self.columns.id_of(join.a), self.columns.id_of(join.b)))
-            told.append(Joined(join.rule, join.value, a, b, tuple(sorted({keys[n] for n in join.records}))))
-        return told
-
-    def joins_of(self, members: Sequence[str]) -> list[Join]:
-        """The joins that stand between the referents of an entity."""
-        standing = self.identity.standing
-        return list(standing.where(np.isin(standing.a, self.columns.indices_of(members)))) if len(members) > 1 else []
 
 
 class Parts:
@@ -150,6 +88,16 @@ class Parts:
     def has_judgements(self) -> bool:
         """Whether there may be judgements, seen or not."""
         return self.lookups.has_judgements()
+
+    @cached_property
+    def model(self) -> str:
+        """What of the model views use; "" if no pairs were scored."""
+        return self.lookups.model()
+
+    @cached_property
+    def facets(self) -> Mapping[int, int]:
+        """How many facets are seen, by kind."""
+        return self.lookups.facets()
 
     def judgements(self, ids: Collection[str]) -> Sequence[Judgement]:
         """The judgements about some entities; see `Lookups`. Nothing is asked where nobody has judged."""
@@ -228,6 +176,7 @@ class _Gathered:
         self._ties: list[Ties] = [self._ask.ties(_NONE, HOLDINGS)]
         self._claims: list[ClaimRows] = [self._ask.claims_of(_NONE, 0)]
         self._judged: dict[str, Judgement] = {}
+        self._pairs: list[Pairs] = [NO_PAIRS]
         self._made: tuple[Columns, Numbers]  # of all rows, when `joined_to` was asked last
         self._known: EntityRows = self._ask.entities(_NONE)
         self._present = _NONE
@@ -247,7 +196,7 @@ class _Gathered:
         self._claims.append(own.take(forbidding))
         self._claiming(self._identifiers(own.take(~forbidding)), most)
         self._hold(entities, most)
-        self._describe(np.concatenate([entities, self._judge(entities)]))
+        self._describe(np.concatenate([entities, self._judge(entities), self._score(entities)]))
 
     def _claiming(self, identifiers: Iterable[Identifier], most: int) -> None:
         """Look up all claims of identifiers, unless they are known already."""
@@ -288,6 +237,14 @@ class _Gathered:
         ends = {end for each in fresh.values() for end in (each.a, each.b)}
         return _sorted(self._ask.numbers_of(ends).values()) if ends else _NONE
 
+    def _score(self, entities: Int64) -> Int64:
+        """Take in the scores of some entities; returns the entities at both ends of each."""
+        if not self._parts.model:
+            return _NONE
+        found = self._ask.scored(entities)
+        self._pairs.append(found)
+        return np.union1d(found.a, found.b).astype(np.int64)
+
     def _describe(self, entities: NDArray[np.integer[Any]]) -> None:
         """Look up what some entities are, and whether they are in the view at all."""
         fresh = np.setdiff1d(entities, self._described).astype(np.int64)
@@ -302,7 +259,7 @@ class _Gathered:
     def joined_to(self, entities: Int64) -> Int64:
         """The entities in the components of some entities, as far as is known."""
         columns, numbers = self._made = self._columns()
-        joins, _ = proposed(columns, self._verdicts(columns), self._parts.common)
+        joins, _ = proposed(columns, self._verdicts(columns), self._parts.common, self._scored(numbers))
         smallest = smallest_joined(len(columns.ids), joins.a, joins.b)
         within = np.isin(numbers.entities, entities)
         return numbers.entities[np.isin(smallest, smallest[within])]
@@ -310,7 +267,14 @@ class _Gathered:
     def part(self) -> Part:
         """The part, once `joined_to` has found nobody who was not looked at."""
         columns, numbers = self._made
-        return Part(columns, numbers, identity(columns, self._verdicts(columns), self._parts.common))
+        scored = self._scored(numbers)
+        clusters = identity(columns, self._verdicts(columns), self._parts.common, scored)
+        return Part(columns, numbers, clusters, scored)
+
+    def _scored(self, numbers: Numbers) -> Scored:
+        """The scores that were looked up; a pair of facets may have been found at both of its ends."""
+        pairs = all_rows(self._pairs)
+        return scored(pairs, self._parts.facets, self._parts.model, numbers) if len(pairs) else NO_SCORES
 
     def _verdicts(self, columns: Columns) -> list[Verdict]:
         """What the judgements say, in the order of their ids."""

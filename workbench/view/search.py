@@ -15,7 +15,7 @@ from workbench.store.search import SIMILAR, TRIGRAM
 from workbench.view.answers import Counts, Hits
 from workbench.view.describing import Described, hit
 from workbench.view.identity import spans
-from workbench.view.parts import Part
+from workbench.view.part import Part
 
 WHOLE_WORDS = (
     "of one or two letters, only whole words are found: give three letters or more to find what begins with them"

@@ -24,14 +24,16 @@ from workbench.store.digest import content_digest
 from workbench.store.search import asked
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
 from workbench.view import describing
-from workbench.view.access import Access, Held, allowed_classes, answer, revision_of
+from workbench.view.access import Access, Held, allowed_classes, answer, once, revision_of
 from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
 from workbench.view.describing import describe, first_source_id, line_order, lines, reasons, referents, summary
 from workbench.view.identity import Identity, effective, identity, verdicts
 from workbench.view.masking import Numbers, masked, numbered
 from workbench.view.overview import Stats, overview
-from workbench.view.parts import Part, Parts, parts_of
+from workbench.view.part import Part
+from workbench.view.parts import Parts, parts_of
+from workbench.view.scored import Scored, scores_in
 from workbench.view.search import advice_on, best_first, hits_of, known_types
 from workbench.view.sharing import Sharing
 from workbench.view.snapshot import Snapshot
@@ -339,8 +341,12 @@ class View:
         if not isinstance(kept, Identity):
             scope = self._scope()
             judged = verdicts(effective(registers.judgements(self._backend, scope)), columns)
-            kept = made["identity"] = identity(columns, judged, registers.commons(self._backend, scope))
+            kept = made["identity"] = identity(columns, judged, registers.commons(self._backend, scope), self._scored())
         return kept
+
+    def _scored(self) -> Scored:
+        """The scores of pairs of this view."""
+        return once(self, "scores", partial(scores_in, self._backend, self._scope(), self._numbers()))
 
     def _source(self) -> Source:
         """The source for a walk: the store's lookups, until the whole view is at hand.
@@ -370,7 +376,7 @@ class View:
         made = self._access().made
         kept = made.get("whole")
         if not isinstance(kept, Part):
-            kept = made["whole"] = Part(self._columns(), self._numbers(), self._identity())
+            kept = made["whole"] = Part(self._columns(), self._numbers(), self._identity(), self._scored())
         return kept
 
     def _of(self, entities: Collection[str]) -> Part:

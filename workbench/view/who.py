@@ -12,7 +12,7 @@ from workbench.store.columns import Int32
 from workbench.store.types import Judgement, overridden
 from workbench.view.access import answer
 from workbench.view.joins import SetAside
-from workbench.view.parts import Joined, Part
+from workbench.view.part import Joined, Part
 from workbench.view.view import View
 
 

@@ -71,5 +71,22 @@ def _voiced(word: str) -> str:
     return _BETWEEN_CONSONANTS.sub("a", sound)
 
 
+# Greek letters that ICU spells out, or reads as they were read of old.
+_GREEK = {
+    "μπ": "b",
+    "ντ": "d",
+    "γκ": "g",
+    "γγ": "g",
+    "τσ": "ts",
+    "τζ": "j",
+    "ου": "u",
+    "αυ": "av",
+    "ευ": "ev",
+    "β": "v",
+}
+_GREEK_SOUND = re.compile("|".join(_GREEK))
+
+
 def _sound(text: str) -> str:
-    return _NEITHER.sub("", romanise(text))
+    spelt = text if text.isascii() else _GREEK_SOUND.sub(lambda found: _GREEK[found[0]], text)
+    return _NEITHER.sub("", romanise(spelt))

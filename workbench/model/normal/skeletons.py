@@ -12,13 +12,15 @@ from functools import lru_cache
 _SOUNDS = dict(
     [
         *(("schtsch", "s"), ("shch", "s"), ("tsch", "c"), ("tch", "c"), ("sch", "s"), ("sh", "s"), ("sz", "s")),
-        *(("dsch", "j"), ("dzh", "j"), ("dj", "j"), ("zh", "j"), ("ch", "c"), ("cz", "c"), ("kh", "h"), ("gh", "g")),
+        *(("dzj", "j"), ("tsj", "c"), ("stj", "s"), ("sj", "s"), ("zj", "j"), ("dj", "j")),
+        *(("dsch", "j"), ("dzh", "j"), ("zh", "j"), ("ch", "c"), ("cz", "c"), ("kh", "h"), ("gh", "g")),
         *(("ph", "f"), ("ck", "k"), ("tz", "s"), ("ts", "s"), ("x", "ks"), ("qu", "k"), ("q", "k"), ("w", "v")),
         ("z", "s"),
     ]
 )
 _SOUND = re.compile("|".join(_SOUNDS))
 _SOFT = re.compile("c(?=[eiy])")
+_HARD = re.compile("c(?![hksz])")  # what is soft is "s" by then
 _ENDING = re.compile("ff?$")  # Petroff
 _BEFORE_A_VOWEL = re.compile("^([yh](?=[aeiou])|j(?=[eu]))")  # Jelena, Yelena, Helena
 _GLIDE = re.compile("(?<=[aeiou])j(?![aeiou])")  # Sergej
@@ -35,6 +37,6 @@ def skeleton(word: str) -> str:
     letters = word if is_plain else "".join(each for each in word if each.isascii() and each.isalnum())
     letters = _GLIDE.sub("", _FIRST.sub("s", _BEFORE_A_VOWEL.sub("", letters)))
     letters = _ENDING.sub("v", _DOUBLE.sub(r"\1", letters)) if len(letters) > 3 else letters
-    spoken = _SOUND.sub(lambda found: _SOUNDS[found[0]], _SOFT.sub("s", letters))
+    spoken = _SOUND.sub(lambda found: _SOUNDS[found[0]], _HARD.sub("k", _SOFT.sub("s", letters)))
     first = "a" if spoken[:1] in tuple("aeiouy") else spoken[:1]
     return _DOUBLE.sub(r"\1", first + _VOWELS.sub("", _SILENT.sub("", spoken[1:])))

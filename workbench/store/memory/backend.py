@@ -15,11 +15,12 @@ from workbench.model.numbers import ClassNumber
 from workbench.model.record import Dataset, Record, from_content
 from workbench.store import registers
 from workbench.store.backend import Backend
-from workbench.store.column_cache import KeptColumns
+from workbench.store.column_cache import Kept
 from workbench.store.columns import Base
-from workbench.store.dump_rows import ClassRow, EntityRow, FileRow, RecordRow, RevisionRow
+from workbench.store.dump_rows import ClassRow, EntityRow, FacetRow, FileRow, RecordRow, RevisionRow
 from workbench.store.leasing import PATIENCE, Lease, Leases
 from workbench.store.lookups import InColumns
+from workbench.store.memory import scores
 from workbench.store.memory.columns import read_base
 from workbench.store.memory.moving import MemoryIncoming, MemoryOutgoing, status
 from workbench.store.memory.tables import Tables
@@ -27,6 +28,7 @@ from workbench.store.memory.transaction import MemoryTransaction
 from workbench.store.memory.writer import MemoryWriter
 from workbench.store.moving import refuse_writing
 from workbench.store.rows import Row, claims, row_of, short_tokens, texts
+from workbench.store.scores import Scores
 from workbench.store.search import Query, matches, ranked, with_similar
 from workbench.store.transaction import Transaction
 from workbench.store.types import Moment, Provenance, Scope, SourcedRecord, VisibilityClass
@@ -71,7 +73,8 @@ class MemoryBackend(Backend):
         self._shown, self._keep, self._newer = tables or Tables(), keep, newer
         lock = Lock()
         self.leases = Leases(lease or (lambda: _Lease(lock)))
-        self._bases = KeptColumns(lambda revision, _: read_base(self._tables, revision))
+        self._scored = Kept(lambda revision, _: scores.scores_at(self._tables, revision))
+        self._bases = Kept(lambda revision, _: read_base(self._tables, revision))
 
     def close(self) -> None:
         """Do nothing: it has no files and no connections."""
@@ -151,6 +154,9 @@ class MemoryBackend(Backend):
     def keys_of(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
         return {row.rid: row.key for row in self._tables.seen(scope) if row.rid in numbers}
 
+    def bodies(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
+        return {row.rid: row.body for row in self._tables.seen(scope) if row.rid in numbers}
+
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         datasets, rows = self._tables.datasets(), self._tables.rows(EntityRow)
         return {row.id: (datasets[row.did], row.source_id) for row in rows if row.id in entities}
@@ -162,7 +168,15 @@ class MemoryBackend(Backend):
         return with_similar(exact, [(entity, name) for entity, found in said for name in found.names], query.said)
 
     def lookups(self, scope: Scope) -> InColumns:
-        return InColumns(self.columns(scope.revision), scope, registers.judgements(self, scope))
+        said = registers.judgements(self, scope)
+        return InColumns(self.columns(scope.revision), scope, said, self.scores(scope.revision))
+
+    def scores(self, revision: int) -> Scores:
+        return self._scored.of(revision, self.moment(revision))
+
+    def facets(self, scope: Scope) -> Sequence[FacetRow]:
+        rows = self._tables.rows(FacetRow)
+        return [row for row in rows if row.vis in scope.allowed and row.rev_from <= scope.revision < row.rev_to]
 
     # -- what loads and people write --------------------------------------------------------
 

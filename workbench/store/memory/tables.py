@@ -16,6 +16,7 @@ from workbench.store.dump_rows import (
     DatasetRow,
     DeliveryRow,
     DocumentRow,
+    PairRow,
     RecordRow,
     SecretRow,
     part_of,
@@ -34,6 +35,7 @@ _KEYS: Mapping[type[AnyRow], _Key] = {
     CompleteRow: lambda row: row,
     DeliveryRow: lambda row: row,
     DocumentRow: lambda row: row[:4],
+    PairRow: lambda row: row[:2],
     CommonRow: lambda row: (row.kind, row.value, row.vis, row.rev_from),
 }
 

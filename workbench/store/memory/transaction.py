@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from workbench.model.marking import Marking
 from workbench.store.decided import Decided, Mark, Marked
-from workbench.store.dump_rows import ClassRow, DocumentRow, RecordRow, RevisionRow
+from workbench.store.dump_rows import ClassRow, DocumentRow, FacetRow, PairRow, RecordRow, RevisionRow
+from workbench.store.memory import scores
 from workbench.store.memory.tables import Tables
 from workbench.store.transaction import OfSource, Transaction
 from workbench.store.types import new_epoch
@@ -78,6 +79,28 @@ class MemoryTransaction(Transaction):
         return {
             (row.rev_from, row.rev_to, row.vis) for row in self._tables.rows(RecordRow) if row.rev_to > row.rev_from
         }
+
+    def has_facets(self) -> bool:
+        return bool(self._tables.parts["facets"])
+
+    def last_facet(self) -> int:
+        return max(self._tables.parts["facets"], default=0)
+
+    def said_at(self, revision: int) -> Collection[tuple[int, int]]:
+        return scores.said_at(self._tables, revision)
+
+    def said_by(self, records: Collection[int]) -> Collection[int]:
+        return scores.said_by(self._tables, records)
+
+    def facets_of(self, entities: Collection[int]) -> Sequence[FacetRow]:
+        return [row for row in self._tables.rows(FacetRow) if row.eid in entities]
+
+    def pairs_of(self, facets: Collection[int]) -> Sequence[PairRow]:
+        return [row for row in self._tables.rows(PairRow) if row.fa in facets or row.fb in facets]
+
+    def drop_facets(self, facets: Collection[int]) -> None:
+        self._tables.drop(PairRow, lambda row: row.fa in facets or row.fb in facets)
+        self._tables.drop(FacetRow, lambda row: row.fid in facets)
 
     def begin_epoch(self, classes: Collection[int]) -> None:
         self._tables.notes["epoch"] = new_epoch()

@@ -33,6 +33,7 @@ from workbench.store.memory.transaction import MemoryTransaction
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found, Standing
 from workbench.store.remarking import mark_records
 from workbench.store.rows import Row
+from workbench.store.scores import end_touched
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
 from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
 
@@ -192,6 +193,7 @@ class MemoryWriter(WithdrawingWriter):
         if touched or self._noted:
             kind = WITHDRAWAL if self._taken_back else "load"
             self._tx.publish(RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched))))
+        end_touched(self._tx, self._rev)
         mark_records(self._tx, self._marks, self._first)
         self._settle_accounts()
         waiting = {json.loads(row.context).get("file") for row in self._tables.rows(QuarantineRow)}

@@ -9,7 +9,7 @@ from neo4j import ManagedTransaction
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.backend import Backend, Walks
-from workbench.store.column_cache import KeptColumns
+from workbench.store.column_cache import Kept
 from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Base, Int64
 from workbench.store.leasing import PATIENCE, Leases
@@ -62,7 +62,7 @@ class Neo4jBackend(Backend):
         self.walks = Neo4jWalks(self._database)
         self._bases = Neo4jBases(self._database)
         self._files = ColumnFiles(cache, self._bases) if cache else None
-        self._kept = KeptColumns(self._files.base if self._files else self._read)
+        self._kept = Kept(self._files.base if self._files else self._read)
         self._tidy()
 
     @classmethod

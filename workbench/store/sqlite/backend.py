@@ -12,14 +12,16 @@ from workbench.errors import StoreError
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.backend import Backend
-from workbench.store.column_cache import KeptColumns
+from workbench.store.column_cache import Kept
 from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Base
+from workbench.store.dump_rows import FacetRow
 from workbench.store.file_lease import FileLease
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.moving import refuse_writing
+from workbench.store.scores import Scores
 from workbench.store.search import Query, ranked, with_similar
-from workbench.store.sqlite import reader, search
+from workbench.store.sqlite import reader, scores, search
 from workbench.store.sqlite.claims import recompute_claims
 from workbench.store.sqlite.columns import SqliteBases
 from workbench.store.sqlite.connection import Connections, connect, migrate, refuse_newer, transaction
@@ -57,7 +59,8 @@ class SqliteBackend(Backend):
         self.leases = Leases(lambda: FileLease(path))
         self._bases = SqliteBases(self._connections.get)
         self._files = ColumnFiles(cache, self._bases) if cache else None
-        self._kept = KeptColumns(self._files.base if self._files else self._read)
+        self._kept = Kept(self._files.base if self._files else self._read)
+        self._scored = Kept(lambda revision, _: scores.scores_at(self._db, revision))
         self._tidy()
 
     @property
@@ -159,12 +162,21 @@ class SqliteBackend(Backend):
     def keys_of(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
         return reader.keys_of(self._db, scope, numbers)
 
+    def bodies(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
+        return reader.bodies(self._db, scope, numbers)
+
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         return reader.entities(self._db, entities)
 
     def find(self, scope: Scope, query: Query) -> Mapping[int, int]:
         exact = ranked(search.candidates(self._db, scope, query.forms), query.forms)
         return with_similar(exact, search.similar(self._db, scope, query.said), query.said)
+
+    def scores(self, revision: int) -> Scores:
+        return self._scored.of(revision, self.moment(revision))
+
+    def facets(self, scope: Scope) -> Sequence[FacetRow]:
+        return scores.standing_facets(self._db, scope)
 
     def lookups(self, scope: Scope) -> SqliteLookups:
         return SqliteLookups(self._connections.get, scope)

@@ -53,6 +53,10 @@ _BY_NUMBER = {
     "entities": """
         SELECT eid, id, did, source_id FROM entity WHERE eid > :after AND eid <= :entities ORDER BY eid LIMIT :most
     """,
+    "facets": """
+        SELECT fid, eid, kind, vis, scope, forms, rev_from, CASE WHEN rev_to > :published THEN :live ELSE rev_to END
+        FROM facet WHERE fid > :after AND rev_from <= :published ORDER BY fid LIMIT :most
+    """,
     "records": """
         SELECT r.rid, lower(hex(key)), did, source_id, part, r.vis, coalesce(a.vis, r.vis), rev_from,
             CASE WHEN rev_to > :published THEN :live ELSE rev_to END, fid, locator, delivered,
@@ -90,6 +94,15 @@ _BY_PLACE = {
         SELECT kind, value, agency, marking, why, vis, rev_from,
             CASE WHEN rev_to > :published THEN :live ELSE rev_to END
         FROM common WHERE rev_from <= :published ORDER BY kind, value, vis, rev_from LIMIT :most OFFSET :after
+    """,
+    "models": """
+        SELECT mid, body, rev_from, CASE WHEN rev_to > :published THEN :live ELSE rev_to END
+        FROM model WHERE rev_from <= :published ORDER BY mid LIMIT :most OFFSET :after
+    """,
+    "pairs": """
+        SELECT fa, fb, a, b, kind, vis, weights, blocked, rev_from,
+            CASE WHEN rev_to > :published THEN :live ELSE rev_to END
+        FROM pair WHERE rev_from <= :published ORDER BY fa, fb LIMIT :most OFFSET :after
     """,
 }
 _LARGE = frozenset({"quarantine", "numbering", "documents", "loads", "accounts"})
@@ -182,6 +195,9 @@ _PUT = {
     "entities": "INSERT INTO entity VALUES (?, ?, ?, ?)",
     "judgements": "INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "commons": "INSERT OR REPLACE INTO common VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "models": "INSERT OR REPLACE INTO model VALUES (?, ?, ?, ?)",
+    "facets": "INSERT OR REPLACE INTO facet VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "pairs": "INSERT OR REPLACE INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
 _FORGET_CLASSES = "DELETE FROM revision_vis WHERE rev = ?"
 _PUT_CLASSES = "INSERT INTO revision_vis VALUES (?, ?)"
@@ -211,6 +227,9 @@ _CLEAR = (
     "DELETE FROM sound",
     "DELETE FROM judgement",
     "DELETE FROM common",
+    "DELETE FROM model",
+    "DELETE FROM facet",
+    "DELETE FROM pair",
     "DELETE FROM load",
     "DELETE FROM account",
     "DELETE FROM quarantine",

@@ -14,6 +14,8 @@ from workbench.errors import as_written
 from workbench.model.record import Dataset
 from workbench.store.columns import About, Int32, Int64, Ties
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
+from workbench.store.scores import Pairs
+from workbench.store.sqlite import scores
 from workbench.store.types import Judgement, Scope
 
 _TIE = "i4,i4,i2,i2,i2,i4,i8,i4"
@@ -23,7 +25,7 @@ class SqliteLookups(Lookups):
     """See `Lookups`."""
 
     def __init__(self, db: Callable[[], sqlite3.Connection], scope: Scope) -> None:
-        self._connection = db
+        self._connection, self._scope = db, scope
         self._seen = (orjson.dumps(list(scope.allowed)).decode(), scope.revision, scope.revision)
         self._names: tuple[str, ...] | None = None
 
@@ -113,6 +115,15 @@ class SqliteLookups(Lookups):
     def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
         rows = self._db.execute(_OUTWEIGHED, (*self._seen, json.dumps(list(judgements))))
         return frozenset(judgement for (judgement,) in rows)
+
+    def facets(self) -> Mapping[int, int]:
+        return scores.tally_in(self._db, self._scope)
+
+    def model(self) -> str:
+        return scores.model_at(self._db, self._scope.revision)
+
+    def scored(self, entities: Int64) -> Pairs:
+        return scores.scored(self._db, np.unique(entities).tolist(), self._scope)
 
 
 def _listed(numbers: Int64 | Int32) -> str:

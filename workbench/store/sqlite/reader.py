@@ -107,6 +107,15 @@ def keys_of(db: sqlite3.Connection, scope: Scope, numbers: Sequence[int]) -> dic
     return {rid: key.hex() for rid, key in db.execute(statement, (json.dumps(list(numbers)), *seen(scope)))}
 
 
+def bodies(db: sqlite3.Connection, scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
+    """The content of records, by number."""
+    statement = (
+        "SELECT r.rid, r.body FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
+        " WHERE r.vis IN (SELECT value FROM json_each(?)) AND r.rev_from <= ? AND r.rev_to > ?"
+    )
+    return dict(db.execute(statement, (json.dumps(list(numbers)), *seen(scope))))
+
+
 def entities(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[Dataset, str]]:
     """Dataset and source id behind ids that a view has already shown."""
     statement = (

@@ -148,6 +148,20 @@ INSERT INTO sound SELECT k.value, t.tid FROM text t JOIN record r ON r.rid = t.t
 """
 _SIMILAR_NAMES = "CREATE TABLE sound (key TEXT, tid INTEGER, PRIMARY KEY (key, tid)) WITHOUT ROWID;" + KEYS_OF_NAMES
 
+# Scores of pairs: what they were computed by, the facets that were compared, and the weights of each two.
+_SCORES = """
+CREATE TABLE model (mid INTEGER PRIMARY KEY, body TEXT, rev_from INTEGER, rev_to INTEGER);
+CREATE TABLE facet (fid INTEGER PRIMARY KEY, eid INTEGER, kind INTEGER, vis INTEGER, scope INTEGER,
+    forms TEXT, rev_from INTEGER, rev_to INTEGER);
+CREATE INDEX facet_entity ON facet (eid, vis);
+CREATE INDEX facet_class ON facet (kind, vis, rev_from, rev_to);
+CREATE TABLE pair (fa INTEGER, fb INTEGER, a INTEGER, b INTEGER, kind INTEGER, vis INTEGER, weights BLOB,
+    blocked INTEGER, rev_from INTEGER, rev_to INTEGER, PRIMARY KEY (fa, fb)) WITHOUT ROWID;
+CREATE INDEX pair_second ON pair (fb);
+CREATE INDEX pair_a ON pair (a);
+CREATE INDEX pair_b ON pair (b);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
@@ -161,6 +175,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0010 kinds of records", _KINDS),
     ("0011 judgements by entity", _JUDGEMENTS),
     ("0012 similar names", _SIMILAR_NAMES),
+    ("0013 scores", _SCORES),
 )
 
 # Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November

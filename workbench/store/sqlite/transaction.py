@@ -10,8 +10,9 @@ import orjson
 from workbench.model.ids import source_number
 from workbench.model.marking import Marking
 from workbench.store.decided import Decided, Mark, Marked
-from workbench.store.dump_rows import RevisionRow, part_of
+from workbench.store.dump_rows import FacetRow, PairRow, RevisionRow, part_of
 from workbench.store.moving import every
+from workbench.store.sqlite import scores
 from workbench.store.sqlite.copying import SqliteOutgoing, put_rows
 from workbench.store.sqlite.interning import Terms, vis_class
 from workbench.store.sqlite.revisions import begin_epoch, published
@@ -93,6 +94,27 @@ class SqliteTransaction(Transaction):
 
     def spans(self) -> Iterable[tuple[int, int, int]]:
         return self._db.execute(_SPANS).fetchall()
+
+    def has_facets(self) -> bool:
+        return scores.has_facets(self._db)
+
+    def last_facet(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(fid), 0) FROM facet").fetchone()[0])
+
+    def said_at(self, revision: int) -> Collection[tuple[int, int]]:
+        return scores.said_at(self._db, revision)
+
+    def said_by(self, records: Collection[int]) -> Collection[int]:
+        return scores.said_by(self._db, records)
+
+    def facets_of(self, entities: Collection[int]) -> Sequence[FacetRow]:
+        return scores.facets_of(self._db, entities)
+
+    def pairs_of(self, facets: Collection[int]) -> Sequence[PairRow]:
+        return scores.pairs_with(self._db, facets)
+
+    def drop_facets(self, facets: Collection[int]) -> None:
+        scores.drop_facets(self._db, facets)
 
     def begin_epoch(self, classes: Collection[int]) -> None:
         begin_epoch(self._db, classes)

@@ -19,6 +19,7 @@ from workbench.store.loading import Changes
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.remarking import mark_records
 from workbench.store.rows import Row
+from workbench.store.scores import end_touched
 from workbench.store.sqlite.accounts import SqliteAccounts, keep_account, take_back
 from workbench.store.sqlite.connection import StoreConnection, transaction
 from workbench.store.sqlite.history import begin_writing, close_records, forget_unpublished, still_writes
@@ -243,6 +244,7 @@ class SqliteWriter(WithdrawingWriter):
             if touched or self._noted:
                 kind = WITHDRAWAL if self._taken_back else "load"
                 self._tx.publish(RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched))))
+            end_touched(self._tx, self._rev)
             self._apply_marks()
             self._settle_accounts()
             self._db.execute("UPDATE file SET rev = 0 WHERE rev = ?", (self._rev,))

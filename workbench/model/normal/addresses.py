@@ -1,0 +1,33 @@
+"""Normal forms of addresses, written in any script."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rigour.addresses import normalize_address, shorten_address_keywords
+
+from workbench.model.text import romanise, words
+
+
+@dataclass(frozen=True, slots=True)
+class AddressForms:
+    """The normal forms of an address: its words in Latin letters, in order, keywords as "Street" shortened."""
+
+    words: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The same for addresses in which only the order and the spelling of keywords differ."""
+        return " ".join(self.words)
+
+
+@lru_cache(maxsize=200_000)
+def address_forms(address: str) -> AddressForms:
+    """The normal forms of an address; those of nothing for a text without a letter or digit."""
+    plain = normalize_address(address.encode("utf-8", "replace").decode()) or ""
+    return AddressForms(tuple(sorted({short for word in plain.split() for short in _shortened(word)})))
+
+
+@lru_cache(maxsize=200_000)
+def _shortened(word: str) -> tuple[str, ...]:
+    """A word in Latin letters; a short form if it is a keyword. One at a time: in a whole address that is slow."""
+    return tuple(words(romanise(shorten_address_keywords(word) or word)))

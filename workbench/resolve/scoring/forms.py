@@ -1,0 +1,183 @@
+"""What one facet says, in the normal forms that are compared: one row of the table that is scored."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from email.utils import parseaddr
+from itertools import combinations
+
+import orjson
+
+from workbench.model.normal.addresses import address_forms
+from workbench.model.normal.names import Kind, NameForms, name_forms
+from workbench.model.text import fold
+
+# A word that a model has not counted: how rare it is, in bits; one that rigour knows as a name is less so.
+_RARE, _KNOWN, _INITIAL = 10.0, 7.0, 2.0
+# A word that is less rare is no key by itself.
+_COMMON = 8.0
+_SHORTEST_KEY = 3
+_SOUNDS = str.maketrans("bdghcjzv", "ptkkkssf")
+_FEWEST_DIGITS, _LAST_DIGITS = 7, 9
+_LONG_NUMBER = 4
+_FULL_DATE = 10
+_DATE_OF_MANY = "-01-01"  # where the day is not known
+
+# Mailboxes that belong to a role and not to somebody: the common ones of RFC 2142.
+_ROLES = frozenset(
+    [
+        "abuse",
+        "admin",
+        "contact",
+        "hostmaster",
+        "info",
+        "mail",
+        "marketing",
+        "no-reply",
+        "noc",
+        "noreply",
+        "office",
+        "postmaster",
+        "sales",
+        "security",
+        "support",
+        "webmaster",
+    ]
+)
+
+Texts = tuple[str, ...]
+# The rarity of a skeleton, in bits; None if the model has not counted it.
+Rarity = Callable[[str], float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the records of one class say about an entity, as cleaned texts; documents as "kind|number"."""
+
+    kind: Kind
+    names: Texts = ()
+    given: Texts = ()
+    births: Texts = ()
+    documents: Texts = ()
+    phones: Texts = ()
+    emails: Texts = ()
+    addresses: Texts = ()
+    places: Texts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A row of the table that is scored: texts in alphabetical order, each once; `rare` in bits."""
+
+    names: Texts  # the words of each name, in alphabetical order
+    keys: Texts  # the skeletons of each name, likewise
+    words: Texts
+    skeletons: Texts
+    pairs: Texts  # of skeletons of one name
+    rare_skeletons: Texts
+    first_letters: Texts
+    given: Texts  # skeletons of the words that are said to be given names
+    beginnings: Texts  # of each two words of one name, the first two sounds
+    initials: Texts
+    nicknames: Texts
+    spelt: Texts  # the names as they were said, to be compared by their letters
+    rare: float  # how rare the rarest name is
+    births: Texts
+    years: Texts
+    days: Texts  # of the year
+    documents: Texts
+    document_kinds: Texts
+    phones: Texts
+    emails: Texts
+    addresses: Texts
+    address_words: Texts
+    address_numbers: Texts  # of houses, flats and postal areas
+    address_keys: Texts  # words and long numbers that few addresses have
+    places: Texts
+
+    def kept(self) -> str:
+        """The forms as JSON, as they are kept in a store."""
+        return orjson.dumps(self).decode()
+
+
+COLUMNS = tuple(each.name for each in fields(Facet))
+
+
+def facet_of(said: Said, rarity: Rarity = lambda skeleton: None) -> Facet | None:
+    """The forms of what a facet says; None if it says neither a name nor a document, as nothing joins without one."""
+    forms = {name: each for name in said.names if (each := name_forms(name, said.kind)).words}
+    if not forms and not said.documents:
+        return None
+    every = tuple(forms.values())
+    skeletons = _each(s for each in every for s in each.skeletons if len(s) > 1)
+    addresses = [address_forms(each) for each in said.addresses]
+    return Facet(
+        names=_each(each.sorted_words for each in every),
+        keys=_each(each.key for each in every if len(each.key) >= _SHORTEST_KEY),
+        words=_each(word for each in every for word in each.romanised),
+        skeletons=skeletons,
+        pairs=_each(
+            " ".join(two) for each in every for two in combinations(sorted(set(filter(None, each.skeletons))), 2)
+        ),
+        rare_skeletons=_each(
+            s for each in every for s in each.skeletons if len(s) > 1 and _bits(s, each, rarity) > _COMMON
+        ),
+        first_letters=_each(s[:1] for each in every for s in each.skeletons if s),
+        beginnings=_each(" ".join(two) for each in every for two in combinations(_beginnings(each), 2)),
+        given=_each(s for name in said.given for s in name_forms(name, said.kind).skeletons if len(s) > 1),
+        initials=_each(s for each in every for w, s in zip(each.romanised, each.skeletons, strict=True) if len(w) == 1),
+        nicknames=_each(s for each in every for s in each.symbols if s.startswith("[NICK")),
+        spelt=_each(forms),
+        rare=max((_rare(each, rarity) for each in every), default=0.0),
+        births=_each(said.births),
+        years=_each(each[:4] for each in said.births),
+        days=_each(each[4:] for each in said.births if len(each) == _FULL_DATE),
+        documents=_each(said.documents),
+        document_kinds=_each(each.partition("|")[0] for each in said.documents),
+        phones=_each(map(_line, said.phones)),
+        emails=_each(map(_mailbox, said.emails)),
+        addresses=_each(each.key for each in addresses if each.words),
+        address_words=_each(word for each in addresses for word in each.words),
+        address_numbers=_each(word for each in addresses for word in each.words if word.isdigit()),
+        address_keys=_each(word for each in addresses for word in _keys(each.words)),
+        places=_each(said.places),
+    )
+
+
+def _keys(words: Texts) -> list[str]:
+    """The two longest words of an address, and its long numbers."""
+    plain = sorted((word for word in words if not word.isdigit()), key=lambda word: (-len(word), word))
+    return [*plain[:2], *(word for word in words if word.isdigit() and len(word) >= _LONG_NUMBER)]
+
+
+def _line(phone: str) -> str:
+    """The last digits of a phone number, with or without the country; "" for too few."""
+    digits = "".join(filter(str.isdecimal, phone))
+    return digits[-_LAST_DIGITS:] if len(digits) >= _FEWEST_DIGITS else ""
+
+
+def _mailbox(address: str) -> str:
+    """The mailbox in an e-mail address; "" for one that belongs to a role."""
+    plain = fold(parseaddr(address)[1] or address)
+    return "" if plain.partition("@")[0] in _ROLES else plain
+
+
+def _beginnings(name: NameForms) -> list[str]:
+    """The first two sounds of each word, in order; sounds that are spelt in each other's letters are one."""
+    return sorted({s[:2].translate(_SOUNDS) for s in name.skeletons if len(s) > 1})
+
+
+def _rare(name: NameForms, rarity: Rarity) -> float:
+    """How rare a name is, in bits: those of its words together, each counted once."""
+    by_word = dict(zip(name.romanised, name.skeletons, strict=True))
+    return sum(_INITIAL if len(word) == 1 else _bits(skeleton, name, rarity) for word, skeleton in by_word.items())
+
+
+def _bits(skeleton: str, name: NameForms, rarity: Rarity) -> float:
+    counted = rarity(skeleton)
+    if counted is not None:
+        return counted
+    return _KNOWN if name.symbols else _RARE
+
+
+def _each(texts: Iterable[str]) -> Texts:
+    return tuple(sorted(set(filter(None, texts))))

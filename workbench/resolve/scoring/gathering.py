@@ -1,0 +1,88 @@
+"""Gather what each facet of a view says, in the fields that are compared."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
+
+from workbench.model.normal.names import Kind
+from workbench.model.ontology import ontology
+from workbench.model.text import code
+from workbench.resolve.scoring.forms import Said
+from workbench.store.scores import ORGANISATION, PERSON
+from workbench.view.spoken import Facet, claimed, facets_of, spoken
+from workbench.view.view import View
+
+# The number of a kind in the store.
+KINDS: Mapping[Kind, int] = {Kind.PERSON: PERSON, Kind.ORGANISATION: ORGANISATION}
+_SCHEMATA = {Kind.PERSON: "Person", Kind.ORGANISATION: "Organization"}
+_NAMES = ("name", "alias", "previousName")
+# In the order in which they make a name, where none is said whole.
+_PARTS = ("firstName", "secondName", "middleName", "lastName")
+_FIELDS = {"phone": "phones", "email": "emails", "address": "addresses"}
+_PLACES = ("postalCode", "city")
+_ADDRESS = ("street", "street2", "city", "postalCode", "region", "country")
+_POSTAL_CODE = re.compile(r"\b\d{4,6}\b")
+_DATES = ("birth",)
+_HELD = {"phone": "phones", "email": "emails"}
+
+
+def kinds_of(view: View) -> dict[Facet, Kind]:
+    """All facets of a view, each with its kind; one that is said to be a person is no organisation."""
+    return {facet: kind for kind in (Kind.ORGANISATION, Kind.PERSON) for facet in facets_of(view, [_SCHEMATA[kind]])}
+
+
+def gathered(view: View, facets: Mapping[Facet, Kind]) -> Iterator[tuple[Facet, Said]]:
+    """What each facet says."""
+    fields: dict[Facet, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for each in spoken(view, facets):
+        _take_in(fields[each.facet], each.schema, each.values)
+    for claim in claimed(view, facets):
+        if claim.kind in _DATES:
+            fields[claim.facet]["births"].add(claim.value)
+        elif claim.kind in _HELD:
+            fields[claim.facet][_HELD[claim.kind]].add(claim.value)
+    for facet in sorted(facets):
+        yield facet, Said(facets[facet], **{name: tuple(sorted(said)) for name, said in fields[facet].items()})
+
+
+def _take_in(fields: dict[str, set[str]], schema: str, values: Mapping[str, Sequence[str]]) -> None:
+    if ontology().is_a(schema, "Address"):
+        fields["addresses"].update(_address(values))
+        fields["places"].update(each.casefold() for name in _PLACES for each in values.get(name, ()))
+        return
+    named = [each for name in _NAMES for each in values.get(name, ())]
+    fields["names"].update(named or _whole(values))
+    fields["given"].update(values.get("firstName") or (each for name in named for each in _not_in_capitals(name)))
+    for name, field in _FIELDS.items():
+        fields[field].update(values.get(name, ()))
+    for name in _numbers(schema).intersection(values):
+        fields["documents"].update(f"{name}|{number}" for each in values[name] if (number := code(each)))
+    fields["places"].update(code for each in values.get("address", ()) for code in _POSTAL_CODE.findall(each))
+
+
+def _not_in_capitals(name: str) -> Collection[str]:
+    """The given names in one of which only the family name is in capitals: Anna DE VRIES."""
+    words = name.split()
+    given = [word for word in words if len(word) > 1 and not word.isupper() and word[:1].isupper()]
+    return given if any(word.isupper() and len(word) > 1 for word in words) else []
+
+
+@cache
+def _numbers(schema: str) -> frozenset[str]:
+    """The properties of a schema that hold the number of a document or register."""
+    return frozenset(name for name, each in ontology().schemata[schema].properties.items() if each.type == "identifier")
+
+
+def _whole(values: Mapping[str, Sequence[str]]) -> Collection[str]:
+    """The name that its parts make; none without parts."""
+    whole = " ".join(values[name][0] for name in _PARTS if values.get(name))
+    return [whole] if whole else []
+
+
+def _address(values: Mapping[str, Sequence[str]]) -> Collection[str]:
+    """The address that a record about one says."""
+    if said := (*values.get("full", ()), *values.get("name", ())):
+        return said
+    whole = " ".join(values[name][0] for name in _ADDRESS if values.get(name))
+    return [whole] if whole else []

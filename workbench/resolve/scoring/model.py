@@ -1,0 +1,51 @@
+"""The model that pairs are scored by: what it was trained on, and what of it views use."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+# Raise this when weights or normal forms are computed differently: then all pairs are scored again.
+VERSION = 1
+_HEX = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What pairs are scored by.
+
+    - `slips`: see `workbench.view.scored.Model`.
+    - `rarity`: how rare skeletons of words are, in bits, by keyed hash.
+    - `rarest`: how rare all others are; None if nothing was counted.
+    """
+
+    slips: bool = False
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    rarest: float | None = None
+    version: int = VERSION
+
+    def kept(self) -> str:
+        """The model as it is kept in a store."""
+        body = {
+            "version": self.version,
+            "rarity": dict(self.rarity),
+            "rarest": self.rarest,
+            "views": {"slips": self.slips},
+        }
+        return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
+
+    @classmethod
+    def read(cls, kept: str) -> "Model":
+        """The model that `kept` returned."""
+        body = orjson.loads(kept)
+        return cls(body["views"]["slips"], body["rarity"], body["rarest"], body["version"])
+
+    def rarity_of(self, skeleton: str, secret: str) -> float | None:
+        """How rare a skeleton is, in bits; None if nothing was counted."""
+        return self.rarity.get(hashed(skeleton, secret), self.rarest)
+
+
+def hashed(skeleton: str, secret: str) -> str:
+    """The keyed hash of a skeleton, so that nobody who reads the store's file sees which words it has."""
+    return hmac.digest(secret.encode(), f"skeleton {skeleton}".encode(), "sha256").hex()[:_HEX]

@@ -1,0 +1,109 @@
+"""Score what a viewer sees, and publish it in one revision."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from workbench.model.normal.names import Kind
+from workbench.resolve.scoring.engine import Scored, scored
+from workbench.resolve.scoring.forms import Said, facet_of
+from workbench.resolve.scoring.gathering import KINDS, gathered, kinds_of
+from workbench.resolve.scoring.model import VERSION, Model
+from workbench.resolve.scoring.training import are_mistaken, counted
+from workbench.store.dump_rows import FacetRow
+from workbench.store.scoring import Made, ScoredPair
+from workbench.view.asking import writing
+from workbench.view.spoken import Facet
+from workbench.view.store import GraphStore
+from workbench.view.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """What was scored: facets compared with all others, pairs that may be proposed, and the revision, if any."""
+
+    compared: int
+    pairs: int
+    revision: str
+
+
+@writing
+def score(store: GraphStore, view: View, new: bool = False, train: bool = False) -> Scoring:
+    """Score all pairs of facets that a view's viewer sees, and publish the scores in one revision.
+
+    With `new`, only facets that are new or have changed are compared with all others: views show the same as after a
+    whole run. With `train`, a new model is made from what the viewer sees, and everything that was scored by the one
+    before ends. Nothing is published, and `revision` is "", if all scores are so already.
+    """
+    with store.lease():
+        now, kept = store.view(view.viewer, purpose=view.purpose), store.model()
+        if train or not kept or Model.read(kept).version != VERSION:
+            return _from_scratch(store, now, train)
+        return _by(store, now, Model.read(kept), whole=not new)
+
+
+def _from_scratch(store: GraphStore, now: View, train: bool) -> Scoring:
+    """Score everything by a new model: a trained one, or the one that is shipped."""
+    kinds, secret = kinds_of(now), store.secret()
+    said = dict(gathered(now, kinds))
+    model = Model(False, *counted(said.values(), secret)) if train else Model()
+    run = _Run(kinds, _formed(said, model, secret), set(kinds))
+    if train:
+        model = replace(model, slips=are_mistaken(run.scored(Kind.PERSON)))
+    return _publish(store, now, run, True, model)
+
+
+def _by(store: GraphStore, now: View, model: Model, whole: bool) -> Scoring:
+    """Score by the standing model: everything, or what has not been compared with all."""
+    kinds, standing = kinds_of(now), {Facet(row.eid, row.vis): row for row in store.facets(now)}
+    fresh = set(kinds) if whole else _not_compared(store, kinds, standing)
+    forms = {facet: row.forms for facet, row in standing.items() if facet in kinds and facet not in fresh}
+    forms |= _formed(dict(gathered(now, {each: kinds[each] for each in fresh})), model, store.secret())
+    return _publish(store, now, _Run(kinds, forms, fresh), whole, None)
+
+
+def _publish(store: GraphStore, now: View, run: "_Run", whole: bool, model: Model | None) -> Scoring:
+    pairs = [pair for kind in Kind for pair in run.pairs(kind)]
+    compared: dict[tuple[int, int], tuple[int, str]] = {
+        facet: (KINDS[run.kinds[facet]], run.forms[facet]) for facet in run.fresh if facet in run.forms
+    }
+    made = Made(tuple(now._scope().allowed), compared, pairs, whole, model.kept() if model else None)
+    return Scoring(len(compared), len(pairs), store.publish_scores(now, made))
+
+
+def _not_compared(store: GraphStore, kinds: Mapping[Facet, Kind], standing: Mapping[Facet, FacetRow]) -> set[Facet]:
+    """The facets to compare with all others: all of entities of which one has not been compared with all."""
+    apart = store.not_compared(list(standing.values()))
+    missing = {facet.entity for facet in kinds if facet not in standing or standing[facet].fid in apart}
+    return {facet for facet in kinds if facet.entity in missing}
+
+
+def _formed(said: Mapping[Facet, Said], model: Model, secret: str) -> dict[Facet, str]:
+    """The forms of facets, as they are kept."""
+    rarity = cache(lambda skeleton: model.rarity_of(skeleton, secret))
+    made = ((facet, facet_of(each, rarity)) for facet, each in said.items())
+    return {facet: each.kept() for facet, each in made if each}
+
+
+class _Run:
+    """Facets to score: the kind and the forms of each, and those that are compared with all others."""
+
+    def __init__(self, kinds: Mapping[Facet, Kind], forms: Mapping[Facet, str], fresh: set[Facet]) -> None:
+        self.kinds, self.forms, self.fresh = kinds, forms, fresh
+        self._facets = {kind: sorted(each for each in forms if kinds[each] is kind) for kind in Kind}
+        self._scored: dict[Kind, Scored] = {}
+
+    def scored(self, kind: Kind) -> Scored:
+        """The scores of a kind, once there is anything to compare."""
+        if kind not in self._scored:
+            facets = self._facets[kind]
+            forms, is_fresh = [self.forms[each] for each in facets], [each in self.fresh for each in facets]
+            self._scored[kind] = scored(forms, [each.entity for each in facets], is_fresh, kind)
+        return self._scored[kind]
+
+    def pairs(self, kind: Kind) -> Iterator[ScoredPair]:
+        """The pairs of a kind, of which one is fresh."""
+        facets, found = self._facets[kind], self.scored(kind)
+        weights = found.weights.astype("<i2")
+        for a, b, row, blocked in zip(found.a.tolist(), found.b.tolist(), weights, found.blocked.tolist(), strict=True):
+            yield ScoredPair(facets[a], facets[b], KINDS[kind], row.tobytes(), blocked)

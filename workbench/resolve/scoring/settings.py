@@ -1,0 +1,191 @@
+"""What is compared, and what each outcome says: the settings for Splink, as code.
+
+A level's weight is log2(m / u), in bits: m is how often records of one entity come out so, u how often those of two do.
+Both are fixed by hand: training by expectation maximisation leaves those of identifiers undefined.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from splink import SettingsCreator
+from splink.comparison_level_library import CustomLevel, ElseLevel
+from splink.comparison_library import CustomComparison
+from splink.internals.comparison_level_creator import ComparisonLevelCreator
+
+from workbench.model.normal.names import Kind
+
+# How rare a name is, in bits: two entities have one that is at least so rare by a chance of 2 to the power of it.
+_CUTS = (30, 27, 24, 21, 18, 15, 12, 9, 6, 0)
+
+
+class Level(NamedTuple):
+    """An outcome of a comparison: a condition in SQL on the columns of both sides, and how often it comes out."""
+
+    condition: str
+    label: str
+    m: float
+    u: float
+
+
+class Compared(NamedTuple):
+    """A comparison: where it can't be made, its outcomes in order, and m and u of any other outcome."""
+
+    name: str
+    missing: str
+    levels: tuple[Level, ...]
+    otherwise: tuple[float, float]
+
+
+def _any(column: str) -> str:
+    return f"list_has_any({column}_l, {column}_r)"
+
+
+def _none(*columns: str) -> str:
+    return " OR ".join(f"len({column}_{side}) = 0" for column in columns for side in "lr")
+
+
+def _both(column: str) -> str:
+    return f"len(list_intersect({column}_l, {column}_r))"
+
+
+def _where_rare(condition: str, label: str, m: float) -> Iterator[Level]:
+    """A level for each class of rarity: the rarer the name is that both have, the more it says."""
+    for cut in _CUTS:
+        yield Level(f"({condition}) AND least(rare_l, rare_r) >= {cut}", f"{label}, {cut} bits", m, 2.0 ** -(cut + 1.5))
+
+
+# What may be said of a pair beside its names: without any of it nothing joins, and names are not looked at closely.
+_SOMETHING = " OR ".join(
+    [*map(_any, ("years", "days", "documents", "phones", "emails", "addresses")), f"{_both('address_words')} >= 3"]
+)
+# The outcome of comparing names by their letters and words: see `engine`.
+ALIKE, PART, UNCLEAR, UNLIKE = 3, 2, 1, 0
+_OUTCOME = "names_outcome(spelt_l, spelt_r)"
+
+# A given name that both have; of a side that does not say which of its words is one, any word.
+_GIVEN = (
+    "CASE WHEN len(given_l) > 0 AND len(given_r) > 0 THEN list_has_any(given_l, given_r)"
+    " ELSE list_has_any(given_l, skeletons_r) OR list_has_any(given_r, skeletons_l) END"
+)
+
+NAME = Compared(
+    "name",
+    _none("names"),
+    (
+        *_where_rare(_any("names"), "the same words", 0.42),
+        *_where_rare(f"NOT ({_SOMETHING}) AND {_any('keys')}", "the same sounds", 0.16),
+        Level(f"NOT ({_SOMETHING})", "nothing beside the names", 0.01, 0.9),
+        *_where_rare(f"{_OUTCOME} = {ALIKE}", "alike", 0.2),
+        Level(f"{_OUTCOME} = {PART}", "one is a part of the other", 0.1, 2.0**-8),
+        Level(f"{_GIVEN} AND {_both('skeletons')} >= 2", "the same given name, and another word", 0.05, 2.0**-9),
+        Level(f"{_OUTCOME} = {UNCLEAR} AND {_GIVEN}", "the same given name, and others begin alike", 0.05, 2.0**-9),
+        Level(f"{_OUTCOME} = {UNCLEAR}", "they begin alike", 0.05, 0.02),
+        Level(_GIVEN, "the same given name", 0.03, 0.02),
+    ),
+    (0.02, 0.9),
+)
+
+_DAY = "length(x) = 10 AND length(y) = 10"
+_SWAPPED = (
+    "substr(x, 1, 4) = substr(y, 1, 4) AND substr(x, 6, 2) = substr(y, 9, 2) AND substr(x, 9, 2) = substr(y, 6, 2)"
+)
+
+
+def _some_births(condition: str) -> str:
+    return f"list_bool_or(flatten(list_transform(births_l, x -> list_transform(births_r, y -> {condition}))))"
+
+
+BIRTH = Compared(
+    "birth",
+    _none("births"),
+    (
+        Level(_some_births("x = y AND length(x) = 10 AND substr(x, 6) <> '01-01'"), "the same day", 0.7, 5e-5),
+        Level(
+            _some_births(f"{_DAY} AND (damerau_levenshtein(x, y) <= 1 OR ({_SWAPPED}))"),
+            "one digit, or day and month swapped",
+            0.14,
+            1.5e-3,
+        ),
+        Level(
+            _some_births("substr(x, 1, 7) = substr(y, 1, 7) AND least(length(x), length(y)) = 7"),
+            "the same month",
+            0.02,
+            1.2e-3,
+        ),
+        Level(_some_births("substr(x, 1, 4) = substr(y, 1, 4)"), "the same year", 0.06, 1.4e-2),
+        Level(
+            _some_births("abs(CAST(substr(x, 1, 4) AS INT) - CAST(substr(y, 1, 4) AS INT)) <= 1"),
+            "a year apart",
+            0.01,
+            3e-2,
+        ),
+    ),
+    (0.03, 0.95),
+)
+
+
+def _held(name: str, column: str, m: float, u: float) -> Compared:
+    return Compared(name, _none(column), (Level(_any(column), "the same", m, u),), (1 - m, 1.0))
+
+
+# One letter or digit differs, or two neighbours are exchanged; but numbers that follow one another were issued so.
+_NUMBER = "TRY_CAST(regexp_replace({}, '[^0-9]', '', 'g') AS BIGINT)"
+_FOLLOWING = f"coalesce(abs({_NUMBER.format('x')} - {_NUMBER.format('y')}) < 10, false)"
+_A_SLIP = (
+    "list_bool_or(flatten(list_transform(documents_l, x -> list_transform(documents_r,"
+    f" y -> length(x) > 8 AND damerau_levenshtein(x, y) = 1 AND NOT {_FOLLOWING}))))"
+)
+
+DOCUMENT = Compared(
+    "document",
+    f"NOT {_any('document_kinds')}",
+    (
+        Level(_any("documents"), "the same", 0.8, 1e-7),
+        Level(_A_SLIP, "one slip of the pen", 0.05, 3e-5),
+    ),
+    (0.2, 1.0),
+)
+PHONE = _held("phone", "phones", 0.5, 2e-5)
+EMAIL = _held("email", "emails", 0.5, 2e-5)
+ADDRESS = Compared(
+    "address",
+    f"({_none('addresses')}) AND ({_none('places')})",
+    (
+        Level(_any("addresses"), "the same", 0.4, 5e-5),
+        Level(
+            f"{_both('address_words')} >= 3"
+            f" AND {_both('address_words')} >= 0.7 * least(len(address_words_l), len(address_words_r))",
+            "nearly the same",
+            0.25,
+            2e-4,
+        ),
+        Level(_any("places"), "the same place", 0.1, 1e-2),
+    ),
+    (0.25, 0.99),
+)
+
+_COMPARED = dict.fromkeys(Kind, (NAME, BIRTH, DOCUMENT, PHONE, EMAIL, ADDRESS))
+
+
+def settings(kind: Kind) -> SettingsCreator:
+    """The settings for persons or for organisations; the table has the column `facet` and those of `forms.Facet`."""
+    return SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="facet",
+        comparisons=[_comparison(each) for each in _COMPARED[kind]],
+        probability_two_random_records_match=0.5,  # the threshold is in bits of weight, without a prior
+        retain_intermediate_calculation_columns=True,
+        retain_matching_columns=False,
+    )
+
+
+def _comparison(compared: Compared) -> CustomComparison:
+    levels = [_level(each.condition, each.label, each.m, each.u) for each in compared.levels]
+    missing = CustomLevel(compared.missing, "missing").configure(is_null_level=True)
+    m, u = compared.otherwise
+    otherwise = ElseLevel().configure(m_probability=m, u_probability=u)
+    return CustomComparison(output_column_name=compared.name, comparison_levels=[missing, *levels, otherwise])
+
+
+def _level(condition: str, label: str, m: float, u: float) -> ComparisonLevelCreator:
+    return CustomLevel(condition, label).configure(m_probability=m, u_probability=u)

@@ -1,0 +1,109 @@
+"""Scores of pairs of facets: as arrays for views, and what a load or a new marking does to them.
+
+A facet is what the records of one class say about an entity. It stands until a record of its class says something else
+about that entity, or until pairs are scored by another model; its pairs end with it. When records are re-marked, the
+facets of both classes are deleted at all revisions: they were made of what another class says now.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from workbench.store.columns import Bool, Int16, Int32, Rows
+from workbench.store.dump_rows import FacetRow, PairRow
+from workbench.store.records_known import LIVE
+from workbench.store.transaction import Transaction
+
+# What is compared, in the order of weights.
+COMPARISONS = ("name", "birth", "document", "phone", "email", "address")
+# Weights are in hundredths of a bit; 0 where a comparison can't be made.
+HUNDREDTHS = 100
+PERSON, ORGANISATION = 0, 1
+# What a facet says of things: who is tied to one of these has its number or address.
+HELD = ("Address", "EmailAddress", "Phone")
+
+Int8 = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs(Rows):
+    """Pairs of facets, by the numbers of their entities, in order of those; `weights` has a column by comparison."""
+
+    a: Int32
+    b: Int32
+    kind: Int8
+    vis: Int32
+    blocked: Bool
+    weights: Int16
+
+
+# How many facets stand, by kind and class.
+Tally = Mapping[tuple[int, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of a revision: standing pairs, how many facets there are, and what of the model views use, as JSON."""
+
+    pairs: Pairs
+    facets: Tally
+    model: str
+
+
+def model_for_views(body: str) -> str:
+    """What of a model views use: everything but the frequencies that it was trained on."""
+    return orjson.dumps(orjson.loads(body)["views"], option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _no(kind: Any) -> NDArray[Any]:
+    return np.zeros(0, dtype=kind)
+
+
+NO_PAIRS = Pairs(
+    *(_no(np.int32), _no(np.int32), _no(np.int8), _no(np.int32), _no(bool)),
+    weights=np.zeros((0, len(COMPARISONS)), dtype=np.int16),
+)
+NO_SCORES = Scores(NO_PAIRS, {}, "")
+
+
+def pairs_of(rows: Sequence[tuple[int, int, int, int, bytes, int]]) -> Pairs:
+    """Pairs from rows of (a, b, kind, vis, weights, blocked), in the order of a and b."""
+    table = np.array([(*row[:4], row[5]) for row in rows], dtype=np.int64).reshape(-1, 5)
+    weights = np.frombuffer(b"".join(row[4] for row in rows), dtype="<i2").reshape(-1, len(COMPARISONS))
+    a, b, kind, vis, blocked = table.T
+    found = Pairs(
+        np.minimum(a, b).astype(np.int32),
+        np.maximum(a, b).astype(np.int32),
+        kind.astype(np.int8),
+        vis.astype(np.int32),
+        blocked.astype(bool),
+        weights.astype(np.int16),
+    )
+    return found.at(np.lexsort((found.b, found.a)))
+
+
+def end_touched(tx: Transaction, revision: int) -> None:
+    """End the facets about which a load says something new, from its revision on."""
+    if tx.has_facets():
+        said = frozenset(tx.said_at(revision))
+        found = tx.facets_of(sorted({entity for entity, _ in said}))
+        end(tx, revision, [each for each in found if each.rev_to == LIVE and (each.eid, each.vis) in said])
+
+
+def end(tx: Transaction, revision: int, facets: Iterable[FacetRow]) -> None:
+    """End standing facets and their pairs, from a revision on."""
+    ended = [each._replace(forms="", rev_to=revision) for each in facets]
+    pairs = tx.pairs_of([each.fid for each in ended]) if ended else ()
+    tx.put(FacetRow, ended)
+    tx.put(PairRow, [each._replace(rev_to=revision) for each in pairs if each.rev_to == LIVE])
+
+
+def forget(tx: Transaction, records: Collection[int], classes: Collection[int]) -> None:
+    """Delete the facets of these classes of all of whom these records say something, at all revisions."""
+    if tx.has_facets():
+        found = tx.facets_of(tx.said_by(records))
+        tx.drop_facets([each.fid for each in found if each.vis in classes])

@@ -1,0 +1,142 @@
+"""Publish what was scored: facets, pairs and the model, in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import NamedTuple
+
+from workbench.store.backend import Backend
+from workbench.store.dump_rows import FacetRow, ModelRow, PairRow, SecretRow
+from workbench.store.moving import every
+from workbench.store.records_known import LIVE
+from workbench.store.scores import end
+from workbench.store.transaction import Transaction
+
+# An entity and a class of records, by number.
+Key = tuple[int, int]
+
+
+class ScoredPair(NamedTuple):
+    """Two facets and their weights, as in `PairRow`."""
+
+    one: Key
+    other: Key
+    kind: int
+    weights: bytes
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a run made.
+
+    - `allowed`: the classes that it saw.
+    - `facets`: the kind and the forms of those that were compared with all others.
+    - `pairs`: all pairs with an entity of one of those.
+    - `is_whole`: whether everything was compared, so that what it did not make ends.
+    - `model`: the new model, as it is kept; None if the standing one was used.
+    """
+
+    allowed: tuple[int, ...]
+    facets: Mapping[Key, tuple[int, str]]
+    pairs: Sequence[ScoredPair]
+    is_whole: bool
+    model: str | None
+
+
+def standing_model(backend: Backend) -> str:
+    """The model by which the store's pairs are scored, as it is kept; "" if none were."""
+    return next((row.body for row in every(backend.outgoing(), ModelRow) if row.rev_to == LIVE), "")
+
+
+def secret_of(backend: Backend) -> str:
+    """The store's secret, the key of its hashes."""
+    return every(backend.outgoing(), SecretRow)[0].secret
+
+
+def not_compared(backend: Backend, facets: Sequence[FacetRow]) -> set[int]:
+    """The numbers of those of some facets that no run has compared with all of the others.
+
+    Two jobs may see different classes: then neither has compared those that only it sees with those of the other.
+    """
+    members: dict[int, frozenset[int]] = {each.vis: frozenset(each.members) for each in backend.classes()}
+    seen = {(row.vis, row.scope) for row in facets}
+    apart = {
+        (vis, scope)
+        for vis, scope in seen
+        for other, its_scope in seen
+        if other not in members[scope] and vis not in members[its_scope]
+    }
+    return {row.fid for row in facets if (row.vis, row.scope) in apart}
+
+
+def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:
+    """Let the scores stand that a run made, from a revision on; returns the classes of the facets that changed."""
+    scope = tx.class_number("", "", made.allowed)
+    touched = _put_model(tx, revision, made.model) if made.model is not None else set[int]()
+    standing = {(row.eid, row.vis): row for row in _standing(tx, made)}
+    gone = [row for key, row in standing.items() if made.is_whole and key not in made.facets]
+    changed = [row for key, row in standing.items() if key in made.facets and _differs(row, made.facets[key])]
+    end(tx, revision, [*gone, *changed])
+    numbers, kept = count(tx.last_facet() + 1), dict[Key, FacetRow]()
+    fresh = list[FacetRow]()
+    for key, (kind, forms) in sorted(made.facets.items()):
+        row = standing.get(key)
+        if row is None or _differs(row, made.facets[key]):
+            fresh.append(FacetRow(next(numbers), *key[:1], kind, key[1], scope, forms, revision, LIVE))
+        elif row.scope != scope:
+            kept[key] = row._replace(scope=scope)
+    tx.put(FacetRow, [*kept.values(), *fresh])
+    now = {key: row.fid for key, row in standing.items()} | {(row.eid, row.vis): row.fid for row in fresh}
+    _put_pairs(tx, revision, made, now)
+    return touched | {row.vis for row in (*gone, *changed, *fresh)}
+
+
+def _differs(row: FacetRow, made: tuple[int, str]) -> bool:
+    return (row.kind, row.forms) != made
+
+
+def _put_model(tx: Transaction, revision: int, model: str) -> set[int]:
+    """Let another model stand: all facets and pairs that were scored by the one before end."""
+    models = tx.rows(ModelRow)
+    tx.put(ModelRow, [row._replace(rev_to=revision) for row in models if row.rev_to == LIVE])
+    tx.put(ModelRow, [ModelRow(max((row.mid for row in models), default=0) + 1, model, revision, LIVE)])
+    ended = [row for row in tx.rows(FacetRow) if row.rev_to == LIVE]
+    end(tx, revision, ended)
+    return {row.vis for row in ended}
+
+
+def _standing(tx: Transaction, made: Made) -> Iterable[FacetRow]:
+    """The standing facets that the run saw: all, or those of entities that it compared or paired."""
+    if made.is_whole:
+        found: Sequence[FacetRow] = tx.rows(FacetRow)
+    else:
+        entities = {entity for entity, _ in made.facets}
+        entities |= {entity for pair in made.pairs for entity, _ in (pair.one, pair.other)}
+        found = tx.facets_of(sorted(entities))
+    return (row for row in found if row.rev_to == LIVE and row.vis in made.allowed)
+
+
+def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key, int]) -> None:
+    """Put the pairs that do not stand so, and end those of compared facets that were not made again."""
+    compared = {numbers[key] for key in made.facets}
+    seen = frozenset(numbers.values())
+    before = {
+        (row.fa, row.fb): row
+        for row in tx.pairs_of(compared)
+        if row.rev_to == LIVE and row.fa in seen and row.fb in seen
+    }
+    rows = list[PairRow]()
+    for pair in made.pairs:
+        row = _row(tx, pair, numbers, revision)
+        old = before.pop((row.fa, row.fb), None)
+        if old is None or old[2:8] != row[2:8]:
+            rows.append(row)
+    tx.put(PairRow, rows)
+    tx.put(PairRow, [row._replace(rev_to=revision) for row in before.values()])
+
+
+def _row(tx: Transaction, pair: ScoredPair, numbers: Mapping[Key, int], revision: int) -> PairRow:
+    (fa, one), (fb, other) = sorted((numbers[key], key) for key in (pair.one, pair.other))
+    vis = one[1] if one[1] == other[1] else tx.class_number("", "", {one[1], other[1]})
+    return PairRow(fa, fb, one[0], other[0], pair.kind, vis, pair.weights, int(pair.blocked), revision, LIVE)

@@ -1,0 +1,140 @@
+"""Scores of pairs in the tables, and what records say about facets."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from workbench.store.dump_rows import FacetRow, PairRow
+from workbench.store.scores import HELD, Pairs, Scores, model_for_views, pairs_of
+from workbench.store.types import Scope
+
+
+def has_facets(db: sqlite3.Connection) -> bool:
+    """See `Transaction.has_facets`."""
+    return db.execute("SELECT 1 FROM facet LIMIT 1").fetchone() is not None
+
+
+def said_at(db: sqlite3.Connection, revision: int) -> set[tuple[int, int]]:
+    """See `Transaction.said_at`."""
+    older = db.execute("SELECT rid FROM record WHERE rev_from < ? ORDER BY rid DESC LIMIT 1", (revision,)).fetchone()
+    begun = db.execute("SELECT rid FROM record WHERE rid > ?", older or (0,))
+    ended = db.execute("SELECT rid FROM record WHERE rev_to < 2147483647 AND rev_to = ?", (revision,))
+    return _said(db, sorted({rid for (rid,) in (*begun, *ended)}))
+
+
+def said_by(db: sqlite3.Connection, records: Collection[int]) -> set[int]:
+    """See `Transaction.said_by`."""
+    return {entity for entity, _ in _said(db, records)}
+
+
+def _said(db: sqlite3.Connection, records: Collection[int]) -> set[tuple[int, int]]:
+    rids = json.dumps(list(records))
+    return {*db.execute(_SAID, (rids, rids, rids)), *db.execute(_HELD, (rids, json.dumps(HELD)) * 2)}
+
+
+_SAID = """
+SELECT r.about, r.vis FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value WHERE r.about IS NOT NULL
+UNION SELECT t.a, t.vis FROM json_each(?) j CROSS JOIN tie t ON t.rid = j.value
+UNION SELECT t.b, t.vis FROM json_each(?) j CROSS JOIN tie t ON t.rid = j.value
+"""
+_HELD = """
+SELECT t.a, t.vis FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value CROSS JOIN tie t ON t.b = r.about
+WHERE t.vis = r.vis AND r.schema IN (SELECT num FROM term WHERE text IN (SELECT value FROM json_each(?)))
+UNION
+SELECT t.b, t.vis FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value CROSS JOIN tie t ON t.a = r.about
+WHERE t.vis = r.vis AND r.schema IN (SELECT num FROM term WHERE text IN (SELECT value FROM json_each(?)))
+"""
+
+
+def facets_of(db: sqlite3.Connection, entities: Collection[int]) -> list[FacetRow]:
+    """See `Transaction.facets_of`."""
+    return [FacetRow._make(row) for row in db.execute(_FACETS_OF, (json.dumps(list(entities)),))]
+
+
+_FACETS_OF = """
+SELECT f.fid, f.eid, f.kind, f.vis, f.scope, f.forms, f.rev_from, f.rev_to
+FROM json_each(?) j CROSS JOIN facet f ON f.eid = j.value ORDER BY f.fid
+"""
+
+
+def pairs_with(db: sqlite3.Connection, facets: Collection[int]) -> list[PairRow]:
+    """See `Transaction.pairs_of`."""
+    fids = json.dumps(list(facets))
+    return [PairRow._make(row) for row in db.execute(_PAIRS_OF, (fids, fids))]
+
+
+_PAIRS_OF = """
+SELECT p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked, p.rev_from, p.rev_to
+FROM json_each(?) j CROSS JOIN pair p ON p.fa = j.value
+UNION
+SELECT p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked, p.rev_from, p.rev_to
+FROM json_each(?) j CROSS JOIN pair p ON p.fb = j.value
+ORDER BY 1, 2
+"""
+
+
+def drop_facets(db: sqlite3.Connection, facets: Collection[int]) -> None:
+    """See `Transaction.drop_facets`."""
+    numbers = [(fid,) for fid in facets]
+    db.executemany("DELETE FROM pair WHERE fa = ?", numbers)
+    db.executemany("DELETE FROM pair WHERE fb = ?", numbers)
+    db.executemany("DELETE FROM facet WHERE fid = ?", numbers)
+
+
+def standing_facets(db: sqlite3.Connection, scope: Scope) -> list[FacetRow]:
+    """See `Backend.facets`."""
+    seen = (json.dumps(list(scope.allowed)), scope.revision, scope.revision)
+    return [FacetRow._make(row) for row in db.execute(_STANDING, seen)]
+
+
+_STANDING = """
+SELECT fid, eid, kind, vis, scope, forms, rev_from, rev_to FROM facet
+WHERE vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY fid
+"""
+
+
+def scores_at(db: sqlite3.Connection, revision: int) -> Scores:
+    """See `Backend.scores`."""
+    at = (revision, revision)
+    tally = {(kind, vis): n for kind, vis, n in db.execute(_TALLY, at)}
+    return Scores(pairs_of(db.execute(_PAIRS, at).fetchall()), tally, model_at(db, revision))
+
+
+_TALLY = "SELECT kind, vis, count(*) FROM facet WHERE rev_from <= ? AND rev_to > ? GROUP BY kind, vis"
+_PAIRS = "SELECT a, b, kind, vis, weights, blocked FROM pair WHERE rev_from <= ? AND rev_to > ?"
+
+
+def model_at(db: sqlite3.Connection, revision: int) -> str:
+    """What of a revision's model views use; "" without a model."""
+    found = db.execute("SELECT body FROM model WHERE rev_from <= ? AND rev_to > ?", (revision, revision)).fetchone()
+    return model_for_views(found[0]) if found else ""
+
+
+def tally_in(db: sqlite3.Connection, scope: Scope) -> Counter[int]:
+    """See `Lookups.facets`."""
+    seen = (json.dumps(list(scope.allowed)), scope.revision, scope.revision)
+    return Counter(dict(db.execute(_TALLY_IN, seen)))
+
+
+_TALLY_IN = """
+SELECT kind, count(*) FROM facet WHERE vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ?
+GROUP BY kind
+"""
+
+
+def scored(db: sqlite3.Connection, entities: Sequence[int], scope: Scope) -> Pairs:
+    """See `Lookups.scored`."""
+    near, seen = json.dumps(list(entities)), (json.dumps(list(scope.allowed)), scope.revision, scope.revision)
+    rows = dict.fromkeys((*db.execute(_NEAR_A, (near, *seen)), *db.execute(_NEAR_B, (near, *seen))))
+    return pairs_of([row[2:] for row in rows])
+
+
+_NEAR_A = """
+SELECT p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked FROM json_each(?) j CROSS JOIN pair p ON p.a = j.value
+WHERE p.vis IN (SELECT value FROM json_each(?)) AND p.rev_from <= ? AND p.rev_to > ?
+"""
+_NEAR_B = """
+SELECT p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked FROM json_each(?) j CROSS JOIN pair p ON p.b = j.value
+WHERE p.vis IN (SELECT value FROM json_each(?)) AND p.rev_from <= ? AND p.rev_to > ?
+"""

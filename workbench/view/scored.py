@@ -1,0 +1,179 @@
+"""Scores in a view: of the pairs of facets that it sees, the highest weight of each comparison.
+
+A view takes the standing pairs of facets of its classes. Of two entities it takes, comparison by comparison, the
+highest weight of any pair of their facets, and the sum. It proposes the two if a blocking rule found one of those pairs
+and the sum reaches the floor; it joins them if the sum reaches the threshold and something beside the name agrees. So
+nothing hidden raises or lowers a score.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil, log2
+from typing import NamedTuple
+
+import numpy as np
+
+from workbench.store.backend import Backend
+from workbench.store.columns import Bool, Int16, Int32, Int64, Rows
+from workbench.store.scores import COMPARISONS, HUNDREDTHS, NO_PAIRS, Int8, Pairs
+from workbench.store.types import Scope
+from workbench.view.masking import Numbers
+
+# The threshold in bits, without a prior: at so many facets, and how it grows with each doubling.
+_LEAST, _FACETS, _EACH_DOUBLING = 13.4, 20_000, 2.0
+# What is proposed to people lies so far below the threshold at most.
+_BELOW = 5.0
+# A field beside the name agrees if it says so much at least, in bits; names, if they do.
+_AGREES, _NAMES_AGREE = 5.0, 1.0
+# A field that says so little, as a year of birth, is enough beside a name that lifts the sum so far over the threshold.
+_AGREES_A_LITTLE, _RARE = 2.0, 7.0
+# Two fields that say so much each are enough beside names of which one may be a short form of the other.
+_SURE = 6.0
+# Two fields that say so much each stand for a name, where the model says that names are often wrong.
+_STRONG = 3.2
+_NAME, _DOCUMENT = COMPARISONS.index("name"), COMPARISONS.index("document")
+_TOLD = {"birth": "birth date", "email": "e-mail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What of a model views use.
+
+    - `slips`: records of one person often have another name or birth date by mistake, so that neither keeps apart.
+    """
+
+    slips: bool = False
+
+    @classmethod
+    def read(cls, kept: str) -> "Model":
+        """The model that a store has; the shipped one for ""."""
+        return cls(**json.loads(kept)) if kept else cls()
+
+
+class Told(NamedTuple):
+    """Two entities with a score: its weight in hundredths of a bit, and each comparison's in words."""
+
+    a: int
+    b: int
+    weight: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Best(Rows):
+    """Pairs of entities, in order, each once for a kind: the best weight of each comparison, in hundredths of a bit."""
+
+    a: Int32
+    b: Int32
+    kind: Int8
+    weights: Int16
+
+    @property
+    def total(self) -> Int32:
+        """The sum of the weights."""
+        total: Int32 = self.weights.sum(axis=1, dtype=np.int32)
+        return total
+
+    def told(self) -> Iterator[Told]:
+        """Each pair in words."""
+        rows = zip(self.a.tolist(), self.b.tolist(), self.total.tolist(), self.weights.tolist(), strict=True)
+        for a, b, total, weights in rows:
+            yield Told(a, b, total, _why(total, weights))
+
+
+NOBODY = Best(NO_PAIRS.a, NO_PAIRS.b, NO_PAIRS.kind, NO_PAIRS.weights)
+
+
+def _why(total: int, weights: list[int]) -> str:
+    said = (
+        f"{_TOLD.get(name, name)} {weight / HUNDREDTHS:+.1f}"
+        for name, weight in zip(COMPARISONS, weights, strict=True)
+        if weight
+    )
+    return f"{total / HUNDREDTHS:.1f} bits: {', '.join(said)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The scores of a view, or of a part of it: pairs of entities, by its numbers, and the thresholds by kind."""
+
+    best: Best
+    thresholds: Mapping[int, float]
+    model: Model
+
+    @property
+    def threshold(self) -> Int32:
+        """The threshold for each pair, in hundredths of a bit."""
+        by_kind = np.array([round(self.thresholds[kind] * HUNDREDTHS) for kind in (0, 1)], dtype=np.int32)
+        return by_kind[self.best.kind]
+
+    @property
+    def proposed(self) -> Bool:
+        """A mask of the pairs that people are asked about, if nothing joins them or keeps them apart."""
+        return np.asarray(self.best.total >= self.threshold - round(_BELOW * HUNDREDTHS))
+
+    @property
+    def joining(self) -> Bool:
+        """A mask of the pairs that are joined unless something keeps them apart."""
+        weights = self.best.weights
+        beside = np.delete(weights, _NAME, axis=1)
+        named = (weights[:, _NAME] >= _NAMES_AGREE * HUNDREDTHS) | (weights[:, _DOCUMENT] > 0)
+        named |= (weights[:, _NAME] > 0) & ((beside >= _SURE * HUNDREDTHS).sum(axis=1) > 1)
+        if self.model.slips:
+            named |= (beside >= _STRONG * HUNDREDTHS).sum(axis=1) > 1
+        agreed = beside.max(axis=1, initial=0)
+        is_rare = self.best.total >= self.threshold + round(_RARE * HUNDREDTHS)
+        agrees = (agreed >= _AGREES * HUNDREDTHS) | (is_rare & (agreed >= _AGREES_A_LITTLE * HUNDREDTHS))
+        return np.asarray((self.best.total >= self.threshold) & named & agrees)
+
+    @property
+    def joins(self) -> Best:
+        """The pairs that are joined unless something keeps them apart."""
+        return self.best.take(self.joining)
+
+
+NO_SCORES = Scored(NOBODY, {0: _LEAST, 1: _LEAST}, Model())
+
+
+def scores_in(backend: Backend, scope: Scope, numbers: Numbers) -> Scored:
+    """The scores of a whole scope."""
+    every, allowed = backend.scores(scope.revision), frozenset(scope.allowed)
+    if not every.model:
+        return NO_SCORES
+    facets = Counter[int]()
+    for (kind, vis), n in every.facets.items():
+        facets[kind] += n * (vis in allowed)
+    return scored(every.pairs.take(np.isin(every.pairs.vis, scope.allowed)), facets, every.model, numbers)
+
+
+def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers) -> Scored:
+    """The scores of visible pairs, given how many facets of each kind are visible; entities by the view's numbers."""
+    a, b = numbers.of_entities(pairs.a), numbers.of_entities(pairs.b)
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    mine = Pairs(low, high, pairs.kind, pairs.vis, pairs.blocked, pairs.weights).take(low >= 0)
+    ordered = mine.at(np.lexsort((mine.kind, mine.b, mine.a)))
+    return Scored(_best(ordered), {kind: threshold(facets.get(kind, 0)) for kind in (0, 1)}, Model.read(model))
+
+
+def threshold(facets: int) -> float:
+    """From how many bits on two entities are joined, where so many facets of their kind are visible."""
+    rounded = 2 ** ceil(log2(facets)) if facets else 0
+    return _LEAST + _EACH_DOUBLING * max(0.0, log2(rounded / _FACETS)) if rounded else _LEAST
+
+
+def _best(pairs: Pairs) -> Best:
+    """Of pairs of facets in order of entities, those of one pair of entities taken together."""
+    if not len(pairs):
+        return NOBODY
+    of = np.stack([pairs.a, pairs.b, pairs.kind])
+    changes = (of[:, 1:] != of[:, :-1]).any(axis=0)
+    starts: Int64 = np.concatenate([[0], np.flatnonzero(changes) + 1])
+    weights = pairs.weights
+    if len(starts) < len(pairs):
+        lowest = np.iinfo(np.int16).min
+        weights = np.maximum.reduceat(np.where(weights == 0, lowest, weights), starts, axis=0)
+        weights = np.where(weights == lowest, 0, weights).astype(np.int16)
+    found = np.logical_or.reduceat(pairs.blocked, starts)
+    return Best(pairs.a[starts], pairs.b[starts], pairs.kind[starts], weights).take(found)

@@ -1,0 +1,62 @@
+"""Scores that need a third: against chains in which each link is weak.
+
+In a cluster of three or more, a score that is little above the threshold joins two only if a third member is joined to
+both. It is judged once, on all joins that are proposed, so that no order matters.
+"""
+
+import numpy as np
+
+from workbench.store.columns import Bool, Int32, Int64
+from workbench.store.scores import HUNDREDTHS
+from workbench.view.joining import smallest_joined
+from workbench.view.joins import Join, Joins
+from workbench.view.scored import Scored
+
+# A score is weak so far above the threshold, in bits.
+WEAK = 2.0
+_WHY = "its score is weak, and no third is joined to both"
+
+
+def supported(joins: Joins, scored: Scored, n: int) -> tuple[Joins, list[tuple[Join, str]]]:
+    """The joins between n entities without weak scores that nothing supports, and those, with the reason."""
+    weak = scored.joins.total < scored.threshold[scored.joining] + round(WEAK * HUNDREDTHS)
+    if not weak.any():
+        return joins, []
+    by_score = joins.by_score
+    sure = joins.where(~by_score)
+    same = smallest_joined(n, sure.a, sure.b)  # entities that are one without any score count as one member
+    unsupported = np.zeros(len(by_score), dtype=bool)
+    unsupported[by_score] = weak & _alone(same[joins.scored.a], same[joins.scored.b], joins, n, same)
+    left_out = [(join, _WHY) for join in joins.where(unsupported)]
+    return joins.where(~unsupported), left_out
+
+
+def _alone(x: Int32, y: Int32, joins: Joins, n: int, same: Int32) -> Bool:
+    """Which scores between members x and y have no third, in a cluster of three entities or more."""
+    low, high = np.minimum(x, y).astype(np.int64), np.maximum(x, y).astype(np.int64)
+    codes, place, times = np.unique(low * n + high, return_inverse=True, return_counts=True)
+    sizes = np.bincount(smallest_joined(n, joins.a, joins.b), minlength=n)
+    clusters = smallest_joined(n, joins.a, joins.b)
+    asked = (low != high) & (times[place] == 1) & (sizes[clusters[x]] > 2)
+    alone = np.zeros(len(x), dtype=bool)
+    rows = np.flatnonzero(asked)
+    alone[rows] = ~_have_third(low[rows], high[rows], codes, n)
+    return alone
+
+
+def _have_third(x: Int64, y: Int64, codes: Int64, n: int) -> Bool:
+    """Whether some member is joined to both x and y; `codes` are all joins between members, as x * n + y."""
+    a, b = codes // n, codes % n
+    ends, others = np.concatenate([a, b]), np.concatenate([b, a])
+    order = np.argsort(ends, kind="stable")
+    ends, others = ends[order], others[order]
+    first, last = np.searchsorted(ends, x, "left"), np.searchsorted(ends, x, "right")
+    counts = last - first
+    row = np.repeat(np.arange(len(x)), counts)
+    third = others[np.arange(len(row)) - (np.cumsum(counts) - counts)[row] + first[row]]
+    other = y[row]
+    wanted = np.minimum(third, other) * n + np.maximum(third, other)
+    at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    found = np.zeros(len(x), dtype=bool)
+    found[row[(codes[at] == wanted) & (third != other)]] = True
+    return found
