@@ -14,6 +14,7 @@ from tests.conformance.oracle.operations import (
     Operation,
     Remark,
     Save,
+    Score,
     Undo,
     UnlistCommon,
 )
@@ -231,9 +232,23 @@ def cases(draw: st.DrawFn) -> Case:
         marks[subject] = draw(st.sampled_from(MARKINGS))
         keys = sorted({r.key() for r in told if (r.dataset, r.source_id, r.part) == subject})
         steps.append(Remark(tuple(keys), marks[subject]))
+    steps = draw(scored(steps, viewer))
     named = tuple(Step(f"step {n}", operation) for n, operation in enumerate(steps))
     case = Case(viewer, purpose, named, marks, ())
     return replace(case, more=tuple(draw(hidden_steps(case))))
+
+
+@st.composite
+def scored(draw: st.DrawFn, steps: list[Operation], viewer: Viewer) -> list[Operation]:
+    """The steps with a run of scoring here and there, once none of them re-marks anything any more.
+
+    A new marking deletes facets at all revisions, those of the views in which it was never otherwise as well.
+    """
+    first = max((n + 1 for n, each in enumerate(steps) if isinstance(each, Remark)), default=1)
+    places = draw(st.lists(st.integers(first, len(steps)), max_size=2))
+    return [
+        each for n, step in enumerate([*steps, None]) for each in (*[Score(viewer)] * places.count(n), step) if each
+    ]
 
 
 @st.composite

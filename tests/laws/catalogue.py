@@ -252,6 +252,8 @@ STRATEGIES: dict[str, Fill] = {
     "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),
     "measure": lambda asked: asked.of("betweenness", "degree"),
     "name": lambda asked: asked.of(*PROJECTIONS),
+    "new": lambda asked: asked.pick % 2 == 0,
+    "train": lambda asked: asked.pick % 3 == 0,
     "out": lambda asked: asked.of(None, Folder, Folder),
     "options": Asked.options,
     "others": lambda asked: asked.pools.some[1:],

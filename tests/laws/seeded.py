@@ -16,6 +16,7 @@ from tests.conformance.oracle.operations import (
     Operation,
     Remark,
     Save,
+    Score,
     Undo,
     UnlistCommon,
 )
@@ -165,6 +166,7 @@ class _Seed:
         yield ListCommon(self._entry("account", _IBAN, self.seen))
         yield Remark(tuple(record.key() for record in marked), secret)
         yield Remark(tuple(record.key() for record in unmarked), self.seen)
+        yield Score(self.viewer)
 
     def more(self) -> Iterator[tuple[int, Step]]:
         """Other hidden things, before, between and after."""

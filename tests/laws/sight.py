@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tests.conformance.oracle.operations import Delivery, Judge, ListCommon, Load, Operation, Save, Undo, UnlistCommon
+from tests.conformance.oracle.operations import (
+    Delivery,
+    Judge,
+    ListCommon,
+    Load,
+    Operation,
+    Save,
+    Score,
+    Undo,
+    UnlistCommon,
+)
 from tests.conformance.oracle.world import UNKNOWN, World, may_see, may_see_all
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking, parse_marking
@@ -66,6 +76,8 @@ def visible(case: Case, upto: str | None = None) -> tuple[Step, ...]:
             case Undo(judgement) if not ended and judgement in judged:
                 kept.append(step)
             case ListCommon(entry) | UnlistCommon(entry) if not ended and case.sees(parse_marking(entry.marking)):
+                kept.append(step)
+            case Score() if not ended:
                 kept.append(step)
             case Save(_, _, marking, evidence) if case.sees(marking) and case.evident(evidence):
                 kept.append(step)
@@ -192,5 +204,7 @@ def within(case: Case, agencies: frozenset[str]) -> tuple[Step, ...]:
             case Undo(judgement) if judgement in judged:
                 kept.append(step)
             case ListCommon(entry) | UnlistCommon(entry) if entry.agency in agencies:
+                kept.append(step)
+            case Score():
                 kept.append(step)
     return tuple(kept)

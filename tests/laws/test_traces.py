@@ -57,6 +57,7 @@ SILENT = {
     "View.viewer": NOT_ASKED["View.viewer"],
     "View.within": "gives a view, of which everything else is asked",
     **{name: why for name, why in NOT_ASKED.items() if name.startswith(("analytics.", "commands.", "app."))},
+    **{name: why for name, why in NOT_ASKED.items() if name.startswith(("view.spoken.", "resolve.scoring."))},
     "analytics.graph.as_networkx": "makes a graph of a projection that was asked for",
     "app.actions.asked": "does what the canvas asks by functions that are asked",
     "app.context.desk": "gives the desk of a session",

@@ -57,6 +57,14 @@ NOT_ASKED = {
         ("export.chart.export", "export.ftm.export", "export.graphml.export", "export.tables.export"),
         "writes where export_view says, which is asked",
     ),
+    "view.store.GraphStore.publish_scores": "writes what score made, which is asked",
+    **dict.fromkeys(
+        (
+            *("view.spoken.scored_before", "view.spoken.facets_of", "view.spoken.spoken", "view.spoken.claimed"),
+            *("resolve.scoring.gathering.kinds_of", "resolve.scoring.gathering.gathered"),
+        ),
+        "has numbers of the store, which go back into it; score is asked",
+    ),
     "view.store.GraphStore.remark": "writes what a view decides on; resolve.remark is asked",
     "view.store.GraphStore.remark_together": "writes what a view decides on; resolve.remark is asked",
 }
@@ -64,7 +72,7 @@ _WRITING = {
     f"Session.{name}"
     for name in (
         *("same", "different", "unsure", "undo", "add_common", "remove_common", "remark"),
-        *("load", "dry_run", "load_batch", "withdraw", "replay", "discard", "close"),
+        *("score", "load", "dry_run", "load_batch", "withdraw", "replay", "discard", "close"),
     )
 }
 

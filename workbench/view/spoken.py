@@ -4,6 +4,7 @@ Numbers of entities and classes are the store's. They go back into the store wit
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from workbench.model.ontology import ontology
 from workbench.model.record import said_in
 from workbench.store.columns import Bool, Columns, Int32, Int64, Least
+from workbench.store.dump_rows import FacetRow
 from workbench.store.scores import HELD
+from workbench.store.scoring import not_compared, secret_of, standing_model
 from workbench.view.access import answer
 from workbench.view.patterns import Pattern
 from workbench.view.view import View
@@ -47,6 +50,25 @@ class Claimed(NamedTuple):
     facet: Facet
     kind: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was scored before, as far as a view sees it: the facets that stand, by their numbers those that no run has
+    compared with all of the others, the model as it is kept ("" without any), and the key of the store's hashes."""
+
+    facets: Sequence[FacetRow]
+    apart: Collection[int]
+    model: str
+    secret: str
+
+
+@answer
+def scored_before(view: View) -> Before:
+    """What was scored before, for those who score pairs again."""
+    backend = view._backend
+    facets = backend.facets(view._scope())
+    return Before(facets, not_compared(backend, facets), standing_model(backend), secret_of(backend))
 
 
 @answer

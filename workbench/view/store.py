@@ -13,12 +13,11 @@ from workbench.model.marking import Marking
 from workbench.store import people, registers
 from workbench.store.backend import Backend
 from workbench.store.decided import Sees
-from workbench.store.dump_rows import FacetRow
 from workbench.store.leasing import PATIENCE
 from workbench.store.login import NOBODY, Login
 from workbench.store.remarking import remark
 from workbench.store.schemes import scheme_of
-from workbench.store.scoring import Made, not_compared, secret_of, standing_model
+from workbench.store.scoring import Made
 from workbench.store.types import CommonEntry, Document, Judgement, now
 from workbench.store.writing import Writer
 from workbench.view.asking import Asking, sayable
@@ -141,22 +140,6 @@ class GraphStore:
         said = {"kind": document.kind, "name": document.name, "agency": agency, "marking": str(marking)}
         with self._writing(document.by, "save_document", **said, evidence=evidence):
             people.save_document(self.backend, document, agency, marking, evidence)
-
-    def facets(self, view: View) -> Sequence[FacetRow]:
-        """The facets that stand in a view, for those who score pairs."""
-        return self.backend.facets(view._scope())
-
-    def not_compared(self, facets: Sequence[FacetRow]) -> set[int]:
-        """Those of some facets, by number, that have not been compared with all of the others."""
-        return not_compared(self.backend, facets)
-
-    def model(self) -> str:
-        """The model by which pairs are scored, as it is kept; "" if none were."""
-        return standing_model(self.backend)
-
-    def secret(self) -> str:
-        """The key of the store's hashes."""
-        return secret_of(self.backend)
 
     def publish_scores(self, view: View, made: Made) -> str:
         """Publish what was scored of a view; returns the revision's token, "" if everything was so already."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from tests.conformance.oracle.stand_in import score
 from workbench.access.viewer import Viewer
 from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
@@ -67,7 +68,14 @@ class Save:
     evidence: tuple[str, ...]
 
 
-Operation = Load | Judge | Undo | ListCommon | UnlistCommon | Remark | Save
+@dataclass(frozen=True)
+class Score:
+    """Score all pairs, as one who sees everything."""
+
+    viewer: Viewer
+
+
+Operation = Load | Judge | Undo | ListCommon | UnlistCommon | Remark | Save | Score
 
 AT = "2026-01-01T00:00:00+00:00"
 
@@ -89,6 +97,9 @@ def perform(store: GraphStore, operation: Operation) -> str | None:
             store.remark(keys, marking)
         case Save(document, agency, marking, evidence):
             store.save_document(document, agency, marking, evidence)
+        case Score(viewer):
+            root = root_of(viewer)
+            return score(store, store.view(root, purpose=root.purposes[0]), is_whole=True) or None
     return None
 
 

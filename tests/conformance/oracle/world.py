@@ -13,6 +13,7 @@ from tests.conformance.oracle.operations import (
     Operation,
     Remark,
     Save,
+    Score,
     Undo,
     UnlistCommon,
 )
@@ -121,6 +122,9 @@ class World:
             case Save(document, agency, marking, evidence):
                 self.documents.append((document, agency, marking, evidence))
                 return []
+            case Score():
+                if token is None:
+                    return []
         assert token is not None
         self.tokens.append(token)
         return []

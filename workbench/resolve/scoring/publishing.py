@@ -13,7 +13,7 @@ from workbench.resolve.scoring.training import are_mistaken, counted
 from workbench.store.dump_rows import FacetRow
 from workbench.store.scoring import Made, ScoredPair
 from workbench.view.asking import writing
-from workbench.view.spoken import Facet
+from workbench.view.spoken import Before, Facet, scored_before
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -36,15 +36,16 @@ def score(store: GraphStore, view: View, new: bool = False, train: bool = False)
     before ends. Nothing is published, and `revision` is "", if all scores are so already.
     """
     with store.lease():
-        now, kept = store.view(view.viewer, purpose=view.purpose), store.model()
-        if train or not kept or Model.read(kept).version != VERSION:
-            return _from_scratch(store, now, train)
-        return _by(store, now, Model.read(kept), whole=not new)
+        now = store.view(view.viewer, purpose=view.purpose)
+        before = scored_before(now)
+        if train or not before.model or Model.read(before.model).version != VERSION:
+            return _from_scratch(store, now, before.secret, train)
+        return _by(store, now, before, whole=not new)
 
 
-def _from_scratch(store: GraphStore, now: View, train: bool) -> Scoring:
+def _from_scratch(store: GraphStore, now: View, secret: str, train: bool) -> Scoring:
     """Score everything by a new model: a trained one, or the one that is shipped."""
-    kinds, secret = kinds_of(now), store.secret()
+    kinds = kinds_of(now)
     said = dict(gathered(now, kinds))
     model = Model(False, *counted(said.values(), secret)) if train else Model()
     run = _Run(kinds, _formed(said, model, secret), set(kinds))
@@ -53,12 +54,13 @@ def _from_scratch(store: GraphStore, now: View, train: bool) -> Scoring:
     return _publish(store, now, run, True, model)
 
 
-def _by(store: GraphStore, now: View, model: Model, whole: bool) -> Scoring:
+def _by(store: GraphStore, now: View, before: Before, whole: bool) -> Scoring:
     """Score by the standing model: everything, or what has not been compared with all."""
-    kinds, standing = kinds_of(now), {Facet(row.eid, row.vis): row for row in store.facets(now)}
-    fresh = set(kinds) if whole else _not_compared(store, kinds, standing)
+    kinds, standing = kinds_of(now), {Facet(row.eid, row.vis): row for row in before.facets}
+    fresh = set(kinds) if whole else _not_compared(before, kinds, standing)
     forms = {facet: row.forms for facet, row in standing.items() if facet in kinds and facet not in fresh}
-    forms |= _formed(dict(gathered(now, {each: kinds[each] for each in fresh})), model, store.secret())
+    said = dict(gathered(now, {each: kinds[each] for each in fresh}))
+    forms |= _formed(said, Model.read(before.model), before.secret)
     return _publish(store, now, _Run(kinds, forms, fresh), whole, None)
 
 
@@ -71,10 +73,9 @@ def _publish(store: GraphStore, now: View, run: "_Run", whole: bool, model: Mode
     return Scoring(len(compared), len(pairs), store.publish_scores(now, made))
 
 
-def _not_compared(store: GraphStore, kinds: Mapping[Facet, Kind], standing: Mapping[Facet, FacetRow]) -> set[Facet]:
+def _not_compared(before: Before, kinds: Mapping[Facet, Kind], standing: Mapping[Facet, FacetRow]) -> set[Facet]:
     """The facets to compare with all others: all of entities of which one has not been compared with all."""
-    apart = store.not_compared(list(standing.values()))
-    missing = {facet.entity for facet in kinds if facet not in standing or standing[facet].fid in apart}
+    missing = {facet.entity for facet in kinds if facet not in standing or standing[facet].fid in before.apart}
     return {facet for facet in kinds if facet.entity in missing}
 
 
