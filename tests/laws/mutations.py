@@ -29,6 +29,7 @@ _RULES = "tests/conformance/test_rules_of_parts.py"
 _JUDGED = f"{_RULES}::test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere"
 _LATER = f"{_RULES}::test_what_comes_later_counts_in_no_part"
 _LOOKUPS = "tests/conformance/test_lookups.py"
+_SCORES = "tests/conformance/test_scores.py"
 _OVERRIDDEN = "tests/conformance/test_registers.py::test_a_judgement_names_of_those_that_it_overrides_what_is_seen"
 _OF_LATER = (
     *("_PRESENT", "_CLAIMS_OF", "_CLAIMING", "_BETWEEN_A", "_BETWEEN_B"),
@@ -38,6 +39,7 @@ _SIMILAR = "tests/conformance/test_search.py::test_only_names_that_a_view_sees_a
 _FENCES = {
     "search._BY_KEYS": _SIMILAR,
     **dict.fromkeys(("lookups._JUDGEMENTS", "lookups._OUTWEIGHED"), _JUDGED),
+    "reader.bodies": _SCORES,
     "reader.keys_of": f"{LAWS}::test_a_store_tells_the_keys_of_what_is_seen_alone",
     "later: reader._BY_ABOUT": _OF_A_REVISION,
     "later: columns._KEYS": _OF_A_REVISION,
@@ -46,6 +48,7 @@ _FENCES = {
     **{f"marking: lookups.{part}": f"{_RULES}::test_what_is_hidden_counts_in_no_part" for part in _OF_LATER},
     "superseded: reader._KINDS": PARTS,
 }
+_FENCES_OF_MODULES = {"lookups": PARTS, "scores": _SCORES}
 # Saves work, and filters nothing: whoever ended before is in no older columns.
 _NO_FILTER = "superseded: columns._ENDED"
 # Columns drop the rows of records that are not among their keys: these filters are behind that of the keys.
@@ -73,7 +76,7 @@ def of_statements() -> Iterator[Mutation]:
                 name = f"{kind}: {where}"
                 if re.search(pattern, segment) and name != _NO_FILTER:
                     cuts = tuple(Cut(module, each, pattern, "? IS NOT NULL") for each in _cut_together(where))
-                    fence = _FENCES.get(name) or _FENCES.get(where) or (PARTS if each.name == "lookups" else "")
+                    fence = _FENCES.get(name) or _FENCES.get(where) or _FENCES_OF_MODULES.get(each.name, "")
                     yield Mutation(name, cuts, fence=fence)
 
 
@@ -93,6 +96,8 @@ _FENCES_OF_CYPHER = {
         _OF_A_REVISION,
     ),
     "reader._KEYS_OF": _FENCES["reader.keys_of"],
+    "reader._BODIES": _SCORES,
+    **{f"scores.{part}": _SCORES for part in ("_PAIRS_AT", "_TALLY", "_MODEL", "_STANDING", "_SCORED")},
     **dict.fromkeys(
         ("around._STEPS", "around._SAID_OF"),
         f"{LAWS}::test_a_store_walks_by_what_is_seen_alone",
@@ -120,9 +125,12 @@ _OF_MEMORY = {
 }
 
 
+_OF_SCORES = {"scores.scores_at": _SCORES}
+
+
 def of_memory() -> dict[str, Mutation]:
     """The same for the store in memory: there the fence is the oracle of what views answer."""
-    return _found_in(workbench.store.memory, _OF_MEMORY, "True", "tests/conformance/test_against_oracle.py", {})
+    return _found_in(workbench.store.memory, _OF_MEMORY, "True", "tests/conformance/test_against_oracle.py", _OF_SCORES)
 
 
 def _found_in(

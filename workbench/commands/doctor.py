@@ -12,7 +12,7 @@ from workbench.store.login import shown
 
 @click.command()
 @store_option
-@click.option("--repair", is_flag=True, help="First recreate constraints and indexes that were dropped.")
+@click.option("--repair", is_flag=True, help="First recreate what was dropped, and delete wrong scores.")
 @click.option("--contents", is_flag=True, help="Also read every record, and check that it is what was loaded.")
 @json_option
 def doctor(url: str | None, repair: bool, contents: bool, as_json: bool) -> None:

@@ -130,7 +130,7 @@ class Backend(ABC):
 
     @abstractmethod
     def facets(self, scope: Scope) -> Sequence[FacetRow]:
-        """The facets that stand in a scope, for those who score pairs; ordered by number. No view shows them."""
+        """The facets of a scope, as they stand there, for those who score pairs; ordered by number. Views show none."""
 
     def lookups(self, scope: Scope) -> Lookups | None:
         """Indexed questions in a scope; None if the backend has none, so that all is answered from base columns."""

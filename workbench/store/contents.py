@@ -14,6 +14,7 @@ from workbench.store.dump_rows import PARTS, AnyRow, ClassRow, DatasetRow, Recor
 from workbench.store.health import Check
 from workbench.store.moving import Outgoing, Stamp, row_of_kept
 from workbench.store.rows import Row, claims
+from workbench.store.score_checks import ScoreChecks
 
 RESTORE = "restore the newest backup that is intact, and check the disk"
 _KEYS_SHOWN = 5
@@ -36,6 +37,7 @@ def examine_contents(outgoing: Outgoing, columns: Callable[[int], Columns]) -> I
         yield Check("rows", "failed", f"can't be read: {', '.join(unreadable)}", RESTORE)
     else:
         yield Check("rows", "ok", "all can be read")
+    yield contents.scores.check(unreadable)
     yield _told("contents", contents.changed, "content is not that of the key", f"as loaded: {contents.n} records")
     if isinstance(kept, dict):
         kept = _told("identifiers", contents.unlike, "identifiers are not those of the content", "as in the records")
@@ -77,6 +79,7 @@ class _Contents:
         self._stamp, self._identifiers = stamp, identifiers
         self._datasets: dict[int, Dataset] = {}
         self._markings: dict[int, Marking] = {}
+        self.scores = ScoreChecks()
         self.n = 0
         self.changed: list[str] = []
         self.unlike: list[str] = []
@@ -92,6 +95,7 @@ class _Contents:
         return True
 
     def _look(self, row: AnyRow) -> None:
+        self.scores.look(row)
         if isinstance(row, RecordRow):
             self._look_at_record(row)
         elif isinstance(row, DatasetRow):

@@ -3,9 +3,12 @@
 They reveal nothing of its content. Only `repair` changes anything.
 """
 
+from contextlib import closing
+
 from workbench.store.health import Check
 from workbench.store.login import NOBODY, Login
 from workbench.store.schemes import scheme_of
+from workbench.store.score_checks import repair_scores
 
 
 def examine(url: str, login: Login = NOBODY, contents: bool = False) -> tuple[Check, ...]:
@@ -14,5 +17,11 @@ def examine(url: str, login: Login = NOBODY, contents: bool = False) -> tuple[Ch
 
 
 def repair(url: str, login: Login = NOBODY) -> None:
-    """Recreate constraints, indexes and what they need, if they were dropped; UsageError for a store that is a file."""
-    scheme_of(url).repair(url, login)
+    """Recreate what was dropped on a server: constraints, indexes and what they need; then delete wrong scores.
+
+    NoStore if there is none.
+    """
+    scheme = scheme_of(url)
+    scheme.repair(url, login)
+    with closing(scheme.existing(url, login, None)) as backend:
+        repair_scores(backend)

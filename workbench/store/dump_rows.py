@@ -195,7 +195,7 @@ class FacetRow(NamedTuple):
     """What the records of one class say about an entity, as it was compared.
 
     `kind` is 0 for a person, 1 for an organisation. `scope` is the conjunction of the classes that were compared with
-    each other when it was made; `forms` its normal forms as JSON, "" once it has ended.
+    each other when it was made; `forms` its normal forms as JSON.
     """
 
     fid: int

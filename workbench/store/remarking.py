@@ -8,7 +8,6 @@ from workbench.store.decided import Classes, Mark, Sees, decide, subjects
 from workbench.store.dump_rows import (
     CommonRow,
     DocumentRow,
-    FacetRow,
     JudgementRow,
     LoadRow,
     RemarkedRow,
@@ -16,7 +15,7 @@ from workbench.store.dump_rows import (
 )
 from workbench.store.evidence import followed
 from workbench.store.records_known import LIVE
-from workbench.store.scores import forget
+from workbench.store.scores import SCORING, forgetting
 from workbench.store.transaction import Transaction
 
 _HALF = 8  # bytes in the first half of a key, which identifies dataset, source id and part
@@ -62,9 +61,9 @@ def mark_records(tx: Transaction, marks: Mapping[int, Mark], first_new: int = LI
     moved = {rid: vis for rid, (vis, _) in sorted(marks.items()) if placed[rid][1] != vis}
     if moved:
         _follow_in_log(tx, {(*placed[rid], vis) for rid, vis in moved.items() if rid < first_new})
-        forget(tx, moved, {each for rid, vis in moved.items() for each in (vis, placed[rid][1])})
-        tx.move(moved)
         touched = {each for rid, vis in moved.items() for each in (vis, placed[rid][1])}
+        with forgetting(tx, moved, touched):
+            tx.move(moved)
         touched.update(_follow_evidence(tx))
         _refresh_revisions(tx)
         tx.begin_epoch(touched)
@@ -96,13 +95,15 @@ def _follow_evidence(tx: Transaction) -> Iterator[int]:
 
 
 def _refresh_revisions(tx: Transaction) -> None:
-    """Recompute which classes each revision touched, after records changed class."""
-    revisions = {each.rev: each for each in tx.rows(RevisionRow)}
+    """Recompute which classes each revision touched, after records changed class.
+
+    One that only scored keeps its classes: its facets may have been deleted, and its token stays known to whom it was.
+    """
+    revisions = {each.rev: each for each in tx.rows(RevisionRow) if each.kind != SCORING}
     touched: dict[int, set[int]] = {rev: set() for rev in revisions}
     for begun, ended, vis in (
         *((row.rev_from, row.rev_to, row.vis) for row in tx.rows(JudgementRow)),
         *((row.rev_from, row.rev_to, row.vis) for row in tx.rows(CommonRow)),
-        *((row.rev_from, row.rev_to, row.vis) for row in tx.rows(FacetRow)),
         *tx.spans(),
     ):
         for rev in (begun, ended):

@@ -68,8 +68,8 @@ def _examine_file(url: str, _: Login, contents: bool) -> "Iterator[Check]":
     return examine_file(_path(url), contents)
 
 
-def _repair_file(url: str, _: Login) -> None:
-    raise UsageError(f"{url} is a file, which can't be repaired: if it is damaged, restore a backup")
+def _recreate_nothing(_: str, __: Login) -> None:
+    """Of a file, and of a store in memory, nothing can be dropped that could be made again."""
 
 
 def _open_server(url: str, login: Login, cache: Path | None) -> "Backend":
@@ -126,19 +126,15 @@ def _examine_memory(url: str, _: Login, contents: bool) -> "Iterator[Check]":
         yield from examine_contents(_IN_MEMORY[url].outgoing(), _IN_MEMORY[url].columns)
 
 
-def _repair_memory(url: str, _: Login) -> None:
-    raise UsageError(f"{url} is in memory, which can't be repaired")
-
-
 def forget(url: str) -> None:
     """Drop a store in memory."""
     _IN_MEMORY.pop(url, None)
 
 
 SCHEMES = (
-    Scheme(_is_file, _path, _open_file, _existing_file, _examine_file, _repair_file),
+    Scheme(_is_file, _path, _open_file, _existing_file, _examine_file, _recreate_nothing),
     Scheme(is_server, _nowhere, _open_server, _existing_server, _examine_server, _repair_server),
-    Scheme(_is_memory, _nowhere, _open_memory, _existing_memory, _examine_memory, _repair_memory),
+    Scheme(_is_memory, _nowhere, _open_memory, _existing_memory, _examine_memory, _recreate_nothing),
 )
 
 

@@ -5,7 +5,8 @@ about that entity, or until pairs are scored by another model; its pairs end wit
 facets of both classes are deleted at all revisions: they were made of what another class says now.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from workbench.store.columns import Bool, Int16, Int32, Rows
+from workbench.store.columns import Bool, Int16, Int32, Rows, all_rows
 from workbench.store.dump_rows import FacetRow, PairRow
 from workbench.store.records_known import LIVE
 from workbench.store.transaction import Transaction
@@ -23,6 +24,8 @@ COMPARISONS = ("name", "birth", "document", "phone", "email", "address")
 # Weights are in hundredths of a bit; 0 where a comparison can't be made.
 HUNDREDTHS = 100
 PERSON, ORGANISATION = 0, 1
+# The kind of a revision that has nothing but scores.
+SCORING = "scores"
 # What a facet says of things: who is tied to one of these has its number or address.
 HELD = ("Address", "EmailAddress", "Phone")
 
@@ -72,17 +75,27 @@ NO_SCORES = Scores(NO_PAIRS, {}, "")
 
 def pairs_of(rows: Sequence[tuple[int, int, int, int, bytes, int]]) -> Pairs:
     """Pairs from rows of (a, b, kind, vis, weights, blocked), in the order of a and b."""
-    table = np.array([(*row[:4], row[5]) for row in rows], dtype=np.int64).reshape(-1, 5)
-    weights = np.frombuffer(b"".join(row[4] for row in rows), dtype="<i2").reshape(-1, len(COMPARISONS))
-    a, b, kind, vis, blocked = table.T
-    found = Pairs(
+    a, b, kind, vis, weights, blocked = zip(*rows, strict=True) if rows else ((),) * 6
+    return in_order([pairs_in((a, b, kind, vis, blocked), weights)])
+
+
+def pairs_in(numbers: Sequence[Sequence[int]], weights: Iterable[bytes]) -> Pairs:
+    """Pairs, in no order, from columns: of a, b, kind, vis and blocked, and of weights."""
+    a, b, kind, vis, blocked = np.array(numbers, dtype=np.int64)
+    table = np.frombuffer(b"".join(weights), dtype="<i2").reshape(-1, len(COMPARISONS))
+    return Pairs(
         np.minimum(a, b).astype(np.int32),
         np.maximum(a, b).astype(np.int32),
         kind.astype(np.int8),
         vis.astype(np.int32),
         blocked.astype(bool),
-        weights.astype(np.int16),
+        table.astype(np.int16),
     )
+
+
+def in_order(parts: Sequence[Pairs]) -> Pairs:
+    """All pairs, in the order of a and b."""
+    found = all_rows(parts)
     return found.at(np.lexsort((found.b, found.a)))
 
 
@@ -96,14 +109,22 @@ def end_touched(tx: Transaction, revision: int) -> None:
 
 def end(tx: Transaction, revision: int, facets: Iterable[FacetRow]) -> None:
     """End standing facets and their pairs, from a revision on."""
-    ended = [each._replace(forms="", rev_to=revision) for each in facets]
+    ended = [each._replace(rev_to=revision) for each in facets]
     pairs = tx.pairs_of([each.fid for each in ended]) if ended else ()
     tx.put(FacetRow, ended)
     tx.put(PairRow, [each._replace(rev_to=revision) for each in pairs if each.rev_to == LIVE])
 
 
-def forget(tx: Transaction, records: Collection[int], classes: Collection[int]) -> None:
-    """Delete the facets of these classes of all of whom these records say something, at all revisions."""
-    if tx.has_facets():
-        found = tx.facets_of(tx.said_by(records))
-        tx.drop_facets([each.fid for each in found if each.vis in classes])
+@contextmanager
+def forgetting(tx: Transaction, records: Collection[int], classes: Collection[int]) -> Iterator[None]:
+    """Delete the facets of these classes of all of whom these records say something, at all revisions.
+
+    That is what they say before the block, in which their classes change, and after it.
+    """
+    if not tx.has_facets():
+        yield
+        return
+    before = tx.said_by(records)
+    yield
+    found = tx.facets_of({*before, *tx.said_by(records)})
+    tx.drop_facets([each.fid for each in found if each.vis in classes])

@@ -84,7 +84,7 @@ class Transaction(ABC):
 
     @abstractmethod
     def spans(self) -> Iterable[tuple[int, int, int]]:
-        """The (first revision, end revision, class) of all records that stand or stood, without duplicates."""
+        """The (first revision, end revision, class) of all records and facets that ever stood, without duplicates."""
 
     # -- scores -----------------------------------------------------------------------------------
 
@@ -98,9 +98,10 @@ class Transaction(ABC):
 
     @abstractmethod
     def said_at(self, revision: int) -> Collection[tuple[int, int]]:
-        """The (entity, class) of all that is said by the records that begin or end at a revision.
+        """The (entity, class) of all that is said by the records that begin or end at a revision, as it is published.
 
-        What is said about a thing is also said about whoever that class of records ties to it.
+        What is said about a thing is also said about whoever that class of records ties to it. Records that stand at
+        no revision say nothing.
         """
 
     @abstractmethod
@@ -118,6 +119,10 @@ class Transaction(ABC):
     @abstractmethod
     def drop_facets(self, facets: Collection[int]) -> None:
         """Delete these facets, and all pairs with one of them, at all revisions."""
+
+    @abstractmethod
+    def drop_pairs(self, pairs: Collection[tuple[int, int]]) -> None:
+        """Delete the pairs of these two facets each, at all revisions."""
 
     # -- access -------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from workbench.store.memory.tables import Tables
 from workbench.store.memory.transaction import MemoryTransaction
 from workbench.store.memory.writer import MemoryWriter
 from workbench.store.moving import refuse_writing
+from workbench.store.records_known import LIVE
 from workbench.store.rows import Row, claims, row_of, short_tokens, texts
 from workbench.store.scores import Scores
 from workbench.store.search import Query, matches, ranked, with_similar
@@ -175,8 +176,8 @@ class MemoryBackend(Backend):
         return self._scored.of(revision, self.moment(revision))
 
     def facets(self, scope: Scope) -> Sequence[FacetRow]:
-        rows = self._tables.rows(FacetRow)
-        return [row for row in rows if row.vis in scope.allowed and row.rev_from <= scope.revision < row.rev_to]
+        standing = (row for row in self._tables.rows(FacetRow) if row.rev_from <= scope.revision < row.rev_to)
+        return [row._replace(rev_to=LIVE) for row in standing if row.vis in scope.allowed]
 
     # -- what loads and people write --------------------------------------------------------
 

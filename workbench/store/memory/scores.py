@@ -33,7 +33,7 @@ def said_by(tables: Tables, records: Collection[int]) -> set[int]:
 
 def _said(tables: Tables, records: Collection[int]) -> set[tuple[int, int]]:
     numbers = {row.id: row.eid for row in tables.rows(EntityRow)}
-    every = tables.rows(RecordRow)
+    every = [row for row in tables.rows(RecordRow) if row.rev_to > row.rev_from]
     made = dict(zip(every, rows_of(every, tables.datasets(), tables.markings()), strict=True))
     said = set[tuple[int, int]]()
     things = set[tuple[int, int]]()

@@ -76,9 +76,9 @@ class MemoryTransaction(Transaction):
             self._tables.change([rid], vis=vis)
 
     def spans(self) -> Iterable[tuple[int, int, int]]:
-        return {
-            (row.rev_from, row.rev_to, row.vis) for row in self._tables.rows(RecordRow) if row.rev_to > row.rev_from
-        }
+        records = {(row.rev_from, row.rev_to, row.vis) for row in self._tables.rows(RecordRow)}
+        facets = {(row.rev_from, row.rev_to, row.vis) for row in self._tables.rows(FacetRow)}
+        return {(begun, ended, vis) for begun, ended, vis in records | facets if ended > begun}
 
     def has_facets(self) -> bool:
         return bool(self._tables.parts["facets"])
@@ -101,6 +101,9 @@ class MemoryTransaction(Transaction):
     def drop_facets(self, facets: Collection[int]) -> None:
         self._tables.drop(PairRow, lambda row: row.fa in facets or row.fb in facets)
         self._tables.drop(FacetRow, lambda row: row.fid in facets)
+
+    def drop_pairs(self, pairs: Collection[tuple[int, int]]) -> None:
+        self._tables.drop(PairRow, lambda row: (row.fa, row.fb) in pairs)
 
     def begin_epoch(self, classes: Collection[int]) -> None:
         self._tables.notes["epoch"] = new_epoch()

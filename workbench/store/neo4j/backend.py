@@ -1,6 +1,7 @@
 """The store over one database of a Neo4j server."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import LiteralString, Self, TypeVar
 
@@ -12,10 +13,11 @@ from workbench.store.backend import Backend, Walks
 from workbench.store.column_cache import Kept
 from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Base, Int64
+from workbench.store.dump_rows import FacetRow
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.login import NOBODY, Login
 from workbench.store.moving import refuse_writing
-from workbench.store.neo4j import around, reader, search
+from workbench.store.neo4j import around, reader, scores, search
 from workbench.store.neo4j.claims import recompute_claims
 from workbench.store.neo4j.columns import Neo4jBases
 from workbench.store.neo4j.connection import Database, address_of, rows
@@ -27,6 +29,7 @@ from workbench.store.neo4j.lookups import Neo4jLookups
 from workbench.store.neo4j.schema import migrate, migrate_existing, recorded
 from workbench.store.neo4j.transaction import Neo4jTransaction
 from workbench.store.neo4j.writer import Neo4jWriter
+from workbench.store.scores import Scores, Tally
 from workbench.store.search import Query, with_similar
 from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.transaction import Transaction
@@ -63,6 +66,8 @@ class Neo4jBackend(Backend):
         self._bases = Neo4jBases(self._database)
         self._files = ColumnFiles(cache, self._bases) if cache else None
         self._kept = Kept(self._files.base if self._files else self._read)
+        self._tallies = Kept(lambda revision, _: scores.tally_at(self._database, revision))
+        self._scored = Kept(lambda revision, _: scores.scores_at(self._database, revision, self._tally(revision)))
         self._tidy()
 
     @classmethod
@@ -92,7 +97,8 @@ class Neo4jBackend(Backend):
     # -- writing by people ----------------------------------------------------------------
 
     def write(self, work: Callable[[Transaction], T]) -> T:
-        return self._write(lambda tx, terms: work(Neo4jTransaction(tx, terms)))
+        lease = self.leases.of_thread()
+        return self._write(lambda tx, terms: work(Neo4jTransaction(tx, terms, lease)))
 
     def _write(self, work: Callable[[ManagedTransaction, Terms], T]) -> T:
         """Do the work in one transaction, under the lease."""
@@ -161,6 +167,9 @@ class Neo4jBackend(Backend):
     def keys_of(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
         return reader.keys_of(self._database, scope, numbers)
 
+    def bodies(self, scope: Scope, numbers: Sequence[int]) -> Mapping[int, str]:
+        return reader.bodies(self._database, scope, numbers)
+
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         return reader.entities(self._database, entities)
 
@@ -169,7 +178,17 @@ class Neo4jBackend(Backend):
         return with_similar(exact, search.similar(self._database, scope, query.said), query.said)
 
     def lookups(self, scope: Scope) -> Neo4jLookups:
-        return Neo4jLookups(self._database, scope, lambda: self.columns(scope.revision))
+        columns, tally = partial(self.columns, scope.revision), partial(self._tally, scope.revision)
+        return Neo4jLookups(self._database, scope, columns, tally)
+
+    def scores(self, revision: int) -> Scores:
+        return self._scored.of(revision, self.moment(revision))
+
+    def facets(self, scope: Scope) -> Sequence[FacetRow]:
+        return scores.standing_facets(self._database, scope)
+
+    def _tally(self, revision: int) -> Tally:
+        return self._tallies.of(revision, self.moment(revision))
 
 
 class Neo4jWalks(Walks):

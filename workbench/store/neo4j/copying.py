@@ -41,6 +41,7 @@ MATCH (s:Store {name: 'workbench'}) RETURN coalesce(s.copying, ''), coalesce(s.c
 """
 
 # Each part as columns, in pages: of a range of numbers here, of so many rows in the order of the key in `_BY_PLACE`.
+# Pairs are so many that a page begins after the key of the last row, as one number.
 _BY_NUMBER: Mapping[str, LiteralString] = {
     "classes": """
         MATCH (c:VisibilityClass) WHERE c.vis > $after AND c.vis <= $end WITH c ORDER BY c.vis
@@ -69,6 +70,11 @@ _BY_NUMBER: Mapping[str, LiteralString] = {
         MATCH (e:Entity) WHERE e.eid > $after AND e.eid <= $end AND e.eid <= $entities WITH e ORDER BY e.eid
         RETURN collect(e.eid), collect(e.id), collect(e.did), collect(e.source_id)
     """,
+    "facets": """
+        MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end AND f.rev_from <= $published WITH f ORDER BY f.fid
+        RETURN collect(f.fid), collect(f.eid), collect(f.kind), collect(f.vis), collect(f.scope), collect(f.forms),
+            collect(f.rev_from), collect(CASE WHEN f.rev_to > $published THEN $live ELSE f.rev_to END)
+    """,
     "records": """
         MATCH (r:Record) WHERE r.rid > $after AND r.rid <= $end AND r.rid <= $records AND r.rev_from <= $published
         WITH r ORDER BY r.rid
@@ -84,6 +90,7 @@ _LAST: Mapping[str, LiteralString] = {
     "classes": "MATCH (c:VisibilityClass) RETURN coalesce(max(c.vis), 0)",
     "datasets": "MATCH (d:Dataset) RETURN coalesce(max(d.did), 0)",
     "files": "MATCH (f:SourceFile) RETURN coalesce(max(f.fid), 0)",
+    "facets": "MATCH (f:Facet) RETURN coalesce(max(f.fid), 0)",
 }
 _BY_PLACE: Mapping[str, LiteralString] = {
     "secret": "MATCH (s:Store {name: 'workbench'}) WITH s SKIP $after LIMIT $most RETURN collect(s.secret)",
@@ -129,6 +136,19 @@ _BY_PLACE: Mapping[str, LiteralString] = {
         WITH c ORDER BY c.kind, c.value, c.vis, c.rev_from SKIP $after LIMIT $most
         RETURN collect(c.kind), collect(c.value), collect(c.agency), collect(c.marking), collect(c.why), collect(c.vis),
             collect(c.rev_from), collect(CASE WHEN c.rev_to > $published THEN $live ELSE c.rev_to END)
+    """,
+    "models": """
+        MATCH (m:ScoringModel) WHERE m.rev_from <= $published WITH m ORDER BY m.mid SKIP $after LIMIT $most
+        RETURN collect(m.mid), collect(m.body), collect(m.rev_from),
+            collect(CASE WHEN m.rev_to > $published THEN $live ELSE m.rev_to END)
+    """,
+    "pairs": """
+        MATCH (p:Pair) WHERE p.fa >= $after / $live AND p.fb > 0
+            AND p.fa * $live + p.fb > $after AND p.rev_from <= $published
+        WITH p ORDER BY p.fa, p.fb LIMIT $most
+        RETURN collect(p.fa), collect(p.fb), collect(p.a), collect(p.b), collect(p.kind), collect(p.vis),
+            collect(p.weights), collect(p.blocked), collect(p.rev_from),
+            collect(CASE WHEN p.rev_to > $published THEN $live ELSE p.rev_to END)
     """,
 }
 _LARGE = frozenset({"quarantine", "numbering", "documents", "loads", "accounts"})
@@ -193,7 +213,7 @@ class Neo4jOutgoing(Outgoing):
             page = self._row(_BY_PLACE[part], **{**asked, "after": after})
             if not page[0]:
                 return
-            after += len(page[0])
+            after = page[0][-1] * LIVE + page[1][-1] if part == "pairs" else after + len(page[0])
             yield page, after
             if len(page[0]) < asked["most"]:
                 return
@@ -231,6 +251,9 @@ _ADD: Mapping[str, LiteralString] = {
         CREATE (a)-[:$(toUpper(j.verdict)) {jid: j.jid, vis: j.vis, rev_from: j.rev_from, rev_to: j.rev_to}]->(b)
     """,
     "commons": "UNWIND $nodes AS node CREATE (c:CommonValue) SET c = node",
+    "models": "UNWIND $nodes AS node CREATE (m:ScoringModel) SET m = node",
+    "facets": "UNWIND $nodes AS node CREATE (f:Facet) SET f = node",
+    "pairs": "UNWIND $nodes AS node CREATE (p:Pair) SET p = node",
 }
 _SAID: LiteralString = "UNWIND $said AS s MATCH (r:Record {rid: s[0]}) SET r.said = s[1]"
 _Work = Callable[[ManagedTransaction], object]

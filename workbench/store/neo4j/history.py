@@ -11,6 +11,7 @@ from workbench.store.neo4j import ties
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.interning import shapes
 from workbench.store.neo4j.lease import SECOND, Lease
+from workbench.store.neo4j.scoring import forget_scores
 from workbench.store.records_known import LIVE
 from workbench.store.steps import Shape
 
@@ -74,7 +75,9 @@ def forget_unpublished(database: Database, lease: Lease) -> None:
     Its state is read as a step of the lease, so that writes still in flight, in either lane, are done or void by then.
     """
     lease.step(lambda _: None, SECOND)
-    ((published, writing, first, first_entity),) = lease.step(lambda tx: rows(tx, _STATE))
+    ((published, writing, first, first_entity, scoring),) = lease.step(lambda tx: rows(tx, _STATE))
+    if scoring:
+        forget_scores(lease)
     if writing is None:
         return
     known = shapes(database)
@@ -90,7 +93,8 @@ def forget_unpublished(database: Database, lease: Lease) -> None:
 
 
 _STATE: LiteralString = """
-MATCH (s:Store {name: 'workbench'}) RETURN s.published, s.writing, s.first_record, s.first_entity
+MATCH (s:Store {name: 'workbench'}) OPTIONAL MATCH (l:Lease {name: 'second'})
+RETURN s.published, s.writing, s.first_record, s.first_entity, coalesce(l.scores, 0) > s.published
 """
 _FORGET: tuple[LiteralString, ...] = (
     "MATCH (f:SourceFile) WHERE f.rev > $published DELETE f",

@@ -18,10 +18,12 @@ from workbench.model.ontology import ontology
 from workbench.model.record import Dataset
 from workbench.store.columns import About, Columns, Int64, Ties
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, InColumns, Lookups, TooMany
+from workbench.store.neo4j import scores
 from workbench.store.neo4j.columns import every_tie, fields_of_shapes, known_day
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.finding import number_of
 from workbench.store.neo4j.interning import datasets, shapes
+from workbench.store.scores import Pairs, Tally
 from workbench.store.steps import Shape
 from workbench.store.types import Judgement, Scope
 
@@ -116,10 +118,12 @@ RETURN collect(DISTINCT jid)
 
 
 class Neo4jLookups(Lookups):
-    """See `Lookups`. `columns` returns the base columns of the scope's revision."""
+    """See `Lookups`. `columns` returns the base columns of the scope's revision, `tally` its number of facets."""
 
-    def __init__(self, database: Database, scope: Scope, columns: Callable[[], Columns]) -> None:
-        self._database, self._scope, self._columns = database, scope, columns
+    def __init__(
+        self, database: Database, scope: Scope, columns: Callable[[], Columns], tally: Callable[[], Tally]
+    ) -> None:
+        self._database, self._scope, self._columns, self._tally = database, scope, columns, tally
         self._datasets: Mapping[int, Dataset] = {}
         self._seen: dict[str, Any] = {"allowed": list(scope.allowed), "revision": scope.revision}
 
@@ -212,6 +216,15 @@ class Neo4jLookups(Lookups):
 
     def outweighed(self, judgements: Collection[str]) -> frozenset[str]:
         return frozenset(self._database.row(_OUTWEIGHED, asked={"judgements": list(judgements)}, **self._seen)[0])
+
+    def facets(self) -> Mapping[int, int]:
+        return scores.tally_in(self._scope, self._tally())
+
+    def model(self) -> str:
+        return scores.model_at(self._database, self._scope.revision)
+
+    def scored(self, entities: Int64) -> Pairs:
+        return scores.scored(self._database, np.unique(entities).tolist(), self._scope)
 
     def _types(self, schemata: Collection[str] | None) -> dict[str, Any]:
         """The types of the relationships that ties of some schemata may be drawn as."""

@@ -48,6 +48,11 @@ UNWIND $numbers AS rid MATCH (r:Record {rid: rid})
 WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
 RETURN collect(r.rid), collect(r.key)
 """
+_BODIES: LiteralString = """
+UNWIND $numbers AS rid MATCH (r:Record {rid: rid})
+WHERE r.vis IN $allowed AND r.rev_from <= $revision AND r.rev_to > $revision
+RETURN collect(r.rid), collect(r.body)
+"""
 _ENTITIES: LiteralString = """
 UNWIND $ids AS id MATCH (e:Entity {id: id}) MATCH (d:Dataset {did: e.did})
 RETURN e.id, d.agency, d.name, e.source_id
@@ -122,6 +127,11 @@ def keys(database: Database, scope: Scope) -> Iterator[tuple[str, str, str]]:
 def keys_of(database: Database, scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
     """The keys of records, by number."""
     return dict(zip(*database.row(_KEYS_OF, numbers=list(numbers), **_seen(scope)), strict=True))
+
+
+def bodies(database: Database, scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
+    """The content of records, by number."""
+    return dict(zip(*database.row(_BODIES, numbers=list(numbers), **_seen(scope)), strict=True))
 
 
 def entities(database: Database, ids: Sequence[str]) -> dict[str, tuple[Dataset, str]]:

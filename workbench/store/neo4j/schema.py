@@ -97,6 +97,16 @@ _JUDGEMENTS: tuple[LiteralString, ...] = (
     "CREATE INDEX judgement_b IF NOT EXISTS FOR (n:Judgement) ON (n.b)",
     "CREATE INDEX judgement_overriding IF NOT EXISTS FOR (n:Judgement) ON (n.overriding)",
 )
+# Facets and pairs are found by entities, and pairs by either facet.
+_SCORES: tuple[LiteralString, ...] = (
+    "CREATE CONSTRAINT model_number IF NOT EXISTS FOR (n:ScoringModel) REQUIRE n.mid IS UNIQUE",
+    "CREATE CONSTRAINT facet_number IF NOT EXISTS FOR (n:Facet) REQUIRE n.fid IS UNIQUE",
+    "CREATE CONSTRAINT pair_facets IF NOT EXISTS FOR (n:Pair) REQUIRE (n.fa, n.fb) IS UNIQUE",
+    "CREATE INDEX facet_entity IF NOT EXISTS FOR (n:Facet) ON (n.eid)",
+    "CREATE INDEX pair_second IF NOT EXISTS FOR (n:Pair) ON (n.fb)",
+    "CREATE INDEX pair_a IF NOT EXISTS FOR (n:Pair) ON (n.a)",
+    "CREATE INDEX pair_b IF NOT EXISTS FOR (n:Pair) ON (n.b)",
+)
 _MARK_OVERRIDING: LiteralString = "MATCH (j:Judgement) WHERE size(j.overrides) > 0 SET j.overriding = true"
 _RECORD: LiteralString = "UNWIND $names AS name MERGE (m:Migration {name: name}) ON CREATE SET m.at = datetime()"
 # A database may hold records before its indexes are ready.
@@ -117,6 +127,7 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0010 records are found by what they say", (*_FINDING, _AWAIT, number_records)),
     ("0011 judgements by entity", (*_JUDGEMENTS, _MARK_OVERRIDING)),
     ("0012 similar names", (_AWAIT, name_records)),
+    ("0013 scores", _SCORES),
 )
 
 
@@ -167,7 +178,7 @@ def repair(database: Database) -> None:
     NoStore for an empty database; StoreBusy if these have to be made while somebody writes.
     """
     migrate_existing(database)
-    indexes = (*_INDEXES, *_OF_COPIES, *_DELIVERIES, *_ACCOUNTS, *_FINDING, *_JUDGEMENTS)
+    indexes = (*_INDEXES, *_OF_COPIES, *_DELIVERIES, *_ACCOUNTS, *_FINDING, *_JUDGEMENTS, *_SCORES)
     for statement in (*_UNIQUE, *indexes, _MARK_OVERRIDING):
         database.run(statement)
     database.run(_AWAIT)

@@ -12,17 +12,21 @@ from workbench.store.decided import Decided, Mark, Marked
 from workbench.store.dump_rows import (
     CommonRow,
     DocumentRow,
+    FacetRow,
     JudgementRow,
     LoadRow,
+    ModelRow,
+    PairRow,
     RemarkedRow,
     RevisionRow,
 )
 from workbench.store.moving import every
-from workbench.store.neo4j import ties
+from workbench.store.neo4j import scores, scoring, ties
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.copying import Neo4jOutgoing
 from workbench.store.neo4j.epochs import begin_epoch
 from workbench.store.neo4j.interning import Terms
+from workbench.store.neo4j.lease import Lease
 from workbench.store.neo4j.standing import remarked
 from workbench.store.records_known import LIVE
 from workbench.store.transaction import OfSource, Transaction
@@ -37,6 +41,7 @@ _PUT: Mapping[type[tuple[Any, ...]], LiteralString] = {
         UNWIND $nodes AS node
         MERGE (d:SavedDocument {kind: node.kind, name: node.name, by: node.by, version: node.version}) SET d += node
     """,
+    ModelRow: "UNWIND $nodes AS node MERGE (m:ScoringModel {mid: node.mid}) SET m += node",
     CommonRow: """
         UNWIND $nodes AS node
         MERGE (c:CommonValue {kind: node.kind, value: node.value, vis: node.vis, rev_from: node.rev_from}) SET c += node
@@ -77,15 +82,20 @@ _MOVE: LiteralString = """
 UNWIND $rids AS rid MATCH (r:Record {rid: rid}) SET r.vis = $vis, r.marking = $marking
 """
 _SPANS: LiteralString = """
-MATCH (r:Record) WHERE r.rev_to > r.rev_from RETURN DISTINCT r.rev_from, r.rev_to, r.vis
+MATCH (r:Record) WHERE r.rev_to > r.rev_from RETURN DISTINCT r.rev_from AS begun, r.rev_to AS ended, r.vis AS vis
+UNION MATCH (f:Facet) WHERE f.rev_to > f.rev_from RETURN DISTINCT f.rev_from AS begun, f.rev_to AS ended, f.vis AS vis
 """
 
 
 class Neo4jTransaction(Transaction):
-    """See `Transaction`. Its creator must write the numbers that it assigns (`Terms.step`)."""
+    """See `Transaction`. Its creator must write the numbers that it assigns (`Terms.step`).
 
-    def __init__(self, tx: ManagedTransaction, terms: Terms) -> None:
+    `lease` has no other step in its second lane meanwhile.
+    """
+
+    def __init__(self, tx: ManagedTransaction, terms: Terms, lease: Lease) -> None:
         self._tx, self._terms = tx, terms
+        self._aside = scoring.Aside(lease)
 
     def published(self) -> int:
         return int(self._run(_PUBLISHED)[0][0])
@@ -104,6 +114,9 @@ class Neo4jTransaction(Transaction):
         return every(Neo4jOutgoing(lambda query, **asked: self._run(query, **asked)[0]), kind)
 
     def put(self, kind: type[R], rows: Sequence[R]) -> None:
+        if kind in (FacetRow, PairRow):
+            scoring.put(self._tx, kind, self._aside.put(kind, rows))
+            return
         fields = kind._fields  # type: ignore[attr-defined] # all are named tuples
         nodes = [dict(zip(fields, row, strict=True)) for row in rows]
         self._run(_PUT[kind], nodes=nodes)
@@ -141,8 +154,33 @@ class Neo4jTransaction(Transaction):
     def spans(self) -> Iterable[tuple[int, int, int]]:
         return [(begun, ended, vis) for begun, ended, vis in self._run(_SPANS)]
 
+    def has_facets(self) -> bool:
+        return scores.has_facets(self._run)
+
+    def said_at(self, revision: int) -> Collection[tuple[int, int]]:
+        return scores.said_at(self._run, self._types(), revision)
+
+    def said_by(self, records: Collection[int]) -> Collection[int]:
+        return scores.said_by(self._run, self._types(), records)
+
+    def facets_of(self, entities: Collection[int]) -> Sequence[FacetRow]:
+        return scores.facets_of(self._run, entities)
+
+    def pairs_of(self, facets: Collection[int]) -> Sequence[PairRow]:
+        return scores.pairs_with(self._run, facets)
+
+    def drop_facets(self, facets: Collection[int]) -> None:
+        scores.drop_facets(self._run, facets)
+
+    def drop_pairs(self, pairs: Collection[tuple[int, int]]) -> None:
+        scores.drop_pairs(self._run, pairs)
+
     def begin_epoch(self, classes: Collection[int]) -> None:
         begin_epoch(self._tx, classes)
+
+    def _types(self) -> frozenset[str]:
+        """The types of the relationships that ties are drawn as."""
+        return frozenset(each.type for each in self._terms.shapes.values() if each.type)
 
     def _run(self, query: LiteralString, **parameters: Any) -> list[list[Any]]:
         return rows(self._tx, query, **parameters)

@@ -32,6 +32,7 @@ from workbench.store.neo4j.transaction import Neo4jTransaction
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.remarking import mark_records
 from workbench.store.rows import Row, row_of
+from workbench.store.scores import end_touched
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
 from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
 
@@ -318,7 +319,8 @@ class Neo4jWriter(WithdrawingWriter):
             if touched or self._noted:
                 kind = WITHDRAWAL if self._taken_back else "load"
                 revision = RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched)))
-                Neo4jTransaction(tx, self._terms).publish(revision)
+                self._transaction(tx).publish(revision)
+            end_touched(self._transaction(tx), self._rev)
             self._apply_marks(tx)
             self._settle_accounts(tx)
             rows(tx, _PUBLISH_FILES, rev=self._rev)
@@ -351,7 +353,10 @@ class Neo4jWriter(WithdrawingWriter):
         marks = rows(tx, _MARKS)
         if marks:
             of_records = {rid: (vis, asked) for rid, vis, asked in marks}
-            mark_records(Neo4jTransaction(tx, self._terms), of_records, self._first)
+            mark_records(self._transaction(tx), of_records, self._first)
+
+    def _transaction(self, tx: ManagedTransaction) -> Neo4jTransaction:
+        return Neo4jTransaction(tx, self._terms, self._lease)
 
     def _logged(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> dict[str, Any]:
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)

@@ -34,16 +34,19 @@ def _said(db: sqlite3.Connection, records: Collection[int]) -> set[tuple[int, in
 
 
 _SAID = """
-SELECT r.about, r.vis FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value WHERE r.about IS NOT NULL
-UNION SELECT t.a, t.vis FROM json_each(?) j CROSS JOIN tie t ON t.rid = j.value
-UNION SELECT t.b, t.vis FROM json_each(?) j CROSS JOIN tie t ON t.rid = j.value
+SELECT r.about, r.vis FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value
+WHERE r.about IS NOT NULL AND r.rev_to > r.rev_from
+UNION SELECT t.a, t.vis FROM json_each(?) j CROSS JOIN tie t ON t.rid = j.value WHERE t.rev_to > t.rev_from
+UNION SELECT t.b, t.vis FROM json_each(?) j CROSS JOIN tie t ON t.rid = j.value WHERE t.rev_to > t.rev_from
 """
 _HELD = """
 SELECT t.a, t.vis FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value CROSS JOIN tie t ON t.b = r.about
-WHERE t.vis = r.vis AND r.schema IN (SELECT num FROM term WHERE text IN (SELECT value FROM json_each(?)))
+WHERE t.vis = r.vis AND t.rev_to > t.rev_from AND r.rev_to > r.rev_from
+    AND r.schema IN (SELECT num FROM term WHERE text IN (SELECT value FROM json_each(?)))
 UNION
 SELECT t.b, t.vis FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value CROSS JOIN tie t ON t.a = r.about
-WHERE t.vis = r.vis AND r.schema IN (SELECT num FROM term WHERE text IN (SELECT value FROM json_each(?)))
+WHERE t.vis = r.vis AND t.rev_to > t.rev_from AND r.rev_to > r.rev_from
+    AND r.schema IN (SELECT num FROM term WHERE text IN (SELECT value FROM json_each(?)))
 """
 
 
@@ -82,6 +85,11 @@ def drop_facets(db: sqlite3.Connection, facets: Collection[int]) -> None:
     db.executemany("DELETE FROM facet WHERE fid = ?", numbers)
 
 
+def drop_pairs(db: sqlite3.Connection, pairs: Collection[tuple[int, int]]) -> None:
+    """See `Transaction.drop_pairs`."""
+    db.executemany("DELETE FROM pair WHERE fa = ? AND fb = ?", list(pairs))
+
+
 def standing_facets(db: sqlite3.Connection, scope: Scope) -> list[FacetRow]:
     """See `Backend.facets`."""
     seen = (json.dumps(list(scope.allowed)), scope.revision, scope.revision)
@@ -89,7 +97,7 @@ def standing_facets(db: sqlite3.Connection, scope: Scope) -> list[FacetRow]:
 
 
 _STANDING = """
-SELECT fid, eid, kind, vis, scope, forms, rev_from, rev_to FROM facet
+SELECT fid, eid, kind, vis, scope, forms, rev_from, 2147483647 FROM facet
 WHERE vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY fid
 """
 

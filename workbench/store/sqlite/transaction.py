@@ -29,7 +29,10 @@ FROM json_each(?) j CROSS JOIN record r ON r.source = j.value JOIN dataset d USI
 LEFT JOIN asked a ON a.rid = r.rid
 """
 _PLACED = "SELECT r.rid, r.did, r.vis FROM json_each(?) j CROSS JOIN record r ON r.rid = j.value"
-_SPANS = "SELECT DISTINCT rev_from, rev_to, vis FROM record WHERE rev_to > rev_from"
+_SPANS = """
+SELECT rev_from, rev_to, vis FROM record WHERE rev_to > rev_from
+UNION SELECT rev_from, rev_to, vis FROM facet WHERE rev_to > rev_from
+"""
 
 
 class SqliteTransaction(Transaction):
@@ -115,6 +118,9 @@ class SqliteTransaction(Transaction):
 
     def drop_facets(self, facets: Collection[int]) -> None:
         scores.drop_facets(self._db, facets)
+
+    def drop_pairs(self, pairs: Collection[tuple[int, int]]) -> None:
+        scores.drop_pairs(self._db, pairs)
 
     def begin_epoch(self, classes: Collection[int]) -> None:
         begin_epoch(self._db, classes)

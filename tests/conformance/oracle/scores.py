@@ -1,0 +1,202 @@
+"""Scores of pairs in plain Python: rows that a test publishes, and what loads and markings do to them."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+from secrets import token_hex
+from typing import Any, TypeVar, cast
+
+import numpy as np
+
+from workbench.model.record import Dataset, from_content
+from workbench.store.dump_rows import (
+    ClassRow,
+    DatasetRow,
+    EntityRow,
+    FacetRow,
+    ModelRow,
+    PairRow,
+    RecordRow,
+    RevisionRow,
+    part_of,
+)
+from workbench.store.records_known import LIVE
+from workbench.store.rows import pairs_and_day, row_of
+from workbench.store.scores import COMPARISONS, SCORING, Pairs, end
+from workbench.store.transaction import Transaction
+from workbench.view.store import GraphStore
+
+R = TypeVar("R", bound=tuple[Any, ...])
+HELD = {"Address", "EmailAddress", "Phone"}
+
+
+def rows(store: GraphStore, kind: type[R]) -> list[R]:
+    """All published rows of a kind, as they are now."""
+    outgoing = store.backend.outgoing()
+    return [cast(R, row) for some, _ in outgoing.batches(part_of(kind), 0, outgoing.stamp()) for row in some]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the records of a store say: of whom each, and what they are about and tie."""
+
+    rows: Mapping[int, RecordRow]
+    ends: Mapping[int, frozenset[int]]
+    things: Mapping[int, int]  # what a record is about that helps to recognise who is tied to it
+
+    @classmethod
+    def of(cls, store: GraphStore) -> "Told":
+        datasets = {row.did: Dataset(row.agency, row.name) for row in rows(store, DatasetRow)}
+        markings = {each.vis: each.marking for each in store.backend.classes()}
+        numbers = {row.id: row.eid for row in rows(store, EntityRow)}
+        kept = {row.rid: row for row in rows(store, RecordRow) if row.rev_to > row.rev_from}
+        ends, things = dict[int, frozenset[int]](), dict[int, int]()
+        for rid, row in kept.items():
+            record = from_content(row.body, datasets[row.did], row.source_id, markings[row.vis], row.part, "")
+            made = row_of(record)
+            named = {record.referent(role.ref) for pair in pairs_and_day(made)[0] for role in pair}
+            named |= set() if made.is_relationship else {record.entity}
+            ends[rid] = frozenset(numbers[each] for each in named)
+            if record.schema in HELD:
+                things[rid] = numbers[record.entity]
+        return cls(kept, ends, things)
+
+    def said(self, records: Iterable[int]) -> set[tuple[int, int]]:
+        """The (entity, class) of what some records say."""
+        said = set[tuple[int, int]]()
+        for rid in records:
+            vis = self.rows[rid].vis
+            said |= {(each, vis) for each in self.ends[rid]}
+            if rid in self.things:
+                thing = self.things[rid]
+                tied = (self.ends[n] for n, row in self.rows.items() if row.vis == vis and thing in self.ends[n])
+                said |= {(each, vis) for ends in tied for each in ends}
+        return said
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The scores that a store should have."""
+
+    models: dict[int, ModelRow] = field(default_factory=dict)
+    facets: dict[int, FacetRow] = field(default_factory=dict)
+    pairs: dict[tuple[int, int], PairRow] = field(default_factory=dict)
+
+    def ended(self, facets: Iterable[int], revision: int) -> "Kept":
+        """Without these facets and their pairs from a revision on."""
+        gone = {fid for fid in facets if self.facets[fid].rev_to == LIVE}
+        pairs = {key for key, row in self.pairs.items() if row.rev_to == LIVE and gone & {row.fa, row.fb}}
+        return replace(
+            self,
+            facets=self.facets | {fid: self.facets[fid]._replace(rev_to=revision) for fid in gone},
+            pairs=self.pairs | {key: self.pairs[key]._replace(rev_to=revision) for key in pairs},
+        )
+
+    def without(self, facets: set[int]) -> "Kept":
+        """Without these facets and their pairs at all revisions."""
+        return replace(
+            self,
+            facets={fid: row for fid, row in self.facets.items() if fid not in facets},
+            pairs={key: row for key, row in self.pairs.items() if not facets & {row.fa, row.fb}},
+        )
+
+    def after(self, revision: int, before: Told, now: Told) -> "Kept":
+        """After a load that published this revision; after one that did not, or new markings, it is -1."""
+        changed = {rid for rid, row in now.rows.items() if revision in (row.rev_from, row.rev_to)}
+        said = before.said(changed & before.rows.keys()) | now.said(changed)
+        kept = self.ended([fid for fid, row in self.facets.items() if (row.eid, row.vis) in said], revision)
+        moved = {rid for rid, row in before.rows.items() if rid in now.rows and now.rows[rid].vis != row.vis}
+        classes = {told.rows[rid].vis for rid in moved for told in (before, now)}
+        of = {entity for told in (before, now) for entity, _ in told.said(moved)}
+        return kept.without({fid for fid, row in kept.facets.items() if row.eid in of and row.vis in classes})
+
+    def at(self, revision: int) -> tuple[list[PairRow], list[FacetRow], str]:
+        """The standing pairs and facets of a revision, and what of its model views use."""
+        pairs = [row for _, row in sorted(self.pairs.items()) if row.rev_from <= revision < row.rev_to]
+        facets = [row for _, row in sorted(self.facets.items()) if row.rev_from <= revision < row.rev_to]
+        models = [row.body for row in self.models.values() if row.rev_from <= revision < row.rev_to]
+        return pairs, facets, json.dumps(json.loads(models[0])["views"], separators=(",", ":")) if models else ""
+
+
+def weights(chance: Random) -> bytes:
+    """Some weights, most of them none."""
+    return np.array([chance.choice((0, 0, -32768, 32767, 250)) for _ in COMPARISONS], dtype="<i2").tobytes()
+
+
+def score(store: GraphStore, kept: Kept, chance: Random, *, anew: bool = False, most: int = 12) -> Kept:
+    """Publish facets of some entities and classes, and some of their pairs; `anew` by another model."""
+
+    def work(tx: Transaction) -> Kept:
+        rev, model = tx.published() + 1, max(kept.models, default=0) + 1
+        after = kept
+        if anew or not kept.models:
+            ended = {mid: row._replace(rev_to=min(row.rev_to, rev)) for mid, row in kept.models.items()}
+            body = json.dumps({"views": {"slips": chance.random() < 1 / 2}, "frequencies": [1, 2]})
+            models = ended | {model: ModelRow(model, body, rev, LIVE)}
+            end(tx, rev, [row for row in kept.facets.values() if row.rev_to == LIVE])
+            after = replace(kept.ended(kept.facets, rev), models=models)
+            tx.put(ModelRow, list(models.values()))
+        new, pairs = drawn(after, tx, rev, chance, most)
+        tx.put(FacetRow, list(new.values()))
+        tx.put(PairRow, list(pairs.values()))
+        changed = [row for fid, row in (after.facets | new).items() if kept.facets.get(fid) != row]
+        classes = {row.vis for row in changed} or {min(row.vis for row in tx.rows(ClassRow))}
+        tx.publish(RevisionRow(rev, token_hex(8), SCORING, "2026", tuple(sorted(classes))))
+        return replace(after, facets=after.facets | new, pairs=after.pairs | pairs)
+
+    with store.lease():
+        return store.backend.write(work)
+
+
+def drawn(
+    kept: Kept, tx: Transaction, rev: int, chance: Random, most: int
+) -> tuple[dict[int, FacetRow], dict[tuple[int, int], PairRow]]:
+    """New facets of entities and classes that have none standing, and pairs of which one facet is new."""
+    standing = [row for row in kept.facets.values() if row.rev_to == LIVE]
+    classes = [row.vis for row in tx.rows(ClassRow) if row.marking]
+    free = sorted(
+        {(row.eid, vis) for row in tx.rows(EntityRow) for vis in classes} - {(row.eid, row.vis) for row in standing}
+    )
+    first, wanted = max(kept.facets, default=0) + 1, chance.sample(free, min(len(free), most))
+    new = {
+        fid: FacetRow(fid, eid, eid % 2, vis, tx.class_number("", "", classes), f'{{"n": {fid}}}', rev, LIVE)
+        for fid, (eid, vis) in enumerate(wanted, first)
+    }
+    every = [*standing, *new.values()]
+    found = dict[tuple[int, int], PairRow]()
+    for one, other in possible(every, first):
+        if chance.random() < 1 / 2:
+            vis = one.vis if one.vis == other.vis else tx.class_number("", "", {one.vis, other.vis})
+            of = (one.fid, other.fid, one.eid, other.eid, one.kind, vis)
+            found[one.fid, other.fid] = PairRow(*of, weights(chance), chance.randint(0, 1), rev, LIVE)
+    return new, found
+
+
+def possible(facets: Sequence[FacetRow], first: int) -> Iterator[tuple[FacetRow, FacetRow]]:
+    """Facets of two entities of one kind, in order, of which the later is new."""
+    for other in facets:
+        if other.fid >= first:
+            for one in facets:
+                if one.fid < other.fid and one.eid != other.eid and one.kind == other.kind:
+                    yield one, other
+
+
+def listed(pairs: Pairs) -> Counter[tuple[Any, ...]]:
+    """The pairs that a store returned."""
+    fields = (pairs.a, pairs.b, pairs.kind, pairs.vis, pairs.blocked, pairs.weights)
+    return Counter((*row, tuple(of)) for *row, of in zip(*(each.tolist() for each in fields), strict=True))
+
+
+def expected(pairs: Iterable[PairRow]) -> Counter[tuple[Any, ...]]:
+    """The same of rows."""
+    return Counter(
+        (min(p.a, p.b), max(p.a, p.b), p.kind, p.vis, bool(p.blocked), tuple(np.frombuffer(p.weights, "<i2").tolist()))
+        for p in pairs
+    )
+
+
+def drawing(seed: int) -> Random:
+    """A source of examples."""
+    return Random(seed)  # noqa: S311 - draws examples

@@ -1,0 +1,223 @@
+"""Scores of pairs on a server, and what records say about facets.
+
+Facets and pairs are nodes to which no relationship leads: they are found by their numbers, and pairs by the entities
+that they are between. The present that Browser draws has none of them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, LiteralString
+
+from workbench.store.dump_rows import FacetRow, PairRow
+from workbench.store.neo4j.connection import Database
+from workbench.store.records_known import LIVE
+from workbench.store.scores import HELD, Pairs, Scores, Tally, in_order, model_for_views, pairs_in, pairs_of
+from workbench.store.types import Scope
+
+_PAGE = 10_000
+_FACETS_PAGE = 5_000  # so many facets have some ten thousand pairs
+
+# Runs a query in a transaction; see `connection.rows`.
+Run = Callable[..., list[list[Any]]]
+
+_HAS_FACETS: LiteralString = "MATCH (f:Facet) WITH f LIMIT 1 RETURN count(f) > 0"
+# Records are numbered in the order of revisions; those that have ended are marked until the load is tidied up.
+_OLDER: LiteralString = """
+MATCH (r:Record) WHERE r.rid > 0 AND r.rev_from < $revision RETURN r.rid ORDER BY r.rid DESC LIMIT 1
+"""
+_CHANGED: LiteralString = """
+CALL () {
+    MATCH (r:Record) WHERE r.rid > $older RETURN r.rid AS rid
+    UNION MATCH (r:Record:Closing) WHERE r.rev_to = $revision RETURN r.rid AS rid
+}
+RETURN rid
+"""
+_SAID: LiteralString = """
+UNWIND $rids AS rid MATCH (r:Record {rid: rid}) WHERE r.rev_to > r.rev_from
+RETURN r.vis, r.about, r.ties, r.about IS NOT NULL AND r.schema IN $held
+"""
+_TIED: LiteralString = """
+UNWIND $things AS x
+CALL (x) {
+    MATCH (e:Entity {eid: x[0]})-[t:$any($types)]-(:Entity) USING INDEX SEEK e:Entity(eid) RETURN t.rid AS rid
+    UNION MATCH (f:FoundBy {number: x[0]}) USING INDEX SEEK f:FoundBy(number) RETURN f.rid AS rid
+}
+MATCH (r:Record {rid: rid}) WHERE r.vis = x[1] AND r.rev_to > r.rev_from AND r.ties IS NOT NULL
+RETURN x[0], x[1], r.ties
+"""
+
+
+def has_facets(run: Run) -> bool:
+    """See `Transaction.has_facets`."""
+    return bool(run(_HAS_FACETS)[0][0])
+
+
+def said_at(run: Run, types: Collection[str], revision: int) -> set[tuple[int, int]]:
+    """See `Transaction.said_at`; of a revision that is being published. `types` are those of relationships."""
+    older = [rid for (rid,) in run(_OLDER, revision=revision)] or [0]
+    return _said(run, types, [rid for (rid,) in run(_CHANGED, older=older[0], revision=revision)])
+
+
+def said_by(run: Run, types: Collection[str], records: Collection[int]) -> set[int]:
+    """See `Transaction.said_by`."""
+    return {entity for entity, _ in _said(run, types, records)}
+
+
+def _said(run: Run, types: Collection[str], records: Collection[int]) -> set[tuple[int, int]]:
+    said, things = set[tuple[int, int]](), set[tuple[int, int]]()
+    for some in _pages(sorted(records)):
+        for vis, about, ties, is_held in run(_SAID, rids=some, held=HELD):
+            said.update((end, vis) for pair in _ends(ties or ()) for end in pair)
+            if about is not None:
+                said.add((about, vis))
+            if is_held:
+                things.add((about, vis))
+    drawn = sorted({*types, "PAST"})
+    for some in _pages(sorted(things)):
+        for thing, vis, ties in run(_TIED, things=[[*each] for each in some], types=drawn):
+            said.update((end, vis) for pair in _ends(ties) if thing in pair for end in pair if end != thing)
+    return said
+
+
+def _ends(ties: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The two entities of each tie of a record, from its property `ties`."""
+    return ((ties[i], ties[i + 1]) for i in range(1, len(ties), 3))
+
+
+def _pages(numbers: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(numbers)
+    while some := list(islice(left, _PAGE)):
+        yield some
+
+
+# -- rows ---------------------------------------------------------------------------------------
+
+PUT_FACETS: LiteralString = """
+UNWIND $rows AS x MERGE (f:Facet {fid: x[0]}) SET f.eid = x[1], f.kind = x[2], f.vis = x[3], f.scope = x[4],
+    f.forms = x[5], f.rev_from = x[6], f.rev_to = x[7]
+"""
+PUT_PAIRS: LiteralString = """
+UNWIND $rows AS x MERGE (p:Pair {fa: x[0], fb: x[1]}) SET p.a = x[2], p.b = x[3], p.kind = x[4], p.vis = x[5],
+    p.weights = x[6], p.blocked = x[7], p.rev_from = x[8], p.rev_to = x[9]
+"""
+_FACETS_OF: LiteralString = """
+UNWIND $entities AS eid MATCH (f:Facet {eid: eid}) USING INDEX SEEK f:Facet(eid)
+RETURN f.fid, f.eid, f.kind, f.vis, f.scope, f.forms, f.rev_from, f.rev_to
+"""
+_PAIRS_OF: LiteralString = """
+CALL () {
+    UNWIND $facets AS fid MATCH (p:Pair) USING INDEX SEEK p:Pair(fa, fb) WHERE p.fa = fid AND p.fb > fid RETURN p
+    UNION UNWIND $facets AS fid MATCH (p:Pair {fb: fid}) USING INDEX SEEK p:Pair(fb) RETURN p
+}
+RETURN p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked, p.rev_from, p.rev_to
+"""
+_DROP: tuple[LiteralString, ...] = (
+    "UNWIND $facets AS fid MATCH (p:Pair) USING INDEX SEEK p:Pair(fa, fb) WHERE p.fa = fid AND p.fb > fid DELETE p",
+    "UNWIND $facets AS fid MATCH (p:Pair {fb: fid}) USING INDEX SEEK p:Pair(fb) DELETE p",
+    "UNWIND $facets AS fid MATCH (f:Facet {fid: fid}) DELETE f",
+)
+_DROP_PAIRS: LiteralString = "UNWIND $pairs AS x MATCH (p:Pair {fa: x[0], fb: x[1]}) DELETE p"
+
+
+def facets_of(run: Run, entities: Collection[int]) -> list[FacetRow]:
+    """See `Transaction.facets_of`."""
+    return sorted(FacetRow._make(row) for some in _pages(sorted(entities)) for row in run(_FACETS_OF, entities=some))
+
+
+def pairs_with(run: Run, facets: Collection[int]) -> list[PairRow]:
+    """See `Transaction.pairs_of`."""
+    every = (row for some in _pages(sorted(facets)) for row in run(_PAIRS_OF, facets=some))
+    return sorted({PairRow._make(row) for row in every})
+
+
+def drop_facets(run: Run, facets: Collection[int]) -> None:
+    """See `Transaction.drop_facets`."""
+    for some in _pages(sorted(facets)):
+        for statement in _DROP:
+            run(statement, facets=some)
+
+
+def drop_pairs(run: Run, pairs: Collection[tuple[int, int]]) -> None:
+    """See `Transaction.drop_pairs`."""
+    for some in _pages(sorted(pairs)):
+        run(_DROP_PAIRS, pairs=[[*each] for each in some])
+
+
+# -- readers --------------------------------------------------------------------------------------
+
+_LAST_FACET: LiteralString = """
+RETURN COLLECT { MATCH (f:Facet) WHERE f.fid > 0 RETURN f.fid ORDER BY f.fid DESC LIMIT 1 }
+"""
+_PAIRS_AT: LiteralString = """
+MATCH (p:Pair) WHERE p.fa > $after AND p.fa <= $end AND p.fb > 0 AND p.rev_from <= $revision AND p.rev_to > $revision
+RETURN collect(p.a), collect(p.b), collect(p.kind), collect(p.vis), collect(p.blocked), collect(p.weights)
+"""
+_TALLY: LiteralString = """
+MATCH (f:Facet) WHERE f.rev_from <= $revision AND f.rev_to > $revision RETURN f.kind, f.vis, count(*)
+"""
+_MODEL: LiteralString = """
+MATCH (m:ScoringModel) WHERE m.rev_from <= $revision AND m.rev_to > $revision RETURN m.body
+"""
+_STANDING: LiteralString = """
+MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end
+    AND f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
+WITH f ORDER BY f.fid
+RETURN collect(f.fid), collect(f.eid), collect(f.kind), collect(f.vis), collect(f.scope), collect(f.forms),
+    collect(f.rev_from), collect($live)
+"""
+_SCORED: LiteralString = """
+CALL () {
+    UNWIND $asked.entities AS eid MATCH (p:Pair {a: eid}) USING INDEX SEEK p:Pair(a) RETURN p
+    UNION UNWIND $asked.entities AS eid MATCH (p:Pair {b: eid}) USING INDEX SEEK p:Pair(b) RETURN p
+}
+WITH p WHERE p.vis IN $allowed AND p.rev_from <= $revision AND p.rev_to > $revision
+RETURN collect([p.a, p.b, p.kind, p.vis, p.weights, p.blocked])
+"""
+
+
+def scores_at(database: Database, revision: int, facets: Tally) -> Scores:
+    """See `Backend.scores`; `facets` are counted already."""
+    asked = _facet_pages(database, revision=revision)
+    pages = database.row_of_each(_PAIRS_AT, asked, lambda page: pairs_in(page[:5], page[5]))
+    return Scores(in_order(pages), facets, model_at(database, revision))
+
+
+def tally_at(database: Database, revision: int) -> Tally:
+    """How many facets stand at a revision, by kind and class."""
+    return {(kind, vis): n for kind, vis, n in database.read(_TALLY, revision=revision)}
+
+
+def model_at(database: Database, revision: int) -> str:
+    """What of a revision's model views use; "" without a model."""
+    return "".join(model_for_views(body) for (body,) in database.read(_MODEL, revision=revision))
+
+
+def standing_facets(database: Database, scope: Scope) -> list[FacetRow]:
+    """See `Backend.facets`."""
+    asked = _facet_pages(database, allowed=list(scope.allowed), revision=scope.revision, live=LIVE)
+    pages = database.row_of_each(_STANDING, asked, lambda page: [*map(FacetRow._make, zip(*page, strict=True))])
+    return [row for page in pages for row in page]
+
+
+def _facet_pages(database: Database, **asked: Any) -> list[Mapping[str, Any]]:
+    """Ranges of the numbers of facets; at least one."""
+    (last,) = database.row(_LAST_FACET)
+    starts = range(0, max([1, *last]), _FACETS_PAGE)
+    return [{**asked, "after": after, "end": after + _FACETS_PAGE} for after in starts]
+
+
+def tally_in(scope: Scope, tally: Tally) -> Counter[int]:
+    """See `Lookups.facets`."""
+    found, allowed = Counter[int](), frozenset(scope.allowed)
+    for (kind, vis), n in tally.items():
+        if vis in allowed:
+            found[kind] += n
+    return found
+
+
+def scored(database: Database, entities: Sequence[int], scope: Scope) -> Pairs:
+    """See `Lookups.scored`."""
+    seen = {"allowed": list(scope.allowed), "revision": scope.revision}
+    found = database.row(_SCORED, asked={"entities": entities}, **seen)[0] if entities else []
+    return pairs_of(found)
