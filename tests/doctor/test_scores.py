@@ -11,9 +11,12 @@ from tests.conformance.test_scores import agrees, filled, load, person
 from tests.doctor.stores import Doctor, states
 from tests.doctor.test_contents import change
 from tests.stores import MEMORY, fresh_url
-from workbench.store.dump_rows import FacetRow, PairRow
+from workbench.errors import StoreError
+from workbench.model.numbers import RevisionNumber
+from workbench.store.dump_rows import FacetRow, ModelRow, PairRow
 from workbench.store.schemes import forget
 from workbench.store.transaction import Transaction
+from workbench.store.types import Scope
 from workbench.view.store import GraphStore, open_store
 
 
@@ -108,6 +111,23 @@ def test_a_pair_that_is_not_right_is_deleted(doctor: Doctor, url: str, name: str
         pairs = {key: row for key, row in kept.pairs.items() if key != changed}
         agrees(store, Kept(kept.models, kept.facets, pairs), drawing(2))
         assert len(store.backend.scores(3).pairs) == len(before.pairs) - 1
+
+
+def test_weights_that_are_none_are_told_as_damage(url: str) -> None:
+    with closing(open_store(url)) as store:
+        scored(store)
+        OF_A_PAIR["without weights"](store)
+    with closing(open_store(url)) as store, pytest.raises(StoreError, match="a pair of facets can't be what was"):
+        store.backend.scores(3)
+    with closing(open_store(url)) as store, store.lease():
+        store.backend.write(lambda tx: tx.put(ModelRow, [ModelRow(1, "{}", 3, 9)]))
+        with pytest.raises(StoreError, match=r"(the model of scores|a pair of facets) can't be what was written"):
+            _model(store)
+
+
+def _model(store: GraphStore) -> str:
+    lookups = store.backend.lookups(Scope((), RevisionNumber(3)))
+    return lookups.model() if lookups is not None else ""
 
 
 def test_a_facet_that_was_deleted_by_hand(doctor: Doctor, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tests.conformance.oracle.scores import Kept, drawing, score
 from workbench.access.viewer import Viewer
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
@@ -40,6 +41,8 @@ def filled(store: GraphStore, n: int = 300) -> GraphStore:
     keys = (person(1).key(), person(2).key())
     store.add_judgement(Judgement("0" * 16, person(1).entity, person(2).entity, "same", "anna", "w", "2026", keys))
     store.add_common(CommonEntry("phone", "+31612345678", "A", str(WIDE), "a dispatcher"))
+    kept = score(store, Kept(), drawing(1))
+    score(store, kept, drawing(2), anew=True)
     for text in ("one", "two"):
         document = Document("chart", "Chart", 0, "anna", "2026-03-01", {"n": text})
         store.save_document(document, "A", WIDE, keys)

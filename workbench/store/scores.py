@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from workbench.errors import as_written
 from workbench.store.columns import Bool, Int16, Int32, Rows, all_rows
 from workbench.store.dump_rows import FacetRow, PairRow
 from workbench.store.records_known import LIVE
@@ -57,6 +58,7 @@ class Scores:
     model: str
 
 
+@as_written("the model of scores")
 def model_for_views(body: str) -> str:
     """What of a model views use: everything but the frequencies that it was trained on."""
     return orjson.dumps(orjson.loads(body)["views"], option=orjson.OPT_SORT_KEYS).decode()
@@ -79,10 +81,11 @@ def pairs_of(rows: Sequence[tuple[int, int, int, int, bytes, int]]) -> Pairs:
     return in_order([pairs_in((a, b, kind, vis, blocked), weights)])
 
 
+@as_written("a pair of facets")
 def pairs_in(numbers: Sequence[Sequence[int]], weights: Iterable[bytes]) -> Pairs:
     """Pairs, in no order, from columns: of a, b, kind, vis and blocked, and of weights."""
     a, b, kind, vis, blocked = np.array(numbers, dtype=np.int64)
-    table = np.frombuffer(b"".join(weights), dtype="<i2").reshape(-1, len(COMPARISONS))
+    table = np.frombuffer(b"".join(weights), dtype="<i2").reshape(len(a), len(COMPARISONS))
     return Pairs(
         np.minimum(a, b).astype(np.int32),
         np.maximum(a, b).astype(np.int32),

@@ -90,7 +90,7 @@ UNION MATCH (f:Facet) WHERE f.rev_to > f.rev_from RETURN DISTINCT f.rev_from AS 
 class Neo4jTransaction(Transaction):
     """See `Transaction`. Its creator must write the numbers that it assigns (`Terms.step`).
 
-    `lease` has no other step in its second lane meanwhile.
+    There is one for each attempt at a transaction; `lease` has no other step in its second lane meanwhile.
     """
 
     def __init__(self, tx: ManagedTransaction, terms: Terms, lease: Lease) -> None:

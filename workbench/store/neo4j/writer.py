@@ -316,12 +316,12 @@ class Neo4jWriter(WithdrawingWriter):
         self._account.note(Released(self._released))
 
         def work(tx: ManagedTransaction) -> None:
+            mine = Neo4jTransaction(tx, self._terms, self._lease)
             if touched or self._noted:
                 kind = WITHDRAWAL if self._taken_back else "load"
-                revision = RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched)))
-                self._transaction(tx).publish(revision)
-            end_touched(self._transaction(tx), self._rev)
-            self._apply_marks(tx)
+                mine.publish(RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched))))
+            end_touched(mine, self._rev)
+            self._apply_marks(tx, mine)
             self._settle_accounts(tx)
             rows(tx, _PUBLISH_FILES, rev=self._rev)
             for statement in _PUBLISH_QUARANTINE:
@@ -349,14 +349,11 @@ class Neo4jWriter(WithdrawingWriter):
             withdrawal = Withdrawal(self._at, self._by, self._taken_back.why)
             take_back(tx, self._taken_back, withdrawal, self._rev)
 
-    def _apply_marks(self, tx: ManagedTransaction) -> None:
+    def _apply_marks(self, tx: ManagedTransaction, mine: Neo4jTransaction) -> None:
         marks = rows(tx, _MARKS)
         if marks:
             of_records = {rid: (vis, asked) for rid, vis, asked in marks}
-            mark_records(self._transaction(tx), of_records, self._first)
-
-    def _transaction(self, tx: ManagedTransaction) -> Neo4jTransaction:
-        return Neo4jTransaction(tx, self._terms, self._lease)
+            mark_records(mine, of_records, self._first)
 
     def _logged(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> dict[str, Any]:
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)
