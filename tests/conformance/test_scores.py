@@ -30,6 +30,7 @@ from workbench.store.scores import SCORING, end
 from workbench.store.transaction import Transaction
 from workbench.view.copies import copy_store
 from workbench.view.store import GraphStore, open_store
+from workbench.view.viewers_copy import copy_for_viewer
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 _SOME = settings(suppress_health_check=[*HealthCheck], max_examples=examples(100))
@@ -232,6 +233,14 @@ def test_a_copy_has_the_same_scores(tmp_path: Path, store: GraphStore) -> None:
         told = Told.of(copy)
         load(copy, phone("+31612345679"))
         agrees(copy, kept.after(copy.backend.published(), told, Told.of(copy)), drawing(2))
+
+
+def test_a_viewers_copy_has_none(tmp_path: Path, store: GraphStore) -> None:
+    filled(store)
+    with closing(open_store(fresh_url(tmp_path, "copy"))) as copy:
+        copy_for_viewer(store, copy, VIEWERS[0])
+        assert not any(rows(copy, kind) for kind in (ModelRow, FacetRow, PairRow))
+        assert len(copy.backend.scores(1).pairs) == 0
 
 
 def _dies(tx: Transaction, kept: Kept) -> None:
