@@ -133,7 +133,7 @@ def score(store: GraphStore, kept: Kept, chance: Random, *, anew: bool = False, 
         after = kept
         if anew or not kept.models:
             ended = {mid: row._replace(rev_to=min(row.rev_to, rev)) for mid, row in kept.models.items()}
-            body = json.dumps({"views": {"slips": chance.random() < 1 / 2}, "frequencies": [1, 2]})
+            body = json.dumps({"views": {"slips": model % 2 == 0}, "frequencies": [1, 2]})
             models = ended | {model: ModelRow(model, body, rev, LIVE)}
             end(tx, rev, [row for row in kept.facets.values() if row.rev_to == LIVE])
             after = replace(kept.ended(kept.facets, rev), models=models)

@@ -48,11 +48,16 @@ _FORGOTTEN: LiteralString = "MATCH (l:Lease {name: 'second'}) REMOVE l.scores"
 
 
 class Aside:
-    """Writes facets and pairs of the next revision, for one attempt at the transaction that publishes it."""
+    """Writes facets and pairs of the next revision, for one attempt at the transaction that publishes it.
 
-    def __init__(self, lease: Lease) -> None:
+    What an earlier attempt left is removed at once: nothing of it may be read in this one.
+    """
+
+    def __init__(self, tx: ManagedTransaction, lease: Lease) -> None:
         self._lease = lease
         self._published: int | None = None
+        if rows(tx, _UNPUBLISHED):
+            forget_scores(lease)
 
     def put(self, kind: type[tuple[Any, ...]], new: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
         """Write the rows that begin or end with the next revision; returns the others.
@@ -67,9 +72,8 @@ class Aside:
         return [row for row, is_wanted in zip(new, wanted, strict=True) if not is_wanted]
 
     def _begun(self) -> int:
-        """The newest publication; what an earlier attempt left is removed first."""
+        """The newest publication; notes that scores are written for the next."""
         if self._published is None:
-            forget_scores(self._lease)
             ((self._published,),) = self._lease.step(lambda tx: rows(tx, _BEGIN), SECOND)
         return int(self._published or 0)
 

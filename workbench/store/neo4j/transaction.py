@@ -95,7 +95,7 @@ class Neo4jTransaction(Transaction):
 
     def __init__(self, tx: ManagedTransaction, terms: Terms, lease: Lease) -> None:
         self._tx, self._terms = tx, terms
-        self._aside = scoring.Aside(lease)
+        self._aside = scoring.Aside(tx, lease)
 
     def published(self) -> int:
         return int(self._run(_PUBLISHED)[0][0])
