@@ -68,9 +68,12 @@ READING: dict[str, tuple[Arguments, Answer]] = {
     "workbench digest": (nothing, lambda s, _: {"digest": s.digest(), "revision": s.view.revision}),
     "workbench revisions": (nothing, lambda s, _: {"revisions": named(("revision", "at"), s.history())}),
     "workbench search": (lambda _: ["Nico"], lambda s, _: found(s, "Nico")),
-    "workbench show": (lambda c: [c.a], lambda s, c: s.entity(c.a)),
+    "workbench show": (
+        lambda c: [c.a],
+        lambda s, c: {**asdict(s.entity(c.a)), "may_also_be": s.may_also_be(c.a)},
+    ),
+    "workbench proposals": (nothing, lambda s, _: {"proposals": s.proposals()}),
     "workbench neighbours": (lambda c: [c.a, "--hops", "2"], lambda s, c: around(s, c.a, 2)),
-    "workbench resolve": (nothing, lambda s, _: s.resolve()),
     "workbench clusters": (
         nothing,
         lambda s, _: {"clusters": named(("canonical_id", "dataset", "source_id"), s.clusters())},
@@ -86,6 +89,11 @@ READING: dict[str, tuple[Arguments, Answer]] = {
 }
 # Of these a command tells less, or counts it: what each of its rows is known by.
 IN_SHORT: dict[str, tuple[Arguments, Callable[[Any], Any], Answer]] = {
+    "workbench resolve": (
+        nothing,
+        lambda told: {name: told[name] for name in ("joins", "vetoes", "set_aside")},
+        lambda s, _: s.resolve(),
+    ),
     "ingest loads": (nothing, lambda told: ids(told["loads"]), lambda s, _: [each.id for each in s.loads()]),
     "ingest quarantine list": (
         nothing,

@@ -179,11 +179,7 @@ class Session:
         return resolution.report(self.view)
 
     def score(self, new: bool = False, train: bool = False) -> "Scoring":
-        """Score all pairs of persons and of organisations that this viewer sees, and publish the scores.
-
-        With `new`, only what is new or has changed is compared with all others: the scores are the same. With `train`,
-        a new model is made of what this viewer sees.
-        """
+        """Score who may be one among all that this viewer sees, and publish it; see `resolve.scoring.score`."""
         from workbench.resolve.scoring import score
 
         return self._renewed(score(self.store, self._whole(), new, train))

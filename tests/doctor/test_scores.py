@@ -56,7 +56,7 @@ OF_A_FACET = {
     "of another entity": put(FacetRow, eid=3),
     "of no entity": put(FacetRow, eid=999),
     "of another kind": put(FacetRow, kind=5),
-    "of another class": put(FacetRow, vis=1),
+    "of another class": lambda store: put(FacetRow, vis=3 - min(rows(store, FacetRow)[0].vis, 2))(store),
     "ended alone": put(FacetRow, rev_to=4),
 }
 OF_A_PAIR = {

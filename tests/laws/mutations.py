@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
-from typing import Any
 
 import workbench.store.memory
 import workbench.store.neo4j
 import workbench.store.sqlite
 from tests.laws.cuts import COLUMNS, Cut, Mutation, parts_of, source_of
+from tests.laws.mutations_of_parts import OF_LOOKUPS_THERE, OF_PARTS, PARTS, one
 
 LAWS = "tests/laws/test_laws.py"
 
@@ -24,7 +24,6 @@ _FILTERS = {
 }
 _CHANGES = re.compile(r"\b(UPDATE|DELETE|INSERT)\b")
 _OF_A_REVISION = f"{LAWS}::test_a_store_gives_the_records_of_a_revision_alone"
-PARTS = "tests/conformance/test_parts.py"
 _RULES = "tests/conformance/test_rules_of_parts.py"
 _JUDGED = f"{_RULES}::test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere"
 _LATER = f"{_RULES}::test_what_comes_later_counts_in_no_part"
@@ -115,7 +114,7 @@ _FENCES_OF_CYPHER = {
 def of_cypher() -> dict[str, Mutation]:
     """The same for Cypher statements: there all laws are the fence, run on a copy of the program."""
     found = _found_in(workbench.store.neo4j, _OF_CYPHER, "true", LAWS, _FENCES_OF_CYPHER)
-    return found | {each.name: each for each in _OF_LOOKUPS_THERE}
+    return found | {each.name: each for each in OF_LOOKUPS_THERE}
 
 
 _OF_MEMORY = {
@@ -154,10 +153,6 @@ def _found_in(
 # -- what is filtered in Python, named -------------------------------------------------------
 
 
-def _one(name: str, module: str, part: str, pattern: str, instead: str, **more: Any) -> Mutation:
-    return Mutation(name, (Cut(f"workbench.{module}", part, pattern, instead),), **more)
-
-
 _RULE, _MASK, _VIEW = "access.policy", "view.masking", "view.view"
 _SIGHT, _MARKS = "view.access", "store.remarking"
 
@@ -181,9 +176,9 @@ def _renewed(table: str) -> Mutation:
     """A change of marking that does not come to a table."""
     name, writes = f"marking: renewed, {table}", _READING[table]
     if table in ("judgement", "document"):
-        return _one(name, _MARKS, "_follow_evidence", rf"{table}\._replace\(vis=vis\)", table, writes=writes)
+        return one(name, _MARKS, "_follow_evidence", rf"{table}\._replace\(vis=vis\)", table, writes=writes)
     old, kept = rf"\b{table} SET vis = \?", f"{table} SET vis = coalesce(vis, ?)"
-    return _one(name, "store.sqlite.transaction", "SqliteTransaction.move", old, kept, writes=writes)
+    return one(name, "store.sqlite.transaction", "SqliteTransaction.move", old, kept, writes=writes)
 
 
 def _ended(table: str) -> Mutation:
@@ -200,15 +195,15 @@ def _unmasked(part: str) -> Mutation:
     masking = r"masked\(base\.columns, scope\.allowed\)"
     more = "" if part == "present" else "present=all.present, "
     instead = f"(lambda all: replace(masked(all, scope.allowed), {more}{part}=all.{part}))"
-    return _one(f"marking: {part}", _VIEW, "View._masked", masking, f"{instead}(base.columns)")
+    return one(f"marking: {part}", _VIEW, "View._masked", masking, f"{instead}(base.columns)")
 
 
 _ROWS = "store.registers"
 _OF_REGISTERS = (
-    _one("marking: registers", _ROWS, "_standing", r"row\.vis in allowed", "True"),
-    _one("later: registers", _ROWS, "_standing", r"row\.rev_from <= revision", "True"),
-    _one("superseded: registers", _ROWS, "_standing", r"row\.rev_to > revision", "True"),
-    _one(
+    one("marking: registers", _ROWS, "_standing", r"row\.vis in allowed", "True"),
+    one("later: registers", _ROWS, "_standing", r"row\.rev_from <= revision", "True"),
+    one("superseded: registers", _ROWS, "_standing", r"row\.rev_to > revision", "True"),
+    one(
         "marking: registers.judgements, overridden",
         _ROWS,
         "judgements",
@@ -216,14 +211,14 @@ _OF_REGISTERS = (
         "",
         fence=_OVERRIDDEN,
     ),
-    _one(
+    one(
         "marking: lookups.judgements, overridden",
         *("store.sqlite.lookups", "_JUDGEMENTS", r"o\.vis IN \(SELECT value FROM json_each\(\?\)\)", "? IS NOT NULL"),
         fence=_OVERRIDDEN,
     ),
-    _one("marking: registers.documents", _ROWS, "documents", r"row\.vis in allowed", "True"),
-    _one("marking: registers.loads", _ROWS, "loads", r"seen\.issuperset\(row\.classes\)", "True"),
-    _one(
+    one("marking: registers.documents", _ROWS, "documents", r"row\.vis in allowed", "True"),
+    one("marking: registers.loads", _ROWS, "loads", r"seen\.issuperset\(row\.classes\)", "True"),
+    one(
         "owner: registers.loads",
         _ROWS,
         "loads",
@@ -231,7 +226,7 @@ _OF_REGISTERS = (
         "True",
         fence="tests/conformance/test_registers.py::test_a_load_is_told_to_its_own_agency_whoever_sees_all_of_it",
     ),
-    _one(
+    one(
         "owner: registers.quarantined",
         _ROWS,
         "quarantined",
@@ -242,103 +237,13 @@ _OF_REGISTERS = (
 )
 
 
-def _apart(
-    name: str, part: str, pattern: str, instead: str, module: str = "view.parts", fence: str = PARTS
-) -> Mutation:
-    """Who is who, computed around some entities without a part of what decides it."""
-    return _one(f"identity: {name}", module, part, pattern, instead, fence=fence)
-
-
-def _there(name: str, part: str, pattern: str, instead: str) -> Mutation:
-    """A way to records that lookups on Neo4j do not go."""
-    return _one(f"lookups: {name}", "store.neo4j.lookups", part, pattern, instead, fence=_LOOKUPS)
-
-
-_OF_LOOKUPS_THERE = (
-    _there("a record's first identifier", "_CLAIMING", r"\{found_by: n\}", "{found_by: -n}"),
-    _there("a record's further identifiers", "_CLAIMING", r"\{number: n\}", "{number: -n}"),
-    _there("the identifier itself", "Neo4jLookups.claiming", r" if each\[:2\] in wanted\)", ")"),
-    _there("ties that are drawn", "_TIES", r"\{eid: eid\}", "{eid: -eid}"),
-    _there("who is tied to nobody", "_TIES", r"\{number: eid\}", "{number: -eid}"),
-    _there("ties that ended", "Neo4jLookups._types", r'drawn \| \{"PAST"\}', "drawn"),
-    _there("schemata", "_TIES", r"r\.schema IN \$asked\.schemata", "true"),
-    _there("both ends", "Neo4jLookups.ties_between", r"return ties\.take\(.*\)", "return ties"),
-    _there("ties of others in a record", "Neo4jLookups.ties", r"every\[:, .*\]", "every"),
-    _there("who is described", "_PRESENT", r"\{about: eid\}", "{about: -eid}"),
-    _there("who is tied", "_PRESENT", r"\{eid: eid\}", "{eid: -eid}"),
-    _there("who is mentioned", "_PRESENT", r"\{number: eid\}", "{number: -eid}"),
-    *(
-        _there(
-            f"who is {how} by what is hidden",
-            *("_PRESENT", rf"(rid: {of}\.rid\}}\) USING INDEX SEEK r:Record\(rid\)\n +WHERE) r\.vis IN \$allowed"),
-            r"\1 true",
-        )
-        for how, of in (("tied", "t"), ("mentioned", "f"))
-    ),
-    _there("judgements, by the first entity", "_JUDGEMENTS", r"\{a: id\}", "{a: ''}"),
-    _there("judgements, by the second entity", "_JUDGEMENTS", r"\{b: id\}", "{b: ''}"),
-    _there("judgements that override", "_OUTWEIGHED", r"\{overriding: true\}", "{overriding: false}"),
-    _there("the number of drawn ties", "_TIED", r"COUNT \{ \(e\)--\(\) \}", "0"),
-    _one(
-        "lookups: a database at rest",
-        *("store.neo4j.connection", "Database.row_at_rest", r"if ended and ended <= before:", "if ended:"),
-        fence="tests/store/test_finding.py::test_what_is_read_at_rest_is_asked_again_until_nothing_is_written_beside_it",
-    ),
-)
-
-_OF_PARTS = (
-    _apart(
-        "what forbids a join",
-        "_Gathered.look",
-        r"own\.take\(forbidding\)",
-        "own.take(forbidding & False)",
-        fence=_LATER,
-    ),
-    _apart("who else has an identifier", "_Gathered.look", r"own\.take\(~forbidding\)", "own.take(forbidding)"),
-    _apart("holdings", "_Gathered.look", r"self\._hold\(entities, most\)", "None"),
-    _apart("what a judgement ties", "_Gathered.look", r", self\._judge\(entities\)\]", ", self._judge(entities)[:0]]"),
-    *(
-        _apart(f"judgements, {name}", part, pattern, instead, module, _JUDGED)
-        for name, part, pattern, instead, module in (
-            ("all of them", "_Gathered._judge", r"self\._judged \|= fresh", "None", "view.parts"),
-            ("overridden elsewhere", "_Gathered._judge", r"aside = .*", "aside = frozenset[str]()", "view.parts"),
-            ("by the first entity", "_JUDGEMENTS", r"y\.a = j\.value", "y.a = ''", "store.sqlite.lookups"),
-            ("by the second entity", "_JUDGEMENTS", r"y\.b = j\.value", "y.b = ''", "store.sqlite.lookups"),
-        )
-    ),
-    _apart("all claims of an account", "_Gathered._hold", r"self\._claiming\(fresh, most\)", "None"),
-    _apart("all accounts of a number", "_Gathered._hold", r"accounts = .*", "accounts = held.astype(np.int64)"),
-    _apart("what holders are", "_Gathered._hold", r"self\._describe\(np.*", "None"),
-    _apart("who is in the view", "_Gathered._describe", r"self\._ask\.present\(others\)", "others"),
-    _apart("until nothing is added", "Parts._around", r"if not len\(fresh\):", "if True:"),
-    _apart("order of keys", "_Gathered._in_order", r'keys\.get\(number, ""\)', "-number"),
-    _apart(
-        *("who is in the view, for a walk", "InParts.find", r"seen = .*", "seen = theirs >= 0", "view.walk_sources"),
-        fence=f"{_RULES}::test_who_is_hidden_is_in_no_walk",
-    ),
-    _apart("schemata of ties", "InParts.relationships", r"\[steps\.tie\]", "[steps.tie - 1]", "view.walk_sources"),
-    _apart("records that only name", "_LookedUp.naming", r"\.record", ".record[:0]", "view.behind"),
-    _apart(
-        "records that tie",
-        "_LookedUp.among",
-        r"found = .*",
-        "found = self.parts.lookups.ties(self._theirs(members), None)",
-        "view.behind",
-    ),
-    _apart("kinds of records", "Backend.kinds", r" if vis in scope\.allowed", "", "store.backend"),
-    _apart("holders of a common value", "_differing", r"\) > limit\]", ") > limit + 1]", "view.common_near"),
-    _apart(
-        "all ties of a common value", "_shared", r"places\(with_more\)", "places(with_more[:0])", "view.common_near"
-    ),
-    _apart("a common value's schema", "ways_among", r" and each\.fits\(.*\)\]", "]", "view.common_near"),
-)
 NAMED = (
-    _one("marking: everywhere", _RULE, "may_read", r"return \(", "return True or ("),
-    _one("marking: level", _RULE, "may_read", r"viewer\.clearance >= marking\.level", "True"),
-    _one("marking: agencies", _RULE, "may_read", r"not viewer\.agencies\.isdisjoint\(marking\.releasable\)", "True"),
-    _one("marking: compartments", _RULE, "may_read", r"viewer\.compartments >= marking\.compartments", "True"),
-    _one("marking: privilege", _RULE, "may_read", r"not marking\.privileged", "True"),
-    _one(
+    one("marking: everywhere", _RULE, "may_read", r"return \(", "return True or ("),
+    one("marking: level", _RULE, "may_read", r"viewer\.clearance >= marking\.level", "True"),
+    one("marking: agencies", _RULE, "may_read", r"not viewer\.agencies\.isdisjoint\(marking\.releasable\)", "True"),
+    one("marking: compartments", _RULE, "may_read", r"viewer\.compartments >= marking\.compartments", "True"),
+    one("marking: privilege", _RULE, "may_read", r"not marking\.privileged", "True"),
+    one(
         "marking: within agencies",
         _SIGHT,
         "allowed_classes",
@@ -346,42 +251,42 @@ NAMED = (
         "True or",
         fence="tests/laws/test_laws.py::test_a_view_within_agencies_is_one_of_their_records_alone",
     ),
-    _one("marking: evidence", _SIGHT, "allowed_classes", r"bool\(visibility\.members\) and .*", "True"),
+    one("marking: evidence", _SIGHT, "allowed_classes", r"bool\(visibility\.members\) and .*", "True"),
     *(_unmasked(part) for part in ("about", "ties", "claims", "present")),
-    _one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
-    _one(
+    one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
+    one(
         "owner: units in quarantine within agencies",
         *(_VIEW, "View.quarantine", r"mine & self\._agencies", "mine"),
         fence="tests/laws/test_laws.py::test_a_view_within_agencies_is_one_of_their_records_alone",
     ),
     *(_renewed(table) for table in ("record", "claim", "text", "tie", "judgement", "document")),
-    _one(
+    one(
         "marking: renewed, revisions",
         *(_MARKS, "_refresh_revisions", r"sorted\(touched\[rev\]\)", "sorted(touched[rev].union(each.classes))"),
         writes=(f"{_READER}:publications",),
     ),
-    _one(
+    one(
         "marking: evidence, all of it",
         *(_MARKS, "conjunction", r"\*known\.values\(\)\)", "*([*known.values()][1:] or known.values()))"),
         writes=(*_READING["judgement"], *_READING["document"]),
     ),
-    _one("trace: ids, names, datasets, texts", _MASK, "numbered", r"pruned\(columns\)", "columns"),
-    _one(
+    one("trace: ids, names, datasets, texts", _MASK, "numbered", r"pruned\(columns\)", "columns"),
+    one(
         "trace: letters of texts",
         "store.texts",
         "SortedTexts.at",
         r"SortedTexts\.packed\(octets.*offsets\)",
         "SortedTexts(self.octets, self.begin[numbers], self.end[numbers])",
     ),
-    _one("trace: numbers of records", _MASK, "numbered", r"used_of\(n, .*\)\)", "np.ones(n, dtype=bool))"),
-    _one("trace: numbers of classes", _MASK, "numbered", r" if used\[vis\]", ""),
-    _one(
+    one("trace: numbers of records", _MASK, "numbered", r"used_of\(n, .*\)\)", "np.ones(n, dtype=bool))"),
+    one("trace: numbers of classes", _MASK, "numbered", r" if used\[vis\]", ""),
+    one(
         "trace: order of rows about",
         *("store.assembly", "about_in_order", r"kept\.at\(.*\)$", "kept"),
         fence="tests/store/test_column_changes.py",
     ),
-    _one("trace: order of ties", "store.assembly", "ties_in_order", r"ties\.at\(every\)", "ties"),
-    _one(
+    one("trace: order of ties", "store.assembly", "ties_in_order", r"ties\.at\(every\)", "ties"),
+    one(
         "trace: order of texts",
         "store.assembly",
         "_in_alphabet",
@@ -389,14 +294,14 @@ NAMED = (
         "codes, SortedTexts.of(texts)",
     ),
     *_OF_REGISTERS,
-    *_OF_PARTS,
-    _one(
+    *OF_PARTS,
+    one(
         "later: View.loads",
         *(_VIEW, "View.loads", r"each if .* else replace\(.*\) for", "each for"),
         fence="tests/conformance/test_registers.py::test_an_older_view_tells_a_later_load_without_its_revision",
     ),
-    _one("later: View.history", _VIEW, "View.history", r" if number <= self\._number", ""),
-    _one("later: View.within", _VIEW, "View.within", r" if number <= self\._number", ""),
+    one("later: View.history", _VIEW, "View.history", r" if number <= self\._number", ""),
+    one("later: View.within", _VIEW, "View.within", r" if number <= self\._number", ""),
     *(_ended(table) for table in ("record", "claim", "text", "tie")),
 )
 

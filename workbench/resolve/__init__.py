@@ -4,8 +4,8 @@ from workbench.resolve.common import CommonValue, common_values
 from workbench.resolve.explain import Report, explain, report
 from workbench.resolve.judgements import judge, undo
 from workbench.resolve.listing import add_common, remove_common
-from workbench.resolve.proposals import Proposal, may_also_be, proposals
 from workbench.resolve.remarking import remark
+from workbench.view.proposing import Proposal, may_also_be, proposals
 
 __all__ = [
     "CommonValue",

@@ -13,6 +13,7 @@ from workbench.store.backend import Backend
 from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, RevisionRow
 from workbench.store.records_known import LIVE
 from workbench.store.remarking import conjunction
+from workbench.store.scores import SCORING
 from workbench.store.scoring import Made, put_scores
 from workbench.store.transaction import Transaction
 from workbench.store.types import CommonEntry, Document, Judgement, now
@@ -89,7 +90,7 @@ def remove_common(backend: Backend, entry: CommonEntry) -> str:
 
 def publish_scores(backend: Backend, made: Made) -> str:
     """Publish what was scored; returns the publication's token, "" if everything was so already."""
-    return _publish(backend, "resolve", lambda tx, rev: put_scores(tx, rev, made))
+    return _publish(backend, SCORING, lambda tx, rev: put_scores(tx, rev, made))
 
 
 def save_document(backend: Backend, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:

@@ -54,9 +54,14 @@ class Claimed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was scored before, as far as a view sees it: the facets that stand, by their numbers those that no run has
-    compared with all of the others, the model as it is kept ("" without any), and the key of the store's hashes."""
+    """What was scored before, as far as a view sees it.
 
+    - `allowed`: the classes that it sees.
+    - `facets`: those that stand; `apart` has the numbers of those that no run has compared with all of the others.
+    - `model`: as it is kept, "" without any; `secret`: the key of the store's hashes.
+    """
+
+    allowed: Sequence[int]
     facets: Sequence[FacetRow]
     apart: Collection[int]
     model: str
@@ -66,9 +71,9 @@ class Before:
 @answer
 def scored_before(view: View) -> Before:
     """What was scored before, for those who score pairs again."""
-    backend = view._backend
-    facets = backend.facets(view._scope())
-    return Before(facets, not_compared(backend, facets), standing_model(backend), secret_of(backend))
+    backend, scope = view._backend, view._scope()
+    facets = backend.facets(scope)
+    return Before(scope.allowed, facets, not_compared(backend, facets), standing_model(backend), secret_of(backend))
 
 
 @answer

@@ -373,11 +373,7 @@ class View:
 
     def _all(self) -> Part:
         """The whole view."""
-        made = self._access().made
-        kept = made.get("whole")
-        if not isinstance(kept, Part):
-            kept = made["whole"] = Part(self._columns(), self._numbers(), self._identity(), self._scored())
-        return kept
+        return once(self, "whole", lambda: Part(self._columns(), self._numbers(), self._identity(), self._scored()))
 
     def _of(self, entities: Collection[str]) -> Part:
         """The part of the view around some entities; all of it if that is at hand."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rigour.addresses import normalize_address, shorten_address_keywords
+from rigour.addresses import address_fingerprint
 
 from workbench.model.text import romanise, words
 
@@ -23,11 +23,5 @@ class AddressForms:
 @lru_cache(maxsize=200_000)
 def address_forms(address: str) -> AddressForms:
     """The normal forms of an address; those of nothing for a text without a letter or digit."""
-    plain = normalize_address(address.encode("utf-8", "replace").decode()) or ""
-    return AddressForms(tuple(sorted({short for word in plain.split() for short in _shortened(word)})))
-
-
-@lru_cache(maxsize=200_000)
-def _shortened(word: str) -> tuple[str, ...]:
-    """A word in Latin letters; a short form if it is a keyword. One at a time: in a whole address that is slow."""
-    return tuple(words(romanise(shorten_address_keywords(word) or word)))
+    keyed = address_fingerprint(address.encode("utf-8", "replace").decode()) or ""
+    return AddressForms(tuple(sorted(set(words(romanise(keyed))))))

@@ -39,19 +39,19 @@ def score(store: GraphStore, view: View, new: bool = False, train: bool = False)
         now = store.view(view.viewer, purpose=view.purpose)
         before = scored_before(now)
         if train or not before.model or Model.read(before.model).version != VERSION:
-            return _from_scratch(store, now, before.secret, train)
+            return _from_scratch(store, now, before, train)
         return _by(store, now, before, whole=not new)
 
 
-def _from_scratch(store: GraphStore, now: View, secret: str, train: bool) -> Scoring:
+def _from_scratch(store: GraphStore, now: View, before: Before, train: bool) -> Scoring:
     """Score everything by a new model: a trained one, or the one that is shipped."""
-    kinds = kinds_of(now)
+    kinds, secret = kinds_of(now), before.secret
     said = dict(gathered(now, kinds))
     model = Model(False, *counted(said.values(), secret)) if train else Model()
     run = _Run(kinds, _formed(said, model, secret), set(kinds))
     if train:
         model = replace(model, slips=are_mistaken(run.scored(Kind.PERSON)))
-    return _publish(store, now, run, True, model)
+    return _publish(store, now, before, run, True, model)
 
 
 def _by(store: GraphStore, now: View, before: Before, whole: bool) -> Scoring:
@@ -61,15 +61,15 @@ def _by(store: GraphStore, now: View, before: Before, whole: bool) -> Scoring:
     forms = {facet: row.forms for facet, row in standing.items() if facet in kinds and facet not in fresh}
     said = dict(gathered(now, {each: kinds[each] for each in fresh}))
     forms |= _formed(said, Model.read(before.model), before.secret)
-    return _publish(store, now, _Run(kinds, forms, fresh), whole, None)
+    return _publish(store, now, before, _Run(kinds, forms, fresh), whole, None)
 
 
-def _publish(store: GraphStore, now: View, run: "_Run", whole: bool, model: Model | None) -> Scoring:
+def _publish(store: GraphStore, now: View, before: Before, run: "_Run", whole: bool, model: Model | None) -> Scoring:
     pairs = [pair for kind in Kind for pair in run.pairs(kind)]
     compared: dict[tuple[int, int], tuple[int, str]] = {
         facet: (KINDS[run.kinds[facet]], run.forms[facet]) for facet in run.fresh if facet in run.forms
     }
-    made = Made(tuple(now._scope().allowed), compared, pairs, whole, model.kept() if model else None)
+    made = Made(tuple(before.allowed), compared, pairs, whole, model.kept() if model else None)
     return Scoring(len(compared), len(pairs), store.publish_scores(now, made))
 
 

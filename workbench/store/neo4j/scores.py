@@ -22,6 +22,7 @@ _FACETS_PAGE = 5_000  # so many facets have some ten thousand pairs
 Run = Callable[..., list[list[Any]]]
 
 _HAS_FACETS: LiteralString = "MATCH (f:Facet) WITH f LIMIT 1 RETURN count(f) > 0"
+_NEWEST_FACET: LiteralString = "MATCH (f:Facet) WHERE f.fid > 0 RETURN f.fid ORDER BY f.fid DESC LIMIT 1"
 # Records are numbered in the order of revisions; those that have ended are marked until the load is tidied up.
 _OLDER: LiteralString = """
 MATCH (r:Record) WHERE r.rid > 0 AND r.rev_from < $revision RETURN r.rid ORDER BY r.rid DESC LIMIT 1
@@ -51,6 +52,11 @@ RETURN x[0], x[1], r.ties
 def has_facets(run: Run) -> bool:
     """See `Transaction.has_facets`."""
     return bool(run(_HAS_FACETS)[0][0])
+
+
+def last_facet(run: Run) -> int:
+    """See `Transaction.last_facet`."""
+    return next((number for (number,) in run(_NEWEST_FACET)), 0)
 
 
 def said_at(run: Run, types: Collection[str], revision: int) -> set[tuple[int, int]]:

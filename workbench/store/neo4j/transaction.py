@@ -157,6 +157,9 @@ class Neo4jTransaction(Transaction):
     def has_facets(self) -> bool:
         return scores.has_facets(self._run)
 
+    def last_facet(self) -> int:
+        return scores.last_facet(self._run)
+
     def said_at(self, revision: int) -> Collection[tuple[int, int]]:
         return scores.said_at(self._run, self._types(), revision)
 
