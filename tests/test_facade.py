@@ -63,6 +63,13 @@ def nothing(case: Case) -> Sequence[object]:
     return []
 
 
+def scored_report(session: Session) -> dict[str, object]:
+    """What `resolve` reports after everything is scored."""
+    session.score()
+    told: dict[str, object] = as_json(asdict(session.resolve()))
+    return told
+
+
 READING: dict[str, tuple[Arguments, Answer]] = {
     "workbench stats": (nothing, lambda s, _: s.stats()),
     "workbench digest": (nothing, lambda s, _: {"digest": s.digest(), "revision": s.view.revision}),
@@ -92,7 +99,7 @@ IN_SHORT: dict[str, tuple[Arguments, Callable[[Any], Any], Answer]] = {
     "workbench resolve": (
         nothing,
         lambda told: {name: told[name] for name in ("joins", "vetoes", "set_aside")},
-        lambda s, _: s.resolve(),
+        lambda s, _: scored_report(s),
     ),
     "ingest loads": (nothing, lambda told: ids(told["loads"]), lambda s, _: [each.id for each in s.loads()]),
     "ingest quarantine list": (

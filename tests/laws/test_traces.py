@@ -40,6 +40,7 @@ SILENT = {
     "GraphStore.close": "closes the store",
     "GraphStore.demo_mark": "tells whether the demo made the store",
     "GraphStore.lease": "is held for what is written within it, which leaves traces",
+    "GraphStore.publish_scores": NOT_ASKED["view.store.GraphStore.publish_scores"],
     "GraphStore.url": "is known to who opened the store",
     "GraphStore.view": "gives a view, of which everything else is asked; only its refusals are kept",
     "GraphStore.with_audit": "gives a store, of which everything else is asked",

@@ -27,13 +27,16 @@ _LEAST, _FACETS, _EACH_DOUBLING = 13.4, 20_000, 2.0
 _BELOW = 5.0
 # A field beside the name agrees if it says so much at least, in bits; names, if they do.
 _AGREES, _NAMES_AGREE = 5.0, 1.0
+# Birth dates do only if they say so much: two namesakes may be born some days apart.
+_BIRTHS_AGREE = 10.0
 # A field that says so little, as a year of birth, is enough beside a name that lifts the sum so far over the threshold.
-_AGREES_A_LITTLE, _RARE = 2.0, 7.0
+_AGREES_A_LITTLE, _RARE = 2.0, 5.5
 # Two fields that say so much each are enough beside names of which one may be a short form of the other.
 _SURE = 6.0
 # Two fields that say so much each stand for a name, where the model says that names are often wrong.
 _STRONG = 3.2
 _NAME, _DOCUMENT = COMPARISONS.index("name"), COMPARISONS.index("document")
+_BIRTH = COMPARISONS.index("birth") - 1  # among the fields beside the name
 _TOLD = {"birth": "birth date", "email": "e-mail"}
 
 
@@ -123,9 +126,11 @@ class Scored:
         named |= (weights[:, _NAME] > 0) & ((beside >= _SURE * HUNDREDTHS).sum(axis=1) > 1)
         if self.model.slips:
             named |= (beside >= _STRONG * HUNDREDTHS).sum(axis=1) > 1
-        agreed = beside.max(axis=1, initial=0)
+        least = np.full(beside.shape[1], _AGREES)
+        least[_BIRTH] = _BIRTHS_AGREE
+        agrees = (beside >= least * HUNDREDTHS).any(axis=1)
         is_rare = self.best.total >= self.threshold + round(_RARE * HUNDREDTHS)
-        agrees = (agreed >= _AGREES * HUNDREDTHS) | (is_rare & (agreed >= _AGREES_A_LITTLE * HUNDREDTHS))
+        agrees |= is_rare & (beside >= _AGREES_A_LITTLE * HUNDREDTHS).any(axis=1)
         return np.asarray((self.best.total >= self.threshold) & named & agrees)
 
     @property

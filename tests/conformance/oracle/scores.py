@@ -44,6 +44,7 @@ class Told:
 
     rows: Mapping[int, RecordRow]
     ends: Mapping[int, frozenset[int]]
+    ties: Mapping[int, frozenset[tuple[int, int]]]
     things: Mapping[int, int]  # what a record is about that helps to recognise who is tied to it
 
     @classmethod
@@ -53,15 +54,17 @@ class Told:
         numbers = {row.id: row.eid for row in rows(store, EntityRow)}
         kept = {row.rid: row for row in rows(store, RecordRow) if row.rev_to > row.rev_from}
         ends, things = dict[int, frozenset[int]](), dict[int, int]()
+        ties = dict[int, frozenset[tuple[int, int]]]()
         for rid, row in kept.items():
             record = from_content(row.body, datasets[row.did], row.source_id, markings[row.vis], row.part, "")
             made = row_of(record)
-            named = {record.referent(role.ref) for pair in pairs_and_day(made)[0] for role in pair}
-            named |= set() if made.is_relationship else {record.entity}
-            ends[rid] = frozenset(numbers[each] for each in named)
+            tied = [tuple(numbers[record.referent(role.ref)] for role in pair) for pair in pairs_and_day(made)[0]]
+            ties[rid] = frozenset((a, b) for a, b in tied)
+            about = () if made.is_relationship else (numbers[record.entity],)
+            ends[rid] = frozenset({*about, *(each for pair in tied for each in pair)})
             if record.schema in HELD:
                 things[rid] = numbers[record.entity]
-        return cls(kept, ends, things)
+        return cls(kept, ends, ties, things)
 
     def said(self, records: Iterable[int]) -> set[tuple[int, int]]:
         """The (entity, class) of what some records say."""
@@ -70,9 +73,8 @@ class Told:
             vis = self.rows[rid].vis
             said |= {(each, vis) for each in self.ends[rid]}
             if rid in self.things:
-                thing = self.things[rid]
-                tied = (self.ends[n] for n, row in self.rows.items() if row.vis == vis and thing in self.ends[n])
-                said |= {(each, vis) for ends in tied for each in ends}
+                tied = {pair for n, row in self.rows.items() if row.vis == vis for pair in self.ties[n]}
+                said |= {(each, vis) for pair in tied if self.things[rid] in pair for each in pair}
         return said
 
 
