@@ -28,6 +28,7 @@ GIVEN = {
         "judgements": [],
         "key-players": [],
         "neighbours": ["a"],
+        "proposals": [],
         "paths": ["a", "b"],
         "predict": [],
         "remark": ["a", "--marking", "OPEN"],

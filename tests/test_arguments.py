@@ -137,7 +137,7 @@ WRONG: Mapping[str, Any] = {
     "why": " ",
 }
 # Any value is right: a text to look for, a truth.
-NEVER_WRONG = {"text", "count_common", "override"}
+NEVER_WRONG = {"text", "count_common", "override", "new", "train"}
 # Where it is not that of the units that are named, either can be wrong.
 NOT_ASKED = {("replay", "dataset")}
 

@@ -19,6 +19,11 @@ KNOWN = {"all": 0.796, "persons": 0.742}
 REACH = {"all": 0.82, "persons": 0.78}
 
 
+def scripts_of(text: str) -> str:
+    """The scripts of a text, as "Arabic+Latin"."""
+    return "+".join(sorted(text_scripts(text))) or "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two names, whether they are of one, and how alike they are."""
@@ -32,7 +37,7 @@ class Pair:
     @property
     def scripts(self) -> str:
         """The scripts of both, the same whichever comes first."""
-        return " and ".join(sorted("+".join(sorted(text_scripts(each))) or "none" for each in (self.one, self.other)))
+        return " and ".join(sorted(map(scripts_of, (self.one, self.other))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from typing import Any
 
 import phonenumbers
 
+from benchmarks.resolution.pairs import scripts_of
 from benchmarks.resolution.reading import Fields, Key, Labelled, iso, month_first, records, truths
-from benchmarks.resolution.scoring import cluster_score
+from benchmarks.resolution.scoring import by_group, cluster_score, errors
 from ingest.pipeline import load
 from workbench.access.viewer import Viewer
 from workbench.resolve.scoring import score
@@ -30,9 +31,15 @@ def measured(folder: Path) -> dict[str, Any]:
     rows, labels = list(records(folder)), truths(folder)
     with TemporaryDirectory() as work:
         clusters, told = resolved(rows, Path(work))
+    scripts = {" ".join(row.key): scripts_of(" ".join(_every_name(row.fields))) for row in rows}
     for name, truth in labels.items():
-        told[name] = _beside(clusters, _of_sources(truth, clusters))
+        told[name] = _beside(clusters, _of_sources(truth, clusters), scripts)
     return told
+
+
+def are_in(folder: Path) -> bool:
+    """Whether a folder has records and labels."""
+    return bool(truths(folder)) and next(records(folder), None) is not None
 
 
 def resolved(rows: Sequence[Labelled], work: Path) -> tuple[dict[Key, str], dict[str, Any]]:
@@ -53,10 +60,10 @@ def resolved(rows: Sequence[Labelled], work: Path) -> tuple[dict[Key, str], dict
     return clusters, told
 
 
-def _beside(clusters: Mapping[Key, str], truth: Mapping[Key, str]) -> dict[str, Any]:
+def _beside(clusters: Mapping[Key, str], truth: Mapping[Key, str], scripts: Mapping[str, str]) -> dict[str, Any]:
     """The score of clusters beside labels, of the records that have one."""
     found, true = ({" ".join(key): said for key, said in each.items() if key in truth} for each in (clusters, truth))
-    return cluster_score(found, true).told()
+    return cluster_score(found, true).told() | errors(by_group(found, true, scripts))
 
 
 def _clusters(store: GraphStore, viewer: Viewer, rows: Sequence[Labelled]) -> dict[Key, str]:
@@ -116,7 +123,7 @@ def _properties(fields: Fields, schema: str, is_month_first: bool, country: str)
     """A record's fields as properties of FollowTheMoney."""
     birth = "birthDate" if schema == "Person" else "incorporationDate"
     return {
-        "name": [*fields.get("name", ()), *fields.get("organisation", ()), *_names(fields)],
+        "name": _every_name(fields),
         birth: [day for each in fields.get("birth", ()) if (day := iso(each, is_month_first))],
         "gender": [each.lower() for each in fields.get("sex", ())] if schema == "Person" else [],
         "phone": [_phone(each, country) for each in fields.get("phone", ())],
@@ -131,6 +138,10 @@ def _properties(fields: Fields, schema: str, is_month_first: bool, country: str)
         "address": [*fields.get("address", ()), *_addresses(fields)],
         "country": [country],
     }
+
+
+def _every_name(fields: Fields) -> list[str]:
+    return [*fields.get("name", ()), *fields.get("organisation", ()), *_names(fields)]
 
 
 def _names(fields: Fields) -> list[str]:

@@ -1,6 +1,6 @@
 """How well records are put into clusters, beside the truth: over pairs of records, counted without listing any pair."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -46,6 +46,41 @@ def cluster_score(found: Mapping[str, Hashable], truth: Mapping[str, Hashable]) 
     return Score(
         _pairs(Counter(found.values()).values()), _pairs(Counter(truth.values()).values()), _pairs(shared.values())
     )
+
+
+def by_group(
+    found: Mapping[str, Hashable], truth: Mapping[str, Hashable], groups: Mapping[str, str]
+) -> dict[str, Score]:
+    """The score by pair of groups of records, as the scripts of their names: "Greek and Latin"."""
+    both = {record: (found[record], cluster) for record, cluster in truth.items() if record in found}
+    counted = [_pairs_by_group(clusters, groups) for clusters in (found, truth, both)]
+    every = sorted({pair for each in counted for pair in each})
+    return {" and ".join(pair): Score(*(each[pair] for each in counted)) for pair in every}
+
+
+def _pairs_by_group(clusters: Mapping[str, Hashable], groups: Mapping[str, str]) -> Counter[tuple[str, str]]:
+    sizes = defaultdict[Hashable, Counter[str]](Counter)
+    for record, cluster in clusters.items():
+        sizes[cluster][groups[record]] += 1
+    pairs = Counter[tuple[str, str]]()
+    for each in sizes.values():
+        of = sorted(each.items())
+        for at, (group, n) in enumerate(of):
+            pairs[group, group] += n * (n - 1) // 2
+            pairs.update({(group, other): n * m for other, m in of[at + 1 :]})
+    return +pairs
+
+
+def errors(scores: Mapping[str, Score]) -> dict[str, Any]:
+    """What is wrong in each group, and the group that has most of all errors."""
+    wrong = {
+        name: {"wrongly_same": each.found - each.both, "wrongly_different": each.true - each.both, **each.told()}
+        for name, each in scores.items()
+    }
+    worst = max(
+        wrong, key=lambda name: (wrong[name]["wrongly_same"] + wrong[name]["wrongly_different"], name), default=""
+    )
+    return {"scripts": wrong, "worst": worst}
 
 
 def _pairs(sizes: Iterable[int]) -> int:

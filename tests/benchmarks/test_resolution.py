@@ -41,9 +41,36 @@ def test_it_measures_every_table_of_pairs_in_a_folder(tmp_path: Path) -> None:
     assert (told["persons"]["f1"], told["persons"]["pairs"]) == (1.0, 2)
     assert told["all"]["f1"] == pytest.approx(0.6667)
     assert told["worst"] == "Latin and Latin"
-    assert "1 wrongly two of 2 pairs" in measure(tmp_path).stdout
+    assert "0 wrongly one and 1 wrongly two" in measure(tmp_path).stdout
 
 
 def test_it_says_what_is_missing(tmp_path: Path) -> None:
     done = measure(tmp_path)
     assert (done.returncode, "name1" in done.stderr) == (2, True)
+
+
+def test_it_resolves_records_and_compares_them_with_their_labels(tmp_path: Path) -> None:
+    rows = ["ONE,1,Ivan Petrov,1980-03-14,+31612345678", "TWO,2,Иван Петров,1980-03-14,+31612345678"]
+    (tmp_path / "people.csv").write_text("source,id,name,dob,phone\n" + "\n".join([*rows, "TWO,3,Ann Bos,1970-01-02,"]))
+    (tmp_path / "truth.csv").write_text("source,id,cluster\nONE,1,a\nTWO,2,a\nTWO,3,b\n")
+    (told,) = json.loads(measure(tmp_path, "--json").stdout).values()
+    assert (told["truth.csv"]["f1"], told["truth.csv"]["true"]) == (1.0, 1)
+    assert [*told["truth.csv"]["scripts"]] == ["Cyrillic and Latin"]
+
+
+def test_it_measures_registers_beside_plain_splink(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "workbench.commands.main",
+        "scenario",
+        "--registers",
+        "400",
+        "--out",
+        str(tmp_path),
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    (told,) = json.loads(measure(tmp_path, "--json").stdout).values()
+    assert told["persons"]["precision"] > 0.98
+    assert told["raw"]["f1"] < told["persons"]["f1"] < told["ceiling"]["f1"]
+    assert "of what plain Splink leaves open" in measure(tmp_path).stdout

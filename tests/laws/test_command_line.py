@@ -65,7 +65,7 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
     "workbench search": [["Person", "--json"], *([text, "--json"] for text in ("P77712", "+316", OTHERS)), ["Person"]],
     "workbench show": [[PERSONS[0], "--json"], *([each, "--json"] for each in (*PERSONS[1:], PHONE)), [PERSONS[0]]],
     "workbench neighbours": [[PERSONS[0], "--json"], *([each, "--hops", "3", "--json"] for each in PERSONS), [PHONE]],
-    "workbench resolve": [["--json"], []],
+    "workbench proposals": [["--json"], []],
     "workbench clusters": [[], ["--json"]],
     "workbench judgements": [["--json"], []],
     "workbench common list": [["--json"], []],

@@ -56,8 +56,9 @@ def _columns(hits: Sequence[Hit]) -> dict[str, list[Any]]:
 @reading
 def show(look: Look, entity: str) -> None:
     """Show an entity: every value with its source, grade, marking and locator."""
-    with look.one_question("show", {"entity": entity}):
+    with look.one_question("show", {"entity": entity}) as answered:
         shown, others = look.case.entity(entity), look.case.may_also_be(entity)
+        answered.count = 1 + len(others)
 
     def text() -> None:
         say(f"{shown.caption} ({shown.schema}) {shown.id}" + (" - a stub: only referred to" if shown.stub else ""))

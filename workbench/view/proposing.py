@@ -16,7 +16,7 @@ from workbench.view.part import Part
 from workbench.view.scored import Best
 from workbench.view.traits import traits_of, veto
 from workbench.view.view import View
-from workbench.view.who import is_between, judgements_about, who_is
+from workbench.view.who import is_between, judgements_about
 
 _AT_ONCE = 1_000
 
@@ -54,7 +54,7 @@ def proposals(view: View, limit: int = 50) -> tuple[Proposal, ...]:
 @answer
 def may_also_be(view: View, entity: str) -> tuple[Proposal, ...]:
     """The proposals about one entity, the likeliest first; NotFound if it is not in this view."""
-    members = who_is(view, [one_text(entity, "entity")]).clusters[entity]
+    members = view._of([one_text(entity, "entity")]).members(entity)
     near = view._of(members)
     pairs = near.scored.best.take(near.scored.proposed)
     about = pairs.take(_among(near, members, pairs))
