@@ -35,6 +35,7 @@ ALIKE = 0.75
 _KNOWN = {SymbolCategory.NICK: 0.8, SymbolCategory.INITIAL: 0.6}
 _KNOWN_OTHERWISE = 0.9
 _SAME_SKELETON = 0.85
+_SAME_SOUNDS = 0.75
 _NEARLY_SAME, _SHORTEST_NEAR = 0.48, 4
 _BEGINNING, _SOUND_ALIKE = 2, 0.85
 _SAME_CONSONANTS = 0.5  # of so few that many words have them: Zara, Sarah
@@ -62,6 +63,7 @@ _ONE_WORD = 0.45
 _UNVOICED = str.maketrans("bdgvzj", "ptkfsc")
 # Of sounds that clerks spell in each other's letters, one; and those of which each may be any.
 _SOUNDS = str.maketrans("bdghcv", "ptkkkf")
+_NASAL = re.compile("(?<=.)[nm](?=[ptk])")
 _HISSED = {"c", "s", "j"}
 _VOWEL = re.compile("[aeiouy]|[^a-z]")
 
@@ -161,16 +163,26 @@ def _long_words(name: Name) -> list[NamePart]:
 
 
 def _begin_alike(ours: NamePart, theirs: NamePart, known: frozenset[str]) -> bool:
-    """Whether two words begin with the same two sounds, or sound alike; those that are known to be two names do not."""
+    """Whether two words begin with the same sounds, sound alike or differ in a slip; two known names do not."""
     if ours.form == theirs.form:
         return True
     if {ours.form, theirs.form} <= known:
         return False
+    if _differ_in_a_slip(ours.form, theirs.form):
+        return True
     one, other = _skeleton([ours]), _skeleton([theirs])
     if min(len(one), len(other)) < _BEGINNING:
         return False
     begin_alike = all(map(_sound_alike, one[:_BEGINNING], other[:_BEGINNING]))
     return begin_alike or jaro_winkler(one.translate(_SOUNDS), other.translate(_SOUNDS)) >= _SOUND_ALIKE
+
+
+def _differ_in_a_slip(one: str, other: str) -> bool:
+    """Whether two words, neither short, differ in one letter, or in the order of two."""
+    if min(len(one), len(other)) < _SHORTEST_STEM:
+        return False
+    edits = levenshtein(one, other, max_edits=2)
+    return edits <= 1 or (edits == 2 and sorted(one) == sorted(other))
 
 
 def _sound_alike(one: str, other: str) -> bool:
@@ -208,11 +220,22 @@ def _worth(ours: NamePart, theirs: NamePart) -> tuple[float, float] | None:
         return _KNOWN[SymbolCategory.NICK], 1.0
     if min(len(ours.form), len(theirs.form)) == 1 and not _first_sounds(ours).isdisjoint(_first_sounds(theirs)):
         return _KNOWN[SymbolCategory.INITIAL], _WEIGHTS[SymbolCategory.INITIAL]
+    if _sound_the_same(_skeleton([ours]), _skeleton([theirs])):
+        return _SAME_SOUNDS, 1.0
     if _have_same_consonants(ours, theirs):
         return _SAME_CONSONANTS, 1.0
     if _sound_nearly_alike(_skeleton([ours]), _skeleton([theirs])):
         return _NEARLY_SAME, 1.0
     return None
+
+
+def _sound_the_same(one: str, other: str) -> bool:
+    """Whether two skeletons, neither short, differ only in sounds that clerks spell in each other's letters."""
+    return min(len(one), len(other)) >= _SHORTEST_SKELETON and _coarse(one) == _coarse(other)
+
+
+def _coarse(skeleton_of: str) -> str:
+    return _DOUBLED.sub(r"\1", _NASAL.sub("", skeleton_of.translate(_SOUNDS).replace("j", "s")))
 
 
 def _sound_nearly_alike(one: str, other: str) -> bool:

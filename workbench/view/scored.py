@@ -27,8 +27,8 @@ _LEAST, _FACETS, _EACH_DOUBLING = 13.4, 20_000, 2.0
 _BELOW = 5.0
 # A field beside the name agrees if it says so much at least, in bits; names, if they do.
 _AGREES, _NAMES_AGREE = 5.0, 1.0
-# Birth dates do only if they say so much: two namesakes may be born some days apart.
-_BIRTHS_AGREE = 10.0
+# Birth dates do only if they say so much, or the name does: two namesakes may be born some days apart.
+_BIRTHS_AGREE, _RARE_NAME = 10.0, 13.5
 # A field that says so little, as a year of birth, is enough beside a name that lifts the sum so far over the threshold.
 _AGREES_A_LITTLE, _RARE = 2.0, 5.5
 # Two fields that say so much each are enough beside names of which one may be a short form of the other.
@@ -129,6 +129,7 @@ class Scored:
         least = np.full(beside.shape[1], _AGREES)
         least[_BIRTH] = _BIRTHS_AGREE
         agrees = (beside >= least * HUNDREDTHS).any(axis=1)
+        agrees |= (weights[:, _NAME] >= _RARE_NAME * HUNDREDTHS) & (beside[:, _BIRTH] >= _AGREES * HUNDREDTHS)
         is_rare = self.best.total >= self.threshold + round(_RARE * HUNDREDTHS)
         agrees |= is_rare & (beside >= _AGREES_A_LITTLE * HUNDREDTHS).any(axis=1)
         return np.asarray((self.best.total >= self.threshold) & named & agrees)

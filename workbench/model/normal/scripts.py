@@ -80,13 +80,15 @@ _GREEK = {
     "τσ": "ts",
     "τζ": "j",
     "ου": "u",
+    "αι": "e",
     "αυ": "av",
     "ευ": "ev",
     "β": "v",
 }
 _GREEK_SOUND = re.compile("|".join(_GREEK))
+_GREEK_Y = re.compile("γι+(?=[αεηιουω])")
 
 
 def _sound(text: str) -> str:
-    spelt = text if text.isascii() else _GREEK_SOUND.sub(lambda found: _GREEK[found[0]], text)
+    spelt = text if text.isascii() else _GREEK_SOUND.sub(lambda found: _GREEK[found[0]], _GREEK_Y.sub("y", text))
     return _NEITHER.sub("", romanise(spelt))

@@ -90,6 +90,7 @@ class Facet:
     emails: Texts
     addresses: Texts
     address_words: Texts
+    houses: Texts  # numbers of houses with the sounds of their streets
     address_numbers: Texts  # of houses, flats and postal areas
     address_keys: Texts  # words and long numbers that few addresses have
     places: Texts
@@ -135,8 +136,9 @@ def facet_of(said: Said, rarity: Rarity = lambda skeleton: None) -> Facet | None
         document_kinds=_each(each.partition("|")[0] for each in said.documents),
         phones=_each(map(_line, said.phones)),
         emails=_each(map(_mailbox, said.emails)),
-        addresses=_each(each.key for each in addresses if each.words),
+        addresses=_each(each.key for each in addresses if each.is_of_a_house),
         address_words=_each(word for each in addresses for word in each.words),
+        houses=_each(house for each in addresses for house in each.houses),
         address_numbers=_each(word for each in addresses for word in each.words if word.isdigit()),
         address_keys=_each(word for each in addresses for word in _keys(each.words)),
         places=_each(said.places),

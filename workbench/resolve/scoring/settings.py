@@ -56,7 +56,10 @@ def _where_rare(condition: str, label: str, m: float) -> Iterator[Level]:
 
 # What may be said of a pair beside its names: without any of it nothing joins, and names are not looked at closely.
 _SOMETHING = " OR ".join(
-    [*map(_any, ("years", "days", "documents", "phones", "emails", "addresses")), f"{_both('address_words')} >= 3"]
+    [
+        *map(_any, ("years", "days", "documents", "phones", "emails", "addresses", "houses")),
+        f"{_both('address_words')} >= 3",
+    ]
 )
 # The outcome of comparing names by their letters and words: see `engine`.
 ALIKE, PART, UNCLEAR, UNLIKE = 3, 2, 1, 0
@@ -85,6 +88,7 @@ NAME = Compared(
     (0.02, 0.9),
 )
 
+_YEAR_ALONE = "(length({0}) = 4 OR substr({0}, 6) = '01-01')"
 _DAY = "length(x) = 10 AND length(y) = 10"
 _SWAPPED = (
     "substr(x, 1, 4) = substr(y, 1, 4) AND substr(x, 6, 2) = substr(y, 9, 2) AND substr(x, 9, 2) = substr(y, 6, 2)"
@@ -111,6 +115,14 @@ BIRTH = Compared(
             "the same month",
             0.02,
             1.2e-3,
+        ),
+        Level(
+            _some_births(
+                f"substr(x, 1, 4) = substr(y, 1, 4) AND ({_YEAR_ALONE.format('x')} OR {_YEAR_ALONE.format('y')})"
+            ),
+            "the same year, of one the year alone",
+            0.7,
+            1.4e-2,
         ),
         Level(_some_births("substr(x, 1, 4) = substr(y, 1, 4)"), "the same year", 0.06, 1.4e-2),
         Level(
@@ -159,6 +171,7 @@ ADDRESS = Compared(
             0.25,
             2e-4,
         ),
+        Level(_any("houses"), "the same number in a street that sounds alike", 0.25, 2e-4),
         Level(_any("places"), "the same place", 0.1, 1e-2),
     ),
     (0.25, 0.99),
