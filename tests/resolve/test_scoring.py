@@ -1,0 +1,149 @@
+"""Who is who by names, birth dates and addresses: what joins, what is proposed, and what stays apart."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.analytics.cases import AGENCIES, EVERYBODY, eid, filled, load, person, store_of
+from tests.stores import fresh_url
+from workbench.access.policy import may_read
+from workbench.access.viewer import Viewer
+from workbench.model.record import Record
+from workbench.resolve.scoring import score
+from workbench.view.proposing import may_also_be, proposals
+from workbench.view.store import GraphStore, open_store
+from workbench.view.view import View
+
+ALONE = Viewer(name="alone", agencies=frozenset(["AAA"]), level="SECRET")
+BORN = "1971-03-14"
+MOHAMED = "Mohamed Alaoui"
+
+
+def people(*said: dict[str, str]) -> list[Record]:
+    """A record of each, called 0, 1, 2 …, of the agencies in turn."""
+    return [person(str(n), AGENCIES[n % len(AGENCIES)], **each) for n, each in enumerate(said)]
+
+
+def scored(folder: Path, records: Iterable[Record]) -> View:
+    """What everybody sees of new records after they were scored."""
+    store = store_of(folder, records)
+    score(store, store.view(EVERYBODY))
+    return store.view(EVERYBODY)
+
+
+def joined(view: View) -> list[list[str]]:
+    """The clusters of two or more, by source ids."""
+    clusters: dict[str, list[str]] = {}
+    for canonical, _, source in view.clusters():
+        clusters.setdefault(canonical, []).append(source)
+    return sorted(sorted(each) for each in clusters.values() if len(each) > 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"name": "Владимир Петров", "birthDate": BORN}, {"name": "Vladimir Petrov", "birthDate": BORN}),
+        ({"name": "Wladimir Petrow", "birthDate": BORN}, {"name": "Владимир Петров", "birthDate": BORN}),
+        ({"name": "محمد العلوي", "birthDate": BORN}, {"name": MOHAMED, "birthDate": BORN}),
+        ({"name": "Νίκος Αναστασιάδης", "birthDate": BORN}, {"name": "Nikos Anastasiadis", "birthDate": BORN}),
+        (
+            {"name": "Joost Elzenrade", "address": "Schanskampstraat 177, Grachtdijk"},
+            {"name": "Йост Элзенраде", "address": "Шанскампстрат 177, Храхтдейк"},
+        ),
+        (
+            {"name": "Fenmina Noorvenrade", "birthDate": BORN},
+            {"name": "Fenmina Noorvenrade", "birthDate": "1971-03-15"},
+        ),
+        ({"name": "Fenmina Noorvenrade", "birthDate": BORN}, {"name": "Fenmina Noorvenrade", "birthDate": "1971"}),
+    ],
+)
+def test_a_name_and_something_beside_it_join(tmp_path: Path, one: dict[str, str], other: dict[str, str]) -> None:
+    assert joined(scored(tmp_path, people(one, other))) == [["0", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"name": "Fenmina Noorvenrade"}, {"name": "Fenmina Noorvenrade"}),  # a name alone
+        ({"name": MOHAMED, "birthDate": "1991-11-22"}, {"name": MOHAMED, "birthDate": "1991-11-25"}),
+        ({"name": MOHAMED, "birthDate": "1991"}, {"name": MOHAMED, "birthDate": "1991-11-25"}),
+        ({"name": "Ivan Petrov", "birthDate": BORN}, {"name": "Boris Petrov", "birthDate": BORN}),
+        (
+            {"name": "Saira Boucherad", "address": "Furthauserstraße 138, Flussau", "birthDate": BORN},
+            {"name": "Malik Boucherad", "address": "Furthauserstraße 138, Flussau", "birthDate": "1975-01-07"},
+        ),
+        ({"name": "Nina Vos", "address": "Grachtdijk"}, {"name": "Anton Vos", "address": "Grachtdijk"}),
+        ({"name": "", "birthDate": BORN, "phone": "+31612345678"}, {"name": "", "birthDate": BORN}),
+    ],
+)
+def test_too_little_joins_nobody(tmp_path: Path, one: dict[str, str], other: dict[str, str]) -> None:
+    assert joined(scored(tmp_path, people(one, other))) == []
+
+
+def test_namesakes_are_proposed_with_what_agrees(tmp_path: Path) -> None:
+    born = ("1991-11-22", "1991-11-25")
+    view = scored(tmp_path, people(*({"name": MOHAMED, "birthDate": day} for day in born)))
+    (found,) = proposals(view)
+    assert {found.a, found.b} == {eid("0"), eid("1", "BBB")}
+    assert found.why == f"{found.bits:.1f} bits: name +12.2, birth date +6.5"
+    assert may_also_be(view, eid("0")) == (found,)
+
+
+# -- many, drawn ------------------------------------------------------------------------------------
+
+GIVEN = ("Владимир", "Vladimir", "Wladimir", "Mohamed", "محمد", "Anna", "Anja", "Nikos", "Νίκος", "Fenmina")
+FAMILY = ("Петров", "Petrov", "Petrow", "Alaoui", "العلوي", "Elzenrade", "Anastasiadis", "Αναστασιάδης")
+MARKINGS = ("OPEN//REL AAA,BBB,CCC,DDD", "SECRET//REL AAA", "SECRET//REL BBB,CCC")
+
+
+def drawn(seed: int, many: int = 40) -> list[Record]:
+    """Records of people who may be one, under several markings; some say more about the same."""
+    chance = Random(seed)  # noqa: S311 - draws examples
+    found = []
+    for n in range(many):
+        said = {"name": f"{chance.choice(GIVEN)} {chance.choice(FAMILY)}", "marking": chance.choice(MARKINGS)}
+        if chance.random() < 0.8:
+            said["birthDate"] = chance.choice(("1971-03-14", "1971-03-15", "1971", "1984-12-01"))
+        if chance.random() < 0.4:
+            said["passportNumber"], said["passportCountry"] = f"NX12345{chance.randint(1, 9)}", "nl"
+        found.append(person(str(n // 2 * 2 + chance.randint(0, 1)), chance.choice(AGENCIES[:3]), **said))
+    return found
+
+
+def shown(store: GraphStore, viewer: Viewer) -> tuple[object, ...]:
+    """What a viewer is shown of who is who."""
+    view = store.view(viewer)
+    return sorted(view.clusters()), [(each.a, each.b, each.bits, each.why) for each in proposals(view)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_scores_show_a_viewer_the_same_whatever_is_hidden(tmp_path: Path, seed: int) -> None:
+    whole = store_of(tmp_path / "whole", drawn(seed))
+    score(whole, whole.view(EVERYBODY))
+    visible = [each for each in drawn(seed) if may_read(ALONE, ALONE.purpose(None), each.marking)]
+    part = filled(fresh_url(tmp_path / "part", "part"), visible)
+    score(part, part.view(EVERYBODY))
+    assert shown(whole, ALONE) == shown(part, ALONE)
+    assert shown(part, ALONE)[1] or joined(part.view(ALONE))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_only_what_is_new_is_compared_with_the_same_result(tmp_path: Path, seed: int) -> None:
+    records = drawn(seed)
+    at_once = store_of(tmp_path / "once", records)
+    score(at_once, at_once.view(EVERYBODY))
+    url = fresh_url(tmp_path / "parts", "parts")
+    agencies = [*AGENCIES[:3]]
+    Random(seed).shuffle(agencies)  # noqa: S311
+    for agency in agencies:
+        opened = open_store(url)  # a new process would open it again
+        load(opened, agency, [each for each in records if each.dataset.agency == agency])
+        score(opened, opened.view(EVERYBODY), new=True)
+        opened.close()
+    in_parts = open_store(url)
+    assert shown(in_parts, EVERYBODY) == shown(at_once, EVERYBODY)
+    assert shown(in_parts, ALONE) == shown(at_once, ALONE)
+    assert score(in_parts, in_parts.view(EVERYBODY), new=True).compared == 0
+    assert score(in_parts, in_parts.view(EVERYBODY)).revision == ""
