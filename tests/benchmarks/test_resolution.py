@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.resolution import case
 from benchmarks.resolution.pairs import Counts, Pair, counts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,3 +75,12 @@ def test_it_measures_registers_beside_plain_splink(tmp_path: Path) -> None:
     assert told["persons"]["precision"] > 0.98
     assert told["raw"]["f1"] < told["persons"]["f1"] < told["ceiling"]["f1"]
     assert "of what plain Splink leaves open" in measure(tmp_path).stdout
+
+
+def test_it_counts_what_each_agency_is_shown_joined_in_a_case() -> None:
+    told = case.measured(ROOT / "sample_data")
+    assert [*told] == ["joint", "KFIU", "NKP", "RJP", "TRC"]
+    for counts_of in told.values():
+        assert counts_of["wrong"] == 0
+        assert counts_of["true"] > counts_of["with scores"] >= counts_of["by identifiers"] > 100
+        assert counts_of["missed"] >= counts_of["of these proposed"] > 0
