@@ -253,6 +253,16 @@ NAMED = (
     ),
     one("marking: evidence", _SIGHT, "allowed_classes", r"bool\(visibility\.members\) and .*", "True"),
     *(_unmasked(part) for part in ("about", "ties", "claims", "present")),
+    one(
+        "marking: scores",
+        *("view.scored", "scores_in", r"every\.pairs\.take\(np\.isin\(.*?\)\)", "every.pairs"),
+        fence="tests/resolve/test_scoring.py::test_scores_show_a_viewer_the_same_whatever_is_hidden",
+    ),
+    one(
+        "marking: scores, how many facets",
+        *("view.scored", "scores_in", r"n \* \(vis in allowed\)", "n"),
+        fence="tests/resolve/test_scoring.py::test_the_threshold_counts_the_facets_that_a_viewer_sees",
+    ),
     one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
     one(
         "owner: units in quarantine within agencies",

@@ -12,6 +12,8 @@ from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
 from workbench.model.record import Record
 from workbench.resolve.scoring import score
+from workbench.resolve.scoring.gathering import kinds_of
+from workbench.view import scored as scored_in_views
 from workbench.view.proposing import may_also_be, proposals
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
@@ -98,7 +100,7 @@ FAMILY = ("Петров", "Petrov", "Petrow", "Alaoui", "العلوي", "Elzenra
 MARKINGS = ("OPEN//REL AAA,BBB,CCC,DDD", "SECRET//REL AAA", "SECRET//REL BBB,CCC")
 
 
-def drawn(seed: int, many: int = 40) -> list[Record]:
+def drawn(seed: int, many: int = 60) -> list[Record]:
     """Records of people who may be one, under several markings; some say more about the same."""
     chance = Random(seed)  # noqa: S311 - draws examples
     found = []
@@ -108,7 +110,7 @@ def drawn(seed: int, many: int = 40) -> list[Record]:
             said["birthDate"] = chance.choice(("1971-03-14", "1971-03-15", "1971", "1984-12-01"))
         if chance.random() < 0.4:
             said["passportNumber"], said["passportCountry"] = f"NX12345{chance.randint(1, 9)}", "nl"
-        found.append(person(str(n // 2 * 2 + chance.randint(0, 1)), chance.choice(AGENCIES[:3]), **said))
+        found.append(person(str(n // 4), AGENCIES[n % 2], **said))
     return found
 
 
@@ -127,6 +129,15 @@ def test_scores_show_a_viewer_the_same_whatever_is_hidden(tmp_path: Path, seed: 
     score(part, part.view(EVERYBODY))
     assert shown(whole, ALONE) == shown(part, ALONE)
     assert shown(part, ALONE)[1] or joined(part.view(ALONE))
+
+
+def test_the_threshold_counts_the_facets_that_a_viewer_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scored_in_views, "_FACETS", 4)
+    store = store_of(tmp_path, drawn(0))
+    score(store, store.view(EVERYBODY))
+    few, many = (store.view(viewer)._scored().thresholds[0] for viewer in (ALONE, EVERYBODY))
+    seen = {(facet.entity, facet.vis) for facet in kinds_of(store.view(ALONE))}
+    assert few == scored_in_views.threshold(len(seen)) < many
 
 
 @pytest.mark.parametrize("seed", range(3))
