@@ -260,7 +260,7 @@ NAMED = (
     ),
     one(
         "marking: scores, how many facets",
-        *("view.scored", "scores_in", r"n \* \(vis in allowed\)", "n"),
+        *("store.scores", "facets_seen", r"n \* \(vis in classes\)", "n"),
         fence="tests/resolve/test_scoring.py::test_the_threshold_counts_the_facets_that_a_viewer_sees",
     ),
     one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),

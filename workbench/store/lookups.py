@@ -4,7 +4,6 @@ All numbers are the store's own. They show nothing to a viewer: `workbench.view.
 """
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from workbench.model.record import Dataset
 from workbench.store.columns import About, Bool, Columns, Ids, Int16, Int32, Int64, Rows, Ties
-from workbench.store.scores import NO_SCORES, Pairs, Scores
+from workbench.store.scores import NO_SCORES, Pairs, Scores, facets_seen
 from workbench.store.types import Judgement, Scope, overridden
 
 # (kind, value)
@@ -201,10 +200,7 @@ class InColumns(Lookups):
         return overridden(self._judgements).intersection(judgements)
 
     def facets(self) -> Mapping[int, int]:
-        found = Counter[int]()
-        for (kind, vis), n in self._scores.facets.items():
-            found[kind] += n * (vis in self._scope.allowed)
-        return found
+        return facets_seen(self._scores.facets, self._scope.allowed)
 
     def model(self) -> str:
         return self._scores.model

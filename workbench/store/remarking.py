@@ -62,7 +62,7 @@ def mark_records(tx: Transaction, marks: Mapping[int, Mark], first_new: int = LI
     if moved:
         _follow_in_log(tx, {(*placed[rid], vis) for rid, vis in moved.items() if rid < first_new})
         touched = {each for rid, vis in moved.items() for each in (vis, placed[rid][1])}
-        with forgetting(tx, moved, touched):
+        with forgetting(tx, moved):
             tx.move(moved)
         touched.update(_follow_evidence(tx))
         _refresh_revisions(tx)

@@ -5,10 +5,11 @@ about that entity, or until pairs are scored by another model; its pairs end wit
 facets of both classes are deleted at all revisions: they were made of what another class says now.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -47,6 +48,21 @@ class Pairs(Rows):
 
 # How many facets stand, by kind and class.
 Tally = Mapping[tuple[int, int], int]
+
+
+class Counted(NamedTuple):
+    """How many facets stand at a revision, and what of its model views use, as JSON; "" without a model."""
+
+    facets: Tally
+    model: str
+
+
+def facets_seen(tally: Tally, allowed: Collection[int]) -> Counter[int]:
+    """How many facets of some classes there are, by kind."""
+    found, classes = Counter[int](), frozenset(allowed)
+    for (kind, vis), n in tally.items():
+        found[kind] += n * (vis in classes)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +121,14 @@ def in_order(parts: Sequence[Pairs]) -> Pairs:
 def end_touched(tx: Transaction, revision: int) -> None:
     """End the facets about which a load says something new, from its revision on."""
     if tx.has_facets():
-        said = frozenset(tx.said_at(revision))
-        found = tx.facets_of(sorted({entity for entity, _ in said}))
-        end(tx, revision, [each for each in found if each.rev_to == LIVE and (each.eid, each.vis) in said])
+        found = _of(tx, frozenset(tx.said_at(revision)))
+        end(tx, revision, [each for each in found if each.rev_to == LIVE])
+
+
+def _of(tx: Transaction, said: Set[tuple[int, int]]) -> list[FacetRow]:
+    """The facets of some entities and classes, standing or not."""
+    found = tx.facets_of(sorted({entity for entity, _ in said}))
+    return [each for each in found if (each.eid, each.vis) in said]
 
 
 def end(tx: Transaction, revision: int, facets: Iterable[FacetRow]) -> None:
@@ -119,15 +140,15 @@ def end(tx: Transaction, revision: int, facets: Iterable[FacetRow]) -> None:
 
 
 @contextmanager
-def forgetting(tx: Transaction, records: Collection[int], classes: Collection[int]) -> Iterator[None]:
-    """Delete the facets of these classes of all of whom these records say something, at all revisions.
+def forgetting(tx: Transaction, records: Collection[int]) -> Iterator[None]:
+    """Delete the facets of which these records say something, at all revisions.
 
     That is what they say before the block, in which their classes change, and after it.
     """
     if not tx.has_facets():
         yield
         return
-    before = tx.said_by(records)
+    before = frozenset(tx.said_by(records))
     yield
-    found = tx.facets_of({*before, *tx.said_by(records)})
-    tx.drop_facets([each.fid for each in found if each.vis in classes])
+    said = before.union(tx.said_by(records))
+    tx.drop_facets([each.fid for each in _of(tx, said)])

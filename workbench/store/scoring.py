@@ -6,7 +6,7 @@ from itertools import count
 from typing import NamedTuple
 
 from workbench.store.backend import Backend
-from workbench.store.dump_rows import FacetRow, ModelRow, PairRow, SecretRow
+from workbench.store.dump_rows import ClassRow, FacetRow, ModelRow, PairRow, SecretRow
 from workbench.store.moving import every
 from workbench.store.records_known import LIVE
 from workbench.store.scores import end
@@ -71,8 +71,9 @@ def not_compared(backend: Backend, facets: Sequence[FacetRow]) -> set[int]:
 
 
 def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:
-    """Let the scores stand that a run made, from a revision on; returns the classes of the facets that changed."""
-    scope = tx.class_number("", "", made.allowed)
+    """Let the scores stand that a run made, from a revision on; returns the classes of what changed."""
+    simple = {row.vis for row in tx.rows(ClassRow) if not row.members}  # facets are of these alone
+    scope = tx.class_number("", "", simple.intersection(made.allowed))
     touched = _put_model(tx, revision, made.model) if made.model is not None else set[int]()
     standing = {(row.eid, row.vis): row for row in _standing(tx, made)}
     gone = [row for key, row in standing.items() if made.is_whole and key not in made.facets]
@@ -88,8 +89,7 @@ def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:
             kept[key] = row._replace(scope=scope)
     tx.put(FacetRow, [*kept.values(), *fresh])
     now = {key: row.fid for key, row in standing.items()} | {(row.eid, row.vis): row.fid for row in fresh}
-    _put_pairs(tx, revision, made, now)
-    return touched | {row.vis for row in (*gone, *changed, *fresh)}
+    return touched | {row.vis for row in (*gone, *changed, *fresh)} | _put_pairs(tx, revision, made, now)
 
 
 def _differs(row: FacetRow, made: tuple[int, str]) -> bool:
@@ -117,8 +117,11 @@ def _standing(tx: Transaction, made: Made) -> Iterable[FacetRow]:
     return (row for row in found if row.rev_to == LIVE and row.vis in made.allowed)
 
 
-def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key, int]) -> None:
-    """Put the pairs that do not stand so, and end those of compared facets that were not made again."""
+def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key, int]) -> set[int]:
+    """Put the pairs that do not stand so, and end those of compared facets that were not made again.
+
+    Returns the classes of both.
+    """
     compared = {numbers[key] for key in made.facets}
     seen = frozenset(numbers.values())
     before = {
@@ -132,8 +135,9 @@ def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key,
         old = before.pop((row.fa, row.fb), None)
         if old is None or old[2:8] != row[2:8]:
             rows.append(row)
+    rows += [row._replace(rev_to=revision) for row in before.values()]
     tx.put(PairRow, rows)
-    tx.put(PairRow, [row._replace(rev_to=revision) for row in before.values()])
+    return {row.vis for row in rows}
 
 
 def _row(tx: Transaction, pair: ScoredPair, numbers: Mapping[Key, int], revision: int) -> PairRow:

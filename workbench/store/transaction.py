@@ -88,9 +88,9 @@ class Transaction(ABC):
 
     # -- scores -----------------------------------------------------------------------------------
 
-    @abstractmethod
     def has_facets(self) -> bool:
         """Whether there is any facet."""
+        return self.last_facet() > 0
 
     @abstractmethod
     def last_facet(self) -> int:
@@ -105,8 +105,8 @@ class Transaction(ABC):
         """
 
     @abstractmethod
-    def said_by(self, records: Collection[int]) -> Collection[int]:
-        """The entities of which these records say something; likewise."""
+    def said_by(self, records: Collection[int]) -> Collection[tuple[int, int]]:
+        """The (entity, class) of all that these records say; likewise."""
 
     @abstractmethod
     def facets_of(self, entities: Collection[int]) -> Sequence[FacetRow]:

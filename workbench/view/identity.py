@@ -20,7 +20,7 @@ from workbench.store.types import CommonEntry, Judgement, overridden
 from workbench.view.conflicts import conflicted, settle
 from workbench.view.joining import smallest_joined
 from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
-from workbench.view.scored import NO_SCORES, Scored
+from workbench.view.scored import UNSCORED, Scored
 from workbench.view.supporting import supported
 
 
@@ -109,7 +109,7 @@ def identity(
     columns: Columns,
     verdicts: Sequence[Verdict],
     common: Iterable[CommonEntry] = (),
-    scored: Scored = NO_SCORES,
+    scored: Scored = UNSCORED,
 ) -> Identity:
     """The clusters of a view, from its columns, and the judgements, listed common values and scores that it sees."""
     every, set_aside = proposed(columns, verdicts, common, scored)

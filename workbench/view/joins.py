@@ -110,7 +110,7 @@ class Joins:
                 (_record(claims, x), _record(claims, y)),
             )
         for scored in self.scored.told():
-            yield Join(SCORE, "score", scored.why, EntityNumber(scored.a), EntityNumber(scored.b), (), scored.weight)
+            yield Join(SCORE, "score", scored.why, scored.a, scored.b, (), scored.weight)
         yield from self.more
 
 

@@ -29,7 +29,7 @@ from workbench.view.joining import smallest_joined
 from workbench.view.joins import HOLDINGS
 from workbench.view.masking import Numbers
 from workbench.view.part import Part
-from workbench.view.scored import NO_SCORES, Scored, scored
+from workbench.view.scored import UNSCORED, Scored, scored
 
 _log = logging.getLogger(__name__)
 
@@ -274,7 +274,7 @@ class _Gathered:
     def _scored(self, numbers: Numbers) -> Scored:
         """The scores that were looked up; a pair of facets may have been found at both of its ends."""
         pairs = all_rows(self._pairs)
-        return scored(pairs, self._parts.facets, self._parts.model, numbers) if len(pairs) else NO_SCORES
+        return scored(pairs, self._parts.facets, self._parts.model, numbers) if self._parts.model else UNSCORED
 
     def _verdicts(self, columns: Columns) -> list[Verdict]:
         """What the judgements say, in the order of their ids."""

@@ -83,7 +83,7 @@ def _proposed(view: View, part: Part, scored: Best) -> Iterator[Proposal]:
             if both[0] == both[1] or pair in known:
                 continue
             known.add(pair)
-            if veto(traits[told.a], traits[told.b]):  # type: ignore[index] # of the same numbers
+            if veto(traits[told.a], traits[told.b]):
                 continue
             yield from _told(view, part, pair, told.weight, told.why, (told.a, told.b))
 

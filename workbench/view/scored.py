@@ -7,7 +7,6 @@ nothing hidden raises or lowers a score.
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil, log2
@@ -15,9 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workbench.model.numbers import EntityNumber
 from workbench.store.backend import Backend
 from workbench.store.columns import Bool, Int16, Int32, Int64, Rows
-from workbench.store.scores import COMPARISONS, HUNDREDTHS, NO_PAIRS, Int8, Pairs
+from workbench.store.scores import COMPARISONS, HUNDREDTHS, NO_PAIRS, ORGANISATION, PERSON, Int8, Pairs, facets_seen
 from workbench.store.types import Scope
 from workbench.view.masking import Numbers
 
@@ -35,6 +35,7 @@ _AGREES_A_LITTLE, _RARE = 2.0, 5.5
 _SURE = 6.0
 # Two fields that say so much each stand for a name, where the model says that names are often wrong.
 _STRONG = 3.2
+_KINDS = (PERSON, ORGANISATION)
 _NAME, _DOCUMENT = COMPARISONS.index("name"), COMPARISONS.index("document")
 _BIRTH = COMPARISONS.index("birth") - 1  # among the fields beside the name
 _TOLD = {"birth": "birth date", "email": "e-mail"}
@@ -58,8 +59,8 @@ class Model:
 class Told(NamedTuple):
     """Two entities with a score: its weight in hundredths of a bit, and each comparison's in words."""
 
-    a: int
-    b: int
+    a: EntityNumber
+    b: EntityNumber
     weight: int
     why: str
 
@@ -83,7 +84,7 @@ class Best(Rows):
         """Each pair in words."""
         rows = zip(self.a.tolist(), self.b.tolist(), self.total.tolist(), self.weights.tolist(), strict=True)
         for a, b, total, weights in rows:
-            yield Told(a, b, total, _why(total, weights))
+            yield Told(EntityNumber(a), EntityNumber(b), total, _why(total, weights))
 
 
 NOBODY = Best(NO_PAIRS.a, NO_PAIRS.b, NO_PAIRS.kind, NO_PAIRS.weights)
@@ -109,7 +110,7 @@ class Scored:
     @property
     def threshold(self) -> Int32:
         """The threshold for each pair, in hundredths of a bit."""
-        by_kind = np.array([round(self.thresholds[kind] * HUNDREDTHS) for kind in (0, 1)], dtype=np.int32)
+        by_kind = np.array([round(self.thresholds[kind] * HUNDREDTHS) for kind in _KINDS], dtype=np.int32)
         return by_kind[self.best.kind]
 
     @property
@@ -140,18 +141,16 @@ class Scored:
         return self.best.take(self.joining)
 
 
-NO_SCORES = Scored(NOBODY, {0: _LEAST, 1: _LEAST}, Model())
+UNSCORED = Scored(NOBODY, dict.fromkeys(_KINDS, _LEAST), Model())
 
 
 def scores_in(backend: Backend, scope: Scope, numbers: Numbers) -> Scored:
     """The scores of a whole scope."""
-    every, allowed = backend.scores(scope.revision), frozenset(scope.allowed)
+    every = backend.scores(scope.revision)
     if not every.model:
-        return NO_SCORES
-    facets = Counter[int]()
-    for (kind, vis), n in every.facets.items():
-        facets[kind] += n * (vis in allowed)
-    return scored(every.pairs.take(np.isin(every.pairs.vis, scope.allowed)), facets, every.model, numbers)
+        return UNSCORED
+    pairs = every.pairs.take(np.isin(every.pairs.vis, scope.allowed))
+    return scored(pairs, facets_seen(every.facets, scope.allowed), every.model, numbers)
 
 
 def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers) -> Scored:
@@ -160,7 +159,7 @@ def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers
     low, high = np.minimum(a, b), np.maximum(a, b)
     mine = Pairs(low, high, pairs.kind, pairs.vis, pairs.blocked, pairs.weights).take(low >= 0)
     ordered = mine.at(np.lexsort((mine.kind, mine.b, mine.a)))
-    return Scored(_best(ordered), {kind: threshold(facets.get(kind, 0)) for kind in (0, 1)}, Model.read(model))
+    return Scored(_best(ordered), {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, Model.read(model))
 
 
 def threshold(facets: int) -> float:

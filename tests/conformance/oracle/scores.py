@@ -110,9 +110,8 @@ class Kept:
         said = before.said(changed & before.rows.keys()) | now.said(changed)
         kept = self.ended([fid for fid, row in self.facets.items() if (row.eid, row.vis) in said], revision)
         moved = {rid for rid, row in before.rows.items() if rid in now.rows and now.rows[rid].vis != row.vis}
-        classes = {told.rows[rid].vis for rid in moved for told in (before, now)}
-        of = {entity for told in (before, now) for entity, _ in told.said(moved)}
-        return kept.without({fid for fid, row in kept.facets.items() if row.eid in of and row.vis in classes})
+        said = before.said(moved) | now.said(moved)
+        return kept.without({fid for fid, row in kept.facets.items() if (row.eid, row.vis) in said})
 
     def at(self, revision: int) -> tuple[list[PairRow], list[FacetRow], str]:
         """The standing pairs and facets of a revision, and what of its model views use."""

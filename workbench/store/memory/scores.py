@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from workbench.model.ids import entity_id
 from workbench.store.dump_rows import EntityRow, FacetRow, ModelRow, PairRow, RecordRow
 from workbench.store.memory.tables import Tables
 from workbench.store.moving import rows_of
@@ -23,15 +22,11 @@ def scores_at(tables: Tables, revision: int) -> Scores:
 def said_at(tables: Tables, revision: int) -> set[tuple[int, int]]:
     """See `Transaction.said_at`."""
     rows = tables.rows(RecordRow)
-    return _said(tables, {row.rid for row in rows if revision in (row.rev_from, row.rev_to)})
+    return said_by(tables, {row.rid for row in rows if revision in (row.rev_from, row.rev_to)})
 
 
-def said_by(tables: Tables, records: Collection[int]) -> set[int]:
+def said_by(tables: Tables, records: Collection[int]) -> set[tuple[int, int]]:
     """See `Transaction.said_by`."""
-    return {entity for entity, _ in _said(tables, records)}
-
-
-def _said(tables: Tables, records: Collection[int]) -> set[tuple[int, int]]:
     numbers = {row.id: row.eid for row in tables.rows(EntityRow)}
     every = [row for row in tables.rows(RecordRow) if row.rev_to > row.rev_from]
     made = dict(zip(every, rows_of(every, tables.datasets(), tables.markings()), strict=True))
@@ -39,21 +34,19 @@ def _said(tables: Tables, records: Collection[int]) -> set[tuple[int, int]]:
     things = set[tuple[int, int]]()
     for row in every:
         if row.rid in records:
-            said.update((numbers[each], row.vis) for each in _ends(made[row]))
+            about = set() if made[row].is_relationship else {made[row].record.entity}
+            named = about.union(*_ties(made[row]))
+            said |= {(numbers[each], row.vis) for each in named}
             if made[row].record.schema in HELD:
                 things.add((numbers[made[row].record.entity], row.vis))
     for row in every:
-        ends = {(numbers[each], row.vis) for each in _ends(made[row])}
-        if ends & things:
-            said |= ends
+        for pair in _ties(made[row]):
+            ends = {(numbers[each], row.vis) for each in pair}
+            if ends & things:
+                said |= ends
     return said
 
 
-def _ends(row: Row) -> Iterator[str]:
-    """The ids of the entities of which a record says something."""
-    dataset = row.record.dataset
-    if not row.is_relationship:
-        yield row.record.entity
-    for a, b in pairs_and_day(row)[0]:
-        yield entity_id(dataset.agency, dataset.name, a.ref)
-        yield entity_id(dataset.agency, dataset.name, b.ref)
+def _ties(row: Row) -> Iterator[tuple[str, str]]:
+    """The ids of the entities at both ends of each tie of a record."""
+    return ((row.record.referent(a.ref), row.record.referent(b.ref)) for a, b in pairs_and_day(row)[0])

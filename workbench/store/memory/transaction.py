@@ -80,16 +80,13 @@ class MemoryTransaction(Transaction):
         facets = {(row.rev_from, row.rev_to, row.vis) for row in self._tables.rows(FacetRow)}
         return {(begun, ended, vis) for begun, ended, vis in records | facets if ended > begun}
 
-    def has_facets(self) -> bool:
-        return bool(self._tables.parts["facets"])
-
     def last_facet(self) -> int:
         return max(self._tables.parts["facets"], default=0)
 
     def said_at(self, revision: int) -> Collection[tuple[int, int]]:
         return scores.said_at(self._tables, revision)
 
-    def said_by(self, records: Collection[int]) -> Collection[int]:
+    def said_by(self, records: Collection[int]) -> Collection[tuple[int, int]]:
         return scores.said_by(self._tables, records)
 
     def facets_of(self, entities: Collection[int]) -> Sequence[FacetRow]:

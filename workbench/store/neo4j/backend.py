@@ -29,7 +29,7 @@ from workbench.store.neo4j.lookups import Neo4jLookups
 from workbench.store.neo4j.schema import migrate, migrate_existing, recorded
 from workbench.store.neo4j.transaction import Neo4jTransaction
 from workbench.store.neo4j.writer import Neo4jWriter
-from workbench.store.scores import Scores, Tally
+from workbench.store.scores import Counted, Scores
 from workbench.store.search import Query, with_similar
 from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.transaction import Transaction
@@ -66,8 +66,8 @@ class Neo4jBackend(Backend):
         self._bases = Neo4jBases(self._database)
         self._files = ColumnFiles(cache, self._bases) if cache else None
         self._kept = Kept(self._files.base if self._files else self._read)
-        self._tallies = Kept(lambda revision, _: scores.tally_at(self._database, revision))
-        self._scored = Kept(lambda revision, _: scores.scores_at(self._database, revision, self._tally(revision)))
+        self._counts = Kept(lambda revision, _: scores.counted_at(self._database, revision))
+        self._scored = Kept(lambda revision, _: scores.scores_at(self._database, revision, self._counted(revision)))
         self._tidy()
 
     @classmethod
@@ -178,8 +178,8 @@ class Neo4jBackend(Backend):
         return with_similar(exact, search.similar(self._database, scope, query.said), query.said)
 
     def lookups(self, scope: Scope) -> Neo4jLookups:
-        columns, tally = partial(self.columns, scope.revision), partial(self._tally, scope.revision)
-        return Neo4jLookups(self._database, scope, columns, tally)
+        columns, counted = partial(self.columns, scope.revision), partial(self._counted, scope.revision)
+        return Neo4jLookups(self._database, scope, columns, counted)
 
     def scores(self, revision: int) -> Scores:
         return self._scored.of(revision, self.moment(revision))
@@ -187,8 +187,8 @@ class Neo4jBackend(Backend):
     def facets(self, scope: Scope) -> Sequence[FacetRow]:
         return scores.standing_facets(self._database, scope)
 
-    def _tally(self, revision: int) -> Tally:
-        return self._tallies.of(revision, self.moment(revision))
+    def _counted(self, revision: int) -> Counted:
+        return self._counts.of(revision, self.moment(revision))
 
 
 class Neo4jWalks(Walks):

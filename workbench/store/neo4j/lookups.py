@@ -23,7 +23,7 @@ from workbench.store.neo4j.columns import every_tie, fields_of_shapes, known_day
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.finding import number_of
 from workbench.store.neo4j.interning import datasets, shapes
-from workbench.store.scores import Pairs, Tally
+from workbench.store.scores import Counted, Pairs, facets_seen
 from workbench.store.steps import Shape
 from workbench.store.types import Judgement, Scope
 
@@ -118,12 +118,12 @@ RETURN collect(DISTINCT jid)
 
 
 class Neo4jLookups(Lookups):
-    """See `Lookups`. `columns` returns the base columns of the scope's revision, `tally` its number of facets."""
+    """See `Lookups`. `columns` returns the base columns of the scope's revision, `counted` what is counted of it."""
 
     def __init__(
-        self, database: Database, scope: Scope, columns: Callable[[], Columns], tally: Callable[[], Tally]
+        self, database: Database, scope: Scope, columns: Callable[[], Columns], counted: Callable[[], Counted]
     ) -> None:
-        self._database, self._scope, self._columns, self._tally = database, scope, columns, tally
+        self._database, self._scope, self._columns, self._counted = database, scope, columns, counted
         self._datasets: Mapping[int, Dataset] = {}
         self._seen: dict[str, Any] = {"allowed": list(scope.allowed), "revision": scope.revision}
 
@@ -218,10 +218,10 @@ class Neo4jLookups(Lookups):
         return frozenset(self._database.row(_OUTWEIGHED, asked={"judgements": list(judgements)}, **self._seen)[0])
 
     def facets(self) -> Mapping[int, int]:
-        return scores.tally_in(self._scope, self._tally())
+        return facets_seen(self._counted().facets, self._scope.allowed)
 
     def model(self) -> str:
-        return scores.model_at(self._database, self._scope.revision)
+        return self._counted().model
 
     def scored(self, entities: Int64) -> Pairs:
         return scores.scored(self._database, np.unique(entities).tolist(), self._scope)

@@ -4,7 +4,6 @@ Facets and pairs are nodes to which no relationship leads: they are found by the
 that they are between. The present that Browser draws has none of them.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, LiteralString
@@ -12,7 +11,7 @@ from typing import Any, LiteralString
 from workbench.store.dump_rows import FacetRow, PairRow
 from workbench.store.neo4j.connection import Database
 from workbench.store.records_known import LIVE
-from workbench.store.scores import HELD, Pairs, Scores, Tally, in_order, model_for_views, pairs_in, pairs_of
+from workbench.store.scores import HELD, Counted, Pairs, Scores, in_order, model_for_views, pairs_in, pairs_of
 from workbench.store.types import Scope
 
 _PAGE = 10_000
@@ -21,7 +20,6 @@ _FACETS_PAGE = 5_000  # so many facets have some ten thousand pairs
 # Runs a query in a transaction; see `connection.rows`.
 Run = Callable[..., list[list[Any]]]
 
-_HAS_FACETS: LiteralString = "MATCH (f:Facet) WITH f LIMIT 1 RETURN count(f) > 0"
 _NEWEST_FACET: LiteralString = "MATCH (f:Facet) WHERE f.fid > 0 RETURN f.fid ORDER BY f.fid DESC LIMIT 1"
 # Records are numbered in the order of revisions; those that have ended are marked until the load is tidied up.
 _OLDER: LiteralString = """
@@ -49,11 +47,6 @@ RETURN x[0], x[1], r.ties
 """
 
 
-def has_facets(run: Run) -> bool:
-    """See `Transaction.has_facets`."""
-    return bool(run(_HAS_FACETS)[0][0])
-
-
 def last_facet(run: Run) -> int:
     """See `Transaction.last_facet`."""
     return next((number for (number,) in run(_NEWEST_FACET)), 0)
@@ -62,15 +55,11 @@ def last_facet(run: Run) -> int:
 def said_at(run: Run, types: Collection[str], revision: int) -> set[tuple[int, int]]:
     """See `Transaction.said_at`; of a revision that is being published. `types` are those of relationships."""
     older = [rid for (rid,) in run(_OLDER, revision=revision)] or [0]
-    return _said(run, types, [rid for (rid,) in run(_CHANGED, older=older[0], revision=revision)])
+    return said_by(run, types, [rid for (rid,) in run(_CHANGED, older=older[0], revision=revision)])
 
 
-def said_by(run: Run, types: Collection[str], records: Collection[int]) -> set[int]:
+def said_by(run: Run, types: Collection[str], records: Collection[int]) -> set[tuple[int, int]]:
     """See `Transaction.said_by`."""
-    return {entity for entity, _ in _said(run, types, records)}
-
-
-def _said(run: Run, types: Collection[str], records: Collection[int]) -> set[tuple[int, int]]:
     said, things = set[tuple[int, int]](), set[tuple[int, int]]()
     for some in _pages(sorted(records)):
         for vis, about, ties, is_held in run(_SAID, rids=some, held=HELD):
@@ -182,21 +171,17 @@ RETURN collect([p.a, p.b, p.kind, p.vis, p.weights, p.blocked])
 """
 
 
-def scores_at(database: Database, revision: int, facets: Tally) -> Scores:
-    """See `Backend.scores`; `facets` are counted already."""
+def scores_at(database: Database, revision: int, counted: Counted) -> Scores:
+    """See `Backend.scores`; facets are counted already."""
     asked = _facet_pages(database, revision=revision)
     pages = database.row_of_each(_PAIRS_AT, asked, lambda page: pairs_in(page[:5], page[5]))
-    return Scores(in_order(pages), facets, model_at(database, revision))
+    return Scores(in_order(pages), *counted)
 
 
-def tally_at(database: Database, revision: int) -> Tally:
-    """How many facets stand at a revision, by kind and class."""
-    return {(kind, vis): n for kind, vis, n in database.read(_TALLY, revision=revision)}
-
-
-def model_at(database: Database, revision: int) -> str:
-    """What of a revision's model views use; "" without a model."""
-    return "".join(model_for_views(body) for (body,) in database.read(_MODEL, revision=revision))
+def counted_at(database: Database, revision: int) -> Counted:
+    """What is counted of a revision."""
+    models = [model_for_views(body) for (body,) in database.read(_MODEL, revision=revision)]
+    return Counted({(kind, vis): n for kind, vis, n in database.read(_TALLY, revision=revision)}, "".join(models))
 
 
 def standing_facets(database: Database, scope: Scope) -> list[FacetRow]:
@@ -211,15 +196,6 @@ def _facet_pages(database: Database, **asked: Any) -> list[Mapping[str, Any]]:
     (last,) = database.row(_LAST_FACET)
     starts = range(0, max([1, *last]), _FACETS_PAGE)
     return [{**asked, "after": after, "end": after + _FACETS_PAGE} for after in starts]
-
-
-def tally_in(scope: Scope, tally: Tally) -> Counter[int]:
-    """See `Lookups.facets`."""
-    found, allowed = Counter[int](), frozenset(scope.allowed)
-    for (kind, vis), n in tally.items():
-        if vis in allowed:
-            found[kind] += n
-    return found
 
 
 def scored(database: Database, entities: Sequence[int], scope: Scope) -> Pairs:

@@ -154,16 +154,13 @@ class Neo4jTransaction(Transaction):
     def spans(self) -> Iterable[tuple[int, int, int]]:
         return [(begun, ended, vis) for begun, ended, vis in self._run(_SPANS)]
 
-    def has_facets(self) -> bool:
-        return scores.has_facets(self._run)
-
     def last_facet(self) -> int:
         return scores.last_facet(self._run)
 
     def said_at(self, revision: int) -> Collection[tuple[int, int]]:
         return scores.said_at(self._run, self._types(), revision)
 
-    def said_by(self, records: Collection[int]) -> Collection[int]:
+    def said_by(self, records: Collection[int]) -> Collection[tuple[int, int]]:
         return scores.said_by(self._run, self._types(), records)
 
     def facets_of(self, entities: Collection[int]) -> Sequence[FacetRow]:

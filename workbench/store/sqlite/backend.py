@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from workbench.store.dump_rows import FacetRow
 from workbench.store.file_lease import FileLease
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.moving import refuse_writing
-from workbench.store.scores import Scores
+from workbench.store.scores import Counted, Scores
 from workbench.store.search import Query, ranked, with_similar
 from workbench.store.sqlite import reader, scores, search
 from workbench.store.sqlite.claims import recompute_claims
@@ -60,7 +61,8 @@ class SqliteBackend(Backend):
         self._bases = SqliteBases(self._connections.get)
         self._files = ColumnFiles(cache, self._bases) if cache else None
         self._kept = Kept(self._files.base if self._files else self._read)
-        self._scored = Kept(lambda revision, _: scores.scores_at(self._db, revision))
+        self._counts = Kept(lambda revision, _: scores.counted_at(self._db, revision))
+        self._scored = Kept(lambda revision, _: scores.scores_at(self._db, revision, self._counted(revision)))
         self._tidy()
 
     @property
@@ -179,7 +181,10 @@ class SqliteBackend(Backend):
         return scores.standing_facets(self._db, scope)
 
     def lookups(self, scope: Scope) -> SqliteLookups:
-        return SqliteLookups(self._connections.get, scope)
+        return SqliteLookups(self._connections.get, scope, partial(self._counted, scope.revision))
+
+    def _counted(self, revision: int) -> Counted:
+        return self._counts.of(revision, self.moment(revision))
 
 
 def _refuse_names(path: Path) -> None:

@@ -14,7 +14,7 @@ from workbench.errors import as_written
 from workbench.model.record import Dataset
 from workbench.store.columns import About, Int32, Int64, Ties
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
-from workbench.store.scores import Pairs
+from workbench.store.scores import Counted, Pairs, facets_seen
 from workbench.store.sqlite import scores
 from workbench.store.types import Judgement, Scope
 
@@ -24,8 +24,8 @@ _TIE = "i4,i4,i2,i2,i2,i4,i8,i4"
 class SqliteLookups(Lookups):
     """See `Lookups`."""
 
-    def __init__(self, db: Callable[[], sqlite3.Connection], scope: Scope) -> None:
-        self._connection, self._scope = db, scope
+    def __init__(self, db: Callable[[], sqlite3.Connection], scope: Scope, counted: Callable[[], Counted]) -> None:
+        self._connection, self._scope, self._counted = db, scope, counted
         self._seen = (orjson.dumps(list(scope.allowed)).decode(), scope.revision, scope.revision)
         self._names: tuple[str, ...] | None = None
 
@@ -117,10 +117,10 @@ class SqliteLookups(Lookups):
         return frozenset(judgement for (judgement,) in rows)
 
     def facets(self) -> Mapping[int, int]:
-        return scores.tally_in(self._db, self._scope)
+        return facets_seen(self._counted().facets, self._scope.allowed)
 
     def model(self) -> str:
-        return scores.model_at(self._db, self._scope.revision)
+        return self._counted().model
 
     def scored(self, entities: Int64) -> Pairs:
         return scores.scored(self._db, np.unique(entities).tolist(), self._scope)

@@ -2,17 +2,12 @@
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Collection, Sequence
 
 from workbench.store.dump_rows import FacetRow, PairRow
-from workbench.store.scores import HELD, Pairs, Scores, model_for_views, pairs_of
+from workbench.store.scores import HELD, Counted, Pairs, Scores, model_for_views, pairs_of
+from workbench.store.sqlite.reader import seen
 from workbench.store.types import Scope
-
-
-def has_facets(db: sqlite3.Connection) -> bool:
-    """See `Transaction.has_facets`."""
-    return db.execute("SELECT 1 FROM facet LIMIT 1").fetchone() is not None
 
 
 def said_at(db: sqlite3.Connection, revision: int) -> set[tuple[int, int]]:
@@ -20,15 +15,11 @@ def said_at(db: sqlite3.Connection, revision: int) -> set[tuple[int, int]]:
     older = db.execute("SELECT rid FROM record WHERE rev_from < ? ORDER BY rid DESC LIMIT 1", (revision,)).fetchone()
     begun = db.execute("SELECT rid FROM record WHERE rid > ?", older or (0,))
     ended = db.execute("SELECT rid FROM record WHERE rev_to < 2147483647 AND rev_to = ?", (revision,))
-    return _said(db, sorted({rid for (rid,) in (*begun, *ended)}))
+    return said_by(db, sorted({rid for (rid,) in (*begun, *ended)}))
 
 
-def said_by(db: sqlite3.Connection, records: Collection[int]) -> set[int]:
+def said_by(db: sqlite3.Connection, records: Collection[int]) -> set[tuple[int, int]]:
     """See `Transaction.said_by`."""
-    return {entity for entity, _ in _said(db, records)}
-
-
-def _said(db: sqlite3.Connection, records: Collection[int]) -> set[tuple[int, int]]:
     rids = json.dumps(list(records))
     return {*db.execute(_SAID, (rids, rids, rids)), *db.execute(_HELD, (rids, json.dumps(HELD)) * 2)}
 
@@ -92,8 +83,7 @@ def drop_pairs(db: sqlite3.Connection, pairs: Collection[tuple[int, int]]) -> No
 
 def standing_facets(db: sqlite3.Connection, scope: Scope) -> list[FacetRow]:
     """See `Backend.facets`."""
-    seen = (json.dumps(list(scope.allowed)), scope.revision, scope.revision)
-    return [FacetRow._make(row) for row in db.execute(_STANDING, seen)]
+    return [FacetRow._make(row) for row in db.execute(_STANDING, seen(scope))]
 
 
 _STANDING = """
@@ -102,47 +92,33 @@ WHERE vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? O
 """
 
 
-def scores_at(db: sqlite3.Connection, revision: int) -> Scores:
-    """See `Backend.scores`."""
+def scores_at(db: sqlite3.Connection, revision: int, counted: Counted) -> Scores:
+    """See `Backend.scores`; facets are counted already."""
+    return Scores(pairs_of(db.execute(_PAIRS, (revision, revision)).fetchall()), *counted)
+
+
+def counted_at(db: sqlite3.Connection, revision: int) -> Counted:
+    """What is counted of a revision."""
     at = (revision, revision)
-    tally = {(kind, vis): n for kind, vis, n in db.execute(_TALLY, at)}
-    return Scores(pairs_of(db.execute(_PAIRS, at).fetchall()), tally, model_at(db, revision))
+    models = [model_for_views(body) for (body,) in db.execute(_MODEL, at)]
+    return Counted({(kind, vis): n for kind, vis, n in db.execute(_TALLY, at)}, "".join(models))
 
 
+_MODEL = "SELECT body FROM model WHERE rev_from <= ? AND rev_to > ?"
 _TALLY = "SELECT kind, vis, count(*) FROM facet WHERE rev_from <= ? AND rev_to > ? GROUP BY kind, vis"
 _PAIRS = "SELECT a, b, kind, vis, weights, blocked FROM pair WHERE rev_from <= ? AND rev_to > ?"
 
 
-def model_at(db: sqlite3.Connection, revision: int) -> str:
-    """What of a revision's model views use; "" without a model."""
-    found = db.execute("SELECT body FROM model WHERE rev_from <= ? AND rev_to > ?", (revision, revision)).fetchone()
-    return model_for_views(found[0]) if found else ""
-
-
-def tally_in(db: sqlite3.Connection, scope: Scope) -> Counter[int]:
-    """See `Lookups.facets`."""
-    seen = (json.dumps(list(scope.allowed)), scope.revision, scope.revision)
-    return Counter(dict(db.execute(_TALLY_IN, seen)))
-
-
-_TALLY_IN = """
-SELECT kind, count(*) FROM facet WHERE vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ?
-GROUP BY kind
-"""
-
-
 def scored(db: sqlite3.Connection, entities: Sequence[int], scope: Scope) -> Pairs:
     """See `Lookups.scored`."""
-    near, seen = json.dumps(list(entities)), (json.dumps(list(scope.allowed)), scope.revision, scope.revision)
-    rows = dict.fromkeys((*db.execute(_NEAR_A, (near, *seen)), *db.execute(_NEAR_B, (near, *seen))))
-    return pairs_of([row[2:] for row in rows])
+    asked = (json.dumps(list(entities)), *seen(scope))
+    return pairs_of([row[2:] for row in db.execute(_NEAR, asked * 2)])
 
 
-_NEAR_A = """
+_NEAR = """
 SELECT p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked FROM json_each(?) j CROSS JOIN pair p ON p.a = j.value
 WHERE p.vis IN (SELECT value FROM json_each(?)) AND p.rev_from <= ? AND p.rev_to > ?
-"""
-_NEAR_B = """
+UNION
 SELECT p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked FROM json_each(?) j CROSS JOIN pair p ON p.b = j.value
 WHERE p.vis IN (SELECT value FROM json_each(?)) AND p.rev_from <= ? AND p.rev_to > ?
 """

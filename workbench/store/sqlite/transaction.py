@@ -98,16 +98,13 @@ class SqliteTransaction(Transaction):
     def spans(self) -> Iterable[tuple[int, int, int]]:
         return self._db.execute(_SPANS).fetchall()
 
-    def has_facets(self) -> bool:
-        return scores.has_facets(self._db)
-
     def last_facet(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(fid), 0) FROM facet").fetchone()[0])
 
     def said_at(self, revision: int) -> Collection[tuple[int, int]]:
         return scores.said_at(self._db, revision)
 
-    def said_by(self, records: Collection[int]) -> Collection[int]:
+    def said_by(self, records: Collection[int]) -> Collection[tuple[int, int]]:
         return scores.said_by(self._db, records)
 
     def facets_of(self, entities: Collection[int]) -> Sequence[FacetRow]:
