@@ -148,7 +148,7 @@ def _all_begin_alike(a: Name, b: Name) -> bool:
     fewer, more = sorted(map(_long_words, (a, b)), key=len)
     known, waiting = _known_words(a) | _known_words(b), list(more)
     for part in fewer:
-        found = next((each for each in waiting if _begin_alike(part, each, known)), None)
+        found = next((each for each in waiting if _may_be_one(part.form, each.form, known)), None)
         if found is None:
             return False
         waiting.remove(found)
@@ -162,15 +162,17 @@ def _long_words(name: Name) -> list[NamePart]:
     return long if len(long) > 1 else parts
 
 
-def _begin_alike(ours: NamePart, theirs: NamePart, known: frozenset[str]) -> bool:
-    """Whether two words begin with the same sounds, sound alike or differ in a slip; two known names do not."""
-    if ours.form == theirs.form:
+def _may_be_one(ours: str, theirs: str, known: frozenset[str]) -> bool:
+    """Whether two words are the same or begin alike; those that are known to be two names do not."""
+    return ours == theirs or (not {ours, theirs} <= known and _begin_alike(ours, theirs))
+
+
+@lru_cache(maxsize=500_000)
+def _begin_alike(ours: str, theirs: str) -> bool:
+    """Whether two words begin with the same two sounds, sound alike, or differ in a slip."""
+    if _differ_in_a_slip(ours, theirs):
         return True
-    if {ours.form, theirs.form} <= known:
-        return False
-    if _differ_in_a_slip(ours.form, theirs.form):
-        return True
-    one, other = _skeleton([ours]), _skeleton([theirs])
+    one, other = _sounds(ours), _sounds(theirs)
     if min(len(one), len(other)) < _BEGINNING:
         return False
     begin_alike = all(map(_sound_alike, one[:_BEGINNING], other[:_BEGINNING]))
@@ -203,7 +205,7 @@ def _paired_off(
     """The weights of words that stand alone on each side; pairs of one skeleton, or of an initial, go into `scored`."""
     waiting, alone = list(theirs), 0.0
     for part in ours:
-        found = next(((each, worth) for each in waiting if (worth := _worth(part, each))), None)
+        found = next(((each, worth) for each in waiting if (worth := _worth(part.form, each.form))), None)
         if found is None:
             alone += _weight(part)
         else:
@@ -212,19 +214,21 @@ def _paired_off(
     return alone, sum(map(_weight, waiting))
 
 
-def _worth(ours: NamePart, theirs: NamePart) -> tuple[float, float] | None:
+@lru_cache(maxsize=500_000)
+def _worth(ours: str, theirs: str) -> tuple[float, float] | None:
     """Score and weight of two words whose letters differ much; None if nothing says that they are one."""
-    if _have_one_skeleton([ours], [theirs]) or _have_one_stem(ours.form, theirs.form):
+    one, other = _sounds(ours), _sounds(theirs)
+    if (len(one) >= _SHORTEST_SKELETON and one == other) or _have_one_stem(ours, theirs):
         return _SAME_SKELETON, 1.0
-    if is_short_for(ours.form, theirs.form) or _is_abbreviated(ours, theirs) or _is_abbreviated(theirs, ours):
+    if is_short_for(ours, theirs) or _is_abbreviated(ours, theirs) or _is_abbreviated(theirs, ours):
         return _KNOWN[SymbolCategory.NICK], 1.0
-    if min(len(ours.form), len(theirs.form)) == 1 and not _first_sounds(ours).isdisjoint(_first_sounds(theirs)):
+    if min(len(ours), len(theirs)) == 1 and not _first_sounds(ours).isdisjoint(_first_sounds(theirs)):
         return _KNOWN[SymbolCategory.INITIAL], _WEIGHTS[SymbolCategory.INITIAL]
-    if _sound_the_same(_skeleton([ours]), _skeleton([theirs])):
+    if _sound_the_same(one, other):
         return _SAME_SOUNDS, 1.0
     if _have_same_consonants(ours, theirs):
         return _SAME_CONSONANTS, 1.0
-    if _sound_nearly_alike(_skeleton([ours]), _skeleton([theirs])):
+    if _sound_nearly_alike(one, other):
         return _NEARLY_SAME, 1.0
     return None
 
@@ -243,27 +247,26 @@ def _sound_nearly_alike(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= _SHORTEST_NEAR and levenshtein(one, other, max_edits=1) <= 1
 
 
-def _have_same_consonants(ours: NamePart, theirs: NamePart) -> bool:
+def _have_same_consonants(ours: str, theirs: str) -> bool:
     """Whether two words have one skeleton; where one is in another script, voiced and unvoiced sounds are the same."""
-    one, other = _skeleton([ours]), _skeleton([theirs])
-    if not ours.form.isascii() or not theirs.form.isascii():
+    one, other = _sounds(ours), _sounds(theirs)
+    if not ours.isascii() or not theirs.isascii():
         one, other = one.translate(_UNVOICED), other.translate(_UNVOICED)
     return bool(one) and one == other
 
 
-def _first_sounds(part: NamePart) -> set[str]:
+def _first_sounds(word: str) -> set[str]:
     """The first letter, and if that is no vowel also the sound that the skeleton begins with."""
-    first = "".join(latin(part.form))[:1]
-    return {first} if first in tuple("aeiouy") else {first, _skeleton([part])[:1]}
+    first = "".join(latin(word))[:1]
+    return {first} if first in tuple("aeiouy") else {first, _sounds(word)[:1]}
 
 
-def _is_abbreviated(short: NamePart, long: NamePart) -> bool:
+def _is_abbreviated(short: str, long: str) -> bool:
     """Whether a word has no vowels, and the other one has its letters in order, from the first to the last: Mhd."""
-    letters = short.form
-    if not 1 < len(letters) < len(long.form) or _VOWEL.search(letters) or letters[-1] != long.form[-1]:
+    if not 1 < len(short) < len(long) or _VOWEL.search(short) or short[-1] != long[-1]:
         return False
-    rest = iter(long.form)
-    return letters[0] == long.form[0] and all(letter in rest for letter in letters)
+    rest = iter(long)
+    return short[0] == long[0] and all(letter in rest for letter in short)
 
 
 def is_short_for(one: str, other: str) -> bool:
@@ -287,7 +290,7 @@ def _known(pair: Alignment) -> tuple[float, float]:
 def _compared(pair: Alignment) -> tuple[float, float]:
     """Score and weight of words that are compared by their letters."""
     weight = float(max(len(pair.qps), len(pair.rps)))
-    worth = _worth(pair.qps[0], pair.rps[0]) if len(pair.qps) == len(pair.rps) == 1 else None
+    worth = _worth(pair.qps[0].form, pair.rps[0].form) if len(pair.qps) == len(pair.rps) == 1 else None
     if worth and worth[0] > pair.score:
         return worth
     same = _SAME_SKELETON if _have_one_skeleton(pair.qps, pair.rps) else 0.0
@@ -310,8 +313,14 @@ def _stem(word: str) -> str:
 
 
 def _skeleton(parts: Iterable[NamePart]) -> str:
-    """The skeleton of words; none in Han or Hangul, where both names are in it by now."""
-    return "".join(skeleton(word) for part in parts if not is_syllabic(part.form) for word in latin(part.form))
+    """The skeleton of words."""
+    return "".join(_sounds(part.form) for part in parts)
+
+
+@lru_cache(maxsize=200_000)
+def _sounds(word: str) -> str:
+    """The skeleton of a word; none in Han or Hangul, where both names are in it by now."""
+    return "" if is_syllabic(word) else "".join(map(skeleton, latin(word)))
 
 
 def _weight(part: NamePart) -> float:

@@ -63,7 +63,7 @@ def name_forms(name: str, kind: Kind) -> NameForms:
     return _forms(found) if found else NOTHING
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=200_000)
 def analyse(name: str, kind: Kind) -> Name | None:
     """A name in rigour's parts and symbols; None for a text without a letter or digit."""
     said = name.encode("utf-8", "replace").decode()  # without halves of surrogate pairs

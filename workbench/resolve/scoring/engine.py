@@ -103,9 +103,7 @@ CREATE TABLE keys AS SELECT facet, entity, is_new, hash(unnest(list_concat(
     flatten(list_transform(years, x -> list_transform(rare_skeletons, y -> 'y' || x || ' ' || y))),
     flatten(list_transform(years, x -> list_transform(beginnings, y -> 's' || x || ' ' || y))),
     flatten(list_transform(days, x -> list_transform(beginnings, y -> 't' || x || ' ' || y))),
-    flatten(list_transform(address_keys, x -> list_transform(rare_skeletons, y -> 'r' || x || ' ' || y))),
-    flatten(list_transform(houses, x -> list_transform(first_letters, y -> 'q' || x || ' ' || y))),
-    flatten(list_transform(address_numbers, x -> list_transform(address_keys, y -> 'h' || x || ' ' || y)))
+    list_transform(houses, x -> 'q' || x), list_transform(postal, x -> 'h' || x)
 ))) AS key FROM facets
 """
 _FOUND = """

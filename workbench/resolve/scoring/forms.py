@@ -1,6 +1,6 @@
 """What one facet says, in the normal forms that are compared: one row of the table that is scored."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from email.utils import parseaddr
 from itertools import combinations
@@ -72,8 +72,8 @@ class Facet:
     keys: Texts  # the skeletons of each name, likewise
     words: Texts
     skeletons: Texts
-    pairs: Texts  # of skeletons of one name
     rare_skeletons: Texts
+    pairs: Texts  # of skeletons of one name, of which one is rare
     first_letters: Texts
     given: Texts  # skeletons of the words that are said to be given names
     beginnings: Texts  # of each two words of one name, the first two sounds
@@ -91,8 +91,7 @@ class Facet:
     addresses: Texts
     address_words: Texts
     houses: Texts  # numbers of houses with the sounds of their streets
-    address_numbers: Texts  # of houses, flats and postal areas
-    address_keys: Texts  # words and long numbers that few addresses have
+    postal: Texts  # postal areas, each with another number or a long word of its address
     places: Texts
 
     def kept(self) -> str:
@@ -111,16 +110,18 @@ def facet_of(said: Said, rarity: Rarity = lambda skeleton: None) -> Facet | None
     every = tuple(forms.values())
     skeletons = _each(s for each in every for s in each.skeletons if len(s) > 1)
     addresses = [address_forms(each) for each in said.addresses]
+    rare = {s for each in every for s in each.skeletons if len(s) > 1 and _bits(s, each, rarity) > _COMMON}
     return Facet(
         names=_each(each.sorted_words for each in every),
         keys=_each(each.key for each in every if len(each.key) >= _SHORTEST_KEY),
         words=_each(word for each in every for word in each.romanised),
         skeletons=skeletons,
+        rare_skeletons=_each(rare),
         pairs=_each(
-            " ".join(two) for each in every for two in combinations(sorted(set(filter(None, each.skeletons))), 2)
-        ),
-        rare_skeletons=_each(
-            s for each in every for s in each.skeletons if len(s) > 1 and _bits(s, each, rarity) > _COMMON
+            " ".join(two)
+            for each in every
+            for two in combinations(sorted(set(filter(None, each.skeletons))), 2)
+            if not rare.isdisjoint(two)
         ),
         first_letters=_each(s[:1] for each in every for s in each.skeletons if s),
         beginnings=_each(" ".join(two) for each in every for two in combinations(_beginnings(each), 2)),
@@ -139,16 +140,18 @@ def facet_of(said: Said, rarity: Rarity = lambda skeleton: None) -> Facet | None
         addresses=_each(each.key for each in addresses if each.is_of_a_house),
         address_words=_each(word for each in addresses for word in each.words),
         houses=_each(house for each in addresses for house in each.houses),
-        address_numbers=_each(word for each in addresses for word in each.words if word.isdigit()),
-        address_keys=_each(word for each in addresses for word in _keys(each.words)),
+        postal=_each(each for address in addresses for each in _postal(address.words)),
         places=_each(said.places),
     )
 
 
-def _keys(words: Texts) -> list[str]:
-    """The two longest words of an address, and its long numbers."""
-    plain = sorted((word for word in words if not word.isdigit()), key=lambda word: (-len(word), word))
-    return [*plain[:2], *(word for word in words if word.isdigit() and len(word) >= _LONG_NUMBER)]
+def _postal(words: Texts) -> Iterator[str]:
+    """The long numbers of an address, each with another of its numbers or one of its two longest words."""
+    numbers = [word for word in words if word.isdigit()]
+    longest = sorted((word for word in words if not word.isdigit()), key=lambda word: (-len(word), word))[:2]
+    for area in numbers:
+        if len(area) >= _LONG_NUMBER:
+            yield from (f"{area} {other}" for other in (*numbers, *longest) if other != area)
 
 
 def _line(phone: str) -> str:
