@@ -173,7 +173,7 @@ class Session:
     def resolve(self) -> resolution.Report:
         """All joins of the view, all refused joins, and the values that are set aside.
 
-        First recomputes claims if the normaliser has changed. `score` makes the scores by which some are joined.
+        `score` makes the scores by which some are joined. Both first recompute claims if the normaliser has changed.
         """
         self.store.refresh_claims()
         return resolution.report(self.view)
@@ -182,6 +182,7 @@ class Session:
         """Score who may be one among all that this viewer sees, and publish it; see `resolve.scoring.score`."""
         from workbench.resolve.scoring import score
 
+        self.store.refresh_claims()
         return self._renewed(score(self.store, self._whole(), new, train))
 
     def same(self, a: str, b: str, why: str, override: bool = False, evidence: Sequence[str] = ()) -> Judgement:

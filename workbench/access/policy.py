@@ -9,7 +9,7 @@ Loading is a separate right, because the report of a load covers all records of 
 
 from dataclasses import replace
 
-from workbench.access.viewer import PRIVILEGE_REVIEW, Viewer
+from workbench.access.viewer import EVERY_AGENCY, PRIVILEGE_REVIEW, Viewer
 from workbench.errors import AccessDenied, UsageError
 from workbench.model.marking import Marking
 
@@ -46,6 +46,16 @@ def refuse_loading(viewer: Viewer, agency: str | None) -> None:
             f"{viewer.name} may not load for {whom}, so nothing was read: whoever keeps the viewers file gives that"
             f" right by adding {named} to the viewer's `loads`",
             "agency",
+        )
+
+
+def refuse_training(viewer: Viewer) -> None:
+    """AccessDenied if the viewer may not load for every agency: a new model ends what was scored for all of them."""
+    if not viewer.loads_for_all:
+        raise AccessDenied(
+            f"{viewer.name} may not train a model, as it ends the scores of every agency: whoever keeps the viewers"
+            f" file gives that right with `loads = [{EVERY_AGENCY!r}]`",
+            "train",
         )
 
 

@@ -8,6 +8,7 @@ import click
 
 from workbench.commands.console import Look, reading, say, table
 from workbench.view.answers import Hit
+from workbench.view.proposing import COLUMNS as PROPOSED
 
 
 @click.command()
@@ -69,8 +70,7 @@ def show(look: Look, entity: str) -> None:
             [asdict(r).values() for r in shown.joined_by],
         )
         if others:
-            rows = [(f"{p.bits:.1f}", p.one.caption, p.other.caption, p.why, p.a, p.b) for p in others]
-            table("may also be", ("bits", "one", "other", "what agrees", "a", "b"), rows)
+            table("may also be", PROPOSED, [each.to_row().values() for each in others])
         table(
             "values",
             ("property", "value", "original", "dataset", "agency", "grade", "marking", "locator", "record"),

@@ -8,6 +8,7 @@ import click
 from workbench.commands.console import Look, csv_rows, emit, reading, say, table, writing
 from workbench.export.tables import safe
 from workbench.store.types import Judgement
+from workbench.view.proposing import COLUMNS as PROPOSED
 
 
 @click.command("resolve")
@@ -19,7 +20,6 @@ def resolve(look: Look, new: bool, train: bool) -> None:
 
     Normally a job runs it for its own viewer, after loads. First it recomputes claims if the normaliser has changed.
     """
-    look.case.store.refresh_claims()
     scored = look.case.score(new, train)
     report = asdict(look.case.resolve())
 
@@ -39,9 +39,8 @@ def resolve(look: Look, new: bool, train: bool) -> None:
 def proposals(look: Look, limit: int) -> None:
     """List pairs that may be one entity, the likeliest first: for people to judge. Names alone join nobody."""
     found = look.case.proposals(limit)
-    rows = [(f"{p.bits:.1f}", p.one.caption, p.other.caption, p.why, p.a, p.b) for p in found]
-    columns = ("bits", "one", "other", "what agrees", "a", "b")
-    look.show({"proposals": [asdict(each) for each in found]}, lambda: table("may be one", columns, rows))
+    rows = [each.to_row().values() for each in found]
+    look.show({"proposals": [asdict(each) for each in found]}, lambda: table("may be one", PROPOSED, rows))
 
 
 @click.command()

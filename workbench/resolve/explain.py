@@ -10,7 +10,7 @@ from workbench.resolve.common import common_values
 from workbench.store.types import Judgement
 from workbench.view.answers import Reason
 from workbench.view.asking import question
-from workbench.view.joins import IBAN_HOLDER
+from workbench.view.joins import IBAN_HOLDER, JUDGEMENT
 from workbench.view.part import Joined
 from workbench.view.view import View
 from workbench.view.who import Who, different_between, everyone, is_between, judgements_about, who_is
@@ -81,7 +81,7 @@ def _reasons(joins: Iterable[tuple[Joined, str]], judgements: Mapping[str, Judge
     """Joins, each with the reason for its refusal or "", as `Reason`s."""
     reasons = []
     for join, why in joins:
-        records = judgements[join.value].evidence if join.rule == "judgement" else join.records
+        records = judgements[join.value].evidence if join.rule == JUDGEMENT else join.records
         if why:
             reasons.append(Reason("different", why, f"{join.rule} {join.value}", join.a, join.b, records))
         else:
@@ -91,7 +91,7 @@ def _reasons(joins: Iterable[tuple[Joined, str]], judgements: Mapping[str, Judge
 
 def _apart(judgement: Judgement) -> Reason:
     a, b = sorted((judgement.a, judgement.b))
-    return Reason("different", "judgement", judgement.id, a, b, judgement.evidence)
+    return Reason("different", JUDGEMENT, judgement.id, a, b, judgement.evidence)
 
 
 def _too_common(known: Who, ours: Collection[str], theirs: Collection[str]) -> Iterable[Reason]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from workbench.view.asking import question
+from workbench.view.joins import JUDGEMENT
 from workbench.view.view import View
 from workbench.view.who import Who, judgements_about, who_is
 
@@ -16,7 +17,7 @@ def joining(view: View, entities: Sequence[str]) -> tuple[str, ...]:
 @question
 def joining_in(view: View, known: Who) -> tuple[str, ...]:
     """The keys of the records behind the joins in an answer of `who_is`, in order: of a judgement, its evidence."""
-    judged = {join.value: join.a for join in known.joins if join.rule == "judgement"}
+    judged = {join.value: join.a for join in known.joins if join.rule == JUDGEMENT}
     said = judgements_about(view, sorted(set(judged.values()))) if judged else ()
     evidence = (key for each in said if each.id in judged for key in each.evidence)
     return tuple(sorted({*evidence, *(key for join in known.joins for key in join.records)}))

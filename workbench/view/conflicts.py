@@ -10,9 +10,9 @@ from workbench.model.claims import DOCUMENTS
 from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.store.columns import Bool, Columns, Int32
 from workbench.view.doubts import undecided, with_confirmed
-from workbench.view.joins import Join, Joins, entities_of
+from workbench.view.joins import BY_SCORE, IBAN_HOLDER, JUDGEMENT, Join, Joins, entities_of
 from workbench.view.scored import Model
-from workbench.view.traits import TWO_YEARS, Apart, Traits, days, traits_of, veto
+from workbench.view.traits import TWO_YEARS, Apart, Traits, days, traits_of, why_apart
 
 
 def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> set[int]:
@@ -105,7 +105,7 @@ def _all_pairs(joins: Sequence[Join]) -> list[Join]:
         runs[join.rule, join.value].append(join)
     pairs: list[Join] = []
     for (rule, _), members in runs.items():
-        if rule in ("judgement", "iban-holder", "score"):
+        if rule in (JUDGEMENT, IBAN_HOLDER, BY_SCORE):
             pairs += members
             continue
         for chain in _chains(members):
@@ -132,7 +132,6 @@ def _forbidden(
     """Why two clusters can't be joined; "" if nothing keeps any two of their members apart."""
     for a in left:
         for b in right:
-            why = apart.get((min(a, b), max(a, b))) or veto(traits[a], traits[b])
-            if why:
+            if why := why_apart(a, b, traits, apart):
                 return why
     return ""

@@ -10,7 +10,7 @@ from workbench.store.scores import COMPARISONS, HUNDREDTHS
 from workbench.view.joining import smallest_joined
 from workbench.view.joins import SCORE, Join
 from workbench.view.scored import Best
-from workbench.view.traits import Apart, Traits, veto
+from workbench.view.traits import Apart, Traits, why_apart
 
 # Of two that are kept apart, a third belongs to the one whose score is higher by so many bits; else to neither.
 _MORE, _AGREES = 3.0, 5.0
@@ -75,13 +75,13 @@ def undecided(
     thin = scored.take((others >= _AGREES * HUNDREDTHS).sum(axis=1) < 2)
     is_thin = set(zip(thin.a.tolist(), thin.b.tolist(), strict=True))
     beside: dict[EntityNumber, dict[EntityNumber, int]] = defaultdict(dict)
-    scores = [join for join in joins if join.strength == SCORE and not _apart(join.a, join.b, traits, apart)]
+    scores = [join for join in joins if join.strength == SCORE and not why_apart(join.a, join.b, traits, apart)]
     for join in scores:
         beside[join.a][join.b] = beside[join.b][join.a] = join.weight
 
     def is_undecided(one: EntityNumber, between: EntityNumber, weight: int) -> bool:
         return any(
-            weight < other + _MORE * HUNDREDTHS and _apart(one, rival, traits, apart)
+            weight < other + _MORE * HUNDREDTHS and why_apart(one, rival, traits, apart)
             for rival, other in beside[between].items()
             if rival != one
         )
@@ -92,7 +92,3 @@ def undecided(
         if (join.a, join.b) in is_thin
         and (is_undecided(join.a, join.b, join.weight) or is_undecided(join.b, join.a, join.weight))
     ]
-
-
-def _apart(a: EntityNumber, b: EntityNumber, traits: Mapping[EntityNumber, Traits], apart: Apart) -> bool:
-    return (min(a, b), max(a, b)) in apart or bool(veto(traits[a], traits[b]))

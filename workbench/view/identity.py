@@ -17,9 +17,10 @@ import numpy as np
 from workbench.model.numbers import EntityNumber
 from workbench.store.columns import Columns, Int32, Int64
 from workbench.store.types import CommonEntry, Judgement, overridden
+from workbench.view.adjacency import ranges
 from workbench.view.conflicts import conflicted, settle
 from workbench.view.joining import smallest_joined
-from workbench.view.joins import Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
+from workbench.view.joins import JUDGEMENT, Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
 from workbench.view.scored import UNSCORED, Scored
 from workbench.view.supporting import supported
 
@@ -55,13 +56,6 @@ def verdicts(judgements: Iterable[Judgement], columns: Columns) -> list[Verdict]
     ]
 
 
-def spans(begin: Int64, end: Int64) -> tuple[Int64, Int64]:
-    """The numbers from `begin[i]` up to `end[i]`, for all i one after the other, and for each of them its i."""
-    sizes = end - begin
-    of = np.repeat(np.arange(len(sizes)), sizes)
-    return np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + begin[of], of
-
-
 @dataclass(frozen=True)
 class Identity:
     """Clusters of one view: `canonical[i]` is the smallest number in i's cluster.
@@ -90,7 +84,7 @@ class Identity:
     def members_of(self, canonical: Int64) -> tuple[Int64, Int64]:
         """All members of some clusters, by their canonical numbers, and for each the index of its cluster."""
         owners, moved = self._moved
-        rows, of = spans(*(np.searchsorted(owners, canonical, side=side) for side in ("left", "right")))
+        rows, of = ranges(*(np.searchsorted(owners, canonical, side=side) for side in ("left", "right")))
         return np.concatenate([canonical, moved[rows]]), np.concatenate([np.arange(len(canonical)), of])
 
     def canonical_of(self, number: EntityNumber) -> EntityNumber:
@@ -130,7 +124,7 @@ def proposed(
     """All joins that stand unless something forbids them, and the identifiers that join nobody."""
     joins, set_aside = identifier_joins(columns)
     holders, too_common = holder_joins(columns, listed_ibans(columns, common))
-    judged = [Join(0, "judgement", v.judgement, v.a, v.b, ()) for v in verdicts if v.same]
+    judged = [Join(0, JUDGEMENT, v.judgement, v.a, v.b, ()) for v in verdicts if v.same]
     return joins.with_scores(scored.joins).with_more([*holders, *judged]), (*set_aside, *too_common)
 
 

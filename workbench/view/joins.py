@@ -29,7 +29,8 @@ OF_THINGS = frozenset({"phone", "iban", "plate", "vin", "imei", "email"})
 HOLDINGS = {"Holding": "holder", "Ownership": "owner"}
 
 IDENTIFIER, SCORE = 1, 2
-IBAN_HOLDER = "iban-holder"
+# The rules of joins by no identifier of the two themselves.
+JUDGEMENT, IBAN_HOLDER, BY_SCORE = "judgement", "iban-holder", "score"
 
 
 class Join(NamedTuple):
@@ -110,7 +111,7 @@ class Joins:
                 (_record(claims, x), _record(claims, y)),
             )
         for scored in self.scored.told():
-            yield Join(SCORE, "score", scored.why, scored.a, scored.b, (), scored.weight)
+            yield Join(SCORE, BY_SCORE, scored.why, scored.a, scored.b, (), scored.weight)
         yield from self.more
 
 

@@ -1,24 +1,27 @@
 """Proposals: pairs of entities that may be one, for people to judge. They join nobody."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from workbench.model.asked import one_text, whole
 from workbench.store.columns import Bool, Int64
 from workbench.store.scores import HUNDREDTHS
+from workbench.store.types import Judgement
 from workbench.view.access import answer
 from workbench.view.answers import Summary
 from workbench.view.part import Part
-from workbench.view.scored import Best
+from workbench.view.scored import Best, Told
 from workbench.view.traits import traits_of, veto
 from workbench.view.view import View
-from workbench.view.who import is_between, judgements_about
+from workbench.view.who import judgements_about
 
 _AT_ONCE = 1_000
+# What a table of proposals shows.
+COLUMNS = ("bits", "one", "other", "what agrees", "a", "b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Proposal:
 
     def to_row(self) -> dict[str, Any]:
         """The row that shows it in a table."""
-        return {"bits": self.bits, "one": self.one.caption, "other": self.other.caption, "why": self.why}
+        shown = (round(self.bits, 1), self.one.caption, self.other.caption, self.why, self.a, self.b)
+        return dict(zip(COLUMNS, shown, strict=True))
 
 
 @answer
@@ -47,8 +51,8 @@ def proposals(view: View, limit: int = 50) -> tuple[Proposal, ...]:
     A pair is left out if something joins the two, if a veto keeps them apart, or if somebody has judged them.
     """
     part, limit = view._all(), whole(limit, "limit")
-    scored = part.scored.best.take(part.scored.proposed)
-    return tuple(islice(_proposed(view, part, scored), limit))
+    pairs = part.scored.best.take(part.scored.proposed)
+    return _told(view, part, list(islice(_likeliest(part, pairs, view.judgements()), limit)))
 
 
 @answer
@@ -60,8 +64,17 @@ def may_also_be(view: View, entity: str) -> tuple[Proposal, ...]:
     about = pairs.take(_among(near, members, pairs))
     others = near.columns.ids_of(np.unique(np.concatenate([about.a, about.b])))
     part = view._of(sorted({*members, *others}))
-    wanted = part.scored.best.take(part.scored.proposed)
-    return tuple(_proposed(view, part, wanted.take(_among(part, members, wanted))))
+    pairs = part.scored.best.take(part.scored.proposed)
+    pairs = pairs.take(_among(part, members, pairs))
+    return _told(view, part, list(_likeliest(part, pairs, judgements_about(view, members))))
+
+
+class _Pair(NamedTuple):
+    """Two canonical entities, and the score of those of their referents that are most alike."""
+
+    one: int
+    other: int
+    told: Told
 
 
 def _among(part: Part, members: Sequence[str], pairs: Best) -> Bool:
@@ -70,34 +83,41 @@ def _among(part: Part, members: Sequence[str], pairs: Best) -> Bool:
     return np.isin(pairs.a, own) | np.isin(pairs.b, own)
 
 
-def _proposed(view: View, part: Part, scored: Best) -> Iterator[Proposal]:
-    """Proposals from pairs, the likeliest first, each two entities once."""
-    canonical, known = part.identity.canonical, set[tuple[int, int]]()
+def _likeliest(part: Part, scored: Best, judgements: Iterable[Judgement]) -> Iterator[_Pair]:
+    """The pairs to propose, the likeliest first, each two entities once."""
+    canonical, known = part.identity.canonical, _judged(part, judgements)
     order: Int64 = np.lexsort((scored.b, scored.a, -scored.total))
     for start in range(0, len(order), _AT_ONCE):
         some = scored.at(order[start : start + _AT_ONCE])
         traits = traits_of(part.columns, {*some.a.tolist(), *some.b.tolist()}, part.scored.model)
         for told in some.told():
-            both = int(canonical[told.a]), int(canonical[told.b])
-            pair = (min(both), max(both))
-            if both[0] == both[1] or pair in known:
+            one, other = _ordered(canonical[told.a], canonical[told.b])
+            if one == other or (one, other) in known:
                 continue
-            known.add(pair)
-            if veto(traits[told.a], traits[told.b]):
-                continue
-            yield from _told(view, part, pair, told.weight, told.why, (told.a, told.b))
+            known.add((one, other))
+            if not veto(traits[told.a], traits[told.b]):
+                yield _Pair(one, other, told)
 
 
-def _told(
-    view: View, part: Part, pair: tuple[int, int], weight: int, why: str, ends: tuple[int, int]
-) -> Iterator[Proposal]:
-    one, other, a, b = part.columns.ids_of(np.array([*pair, *ends]))
-    if not _is_judged(view, part, one, other):
-        first, second = view.summaries([one, other])
-        yield Proposal(first, second, weight / HUNDREDTHS, why, a, b)
+def _judged(part: Part, judgements: Iterable[Judgement]) -> set[tuple[int, int]]:
+    """The canonical entities that somebody has judged: the same, different, or unsure."""
+    said = list(judgements)
+    a, b = (part.columns.indices_of([getattr(each, end) for each in said]) for end in ("a", "b"))
+    here, canonical = (a >= 0) & (b >= 0), part.identity.canonical
+    return set(map(_ordered, canonical[a[here]], canonical[b[here]]))
 
 
-def _is_judged(view: View, part: Part, one: str, other: str) -> bool:
-    """Whether somebody has judged two entities: the same, different, or unsure."""
-    ours, theirs = part.members(one), part.members(other)
-    return any(is_between(each.a, each.b, ours, theirs) for each in judgements_about(view, [*ours, *theirs]))
+def _ordered(a: int, b: int) -> tuple[int, int]:
+    return min(int(a), int(b)), max(int(a), int(b))
+
+
+def _told(view: View, part: Part, pairs: Sequence[_Pair]) -> tuple[Proposal, ...]:
+    """Proposals in words."""
+    numbers = np.array([(p.one, p.other, p.told.a, p.told.b) for p in pairs], dtype=np.int32).reshape(-1, 4)
+    ids = [part.columns.ids_of(column) for column in numbers.T]
+    named = sorted({*ids[0], *ids[1]})
+    summaries = dict(zip(named, view.summaries(named), strict=True))
+    return tuple(
+        Proposal(summaries[one], summaries[other], pair.told.weight / HUNDREDTHS, pair.told.why, a, b)
+        for pair, one, other, a, b in zip(pairs, *ids, strict=True)
+    )

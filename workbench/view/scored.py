@@ -9,6 +9,7 @@ nothing hidden raises or lowers a score.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, log2
 from typing import NamedTuple
 
@@ -99,7 +100,7 @@ def _why(total: int, weights: list[int]) -> str:
     return f"{total / HUNDREDTHS:.1f} bits: {', '.join(said)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scored:
     """The scores of a view, or of a part of it: pairs of entities, by its numbers, and the thresholds by kind."""
 
@@ -107,7 +108,7 @@ class Scored:
     thresholds: Mapping[int, float]
     model: Model
 
-    @property
+    @cached_property
     def threshold(self) -> Int32:
         """The threshold for each pair, in hundredths of a bit."""
         by_kind = np.array([round(self.thresholds[kind] * HUNDREDTHS) for kind in _KINDS], dtype=np.int32)
@@ -118,7 +119,7 @@ class Scored:
         """A mask of the pairs that people are asked about, if nothing joins them or keeps them apart."""
         return np.asarray(self.best.total >= self.threshold - round(_BELOW * HUNDREDTHS))
 
-    @property
+    @cached_property
     def joining(self) -> Bool:
         """A mask of the pairs that are joined unless something keeps them apart."""
         weights = self.best.weights

@@ -12,9 +12,9 @@ from workbench.model.ontology import ontology
 from workbench.model.text import fold
 from workbench.store.columns import Bool, Int64
 from workbench.store.search import SIMILAR, TRIGRAM
+from workbench.view.adjacency import ranges
 from workbench.view.answers import Counts, Hits
 from workbench.view.describing import Described, hit
-from workbench.view.identity import spans
 from workbench.view.part import Part
 
 WHOLE_WORDS = (
@@ -93,7 +93,7 @@ def _types(entities: Int64, part: Part) -> tuple[Int64, Sequence[str]]:
     """The type of each answer, as a number of a name: the narrowest of those that records give it."""
     members, place = part.identity.members_of(entities)
     of_record, schema = part.schemata
-    rows, of = spans(*(np.searchsorted(of_record, members, side=side) for side in ("left", "right")))
+    rows, of = ranges(*(np.searchsorted(of_record, members, side=side) for side in ("left", "right")))
     names = part.columns.names
     owner, said = np.divmod(np.unique(place[of] * len(names) + schema[rows]), max(len(names), 1))
     found = np.zeros(len(entities), dtype=np.int64)

@@ -31,6 +31,12 @@ class Recorded(NamedTuple):
     tie_schema: Int16
 
 
+def recorded(columns: Columns) -> Recorded:
+    """All ties of some columns."""
+    ties = columns.ties
+    return Recorded(columns.names, ties.a, ties.b, ties.role_a, ties.role_b, ties.schema)
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Canonical entities, ordered by id, and the ties among them; each array is made on first use.
@@ -135,8 +141,7 @@ class Snapshot:
     @property
     def recorded(self) -> Recorded:
         """The ties as recorded between referents, before resolution."""
-        ties = self._columns.ties
-        return Recorded(self.names, ties.a, ties.b, ties.role_a, ties.role_b, ties.schema)
+        return recorded(self._columns)
 
     @cached_property
     def shared(self) -> dict[Hashable, Bool]:

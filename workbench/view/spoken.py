@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from workbench.model.ontology import ontology
 from workbench.model.record import said_in
-from workbench.store.columns import Bool, Columns, Int32, Int64, Least
+from workbench.store.columns import Bool, Columns, Int64
 from workbench.store.dump_rows import FacetRow
 from workbench.store.scores import HELD
 from workbench.store.scoring import not_compared, secret_of, standing_model
 from workbench.view.access import answer
-from workbench.view.patterns import Pattern
+from workbench.view.adjacency import ranges
+from workbench.view.patterns import Pattern, TieIndex, pair_codes
+from workbench.view.snapshot import recorded
 from workbench.view.view import View
 
 # What has a holder whom it helps to recognise: the schema of a tie, the role of the holder, that of the thing.
@@ -120,7 +122,7 @@ class _Mask(NamedTuple):
 
     def of(self, entity: NDArray[np.integer[Any]], vis: NDArray[np.integer[Any]]) -> Bool:
         """Whether each of these is wanted."""
-        return np.isin(entity.astype(np.int64) * self.classes + vis, self.codes)
+        return np.isin(pair_codes(entity, vis, self.classes), self.codes)
 
 
 def _mask(view: View, facets: Collection[Facet]) -> _Mask:
@@ -130,7 +132,7 @@ def _mask(view: View, facets: Collection[Facet]) -> _Mask:
     entity = numbers.of_entities(every[:, 0]).astype(np.int64)
     here = (entity >= 0) & (every[:, 1] >= 0)
     classes = max(len(numbers.classes), 1)
-    return _Mask(entity[here] * classes + every[here, 1], classes)
+    return _Mask(pair_codes(entity[here], every[here, 1], classes), classes)
 
 
 def _of_schemata(columns: Columns, schemata: Sequence[str]) -> Bool:
@@ -142,15 +144,10 @@ def _of_schemata(columns: Columns, schemata: Sequence[str]) -> Bool:
 
 def _held(columns: Columns) -> tuple[Int64, Int64, Int64]:
     """The (holder, thing, class) of all ties to things that help to recognise their holders."""
-    ties, parts = columns.ties, list[tuple[Int32, Int32, Least]]()
-    for pattern in HOLDING:
-        rows = _of_schemata(columns, [pattern.schema])[ties.schema] & (ties.a != ties.b)
-        x, y = columns.name_number(pattern.role_x), columns.name_number(pattern.role_y)
-        forth = ties.take(rows & (ties.role_a == x) & (ties.role_b == y))
-        back = ties.take(rows & (ties.role_b == x) & (ties.role_a == y))
-        parts += [(forth.a, forth.b, forth.vis), (back.b, back.a, back.vis)]
-    holder, thing, vis = (np.concatenate(each).astype(np.int64) for each in zip(*parts, strict=True))
-    return holder, thing, vis
+    ties = columns.ties
+    every = TieIndex(recorded(columns)).find(HOLDING)
+    held = every.take(every.x != every.y)
+    return held.x.astype(np.int64), held.y.astype(np.int64), ties.vis[held.row].astype(np.int64)
 
 
 def _about_things(columns: Columns, holder: Int64, thing: Int64, vis: Int64) -> tuple[Int64, Int64]:
@@ -165,12 +162,10 @@ def _beside(
 ) -> tuple[Int64, Int64]:
     """The rows that are about some things in some classes, and for each the index of the thing."""
     classes = int(max(vis.max(initial=0), its_vis.max(initial=0))) + 1
-    codes, wanted = entity.astype(np.int64) * classes + vis, thing * classes + its_vis
+    codes, wanted = pair_codes(entity, vis, classes), pair_codes(thing, its_vis, classes)
     order = np.argsort(codes, kind="stable")
-    first = np.searchsorted(codes[order], wanted, "left")
-    counts = np.searchsorted(codes[order], wanted, "right") - first
-    of = np.repeat(np.arange(len(wanted)), counts)
-    return order[np.arange(len(of)) - (np.cumsum(counts) - counts)[of] + first[of]], of
+    rows, of = ranges(*(np.searchsorted(codes[order], wanted, side=side) for side in ("left", "right")))
+    return order[rows].astype(np.int64), of.astype(np.int64)
 
 
 def _said(view: View, rows: Int64, entities: Int64) -> Iterator[Spoken]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.store.scores import HUNDREDTHS
+from workbench.view.adjacency import ranges
 from workbench.view.joining import smallest_joined
 from workbench.view.joins import Join, Joins
 from workbench.view.scored import Scored
@@ -35,8 +36,8 @@ def _alone(x: Int32, y: Int32, joins: Joins, n: int, same: Int32) -> Bool:
     """Which scores between members x and y have no third, in a cluster of three entities or more."""
     low, high = np.minimum(x, y).astype(np.int64), np.maximum(x, y).astype(np.int64)
     codes, place, times = np.unique(low * n + high, return_inverse=True, return_counts=True)
-    sizes = np.bincount(smallest_joined(n, joins.a, joins.b), minlength=n)
     clusters = smallest_joined(n, joins.a, joins.b)
+    sizes = np.bincount(clusters, minlength=n)
     asked = (low != high) & (times[place] == 1) & (sizes[clusters[x]] > 2)
     alone = np.zeros(len(x), dtype=bool)
     rows = np.flatnonzero(asked)
@@ -50,11 +51,8 @@ def _have_third(x: Int64, y: Int64, codes: Int64, n: int) -> Bool:
     ends, others = np.concatenate([a, b]), np.concatenate([b, a])
     order = np.argsort(ends, kind="stable")
     ends, others = ends[order], others[order]
-    first, last = np.searchsorted(ends, x, "left"), np.searchsorted(ends, x, "right")
-    counts = last - first
-    row = np.repeat(np.arange(len(x)), counts)
-    third = others[np.arange(len(row)) - (np.cumsum(counts) - counts)[row] + first[row]]
-    other = y[row]
+    rows, row = ranges(*(np.searchsorted(ends, x, side=side) for side in ("left", "right")))
+    third, other = others[rows], y[row]
     wanted = np.minimum(third, other) * n + np.maximum(third, other)
     at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
     found = np.zeros(len(x), dtype=bool)

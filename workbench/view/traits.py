@@ -1,7 +1,7 @@
 """What of an entity can keep it apart from another one (design §7): kind, sex, birth date, documents."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -66,6 +66,11 @@ def veto(a: Traits, b: Traits) -> str:
         if not a.documents[key] & b.documents[key]:
             return f"two different documents of one kind ({key[1]}) and country from one agency"
     return ""
+
+
+def why_apart(a: EntityNumber, b: EntityNumber, traits: Mapping[EntityNumber, Traits], apart: Apart) -> str:
+    """The judgement or veto that keeps two entities apart; "" if none does."""
+    return apart.get((min(a, b), max(a, b))) or veto(traits[a], traits[b])
 
 
 def may_be_one_day(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from workbench.access.policy import refuse_training
 from workbench.model.normal.names import Kind
 from workbench.resolve.scoring.engine import Scored, scored
 from workbench.resolve.scoring.forms import Said, facet_of
@@ -33,8 +34,11 @@ def score(store: GraphStore, view: View, new: bool = False, train: bool = False)
 
     With `new`, only facets that are new or have changed are compared with all others: views show the same as after a
     whole run. With `train`, a new model is made from what the viewer sees, and everything that was scored by the one
-    before ends. Nothing is published, and `revision` is "", if all scores are so already.
+    before ends; AccessDenied if the viewer may not load for every agency. Nothing is published, and `revision` is "",
+    if all scores are so already.
     """
+    if train:
+        refuse_training(view.viewer)
     with store.lease():
         now = store.view(view.viewer, purpose=view.purpose)
         before = scored_before(now)
