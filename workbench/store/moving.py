@@ -48,6 +48,11 @@ class Stamp(NamedTuple):
 EVERYTHING = Stamp("", LIVE - 1, "", 0, 0, LIVE, LIVE, LIVE, LIVE)
 
 
+def after_pair(a: int, b: int) -> int:
+    """The position after a pair of facets: pairs are read in order of both numbers."""
+    return a * LIVE + b
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a copy is; stored in the target in the same transaction as the rows it counts."""

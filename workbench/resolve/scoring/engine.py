@@ -26,7 +26,6 @@ from workbench.store.scores import COMPARISONS, HUNDREDTHS
 # From so many bits on a pair is kept: what a view proposes to people at least.
 FLOOR = 8.4
 
-_THREADS = 2
 _KEPT = 200_000
 _BLOCK = 1 << 24  # octets of JSON that are parsed at a time
 
@@ -61,7 +60,7 @@ def scored(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool]
         for statement in (_KEYS, _FOUND, _DROP_KEYS, _WHOLE):
             db.execute(statement)
         api = DuckDBAPI(connection=db)
-        linker = Linker(api.register("facets"), settings(kind), log_level=logging.ERROR)
+        linker = Linker(api.register("facets"), settings(), log_level=logging.ERROR)
         linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
         predicted = linker.inference.predict(warning_mode="never")
         db.execute(f"CREATE VIEW predicted AS FROM {predicted.physical_name}")  # a name that Splink made

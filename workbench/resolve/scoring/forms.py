@@ -1,9 +1,10 @@
 """What one facet says, in the normal forms that are compared: one row of the table that is scored."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from email.utils import parseaddr
 from itertools import combinations
+from typing import Any
 
 import orjson
 
@@ -20,7 +21,6 @@ _SOUNDS = str.maketrans("bdghcjzv", "ptkkkssf")
 _FEWEST_DIGITS, _LAST_DIGITS = 7, 9
 _LONG_NUMBER = 4
 _FULL_DATE = 10
-_DATE_OF_MANY = "-01-01"  # where the day is not known
 
 # Mailboxes that belong to a role and not to somebody: the common ones of RFC 2142.
 _ROLES = frozenset(
@@ -70,15 +70,12 @@ class Facet:
 
     names: Texts  # the words of each name, in alphabetical order
     keys: Texts  # the skeletons of each name, likewise
-    words: Texts
     skeletons: Texts
     rare_skeletons: Texts
     pairs: Texts  # of skeletons of one name, of which one is rare
     first_letters: Texts
     given: Texts  # skeletons of the words that are said to be given names
     beginnings: Texts  # of each two words of one name, the first two sounds
-    initials: Texts
-    nicknames: Texts
     spelt: Texts  # the names as they were said, to be compared by their letters
     rare: float  # how rare the rarest name is
     births: Texts
@@ -107,29 +104,11 @@ def facet_of(said: Said, rarity: Rarity = lambda skeleton: None) -> Facet | None
     forms = {name: each for name in said.names if (each := name_forms(name, said.kind)).words}
     if not forms and not said.documents:
         return None
-    every = tuple(forms.values())
-    skeletons = _each(s for each in every for s in each.skeletons if len(s) > 1)
     addresses = [address_forms(each) for each in said.addresses]
-    rare = {s for each in every for s in each.skeletons if len(s) > 1 and _bits(s, each, rarity) > _COMMON}
     return Facet(
-        names=_each(each.sorted_words for each in every),
-        keys=_each(each.key for each in every if len(each.key) >= _SHORTEST_KEY),
-        words=_each(word for each in every for word in each.romanised),
-        skeletons=skeletons,
-        rare_skeletons=_each(rare),
-        pairs=_each(
-            " ".join(two)
-            for each in every
-            for two in combinations(sorted(set(filter(None, each.skeletons))), 2)
-            if not rare.isdisjoint(two)
-        ),
-        first_letters=_each(s[:1] for each in every for s in each.skeletons if s),
-        beginnings=_each(" ".join(two) for each in every for two in combinations(_beginnings(each), 2)),
-        given=_each(s for name in said.given for s in name_forms(name, said.kind).skeletons if len(s) > 1),
-        initials=_each(s for each in every for w, s in zip(each.romanised, each.skeletons, strict=True) if len(w) == 1),
-        nicknames=_each(s for each in every for s in each.symbols if s.startswith("[NICK")),
+        **_of_names(list(forms.values()), rarity),
         spelt=_each(forms),
-        rare=max((_rare(each, rarity) for each in every), default=0.0),
+        given=_each(s for name in said.given for s in name_forms(name, said.kind).skeletons if len(s) > 1),
         births=_each(said.births),
         years=_each(each[:4] for each in said.births),
         days=_each(each[4:] for each in said.births if len(each) == _FULL_DATE),
@@ -143,6 +122,22 @@ def facet_of(said: Said, rarity: Rarity = lambda skeleton: None) -> Facet | None
         postal=_each(each for address in addresses for each in _postal(address.words)),
         places=_each(said.places),
     )
+
+
+def _of_names(names: Sequence[NameForms], rarity: Rarity) -> dict[str, Any]:
+    """The columns that the names fill."""
+    rare = {s for each in names for s in each.skeletons if len(s) > 1 and _bits(s, each, rarity) > _COMMON}
+    twos = (two for each in names for two in combinations(sorted(set(filter(None, each.skeletons))), 2))
+    return {
+        "names": _each(each.sorted_words for each in names),
+        "keys": _each(each.key for each in names if len(each.key) >= _SHORTEST_KEY),
+        "skeletons": _each(s for each in names for s in each.skeletons if len(s) > 1),
+        "rare_skeletons": _each(rare),
+        "pairs": _each(" ".join(two) for two in twos if not rare.isdisjoint(two)),
+        "first_letters": _each(s[:1] for each in names for s in each.skeletons if s),
+        "beginnings": _each(" ".join(two) for each in names for two in combinations(_beginnings(each), 2)),
+        "rare": max((_rare(each, rarity) for each in names), default=0.0),
+    }
 
 
 def _postal(words: Texts) -> Iterator[str]:

@@ -12,8 +12,6 @@ from splink.comparison_level_library import CustomLevel, ElseLevel
 from splink.comparison_library import CustomComparison
 from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
-from workbench.model.normal.names import Kind
-
 # How rare a name is, in bits: two entities have one that is at least so rare by a chance of 2 to the power of it.
 _CUTS = (30, 27, 24, 21, 18, 15, 12, 9, 6, 0)
 
@@ -177,15 +175,15 @@ ADDRESS = Compared(
     (0.25, 0.99),
 )
 
-_COMPARED = dict.fromkeys(Kind, (NAME, BIRTH, DOCUMENT, PHONE, EMAIL, ADDRESS))
+COMPARED = (NAME, BIRTH, DOCUMENT, PHONE, EMAIL, ADDRESS)
 
 
-def settings(kind: Kind) -> SettingsCreator:
-    """The settings for persons or for organisations; the table has the column `facet` and those of `forms.Facet`."""
+def settings() -> SettingsCreator:
+    """The settings, for persons and for organisations; the table has the column `facet` and those of `forms.Facet`."""
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="facet",
-        comparisons=[_comparison(each) for each in _COMPARED[kind]],
+        comparisons=[_comparison(each) for each in COMPARED],
         probability_two_random_records_match=0.5,  # the threshold is in bits of weight, without a prior
         retain_intermediate_calculation_columns=True,
         retain_matching_columns=False,

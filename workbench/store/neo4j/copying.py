@@ -11,7 +11,7 @@ from neo4j import ManagedTransaction
 from workbench.model.claims import NORMALISER
 from workbench.store.dump_rows import PARTS, AnyRow, Batch, RecordRow
 from workbench.store.loading import without_collecting
-from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of, runs
+from workbench.store.moving import Incoming, Outgoing, Stamp, after_pair, rows_of, runs
 from workbench.store.neo4j.connection import Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
@@ -213,7 +213,7 @@ class Neo4jOutgoing(Outgoing):
             page = self._row(_BY_PLACE[part], **{**asked, "after": after})
             if not page[0]:
                 return
-            after = page[0][-1] * LIVE + page[1][-1] if part == "pairs" else after + len(page[0])
+            after = after_pair(page[0][-1], page[1][-1]) if part == "pairs" else after + len(page[0])
             yield page, after
             if len(page[0]) < asked["most"]:
                 return

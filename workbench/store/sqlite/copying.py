@@ -13,7 +13,7 @@ from workbench.model.record import Dataset
 from workbench.store.dump_rows import PARTS, AnyRow, Batch, RecordRow
 from workbench.store.file_lease import FileLease
 from workbench.store.loading import without_collecting
-from workbench.store.moving import Incoming, Outgoing, Stamp, rows_of, runs
+from workbench.store.moving import Incoming, Outgoing, Stamp, after_pair, rows_of, runs
 from workbench.store.records_known import LIVE
 from workbench.store.rows import Row
 from workbench.store.sqlite.connection import connect, transaction
@@ -102,7 +102,8 @@ _BY_PLACE = {
     "pairs": """
         SELECT fa, fb, a, b, kind, vis, weights, blocked, rev_from,
             CASE WHEN rev_to > :published THEN :live ELSE rev_to END
-        FROM pair WHERE rev_from <= :published ORDER BY fa, fb LIMIT :most OFFSET :after
+        FROM pair WHERE (fa, fb) > (:after / :live, :after % :live) AND rev_from <= :published
+        ORDER BY fa, fb LIMIT :most
     """,
 }
 _LARGE = frozenset({"quarantine", "numbering", "documents", "loads", "accounts"})
@@ -140,8 +141,7 @@ class SqliteOutgoing(Outgoing):
 
     def batches(self, part: str, after: int, stamp: Stamp, most: int | None = None) -> Iterator[Batch]:
         """The rows of a part; see `Outgoing`."""
-        numbered = part in _BY_NUMBER
-        statement = _BY_NUMBER[part] if numbered else _BY_PLACE[part]
+        statement = _BY_NUMBER[part] if part in _BY_NUMBER else _BY_PLACE[part]
         most = most or (_FEW if part in _LARGE else _MANY)
         while True:
             asked = {**stamp._asdict(), "after": after, "most": most, "live": LIVE}
@@ -149,11 +149,19 @@ class SqliteOutgoing(Outgoing):
                 fetched = self._connection().execute(statement, asked).fetchall()
                 if not fetched:
                     return
-                after = int(fetched[-1][0]) if numbered else after + len(fetched)
+                after = _position(part, fetched, after)
                 rows = _neutral(part, fetched)
             yield rows, after
             if len(fetched) < most:
                 return
+
+
+def _position(part: str, fetched: Sequence[tuple[Any, ...]], after: int) -> int:
+    """Where a part goes on after these rows."""
+    last = fetched[-1]
+    if part == "pairs":
+        return after_pair(last[0], last[1])
+    return int(last[0]) if part in _BY_NUMBER else after + len(fetched)
 
 
 def _neutral(part: str, fetched: Sequence[tuple[Any, ...]]) -> list[AnyRow]:
