@@ -1,10 +1,9 @@
 """Score pairs of facets with Splink on DuckDB, in memory: nothing is written to a disk."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -19,14 +18,30 @@ from workbench.model.normal.names import Kind
 from workbench.resolve.names import ALIKE as ALIKE_FROM
 from workbench.resolve.names import Likeness, compared
 from workbench.resolve.scoring.forms import COLUMNS
-from workbench.resolve.scoring.settings import ALIKE, PART, UNCLEAR, UNLIKE, settings
+from workbench.resolve.scoring.settings import (
+    ALIKE,
+    NAMES_ALONE,
+    PART,
+    SAME_SOUNDS,
+    SAME_WORDS,
+    UNCLEAR,
+    UNLIKE,
+    settings,
+)
 from workbench.store.columns import Bool, Int16, Int64
 from workbench.store.scores import COMPARISONS, HUNDREDTHS
 
 # From so many bits on a pair is kept: what a view proposes to people at least.
 FLOOR = 8.4
 
-_KEPT = 200_000
+_ASKED_FOR = "asked"
+_OUTCOMES = {
+    "same_words": SAME_WORDS,
+    "same_sounds": SAME_SOUNDS,
+    "names_alone": NAMES_ALONE,
+    "unlike": UNLIKE,
+    "asked": _ASKED_FOR,
+}
 _BLOCK = 1 << 24  # octets of JSON that are parsed at a time
 
 
@@ -54,11 +69,13 @@ def scored(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool]
         return NOTHING
     with _database() as db:
         db.register("given", _table(forms, entities, is_new))
-        db.execute("CREATE TABLE facets AS SELECT * FROM given")
+        db.execute(_FACETS)
         db.unregister("given")
-        db.create_function("names_outcome", _outcome(kind), ["VARCHAR[]"] * 2, "INTEGER")
-        for statement in (_KEYS, _FOUND, _DROP_KEYS, _WHOLE):
+        for statement in (_KEYS, _FOUND, _DROP_KEYS, _SPELLINGS, _NEAREST):
             db.execute(statement)
+        db.execute(_PAIRS, _OUTCOMES)
+        _compare_names(db, kind)
+        db.execute(_BLOCKED, {"asked": _ASKED_FOR})
         api = DuckDBAPI(connection=db)
         linker = Linker(api.register("facets"), settings(), log_level=logging.ERROR)
         linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
@@ -91,6 +108,8 @@ def _table(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool]
     return table.append_column("is_new", pa.array(is_new, pa.bool_()))
 
 
+# Splink knows one column of a pair, its key: here, how the names compare. It asks facets for it too, and uses it not.
+_FACETS = "CREATE TABLE facets AS SELECT *, '' AS match_key FROM given"
 # The keys by which pairs are found: each facet has those of its documents, phones ... and of words of its names with
 # its birth dates and addresses. No block is cut by size.
 _KEYS = """
@@ -112,10 +131,42 @@ FROM keys a JOIN keys b ON a.key = b.key AND a.entity <> b.entity AND (a.facet <
 WHERE a.is_new
 """
 _DROP_KEYS = "DROP TABLE keys"
-_WHOLE = """
-CREATE TABLE blocked AS
-SELECT least(f.facet, g.facet) AS join_key_l, greatest(f.facet, g.facet) AS join_key_r, '0' AS match_key
+_SPELLINGS = """
+CREATE TABLE spellings AS SELECT spelt, row_number() OVER () - 1 AS spelling FROM (SELECT DISTINCT spelt FROM facets);
+CREATE TABLE spelling_of AS SELECT facet, spelling FROM facets JOIN spellings USING (spelt);
+"""
+# All pairs of facets of two entities of which two were found, and how their names compare. Names are not looked at
+# closely where they can't matter: where nothing stands beside them, or they have too little in common.
+_PAIRS = """
+CREATE TABLE pairs AS
+SELECT least(f.facet, g.facet) AS a, greatest(f.facet, g.facet) AS b, CASE
+    WHEN list_has_any(f.names, g.names) THEN $same_words
+    WHEN list_has_any(f.births, g.births) OR list_has_any(f.documents, g.documents)
+        OR list_has_any(f.phones, g.phones) OR list_has_any(f.emails, g.emails)
+        OR list_has_any(f.addresses, g.addresses) OR list_has_any(f.houses, g.houses)
+        OR len(list_intersect(f.address_words, g.address_words)) >= 3
+    THEN CASE WHEN list_has_any(f.skeletons, g.skeletons) OR list_has_any(f.beginnings, g.beginnings)
+        OR nearest(f.names, g.names) >= 0.65 THEN $asked ELSE $unlike END
+    WHEN list_has_any(f.years, g.years) OR list_has_any(f.days, g.days)
+    THEN CASE WHEN len(list_intersect(f.skeletons, g.skeletons)) >= 2 OR nearest(f.names, g.names) >= 0.7
+        OR nearest(f.keys, g.keys) >= 0.8 THEN $asked ELSE $unlike END
+    WHEN list_has_any(f.keys, g.keys) THEN $same_sounds
+    ELSE $names_alone END AS outcome
 FROM (SELECT DISTINCT x, y FROM found) p JOIN facets f ON f.entity = p.x JOIN facets g ON g.entity = p.y
+"""
+_NEAREST = """
+CREATE MACRO nearest(ours, theirs) AS coalesce(list_max(flatten(list_transform(
+    ours, x -> list_transform(theirs, y -> jaro_similarity(x, y))))), 0)
+"""
+_ASKED = """
+SELECT DISTINCT least(f.spelling, g.spelling) AS one, greatest(f.spelling, g.spelling) AS other
+FROM pairs p JOIN spelling_of f ON f.facet = p.a JOIN spelling_of g ON g.facet = p.b WHERE p.outcome = $asked
+"""
+_BLOCKED = """
+CREATE TABLE blocked AS
+SELECT p.a AS join_key_l, p.b AS join_key_r, CASE WHEN p.outcome = $asked THEN c.outcome ELSE p.outcome END AS match_key
+FROM pairs p JOIN spelling_of f ON f.facet = p.a JOIN spelling_of g ON g.facet = p.b
+LEFT JOIN compared c ON c.one = least(f.spelling, g.spelling) AND c.other = greatest(f.spelling, g.spelling)
 """
 # A pair is kept if some view may propose its entities: one that sees the best of each comparison, and nothing against.
 _READ = """
@@ -139,17 +190,24 @@ def _read(db: duckdb.DuckDBPyConnection) -> Scored:
     return Scored(rows["a"], rows["b"], np.round(weights * HUNDREDTHS).astype(np.int16), rows["blocked"].astype(bool))
 
 
-def _outcome(kind: Kind) -> Callable[[list[str], list[str]], int]:
-    """The function that compares the names of two facets: the best outcome of any two."""
+def _compare_names(db: duckdb.DuckDBPyConnection, kind: Kind) -> None:
+    """Fill the table `compared` with the outcomes of comparing names closely, each two once."""
+    asked = db.execute(_ASKED, {"asked": _ASKED_FOR}).fetchnumpy()
+    spelt = [names for (names,) in db.execute("SELECT spelt FROM spellings ORDER BY spelling").fetchall()]
+    pairs = zip(asked["one"].tolist(), asked["other"].tolist(), strict=True)
+    outcomes = pa.array([_best(spelt[one], spelt[other], kind) for one, other in pairs], pa.string())
+    table = pa.table({"one": asked["one"], "other": asked["other"], "outcome": outcomes})
+    db.register("answers", table)
+    db.execute("CREATE TABLE compared AS SELECT * FROM answers")
+    db.unregister("answers")
 
-    @lru_cache(maxsize=_KEPT)
-    def best(some: tuple[str, ...], others: tuple[str, ...]) -> int:
-        return max((_of_two(compared(one, other, kind)) for one in some for other in others), default=UNLIKE)
 
-    return lambda some, others: best(tuple(some), tuple(others))
+def _best(some: Sequence[str], others: Sequence[str], kind: Kind) -> str:
+    """The best outcome of comparing the names of two facets."""
+    return min((_of_two(compared(one, other, kind)) for one in some for other in others), default=UNLIKE)
 
 
-def _of_two(likeness: Likeness) -> int:
+def _of_two(likeness: Likeness) -> str:
     if likeness.score >= ALIKE_FROM:
         return ALIKE
     if likeness.is_part:

@@ -52,16 +52,13 @@ def _where_rare(condition: str, label: str, m: float) -> Iterator[Level]:
         yield Level(f"({condition}) AND least(rare_l, rare_r) >= {cut}", f"{label}, {cut} bits", m, 2.0 ** -(cut + 1.5))
 
 
-# What may be said of a pair beside its names: without any of it nothing joins, and names are not looked at closely.
-_SOMETHING = " OR ".join(
-    [
-        *map(_any, ("years", "days", "documents", "phones", "emails", "addresses", "houses")),
-        f"{_both('address_words')} >= 3",
-    ]
-)
-# The outcome of comparing names by their letters and words: see `engine`.
-ALIKE, PART, UNCLEAR, UNLIKE = 3, 2, 1, 0
-_OUTCOME = "names_outcome(spelt_l, spelt_r)"
+# The outcomes of comparing the names of two facets, which the engine finds. Splink gets them as the key of a pair.
+SAME_WORDS, SAME_SOUNDS, NAMES_ALONE, ALIKE, PART, UNCLEAR, UNLIKE = map(str, range(7))
+
+
+def _names_are(outcome: str) -> str:
+    return f"match_key = '{outcome}'"
+
 
 # A given name that both have; of a side that does not say which of its words is one, any word.
 _GIVEN = (
@@ -73,14 +70,14 @@ NAME = Compared(
     "name",
     _none("names"),
     (
-        *_where_rare(_any("names"), "the same words", 0.42),
-        *_where_rare(f"NOT ({_SOMETHING}) AND {_any('keys')}", "the same sounds", 0.16),
-        Level(f"NOT ({_SOMETHING})", "nothing beside the names", 0.01, 0.9),
-        *_where_rare(f"{_OUTCOME} = {ALIKE}", "alike", 0.2),
-        Level(f"{_OUTCOME} = {PART}", "one is a part of the other", 0.1, 2.0**-8),
+        *_where_rare(_names_are(SAME_WORDS), "the same words", 0.42),
+        *_where_rare(_names_are(SAME_SOUNDS), "the same sounds, and nothing beside", 0.16),
+        Level(_names_are(NAMES_ALONE), "nothing beside the names", 0.01, 0.9),
+        *_where_rare(_names_are(ALIKE), "alike", 0.2),
+        Level(_names_are(PART), "one is a part of the other", 0.1, 2.0**-8),
         Level(f"{_GIVEN} AND {_both('skeletons')} >= 2", "the same given name, and another word", 0.05, 2.0**-9),
-        Level(f"{_OUTCOME} = {UNCLEAR} AND {_GIVEN}", "the same given name, and others begin alike", 0.05, 2.0**-9),
-        Level(f"{_OUTCOME} = {UNCLEAR}", "they begin alike", 0.05, 0.02),
+        Level(f"{_names_are(UNCLEAR)} AND {_GIVEN}", "the same given name, and others begin alike", 0.05, 2.0**-9),
+        Level(_names_are(UNCLEAR), "they begin alike", 0.05, 0.02),
         Level(_GIVEN, "the same given name", 0.03, 0.02),
     ),
     (0.02, 0.9),
