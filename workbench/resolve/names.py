@@ -73,7 +73,7 @@ class Likeness(NamedTuple):
 
     score: float
     alone: tuple[float, float]
-    begins: bool = False  # whether every word that has no counterpart, on the side with fewer, begins like one
+    begins: bool = False  # if they are not alike: whether each word of the name with fewer begins like one of the other
 
     @property
     def is_part(self) -> bool:
@@ -140,7 +140,7 @@ def _score(a: Name, b: Name, pairing: Iterable[Alignment]) -> Likeness:
     if not whole:
         return _UNLIKE
     score = sum(score * weight for score, weight in scored) / whole
-    return Likeness(score, (x + unlike, y + unlike), _all_begin_alike(a, b))
+    return Likeness(score, (x + unlike, y + unlike), score < ALIKE and _all_begin_alike(a, b))
 
 
 def _all_begin_alike(a: Name, b: Name) -> bool:
@@ -238,6 +238,7 @@ def _sound_the_same(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= _SHORTEST_SKELETON and _coarse(one) == _coarse(other)
 
 
+@lru_cache(maxsize=200_000)
 def _coarse(skeleton_of: str) -> str:
     return _DOUBLED.sub(r"\1", _NASAL.sub("", skeleton_of.translate(_SOUNDS).replace("j", "s")))
 
@@ -255,6 +256,7 @@ def _have_same_consonants(ours: str, theirs: str) -> bool:
     return bool(one) and one == other
 
 
+@lru_cache(maxsize=200_000)
 def _first_sounds(word: str) -> set[str]:
     """The first letter, and if that is no vowel also the sound that the skeleton begins with."""
     first = "".join(latin(word))[:1]
@@ -271,12 +273,16 @@ def _is_abbreviated(short: str, long: str) -> bool:
 
 def is_short_for(one: str, other: str) -> bool:
     """Whether one of two words is a short form of the other, among English given names."""
-    short = _short_forms()
-    return other in short.nicknames_of(one) or one in short.nicknames_of(other)
+    return other in _short_forms(one) or one in _short_forms(other)
+
+
+@lru_cache(maxsize=200_000)
+def _short_forms(word: str) -> frozenset[str]:
+    return frozenset(_known_short_forms().nicknames_of(word))
 
 
 @cache
-def _short_forms() -> NickNamer:
+def _known_short_forms() -> NickNamer:
     return NickNamer()
 
 
@@ -308,6 +314,7 @@ def _have_one_stem(one: str, other: str) -> bool:
     return len(stem) >= _SHORTEST_STEM and stem == _stem(other)
 
 
+@lru_cache(maxsize=200_000)
 def _stem(word: str) -> str:
     return _DOUBLED.sub(r"\1", _ENDING.sub("", word))
 

@@ -75,7 +75,7 @@ def scored(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool]
             db.execute(statement)
         db.execute(_PAIRS, _OUTCOMES)
         _compare_names(db, kind)
-        db.execute(_BLOCKED, {"asked": _ASKED_FOR})
+        db.execute(_BLOCKED, {each: _OUTCOMES[each] for each in ("asked", "names_alone", "unlike")})
         api = DuckDBAPI(connection=db)
         linker = Linker(api.register("facets"), settings(), log_level=logging.ERROR)
         linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
@@ -117,7 +117,7 @@ CREATE TABLE keys AS SELECT facet, entity, is_new, hash(unnest(list_concat(
     list_transform(documents, x -> 'd' || x), list_transform(phones, x -> 'p' || x),
     list_transform(emails, x -> 'e' || x), list_transform(addresses, x -> 'a' || x),
     list_transform(names, x -> 'n' || x), list_transform(keys, x -> 'k' || x), list_transform(pairs, x -> 'w' || x),
-    flatten(list_transform(births, x -> list_transform(first_letters, y -> 'b' || x || ' ' || y))),
+    flatten(list_transform(births, x -> list_transform(starts, y -> 'b' || x || ' ' || y))),
     flatten(list_transform(years, x -> list_transform(rare_skeletons, y -> 'y' || x || ' ' || y))),
     flatten(list_transform(years, x -> list_transform(beginnings, y -> 's' || x || ' ' || y))),
     flatten(list_transform(days, x -> list_transform(beginnings, y -> 't' || x || ' ' || y))),
@@ -135,24 +135,27 @@ _SPELLINGS = """
 CREATE TABLE spellings AS SELECT spelt, row_number() OVER () - 1 AS spelling FROM (SELECT DISTINCT spelt FROM facets);
 CREATE TABLE spelling_of AS SELECT facet, spelling FROM facets JOIN spellings USING (spelt);
 """
-# All pairs of facets of two entities of which two were found, and how their names compare. Names are not looked at
-# closely where they can't matter: where nothing stands beside them, or they have too little in common.
+# All pairs of facets of two entities of which two were found: whether something beside the names agrees, and how the
+# names compare. They are looked at closely where that can matter, and where they have something in common.
 _PAIRS = """
 CREATE TABLE pairs AS
-SELECT least(f.facet, g.facet) AS a, greatest(f.facet, g.facet) AS b, CASE
-    WHEN list_has_any(f.names, g.names) THEN $same_words
-    WHEN list_has_any(f.births, g.births) OR list_has_any(f.documents, g.documents)
+WITH beside AS (
+    SELECT f, g, CASE WHEN list_has_any(f.births, g.births) OR list_has_any(f.documents, g.documents)
         OR list_has_any(f.phones, g.phones) OR list_has_any(f.emails, g.emails)
         OR list_has_any(f.addresses, g.addresses) OR list_has_any(f.houses, g.houses)
-        OR len(list_intersect(f.address_words, g.address_words)) >= 3
-    THEN CASE WHEN list_has_any(f.skeletons, g.skeletons) OR list_has_any(f.beginnings, g.beginnings)
-        OR nearest(f.names, g.names) >= 0.65 THEN $asked ELSE $unlike END
-    WHEN list_has_any(f.years, g.years) OR list_has_any(f.days, g.days)
-    THEN CASE WHEN len(list_intersect(f.skeletons, g.skeletons)) >= 2 OR nearest(f.names, g.names) >= 0.7
-        OR nearest(f.keys, g.keys) >= 0.8 THEN $asked ELSE $unlike END
-    WHEN list_has_any(f.keys, g.keys) THEN $same_sounds
-    ELSE $names_alone END AS outcome
-FROM (SELECT DISTINCT x, y FROM found) p JOIN facets f ON f.entity = p.x JOIN facets g ON g.entity = p.y
+        OR len(list_intersect(f.address_words, g.address_words)) >= 3 THEN 'much'
+        WHEN list_has_any(f.years, g.years) OR list_has_any(f.days, g.days) THEN 'little' ELSE '' END AS agrees
+    FROM (SELECT DISTINCT x, y FROM found) p JOIN facets f ON f.entity = p.x JOIN facets g ON g.entity = p.y
+)
+SELECT f.facet AS a, g.facet AS b, f.entity AS x, g.entity AS y, agrees, CASE
+    WHEN list_has_any(f.names, g.names) THEN $same_words
+    WHEN agrees = '' THEN CASE WHEN list_has_any(f.keys, g.keys) THEN $same_sounds ELSE $names_alone END
+    WHEN agrees = 'much' AND (list_has_any(f.skeletons, g.skeletons) OR list_has_any(f.beginnings, g.beginnings)
+        OR nearest(f.names, g.names) >= 0.65) THEN $asked
+    WHEN agrees = 'little' AND (len(list_intersect(f.skeletons, g.skeletons)) >= 2
+        OR nearest(f.names, g.names) >= 0.7 OR nearest(f.keys, g.keys) >= 0.8) THEN $asked
+    ELSE $unlike END AS outcome
+FROM beside
 """
 _NEAREST = """
 CREATE MACRO nearest(ours, theirs) AS coalesce(list_max(flatten(list_transform(
@@ -162,11 +165,18 @@ _ASKED = """
 SELECT DISTINCT least(f.spelling, g.spelling) AS one, greatest(f.spelling, g.spelling) AS other
 FROM pairs p JOIN spelling_of f ON f.facet = p.a JOIN spelling_of g ON g.facet = p.b WHERE p.outcome = $asked
 """
+# Pairs of two entities of which two facets agree in more than a year, or a day of the year, beside unlike names.
 _BLOCKED = """
 CREATE TABLE blocked AS
-SELECT p.a AS join_key_l, p.b AS join_key_r, CASE WHEN p.outcome = $asked THEN c.outcome ELSE p.outcome END AS match_key
-FROM pairs p JOIN spelling_of f ON f.facet = p.a JOIN spelling_of g ON g.facet = p.b
-LEFT JOIN compared c ON c.one = least(f.spelling, g.spelling) AND c.other = greatest(f.spelling, g.spelling)
+WITH told AS (
+    SELECT a, b, x, y, agrees, CASE WHEN p.outcome = $asked THEN c.outcome ELSE p.outcome END AS outcome
+    FROM pairs p JOIN spelling_of f ON f.facet = p.a JOIN spelling_of g ON g.facet = p.b
+    LEFT JOIN compared c ON c.one = least(f.spelling, g.spelling) AND c.other = greatest(f.spelling, g.spelling)
+)
+SELECT least(a, b) AS join_key_l, greatest(a, b) AS join_key_r, outcome AS match_key
+FROM told WHERE (x, y) IN (
+    SELECT (x, y) FROM told WHERE agrees = 'much' OR outcome NOT IN ($names_alone, $unlike)
+)
 """
 # A pair is kept if some view may propose its entities: one that sees the best of each comparison, and nothing against.
 _READ = """

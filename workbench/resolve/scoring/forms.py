@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from email.utils import parseaddr
 from itertools import combinations
-from typing import Any
+from math import log2
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -14,8 +15,9 @@ from workbench.model.text import fold
 
 # A word that a model has not counted: how rare it is, in bits; one that rigour knows as a name is less so.
 _RARE, _KNOWN, _INITIAL = 10.0, 7.0, 2.0
-# A word that is less rare is no key by itself.
-_COMMON = 8.0
+# A word that is less rare is no key by itself, nor are two words that are less rare together: so up to so many facets.
+# With each doubling they must be rarer by a bit, or the pairs that agree by accident would grow by its square.
+_COMMON, _COMMON_TWO, _FACETS = 8.0, 16.0, 262_144
 _SHORTEST_KEY = 3
 _SOUNDS = str.maketrans("bdghcjzv", "ptkkkssf")
 _FEWEST_DIGITS, _LAST_DIGITS = 7, 9
@@ -49,6 +51,21 @@ Texts = tuple[str, ...]
 Rarity = Callable[[str], float | None]
 
 
+class Counted(NamedTuple):
+    """What a model has counted: how rare skeletons are, among how many facets; 0 for nothing."""
+
+    rarity: Rarity = lambda skeleton: None
+    facets: int = 0
+
+    @property
+    def doublings(self) -> float:
+        """How often the facets have doubled since they were few."""
+        return max(0.0, log2(max(self.facets, 1) / _FACETS))
+
+
+NOTHING_COUNTED = Counted()
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the records of one class say about an entity, as cleaned texts; documents as "kind|number"."""
@@ -72,10 +89,10 @@ class Facet:
     keys: Texts  # the skeletons of each name, likewise
     skeletons: Texts
     rare_skeletons: Texts
-    pairs: Texts  # of skeletons of one name, of which one is rare
-    first_letters: Texts
+    pairs: Texts  # of skeletons of one name that are rare together
+    starts: Texts  # the first sound of each word; the first two among many facets
     given: Texts  # skeletons of the words that are said to be given names
-    beginnings: Texts  # of each two words of one name, the first two sounds
+    beginnings: Texts  # of each two words of one name, the first two sounds; none among many facets
     spelt: Texts  # the names as they were said, to be compared by their letters
     rare: float  # how rare the rarest name is
     births: Texts
@@ -99,14 +116,14 @@ class Facet:
 COLUMNS = tuple(each.name for each in fields(Facet))
 
 
-def facet_of(said: Said, rarity: Rarity = lambda skeleton: None) -> Facet | None:
+def facet_of(said: Said, counted: Counted = NOTHING_COUNTED) -> Facet | None:
     """The forms of what a facet says; None if it says neither a name nor a document, as nothing joins without one."""
     forms = {name: each for name in said.names if (each := name_forms(name, said.kind)).words}
     if not forms and not said.documents:
         return None
     addresses = [address_forms(each) for each in said.addresses]
     return Facet(
-        **_of_names(list(forms.values()), rarity),
+        **_of_names(list(forms.values()), counted),
         spelt=_each(forms),
         given=_each(s for name in said.given for s in name_forms(name, said.kind).skeletons if len(s) > 1),
         births=_each(said.births),
@@ -124,19 +141,22 @@ def facet_of(said: Said, rarity: Rarity = lambda skeleton: None) -> Facet | None
     )
 
 
-def _of_names(names: Sequence[NameForms], rarity: Rarity) -> dict[str, Any]:
+def _of_names(names: Sequence[NameForms], counted: Counted) -> dict[str, Any]:
     """The columns that the names fill."""
-    rare = {s for each in names for s in each.skeletons if len(s) > 1 and _bits(s, each, rarity) > _COMMON}
+    bits = {s: _bits(s, each, counted.rarity) for each in names for s in each.skeletons if s}
+    rarer, is_many = counted.doublings, counted.doublings > 0
     twos = (two for each in names for two in combinations(sorted(set(filter(None, each.skeletons))), 2))
     return {
         "names": _each(each.sorted_words for each in names),
         "keys": _each(each.key for each in names if len(each.key) >= _SHORTEST_KEY),
         "skeletons": _each(s for each in names for s in each.skeletons if len(s) > 1),
-        "rare_skeletons": _each(rare),
-        "pairs": _each(" ".join(two) for two in twos if not rare.isdisjoint(two)),
-        "first_letters": _each(s[:1] for each in names for s in each.skeletons if s),
-        "beginnings": _each(" ".join(two) for each in names for two in combinations(_beginnings(each), 2)),
-        "rare": max((_rare(each, rarity) for each in names), default=0.0),
+        "rare_skeletons": _each(s for s in bits if len(s) > 1 and bits[s] > _COMMON + rarer),
+        "pairs": _each(" ".join(two) for two in twos if bits[two[0]] + bits[two[1]] > _COMMON_TWO + rarer),
+        "starts": _each(s for each in names for s in (_beginnings(each) if is_many else map(_first, each.skeletons))),
+        "beginnings": _each(
+            " ".join(two) for each in names for two in combinations(_beginnings(each), 2) if not is_many
+        ),
+        "rare": max((_rare(each, counted.rarity) for each in names), default=0.0),
     }
 
 
@@ -159,6 +179,10 @@ def _mailbox(address: str) -> str:
     """The mailbox in an e-mail address; "" for one that belongs to a role."""
     plain = fold(parseaddr(address)[1] or address)
     return "" if plain.partition("@")[0] in _ROLES else plain
+
+
+def _first(skeleton: str) -> str:
+    return skeleton[:1]
 
 
 def _beginnings(name: NameForms) -> list[str]:

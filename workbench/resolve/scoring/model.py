@@ -9,6 +9,7 @@ import orjson
 # Raise this when weights or normal forms are computed differently: then all pairs are scored again.
 VERSION = 2
 _HEX = 16
+RAREST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Model:
 
     - `slips`: see `workbench.view.scored.Model`.
     - `rarity`: how rare skeletons of words are, in bits, by keyed hash.
-    - `rarest`: how rare all others are; None if nothing was counted.
+    - `rarest`: how rare all others are: as rare as if `RAREST` facets had them; None if nothing was counted.
     """
 
     slips: bool = False
@@ -40,6 +41,11 @@ class Model:
         """The model that `kept` returned."""
         body = orjson.loads(kept)
         return cls(body["views"]["slips"], body["rarity"], body["rarest"], body["version"])
+
+    @property
+    def facets(self) -> int:
+        """On how many facets it was trained; 0 if it was not."""
+        return 0 if self.rarest is None else round(RAREST * 2**self.rarest)
 
     def rarity_of(self, skeleton: str, secret: str) -> float | None:
         """How rare a skeleton is, in bits; None if nothing was counted."""

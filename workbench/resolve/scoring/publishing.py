@@ -7,7 +7,7 @@ from functools import cache
 from workbench.access.policy import refuse_training
 from workbench.model.normal.names import Kind
 from workbench.resolve.scoring.engine import Scored, scored
-from workbench.resolve.scoring.forms import Said, facet_of
+from workbench.resolve.scoring.forms import Counted, Said, facet_of
 from workbench.resolve.scoring.gathering import KINDS, gathered, kinds_of
 from workbench.resolve.scoring.model import VERSION, Model
 from workbench.resolve.scoring.training import are_mistaken, counted
@@ -85,8 +85,8 @@ def _not_compared(before: Before, kinds: Mapping[Facet, Kind], standing: Mapping
 
 def _formed(said: Mapping[Facet, Said], model: Model, secret: str) -> dict[Facet, str]:
     """The forms of facets, as they are kept."""
-    rarity = cache(lambda skeleton: model.rarity_of(skeleton, secret))
-    made = ((facet, facet_of(each, rarity)) for facet, each in said.items())
+    known = Counted(cache(lambda skeleton: model.rarity_of(skeleton, secret)), model.facets)
+    made = ((facet, facet_of(each, known)) for facet, each in said.items())
     return {facet: each.kept() for facet, each in made if each}
 
 

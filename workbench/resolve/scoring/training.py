@@ -13,12 +13,11 @@ from math import log2
 from workbench.model.normal.names import name_forms
 from workbench.resolve.scoring.engine import Scored
 from workbench.resolve.scoring.forms import Said
-from workbench.resolve.scoring.model import hashed
+from workbench.resolve.scoring.model import RAREST, hashed
 from workbench.store.columns import Bool
 from workbench.store.scores import COMPARISONS, HUNDREDTHS
 
-# A word that fewer facets have is as rare as one that none has.
-_FEWEST = 3
+# A word that no more facets have is as rare as one that none has.
 # Of so many pairs at least is anything concluded, and if mistakes explain such a share of them.
 _PAIRS, _EXPLAINED = 20, 0.8
 # The weights, in bits, from which on each says that it is the same; below which names and dates differ.
@@ -31,8 +30,8 @@ def counted(said: Iterable[Said], secret: str) -> tuple[Mapping[str, float], flo
     for each in said:
         n += 1
         counts.update({s for name in each.names for s in name_forms(name, each.kind).skeletons if len(s) > 1})
-    rarity = {hashed(s, secret): round(log2(n / times), 2) for s, times in sorted(counts.items()) if times >= _FEWEST}
-    return rarity, round(log2(max(n, 2) / (_FEWEST - 1)), 2)
+    rarity = {hashed(s, secret): round(log2(n / times), 2) for s, times in sorted(counts.items()) if times > RAREST}
+    return rarity, round(log2(max(n, RAREST) / RAREST), 2)
 
 
 def are_mistaken(scored: Scored) -> bool:
