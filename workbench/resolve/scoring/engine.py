@@ -15,16 +15,12 @@ from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
 from workbench.model.normal.names import Kind
-from workbench.resolve.names import ALIKE as ALIKE_FROM
-from workbench.resolve.names import Likeness, compared
+from workbench.resolve.scoring.comparing import outcomes
 from workbench.resolve.scoring.forms import COLUMNS
 from workbench.resolve.scoring.settings import (
-    ALIKE,
     NAMES_ALONE,
-    PART,
     SAME_SOUNDS,
     SAME_WORDS,
-    UNCLEAR,
     UNLIKE,
     settings,
 )
@@ -205,21 +201,9 @@ def _compare_names(db: duckdb.DuckDBPyConnection, kind: Kind) -> None:
     asked = db.execute(_ASKED, {"asked": _ASKED_FOR}).fetchnumpy()
     spelt = [names for (names,) in db.execute("SELECT spelt FROM spellings ORDER BY spelling").fetchall()]
     pairs = zip(asked["one"].tolist(), asked["other"].tolist(), strict=True)
-    outcomes = pa.array([_best(spelt[one], spelt[other], kind) for one, other in pairs], pa.string())
-    table = pa.table({"one": asked["one"], "other": asked["other"], "outcome": outcomes})
-    db.register("answers", table)
-    db.execute("CREATE TABLE compared AS SELECT * FROM answers")
-    db.unregister("answers")
-
-
-def _best(some: Sequence[str], others: Sequence[str], kind: Kind) -> str:
-    """The best outcome of comparing the names of two facets."""
-    return min((_of_two(compared(one, other, kind)) for one in some for other in others), default=UNLIKE)
-
-
-def _of_two(likeness: Likeness) -> str:
-    if likeness.score >= ALIKE_FROM:
-        return ALIKE
-    if likeness.is_part:
-        return PART
-    return UNCLEAR if likeness.begins else UNLIKE
+    told = outcomes([(spelt[one], spelt[other]) for one, other in pairs], kind)
+    db.register(
+        "told", pa.table({"one": asked["one"], "other": asked["other"], "outcome": pa.array(list(told), pa.string())})
+    )
+    db.execute("CREATE TABLE compared AS SELECT * FROM told")
+    db.unregister("told")
