@@ -15,9 +15,9 @@ from workbench.view.traits import Apart, Traits, why_apart
 # Of two that are kept apart, a third belongs to the one whose score is higher by so many bits; else to neither.
 _MORE, _AGREES = 3.0, 5.0
 # What a name, a number and a birth date say at least where they are the same, in bits.
-_NAMED, _NUMBER, _DAY = 3.0, 10.0, 13.0
+_NAMED, _NUMBER, _DAY, _ADDRESS = 3.0, 10.0, 13.0, 6.5
 # From so many bits on, other numbers of one document and all, it is a renewed one.
-_RENEWED = 27.0
+_RENEWED = 22.0
 _WHY = "it fits two that are kept apart"
 
 
@@ -31,7 +31,7 @@ def with_confirmed(traits: Mapping[EntityNumber, Traits], scored: Best) -> dict[
     bits = {name: scored.weights[:, n] / HUNDREDTHS for n, name in enumerate(COMPARISONS)}
     named, numbered, mailed = bits["name"] >= _NAMED, bits["document"] >= _NUMBER, bits["email"] >= _NUMBER
     born = named & (bits["birth"] >= _DAY)
-    near = mailed | (bits["phone"] >= _NUMBER) | (bits["address"] >= _NUMBER)
+    near = mailed | (bits["phone"] >= _NUMBER) | (bits["address"] >= _ADDRESS)
     births = _together(traits, scored.take(named & numbered))
     sexes = _together(traits, scored.take(born & (numbered | near)))
     papers = _together(traits, scored.take((born & near) | (named & (scored.total >= _RENEWED * HUNDREDTHS))))

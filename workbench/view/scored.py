@@ -22,22 +22,24 @@ from workbench.store.scores import COMPARISONS, HUNDREDTHS, NO_PAIRS, ORGANISATI
 from workbench.store.types import Scope
 from workbench.view.masking import Numbers
 
-# The threshold in bits, without a prior: at so many facets, and how it grows with each doubling.
-_LEAST, _FACETS, _EACH_DOUBLING = 13.4, 20_000, 2.0
+# The threshold in bits, without a prior: at least; at so many facets; and how it grows with each doubling.
+_LEAST, _AT, _FACETS, _EACH_DOUBLING = 13.4, 14.7, 32_768, 1.1
 # What is proposed to people lies so far below the threshold at most.
 _BELOW = 5.0
 # A field beside the name agrees if it says so much at least, in bits; names, if they do.
-_AGREES, _NAMES_AGREE = 5.0, 1.0
+_AGREES, _NAMES_AGREE = 5.0, 3.0
 # Birth dates do only if they say so much, or the name does: two namesakes may be born some days apart.
-_BIRTHS_AGREE, _RARE_NAME = 10.0, 13.5
+_BIRTHS_AGREE, _RARE_NAME = 10.0, 11.0
 # A field that says so little, as a year of birth, is enough beside a name that lifts the sum so far over the threshold.
 _AGREES_A_LITTLE, _RARE = 2.0, 5.5
 # Two fields that say so much each are enough beside names of which one may be a short form of the other.
 _SURE = 6.0
+# A birth date and a phone or e-mail that say so much stand for a name, if the names are not those of twins: above this.
+_BORN, _TWINS = 13.0, -6.0
 # Two fields that say so much each stand for a name, where the model says that names are often wrong.
 _STRONG = 3.2
 _KINDS = (PERSON, ORGANISATION)
-_NAME, _DOCUMENT = COMPARISONS.index("name"), COMPARISONS.index("document")
+_NAME, _DOCUMENT, _PHONE, _EMAIL = map(COMPARISONS.index, ("name", "document", "phone", "email"))
 _BIRTH = COMPARISONS.index("birth") - 1  # among the fields beside the name
 _TOLD = {"birth": "birth date", "email": "e-mail"}
 
@@ -126,6 +128,8 @@ class Scored:
         beside = np.delete(weights, _NAME, axis=1)
         named = (weights[:, _NAME] >= _NAMES_AGREE * HUNDREDTHS) | (weights[:, _DOCUMENT] > 0)
         named |= (weights[:, _NAME] > 0) & ((beside >= _SURE * HUNDREDTHS).sum(axis=1) > 1)
+        reached = (weights[:, [_PHONE, _EMAIL]] >= _SURE * HUNDREDTHS).any(axis=1)
+        named |= reached & (beside[:, _BIRTH] >= _BORN * HUNDREDTHS) & (weights[:, _NAME] > _TWINS * HUNDREDTHS)
         if self.model.slips:
             named |= (beside >= _STRONG * HUNDREDTHS).sum(axis=1) > 1
         least = np.full(beside.shape[1], _AGREES)
@@ -165,8 +169,8 @@ def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers
 
 def threshold(facets: int) -> float:
     """From how many bits on two entities are joined, where so many facets of their kind are visible."""
-    rounded = 2 ** ceil(log2(facets)) if facets else 0
-    return _LEAST + _EACH_DOUBLING * max(0.0, log2(rounded / _FACETS)) if rounded else _LEAST
+    rounded = 2 ** ceil(log2(max(facets, 1)))
+    return max(_LEAST, _AT + _EACH_DOUBLING * log2(rounded / _FACETS))
 
 
 def _best(pairs: Pairs) -> Best:

@@ -14,7 +14,7 @@ from workbench.view.joins import Join, Joins
 from workbench.view.scored import Scored
 
 # A score is weak so far above the threshold, in bits.
-WEAK = 2.0
+WEAK = 1.0
 _WHY = "its score is weak, and no third is joined to both"
 
 

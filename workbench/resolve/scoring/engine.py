@@ -147,7 +147,7 @@ SELECT f.facet AS a, g.facet AS b, f.entity AS x, g.entity AS y, agrees, CASE
     WHEN list_has_any(f.names, g.names) THEN $same_words
     WHEN agrees = '' THEN CASE WHEN list_has_any(f.keys, g.keys) THEN $same_sounds ELSE $names_alone END
     WHEN agrees = 'much' AND (list_has_any(f.skeletons, g.skeletons) OR list_has_any(f.beginnings, g.beginnings)
-        OR nearest(f.names, g.names) >= 0.65) THEN $asked
+        OR nearest(f.names, g.names) >= 0.6 OR nearest(f.keys, g.keys) >= 0.7) THEN $asked
     WHEN agrees = 'little' AND (len(list_intersect(f.skeletons, g.skeletons)) >= 2
         OR nearest(f.names, g.names) >= 0.7 OR nearest(f.keys, g.keys) >= 0.8) THEN $asked
     ELSE $unlike END AS outcome

@@ -14,7 +14,7 @@ from workbench.model.normal.names import Kind, NameForms, name_forms
 from workbench.model.text import fold
 
 # A word that a model has not counted: how rare it is, in bits; one that rigour knows as a name is less so.
-_RARE, _KNOWN, _INITIAL = 10.0, 7.0, 2.0
+_RARE, _KNOWN, _INITIAL = 10.0, 5.5, 2.0
 # A word that is less rare is no key by itself, nor are two words that are less rare together: so up to so many facets.
 # With each doubling they must be rarer by a bit, or the pairs that agree by accident would grow by its square.
 _COMMON, _COMMON_TWO, _FACETS = 8.0, 16.0, 262_144
