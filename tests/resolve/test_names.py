@@ -61,6 +61,20 @@ def test_organisations(one: str, other: str, alike: bool) -> None:
     assert (likeness(one, other, Kind.ORGANISATION) >= ALIKE) is alike
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("John Smith Jr.", "John Smith Junior", True),
+        ("John Smith Jr.", "John Smith Sr.", False),
+        ("John Smith II", "John Smith III", False),
+        ("I. Petrov", "Ivan Petrov Jr.", True),
+        ("I. Petrov", "Ivan Petrov II", True),
+    ],
+)
+def test_generations_and_an_initial_that_is_none(one: str, other: str, alike: bool) -> None:
+    assert (likeness(one, other, Kind.PERSON) >= ALIKE) is alike
+
+
 @given(NAMES, NAMES, KINDS)
 def test_it_is_a_share_and_the_same_in_both_directions(one: str, other: str, kind: Kind) -> None:
     found = likeness(one, other, kind)

@@ -1,7 +1,10 @@
-"""How alike two names are: for people who review proposals. A search compares words (`workbench.model.normal.similar`).
+"""How alike two names are, for scores and for people who review them. A search compares words (`model.normal.similar`).
 
-Words that rigour knows to be one name are paired first, the others by the edits between them or by their consonant
-skeletons. A name in Han or Hangul is romanised only where the other one is in another script.
+Words that rigour knows to be one name are paired first, the others by the edits between them. Of two words whose
+letters differ much, one rule may say that they are one name: the same consonant skeleton or the same stem ("Moony",
+"Moonie"), a short form, an abbreviation, an initial, or skeletons that differ only in sounds that clerks exchange (b
+and p, d and t; m or n before p, t or k may be left out) or in one sound. `Likeness.begins` says whether all words may
+be slips of the pen or of the ear. A name in Han or Hangul is romanised only where the other one is in another script.
 """
 
 import re
@@ -26,7 +29,7 @@ from rigour.text.distance import jaro_winkler, levenshtein
 
 from workbench.model.normal.names import Kind, analyse, name_forms
 from workbench.model.normal.scripts import is_syllabic, latin
-from workbench.model.normal.skeletons import skeleton
+from workbench.model.normal.skeletons import COARSE, skeleton
 
 # From so much on two names are alike; measured by `benchmarks.resolution` on 826 labelled pairs.
 ALIKE = 0.75
@@ -42,14 +45,8 @@ _SAME_CONSONANTS = 0.5  # of so few that many words have them: Zara, Sarah
 _SHORTEST_SKELETON, _SHORTEST_STEM = 3, 4
 _ENDING = re.compile("(ie|ey|ee|y|i|e)$")
 _DOUBLED = re.compile(r"(.)\1+")
-# Words that tell one of a family from another of the same name.
-_GENERATIONS = {
-    "jr": "junior",
-    "junior": "junior",
-    "sr": "senior",
-    "senior": "senior",
-    **dict.fromkeys(("i", "ii", "iii", "iv"), ""),
-}
+# Words that tell one of a family from another of the same name. An "I" is an initial far more often than the first.
+_GENERATIONS = {"jr": "junior", "junior": "junior", "sr": "senior", "senior": "senior", "ii": "", "iii": "", "iv": ""}
 _ANOTHER_SYLLABLE = 0.9
 # How much words weigh: those that say little, and those that only one of the names has.
 _WEIGHTS = {SymbolCategory.ORG_CLASS: 0.3, SymbolCategory.INITIAL: 0.6}
@@ -60,9 +57,6 @@ _BOTH_SIDES, _ONE_SIDE = 2.5, 0.2
 _ENOUGH = 1.5
 # Two words below this are two words, though they have letters in common.
 _ONE_WORD = 0.45
-_UNVOICED = str.maketrans("bdgvzj", "ptkfsc")
-# Of sounds that clerks spell in each other's letters, one; and those of which each may be any.
-_SOUNDS = str.maketrans("bdghcv", "ptkkkf")
 _NASAL = re.compile("(?<=.)[nm](?=[ptk])")
 _HISSED = {"c", "s", "j"}
 _VOWEL = re.compile("[aeiouy]|[^a-z]")
@@ -176,7 +170,7 @@ def _begin_alike(ours: str, theirs: str) -> bool:
     if min(len(one), len(other)) < _BEGINNING:
         return False
     begin_alike = all(map(_sound_alike, one[:_BEGINNING], other[:_BEGINNING]))
-    return begin_alike or jaro_winkler(one.translate(_SOUNDS), other.translate(_SOUNDS)) >= _SOUND_ALIKE
+    return begin_alike or jaro_winkler(one.translate(COARSE), other.translate(COARSE)) >= _SOUND_ALIKE
 
 
 def _differ_in_a_slip(one: str, other: str) -> bool:
@@ -189,7 +183,7 @@ def _differ_in_a_slip(one: str, other: str) -> bool:
 
 def _sound_alike(one: str, other: str) -> bool:
     """Whether two letters of skeletons may stand for one sound, in one spelling or another."""
-    return one.translate(_SOUNDS) == other.translate(_SOUNDS) or {one, other} <= _HISSED
+    return one.translate(COARSE) == other.translate(COARSE) or {one, other} <= _HISSED
 
 
 def _known_words(name: Name) -> frozenset[str]:
@@ -240,7 +234,7 @@ def _sound_the_same(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def _coarse(skeleton_of: str) -> str:
-    return _DOUBLED.sub(r"\1", _NASAL.sub("", skeleton_of.translate(_SOUNDS).replace("j", "s")))
+    return _DOUBLED.sub(r"\1", _NASAL.sub("", skeleton_of.translate(COARSE)))
 
 
 def _sound_nearly_alike(one: str, other: str) -> bool:
@@ -249,10 +243,10 @@ def _sound_nearly_alike(one: str, other: str) -> bool:
 
 
 def _have_same_consonants(ours: str, theirs: str) -> bool:
-    """Whether two words have one skeleton; where one is in another script, voiced and unvoiced sounds are the same."""
+    """Whether two words have one skeleton; where one is in another script, sounds that clerks exchange are the same."""
     one, other = _sounds(ours), _sounds(theirs)
     if not ours.isascii() or not theirs.isascii():
-        one, other = one.translate(_UNVOICED), other.translate(_UNVOICED)
+        one, other = one.translate(COARSE), other.translate(COARSE)
     return bool(one) and one == other
 
 

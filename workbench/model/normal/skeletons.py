@@ -18,6 +18,8 @@ _SOUNDS = dict(
         ("z", "s"),
     ]
 )
+# One letter for those of skeletons that clerks write for each other's sounds.
+COARSE = str.maketrans("bdghcjv", "ptkkksf")
 _SOUND = re.compile("|".join(_SOUNDS))
 _SOFT = re.compile("c(?=[eiy])")
 _HARD = re.compile("c(?![hksz])")  # what is soft is "s" by then
