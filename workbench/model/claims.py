@@ -15,7 +15,7 @@ from workbench.model.record import Record
 from workbench.model.text import code, fold
 
 # Raise this when claims, or the keys of names, are computed differently; `workbench resolve` then recomputes them.
-NORMALISER = 2
+NORMALISER = 3
 
 # Kinds of documents that a country issues to somebody. Two different numbers of one kind, country
 # and agency forbid a join.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.model.normal.names import NOTHING, Kind, name_forms
-from workbench.model.normal.scripts import is_syllabic, latin
+from workbench.model.normal.scripts import is_syllabic, latin, readings
 from workbench.model.normal.skeletons import skeleton
 
 PERSON, ORGANISATION = Kind.PERSON, Kind.ORGANISATION
@@ -18,6 +18,7 @@ SPELLINGS = (
     ("Владимир Петров", "Vladimir Petrov", "Wladimir Petrow", "Petroff, Vladimir", "PETROV VLADIMIR"),
     ("محمد الحسن", "Mohammed al-Hassan", "Muhamad el Hasan", "Mohamed Hasan"),
     ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos", "Georgios Papadopulos"),
+    ("Γιάννης", "ΓΙΑΝΝΗΣ", "Giannis", "Yannis"),
     ("Щербакова", "Shcherbakova", "Schtscherbakowa"),
     ("Евгений", "Yevgeny", "Evgenii", "Jewgenij", "Evgenij"),
     ("Елена", "Elena", "Yelena", "Jelena", "Helena"),
@@ -96,6 +97,12 @@ def test_any_text_has_forms(text: str, kind: Kind) -> None:
     assert len(forms.skeletons) == len(forms.romanised)
     assert all(each.isascii() and each.isalnum() for each in forms.romanised)
     assert forms.is_syllabic <= is_syllabic(text)
+
+
+@given(st.text() | st.text("αάβγγζιίμντυύϋχ王م"))
+def test_a_word_is_read_as_in_its_forms_first(text: str) -> None:
+    assert tuple(ways[0] for ways in readings(text)) == latin(text)
+    assert all(ways == tuple(dict.fromkeys(filter(None, ways))) for ways in readings(text))
 
 
 @given(st.text())

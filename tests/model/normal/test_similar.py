@@ -1,5 +1,8 @@
 """Names like the one that is searched, by hand-made pairs and by what must hold for any."""
 
+from itertools import product
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +12,24 @@ from workbench.model.text import fold
 
 NAMES = st.lists(
     st.sampled_from(
-        ["petrov", "Петрова", "mohamed", "محمد", "العلوي", "王明", "김민준", "o'brien", "li", "van", "x", "é", "7"]
+        [
+            *(
+                "petrov",
+                "Петрова",
+                "mohamed",
+                "محمد",
+                "العلوي",
+                "王明",
+                "김민준",
+                "o'brien",
+                "li",
+                "van",
+                "x",
+                "é",
+                "7",
+            ),
+            *("Γιάννης", "ΓΙΑΝΝΗΣ", "Giannis", "Χατζής", "Εύα", "Μπούρας", "Άγγελος"),
+        ]
     ),
     min_size=1,
     max_size=4,
@@ -26,6 +46,103 @@ def test_the_nearer_of_two(nearer: str, farther: str) -> None:
     assert near is not None
     assert far is not None
     assert near < far
+
+
+# A Greek name as it is written at home and, after it, abroad: in passports, and by the ear of a clerk.
+GREEK = (
+    ("Παύλος", "Pavlos", "Paulos"),
+    ("Σταύρος", "Stavros", "Stauros"),
+    ("Ευάγγελος", "Evangelos", "Evaggelos", "Euangelos"),
+    ("Μπούρας", "Bouras", "Mpouras"),
+    ("Ντίμας", "Dimas", "Ntimas"),
+    ("Άγγελος", "Angelos", "Aggelos"),
+    ("Κοτζιάς", "Kotzias"),
+    ("Γιάννης", "Yannis", "Giannis", "Yiannis"),
+    ("Γιώργος", "Giorgos", "Yorgos"),
+    ("Βασίλης", "Vasilis", "Basilis"),
+    ("Λευτέρης", "Lefteris"),
+    ("Λάμπρος", "Lampros", "Lambros"),
+    ("Παντελής", "Pantelis", "Pandelis"),
+    ("Γκίκας", "Gikas", "Gkikas"),
+    ("Σαγκάρης", "Sangaris"),
+    ("Τζανάκης", "Tzanakis", "Djanakis"),
+    ("Χατζής", "Chatzis", "Hatzis"),
+    ("Ζαΐμης", "Zaimis"),
+    ("Ταΰγετος", "Taygetos"),
+    ("Ξένια", "Xenia", "Ksenia"),
+    ("Εύα", "Eva"),
+    ("Πέτροφ", "Petrov", "Petroff"),
+    ("Βλαντίμιρ", "Vladimir"),
+)
+OTHERS = (
+    ("Παύλος", "Petros"),
+    ("Σταύρος", "Spyros"),
+    ("Ευάγγελος", "Evgenios"),
+    ("Μπούρας", "Mouras"),
+    ("Ντίμας", "Nimas"),
+    ("Άγγελος", "Achilleas"),
+    ("Κοτζιάς", "Kostas"),
+    ("Γιάννης", "Giorgos"),
+    ("Γιάννης", "Yorgos"),
+    ("Λάμπρος", "Lavros"),
+    ("Βασίλης", "Vangelis"),
+)
+
+
+@pytest.mark.parametrize("names", GREEK, ids=[names[0] for names in GREEK])
+def test_a_greek_name_is_like_its_romanisations(names: tuple[str, ...]) -> None:
+    greek, *abroad = names
+    written = (greek, greek.upper(), unstressed(greek).upper())
+    for ours, theirs in product(written, abroad):
+        assert distance(said(theirs), fold(ours)) is not None, (theirs, ours)
+        assert distance(said(ours), fold(theirs)) is not None, (ours, theirs)
+
+
+@pytest.mark.parametrize(("greek", "other"), OTHERS)
+def test_a_greek_name_is_not_like_another(greek: str, other: str) -> None:
+    for ours in (greek, unstressed(greek)):
+        assert distance(said(other), fold(ours)) is None
+        assert distance(said(ours), fold(other)) is None
+
+
+@pytest.mark.parametrize("names", GREEK, ids=[names[0] for names in GREEK])
+def test_stress_keeps_no_words_apart(names: tuple[str, ...]) -> None:
+    assert distance(said(names[0]), fold(unstressed(names[0]))) == 0
+
+
+def unstressed(text: str) -> str:
+    """A text without stress marks, as it is in capitals; with the dots that part two vowels."""
+    return normalize("NFC", normalize("NFD", text).replace("\u0301", ""))
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("V. Petrov", "Vladimir Petrov"),
+        ("G. Smith", "George Smith"),
+        ("J. Petrova", "Jelena Petrova"),
+        ("Θ. Παππάς", "Theodoros Pappas"),
+        ("C. Pappas", "Χρήστος Παππάς"),
+        ("G. Pappas", "Γιάννης Παππάς"),
+    ],
+)
+def test_an_initial_stands_for_a_name(query: str, name: str) -> None:
+    assert distance(said(query), fold(name)) is not None
+    assert distance(said(query), fold(f"Oskar {name.split()[-1]}")) is None
+
+
+# What the documents say of slips.
+@pytest.mark.parametrize(
+    ("query", "found", "not_found"),
+    [
+        ("Petrov", ("Putrov", "Ptrov", "Peetrov", "Petrvo", "Pettrov", "Potrav"), ("Pertov", "Betrov", "Petov")),
+        ("Ivan", ("Evan", "Iwan"), ("Vian", "Divan")),
+        ("Sara", ("Sera", "Sarah", "Zara", "Saar"), ("Seru", "Sata")),
+        ("Anna", ("Ana", "Enna"), ("Nana", "Ene")),
+    ],
+)
+def test_slips(query: str, found: tuple[str, ...], not_found: tuple[str, ...]) -> None:
+    assert [each for each in found + not_found if distance(said(query), fold(each)) is not None] == list(found)
 
 
 @pytest.mark.parametrize("query", ["", "  ", "Li", "el", "31612345678", "x y", "a " * 20 + "petrov", "\udcff", "''"])

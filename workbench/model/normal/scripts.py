@@ -4,7 +4,9 @@ ICU reads nearly all of them. Of Han it does not know when a letter is a surname
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice, product
 
 from workbench.model.text import romanise
 
@@ -12,6 +14,7 @@ _HAN = re.compile("[\u2e80-\u2fdf\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U00
 _HANGUL = re.compile("[\uac00-\ud7af\u1100-\u11ff\u3130-\u318f]")
 _NEITHER = re.compile(r"[\W_]+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
+_READ_BY_WORDS = re.compile(f"{_HAN.pattern}|{_HANGUL.pattern}|{_ARABIC.pattern}|[\u0370-\u03ff]")
 _SHORTEST_WITH_ARTICLE = 4
 _BETWEEN_CONSONANTS = re.compile("(?<=[^aeiouy])(?!(?<=[dgkst])h)(?=[^aeiouy])")  # "sh", "kh" … are one
 # Surnames of two letters, and those of one that are read otherwise than elsewhere.
@@ -48,8 +51,8 @@ def is_syllabic(text: str) -> bool:
 
 
 def is_read_by_words(text: str) -> bool:
-    """Whether `latin` reads words of a text otherwise than `romanise` does: those in Han, Hangul or Arabic."""
-    return not text.isascii() and bool(_HAN.search(text) or _HANGUL.search(text) or _ARABIC.search(text))
+    """Whether `latin` reads words of a text otherwise than `romanise` does: those in Han, Hangul, Arabic or Greek."""
+    return not text.isascii() and bool(_READ_BY_WORDS.search(text))
 
 
 @lru_cache(maxsize=200_000)
@@ -64,6 +67,16 @@ def latin(word: str) -> tuple[str, ...]:
     return tuple(filter(None, (read, "".join(map(_sound, rest)))))
 
 
+@lru_cache(maxsize=200_000)
+def readings(word: str) -> tuple[tuple[str, ...], ...]:
+    """For each word that `latin` gives, all ways to read it, that of `latin` first: of Greek there are several."""
+    if is_syllabic(word) or _ARABIC.match(word) or not _GREEK.search(word):
+        return tuple((each,) for each in latin(word))
+    every = ("".join(parts) for parts in islice(product(*_greek(word)), _MOST_READINGS))
+    found = tuple(filter(None, dict.fromkeys(_NEITHER.sub("", romanise(each)) for each in every)))
+    return (found,) if found else ()
+
+
 def _voiced(word: str) -> str:
     """An Arabic word without the article, with some vowel wherever the script leaves one out."""
     bare = word[2:] if word.startswith("ال") and len(word) > _SHORTEST_WITH_ARTICLE else word
@@ -71,24 +84,38 @@ def _voiced(word: str) -> str:
     return _BETWEEN_CONSONANTS.sub("a", sound)
 
 
-# Greek letters that ICU spells out, or reads as they were read of old.
-_GREEK = {
-    "μπ": "b",
-    "ντ": "d",
-    "γκ": "g",
-    "γγ": "g",
-    "τσ": "ts",
-    "τζ": "j",
-    "ου": "u",
-    "αι": "e",
-    "αυ": "av",
-    "ευ": "ev",
-    "β": "v",
+# How Greek letters are read that ICU reads as of old or by letter: first as `latin` reads them, then by other ears and
+# in passports. Each of the ways finds romanisations that the others miss.
+_GREEK_READ = {
+    "γι(?=[αάεέηήιίοόυύωώ])": ("y", "gi"),
+    "^μπ": ("b", "mp"),
+    "μπ": ("b", "mp", "mb"),
+    "^ντ": ("d", "nt"),
+    "ντ": ("d", "nt", "nd"),
+    "γκ": ("g", "gk", "ng"),
+    "γγ": ("g", "ng"),
+    "τζ": ("j", "tz"),
+    "(?<=[αε])[υύ](?=[θκξπσςτφχψ])": ("f", "v", "u"),
+    "(?<=[αε])[υύ]": ("v", "u"),
+    "β": ("v", "b"),
+    "φ": ("f",),
+    "χ": ("ch", "h"),
+    "^ξ": ("x", "ks"),
 }
-_GREEK_SOUND = re.compile("|".join(_GREEK))
-_GREEK_Y = re.compile("γι+(?=[αεηιουω])")
+_GREEK = re.compile("|".join(f"({letters})" for letters in _GREEK_READ))
+_MOST_READINGS = 16
+
+
+def _greek(text: str) -> Iterator[tuple[str, ...]]:
+    """The parts of a text, each with the ways to read it. A stress on the first of two vowels parts them (Μάιος)."""
+    ways, end = tuple(_GREEK_READ.values()), 0
+    for found in _GREEK.finditer(text):
+        yield (text[end : found.start()],)
+        yield ways[(found.lastindex or 1) - 1]
+        end = found.end()
+    yield (text[end:],)
 
 
 def _sound(text: str) -> str:
-    spelt = text if text.isascii() else _GREEK_SOUND.sub(lambda found: _GREEK[found[0]], _GREEK_Y.sub("y", text))
+    spelt = text if text.isascii() else "".join(each[0] for each in _greek(text))
     return _NEITHER.sub("", romanise(spelt))

@@ -24,7 +24,7 @@ _SOUND = re.compile("|".join(_SOUNDS))
 _SOFT = re.compile("c(?=[eiy])")
 _HARD = re.compile("c(?![hksz])")  # what is soft is "s" by then
 _ENDING = re.compile("ff?$")  # Petroff
-_BEFORE_A_VOWEL = re.compile("^([yh](?=[aeiou])|j(?=[eu]))")  # Jelena, Yelena, Helena
+_BEFORE_A_VOWEL = re.compile("^([yh](?=[aeiou])|j(?=[eu])|g(?=i[aou]|eo))")  # Jelena, Yelena, Helena; Giannis, Yannis
 _GLIDE = re.compile("(?<=[aeiou])j(?![aeiou])")  # Sergej
 _FIRST = re.compile("^(hs|x)")  # Hsiao, Xiao
 _SILENT = re.compile("h$|(?<![aeiou])h")
