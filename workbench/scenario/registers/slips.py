@@ -25,22 +25,8 @@ def script_of(text: str) -> str:
 @cache
 def _beside(script: str) -> dict[str, str]:
     """The keys beside each key."""
-    found: dict[str, str] = {}
-    for row in _rows(script):
-        for at, key in enumerate(row):
-            found[key] = row[max(0, at - 1) : at] + row[at + 1 : at + 2]
-    return found
-
-
-@cache
-def _rows(script: str) -> tuple[str, ...]:
-    return tuple(_raw("keys")[script].split())
-
-
-@cache
-def _raw(part: str) -> dict[str, str]:
-    found: dict[str, str] = tomllib.loads(Path(__file__).with_name("spelling.toml").read_text("utf-8"))[part]
-    return found
+    rows = tomllib.loads(Path(__file__).with_name("spelling.toml").read_text("utf-8"))["keys"][script].split()
+    return {key: row[max(0, at - 1) : at] + row[at + 1 : at + 2] for row in rows for at, key in enumerate(row)}
 
 
 def slipped(text: str, dice: Dice) -> str:
