@@ -110,7 +110,7 @@ def test_more_hits_are_shown_when_asked_for(filled: AppTest) -> None:
     assert all(each.key != "more-hits" for each in app.button)
 
 
-def test_similar_hits_are_told_and_types_and_agencies_chosen(filled: AppTest) -> None:
+def test_a_search_says_what_is_similar_what_is_too_short_and_how_many_there_are(filled: AppTest) -> None:
     app = run(filled)
     app.text_input(key="query").set_value("Nikko")
     app.button[0].click()
