@@ -16,22 +16,23 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.resolution import own, pairs, records, registers
+from benchmarks.resolution.scoring import FEWEST
 
 Told = Mapping[str, Any]
 
 
 def main() -> None:
     """Measure all that is found in a folder, and print it."""
-    told = argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="python -m benchmarks.resolution", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    told.add_argument("--data", type=Path, required=True, help="folder of labelled data")
-    told.add_argument("--json", action="store_true")
-    options = told.parse_args()
+    parser.add_argument("--data", type=Path, required=True, help="folder of labelled data")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
     found = dict(measured(options.data))
     if not found:
         columns = ", ".join(sorted(pairs.COLUMNS))
-        told.error(f"no labelled records or registers under {options.data}, nor pairs with the columns {columns}")
+        parser.error(f"no labelled records or registers under {options.data}, nor pairs with the columns {columns}")
     print(json.dumps(found, ensure_ascii=False) if options.json else "\n".join(drawn(found)))
 
 
@@ -71,7 +72,7 @@ def _of_pairs(told: Told) -> Iterator[str]:
         each = told[name]
         verdict = "reached" if each["reached"] else "NOT reached"
         yield f"    {name:8} F1 {each['f1']:.3f}, {verdict}: {each['reach']} ({each['known']} is known)"
-        yield f"    {'':8} {_wrong(each)} of {each['pairs']} pairs"
+        yield f"    {'':8} {_wrong(each)}"
     yield from _by_script(told)
 
 
@@ -97,12 +98,14 @@ def _score(each: Told) -> str:
 
 
 def _by_script(told: Told) -> Iterator[str]:
-    yield f"  errors by script; the worst is {told['worst']}"
+    most, highest = (told[name] or "none" for name in ("most_errors", "highest_share"))
+    yield f"  errors by script; most errors: {most}; highest share, of those with {FEWEST} pairs or more: {highest}"
     yield from (f"    {scripts:24} {_wrong(each)}" for scripts, each in told["scripts"].items())
 
 
 def _wrong(each: Told) -> str:
-    return f"{each['wrongly_same']} wrongly one and {each['wrongly_different']} wrongly two"
+    wrong = f"{each['wrongly_same']} wrongly one and {each['wrongly_different']} wrongly two"
+    return f"{wrong} of {each['pairs']} pairs ({each['share']:.1%})"
 
 
 if __name__ == "__main__":

@@ -3,21 +3,21 @@
     python -m benchmarks.resolution.case --data FOLDER [--json]
 
 FOLDER has loads.toml and who.csv, as `sample_data` and what `workbench scenario` makes. A viewer of one agency sees its
-own records and what others release to it. `all evidence` counts the true pairs that a viewer is shown joined, and would
-not be if a join were shown only to who sees all that anybody says about both.
+own records and what others release to it. `taken by a conjunction` counts the true pairs that a viewer is shown joined,
+and would not be if a join were shown only to who sees all that anybody says about both.
 """
 
 import argparse
 import csv
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ingest.jobs import run_jobs
+from benchmarks.resolution.resolving import joint, load_jobs
 from workbench.access.viewer import Viewer
 from workbench.resolve.scoring import score
 from workbench.view.proposing import proposals
@@ -31,13 +31,18 @@ Pair = tuple[Key, Key]
 
 
 def measured(folder: Path) -> dict[str, dict[str, int]]:
-    """The counts of pairs by viewer: true, found by identifiers and with scores, wrong, and lost to all evidence."""
+    """The counts of pairs by viewer.
+
+    - `true`: of one by the truth; `by identifiers` and `with scores`: of these, found.
+    - `wrong`: found, and not true.
+    - `missed`: true, and not found; `of these proposed`: proposed to the viewer.
+    - `taken by a conjunction`: joins that a conjunction over all evidence would take from the viewer.
+    """
     truth = _truth(folder)
-    viewers = dict(_viewers({key.partition("/")[0] for key in truth}))
+    viewers = _viewers({key.partition("/")[0] for key in truth})
     with TemporaryDirectory() as work:
         store = open_store(f"sqlite:///{work}/case.db")
-        for _ in run_jobs(store, folder / "loads.toml", viewers[JOINT], "measure", None):
-            pass
+        load_jobs(store, folder, viewers[JOINT])
         before = {name: _joined(store.view(viewer)) for name, viewer in viewers.items()}
         score(store, store.view(viewers[JOINT]))
         told = dict(_told(store, viewers, before, truth))
@@ -64,16 +69,14 @@ def _told(
                 "wrong": len({pair for pair in joined - true if all(key in truth for key in pair)}),
                 "missed": len(true - joined),
                 "of these proposed": len((true - joined) & _proposed(view)),
-                "lost to all evidence": len(partly),
+                "taken by a conjunction": len(partly),
             },
         )
 
 
-def _viewers(agencies: Iterable[str]) -> Iterator[tuple[str, Viewer]]:
-    every = frozenset(agencies)
-    yield JOINT, Viewer(name=JOINT, level="SECRET", agencies=every, loads=every)
-    for agency in sorted(every):
-        yield agency, Viewer(name=agency.lower(), level="SECRET", agencies=frozenset([agency]))
+def _viewers(agencies: Collection[str]) -> dict[str, Viewer]:
+    alone = {each: Viewer(name=each.lower(), level="SECRET", agencies=frozenset([each])) for each in sorted(agencies)}
+    return {JOINT: joint(agencies)} | alone
 
 
 def _truth(folder: Path) -> dict[Key, str]:

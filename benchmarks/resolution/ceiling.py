@@ -15,7 +15,10 @@ tells namesakes, twins and families apart.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
+
+from networkx.utils import UnionFind
 
 from benchmarks.resolution.registers import Row, said, truth
 from benchmarks.resolution.scoring import Score, cluster_score
@@ -49,14 +52,12 @@ def ceiling_of(who: Mapping[str, str], how: Mapping[str, Letters]) -> Score:
 
 
 def _joinable(records: list[str], how: Mapping[str, Letters]) -> Iterator[tuple[str, str]]:
-    """The records of one person, each with the first of those it can be joined with."""
-    first = {record: record for record in records}
-    for at, one in enumerate(records):
-        for other in records[:at]:
-            if first[one] != first[other] and agree(how[one], how[other]):
-                old, new = first[one], first[other]
-                first = {record: new if of == old else of for record, of in first.items()}
-    return iter(first.items())
+    """The records of one person, each with one that stands for all that it can be joined with."""
+    joined = UnionFind(records)
+    for one, other in combinations(records, 2):
+        if agree(how[one], how[other]):
+            joined.union(one, other)
+    return ((record, joined[record]) for record in records)
 
 
 def agree(one: Letters, other: Letters) -> bool:

@@ -1,24 +1,18 @@
 """Resolve registers with the workbench itself, beside plain Splink, the ceiling and the truth."""
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from time import process_time
 from typing import Any
 
 from benchmarks.resolution import registers
 from benchmarks.resolution.ceiling import ceiling
 from benchmarks.resolution.pairs import scripts_of
+from benchmarks.resolution.resolving import load_jobs, resolved
 from benchmarks.resolution.scoring import Score, by_group, cluster_score, errors
-from ingest.jobs import run_jobs
-from workbench.access.viewer import Viewer
-from workbench.resolve.scoring import score
-from workbench.scenario.registers.agencies import COMPANIES, PERSONS
-from workbench.view.store import GraphStore, open_store
+from workbench.scenario.registers.agencies import COMPANIES, PERSONS, agencies
 
 # What is to be closed of the gap that plain Splink leaves to 1, up to so many records of persons and above.
 _LARGE, _REACH, _REACH_IF_LARGE = 500_000, 0.7, 0.6
@@ -27,8 +21,7 @@ PRECISION = 0.995
 
 def measured(folder: Path) -> dict[str, Any]:
     """What resolution makes of registers; as JSON values."""
-    with TemporaryDirectory() as work:
-        clusters, told = _resolved(folder, f"sqlite:///{work}/registers.db")
+    clusters, told = _resolved(folder)
     command = [sys.executable, "-m", "benchmarks.resolution.raw", "--data", str(folder), "--json"]
     raw = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)  # noqa: S603 - a module of ours
     persons, scripts = _of_kind(clusters, folder, PERSONS), _scripts(folder)
@@ -41,31 +34,11 @@ def measured(folder: Path) -> dict[str, Any]:
     return told | errors(by_group({record: clusters[record] for record in truth}, truth, scripts))
 
 
-def _resolved(folder: Path, url: str) -> tuple[dict[str, str], dict[str, Any]]:
+def _resolved(folder: Path) -> tuple[dict[str, str], dict[str, Any]]:
     """The cluster of each record, by agency/source id, and what it took."""
-    began = process_time()
-    agencies = frozenset(each.code for each in registers.AGENCIES)
-    viewer = Viewer(name="measure", level="SECRET", agencies=agencies, loads=agencies)
-    store = open_store(url)
-    for _ in run_jobs(store, folder / "loads.toml", viewer, "measure", None):
-        pass
-    loaded = process_time()
-    scoring = score(store, store.view(viewer), train=True)
-    scored = process_time()
-    clusters = _clusters(store, viewer)
-    seconds = {"load": loaded - began, "resolve": scored - loaded, "read": process_time() - scored}
-    store.close()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return clusters, {
-        "pairs": scoring.pairs,
-        "seconds": {name: round(each, 1) for name, each in seconds.items()},
-        "megabytes": memory,
-    }
-
-
-def _clusters(store: GraphStore, viewer: Viewer) -> dict[str, str]:
-    rows = store.view(viewer).clusters()
-    return {f"{dataset.partition('/')[0]}/{source}": canonical for canonical, dataset, source in rows}
+    codes = [each.code for each in agencies()]
+    made = resolved(codes, lambda store, viewer: load_jobs(store, folder, viewer), train=True)
+    return {"/".join(key): canonical for key, canonical in made.clusters.items()}, made.told
 
 
 def _of_kind(clusters: Mapping[str, str], folder: Path, kind: str) -> Score:

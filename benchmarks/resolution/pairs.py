@@ -3,12 +3,13 @@
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rigour.text.scripts import text_scripts
 
+from benchmarks.resolution.scoring import worst, wrong
 from workbench.model.normal.names import Kind
 from workbench.resolve.names import ALIKE, likeness
 
@@ -85,15 +86,13 @@ def measured(pairs: Sequence[Pair]) -> dict[str, Any]:
     for each in pairs:
         by_scripts[each.scripts].append(each)
     errors = {scripts: _wrong(some) for scripts, some in sorted(by_scripts.items())}
-    worst = max(errors, key=lambda scripts: (errors[scripts]["share"], scripts), default="")
     told = {name: _wrong(some) | _beside(name, counts(some).f1) for name, some in groups.items()}
-    return {"threshold": ALIKE, **told, "scripts": errors, "worst": worst}
+    return {"threshold": ALIKE, **told, "scripts": errors, **worst(errors)}
 
 
 def _wrong(pairs: Sequence[Pair]) -> dict[str, Any]:
     found = counts(pairs)
-    share = (found.wrongly_same + found.wrongly_different) / len(pairs) if pairs else 0.0
-    return asdict(found) | {"pairs": len(pairs), "share": round(share, 4)}
+    return {"right": found.right, **wrong(found.wrongly_same, found.wrongly_different, len(pairs))}
 
 
 def _beside(name: str, f1: float) -> dict[str, Any]:

@@ -11,7 +11,6 @@ trained as Splink's documentation says. The threshold is the best of a few by th
 import argparse
 import json
 import logging
-import resource
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -29,7 +28,8 @@ from splink.backends.duckdb import DuckDBAPI
 from splink.blocking_rule_library import CustomRule
 
 from benchmarks.resolution import registers
-from benchmarks.resolution.scoring import Score, cluster_score
+from benchmarks.resolution.resolving import most_memory
+from benchmarks.resolution.scoring import cluster_score
 
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
 _COLUMNS = ("record", *registers.FIELDS, "whole", "year")
@@ -151,16 +151,12 @@ def measured(folder: Path) -> dict[str, Any]:
     return {
         "records": len(records),
         "threshold": best,
-        **_told(scores[best]),
-        "by_threshold": {str(each): _told(score) for each, score in scores.items()},
+        **scores[best].told(),
+        "by_threshold": {str(each): score.told() for each, score in scores.items()},
         "seconds": round(spent, 1),
         "seconds_by_the_clock": round(passed, 1),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "megabytes": most_memory(),
     }
-
-
-def _told(score: Score) -> dict[str, Any]:
-    return {name: round(getattr(score, name), 4) for name in ("f1", "precision", "recall")}
 
 
 def main() -> None:

@@ -4,20 +4,20 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import process_time
 from typing import Any
 
 import phonenumbers
 
 from benchmarks.resolution.pairs import scripts_of
 from benchmarks.resolution.reading import Fields, Key, Labelled, iso, month_first, records, truths
+from benchmarks.resolution.resolving import resolved
 from benchmarks.resolution.scoring import by_group, cluster_score, errors
 from ingest.pipeline import load
 from workbench.access.viewer import Viewer
-from workbench.resolve.scoring import score
-from workbench.view.store import GraphStore, open_store
+from workbench.view.store import GraphStore
 
 # From so many records on there is enough to train a model on.
 TRAINED_FROM = 1_000
@@ -29,8 +29,7 @@ _SAMPLE = 200
 def measured(folder: Path) -> dict[str, Any]:
     """What resolution makes of a folder of records, by each file of labels; as JSON values."""
     rows, labels = list(records(folder)), truths(folder)
-    with TemporaryDirectory() as work:
-        clusters, told = resolved(rows, Path(work))
+    clusters, told = _resolved(rows)
     scripts = {" ".join(row.key): scripts_of(" ".join(_every_name(row.fields))) for row in rows}
     for name, truth in labels.items():
         told[name] = _beside(clusters, _of_sources(truth, clusters), scripts)
@@ -42,33 +41,24 @@ def are_in(folder: Path) -> bool:
     return bool(truths(folder)) and next(records(folder), None) is not None
 
 
-def resolved(rows: Sequence[Labelled], work: Path) -> tuple[dict[Key, str], dict[str, Any]]:
-    """The cluster of each record, and the seconds of CPU that each step took."""
-    began = process_time()
-    store = open_store(f"sqlite:///{work / 'records.db'}")
-    agencies = _written(rows, work)
-    viewer = Viewer(name="measure", level="SECRET", agencies=frozenset(agencies), loads=frozenset(agencies))
-    for agency, file in agencies.items():
-        load(store, file, adapter="ftm", agency=agency, dataset="records", viewer=viewer, by="measure")
-    loaded = process_time()
-    scoring = score(store, store.view(viewer), train=len(rows) >= TRAINED_FROM)
-    scored = process_time()
-    clusters = _clusters(store, viewer, rows)
-    seconds = {"load": loaded - began, "resolve": scored - loaded, "read": process_time() - scored}
-    told = {"records": len(rows), "pairs": scoring.pairs, "seconds": {k: round(v, 1) for k, v in seconds.items()}}
-    store.close()
-    return clusters, told
+def _resolved(rows: Sequence[Labelled]) -> tuple[dict[Key, str], dict[str, Any]]:
+    """The cluster of each record, and what it took."""
+    names = {_agency(row.key[0]): row.key[0] for row in rows}
+    made = resolved(names, lambda store, viewer: _load(store, viewer, rows), train=len(rows) >= TRAINED_FROM)
+    clusters = {(names[agency], source): canonical for (agency, source), canonical in made.clusters.items()}
+    return clusters, {"records": len(rows)} | made.told
+
+
+def _load(store: GraphStore, viewer: Viewer, rows: Sequence[Labelled]) -> None:
+    with TemporaryDirectory() as work:
+        for agency, file in _written(rows, Path(work)).items():
+            load(store, file, adapter="ftm", agency=agency, dataset="records", viewer=viewer, by="measure")
 
 
 def _beside(clusters: Mapping[Key, str], truth: Mapping[Key, str], scripts: Mapping[str, str]) -> dict[str, Any]:
     """The score of clusters beside labels, of the records that have one."""
     found, true = ({" ".join(key): said for key, said in each.items() if key in truth} for each in (clusters, truth))
     return cluster_score(found, true).told() | errors(by_group(found, true, scripts))
-
-
-def _clusters(store: GraphStore, viewer: Viewer, rows: Sequence[Labelled]) -> dict[Key, str]:
-    names = {f"{_agency(row.key[0])}/records": row.key[0] for row in rows}
-    return {(names[dataset], source): canonical for canonical, dataset, source in store.view(viewer).clusters()}
 
 
 def _of_sources(truth: Mapping[Key, str], clusters: Mapping[Key, str]) -> dict[Key, str]:
@@ -104,19 +94,11 @@ def _is_organisation(fields: Fields) -> bool:
 
 
 def _country(phones: Iterable[str]) -> str:
-    """The country in which most of some phone numbers are valid."""
-    valid = Counter[str]()
-    for n, phone in enumerate(phones):
-        if n < _SAMPLE:
-            valid.update(country for country in _COUNTRIES if _is_valid(phone, country))
-    return max(_COUNTRIES, key=lambda country: (valid[country], -_COUNTRIES.index(country)))
-
-
-def _is_valid(phone: str, country: str) -> bool:
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(phone, country.upper()))
-    except phonenumbers.NumberParseException:
-        return False
+    """The country in which most of the first phone numbers are possible."""
+    possible = Counter[str]()
+    for phone in islice(phones, _SAMPLE):
+        possible.update(each for each in _COUNTRIES if phonenumbers.is_possible_number_string(phone, each.upper()))
+    return max(_COUNTRIES, key=lambda country: (possible[country], -_COUNTRIES.index(country)))
 
 
 def _properties(fields: Fields, schema: str, is_month_first: bool, country: str) -> dict[str, list[str]]:

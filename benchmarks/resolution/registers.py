@@ -11,12 +11,9 @@ Row = dict[str, str]
 FIELDS = ("given", "family", "birth", "phone", "email", "document", "address")
 
 
-AGENCIES = agencies()
-
-
 def are_in(folder: Path) -> bool:
     """Whether a folder has such registers with their truth."""
-    return all(_table(folder, agency).is_file() for agency in AGENCIES) and (folder / "said.csv").is_file()
+    return all(_table(folder, agency).is_file() for agency in agencies()) and (folder / "said.csv").is_file()
 
 
 def _table(folder: Path, agency: Agency) -> Path:
@@ -28,7 +25,7 @@ def rows(folder: Path) -> Iterator[Row]:
 
     Only letters' case, the order of dates, and the spaces of numbers are made the same. What is not said is "".
     """
-    for agency in AGENCIES:
+    for agency in agencies():
         with _table(folder, agency).open(encoding=agency.encoding, newline="") as lines:
             reader = csv.reader(lines, delimiter=agency.delimiter)
             fields = [agency.columns[PERSONS][column] for column in next(reader)]

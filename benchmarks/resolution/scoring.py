@@ -5,6 +5,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+# A group of fewer pairs has no share of errors that says anything.
+FEWEST = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -71,16 +74,40 @@ def _pairs_by_group(clusters: Mapping[str, Hashable], groups: Mapping[str, str])
     return +pairs
 
 
+def wrong(wrongly_same: int, wrongly_different: int, pairs: int) -> dict[str, Any]:
+    """The errors in some pairs, and their share, as JSON values."""
+    share = (wrongly_same + wrongly_different) / pairs if pairs else 0.0
+    return {
+        "wrongly_same": wrongly_same,
+        "wrongly_different": wrongly_different,
+        "pairs": pairs,
+        "share": round(share, 4),
+    }
+
+
+def worst(groups: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The group with the most errors, and of those with `FEWEST` pairs the one with the highest share of errors.
+
+    Groups are as `wrong` tells them. "" where there is no error.
+    """
+    many = {name: each["wrongly_same"] + each["wrongly_different"] for name, each in groups.items()}
+    share = {name: each["share"] for name, each in groups.items() if each["pairs"] >= FEWEST}
+    return {"most_errors": _greatest(many), "highest_share": _greatest(share)}
+
+
+def _greatest(numbers: Mapping[str, float]) -> str:
+    return max(
+        (name for name, number in numbers.items() if number > 0), key=lambda name: (numbers[name], name), default=""
+    )
+
+
 def errors(scores: Mapping[str, Score]) -> dict[str, Any]:
-    """What is wrong in each group, and the group that has most of all errors."""
-    wrong = {
-        name: {"wrongly_same": each.found - each.both, "wrongly_different": each.true - each.both, **each.told()}
+    """What is wrong in each group, of the pairs that were found or are true; and which groups are worst."""
+    groups = {
+        name: wrong(each.found - each.both, each.true - each.both, each.found + each.true - each.both) | each.told()
         for name, each in scores.items()
     }
-    worst = max(
-        wrong, key=lambda name: (wrong[name]["wrongly_same"] + wrong[name]["wrongly_different"], name), default=""
-    )
-    return {"scripts": wrong, "worst": worst}
+    return {"scripts": groups, **worst(groups)}
 
 
 def _pairs(sizes: Iterable[int]) -> int:

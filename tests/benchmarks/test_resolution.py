@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.resolution import case
 from benchmarks.resolution.pairs import Counts, Pair, counts
+from benchmarks.resolution.scoring import worst, wrong
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "schema,name1,name2,is_match\n"
@@ -23,6 +24,12 @@ def test_it_counts_what_is_right_and_wrong() -> None:
     assert counts(some) == Counts(right=2, wrongly_same=1, wrongly_different=1)
     assert counts(some).f1 == pytest.approx(2 / 3)
     assert counts([pair(False, 0.1)]).f1 == 1
+
+
+def test_the_worst_groups_are_named_for_what_they_are() -> None:
+    groups = {"many": wrong(3, 2, 1_000), "share": wrong(0, 4, 30), "few": wrong(2, 0, 2), "right": wrong(0, 0, 90)}
+    assert worst(groups) == {"most_errors": "many", "highest_share": "share"}
+    assert worst({"right": wrong(0, 0, 90)}) == {"most_errors": "", "highest_share": ""}
 
 
 def measure(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -41,8 +48,10 @@ def test_it_measures_every_table_of_pairs_in_a_folder(tmp_path: Path) -> None:
     (told,) = json.loads(done.stdout).values()
     assert (told["persons"]["f1"], told["persons"]["pairs"]) == (1.0, 2)
     assert told["all"]["f1"] == pytest.approx(0.6667)
-    assert told["worst"] == "Latin and Latin"
-    assert "0 wrongly one and 1 wrongly two" in measure(tmp_path).stdout
+    assert (told["most_errors"], told["highest_share"]) == ("Latin and Latin", "")
+    said = measure(tmp_path).stdout
+    assert "0 wrongly one and 1 wrongly two of 3 pairs (33.3%)" in said
+    assert "most errors: Latin and Latin; highest share, of those with 30 pairs or more: none" in said
 
 
 def test_it_says_what_is_missing(tmp_path: Path) -> None:
