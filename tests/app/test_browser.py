@@ -90,6 +90,22 @@ def test_similar_names_are_told_apart_and_narrowed(analyst: Analyst, truth: Trut
     expect(panel).to_have_count(2)
     analyst.click(analyst.hit(recruiter).first)
     analyst.until(lambda: analyst.profile() == recruiter)
+    choose_a_type(analyst)
+
+
+def choose_a_type(analyst: Analyst) -> None:
+    panel = analyst.page.locator("[class*='st-key-hit-']")
+    analyst.search("Noor")
+    expect(panel).to_have_count(8)
+    expect(panel.filter(has_text="Address · ")).not_to_have_count(0)
+    analyst.click(analyst.page.get_by_role("button", name="Person 4", exact=True))
+    expect(analyst.page.get_by_text("4 entities found")).to_be_visible()
+    expect(panel).to_have_count(4)
+    expect(panel.filter(has_text="Person · ")).to_have_count(4)
+    expect(panel.filter(has_text=re.compile("(Address|Company|Officer) · "))).to_have_count(0)
+    expect(analyst.page.get_by_role("button", name="Company 1", exact=True)).to_be_visible()
+    analyst.click(analyst.page.get_by_role("button", name="Person 4", exact=True))
+    expect(panel).to_have_count(8)
 
 
 def expand(analyst: Analyst, truth: Truth) -> None:
