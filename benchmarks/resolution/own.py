@@ -1,13 +1,11 @@
 """Resolve registers with the workbench itself, beside plain Splink, the ceiling and the truth."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from benchmarks.resolution import registers
+from benchmarks.resolution.apart import run_apart
 from benchmarks.resolution.ceiling import ceiling
 from benchmarks.resolution.pairs import scripts_of
 from benchmarks.resolution.resolving import load_jobs, resolved
@@ -22,8 +20,7 @@ PRECISION = 0.995
 def measured(folder: Path) -> dict[str, Any]:
     """What resolution makes of registers; as JSON values."""
     clusters, told = _resolved(folder)
-    command = [sys.executable, "-m", "benchmarks.resolution.raw", "--data", str(folder), "--json"]
-    raw = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)  # noqa: S603 - a module of ours
+    raw = run_apart("raw", "--data", folder.resolve(), "--json").answer
     persons, scripts = _of_kind(clusters, folder, PERSONS), _scripts(folder)
     told |= {"persons": persons.told(), "companies": _of_kind(clusters, folder, COMPANIES).told(), "raw": raw}
     told["ceiling"] = ceiling(folder).told()

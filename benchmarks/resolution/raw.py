@@ -12,7 +12,7 @@ import argparse
 import json
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from benchmarks.resolution.scoring import cluster_score
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
 _COLUMNS = ("record", *registers.FIELDS, "whole", "year")
 # m and u of an exact match of what identifies.
-_IDENTIFIERS = {"phone": (0.65, 2e-6), "email": (0.7, 2e-6), "document": (0.65, 1e-7)}
+IDENTIFIERS = {"phone": (0.65, 2e-6), "email": (0.7, 2e-6), "document": (0.65, 1e-7)}
 _EM_RECALL = 0.5
 _MOST_PAIRS = 2_000_000
 _SEED = 1
@@ -50,7 +50,7 @@ def settings() -> SettingsCreator:
         comparisons=[
             cl.ForenameSurnameComparison("given", "family", forename_surname_concat_col_name="whole"),
             _birth(),
-            *(_identifier(name, m, u) for name, (m, u) in _IDENTIFIERS.items()),
+            *(identifier(name, cll.ExactMatchLevel(name), *sure) for name, sure in IDENTIFIERS.items()),
             cl.JaroWinklerAtThresholds("address", [0.95]),
         ],
         blocking_rules_to_generate_predictions=[
@@ -60,7 +60,7 @@ def settings() -> SettingsCreator:
             block_on("birth", "substr(family, 1, 1)"),
             block_on("family", "substr(given, 1, 1)", "year"),
             CustomRule("l.given = r.family AND l.family = r.given"),
-            *map(block_on, _IDENTIFIERS),
+            *map(block_on, IDENTIFIERS),
             block_on("address", "family"),
             block_on("address", "given"),
         ],
@@ -84,12 +84,14 @@ def _birth() -> cl.CustomComparison:
     )
 
 
-def _identifier(name: str, m: float, u: float) -> cl.CustomComparison:
+def identifier(column: str, same: Any, m: float, u: float) -> cl.CustomComparison:
+    """The comparison of what identifies: whether it is the same, by m and u that training leaves alone."""
+
     def fixed(level: Any, m: float, u: float) -> Any:
         return level.configure(m_probability=m, u_probability=u, fix_m_probability=True, fix_u_probability=True)
 
-    levels = [cll.NullLevel(name), fixed(cll.ExactMatchLevel(name), m, u), fixed(cll.ElseLevel(), 1 - m, 1 - u)]
-    return cl.CustomComparison(output_column_name=name, comparison_levels=levels)
+    levels = [cll.NullLevel(column), fixed(same, m, u), fixed(cll.ElseLevel(), 1 - m, 1 - u)]
+    return cl.CustomComparison(output_column_name=column, comparison_levels=levels)
 
 
 def trained(rows: Iterable[Mapping[str, str]]) -> Linker:
@@ -101,16 +103,17 @@ def trained(rows: Iterable[Mapping[str, str]]) -> Linker:
     base.register("delivered", table)
     base.execute("CREATE TABLE records AS SELECT * FROM delivered")
     linker = Linker(DuckDBAPI(connection=base).register("records"), settings(), log_level=logging.ERROR)
-    sure: list[Any] = [
-        block_on("document"),
-        block_on("given", "family", "birth"),
-        block_on("phone", "birth"),
-    ]
-    linker.training.estimate_probability_two_random_records_match(sure, recall=_EM_RECALL)
-    linker.training.estimate_u_using_random_sampling(max_pairs=_MOST_PAIRS, seed=_SEED)
-    for rule in (block_on("birth"), block_on("given", "family")):
-        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+    sure = [block_on("document"), block_on("given", "family", "birth"), block_on("phone", "birth")]
+    train(linker, sure, [block_on("birth"), block_on("given", "family")])
     return linker
+
+
+def train(linker: Linker, sure: Sequence[Any], rules: Sequence[Any]) -> None:
+    """Train a linker as Splink's documentation says: by rules that surely find one, and by expectation maximisation."""
+    linker.training.estimate_probability_two_random_records_match(list(sure), recall=_EM_RECALL)
+    linker.training.estimate_u_using_random_sampling(max_pairs=_MOST_PAIRS, seed=_SEED)
+    for rule in rules:
+        linker.training.estimate_parameters_using_expectation_maximisation(rule)
 
 
 def _columns(rows: Iterable[Mapping[str, str]]) -> dict[str, list[str | None]]:
