@@ -10,7 +10,7 @@ from time import process_time
 from typing import Any
 
 from ingest.jobs import run_jobs
-from workbench.access.viewer import Viewer
+from workbench.access.viewer import EVERY_AGENCY, Viewer
 from workbench.resolve.scoring import score
 from workbench.view.store import GraphStore, open_store
 
@@ -24,9 +24,9 @@ class Resolved:
 
 
 def joint(agencies: Collection[str]) -> Viewer:
-    """A viewer of all that some agencies have, who loads for each."""
-    every = frozenset(agencies)
-    return Viewer(name="joint", level="SECRET", agencies=every, loads=every)
+    """A viewer of all that some agencies have, who loads for each and trains."""
+    loads = frozenset({EVERY_AGENCY})
+    return Viewer(name="joint", level="SECRET", agencies=frozenset(agencies), loads=loads)
 
 
 def load_jobs(store: GraphStore, folder: Path, viewer: Viewer) -> None:

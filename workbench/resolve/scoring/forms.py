@@ -11,6 +11,7 @@ import orjson
 
 from workbench.model.normal.addresses import address_forms
 from workbench.model.normal.names import Kind, NameForms, name_forms
+from workbench.model.normal.skeletons import COARSE
 from workbench.model.text import fold
 
 # A word that a model has not counted: how rare it is, in bits; one that rigour knows as a name is less so.
@@ -19,7 +20,6 @@ _RARE, _KNOWN, _INITIAL = 10.0, 5.5, 2.0
 # With each doubling they must be rarer by a bit, or the pairs that agree by accident would grow by its square.
 _COMMON, _COMMON_TWO, _FACETS = 8.0, 16.0, 262_144
 _SHORTEST_KEY = 3
-_SOUNDS = str.maketrans("bdghcjzv", "ptkkkssf")
 _FEWEST_DIGITS, _LAST_DIGITS = 7, 9
 _LONG_NUMBER = 4
 _FULL_DATE = 10
@@ -187,7 +187,7 @@ def _first(skeleton: str) -> str:
 
 def _beginnings(name: NameForms) -> list[str]:
     """The first two sounds of each word, in order; sounds that are spelt in each other's letters are one."""
-    return sorted({s[:2].translate(_SOUNDS) for s in name.skeletons if len(s) > 1})
+    return sorted({s[:2].translate(COARSE) for s in name.skeletons if len(s) > 1})
 
 
 def _rare(name: NameForms, rarity: Rarity) -> float:
