@@ -5,6 +5,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -69,16 +70,12 @@ def agrees(store: GraphStore, kept: Kept, chance: Random) -> None:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> list[Operation | str]:
-    """Loads about people, phones and those who hold them, new markings, scores and withdrawals of loads."""
+    """Loads about people, things and those who hold them, new markings, scores and withdrawals of loads."""
     ids = ("1", "2", "p")
     markings = (OPEN, CLOSED, parse_marking("OPEN//REL A"))
-    pool = draw(
-        st.lists(
-            records(DATASETS[:2], ids, markings, ("",), ("Person", "Person", "Phone", "Holding", "Holding", "Call")),
-            min_size=4,
-            max_size=12,
-        )
-    )
+    schemata = ("Person", "Person", "Phone", "Holding", "Holding", "Call")
+    said = records(DATASETS[:2], ids, markings, ("",), schemata)
+    pool = draw(st.lists(said, min_size=4, max_size=12)) + draw(st.lists(st.sampled_from(AT_HOME), max_size=4))
     done: list[Operation | str] = [draw(loads(pool)), "score"]
     for _ in range(draw(st.integers(1, 6))):
         keys = keys_in(each for each in done if isinstance(each, Load) and each.published)
@@ -130,6 +127,19 @@ def holding(holder: str, marking: Marking = OPEN) -> Record:
     return Record("Holding", FILE, f"h{holder}", {}, marking, (Role("holder", holder), Role("held", "phone")))
 
 
+def address(full: str = "Quay 1") -> Record:
+    return Record("Address", FILE, "home", {"full": (Value(full, full),)}, OPEN)
+
+
+def at_home(source_id: str, parent: str) -> Record:
+    """A person with an address and a second reference, about which the address says nothing."""
+    roles = (Role("addressEntity", "home"), Role("parent", parent))
+    return replace(person(source_id), roles=roles, part="home")
+
+
+AT_HOME = (at_home("1", "2"), at_home("2", "1"), address(), address("Quay 2"))
+
+
 def load(store: GraphStore, *said: Record, on: str = "2026-01-02", complete: bool = False) -> None:
     whole = ((FILE, "", on),) if complete else ()
     perform(store, Load("A", (Delivery("one.csv", on, (said,)),), whole))
@@ -173,6 +183,16 @@ def test_a_load_ends_what_it_says_something_new_about(store: GraphStore, name: s
     agrees(store, after, drawing(2))
 
 
+def test_an_address_tells_of_who_lives_there_and_of_none_whom_they_name(store: GraphStore) -> None:
+    load(store, at_home("1", "2"), person("2"), address(), on="2026-01-01")
+    kept = score(store, Kept(), drawing(1), most=100)
+    load(store, address("Quay 2"))
+    touched = of(store, ("home", OPEN), ("1", OPEN))
+    ended = [fid for fid, row in kept.facets.items() if (row.eid, row.vis) in touched]
+    assert len(ended) == len(touched) < len(kept.facets)
+    agrees(store, kept.ended(ended, store.backend.published()), drawing(2))
+
+
 def test_what_comes_late_ends_nothing(store: GraphStore) -> None:
     kept = filled(store)
     load(store, person("1", "Older"), phone("+31612345679"), person("5"), on="2025-12-31")
@@ -198,8 +218,19 @@ def test_new_markings_delete_both_classes_at_all_revisions(store: GraphStore) ->
     left = {(row.eid, row.vis) for row in after.facets.values()}
     assert not left & of(store, ("phone", OPEN), ("phone", CLOSED), ("1", OPEN), ("2", CLOSED))
     assert left >= of(store, ("3", OPEN), ("3", CLOSED), ("4", OPEN), ("4", CLOSED))
+    assert left >= of(store, ("1", CLOSED), ("2", OPEN))  # whom no such record ties to the phone
     agrees(store, after, drawing(2))
     assert histories(store) == before
+
+
+def test_a_new_marking_leaves_what_other_classes_say(store: GraphStore) -> None:
+    """Also of the same entity."""
+    kept, told = filled(store), Told.of(store)
+    every = {(row.eid, row.vis) for row in kept.facets.values()}
+    store.remark([person("1").key()], parse_marking("OPEN//REL A"))
+    after = kept.after(-1, told, Told.of(store))
+    assert every - {(row.eid, row.vis) for row in after.facets.values()} == of(store, ("1", OPEN))
+    agrees(store, after, drawing(2))
 
 
 def test_a_revision_of_which_no_score_is_left_is_known_still(store: GraphStore) -> None:
