@@ -1,0 +1,101 @@
+"""What those who see different classes score: to whom it is published, and in which classes it is kept."""
+
+import numpy as np
+import pytest
+
+from tests.conformance.oracle.scores import rows
+from tests.conformance.test_scores import load, person
+from workbench.access.viewer import Viewer
+from workbench.model.marking import parse_marking
+from workbench.resolve.scoring.model import Model
+from workbench.store.dump_rows import FacetRow, PairRow, RevisionRow
+from workbench.store.scores import HUNDREDTHS, PERSON
+from workbench.store.scoring import Made, ScoredPair
+from workbench.view.spoken import Facet, facets_of, scored_before
+from workbench.view.store import GraphStore
+from workbench.view.view import View
+
+A, B = (parse_marking(f"OPEN//REL {agency}") for agency in "AB")
+_AGENCIES = {"anna": "A", "boris": "B", "carla": "AB"}
+ANNA, BORIS, CARLA = EVERYBODY = tuple(
+    Viewer(name=name, agencies=frozenset(agencies), level="OPEN") for name, agencies in _AGENCIES.items()
+)
+# A name and a birth date that join.
+WEIGHTS = (np.array([12, 14, 0, 0, 0, 0]) * HUNDREDTHS).astype("<i2").tobytes()
+
+
+def score(store: GraphStore, viewer: Viewer, *, with_pair: bool = False) -> str:
+    """Publish the facets that somebody sees, as one who compared them all; returns the token."""
+    view = store.view(viewer)
+    one, *others = sorted(facets_of(view, ["Person"]))
+    pairs = [ScoredPair(one, other, PERSON, WEIGHTS, True) for other in others if with_pair]
+    facets: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys((one, *others), (PERSON, "{}"))
+    model = None if scored_before(view).model else Model().kept()
+    return store.publish_scores(view, Made(tuple(view._scope().allowed), facets, pairs, is_whole=True, model=model))
+
+
+def shown(store: GraphStore) -> dict[str, str]:
+    """The newest revision that each viewer is shown."""
+    return {each.name: store.view(each).revision for each in EVERYBODY}
+
+
+def joined(view: View) -> bool:
+    """Whether a view has two people as one; its lookups find their pair exactly then."""
+    found = {source: canonical for canonical, _, source in view.clusters()}
+    asked = view._backend.lookups(view._scope())
+    assert asked is not None
+    pairs = asked.scored(view._numbers().entities)
+    assert len(pairs) == len(found) - len(set(found.values()))
+    return bool(len(pairs))
+
+
+@pytest.fixture
+def said(store: GraphStore) -> GraphStore:
+    """A store with one person whom Anna sees, and one whom Boris sees; each of them has scored what he or she sees."""
+    load(store, person("1", marking=A), person("2", marking=B))
+    assert score(store, ANNA)
+    assert score(store, BORIS)
+    return store
+
+
+def test_a_pair_is_published_to_those_who_see_both_of_its_facets(said: GraphStore) -> None:
+    before = shown(said)
+    token = score(said, CARLA, with_pair=True)
+    assert "" not in {token, *before.values()}
+    assert token != before["carla"]
+    assert shown(said) == {**before, "carla": token}
+    assert [joined(said.view(each)) for each in EVERYBODY] == [False, False, True]
+    assert [joined(said.view(each, revision=before[each.name])) for each in EVERYBODY] == [False] * 3
+
+
+def test_the_class_of_a_pair_is_that_of_both_of_its_facets(said: GraphStore) -> None:
+    score(said, CARLA, with_pair=True)
+    (pair,) = rows(said, PairRow)
+    members = {each.vis: tuple(each.members) for each in said.backend.classes()}
+    assert members[pair.vis] == tuple(sorted(row.vis for row in rows(said, FacetRow)))
+    assert tuple(rows(said, RevisionRow)[-1].classes) == (pair.vis,)
+
+
+def test_the_end_of_a_pair_is_published_to_the_same(said: GraphStore) -> None:
+    before, with_pair = shown(said), score(said, CARLA, with_pair=True)
+    token = score(said, CARLA)
+    assert token not in ("", with_pair)
+    assert shown(said) == {**before, "carla": token}
+    assert [joined(said.view(CARLA, revision=each)) for each in (with_pair, token)] == [True, False]
+
+
+def test_to_score_again_adds_no_class(said: GraphStore) -> None:
+    score(said, CARLA, with_pair=True)
+    classes, facets = [*said.backend.classes()], rows(said, FacetRow)
+    for _ in range(2):
+        assert score(said, CARLA, with_pair=True) == ""
+        assert [*said.backend.classes()] == classes
+        assert rows(said, FacetRow) == facets
+
+
+def test_facets_that_two_saw_apart_are_compared_once_somebody_sees_both(said: GraphStore) -> None:
+    facets = {Facet(row.eid, row.vis): row.fid for row in rows(said, FacetRow)}
+    assert scored_before(said.view(CARLA)).apart == set(facets.values())
+    score(said, CARLA)
+    assert not scored_before(said.view(CARLA)).apart
+    assert score(said, ANNA) == ""
