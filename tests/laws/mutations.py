@@ -10,7 +10,7 @@ import workbench.store.memory
 import workbench.store.neo4j
 import workbench.store.sqlite
 from tests.laws.cuts import COLUMNS, Cut, Mutation, parts_of, source_of
-from tests.laws.mutations_of_parts import OF_LOOKUPS_THERE, OF_PARTS, PARTS, one
+from tests.laws.mutations_of_parts import JUDGED, LATER, LOOKUPS, OF_LOOKUPS_THERE, OF_PARTS, PARTS, RULES, one
 
 LAWS = "tests/laws/test_laws.py"
 
@@ -24,10 +24,6 @@ _FILTERS = {
 }
 _CHANGES = re.compile(r"\b(UPDATE|DELETE|INSERT)\b")
 _OF_A_REVISION = f"{LAWS}::test_a_store_gives_the_records_of_a_revision_alone"
-_RULES = "tests/conformance/test_rules_of_parts.py"
-_JUDGED = f"{_RULES}::test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere"
-_LATER = f"{_RULES}::test_what_comes_later_counts_in_no_part"
-_LOOKUPS = "tests/conformance/test_lookups.py"
 _SCORES = "tests/conformance/test_scores.py"
 _OVERRIDDEN = "tests/conformance/test_registers.py::test_a_judgement_names_of_those_that_it_overrides_what_is_seen"
 _OF_LATER = (
@@ -37,14 +33,14 @@ _OF_LATER = (
 _SIMILAR = "tests/conformance/test_search.py::test_only_names_that_a_view_sees_are_similar"
 _FENCES = {
     "search._BY_KEYS": _SIMILAR,
-    **dict.fromkeys(("lookups._JUDGEMENTS", "lookups._OUTWEIGHED"), _JUDGED),
+    **dict.fromkeys(("lookups._JUDGEMENTS", "lookups._OUTWEIGHED"), JUDGED),
     "reader.bodies": _SCORES,
     "reader.keys_of": f"{LAWS}::test_a_store_tells_the_keys_of_what_is_seen_alone",
     "later: reader._BY_ABOUT": _OF_A_REVISION,
     "later: columns._KEYS": _OF_A_REVISION,
     "superseded: columns._KEYS": _OF_A_REVISION,
-    **{f"{kind}: lookups.{part}": _LATER for kind in ("later", "superseded") for part in _OF_LATER},
-    **{f"marking: lookups.{part}": f"{_RULES}::test_what_is_hidden_counts_in_no_part" for part in _OF_LATER},
+    **{f"{kind}: lookups.{part}": LATER for kind in ("later", "superseded") for part in _OF_LATER},
+    **{f"marking: lookups.{part}": f"{RULES}::test_what_is_hidden_counts_in_no_part" for part in _OF_LATER},
     "superseded: reader._KINDS": PARTS,
 }
 _FENCES_OF_MODULES = {"lookups": PARTS, "scores": _SCORES}
@@ -106,7 +102,7 @@ _FENCES_OF_CYPHER = {
             f"lookups.{part}"
             for part in ("_PRESENT", "_ABOUT", "_CLAIMS_OF", "_CLAIMING", "_TIES", "_JUDGEMENTS", "_OUTWEIGHED")
         ),
-        _LOOKUPS,
+        LOOKUPS,
     ),
 }
 

@@ -5,10 +5,10 @@ from typing import Any
 from tests.laws.cuts import Cut, Mutation
 
 PARTS = "tests/conformance/test_parts.py"
-_RULES = "tests/conformance/test_rules_of_parts.py"
-_JUDGED = f"{_RULES}::test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere"
-_LATER = f"{_RULES}::test_what_comes_later_counts_in_no_part"
-_LOOKUPS = "tests/conformance/test_lookups.py"
+RULES = "tests/conformance/test_rules_of_parts.py"
+JUDGED = f"{RULES}::test_a_part_has_the_judgements_about_its_own_and_what_overrides_them_elsewhere"
+LATER = f"{RULES}::test_what_comes_later_counts_in_no_part"
+LOOKUPS = "tests/conformance/test_lookups.py"
 
 
 def one(name: str, module: str, part: str, pattern: str, instead: str, **more: Any) -> Mutation:
@@ -24,7 +24,7 @@ def _apart(
 
 def _there(name: str, part: str, pattern: str, instead: str) -> Mutation:
     """A way to records that lookups on Neo4j do not go."""
-    return one(f"lookups: {name}", "store.neo4j.lookups", part, pattern, instead, fence=_LOOKUPS)
+    return one(f"lookups: {name}", "store.neo4j.lookups", part, pattern, instead, fence=LOOKUPS)
 
 
 OF_LOOKUPS_THERE = (
@@ -65,13 +65,13 @@ OF_PARTS = (
         "_Gathered.look",
         r"own\.take\(forbidding\)",
         "own.take(forbidding & False)",
-        fence=_LATER,
+        fence=LATER,
     ),
     _apart("who else has an identifier", "_Gathered.look", r"own\.take\(~forbidding\)", "own.take(forbidding)"),
     _apart("holdings", "_Gathered.look", r"self\._hold\(entities, most\)", "None"),
     _apart("what a judgement ties", "_Gathered.look", r", self\._judge\(entities\),", ", self._judge(entities)[:0],"),
     *(
-        _apart(f"judgements, {name}", part, pattern, instead, module, _JUDGED)
+        _apart(f"judgements, {name}", part, pattern, instead, module, JUDGED)
         for name, part, pattern, instead, module in (
             ("all of them", "_Gathered._judge", r"self\._judged \|= fresh", "None", "view.parts"),
             ("overridden elsewhere", "_Gathered._judge", r"aside = .*", "aside = frozenset[str]()", "view.parts"),
@@ -87,7 +87,7 @@ OF_PARTS = (
     _apart("order of keys", "_Gathered._in_order", r'keys\.get\(number, ""\)', "-number"),
     _apart(
         *("who is in the view, for a walk", "InParts.find", r"seen = .*", "seen = theirs >= 0", "view.walk_sources"),
-        fence=f"{_RULES}::test_who_is_hidden_is_in_no_walk",
+        fence=f"{RULES}::test_who_is_hidden_is_in_no_walk",
     ),
     _apart("schemata of ties", "InParts.relationships", r"\[steps\.tie\]", "[steps.tie - 1]", "view.walk_sources"),
     _apart("records that only name", "_LookedUp.naming", r"\.record", ".record[:0]", "view.behind"),

@@ -99,7 +99,7 @@ def perform(store: GraphStore, operation: Operation) -> str | None:
             store.save_document(document, agency, marking, evidence)
         case Score(viewer):
             root = root_of(viewer)
-            return score(store, store.view(root, purpose=root.purposes[0]), is_whole=True) or None
+            return score(store, store.view(root, purpose=root.purposes[0])) or None
     return None
 
 

@@ -35,16 +35,13 @@ OUTCOMES = (
 assert all(len(each) == len(COMPARISONS) for each in OUTCOMES)
 
 
-def score(store: GraphStore, root: View, is_whole: bool) -> str:
+def score(store: GraphStore, root: View) -> str:
     """Publish scores of all that a view sees; returns the token, "" if they were so already."""
     kinds, names = kinds_of(root), _names(root)
-    before = scored_before(root)
-    standing = {} if is_whole else {Facet(row.eid, row.vis): row for row in before.facets}
-    fresh = {each for each in kinds if each not in standing}
-    pairs = [each for each in _pairs(kinds, names) if is_whole or {each.one, each.other} & fresh]
-    facets: dict[tuple[int, int], tuple[int, str]] = {each: (KINDS[kinds[each]], "{}") for each in fresh}
-    model = None if before.model else Model().kept()
-    return store.publish_scores(root, Made(tuple(root._scope().allowed), facets, pairs, is_whole, model))
+    facets: dict[tuple[int, int], tuple[int, str]] = {each: (KINDS[kind], "{}") for each, kind in kinds.items()}
+    model = None if scored_before(root).model else Model().kept()
+    made = Made(tuple(root._scope().allowed), facets, list(_pairs(kinds, names)), is_whole=True, model=model)
+    return store.publish_scores(root, made)
 
 
 def _names(root: View) -> Mapping[Facet, str]:
