@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conformance.oracle.draw import VIEWERS, worlds
-from tests.conformance.oracle.operations import Operation, perform
+from tests.conformance.oracle.operations import Operation, perform, root_of
+from tests.conformance.oracle.stand_in import score
 from tests.conformance.test_against_oracle import SEARCHES
 from tests.conformance.test_identity import (
     FILES,
@@ -41,6 +42,7 @@ from workbench.view.around import among, around, ties_with
 from workbench.view.behind import records_behind
 from workbench.view.beside import shared_among, shared_beside
 from workbench.view.present import present
+from workbench.view.proposing import may_also_be
 from workbench.view.sharing import Sharing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
@@ -81,6 +83,7 @@ def compare(whole: View, in_parts: View, chance: Random) -> None:
     for entity in chance.sample(known, min(len(known), _ALONE)):
         assert in_parts.entity(entity) == whole.entity(entity)
         assert in_parts.canonical(entity) == whole.canonical(entity)
+        assert may_also_be(in_parts, entity) == may_also_be(whole, entity)
     for entity in chance.sample(sorted(set(entities) - set(known)), min(len(entities) - len(known), 2)):
         with pytest.raises(NotFound):
             in_parts.canonical(entity)
@@ -159,13 +162,22 @@ def between(view: View, a: str, b: str, without: Sequence[str], common: Sequence
     return [(set(each.entities), each.ties) for each in walks]
 
 
+def scored(store: GraphStore, slips: bool) -> str:
+    """Score all that there is; returns the token."""
+    root = root_of(VIEWERS[0])
+    return score(store, store.view(root, purpose=root.purposes[0]), slips=slips)
+
+
 @_MANY
-@given(operations=worlds(), chance=st.randoms(use_true_random=False))
+@given(operations=worlds(), slips=st.booleans(), chance=st.randoms(use_true_random=False))
 def test_a_part_of_a_view_answers_as_the_whole(
-    new_store: Callable[[], GraphStore], operations: list[Operation], chance: Random
+    new_store: Callable[[], GraphStore], operations: list[Operation], slips: bool, chance: Random
 ) -> None:
-    store = new_store()
-    tokens = [token for each in operations if (token := perform(store, each))]
+    """Also where all was scored meanwhile."""
+    store, n = new_store(), chance.randint(0, len(operations) + 1)
+    tokens = [perform(store, each) for each in operations[:n]]
+    tokens += [scored(store, slips)] if n <= len(operations) else []
+    tokens = [each for each in (*tokens, *(perform(store, each) for each in operations[n:])) if each]
     every = list(views(store, tokens))
     for whole, in_parts in chance.sample(every, min(len(every), _VIEWS)):
         compare(whole, in_parts, chance)

@@ -1,5 +1,7 @@
 """What those who see different classes score: to whom it is published, and in which classes it is kept."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -20,17 +22,21 @@ _AGENCIES = {"anna": "A", "boris": "B", "carla": "AB"}
 ANNA, BORIS, CARLA = EVERYBODY = tuple(
     Viewer(name=name, agencies=frozenset(agencies), level="OPEN") for name, agencies in _AGENCIES.items()
 )
-# A name and a birth date that join.
-WEIGHTS = (np.array([12, 14, 0, 0, 0, 0]) * HUNDREDTHS).astype("<i2").tobytes()
+# Of a name and a birth date that join, in bits, and of a name alone.
+JOINING, NAME = (12, 14, 0, 0, 0, 0), (12, 0, 0, 0, 0, 0)
 
 
-def score(store: GraphStore, viewer: Viewer, *, with_pair: bool = False) -> str:
-    """Publish the facets that somebody sees, as one who compared them all; returns the token."""
+def score(store: GraphStore, viewer: Viewer, *bits: Sequence[int], slips: bool = False) -> str:
+    """Publish the facets that somebody sees, as one who compared them all; returns the token.
+
+    `bits` has the weights of the first with each of the others, as far as it goes. `slips` is of the first model.
+    """
     view = store.view(viewer)
     one, *others = sorted(facets_of(view, ["Person"]))
-    pairs = [ScoredPair(one, other, PERSON, WEIGHTS, True) for other in others if with_pair]
+    weights = [(np.array(each) * HUNDREDTHS).astype("<i2").tobytes() for each in bits]
+    pairs = [ScoredPair(one, other, PERSON, each, True) for other, each in zip(others, weights, strict=False)]
     facets: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys((one, *others), (PERSON, "{}"))
-    model = None if scored_before(view).model else Model().kept()
+    model = None if scored_before(view).model else Model(slips).kept()
     return store.publish_scores(view, Made(tuple(view._scope().allowed), facets, pairs, is_whole=True, model=model))
 
 
@@ -60,7 +66,7 @@ def said(store: GraphStore) -> GraphStore:
 
 def test_a_pair_is_published_to_those_who_see_both_of_its_facets(said: GraphStore) -> None:
     before = shown(said)
-    token = score(said, CARLA, with_pair=True)
+    token = score(said, CARLA, JOINING)
     assert "" not in {token, *before.values()}
     assert token != before["carla"]
     assert shown(said) == {**before, "carla": token}
@@ -69,7 +75,7 @@ def test_a_pair_is_published_to_those_who_see_both_of_its_facets(said: GraphStor
 
 
 def test_the_class_of_a_pair_is_that_of_both_of_its_facets(said: GraphStore) -> None:
-    score(said, CARLA, with_pair=True)
+    score(said, CARLA, JOINING)
     (pair,) = rows(said, PairRow)
     members = {each.vis: tuple(each.members) for each in said.backend.classes()}
     assert members[pair.vis] == tuple(sorted(row.vis for row in rows(said, FacetRow)))
@@ -77,7 +83,7 @@ def test_the_class_of_a_pair_is_that_of_both_of_its_facets(said: GraphStore) -> 
 
 
 def test_the_end_of_a_pair_is_published_to_the_same(said: GraphStore) -> None:
-    before, with_pair = shown(said), score(said, CARLA, with_pair=True)
+    before, with_pair = shown(said), score(said, CARLA, JOINING)
     token = score(said, CARLA)
     assert token not in ("", with_pair)
     assert shown(said) == {**before, "carla": token}
@@ -85,10 +91,10 @@ def test_the_end_of_a_pair_is_published_to_the_same(said: GraphStore) -> None:
 
 
 def test_to_score_again_adds_no_class(said: GraphStore) -> None:
-    score(said, CARLA, with_pair=True)
+    score(said, CARLA, JOINING)
     classes, facets = [*said.backend.classes()], rows(said, FacetRow)
     for _ in range(2):
-        assert score(said, CARLA, with_pair=True) == ""
+        assert score(said, CARLA, JOINING) == ""
         assert [*said.backend.classes()] == classes
         assert rows(said, FacetRow) == facets
 

@@ -70,6 +70,14 @@ OF_PARTS = (
     _apart("who else has an identifier", "_Gathered.look", r"own\.take\(~forbidding\)", "own.take(forbidding)"),
     _apart("holdings", "_Gathered.look", r"self\._hold\(entities, most\)", "None"),
     _apart("what a judgement ties", "_Gathered.look", r", self\._judge\(entities\),", ", self._judge(entities)[:0],"),
+    _apart("what a score ties", "_Gathered.look", r", self\._score\(entities\)\]", ", self._score(entities)[:0]]"),
+    _apart(
+        "the model, where no pair was scored",
+        "_Gathered._scored",
+        r"if self\._parts\.model else",
+        "if len(pairs) else",
+        fence="tests/conformance/test_scored_parts.py",
+    ),
     *(
         _apart(f"judgements, {name}", part, pattern, instead, module, JUDGED)
         for name, part, pattern, instead, module in (

@@ -35,11 +35,14 @@ OUTCOMES = (
 assert all(len(each) == len(COMPARISONS) for each in OUTCOMES)
 
 
-def score(store: GraphStore, root: View) -> str:
-    """Publish scores of all that a view sees; returns the token, "" if they were so already."""
+def score(store: GraphStore, root: View, *, slips: bool = False) -> str:
+    """Publish scores of all that a view sees; returns the token, "" if they were so already.
+
+    The first run makes the model, which `slips` is of.
+    """
     kinds, names = kinds_of(root), _names(root)
     facets: dict[tuple[int, int], tuple[int, str]] = {each: (KINDS[kind], "{}") for each, kind in kinds.items()}
-    model = None if scored_before(root).model else Model().kept()
+    model = None if scored_before(root).model else Model(slips).kept()
     made = Made(tuple(root._scope().allowed), facets, list(_pairs(kinds, names)), is_whole=True, model=model)
     return store.publish_scores(root, made)
 
