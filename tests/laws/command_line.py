@@ -31,6 +31,17 @@ loads = ["NKP"]
 agencies = ["KFIU"]
 level = "SECRET"
 loads = ["KFIU"]
+
+[kees]
+agencies = ["NKP"]
+level = "SECRET"
+compartments = ["X"]
+loads = ["NKP"]
+
+[job]
+agencies = ["NKP", "KFIU"]
+level = "SECRET"
+compartments = ["X"]
 """
 MINE, OTHERS = "NKP", "KFIU"
 WHO = {MINE: "anna", OTHERS: "bram"}
@@ -48,14 +59,25 @@ CHANGING = {
 }
 
 
+# Who are one by their names and the day of their birth, and namesakes born on two days.
+_ONE = ("Владимир Петров", "Vladimir Petrov")
+_NAMESAKE, _DAYS = "Mohamed Alaoui", ("1991-11-22", "1991-11-25")
+
+
+def entity(source_id: str, schema: str, **properties: str) -> dict[str, Any]:
+    """An entity or a relationship in a file."""
+    return {"id": source_id, "schema": schema, "properties": {key: [value] for key, value in properties.items()}}
+
+
 def held_by(agency: str) -> bytes:
-    """An agency's file: its own persons, under passports, a phone and an account that both have; and a bad line."""
+    """An agency's file: its own persons, under passports, a phone and an account that both have; and a bad line.
 
-    def entity(source_id: str, schema: str, **properties: str) -> dict[str, Any]:
-        return {"id": source_id, "schema": schema, "properties": {key: [value] for key, value in properties.items()}}
-
+    Scores join two more persons, and propose two.
+    """
     found: Entities = [
         *(entity(f"p{n}", "Person", name=f"{agency} Person {n}", passportNumber=f"P77712{n}") for n in range(4)),
+        *(entity(f"a{n}", "Person", name=name, birthDate="1971-03-14") for n, name in enumerate(_ONE)),
+        *(entity(f"b{n}", "Person", name=_NAMESAKE, birthDate=day) for n, day in enumerate(_DAYS)),
         entity("phone", "Phone", number="+31612345678"),
         entity("account", "BankAccount", iban="NL91ABNA0417164300"),
         entity("other", "Phone", number="+31687654321"),
@@ -66,6 +88,11 @@ def held_by(agency: str) -> bytes:
         entity("f1", "Family", person="p2", relative="p3"),
     ]
     return "\n".join([*map(json.dumps, found), f"no entity of {agency}"]).encode()
+
+
+def held_back() -> bytes:
+    """A file of the same agency that its viewer may not see: the two who are proposed are one by it."""
+    return json.dumps(entity("b0", "Person", name=_NAMESAKE, birthDate=_DAYS[1])).encode()
 
 
 @dataclass(frozen=True)
@@ -82,11 +109,17 @@ class Store:
         return urlsplit(self.url).netloc.rpartition("@")[2] or str(self.folder)
 
     def load(self, agency: str, file: Path) -> dict[str, str]:
-        """Load an agency's file, and judge and list something in its name; returns the names of its random values."""
-        options = ["--adapter", "ftm", "--agency", agency, "--dataset", "d", "--delivered", "2026-01-01"]
-        options += ["--as", WHO[agency]]
-        told = self._do("ingest", "load", str(file), *options, "--json", code=1)  # one line can't be read
+        """Load an agency's file, score all, and judge and list something in its name.
+
+        With the other agency's comes a hidden one. Returns the names of the file's random values.
+        """
+        told = self._load(agency, file, "--as", WHO[agency], code=1)  # one line can't be read
         token = str(json.loads(told)["revision"] or NO_TOKEN)
+        if agency == OTHERS:
+            hidden = file.with_name("hidden.ftm.json")
+            hidden.write_bytes(held_back())
+            self._load(MINE, hidden, "--marking", "SECRET//REL NKP//COMP X", "--as", "kees")
+        self._do("workbench", "resolve", "--as", "job")
         a, other = (entity_id(agency, "d", name) for name in ("p0", "p3"))
         looking = ("--as", WHO[agency], "--json")
         judged = self._do("workbench", "same", a, other, "--reason", "seen", *looking)
@@ -99,6 +132,10 @@ class Store:
         called = {"id": a, "dataset": f"{agency}/d", "judgement": json.loads(judged)["id"]}
         loaded = json.loads(self._do("ingest", "loads", *looking))["loads"][-1]["id"]
         return {**called, "unit": unit["id"], "load": loaded, "revision": token}
+
+    def _load(self, agency: str, file: Path, *more: str, code: int = 0) -> bytes:
+        options = ["--adapter", "ftm", "--agency", agency, "--dataset", "d", "--delivered", "2026-01-01"]
+        return self._do("ingest", "load", str(file), *options, *more, "--json", code=code)
 
     def _do(self, program: str, *arguments: str, code: int | None = 0) -> bytes:
         done, told, failed = here(program, (*arguments, "--store", self.url))

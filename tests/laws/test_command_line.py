@@ -1,13 +1,17 @@
 """By command line: an agency's answers are the same bytes whether another's hidden files were loaded, and when.
 
 Both agencies have the passports, a phone and an account of the same persons, and each has a line in
-quarantine, judgements and a listed value. Everything is asked in this process, of stores in which
-the other agency loaded before, after, before and after, and not at all. A process of its own costs
-a second to start: some of the installed commands answer a question each, of a store without the
-others' files, of the same store after these were loaded, and of one in which they came first. That
-shows what a process adds, the entry points, streams and exit codes; all else is the same code.
+quarantine, judgements and a listed value. A job scores who is who after each load: by what is hidden
+two persons are one, and by what is seen they are proposed.
+
+Everything is asked in this process, of stores in which the other agency loaded before, after, before
+and after, and not at all. A process of its own costs a second to start: some of the installed commands
+answer a question each, of a store without the others' files, of the same store after these were loaded,
+and of one in which they came first. That shows what a process adds, the entry points, streams and exit
+codes; all else is the same code.
 """
 
+import json
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +50,7 @@ pytestmark = [
 
 ORDERS = ((OTHERS, MINE), (MINE, OTHERS), (OTHERS, MINE, OTHERS), (MINE,))
 PERSONS = tuple(entity_id(MINE, "d", f"p{n}") for n in range(4))
+SCORED = tuple(entity_id(MINE, "d", name) for name in ("a0", "a1", "b0", "b1"))
 PHONE, THEIRS = entity_id(MINE, "d", "phone"), entity_id(OTHERS, "d", "p0")
 OUT = "{out}"  # where an export that can't go to stdout is written
 
@@ -63,7 +68,10 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
     "workbench digest": [["--json"], []],
     "workbench revisions": [["--json"], []],
     "workbench search": [["Person", "--json"], *([text, "--json"] for text in ("P77712", "+316", OTHERS)), ["Person"]],
-    "workbench show": [[PERSONS[0], "--json"], *([each, "--json"] for each in (*PERSONS[1:], PHONE)), [PERSONS[0]]],
+    "workbench show": [
+        *([each, "--json"] for each in (*PERSONS, PHONE, *SCORED)),
+        *([each] for each in (PERSONS[0], *SCORED)),
+    ],
     "workbench neighbours": [[PERSONS[0], "--json"], *([each, "--hops", "3", "--json"] for each in PERSONS), [PHONE]],
     "workbench proposals": [["--json"], []],
     "workbench clusters": [[], ["--json"]],
@@ -171,6 +179,12 @@ def test_every_command_is_asked() -> None:
     assert reading_commands() >= CHANGING - {"workbench common add"} | {name for name, *_ in REFUSED}
 
 
+def referents(store: Store, entity: str, viewer: str) -> int:
+    """How many referents a viewer is shown of an entity."""
+    _, told, _ = here("workbench", ("show", entity, "--store", store.url, "--as", viewer, "--json"))
+    return len(json.loads(told)["referents"])
+
+
 def test_hidden_files_change_no_answer_by_a_byte(room: Room) -> None:
     hidden: dict[str, str] = {}  # of the first store: in the others nothing is called so
     told: dict[tuple[str, ...], dict[Question, Answer]] = {}
@@ -180,6 +194,7 @@ def test_hidden_files_change_no_answer_by_a_byte(room: Room) -> None:
             questions = [*everything(), *refused(hidden), *refused(of_nobody())]
             told[order] = {question: store.told(room.ask(store, here, question)) for question in questions}
     alone = told.pop((MINE,))
+    assert json.loads(alone["workbench proposals", ("--json",)][1])["proposals"]
     for question, mine in alone.items():
         assert mine[0] == (0 if question in set(everything()) and "nothing" not in question[1] else 2), mine
         for order, answers in told.items():
@@ -190,6 +205,7 @@ def test_hidden_files_change_no_answer_in_the_same_store(room: Room) -> None:
     with room.store([MINE]) as (store, _):
         before = {question: room.ask(store, here, question) for question in (*everything(), *refused(of_nobody()))}
         hidden = {**of_nobody(), **room.load(store, OTHERS)}
+        assert referents(store, SCORED[-1], "job") == 4  # two of each agency
         for question, told in before.items():
             assert room.ask(store, here, question) == told, question
         for unknown, known in zip(refused(of_nobody()), refused(hidden), strict=True):
