@@ -32,10 +32,10 @@ def score(store: GraphStore, viewer: Viewer, *bits: Sequence[int], slips: bool =
     `bits` has the weights of the first with each of the others, as far as it goes. `slips` is of the first model.
     """
     view = store.view(viewer)
-    one, *others = sorted(facets_of(view, ["Person"]))
+    seen = sorted(facets_of(view, ["Person"]))
     weights = [(np.array(each) * HUNDREDTHS).astype("<i2").tobytes() for each in bits]
-    pairs = [ScoredPair(one, other, PERSON, each, True) for other, each in zip(others, weights, strict=False)]
-    facets: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys((one, *others), (PERSON, "{}"))
+    pairs = [ScoredPair(seen[0], other, PERSON, each, True) for other, each in zip(seen[1:], weights, strict=False)]
+    facets: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys(seen, (PERSON, "{}"))
     model = None if scored_before(view).model else Model(slips).kept()
     return store.publish_scores(view, Made(tuple(view._scope().allowed), facets, pairs, is_whole=True, model=model))
 
@@ -105,3 +105,12 @@ def test_facets_that_two_saw_apart_are_compared_once_somebody_sees_both(said: Gr
     score(said, CARLA)
     assert not scored_before(said.view(CARLA)).apart
     assert score(said, ANNA) == ""
+
+
+def test_a_model_by_which_nothing_is_scored_is_not_kept(store: GraphStore) -> None:
+    """Else what is published next would bring it to all, as a part of something else."""
+    assert score(store, CARLA, slips=True) == ""
+    load(store, person("1", marking=A))
+    assert store.backend.scores(store.backend.published()).model == ""
+    assert score(store, CARLA)
+    assert store.backend.scores(store.backend.published()).model == '{"slips":false}'

@@ -1,6 +1,6 @@
 """Publish what was scored: facets, pairs and the model, in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
@@ -74,7 +74,7 @@ def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:
     """Let the scores stand that a run made, from a revision on; returns the classes of what changed."""
     simple = {row.vis for row in tx.rows(ClassRow) if not row.members}  # facets are of these alone
     scope = tx.class_number("", "", simple.intersection(made.allowed))
-    touched = _put_model(tx, revision, made.model) if made.model is not None else set[int]()
+    touched = _put_model(tx, revision, made.model, made.facets) if made.model is not None else set[int]()
     standing = {(row.eid, row.vis): row for row in _standing(tx, made)}
     gone = [row for key, row in standing.items() if made.is_whole and key not in made.facets]
     changed = [row for key, row in standing.items() if key in made.facets and _differs(row, made.facets[key])]
@@ -96,12 +96,17 @@ def _differs(row: FacetRow, made: tuple[int, str]) -> bool:
     return (row.kind, row.forms) != made
 
 
-def _put_model(tx: Transaction, revision: int, model: str) -> set[int]:
-    """Let another model stand: all facets and pairs that were scored by the one before end."""
+def _put_model(tx: Transaction, revision: int, model: str, facets: Collection[Key]) -> set[int]:
+    """Let another model stand: all facets and pairs that were scored by the one before end.
+
+    It is not kept if nothing was scored by either: then nothing is published, and the next revision would bring it.
+    """
+    ended = [row for row in tx.rows(FacetRow) if row.rev_to == LIVE]
+    if not ended and not facets:
+        return set()
     models = tx.rows(ModelRow)
     tx.put(ModelRow, [row._replace(rev_to=revision) for row in models if row.rev_to == LIVE])
     tx.put(ModelRow, [ModelRow(max((row.mid for row in models), default=0) + 1, model, revision, LIVE)])
-    ended = [row for row in tx.rows(FacetRow) if row.rev_to == LIVE]
     end(tx, revision, ended)
     return {row.vis for row in ended}
 
