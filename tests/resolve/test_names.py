@@ -69,6 +69,7 @@ def test_organisations(one: str, other: str, alike: bool) -> None:
         ("John Smith II", "John Smith III", False),
         ("I. Petrov", "Ivan Petrov Jr.", True),
         ("I. Petrov", "Ivan Petrov II", True),
+        ("Morris I Klein", "Morris Klein II", False),
     ],
 )
 def test_generations_and_an_initial_that_is_none(one: str, other: str, alike: bool) -> None:

@@ -45,8 +45,9 @@ _SAME_CONSONANTS = 0.5  # of so few that many words have them: Zara, Sarah
 _SHORTEST_SKELETON, _SHORTEST_STEM = 3, 4
 _ENDING = re.compile("(ie|ey|ee|y|i|e)$")
 _DOUBLED = re.compile(r"(.)\1+")
-# Words that tell one of a family from another of the same name. An "I" is an initial far more often than the first.
-_GENERATIONS = {"jr": "junior", "junior": "junior", "sr": "senior", "senior": "senior", "ii": "", "iii": "", "iv": ""}
+# Words that tell one of a family from another of the same name.
+_NUMERALS = {"ii", "iii", "iv"}
+_GENERATIONS = {"jr": "junior", "junior": "junior", "sr": "senior", "senior": "senior", **{n: n for n in _NUMERALS}}
 _ANOTHER_SYLLABLE = 0.9
 # How much words weigh: those that say little, and those that only one of the names has.
 _WEIGHTS = {SymbolCategory.ORG_CLASS: 0.3, SymbolCategory.INITIAL: 0.6}
@@ -107,8 +108,15 @@ def _compared_names(one: str, other: str, kind: Kind) -> Likeness:
 
 def _are_of_two_generations(a: Name, b: Name) -> bool:
     """Whether both names say of which generation they are, and not the same."""
-    ours, theirs = ({_GENERATIONS[p.form] or p.form for p in name.parts if p.form in _GENERATIONS} for name in (a, b))
+    ours, theirs = ({_GENERATIONS[p.form] for p in name.parts if p.form in _GENERATIONS} for name in (a, b))
+    if (_is_first(a) and theirs & _NUMERALS) or (_is_first(b) and ours & _NUMERALS):
+        return True
     return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
+
+
+def _is_first(name: Name) -> bool:
+    """Whether a name may be that of the first of some: it has an "I" beside two whole words, as Morris I Klein has."""
+    return any(part.form == "i" for part in name.parts) and sum(len(part.form) > 1 for part in name.parts) > 1
 
 
 def _of_syllables(one: str, other: str) -> float:
