@@ -69,6 +69,7 @@ class Likeness(NamedTuple):
     score: float
     alone: tuple[float, float]
     begins: bool = False  # if they are not alike: whether each word of the name with fewer begins like one of the other
+    are_kin: bool = False  # whether both say of which generation they are, and not the same
 
     @property
     def is_part(self) -> bool:
@@ -77,6 +78,7 @@ class Likeness(NamedTuple):
 
 
 _UNLIKE = Likeness(0.0, (1.0, 1.0))
+_KIN = Likeness(0.0, (1.0, 1.0), are_kin=True)
 
 
 def likeness(one: str, other: str, kind: Kind) -> float:
@@ -102,7 +104,7 @@ def _compared_names(one: str, other: str, kind: Kind) -> Likeness:
     if a is None or b is None:
         return _UNLIKE
     if _are_of_two_generations(a, b):
-        return _UNLIKE
+        return _KIN
     return max((_score(a, b, pairing) for pairing in pair_symbols(a, b)), default=_UNLIKE)
 
 

@@ -18,7 +18,7 @@ import orjson
 from workbench.model.normal.names import Kind
 from workbench.resolve.names import ALIKE as ALIKE_FROM
 from workbench.resolve.names import Likeness, compared
-from workbench.resolve.scoring.settings import ALIKE, PART, UNCLEAR, UNLIKE
+from workbench.resolve.scoring.settings import ALIKE, KIN, PART, UNCLEAR, UNLIKE
 
 # A second process takes some seconds to start.
 _WORTH_IT = 60_000
@@ -75,6 +75,8 @@ def _of_two(likeness: Likeness) -> str:
         return ALIKE
     if likeness.is_part:
         return PART
+    if likeness.are_kin:
+        return KIN
     return UNCLEAR if likeness.begins else UNLIKE
 
 

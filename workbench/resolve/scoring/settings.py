@@ -55,7 +55,7 @@ def _where_rare(condition: str, label: str, m: float, says: Mapping[int, float])
 
 
 # The outcomes of comparing the names of two facets, which the engine finds. Splink gets them as the key of a pair.
-SAME_WORDS, SAME_SOUNDS, NAMES_ALONE, ALIKE, PART, UNCLEAR, UNLIKE = map(str, range(7))
+SAME_WORDS, SAME_SOUNDS, NAMES_ALONE, ALIKE, PART, UNCLEAR, UNLIKE, KIN = map(str, range(8))
 
 
 def _names_are(outcome: str) -> str:
@@ -76,10 +76,13 @@ NAME = Compared(
         *_where_rare(_names_are(SAME_SOUNDS), "the same sounds, and nothing beside", 0.16, _SAYS_ALIKE),
         Level(_names_are(NAMES_ALONE), "nothing beside the names", 0.01, 0.9),
         *_where_rare(_names_are(ALIKE), "alike", 0.2, _SAYS_ALIKE),
+        Level(_names_are(KIN), "of two generations", 0.001, 0.5),
         Level(_names_are(PART), "one is a part of the other", 0.1, 4e-4),
         Level(f"{_GIVEN} AND {_both('skeletons')} >= 2", "the same given name, and another word", 0.05, 2e-4),
         Level(f"{_names_are(UNCLEAR)} AND {_GIVEN}", "the same given name, and others begin alike", 0.05, 2e-4),
-        Level(f"{_names_are(UNCLEAR)} AND {_any('skeletons')}", "a word in common, and others begin alike", 0.05, 2e-4),
+        Level(
+            f"{_names_are(UNCLEAR)} AND {_any('skeletons')}", "a word in common, and others begin alike", 0.05, 6.7e-3
+        ),
         Level(_names_are(UNCLEAR), "they begin alike", 0.05, 4e-3),
         Level(_GIVEN, "the same given name", 0.03, 6e-3),
         Level(f"NOT {_any('skeletons')} AND {_both('starts')} >= 2", "the same first sounds", 0.03, 0.02),
