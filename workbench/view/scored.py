@@ -8,7 +8,7 @@ nothing hidden raises or lowers a score.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, log2
 from typing import NamedTuple
@@ -48,7 +48,8 @@ _TOLD = {"birth": "birth date", "email": "e-mail"}
 class Model:
     """What of a model views use.
 
-    - `slips`: records of one person often have another name or birth date by mistake, so that neither keeps apart.
+    - `slips`: records of one person often have another name or birth date by mistake: neither keeps apart, and what
+      does not agree says half as much.
     """
 
     slips: bool = False
@@ -163,8 +164,14 @@ def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers
     a, b = numbers.of_entities(pairs.a), numbers.of_entities(pairs.b)
     low, high = np.minimum(a, b), np.maximum(a, b)
     mine = Pairs(low, high, pairs.kind, pairs.vis, pairs.blocked, pairs.weights).take(low >= 0)
-    ordered = mine.at(np.lexsort((mine.kind, mine.b, mine.a)))
-    return Scored(_best(ordered), {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, Model.read(model))
+    ordered, read = mine.at(np.lexsort((mine.kind, mine.b, mine.a))), Model.read(model)
+    best = _lenient(_best(ordered)) if read.slips else _best(ordered)
+    return Scored(best, {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
+
+
+def _lenient(best: Best) -> Best:
+    """The scores where what does not agree says half as much."""
+    return replace(best, weights=np.where(best.weights < 0, best.weights // 2, best.weights))
 
 
 def threshold(facets: int) -> float:
