@@ -25,6 +25,8 @@ from workbench.store.transaction import Transaction
 COMPARISONS = ("name", "birth", "document", "phone", "email", "address")
 # Weights are in hundredths of a bit; 0 where a comparison can't be made.
 HUNDREDTHS = 100
+# What names say that have a word in common, as those of twins may: where the others begin alike, and where not.
+BEGIN_ALIKE, OTHER_GIVEN = 290, -650
 PERSON, ORGANISATION = 0, 1
 # The kind of a revision that has nothing but scores.
 SCORING = "scores"

@@ -18,7 +18,18 @@ import numpy as np
 from workbench.model.numbers import EntityNumber
 from workbench.store.backend import Backend
 from workbench.store.columns import Bool, Int16, Int32, Int64, Rows
-from workbench.store.scores import COMPARISONS, HUNDREDTHS, NO_PAIRS, ORGANISATION, PERSON, Int8, Pairs, facets_seen
+from workbench.store.scores import (
+    BEGIN_ALIKE,
+    COMPARISONS,
+    HUNDREDTHS,
+    NO_PAIRS,
+    ORGANISATION,
+    OTHER_GIVEN,
+    PERSON,
+    Int8,
+    Pairs,
+    facets_seen,
+)
 from workbench.store.types import Scope
 from workbench.view.masking import Numbers
 
@@ -34,8 +45,10 @@ _BIRTHS_AGREE, _RARE_NAME = 10.0, 11.0
 _AGREES_A_LITTLE, _RARE = 2.0, 5.5
 # Two fields that say so much each are enough beside names of which one may be a short form of the other.
 _SURE = 6.0
-# A birth date and a phone or e-mail that say so much stand for a name, if the names are not those of twins: above this.
-_BORN, _TWINS = 13.0, -6.0
+# A birth date that says so much, and a phone or e-mail, stand for a name.
+_BORN = 13.0
+# What names say that begin alike, where there are no twins, in hundredths of a bit.
+_ONE_PERSON = 800
 # Two fields that say so much each stand for a name, where the model says that names are often wrong.
 _STRONG = 3.2
 _KINDS = (PERSON, ORGANISATION)
@@ -50,9 +63,11 @@ class Model:
 
     - `slips`: records of one person often have another name or birth date by mistake: neither keeps apart, and what
       does not agree says half as much.
+    - `twins`: there may be twins, so that a birth date and a part of a name don't make two records those of one person.
     """
 
     slips: bool = False
+    twins: bool = True
 
     @classmethod
     def read(cls, kept: str) -> "Model":
@@ -130,7 +145,9 @@ class Scored:
         named = (weights[:, _NAME] >= _NAMES_AGREE * HUNDREDTHS) | (weights[:, _DOCUMENT] > 0)
         named |= (weights[:, _NAME] > 0) & ((beside >= _SURE * HUNDREDTHS).sum(axis=1) > 1)
         reached = (weights[:, [_PHONE, _EMAIL]] >= _SURE * HUNDREDTHS).any(axis=1)
-        named |= reached & (beside[:, _BIRTH] >= _BORN * HUNDREDTHS) & (weights[:, _NAME] > _TWINS * HUNDREDTHS)
+        if self.model.twins:
+            reached &= weights[:, _NAME] > OTHER_GIVEN
+        named |= reached & (beside[:, _BIRTH] >= _BORN * HUNDREDTHS)
         if self.model.slips:
             named |= (beside >= _STRONG * HUNDREDTHS).sum(axis=1) > 1
         least = np.full(beside.shape[1], _AGREES)
@@ -165,13 +182,15 @@ def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers
     low, high = np.minimum(a, b), np.maximum(a, b)
     mine = Pairs(low, high, pairs.kind, pairs.vis, pairs.blocked, pairs.weights).take(low >= 0)
     ordered, read = mine.at(np.lexsort((mine.kind, mine.b, mine.a))), Model.read(model)
-    best = _lenient(_best(ordered)) if read.slips else _best(ordered)
-    return Scored(best, {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
+    return Scored(_by_model(_best(ordered), read), {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
 
 
-def _lenient(best: Best) -> Best:
-    """The scores where what does not agree says half as much."""
-    return replace(best, weights=np.where(best.weights < 0, best.weights // 2, best.weights))
+def _by_model(best: Best, model: Model) -> Best:
+    """The scores as the model says that they are to be read."""
+    weights = np.where(best.weights < 0, best.weights // 2, best.weights) if model.slips else best.weights.copy()
+    if not model.twins:
+        weights[weights[:, _NAME] == BEGIN_ALIKE, _NAME] = _ONE_PERSON
+    return replace(best, weights=weights)
 
 
 def threshold(facets: int) -> float:

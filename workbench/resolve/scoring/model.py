@@ -16,12 +16,13 @@ RAREST = 2
 class Model:
     """What pairs are scored by.
 
-    - `slips`: see `workbench.view.scored.Model`.
+    - `slips`, `twins`: see `workbench.view.scored.Model`.
     - `rarity`: how rare skeletons of words are, in bits, by keyed hash.
     - `rarest`: how rare all others are: as rare as if `RAREST` facets had them; None if nothing was counted.
     """
 
     slips: bool = False
+    twins: bool = True
     rarity: Mapping[str, float] = field(default_factory=dict)
     rarest: float | None = None
     version: int = VERSION
@@ -32,7 +33,7 @@ class Model:
             "version": self.version,
             "rarity": dict(self.rarity),
             "rarest": self.rarest,
-            "views": {"slips": self.slips},
+            "views": {"slips": self.slips, "twins": self.twins},
         }
         return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
 
@@ -40,7 +41,7 @@ class Model:
     def read(cls, kept: str) -> "Model":
         """The model that `kept` returned."""
         body = orjson.loads(kept)
-        return cls(body["views"]["slips"], body["rarity"], body["rarest"], body["version"])
+        return cls(**body["views"], rarity=body["rarity"], rarest=body["rarest"], version=body["version"])
 
     @property
     def facets(self) -> int:

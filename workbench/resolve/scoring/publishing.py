@@ -10,7 +10,7 @@ from workbench.resolve.scoring.engine import Scored, scored
 from workbench.resolve.scoring.forms import Counted, Said, facet_of
 from workbench.resolve.scoring.gathering import KINDS, gathered, kinds_of
 from workbench.resolve.scoring.model import VERSION, Model
-from workbench.resolve.scoring.training import are_mistaken, counted
+from workbench.resolve.scoring.training import are_mistaken, counted, may_be_twins
 from workbench.store.dump_rows import FacetRow
 from workbench.store.scoring import Made, ScoredPair
 from workbench.view.asking import writing
@@ -51,10 +51,12 @@ def _from_scratch(store: GraphStore, now: View, before: Before, train: bool) -> 
     """Score everything by a new model: a trained one, or the one that is shipped."""
     kinds, secret = kinds_of(now), before.secret
     said = dict(gathered(now, kinds))
-    model = Model(False, *counted(said.values(), secret)) if train else Model()
+    rarity, rarest = counted(said.values(), secret) if train else ({}, None)
+    model = Model(rarity=rarity, rarest=rarest)
     run = _Run(kinds, _formed(said, model, secret), set(kinds))
     if train:
-        model = replace(model, slips=are_mistaken(run.scored(Kind.PERSON)))
+        found = run.scored(Kind.PERSON)
+        model = replace(model, slips=are_mistaken(found), twins=may_be_twins(found))
     return _publish(store, now, before, run, True, model)
 
 

@@ -12,6 +12,8 @@ from splink.comparison_level_library import CustomLevel, ElseLevel
 from splink.comparison_library import CustomComparison
 from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
+from workbench.store.scores import BEGIN_ALIKE, HUNDREDTHS, OTHER_GIVEN
+
 # How rare a name is, in bits, and what it says that two have it, or one like it: less than so much, as namesakes are
 # often kin, and a name is like many others. Measured on registers of 200,000 persons.
 _SAYS_THE_SAME = {30: 20.0, 27: 19.5, 24: 18.5, 21: 17.5, 18: 16.0, 15: 14.5, 12: 11.4, 9: 9.5, 6: 8.0, 0: 1.0}
@@ -54,6 +56,11 @@ def _where_rare(condition: str, label: str, m: float, says: Mapping[int, float])
         yield Level(f"({condition}) AND least(rare_l, rare_r) >= {rare}", f"{label}, {rare} bits", m, m * 2**-bits)
 
 
+def _beside(m: float, weight: int) -> float:
+    """The u beside m that says so much, in hundredths of a bit."""
+    return float(m * 2 ** (-weight / HUNDREDTHS))
+
+
 # The outcomes of comparing the names of two facets, which the engine finds. Splink gets them as the key of a pair.
 SAME_WORDS, SAME_SOUNDS, NAMES_ALONE, ALIKE, PART, UNCLEAR, UNLIKE, KIN = map(str, range(8))
 
@@ -81,12 +88,15 @@ NAME = Compared(
         Level(f"{_GIVEN} AND {_both('skeletons')} >= 2", "the same given name, and another word", 0.05, 2e-4),
         Level(f"{_names_are(UNCLEAR)} AND {_GIVEN}", "the same given name, and others begin alike", 0.05, 2e-4),
         Level(
-            f"{_names_are(UNCLEAR)} AND {_any('skeletons')}", "a word in common, and others begin alike", 0.05, 6.7e-3
+            f"{_names_are(UNCLEAR)} AND {_any('skeletons')}",
+            "a word in common, and others begin alike",
+            0.05,
+            _beside(0.05, BEGIN_ALIKE),
         ),
         Level(_names_are(UNCLEAR), "they begin alike", 0.05, 4e-3),
         Level(_GIVEN, "the same given name", 0.03, 6e-3),
         Level(f"NOT {_any('skeletons')} AND {_both('starts')} >= 2", "the same first sounds", 0.03, 0.02),
-        Level(_any("skeletons"), "another given name, and a word in common", 0.01, 0.9),
+        Level(_any("skeletons"), "another given name, and a word in common", 0.01, _beside(0.01, OTHER_GIVEN)),
     ),
     (0.02, 0.9),
 )

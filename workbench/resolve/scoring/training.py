@@ -9,18 +9,22 @@ that share explains, they are mistakes.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import log2
+from typing import Any
+
+import numpy as np
 
 from workbench.model.normal.names import name_forms
 from workbench.resolve.scoring.engine import Scored
 from workbench.resolve.scoring.forms import Said
 from workbench.resolve.scoring.model import RAREST, hashed
 from workbench.store.columns import Bool
-from workbench.store.scores import COMPARISONS, HUNDREDTHS
+from workbench.store.scores import BEGIN_ALIKE, COMPARISONS, HUNDREDTHS, OTHER_GIVEN
 
-# A word that no more facets have is as rare as one that none has.
 # Of so many pairs at least is anything concluded, and if mistakes explain such a share of them.
 _PAIRS, _EXPLAINED = 20, 0.8
 # The weights, in bits, from which on each says that it is the same; below which names and dates differ.
+# Likewise, for twins; and if mistakes explain almost all.
+_NAMED, _REACHED, _ALMOST_ALL = 11.0, 14.0, 0.85
 _SAME = {"name": 3.0, "birth": 13.0, "document": 20.0, "address": 6.5}
 
 
@@ -34,14 +38,46 @@ def counted(said: Iterable[Said], secret: str) -> tuple[Mapping[str, float], flo
     return rarity, round(log2(max(n, RAREST) / RAREST), 2)
 
 
+def may_be_twins(scored: Scored) -> bool:
+    """Whether there are more pairs with one birth date, but another given name, than mistakes explain.
+
+    Records that have one document number, or one birth date and phone or e-mail, are of one person: they tell how often
+    names begin alike only, for each time that they are the same. Of one document number alone they tell it for names
+    that only have a word in common, as twins may have one phone.
+    """
+    weights = _weights(scored)
+    named, born = weights["name"] >= _NAMED, weights["birth"] >= _SAME["birth"]
+    numbered = weights["document"] >= _SAME["document"]
+    reached = np.maximum(weights["phone"], weights["email"]) >= _REACHED
+    alone = born & ~reached & (weights["document"] <= 0) & (weights["address"] < _SAME["address"])
+    begin, differ = (scored.weights[:, COMPARISONS.index("name")] == each for each in (BEGIN_ALIKE, OTHER_GIVEN))
+    return not (
+        _are_explained(begin, named, numbered | (born & reached), alone)
+        and _are_explained(differ, named, numbered, born & reached)
+    )
+
+
+def _are_explained(level: Bool, named: Bool, surely: Bool, asked: Bool) -> bool:
+    """Whether as many of the pairs asked about are of a level as those that surely are one let expect."""
+    observed, sure = int((asked & level).sum()), int((surely & named).sum())
+    if observed < _PAIRS or sure < _PAIRS:
+        return False
+    return int((asked & named).sum()) * int((surely & level).sum()) / sure >= _ALMOST_ALL * observed
+
+
 def are_mistaken(scored: Scored) -> bool:
     """Whether names and birth dates that differ are explained by mistakes alone."""
-    weights = {name: scored.weights[:, n] / HUNDREDTHS for n, name in enumerate(COMPARISONS)}
+    weights = _weights(scored)
     same = {name: weights[name] >= bits for name, bits in _SAME.items()}
     other_name, other_birth = weights["name"] < _SAME["name"], weights["birth"] < 0
     names = _explained(other_name, same["document"], same["birth"] & same["address"])
     births = _explained(other_birth, same["document"] & same["name"], same["name"] & same["address"], same["birth"])
     return names and births
+
+
+def _weights(scored: Scored) -> Mapping[str, Any]:
+    """The weights of each comparison, in bits."""
+    return {name: scored.weights[:, n] / HUNDREDTHS for n, name in enumerate(COMPARISONS)}
 
 
 def _explained(differs: Bool, surely: Bool, alike: Bool, agrees: Bool | None = None) -> bool:
