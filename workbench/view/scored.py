@@ -34,7 +34,7 @@ from workbench.store.types import Scope
 from workbench.view.masking import Numbers
 
 # The threshold in bits, without a prior: at least; at so many facets; and how it grows with each doubling.
-_LEAST, _AT, _FACETS, _EACH_DOUBLING = 13.4, 14.7, 32_768, 1.1
+_LEAST, _AT, _FACETS, _EACH_DOUBLING = 13.4, 15.2, 32_768, 1.1
 # What is proposed to people lies so far below the threshold at most.
 _BELOW = 5.0
 # A field beside the name agrees if it says so much at least, in bits; names, if they do.
@@ -47,13 +47,16 @@ _AGREES_A_LITTLE, _RARE = 2.0, 5.5
 _SURE = 6.0
 # A birth date that says so much, and a phone or e-mail, stand for a name.
 _BORN = 13.0
+# What an address says more beside a birth date, in hundredths of a bit: a household has one address, not one date.
+_ALSO_BORN = 500
 # What names say that begin alike, where there are no twins, in hundredths of a bit.
 _ONE_PERSON = 800
 # Two fields that say so much each stand for a name, where the model says that names are often wrong.
 _STRONG = 3.2
 _KINDS = (PERSON, ORGANISATION)
 _NAME, _DOCUMENT, _PHONE, _EMAIL = map(COMPARISONS.index, ("name", "document", "phone", "email"))
-_BIRTH = COMPARISONS.index("birth") - 1  # among the fields beside the name
+_BORN_AT, _ADDRESS = map(COMPARISONS.index, ("birth", "address"))
+_BIRTH = _BORN_AT - 1  # among the fields beside the name
 _TOLD = {"birth": "birth date", "email": "e-mail"}
 
 
@@ -186,8 +189,10 @@ def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers
 
 
 def _by_model(best: Best, model: Model) -> Best:
-    """The scores as the model says that they are to be read."""
+    """The scores as they are to be read: by the model, and by what stands beside an address."""
     weights = np.where(best.weights < 0, best.weights // 2, best.weights) if model.slips else best.weights.copy()
+    beside = (weights[:, _BORN_AT] >= _AGREES * HUNDREDTHS) & (weights[:, _ADDRESS] >= _AGREES * HUNDREDTHS)
+    weights[beside, _ADDRESS] += _ALSO_BORN
     if not model.twins:
         weights[weights[:, _NAME] == BEGIN_ALIKE, _NAME] = _ONE_PERSON
     return replace(best, weights=weights)
