@@ -113,4 +113,4 @@ def test_a_model_by_which_nothing_is_scored_is_not_kept(store: GraphStore) -> No
     load(store, person("1", marking=A))
     assert store.backend.scores(store.backend.published()).model == ""
     assert score(store, CARLA)
-    assert store.backend.scores(store.backend.published()).model == '{"slips":false}'
+    assert store.backend.scores(store.backend.published()).model == '{"slips":false,"twins":true}'

@@ -89,7 +89,7 @@ def test_namesakes_are_proposed_with_what_agrees(tmp_path: Path) -> None:
     view = scored(tmp_path, people(*({"name": MOHAMED, "birthDate": day} for day in born)))
     (found,) = proposals(view)
     assert {found.a, found.b} == {eid("0"), eid("1", "BBB")}
-    assert found.why == f"{found.bits:.1f} bits: name +12.2, birth date +6.5"
+    assert found.why == f"{found.bits:.1f} bits: name +9.5, birth date +6.5"
     assert may_also_be(view, eid("0")) == (found,)
 
 
