@@ -72,14 +72,15 @@ def settle(
     if it would unite two entities that a judgement or a veto keeps apart, and a score if it fits two of those alike.
     """
     in_doubt = np.isin(labels[joins.a], list(doubtful))
-    queue = _all_pairs(list(joins.where(in_doubt)))
+    asked = joins.where(in_doubt)
+    queue = _all_pairs(list(asked))
     queue.sort(
         key=lambda j: (j.strength, -j.weight, j.rule, j.value, *sorted((columns.id_of(j.a), columns.id_of(j.b))))
     )
     traits = with_confirmed(
-        traits_of(columns, {number for join in queue for number in (join.a, join.b)}, model), joins.scored
+        traits_of(columns, {number for join in queue for number in (join.a, join.b)}, model), asked.scored
     )
-    refused = undecided(queue, joins.scored, traits, apart)
+    refused = undecided(queue, asked.scored, traits, apart)
     left_out = {id(join) for join, _ in refused}
     clusters = {number: [number] for number in traits}
     kept: list[Join] = []

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -35,14 +36,14 @@ def with_confirmed(traits: Mapping[EntityNumber, Traits], scored: Best) -> dict[
     births = _together(traits, scored.take(named & numbered))
     sexes = _together(traits, scored.take(born & (numbered | near)))
     papers = _together(traits, scored.take((born & near) | (named & (scored.total >= _RENEWED * HUNDREDTHS))))
-    return {
-        entity: each._replace(
-            births=tuple(sorted({birth for other in births[entity] for birth in traits[other].births})),
-            sex=frozenset(sex for other in sexes[entity] for sex in traits[other].sex),
-            documents=_all_documents([traits[other] for other in papers[entity]]),
+    found = dict(traits)
+    for entity in births.keys() | sexes.keys() | papers.keys():
+        found[entity] = traits[entity]._replace(
+            births=tuple(sorted({birth for other in births.get(entity, [entity]) for birth in traits[other].births})),
+            sex=frozenset(sex for other in sexes.get(entity, [entity]) for sex in traits[other].sex),
+            documents=_all_documents([traits[other] for other in papers.get(entity, [entity])]),
         )
-        for entity, each in traits.items()
-    }
+    return found
 
 
 def _all_documents(some: Iterable[Traits]) -> dict[tuple[str, str, str], frozenset[str]]:
@@ -55,13 +56,14 @@ def _all_documents(some: Iterable[Traits]) -> dict[tuple[str, str, str], frozens
 
 
 def _together(traits: Mapping[EntityNumber, Traits], same: Best) -> Mapping[EntityNumber, list[EntityNumber]]:
-    """All entities that are one with each, itself included."""
-    n = max(max(traits, default=-1), int(same.b.max(initial=-1))) + 1
-    smallest = smallest_joined(n, same.a, same.b).tolist()
+    """All entities that are one with each, itself included, if there are others."""
+    entities = np.array(sorted(traits), dtype=np.int64)
+    a, b = (np.searchsorted(entities, each) for each in (same.a, same.b))
+    smallest = smallest_joined(len(entities), a.astype(np.int32), b.astype(np.int32))
     members: dict[int, list[EntityNumber]] = defaultdict(list)
-    for entity in traits:
-        members[smallest[entity]].append(entity)
-    return {entity: members[smallest[entity]] for entity in traits}
+    for entity, group in zip(entities.tolist(), smallest.tolist(), strict=True):
+        members[group].append(entity)
+    return {entity: group for group in members.values() if len(group) > 1 for entity in group}
 
 
 def undecided(
@@ -75,13 +77,14 @@ def undecided(
     thin = scored.take((others >= _AGREES * HUNDREDTHS).sum(axis=1) < 2)
     is_thin = set(zip(thin.a.tolist(), thin.b.tolist(), strict=True))
     beside: dict[EntityNumber, dict[EntityNumber, int]] = defaultdict(dict)
-    scores = [join for join in joins if join.strength == SCORE and not why_apart(join.a, join.b, traits, apart)]
+    are_apart = cache(lambda a, b: bool(why_apart(a, b, traits, apart)))
+    scores = [join for join in joins if join.strength == SCORE and not are_apart(join.a, join.b)]
     for join in scores:
         beside[join.a][join.b] = beside[join.b][join.a] = join.weight
 
     def is_undecided(one: EntityNumber, between: EntityNumber, weight: int) -> bool:
         return any(
-            weight < other + _MORE * HUNDREDTHS and why_apart(one, rival, traits, apart)
+            weight < other + _MORE * HUNDREDTHS and are_apart(min(one, rival), max(one, rival))
             for rival, other in beside[between].items()
             if rival != one
         )

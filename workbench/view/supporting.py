@@ -23,22 +23,23 @@ def supported(joins: Joins, scored: Scored, n: int) -> tuple[Joins, list[tuple[J
     weak = scored.joins.total < scored.threshold[scored.joining] + round(WEAK * HUNDREDTHS)
     if not weak.any():
         return joins, []
-    by_score = joins.by_score
+    by_score, clusters = joins.by_score, smallest_joined(n, joins.a, joins.b)
     sure = joins.where(~by_score)
     same = smallest_joined(n, sure.a, sure.b)  # entities that are one without any score count as one member
+    asked = np.isin(clusters[joins.scored.a], clusters[joins.scored.a[weak]])
+    x, y = joins.scored.a[asked], joins.scored.b[asked]
+    sizes = np.bincount(clusters, minlength=n)[clusters[x]]
     unsupported = np.zeros(len(by_score), dtype=bool)
-    unsupported[by_score] = weak & _alone(same[joins.scored.a], same[joins.scored.b], joins, n, same)
+    unsupported[np.flatnonzero(by_score)[asked]] = weak[asked] & (sizes > 2) & _alone(same[x], same[y], n)
     left_out = [(join, _WHY) for join in joins.where(unsupported)]
     return joins.where(~unsupported), left_out
 
 
-def _alone(x: Int32, y: Int32, joins: Joins, n: int, same: Int32) -> Bool:
-    """Which scores between members x and y have no third, in a cluster of three entities or more."""
+def _alone(x: Int32, y: Int32, n: int) -> Bool:
+    """Which scores between members x and y have no other beside them, and no third; all scores of their clusters."""
     low, high = np.minimum(x, y).astype(np.int64), np.maximum(x, y).astype(np.int64)
     codes, place, times = np.unique(low * n + high, return_inverse=True, return_counts=True)
-    clusters = smallest_joined(n, joins.a, joins.b)
-    sizes = np.bincount(clusters, minlength=n)
-    asked = (low != high) & (times[place] == 1) & (sizes[clusters[x]] > 2)
+    asked = (low != high) & (times[place] == 1)
     alone = np.zeros(len(x), dtype=bool)
     rows = np.flatnonzero(asked)
     alone[rows] = ~_have_third(low[rows], high[rows], codes, n)

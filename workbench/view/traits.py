@@ -16,6 +16,7 @@ from workbench.view.scored import Model
 
 TWO_YEARS = 731
 _WHOLE = len("2026-11-29")
+_TELLING = frozenset({"sex", "birth", *DOCUMENTS})
 # What keeps two entities apart by a judgement, by both.
 Apart = dict[tuple[EntityNumber, EntityNumber], str]
 
@@ -33,11 +34,13 @@ def traits_of(columns: Columns, numbers: Iterable[EntityNumber], model: Model) -
     """The traits of these entities that can forbid a join; without those that the model says are often wrong."""
     wanted = np.zeros(len(columns.ids), dtype=bool)
     wanted[list(numbers)] = True
+    telling = np.array([name in _TELLING for name in columns.names] or [False], dtype=bool)
+    claims = columns.claims.take(wanted[columns.claims.entity] & telling[columns.claims.kind])
+    kinds_said, entities = [columns.names[kind] for kind in claims.kind.tolist()], claims.entity.tolist()
+    scopes, texts = (columns.values[each.astype(np.int64)].tolist() for each in (claims.scope, claims.value))
     values: dict[EntityNumber, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
-    claims = columns.claims
-    for row in np.flatnonzero(wanted[claims.entity]).tolist():
-        key = (columns.names[claims.kind[row]], str(columns.values[claims.scope[row]]))
-        values[EntityNumber(int(claims.entity[row]))][key].add(str(columns.values[claims.value[row]]))
+    for entity, kind, scope, text in zip(entities, kinds_said, scopes, texts, strict=True):
+        values[entity][kind, scope].add(text)
     kinds = (("person", entities_of(columns, "Person")), ("organisation", entities_of(columns, "Organization")))
     traits = {
         number: _trait(agency_of(columns, number), values[number], [name for name, of in kinds if of[number]])
