@@ -59,6 +59,10 @@ def joined(view: View) -> list[list[str]]:
             {"name": "Fenmina Noorvenrade", "birthDate": "1971-03-15"},
         ),
         ({"name": "Fenmina Noorvenrade", "birthDate": BORN}, {"name": "Fenmina Noorvenrade", "birthDate": "1971"}),
+        (
+            {"name": "Fenmina Noorvenrade", "birthDate": BORN, "phone": "+31612345678"},
+            {"name": "Tjitske Huizmans", "birthDate": BORN, "phone": "+31612345678"},
+        ),
     ],
 )
 def test_a_name_and_something_beside_it_join(tmp_path: Path, one: dict[str, str], other: dict[str, str]) -> None:
@@ -72,6 +76,12 @@ def test_a_name_and_something_beside_it_join(tmp_path: Path, one: dict[str, str]
         ({"name": MOHAMED, "birthDate": "1991-11-22"}, {"name": MOHAMED, "birthDate": "1991-11-25"}),
         ({"name": MOHAMED, "birthDate": "1991"}, {"name": MOHAMED, "birthDate": "1991-11-25"}),
         ({"name": "Ivan Petrov", "birthDate": BORN}, {"name": "Boris Petrov", "birthDate": BORN}),
+        ({"name": "Fenmina Noorvenrade", "birthDate": BORN}, {"name": "Fenulfje Noorvenrade", "birthDate": BORN}),
+        (
+            {"name": "Tjitske Noorvenrade", "birthDate": BORN, "phone": "+31612345678"},
+            {"name": "Fenmina Noorvenrade", "birthDate": BORN, "phone": "+31612345678"},
+        ),
+        ({"name": "Morris I Klein", "birthDate": BORN}, {"name": "Morris II Klein", "birthDate": BORN}),
         (
             {"name": "Saira Boucherad", "address": "Furthauserstraße 138, Flussau", "birthDate": BORN},
             {"name": "Malik Boucherad", "address": "Furthauserstraße 138, Flussau", "birthDate": "1975-01-07"},

@@ -58,7 +58,7 @@ def _take_in(fields: dict[str, set[str]], schema: str, values: Mapping[str, Sequ
         fields[field].update(values.get(name, ()))
     for name in _numbers(schema).intersection(values):
         fields["documents"].update(f"{name}|{number}" for each in values[name] if (number := code(each)))
-    fields["places"].update(code for each in values.get("address", ()) for code in _POSTAL_CODE.findall(each))
+    fields["places"].update(area for each in values.get("address", ()) for area in _POSTAL_CODE.findall(each))
 
 
 def _not_in_capitals(name: str) -> Collection[str]:

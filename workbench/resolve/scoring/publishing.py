@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from workbench.access.policy import refuse_training
+from workbench.access.viewer import Viewer
 from workbench.model.normal.names import Kind
 from workbench.resolve.scoring.engine import Scored, scored
 from workbench.resolve.scoring.forms import Counted, Said, facet_of
@@ -34,17 +35,26 @@ def score(store: GraphStore, view: View, new: bool = False, train: bool = False)
 
     With `new`, only facets that are new or have changed are compared with all others: views show the same as after a
     whole run. With `train`, a new model is made from what the viewer sees, and everything that was scored by the one
-    before ends; AccessDenied if the viewer may not load for every agency. Nothing is published, and `revision` is "",
-    if all scores are so already.
+    before ends; AccessDenied if the viewer may not load for every agency. Instead of a trained model of an older
+    version, a new one is trained. Nothing is published, and `revision` is "", if all scores are so already.
     """
     if train:
         refuse_training(view.viewer)
     with store.lease():
         now = store.view(view.viewer, purpose=view.purpose)
         before = scored_before(now)
-        if train or not before.model or Model.read(before.model).version != VERSION:
-            return _from_scratch(store, now, before, train)
+        model = Model.read(before.model) if before.model else None
+        if train or model is None or model.version != VERSION:
+            return _from_scratch(store, now, before, train or _trained(model, view.viewer))
         return _by(store, now, before, whole=not new)
+
+
+def _trained(older: Model | None, viewer: Viewer) -> bool:
+    """Whether a model of an older version was trained, so that the new one is too; then by who may train only."""
+    if older is None or not older.facets:
+        return False
+    refuse_training(viewer)
+    return True
 
 
 def _from_scratch(store: GraphStore, now: View, before: Before, train: bool) -> Scoring:
