@@ -208,7 +208,7 @@ def test_a_lease_that_cant_be_opened_is_told(url: str, tmp_path: Path, capsys: p
 
 
 def test_only_the_console_prints() -> None:
-    """And exports, whose lines are data."""
+    """And exports, whose lines are data, and a second process, which hands over what it found."""
     root = Path(__file__).parent.parent
     prints = re.compile(r"click\.echo|click\.secho|sys\.stdout|\bprint\(")
     found = {
@@ -217,7 +217,11 @@ def test_only_the_console_prints() -> None:
         for each in (root / package).rglob("*.py")
         if prints.search(each.read_text("utf-8"))
     }
-    assert found == {"workbench/commands/console.py", "workbench/export/writing.py"}
+    assert found == {
+        "workbench/commands/console.py",
+        "workbench/export/writing.py",
+        "workbench/resolve/scoring/comparing.py",
+    }
 
 
 # -- terminals --------------------------------------------------------------------------------------
