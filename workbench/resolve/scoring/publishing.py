@@ -59,15 +59,23 @@ def _trained(older: Model | None, viewer: Viewer) -> bool:
 
 def _from_scratch(store: GraphStore, now: View, before: Before, train: bool) -> Scoring:
     """Score everything by a new model: a trained one, or the one that is shipped."""
-    kinds, secret = kinds_of(now), before.secret
-    said = dict(gathered(now, kinds))
-    rarity, rarest = counted(said.values(), secret) if train else ({}, None)
-    model = Model(rarity=rarity, rarest=rarest)
-    run = _Run(kinds, _formed(said, model, secret), set(kinds))
+    kinds = kinds_of(now)
+    model, forms = _counted_and_formed(now, kinds, before.secret, train)
+    run = _Run(kinds, forms, set(kinds))
     if train:
         found = run.scored(Kind.PERSON)
         model = replace(model, slips=are_mistaken(found), twins=may_be_twins(found))
     return _publish(store, now, before, run, True, model)
+
+
+def _counted_and_formed(
+    now: View, kinds: Mapping[Facet, Kind], secret: str, train: bool
+) -> tuple[Model, dict[Facet, str]]:
+    """A new model that has counted words, if it is trained, and the forms of all facets by it."""
+    said = dict(gathered(now, kinds))
+    rarity, rarest = counted(said.values(), secret) if train else ({}, None)
+    model = Model(rarity=rarity, rarest=rarest)
+    return model, _formed(said, model, secret)
 
 
 def _by(store: GraphStore, now: View, before: Before, whole: bool) -> Scoring:

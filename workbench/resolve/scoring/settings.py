@@ -61,7 +61,8 @@ def _beside(m: float, weight: int) -> float:
     return float(m * 2 ** (-weight / HUNDREDTHS))
 
 
-# The outcomes of comparing the names of two facets, which the engine finds. Splink gets them as the key of a pair.
+# The outcomes of comparing the names of two facets, the best first. The engine finds them, and Splink gets them as the
+# key of a pair.
 SAME_WORDS, SAME_SOUNDS, NAMES_ALONE, ALIKE, PART, UNCLEAR, UNLIKE, KIN = map(str, range(8))
 
 
