@@ -1,13 +1,14 @@
-"""An entity's profile: every value with its sources, and why its referents are the same."""
+"""An entity's profile: every value with its sources, why its referents are the same, and who else it may be."""
 
 from dataclasses import dataclass
 from itertools import groupby
 
-from workbench.app.drawing import NOT_GRADED, place_of
+from workbench.app.drawing import NOT_GRADED, agencies_of, place_of
 from workbench.export.appearance import label_of
 from workbench.model.ontology import ontology
-from workbench.view.answers import Entity, Reason, ValueLine
+from workbench.view.answers import Entity, Reason, Summary, ValueLine
 from workbench.view.asking import question
+from workbench.view.proposing import Proposal, may_also_be
 from workbench.view.view import View
 
 Rows = list[dict[str, str]]
@@ -20,6 +21,40 @@ class SaidValue:
     property: str
     value: str
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MayBe:
+    """Another entity that may be the same one: `why` has the bits, and what each comparison says."""
+
+    other: Summary
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All that a view says about one entity; of those that it may also be, the likeliest first."""
+
+    entity: Entity
+    values: tuple[SaidValue, ...]
+    may_be: tuple[MayBe, ...]
+
+    @property
+    def rows_told(self) -> tuple[object, ...]:
+        """The entity and those that it may also be, to be counted in the trace."""
+        return (self.entity, *self.may_be)
+
+
+@question
+def show(view: View, entity: str) -> Profile:
+    """The profile of an entity; NotFound if it is not in this view."""
+    found = view.entity(entity)
+    others = tuple(_other(each, found.id) for each in may_also_be(view, found.id))
+    return Profile(found, values_said(view, found), others)
+
+
+def _other(proposal: Proposal, entity: str) -> MayBe:
+    return MayBe(proposal.other if proposal.one.id == entity else proposal.one, proposal.why)
 
 
 @question
@@ -49,6 +84,11 @@ def referent_rows(entity: Entity) -> Rows:
         {"Agency": each.agency, "Dataset": each.dataset, "Source id": each.source_id, "Id": each.id}
         for each in entity.referents
     ]
+
+
+def other_text(each: MayBe) -> str:
+    """What tells an entity that another may be: its type, agencies and id."""
+    return " · ".join((label_of(each.other.schema), ", ".join(agencies_of(each.other)), f"id {each.other.id}"))
 
 
 def reason_text(reason: Reason, names: dict[str, str]) -> str:

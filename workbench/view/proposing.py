@@ -1,20 +1,20 @@
 """Proposals: pairs of entities that may be one, for people to judge. They join nobody."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from workbench.model.asked import one_text, whole
-from workbench.store.columns import Bool, Int64
+from workbench.store.columns import Int64
 from workbench.store.scores import HUNDREDTHS
 from workbench.store.types import Judgement
 from workbench.view.access import answer
 from workbench.view.answers import Summary
 from workbench.view.part import Part
-from workbench.view.scored import Best, Told
+from workbench.view.scored import UNSCORED, Best, Told
 from workbench.view.traits import traits_of, veto
 from workbench.view.view import View
 from workbench.view.who import judgements_about
@@ -58,15 +58,18 @@ def proposals(view: View, limit: int = 50) -> tuple[Proposal, ...]:
 @answer
 def may_also_be(view: View, entity: str) -> tuple[Proposal, ...]:
     """The proposals about one entity, the likeliest first; NotFound if it is not in this view."""
-    members = view._of([one_text(entity, "entity")]).members(entity)
+    part = view._of([one_text(entity, "entity")])
+    members = part.members(entity)
+    if part.scored is UNSCORED:
+        return ()
     near = view._of(members)
-    pairs = near.scored.best.take(near.scored.proposed)
-    about = pairs.take(_among(near, members, pairs))
+    about = _about(near, members)
+    if not len(about):
+        return ()
     others = near.columns.ids_of(np.unique(np.concatenate([about.a, about.b])))
     part = view._of(sorted({*members, *others}))
-    pairs = part.scored.best.take(part.scored.proposed)
-    pairs = pairs.take(_among(part, members, pairs))
-    return _told(view, part, list(_likeliest(part, pairs, judgements_about(view, members))))
+    pairs = _likeliest(part, _about(part, members), judgements_about(view, members))
+    return _told(view, part, list(pairs))
 
 
 class _Pair(NamedTuple):
@@ -77,10 +80,11 @@ class _Pair(NamedTuple):
     told: Told
 
 
-def _among(part: Part, members: Sequence[str], pairs: Best) -> Bool:
-    """A mask of the pairs of which one is among some entities."""
-    own = part.columns.indices_of(members)
-    return np.isin(pairs.a, own) | np.isin(pairs.b, own)
+def _about(part: Part, members: Sequence[str]) -> Best:
+    """The pairs to propose of which one is among some entities."""
+    best, own = part.scored.best, part.columns.indices_of(members)
+    near = replace(part.scored, best=best.take(np.isin(best.a, own) | np.isin(best.b, own)))
+    return near.best.take(near.proposed)
 
 
 def _likeliest(part: Part, scored: Best, judgements: Iterable[Judgement]) -> Iterator[_Pair]:

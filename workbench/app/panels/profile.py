@@ -1,4 +1,4 @@
-"""The profile of the selected entity: every value with its source, locator, grade and marking."""
+"""The profile of the selected entity: every value with its source, grade and marking, and who else it may be."""
 
 import streamlit as st
 
@@ -7,11 +7,17 @@ from workbench.app.desk import Desk
 from workbench.app.panels.parts import button, table
 from workbench.app.text import plain, said
 from workbench.errors import NotFound
+from workbench.export.appearance import look
 from workbench.model.visible import count
 from workbench.view.answers import Entity
 from workbench.view.view import View
 
 _HEIGHT = 420
+_OTHERS = 3  # of those that the entity may also be that are shown at first
+_JUDGED = (
+    "Bits are evidence, neither a probability nor a fact: they join nobody here. To judge two, use `workbench same`, "
+    "`workbench different` or `workbench unsure`, with both ids and a reason."
+)
 
 
 def profile_panel(desk: Desk, view: View) -> None:
@@ -19,17 +25,19 @@ def profile_panel(desk: Desk, view: View) -> None:
     if not desk.selected:
         return
     try:
-        entity = view.entity(desk.selected)
+        shown = profile.show(view, desk.selected)
     except NotFound as error:
         st.caption(plain(said(error)))
         return
+    entity = shown.entity
     st.markdown(f"#### {plain(profile.heading(entity))}")
     st.caption(f"Id {entity.id} · {count(len(entity.referents), 'source entity', 'source entities')}")
     _ends(desk, view, entity)
     if entity.stub:
         st.caption("Only referred to: no record of this view describes it.")
+    _may_also_be(desk, view, shown)
     with st.container(height=_HEIGHT, border=False, key="values"):
-        st.markdown("\n".join(map(_said, profile.values_said(view, entity))))
+        st.markdown("\n".join(map(_said, shown.values)))
         _identity(entity)
 
 
@@ -39,6 +47,37 @@ def _ends(desk: Desk, view: View, entity: Entity) -> None:
         button("Path start", "start-selected", desk, desk.path, view, start=entity.id)
         button("Path end", "end-selected", desk, desk.path, view, end=entity.id)
         button("Hide", "hide-selected", desk, desk.hide, entity.id, off=entity.id not in desk.chart.shown)
+
+
+def _may_also_be(desk: Desk, view: View, shown: profile.Profile) -> None:
+    """The proposals about an entity, each of which can be opened; nothing if there are none."""
+    if not shown.may_be:
+        return
+    pages = f"pages of others of {shown.entity.id}"
+    most = _OTHERS * st.session_state.setdefault(pages, 1)
+    with st.container(key="may-also-be", gap="xsmall"):
+        st.markdown("**May also be**")
+        for each in shown.may_be[:most]:
+            _other(desk, view, each)
+        left = len(shown.may_be) - most
+        if left > 0:
+            st.button(
+                f"Show {min(left, _OTHERS)} more", "more-others", on_click=_show_more, args=(pages,), width="stretch"
+            )
+        st.caption(_JUDGED)
+
+
+def _other(desk: Desk, view: View, each: profile.MayBe) -> None:
+    other = each.other
+    with st.container(key=f"other-{other.id}", gap="xxsmall"):
+        called = plain(other.caption)
+        label, hint = f"{look(other.schema).sign} {called}", f"Open the profile of {called}"
+        button(label, f"may-be-{other.id}", desk, desk.open, view, other.id, help=hint)
+        st.caption(f"{plain(each.why)}  \n{plain(profile.other_text(each))}")
+
+
+def _show_more(pages: str) -> None:
+    st.session_state[pages] += 1
 
 
 def _identity(entity: Entity) -> None:
