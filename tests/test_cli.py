@@ -107,7 +107,7 @@ def test_show_says_who_says_each_value_and_why_it_is_one_entity(answer: Answer) 
     found = answer("show", nico(answer))
     assert set(found) >= {"id", "schema", "caption", "referents", "joined_by", "values"}
     assert {each["agency"] for each in found["referents"]} == {"NKP", "TRC", "KFIU"}
-    assert {each["rule"] for each in found["joined_by"]} == {"passport", "iban-holder"}
+    assert {each["rule"] for each in found["joined_by"]} == {"passport", "iban-holder", "score"}
     wanted = {"property", "value", "original", "dataset", "agency", "grade", "marking", "locator", "record"}
     assert all(set(each) == wanted for each in found["values"])
 

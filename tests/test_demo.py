@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import workbench
 from tests.stores import fresh_url, name_viewers, write_viewers
 from workbench.commands.console import run
 from workbench.commands.demo import build_demo
@@ -22,6 +23,17 @@ def test_built_again_it_loads_nothing_and_finds_the_same(tmp_path: Path) -> None
     rest = set(first) - {"loaded"}
     assert rest
     assert {name: again[name] for name in rest} == {name: first[name] for name in rest}
+
+
+def test_it_is_scored_so_that_the_two_homonyms_are_proposed(tmp_path: Path) -> None:
+    url = fresh_url(tmp_path, "demo")
+    name_viewers(tmp_path)
+    with workbench.open_demo(url) as case:
+        proposed = [(each.one.caption, each.other.caption) for each in case.proposals()]
+        assert ("Mohamed Alaoui", "Mohamed Alaoui") in proposed
+        scored = case.view.revision
+    with workbench.open_demo(url) as again:
+        assert again.view.revision == scored
 
 
 def test_the_viewers_of_another_store_are_left_as_they_are(tmp_path: Path) -> None:

@@ -77,6 +77,22 @@ def search_and_open(analyst: Analyst, truth: Truth) -> None:
     analyst.click_entity(recruiter)
 
 
+def test_the_profile_says_who_else_it_may_be_and_opens_it(analyst: Analyst, truth: Truth) -> None:
+    recruiter, homonym = truth.id("recruiter"), truth.id("victim-21")
+    panel = analyst.page.locator(".st-key-may-also-be")
+    analyst.click_entity(truth.id("broker"))
+    expect(panel).to_have_count(0)
+    analyst.click_entity(recruiter)
+    expect(panel).to_contain_text(re.compile(r"\d\.\d bits: name \+\d+\.\d, birth date \+\d"))
+    expect(panel).to_contain_text(f"Person · KFIU, NKP, RJP · id {homonym}")
+    expect(panel).to_contain_text("neither a probability nor a fact")
+    analyst.page.screenshot(path=ARTEFACTS / "may-also-be.png")
+    analyst.click(panel.get_by_role("button"))
+    analyst.until(lambda: analyst.profile() == homonym)
+    assert homonym in analyst.drawn()
+    expect(panel).to_contain_text(f"id {recruiter}")
+
+
 def test_similar_names_are_told_apart_and_narrowed(analyst: Analyst, truth: Truth) -> None:
     recruiter = truth.id("recruiter")
     analyst.search("Mohammed Alaoui")

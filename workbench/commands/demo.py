@@ -48,7 +48,7 @@ def demo_url() -> str:
 
 
 def build_demo(url: str) -> dict[str, Any]:
-    """Load the sample case into the store at a URL, and report what it holds.
+    """Load the sample case into the store at a URL, score who is who in it, and report what it holds.
 
     Building it again changes nothing. InputError if the sample case is not beside the code; UsageError if the
     store or the viewers file was not made by the demo.
@@ -62,6 +62,7 @@ def build_demo(url: str) -> dict[str, Any]:
         joint = Viewer(name=_LOADER, agencies=agencies, level="SECRET", loads=agencies)
         case = Session(store, lambda: joint, by="demo")
         loaded = list(_load(case))
+        case.score(new=True)
         ends = _write_question(url, mark)
         return {"loaded": loaded, **_joined(case), **_found(case, *ends)}
     finally:
