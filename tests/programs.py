@@ -7,6 +7,7 @@ import click
 
 from workbench.commands.ingest import cli as _ingest
 from workbench.commands.main import cli as _workbench
+from workbench.model.ids import entity_id
 
 PROGRAMS: dict[str, click.Group] = {"workbench": _workbench, "ingest": _ingest}
 # What each command needs, that it gets as far as the store.
@@ -25,6 +26,7 @@ GIVEN = {
         "doctor": [],
         "export": ["--format", "ftm"],
         "joint-value": [],
+        "judge": ["JUDGED"],
         "judgements": [],
         "key-players": [],
         "neighbours": ["a"],
@@ -73,7 +75,10 @@ def filled(given: list[str], url: str, tmp_path: Path) -> list[str]:
     """Arguments with the paths of a test, and the store where the command takes one."""
     (tmp_path / "one.ftm.json").write_text('{"id": "x", "schema": "Person", "properties": {"name": ["X"]}}\n')
     (tmp_path / "loads.toml").write_text('[[loads]]\nfiles = ["one.ftm.json"]\nadapter = "ftm"\n')
+    a, b = (entity_id("NKP", "desk", each) for each in "ab")
+    (tmp_path / "judged.csv").write_text(f"a,b,verdict,why\n{a},{b},same,r\n")
     places = {
+        "JUDGED": str(tmp_path / "judged.csv"),
         "STORE": url,
         "NEW": f"sqlite:///{tmp_path / 'new.db'}",
         "FILE": str(tmp_path / "one.ftm.json"),

@@ -93,6 +93,7 @@ RIGHT: Mapping[str, Callable[[Case], Any]] = {
     "load": lambda case: case.load,
     "marking": lambda _: "OPEN",
     "paths": lambda case: case.file,
+    "rows": lambda _: [{"a": eid("a"), "b": eid("b"), "verdict": "same", "why": "alike"}],
     "targets": lambda _: ["AAA/files"],
     "text": lambda _: "Person",
     "value": lambda _: LISTED[1],
@@ -129,6 +130,7 @@ WRONG: Mapping[str, Any] = {
     "progress": "yes",
     "projection": "families",
     "raw": "text",
+    "rows": [5],
     "schema": "Persn",
     "seed": -1,
     "targets": ["KFIU/none"],
@@ -285,7 +287,7 @@ def writes(session: Session, case: Case) -> Mapping[str, Callable[[], Any]]:
     return {
         name: lambda name=name: getattr(session, name)(**arguments(case, name))
         for name in methods()
-        if name in ("same", "different", "unsure", "undo", "add_common", "remove_common", "remark", "load")
+        if name in ("same", "different", "unsure", "judge_all", "undo", "add_common", "remove_common", "remark", "load")
         or name in ("dry_run", "load_batch", "withdraw", "replay", "discard")
     }
 

@@ -77,6 +77,30 @@ def test_digest_is_of_the_view(answer: Answer) -> None:
     assert answer("digest")["digest"] == answer("digest")["digest"]
 
 
+def test_a_file_of_judgements_is_judged_whole_or_not_at_all(answer: Answer, refusal: Answer, tmp_path: Path) -> None:
+    a, b = (each["id"] for each in answer("search", "Mohamed Alaoui")["entities"][:2])
+    c = nico(answer)
+    head = "\ufeffa;b;verdict;why;override\r\n"
+    rows = [f"{a};{b};UNSURE;alike;\r\n", f"{b};{c};different;two photos;FALSE\r\n"]
+    file = tmp_path / "judged.csv"
+    file.write_text(f"{head}{rows[0]}{c};nobody;same;;\r\n", "utf-8", newline="")
+    told = refusal("judge", str(file))
+    assert "line 3: a judgement needs a reason" in told
+    assert "line 3: no entity 'nobody' in this view" in told
+    before = answer("judgements")["judgements"]
+    file.write_text(head + "".join(rows), "utf-8", newline="")
+    done = answer("judge", str(file))
+    assert set(done) == {"made", "unchanged", "revision"}
+    assert [(each["verdict"], each["by"]) for each in done["made"]] == [("unsure", "joint"), ("different", "joint")]
+    assert done["revision"] == answer("revisions")["revisions"][-1]["revision"]
+    assert answer("judge", str(file)) == {"made": [], "unchanged": 2, "revision": ""}
+    listed = answer("judgements")["judgements"]
+    assert len(listed) == len(before) + 2
+    assert {each["verdict"] for each in answer("show", b)["judgements"]} == {"unsure", "different"}
+    for each in done["made"]:
+        answer("undo", each["id"])
+
+
 def test_search_finds_across_scripts(answer: Answer) -> None:
     found = answer("search", "Petrov")
     assert {each["caption"] for each in found["entities"]} >= {"Иван Петров"}

@@ -15,6 +15,7 @@ import click
 import pytest
 
 import workbench
+from ingest.judging import judgements_in
 from tests.programs import PROGRAMS, commands_of
 from tests.stores import copy_store, fresh_url, leased, name_viewers, viewers_in
 from workbench.analytics import ANALYSES
@@ -54,6 +55,13 @@ class Case:
         """A file to load."""
         return self.folder / "good.json"
 
+    @property
+    def judged(self) -> Path:
+        """A file of judgements."""
+        path = self.folder / "judged.csv"
+        path.write_text(f"a,b,verdict,why\n{self.a},{self.b},same,r\n{self.b},{self.a},unsure,again\n")
+        return path
+
 
 Arguments = Callable[[Case], Sequence[object]]
 Answer = Callable[[Session, Case], Any]
@@ -77,7 +85,7 @@ READING: dict[str, tuple[Arguments, Answer]] = {
     "workbench search": (lambda _: ["Nico"], lambda s, _: found(s, "Nico")),
     "workbench show": (
         lambda c: [c.a],
-        lambda s, c: {**asdict(s.entity(c.a)), "may_also_be": s.may_also_be(c.a)},
+        lambda s, c: {**asdict(s.entity(c.a)), "may_also_be": s.may_also_be(c.a), "judgements": s.judgements_of(c.a)},
     ),
     "workbench proposals": (nothing, lambda s, _: {"proposals": s.proposals()}),
     "workbench neighbours": (lambda c: [c.a, "--hops", "2"], lambda s, c: around(s, c.a, 2)),
@@ -117,6 +125,7 @@ WRITING: dict[str, tuple[Arguments, Answer]] = {
     "workbench same": (lambda c: [c.a, c.b, *WHY], lambda s, c: s.same(c.a, c.b, "r")),
     "workbench different": (lambda c: [c.a, c.b, *WHY], lambda s, c: s.different(c.a, c.b, "r")),
     "workbench unsure": (lambda c: [c.a, c.b, *WHY], lambda s, c: s.unsure(c.a, c.b, "r")),
+    "workbench judge": (lambda c: [c.judged], lambda s, c: s.judge_all(judgements_in(c.judged))),
     "workbench undo": (
         lambda c: [c.judgement],
         lambda s, c: {"judgement": c.judgement, "revision": s.undo(c.judgement)},

@@ -236,7 +236,7 @@ def test_unsure_is_on_record_and_joins_and_parts_nobody(case: workbench.Session)
     one, other = eid("c"), eid("d", "BBB")
     made = case.unsure(one, other, "alike")
     assert (made.verdict, made.by, made in case.judgements()) == ("unsure", "anna", True)
-    assert case.explain(one, other) == ()
+    assert [(each.verdict, each.value) for each in case.explain(one, other)] == [("unsure", made.id)]
     assert case.view.canonical(one) != case.view.canonical(other)
     case.same(one, other, "one photo")  # nothing stands against it
     assert case.view.canonical(one) == case.view.canonical(other)

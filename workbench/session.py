@@ -3,11 +3,10 @@
 Notebooks use it directly; the command line and the dashboard are built on it. Each capability is here once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, wraps
 from inspect import signature
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, Unpack
 
 from workbench import resolve as resolution
@@ -78,9 +77,7 @@ class Session:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -165,6 +162,7 @@ class Session:
     # -- identity ---------------------------------------------------------------------
 
     judgements = _asks(View.judgements)
+    judgements_of = _asks(resolution.judgements_of)
     common_values = _asks(resolution.common_values)
     listed_common = _asks(View.listed_common)
     proposals = _asks(resolution.proposals)
@@ -201,6 +199,10 @@ class Session:
         """Record that two entities were compared without a decision: it neither joins them nor keeps them apart."""
         return self._judge(a, b, "unsure", why, evidence)
 
+    def judge_all(self, rows: Sequence[Mapping[str, Any]]) -> resolution.Judged:
+        """Judge the pairs in rows with `a`, `b`, `verdict`, `why`: all or none. See `resolve.judge_all`."""
+        return self._renewed(resolution.judge_all(self.store, self._whole(), rows))
+
     def undo(self, judgement: str) -> str:
         """Withdraw one's own judgement, by its id; returns the revision's token. See `resolve.undo`."""
         return self._renewed(resolution.undo(self.store, self._whole(), judgement))
@@ -219,10 +221,8 @@ class Session:
         """Re-mark records, by dataset or key, at every revision; returns how many changed. See `resolve.remark`."""
         return self._renewed(resolution.remark(self.store, self._whole(), targets, marking))
 
-    def _judge(
-        self, a: str, b: str, verdict: str, why: str, evidence: Sequence[str], override: bool = False
-    ) -> Judgement:
-        made = resolution.judge(self.store, self._whole(), a, b, verdict, why, override=override, evidence=evidence)
+    def _judge(self, a: str, b: str, verdict: str, why: str, evidence: Sequence[str], over: bool = False) -> Judgement:
+        made = resolution.judge(self.store, self._whole(), a, b, verdict, why, override=over, evidence=evidence)
         return self._renewed(made)
 
     # -- files in and out -------------------------------------------------------------

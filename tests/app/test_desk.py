@@ -15,10 +15,11 @@ from workbench.app.expansion import MOST_AT_ONCE, expand, kinds
 from workbench.app.pathtext import needs_text, step_rows, step_texts
 from workbench.app.pathway import needs, pathway
 from workbench.app.picture import canvas_data, legend
-from workbench.app.profile import values_said
+from workbench.app.profile import judgement_text, referent_names, values_said
 from workbench.demo import read_demo
 from workbench.errors import UsageError
 from workbench.model.marking import parse_marking
+from workbench.resolve import judge, judgements_of
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
 
@@ -181,6 +182,14 @@ def test_a_profile_says_who_says_it_how_graded_how_marked_and_where(view: View) 
         "KFIU/reports · A1 (4x4) · RESTRICTED//REL KFIU,NKP,RJP · kfiu.csv line 2",
     )
     assert len(said["Passport number", "XK4471129"]) == 2
+
+
+def test_a_profile_says_what_people_judged(store: GraphStore, view: View) -> None:
+    made = judge(store, view, RACHID, LAURA, "unsure", "alike")
+    seen = store.view(view.viewer, purpose=view.purpose)
+    names = referent_names(seen.entity(RACHID))
+    assert judgements_of(seen, RACHID) == (made,)
+    assert judgement_text(made, names) == f"{names[RACHID]} and {LAURA}: unsure, says {view.viewer.name}: alike"
 
 
 def test_charts_save_themselves_and_reopen_by_name(desk: Desk, store: GraphStore, view: View) -> None:

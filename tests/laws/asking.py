@@ -67,7 +67,11 @@ def ask(question: Question, stage: Stage, pools: Pools, picks: Sequence[int]) ->
 
 def _seen_then(stage: Stage) -> bytes:
     view = stage.view()
-    told: list[object] = [view.digest(), view.stats(), view.clusters(), view.judgements(), view.listed_common()]
+    # Of several that are new, the ids are random, and so is their order.
+    judged = sorted(
+        view.judgements(), key=lambda each: (each.id if each.at == DAY else "", each.a, each.b, each.verdict)
+    )
+    told: list[object] = [view.digest(), view.stats(), view.clusters(), judged, view.listed_common()]
     return answer([*told, view.documents(KIND), view.quarantine()], {})
 
 

@@ -185,6 +185,14 @@ class Asked:
         """Options of a load."""
         return {"adapter": "ftm", "agency": "A", "dataset": "d", "marking": "OPEN", "delivered": "2026-01-09"}
 
+    def rows(self) -> list[dict[str, Any]]:
+        """A batch of judgements."""
+        verdicts = self.of(("same", "different"), ("same", "unsure"), ("unsure", "same"), ("no such", "same"), by=3)
+        pairs = [(self.entity(), self.entity(by=7)), (self.entity(by=2), self.entity(by=5))]
+        more = {"override": self.pick % 3 == 0, "evidence": (self.of(*self.pools.keys, by=3),) * (self.pick % 4 == 0)}
+        rows = zip(pairs, verdicts, strict=True)
+        return [{"a": a, "b": b, "verdict": verdict, "why": "because", **more} for (a, b), verdict in rows]
+
     def options(self) -> dict[str, Any]:
         """Options of a load, and who loads."""
         return {**self.said(), "viewer": self.stage.viewer, "by": "clerk", "purpose": self.stage.purpose}
@@ -273,6 +281,7 @@ STRATEGIES: dict[str, Fill] = {
     "relationship": lambda asked: asked.of(None, None, "Call", "Holding"),
     "results": lambda asked: [],
     "revision": lambda asked: asked.token(asked.stage.upto or asked.of(*asked.pools.steps)),
+    "rows": Asked.rows,
     "said": Asked.said,
     "schema": lambda asked: asked.of("Person", "Holding", "Thing", "Call"),
     "seen_by": lambda asked: asked.view,
@@ -305,6 +314,9 @@ SPECIAL: dict[tuple[str, str], Fill] = {
         DAY,
         (asked.pools.seen[0].key(),),
     ),
+    ("GraphStore.add_judgements", "judgements"): lambda asked: [
+        Judgement("new", *(each.entity for each in asked.pools.seen[:2]), "unsure", "anna", "why", DAY, ())
+    ],
     ("GraphStore.remark", "keys"): lambda asked: [each.key() for each in asked.pools.seen],
     ("GraphStore.remark", "marking"): lambda asked: MARKINGS[0],
     ("GraphStore.save_document", "agency"): lambda asked: "A",

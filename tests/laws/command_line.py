@@ -53,7 +53,7 @@ OF_A_COPY = {"workbench copy", "workbench cypher"}
 # They change the store, so that nothing could be asked of it twice: the laws ask what they run.
 CHANGING = {
     *("workbench same", "workbench different", "workbench unsure", "workbench undo", "workbench remark"),
-    "workbench resolve",
+    *("workbench resolve", "workbench judge"),
     *("workbench common add", "workbench common remove"),
     *("ingest quarantine replay", "ingest quarantine discard", "ingest withdraw"),
 }

@@ -71,7 +71,7 @@ NOT_ASKED = {
 _WRITING = {
     f"Session.{name}"
     for name in (
-        *("same", "different", "unsure", "undo", "add_common", "remove_common", "remark"),
+        *("same", "different", "unsure", "judge_all", "undo", "add_common", "remove_common", "remark"),
         *("score", "load", "dry_run", "load_batch", "withdraw", "replay", "discard", "close"),
     )
 }

@@ -6,10 +6,12 @@ from itertools import groupby
 from workbench.app.drawing import NOT_GRADED, agencies_of, place_of
 from workbench.export.appearance import label_of
 from workbench.model.ontology import ontology
+from workbench.store.types import Judgement
 from workbench.view.answers import Entity, Reason, Summary, ValueLine
 from workbench.view.asking import question
 from workbench.view.proposing import Proposal, may_also_be
 from workbench.view.view import View
+from workbench.view.who import judgements_of
 
 Rows = list[dict[str, str]]
 
@@ -38,6 +40,7 @@ class Profile:
     entity: Entity
     values: tuple[SaidValue, ...]
     may_be: tuple[MayBe, ...]
+    judgements: tuple[Judgement, ...]
 
     @property
     def rows_told(self) -> tuple[object, ...]:
@@ -50,7 +53,7 @@ def show(view: View, entity: str) -> Profile:
     """The profile of an entity; NotFound if it is not in this view."""
     found = view.entity(entity)
     others = tuple(_other(each, found.id) for each in may_also_be(view, found.id))
-    return Profile(found, values_said(view, found), others)
+    return Profile(found, values_said(view, found), others, judgements_of(view, found.id))
 
 
 def _other(proposal: Proposal, entity: str) -> MayBe:
@@ -96,6 +99,12 @@ def reason_text(reason: Reason, names: dict[str, str]) -> str:
     ends = " and ".join(names.get(end, end) for end in (reason.a, reason.b))
     value = f" {reason.value}" if reason.value else ""
     return f"{ends}: {reason.rule}{value} ({len(reason.records)} records)"
+
+
+def judgement_text(judgement: Judgement, names: dict[str, str]) -> str:
+    """A sentence on what somebody judged about a referent; another entity is named by its id."""
+    ends = " and ".join(names.get(end, end) for end in (judgement.a, judgement.b))
+    return f"{ends}: {judgement.verdict}, says {judgement.by}: {judgement.why}"
 
 
 def referent_names(entity: Entity) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from workbench.commands.console import Look, reading, say, table
+from workbench.commands.judged import judgement_table
 from workbench.view.answers import Hit
 from workbench.view.proposing import COLUMNS as PROPOSED
 
@@ -56,10 +57,11 @@ def _columns(hits: Sequence[Hit]) -> dict[str, list[Any]]:
 @click.argument("entity", metavar="ID")
 @reading
 def show(look: Look, entity: str) -> None:
-    """Show an entity: every value with its source, grade, marking and locator."""
+    """Show an entity: every value with its source, grade, marking and locator; and what people judged about it."""
     with look.one_question("show", {"entity": entity}) as answered:
         shown, others = look.case.entity(entity), look.case.may_also_be(entity)
-        answered.count = 1 + len(others)
+        judged = look.case.judgements_of(entity)
+        answered.count = 1 + len(others) + len(judged)
 
     def text() -> None:
         say(f"{shown.caption} ({shown.schema}) {shown.id}" + (" - a stub: only referred to" if shown.stub else ""))
@@ -69,6 +71,8 @@ def show(look: Look, entity: str) -> None:
             ("verdict", "rule", "value", "a", "b", "records"),
             [asdict(r).values() for r in shown.joined_by],
         )
+        if judged:
+            judgement_table(judged)
         if others:
             table("may also be", PROPOSED, [each.to_row().values() for each in others])
         table(
@@ -77,7 +81,7 @@ def show(look: Look, entity: str) -> None:
             [asdict(v).values() for v in shown.values],
         )
 
-    look.show({**asdict(shown), "may_also_be": [asdict(each) for each in others]}, text)
+    look.show({**asdict(shown), "may_also_be": others, "judgements": judged}, text)
 
 
 @click.command()

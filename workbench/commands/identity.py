@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from workbench.commands.console import Look, csv_rows, emit, reading, say, table, writing
+from workbench.commands.judged import judgement_table
 from workbench.export.tables import safe
 from workbench.store.types import Judgement
 from workbench.view.proposing import COLUMNS as PROPOSED
@@ -103,6 +105,26 @@ def unsure(look: Look, a: str, b: str, why: str, evidence: tuple[str, ...]) -> N
 
 
 @click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@writing
+def judge(look: Look, file: Path) -> None:
+    """Judge the pairs in a CSV file, all of them or none.
+
+    Its columns are a, b, verdict (same, different or unsure) and why; and perhaps evidence (keys of records, with
+    spaces between) and override (true or false). A row that repeats a judgement of your own changes nothing.
+    """
+    from ingest.judging import judgements_in  # imported here: other commands need no reader of tables
+
+    done = look.case.judge_all(judgements_in(file))
+
+    def text() -> None:
+        say(f"made {len(done.made)}, {done.unchanged} stood already" + f": revision {done.revision}" * bool(done.made))
+        judgement_table(done.made)
+
+    look.show(done, text)
+
+
+@click.command()
 @click.argument("judgement")
 @writing
 def undo(look: Look, judgement: str) -> None:
@@ -116,6 +138,4 @@ def undo(look: Look, judgement: str) -> None:
 def judgements(look: Look) -> None:
     """List the judgements that this viewer sees."""
     found = look.case.judgements()
-    columns = ("id", "verdict", "a", "b", "by", "when", "why", "records", "overrides")
-    rows = [(j.id, j.verdict, j.a, j.b, j.by, j.at[:16], j.why, len(j.evidence), "\n".join(j.overrides)) for j in found]
-    look.show({"judgements": [asdict(each) for each in found]}, lambda: table("judgements", columns, rows))
+    look.show({"judgements": [asdict(each) for each in found]}, lambda: judgement_table(found))

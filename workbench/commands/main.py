@@ -18,7 +18,7 @@ except KeyboardInterrupt:  # later `run` does this
 _MODULES = {
     "overview": ("stats", "digest", "revisions", "schemata"),
     "entities": ("search", "show", "neighbours"),
-    "identity": ("resolve", "proposals", "clusters", "same", "different", "unsure", "undo", "judgements"),
+    "identity": ("resolve", "proposals", "clusters", "same", "different", "unsure", "judge", "undo", "judgements"),
     "common": ("common",),
     "marking": ("remark",),
     "export": ("export",),

@@ -31,6 +31,7 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
 
     If they are the same: the shortest chain of joins between the two referents. If not: each join
     that a veto or judgement refused, each `different`, and each shared value that too many hold.
+    In both cases each `unsure` between the two: between their referents, if they are not the same.
     """
     with naming("a", known_as="entity"):
         view.canonical(a)
@@ -40,10 +41,11 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
     ours, theirs = known.clusters[a], known.clusters[b]
     judgements = {each.id: each for each in judgements_about(view, sorted({*ours, *theirs}))}
     if ours[0] == theirs[0]:
-        return _reasons([(join, "") for join in _chain(known.joins, a, b)], judgements)
+        chain = _reasons([(join, "") for join in _chain(known.joins, a, b)], judgements)
+        return (*chain, *_unsure(judgements.values(), {a}, {b}))
     some, others = set(ours), set(theirs)
     reasons = _reasons([each for each in known.refused if is_between(each[0].a, each[0].b, some, others)], judgements)
-    reasons += tuple(map(_apart, different_between(view, ours, theirs)))
+    reasons += (*map(_said, different_between(view, ours, theirs)), *_unsure(judgements.values(), some, others))
     return tuple(sorted((*reasons, *_too_common(known, ours, theirs)), key=_order))
 
 
@@ -89,9 +91,15 @@ def _reasons(joins: Iterable[tuple[Joined, str]], judgements: Mapping[str, Judge
     return tuple(sorted(reasons, key=_order))
 
 
-def _apart(judgement: Judgement) -> Reason:
+def _said(judgement: Judgement) -> Reason:
     a, b = sorted((judgement.a, judgement.b))
-    return Reason("different", JUDGEMENT, judgement.id, a, b, judgement.evidence)
+    return Reason(judgement.verdict, JUDGEMENT, judgement.id, a, b, judgement.evidence)
+
+
+def _unsure(judgements: Iterable[Judgement], some: Collection[str], others: Collection[str]) -> Iterable[Reason]:
+    """The judgements `unsure` between some entities and others."""
+    found = (each for each in judgements if each.verdict == "unsure" and is_between(each.a, each.b, some, others))
+    return sorted(map(_said, found), key=_order)
 
 
 def _too_common(known: Who, ours: Collection[str], theirs: Collection[str]) -> Iterable[Reason]:

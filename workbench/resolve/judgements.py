@@ -5,8 +5,9 @@ of its evidence. Nothing is ever merged, and no judgement ends another person's:
 `different`, which counts again if the `same` is withdrawn or not visible.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from workbench.errors import NotFound, UsageError, naming
 from workbench.model.asked import texts
@@ -52,16 +53,25 @@ def _judged(
     now: View, a: str, b: str, verdict: str, why: str, who: str, override: bool, evidence: Sequence[str]
 ) -> Judgement:
     """The judgement to store; see `judge` for what is refused."""
-    _check(now, a, b, verdict, why)
+    for mistake in mistakes_in(a, b, verdict, why):
+        raise mistake
+    with naming("a", known_as="entity"):
+        now.canonical(a)
+    with naming("b", known_as="entity"):
+        now.canonical(b)
     against = contradicted(now, a, b) if verdict == "same" else []
-    _refuse(against, who, override)
-    evidence = texts(evidence, "evidence")
-    keys = _given(now, evidence, a, b) if evidence else grounds(now, [a, b])
+    refuse_against(against, who, override)
+    keys = basis(now, a, b, evidence)
     if against:  # add their evidence: whoever sees this override must be able to see what it overrides
         keys = tuple(sorted({*keys, *joining(now, [a, b]), *(key for each in against for key in each.evidence)}))
     overrides = tuple(sorted(each.id for each in against))
-    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    at = judged_at()
     return Judgement(judgement_id(a, b, verdict, who, why, at), a, b, verdict, who, why, at, keys, overrides)
+
+
+def judged_at() -> str:
+    """The time of a judgement: now, in UTC, as ISO text to the microsecond."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 @writing
@@ -104,23 +114,33 @@ def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({*keys, *joining_in(view, known)}))
 
 
-def _check(view: View, a: str, b: str, verdict: str, why: str) -> None:
+@question
+def basis(view: View, a: str, b: str, evidence: Sequence[str]) -> tuple[str, ...]:
+    """The keys of the records that a judgement on two entities rests on: see `judge`. NotFound for no such record."""
+    given = texts(evidence, "evidence")
+    return _given(view, given, a, b) if given else grounds(view, [a, b])
+
+
+def mistakes_in(a: str, b: str, verdict: str, why: str) -> Iterator[UsageError]:
+    """The errors for an unknown verdict, a missing reason, and one entity against itself."""
     if verdict not in VERDICTS:
-        raise UsageError(f"no verdict {verdict!r}: one of {', '.join(VERDICTS)}", "verdict")
+        yield UsageError(f"no verdict {verdict!r}: one of {', '.join(VERDICTS)}", "verdict")
     if not why.strip():
-        raise UsageError("a judgement needs a reason: say why", "why")
+        yield UsageError("a judgement needs a reason: say why", "why")
     if a == b:
-        raise UsageError(f"{a} can't be judged against itself: name two entities", "b")
-    with naming("a", known_as="entity"):
-        view.canonical(a)
-    with naming("b", known_as="entity"):
-        view.canonical(b)
+        yield UsageError(f"{a} can't be judged against itself: name two entities", "b")
 
 
-def _refuse(against: Sequence[Judgement], who: str, override: bool) -> None:
+def refuse_against(
+    against: Sequence[Judgement], who: str, override: bool, places: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """UsageError for a `same` against these judgements `different`, unless `who` made none and overrides them.
+
+    `places` has, by id, the places of those that are not made yet.
+    """
     if not against:
         return
-    told = "; ".join(f"{each.id} by {each.by}: {each.why}" for each in against)
+    told = "; ".join(f"{places.get(each.id, f'{each.id} by {each.by}')}: {each.why}" for each in against)
     if not override:
         raise UsageError(f"they have been judged different ({told}): a second person can override that", "override")
     if who in {each.by for each in against}:

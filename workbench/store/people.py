@@ -37,18 +37,22 @@ def _publish(backend: Backend, kind: str, change: _Change) -> str:
     return backend.write(publication)
 
 
-def add_judgement(backend: Backend, judgement: Judgement) -> str:
-    """Store a judgement, visible to those who see all of its evidence; returns the publication's token."""
-    j = judgement
+def add_judgements(backend: Backend, judgements: Sequence[Judgement]) -> str:
+    """Store judgements, each visible to those who see all of its evidence; returns the publication's token."""
 
     def change(tx: Transaction, rev: int) -> set[int]:
-        vis = conjunction(tx, j.evidence)
-        overrides = tuple(sorted(j.overrides))
-        row = JudgementRow(j.id, j.a, j.b, j.verdict, j.by, j.why, j.at, j.evidence, overrides, vis, rev, LIVE)
-        tx.put(JudgementRow, [row])
-        return {vis}
+        rows = [_row(tx, each, rev) for each in judgements]
+        tx.put(JudgementRow, rows)
+        return {row.vis for row in rows}
 
     return _publish(backend, "judgement", change)
+
+
+def _row(tx: Transaction, judgement: Judgement, rev: int) -> JudgementRow:
+    """The row of a judgement that stands from a revision on."""
+    j, overrides = judgement, tuple(sorted(judgement.overrides))
+    vis = conjunction(tx, j.evidence)
+    return JudgementRow(j.id, j.a, j.b, j.verdict, j.by, j.why, j.at, j.evidence, overrides, vis, rev, LIVE)
 
 
 def withdraw_judgement(backend: Backend, judgement: str) -> str:

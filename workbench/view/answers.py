@@ -44,7 +44,7 @@ class ValueLine:
 class Reason:
     """Why two entities are joined or kept apart: the rule, the value, the records."""
 
-    verdict: str  # "same" or "different"
+    verdict: str  # "same", "different" or, of a judgement, "unsure"
     rule: str
     value: str
     a: str

@@ -215,7 +215,7 @@ def _sayable(value: Any) -> Any:
         return _entries(value) if len(value) <= _MOST else len(value)
     if isinstance(value, list | tuple | set | frozenset) and all(map(_is_plain, value)):
         return sorted(value, key=str) if isinstance(value, set | frozenset) else list(value)
-    if isinstance(value, list | tuple) and all(is_dataclass(each) for each in value):
+    if isinstance(value, list | tuple) and all(isinstance(each, Mapping) or is_dataclass(each) for each in value):
         return [_sayable(each) for each in value]
     return None
 

@@ -95,7 +95,12 @@ class GraphStore:
     def add_judgement(self, judgement: Judgement) -> str:
         """Store a judgement, visible to those who see all of its evidence; returns the revision's token."""
         with self._writing(judgement.by, "add_judgement", **asdict(judgement)):
-            return people.add_judgement(self.backend, judgement)
+            return people.add_judgements(self.backend, [judgement])
+
+    def add_judgements(self, judgements: Sequence[Judgement]) -> str:
+        """Store judgements in one publication, each visible as above; returns its token, "" if there are none."""
+        with self._writing(",".join(sorted({each.by for each in judgements})), "add_judgements", judgements=judgements):
+            return people.add_judgements(self.backend, judgements)
 
     def withdraw_judgement(self, judgement: str) -> str:
         """Withdraw a judgement from the new revision on; returns its token. Older revisions keep it.

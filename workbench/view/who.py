@@ -67,6 +67,12 @@ def judgements_about(view: View, entities: Sequence[str]) -> tuple[Judgement, ..
 
 
 @answer
+def judgements_of(view: View, entity: str) -> tuple[Judgement, ...]:
+    """The judgements of this view about any referent of an entity, ordered by id; NotFound if it has no such entity."""
+    return judgements_about(view, view._of([one_text(entity, "entity")]).members(entity))
+
+
+@answer
 def different_between(view: View, some: Sequence[str], others: Sequence[str]) -> list[Judgement]:
     """The judgements that keep one of some referents apart from one of others: no other overrides them."""
     ours, theirs, parts = set(texts(some, "some")), set(texts(others, "others")), view._parts()

@@ -1,5 +1,7 @@
 """The profile of the selected entity: every value with its source, grade and marking, and who else it may be."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from workbench.app import profile
@@ -9,6 +11,7 @@ from workbench.app.text import plain, said
 from workbench.errors import NotFound
 from workbench.export.appearance import look
 from workbench.model.visible import count
+from workbench.store.types import Judgement
 from workbench.view.answers import Entity
 from workbench.view.view import View
 
@@ -38,7 +41,7 @@ def profile_panel(desk: Desk, view: View) -> None:
     _may_also_be(desk, view, shown)
     with st.container(height=_HEIGHT, border=False, key="values"):
         st.markdown("\n".join(map(_said, shown.values)))
-        _identity(entity)
+        _identity(entity, shown.judgements)
 
 
 def _ends(desk: Desk, view: View, entity: Entity) -> None:
@@ -80,12 +83,16 @@ def _show_more(pages: str) -> None:
     st.session_state[pages] += 1
 
 
-def _identity(entity: Entity) -> None:
+def _identity(entity: Entity, judgements: Sequence[Judgement]) -> None:
     names = profile.referent_names(entity)
     if entity.joined_by:
         st.caption("Why these are the same:")
         for reason in entity.joined_by:
             st.markdown("- " + plain(profile.reason_text(reason, names)))
+    if judgements:
+        st.caption("What people judged:")
+        for each in judgements:
+            st.markdown("- " + plain(profile.judgement_text(each, names)))
     with st.expander(f"Known as ({len(entity.referents)})"):
         table(profile.referent_rows(entity), "referents")
 
