@@ -141,6 +141,51 @@ def test_scores_show_a_viewer_the_same_whatever_is_hidden(tmp_path: Path, seed: 
     assert shown(part, ALONE)[1] or joined(part.view(ALONE))
 
 
+SEEN, HIDDEN = "OPEN//REL AAA,BBB,CCC,DDD", "SECRET//REL AAA,BBB//COMP X"
+SECRETS = Viewer(name="secrets", agencies=frozenset(["AAA", "BBB"]), level="SECRET", compartments=frozenset(["X"]))
+
+
+def two(marking: str, one: dict[str, str], other: dict[str, str]) -> list[Record]:
+    """What records of a marking say about entity 0 of AAA and entity 1 of BBB."""
+    return [person("0", "AAA", marking=marking, **one), person("1", "BBB", marking=marking, **other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (  # a slip in a date and in a document, beside names that are not alike
+            {"name": "Xarbulon Qwistle", "birthDate": "1980-05-01", "passportNumber": "NX1234567"},
+            {"name": "Xarbulon Grombaz", "birthDate": "1980-05-02", "passportNumber": "NX1234967"},
+        ),
+        (  # below the floor, but for what an address says more beside a birth date
+            {"name": "Sanne Wickham", "birthDate": "1980", "address": "Havenstraat 1, Rotterdam"},
+            {"name": "Bert Wickham", "birthDate": "1980-05-01", "address": "Havenstraat 1, Rotterdam"},
+        ),
+    ],
+)
+def test_what_is_hidden_lifts_no_pair_that_is_seen(tmp_path: Path, one: dict[str, str], other: dict[str, str]) -> None:
+    seen = two(SEEN, one, other)
+    same = {"name": "Fenmina Noorvenrade", "birthDate": "1980-05-01", "passportNumber": "XY1234567"}
+    whole = store_of(tmp_path / "whole", [*seen, *two(HIDDEN, same, same)])
+    score(whole, whole.view(SECRETS))
+    part = filled(fresh_url(tmp_path / "part", "part"), seen)
+    score(part, part.view(SECRETS))
+    assert joined(whole.view(SECRETS)) == [["0", "1"]]
+    assert shown(whole, ALONE) == shown(part, ALONE)
+
+
+def test_a_run_of_who_sees_less_takes_no_join_from_others(tmp_path: Path) -> None:
+    born = ({"name": "Bert Wickham", "birthDate": BORN}, {"name": "Sanne Qwistle", "birthDate": BORN})
+    named = {"name": "Fenmina Noorvenrade"}
+    store = store_of(tmp_path, [*two(SEEN, *born), *two(HIDDEN, named, named)])
+    score(store, store.view(SECRETS))
+    before = shown(store, SECRETS)
+    assert joined(store.view(SECRETS)) == [["0", "1"]]
+    score(store, store.view(ALONE))
+    assert shown(store, SECRETS) == before
+    assert shown(store, ALONE)[1] == []
+
+
 def test_the_threshold_counts_the_facets_that_a_viewer_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scored_in_views, "_FACETS", 4)
     store = store_of(tmp_path, drawn(0))

@@ -27,6 +27,8 @@ COMPARISONS = ("name", "birth", "document", "phone", "email", "address")
 HUNDREDTHS = 100
 # What names say that have a word in common, as those of twins may: where the others begin alike, and where not.
 BEGIN_ALIKE, OTHER_GIVEN = 290, -650
+# From so much on two entities are looked at by a view, in hundredths of a bit.
+FLOOR = 840
 PERSON, ORGANISATION = 0, 1
 # The kind of a revision that has nothing but scores.
 SCORING = "scores"

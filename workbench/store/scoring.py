@@ -123,9 +123,10 @@ def _standing(tx: Transaction, made: Made) -> Iterable[FacetRow]:
 
 
 def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key, int]) -> set[int]:
-    """Put the pairs that do not stand so, and end those of compared facets that were not made again.
+    """Put the pairs that do not stand so; returns their classes.
 
-    Returns the classes of both.
+    What two facets weigh follows from them and the model. So a pair that is not made again stays: whoever made it saw
+    more facets of the same entities, and for who sees less, a view leaves it out.
     """
     compared = {numbers[key] for key in made.facets}
     seen = frozenset(numbers.values())
@@ -140,7 +141,6 @@ def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key,
         old = before.pop((row.fa, row.fb), None)
         if old is None or old[2:8] != row[2:8]:
             rows.append(row)
-    rows += [row._replace(rev_to=revision) for row in before.values()]
     tx.put(PairRow, rows)
     return {row.vis for row in rows}
 

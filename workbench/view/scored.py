@@ -21,6 +21,7 @@ from workbench.store.columns import Bool, Int16, Int32, Int64, Rows
 from workbench.store.scores import (
     BEGIN_ALIKE,
     COMPARISONS,
+    FLOOR,
     HUNDREDTHS,
     NO_PAIRS,
     ORGANISATION,
@@ -188,8 +189,9 @@ def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers
     return Scored(_by_model(_best(ordered), read), {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
 
 
-def _by_model(best: Best, model: Model) -> Best:
-    """The scores as they are to be read: by the model, and by what stands beside an address."""
+def _by_model(every: Best, model: Model) -> Best:
+    """The scores from the floor on, as they are to be read: by the model, and by what stands beside an address."""
+    best = every.take(every.total >= FLOOR)  # whether what is below is kept, may follow from what others see
     weights = np.where(best.weights < 0, best.weights // 2, best.weights) if model.slips else best.weights.copy()
     beside = (weights[:, _BORN_AT] >= _AGREES * HUNDREDTHS) & (weights[:, _ADDRESS] >= _AGREES * HUNDREDTHS)
     weights[beside, _ADDRESS] += _ALSO_BORN

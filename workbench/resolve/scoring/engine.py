@@ -25,10 +25,7 @@ from workbench.resolve.scoring.settings import (
     settings,
 )
 from workbench.store.columns import Bool, Int16, Int64
-from workbench.store.scores import COMPARISONS, HUNDREDTHS
-
-# From so many bits on a pair is kept: what a view proposes to people at least.
-FLOOR = 8.4
+from workbench.store.scores import COMPARISONS, FLOOR, HUNDREDTHS
 
 _ASKED_FOR = "asked"
 _OUTCOMES = {
@@ -175,23 +172,28 @@ FROM told WHERE (x, y) IN (
 )
 """
 # A pair is kept if some view may propose its entities: one that sees the best of each comparison, and nothing against.
+# It counts as found if its own facets have what lets two entities be looked at, so that no other facet decides that.
 _READ = """
 WITH weighed AS (
-    SELECT p.facet_l AS a, p.facet_r AS b, f.entity AS x, g.entity AS y, p.mw_name AS name, p.mw_birth AS birth,
-        p.mw_document AS document, p.mw_phone AS phone, p.mw_email AS email, p.mw_address AS address
+    SELECT p.facet_l AS a, p.facet_r AS b, p.match_key AS outcome, f.entity AS x, g.entity AS y,
+        p.mw_name AS name, p.mw_birth AS birth, p.mw_document AS document, p.mw_phone AS phone, p.mw_email AS email,
+        p.mw_address AS address
     FROM predicted p JOIN facets f ON f.facet = p.facet_l JOIN facets g ON g.facet = p.facet_r
 ), best AS (
     SELECT least(x, y) AS x, greatest(x, y) AS y FROM weighed GROUP BY ALL
-    HAVING max(name) + max(birth) + max(document) + max(phone) + max(email) + max(address) >= ?
+    HAVING round(100 * max(name)) + round(100 * max(birth)) + round(100 * max(document)) + round(100 * max(phone))
+        + round(100 * max(email)) + round(100 * max(address)) >= $floor
 )
-SELECT w.a, w.b, f.a IS NOT NULL AS blocked, w.name, w.birth, w.document, w.phone, w.email, w.address
+SELECT w.a, w.b, f.a IS NOT NULL AND (q.agrees = 'much' OR w.outcome NOT IN ($names_alone, $unlike)) AS blocked,
+    w.name, w.birth, w.document, w.phone, w.email, w.address
 FROM weighed w JOIN best ON best.x = least(w.x, w.y) AND best.y = greatest(w.x, w.y)
-LEFT JOIN found f ON f.a = w.a AND f.b = w.b ORDER BY w.a, w.b
+JOIN pairs q ON q.a = w.a AND q.b = w.b LEFT JOIN found f ON f.a = w.a AND f.b = w.b ORDER BY w.a, w.b
 """
 
 
 def _read(db: duckdb.DuckDBPyConnection) -> Scored:
-    rows = {name: np.asarray(each) for name, each in db.execute(_READ, [FLOOR]).fetchnumpy().items()}
+    asked = {"floor": FLOOR, "names_alone": NAMES_ALONE, "unlike": UNLIKE}
+    rows = {name: np.asarray(each) for name, each in db.execute(_READ, asked).fetchnumpy().items()}
     weights = np.stack([rows[each] for each in COMPARISONS], axis=1)
     return Scored(rows["a"], rows["b"], np.round(weights * HUNDREDTHS).astype(np.int16), rows["blocked"].astype(bool))
 
