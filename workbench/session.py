@@ -180,8 +180,9 @@ class Session:
         """Score who may be one among all that this viewer sees, and publish it; see `resolve.scoring.score`."""
         from workbench.resolve.scoring import score
 
+        whole = self._whole()
         self.store.refresh_claims()
-        return self._renewed(score(self.store, self._whole(), new, train))
+        return self._renewed(score(self.store, whole, new, train))
 
     def same(self, a: str, b: str, why: str, override: bool = False, evidence: Sequence[str] = ()) -> Judgement:
         """Judge that two entities are the same, on `evidence` (record keys) or on all visible records about both.

@@ -25,7 +25,7 @@ from workbench.access.viewer import Viewer
 from workbench.model.ids import entity_id, judgement_id
 from workbench.model.normal.names import Kind
 from workbench.resolve.scoring import score
-from workbench.resolve.scoring.engine import scored
+from workbench.resolve.scoring.engine import weighed
 from workbench.scenario.registers.agencies import agencies
 from workbench.store.scores import PERSON
 from workbench.store.types import Judgement
@@ -106,7 +106,7 @@ def _read(file: Path) -> tuple[list[int], list[str]]:
 def ours(file: Path) -> Told:
     """Find and score the pairs of facets, given their forms, as `workbench resolve` does."""
     entities, said = _read(file)
-    found, took = _timed(lambda: scored(said, entities, [True] * len(said), Kind.PERSON))
+    found, took = _timed(lambda: weighed(said, entities, [True] * len(said), Kind.PERSON))
     return took | {"pairs": len(found.a)}
 
 

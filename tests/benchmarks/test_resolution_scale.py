@@ -10,7 +10,7 @@ import pytest
 from benchmarks.resolution import plain, registers
 from benchmarks.resolution.scale import drawn, hold_back
 from workbench.model.normal.names import Kind
-from workbench.resolve.scoring.forms import Said, facet_of
+from workbench.resolve.scoring.forms import Said, forms_of
 from workbench.scenario.registers import generate_registers
 from workbench.scenario.registers.agencies import agencies
 
@@ -41,7 +41,7 @@ def test_plain_splink_finds_pairs_of_normal_forms(folder: Path) -> None:
         Said(Kind.PERSON, (f"{row['given']} {row['family']}",), births=(row["birth"],), phones=(row["phone"],))
         for row in _rows(folder)
     ]
-    forms = [each.kept() for one in said if (each := facet_of(one))]
+    forms = [each.kept() for one in said if (each := forms_of(one))]
     left, right, likely = plain.found(forms)
     assert len(left) == len(right) == len(likely) > 50
     assert max(left.max(), right.max()) < len(forms)

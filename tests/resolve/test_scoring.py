@@ -10,9 +10,12 @@ from tests.analytics.cases import AGENCIES, EVERYBODY, eid, filled, load, person
 from tests.stores import fresh_url
 from workbench.access.policy import may_read
 from workbench.access.viewer import Viewer
+from workbench.model.normal.names import Kind
 from workbench.model.record import Record
-from workbench.resolve.scoring import score
+from workbench.resolve.scoring import publishing, score
+from workbench.resolve.scoring.forms import Said, forms_of
 from workbench.resolve.scoring.gathering import kinds_of
+from workbench.resolve.scoring.model import Model
 from workbench.view import scored as scored_in_views
 from workbench.view.proposing import may_also_be, proposals
 from workbench.view.store import GraphStore, open_store
@@ -103,6 +106,26 @@ def test_namesakes_are_proposed_with_what_agrees(tmp_path: Path) -> None:
     assert may_also_be(view, eid("0")) == (found,)
 
 
+def test_nobody_is_proposed_of_whom_any_member_is_kept_apart(tmp_path: Path) -> None:
+    """0 and 1 have one passport; 1 is a man, and 2 is a woman of the name and birth date of 0."""
+    named = {"name": "Fenmina Noorvenrade", "birthDate": BORN}
+    passport = {"passportNumber": "NX1234567", "passportCountry": "nl"}
+    view = scored(
+        tmp_path, people({**named, **passport}, {**passport, "gender": "male"}, {**named, "gender": "female"})
+    )
+    assert joined(view) == [["0", "1"]]
+    assert proposals(view) == may_also_be(view, eid("2", "CCC")) == ()
+
+
+def test_a_word_that_nobody_knows_is_rare_whatever_stands_beside_it() -> None:
+    rare = {
+        name: forms_of(Said(Kind.PERSON, (name,))) for name in ("Xarbulon Qwistle", "Xarbulon Petrov", "Ivan Petrov")
+    }
+    bits = {name: each.rare for name, each in rare.items() if each}
+    assert bits["Xarbulon Qwistle"] > bits["Xarbulon Petrov"] > bits["Ivan Petrov"]
+    assert [name for name, each in rare.items() if each and each.rare_skeletons] == list(rare)[:2]
+
+
 # -- many, drawn ------------------------------------------------------------------------------------
 
 GIVEN = ("Владимир", "Vladimir", "Wladimir", "Mohamed", "محمد", "Anna", "Anja", "Nikos", "Νίκος", "Fenmina")
@@ -119,9 +142,19 @@ def drawn(seed: int, many: int = 60) -> list[Record]:
         if chance.random() < 0.8:
             said["birthDate"] = chance.choice(("1971-03-14", "1971-03-15", "1971", "1984-12-01"))
         if chance.random() < 0.4:
-            said["passportNumber"], said["passportCountry"] = f"NX12345{chance.randint(1, 9)}", "nl"
+            number = chance.choice(("NX1234561", "NX1234562", "NX1934561", "NX7654321"))
+            said["passportNumber"], said["passportCountry"] = number, "nl"
+        if chance.random() < 0.5:
+            said["address"] = chance.choice(("Havenstraat 1, Rotterdam", "Havenstrat 1, Rotterdam", "Dorpsweg 7, 3011"))
+        if chance.random() < 0.3:
+            said["phone"] = chance.choice(("+31612345678", "+31687654321"))
         found.append(person(str(n // 4), AGENCIES[n % 2], **said))
     return found
+
+
+def model_of(*, slips: bool, twins: bool) -> type[Model]:
+    """A class of models that start as if one of these had been trained."""
+    return type("Model", (Model,), {"__new__": lambda *_, **said: Model(**{**said, "slips": slips, "twins": twins})})
 
 
 def shown(store: GraphStore, viewer: Viewer) -> tuple[object, ...]:
@@ -130,8 +163,12 @@ def shown(store: GraphStore, viewer: Viewer) -> tuple[object, ...]:
     return sorted(view.clusters()), [(each.a, each.b, each.bits, each.why) for each in proposals(view)]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_scores_show_a_viewer_the_same_whatever_is_hidden(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("slips", "twins"), [(False, True), (False, False), (True, True)])
+@pytest.mark.parametrize("seed", range(4))
+def test_scores_show_a_viewer_the_same_whatever_is_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, *, slips: bool, twins: bool
+) -> None:
+    monkeypatch.setattr(publishing, "Model", model_of(slips=slips, twins=twins))
     whole = store_of(tmp_path / "whole", drawn(seed))
     score(whole, whole.view(EVERYBODY))
     visible = [each for each in drawn(seed) if may_read(ALONE, ALONE.purpose(None), each.marking)]
@@ -188,7 +225,7 @@ def test_a_run_of_who_sees_less_takes_no_join_from_others(tmp_path: Path) -> Non
 
 def test_the_threshold_counts_the_facets_that_a_viewer_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scored_in_views, "_FACETS", 4)
-    store = store_of(tmp_path, drawn(0))
+    store = store_of(tmp_path, drawn(0, many=80))
     score(store, store.view(EVERYBODY))
     few, many = (store.view(viewer)._scored().thresholds[0] for viewer in (ALONE, EVERYBODY))
     seen = {(facet.entity, facet.vis) for facet in kinds_of(store.view(ALONE))}

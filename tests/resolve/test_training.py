@@ -10,7 +10,7 @@ from tests.analytics.cases import EVERYBODY, store_of
 from tests.resolve.test_scoring import drawn
 from workbench.errors import AccessDenied
 from workbench.resolve.scoring import publishing, score
-from workbench.resolve.scoring.engine import Scored
+from workbench.resolve.scoring.engine import Weighed
 from workbench.resolve.scoring.model import Model
 from workbench.resolve.scoring.training import are_mistaken, counted, may_be_twins
 from workbench.store.scores import BEGIN_ALIKE, OTHER_GIVEN
@@ -23,11 +23,11 @@ DOCUMENT, PHONE, ADDRESS = 2293, 1461, 806
 Pattern = tuple[int, int, int, int, int, int]  # the weights of a pair, in the order of comparisons
 
 
-def pairs(*some: tuple[int, Pattern]) -> Scored:
+def pairs(*some: tuple[int, Pattern]) -> Weighed:
     """So many pairs of each pattern."""
     rows: Sequence[Pattern] = [pattern for times, pattern in some for _ in range(times)]
     numbers = np.arange(len(rows))
-    return Scored(numbers, numbers + len(rows), np.array(rows, dtype=np.int16), np.ones(len(rows), dtype=bool))
+    return Weighed(numbers, numbers + len(rows), np.array(rows, dtype=np.int16), np.ones(len(rows), dtype=bool))
 
 
 def named(name: int, *, document: int = 0, phone: int = 0, address: int = 0, birth: int = DAY) -> Pattern:

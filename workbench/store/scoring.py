@@ -72,8 +72,9 @@ def not_compared(backend: Backend, facets: Sequence[FacetRow]) -> set[int]:
 
 def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:
     """Let the scores stand that a run made, from a revision on; returns the classes of what changed."""
-    simple = {row.vis for row in tx.rows(ClassRow) if not row.members}  # facets are of these alone
-    scope = tx.class_number("", "", simple.intersection(made.allowed))
+    members = {row.vis: frozenset(row.members) for row in tx.rows(ClassRow)}
+    seen = {vis for vis in made.allowed if not members[vis]}  # facets are of these alone
+    scope = tx.class_number("", "", seen)
     touched = _put_model(tx, revision, made.model, made.facets) if made.model is not None else set[int]()
     standing = {(row.eid, row.vis): row for row in _standing(tx, made)}
     gone = [row for key, row in standing.items() if made.is_whole and key not in made.facets]
@@ -85,7 +86,7 @@ def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:
         row = standing.get(key)
         if row is None or _differs(row, made.facets[key]):
             fresh.append(FacetRow(next(numbers), *key[:1], kind, key[1], scope, forms, revision, LIVE))
-        elif row.scope != scope:
+        elif row.scope != scope and not members[row.scope] >= seen:
             kept[key] = row._replace(scope=scope)
     tx.put(FacetRow, [*kept.values(), *fresh])
     now = {key: row.fid for key, row in standing.items()} | {(row.eid, row.vis): row.fid for row in fresh}
@@ -128,19 +129,10 @@ def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key,
     What two facets weigh follows from them and the model. So a pair that is not made again stays: whoever made it saw
     more facets of the same entities, and for who sees less, a view leaves it out.
     """
-    compared = {numbers[key] for key in made.facets}
-    seen = frozenset(numbers.values())
-    before = {
-        (row.fa, row.fb): row
-        for row in tx.pairs_of(compared)
-        if row.rev_to == LIVE and row.fa in seen and row.fb in seen
-    }
-    rows = list[PairRow]()
-    for pair in made.pairs:
-        row = _row(tx, pair, numbers, revision)
-        old = before.pop((row.fa, row.fb), None)
-        if old is None or old[2:8] != row[2:8]:
-            rows.append(row)
+    standing = tx.pairs_of({numbers[key] for key in made.facets})
+    before = {(row.fa, row.fb): row[2:8] for row in standing if row.rev_to == LIVE}
+    every = [_row(tx, pair, numbers, revision) for pair in made.pairs]
+    rows = [row for row in every if before.get((row.fa, row.fb)) != row[2:8]]
     tx.put(PairRow, rows)
     return {row.vis for row in rows}
 

@@ -12,7 +12,7 @@ from workbench.store.columns import Bool, Columns, Int32
 from workbench.view.doubts import undecided, with_confirmed
 from workbench.view.joins import BY_SCORE, IBAN_HOLDER, JUDGEMENT, Join, Joins, entities_of
 from workbench.view.scored import Model
-from workbench.view.traits import TWO_YEARS, Apart, Traits, days, traits_of, why_apart
+from workbench.view.traits import TWO_YEARS, Apart, days, forbidden, traits_of
 
 
 def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> set[int]:
@@ -88,7 +88,7 @@ def settle(
         if id(join) in left_out:
             continue
         left, right = clusters[join.a], clusters[join.b]
-        why = "" if left is right else _forbidden(left, right, traits, apart)
+        why = "" if left is right else forbidden(left, right, traits, apart)
         if why:
             refused.append((join, why))
             continue
@@ -125,14 +125,3 @@ def _chains(joins: Sequence[Join]) -> list[dict[EntityNumber, RecordNumber]]:
             chains.append(chain)
         chain[join.b] = join.records[1]
     return chains
-
-
-def _forbidden(
-    left: Sequence[EntityNumber], right: Sequence[EntityNumber], traits: dict[EntityNumber, Traits], apart: Apart
-) -> str:
-    """Why two clusters can't be joined; "" if nothing keeps any two of their members apart."""
-    for a in left:
-        for b in right:
-            if why := why_apart(a, b, traits, apart):
-                return why
-    return ""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from workbench.model.asked import one_text, whole
+from workbench.model.numbers import EntityNumber
 from workbench.store.columns import Int64
 from workbench.store.scores import HUNDREDTHS
 from workbench.store.types import Judgement
@@ -15,7 +16,7 @@ from workbench.view.access import answer
 from workbench.view.answers import Summary
 from workbench.view.part import Part
 from workbench.view.scored import UNSCORED, Best, Told
-from workbench.view.traits import traits_of, veto
+from workbench.view.traits import forbidden, traits_of
 from workbench.view.view import View
 from workbench.view.who import judgements_about
 
@@ -93,13 +94,16 @@ def _likeliest(part: Part, scored: Best, judgements: Iterable[Judgement]) -> Ite
     order: Int64 = np.lexsort((scored.b, scored.a, -scored.total))
     for start in range(0, len(order), _AT_ONCE):
         some = scored.at(order[start : start + _AT_ONCE])
-        traits = traits_of(part.columns, {*some.a.tolist(), *some.b.tolist()}, part.scored.model)
+        clusters = {
+            each: part.identity.cluster(each) for each in map(EntityNumber, np.unique([some.a, some.b]).tolist())
+        }
+        traits = traits_of(part.columns, {each for members in clusters.values() for each in members}, part.scored.model)
         for told in some.told():
             one, other = _ordered(canonical[told.a], canonical[told.b])
             if one == other or (one, other) in known:
                 continue
             known.add((one, other))
-            if not veto(traits[told.a], traits[told.b]):
+            if not forbidden(clusters[told.a], clusters[told.b], traits, {}):
                 yield _Pair(one, other, told)
 
 

@@ -1,7 +1,7 @@
 """What of an entity can keep it apart from another one (design §7): kind, sex, birth date, documents."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -74,6 +74,17 @@ def veto(a: Traits, b: Traits) -> str:
 def why_apart(a: EntityNumber, b: EntityNumber, traits: Mapping[EntityNumber, Traits], apart: Apart) -> str:
     """The judgement or veto that keeps two entities apart; "" if none does."""
     return apart.get((min(a, b), max(a, b))) or veto(traits[a], traits[b])
+
+
+def forbidden(
+    left: Sequence[EntityNumber], right: Sequence[EntityNumber], traits: dict[EntityNumber, Traits], apart: Apart
+) -> str:
+    """Why two clusters can't be joined; "" if nothing keeps any two of their members apart."""
+    for a in left:
+        for b in right:
+            if why := why_apart(a, b, traits, apart):
+                return why
+    return ""
 
 
 def may_be_one_day(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:

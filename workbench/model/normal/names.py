@@ -32,6 +32,7 @@ class NameForms:
     words: tuple[str, ...]
     romanised: tuple[str, ...]
     skeletons: tuple[str, ...]  # of the romanised words, in order
+    known: frozenset[str]  # those of words that rigour knows
     symbols: frozenset[str]
     legal: str
 
@@ -51,7 +52,7 @@ class NameForms:
         return " ".join(sorted(filter(None, self.skeletons)))
 
 
-NOTHING = NameForms((), (), (), frozenset(), "")
+NOTHING = NameForms((), (), (), frozenset(), frozenset(), "")
 _LEFT_OUT = (NamePartTag.STOP, NamePartTag.LEGAL, NamePartTag.TITLE, NamePartTag.HONORIFIC)
 _KNOWN = (SymbolCategory.NAME, SymbolCategory.NICK, SymbolCategory.SYMBOL, SymbolCategory.DOMAIN)
 
@@ -78,6 +79,9 @@ def _forms(name: Name) -> NameForms:
     as_written = (
         (fold(part.form),) if is_syllabic(part.form) else said for part, said in zip(parts, sounds, strict=True)
     )
+    places = {part.index for span in name.spans if span.symbol.category in _KNOWN for part in span.parts}
+    known = {skeleton(word) for part, said in zip(parts, sounds, strict=True) if part.index in places for word in said}
     symbols = frozenset(str(each) for each in name.symbols if each.category in _KNOWN)
     legal = sorted(str(each.id) for each in name.symbols if each.category == SymbolCategory.ORG_CLASS)
-    return NameForms(tuple(chain(*as_written)), romanised, tuple(map(skeleton, romanised)), symbols, " ".join(legal))
+    skeletons = tuple(map(skeleton, romanised))
+    return NameForms(tuple(chain(*as_written)), romanised, skeletons, frozenset(known), symbols, " ".join(legal))

@@ -15,7 +15,7 @@ from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
 from workbench.model.normal.names import Kind
-from workbench.resolve.scoring.comparing import outcomes
+from workbench.resolve.scoring.comparing import Asked, outcomes
 from workbench.resolve.scoring.forms import COLUMNS
 from workbench.resolve.scoring.settings import (
     NAMES_ALONE,
@@ -39,7 +39,7 @@ _BLOCK = 1 << 24  # octets of JSON that are parsed at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class Weighed:
     """Pairs of facets, by their place: weights in hundredths of a bit, and whether a blocking rule found the pair."""
 
     a: Int64
@@ -48,12 +48,12 @@ class Scored:
     blocked: Bool
 
 
-NOTHING = Scored(
+NOTHING = Weighed(
     np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(COMPARISONS)), np.int16), np.zeros(0, bool)
 )
 
 
-def scored(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool], kind: Kind) -> Scored:
+def weighed(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool], kind: Kind) -> Weighed:
     """All pairs of facets of each two entities that a blocking rule finds and that may reach the floor in some view.
 
     One of the two entities is new. `forms` has the forms of each facet, as JSON.
@@ -191,21 +191,19 @@ JOIN pairs q ON q.a = w.a AND q.b = w.b LEFT JOIN found f ON f.a = w.a AND f.b =
 """
 
 
-def _read(db: duckdb.DuckDBPyConnection) -> Scored:
+def _read(db: duckdb.DuckDBPyConnection) -> Weighed:
     asked = {"floor": FLOOR, "names_alone": NAMES_ALONE, "unlike": UNLIKE}
     rows = {name: np.asarray(each) for name, each in db.execute(_READ, asked).fetchnumpy().items()}
     weights = np.stack([rows[each] for each in COMPARISONS], axis=1)
-    return Scored(rows["a"], rows["b"], np.round(weights * HUNDREDTHS).astype(np.int16), rows["blocked"].astype(bool))
+    return Weighed(rows["a"], rows["b"], np.round(weights * HUNDREDTHS).astype(np.int16), rows["blocked"].astype(bool))
 
 
 def _compare_names(db: duckdb.DuckDBPyConnection, kind: Kind) -> None:
     """Fill the table `compared` with the outcomes of comparing names closely, each two once."""
-    asked = db.execute(_ASKED, {"asked": _ASKED_FOR}).fetchnumpy()
-    spelt = [names for (names,) in db.execute("SELECT spelt FROM spellings ORDER BY spelling").fetchall()]
-    pairs = zip(asked["one"].tolist(), asked["other"].tolist(), strict=True)
-    told = outcomes([(spelt[one], spelt[other]) for one, other in pairs], kind)
-    db.register(
-        "told", pa.table({"one": asked["one"], "other": asked["other"], "outcome": pa.array(list(told), pa.string())})
-    )
+    pairs = db.execute(_ASKED, {"asked": _ASKED_FOR}).fetchnumpy()
+    names = [spelt for (spelt,) in db.execute("SELECT spelt FROM spellings ORDER BY spelling").fetchall()]
+    ends = (np.asarray(pairs[each], dtype=np.int64).tolist() for each in ("one", "other"))
+    told = outcomes(Asked(names, *ends), kind)
+    db.register("told", pa.table({**pairs, "outcome": pa.array(list(told), pa.string())}))
     db.execute("CREATE TABLE compared AS SELECT * FROM told")
     db.unregister("told")

@@ -51,7 +51,7 @@ Texts = tuple[str, ...]
 Rarity = Callable[[str], float | None]
 
 
-class Counted(NamedTuple):
+class Words(NamedTuple):
     """What a model has counted: how rare skeletons are, among how many facets; 0 for nothing."""
 
     rarity: Rarity = lambda skeleton: None
@@ -63,7 +63,7 @@ class Counted(NamedTuple):
         return max(0.0, log2(max(self.facets, 1) / _FACETS))
 
 
-NOTHING_COUNTED = Counted()
+NO_WORDS = Words()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
+class Forms:
     """A row of the table that is scored: texts in alphabetical order, each once; `rare` in bits."""
 
     names: Texts  # the words of each name, in alphabetical order
@@ -113,17 +113,17 @@ class Facet:
         return orjson.dumps(self).decode()
 
 
-COLUMNS = tuple(each.name for each in fields(Facet))
+COLUMNS = tuple(each.name for each in fields(Forms))
 
 
-def facet_of(said: Said, counted: Counted = NOTHING_COUNTED) -> Facet | None:
+def forms_of(said: Said, words: Words = NO_WORDS) -> Forms | None:
     """The forms of what a facet says; None if it says neither a name nor a document, as nothing joins without one."""
     forms = {name: each for name in said.names if (each := name_forms(name, said.kind)).words}
     if not forms and not said.documents:
         return None
     addresses = [address_forms(each) for each in said.addresses]
-    return Facet(
-        **_of_names(list(forms.values()), counted),
+    return Forms(
+        **_of_names(list(forms.values()), words),
         spelt=_each(forms),
         given=_each(s for name in said.given for s in name_forms(name, said.kind).skeletons if len(s) > 1),
         births=_each(said.births),
@@ -141,10 +141,10 @@ def facet_of(said: Said, counted: Counted = NOTHING_COUNTED) -> Facet | None:
     )
 
 
-def _of_names(names: Sequence[NameForms], counted: Counted) -> dict[str, Any]:
+def _of_names(names: Sequence[NameForms], words: Words) -> dict[str, Any]:
     """The columns that the names fill."""
-    bits = {s: _bits(s, each, counted.rarity) for each in names for s in each.skeletons if s}
-    rarer, is_many = counted.doublings, counted.doublings > 0
+    bits = {s: _bits(s, each, words.rarity) for each in names for s in each.skeletons if s}
+    rarer, is_many = words.doublings, words.doublings > 0
     twos = (two for each in names for two in combinations(sorted(set(filter(None, each.skeletons))), 2))
     return {
         "names": _each(each.sorted_words for each in names),
@@ -156,7 +156,7 @@ def _of_names(names: Sequence[NameForms], counted: Counted) -> dict[str, Any]:
         "beginnings": _each(
             " ".join(two) for each in names for two in combinations(_beginnings(each), 2) if not is_many
         ),
-        "rare": max((_rare(each, counted.rarity) for each in names), default=0.0),
+        "rare": max((_rare(each, words.rarity) for each in names), default=0.0),
     }
 
 
@@ -200,7 +200,7 @@ def _bits(skeleton: str, name: NameForms, rarity: Rarity) -> float:
     counted = rarity(skeleton)
     if counted is not None:
         return counted
-    return _KNOWN if name.symbols else _RARE
+    return _KNOWN if skeleton in name.known else _RARE
 
 
 def _each(texts: Iterable[str]) -> Texts:

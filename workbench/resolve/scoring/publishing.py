@@ -7,8 +7,8 @@ from functools import cache
 from workbench.access.policy import refuse_training
 from workbench.access.viewer import Viewer
 from workbench.model.normal.names import Kind
-from workbench.resolve.scoring.engine import Scored, scored
-from workbench.resolve.scoring.forms import Counted, Said, facet_of
+from workbench.resolve.scoring.engine import Weighed, weighed
+from workbench.resolve.scoring.forms import Said, Words, forms_of
 from workbench.resolve.scoring.gathering import KINDS, gathered, kinds_of
 from workbench.resolve.scoring.model import VERSION, Model
 from workbench.resolve.scoring.training import are_mistaken, counted, may_be_twins
@@ -105,8 +105,8 @@ def _not_compared(before: Before, kinds: Mapping[Facet, Kind], standing: Mapping
 
 def _formed(said: Mapping[Facet, Said], model: Model, secret: str) -> dict[Facet, str]:
     """The forms of facets, as they are kept."""
-    known = Counted(cache(lambda skeleton: model.rarity_of(skeleton, secret)), model.facets)
-    made = ((facet, facet_of(each, known)) for facet, each in said.items())
+    words = Words(cache(lambda skeleton: model.rarity_of(skeleton, secret)), model.facets)
+    made = ((facet, forms_of(each, words)) for facet, each in said.items())
     return {facet: each.kept() for facet, each in made if each}
 
 
@@ -116,14 +116,14 @@ class _Run:
     def __init__(self, kinds: Mapping[Facet, Kind], forms: Mapping[Facet, str], fresh: set[Facet]) -> None:
         self.kinds, self.forms, self.fresh = kinds, forms, fresh
         self._facets = {kind: sorted(each for each in forms if kinds[each] is kind) for kind in Kind}
-        self._scored: dict[Kind, Scored] = {}
+        self._scored: dict[Kind, Weighed] = {}
 
-    def scored(self, kind: Kind) -> Scored:
+    def scored(self, kind: Kind) -> Weighed:
         """The scores of a kind, once there is anything to compare."""
         if kind not in self._scored:
             facets = self._facets[kind]
             forms, is_fresh = [self.forms[each] for each in facets], [each in self.fresh for each in facets]
-            self._scored[kind] = scored(forms, [each.entity for each in facets], is_fresh, kind)
+            self._scored[kind] = weighed(forms, [each.entity for each in facets], is_fresh, kind)
         return self._scored[kind]
 
     def pairs(self, kind: Kind) -> Iterator[ScoredPair]:

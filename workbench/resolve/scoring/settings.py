@@ -195,7 +195,7 @@ COMPARED = (NAME, BIRTH, DOCUMENT, PHONE, EMAIL, ADDRESS)
 
 
 def settings() -> SettingsCreator:
-    """The settings, for persons and for organisations; the table has the column `facet` and those of `forms.Facet`."""
+    """The settings, for persons and for organisations; the table has the column `facet` and those of `forms.Forms`."""
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="facet",

@@ -1,4 +1,4 @@
-"""Train a model on what a viewer sees: how rare words are, and whether names and birth dates are often mistaken.
+"""Train a model on what a viewer sees: how rare words are, whether there may be twins, and how often clerks mistake.
 
 What pairs say about mistakes is compared with what they would say if there were no other explanation. Records that have
 one document number are of one person, so the share of them with two names tells how often names are mistaken. Pairs
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from workbench.model.normal.names import name_forms
-from workbench.resolve.scoring.engine import Scored
+from workbench.resolve.scoring.engine import Weighed
 from workbench.resolve.scoring.forms import Said
 from workbench.resolve.scoring.model import RAREST, hashed
 from workbench.store.columns import Bool
@@ -22,9 +22,9 @@ from workbench.store.scores import BEGIN_ALIKE, COMPARISONS, HUNDREDTHS, OTHER_G
 
 # Of so many pairs at least is anything concluded, and if mistakes explain such a share of them.
 _PAIRS, _EXPLAINED = 20, 0.8
-# The weights, in bits, from which on each says that it is the same; below which names and dates differ.
-# Likewise, for twins; and if mistakes explain almost all.
+# The weights of names and of phones or mailboxes that say so for twins, in bits; and if mistakes explain such a share.
 _NAMED, _REACHED, _ALMOST_ALL = 11.0, 14.0, 0.85
+# The weights, in bits, from which on each says that it is the same; below which names and dates differ.
 _SAME = {"name": 3.0, "birth": 13.0, "document": 20.0, "address": 6.5}
 
 
@@ -38,7 +38,7 @@ def counted(said: Iterable[Said], secret: str) -> tuple[Mapping[str, float], flo
     return rarity, round(log2(max(n, RAREST) / RAREST), 2)
 
 
-def may_be_twins(scored: Scored) -> bool:
+def may_be_twins(scored: Weighed) -> bool:
     """Whether there are more pairs with one birth date, but another given name, than mistakes explain.
 
     Records that have one document number, or one birth date and phone or e-mail, are of one person: they tell how often
@@ -65,7 +65,7 @@ def _are_explained(level: Bool, named: Bool, surely: Bool, asked: Bool) -> bool:
     return int((asked & named).sum()) * int((surely & level).sum()) / sure >= _ALMOST_ALL * observed
 
 
-def are_mistaken(scored: Scored) -> bool:
+def are_mistaken(scored: Weighed) -> bool:
     """Whether names and birth dates that differ are explained by mistakes alone."""
     weights = _weights(scored)
     same = {name: weights[name] >= bits for name, bits in _SAME.items()}
@@ -75,7 +75,7 @@ def are_mistaken(scored: Scored) -> bool:
     return names and births
 
 
-def _weights(scored: Scored) -> Mapping[str, Any]:
+def _weights(scored: Weighed) -> Mapping[str, Any]:
     """The weights of each comparison, in bits."""
     return {name: scored.weights[:, n] / HUNDREDTHS for n, name in enumerate(COMPARISONS)}
 
