@@ -20,7 +20,14 @@ NAMES = (
     "Anna DE VRIES",
     "",
 )
-PAIRS = [([one], [other, "Zoë"]) for one, other in product(NAMES, NAMES)]
+N = len(NAMES)
+EVERY = [*([each] for each in NAMES), *([each, "Zoë"] for each in NAMES)]
+PAIRS = comparing.Asked(EVERY, *map(list, zip(*product(range(N), range(N, 2 * N)), strict=True)))
+
+
+def outcome_of(ours: list[str], theirs: list[str]) -> str:
+    """The outcome of comparing the names of two."""
+    return comparing.outcomes(comparing.Asked([ours, theirs], [0], [1]), Kind.PERSON)
 
 
 @pytest.mark.parametrize(
@@ -35,13 +42,13 @@ PAIRS = [([one], [other, "Zoë"]) for one, other in product(NAMES, NAMES)]
     ],
 )
 def test_outcomes(one: str, other: str, outcome: str) -> None:
-    assert comparing.outcomes([([one], [other])], Kind.PERSON) == outcome
-    assert comparing.outcomes([([other], [one])], Kind.PERSON) == outcome
+    assert outcome_of([one], [other]) == outcome
+    assert outcome_of([other], [one]) == outcome
 
 
 def test_the_best_of_several_names_counts() -> None:
-    assert comparing.outcomes([(["Anna Bos", "Vladimir Petrov"], ["Zoë", "Владимир Петров"])], Kind.PERSON) == ALIKE
-    assert comparing.outcomes([([], ["Anna Bos"])], Kind.PERSON) == UNLIKE
+    assert outcome_of(["Anna Bos", "Vladimir Petrov"], ["Zoë", "Владимир Петров"]) == ALIKE
+    assert outcome_of([], ["Anna Bos"]) == UNLIKE
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -50,7 +57,7 @@ def test_a_second_process_finds_the_same(monkeypatch: pytest.MonkeyPatch, kind: 
     monkeypatch.setattr(comparing, "_WORTH_IT", 2)
     monkeypatch.setattr(comparing, "_outcomes", counting(calls := []))
     assert comparing.outcomes(PAIRS, kind) == alone
-    assert calls == [len(PAIRS) // 2]
+    assert calls == [len(PAIRS.one) // 2]
 
 
 @pytest.mark.parametrize("program", ["/nowhere/python", "/bin/false"])
@@ -61,12 +68,12 @@ def test_without_a_second_process_this_one_compares_all(monkeypatch: pytest.Monk
     assert comparing.outcomes(PAIRS, Kind.PERSON) == alone
 
 
-def counting(calls: list[int]) -> Callable[[comparing.Pairs, Kind], str]:
+def counting(calls: list[int]) -> Callable[[comparing.Asked, Kind], str]:
     """The function that compares in this process, which notes how many pairs it was given."""
     compare = comparing._outcomes
 
-    def noted(pairs: comparing.Pairs, kind: Kind) -> str:
-        calls.append(len(pairs))
-        return compare(pairs, kind)
+    def noted(asked: comparing.Asked, kind: Kind) -> str:
+        calls.append(len(asked.one))
+        return compare(asked, kind)
 
     return noted

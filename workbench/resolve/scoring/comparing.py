@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import orjson
 
@@ -31,39 +31,51 @@ answer(sys.stdin.buffer, sys.stdout.buffer)
 _LOG = logging.getLogger(__name__)
 
 Names = Sequence[str]
-Pairs = Sequence[tuple[Names, Names]]
 
 
-def outcomes(pairs: Pairs, kind: Kind) -> str:
+class Asked(NamedTuple):
+    """The names of facets, and the pairs of these that are compared, by their places."""
+
+    names: Sequence[Names]
+    one: Sequence[int]
+    other: Sequence[int]
+
+    def part(self, begin: int, end: int) -> "Asked":
+        """Some of the pairs."""
+        return Asked(self.names, self.one[begin:end], self.other[begin:end])
+
+
+def outcomes(asked: Asked, kind: Kind) -> str:
     """The best outcome of comparing the names of each pair: one character of `settings` each."""
-    if len(pairs) >= _WORTH_IT:
+    if len(asked.one) >= _WORTH_IT:
         try:
-            return _by_two(pairs, kind)
+            return _by_two(asked, kind)
         except OSError as error:
             _LOG.info("no second process to compare in: %s", type(error).__name__)
-    return _outcomes(pairs, kind)
+    return _outcomes(asked, kind)
 
 
 def answer(asked: BinaryIO, told: BinaryIO) -> None:
     """What the second process does: read pairs, and write their outcomes."""
-    body = orjson.loads(asked.read())
-    told.write(_outcomes(body["pairs"], Kind[body["kind"]]).encode())
+    kind, *pairs = orjson.loads(asked.read())
+    told.write(_outcomes(Asked(*pairs), Kind[kind]).encode())
 
 
-def _by_two(pairs: Pairs, kind: Kind) -> str:
+def _by_two(asked: Asked, kind: Kind) -> str:
     """The outcomes, of the second half by a second process; OSError if it does not tell all of them."""
-    middle = len(pairs) // 2
-    asked = orjson.dumps({"kind": kind.name, "pairs": pairs[middle:]})
+    n = len(asked.one)
+    half = orjson.dumps([kind.name, *asked.part(n // 2, n)])
     with ThreadPoolExecutor(1) as waiting, _second_process() as process:
-        told = waiting.submit(process.communicate, asked)
-        ours, theirs = _outcomes(pairs[:middle], kind), told.result()[0].decode()
-    if len(ours + theirs) != len(pairs):
+        told = waiting.submit(process.communicate, half)
+        ours, theirs = _outcomes(asked.part(0, n // 2), kind), told.result()[0].decode()
+    if len(ours + theirs) != n:
         raise OSError("the second process ended early")
     return ours + theirs
 
 
-def _outcomes(pairs: Pairs, kind: Kind) -> str:
-    return "".join(_best(ours, theirs, kind) for ours, theirs in pairs)
+def _outcomes(asked: Asked, kind: Kind) -> str:
+    names = asked.names
+    return "".join(_best(names[x], names[y], kind) for x, y in zip(asked.one, asked.other, strict=True))
 
 
 def _best(ours: Names, theirs: Names, kind: Kind) -> str:
