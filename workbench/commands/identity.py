@@ -119,7 +119,8 @@ def judge(look: Look, file: Path) -> None:
 
     def text() -> None:
         say(f"made {len(done.made)}, {done.unchanged} stood already" + f": revision {done.revision}" * bool(done.made))
-        judgement_table(done.made)
+        if done.made:
+            judgement_table(done.made)
 
     look.show(done, text)
 
