@@ -112,6 +112,7 @@ def test_search_finds_across_scripts(answer: Answer) -> None:
         "similar",
         "births",
         "numbers",
+        "countries",
         "agencies",
         "records",
     }

@@ -25,7 +25,7 @@ SEEN = [
     record("NKP", "Person", "rifi", name="Noureddine Rifi"),
     record("RJP", "Person", "nur", name="Nuruddin Al-Rifi"),
 ]
-HIDDEN = [record("KFIU", "Person", "nour", marking="SECRET//REL KFIU", name="Nureddin Rifi")]
+HIDDEN = [record("KFIU", "Person", "nour", marking="SECRET//REL KFIU", name="Nureddin Rifi", birthDate="1971")]
 
 
 def scored(folder: Path, records: Sequence[Record]) -> str:
@@ -61,7 +61,7 @@ def test_a_profile_says_who_else_it_may_be_and_opens_it(tmp_path: Path, monkeypa
     assert HEADING in said
     assert offered(app) == {NUR, NOUR}
     assert plain("bits: name +") in said
-    assert plain(f"Person · KFIU · id {NOUR}") in said
+    assert plain(f"Person · born 1971 · KFIU · 1 record · id {NOUR}") in said
     assert "neither a probability nor a fact" in said
     assert "`workbench same`" in said
     app.button(key=f"may-be-{NUR}").click()

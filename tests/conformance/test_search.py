@@ -296,7 +296,14 @@ def test_only_names_are_similar(store: GraphStore) -> None:
 
 def test_a_hit_tells_homonyms_apart(store: GraphStore) -> None:
     def person(name: str, born: str, number: str, agency: str = "A") -> Record:
-        said = {"name": "Ann", "birthDate": born, "passportNumber": number, "phone": "+31612345678"}
+        said = {
+            "name": "Ann",
+            "birthDate": born,
+            "passportNumber": number,
+            "passportCountry": "fr",
+            "nationality": "nl",
+        }
+        said["phone"] = "+31612345678"
         values = {prop: (Value(value, value),) for prop, value in said.items()}
         return Record("Person", Dataset(agency, "d"), name, values, parse_marking("OPEN//REL A"))
 
@@ -305,7 +312,8 @@ def test_a_hit_tells_homonyms_apart(store: GraphStore) -> None:
     load(store, named("Ann", schema="Company"))
     one, two = sorted((each for each in store.view(HIGH).search("Ann").entities if each.births), key=lambda e: e.births)
     assert (one.births, one.numbers, one.agencies, one.records) == (("1980",), ("P1",), ("A",), 1)
-    assert (two.births, two.numbers) == (("1981-02-03",), ("P2",))
+    assert (two.births, two.numbers, two.countries) == (("1981-02-03",), ("P2",), ("nl",))
+    assert two.signs == ("born 1981-02-03", "P2", "nl", "A", "1 record")
     (found,) = store.view(HIGH).search("31612345679").entities
     assert (found.births, found.numbers) == ((), ("+31612345679",))
 

@@ -104,6 +104,12 @@ def test_namesakes_are_proposed_with_what_agrees(tmp_path: Path) -> None:
     assert {found.a, found.b} == {eid("0"), eid("1", "BBB")}
     assert found.why == f"{found.bits:.1f} bits: name +9.5, birth date +6.5"
     assert may_also_be(view, eid("0")) == (found,)
+    assert {each.signs for each in (found.one, found.other)} == {
+        (f"born {day}", agency, "1 record") for day, agency in zip(born, AGENCIES, strict=False)
+    }
+    shown = found.to_row()
+    assert shown["one"] == f"{MOHAMED}\nPerson · {' · '.join(found.one.signs)}"
+    assert shown["other"] == f"{MOHAMED}\nPerson · {' · '.join(found.other.signs)}"
 
 
 def test_nobody_is_proposed_of_whom_any_member_is_kept_apart(tmp_path: Path) -> None:

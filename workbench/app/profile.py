@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from workbench.app.drawing import NOT_GRADED, agencies_of, place_of
+from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.export.appearance import label_of
 from workbench.model.ontology import ontology
 from workbench.store.types import Judgement
-from workbench.view.answers import Entity, Reason, Summary, ValueLine
+from workbench.view.answers import Entity, Reason, ToldApart, ValueLine
 from workbench.view.asking import question
 from workbench.view.proposing import Proposal, may_also_be
 from workbench.view.view import View
@@ -29,7 +29,7 @@ class SaidValue:
 class MayBe:
     """Another entity that may be the same one: `why` has the bits, and what each comparison says."""
 
-    other: Summary
+    other: ToldApart
     why: str
 
 
@@ -90,8 +90,8 @@ def referent_rows(entity: Entity) -> Rows:
 
 
 def other_text(each: MayBe) -> str:
-    """What tells an entity that another may be: its type, agencies and id."""
-    return " · ".join((label_of(each.other.schema), ", ".join(agencies_of(each.other)), f"id {each.other.id}"))
+    """What tells an entity that another may be from its namesakes, as a hit of a search does; and its id."""
+    return " · ".join((label_of(each.other.schema), *each.other.signs, f"id {each.other.id}"))
 
 
 def reason_text(reason: Reason, names: dict[str, str]) -> str:

@@ -46,6 +46,7 @@ def _columns(hits: Sequence[Hit]) -> dict[str, list[Any]]:
         "caption": [each.caption for each in hits],
         "born": [each.births for each in hits],
         "number": [each.numbers for each in hits],
+        "country": [each.countries for each in hits],
         "agencies": [each.agencies for each in hits],
         "records": [each.records for each in hits],
         "similar": ["similar" if each.similar else "" for each in hits],

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.model.visible import count
+
+_NUMBERS = 2  # of the numbers of an entity that are shown beside its caption
+
 
 @dataclass(frozen=True, slots=True)
 class Referent:
@@ -79,19 +83,39 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit(Summary):
-    """An entity found by a search, with what tells it from others of its name; of several values the commonest first.
+class ToldApart(Summary):
+    """An entity with what tells it from others of its name; of several values the commonest first.
 
-    - `similar`: whether only a name is similar, and none contains what was asked for.
     - `births`: birth dates. `numbers`: of documents, registrations, plates, accounts and phones.
-    - `agencies`: those that speak of it. `records`: how many records are about it.
+    - `countries`: those that it is said to be of. `agencies`: those that speak of it.
+    - `records`: how many records are about it.
     """
 
-    similar: bool = False
     births: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     records: int = 0
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """What tells it from others, in words, to show beside its caption; of many numbers the commonest."""
+        numbers = [each for each in self.numbers if each != self.caption]
+        found = (
+            f"born {' or '.join(self.births)}" if self.births else "",
+            ", ".join(numbers[:_NUMBERS]) + (" …" if len(numbers) > _NUMBERS else ""),
+            ", ".join(self.countries),
+            ", ".join(self.agencies),
+            count(self.records, "record"),
+        )
+        return tuple(filter(None, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(ToldApart):
+    """An entity found by a search; `similar` if only a name is similar, and none contains what was asked for."""
+
+    similar: bool = False
 
 
 # Names with the number of answers, the most first.

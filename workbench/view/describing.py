@@ -2,19 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from workbench.model.marking import Marking
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset, Value
 from workbench.store.backend import Backend
 from workbench.store.types import Scope, SourcedRecord
-from workbench.view.answers import Hit, Reason, Referent, Summary, ValueLine
+from workbench.view.answers import Hit, Reason, Referent, Summary, ToldApart, ValueLine
 from workbench.view.part import Joined, Part
 
 # Entity id -> (dataset, source id).
 Known = Mapping[str, tuple[Dataset, str]]
+
+# Of which country something or somebody is: not where a person was born, nor who issued a document.
+_COUNTRIES = frozenset({"country", "mainCountry", "jurisdiction", "nationality", "citizenship"})
 
 
 def first_source_id(members: Sequence[str], known: Known) -> str:
@@ -79,9 +83,19 @@ def summary(of: Described) -> Summary:
     return Summary(of.members[0], schema, caption, datasets, not of.records)
 
 
+def told_apart(of: Described) -> ToldApart:
+    """An entity with what tells it from others of its name."""
+    return ToldApart(**_told(of))
+
+
 def hit(of: Described, similar: bool) -> Hit:
     """An entity as the hit of a search."""
-    line, births, numbers = summary(of), Counter[str](), Counter[str]()
+    return Hit(**_told(of), similar=similar)
+
+
+def _told(of: Described) -> dict[str, Any]:
+    """The fields of `ToldApart`."""
+    line, births, numbers, countries = summary(of), Counter[str](), Counter[str](), Counter[str]()
     for each in of.records:
         given = _numbers(each.record.schema)
         for prop, values in each.record.properties.items():
@@ -89,14 +103,16 @@ def hit(of: Described, similar: bool) -> Hit:
                 births.update(_shown(values))
             elif prop in given:
                 numbers.update(_shown(values))
-    return Hit(
-        *(line.id, line.schema, line.caption, line.datasets, line.stub),
-        similar=similar,
-        births=tuple(commonest_first(births)),
-        numbers=tuple(commonest_first(numbers)),
-        agencies=tuple(sorted({of.known[member][0].agency for member in of.members})),
-        records=len(of.records),
-    )
+            elif prop in _COUNTRIES:
+                countries.update(_shown(values))
+    return {
+        **{each.name: getattr(line, each.name) for each in fields(line)},
+        "births": tuple(commonest_first(births)),
+        "numbers": tuple(commonest_first(numbers)),
+        "countries": tuple(commonest_first(countries)),
+        "agencies": tuple(sorted({of.known[member][0].agency for member in of.members})),
+        "records": len(of.records),
+    }
 
 
 @cache

@@ -13,7 +13,8 @@ from workbench.store.columns import Int64
 from workbench.store.scores import HUNDREDTHS
 from workbench.store.types import Judgement
 from workbench.view.access import answer
-from workbench.view.answers import Summary
+from workbench.view.answers import ToldApart
+from workbench.view.describing import told_apart
 from workbench.view.part import Part
 from workbench.view.scored import UNSCORED, Best, Told
 from workbench.view.traits import forbidden, traits_of
@@ -29,11 +30,12 @@ COLUMNS = ("bits", "one", "other", "what agrees", "a", "b")
 class Proposal:
     """Two entities that may be one: the weight of their score in bits, and what each comparison says.
 
-    `one` and `other` are canonical; `a` and `b` those of their referents that are most alike.
+    `one` and `other` are canonical, with what tells each from others of its name; `a` and `b` are those of their
+    referents that are most alike.
     """
 
-    one: Summary
-    other: Summary
+    one: ToldApart
+    other: ToldApart
     bits: float
     why: str
     a: str
@@ -41,7 +43,8 @@ class Proposal:
 
     def to_row(self) -> dict[str, Any]:
         """The row that shows it in a table."""
-        shown = (round(self.bits, 1), self.one.caption, self.other.caption, self.why, self.a, self.b)
+        one, other = (f"{each.caption}\n{' · '.join((each.schema, *each.signs))}" for each in (self.one, self.other))
+        shown = (round(self.bits, 1), one, other, self.why, self.a, self.b)
         return dict(zip(COLUMNS, shown, strict=True))
 
 
@@ -124,8 +127,8 @@ def _told(view: View, part: Part, pairs: Sequence[_Pair]) -> tuple[Proposal, ...
     numbers = np.array([(p.one, p.other, p.told.a, p.told.b) for p in pairs], dtype=np.int32).reshape(-1, 4)
     ids = [part.columns.ids_of(column) for column in numbers.T]
     named = sorted({*ids[0], *ids[1]})
-    summaries = dict(zip(named, view.summaries(named), strict=True))
+    shown = dict(zip(named, map(told_apart, view._described(part, named)), strict=True))
     return tuple(
-        Proposal(summaries[one], summaries[other], pair.told.weight / HUNDREDTHS, pair.told.why, a, b)
+        Proposal(shown[one], shown[other], pair.told.weight / HUNDREDTHS, pair.told.why, a, b)
         for pair, one, other, a, b in zip(pairs, *ids, strict=True)
     )

@@ -16,6 +16,8 @@ from workbench.view.answers import Entity, Hit, Hits, Referent, Summary, Tie, Va
 from workbench.view.overview import Stats
 from workbench.view.search import WHOLE_WORDS
 
+_COUNTRIES = {"country", "mainCountry", "jurisdiction", "nationality", "citizenship"}
+
 
 class Reading:
     """Answers of a view; each method has the name of the view's."""
@@ -171,6 +173,7 @@ class Reading:
             similar=similar,
             births=_commonest(values for _, prop, values in said if prop == "birthDate"),
             numbers=_commonest(values for schema, prop, values in said if _is_number(schema, prop)),
+            countries=_commonest(values for _, prop, values in said if prop in _COUNTRIES),
             agencies=tuple(sorted({self.origin[m][0].agency for m in members})),
             records=len(self.about(members)),
         )

@@ -13,7 +13,6 @@ from workbench.view.answers import Counts, Hit, Hits
 from workbench.view.view import View
 
 _HITS = 8
-_NUMBERS = 2  # of the numbers of an entity that are shown; its profile has all
 
 
 def search_panel(desk: Desk, view: View) -> None:
@@ -69,18 +68,5 @@ def _hit(desk: Desk, view: View, hit: Hit) -> None:
             button(label, f"open-{hit.id}", desk, desk.open, view, hit.id, help=said)
             button("From", f"from-{hit.id}", desk, desk.path, view, start=hit.id, help="Path start")
             button("To", f"to-{hit.id}", desk, desk.path, view, end=hit.id, help="Path end")
-        st.caption(plain(_told(hit)))
-
-
-def _told(hit: Hit) -> str:
-    """What tells a hit from others of its name, in one line."""
-    numbers = [each for each in hit.numbers if each != hit.caption]
-    parts = [
-        "similar" if hit.similar else "",
-        label_of(hit.schema),
-        f"born {' or '.join(hit.births)}" if hit.births else "",
-        ", ".join(numbers[:_NUMBERS]) + (" …" if len(numbers) > _NUMBERS else ""),
-        ", ".join(hit.agencies),
-        count(hit.records, "record", "records"),
-    ]
-    return " · ".join(filter(None, parts))
+        similar = ("similar",) if hit.similar else ()
+        st.caption(plain(" · ".join((*similar, label_of(hit.schema), *hit.signs))))
