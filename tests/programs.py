@@ -15,6 +15,7 @@ GIVEN = {
     "workbench": {
         "articulation-points": [],
         "clusters": [],
+        "clusters-to-check": [],
         "common add": ["phone", "+31612345678", "--reason", "r"],
         "common list": [],
         "common remove": ["phone", "+31612345678"],

@@ -85,9 +85,15 @@ READING: dict[str, tuple[Arguments, Answer]] = {
     "workbench search": (lambda _: ["Nico"], lambda s, _: found(s, "Nico")),
     "workbench show": (
         lambda c: [c.a],
-        lambda s, c: {**asdict(s.entity(c.a)), "may_also_be": s.may_also_be(c.a), "judgements": s.judgements_of(c.a)},
+        lambda s, c: {
+            **asdict(s.entity(c.a)),
+            "to_check": s.to_check(c.a),
+            "may_also_be": s.may_also_be(c.a),
+            "judgements": s.judgements_of(c.a),
+        },
     ),
     "workbench proposals": (nothing, lambda s, _: {"proposals": s.proposals()}),
+    "workbench clusters-to-check": (nothing, lambda s, _: asdict(s.clusters_to_check())),
     "workbench neighbours": (lambda c: [c.a, "--hops", "2"], lambda s, c: around(s, c.a, 2)),
     "workbench clusters": (
         nothing,
@@ -106,7 +112,7 @@ READING: dict[str, tuple[Arguments, Answer]] = {
 IN_SHORT: dict[str, tuple[Arguments, Callable[[Any], Any], Answer]] = {
     "workbench resolve": (
         nothing,
-        lambda told: {name: told[name] for name in ("joins", "vetoes", "set_aside")},
+        lambda told: {name: told[name] for name in ("joins", "vetoes", "set_aside", "to_check")},
         lambda s, _: scored_report(s),
     ),
     "ingest loads": (nothing, lambda told: ids(told["loads"]), lambda s, _: [each.id for each in s.loads()]),

@@ -31,6 +31,7 @@ print(code, *sorted({name.split(".")[0] for name in sys.modules} & set(sys.argv[
     "command",
     [
         *(("search", "Person"), ("show", "{id}"), ("neighbours", "{id}"), ("stats",), ("clusters",)),
+        ("clusters-to-check",),
         *(("revisions",), ("judgements",), ("proposals",), ("common", "list"), ("export", "--format", "ftm")),
         ("loads",),
     ],

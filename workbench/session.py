@@ -50,8 +50,7 @@ class Session:
 
     `view` stays at its revision until something is written through the session: then it moves to the newest one,
     unless a revision was asked for, and `rights` is called again for the viewer. `by` is who runs the process, for
-    provenance. `audit` keeps the traces of this session, by default the store's sink. A context manager that closes
-    the store.
+    provenance. `audit` keeps its traces, by default the store's sink. A context manager that closes the store.
     """
 
     def __init__(
@@ -134,9 +133,8 @@ class Session:
     def frame(self, schema: str | None = None) -> "pd.DataFrame":
         """A DataFrame of all entities, or of the entities or relationships of a schema.
 
-        Entities are canonical and indexed by id; several values of one property are joined by "; ".
-        Relationships are indexed by record key, with the canonical id for each role. InputError for an
-        unknown schema; StoreError if markings changed meanwhile.
+        Entities are canonical, by id; several values of a property are joined by "; ". Relationships are by record key,
+        with canonical ids for roles. InputError for an unknown schema; StoreError if markings changed meanwhile.
         """
         from workbench.analytics.frames import frame
 
@@ -167,9 +165,11 @@ class Session:
     listed_common = _asks(View.listed_common)
     proposals = _asks(resolution.proposals)
     may_also_be = _asks(resolution.may_also_be)
+    clusters_to_check = _asks(resolution.clusters_to_check)
+    to_check = _asks(resolution.to_check)
 
     def resolve(self) -> resolution.Report:
-        """All joins of the view, all refused joins, and the values that are set aside.
+        """All joins of the view, all refused joins, the values that are set aside, and how many clusters to check.
 
         `score` makes the scores by which some are joined. Both first recompute claims if the normaliser has changed.
         """

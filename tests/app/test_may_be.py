@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.case import fill, id_of, load, record
 from tests.app.test_pages import desk, run, texts
+from tests.resolve.test_checking import chain
 from workbench import settings
 from workbench.access.audit import Trace
 from workbench.app import profile
@@ -94,6 +95,18 @@ def test_a_profile_is_the_same_whatever_is_hidden(tmp_path: Path) -> None:
             told.append([profile.show(view, each) for each in (RIFI, NUR)])
     assert told[0] == told[1]
     assert [[each.other.id for each in shown.may_be] for shown in told[0]] == [[NUR], [RIFI]]
+
+
+def test_a_profile_says_that_a_loose_cluster_should_be_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the companies in a chain KFIU alone sees the one between."""
+    app = run(dashboard(scored(tmp_path, chain()), monkeypatch))
+    why = "loosely joined: 7 referents, 6 of their 21 pairs joined"
+    for entity, viewer, told in (("c5", "joint", [why]), ("mo", "joint", []), ("c5", "noordkust", [])):
+        app.selectbox(key="viewer-switch").set_value(viewer)
+        run(app)
+        select(app, id_of("NKP", entity))
+        warned = [each.value for each in app.warning if "Check" in each.value]
+        assert warned == [plain(f"Check whether this is one: {each}") for each in told]
 
 
 def test_three_are_shown_until_more_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

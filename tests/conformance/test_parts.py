@@ -37,10 +37,11 @@ from workbench.store.backend import Backend
 from workbench.store.columns import Ties
 from workbench.store.sqlite.lookups import SqliteLookups
 from workbench.store.types import CommonEntry, Judgement
-from workbench.view import common_near, parts
+from workbench.view import checking, common_near, parts
 from workbench.view.around import among, around, ties_with
 from workbench.view.behind import records_behind
 from workbench.view.beside import shared_among, shared_beside
+from workbench.view.checking import to_check
 from workbench.view.present import present
 from workbench.view.proposing import may_also_be
 from workbench.view.sharing import Sharing
@@ -57,9 +58,11 @@ _ALONE = 6  # entities of a view that are asked about one by one
 
 @pytest.fixture(autouse=True)
 def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let even a value of few ties take several questions."""
+    """Let even a value of few ties take several questions, and a cluster of two be large."""
     monkeypatch.setattr(common_near, "_AT_ONCE", 1)
     monkeypatch.setattr(common_near, "_MORE", 2)
+    monkeypatch.setattr(checking, "SEVERAL", 2)
+    monkeypatch.setattr(checking, "LARGE", 1)
 
 
 def views(store: GraphStore, tokens: list[str]) -> Iterator[tuple[View, View]]:
@@ -85,6 +88,7 @@ def compare(whole: View, in_parts: View, chance: Random) -> None:
         assert in_parts.canonical(entity) == whole.canonical(entity)
     for entity in chance.sample(known, min(len(known), 2)):
         assert may_also_be(in_parts, entity) == may_also_be(whole, entity)
+        assert to_check(in_parts, entity) == to_check(whole, entity)
     for entity in chance.sample(sorted(set(entities) - set(known)), min(len(entities) - len(known), 2)):
         with pytest.raises(NotFound):
             in_parts.canonical(entity)

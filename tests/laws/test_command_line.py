@@ -75,6 +75,7 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
     "workbench neighbours": [[PERSONS[0], "--json"], *([each, "--hops", "3", "--json"] for each in PERSONS), [PHONE]],
     "workbench proposals": [["--json"], []],
     "workbench clusters": [[], ["--json"]],
+    "workbench clusters-to-check": [["--json"], []],
     "workbench judgements": [["--json"], []],
     "workbench common list": [["--json"], []],
     **{f"workbench {name}": [["--json"], [], ["--count-common", "--json"]] for name in ANALYSES},

@@ -16,7 +16,9 @@ from workbench.resolve.scoring import publishing, score
 from workbench.resolve.scoring.forms import Said, forms_of
 from workbench.resolve.scoring.gathering import kinds_of
 from workbench.resolve.scoring.model import Model
+from workbench.view import checking
 from workbench.view import scored as scored_in_views
+from workbench.view.checking import clusters_to_check
 from workbench.view.proposing import may_also_be, proposals
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
@@ -166,7 +168,8 @@ def model_of(*, slips: bool, twins: bool) -> type[Model]:
 def shown(store: GraphStore, viewer: Viewer) -> tuple[object, ...]:
     """What a viewer is shown of who is who."""
     view = store.view(viewer)
-    return sorted(view.clusters()), [(each.a, each.b, each.bits, each.why) for each in proposals(view)]
+    proposed = [(each.a, each.b, each.bits, each.why) for each in proposals(view)]
+    return sorted(view.clusters()), proposed, clusters_to_check(view)
 
 
 @pytest.mark.parametrize(("slips", "twins"), [(False, True), (False, False), (True, True)])
@@ -175,6 +178,8 @@ def test_scores_show_a_viewer_the_same_whatever_is_hidden(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, *, slips: bool, twins: bool
 ) -> None:
     monkeypatch.setattr(publishing, "Model", model_of(slips=slips, twins=twins))
+    monkeypatch.setattr(checking, "SEVERAL", 2)
+    monkeypatch.setattr(checking, "LARGE", 1)
     whole = store_of(tmp_path / "whole", drawn(seed))
     score(whole, whole.view(EVERYBODY))
     visible = [each for each in drawn(seed) if may_read(ALONE, ALONE.purpose(None), each.marking)]

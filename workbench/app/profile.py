@@ -9,6 +9,7 @@ from workbench.model.ontology import ontology
 from workbench.store.types import Judgement
 from workbench.view.answers import Entity, Reason, ToldApart, ValueLine
 from workbench.view.asking import question
+from workbench.view.checking import Shape, to_check
 from workbench.view.proposing import Proposal, may_also_be
 from workbench.view.view import View
 from workbench.view.who import judgements_of
@@ -35,9 +36,13 @@ class MayBe:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that a view says about one entity; of those that it may also be, the likeliest first."""
+    """All that a view says about one entity; of those that it may also be, the likeliest first.
+
+    `to_check` is the shape of its cluster, if that is so large or loose that it may not be one.
+    """
 
     entity: Entity
+    to_check: Shape | None
     values: tuple[SaidValue, ...]
     may_be: tuple[MayBe, ...]
     judgements: tuple[Judgement, ...]
@@ -53,7 +58,7 @@ def show(view: View, entity: str) -> Profile:
     """The profile of an entity; NotFound if it is not in this view."""
     found = view.entity(entity)
     others = tuple(_other(each, found.id) for each in may_also_be(view, found.id))
-    return Profile(found, values_said(view, found), others, judgements_of(view, found.id))
+    return Profile(found, to_check(view, found.id), values_said(view, found), others, judgements_of(view, found.id))
 
 
 def _other(proposal: Proposal, entity: str) -> MayBe:

@@ -61,11 +61,13 @@ def show(look: Look, entity: str) -> None:
     """Show an entity: every value with its source, grade, marking and locator; and what people judged about it."""
     with look.one_question("show", {"entity": entity}) as answered:
         shown, others = look.case.entity(entity), look.case.may_also_be(entity)
-        judged = look.case.judgements_of(entity)
+        judged, to_check = look.case.judgements_of(entity), look.case.to_check(entity)
         answered.count = 1 + len(others) + len(judged)
 
     def text() -> None:
         say(f"{shown.caption} ({shown.schema}) {shown.id}" + (" - a stub: only referred to" if shown.stub else ""))
+        if to_check:
+            say(f"check whether this is one: {to_check.why}")
         table("referents", ("id", "agency", "dataset", "source id"), [asdict(r).values() for r in shown.referents])
         table(
             "joined by",
@@ -82,7 +84,7 @@ def show(look: Look, entity: str) -> None:
             [asdict(v).values() for v in shown.values],
         )
 
-    look.show({**asdict(shown), "may_also_be": others, "judgements": judged}, text)
+    look.show({**asdict(shown), "to_check": to_check, "may_also_be": others, "judgements": judged}, text)
 
 
 @click.command()

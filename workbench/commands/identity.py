@@ -10,6 +10,7 @@ from workbench.commands.console import Look, csv_rows, emit, reading, say, table
 from workbench.commands.judged import judgement_table
 from workbench.export.tables import safe
 from workbench.store.types import Judgement
+from workbench.view.checking import COLUMNS as CHECKED
 from workbench.view.proposing import COLUMNS as PROPOSED
 
 
@@ -31,6 +32,7 @@ def resolve(look: Look, new: bool, train: bool) -> None:
         for name, rows in report.items():
             if isinstance(rows, list | tuple):
                 table(f"{name}: {len(rows)}", tuple(rows[0]) if rows else (name,), [row.values() for row in rows])
+        say(f"clusters to check: {report['to_check']}" + ", see workbench clusters-to-check" * bool(report["to_check"]))
 
     look.show({"scored": asdict(scored), **report}, text)
 
@@ -58,6 +60,21 @@ def clusters(look: Look) -> None:
         emit({"clusters": [dict(zip(("canonical_id", "dataset", "source_id"), row, strict=True)) for row in rows]})
         return
     csv_rows([("canonical_id", "dataset", "source_id"), *(map(safe, row) for row in rows)])
+
+
+@click.command("clusters-to-check")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1))
+@reading
+def clusters_to_check(look: Look, limit: int) -> None:
+    """List persons and organisations of so many referents, or so loosely joined, that they may not be one.
+
+    Large is one of more than 20 referents. Loosely joined is one of five or more, of whose pairs less than 30 % are
+    joined by an identifier, a score or a judgement. `show` says what joins them; `different` keeps two apart.
+    """
+    found = look.case.clusters_to_check(limit)
+    rows = [each.to_row().values() for each in found.clusters]
+    more = f", of which {len(rows)} are shown" if found.total > len(rows) else ""
+    look.show(found, lambda: table(f"clusters to check: {found.total}{more}", CHECKED, rows))
 
 
 _ABOUT_TWO = (

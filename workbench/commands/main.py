@@ -18,7 +18,10 @@ except KeyboardInterrupt:  # later `run` does this
 _MODULES = {
     "overview": ("stats", "digest", "revisions", "schemata"),
     "entities": ("search", "show", "neighbours"),
-    "identity": ("resolve", "proposals", "clusters", "same", "different", "unsure", "judge", "undo", "judgements"),
+    "identity": (
+        *("resolve", "proposals", "clusters", "clusters-to-check"),
+        *("same", "different", "unsure", "judge", "undo", "judgements"),
+    ),
     "common": ("common",),
     "marking": ("remark",),
     "export": ("export",),

@@ -6,15 +6,20 @@ from workbench.resolve.explain import Report, explain, report
 from workbench.resolve.judgements import judge, undo
 from workbench.resolve.listing import add_common, remove_common
 from workbench.resolve.remarking import remark
+from workbench.view.checking import ClustersToCheck, Shape, ToCheck, clusters_to_check, to_check
 from workbench.view.proposing import Proposal, may_also_be, proposals
 from workbench.view.who import judgements_of
 
 __all__ = [
+    "ClustersToCheck",
     "CommonValue",
     "Judged",
     "Proposal",
     "Report",
+    "Shape",
+    "ToCheck",
     "add_common",
+    "clusters_to_check",
     "common_values",
     "explain",
     "judge",
@@ -25,5 +30,6 @@ __all__ = [
     "remark",
     "remove_common",
     "report",
+    "to_check",
     "undo",
 ]

@@ -10,6 +10,7 @@ from workbench.resolve.common import common_values
 from workbench.store.types import Judgement
 from workbench.view.answers import Reason
 from workbench.view.asking import question
+from workbench.view.checking import clusters_to_check
 from workbench.view.joins import IBAN_HOLDER, JUDGEMENT
 from workbench.view.part import Joined
 from workbench.view.view import View
@@ -18,11 +19,12 @@ from workbench.view.who import Who, different_between, everyone, is_between, jud
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All joins of a view, all refused joins, and the values that are set aside."""
+    """All joins of a view, all refused joins, the values that are set aside, and how many clusters to check."""
 
     joins: tuple[Reason, ...]
     vetoes: tuple[Reason, ...]
     set_aside: tuple[Mapping[str, Any], ...]
+    to_check: int
 
 
 @question
@@ -51,7 +53,7 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
 
 @question
 def report(view: View) -> Report:
-    """All joins and refused joins of this view, and the values that join nobody."""
+    """All joins and refused joins of this view, the values that join nobody, and how many clusters to check."""
     known, judgements = everyone(view), {each.id: each for each in view.judgements()}
     identifiers = [{"value": each.value, "kind": each.kind, "n": each.n} for each in known.set_aside]
     common = [value.to_row() for value in common_values(view)]
@@ -59,6 +61,7 @@ def report(view: View) -> Report:
         joins=_reasons([(join, "") for join in known.joins], judgements),
         vetoes=_reasons(known.refused, judgements),
         set_aside=tuple(sorted(identifiers + common, key=lambda row: (row["kind"], -row["n"], row["value"]))),
+        to_check=clusters_to_check(view, 1).total,
     )
 
 

@@ -110,6 +110,11 @@ class ToldApart(Summary):
         )
         return tuple(filter(None, found))
 
+    @property
+    def lines(self) -> str:
+        """Its caption, and on a second line its schema and what tells it from others, to show in a table."""
+        return f"{self.caption}\n{' · '.join((self.schema, *self.signs))}"
+
 
 @dataclass(frozen=True, slots=True)
 class Hit(ToldApart):

@@ -43,8 +43,7 @@ class Proposal:
 
     def to_row(self) -> dict[str, Any]:
         """The row that shows it in a table."""
-        one, other = (f"{each.caption}\n{' · '.join((each.schema, *each.signs))}" for each in (self.one, self.other))
-        shown = (round(self.bits, 1), one, other, self.why, self.a, self.b)
+        shown = (round(self.bits, 1), self.one.lines, self.other.lines, self.why, self.a, self.b)
         return dict(zip(COLUMNS, shown, strict=True))
 
 

@@ -38,6 +38,8 @@ def profile_panel(desk: Desk, view: View) -> None:
     _ends(desk, view, entity)
     if entity.stub:
         st.caption("Only referred to: no record of this view describes it.")
+    if shown.to_check:
+        st.warning(plain(f"Check whether this is one: {shown.to_check.why}"))
     _may_also_be(desk, view, shown)
     with st.container(height=_HEIGHT, border=False, key="values"):
         st.markdown("\n".join(map(_said, shown.values)))
