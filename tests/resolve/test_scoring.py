@@ -22,6 +22,7 @@ from workbench.view.checking import clusters_to_check
 from workbench.view.proposing import may_also_be, proposals
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
+from workbench.view.who import members_of
 
 ALONE = Viewer(name="alone", agencies=frozenset(["AAA"]), level="SECRET")
 BORN = "1971-03-14"
@@ -112,6 +113,16 @@ def test_namesakes_are_proposed_with_what_agrees(tmp_path: Path) -> None:
     shown = found.to_row()
     assert shown["one"] == f"{MOHAMED}\nPerson · {' · '.join(found.one.signs)}"
     assert shown["other"] == f"{MOHAMED}\nPerson · {' · '.join(found.other.signs)}"
+
+
+def test_each_of_two_stands_beside_its_own_referent(tmp_path: Path) -> None:
+    """Where a referent is most alike whose canonical entity comes second, too."""
+    view = scored(tmp_path, drawn(3))
+    (found,) = proposals(view)
+    members = members_of(view, [found.one.id, found.other.id])
+    assert found.a > found.b
+    assert found.a in members[found.one.id]
+    assert found.b in members[found.other.id]
 
 
 def test_nobody_is_proposed_of_whom_any_member_is_kept_apart(tmp_path: Path) -> None:

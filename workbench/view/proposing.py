@@ -31,7 +31,7 @@ class Proposal:
     """Two entities that may be one: the weight of their score in bits, and what each comparison says.
 
     `one` and `other` are canonical, with what tells each from others of its name; `a` and `b` are those of their
-    referents that are most alike.
+    referents, in this order, that are most alike.
     """
 
     one: ToldApart
@@ -106,7 +106,7 @@ def _likeliest(part: Part, scored: Best, judgements: Iterable[Judgement]) -> Ite
                 continue
             known.add((one, other))
             if not forbidden(clusters[told.a], clusters[told.b], traits, {}):
-                yield _Pair(one, other, told)
+                yield _Pair(one, other, told if canonical[told.a] == one else told._replace(a=told.b, b=told.a))
 
 
 def _judged(part: Part, judgements: Iterable[Judgement]) -> set[tuple[int, int]]:
