@@ -100,7 +100,7 @@ def test_a_profile_is_the_same_whatever_is_hidden(tmp_path: Path) -> None:
 def test_a_profile_says_that_a_loose_cluster_should_be_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the companies in a chain KFIU alone sees the one between."""
     app = run(dashboard(scored(tmp_path, chain()), monkeypatch))
-    why = "loosely joined: 7 referents, 6 of their 21 pairs joined"
+    why = "loosely joined (7 referents, 6 of their 21 pairs joined)"
     for entity, viewer, told in (("c5", "joint", [why]), ("mo", "joint", []), ("c5", "noordkust", [])):
         app.selectbox(key="viewer-switch").set_value(viewer)
         run(app)

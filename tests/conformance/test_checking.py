@@ -204,7 +204,7 @@ def test_a_chain_is_loosely_joined(store: GraphStore, n: int, joined: int, pairs
     (found,) = clusters_to_check(view).clusters
     looks = "large and loosely joined" if n > 20 else "loosely joined"
     assert found.shape == checking.Shape(n, pairs, joined, looks)
-    assert found.shape.why == f"{looks}: {n} referents, {joined} of their {pairs} pairs joined"
+    assert found.shape.why == f"{looks} ({n} referents, {joined} of their {pairs} pairs joined)"
     assert found.to_row()["pairs joined"] == f"{joined} of {pairs}"
     for each in chain(n):
         assert to_check(view, each.entity) == found.shape

@@ -56,7 +56,7 @@ def test_a_loose_cluster_is_listed_and_shown_with_why(ask: Ask) -> None:
     text = ask("clusters-to-check")
     assert "clusters to check: 1" in text
     assert "6 of 21" in text
-    assert "loosely joined: 7 referents, 6 of their 21 pairs joined" in ask("show", id_of("NKP", "c5"))
+    assert "loosely joined (7 referents, 6 of their 21 pairs joined)" in ask("show", id_of("NKP", "c5"))
     assert json.loads(ask("show", id_of("NKP", "c5"), "--json"))["to_check"] == shape
     assert json.loads(ask("show", id_of("NKP", "mo"), "--json"))["to_check"] is None
 

@@ -45,7 +45,7 @@ class Shape:
     @property
     def why(self) -> str:
         """Why it should be checked."""
-        return f"{self.looks}: {self.referents:,} referents, {self.joined:,} of their {self.pairs:,} pairs joined"
+        return f"{self.looks} ({self.referents:,} referents, {self.joined:,} of their {self.pairs:,} pairs joined)"
 
 
 @dataclass(frozen=True, slots=True)
