@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from workbench.commands.console import Look, csv_rows, emit, reading, say, table, writing
-from workbench.commands.judged import judgement_table
+from workbench.commands.judged import contradiction_table, judgement_table
 from workbench.export.tables import safe
 from workbench.store.types import Judgement
 from workbench.view.proposing import COLUMNS as PROPOSED
@@ -43,6 +43,18 @@ def proposals(look: Look, limit: int) -> None:
     found = look.case.proposals(limit)
     rows = [each.to_row().values() for each in found]
     look.show({"proposals": [asdict(each) for each in found]}, lambda: table("may be one", PROPOSED, rows))
+
+
+@click.command()
+@reading
+def contradictions(look: Look) -> None:
+    """List the judgements that contradict one another: a `same` that would unite two judged different.
+
+    Who made one of them may not have seen the other. `undo` takes back one of your own; `same --override` by a second
+    person outweighs a `different`.
+    """
+    found = look.case.contradictions()
+    look.show({"contradictions": [asdict(each) for each in found]}, lambda: contradiction_table(found))
 
 
 @click.command()

@@ -75,9 +75,16 @@ def judgements_of(view: View, entity: str) -> tuple[Judgement, ...]:
 @answer
 def different_between(view: View, some: Sequence[str], others: Sequence[str]) -> list[Judgement]:
     """The judgements that keep one of some referents apart from one of others: no other overrides them."""
-    ours, theirs, parts = set(texts(some, "some")), set(texts(others, "others")), view._parts()
-    known = parts.judgements(ours) if parts else view.judgements()
-    said = [each for each in known if each.verdict == "different" and is_between(each.a, each.b, ours, theirs)]
+    ours, theirs = set(texts(some, "some")), set(texts(others, "others"))
+    return [each for each in standing_differences(view, sorted(ours)) if is_between(each.a, each.b, ours, theirs)]
+
+
+@answer
+def standing_differences(view: View, entities: Sequence[str]) -> list[Judgement]:
+    """The judgements `different` about some referents, ordered by id: no other overrides them."""
+    wanted, parts = set(texts(entities, "entities")), view._parts()
+    known = parts.judgements(wanted) if parts else view.judgements()
+    said = [each for each in known if each.verdict == "different" and not wanted.isdisjoint((each.a, each.b))]
     outweighed = parts.outweighed({each.id for each in said}) if parts else overridden(known)
     return [each for each in said if each.id not in outweighed]
 
@@ -92,6 +99,15 @@ def everyone(view: View) -> Who:
     """All joins of the view, those that were refused, and the identifiers that join nobody; without clusters."""
     part = view._all()
     return _who(view, part, {}, np.flatnonzero(part.columns.present).astype(np.int32))
+
+
+@answer
+def left_out(view: View) -> tuple[tuple[Joined, str], ...]:
+    """All joins of the view that a veto, a judgement or a doubt left out, each with the reason."""
+    part = view._all()
+    refused = part.identity.refused
+    told = part.told([join for join, _ in refused], partial(view._keys_of, part.numbers))
+    return tuple((join, why) for join, (_, why) in zip(told, refused, strict=True))
 
 
 def _who(view: View, part: Part, clusters: Mapping[str, tuple[str, ...]], members: Int32) -> Who:
