@@ -1,5 +1,6 @@
 """Who some entities are in a view, with the reason for each join: in ids and keys of records."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench.model.asked import one_text, texts
-from workbench.store.columns import Int32
+from workbench.model.numbers import RecordNumber
+from workbench.store.columns import Int32, Int64
 from workbench.store.types import Judgement, overridden
 from workbench.view.access import answer
 from workbench.view.joins import SetAside
@@ -154,6 +156,39 @@ def records_naming(view: View, entity: str) -> tuple[str, ...]:
         return _keys(view, view.snapshot().records_naming(view.snapshot().mask([number])))
     ties = parts.lookups.ties(part.numbers.entities[[number]], None)
     return tuple(sorted(parts.keys_of(np.unique(ties.record).tolist()).values()))
+
+
+@answer
+def records_of_each(view: View, entities: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """For each of some referents the keys of the records about it, in order; for a stub, of those that give it a role.
+
+    NotFound for one that is not in this view.
+    """
+    wanted = texts(entities, "entities")
+    part, parts = view._of(wanted), view._parts()
+    places = [part.number(each, "entities") for each in wanted]
+    numbers: Int64 = part.numbers.entities[places] if parts else np.array(places, dtype=np.int64)
+    about = parts.lookups.about(np.unique(numbers)) if parts else view._columns().about
+    found = _by_entity(numbers, about.entity, about.record)
+    stubs = np.array(sorted(set(numbers.tolist()) - found.keys()), dtype=np.int64)
+    if len(stubs):
+        ties = parts.lookups.ties(stubs, None) if parts else view._columns().ties
+        ends, records = np.concatenate([ties.a, ties.b]), np.concatenate([ties.record, ties.record])
+        found |= _by_entity(stubs, ends, records)
+    every = sorted({record for records in found.values() for record in records})
+    keys = parts.keys_of(every) if parts else view.snapshot().keys_of(every)
+    return {
+        each: tuple(sorted({keys[record] for record in found.get(number, ())}))
+        for each, number in zip(wanted, numbers.tolist(), strict=True)
+    }
+
+
+def _by_entity(wanted: Int64, entities: np.ndarray, records: np.ndarray) -> dict[int, list[RecordNumber]]:
+    """The records beside each of some entities."""
+    found, rows = defaultdict[int, list[RecordNumber]](list), np.isin(entities, wanted)
+    for entity, record in zip(entities[rows].tolist(), records[rows].tolist(), strict=True):
+        found[entity].append(record)
+    return dict(found)
 
 
 def _keys(view: View, records: np.ndarray) -> tuple[str, ...]:
