@@ -9,6 +9,7 @@ import click
 from workbench.commands.console import Look, csv_rows, emit, reading, say, table, writing
 from workbench.commands.judged import contradiction_table, judgement_table
 from workbench.export.tables import safe
+from workbench.model.visible import count
 from workbench.store.types import Judgement
 from workbench.view.proposing import COLUMNS as PROPOSED
 
@@ -23,7 +24,7 @@ def resolve(look: Look, new: bool, train: bool) -> None:
     Normally a job runs it for its own viewer, after loads. First it recomputes claims if the normaliser has changed.
     """
     scored = look.case.score(new, train)
-    report = asdict(look.case.resolve())
+    report, against = asdict(look.case.resolve()), look.case.contradictions()
 
     def text() -> None:
         revision = f"revision {scored.revision}" if scored.revision else "nothing changed"
@@ -31,8 +32,10 @@ def resolve(look: Look, new: bool, train: bool) -> None:
         for name, rows in report.items():
             if isinstance(rows, list | tuple):
                 table(f"{name}: {len(rows)}", tuple(rows[0]) if rows else (name,), [row.values() for row in rows])
+        if against:
+            say(f"{count(len(against), 'contradiction')} between judgements: `workbench contradictions` tells them")
 
-    look.show({"scored": asdict(scored), **report}, text)
+    look.show({"scored": asdict(scored), **report, "contradictions": [asdict(each) for each in against]}, text)
 
 
 @click.command()
