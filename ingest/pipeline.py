@@ -13,7 +13,7 @@ from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from time import monotonic
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ingest.account import Account
 from ingest.adapters import ADAPTERS, Adapter
@@ -38,6 +38,9 @@ from workbench.store.writing import Writer
 from workbench.view.asking import asking_of, sayable
 from workbench.view.store import GraphStore
 
+if TYPE_CHECKING:
+    from workbench.resolve.scoring import WithLoad
+
 _Finish = Callable[[Writer, Order, Sequence[Tally]], str | None]
 
 
@@ -56,11 +59,15 @@ def load(
     with nullcontext(ahead) if ahead else closing(Ahead(octets(places))) as shared:
         if not options.get("resolve"):
             return _run(shared, store, "load", places, options, _publish)
-        from workbench.resolve.scoring import WithLoad  # large, and only such loads need it
-
-        scores = WithLoad(store, options.get("viewer"), options.get("purpose"))
+        scores = _scores(store, options)
         report = _run(shared, store, "load", places, options, partial(_publish, also=scores))
         return replace(report, scored=scores.told(report.revision))
+
+
+def _scores(store: GraphStore, options: Options) -> "WithLoad":
+    from workbench.resolve.scoring import WithLoad  # large, and only loads that score need it
+
+    return WithLoad(store, options.get("viewer"), options.get("purpose"))
 
 
 def dry_run(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
@@ -101,7 +108,7 @@ def _traced(store: GraphStore, what: str, paths: Sequence[Path], options: Option
         refuse_future(order.delivered)
         refuse_namesakes(order, paths)
         if options.get("resolve"):
-            options["viewer"].purpose(options.get("purpose"))
+            _scores(store, options).refuse()
     asking = asking_of(store)
     apart = asking.apart(order.progress) if order.progress else None
     with asking.writing(options["viewer"].name, options.get("purpose") or "", what, asked):

@@ -16,7 +16,7 @@ from workbench.store.dump_rows import FacetRow
 from workbench.store.scoring import Made, ScoredPair, put_scores
 from workbench.store.transaction import Transaction
 from workbench.view.asking import writing
-from workbench.view.spoken import Before, Facet, scored_before
+from workbench.view.spoken import Before, Facet, model_before, scored_before
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -50,13 +50,19 @@ def score(store: GraphStore, view: View, new: bool = False, train: bool = False)
 class WithLoad:
     """Scores what is new to a viewer, as a part of the publication of a load: see `Writer.publish`.
 
-    It does what `score` with `new` would do after the load.
+    It does what `score` with `new` would do after the load. `refuse` says before it that the viewer may not do that.
     """
 
     def __init__(self, store: GraphStore, viewer: Viewer, purpose: str | None) -> None:
         self._store, self._viewer, self._purpose = store, viewer, purpose
         self._done = Scoring(0, 0, "")
         self._is_news = False
+
+    def refuse(self) -> None:
+        """UsageError if the viewer must name a purpose; AccessDenied if a new model is wanted that he may not make."""
+        kept = model_before(self._store.view(self._viewer, purpose=self._purpose))
+        if kept and Model.read(kept).version != VERSION:
+            _trained(Model.read(kept), self._viewer)
 
     def __call__(self, tx: Transaction, revision: int) -> set[int]:
         """Score in a transaction what it leaves; returns the classes of what changed."""
