@@ -31,6 +31,7 @@ class Job(Table):
     delivered: date | None = None
     marking: str | None = None
     allow_empty: bool = False
+    resolve: bool = False
 
     @field_validator("delivered", mode="before")
     @classmethod
@@ -119,4 +120,5 @@ def _options(job: Job, folder: Path, viewer: Viewer, by: str, purpose: str | Non
         delivered=job.delivered.isoformat() if job.delivered else None,
         marking=job.marking,
         allow_empty=job.allow_empty,
+        resolve=job.resolve,
     )

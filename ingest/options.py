@@ -18,6 +18,7 @@ class Said(TypedDict, total=False):
     - `delivered`: a date, or a text such as 2026-03-31; by default today in UTC.
     - `marking`: used if the manifest has none.
     - `allow_empty`: accept a complete delivery without any unit.
+    - `resolve`: score what is new to the viewer, and publish it with the load; see `workbench.resolve.scoring`.
     - `progress`: called with the file and the number of units read so far.
     """
 
@@ -28,6 +29,7 @@ class Said(TypedDict, total=False):
     delivered: date | str | None
     marking: str | None
     allow_empty: bool
+    resolve: bool
     progress: Progress | None
 
 
@@ -51,6 +53,7 @@ _KINDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "delivered": ("a day, such as 2026-03-31", (str, date, _NOTHING)),
     "marking": _TEXT,
     "allow_empty": ("True or False", (bool,)),
+    "resolve": ("True or False", (bool,)),
     "viewer": ("a viewer", (Viewer,)),
     "by": ("a text", (str,)),
     "purpose": _TEXT,

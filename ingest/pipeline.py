@@ -7,12 +7,13 @@ changes nothing.
 
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from time import monotonic
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ingest.account import Account
 from ingest.adapters import ADAPTERS, Adapter
@@ -32,9 +33,13 @@ from workbench.access.viewer import Viewer
 from workbench.errors import FileRefused, InputError, StoreError, UsageError, naming
 from workbench.model.record import Record
 from workbench.store.loading import without_collecting
+from workbench.store.transaction import Change
 from workbench.store.writing import Writer
 from workbench.view.asking import asking_of, sayable
 from workbench.view.store import GraphStore
+
+if TYPE_CHECKING:
+    from workbench.resolve.scoring import WithLoad
 
 _Finish = Callable[[Writer, Order, Sequence[Tally]], str | None]
 
@@ -47,22 +52,35 @@ def load(
     `ahead` is a second process that several loads share; without it the load has one of its own. UsageError or
     InputError for wrong options or a wrong manifest. AccessDenied, before any file or the store is read, for a viewer
     who may not load for the agency. StoreError if the store failed and nothing changed.
+
+    With `resolve`, what is new to the viewer is scored and published in the same revision; see `resolve.scoring.score`.
     """
     places = paths_of(paths)
     with nullcontext(ahead) if ahead else closing(Ahead(octets(places))) as shared:
-        return _run(shared, store, "load", places, options, _publish)
+        if not options.get("resolve"):
+            return _run(shared, store, "load", places, options, _publish)
+        scores = _scores(store, options)
+        report = _run(shared, store, "load", places, options, partial(_publish, also=scores))
+        return replace(report, scored=scores.told(report.revision))
+
+
+def _scores(store: GraphStore, options: Options) -> "WithLoad":
+    from workbench.resolve.scoring import WithLoad  # large, and only loads that score need it
+
+    return WithLoad(store, options.get("viewer"), options.get("purpose"))
 
 
 def dry_run(store: GraphStore, paths: Place | Iterable[Place], **options: Unpack[Options]) -> LoadReport:
-    """The report that `load` would return: does the load without publishing it, and undoes it."""
+    """The report that `load` would return: does the load without publishing it, and undoes it. It scores nothing."""
     places = paths_of(paths)
     with closing(Ahead(octets(places))) as ahead:
         return _run(ahead, store, "dry_run", places, options, lambda writer, *_: writer.abort())
 
 
-def _publish(writer: Writer, order: Order, tallies: Sequence[Tally]) -> str | None:
+def _publish(writer: Writer, order: Order, tallies: Sequence[Tally], also: Change | None = None) -> str | None:
     dataset = order.manifest.dataset or ", ".join(sorted({each.dataset for each in tallies if each.dataset}))
-    return writer.publish(dataset=dataset, adapter=order.adapter, files=[each.report() for each in tallies])
+    files = [each.report() for each in tallies]
+    return writer.publish(dataset=dataset, adapter=order.adapter, files=files, also=also)
 
 
 def refuse_load(store: GraphStore, paths: Iterable[Path], **options: Unpack[Options]) -> None:
@@ -89,6 +107,8 @@ def _traced(store: GraphStore, what: str, paths: Sequence[Path], options: Option
         _refuse(order, options)
         refuse_future(order.delivered)
         refuse_namesakes(order, paths)
+        if options.get("resolve"):
+            _scores(store, options).refuse()
     asking = asking_of(store)
     apart = asking.apart(order.progress) if order.progress else None
     with asking.writing(options["viewer"].name, options.get("purpose") or "", what, asked):
@@ -192,10 +212,11 @@ def _run(
     ahead: Ahead, store: GraphStore, what: str, paths: Sequence[Path], options: Options, finish: _Finish
 ) -> LoadReport:
     started = monotonic()
-    with (
-        _traced(store, what, paths, options) as order,
-        store.writer(agency=order.manifest.agency, by=order.by) as writer,
-    ):
+    with ExitStack() as begun:
+        order = begun.enter_context(_traced(store, what, paths, options))
+        if what == "load" and options.get("resolve"):
+            store.refresh_claims()
+        writer = begun.enter_context(store.writer(agency=order.manifest.agency, by=order.by))
         waiting = writer.waiting()
         order = dated(writer, order) if order.manifest.dataset else order
         followed = zip_longest(paths, paths[1:])

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from ingest.account import Account, Unforeseen
 from workbench.store.types import FileReport
+
+if TYPE_CHECKING:  # large, and only loads that score need it
+    from workbench.resolve.scoring import Scoring
 
 # The reason counted for a unit of which only the marking is new.
 REMARKED = "re-marked"
@@ -26,6 +29,7 @@ _MOST_VALUES = 20
 class LoadReport:
     """The report of a load. `revision` is its token, None if nothing changed or it was a dry run.
 
+    `scored`: what was scored with it, if that was asked for; scores may change where no record did.
     Late units do not make a load unclean: older deliveries are loaded for their history.
     """
 
@@ -34,6 +38,7 @@ class LoadReport:
     seconds: float
     messages: tuple[str, ...] = ()
     unforeseen: tuple[tuple[str, Unforeseen], ...] = ()  # (path of the file, value): the most frequent of each file
+    scored: "Scoring | None" = None
 
     @property
     def clean(self) -> bool:
@@ -59,7 +64,9 @@ class LoadReport:
             for each in self.files
         ]
         unforeseen = [{"path": path, **value._asdict()} for path, value in self.unforeseen]
-        return {"files": files, "unforeseen": unforeseen, "revision": self.revision, "seconds": self.seconds}
+        scored = {"scored": asdict(self.scored)} if self.scored else {}
+        told = {"files": files, "unforeseen": unforeseen, "revision": self.revision, "seconds": self.seconds}
+        return {**told, **scored}
 
 
 @dataclass(slots=True)

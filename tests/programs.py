@@ -20,6 +20,7 @@ GIVEN = {
         "common list": [],
         "common remove": ["phone", "+31612345678"],
         "communities": [],
+        "contradictions": [],
         "copy": ["--from", "STORE", "--to", "NEW"],
         "demo": ["--no-serve"],
         "different": ["a", "b", "--reason", "r"],

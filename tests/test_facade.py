@@ -90,10 +90,12 @@ READING: dict[str, tuple[Arguments, Answer]] = {
             "to_check": s.to_check(c.a),
             "may_also_be": s.may_also_be(c.a),
             "judgements": s.judgements_of(c.a),
+            "contradictions": s.contradictions_of(c.a),
         },
     ),
     "workbench proposals": (nothing, lambda s, _: {"proposals": s.proposals()}),
     "workbench clusters-to-check": (nothing, lambda s, _: asdict(s.clusters_to_check())),
+    "workbench contradictions": (nothing, lambda s, _: {"contradictions": s.contradictions()}),
     "workbench neighbours": (lambda c: [c.a, "--hops", "2"], lambda s, c: around(s, c.a, 2)),
     "workbench clusters": (
         nothing,
@@ -219,6 +221,9 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
             session.load(folder / "bad.json", **SAID)
             a, b = (hit.id for hit in session.search("Mohamed Alaoui").entities[:2])
             judged = session.unsure(a, b, "two men of one name")
+            two = [hit.id for hit in session.search("Nico").entities[:2]]
+            session.same(*two, "one photo")
+            session.different(*two, "two photos")
             session.add_common(*LISTED, "a taxi dispatcher", agency="NKP")
             load, unit = session.loads()[-1].id, session.quarantine()[0].id
         yield Case(url, folder, a, b, load, unit, judged.id)

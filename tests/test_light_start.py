@@ -32,7 +32,14 @@ print(code, *sorted({name.split(".")[0] for name in sys.modules} & set(sys.argv[
     [
         *(("search", "Person"), ("show", "{id}"), ("neighbours", "{id}"), ("stats",), ("clusters",)),
         ("clusters-to-check",),
-        *(("revisions",), ("judgements",), ("proposals",), ("common", "list"), ("export", "--format", "ftm")),
+        *(
+            ("revisions",),
+            ("judgements",),
+            ("proposals",),
+            ("contradictions",),
+            ("common", "list"),
+            ("export", "--format", "ftm"),
+        ),
         ("loads",),
     ],
 )

@@ -5,7 +5,6 @@ Notebooks use it directly; the command line and the dashboard are built on it. E
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, wraps
-from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, Unpack
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:  # large libraries are imported on first use, so that short co
     from ingest.jobs import Job
     from ingest.options import Options, Said
     from ingest.report import LoadReport
-    from workbench.analytics import Analysis, Finding
+    from workbench.analytics import Finding
     from workbench.resolve.scoring import Scoring
 
 P = ParamSpec("P")
@@ -149,7 +148,7 @@ class Session:
 
             for each in ANALYSES.values():
                 if each.called == name:
-                    return _method(self, each)
+                    return each.asked_of(lambda: self.view)
         raise AttributeError(f"a session has no {name!r}", name=name, obj=self)
 
     def __dir__(self) -> Iterable[str]:
@@ -167,6 +166,8 @@ class Session:
     may_also_be = _asks(resolution.may_also_be)
     clusters_to_check = _asks(resolution.clusters_to_check)
     to_check = _asks(resolution.to_check)
+    contradictions = _asks(resolution.contradictions)
+    contradictions_of = _asks(resolution.contradictions_of)
 
     def resolve(self) -> resolution.Report:
         """All joins of the view, all refused joins, the values that are set aside, and how many clusters to check.
@@ -234,9 +235,9 @@ class Session:
         """Load files, archives or folders in the viewer's name; returns a report, file by file.
 
         The options are those of `ingest load`: `adapter`, `manifest`, `agency`, `dataset`, `delivered` (a date, or a
-        text such as 2026-03-31), `marking`, `allow_empty`, and also `progress`. AccessDenied, before any file is
-        opened, if the viewer may not load for the agency; UsageError or InputError for wrong options or files;
-        StoreError if the store failed and nothing changed.
+        text such as 2026-03-31), `marking`, `allow_empty`, `resolve` (score too), and also `progress`. AccessDenied,
+        before any file is opened, if the viewer may not load for the agency; UsageError or InputError for wrong
+        options or files; StoreError if the store failed and nothing changed.
         """
         from ingest.pipeline import load
 
@@ -334,21 +335,6 @@ class Session:
         """Return what was done, and drop the view, so that the next question gets a new one."""
         self._viewer = self._view = None
         return done
-
-
-def _method(case: Session, analysis: "Analysis") -> "Callable[..., Finding[Any]]":
-    """The method of a session for an analysis."""
-    ask = analysis.function
-    _, *others = signature(ask).parameters.values()
-
-    def asked(*args: Any, **options: Any) -> "Finding[Any]":
-        finding: Finding[Any] = ask(case.view, *args, **options)
-        return finding
-
-    asked.__name__, asked.__qualname__ = analysis.called, f"Session.{analysis.called}"
-    asked.__doc__ = f"{ask.__doc__}\n    {analysis.caution}\n    "
-    asked.__signature__ = signature(ask).replace(parameters=others)  # type: ignore[attr-defined] # for help()
-    return asked
 
 
 def _path(given: Place, field: str) -> Path:

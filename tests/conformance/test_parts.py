@@ -32,7 +32,7 @@ from workbench.model.record import Record, Role
 from workbench.resolve.common import ways
 from workbench.resolve.explain import explain
 from workbench.resolve.joining import joining
-from workbench.resolve.judgements import contradicted, grounds
+from workbench.resolve.judgements import contradicted, grounds, grounds_of_each
 from workbench.store.backend import Backend
 from workbench.store.columns import Ties
 from workbench.store.sqlite.lookups import SqliteLookups
@@ -47,7 +47,15 @@ from workbench.view.proposing import may_also_be
 from workbench.view.sharing import Sharing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
-from workbench.view.who import different_between, judgements_about, members_of, who_is
+from workbench.view.who import (
+    different_between,
+    judgements_about,
+    members_of,
+    records_about,
+    records_naming,
+    records_of_each,
+    who_is,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 _MANY = settings(suppress_health_check=[*HealthCheck])
@@ -111,8 +119,13 @@ def compare_reasons(whole: View, in_parts: View, some: Sequence[str], known: Seq
         a, b = chance.sample(known, 2)
         for ask in (explain, contradicted):
             assert ask(in_parts, a, b) == ask(whole, a, b)
-        for about in (who_is, grounds):
+        for about in (who_is, grounds, records_of_each):
             assert about(in_parts, [a, b]) == about(whole, [a, b])
+        one_by_one = {each: records_about(whole, each) or records_naming(whole, each) for each in (a, b)}
+        assert records_of_each(in_parts, [a, b]) == one_by_one
+    firsts, others = ([chance.choice(known) for _ in known[:3]] for _ in range(2))
+    each_two = zip(firsts, others, strict=True)
+    assert grounds_of_each(in_parts, firsts, others) == [grounds(whole, each) for each in each_two]
 
 
 def assert_in_parts(view: View) -> None:

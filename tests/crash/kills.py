@@ -18,7 +18,7 @@ from tests.crash.processes import has_begun, held, killed_at, spending, spent_in
 from tests.stores import KIND, SQLITE, copy_store, leased
 
 # How many records or units each is about, where nobody says.
-MANY = {"load": 20_000, "replay": 5_000, "remark": 100_000, "copy": 100_000, "withdraw": 20_000}
+MANY = {"load": 20_000, "score": 20_000, "replay": 5_000, "remark": 100_000, "copy": 100_000, "withdraw": 20_000}
 WROTE = "killed as the writer, before it was published"
 _DONE = "killed when it was published, or done before it could be killed"
 _NOT_YET = "killed before it was the writer"

@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
+import numpy as np
 
 from tests.crash.processes import EVERYBODY, Load, load
 from tests.stores import leased
 from workbench.commands.console import run
 from workbench.commands.ingest import cli as ingest_cli
 from workbench.commands.main import cli as workbench_cli
+from workbench.model.normal.names import Kind as NameKind
+from workbench.model.normal.names import name_forms
+from workbench.resolve.scoring import publishing
+from workbench.resolve.scoring.engine import Weighed
 from workbench.view.store import open_store
 
 _BEFORE, _AFTER = "CONFIDENTIAL//REL LOCAL,SMALL,LOSES//HC H1", "SECRET//REL LOCAL,SMALL,GAINS"
@@ -45,6 +50,27 @@ class Kind(NamedTuple):
 def loading(folder: Path, many: int) -> Iterator[Kind]:
     """`ingest load` of so many records, after another load."""
     yield Kind(partial(load, what=persons(folder, 1, "SMALL")), partial(load, what=persons(folder, many, "LOCAL")))
+
+
+@contextmanager
+def scoring(folder: Path, many: int) -> Iterator[Kind]:
+    """`ingest load --resolve` of so many records, after another: each is one with the next."""
+    name_forms("Person 1", NameKind.PERSON)  # reads tables of names, which all processes to come have then
+    one, all_of_them = (persons(folder, *said)._replace(resolve=True) for said in ((1, "SMALL"), (many, "LOCAL")))
+    yield Kind(partial(_load_scored, what=one), partial(_load_scored, what=all_of_them))
+
+
+def _load_scored(url: str, what: Load) -> None:
+    """Load by an engine that is a law to itself; in a process of its own."""
+    publishing.weighed = _next_to_each_other
+    load(url, what)
+
+
+def _next_to_each_other(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool], _: NameKind) -> Weighed:
+    """Pairs of each with the next, if one of the two is new, that join by name and birth date."""
+    a = np.array([n for n in range(len(forms) - 1) if n % 2 == 0 and (is_new[n] or is_new[n + 1])], dtype=np.int64)
+    weights = np.tile(np.array([1200, 1400, 0, 0, 0, 0], dtype=np.int16), (len(a), 1))
+    return Weighed(a, a + 1, weights, np.ones(len(a), dtype=bool))
 
 
 @contextmanager
@@ -99,6 +125,7 @@ def _withdraw_newest(url: str) -> None:
 
 KINDS: dict[str, Callable[[Path, int], AbstractContextManager[Kind]]] = {
     "load": loading,
+    "score": scoring,
     "replay": replaying,
     "remark": remarking,
     "copy": copying,

@@ -35,6 +35,7 @@ class Load(NamedTuple):
     marking: str | None = None
     dataset: str | None = None
     delivered: str = "2026-01-01"
+    resolve: bool = False
 
 
 def load(url: str, what: Load) -> None:
@@ -123,14 +124,15 @@ def spent_in_all(work: Callable[[], None], spent: Callable[[int], float]) -> flo
 
 
 def told(url: str, viewers: tuple[Viewer, ...] = VIEWERS) -> list[str]:
-    """For each viewer, the digest of his view and his quarantine, read in a separate process."""
+    """For each viewer, the digest of his view, how many he sees as one, and his quarantine, read in another process."""
     reading, writing = os.pipe()
 
     def read() -> None:
         with closing(open_store(url)) as store, os.fdopen(writing, "w") as answer:
             views = [store.view(viewer) for viewer in viewers]
             units = [each.id for view in views for each in view.quarantine()]
-            answer.write(json.dumps([*(view.digest() for view in views), *units]))
+            people = [str(len({canonical for canonical, *_ in view.clusters()})) for view in views]
+            answer.write(json.dumps([*(view.digest() for view in views), *people, *units]))
 
     child = start(read)
     os.close(writing)

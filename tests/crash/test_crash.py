@@ -35,6 +35,7 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Load:
 # Records or units, on a file and on a server: as many as take long enough to be killed on the way.
 FEW = {
     "load": (5_000, 3_000),
+    "score": (2_000, 400),
     "replay": (400, 200),
     "remark": (2_000, 400),
     "copy": (2_000, 400),

@@ -357,6 +357,8 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("view.content.entities", "schema"): lambda asked: asked.of("", "Person", "Asset"),
     ("view.content.relationships", "schema"): lambda asked: asked.of("", "Holding", "Call"),
     ("view.who.different_between", "some"): lambda asked: asked.pools.some,
+    ("resolve.judgements.grounds_of_each", "some"): lambda asked: [asked.entity(), asked.entity(by=7)],
+    ("resolve.judgements.grounds_of_each", "others"): lambda asked: [asked.entity(by=5), asked.entity(by=3)],
     ("view.who.judgements_about", "entities"): lambda asked: asked.pools.some,
     ("view.who.members_of", "entities"): lambda asked: asked.pools.some,
 }

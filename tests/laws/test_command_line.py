@@ -74,6 +74,7 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
     ],
     "workbench neighbours": [[PERSONS[0], "--json"], *([each, "--hops", "3", "--json"] for each in PERSONS), [PHONE]],
     "workbench proposals": [["--json"], []],
+    "workbench contradictions": [["--json"], []],
     "workbench clusters": [[], ["--json"]],
     "workbench clusters-to-check": [["--json"], []],
     "workbench judgements": [["--json"], []],

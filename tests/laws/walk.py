@@ -60,7 +60,8 @@ NOT_ASKED = {
     "view.store.GraphStore.publish_scores": "writes what score made, which is asked",
     **dict.fromkeys(
         (
-            *("view.spoken.scored_before", "view.spoken.facets_of", "view.spoken.spoken", "view.spoken.claimed"),
+            *("view.spoken.scored_before", "view.spoken.model_before"),
+            *("view.spoken.facets_of", "view.spoken.spoken", "view.spoken.claimed"),
             *("resolve.scoring.gathering.kinds_of", "resolve.scoring.gathering.gathered"),
         ),
         "has numbers of the store, which go back into it; score is asked",

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import ingest
 from tests.analytics.cases import EVERYBODY, store_of
 from tests.resolve.test_scoring import drawn
 from workbench.errors import AccessDenied
@@ -114,6 +115,9 @@ def test_a_model_of_an_older_version_is_made_again_as_it_was(
     if trained:
         with pytest.raises(AccessDenied):
             score(store, store.view(EVERYBODY.model_copy(update={"loads": frozenset()})))
+        one = EVERYBODY.model_copy(update={"loads": frozenset(["AAA"])})
+        with pytest.raises(AccessDenied, match="may not train a model"):
+            ingest.load(store, "no file", adapter="ftm", agency="AAA", viewer=one, by="test", resolve=True)
     made = score(store, store.view(trainer), new=True)
     now = Model.read(scored_before(store.view(trainer)).model)
     assert made.revision

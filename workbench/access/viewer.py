@@ -42,6 +42,10 @@ class Viewer(BaseModel):
         """Whether the viewer may load for every agency, including new ones."""
         return EVERY_AGENCY in self.loads
 
+    def of(self, agencies: Iterable[str]) -> "Viewer":
+        """Who he is in a store with records of these agencies: the same, but for the viewer of `local_viewer`."""
+        return self
+
     def purpose(self, named: str | None) -> str:
         """The named purpose, or the viewer's only one. UsageError otherwise."""
         if named is None and len(self.purposes) == 1:
@@ -56,9 +60,16 @@ class Viewer(BaseModel):
         return named
 
 
+class _Local(Viewer):
+    """A viewer whom no file names, so that he acts for all agencies of the store."""
+
+    def of(self, agencies: Iterable[str]) -> Viewer:
+        return local_viewer(agencies)
+
+
 def local_viewer(agencies: Iterable[str]) -> Viewer:
     """The one viewer of a store without a viewers file; he may load for every agency."""
-    return Viewer(name=LOCAL, agencies=frozenset(agencies), level="SECRET", loads=frozenset({EVERY_AGENCY}))
+    return _Local(name=LOCAL, agencies=frozenset(agencies), level="SECRET", loads=frozenset({EVERY_AGENCY}))
 
 
 @dataclass(frozen=True, slots=True)

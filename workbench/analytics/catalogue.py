@@ -7,6 +7,7 @@ name and the class of its rows.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 
@@ -41,6 +42,19 @@ class Analysis:
         """The class of its rows."""
         found: type[Any] = self._of_module(self.row)
         return found
+
+    def asked_of(self, view: Callable[[], Any]) -> Callable[..., Any]:
+        """The function without its view, which is called for each time: a method of a session."""
+        ask = self.function
+        _, *others = signature(ask).parameters.values()
+
+        def asked(*args: Any, **options: Any) -> Any:
+            return ask(view(), *args, **options)
+
+        asked.__name__, asked.__qualname__ = self.called, f"Session.{self.called}"
+        asked.__doc__ = f"{ask.__doc__}\n    {self.caution}\n    "
+        asked.__signature__ = signature(ask).replace(parameters=others)  # type: ignore[attr-defined] # for help()
+        return asked
 
     def _of_module(self, name: str) -> Any:
         return getattr(import_module(f"workbench.analytics.{self.called}"), name)

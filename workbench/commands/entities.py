@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from workbench.commands.console import Look, reading, say, table
-from workbench.commands.judged import judgement_table
+from workbench.commands.judged import contradiction_table, judgement_table
 from workbench.view.answers import Hit
 from workbench.view.proposing import COLUMNS as PROPOSED
 
@@ -62,7 +62,8 @@ def show(look: Look, entity: str) -> None:
     with look.one_question("show", {"entity": entity}) as answered:
         shown, others = look.case.entity(entity), look.case.may_also_be(entity)
         judged, to_check = look.case.judgements_of(entity), look.case.to_check(entity)
-        answered.count = 1 + len(others) + len(judged)
+        against = look.case.contradictions_of(entity) if judged else ()
+        answered.count = 1 + len(others) + len(judged) + len(against)
 
     def text() -> None:
         say(f"{shown.caption} ({shown.schema}) {shown.id}" + (" - a stub: only referred to" if shown.stub else ""))
@@ -76,6 +77,8 @@ def show(look: Look, entity: str) -> None:
         )
         if judged:
             judgement_table(judged)
+        if against:
+            contradiction_table(against)
         if others:
             table("may also be", PROPOSED, [each.to_row().values() for each in others])
         table(
@@ -84,7 +87,8 @@ def show(look: Look, entity: str) -> None:
             [asdict(v).values() for v in shown.values],
         )
 
-    look.show({**asdict(shown), "to_check": to_check, "may_also_be": others, "judgements": judged}, text)
+    said = {"may_also_be": others, "judgements": judged, "contradictions": [asdict(each) for each in against]}
+    look.show({**asdict(shown), "to_check": to_check, **said}, text)
 
 
 @click.command()

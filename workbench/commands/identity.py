@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from workbench.commands.console import Look, csv_rows, emit, reading, say, table, writing
-from workbench.commands.judged import judgement_table
+from workbench.commands.judged import contradiction_table, judgement_table
 from workbench.export.tables import safe
+from workbench.model.visible import count
 from workbench.store.types import Judgement
 from workbench.view.checking import COLUMNS as CHECKED
 from workbench.view.proposing import COLUMNS as PROPOSED
@@ -24,7 +25,7 @@ def resolve(look: Look, new: bool, train: bool) -> None:
     Normally a job runs it for its own viewer, after loads. First it recomputes claims if the normaliser has changed.
     """
     scored = look.case.score(new, train)
-    report = asdict(look.case.resolve())
+    report, against = asdict(look.case.resolve()), look.case.contradictions()
 
     def text() -> None:
         revision = f"revision {scored.revision}" if scored.revision else "nothing changed"
@@ -33,8 +34,10 @@ def resolve(look: Look, new: bool, train: bool) -> None:
             if isinstance(rows, list | tuple):
                 table(f"{name}: {len(rows)}", tuple(rows[0]) if rows else (name,), [row.values() for row in rows])
         say(f"clusters to check: {report['to_check']}" + ", see workbench clusters-to-check" * bool(report["to_check"]))
+        if against:
+            say(f"{count(len(against), 'contradiction')} between judgements: `workbench contradictions` tells them")
 
-    look.show({"scored": asdict(scored), **report}, text)
+    look.show({"scored": asdict(scored), **report, "contradictions": [asdict(each) for each in against]}, text)
 
 
 @click.command()
@@ -45,6 +48,18 @@ def proposals(look: Look, limit: int) -> None:
     found = look.case.proposals(limit)
     rows = [each.to_row().values() for each in found]
     look.show({"proposals": [asdict(each) for each in found]}, lambda: table("may be one", PROPOSED, rows))
+
+
+@click.command()
+@reading
+def contradictions(look: Look) -> None:
+    """List the judgements that contradict one another: a `same` that would unite two judged different.
+
+    Who made one of them may not have seen the other. `undo` takes back one of your own; `same --override` by a second
+    person outweighs a `different`.
+    """
+    found = look.case.contradictions()
+    look.show({"contradictions": [asdict(each) for each in found]}, lambda: contradiction_table(found))
 
 
 @click.command()

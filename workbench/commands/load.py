@@ -30,6 +30,7 @@ from workbench.view.store import GraphStore
 @click.option("--delivered", metavar="DATE", help="Day of the delivery, such as 2026-03-31. Default: today.")
 @click.option("--marking", metavar="M", help="If the manifest has none. Default: SECRET, the loading agency only.")
 @click.option("--allow-empty", is_flag=True, help="Accept an empty complete delivery, which withdraws everything.")
+@click.option("--resolve", is_flag=True, help="Score what is new to the viewer, in the same revision.")
 @click.option("--dry-run", is_flag=True, help="Show what would change: it is written unseen, then undone.")
 @loader_option
 @store_option
@@ -43,6 +44,7 @@ def load(
     delivered: str | None,
     marking: str | None,
     allow_empty: bool,
+    resolve: bool,
     dry_run: bool,
     viewer: str | None,
     url: str | None,
@@ -58,6 +60,7 @@ def load(
         delivered=delivered,
         marking=marking,
         allow_empty=allow_empty,
+        resolve=resolve,
     )
     who = loader_for(where, viewer)
     # before a store is opened or created

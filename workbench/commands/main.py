@@ -19,7 +19,7 @@ _MODULES = {
     "overview": ("stats", "digest", "revisions", "schemata"),
     "entities": ("search", "show", "neighbours"),
     "identity": (
-        *("resolve", "proposals", "clusters", "clusters-to-check"),
+        *("resolve", "proposals", "clusters", "clusters-to-check", "contradictions"),
         *("same", "different", "unsure", "judge", "undo", "judgements"),
     ),
     "common": ("common",),

@@ -35,6 +35,8 @@ def tell(report: LoadReport, as_json: bool) -> LoadReport:
             for each in report.files
         ]
         table(_title(report), ("path", *COUNTS, "records", "reasons"), rows)
+        if report.scored:
+            say(f"compared {report.scored.compared} facets, kept {report.scored.pairs} pairs")
         say(f"{report.seconds} seconds")
     return report
 

@@ -2,6 +2,7 @@
 
 from workbench.resolve.batch import Judged, judge_all
 from workbench.resolve.common import CommonValue, common_values
+from workbench.resolve.contradictions import Contradiction, contradictions, contradictions_of
 from workbench.resolve.explain import Report, explain, report
 from workbench.resolve.judgements import judge, undo
 from workbench.resolve.listing import add_common, remove_common
@@ -13,6 +14,7 @@ from workbench.view.who import judgements_of
 __all__ = [
     "ClustersToCheck",
     "CommonValue",
+    "Contradiction",
     "Judged",
     "Proposal",
     "Report",
@@ -21,6 +23,8 @@ __all__ = [
     "add_common",
     "clusters_to_check",
     "common_values",
+    "contradictions",
+    "contradictions_of",
     "explain",
     "judge",
     "judge_all",

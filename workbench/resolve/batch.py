@@ -8,7 +8,7 @@ from typing import Any
 from workbench.errors import NotFound
 from workbench.model.ids import judgement_id
 from workbench.resolve.joining import joining
-from workbench.resolve.judgements import basis, judged_at, mistakes_in, refuse_against
+from workbench.resolve.judgements import basis, grounds_of_each, judged_at, mistakes_in, refuse_against
 from workbench.resolve.stated import Mistakes, Stated, stated
 from workbench.store.types import Judgement, overridden
 from workbench.view.asking import writing
@@ -81,6 +81,7 @@ class _Batch:
         standing = [each for each in known if each.id not in outweighed]
         said = {_what(each) for each in standing if each.by == self._who}
         sides = _Sides(self._known, standing, [each for _, each in judgements])
+        found = self._grounds([row for row, each in judgements if not (row.evidence or _what(each) in said)])
         made = list[Judgement]()
         for row, each in judgements:
             against = sides.between(each) if each.verdict == "same" else []
@@ -88,13 +89,20 @@ class _Batch:
                 continue
             said.add(_what(each))
             with self._mistakes.of(row.number, row.place):
-                each = replace(each, evidence=basis(self._now, row.a, row.b, row.evidence))
+                each = replace(each, evidence=found.get(row.number) or basis(self._now, row.a, row.b, row.evidence))
             with self._mistakes.of(row.number, row.place):
                 refuse_against(against, self._who, row.override, self._places)
                 made.append(self._overriding(each, against, sides, made) if against else each)
                 if each.verdict == "same":
                     sides.unite(each)
         return made, len(judgements) - len(made)
+
+    def _grounds(self, rows: Sequence[Stated]) -> Mapping[int, tuple[str, ...]]:
+        """What rows without evidence rest on, by their numbers: looked up for all at once."""
+        if not rows:
+            return {}
+        grounds = grounds_of_each(self._now, [row.a for row in rows], [row.b for row in rows])
+        return {row.number: each for row, each in zip(rows, grounds, strict=True)}
 
     def _overriding(
         self, judgement: Judgement, against: Sequence[Judgement], sides: "_Sides", before: Sequence[Judgement]

@@ -43,10 +43,10 @@ def explain(view: View, a: str, b: str) -> tuple[Reason, ...]:
     ours, theirs = known.clusters[a], known.clusters[b]
     judgements = {each.id: each for each in judgements_about(view, sorted({*ours, *theirs}))}
     if ours[0] == theirs[0]:
-        chain = _reasons([(join, "") for join in _chain(known.joins, a, b)], judgements)
+        chain = told_of([(join, "") for join in chain_between(known.joins, a, b)], judgements)
         return (*chain, *_unsure(judgements.values(), {a}, {b}))
     some, others = set(ours), set(theirs)
-    reasons = _reasons([each for each in known.refused if is_between(each[0].a, each[0].b, some, others)], judgements)
+    reasons = told_of([each for each in known.refused if is_between(each[0].a, each[0].b, some, others)], judgements)
     reasons += (*map(_said, different_between(view, ours, theirs)), *_unsure(judgements.values(), some, others))
     return tuple(sorted((*reasons, *_too_common(known, ours, theirs)), key=_order))
 
@@ -58,15 +58,15 @@ def report(view: View) -> Report:
     identifiers = [{"value": each.value, "kind": each.kind, "n": each.n} for each in known.set_aside]
     common = [value.to_row() for value in common_values(view)]
     return Report(
-        joins=_reasons([(join, "") for join in known.joins], judgements),
-        vetoes=_reasons(known.refused, judgements),
+        joins=told_of([(join, "") for join in known.joins], judgements),
+        vetoes=told_of(known.refused, judgements),
         set_aside=tuple(sorted(identifiers + common, key=lambda row: (row["kind"], -row["n"], row["value"]))),
         to_check=clusters_to_check(view, 1).total,
     )
 
 
-def _chain(joins: Iterable[Joined], x: str, y: str) -> list[Joined]:
-    """The shortest chain of joins between two referents of an entity."""
+def chain_between(joins: Iterable[Joined], x: str, y: str) -> list[Joined]:
+    """The shortest chain of joins between two referents of an entity, in order."""
     beside: dict[str, list[tuple[str, Joined]]] = defaultdict(list)
     for join in joins:
         beside[join.a].append((join.b, join))
@@ -82,7 +82,7 @@ def _chain(joins: Iterable[Joined], x: str, y: str) -> list[Joined]:
     return came[y]
 
 
-def _reasons(joins: Iterable[tuple[Joined, str]], judgements: Mapping[str, Judgement]) -> tuple[Reason, ...]:
+def told_of(joins: Iterable[tuple[Joined, str]], judgements: Mapping[str, Judgement]) -> tuple[Reason, ...]:
     """Joins, each with the reason for its refusal or "", as `Reason`s."""
     reasons = []
     for join, why in joins:

@@ -12,12 +12,12 @@ from types import MappingProxyType
 from workbench.errors import NotFound, UsageError, naming
 from workbench.model.asked import texts
 from workbench.model.ids import judgement_id
-from workbench.resolve.joining import joining, joining_in
+from workbench.resolve.joining import joining, joining_each
 from workbench.store.types import Judgement
 from workbench.view.asking import question, writing
 from workbench.view.store import GraphStore
 from workbench.view.view import View
-from workbench.view.who import different_between, records_about, records_naming, who_is
+from workbench.view.who import Who, different_between, records_about, records_naming, records_of_each, who_is
 
 VERDICTS = ("different", "same", "unsure")
 
@@ -108,10 +108,27 @@ def grounds(view: View, entities: Sequence[str]) -> tuple[str, ...]:
 
     For a stub they are the records that mention it.
     """
-    known, keys = who_is(view, entities), set[str]()
-    for referent in {each for cluster in known.clusters.values() for each in cluster}:
-        keys.update(records_about(view, referent) or records_naming(view, referent))
-    return tuple(sorted({*keys, *joining_in(view, known)}))
+    known = who_is(view, entities)
+    return tuple(sorted(set[str]().union(*_behind(view, known).values())))
+
+
+@question
+def grounds_of_each(view: View, some: Sequence[str], others: Sequence[str]) -> list[tuple[str, ...]]:
+    """The grounds for each of some entities with one of others, in order; the store is asked once for all of them."""
+    known = who_is(view, sorted({*some, *others}))
+    keys, first = _behind(view, known), {each: cluster[0] for each, cluster in known.clusters.items()}
+    return [tuple(sorted(keys[first[a]] | keys[first[b]])) for a, b in zip(some, others, strict=True)]
+
+
+def _behind(view: View, known: Who) -> Mapping[str, set[str]]:
+    """The records behind each entity of an answer of `who_is`, by its canonical id."""
+    of = {member: cluster[0] for cluster in known.clusters.values() for member in cluster}
+    keys = {first: set[str]() for first in of.values()}
+    for member, said in records_of_each(view, sorted(of)).items():
+        keys[of[member]].update(said)
+    for one, key in joining_each(view, known):
+        keys[of[one]].add(key)
+    return keys
 
 
 @question

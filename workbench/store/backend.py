@@ -151,6 +151,10 @@ class Backend(ABC):
         """Do the work of a person's write, in one transaction of the only writer."""
 
     @abstractmethod
+    def inside(self, tx: Transaction) -> "Backend":
+        """The store as a transaction of its only writer leaves it, to be read before that is committed."""
+
+    @abstractmethod
     def recompute_claims(self) -> int:
         """Recompute all claims; returns the number of records that have any."""
 

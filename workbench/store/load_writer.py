@@ -1,5 +1,6 @@
 """The part of a load that is the same for all stores: decisions, and the evidence of its entry in the log."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from secrets import token_hex
@@ -8,17 +9,22 @@ from workbench.model.ids import sealed
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
 from workbench.store.accounts import Brought, Delivered, unit_as_brought
+from workbench.store.dump_rows import RevisionRow
 from workbench.store.evidence import Evidence, as_evidence
 from workbench.store.loading import Decisions
 from workbench.store.records_known import Complete
+from workbench.store.scores import SCORING, WITH_SCORES, end_touched
+from workbench.store.transaction import Change, Transaction
 from workbench.store.types import FileReport, Quarantined
 from workbench.store.writing import Writer
 
 
 class LoadWriter(Decisions, Writer):
-    """A writer that decides what becomes of records; `_load` is its id in the log."""
+    """A writer that decides what becomes of records; `_load` is its id in the log, `_kind` that of its revision."""
 
     _agency: str
+    _at: str
+    _kind = "load"
 
     def __init__(self, rev: int, first: int, complete: Complete, secret: str) -> None:
         super().__init__(rev, first, complete)
@@ -53,3 +59,25 @@ class LoadWriter(Decisions, Writer):
         if not pairs or any(each.refused or not each.read for each in files):
             pairs.add((0, self._class_number(self._agency, parse_marking("SECRET", self._agency))))
         return as_evidence(pairs)
+
+    @abstractmethod
+    def _apply_marks(self, tx: Transaction) -> None:
+        """Give records the classes that are pending."""
+
+    def _let_stand(self, tx: Transaction, token: str) -> None:
+        """Let stand what the load changed."""
+        touched = self._touched()
+        if touched or self._noted:
+            tx.publish(RevisionRow(self._rev, token, self._kind, self._at, tuple(sorted(touched))))
+        end_touched(tx, self._rev)
+        self._apply_marks(tx)
+
+    def _change_too(self, tx: Transaction, token: str, also: Change | None) -> str | None:
+        """Make the change that is published with the load; returns the token, None if nothing changed."""
+        touched, scored = self._touched(), also(tx, self._rev) if also else set[int]()
+        if scored:
+            # Marks may have changed which classes the load touched.
+            classes = scored.union(*(row.classes for row in tx.rows(RevisionRow) if row.rev == self._rev))
+            kind = WITH_SCORES if touched else SCORING
+            tx.publish(RevisionRow(self._rev, token, kind, self._at, tuple(sorted(classes))))
+        return token if touched or scored else None

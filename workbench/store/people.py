@@ -4,7 +4,7 @@ Each write is one transaction; the caller holds the writer's lease.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from secrets import token_hex
 
 from workbench.errors import NotFound
@@ -15,14 +15,11 @@ from workbench.store.records_known import LIVE
 from workbench.store.remarking import conjunction
 from workbench.store.scores import SCORING
 from workbench.store.scoring import Made, put_scores
-from workbench.store.transaction import Transaction
+from workbench.store.transaction import Change, Transaction
 from workbench.store.types import CommonEntry, Document, Judgement, now
 
-# Makes a change from a revision on, and returns the classes that it touched.
-_Change = Callable[[Transaction, int], set[int]]
 
-
-def _publish(backend: Backend, kind: str, change: _Change) -> str:
+def _publish(backend: Backend, kind: str, change: Change) -> str:
     """Run a change as one publication; returns its token, "" if it touched nothing."""
     token, at = token_hex(8), now()
 

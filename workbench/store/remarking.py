@@ -15,7 +15,7 @@ from workbench.store.dump_rows import (
 )
 from workbench.store.evidence import followed
 from workbench.store.records_known import LIVE
-from workbench.store.scores import SCORING, forgetting
+from workbench.store.scores import SCORING, WITH_SCORES, forgetting
 from workbench.store.transaction import Transaction
 
 _HALF = 8  # bytes in the first half of a key, which identifies dataset, source id and part
@@ -97,10 +97,10 @@ def _follow_evidence(tx: Transaction) -> Iterator[int]:
 def _refresh_revisions(tx: Transaction) -> None:
     """Recompute which classes each revision touched, after records changed class.
 
-    One that only scored keeps its classes: its facets may have been deleted, and its token stays known to whom it was.
+    One with scores keeps those that it had: its facets may have been deleted, and its token stays known to whom it was.
     """
     revisions = {each.rev: each for each in tx.rows(RevisionRow) if each.kind != SCORING}
-    touched: dict[int, set[int]] = {rev: set() for rev in revisions}
+    touched = {rev: {*each.classes} if each.kind == WITH_SCORES else set[int]() for rev, each in revisions.items()}
     for begun, ended, vis in (
         *((row.rev_from, row.rev_to, row.vis) for row in tx.rows(JudgementRow)),
         *((row.rev_from, row.rev_to, row.vis) for row in tx.rows(CommonRow)),

@@ -30,8 +30,8 @@ BEGIN_ALIKE, OTHER_GIVEN = 290, -650
 # From so much on two entities are looked at by a view, in hundredths of a bit.
 FLOOR = 840
 PERSON, ORGANISATION = 0, 1
-# The kind of a revision that has nothing but scores.
-SCORING = "scores"
+# The kinds of revisions that have nothing but scores, and of loads that were scored with them.
+SCORING, WITH_SCORES = "scores", "load with scores"
 # What a facet says of things: who is tied to one of these has its number or address.
 HELD = ("Address", "EmailAddress", "Phone")
 

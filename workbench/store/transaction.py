@@ -1,7 +1,7 @@
 """The contract for a transaction of a store's only writer: a few primitives over neutral rows."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from workbench.model.marking import Marking
@@ -9,6 +9,7 @@ from workbench.store.decided import Decided, Mark, Marked
 from workbench.store.dump_rows import FacetRow, PairRow, RevisionRow
 
 R = TypeVar("R", bound=tuple[Any, ...])
+X = TypeVar("X", bound="Transaction")
 
 
 class OfSource(NamedTuple):
@@ -129,3 +130,14 @@ class Transaction(ABC):
     @abstractmethod
     def begin_epoch(self, classes: Collection[int]) -> None:
         """Give a new epoch to the store and to each of these classes, because their records changed."""
+
+
+# Makes a change from a revision on, and returns the classes that it touched.
+Change = Callable[[Transaction, int], set[int]]
+
+
+def of_kind(tx: Transaction, kind: type[X]) -> X:
+    """A transaction of this kind of store; TypeError for one of another."""
+    if not isinstance(tx, kind):
+        raise TypeError(f"a {type(tx).__name__} is not of this store")
+    return tx

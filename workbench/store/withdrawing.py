@@ -98,7 +98,7 @@ class WithdrawingWriter(RepeatingWriter):
         for unit, _ in self._taken_back.units:
             self._note_unit(entry.agency, marking_of_unit(entry.agency, json.loads(unit.context)))
         self._about |= {(ground.datasets.get(did) or accounts.datasets().get(did), vis) for did, vis in entry.about}
-        self._noted = True
+        self._noted, self._kind = True, WITHDRAWAL
         files = [FileReport(f"load {load}", "", reasons={f"withdrawn: {why}": 1})]
         token = self.publish(dataset=entry.dataset, adapter=WITHDRAWAL, files=files)
         lost = sum(each.units for each in said if isinstance(each, Released))

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from workbench.errors import StoreError
 from workbench.model.record import Dataset, Record
+from workbench.store.transaction import Change
 from workbench.store.types import FileReport, Quarantined, Withdrawn
 
 Outcome = Literal["accepted", "unchanged", "remarked", "late"]
@@ -108,8 +109,13 @@ class Writer(ABC):
         """Take units out of quarantine, by id, because this load brought them into the store."""
 
     @abstractmethod
-    def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
+    def publish(
+        self, *, dataset: str, adapter: str, files: Sequence[FileReport], also: Change | None = None
+    ) -> str | None:
         """Make the load visible and log it; returns the revision's token, None if nothing changed.
+
+        `also` is a change that is published with it, in the same revision or not at all. It is made in the same
+        transaction when all else is done, perhaps more than once, and may read what will stand by `Backend.inside`.
 
         The log's entry is visible to viewers of the loading agency who may see all of its evidence: the classes of
         all records that the load put, met or ended, and the markings of units in quarantine. A file without a

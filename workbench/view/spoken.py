@@ -79,6 +79,12 @@ def scored_before(view: View) -> Before:
 
 
 @answer
+def model_before(view: View) -> str:
+    """The model by which pairs are scored, as it is kept, for those who score pairs again; "" without any."""
+    return standing_model(view._backend)
+
+
+@answer
 def facets_of(view: View, schemata: Sequence[str]) -> frozenset[Facet]:
     """All facets of entities that a record of their class says to be of one of some schemata, or what extends them."""
     columns, numbers = view._columns(), view._numbers()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from workbench.store.login import NOBODY, Login
 from workbench.store.remarking import remark
 from workbench.store.schemes import scheme_of
 from workbench.store.scoring import Made
+from workbench.store.transaction import Transaction
 from workbench.store.types import CommonEntry, Document, Judgement, now
 from workbench.store.writing import Writer
 from workbench.view.asking import Asking, sayable
@@ -40,6 +42,12 @@ class GraphStore:
         """The same store, which keeps its traces in another sink."""
         other = GraphStore(self.backend, audit)
         other.patience = self.patience
+        return other
+
+    def inside(self, tx: Transaction) -> "GraphStore":
+        """The store as a transaction of its writer leaves it, to be read before that is committed."""
+        other = copy(self)
+        other.backend = self.backend.inside(tx)
         return other
 
     @property

@@ -1,5 +1,6 @@
 """Who some entities are in a view, with the reason for each join: in ids and keys of records."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench.model.asked import one_text, texts
-from workbench.store.columns import Int32
+from workbench.model.numbers import RecordNumber
+from workbench.store.columns import Int32, Int64
 from workbench.store.types import Judgement, overridden
 from workbench.view.access import answer
 from workbench.view.joins import SetAside
@@ -75,9 +77,16 @@ def judgements_of(view: View, entity: str) -> tuple[Judgement, ...]:
 @answer
 def different_between(view: View, some: Sequence[str], others: Sequence[str]) -> list[Judgement]:
     """The judgements that keep one of some referents apart from one of others: no other overrides them."""
-    ours, theirs, parts = set(texts(some, "some")), set(texts(others, "others")), view._parts()
-    known = parts.judgements(ours) if parts else view.judgements()
-    said = [each for each in known if each.verdict == "different" and is_between(each.a, each.b, ours, theirs)]
+    ours, theirs = set(texts(some, "some")), set(texts(others, "others"))
+    return [each for each in standing_differences(view, sorted(ours)) if is_between(each.a, each.b, ours, theirs)]
+
+
+@answer
+def standing_differences(view: View, entities: Sequence[str]) -> list[Judgement]:
+    """The judgements `different` about some referents, ordered by id: no other overrides them."""
+    wanted, parts = set(texts(entities, "entities")), view._parts()
+    known = parts.judgements(wanted) if parts else view.judgements()
+    said = [each for each in known if each.verdict == "different" and not wanted.isdisjoint((each.a, each.b))]
     outweighed = parts.outweighed({each.id for each in said}) if parts else overridden(known)
     return [each for each in said if each.id not in outweighed]
 
@@ -92,6 +101,15 @@ def everyone(view: View) -> Who:
     """All joins of the view, those that were refused, and the identifiers that join nobody; without clusters."""
     part = view._all()
     return _who(view, part, {}, np.flatnonzero(part.columns.present).astype(np.int32))
+
+
+@answer
+def left_out(view: View) -> tuple[tuple[Joined, str], ...]:
+    """All joins of the view that a veto, a judgement or a doubt left out, each with the reason."""
+    part = view._all()
+    refused = part.identity.refused
+    told = part.told([join for join, _ in refused], partial(view._keys_of, part.numbers))
+    return tuple((join, why) for join, (_, why) in zip(told, refused, strict=True))
 
 
 def _who(view: View, part: Part, clusters: Mapping[str, tuple[str, ...]], members: Int32) -> Who:
@@ -138,6 +156,39 @@ def records_naming(view: View, entity: str) -> tuple[str, ...]:
         return _keys(view, view.snapshot().records_naming(view.snapshot().mask([number])))
     ties = parts.lookups.ties(part.numbers.entities[[number]], None)
     return tuple(sorted(parts.keys_of(np.unique(ties.record).tolist()).values()))
+
+
+@answer
+def records_of_each(view: View, entities: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """For each of some referents the keys of the records about it, in order; for a stub, of those that give it a role.
+
+    NotFound for one that is not in this view.
+    """
+    wanted = texts(entities, "entities")
+    part, parts = view._of(wanted), view._parts()
+    places = [part.number(each, "entities") for each in wanted]
+    numbers: Int64 = part.numbers.entities[places] if parts else np.array(places, dtype=np.int64)
+    about = parts.lookups.about(np.unique(numbers)) if parts else view._columns().about
+    found = _by_entity(numbers, about.entity, about.record)
+    stubs = np.array(sorted(set(numbers.tolist()) - found.keys()), dtype=np.int64)
+    if len(stubs):
+        ties = parts.lookups.ties(stubs, None) if parts else view._columns().ties
+        ends, records = np.concatenate([ties.a, ties.b]), np.concatenate([ties.record, ties.record])
+        found |= _by_entity(stubs, ends, records)
+    every = sorted({record for records in found.values() for record in records})
+    keys = parts.keys_of(every) if parts else view.snapshot().keys_of(every)
+    return {
+        each: tuple(sorted({keys[record] for record in found.get(number, ())}))
+        for each, number in zip(wanted, numbers.tolist(), strict=True)
+    }
+
+
+def _by_entity(wanted: Int64, entities: np.ndarray, records: np.ndarray) -> dict[int, list[RecordNumber]]:
+    """The records beside each of some entities."""
+    found, rows = defaultdict[int, list[RecordNumber]](list), np.isin(entities, wanted)
+    for entity, record in zip(entities[rows].tolist(), records[rows].tolist(), strict=True):
+        found[entity].append(record)
+    return dict(found)
 
 
 def _keys(view: View, records: np.ndarray) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from workbench.resolve.scoring.gathering import KINDS, gathered, kinds_of
 from workbench.resolve.scoring.model import VERSION, Model
 from workbench.resolve.scoring.training import are_mistaken, counted, may_be_twins
 from workbench.store.dump_rows import FacetRow
-from workbench.store.scoring import Made, ScoredPair
+from workbench.store.scoring import Made, ScoredPair, put_scores
+from workbench.store.transaction import Transaction
 from workbench.view.asking import writing
-from workbench.view.spoken import Before, Facet, scored_before
+from workbench.view.spoken import Before, Facet, model_before, scored_before
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -42,11 +43,48 @@ def score(store: GraphStore, view: View, new: bool = False, train: bool = False)
         refuse_training(view.viewer)
     with store.lease():
         now = store.view(view.viewer, purpose=view.purpose)
-        before = scored_before(now)
-        model = Model.read(before.model) if before.model else None
-        if train or model is None or model.version != VERSION:
-            return _from_scratch(store, now, before, train or _trained(model, view.viewer))
-        return _by(store, now, before, whole=not new)
+        made = _made(now, new, train)
+        return Scoring(len(made.facets), len(made.pairs), store.publish_scores(now, made))
+
+
+class WithLoad:
+    """Scores what is new to a viewer, as a part of the publication of a load: see `Writer.publish`.
+
+    It does what `score` with `new` would do after the load. `refuse` says before it that the viewer may not do that.
+    """
+
+    def __init__(self, store: GraphStore, viewer: Viewer, purpose: str | None) -> None:
+        self._store, self._viewer, self._purpose = store, viewer, purpose
+        self._done = Scoring(0, 0, "")
+        self._is_news = False
+
+    def refuse(self) -> None:
+        """UsageError if the viewer must name a purpose; AccessDenied if a new model is wanted that he may not make."""
+        kept = model_before(self._store.view(self._viewer, purpose=self._purpose))
+        if kept and Model.read(kept).version != VERSION:
+            _trained(Model.read(kept), self._viewer)
+
+    def __call__(self, tx: Transaction, revision: int) -> set[int]:
+        """Score in a transaction what it leaves; returns the classes of what changed."""
+        store = self._store.inside(tx)
+        now = store.view(self._viewer.of(store.agencies()), purpose=self._purpose)
+        made = _made(now, new=True, train=False)
+        changed = put_scores(tx, revision, made)
+        self._done, self._is_news = Scoring(len(made.facets), len(made.pairs), ""), bool(changed)
+        return changed
+
+    def told(self, token: str | None) -> Scoring:
+        """What was scored, once the load was published under this token."""
+        return replace(self._done, revision=token) if token and self._is_news else self._done
+
+
+def _made(now: View, new: bool, train: bool) -> Made:
+    """What a run makes of a view."""
+    before = scored_before(now)
+    model = Model.read(before.model) if before.model else None
+    if train or model is None or model.version != VERSION:
+        return _from_scratch(now, before, train or _trained(model, now.viewer))
+    return _by(now, before, whole=not new)
 
 
 def _trained(older: Model | None, viewer: Viewer) -> bool:
@@ -57,7 +95,7 @@ def _trained(older: Model | None, viewer: Viewer) -> bool:
     return True
 
 
-def _from_scratch(store: GraphStore, now: View, before: Before, train: bool) -> Scoring:
+def _from_scratch(now: View, before: Before, train: bool) -> Made:
     """Score everything by a new model: a trained one, or the one that is shipped."""
     kinds = kinds_of(now)
     model, forms = _counted_and_formed(now, kinds, before.secret, train)
@@ -65,7 +103,7 @@ def _from_scratch(store: GraphStore, now: View, before: Before, train: bool) -> 
     if train:
         found = run.scored(Kind.PERSON)
         model = replace(model, slips=are_mistaken(found), twins=may_be_twins(found))
-    return _publish(store, now, before, run, True, model)
+    return _found(before, run, True, model)
 
 
 def _counted_and_formed(
@@ -78,23 +116,22 @@ def _counted_and_formed(
     return model, _formed(said, model, secret)
 
 
-def _by(store: GraphStore, now: View, before: Before, whole: bool) -> Scoring:
+def _by(now: View, before: Before, whole: bool) -> Made:
     """Score by the standing model: everything, or what has not been compared with all."""
     kinds, standing = kinds_of(now), {Facet(row.eid, row.vis): row for row in before.facets}
     fresh = set(kinds) if whole else _not_compared(before, kinds, standing)
     forms = {facet: row.forms for facet, row in standing.items() if facet in kinds and facet not in fresh}
     said = dict(gathered(now, {each: kinds[each] for each in fresh}))
     forms |= _formed(said, Model.read(before.model), before.secret)
-    return _publish(store, now, before, _Run(kinds, forms, fresh), whole, None)
+    return _found(before, _Run(kinds, forms, fresh), whole, None)
 
 
-def _publish(store: GraphStore, now: View, before: Before, run: "_Run", whole: bool, model: Model | None) -> Scoring:
+def _found(before: Before, run: "_Run", whole: bool, model: Model | None) -> Made:
     pairs = [pair for kind in Kind for pair in run.pairs(kind)]
     compared: dict[tuple[int, int], tuple[int, str]] = {
         facet: (KINDS[run.kinds[facet]], run.forms[facet]) for facet in run.fresh if facet in run.forms
     }
-    made = Made(tuple(before.allowed), compared, pairs, whole, model.kept() if model else None)
-    return Scoring(len(compared), len(pairs), store.publish_scores(now, made))
+    return Made(tuple(before.allowed), compared, pairs, whole, model.kept() if model else None)
 
 
 def _not_compared(before: Before, kinds: Mapping[Facet, Kind], standing: Mapping[Facet, FacetRow]) -> set[Facet]:

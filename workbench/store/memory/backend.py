@@ -31,7 +31,7 @@ from workbench.store.records_known import LIVE
 from workbench.store.rows import Row, claims, row_of, short_tokens, texts
 from workbench.store.scores import Scores
 from workbench.store.search import Query, matches, ranked, with_similar
-from workbench.store.transaction import Transaction
+from workbench.store.transaction import Transaction, of_kind
 from workbench.store.types import Moment, Provenance, Scope, SourcedRecord, VisibilityClass
 
 T = TypeVar("T")
@@ -199,6 +199,9 @@ class MemoryBackend(Backend):
         done = work(MemoryTransaction(tables))
         self._show(tables)
         return done
+
+    def inside(self, tx: Transaction) -> Backend:
+        return MemoryBackend(self.url, of_kind(tx, MemoryTransaction).tables)
 
     def recompute_claims(self) -> int:
         """Note the new normaliser; claims are computed anyway whenever columns are read."""

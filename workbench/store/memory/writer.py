@@ -22,7 +22,6 @@ from workbench.store.dump_rows import (
     NumberingRow,
     QuarantineRow,
     RecordRow,
-    RevisionRow,
     SecretRow,
 )
 from workbench.store.leasing import Lease
@@ -33,9 +32,9 @@ from workbench.store.memory.transaction import MemoryTransaction
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found, Standing
 from workbench.store.remarking import mark_records
 from workbench.store.rows import Row
-from workbench.store.scores import end_touched
+from workbench.store.transaction import Change, Transaction
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
-from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
+from workbench.store.withdrawing import WithdrawingWriter
 
 
 class MemoryWriter(WithdrawingWriter):
@@ -188,22 +187,24 @@ class MemoryWriter(WithdrawingWriter):
 
     # -- the end of a load --------------------------------------------------------------
 
-    def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
-        touched, token = self._touched(), secrets.token_hex(8)
-        if touched or self._noted:
-            kind = WITHDRAWAL if self._taken_back else "load"
-            self._tx.publish(RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched))))
-        end_touched(self._tx, self._rev)
-        mark_records(self._tx, self._marks, self._first)
+    def publish(
+        self, *, dataset: str, adapter: str, files: Sequence[FileReport], also: Change | None = None
+    ) -> str | None:
+        token = secrets.token_hex(8)
+        self._let_stand(self._tx, token)
         self._settle_accounts()
         waiting = {json.loads(row.context).get("file") for row in self._tables.rows(QuarantineRow)}
         self._tables.drop(NumberingRow, lambda row: row.file not in waiting)
         self._tables.put(DeliveryRow, [DeliveryRow(*each) for each in self._deliveries])
-        self._log(token if touched else None, dataset, adapter, files)
+        self._log(token if self._touched() else None, dataset, adapter, files)
         self._tables.notes["normaliser"] = self._tables.notes["normaliser"] or NORMALISER
+        shown = self._change_too(self._tx, token, also)
         self._show(self._tables)
         self.abort()
-        return token if touched else None
+        return shown
+
+    def _apply_marks(self, tx: Transaction) -> None:
+        mark_records(tx, self._marks, self._first)
 
     def _settle_accounts(self) -> None:
         """Store the account of this load, or apply the withdrawal of another."""

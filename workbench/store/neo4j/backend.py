@@ -1,6 +1,7 @@
 """The store over one database of a Neo4j server."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import LiteralString, Self, TypeVar
@@ -23,6 +24,7 @@ from workbench.store.neo4j.columns import Neo4jBases
 from workbench.store.neo4j.connection import Database, address_of, rows
 from workbench.store.neo4j.copying import Neo4jIncoming, Neo4jOutgoing, status
 from workbench.store.neo4j.history import forget_unpublished
+from workbench.store.neo4j.inside import Inside
 from workbench.store.neo4j.interning import Terms, shapes
 from workbench.store.neo4j.lease import Lease
 from workbench.store.neo4j.lookups import Neo4jLookups
@@ -32,7 +34,7 @@ from workbench.store.neo4j.writer import Neo4jWriter
 from workbench.store.scores import Counted, Scores
 from workbench.store.search import Query, with_similar
 from workbench.store.steps import RecordTies, Shape, Steps
-from workbench.store.transaction import Transaction
+from workbench.store.transaction import Transaction, of_kind
 from workbench.store.types import Moment, Scope, SourcedRecord, VisibilityClass
 
 T = TypeVar("T")
@@ -62,13 +64,18 @@ class Neo4jBackend(Backend):
             self._database.close()
             raise
         self.leases = Leases(lambda: Lease(self._database))
-        self.walks = Neo4jWalks(self._database)
-        self._bases = Neo4jBases(self._database)
+        self._read_from(self._database, cache)
+        self._tidy()
+
+    def _read_from(self, database: Database, cache: Path | None) -> None:
+        """Read from this database from now on."""
+        self._database = database
+        self.walks = Neo4jWalks(database)
+        self._bases = Neo4jBases(database)
         self._files = ColumnFiles(cache, self._bases) if cache else None
         self._kept = Kept(self._files.base if self._files else self._read)
-        self._counts = Kept(lambda revision, _: scores.counted_at(self._database, revision))
-        self._scored = Kept(lambda revision, _: scores.scores_at(self._database, revision, self._counted(revision)))
-        self._tidy()
+        self._counts = Kept(lambda revision, _: scores.counted_at(database, revision))
+        self._scored = Kept(lambda revision, _: scores.scores_at(database, revision, self._counted(revision)))
 
     @classmethod
     def existing(cls, url: str, login: Login = NOBODY, cache: Path | None = None) -> Self:
@@ -107,6 +114,12 @@ class Neo4jBackend(Backend):
         done = terms.step(lease, lambda tx: work(tx, terms))
         self._tidy()
         return done
+
+    def inside(self, tx: Transaction) -> Backend:
+        mine, within = of_kind(tx, Neo4jTransaction), copy(self)
+        mine.settle()
+        within._read_from(Inside(self._database, mine.tx), None)
+        return within
 
     def recompute_claims(self) -> int:
         return self._write(recompute_claims)

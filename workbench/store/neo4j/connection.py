@@ -36,7 +36,7 @@ from workbench.store.neo4j.outage import Outage
 from workbench.store.neo4j.probe import reason
 
 # Seconds after which the server ends a transaction: that long a vanished client keeps its locks.
-_LONGEST = 600.0
+LONGEST = 600.0
 _CONNECT = 5.0
 _AT_ONCE = 1_000
 _COMMITS_TRIED = 5
@@ -183,7 +183,7 @@ class Database:
             )
         return str(version), str(edition)
 
-    def write(self, work: Callable[[ManagedTransaction], T], limit: float = _LONGEST) -> T:
+    def write(self, work: Callable[[ManagedTransaction], T], limit: float = LONGEST) -> T:
         """Do the work in one transaction; it must have the same effect if it is done twice.
 
         StoreBusy if it takes more than `limit` seconds.
@@ -274,4 +274,14 @@ def rows(tx: ManagedTransaction, query: LiteralString, **parameters: Any) -> lis
     return [row.values() for row in tx.run(query, parameters)]
 
 
-__all__ = ["SIDE_BY_SIDE", "Address", "Database", "DriverError", "Neo4jError", "address_of", "is_supported", "rows"]
+__all__ = [
+    "LONGEST",
+    "SIDE_BY_SIDE",
+    "Address",
+    "Database",
+    "DriverError",
+    "Neo4jError",
+    "address_of",
+    "is_supported",
+    "rows",
+]

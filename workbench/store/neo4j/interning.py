@@ -12,7 +12,7 @@ from neo4j import ManagedTransaction
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.ontology import ontology
 from workbench.model.record import Dataset, Record
-from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.connection import LONGEST, Database, rows
 from workbench.store.neo4j.lease import Lease
 from workbench.store.steps import Shape
 
@@ -59,6 +59,7 @@ class Terms:
 
     def __init__(self, database: Database) -> None:
         self._new: list[Written] = []
+        self._of_step: list[Written] = []  # kept, as a step may be repeated
         self._datasets = {each: did for did, each in datasets(database).items()}
         self._known = frozenset(self._datasets)
         self._classes: dict[tuple[str, str, tuple[int, ...]], int] = {}
@@ -69,17 +70,21 @@ class Terms:
         self._shapes = {each: number for number, each in self.shapes.items()}
         self._drawn: dict[tuple[str, str, str, str, object], int] = {}
 
-    def step(self, lease: Lease, work: Callable[[ManagedTransaction], T]) -> T:
+    def step(self, lease: Lease, work: Callable[[ManagedTransaction], T], limit: float = LONGEST) -> T:
         """Do the work as a step of the lease, and write new numbers in the same transaction."""
-        new = self.new()
+        self._of_step = self.new()
 
         def with_terms(tx: ManagedTransaction) -> T:
             result = work(tx)
-            new.extend(self.new())  # numbers that the work itself assigned
-            write(tx, new)
+            self.write_new(tx)
             return result
 
-        return lease.step(with_terms)
+        return lease.step(with_terms, limit=limit)
+
+    def write_new(self, tx: ManagedTransaction) -> None:
+        """Write, in a step, all numbers that are new in it: those that its work assigned too."""
+        self._of_step.extend(self.new())
+        write(tx, self._of_step)
 
     def new(self) -> list[Written]:
         """Take the numbers that are not written yet; the caller must write them."""

@@ -21,7 +21,7 @@ from neo4j import ManagedTransaction
 
 from workbench.errors import StoreBusy, StoreError
 from workbench.store import leasing
-from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.connection import LONGEST, Database, rows
 
 _PAUSE = 0.1
 _SHORTEST = 1.0
@@ -84,10 +84,10 @@ class Lease(leasing.Lease):
         self._heart = threading.Thread(target=self._beat, name="lease", daemon=True)
         self._heart.start()
 
-    def step(self, work: Callable[[ManagedTransaction], T], lane: str = FIRST) -> T:
+    def step(self, work: Callable[[ManagedTransaction], T], lane: str = FIRST, limit: float = LONGEST) -> T:
         """Do the work in one transaction, once; StoreError if another writer has taken the lease.
 
-        Each lane runs one step at a time.
+        Each lane runs one step at a time. StoreBusy if it takes more than `limit` seconds.
         """
         self._steps[lane] += 1
         step, kept = self._steps[lane], list[T]()
@@ -104,7 +104,7 @@ class Lease(leasing.Lease):
             kept.append(work(tx))
             return kept[-1]
 
-        return self._database.write(fenced)
+        return self._database.write(fenced, limit)
 
     def _end(self) -> None:
         """Let the next writer in. If the server is away, the heartbeat's end will do so."""

@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 from neo4j import ManagedTransaction
 
 from workbench.store.dump_rows import FacetRow, PairRow
+from workbench.store.neo4j import scores
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.lease import SECOND, Lease
 from workbench.store.neo4j.scores import PUT_FACETS, PUT_PAIRS
@@ -70,6 +71,10 @@ class Aside:
         for start in range(0, len(mine), _AT_ONCE):
             self._lease.step(partial(put, kind=kind, some=mine[start : start + _AT_ONCE]), SECOND)
         return [row for row, is_wanted in zip(new, wanted, strict=True) if not is_wanted]
+
+    def last_facet(self) -> int:
+        """The highest number of a facet outside: whose facet the transaction deletes has locked that number."""
+        return int(self._lease.step(lambda tx: scores.last_facet(partial(rows, tx)), SECOND))
 
     def _begun(self) -> int:
         """The newest publication; notes that scores are written for the next."""

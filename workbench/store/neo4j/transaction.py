@@ -94,7 +94,7 @@ class Neo4jTransaction(Transaction):
     """
 
     def __init__(self, tx: ManagedTransaction, terms: Terms, lease: Lease) -> None:
-        self._tx, self._terms = tx, terms
+        self.tx, self._terms = tx, terms
         self._aside = scoring.Aside(tx, lease)
 
     def published(self) -> int:
@@ -115,7 +115,7 @@ class Neo4jTransaction(Transaction):
 
     def put(self, kind: type[R], rows: Sequence[R]) -> None:
         if kind in (FacetRow, PairRow):
-            scoring.put(self._tx, kind, self._aside.put(kind, rows))
+            scoring.put(self.tx, kind, self._aside.put(kind, rows))
             return
         fields = kind._fields  # type: ignore[attr-defined] # all are named tuples
         nodes = [dict(zip(fields, row, strict=True)) for row in rows]
@@ -134,7 +134,7 @@ class Neo4jTransaction(Transaction):
             yield OfSource(bytes.fromhex(key), source_id, agency, Marked(*record))
 
     def decided(self, subjects: Sequence[bytes]) -> Mapping[bytes, Decided]:
-        return remarked(partial(rows, self._tx), subjects)
+        return remarked(partial(rows, self.tx), subjects)
 
     def placed(self, records: Sequence[int]) -> Mapping[int, tuple[int, int]]:
         return {rid: (did, vis) for rid, did, vis in self._run(_PLACED, rids=list(records))}
@@ -149,13 +149,20 @@ class Neo4jTransaction(Transaction):
             by_class[vis].append(rid)
         for vis, rids in sorted(by_class.items()):
             self._run(_MOVE, rids=rids, vis=vis, marking=str(self._terms.marking(vis)))
-            ties.mark(self._tx, ties.drawn(self._tx, self._terms.shapes, rids), vis)
+            ties.mark(self.tx, ties.drawn(self.tx, self._terms.shapes, rids), vis)
 
     def spans(self) -> Iterable[tuple[int, int, int]]:
         return [(begun, ended, vis) for begun, ended, vis in self._run(_SPANS)]
 
     def last_facet(self) -> int:
-        return scores.last_facet(self._run)
+        return max(scores.last_facet(self._run), self._aside.last_facet())
+
+    def has_facets(self) -> bool:
+        return scores.last_facet(self._run) > 0
+
+    def settle(self) -> None:
+        """Write what the transaction has but in memory, so that it can be read inside."""
+        self._terms.write_new(self.tx)
 
     def said_at(self, revision: int) -> Collection[tuple[int, int]]:
         return scores.said_at(self._run, self._types(), revision)
@@ -176,11 +183,11 @@ class Neo4jTransaction(Transaction):
         scores.drop_pairs(self._run, pairs)
 
     def begin_epoch(self, classes: Collection[int]) -> None:
-        begin_epoch(self._tx, classes)
+        begin_epoch(self.tx, classes)
 
     def _types(self) -> frozenset[str]:
         """The types of the relationships that ties are drawn as."""
         return frozenset(each.type for each in self._terms.shapes.values() if each.type)
 
     def _run(self, query: LiteralString, **parameters: Any) -> list[list[Any]]:
-        return rows(self._tx, query, **parameters)
+        return rows(self.tx, query, **parameters)

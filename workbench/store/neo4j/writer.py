@@ -18,10 +18,9 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Released
 from workbench.store.decided import Decided
-from workbench.store.dump_rows import RevisionRow
 from workbench.store.loading import Changes, Mark
 from workbench.store.neo4j.accounts import Neo4jAccounts, keep_account, say_otherwise, take_back
-from workbench.store.neo4j.connection import SIDE_BY_SIDE, Database, rows
+from workbench.store.neo4j.connection import LONGEST, SIDE_BY_SIDE, Database, rows
 from workbench.store.neo4j.flight import Flight
 from workbench.store.neo4j.history import close_records, forget_unpublished, reopen_records, tidy
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
@@ -32,9 +31,9 @@ from workbench.store.neo4j.transaction import Neo4jTransaction
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.remarking import mark_records
 from workbench.store.rows import Row, row_of
-from workbench.store.scores import end_touched
+from workbench.store.transaction import Change, Transaction, of_kind
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
-from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
+from workbench.store.withdrawing import WithdrawingWriter
 
 _BEGIN: LiteralString = """
 MATCH (s:Store {name: 'workbench'}) WITH s,
@@ -109,6 +108,7 @@ SET s.normaliser = CASE WHEN s.normaliser = 0 THEN $normaliser ELSE s.normaliser
 """
 
 _SOURCES_KEPT = 1_000_000
+_LONGEST_TO_SCORE = 6 * 3600.0  # seconds after which the server ends the transaction that publishes
 _ASKED_AT_ONCE = 2_500  # small, so that decisions wait less for the last answer
 _AT_ONCE = 5_000  # records in a transaction: with more, memory on the server costs more than commits save
 
@@ -309,19 +309,17 @@ class Neo4jWriter(WithdrawingWriter):
 
     # -- the end of a load --------------------------------------------------------------
 
-    def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
-        """Make the load visible and log it."""
-        touched, token = self._touched(), secrets.token_hex(8)
-        load = self._logged(token if touched else None, dataset, adapter, files)
+    def publish(
+        self, *, dataset: str, adapter: str, files: Sequence[FileReport], also: Change | None = None
+    ) -> str | None:
+        """Make the load visible and log it; see `Writer.publish`."""
+        token = secrets.token_hex(8)
+        load = self._logged(token if self._touched() else None, dataset, adapter, files)
         self._account.note(Released(self._released))
 
-        def work(tx: ManagedTransaction) -> None:
+        def work(tx: ManagedTransaction) -> str | None:
             mine = Neo4jTransaction(tx, self._terms, self._lease)
-            if touched or self._noted:
-                kind = WITHDRAWAL if self._taken_back else "load"
-                mine.publish(RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched))))
-            end_touched(mine, self._rev)
-            self._apply_marks(tx, mine)
+            self._let_stand(mine, token)
             self._settle_accounts(tx)
             rows(tx, _PUBLISH_FILES, rev=self._rev)
             for statement in _PUBLISH_QUARANTINE:
@@ -329,17 +327,18 @@ class Neo4jWriter(WithdrawingWriter):
             rows(tx, _ADD_DELIVERIES, deliveries=list(map(tuple, self._deliveries)))
             rows(tx, _LOG, load=load)
             rows(tx, _END, normaliser=NORMALISER)
+            return self._change_too(mine, token, also)
 
         self._flight.land()
         if self._taken_back is not None:
             say_otherwise(self._lease, self._taken_back, self._rev)
-        self._terms.step(self._lease, work)
+        shown = self._terms.step(self._lease, work, LONGEST if also is None else _LONGEST_TO_SCORE)
         self._open = False
         with suppress(StoreError):  # the load is published; the next writer tidies up what is left
             tidy(self._database, self._lease, self._rev)
         self._end()
         self._then()
-        return token if touched else None
+        return shown
 
     def _settle_accounts(self, tx: ManagedTransaction) -> None:
         """Store the account of this load, or apply the withdrawal of another."""
@@ -349,11 +348,11 @@ class Neo4jWriter(WithdrawingWriter):
             withdrawal = Withdrawal(self._at, self._by, self._taken_back.why)
             take_back(tx, self._taken_back, withdrawal, self._rev)
 
-    def _apply_marks(self, tx: ManagedTransaction, mine: Neo4jTransaction) -> None:
-        marks = rows(tx, _MARKS)
+    def _apply_marks(self, tx: Transaction) -> None:
+        marks = rows(of_kind(tx, Neo4jTransaction).tx, _MARKS)
         if marks:
             of_records = {rid: (vis, asked) for rid, vis, asked in marks}
-            mark_records(mine, of_records, self._first)
+            mark_records(tx, of_records, self._first)
 
     def _logged(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> dict[str, Any]:
         body = json.dumps([asdict(each) for each in files], ensure_ascii=False, sort_keys=True)

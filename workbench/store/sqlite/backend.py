@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -32,7 +33,7 @@ from workbench.store.sqlite.lookups import SqliteLookups
 from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.transaction import SqliteTransaction
 from workbench.store.sqlite.writer import SqliteWriter
-from workbench.store.transaction import Transaction
+from workbench.store.transaction import Transaction, of_kind
 from workbench.store.types import Moment, Scope, SourcedRecord, VisibilityClass
 
 T = TypeVar("T")
@@ -58,16 +59,21 @@ class SqliteBackend(Backend):
             connection.close()
         self._connections = Connections(path)
         self.leases = Leases(lambda: FileLease(path))
-        self._bases = SqliteBases(self._connections.get)
+        self._read_by(self._connections.get, cache)
+        self._tidy()
+
+    def _read_by(self, connection: Callable[[], sqlite3.Connection], cache: Path | None) -> None:
+        """Read by these connections from now on: one for each thread."""
+        self._connection = connection
+        self._bases = SqliteBases(connection)
         self._files = ColumnFiles(cache, self._bases) if cache else None
         self._kept = Kept(self._files.base if self._files else self._read)
         self._counts = Kept(lambda revision, _: scores.counted_at(self._db, revision))
         self._scored = Kept(lambda revision, _: scores.scores_at(self._db, revision, self._counted(revision)))
-        self._tidy()
 
     @property
     def _db(self) -> sqlite3.Connection:
-        return self._connections.get()
+        return self._connection()
 
     def writer(self, *, agency: str, by: str, at: str, patience: float = PATIENCE) -> SqliteWriter:
         """Begin a load; see `Backend.writer`."""
@@ -101,6 +107,11 @@ class SqliteBackend(Backend):
         self._tidy()
         return done
 
+    def inside(self, tx: Transaction) -> Backend:
+        within, db = copy(self), of_kind(tx, SqliteTransaction).db
+        within._read_by(lambda: db, None)
+        return within
+
     def recompute_claims(self) -> int:
         return self._write(recompute_claims)
 
@@ -116,7 +127,7 @@ class SqliteBackend(Backend):
     # -- moving -------------------------------------------------------------------------------
 
     def outgoing(self) -> SqliteOutgoing:
-        return SqliteOutgoing(self._connections.get)
+        return SqliteOutgoing(self._connection)
 
     def incoming(self, patience: float = PATIENCE) -> SqliteIncoming:
         return SqliteIncoming(self.path, self.leases.of_thread(), patience)
@@ -181,7 +192,7 @@ class SqliteBackend(Backend):
         return scores.standing_facets(self._db, scope)
 
     def lookups(self, scope: Scope) -> SqliteLookups:
-        return SqliteLookups(self._connections.get, scope, partial(self._counted, scope.revision))
+        return SqliteLookups(self._connection, scope, partial(self._counted, scope.revision))
 
     def _counted(self, revision: int) -> Counted:
         return self._counts.of(revision, self.moment(revision))

@@ -39,85 +39,85 @@ class SqliteTransaction(Transaction):
     """See `Transaction`. The caller opens and ends the transaction of its connection."""
 
     def __init__(self, db: sqlite3.Connection, terms: Terms | None = None) -> None:
-        self._db, self._terms = db, terms or Terms(db)
+        self.db, self._terms = db, terms or Terms(db)
 
     def published(self) -> int:
-        return published(self._db)
+        return published(self.db)
 
     def publish(self, revision: RevisionRow) -> None:
         self.put(RevisionRow, [revision])
 
     def class_number(self, agency: str, marking: str, members: Iterable[int] = ()) -> int:
-        return vis_class(self._db, agency, marking, members)
+        return vis_class(self.db, agency, marking, members)
 
     def marking_of(self, vis: int) -> Marking:
         return self._terms.marking(vis)
 
     def rows(self, kind: type[R]) -> list[R]:
-        return every(SqliteOutgoing(lambda: self._db), kind)
+        return every(SqliteOutgoing(lambda: self.db), kind)
 
     def put(self, kind: type[R], rows: Sequence[R]) -> None:
-        put_rows(self._db, part_of(kind), rows)
+        put_rows(self.db, part_of(kind), rows)
 
     def versions(self, kind: str, name: str, by: str) -> int:
-        return int(self._db.execute(_VERSIONS, (kind, name, by)).fetchone()[0])
+        return int(self.db.execute(_VERSIONS, (kind, name, by)).fetchone()[0])
 
     def classes_of(self, keys: Sequence[str]) -> Mapping[str, Collection[int]]:
         classes = dict[str, set[int]]()
         for key in keys:
             of_key = (source_number(bytes.fromhex(key)), bytes.fromhex(key))
-            rows = self._db.execute("SELECT vis FROM record WHERE source = ? AND key = ?", of_key)
+            rows = self.db.execute("SELECT vis FROM record WHERE source = ? AND key = ?", of_key)
             classes[key] = {vis for (vis,) in rows}
         return classes
 
     def of_sources(self, sources: Sequence[bytes]) -> Iterator[OfSource]:
         numbers = [source_number(source) for source in sources]
-        for key, source_id, agency, *record in self._db.execute(_OF_SOURCES, (json.dumps(numbers),)).fetchall():
+        for key, source_id, agency, *record in self.db.execute(_OF_SOURCES, (json.dumps(numbers),)).fetchall():
             yield OfSource(key, source_id, agency, Marked(*record))
 
     def decided(self, subjects: Sequence[bytes]) -> Mapping[bytes, Decided]:
-        return decisions(self._db, subjects)
+        return decisions(self.db, subjects)
 
     def placed(self, records: Sequence[int]) -> Mapping[int, tuple[int, int]]:
-        found = self._db.execute(_PLACED, (orjson.dumps(list(records)).decode(),))
+        found = self.db.execute(_PLACED, (orjson.dumps(list(records)).decode(),))
         return {rid: (did, vis) for rid, did, vis in found}
 
     def ask(self, marks: Mapping[int, Mark]) -> None:
-        self._db.executemany("DELETE FROM asked WHERE rid = ?", [(rid,) for rid in marks])
+        self.db.executemany("DELETE FROM asked WHERE rid = ?", [(rid,) for rid in marks])
         others = [(rid, asked) for rid, (vis, asked) in marks.items() if asked != vis]
-        self._db.executemany("INSERT INTO asked VALUES (?, ?)", others)
+        self.db.executemany("INSERT INTO asked VALUES (?, ?)", others)
 
     def move(self, classes: Mapping[int, int]) -> None:
         marks = [(vis, rid) for rid, vis in classes.items()]
-        self._db.executemany("UPDATE record SET vis = ? WHERE rid = ?", marks)
-        self._db.executemany("UPDATE claim SET vis = ? WHERE rid = ?", marks)
-        self._db.executemany("UPDATE tie SET vis = ? WHERE rid = ?", marks)
+        self.db.executemany("UPDATE record SET vis = ? WHERE rid = ?", marks)
+        self.db.executemany("UPDATE claim SET vis = ? WHERE rid = ?", marks)
+        self.db.executemany("UPDATE tie SET vis = ? WHERE rid = ?", marks)
         spans = [(vis, *text_span(rid)) for vis, rid in marks]
-        self._db.executemany("UPDATE text SET vis = ? WHERE tid BETWEEN ? AND ?", spans)
+        self.db.executemany("UPDATE text SET vis = ? WHERE tid BETWEEN ? AND ?", spans)
 
     def spans(self) -> Iterable[tuple[int, int, int]]:
-        return self._db.execute(_SPANS).fetchall()
+        return self.db.execute(_SPANS).fetchall()
 
     def last_facet(self) -> int:
-        return int(self._db.execute("SELECT coalesce(max(fid), 0) FROM facet").fetchone()[0])
+        return int(self.db.execute("SELECT coalesce(max(fid), 0) FROM facet").fetchone()[0])
 
     def said_at(self, revision: int) -> Collection[tuple[int, int]]:
-        return scores.said_at(self._db, revision)
+        return scores.said_at(self.db, revision)
 
     def said_by(self, records: Collection[int]) -> Collection[tuple[int, int]]:
-        return scores.said_by(self._db, records)
+        return scores.said_by(self.db, records)
 
     def facets_of(self, entities: Collection[int]) -> Sequence[FacetRow]:
-        return scores.facets_of(self._db, entities)
+        return scores.facets_of(self.db, entities)
 
     def pairs_of(self, facets: Collection[int]) -> Sequence[PairRow]:
-        return scores.pairs_with(self._db, facets)
+        return scores.pairs_with(self.db, facets)
 
     def drop_facets(self, facets: Collection[int]) -> None:
-        scores.drop_facets(self._db, facets)
+        scores.drop_facets(self.db, facets)
 
     def drop_pairs(self, pairs: Collection[tuple[int, int]]) -> None:
-        scores.drop_pairs(self._db, pairs)
+        scores.drop_pairs(self.db, pairs)
 
     def begin_epoch(self, classes: Collection[int]) -> None:
-        begin_epoch(self._db, classes)
+        begin_epoch(self.db, classes)

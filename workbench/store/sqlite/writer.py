@@ -13,13 +13,11 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset, Record
 from workbench.store.accounts import Released
 from workbench.store.decided import Decided
-from workbench.store.dump_rows import RevisionRow
 from workbench.store.file_lease import FileLease
 from workbench.store.loading import Changes
 from workbench.store.records_known import LIVE, NEVER, BySource, Complete, Found
 from workbench.store.remarking import mark_records
 from workbench.store.rows import Row
-from workbench.store.scores import end_touched
 from workbench.store.sqlite.accounts import SqliteAccounts, keep_account, take_back
 from workbench.store.sqlite.connection import StoreConnection, transaction
 from workbench.store.sqlite.history import begin_writing, close_records, forget_unpublished, still_writes
@@ -28,8 +26,9 @@ from workbench.store.sqlite.interning import Terms
 from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.standing import found, known, remarked, standing_of_part
 from workbench.store.sqlite.transaction import SqliteTransaction
+from workbench.store.transaction import Change, Transaction
 from workbench.store.types import FileReport, Quarantined, Withdrawal, marking_of_unit
-from workbench.store.withdrawing import WITHDRAWAL, WithdrawingWriter
+from workbench.store.withdrawing import WithdrawingWriter
 from workbench.store.writing import Outcome
 
 # Each commit writes every page that was touched, and records touch pages all over an index: so it waits for batches.
@@ -234,28 +233,26 @@ class SqliteWriter(WithdrawingWriter):
 
     # -- the end of a load --------------------------------------------------------------
 
-    def publish(self, *, dataset: str, adapter: str, files: Sequence[FileReport]) -> str | None:
-        """Make the load visible and log it."""
-        touched = self._touched()
+    def publish(
+        self, *, dataset: str, adapter: str, files: Sequence[FileReport], also: Change | None = None
+    ) -> str | None:
+        """Make the load visible and log it; see `Writer.publish`."""
         token = secrets.token_hex(8)
         self._commit()
         self._db.execute("PRAGMA synchronous=FULL")  # this commit puts all earlier batches on disk too
         with self._transaction():
-            if touched or self._noted:
-                kind = WITHDRAWAL if self._taken_back else "load"
-                self._tx.publish(RevisionRow(self._rev, token, kind, self._at, tuple(sorted(touched))))
-            end_touched(self._tx, self._rev)
-            self._apply_marks()
+            self._let_stand(self._tx, token)
             self._settle_accounts()
             self._db.execute("UPDATE file SET rev = 0 WHERE rev = ?", (self._rev,))
             self._publish_quarantine()
             self._db.executemany("INSERT OR IGNORE INTO delivery VALUES (?, ?, ?)", self._deliveries)
-            self._log(token if touched else None, dataset, adapter, files)
+            self._log(token if self._touched() else None, dataset, adapter, files)
             self._db.execute("UPDATE meta SET value = ? WHERE name = 'normaliser' AND value = 0", (NORMALISER,))
             self._db.execute("DELETE FROM meta WHERE name = 'writing'")
+            shown = self._change_too(self._tx, token, also)
         self._end()
         self._then()
-        return token if touched else None
+        return shown
 
     def _settle_accounts(self) -> None:
         """Store the account of this load, or apply the withdrawal of another."""
@@ -279,10 +276,10 @@ class SqliteWriter(WithdrawingWriter):
             " (SELECT 1 FROM quarantine q WHERE json_extract(q.context, '$.file') = numbering.file)"
         )
 
-    def _apply_marks(self) -> None:
+    def _apply_marks(self, tx: Transaction) -> None:
         marks = self._db.execute("SELECT rid, vis, asked FROM pending_mark WHERE rev = ?", (self._rev,)).fetchall()
         if marks:
-            mark_records(self._tx, {rid: (vis, asked) for rid, vis, asked in marks}, self._first)
+            mark_records(tx, {rid: (vis, asked) for rid, vis, asked in marks}, self._first)
             self._db.execute("DELETE FROM pending_mark")
 
     def _log(self, token: str | None, dataset: str, adapter: str, files: Sequence[FileReport]) -> None:
