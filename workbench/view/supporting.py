@@ -10,7 +10,8 @@ from workbench.store.columns import Bool, Int32, Int64
 from workbench.store.scores import HUNDREDTHS
 from workbench.view.adjacency import ranges
 from workbench.view.joining import smallest_joined
-from workbench.view.joins import Join, Joins
+from workbench.view.joins import Joins
+from workbench.view.refused import Refused
 from workbench.view.scored import Scored
 
 # A score is weak so far above the threshold, in bits.
@@ -18,21 +19,24 @@ WEAK = 1.0
 _WHY = "its score is weak, and no third is joined to both"
 
 
-def supported(joins: Joins, scored: Scored, n: int) -> tuple[Joins, list[tuple[Join, str]]]:
-    """The joins between n entities without weak scores that nothing supports, and those, with the reason."""
-    weak = scored.joins.total < scored.threshold[scored.joining] + round(WEAK * HUNDREDTHS)
-    if not weak.any():
-        return joins, []
-    by_score, clusters = joins.by_score, smallest_joined(n, joins.a, joins.b)
-    sure = joins.where(~by_score)
-    same = smallest_joined(n, sure.a, sure.b)  # entities that are one without any score count as one member
-    asked = np.isin(clusters[joins.scored.a], clusters[joins.scored.a[weak]])
-    x, y = joins.scored.a[asked], joins.scored.b[asked]
-    sizes = np.bincount(clusters, minlength=n)[clusters[x]]
+def supported(joins: Joins, scored: Scored, clusters: Int32) -> tuple[Joins, Refused]:
+    """The joins without weak scores that nothing supports, and those, with the reason.
+
+    `clusters` has the smallest member of each entity's component of these joins, which have all the scores that join.
+    """
+    by_score, n = joins.by_score, len(clusters)
+    weak = joins.scored.total < scored.threshold[scored.joining] + round(WEAK * HUNDREDTHS)
+    of = clusters[joins.scored.a]
+    is_asked = np.zeros(n, dtype=bool)
+    is_asked[of[weak]] = True
+    asked = np.flatnonzero(is_asked[of] & (np.bincount(clusters, minlength=n)[of] > 2))
     unsupported = np.zeros(len(by_score), dtype=bool)
-    unsupported[np.flatnonzero(by_score)[asked]] = weak[asked] & (sizes > 2) & _alone(same[x], same[y], n)
-    left_out = [(join, _WHY) for join in joins.where(unsupported)]
-    return joins.where(~unsupported), left_out
+    if len(asked):
+        sure = joins.where(~by_score)
+        same = smallest_joined(n, sure.a, sure.b)  # entities that are one without any score count as one member
+        alone = _alone(same[joins.scored.a[asked]], same[joins.scored.b[asked]], n)
+        unsupported[np.flatnonzero(by_score)[asked]] = weak[asked] & alone
+    return joins.where(~unsupported), Refused.of(joins.where(unsupported), [_WHY] * int(unsupported.sum()))
 
 
 def _alone(x: Int32, y: Int32, n: int) -> Bool:

@@ -98,7 +98,7 @@ def _who(view: View, part: Part, clusters: Mapping[str, tuple[str, ...]], member
     among = np.zeros(len(part.columns.ids), dtype=bool)
     among[members] = True
     standing, refused = part.identity.standing, part.identity.refused
-    left_out = [(join, why) for join, why in refused if among[join.a] or among[join.b]]
+    left_out = [each for some in refused for each in some.where(among[some.joins.a] | among[some.joins.b])]
     joins = [*standing.where(among[standing.a]), *(join for join, _ in left_out)]
     told = part.told(joins, partial(view._keys_of, part.numbers))
     n = len(joins) - len(left_out)
