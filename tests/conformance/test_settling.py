@@ -23,7 +23,7 @@ from workbench.view.joining import smallest_joined
 from workbench.view.joins import IBAN_HOLDER, IDENTIFIER, JUDGEMENT, Join, Joins, identifier_joins
 from workbench.view.scored import Best, Model
 from workbench.view.settling import settle
-from workbench.view.traits import traits_of
+from workbench.view.traits import Telling
 
 DATASETS = (Dataset("B", "one"), Dataset("A", "one"), Dataset("A", "two"))
 NAMES = ("sex", "passport", "Person", "id", "birth", "phone", "Company", "plate")
@@ -120,12 +120,12 @@ def test_joins_stand_and_are_refused_as_if_every_pair_were_tried(case: Drawn, sl
     said, joins, apart = case
     model, labels = Model(slips), smallest_joined(len(said.ids), joins.a, joins.b)
     kept, refused = oracle.settled(said, labels, joins, np.ones(len(labels), dtype=bool), apart, model)
-    standing, left_out = settle(said, labels, joins, np.ones(len(labels), dtype=bool), apart, model)
+    standing, left_out = settle(labels, joins, np.ones(len(labels), dtype=bool), Telling.of(said), apart, model)
     assert Counter(standing) == Counter(kept)
     assert Counter(left_out) == Counter(refused)
     assert len(left_out) == len(refused)
     half = labels % 2 == 0
-    standing, left_out = settle(said, labels, joins, half, apart, model)
+    standing, left_out = settle(labels, joins, half, Telling.of(said), apart, model)
     in_doubt = half[labels[standing.a]]
     assert Counter(standing.where(in_doubt)) == Counter(each for each in kept if half[labels[each.a]])
     assert Counter(standing.where(~in_doubt)) == Counter(joins.where(~half[labels[joins.a]]))
@@ -134,12 +134,15 @@ def test_joins_stand_and_are_refused_as_if_every_pair_were_tried(case: Drawn, sl
 
 @settings(max_examples=examples(400))
 @given(case=cases(), slips=st.booleans())
-def test_nothing_is_refused_where_nothing_is_in_doubt(case: Drawn, slips: bool) -> None:
+def test_all_that_is_refused_is_in_doubt_and_because_of_what_tells(case: Drawn, slips: bool) -> None:
     said, joins, apart = case
     labels = smallest_joined(len(said.ids), joins.a, joins.b)
-    doubtful = conflicted(said, labels, joins, apart)
+    doubtful, telling = conflicted(said, labels, joins, apart)
     _, refused = oracle.settled(said, labels, joins, ~doubtful, apart, Model(slips))
     assert not refused
+    _, refused = oracle.settled(said, labels, joins, doubtful, apart, Model(slips))
+    _, left_out = settle(labels, joins, doubtful, telling, apart, Model(slips))
+    assert Counter(left_out) == Counter(refused)
 
 
 @settings(max_examples=examples(400))
@@ -148,7 +151,9 @@ def test_who_is_kept_apart_and_why_follows_from_the_two(said: Columns, slips: bo
     places = data.draw(st.lists(st.integers(0, len(said.ids) - 1), min_size=2, max_size=12))
     group = np.sort(data.draw(st.lists(st.integers(0, 2), min_size=len(places), max_size=len(places))))
     entities: Int64 = np.array(sorted(range(len(said.ids)), key=lambda each: (each * 5) % 7), dtype=np.int64)
-    kept = kept_apart(traits_of(said, entities.astype(np.int32), Model(slips)).of_each(np.array(places)), group)
+    kept = kept_apart(
+        Telling.of(said).traits_of(entities.astype(np.int32), Model(slips)).of_each(np.array(places)), group
+    )
     traits = oracle.traits_of(said, map(EntityNumber, range(len(said.ids))), Model(slips))
     expected = {
         (a, b): why
@@ -168,7 +173,7 @@ def test_of_two_scores_of_one_weight_that_stands_which_comes_first_in_words() ->
     said = columns_of(3, [], [("sex", "male", "", 0), ("sex", "female", "", 2)])
     scored = scores([((0, 1), PERSON, (1200, 0, 0, 700, 0, 800)), ((1, 2), PERSON, (1200, 700, 0, 800, 0, 0))])
     joins, labels = identifier_joins(said)[0].with_scores(scored), np.zeros(3, dtype=np.int32)
-    standing, left_out = settle(said, labels, joins, np.ones(3, dtype=bool), {}, Model())
+    standing, left_out = settle(labels, joins, np.ones(3, dtype=bool), Telling.of(said), {}, Model())
     assert [(each.a, each.b) for each in standing] == [(1, 2)]
     assert [(each.a, each.b, why) for each, why in left_out] == [(0, 1, "different sex")]
 
@@ -180,7 +185,7 @@ def test_the_first_reason_is_told() -> None:
         claims += [(kind, "P1", "nl", 0), (kind, "P2", "nl", 3)]
     found = list[str]()
     while claims:
-        traits = traits_of(columns_of(4, about, claims), np.array([0, 3], dtype=np.int32), Model())
+        traits = Telling.of(columns_of(4, about, claims)).traits_of(np.array([0, 3], dtype=np.int32), Model())
         found += kept_apart(traits, np.zeros(2, dtype=np.int64)).why([(0, 1)])
         about, claims = [], claims[2:] if not about else claims
     document = "two different documents of one kind ({}) and country from one agency"

@@ -53,6 +53,13 @@ class KeptApart:
     _reasons: tuple[str, ...]
     _judged: Mapping[tuple[int, int], str]
 
+    def members(self, beside: int, bits: int) -> Iterator[int]:
+        """The members of the group of one to whom some bits belong."""
+        first = beside - self.own[beside].bit_length()
+        while bits:
+            yield first + bits.bit_length()
+            bits ^= 1 << (bits.bit_length() - 1)
+
     def why(self, pairs: Sequence[tuple[int, int]]) -> list[str]:
         """Why two members each are kept apart, which must be so: a judgement, or the first key that they differ in."""
         a, b = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
@@ -174,7 +181,9 @@ def _held(said: _Disputed, sayings: Int64, shared: Shared, keys: int) -> tuple[I
     kind = np.minimum(said.topic % keys, DOCUMENT)
     found = [(np.zeros(0, np.int64),) * 2]
     for each, first in enumerate(shared):
-        mine, order = np.flatnonzero(kind == each), np.argsort(first, kind="stable")
+        mine = np.flatnonzero(kind == each)
+        sharing = np.flatnonzero(np.isin(first, said.holder[mine]))
+        order = sharing[np.argsort(first[sharing], kind="stable")]
         ends = (np.searchsorted(first[order], said.holder[mine], side=side) for side in ("left", "right"))
         members, of = ranges(*ends)
         found.append((order[members], mine[of]))

@@ -1,19 +1,18 @@
 """Where entities may have to be kept apart (design §7): by vetoes, or by people's judgement `different`."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from workbench.model.claims import DOCUMENTS
-from workbench.store.columns import Bool, Columns, Int32, Int64
+from workbench.store.columns import Bool, Claims, Columns, Int32, Int64
 from workbench.view.births import TWO_YEARS, Births
 from workbench.view.joining import among
-from workbench.view.joins import Joins, entities_of
+from workbench.view.joins import Joins
 from workbench.view.settling import Apart
+from workbench.view.traits import TELLING, Telling, kinds_of
 
 
-def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> Bool:
-    """Which labels are those of components in which two entities may have to be kept apart.
+def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> tuple[Bool, Telling]:
+    """Which labels are those of components in which two entities may have to be kept apart, and what may do it.
 
     A quick test that errs on the safe side: `settle` then examines these components.
     """
@@ -21,42 +20,45 @@ def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> B
     joined[joins.a] = True
     joined[joins.b] = True
     a, b = labels[np.array(list(apart), dtype=np.int64).reshape(-1, 2)].T
-    persons, others = (labels[entities_of(columns, schema) & joined] for schema in ("Person", "Organization"))
-    sexes = labels[columns.claims.entity[_several(columns, labels, joined, "sex")]]
-    found = among(len(labels), persons) & among(len(labels), others)
-    for some in (a[a == b], sexes, *_two_documents(columns, labels, joined), _two_births(columns, labels, joined)):
-        found[some] = True
-    return found
+    several = {kind: _several(columns, labels, joined, kind) for kind in sorted(TELLING)}
+    claims = {kind: columns.claims.at(rows) for kind, rows in several.items()}
+    found = a[a == b], labels[claims["sex"].entity], _two_births(columns, labels, claims["birth"])
+    documents = (_two_documents(columns, labels, claims[kind]) for kind in DOCUMENTS)
+    persons, others = (joined & each for each in kinds_of(columns))
+    both = among(len(labels), labels[np.flatnonzero(persons)]) & among(len(labels), labels[np.flatnonzero(others)])
+    doubtful = both | among(len(labels), np.concatenate([*found, *documents]))
+    kinds = persons & both[labels], others & both[labels]
+    return doubtful, Telling(columns, np.concatenate(list(several.values())), kinds)
 
 
 def _several(columns: Columns, labels: Int32, joined: Bool, kind: str) -> Int64:
-    """The claims of a kind in components in which two different values of it are claimed."""
-    claims = columns.claims
-    rows = np.flatnonzero(claims.kind == columns.name_number(kind))
-    rows = np.compress(joined[claims.entity[rows]], rows)
-    label, value = labels[claims.entity[rows]], claims.value[rows]
+    """The claims of a kind, by their rows, in components in which two different values of it are claimed."""
+    claims, number = columns.claims, columns.name_number(kind)
+    first, last = np.searchsorted(claims.kind, [number, number + 1])  # claims are in order of kinds
+    entity, value = claims.entity[first:last], claims.value[first:last]
+    rows = np.flatnonzero(joined[entity])
+    label, value = labels[entity[rows]], value[rows]
     said = np.zeros(len(labels), dtype=np.int32)
     said[label] = value
     several = among(len(labels), np.compress(said[label] != value, label))
-    return np.compress(several[label], rows)
+    found: Int64 = first + np.compress(several[label], rows)
+    return found
 
 
-def _two_documents(columns: Columns, labels: Int32, joined: Bool) -> Iterable[Int32]:
-    """Components with two documents of one kind, issuer and agency."""
+def _two_documents(columns: Columns, labels: Int32, claims: Claims) -> Int32:
+    """Components with two documents of one kind, by claims of it, one issuer and one agency."""
     agencies = {agency: number for number, agency in enumerate(sorted({each.agency for each in columns.datasets}))}
     by_dataset = np.array([agencies[each.agency] for each in columns.datasets], dtype=np.int32)
-    for kind in sorted(DOCUMENTS):
-        claims = columns.claims.at(_several(columns, labels, joined, kind))
-        keys = (labels[claims.entity], claims.scope, by_dataset[columns.dataset[claims.entity]])
-        order = np.lexsort(keys)
-        same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
-        value = claims.value[order]
-        yield keys[0][order][1:][same & (value[1:] != value[:-1])]
+    keys = (labels[claims.entity], claims.scope, by_dataset[columns.dataset[claims.entity]])
+    order = np.lexsort(keys)
+    same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
+    value = claims.value[order]
+    two: Int32 = keys[0][order][1:][same & (value[1:] != value[:-1])]
+    return two
 
 
-def _two_births(columns: Columns, labels: Int32, joined: Bool) -> Int64:
-    """Components whose birth dates may be more than two years apart."""
-    claims = columns.claims.at(_several(columns, labels, joined, "birth"))
+def _two_births(columns: Columns, labels: Int32, claims: Claims) -> Int64:
+    """Components whose birth dates, by claims of these, may be more than two years apart."""
     label, value = labels[claims.entity], claims.value.astype(np.int64)
     first, last = Births.of(columns.values, value).spans(value)
     latest, earliest = np.zeros(len(labels), np.int64), np.full(len(labels), 10**8)

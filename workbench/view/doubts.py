@@ -1,6 +1,5 @@
 """What a score can and can't decide where something keeps entities apart."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
@@ -53,23 +52,23 @@ def undecided(scores: Iterable[Score], kept: KeptApart) -> list[int]:
 
     Only those with one field beside the name: with more, the better one is right. The highest score comes first.
     """
-    own, foes = kept.own, kept.foes
+    own, foes, near = kept.own, kept.foes, [0] * len(kept.own)
     asked = [each for each in scores if not foes[each[1]] & own[each[2]]]
-    near, beside = defaultdict[int, int](int), defaultdict[int, dict[int, int]](dict)
-    for _, a, b, weight, _ in asked:
+    for _, a, b, _, _ in asked:
         near[a] |= own[b]
         near[b] |= own[a]
-        beside[a][b] = beside[b][a] = weight
+    weights = {(a, b): weight for _, a, b, weight, _ in asked}
     thin = {(a, b) for _, a, b, _, is_thin in asked if is_thin}
 
     def fits_two(one: int, between: int, weight: int) -> bool:
-        rivals = near[between] & foes[one]
-        return bool(rivals) and any(
-            rivals & own[rival] and weight < other + _MORE * HUNDREDTHS for rival, other in beside[between].items()
+        return any(
+            weight < weights[min(rival, between), max(rival, between)] + _MORE * HUNDREDTHS
+            for rival in kept.members(one, near[between] & foes[one])
         )
 
     return [
         number
         for number, a, b, weight, _ in asked
-        if (a, b) in thin and (fits_two(a, b, weight) or fits_two(b, a, weight))
+        if (a, b) in thin
+        and ((near[b] & foes[a] and fits_two(a, b, weight)) or (near[a] & foes[b] and fits_two(b, a, weight)))
     ]

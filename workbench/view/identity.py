@@ -113,10 +113,10 @@ def identity(
     joins, weak = supported(every, scored, canonical)
     canonical = rejoined(canonical, among(len(canonical), canonical[weak.joins.a]), joins.a, joins.b)
     apart = {_pair(v.a, v.b): f"judgement {v.judgement}" for v in verdicts if not v.same}
-    doubtful = conflicted(columns, canonical, joins, apart)
+    doubtful, telling = conflicted(columns, canonical, joins, apart)
     if not doubtful.any():
         return Identity(canonical, joins, (weak,), set_aside)
-    kept, refused = settle(columns, canonical, joins, doubtful, apart, scored.model)
+    kept, refused = settle(canonical, joins, doubtful, telling, apart, scored.model)
     canonical = rejoined(canonical, doubtful, kept.a, kept.b)
     return Identity(canonical, kept, (weak, refused), set_aside)
 

@@ -16,7 +16,7 @@ from workbench.view.answers import Summary
 from workbench.view.apart import kept_apart
 from workbench.view.part import Part
 from workbench.view.scored import UNSCORED, Best, Told
-from workbench.view.traits import traits_of
+from workbench.view.traits import Telling
 from workbench.view.view import View
 from workbench.view.who import judgements_about
 
@@ -112,7 +112,7 @@ def _apart(part: Part, pairs: Best) -> list[bool]:
     of = np.concatenate([of_a, of_b])
     order = np.argsort(of, kind="stable")
     entities, place = np.unique(np.concatenate([a, b])[order], return_inverse=True)
-    traits = traits_of(part.columns, entities.astype(np.int32), part.scored.model).of_each(place)
+    traits = Telling.of(part.columns).traits_of(entities.astype(np.int32), part.scored.model).of_each(place)
     kept, ours = kept_apart(traits, of[order]), [0] * len(pairs)
     members = list(zip(of[order].tolist(), (order < len(a)).tolist(), kept.own, kept.foes, strict=True))
     for pair, is_ours, own, _ in members:

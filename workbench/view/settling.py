@@ -6,30 +6,33 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.model.numbers import EntityNumber
-from workbench.store.columns import Bool, Columns, Int32, Int64
+from workbench.store.columns import Bool, Int32, Int64
 from workbench.view.apart import KeptApart, kept_apart
 from workbench.view.doubts import FITS_TWO, Score, confirmed, is_thin, undecided
 from workbench.view.joins import Joins
 from workbench.view.queue import every_pair, in_order
 from workbench.view.refused import Refused
 from workbench.view.scored import Model
-from workbench.view.traits import traits_of
+from workbench.view.traits import Telling
 
 # What keeps two entities apart by a judgement, by both.
 Apart = Mapping[tuple[EntityNumber, EntityNumber], str]
 
 
 def settle(
-    columns: Columns, labels: Int32, joins: Joins, doubtful: Bool, apart: Apart, model: Model
+    labels: Int32, joins: Joins, doubtful: Bool, telling: Telling, apart: Apart, model: Model
 ) -> tuple[Joins, Refused]:
-    """The joins that stand, and the refused ones with the reason. `doubtful` says which labels are in doubt.
+    """The joins that stand, and the refused ones with the reason.
+
+    `doubtful` says which labels are in doubt, `telling` what may keep entities apart: all that is said under a key
+    where a component says more than one thing.
 
     In a doubtful component joins are taken in order of strength, scores by their weight, then by key. A join is refused
     if it would unite two entities that a judgement or a veto keeps apart, and a score if it fits two of those alike.
     """
     in_doubt = doubtful[labels[joins.a]]
     queue = _Queue.of(every_pair(joins.where(in_doubt)), labels)
-    traits = traits_of(columns, queue.members, model)
+    traits = telling.traits_of(queue.members, model)
     refusals = queue.refusals(kept_apart(traits, queue.group, queue.confirmed(), queue.judged(apart)))
     stands = np.ones(len(queue.a), dtype=bool)
     stands[list(refusals)] = False
@@ -84,14 +87,15 @@ class _Queue:
         clusters = _Clusters(kept)
         against: dict[int, tuple[int, int]] = {}
         for join, a, b in zip(order.tolist(), self.a[order].tolist(), self.b[order].tolist(), strict=True):
-            if join not in refused and (apart := clusters.unite(a, b)):
+            left, right = clusters.of[a], clusters.of[b]
+            if left != right and join not in refused and (apart := clusters.unite(left, right)):
                 against[join] = apart
         return refused | dict(zip(against, kept.why(list(against.values())), strict=True))
 
     def _in_order(self, kept: KeptApart) -> Int64:
         """The joins of components in which somebody is kept apart, in order."""
         hostile = np.zeros(len(self.members), dtype=bool)
-        hostile[self.group[np.flatnonzero(kept.foes)]] = True
+        hostile[self.group[[place for place, foes in enumerate(kept.foes) if foes]]] = True
         group = self.group[self.a]
         rows = hostile[group]
         return np.flatnonzero(rows)[in_order(self.joins.where(rows), group[rows])]
@@ -105,19 +109,16 @@ class _Queue:
 
 
 class _Clusters:
-    """Clusters of members, in which nobody is kept apart from another."""
+    """Clusters of members, in which nobody is kept apart from another: `of` has the cluster of each."""
 
     def __init__(self, kept: KeptApart) -> None:
         self._kept = kept
-        self._of = list(range(len(kept.own)))
+        self.of = list(range(len(kept.own)))
         self._members: dict[int, list[int]] = {}  # of clusters of several
         self._own, self._foes = [*kept.own], [*kept.foes]
 
-    def unite(self, a: int, b: int) -> tuple[int, int] | None:
-        """Unite the clusters of two members; if two of their members are kept apart, the first such two instead."""
-        left, right = self._of[a], self._of[b]
-        if left == right:
-            return None
+    def unite(self, left: int, right: int) -> tuple[int, int] | None:
+        """Unite two clusters; if two of their members are kept apart, returns the first such two instead."""
         ours, theirs = self._members.get(left) or [left], self._members.get(right) or [right]
         if self._foes[left] & self._own[right]:
             own, foes = self._kept.own, self._kept.foes
@@ -125,7 +126,7 @@ class _Clusters:
             return first, next(each for each in theirs if foes[first] & own[each])
         stays, goes, moved = (left, right, theirs) if len(ours) >= len(theirs) else (right, left, ours)
         for each in moved:
-            self._of[each] = stays
+            self.of[each] = stays
         self._own[stays] |= self._own[goes]
         self._foes[stays] |= self._foes[goes]
         if stays == left:

@@ -25,7 +25,7 @@ def supported(joins: Joins, scored: Scored, clusters: Int32) -> tuple[Joins, Ref
     `clusters` has the smallest member of each entity's component of these joins, which have all the scores that join.
     """
     by_score, n = joins.by_score, len(clusters)
-    weak = joins.scored.total < scored.threshold[scored.joining] + round(WEAK * HUNDREDTHS)
+    weak = joins.scored.total < np.compress(scored.joining, scored.threshold) + round(WEAK * HUNDREDTHS)
     of = clusters[joins.scored.a]
     is_asked = np.zeros(n, dtype=bool)
     is_asked[of[weak]] = True

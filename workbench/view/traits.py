@@ -1,12 +1,11 @@
 """What of an entity can keep it apart from another one (design §7): kind, sex, birth date, documents."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
 
 from workbench.model.claims import DOCUMENTS
-from workbench.store.columns import Claims, Columns, Int32, Int64, Rows, all_rows
+from workbench.store.columns import Bool, Claims, Columns, Int32, Int64, Rows, all_rows
 from workbench.store.texts import SortedTexts
 from workbench.view.adjacency import ranges
 from workbench.view.joining import among
@@ -15,6 +14,8 @@ from workbench.view.scored import Model
 
 # The keys of traits; those of documents begin at DOCUMENT.
 KIND, SEX, BIRTH, DOCUMENT = range(4)
+# The kinds of claims that can keep entities apart.
+TELLING = {"sex", "birth", *DOCUMENTS}
 _REASONS = ("a person and an organisation", "different sex", "birth dates more than two years apart")
 
 
@@ -45,24 +46,40 @@ class Traits:
         return Traits(Said(of, said.key[rows], said.value[rows]), self.texts, self.reasons)
 
 
-def traits_of(columns: Columns, entities: Int32, model: Model) -> Traits:
-    """The traits of entities, each once, that can forbid a join; without those that the model says are often wrong."""
-    place = np.full(len(columns.ids), -1, dtype=np.int64)
-    place[entities] = np.arange(len(entities))
-    claims = _claims(columns, entities, {"sex"} if model.slips else {"sex", "birth", *DOCUMENTS})
-    key, reasons = _keys(columns, claims)
-    said = Said(place[claims.entity], key, claims.value.astype(np.int64))
-    kinds = (place[entities[entities_of(columns, schema)[entities]]] for schema in ("Person", "Organization"))
-    alike = [Said(each, np.full(len(each), KIND), np.full(len(each), number)) for number, each in enumerate(kinds)]
-    return Traits(all_rows([*alike, said]), columns.values, reasons)
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What can keep entities apart: claims, by their rows, and for each entity whether it is of a kind."""
+
+    columns: Columns
+    claims: Int64
+    kinds: tuple[Bool, Bool]
+
+    @classmethod
+    def of(cls, columns: Columns) -> "Telling":
+        """All that is said in a view."""
+        telling = np.array([name in TELLING for name in columns.names] or [False], dtype=bool)
+        return cls(columns, np.flatnonzero(telling[columns.claims.kind]), kinds_of(columns))
+
+    def traits_of(self, entities: Int32, model: Model) -> Traits:
+        """The traits of entities, each once, without those that the model says are often wrong."""
+        columns, (persons, organisations) = self.columns, self.kinds
+        place = np.full(len(columns.ids), -1, dtype=np.int64)
+        place[entities] = np.arange(len(entities))
+        is_asked = among(len(columns.ids), entities)
+        claims = columns.claims.at(np.compress(is_asked[columns.claims.entity[self.claims]], self.claims))
+        key, reasons = _keys(columns, claims)
+        said = Said(place[claims.entity], key, claims.value.astype(np.int64))
+        alike = (_kind(np.flatnonzero(each[entities]), number) for number, each in enumerate((persons, organisations)))
+        return Traits(all_rows([*alike, said.take((key == SEX) | (not model.slips))]), columns.values, reasons)
 
 
-def _claims(columns: Columns, entities: Int32, kinds: Set[str]) -> Claims:
-    """The claims of some kinds about some entities."""
-    wanted = np.array([name in kinds for name in columns.names] or [False], dtype=bool)
-    rows = np.flatnonzero(wanted[columns.claims.kind])
-    is_asked = among(len(columns.ids), entities)
-    return columns.claims.at(np.compress(is_asked[columns.claims.entity[rows]], rows))
+def kinds_of(columns: Columns) -> tuple[Bool, Bool]:
+    """Which entities are persons, and which are organisations."""
+    return entities_of(columns, "Person"), entities_of(columns, "Organization")
+
+
+def _kind(of: Int64, number: int) -> Said:
+    return Said(of, np.full(len(of), KIND), np.full(len(of), number))
 
 
 def _keys(columns: Columns, claims: Claims) -> tuple[Int64, tuple[str, ...]]:
