@@ -8,7 +8,7 @@ from workbench.view.births import TWO_YEARS, Births
 from workbench.view.joining import among
 from workbench.view.joins import Joins
 from workbench.view.settling import Apart
-from workbench.view.traits import TELLING, Telling, kinds_of
+from workbench.view.traits import Telling, kinds_of
 
 
 def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> tuple[Bool, Telling]:
@@ -20,15 +20,13 @@ def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> t
     joined[joins.a] = True
     joined[joins.b] = True
     a, b = labels[np.array(list(apart), dtype=np.int64).reshape(-1, 2)].T
-    several = {kind: _several(columns, labels, joined, kind) for kind in sorted(TELLING)}
-    claims = {kind: columns.claims.at(rows) for kind, rows in several.items()}
-    found = a[a == b], labels[claims["sex"].entity], _two_births(columns, labels, claims["birth"])
-    documents = (_two_documents(columns, labels, claims[kind]) for kind in DOCUMENTS)
+    several = {kind: _several(columns, labels, joined, kind) for kind in sorted(_TWO.keys() & set(columns.names))}
+    found = [_TWO[kind](columns, labels, columns.claims.at(rows)) for kind, rows in several.items() if len(rows)]
     persons, others = (joined & each for each in kinds_of(columns))
     both = among(len(labels), labels[np.flatnonzero(persons)]) & among(len(labels), labels[np.flatnonzero(others)])
-    doubtful = both | among(len(labels), np.concatenate([*found, *documents]))
+    doubtful = both | among(len(labels), np.concatenate([a[a == b], *found]))
     kinds = persons & both[labels], others & both[labels]
-    return doubtful, Telling(columns, np.concatenate(list(several.values())), kinds)
+    return doubtful, Telling(columns, np.concatenate([np.zeros(0, np.int64), *several.values()]), kinds)
 
 
 def _several(columns: Columns, labels: Int32, joined: Bool, kind: str) -> Int64:
@@ -45,6 +43,11 @@ def _several(columns: Columns, labels: Int32, joined: Bool, kind: str) -> Int64:
     return found
 
 
+def _two_sexes(columns: Columns, labels: Int32, claims: Claims) -> Int32:
+    """Components with two sexes, by claims of these where there are several."""
+    return labels[claims.entity]
+
+
 def _two_documents(columns: Columns, labels: Int32, claims: Claims) -> Int32:
     """Components with two documents of one kind, by claims of it, one issuer and one agency."""
     agencies = {agency: number for number, agency in enumerate(sorted({each.agency for each in columns.datasets}))}
@@ -57,11 +60,15 @@ def _two_documents(columns: Columns, labels: Int32, claims: Claims) -> Int32:
     return two
 
 
-def _two_births(columns: Columns, labels: Int32, claims: Claims) -> Int64:
+def _two_births(columns: Columns, labels: Int32, claims: Claims) -> Int32:
     """Components whose birth dates, by claims of these, may be more than two years apart."""
     label, value = labels[claims.entity], claims.value.astype(np.int64)
     first, last = Births.of(columns.values, value).spans(value)
     latest, earliest = np.zeros(len(labels), np.int64), np.full(len(labels), 10**8)
     np.maximum.at(latest, label, first)
     np.minimum.at(earliest, label, last)
-    return np.flatnonzero(latest - earliest > TWO_YEARS)
+    return np.flatnonzero(latest - earliest > TWO_YEARS).astype(np.int32)
+
+
+# Components in which claims of a kind that can keep entities apart may do so.
+_TWO = {"sex": _two_sexes, "birth": _two_births, **dict.fromkeys(DOCUMENTS, _two_documents)}

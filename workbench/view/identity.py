@@ -111,14 +111,15 @@ def identity(
     every, set_aside = proposed(columns, verdicts, common, scored)
     canonical = smallest_joined(len(columns.ids), every.a, every.b)
     joins, weak = supported(every, scored, canonical)
-    canonical = rejoined(canonical, among(len(canonical), canonical[weak.joins.a]), joins.a, joins.b)
+    for refused in weak:
+        changed = among(len(canonical), canonical[refused.joins.a])
+        canonical = rejoined(canonical, changed, joins.a, joins.b)
     apart = {_pair(v.a, v.b): f"judgement {v.judgement}" for v in verdicts if not v.same}
     doubtful, telling = conflicted(columns, canonical, joins, apart)
     if not doubtful.any():
-        return Identity(canonical, joins, (weak,), set_aside)
+        return Identity(canonical, joins, weak, set_aside)
     kept, refused = settle(canonical, joins, doubtful, telling, apart, scored.model)
-    canonical = rejoined(canonical, doubtful, kept.a, kept.b)
-    return Identity(canonical, kept, (weak, refused), set_aside)
+    return Identity(rejoined(canonical, doubtful, kept.a, kept.b), kept, (*weak, refused), set_aside)
 
 
 def proposed(

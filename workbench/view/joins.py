@@ -103,8 +103,8 @@ class Joins:
 
     def by_sort(self, rows: NDArray[T]) -> tuple[NDArray[T], NDArray[T], NDArray[T]]:
         """What is said of each join, in three: for those by identifiers, those by scores, and others."""
-        by_claim, by_score, others = np.split(rows, np.cumsum([len(self.row_a), len(self.scored)]))
-        return by_claim, by_score, others
+        first, last = len(self.row_a), len(self.row_a) + len(self.scored)
+        return rows[:first], rows[first:last], rows[last:]
 
     def where(self, rows: Bool) -> "Joins":
         """The joins where the mask is true."""
