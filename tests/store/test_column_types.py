@@ -14,7 +14,7 @@ from workbench.store.assembly import about_in_order, base_of, claims_in_order, t
 from workbench.store.column_changes import brought_up_to_date
 from workbench.store.columns import NO_DAY, About, Base, Columns, Ties, least, presence
 from workbench.store.types import VisibilityClass
-from workbench.view.masking import masked, numbered
+from workbench.view.masking import Numbers, masked, numbered
 
 
 def base(classes: Mapping[int, int], datasets: int = 1) -> Base:
@@ -115,3 +115,13 @@ def test_a_view_of_many_classes_and_records_counts_without_gaps() -> None:
 
 def _class(vis: int) -> VisibilityClass:
     return VisibilityClass(ClassNumber(vis), "AAA", parse_marking(f"SECRET//COMP C{vis}"))
+
+
+@pytest.mark.parametrize("apart", [1, 3, 100], ids=["all of the store's", "a third of them", "few of them"])
+def test_the_store_s_numbers_of_entities_are_told_from_the_view_s(apart: int) -> None:
+    mine = np.array([4, 0, 2, 3], dtype=np.int64) * apart
+    numbers = Numbers(np.zeros(0, dtype=np.int64), (), mine)
+    asked = np.array([*mine.tolist(), -1, 1, 5 * apart, 10**6], dtype=np.int64)
+    found = numbers.of_entities(asked)
+    assert found.tolist() == [0, 1, 2, 3, -1, -1, -1, -1]
+    assert found.dtype == np.int32

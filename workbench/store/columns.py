@@ -42,12 +42,12 @@ class Rows:
         return len(self.arrays()[0])
 
     def take(self, mask: Bool) -> Self:
-        """The rows where the mask is true."""
-        return self.at(np.flatnonzero(mask))
+        """The rows where the mask is true: themselves, not copied, if it is everywhere."""
+        return self if mask.all() else self.at(np.flatnonzero(mask))
 
     def at(self, rows: Int64) -> Self:
         """These rows, in this order."""
-        return type(self)(*(each[rows] for each in self.arrays()))
+        return type(self)(*(np.take(each, rows, axis=0) for each in self.arrays()))
 
 
 R = TypeVar("R", bound=Rows)

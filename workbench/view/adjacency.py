@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.store.columns import Int32
+from workbench.store.columns import Int32, Int64
 from workbench.store.steps import Places, Steps
 
 
@@ -43,8 +43,8 @@ class Csr:
         return np.sort(places)
 
 
-def ranges(starts: Places, ends: Places) -> tuple[Places, Places]:
+def ranges(starts: Places, ends: Places) -> tuple[Int64, Int64]:
     """All integers in the half-open ranges from `starts` to `ends`, and for each the index of its range."""
     counts = ends - starts
     of = np.repeat(np.arange(len(starts)), counts)
-    return np.arange(len(of)) + (starts - (np.cumsum(counts) - counts))[of], of
+    return np.asarray(np.arange(len(of)) + (starts - (np.cumsum(counts) - counts))[of], dtype=np.int64), of

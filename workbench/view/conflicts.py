@@ -1,127 +1,74 @@
-"""What keeps entities apart (design §7): vetoes, and people's judgement `different`."""
-
-from collections import defaultdict
-from collections.abc import Sequence
-from itertools import combinations
+"""Where entities may have to be kept apart (design §7): by vetoes, or by people's judgement `different`."""
 
 import numpy as np
 
 from workbench.model.claims import DOCUMENTS
-from workbench.model.numbers import EntityNumber, RecordNumber
-from workbench.store.columns import Bool, Columns, Int32
-from workbench.view.doubts import undecided, with_confirmed
-from workbench.view.joins import BY_SCORE, IBAN_HOLDER, JUDGEMENT, Join, Joins, entities_of
-from workbench.view.scored import Model
-from workbench.view.traits import TWO_YEARS, Apart, days, forbidden, traits_of
+from workbench.store.columns import Bool, Claims, Columns, Int32, Int64
+from workbench.view.births import TWO_YEARS, Births
+from workbench.view.joining import among
+from workbench.view.joins import Joins
+from workbench.view.settling import Apart
+from workbench.view.traits import Telling, kinds_of
 
 
-def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> set[int]:
-    """Labels of components in which two entities may have to be kept apart.
+def conflicted(columns: Columns, labels: Int32, joins: Joins, apart: Apart) -> tuple[Bool, Telling]:
+    """Which labels are those of components in which two entities may have to be kept apart, and what may do it.
 
-    A quick test that errs on the safe side: `settle` then examines these components pair by pair.
+    A quick test that errs on the safe side: `settle` then examines these components.
     """
     joined = np.zeros(len(columns.ids), dtype=bool)
     joined[joins.a] = True
     joined[joins.b] = True
-    doubtful = {int(labels[a]) for a, b in apart if labels[a] == labels[b]}
-    persons, others = entities_of(columns, "Person") & joined, entities_of(columns, "Organization") & joined
-    doubtful |= set(labels[persons].tolist()) & set(labels[others].tolist())
-    return doubtful | _two_values(columns, labels, joined) | _two_births(columns, labels, joined)
+    a, b = labels[np.array(list(apart), dtype=np.int64).reshape(-1, 2)].T
+    several = {kind: _several(columns, labels, joined, kind) for kind in sorted(_TWO.keys() & set(columns.names))}
+    found = [_TWO[kind](columns, labels, columns.claims.at(rows)) for kind, rows in several.items() if len(rows)]
+    persons, others = (joined & each for each in kinds_of(columns))
+    both = among(len(labels), labels[np.flatnonzero(persons)]) & among(len(labels), labels[np.flatnonzero(others)])
+    doubtful = both | among(len(labels), np.concatenate([a[a == b], *found]))
+    kinds = persons & both[labels], others & both[labels]
+    return doubtful, Telling(columns, np.concatenate([np.zeros(0, np.int64), *several.values()]), kinds)
 
 
-def _two_values(columns: Columns, labels: Int32, joined: Bool) -> set[int]:
-    """Components with two sexes, or two documents of one kind, issuer and agency."""
-    claims = columns.claims
-    watched = np.array([name == "sex" or name in DOCUMENTS for name in columns.names] or [False], dtype=bool)
-    rows = np.flatnonzero(watched[claims.kind] & joined[claims.entity])
-    if not len(rows):
-        return set()
-    agencies = {agency: number for number, agency in enumerate(sorted({d.agency for d in columns.datasets}))}
-    by_dataset = np.array([agencies[d.agency] for d in columns.datasets], dtype=np.int32)
-    kind = claims.kind[rows]
-    agency = by_dataset[columns.dataset[claims.entity[rows]]]
-    agency[kind == columns.name_number("sex")] = -1  # a sex conflicts whichever agencies say it
-    keys = (labels[claims.entity[rows]], kind, claims.scope[rows], agency)
-    order = np.lexsort((claims.value[rows], *keys))
+def _several(columns: Columns, labels: Int32, joined: Bool, kind: str) -> Int64:
+    """The claims of a kind, by their rows, in components in which two different values of it are claimed."""
+    claims, number = columns.claims, columns.name_number(kind)
+    first, last = np.searchsorted(claims.kind, [number, number + 1])  # claims are in order of kinds
+    entity, value = claims.entity[first:last], claims.value[first:last]
+    rows = np.flatnonzero(joined[entity])
+    label, value = labels[entity[rows]], value[rows]
+    said = np.zeros(len(labels), dtype=np.int32)
+    said[label] = value
+    several = among(len(labels), np.compress(said[label] != value, label))
+    found: Int64 = first + np.compress(several[label], rows)
+    return found
+
+
+def _two_sexes(columns: Columns, labels: Int32, claims: Claims) -> Int32:
+    """Components with two sexes, by claims of these where there are several."""
+    return labels[claims.entity]
+
+
+def _two_documents(columns: Columns, labels: Int32, claims: Claims) -> Int32:
+    """Components with two documents of one kind, by claims of it, one issuer and one agency."""
+    agencies = {agency: number for number, agency in enumerate(sorted({each.agency for each in columns.datasets}))}
+    by_dataset = np.array([agencies[each.agency] for each in columns.datasets], dtype=np.int32)
+    keys = (labels[claims.entity], claims.scope, by_dataset[columns.dataset[claims.entity]])
+    order = np.lexsort(keys)
     same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
-    value = claims.value[rows][order]
-    return set(keys[0][order][1:][same & (value[1:] != value[:-1])].tolist())
+    value = claims.value[order]
+    two: Int32 = keys[0][order][1:][same & (value[1:] != value[:-1])]
+    return two
 
 
-def _two_births(columns: Columns, labels: Int32, joined: Bool) -> set[int]:
-    """Components whose birth dates may be more than two years apart."""
-    claims = columns.claims
-    rows = np.flatnonzero((claims.kind == columns.name_number("birth")) & joined[claims.entity])
-    if not len(rows):
-        return set()
-    values, place = np.unique(claims.value[rows], return_inverse=True)
-    spans = np.array([days(str(columns.values[value])) for value in values], dtype=np.int64)
-    label = labels[claims.entity[rows]]
-    latest, earliest = np.zeros(int(label.max()) + 1, np.int64), np.full(int(label.max()) + 1, 10**8)
-    np.maximum.at(latest, label, spans[place, 0])
-    np.minimum.at(earliest, label, spans[place, 1])
-    return set(np.flatnonzero(latest - earliest > TWO_YEARS).tolist())
+def _two_births(columns: Columns, labels: Int32, claims: Claims) -> Int32:
+    """Components whose birth dates, by claims of these, may be more than two years apart."""
+    label, value = labels[claims.entity], claims.value.astype(np.int64)
+    first, last = Births.of(columns.values, value).spans(value)
+    latest, earliest = np.zeros(len(labels), np.int64), np.full(len(labels), 10**8)
+    np.maximum.at(latest, label, first)
+    np.minimum.at(earliest, label, last)
+    return np.flatnonzero(latest - earliest > TWO_YEARS).astype(np.int32)
 
 
-def settle(
-    columns: Columns, labels: Int32, joins: Joins, doubtful: set[int], apart: Apart, model: Model
-) -> tuple[Joins, list[tuple[Join, str]]]:
-    """The joins that stand, and the refused ones with the reason.
-
-    In a doubtful component joins are taken in order of strength, scores by their weight, then by key. A join is refused
-    if it would unite two entities that a judgement or a veto keeps apart, and a score if it fits two of those alike.
-    """
-    in_doubt = np.isin(labels[joins.a], list(doubtful))
-    asked = joins.where(in_doubt)
-    queue = _all_pairs(list(asked))
-    queue.sort(
-        key=lambda j: (j.strength, -j.weight, j.rule, j.value, *sorted((columns.id_of(j.a), columns.id_of(j.b))))
-    )
-    traits = with_confirmed(
-        traits_of(columns, {number for join in queue for number in (join.a, join.b)}, model), asked.scored
-    )
-    refused = undecided(queue, asked.scored, traits, apart)
-    left_out = {id(join) for join, _ in refused}
-    clusters = {number: [number] for number in traits}
-    kept: list[Join] = []
-    for join in queue:
-        if id(join) in left_out:
-            continue
-        left, right = clusters[join.a], clusters[join.b]
-        why = "" if left is right else forbidden(left, right, traits, apart)
-        if why:
-            refused.append((join, why))
-            continue
-        kept.append(join)
-        if left is not right:
-            left += right
-            clusters.update((number, left) for number in right)
-    return joins.where(~in_doubt).with_more(kept), refused
-
-
-def _all_pairs(joins: Sequence[Join]) -> list[Join]:
-    """The joins between every two holders of each identifier, instead of along a chain."""
-    runs: dict[tuple[str, str], list[Join]] = defaultdict(list)
-    for join in joins:
-        runs[join.rule, join.value].append(join)
-    pairs: list[Join] = []
-    for (rule, _), members in runs.items():
-        if rule in (JUDGEMENT, IBAN_HOLDER, BY_SCORE):
-            pairs += members
-            continue
-        for chain in _chains(members):
-            ends = combinations(sorted(chain.items()), 2)
-            pairs += [members[0]._replace(a=a, b=b, records=(x, y)) for (a, x), (b, y) in ends]
-    return pairs
-
-
-def _chains(joins: Sequence[Join]) -> list[dict[EntityNumber, RecordNumber]]:
-    """The chains among the joins by one identifier: for each, its holders (entity -> record)."""
-    chains: list[dict[EntityNumber, RecordNumber]] = []
-    for join in sorted(joins, key=lambda j: (j.a, j.b)):
-        chain = next((each for each in chains if join.a in each), None)
-        if chain is None:
-            chain = {join.a: join.records[0]}
-            chains.append(chain)
-        chain[join.b] = join.records[1]
-    return chains
+# Components in which claims of a kind that can keep entities apart may do so.
+_TWO = {"sex": _two_sexes, "birth": _two_births, **dict.fromkeys(DOCUMENTS, _two_documents)}

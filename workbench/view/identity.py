@@ -18,10 +18,12 @@ from workbench.model.numbers import EntityNumber
 from workbench.store.columns import Columns, Int32, Int64
 from workbench.store.types import CommonEntry, Judgement, overridden
 from workbench.view.adjacency import ranges
-from workbench.view.conflicts import conflicted, settle
-from workbench.view.joining import smallest_joined
+from workbench.view.conflicts import conflicted
+from workbench.view.joining import among, rejoined, smallest_joined
 from workbench.view.joins import JUDGEMENT, Join, Joins, SetAside, holder_joins, identifier_joins, listed_ibans
+from workbench.view.refused import Refused
 from workbench.view.scored import UNSCORED, Scored
+from workbench.view.settling import settle
 from workbench.view.supporting import supported
 
 
@@ -66,7 +68,7 @@ class Identity:
 
     canonical: Int32
     standing: Joins
-    refused: tuple[tuple[Join, str], ...]
+    refused: tuple[Refused, ...]
     set_aside: tuple[SetAside, ...]
 
     @cached_property
@@ -107,15 +109,17 @@ def identity(
 ) -> Identity:
     """The clusters of a view, from its columns, and the judgements, listed common values and scores that it sees."""
     every, set_aside = proposed(columns, verdicts, common, scored)
-    joins, weak = supported(every, scored, len(columns.ids))
-    canonical = smallest_joined(len(columns.ids), joins.a, joins.b)
+    canonical = smallest_joined(len(columns.ids), every.a, every.b)
+    joins, weak = supported(every, scored, canonical)
+    for refused in weak:
+        changed = among(len(canonical), canonical[refused.joins.a])
+        canonical = rejoined(canonical, changed, joins.a, joins.b)
     apart = {_pair(v.a, v.b): f"judgement {v.judgement}" for v in verdicts if not v.same}
-    doubtful = conflicted(columns, canonical, joins, apart)
-    if not doubtful:
-        return Identity(canonical, joins, tuple(weak), set_aside)
-    kept, refused = settle(columns, canonical, joins, doubtful, apart, scored.model)
-    canonical = smallest_joined(len(columns.ids), kept.a, kept.b)
-    return Identity(canonical, kept, (*weak, *refused), set_aside)
+    doubtful, telling = conflicted(columns, canonical, joins, apart)
+    if not doubtful.any():
+        return Identity(canonical, joins, weak, set_aside)
+    kept, refused = settle(canonical, joins, doubtful, telling, apart, scored.model)
+    return Identity(rejoined(canonical, doubtful, kept.a, kept.b), kept, (*weak, refused), set_aside)
 
 
 def proposed(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workbench.store.columns import Int32
+from workbench.store.columns import Bool, Int32
 
 
 def smallest_joined(n: int, a: Int32, b: Int32) -> Int32:
@@ -19,6 +19,19 @@ def smallest_joined(n: int, a: Int32, b: Int32) -> Int32:
         between = smallest[a] != smallest[b]
         a, b = a[between], b[between]
     return smallest
+
+
+def rejoined(smallest: Int32, changed: Bool, a: Int32, b: Int32) -> Int32:
+    """The same once joins were left out; `changed` says of which smallest members, `a` and `b` are all that stand."""
+    within = changed[smallest[a]]
+    return np.where(changed[smallest], smallest_joined(len(smallest), a[within], b[within]), smallest)
+
+
+def among(n: int, some: Int32) -> Bool:
+    """Which of n numbers are among some."""
+    found = np.zeros(n, dtype=bool)
+    found[some] = True
+    return found
 
 
 def _followed(smaller: Int32) -> Int32:

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.model.claims import FORBIDDING
 from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.model.ontology import ontology
 from workbench.model.text import code
-from workbench.store.columns import UNSAID, Bool, Claims, Columns, Int16, Int32, Int64
+from workbench.store.columns import UNSAID, Bool, Claims, Columns, Int16, Int32, Int64, all_rows
 from workbench.store.types import CommonEntry
 from workbench.view.scored import NOBODY, Best
 
@@ -31,6 +32,8 @@ HOLDINGS = {"Holding": "holder", "Ownership": "owner"}
 IDENTIFIER, SCORE = 1, 2
 # The rules of joins by no identifier of the two themselves.
 JUDGEMENT, IBAN_HOLDER, BY_SCORE = "judgement", "iban-holder", "score"
+
+T = TypeVar("T", bound=np.generic)
 
 
 class Join(NamedTuple):
@@ -93,9 +96,19 @@ class Joins:
         """These joins and some by scores; there must be none yet."""
         return Joins(self.columns, self.row_a, self.row_b, scored, self.more)
 
+    def and_also(self, others: "Joins") -> "Joins":
+        """These joins and others of the same columns; those of each sort are beside each other."""
+        a, b = np.concatenate([self.row_a, others.row_a]), np.concatenate([self.row_b, others.row_b])
+        return Joins(self.columns, a, b, all_rows([self.scored, others.scored]), (*self.more, *others.more))
+
+    def by_sort(self, rows: NDArray[T]) -> tuple[NDArray[T], NDArray[T], NDArray[T]]:
+        """What is said of each join, in three: for those by identifiers, those by scores, and others."""
+        first, last = len(self.row_a), len(self.row_a) + len(self.scored)
+        return rows[:first], rows[first:last], rows[last:]
+
     def where(self, rows: Bool) -> "Joins":
         """The joins where the mask is true."""
-        by_claim, by_score, others = np.split(rows, np.cumsum([len(self.row_a), len(self.scored)]))
+        by_claim, by_score, others = self.by_sort(rows)
         more = tuple(join for join, kept in zip(self.more, others.tolist(), strict=True) if kept)
         return Joins(self.columns, self.row_a[by_claim], self.row_b[by_claim], self.scored.take(by_score), more)
 
@@ -336,5 +349,5 @@ def entities_of(columns: Columns, schema: str) -> Bool:
     known = ontology()
     wanted = np.array([n in known.schemata and known.is_a(n, schema) for n in columns.names] or [False], dtype=bool)
     found = np.zeros(len(columns.ids), dtype=bool)
-    found[columns.about.entity[wanted[columns.about.schema]]] = True
+    found[np.compress(wanted[columns.about.schema], columns.about.entity)] = True
     return found

@@ -16,6 +16,7 @@ from workbench.store.types import VisibilityClass
 
 R = TypeVar("R", About, Ties, Claims)
 _DIGITS = 32  # of a key
+_SPARSE = 8  # from so many numbers of the store on for each of the view, they are searched
 
 
 def _no_keys() -> Ids:
@@ -66,9 +67,21 @@ class Numbers:
         """Translate the store's numbers of entities to the view's; -1 for entities that the view lacks."""
         if not len(self.entities):
             return np.full(len(entities), -1, dtype=np.int32)
+        if (place := self._place) is not None:
+            return place[np.where((entities >= 0) & (entities < len(place)), entities, -1)]
         order, theirs = self._ordered
         at = np.minimum(np.searchsorted(theirs, entities), len(theirs) - 1)
         return np.where(theirs[at] == entities, order[at], -1).astype(np.int32)
+
+    @cached_property
+    def _place(self) -> Int32 | None:
+        """The view's numbers by the store's, where the view has many of these: nothing is searched then."""
+        n = int(self.entities.max()) + 1
+        if n > _SPARSE * len(self.entities):
+            return None
+        place = np.full(n + 1, -1, dtype=np.int32)  # the last is that of none
+        place[self.entities] = np.arange(len(self.entities))
+        return place
 
     @cached_property
     def _ordered(self) -> tuple[Int64, Int64]:

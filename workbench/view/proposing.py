@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from workbench.model.asked import one_text, whole
-from workbench.model.numbers import EntityNumber
 from workbench.store.columns import Int64
 from workbench.store.scores import HUNDREDTHS
 from workbench.store.types import Judgement
 from workbench.view.access import answer
 from workbench.view.answers import ToldApart
+from workbench.view.apart import kept_apart
 from workbench.view.describing import told_apart
 from workbench.view.part import Part
 from workbench.view.scored import UNSCORED, Best, Told
-from workbench.view.traits import forbidden, traits_of
+from workbench.view.traits import Telling
 from workbench.view.view import View
 from workbench.view.who import judgements_about
 
@@ -96,17 +96,31 @@ def _likeliest(part: Part, scored: Best, judgements: Iterable[Judgement]) -> Ite
     order: Int64 = np.lexsort((scored.b, scored.a, -scored.total))
     for start in range(0, len(order), _AT_ONCE):
         some = scored.at(order[start : start + _AT_ONCE])
-        clusters = {
-            each: part.identity.cluster(each) for each in map(EntityNumber, np.unique([some.a, some.b]).tolist())
-        }
-        traits = traits_of(part.columns, {each for members in clusters.values() for each in members}, part.scored.model)
-        for told in some.told():
-            one, other = _ordered(canonical[told.a], canonical[told.b])
-            if one == other or (one, other) in known:
-                continue
-            known.add((one, other))
-            if not forbidden(clusters[told.a], clusters[told.b], traits, {}):
-                yield _Pair(one, other, told if canonical[told.a] == one else told._replace(a=told.b, b=told.a))
+        fresh: dict[tuple[int, int], int] = {}
+        for row, two in enumerate(map(_ordered, canonical[some.a].tolist(), canonical[some.b].tolist())):
+            if two[0] != two[1] and two not in known:
+                fresh.setdefault(two, row)
+        known |= fresh.keys()
+        asked = some.at(np.array(list(fresh.values()), dtype=np.int64))
+        for two, told, apart in zip(fresh, asked.told(), _apart(part, asked), strict=True):
+            if not apart:
+                yield _Pair(*two, told if canonical[told.a] == two[0] else told._replace(a=told.b, b=told.a))
+
+
+def _apart(part: Part, pairs: Best) -> list[bool]:
+    """Whether a veto keeps a referent of one apart from a referent of the other, for two entities each."""
+    canonical = part.identity.canonical.astype(np.int64)
+    (a, of_a), (b, of_b) = (part.identity.members_of(canonical[each]) for each in (pairs.a, pairs.b))
+    of = np.concatenate([of_a, of_b])
+    order = np.argsort(of, kind="stable")
+    entities, place = np.unique(np.concatenate([a, b])[order], return_inverse=True)
+    traits = Telling.of(part.columns).traits_of(entities.astype(np.int32), part.scored.model).of_each(place)
+    kept, ours = kept_apart(traits, of[order]), [0] * len(pairs)
+    members = list(zip(of[order].tolist(), (order < len(a)).tolist(), kept.own, kept.foes, strict=True))
+    for pair, is_ours, own, _ in members:
+        ours[pair] |= own * is_ours
+    apart = {pair for pair, is_ours, _, foes in members if not is_ours and foes & ours[pair]}
+    return [pair in apart for pair in range(len(pairs))]
 
 
 def _judged(part: Part, judgements: Iterable[Judgement]) -> set[tuple[int, int]]:

@@ -100,8 +100,13 @@ class Best(Rows):
     @property
     def total(self) -> Int32:
         """The sum of the weights."""
-        total: Int32 = self.weights.sum(axis=1, dtype=np.int32)
+        total: Int32 = self.by_comparison.sum(axis=0, dtype=np.int32)
         return total
+
+    @property
+    def by_comparison(self) -> Int16:
+        """The weights, a row for each comparison: many times as fast to compute with."""
+        return np.ascontiguousarray(self.weights.T)
 
     def told(self) -> Iterator[Told]:
         """Each pair in words."""
@@ -144,23 +149,24 @@ class Scored:
     @cached_property
     def joining(self) -> Bool:
         """A mask of the pairs that are joined unless something keeps them apart."""
-        weights = self.best.weights
-        beside = np.delete(weights, _NAME, axis=1)
-        named = (weights[:, _NAME] >= _NAMES_AGREE * HUNDREDTHS) | (weights[:, _DOCUMENT] > 0)
-        named |= (weights[:, _NAME] > 0) & ((beside >= _SURE * HUNDREDTHS).sum(axis=1) > 1)
-        reached = (weights[:, [_PHONE, _EMAIL]] >= _SURE * HUNDREDTHS).any(axis=1)
+        weights = self.best.by_comparison
+        total = weights.sum(axis=0, dtype=np.int32)
+        name, beside = weights[_NAME], np.delete(weights, _NAME, axis=0)
+        named = (name >= _NAMES_AGREE * HUNDREDTHS) | (weights[_DOCUMENT] > 0)
+        named |= (name > 0) & ((beside >= _SURE * HUNDREDTHS).sum(axis=0) > 1)
+        reached = (weights[[_PHONE, _EMAIL]] >= _SURE * HUNDREDTHS).any(axis=0)
         if self.model.twins:
-            reached &= weights[:, _NAME] > OTHER_GIVEN
-        named |= reached & (beside[:, _BIRTH] >= _BORN * HUNDREDTHS)
+            reached &= name > OTHER_GIVEN
+        named |= reached & (beside[_BIRTH] >= _BORN * HUNDREDTHS)
         if self.model.slips:
-            named |= (beside >= _STRONG * HUNDREDTHS).sum(axis=1) > 1
-        least = np.full(beside.shape[1], _AGREES)
+            named |= (beside >= _STRONG * HUNDREDTHS).sum(axis=0) > 1
+        least = np.full((len(beside), 1), _AGREES)
         least[_BIRTH] = _BIRTHS_AGREE
-        agrees = (beside >= least * HUNDREDTHS).any(axis=1)
-        agrees |= (weights[:, _NAME] >= _RARE_NAME * HUNDREDTHS) & (beside[:, _BIRTH] >= _AGREES * HUNDREDTHS)
-        is_rare = self.best.total >= self.threshold + round(_RARE * HUNDREDTHS)
-        agrees |= is_rare & (beside >= _AGREES_A_LITTLE * HUNDREDTHS).any(axis=1)
-        return np.asarray((self.best.total >= self.threshold) & named & agrees)
+        agrees = (beside >= least * HUNDREDTHS).any(axis=0)
+        agrees |= (name >= _RARE_NAME * HUNDREDTHS) & (beside[_BIRTH] >= _AGREES * HUNDREDTHS)
+        is_rare = total >= self.threshold + round(_RARE * HUNDREDTHS)
+        agrees |= is_rare & (beside >= _AGREES_A_LITTLE * HUNDREDTHS).any(axis=0)
+        return np.asarray((total >= self.threshold) & named & agrees)
 
     @property
     def joins(self) -> Best:
@@ -185,7 +191,9 @@ def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers
     a, b = numbers.of_entities(pairs.a), numbers.of_entities(pairs.b)
     low, high = np.minimum(a, b), np.maximum(a, b)
     mine = Pairs(low, high, pairs.kind, pairs.vis, pairs.blocked, pairs.weights).take(low >= 0)
-    ordered, read = mine.at(np.lexsort((mine.kind, mine.b, mine.a))), Model.read(model)
+    n, read = len(numbers.entities), Model.read(model)
+    in_order = np.argsort((mine.a.astype(np.int64) * n + mine.b) * len(_KINDS) + mine.kind)
+    ordered = mine.at(in_order)
     return Scored(_by_model(_best(ordered), read), {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.store.scores import HUNDREDTHS
 from workbench.view.adjacency import ranges
-from workbench.view.joining import smallest_joined
-from workbench.view.joins import Join, Joins
+from workbench.view.joining import among, smallest_joined
+from workbench.view.joins import Joins
+from workbench.view.refused import Refused
 from workbench.view.scored import Scored
 
 # A score is weak so far above the threshold, in bits.
@@ -18,21 +19,31 @@ WEAK = 1.0
 _WHY = "its score is weak, and no third is joined to both"
 
 
-def supported(joins: Joins, scored: Scored, n: int) -> tuple[Joins, list[tuple[Join, str]]]:
-    """The joins between n entities without weak scores that nothing supports, and those, with the reason."""
-    weak = scored.joins.total < scored.threshold[scored.joining] + round(WEAK * HUNDREDTHS)
-    if not weak.any():
-        return joins, []
-    by_score, clusters = joins.by_score, smallest_joined(n, joins.a, joins.b)
-    sure = joins.where(~by_score)
+def supported(joins: Joins, scored: Scored, clusters: Int32) -> tuple[Joins, tuple[Refused, ...]]:
+    """The joins without weak scores that nothing supports, and those, if there are any.
+
+    `clusters` has the smallest member of each entity's component of these joins, which have all the scores that join.
+    """
+    weak = joins.scored.total < np.compress(scored.joining, scored.threshold) + round(WEAK * HUNDREDTHS)
+    unsupported = np.zeros(len(joins.by_score), dtype=bool)
+    if weak.any():
+        unsupported[joins.by_score] = weak & _unsupported(joins, weak, clusters)
+    if not unsupported.any():
+        return joins, ()
+    left_out = joins.where(unsupported)
+    return joins.where(~unsupported), (Refused.of(left_out, [_WHY] * len(left_out.by_score)),)
+
+
+def _unsupported(joins: Joins, weak: Bool, clusters: Int32) -> Bool:
+    """Which scores nothing supports, in clusters of three or more that have a weak one."""
+    of, n = clusters[joins.scored.a], len(clusters)
+    asked = np.flatnonzero(among(n, of[weak])[of] & (np.bincount(clusters, minlength=n)[of] > 2))
+    sure = joins.where(~joins.by_score)
     same = smallest_joined(n, sure.a, sure.b)  # entities that are one without any score count as one member
-    asked = np.isin(clusters[joins.scored.a], clusters[joins.scored.a[weak]])
-    x, y = joins.scored.a[asked], joins.scored.b[asked]
-    sizes = np.bincount(clusters, minlength=n)[clusters[x]]
-    unsupported = np.zeros(len(by_score), dtype=bool)
-    unsupported[np.flatnonzero(by_score)[asked]] = weak[asked] & (sizes > 2) & _alone(same[x], same[y], n)
-    left_out = [(join, _WHY) for join in joins.where(unsupported)]
-    return joins.where(~unsupported), left_out
+    alone = np.zeros(len(of), dtype=bool)
+    if len(asked):
+        alone[asked] = _alone(same[joins.scored.a[asked]], same[joins.scored.b[asked]], n)
+    return alone
 
 
 def _alone(x: Int32, y: Int32, n: int) -> Bool:

@@ -1,110 +1,103 @@
 """What of an entity can keep it apart from another one (design §7): kind, sex, birth date, documents."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
 from workbench.model.claims import DOCUMENTS
-from workbench.model.numbers import EntityNumber
-from workbench.store.columns import Columns
-from workbench.view.joins import agency_of, entities_of
+from workbench.store.columns import Bool, Claims, Columns, Int32, Int64, Rows, all_rows
+from workbench.store.texts import SortedTexts
+from workbench.view.adjacency import ranges
+from workbench.view.joining import among
+from workbench.view.joins import entities_of
 from workbench.view.scored import Model
 
-TWO_YEARS = 731
-_WHOLE = len("2026-11-29")
-_TELLING = frozenset({"sex", "birth", *DOCUMENTS})
-# What keeps two entities apart by a judgement, by both.
-Apart = dict[tuple[EntityNumber, EntityNumber], str]
+# The keys of traits; those of documents begin at DOCUMENT.
+KIND, SEX, BIRTH, DOCUMENT = range(4)
+# The kinds of claims that can keep entities apart.
+TELLING = {"sex", "birth", *DOCUMENTS}
+_REASONS = ("a person and an organisation", "different sex", "birth dates more than two years apart")
 
 
-class Traits(NamedTuple):
-    """The traits of an entity: birth dates as (first day, last day, text), documents by (agency, kind, issuer)."""
+@dataclass(frozen=True, slots=True)
+class Said(Rows):
+    """What some entities say: `of` is the place of one among them, `value` the number of a text; of a kind 0 or 1.
 
-    sex: frozenset[str]
-    births: tuple[tuple[int, int, str], ...]
-    documents: dict[tuple[str, str, str], frozenset[str]]
-    kinds: frozenset[str]
+    A key from DOCUMENT on is that of documents of one agency, kind and issuer, in this order.
+    """
 
-
-def traits_of(columns: Columns, numbers: Iterable[EntityNumber], model: Model) -> dict[EntityNumber, Traits]:
-    """The traits of these entities that can forbid a join; without those that the model says are often wrong."""
-    wanted = np.zeros(len(columns.ids), dtype=bool)
-    wanted[list(numbers)] = True
-    telling = np.array([name in _TELLING for name in columns.names] or [False], dtype=bool)
-    claims = columns.claims.take(wanted[columns.claims.entity] & telling[columns.claims.kind])
-    kinds_said, entities = [columns.names[kind] for kind in claims.kind.tolist()], claims.entity.tolist()
-    scopes, texts = (columns.values[each.astype(np.int64)].tolist() for each in (claims.scope, claims.value))
-    values: dict[EntityNumber, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
-    for entity, kind, scope, text in zip(entities, kinds_said, scopes, texts, strict=True):
-        values[entity][kind, scope].add(text)
-    kinds = (("person", entities_of(columns, "Person")), ("organisation", entities_of(columns, "Organization")))
-    traits = {
-        number: _trait(agency_of(columns, number), values[number], [name for name, of in kinds if of[number]])
-        for number in map(EntityNumber, np.flatnonzero(wanted).tolist())
-    }
-    return (
-        {number: each._replace(births=(), documents={}) for number, each in traits.items()} if model.slips else traits
-    )
+    of: Int64
+    key: Int64
+    value: Int64
 
 
-def _trait(agency: str, values: dict[tuple[str, str], set[str]], kinds: Iterable[str]) -> Traits:
-    documents = {(agency, kind, scope): frozenset(of) for (kind, scope), of in values.items() if kind in DOCUMENTS}
-    births = tuple(sorted((*days(value), value) for value in values.get(("birth", ""), ())))
-    return Traits(frozenset(values.get(("sex", ""), ())), births, documents, frozenset(kinds))
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What some entities say that can keep them apart, the texts of it, and by key the reason if they disagree."""
+
+    said: Said
+    texts: SortedTexts
+    reasons: tuple[str, ...]
+
+    def of_each(self, places: Int64) -> "Traits":
+        """The traits of these of the entities, by their places, in this order; some may be there again."""
+        said = self.said.at(np.argsort(self.said.of, kind="stable"))
+        rows, of = ranges(*(np.searchsorted(said.of, places, side=side) for side in ("left", "right")))
+        return Traits(Said(of, said.key[rows], said.value[rows]), self.texts, self.reasons)
 
 
-def veto(a: Traits, b: Traits) -> str:
-    """Why two entities can't be the same; "" if there is no veto."""
-    if a.kinds and b.kinds and not a.kinds & b.kinds:
-        return "a person and an organisation"
-    if a.sex and b.sex and not a.sex & b.sex:
-        return "different sex"
-    if a.births and b.births and not any(may_be_one_day(x, y) for x in a.births for y in b.births):
-        return "birth dates more than two years apart"
-    for key in sorted(a.documents.keys() & b.documents.keys()):
-        if not a.documents[key] & b.documents[key]:
-            return f"two different documents of one kind ({key[1]}) and country from one agency"
-    return ""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What can keep entities apart: claims, by their rows, and for each entity whether it is of a kind."""
+
+    columns: Columns
+    claims: Int64
+    kinds: tuple[Bool, Bool]
+
+    @classmethod
+    def of(cls, columns: Columns) -> "Telling":
+        """All that is said in a view."""
+        telling = np.array([name in TELLING for name in columns.names] or [False], dtype=bool)
+        return cls(columns, np.flatnonzero(telling[columns.claims.kind]), kinds_of(columns))
+
+    def traits_of(self, entities: Int32, model: Model) -> Traits:
+        """The traits of entities, each once, without those that the model says are often wrong."""
+        columns, (persons, organisations) = self.columns, self.kinds
+        place = np.full(len(columns.ids), -1, dtype=np.int64)
+        place[entities] = np.arange(len(entities))
+        is_asked = among(len(columns.ids), entities)
+        claims = columns.claims.at(np.compress(is_asked[columns.claims.entity[self.claims]], self.claims))
+        key, reasons = _keys(columns, claims)
+        said = Said(place[claims.entity], key, claims.value.astype(np.int64))
+        alike = (_kind(np.flatnonzero(each[entities]), number) for number, each in enumerate((persons, organisations)))
+        return Traits(all_rows([*alike, said.take((key == SEX) | (not model.slips))]), columns.values, reasons)
 
 
-def why_apart(a: EntityNumber, b: EntityNumber, traits: Mapping[EntityNumber, Traits], apart: Apart) -> str:
-    """The judgement or veto that keeps two entities apart; "" if none does."""
-    return apart.get((min(a, b), max(a, b))) or veto(traits[a], traits[b])
+def kinds_of(columns: Columns) -> tuple[Bool, Bool]:
+    """Which entities are persons, and which are organisations."""
+    return entities_of(columns, "Person"), entities_of(columns, "Organization")
 
 
-def forbidden(
-    left: Sequence[EntityNumber], right: Sequence[EntityNumber], traits: dict[EntityNumber, Traits], apart: Apart
-) -> str:
-    """Why two clusters can't be joined; "" if nothing keeps any two of their members apart."""
-    for a in left:
-        for b in right:
-            if why := why_apart(a, b, traits, apart):
-                return why
-    return ""
+def _kind(of: Int64, number: int) -> Said:
+    return Said(of, np.full(len(of), KIND), np.full(len(of), number))
 
 
-def may_be_one_day(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
-    """Whether two birth dates are at most two years apart, or whole and differ in one digit."""
-    if max(one[0] - other[1], other[0] - one[1]) <= TWO_YEARS:
-        return True
-    whole = len(one[2]) == len(other[2]) == _WHOLE
-    return whole and sum(x != y for x, y in zip(one[2], other[2], strict=True)) == 1
+def _keys(columns: Columns, claims: Claims) -> tuple[Int64, tuple[str, ...]]:
+    """The key of each claim, and the reasons by key."""
+    others = {"sex": SEX, "birth": BIRTH}
+    key = np.array([others.get(name, DOCUMENT) for name in columns.names], dtype=np.int64)[claims.kind]
+    issued, kinds = _issued(columns, claims.take(key == DOCUMENT))
+    key[key == DOCUMENT] += issued
+    reasons = (f"two different documents of one kind ({kind}) and country from one agency" for kind in kinds)
+    return key, (*_REASONS, *reasons)
 
 
-@lru_cache(maxsize=100_000)
-def days(value: str) -> tuple[int, int]:
-    """The first and last day, as ordinals, of a date that may be only a year or a month."""
-    parts = [int(part) for part in value[:10].split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else 0
-    if len(parts) > 2:
-        day = date(year, month, parts[2]).toordinal()
-        return day, day
-    low = date(year, month or 1, 1).toordinal()
-    if year == date.max.year:
-        return low, date.max.toordinal()
-    following = date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
-    return low, following.toordinal() - 1
+def _issued(columns: Columns, documents: Claims) -> tuple[Int64, list[str]]:
+    """For each document a number for its agency, kind and issuer, in order; and by this number its kind."""
+    agencies = sorted({each.agency for each in columns.datasets})
+    agency = np.array([agencies.index(each.agency) for each in columns.datasets], dtype=np.int64)
+    kinds, texts = sorted(columns.names), len(columns.values)
+    kind = np.array([kinds.index(name) for name in columns.names], dtype=np.int64)
+    by_kind = agency[columns.dataset[documents.entity]] * len(kinds) + kind[documents.kind]
+    found, place = np.unique(by_kind * texts + documents.scope, return_inverse=True)
+    return place, [kinds[each // texts % len(kinds)] for each in found.tolist()]

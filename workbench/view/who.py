@@ -107,7 +107,7 @@ def everyone(view: View) -> Who:
 def left_out(view: View) -> tuple[tuple[Joined, str], ...]:
     """All joins of the view that a veto, a judgement or a doubt left out, each with the reason."""
     part = view._all()
-    refused = part.identity.refused
+    refused = [each for some in part.identity.refused for each in some]
     told = part.told([join for join, _ in refused], partial(view._keys_of, part.numbers))
     return tuple((join, why) for join, (_, why) in zip(told, refused, strict=True))
 
@@ -116,7 +116,7 @@ def _who(view: View, part: Part, clusters: Mapping[str, tuple[str, ...]], member
     among = np.zeros(len(part.columns.ids), dtype=bool)
     among[members] = True
     standing, refused = part.identity.standing, part.identity.refused
-    left_out = [(join, why) for join, why in refused if among[join.a] or among[join.b]]
+    left_out = [each for some in refused for each in some.where(among[some.joins.a] | among[some.joins.b])]
     joins = [*standing.where(among[standing.a]), *(join for join, _ in left_out)]
     told = part.told(joins, partial(view._keys_of, part.numbers))
     n = len(joins) - len(left_out)
