@@ -83,7 +83,7 @@ def clusters(look: Look) -> None:
 def clusters_to_check(look: Look, limit: int) -> None:
     """List persons and organisations of so many referents, or so loosely joined, that they may not be one.
 
-    Large is one of more than 20 referents. Loosely joined is one of five or more, of whose pairs less than 30 % are
+    Large is one of more than 20 referents. Loosely joined is one of five or more, of whose pairs less than 40 % are
     joined by an identifier, a score or a judgement. `show` says what joins them; `different` keeps two apart.
     """
     found = look.case.clusters_to_check(limit)

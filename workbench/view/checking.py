@@ -24,7 +24,7 @@ from workbench.view.view import View
 # A cluster of more referents is large.
 LARGE = 20
 # One of so many referents or more is loosely joined if fewer of its pairs are joined, in percent.
-SEVERAL, LOOSE = 5, 30
+SEVERAL, LOOSE = 5, 40
 _PEOPLE = "LegalEntity"
 # What a table of clusters to check shows.
 COLUMNS = ("referents", "pairs joined", "looks", "entity", "id")
@@ -80,7 +80,7 @@ class ClustersToCheck:
 def clusters_to_check(view: View, limit: int = 50) -> ClustersToCheck:
     """The clusters of a view that are large or loosely joined, the largest first; at most `limit`.
 
-    Large is one of more than 20 referents; loosely joined is one of five or more, of whose pairs less than 30 % are
+    Large is one of more than 20 referents; loosely joined is one of five or more, of whose pairs less than 40 % are
     joined. Only clusters of persons or organisations.
     """
     limit, part = whole(limit, "limit"), view._all()
