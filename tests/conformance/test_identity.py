@@ -173,6 +173,18 @@ def test_two_documents_of_two_agencies_keep_nobody_apart(store: GraphStore) -> N
     assert joined(store, a, b)
 
 
+@pytest.mark.parametrize("n", range(6))
+def test_a_number_of_two_issuers_joins_nobody_by_way_of_one_who_has_both(store: GraphStore, n: int) -> None:
+    """Whoever has both may not be either of two men: then who comes first, by id, is another one for each n."""
+    woman = [person(n, 0, **PASSPORT, passportCountry=country, gender="female") for country in ("nl", "bg")]
+    one = person(50 + n, 2, **PASSPORT, passportCountry="nl", gender="male")
+    other = person(80 + n, 3, **PASSPORT, passportCountry="bg", gender="male")
+    records = [woman[0], replace(woman[1], part="2"), one, other]
+    view = view_of(store, records)
+    assert len({view.canonical(each.entity) for each in records}) == 3
+    assert len(set(clusters(view.records([each.key() for each in records]), []).values())) == 3
+
+
 @pytest.mark.parametrize(("holders", "same"), [(2, True), (3, True), (4, False)])
 def test_a_document_held_by_more_than_three_identifies_nobody(store: GraphStore, holders: int, same: bool) -> None:
     people = [person(n, n % 4, **PASSPORT) for n in range(holders)]

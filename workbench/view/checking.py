@@ -167,9 +167,11 @@ def _holders(columns: Columns, joins: Joins) -> tuple[Int64, Int64]:
     """Every two holders of each identifier, of which `joins` has a chain."""
     claims, n = columns.claims, len(columns.ids)
     more = [join for join in joins.more if join.strength == IDENTIFIER and join.rule != IBAN_HOLDER]
-    values = [columns.name_number(join.rule) * len(columns.values) + columns.values.find(join.value) for join in more]
+    numbers: dict[tuple[str, str, str], int] = {}
+    others = [numbers.setdefault((join.rule, join.value, join.issuer), len(numbers)) for join in more]
     of_rows = claims.kind[joins.row_a].astype(np.int64) * len(columns.values) + claims.value[joins.row_a]
-    _, number = np.unique(np.concatenate([of_rows, np.array(values, dtype=np.int64)]), return_inverse=True)
+    distinct, number = np.unique(of_rows, return_inverse=True)
+    number = np.concatenate([number, len(distinct) + np.array(others, dtype=np.int64)])
     a = np.concatenate([claims.entity[joins.row_a], np.array([join.a for join in more], dtype=np.int64)])
     b = np.concatenate([claims.entity[joins.row_b], np.array([join.b for join in more], dtype=np.int64)])
     held, place = np.unique(np.concatenate([number * n + a, number * n + b]), return_inverse=True)

@@ -40,6 +40,7 @@ class Join(NamedTuple):
     """A join of two entities, with its reason; strength 0 is a person's judgement, 1 an identifier, 2 a score.
 
     `weight` is that of a score, in hundredths of a bit. A score has no records of its own: it rests on all about both.
+    `issuer` is that of a number which several have issued: each joins its own holders.
     """
 
     strength: int
@@ -49,6 +50,7 @@ class Join(NamedTuple):
     b: EntityNumber
     records: tuple[RecordNumber, ...]
     weight: int = 0
+    issuer: str = ""
 
 
 class SetAside(NamedTuple):
@@ -151,8 +153,8 @@ def identifier_joins(columns: Columns) -> tuple[Joins, list[SetAside]]:
     starts = np.concatenate([[0], np.cumsum(sizes)])
     for number in np.flatnonzero((sizes > 1) & ~(alone & (sizes <= most))).tolist():
         run = rows[starts[number] : starts[number + 1]]
-        for holders in [_holders(claims, run)] if alone[number] else _by_issuer(columns, run):
-            _join_or_set_aside(columns, holders, more, set_aside)
+        for issuer, holders in [("", _holders(claims, run))] if alone[number] else _by_issuer(columns, run):
+            _join_or_set_aside(columns, issuer, holders, more, set_aside)
     return joins.with_more(more), set_aside
 
 
@@ -218,8 +220,8 @@ def _holders(claims: Claims, run: Int64) -> dict[EntityNumber, int]:
     return dict(zip(claims.entity[run].tolist(), run.tolist(), strict=True))
 
 
-def _by_issuer(columns: Columns, run: Int64) -> Iterator[dict[EntityNumber, int]]:
-    """The holders (entity -> claim) of a number, one mapping for each issuer.
+def _by_issuer(columns: Columns, run: Int64) -> Iterator[tuple[str, dict[EntityNumber, int]]]:
+    """Each issuer of a number, "" for the only one, with its holders (entity -> claim).
 
     Claims without an issuer belong to the only known issuer. If two issuers are known, they
     join nothing.
@@ -232,13 +234,13 @@ def _by_issuer(columns: Columns, run: Int64) -> Iterator[dict[EntityNumber, int]
     unsaid = by_scope.pop("", {})
     if len(by_scope) <= 1:
         known = next(iter(by_scope.values()), {})
-        yield {**unsaid, **known}
+        yield "", {**unsaid, **known}
         return
-    yield from (by_scope[scope] for scope in sorted(by_scope))
+    yield from sorted(by_scope.items())
 
 
 def _join_or_set_aside(
-    columns: Columns, holders: dict[EntityNumber, int], joins: list[Join], set_aside: list[SetAside]
+    columns: Columns, issuer: str, holders: dict[EntityNumber, int], joins: list[Join], set_aside: list[SetAside]
 ) -> None:
     if len(holders) < 2:
         return
@@ -257,6 +259,7 @@ def _join_or_set_aside(
                 a,
                 b,
                 (_record(claims, x), _record(claims, y)),
+                issuer=issuer,
             )
         )
 

@@ -7,7 +7,6 @@ from itertools import combinations
 
 import numpy as np
 
-from workbench.model.numbers import EntityNumber, RecordNumber
 from workbench.store.columns import Int32, Int64
 from workbench.view.adjacency import ranges
 from workbench.view.joins import IBAN_HOLDER, IDENTIFIER, JUDGEMENT, SCORE, Join, Joins
@@ -28,30 +27,17 @@ def every_pair(joins: Joins) -> Joins:
 
 
 def _all_pairs(joins: Iterable[Join]) -> list[Join]:
-    runs: dict[tuple[str, str], list[Join]] = defaultdict(list)
+    runs: dict[tuple[str, str, str], list[Join]] = defaultdict(list)
     for join in joins:
-        runs[join.rule, join.value].append(join)
+        runs[join.rule, join.value, join.issuer].append(join)
     pairs: list[Join] = []
-    for (rule, _), members in runs.items():
+    for (rule, _, _), members in runs.items():
         if rule in (JUDGEMENT, IBAN_HOLDER):
             pairs += members
             continue
-        for chain in _chains(members):
-            ends = combinations(sorted(chain.items()), 2)
-            pairs += [members[0]._replace(a=a, b=b, records=(x, y)) for (a, x), (b, y) in ends]
+        holders = sorted({end for join in members for end in zip((join.a, join.b), join.records, strict=True)})
+        pairs += [members[0]._replace(a=a, b=b, records=(x, y)) for (a, x), (b, y) in combinations(holders, 2)]
     return pairs
-
-
-def _chains(joins: Sequence[Join]) -> list[dict[EntityNumber, RecordNumber]]:
-    """The chains among the joins by one identifier: for each, its holders (entity -> record)."""
-    chains: list[dict[EntityNumber, RecordNumber]] = []
-    for join in sorted(joins, key=lambda j: (j.a, j.b)):
-        chain = next((each for each in chains if join.a in each), None)
-        if chain is None:
-            chain = {join.a: join.records[0]}
-            chains.append(chain)
-        chain[join.b] = join.records[1]
-    return chains
 
 
 def in_order(joins: Joins, group: Int64) -> Int64:

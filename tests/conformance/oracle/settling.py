@@ -64,11 +64,11 @@ def settled(
 
 def _all_pairs(joins: Sequence[Join]) -> list[Join]:
     """The joins between every two holders of each identifier, instead of along a chain."""
-    runs: dict[tuple[str, str], list[Join]] = defaultdict(list)
+    runs: dict[tuple[str, str, str], list[Join]] = defaultdict(list)
     for join in joins:
-        runs[join.rule, join.value].append(join)
+        runs[join.rule, join.value, join.issuer].append(join)
     pairs: list[Join] = []
-    for (rule, _), members in runs.items():
+    for (rule, _, _), members in runs.items():
         if rule in (JUDGEMENT, IBAN_HOLDER, BY_SCORE):
             pairs += members
             continue
