@@ -66,6 +66,15 @@ def test_a_same_against_a_hidden_different_is_put_before_who_sees_both(store: Gr
     assert found.by[0] in explain(store.view(JOINT), A, C)
 
 
+def test_each_of_several_who_said_different_is_named_where_it_contradicts(store: GraphStore) -> None:
+    one = said(store, ANNA, A, C, "same")
+    against = [said(store, who, A, C, "different") for who in (BORIS, JOINT)]
+    found = contradictions(store.view(JOINT))
+    assert sorted(each.different.id for each in found) == sorted(against)
+    for each in found:
+        assert [(by.rule, by.value) for by in each.by] == [(f"judgement {each.different.id}", f"judgement {one}")]
+
+
 def test_who_sees_one_of_the_two_is_told_nothing(store: GraphStore) -> None:
     hidden(store)
     said(store, ANNA, A, C, "same")

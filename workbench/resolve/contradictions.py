@@ -53,7 +53,7 @@ def contradictions_of(view: View, entity: str) -> tuple[Contradiction, ...]:
 
 def _found(view: View, refused: Sequence[tuple[Joined, str]]) -> tuple[Contradiction, ...]:
     """The contradictions in which joins are left out, each with the reason."""
-    judged = [(join, why) for join, why in refused if JUDGEMENT in (join.rule, why.partition(" ")[0])]
+    judged = [(join, why) for join, why in refused if join.rule == JUDGEMENT or _is_judged(why)]
     if not judged:
         return ()
     sides = _Sides(view, who_is(view, sorted({end for join, _ in judged for end in (join.a, join.b)})))
@@ -78,14 +78,18 @@ class _Sides:
         self._apart = _by_end(standing_differences(view, members))
 
     def contradicted(self, join: Joined, why: str) -> Iterator[Contradiction]:
-        """What a join that is left out contradicts, if a `same` is behind it."""
+        """What a join that is left out contradicts, if a `same` is behind it.
+
+        `why` names the first of the judgements that leave it out; each of them does.
+        """
         ours, theirs = self._clusters[join.a], self._clusters[join.b]
+        is_judged = _is_judged(why)
         for end in sorted(ours):
             for each in self._apart.get(end, ()):
                 other = each.b if each.a == end else each.a
                 if other in theirs:
                     left, right = self._chain(ours, end, join.a), self._chain(theirs, join.b, other)
-                    by = [*left, (join, why), *right]
+                    by = [*left, (join, f"{JUDGEMENT} {each.id}" if is_judged else why), *right]
                     yield from self._told(each, by if end == each.a else by[::-1])
 
     def _chain(self, cluster: frozenset[str], x: str, y: str) -> Sequence[tuple[Joined, str]]:
@@ -96,6 +100,11 @@ class _Sides:
         if same:
             reasons = (reason for each in by for reason in told_of([each], self._judgements))
             yield Contradiction(different, tuple(self._judgements[each] for each in same), tuple(reasons))
+
+
+def _is_judged(why: str) -> bool:
+    """Whether a join is left out by a judgement, and not by a veto or a doubt."""
+    return why.partition(" ")[0] == JUDGEMENT
 
 
 def _by_end(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[Judgement]]:
