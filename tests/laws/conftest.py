@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.laws.stages import close_all
-from workbench.view import checking
+from tests.laws.survey import small_clusters_told
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -14,10 +14,7 @@ def thrown_away() -> Iterator[None]:
     close_all()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def small_clusters_are_told() -> Iterator[None]:
-    """Let clusters of two be large: none of the laws' has many referents."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(checking, "SEVERAL", 2)
-        patched.setattr(checking, "LARGE", 1)
+    with small_clusters_told():
         yield

@@ -1,11 +1,13 @@
 """Ask every function about a few cases, to find which of them break which law."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import unified_diff
 from itertools import product
 from traceback import format_exc
 from zlib import crc32
 
+import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +20,7 @@ from tests.laws.sight import Case
 from tests.laws.stages import Stage, scenes, stages_of
 from tests.laws.walk import Question
 from tests.stores import KIND, SQLITE
+from workbench.view import checking
 
 LAWS = (1, 2)
 _PAIRS = {1: (("whole", "bare"), ("older", "then"), ("whole", "present")), 2: (("whole", "other"),)}
@@ -42,6 +45,15 @@ ONCE = settings(
 
 Heard = dict[str, list[Told] | str]  # by stage: answers, or how the function crashed
 Broken = dict[tuple[int, str], str]
+
+
+@contextmanager
+def small_clusters_told() -> Iterator[None]:
+    """Let clusters of two be large, until the end: none of the laws' has many referents."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(checking, "SEVERAL", 2)
+        patched.setattr(checking, "LARGE", 1)
+        yield
 
 
 def survey(questions: Sequence[Question], examples: int, most: int) -> Broken:

@@ -24,7 +24,7 @@ from tests.laws.catalogue import fill
 from tests.laws.seeded import seeded
 from tests.laws.sight import Case, within
 from tests.laws.stages import Stage, played
-from tests.laws.survey import LAWS, ONCE, Broken, hunt, survey
+from tests.laws.survey import LAWS, ONCE, Broken, hunt, small_clusters_told, survey
 from tests.laws.walk import NOT_ASKED, Question, every_question, questions
 from tests.stores import KIND, NEO4J, SQLITE, examples
 from workbench.model.ontology import ontology
@@ -49,7 +49,8 @@ def broken(request: pytest.FixtureRequest) -> Broken:
     specs = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
     asked = {str(params["question"]) for params in specs if "question" in params}
     most = request.config.getoption("maxfail") or len(QUESTIONS) * len(LAWS)
-    return survey([question for question in QUESTIONS if question.name in asked], DRAWN, most)
+    with small_clusters_told():  # what is made once for a session is made before what is set up for a module
+        return survey([question for question in QUESTIONS if question.name in asked], DRAWN, most)
 
 
 def test_the_walk_comes_everywhere() -> None:
