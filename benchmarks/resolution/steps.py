@@ -29,7 +29,7 @@ from workbench.resolve.scoring.engine import weighed
 from workbench.scenario.registers.agencies import agencies
 from workbench.store.scores import PERSON
 from workbench.store.types import Judgement
-from workbench.view.spoken import scored_before
+from workbench.view.spoken import forms_before, scored_before
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
 from workbench.view.who import records_about
@@ -88,9 +88,13 @@ def new(path: Path) -> Told:
 def forms(path: Path, file: Path) -> Told:
     """Write the normal forms of all facets of persons: a line each, the number of the entity and the forms as JSON."""
     with _opened(path) as (store, viewer), file.open("w", encoding="utf-8") as lines:
-        rows = [row for row in scored_before(store.view(viewer)).facets if row.kind == PERSON]
-        lines.writelines(f"{row.eid} {row.forms}\n" for row in rows)
-    return {"facets": len(rows)}
+        view = store.view(viewer)
+        every = scored_before(view).facets
+        persons = every.take(every.kind == PERSON)
+        entities = dict(zip(persons.number.tolist(), persons.entity.tolist(), strict=True))
+        for some in forms_before(view):
+            lines.writelines(f"{entities[number]} {said}\n" for number, said in some.items() if number in entities)
+    return {"facets": len(entities)}
 
 
 def _read(file: Path) -> tuple[list[int], list[str]]:

@@ -32,7 +32,7 @@ def score(store: GraphStore, viewer: Viewer, *bits: Sequence[int], slips: bool =
     `bits` has the weights of the first with each of the others, as far as it goes. `slips` is of the first model.
     """
     view = store.view(viewer)
-    seen = sorted(facets_of(view, ["Person"]))
+    seen = [Facet(*row) for row in facets_of(view, ["Person"]).tolist()]
     weights = [(np.array(each) * HUNDREDTHS).astype("<i2").tobytes() for each in bits]
     pairs = [ScoredPair(seen[0], other, PERSON, each, True) for other, each in zip(seen[1:], weights, strict=False)]
     facets: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys(seen, (PERSON, "{}"))
@@ -99,10 +99,11 @@ def test_to_score_again_adds_no_class(said: GraphStore) -> None:
 
 
 def test_facets_that_two_saw_apart_are_compared_once_somebody_sees_both(said: GraphStore) -> None:
-    facets = {Facet(row.eid, row.vis): row.fid for row in rows(said, FacetRow)}
-    assert scored_before(said.view(CARLA)).apart == set(facets.values())
+    before = scored_before(said.view(CARLA))
+    assert before.facets.number.tolist() == sorted(row.fid for row in rows(said, FacetRow))
+    assert before.apart.tolist() == [True, True]
     score(said, CARLA)
-    assert not scored_before(said.view(CARLA)).apart
+    assert not scored_before(said.view(CARLA)).apart.any()
     assert score(said, ANNA) == ""
 
 

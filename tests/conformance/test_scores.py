@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -47,7 +47,14 @@ def agrees(store: GraphStore, kept: Kept, chance: Random) -> None:
         found = store.backend.scores(scope.revision)
         assert (listed(found.pairs), found.model) == (expected(pairs), model)
         assert {of: n for of, n in found.facets.items() if n} == Counter((row.kind, row.vis) for row in facets)
-        assert list(store.backend.facets(scope)) == [row._replace(rev_to=LIVE) for row in seen]
+        standing = store.backend.facets(scope)
+        assert list(zip(*map(np.ndarray.tolist, standing.arrays()), strict=True)) == [
+            (row.fid, row.eid, row.kind, row.vis, row.scope) for row in seen
+        ]
+        said = {row.fid: row.forms for row in seen}
+        pages = list(store.backend.forms(scope))
+        assert ChainMap(*pages) == said
+        assert sum(map(len, pages)) == len(said)
         asked = store.backend.lookups(scope)
         assert asked is not None
         assert {kind: n for kind, n in asked.facets().items() if n} == Counter(row.kind for row in seen)
@@ -57,6 +64,7 @@ def agrees(store: GraphStore, kept: Kept, chance: Random) -> None:
             near = [row for row in pairs if row.vis in scope.allowed and {row.a, row.b} & set(some)]
             answered = asked.scored(np.array(sorted(some), dtype=np.int64))
             assert listed(answered) == expected(near)
+            assert store.backend.forms_of(scope, some) == {row.fid: row.forms for row in seen if row.eid in some}
             assert (np.lexsort((answered.b, answered.a)) == np.arange(len(answered))).all()
         standing = [row for row in rows(store, RecordRow) if row.rev_from <= scope.revision < row.rev_to]
         bodies = {row.rid: row.body for row in standing if row.vis in scope.allowed}

@@ -61,8 +61,10 @@ NOT_ASKED = {
     **dict.fromkeys(
         (
             *("view.spoken.scored_before", "view.spoken.model_before"),
+            *("view.spoken.forms_before", "view.spoken.forms_before_of"),
             *("view.spoken.facets_of", "view.spoken.spoken", "view.spoken.claimed"),
             *("resolve.scoring.gathering.kinds_of", "resolve.scoring.gathering.gathered"),
+            *("resolve.scoring.gathering.present", "resolve.scoring.adding.beside"),
         ),
         "has numbers of the store, which go back into it; score is asked",
     ),

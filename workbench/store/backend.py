@@ -13,11 +13,10 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.assembly import used_of
 from workbench.store.columns import Base, Columns, Int64
-from workbench.store.dump_rows import FacetRow
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.lookups import Lookups
 from workbench.store.moving import Incoming, Outgoing
-from workbench.store.scores import Scores
+from workbench.store.scores import Facets, Scores
 from workbench.store.search import Query
 from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.transaction import Transaction
@@ -129,8 +128,16 @@ class Backend(ABC):
         """The scores of pairs that stand at a revision, of all classes; cached."""
 
     @abstractmethod
-    def facets(self, scope: Scope) -> Sequence[FacetRow]:
+    def facets(self, scope: Scope) -> Facets:
         """The facets of a scope, as they stand there, for those who score pairs; ordered by number. Views show none."""
+
+    @abstractmethod
+    def forms(self, scope: Scope) -> Iterator[Mapping[int, str]]:
+        """The forms of these facets, by number, some of them at a time."""
+
+    @abstractmethod
+    def forms_of(self, scope: Scope, entities: Sequence[int]) -> Mapping[int, str]:
+        """The forms of those of these facets that are of some entities, by number."""
 
     def lookups(self, scope: Scope) -> Lookups | None:
         """Indexed questions in a scope; None if the backend has none, so that all is answered from base columns."""

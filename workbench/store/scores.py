@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from workbench.errors import as_written
-from workbench.store.columns import Bool, Int16, Int32, Rows, all_rows
+from workbench.store.columns import Bool, Int16, Int32, Int64, Rows, all_rows
 from workbench.store.dump_rows import FacetRow, PairRow
 from workbench.store.records_known import LIVE
 from workbench.store.transaction import Transaction
@@ -48,6 +48,17 @@ class Pairs(Rows):
     vis: Int32
     blocked: Bool
     weights: Int16
+
+
+@dataclass(frozen=True, slots=True)
+class Facets(Rows):
+    """Facets that stand, without their forms; see `FacetRow`."""
+
+    number: Int64
+    entity: Int32
+    kind: Int8
+    vis: Int32
+    scope: Int32
 
 
 # How many facets stand, by kind and class.
@@ -93,6 +104,14 @@ NO_PAIRS = Pairs(
     weights=np.zeros((0, len(COMPARISONS)), dtype=np.int16),
 )
 NO_SCORES = Scores(NO_PAIRS, {}, "")
+
+
+def facets_in(columns: Sequence[ArrayLike]) -> Facets:
+    """Facets from columns of number, entity, kind, vis and scope, in the order of their numbers."""
+    number, *rest = columns
+    kinds = (np.int32, np.int8, np.int32, np.int32)
+    found = Facets(np.array(number, dtype=np.int64), *map(np.array, rest, kinds))
+    return found.at(np.argsort(found.number))
 
 
 def pairs_of(rows: Sequence[tuple[int, int, int, int, bytes, int]]) -> Pairs:

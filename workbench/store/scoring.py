@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
+import numpy as np
+
 from workbench.store.backend import Backend
+from workbench.store.columns import Bool
 from workbench.store.dump_rows import ClassRow, FacetRow, ModelRow, PairRow, SecretRow
 from workbench.store.moving import every
 from workbench.store.records_known import LIVE
-from workbench.store.scores import end
+from workbench.store.scores import Facets, end
 from workbench.store.transaction import Transaction
 
 # An entity and a class of records, by number.
@@ -54,20 +57,19 @@ def secret_of(backend: Backend) -> str:
     return every(backend.outgoing(), SecretRow)[0].secret
 
 
-def not_compared(backend: Backend, facets: Sequence[FacetRow]) -> set[int]:
-    """The numbers of those of some facets that no run has compared with all of the others.
+def not_compared(backend: Backend, facets: Facets) -> Bool:
+    """A mask of those of some facets that no run has compared with all of the others.
 
     Two jobs may see different classes: then neither has compared those that only it sees with those of the other.
     """
     members: dict[int, frozenset[int]] = {each.vis: frozenset(each.members) for each in backend.classes()}
-    seen = {(row.vis, row.scope) for row in facets}
-    apart = {
-        (vis, scope)
+    found, of = np.unique(np.stack([facets.vis, facets.scope]), axis=1, return_inverse=True)
+    seen = list(zip(*found.tolist(), strict=True))
+    apart = [
+        any(other not in members[scope] and vis not in members[its_scope] for other, its_scope in seen)
         for vis, scope in seen
-        for other, its_scope in seen
-        if other not in members[scope] and vis not in members[its_scope]
-    }
-    return {row.fid for row in facets if (row.vis, row.scope) in apart}
+    ]
+    return np.array(apart, dtype=bool)[of.reshape(-1)]
 
 
 def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:

@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from workbench.model.ontology import ontology
 from workbench.model.record import said_in
 from workbench.store.columns import Bool, Columns, Int64
-from workbench.store.dump_rows import FacetRow
-from workbench.store.scores import HELD
+from workbench.store.scores import HELD, Facets
 from workbench.store.scoring import not_compared, secret_of, standing_model
 from workbench.view.access import answer
 from workbench.view.adjacency import ranges
-from workbench.view.patterns import Pattern, TieIndex, pair_codes
+from workbench.view.patterns import Pattern, TieIndex, pair_codes, pairs_of
 from workbench.view.snapshot import recorded
 from workbench.view.view import View
 
@@ -59,13 +58,13 @@ class Before:
     """What was scored before, as far as a view sees it.
 
     - `allowed`: the classes that it sees.
-    - `facets`: those that stand; `apart` has the numbers of those that no run has compared with all of the others.
+    - `facets`: those that stand; `apart` is a mask of those that no run has compared with all of the others.
     - `model`: as it is kept, "" without any; `secret`: the key of the store's hashes.
     """
 
     allowed: Sequence[int]
-    facets: Sequence[FacetRow]
-    apart: Collection[int]
+    facets: Facets
+    apart: Bool
     model: str
     secret: str
 
@@ -79,18 +78,35 @@ def scored_before(view: View) -> Before:
 
 
 @answer
+def forms_before(view: View) -> Iterator[Mapping[int, str]]:
+    """The forms of all facets that stand, by number, some at a time, for those who score pairs again."""
+    yield from view._backend.forms(view._scope())
+
+
+@answer
+def forms_before_of(view: View, entities: Int64) -> Mapping[int, str]:
+    """The forms of the facets of some entities that stand, by number; likewise."""
+    return view._backend.forms_of(view._scope(), entities.tolist())
+
+
+@answer
 def model_before(view: View) -> str:
     """The model by which pairs are scored, as it is kept, for those who score pairs again; "" without any."""
     return standing_model(view._backend)
 
 
 @answer
-def facets_of(view: View, schemata: Sequence[str]) -> frozenset[Facet]:
-    """All facets of entities that a record of their class says to be of one of some schemata, or what extends them."""
+def facets_of(view: View, schemata: Sequence[str]) -> Int64:
+    """All facets of entities that a record of their class says to be of one of some schemata, or what extends them.
+
+    A row for each, of entity and class, in order.
+    """
     columns, numbers = view._columns(), view._numbers()
     rows = columns.about.take(_of_schemata(columns, schemata)[columns.about.schema])
-    entity, vis = numbers.entities[rows.entity], np.array(numbers.classes, dtype=np.int64)[rows.vis]
-    return frozenset(map(Facet, entity.tolist(), vis.tolist()))
+    n = len(numbers.classes)
+    entity, vis = pairs_of(np.unique(pair_codes(rows.entity, rows.vis, n)), n)
+    found = np.column_stack([numbers.entities[entity], np.array(numbers.classes, dtype=np.int64)[vis]])
+    return found[np.lexsort((found[:, 1], found[:, 0]))].astype(np.int64)
 
 
 @answer

@@ -1,16 +1,15 @@
 """Score pairs of facets with Splink on DuckDB, in memory: nothing is written to a disk."""
 
+import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-from pyarrow import json as arrow_json
 from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
@@ -35,7 +34,6 @@ _OUTCOMES = {
     "unlike": UNLIKE,
     "asked": _ASKED_FOR,
 }
-_BLOCK = 1 << 24  # octets of JSON that are parsed at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,8 @@ def weighed(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool
     if sum(is_new) == 0 or len(forms) < 2:
         return NOTHING
     with _database() as db:
-        db.register("given", _table(forms, entities, is_new))
-        db.execute(_FACETS)
-        db.unregister("given")
-        for statement in (_KEYS, _FOUND, _DROP_KEYS, _SPELLINGS, _NEAREST):
+        _read_in(db, forms=forms, facet=np.arange(len(forms)), entity=entities, is_new=is_new)
+        for statement in (_FACETS, _KEYS, _FOUND, _DROP_KEYS, _SPELLINGS, _NEAREST):
             db.execute(statement)
         db.execute(_PAIRS, _OUTCOMES)
         _compare_names(db, kind)
@@ -84,29 +80,40 @@ def _database() -> Iterator[duckdb.DuckDBPyConnection]:
         db.execute("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")
         db.execute("SET temp_directory = ''")
         db.execute("SET threads = 2")
+        db.execute(_KEYED)
         yield db
     finally:
         db.close()
 
 
-def _table(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool]) -> Any:
-    """The facets as a table: their forms, place, entity, and whether it is new."""
-    texts = pa.list_(pa.string())
-    schema = pa.schema([(name, pa.float64() if name == "rare" else texts) for name in COLUMNS])
-    options = arrow_json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore")
-    lines = BytesIO("\n".join(forms).encode())
-    table = arrow_json.read_json(lines, arrow_json.ReadOptions(block_size=_BLOCK), options)
-    table = table.append_column("facet", pa.array(range(len(forms)), pa.int64()))
-    table = table.append_column("entity", pa.array(entities, pa.int64()))
-    return table.append_column("is_new", pa.array(is_new, pa.bool_()))
+def sharing_keys(forms: Sequence[str], others: Iterable[Mapping[int, str]]) -> Int64:
+    """The numbers of those facets that have a key in common with some forms, from the forms of each by its number."""
+    with _database() as db:
+        _read_in(db, forms=forms)
+        db.execute(_WANTED)
+        return np.concatenate([np.zeros(0, np.int64), *(_sharing(db, some) for some in others)])
 
 
-# Splink knows one column of a pair, its key: here, how the names compare. It asks facets for it too, and uses it not.
-_FACETS = "CREATE TABLE facets AS SELECT *, '' AS match_key FROM given"
+def _sharing(db: duckdb.DuckDBPyConnection, forms: Mapping[int, str]) -> Int64:
+    _read_in(db, forms=list(forms.values()), facet=list(forms))
+    return np.asarray(db.execute(_SHARING).fetchnumpy()["facet"], dtype=np.int64)
+
+
+def _read_in(db: duckdb.DuckDBPyConnection, **columns: Any) -> None:
+    """Make the table `said` of some columns; instead of `forms`, JSON, it has a column for each of `COLUMNS`."""
+    db.register("given", pa.table(columns))
+    db.execute(_SAID, {"shape": _SHAPE})
+    db.unregister("given")
+
+
+_SHAPE = json.dumps({name: "DOUBLE" if name == "rare" else ["VARCHAR"] for name in COLUMNS})
+_SAID = """
+CREATE OR REPLACE TABLE said AS SELECT * EXCLUDE forms, unnest(json_transform(forms, $shape)) FROM given
+"""
 # The keys by which pairs are found: each facet has those of its documents, phones ... and of words of its names with
 # its birth dates and addresses. No block is cut by size.
-_KEYS = """
-CREATE TABLE keys AS SELECT facet, entity, is_new, hash(unnest(list_concat(
+_KEYED = """
+CREATE MACRO keyed(facets) AS TABLE SELECT *, hash(unnest(list_concat(
     list_transform(documents, x -> 'd' || x), list_transform(phones, x -> 'p' || x),
     list_transform(emails, x -> 'e' || x), list_transform(addresses, x -> 'a' || x),
     list_transform(names, x -> 'n' || x), list_transform(keys, x -> 'k' || x), list_transform(pairs, x -> 'w' || x),
@@ -115,8 +122,13 @@ CREATE TABLE keys AS SELECT facet, entity, is_new, hash(unnest(list_concat(
     flatten(list_transform(years, x -> list_transform(beginnings, y -> 's' || x || ' ' || y))),
     flatten(list_transform(days, x -> list_transform(beginnings, y -> 't' || x || ' ' || y))),
     list_transform(houses, x -> 'q' || x), list_transform(postal, x -> 'h' || x)
-))) AS key FROM facets
+))) AS key FROM query_table(facets)
 """
+_WANTED = "CREATE TABLE wanted AS SELECT DISTINCT key FROM keyed('said')"
+_SHARING = "SELECT DISTINCT facet FROM keyed('said') SEMI JOIN wanted USING (key)"
+# Splink knows one column of a pair, its key: here, how the names compare. It asks facets for it too, and uses it not.
+_FACETS = "CREATE TABLE facets AS SELECT *, '' AS match_key FROM said"
+_KEYS = "CREATE TABLE keys AS SELECT facet, entity, is_new, key FROM keyed('said')"
 _FOUND = """
 CREATE TABLE found AS SELECT DISTINCT least(a.facet, b.facet) AS a, greatest(a.facet, b.facet) AS b,
     least(a.entity, b.entity) AS x, greatest(a.entity, b.entity) AS y

@@ -3,12 +3,16 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+
+import numpy as np
 
 from workbench.model.normal.names import Kind
 from workbench.model.ontology import ontology
 from workbench.model.text import code
 from workbench.resolve.scoring.forms import Said
+from workbench.store.columns import Int64, Rows
 from workbench.store.scores import ORGANISATION, PERSON
 from workbench.view.spoken import Facet, claimed, facets_of, spoken
 from workbench.view.view import View
@@ -28,9 +32,32 @@ _HELD = {"phone": "phones", "email": "emails"}
 _AT_ONCE = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class Present(Rows):
+    """Facets of a view, each with its kind, by the store's numbers."""
+
+    entity: Int64
+    vis: Int64
+    kind: Int64
+
+    def kinds(self) -> dict[Facet, Kind]:
+        """The kind of each."""
+        kinds = {number: kind for kind, number in KINDS.items()}
+        rows = zip(*(each.tolist() for each in self.arrays()), strict=True)
+        return {Facet(entity, vis): kinds[kind] for entity, vis, kind in rows}
+
+
+def present(view: View) -> Present:
+    """All facets of a view; one that is said to be a person is no organisation."""
+    persons, others = (facets_of(view, [_SCHEMATA[kind]]) for kind in (Kind.PERSON, Kind.ORGANISATION))
+    every, first = np.unique(np.concatenate([persons, others]), axis=0, return_index=True)
+    kinds = np.repeat([PERSON, ORGANISATION], [len(persons), len(others)])
+    return Present(every[:, 0], every[:, 1], kinds[first])
+
+
 def kinds_of(view: View) -> dict[Facet, Kind]:
-    """All facets of a view, each with its kind; one that is said to be a person is no organisation."""
-    return {facet: kind for kind in (Kind.ORGANISATION, Kind.PERSON) for facet in facets_of(view, [_SCHEMATA[kind]])}
+    """All facets of a view, each with its kind."""
+    return present(view).kinds()
 
 
 def gathered(view: View, facets: Mapping[Facet, Kind]) -> Iterator[tuple[Facet, Said]]:

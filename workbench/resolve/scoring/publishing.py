@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+import numpy as np
+
 from workbench.access.policy import refuse_training
 from workbench.access.viewer import Viewer
 from workbench.model.normal.names import Kind
+from workbench.resolve.scoring.adding import beside, not_compared
 from workbench.resolve.scoring.engine import Weighed, weighed
 from workbench.resolve.scoring.forms import Said, Words, forms_of
-from workbench.resolve.scoring.gathering import KINDS, gathered, kinds_of
+from workbench.resolve.scoring.gathering import KINDS, gathered, kinds_of, present
 from workbench.resolve.scoring.model import VERSION, Model
 from workbench.resolve.scoring.training import are_mistaken, counted, may_be_twins
-from workbench.store.dump_rows import FacetRow
 from workbench.store.scoring import Made, ScoredPair, put_scores
 from workbench.store.transaction import Transaction
 from workbench.view.asking import writing
@@ -118,12 +120,12 @@ def _counted_and_formed(
 
 def _by(now: View, before: Before, whole: bool) -> Made:
     """Score by the standing model: everything, or what has not been compared with all."""
-    kinds, standing = kinds_of(now), {Facet(row.eid, row.vis): row for row in before.facets}
-    fresh = set(kinds) if whole else _not_compared(before, kinds, standing)
-    forms = {facet: row.forms for facet, row in standing.items() if facet in kinds and facet not in fresh}
-    said = dict(gathered(now, {each: kinds[each] for each in fresh}))
-    forms |= _formed(said, Model.read(before.model), before.secret)
-    return _found(before, _Run(kinds, forms, fresh), whole, None)
+    every = present(now)
+    is_fresh = np.ones(len(every), dtype=bool) if whole else not_compared(before, every)
+    fresh = every.take(is_fresh).kinds()
+    forms = _formed(dict(gathered(now, fresh)), Model.read(before.model), before.secret)
+    kinds, near = beside(now, before, every.take(~is_fresh), list(forms.values()))
+    return _found(before, _Run(fresh | kinds, forms | near, set(fresh)), whole, None)
 
 
 def _found(before: Before, run: "_Run", whole: bool, model: Model | None) -> Made:
@@ -132,12 +134,6 @@ def _found(before: Before, run: "_Run", whole: bool, model: Model | None) -> Mad
         facet: (KINDS[run.kinds[facet]], run.forms[facet]) for facet in run.fresh if facet in run.forms
     }
     return Made(tuple(before.allowed), compared, pairs, whole, model.kept() if model else None)
-
-
-def _not_compared(before: Before, kinds: Mapping[Facet, Kind], standing: Mapping[Facet, FacetRow]) -> set[Facet]:
-    """The facets to compare with all others: all of entities of which one has not been compared with all."""
-    missing = {facet.entity for facet in kinds if facet not in standing or standing[facet].fid in before.apart}
-    return {facet for facet in kinds if facet.entity in missing}
 
 
 def _formed(said: Mapping[Facet, Said], model: Model, secret: str) -> dict[Facet, str]:

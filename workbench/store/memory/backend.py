@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import TypeVar
 
+import numpy as np
+
 from workbench.errors import StoreBusy
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
@@ -27,9 +29,8 @@ from workbench.store.memory.tables import Tables
 from workbench.store.memory.transaction import MemoryTransaction
 from workbench.store.memory.writer import MemoryWriter
 from workbench.store.moving import refuse_writing
-from workbench.store.records_known import LIVE
 from workbench.store.rows import Row, claims, row_of, short_tokens, texts
-from workbench.store.scores import Scores
+from workbench.store.scores import Facets, Scores, facets_in
 from workbench.store.search import Query, matches, ranked, with_similar
 from workbench.store.transaction import Transaction, of_kind
 from workbench.store.types import Moment, Provenance, Scope, SourcedRecord, VisibilityClass
@@ -175,9 +176,19 @@ class MemoryBackend(Backend):
     def scores(self, revision: int) -> Scores:
         return self._scored.of(revision, self.moment(revision))
 
-    def facets(self, scope: Scope) -> Sequence[FacetRow]:
+    def facets(self, scope: Scope) -> Facets:
+        rows = [(row.fid, row.eid, row.kind, row.vis, row.scope) for row in self._facets(scope)]
+        return facets_in([*np.array(rows, dtype=np.int64).reshape(-1, 5).T])
+
+    def forms(self, scope: Scope) -> Iterator[Mapping[int, str]]:
+        yield {row.fid: row.forms for row in self._facets(scope)}
+
+    def forms_of(self, scope: Scope, entities: Sequence[int]) -> Mapping[int, str]:
+        return {row.fid: row.forms for row in self._facets(scope) if row.eid in entities}
+
+    def _facets(self, scope: Scope) -> Iterator[FacetRow]:
         standing = (row for row in self._tables.rows(FacetRow) if row.rev_from <= scope.revision < row.rev_to)
-        return [row._replace(rev_to=LIVE) for row in standing if row.vis in scope.allowed]
+        return (row for row in standing if row.vis in scope.allowed)
 
     # -- what loads and people write --------------------------------------------------------
 

@@ -14,7 +14,6 @@ from workbench.store.backend import Backend, Walks
 from workbench.store.column_cache import Kept
 from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Base, Int64
-from workbench.store.dump_rows import FacetRow
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.login import NOBODY, Login
 from workbench.store.moving import refuse_writing
@@ -31,7 +30,7 @@ from workbench.store.neo4j.lookups import Neo4jLookups
 from workbench.store.neo4j.schema import migrate, migrate_existing, recorded
 from workbench.store.neo4j.transaction import Neo4jTransaction
 from workbench.store.neo4j.writer import Neo4jWriter
-from workbench.store.scores import Counted, Scores
+from workbench.store.scores import Counted, Facets, Scores
 from workbench.store.search import Query, with_similar
 from workbench.store.steps import RecordTies, Shape, Steps
 from workbench.store.transaction import Transaction, of_kind
@@ -197,8 +196,14 @@ class Neo4jBackend(Backend):
     def scores(self, revision: int) -> Scores:
         return self._scored.of(revision, self.moment(revision))
 
-    def facets(self, scope: Scope) -> Sequence[FacetRow]:
+    def facets(self, scope: Scope) -> Facets:
         return scores.standing_facets(self._database, scope)
+
+    def forms(self, scope: Scope) -> Iterator[Mapping[int, str]]:
+        return scores.forms(self._database, scope)
+
+    def forms_of(self, scope: Scope, entities: Sequence[int]) -> Mapping[int, str]:
+        return scores.forms_of(self._database, scope, entities)
 
     def _counted(self, revision: int) -> Counted:
         return self._counts.of(revision, self.moment(revision))

@@ -8,14 +8,26 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice
 from typing import Any, LiteralString
 
+from workbench.store.columns import all_rows
 from workbench.store.dump_rows import FacetRow, PairRow
 from workbench.store.neo4j.connection import Database
-from workbench.store.records_known import LIVE
-from workbench.store.scores import HELD, Counted, Pairs, Scores, in_order, model_for_views, pairs_in, pairs_of
+from workbench.store.scores import (
+    HELD,
+    Counted,
+    Facets,
+    Pairs,
+    Scores,
+    facets_in,
+    in_order,
+    model_for_views,
+    pairs_in,
+    pairs_of,
+)
 from workbench.store.types import Scope
 
 _PAGE = 10_000
 _FACETS_PAGE = 5_000  # so many facets have some ten thousand pairs
+_PAGES_AT_ONCE = 8
 
 # Runs a query in a transaction; see `connection.rows`.
 Run = Callable[..., list[list[Any]]]
@@ -157,9 +169,17 @@ MATCH (m:ScoringModel) WHERE m.rev_from <= $revision AND m.rev_to > $revision RE
 _STANDING: LiteralString = """
 MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end
     AND f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
-WITH f ORDER BY f.fid
-RETURN collect(f.fid), collect(f.eid), collect(f.kind), collect(f.vis), collect(f.scope), collect(f.forms),
-    collect(f.rev_from), collect($live)
+RETURN collect(f.fid), collect(f.eid), collect(f.kind), collect(f.vis), collect(f.scope)
+"""
+_FORMS: LiteralString = """
+MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end
+    AND f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
+RETURN collect(f.fid), collect(f.forms)
+"""
+_FORMS_OF: LiteralString = """
+UNWIND $entities AS eid MATCH (f:Facet {eid: eid}) USING INDEX SEEK f:Facet(eid)
+WHERE f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
+RETURN collect(f.fid), collect(f.forms)
 """
 _SCORED: LiteralString = """
 CALL () {
@@ -184,11 +204,32 @@ def counted_at(database: Database, revision: int) -> Counted:
     return Counted({(kind, vis): n for kind, vis, n in database.read(_TALLY, revision=revision)}, "".join(models))
 
 
-def standing_facets(database: Database, scope: Scope) -> list[FacetRow]:
+def standing_facets(database: Database, scope: Scope) -> Facets:
     """See `Backend.facets`."""
-    asked = _facet_pages(database, allowed=list(scope.allowed), revision=scope.revision, live=LIVE)
-    pages = database.row_of_each(_STANDING, asked, lambda page: [*map(FacetRow._make, zip(*page, strict=True))])
-    return [row for page in pages for row in page]
+    return all_rows(database.row_of_each(_STANDING, _facet_pages(database, **_seen(scope)), facets_in))
+
+
+def forms(database: Database, scope: Scope) -> Iterator[dict[int, str]]:
+    """See `Backend.forms`."""
+    pages = iter(_facet_pages(database, **_seen(scope)))
+    while some := list(islice(pages, _PAGES_AT_ONCE)):
+        yield from database.row_of_each(_FORMS, some, _by_number)
+
+
+def forms_of(database: Database, scope: Scope, entities: Collection[int]) -> dict[int, str]:
+    """See `Backend.forms_of`."""
+    found = dict[int, str]()
+    for some in _pages(sorted(entities)):
+        found |= _by_number(database.row(_FORMS_OF, entities=some, **_seen(scope)))
+    return found
+
+
+def _by_number(page: Sequence[Sequence[Any]]) -> dict[int, str]:
+    return dict(zip(*page, strict=True))
+
+
+def _seen(scope: Scope) -> dict[str, Any]:
+    return {"allowed": list(scope.allowed), "revision": scope.revision}
 
 
 def _facet_pages(database: Database, **asked: Any) -> list[Mapping[str, Any]]:
@@ -200,6 +241,5 @@ def _facet_pages(database: Database, **asked: Any) -> list[Mapping[str, Any]]:
 
 def scored(database: Database, entities: Sequence[int], scope: Scope) -> Pairs:
     """See `Lookups.scored`."""
-    seen = {"allowed": list(scope.allowed), "revision": scope.revision}
-    found = database.row(_SCORED, asked={"entities": entities}, **seen)[0] if entities else []
+    found = database.row(_SCORED, asked={"entities": entities}, **_seen(scope))[0] if entities else []
     return pairs_of(found)

@@ -17,11 +17,10 @@ from workbench.store.backend import Backend
 from workbench.store.column_cache import Kept
 from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Base
-from workbench.store.dump_rows import FacetRow
 from workbench.store.file_lease import FileLease
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.moving import refuse_writing
-from workbench.store.scores import Counted, Scores
+from workbench.store.scores import Counted, Facets, Scores
 from workbench.store.search import Query, ranked, with_similar
 from workbench.store.sqlite import reader, scores, search
 from workbench.store.sqlite.claims import recompute_claims
@@ -188,8 +187,14 @@ class SqliteBackend(Backend):
     def scores(self, revision: int) -> Scores:
         return self._scored.of(revision, self.moment(revision))
 
-    def facets(self, scope: Scope) -> Sequence[FacetRow]:
+    def facets(self, scope: Scope) -> Facets:
         return scores.standing_facets(self._db, scope)
+
+    def forms(self, scope: Scope) -> Iterator[Mapping[int, str]]:
+        return scores.forms(self._db, scope)
+
+    def forms_of(self, scope: Scope, entities: Sequence[int]) -> Mapping[int, str]:
+        return scores.forms_of(self._db, scope, entities)
 
     def lookups(self, scope: Scope) -> SqliteLookups:
         return SqliteLookups(self._connection, scope, partial(self._counted, scope.revision))

@@ -2,12 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
 
 from workbench.store.dump_rows import FacetRow, PairRow
-from workbench.store.scores import HELD, Counted, Pairs, Scores, model_for_views, pairs_of
+from workbench.store.scores import HELD, Counted, Facets, Pairs, Scores, facets_in, model_for_views, pairs_of
 from workbench.store.sqlite.reader import seen
 from workbench.store.types import Scope
+
+_AT_ONCE = 50_000  # facets whose forms are read
 
 
 def said_at(db: sqlite3.Connection, revision: int) -> set[tuple[int, int]]:
@@ -81,14 +85,36 @@ def drop_pairs(db: sqlite3.Connection, pairs: Collection[tuple[int, int]]) -> No
     db.executemany("DELETE FROM pair WHERE fa = ? AND fb = ?", list(pairs))
 
 
-def standing_facets(db: sqlite3.Connection, scope: Scope) -> list[FacetRow]:
+def standing_facets(db: sqlite3.Connection, scope: Scope) -> Facets:
     """See `Backend.facets`."""
-    return [FacetRow._make(row) for row in db.execute(_STANDING, seen(scope))]
+    rows = np.fromiter(db.execute(_STANDING, seen(scope)), dtype="i8,i4,i1,i4,i4")
+    return facets_in([rows[name] for name in rows.dtype.names or ()])
+
+
+def forms(db: sqlite3.Connection, scope: Scope) -> Iterator[dict[int, str]]:
+    """See `Backend.forms`."""
+    last = 0
+    while some := dict(db.execute(_FORMS, (last, *seen(scope), _AT_ONCE))):
+        yield some
+        last = max(some)
+
+
+def forms_of(db: sqlite3.Connection, scope: Scope, entities: Collection[int]) -> dict[int, str]:
+    """See `Backend.forms_of`."""
+    return dict(db.execute(_FORMS_OF, (json.dumps(list(entities)), *seen(scope))))
 
 
 _STANDING = """
-SELECT fid, eid, kind, vis, scope, forms, rev_from, 2147483647 FROM facet
-WHERE vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY fid
+SELECT fid, eid, kind, vis, scope FROM facet
+WHERE vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ?
+"""
+_FORMS = """
+SELECT fid, forms FROM facet
+WHERE fid > ? AND vis IN (SELECT value FROM json_each(?)) AND rev_from <= ? AND rev_to > ? ORDER BY fid LIMIT ?
+"""
+_FORMS_OF = """
+SELECT f.fid, f.forms FROM json_each(?) j CROSS JOIN facet f ON f.eid = j.value
+WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to > ?
 """
 
 
