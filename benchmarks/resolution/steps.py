@@ -10,14 +10,17 @@ import argparse
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any, TypeVar
+
+import numpy as np
 
 from benchmarks.resolution import plain
 from benchmarks.resolution.resolving import joint, load_jobs
@@ -27,8 +30,14 @@ from workbench.model.normal.names import Kind
 from workbench.resolve.scoring import score
 from workbench.resolve.scoring.engine import weighed
 from workbench.scenario.registers.agencies import agencies
+from workbench.store import registers
+from workbench.store.columns import Bool, Int32
 from workbench.store.scores import PERSON
 from workbench.store.types import Judgement
+from workbench.view.conflicts import conflicted
+from workbench.view.identity import Verdict, effective, proposed, verdicts
+from workbench.view.joining import smallest_joined
+from workbench.view.scored import Scored
 from workbench.view.spoken import forms_before, scored_before
 from workbench.view.store import GraphStore, open_store
 from workbench.view.view import View
@@ -51,8 +60,8 @@ def _timed(work: Callable[[], T]) -> tuple[T, Told]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[GraphStore, Viewer]]:
-    """A store, and who sees all of it."""
-    with closing(open_store(f"sqlite:///{path}")) as store:
+    """A store, with a cache beside it, and who sees all of it."""
+    with closing(open_store(f"sqlite:///{path}", cache=path.parent / "columns")) as store:
         yield store, joint([each.code for each in agencies()])
 
 
@@ -147,19 +156,62 @@ def _judgements(view: View) -> Iterator[Judgement]:
 
 def identity(path: Path) -> Told:
     """Make the identity of new views, whose columns are at hand: the median of some, and the first before them."""
+    return _again(path, lambda scored: scored)
+
+
+def calm(path: Path) -> Told:
+    """The same without the scores of components that are in doubt, but of those that judgements put there."""
     with _opened(path) as (store, viewer):
-        first, *later = [_identity(store.view(viewer)) for _ in range(1 + _AGAIN)]
-    return first | {name: median(each[name] for each in later) for name in _CLOCKS} | {"first": first}
+        kept = _without_doubt(store.view(viewer))
+    return _again(path, lambda scored: replace(scored, best=scored.best.take(kept)))
 
 
-def _identity(view: View) -> Told:
+def _again(path: Path, thinned: Callable[[Scored], Scored]) -> Told:
+    with _opened(path) as (store, viewer):
+        first, *later = [_identity(store.view(viewer), thinned) for _ in range(1 + _AGAIN)]
+        doubtful = _doubtful(store.view(viewer), thinned)
+    return first | {name: median(each[name] for each in later) for name in _CLOCKS} | {"first": first} | doubtful
+
+
+def _identity(view: View, thinned: Callable[[Scored], Scored]) -> Told:
+    """What it takes to make the scores and the identity; not to leave some scores out in between."""
     view._columns()
-    made, took = _timed(view._identity)
-    return took | {"joins": len(made.standing.a), "refused": sum(map(len, made.refused))}
+    scored, took = _timed(view._scored)
+    view._access().made["scores"] = thinned(scored)
+    made, then = _timed(view._identity)
+    spent = {name: took[name] + then[name] for name in _CLOCKS}
+    return spent | {"joins": len(made.standing.a), "refused": sum(map(len, made.refused))}
+
+
+def _doubtful(view: View, thinned: Callable[[Scored], Scored]) -> Told:
+    """How many components are in doubt, of how many."""
+    labels, doubtful = _components(view, thinned(view._scored()), _judged(view))
+    return {"in_doubt": f"{doubtful.sum()} of {len(np.unique(labels))}"}
+
+
+def _without_doubt(view: View) -> Bool:
+    """Which scores are of components that are not in doubt, or in which two members are judged to be different."""
+    judged, scored = _judged(view), view._scored()
+    labels, doubtful = _components(view, scored, [each for each in judged if each.same])
+    doubtful[labels[[end for each in judged for end in (each.a, each.b)]]] = False
+    return ~doubtful[labels[scored.best.a]]
+
+
+def _judged(view: View) -> list[Verdict]:
+    return verdicts(effective(registers.judgements(view._backend, view._scope())), view._columns())
+
+
+def _components(view: View, scored: Scored, judged: Sequence[Verdict]) -> tuple[Int32, Bool]:
+    """The label of each entity's component, and which labels are in doubt."""
+    columns = view._columns()
+    every, _ = proposed(columns, judged, registers.commons(view._backend, view._scope()), scored)
+    labels = smallest_joined(len(columns.ids), every.a, every.b)
+    apart = {(min(each.a, each.b), max(each.a, each.b)): "" for each in judged if not each.same}
+    return labels, conflicted(columns, labels, every, apart)[0]
 
 
 STEPS: dict[str, Callable[..., Told]] = {
-    step.__name__: step for step in (load, train, whole, new, forms, ours, beside, doubt, identity)
+    step.__name__: step for step in (load, train, whole, new, forms, ours, beside, doubt, identity, calm)
 }
 
 

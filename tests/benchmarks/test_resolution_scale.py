@@ -57,7 +57,9 @@ def test_it_measures_each_step_beside_another(folder: Path) -> None:
     assert steps["new"]["compared"] == told["held_back"] < steps["whole run"]["compared"]
     assert steps["new"]["pairs"] < steps["instead of new"]["pairs"]
     assert steps["identity"]["joins"] > steps["identity without scores"]["joins"] > 0
-    assert steps["doubtful identity"]["refused"] > steps["identity"]["refused"]
+    calm = steps["identity in little doubt"]
+    assert 0 < calm["refused"] < steps["identity"]["refused"]
+    assert told["judged_different"] <= int(calm["in_doubt"].split()[0]) < int(steps["identity"]["in_doubt"].split()[0])
     assert min(each[name] for each in steps.values() for name in ("seconds", "megabytes")) > 0
     lines = list(drawn(told))
     assert sum("beside" in each for each in lines) == len(told["ratios"])

@@ -1,7 +1,7 @@
 """Loads that score too: records and scores in one revision, with the answers of a load and a run after it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -19,7 +19,7 @@ from tests.stores import examples, fresh_url
 from workbench.access.viewer import Viewer, local_viewer
 from workbench.errors import StoreError, UsageError
 from workbench.model.normal.names import Kind
-from workbench.resolve.scoring import publishing, score
+from workbench.resolve.scoring import adding, publishing, score
 from workbench.resolve.scoring.engine import Weighed
 from workbench.store.dump_rows import ClassRow, EntityRow, FacetRow, ModelRow, PairRow, RevisionRow
 from workbench.store.records_known import LIVE
@@ -110,9 +110,15 @@ def weighed(forms: Sequence[str], entities: Sequence[int], is_fresh: Sequence[bo
     return Weighed(a, b, weights, np.ones(len(found), dtype=bool))
 
 
+def sharing_keys(forms: Sequence[str], others: Iterable[Mapping[int, str]]) -> list[int]:
+    """A stand-in for its keys, as it pairs everything: all others."""
+    return [number for some in others for number in some]
+
+
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "weighed", weighed)
+    monkeypatch.setattr(adding, "sharing_keys", sharing_keys)
 
 
 @pytest.mark.parametrize("seed", range(examples(24)))

@@ -9,7 +9,7 @@ import numpy as np
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.store.scores import HUNDREDTHS
 from workbench.view.adjacency import ranges
-from workbench.view.joining import among, smallest_joined
+from workbench.view.joining import among, rejoined
 from workbench.view.joins import Joins
 from workbench.view.refused import Refused
 from workbench.view.scored import Scored
@@ -37,11 +37,12 @@ def supported(joins: Joins, scored: Scored, clusters: Int32) -> tuple[Joins, tup
 def _unsupported(joins: Joins, weak: Bool, clusters: Int32) -> Bool:
     """Which scores nothing supports, in clusters of three or more that have a weak one."""
     of, n = clusters[joins.scored.a], len(clusters)
-    asked = np.flatnonzero(among(n, of[weak])[of] & (np.bincount(clusters, minlength=n)[of] > 2))
-    sure = joins.where(~joins.by_score)
-    same = smallest_joined(n, sure.a, sure.b)  # entities that are one without any score count as one member
+    some = among(n, of[weak]) & (np.bincount(clusters, minlength=n) > 2)
+    asked = np.flatnonzero(some[of])
     alone = np.zeros(len(of), dtype=bool)
     if len(asked):
+        sure = joins.where(~joins.by_score)
+        same = rejoined(clusters, some, sure.a, sure.b)  # entities that are one without any score count as one member
         alone[asked] = _alone(same[joins.scored.a[asked]], same[joins.scored.b[asked]], n)
     return alone
 
