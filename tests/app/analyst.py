@@ -122,7 +122,7 @@ class Analyst:
 
     def profile(self) -> str:
         """The id of the entity whose profile is shown; "" if none is."""
-        found = self.page.get_by_text("· 1 source entity").or_(self.page.get_by_text("source entities"))
+        found = self.page.get_by_text("· 1 referent").or_(self.page.get_by_text("referents"))
         texts = [text.split()[1] for text in found.all_inner_texts() if text.startswith("Id ")]
         return texts[0] if texts else ""
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.export.appearance import label_of
 from workbench.model.ontology import ontology
+from workbench.resolve.contradictions import Contradiction, contradictions_of
 from workbench.store.types import Judgement
 from workbench.view.answers import Entity, Reason, ToldApart, ValueLine
 from workbench.view.asking import question
@@ -46,11 +47,12 @@ class Profile:
     values: tuple[SaidValue, ...]
     may_be: tuple[MayBe, ...]
     judgements: tuple[Judgement, ...]
+    contradictions: tuple[Contradiction, ...]
 
     @property
     def rows_told(self) -> tuple[object, ...]:
-        """The entity and those that it may also be, to be counted in the trace."""
-        return (self.entity, *self.may_be)
+        """The entity, those that it may also be, and judgements that can't all be right, to be counted in the trace."""
+        return (self.entity, *self.may_be, *self.contradictions)
 
 
 @question
@@ -58,7 +60,9 @@ def show(view: View, entity: str) -> Profile:
     """The profile of an entity; NotFound if it is not in this view."""
     found = view.entity(entity)
     others = tuple(_other(each, found.id) for each in may_also_be(view, found.id))
-    return Profile(found, to_check(view, found.id), values_said(view, found), others, judgements_of(view, found.id))
+    judged = judgements_of(view, found.id)
+    against = contradictions_of(view, found.id) if judged else ()
+    return Profile(found, to_check(view, found.id), values_said(view, found), others, judged, against)
 
 
 def _other(proposal: Proposal, entity: str) -> MayBe:
@@ -110,6 +114,12 @@ def judgement_text(judgement: Judgement, names: dict[str, str]) -> str:
     """A sentence on what somebody judged about a referent; another entity is named by its id."""
     ends = " and ".join(names.get(end, end) for end in (judgement.a, judgement.b))
     return f"{ends}: {judgement.verdict}, says {judgement.by}: {judgement.why}"
+
+
+def contradiction_text(found: Contradiction, names: dict[str, str]) -> str:
+    """A sentence on judgements that can't all be right."""
+    same = "; ".join(judgement_text(each, names) for each in found.same)
+    return f"{judgement_text(found.different, names)} - but {same}"
 
 
 def referent_names(entity: Entity) -> dict[str, str]:

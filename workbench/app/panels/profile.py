@@ -1,7 +1,5 @@
 """The profile of the selected entity: every value with its source, grade and marking, and who else it may be."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from workbench.app import profile
@@ -11,7 +9,6 @@ from workbench.app.text import plain, said
 from workbench.errors import NotFound
 from workbench.export.appearance import look
 from workbench.model.visible import count
-from workbench.store.types import Judgement
 from workbench.view.answers import Entity
 from workbench.view.view import View
 
@@ -34,7 +31,7 @@ def profile_panel(desk: Desk, view: View) -> None:
         return
     entity = shown.entity
     st.markdown(f"#### {plain(profile.heading(entity))}")
-    st.caption(f"Id {entity.id} · {count(len(entity.referents), 'source entity', 'source entities')}")
+    st.caption(f"Id {entity.id} · {count(len(entity.referents), 'referent')}")
     _ends(desk, view, entity)
     if entity.stub:
         st.caption("Only referred to: no record of this view describes it.")
@@ -43,7 +40,7 @@ def profile_panel(desk: Desk, view: View) -> None:
     _may_also_be(desk, view, shown)
     with st.container(height=_HEIGHT, border=False, key="values"):
         st.markdown("\n".join(map(_said, shown.values)))
-        _identity(entity, shown.judgements)
+        _identity(shown)
 
 
 def _ends(desk: Desk, view: View, entity: Entity) -> None:
@@ -85,16 +82,18 @@ def _show_more(pages: str) -> None:
     st.session_state[pages] += 1
 
 
-def _identity(entity: Entity, judgements: Sequence[Judgement]) -> None:
-    names = profile.referent_names(entity)
+def _identity(shown: profile.Profile) -> None:
+    entity, names = shown.entity, profile.referent_names(shown.entity)
     if entity.joined_by:
         st.caption("Why these are the same:")
         for reason in entity.joined_by:
             st.markdown("- " + plain(profile.reason_text(reason, names)))
-    if judgements:
+    if shown.judgements:
         st.caption("What people judged:")
-        for each in judgements:
+        for each in shown.judgements:
             st.markdown("- " + plain(profile.judgement_text(each, names)))
+    for against in shown.contradictions:
+        st.warning(plain(f"These can't all be right: {profile.contradiction_text(against, names)}"))
     with st.expander(f"Known as ({len(entity.referents)})"):
         table(profile.referent_rows(entity), "referents")
 

@@ -169,6 +169,7 @@ CREATE MACRO nearest(ours, theirs) AS coalesce(list_max(flatten(list_transform(
 _ASKED = """
 SELECT DISTINCT least(f.spelling, g.spelling) AS one, greatest(f.spelling, g.spelling) AS other
 FROM pairs p JOIN spelling_of f ON f.facet = p.a JOIN spelling_of g ON g.facet = p.b WHERE p.outcome = $asked
+ORDER BY one, other
 """
 # Pairs of two entities of which two facets agree in more than a year, or a day of the year, beside unlike names.
 _BLOCKED = """

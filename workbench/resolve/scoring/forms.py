@@ -49,6 +49,7 @@ _ROLES = frozenset(
 Texts = tuple[str, ...]
 # The rarity of a skeleton, in bits; None if the model has not counted it.
 Rarity = Callable[[str], float | None]
+FormsOfName = Callable[[str, Kind], NameForms]
 
 
 class Words(NamedTuple):
@@ -116,16 +117,16 @@ class Forms:
 COLUMNS = tuple(each.name for each in fields(Forms))
 
 
-def forms_of(said: Said, words: Words = NO_WORDS) -> Forms | None:
+def forms_of(said: Said, words: Words = NO_WORDS, of_name: FormsOfName = name_forms) -> Forms | None:
     """The forms of what a facet says; None if it says neither a name nor a document, as nothing joins without one."""
-    forms = {name: each for name in said.names if (each := name_forms(name, said.kind)).words}
+    forms = {name: each for name in said.names if (each := of_name(name, said.kind)).words}
     if not forms and not said.documents:
         return None
     addresses = [address_forms(each) for each in said.addresses]
     return Forms(
         **_of_names(list(forms.values()), words),
         spelt=_each(forms),
-        given=_each(s for name in said.given for s in name_forms(name, said.kind).skeletons if len(s) > 1),
+        given=_each(s for name in said.given for s in of_name(name, said.kind).skeletons if len(s) > 1),
         births=_each(said.births),
         years=_each(each[:4] for each in said.births),
         days=_each(each[4:] for each in said.births if len(each) == _FULL_DATE),

@@ -8,10 +8,10 @@ import numpy as np
 
 from workbench.access.policy import refuse_training
 from workbench.access.viewer import Viewer
-from workbench.model.normal.names import Kind
+from workbench.model.normal.names import Kind, name_forms
 from workbench.resolve.scoring.adding import beside, not_compared
 from workbench.resolve.scoring.engine import Weighed, weighed
-from workbench.resolve.scoring.forms import Said, Words, forms_of
+from workbench.resolve.scoring.forms import FormsOfName, Said, Words, forms_of
 from workbench.resolve.scoring.gathering import KINDS, gathered, kinds_of, present
 from workbench.resolve.scoring.model import VERSION, Model
 from workbench.resolve.scoring.training import are_mistaken, counted, may_be_twins
@@ -112,10 +112,10 @@ def _counted_and_formed(
     now: View, kinds: Mapping[Facet, Kind], secret: str, train: bool
 ) -> tuple[Model, dict[Facet, str]]:
     """A new model that has counted words, if it is trained, and the forms of all facets by it."""
-    said = dict(gathered(now, kinds))
-    rarity, rarest = counted(said.values(), secret) if train else ({}, None)
+    said, of_name = dict(gathered(now, kinds)), cache(name_forms)  # names are asked twice, and may be a million
+    rarity, rarest = counted(said.values(), secret, of_name) if train else ({}, None)
     model = Model(rarity=rarity, rarest=rarest)
-    return model, _formed(said, model, secret)
+    return model, _formed(said, model, secret, of_name)
 
 
 def _by(now: View, before: Before, whole: bool) -> Made:
@@ -136,10 +136,12 @@ def _found(before: Before, run: "_Run", whole: bool, model: Model | None) -> Mad
     return Made(tuple(before.allowed), compared, pairs, whole, model.kept() if model else None)
 
 
-def _formed(said: Mapping[Facet, Said], model: Model, secret: str) -> dict[Facet, str]:
+def _formed(
+    said: Mapping[Facet, Said], model: Model, secret: str, of_name: FormsOfName = name_forms
+) -> dict[Facet, str]:
     """The forms of facets, as they are kept."""
     words = Words(cache(lambda skeleton: model.rarity_of(skeleton, secret)), model.facets)
-    made = ((facet, forms_of(each, words)) for facet, each in said.items())
+    made = ((facet, forms_of(each, words, of_name)) for facet, each in said.items())
     return {facet: each.kept() for facet, each in made if each}
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from workbench.model.normal.names import name_forms
 from workbench.resolve.scoring.engine import Weighed
-from workbench.resolve.scoring.forms import Said
+from workbench.resolve.scoring.forms import FormsOfName, Said
 from workbench.resolve.scoring.model import RAREST, hashed
 from workbench.store.columns import Bool
 from workbench.store.scores import BEGIN_ALIKE, COMPARISONS, HUNDREDTHS, OTHER_GIVEN
@@ -28,12 +28,12 @@ _NAMED, _REACHED, _ALMOST_ALL = 11.0, 14.0, 0.85
 _SAME = {"name": 3.0, "birth": 13.0, "document": 20.0, "address": 6.5}
 
 
-def counted(said: Iterable[Said], secret: str) -> tuple[Mapping[str, float], float]:
+def counted(said: Iterable[Said], secret: str, of_name: FormsOfName = name_forms) -> tuple[Mapping[str, float], float]:
     """How rare each skeleton of a name's word is, in bits, by its keyed hash; and how rare all others are."""
     counts, n = Counter[str](), 0
     for each in said:
         n += 1
-        counts.update({s for name in each.names for s in name_forms(name, each.kind).skeletons if len(s) > 1})
+        counts.update({s for name in each.names for s in of_name(name, each.kind).skeletons if len(s) > 1})
     rarity = {hashed(s, secret): round(log2(n / times), 2) for s, times in sorted(counts.items()) if times > RAREST}
     return rarity, round(log2(max(n, RAREST) / RAREST), 2)
 
