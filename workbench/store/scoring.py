@@ -15,6 +15,7 @@ from workbench.store.records_known import LIVE
 from workbench.store.scores import Facets, end
 from workbench.store.transaction import Transaction
 
+_AT_ONCE = 100_000  # pairs whose rows are made
 # An entity and a class of records, by number.
 Key = tuple[int, int]
 
@@ -133,10 +134,13 @@ def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key,
     """
     standing = tx.pairs_of({numbers[key] for key in made.facets})
     before = {(row.fa, row.fb): row[2:8] for row in standing if row.rev_to == LIVE}
-    every = [_row(tx, pair, numbers, revision) for pair in made.pairs]
-    rows = [row for row in every if before.get((row.fa, row.fb)) != row[2:8]]
-    tx.put(PairRow, rows)
-    return {row.vis for row in rows}
+    touched = set[int]()
+    for start in range(0, len(made.pairs), _AT_ONCE):
+        every = (_row(tx, pair, numbers, revision) for pair in made.pairs[start : start + _AT_ONCE])
+        rows = [row for row in every if before.get((row.fa, row.fb)) != row[2:8]]
+        tx.put(PairRow, rows)
+        touched.update(row.vis for row in rows)
+    return touched
 
 
 def _row(tx: Transaction, pair: ScoredPair, numbers: Mapping[Key, int], revision: int) -> PairRow:

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-import numpy as np
-
 from workbench.access.policy import refuse_training
 from workbench.access.viewer import Viewer
 from workbench.model.normal.names import Kind, name_forms
@@ -121,11 +119,10 @@ def _counted_and_formed(
 def _by(now: View, before: Before, whole: bool) -> Made:
     """Score by the standing model: everything, or what has not been compared with all."""
     every = present(now)
-    is_fresh = np.ones(len(every), dtype=bool) if whole else not_compared(before, every)
-    fresh = every.take(is_fresh).kinds()
+    fresh = (every if whole else every.take(not_compared(before, every))).kinds()
     forms = _formed(dict(gathered(now, fresh)), Model.read(before.model), before.secret)
-    kinds, near = beside(now, before, every.take(~is_fresh), list(forms.values()))
-    return _found(before, _Run(fresh | kinds, forms | near, set(fresh)), whole, None)
+    kinds, near = ({}, {}) if whole else beside(now, before, list(forms.values()))
+    return _found(before, _Run(kinds | fresh, near | forms, set(fresh)), whole, None)
 
 
 def _found(before: Before, run: "_Run", whole: bool, model: Model | None) -> Made:
