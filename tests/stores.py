@@ -30,13 +30,16 @@ if KIND not in KINDS:
 
 
 def examples(most: int) -> int:
-    """How many examples of a property are drawn: all where all tests run, and a quarter by day.
+    """How many examples of a property are drawn: all where all tests run, and an eighth by day.
 
-    On Neo4j, where each fills a store in a second, a fifth of that; by day a fifteenth on the newest line, which is
-    there to understand every statement.
+    On Neo4j, where each fills a store in a second, it is a fifth, and a twentieth by day; on the newest line, which is
+    there to understand every statement, a sixtieth.
     """
-    again = 3 if LINE != LTS and not EVERYTHING else 1
-    return max(1, most // ((1 if EVERYTHING else 4) * (5 * again if KIND == NEO4J else 1)))
+    if KIND != NEO4J:
+        return max(1, most // (1 if EVERYTHING else 8))
+    if EVERYTHING:
+        return max(1, most // 5)
+    return max(1, most // (20 if LINE == LTS else 60))
 
 
 class Uses:

@@ -122,6 +122,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[str,
             each.store.close()
 
 
+@pytest.mark.night(reason="all answers are compared; by day what commands print is")
 def test_saltmarsh_is_the_same_in_whatever_order_it_was_loaded(
     saltmarsh: Saltmarsh, others: list[tuple[str, Saltmarsh]]
 ) -> None:

@@ -95,6 +95,7 @@ def test_ties_and_common_values_are_counted_as_every_set_of_agencies_sees_them(
     assert len(set(union.names.values())) == len(set(told.who.values()))  # all are joined with themselves
 
 
+@pytest.mark.night(reason="two large cases are made")
 def test_memory_is_bounded() -> None:
     """A larger background takes more memory for arrays and for what is referred to again, and not for records."""
     peaks = {}

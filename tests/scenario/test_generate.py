@@ -50,7 +50,7 @@ def test_sample_data_is_small() -> None:
 
 @pytest.mark.parametrize(
     ("records", "structure"),
-    [(200, "communities"), (1_500, "none"), pytest.param(1_500, "communities", marks=_MORE)],
+    [(200, "communities"), pytest.param(1_500, "none", marks=_MORE), pytest.param(1_500, "communities", marks=_MORE)],
 )
 def test_same_seed_same_bytes_other_seed_other_case(tmp_path: Path, records: int, structure: Structure) -> None:
     for name, seed in (("a", 5), ("b", 5), ("c", 6)):

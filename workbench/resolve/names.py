@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from nicknames import NickNamer
 from rigour.names import (
@@ -94,18 +95,25 @@ def compared(one: str, other: str, kind: Kind) -> Likeness:
 
 @lru_cache(maxsize=100_000)
 def _compared_names(one: str, other: str, kind: Kind) -> Likeness:
-    ours, theirs = name_forms(one, kind), name_forms(other, kind)
-    if kind is Kind.PERSON and ours.is_syllabic and theirs.is_syllabic:
-        return Likeness(_of_syllables("".join(ours.words), "".join(theirs.words)), (0.0, 0.0))
-    a, b = (
-        analyse(" ".join(each.romanised) if each.is_syllabic and not against.is_syllabic else text, kind)
-        for text, each, against in ((one, ours, theirs), (other, theirs, ours))
-    )
+    if _may_be_syllabic(one) or _may_be_syllabic(other):
+        ours, theirs = name_forms(one, kind), name_forms(other, kind)
+        if kind is Kind.PERSON and ours.is_syllabic and theirs.is_syllabic:
+            return Likeness(_of_syllables("".join(ours.words), "".join(theirs.words)), (0.0, 0.0))
+        one, other = (
+            " ".join(each.romanised) if each.is_syllabic and not against.is_syllabic else text
+            for text, each, against in ((one, ours, theirs), (other, theirs, ours))
+        )
+    a, b = analyse(one, kind), analyse(other, kind)
     if a is None or b is None:
         return _UNLIKE
     if _are_of_two_generations(a, b):
         return _KIN
     return max((_score(a, b, pairing) for pairing in pair_symbols(a, b)), default=_UNLIKE)
+
+
+def _may_be_syllabic(name: str) -> bool:
+    """Whether a name may have words in Han or Hangul."""
+    return not name.isascii() and is_syllabic(normalize("NFKC", name))
 
 
 def _are_of_two_generations(a: Name, b: Name) -> bool:
