@@ -32,14 +32,14 @@ if KIND not in KINDS:
 def examples(most: int) -> int:
     """How many examples of a property are drawn: all where all tests run, and an eighth by day.
 
-    On Neo4j, where each fills a store in a second, it is a fifth, and a twentieth by day; on the newest line, which is
+    On Neo4j, where each fills a store in a second, it is a fifth, and a fortieth by day; on the newest line, which is
     there to understand every statement, a sixtieth.
     """
     if KIND != NEO4J:
         return max(1, most // (1 if EVERYTHING else 8))
     if EVERYTHING:
         return max(1, most // 5)
-    return max(1, most // (20 if LINE == LTS else 60))
+    return max(1, most // (40 if LINE == LTS else 60))
 
 
 class Uses:

@@ -149,7 +149,14 @@ class Scored:
     @cached_property
     def joining(self) -> Bool:
         """A mask of the pairs that are joined unless something keeps them apart."""
-        weights = self.best.by_comparison
+        enough = np.asarray(self.best.total >= self.threshold)
+        rows = np.flatnonzero(enough)
+        enough[rows] = self._may_join(self.best.at(rows), self.threshold[rows])
+        return enough
+
+    def _may_join(self, best: Best, threshold: Int32) -> Bool:
+        """Whether something beside the name agrees, and the name does, or what stands for one."""
+        weights = best.by_comparison
         total = weights.sum(axis=0, dtype=np.int32)
         name, beside = weights[_NAME], np.delete(weights, _NAME, axis=0)
         named = (name >= _NAMES_AGREE * HUNDREDTHS) | (weights[_DOCUMENT] > 0)
@@ -164,9 +171,9 @@ class Scored:
         least[_BIRTH] = _BIRTHS_AGREE
         agrees = (beside >= least * HUNDREDTHS).any(axis=0)
         agrees |= (name >= _RARE_NAME * HUNDREDTHS) & (beside[_BIRTH] >= _AGREES * HUNDREDTHS)
-        is_rare = total >= self.threshold + round(_RARE * HUNDREDTHS)
+        is_rare = total >= threshold + round(_RARE * HUNDREDTHS)
         agrees |= is_rare & (beside >= _AGREES_A_LITTLE * HUNDREDTHS).any(axis=0)
-        return np.asarray((total >= self.threshold) & named & agrees)
+        return np.asarray(named & agrees)
 
     @property
     def joins(self) -> Best:
@@ -192,9 +199,10 @@ def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers
     low, high = np.minimum(a, b), np.maximum(a, b)
     mine = Pairs(low, high, pairs.kind, pairs.vis, pairs.blocked, pairs.weights).take(low >= 0)
     n, read = len(numbers.entities), Model.read(model)
-    in_order = np.argsort((mine.a.astype(np.int64) * n + mine.b) * len(_KINDS) + mine.kind)
-    ordered = mine.at(in_order)
-    return Scored(_by_model(_best(ordered), read), {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
+    codes = (mine.a.astype(np.int64) * n + mine.b) * len(_KINDS) + mine.kind
+    in_order = np.argsort(codes)
+    best = _best(mine.at(in_order), codes[in_order])
+    return Scored(_by_model(best, read), {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
 
 
 def _by_model(every: Best, model: Model) -> Best:
@@ -214,13 +222,11 @@ def threshold(facets: int) -> float:
     return max(_LEAST, _AT + _EACH_DOUBLING * log2(rounded / _FACETS))
 
 
-def _best(pairs: Pairs) -> Best:
-    """Of pairs of facets in order of entities, those of one pair of entities taken together."""
+def _best(pairs: Pairs, codes: Int64) -> Best:
+    """Of pairs of facets in order, those of one pair of entities, which have one code, taken together."""
     if not len(pairs):
         return NOBODY
-    of = np.stack([pairs.a, pairs.b, pairs.kind])
-    changes = (of[:, 1:] != of[:, :-1]).any(axis=0)
-    starts: Int64 = np.concatenate([[0], np.flatnonzero(changes) + 1])
+    starts: Int64 = np.concatenate([[0], np.flatnonzero(codes[1:] != codes[:-1]) + 1])
     weights = pairs.weights
     if len(starts) < len(pairs):
         lowest = np.iinfo(np.int16).min
