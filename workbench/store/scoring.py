@@ -1,5 +1,6 @@
 """Publish what was scored: facets, pairs and the model, in one transaction."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -13,6 +14,7 @@ from workbench.store.dump_rows import ClassRow, FacetRow, ModelRow, PairRow, Sec
 from workbench.store.moving import every
 from workbench.store.records_known import LIVE
 from workbench.store.scores import Facets, end
+from workbench.store.scores_shown import Ends, ends, show_alone, shown_to
 from workbench.store.transaction import Transaction
 
 _AT_ONCE = 100_000  # pairs whose rows are made
@@ -59,18 +61,21 @@ def secret_of(backend: Backend) -> str:
 
 
 def not_compared(backend: Backend, facets: Facets) -> Bool:
-    """A mask of those of some facets that no run has compared with all of the others.
+    """A mask of those of some facets that were not compared with all older ones.
 
-    Two jobs may see different classes: then neither has compared those that only it sees with those of the other.
+    Facets are numbered as they are made. The scope of one has the classes that were seen by the runs that compared it:
+    with all that was older then. So what two facets say together is known if the newer one's scope has the class of the
+    older one; that of the older one says nothing of a facet that was not there yet.
     """
     members: dict[int, frozenset[int]] = {each.vis: frozenset(each.members) for each in backend.classes()}
-    found, of = np.unique(np.stack([facets.vis, facets.scope]), axis=1, return_inverse=True)
-    seen = list(zip(*found.tolist(), strict=True))
-    apart = [
-        any(other not in members[scope] and vis not in members[its_scope] for other, its_scope in seen)
-        for vis, scope in seen
-    ]
-    return np.array(apart, dtype=bool)[of.reshape(-1)]
+    classes, of = np.unique(facets.vis, return_inverse=True)
+    oldest = np.full(len(classes), np.iinfo(np.int64).max)
+    np.minimum.at(oldest, of, facets.number)
+    apart = np.zeros(len(facets), dtype=bool)
+    for scope in np.unique(facets.scope).tolist():
+        unseen = [number for vis, number in zip(classes.tolist(), oldest, strict=True) if vis not in members[scope]]
+        apart |= (facets.scope == scope) & (facets.number > min(unseen, default=np.iinfo(np.int64).max))
+    return apart
 
 
 def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:
@@ -89,8 +94,8 @@ def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:
         row = standing.get(key)
         if row is None or _differs(row, made.facets[key]):
             fresh.append(FacetRow(next(numbers), *key[:1], kind, key[1], scope, forms, revision, LIVE))
-        elif row.scope != scope and not members[row.scope] >= seen:
-            kept[key] = row._replace(scope=scope)
+        elif not members[row.scope] >= seen:
+            kept[key] = row._replace(scope=tx.class_number("", "", members[row.scope] | seen))
     tx.put(FacetRow, [*kept.values(), *fresh])
     now = {key: row.fid for key, row in standing.items()} | {(row.eid, row.vis): row.fid for row in fresh}
     return touched | {row.vis for row in (*gone, *changed, *fresh)} | _put_pairs(tx, revision, made, now)
@@ -127,20 +132,38 @@ def _standing(tx: Transaction, made: Made) -> Iterable[FacetRow]:
 
 
 def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key, int]) -> set[int]:
-    """Put the pairs that do not stand so; returns their classes.
+    """Put the pairs that do not stand so; returns the classes of those who are shown something by them.
 
     What two facets weigh follows from them and the model. So a pair that is not made again stays: whoever made it saw
     more facets of the same entities, and for who sees less, a view leaves it out.
     """
-    standing = tx.pairs_of({numbers[key] for key in made.facets})
-    before = {(row.fa, row.fb): row[2:8] for row in standing if row.rev_to == LIVE}
-    touched = set[int]()
+    standing = [row for row in tx.pairs_of({numbers[key] for key in made.facets}) if row.rev_to == LIVE]
+    before = {(row.fa, row.fb): row[2:8] for row in standing}
+    touched, weak = set[int](), list[PairRow]()
     for start in range(0, len(made.pairs), _AT_ONCE):
         every = (_row(tx, pair, numbers, revision) for pair in made.pairs[start : start + _AT_ONCE])
         rows = [row for row in every if before.get((row.fa, row.fb)) != row[2:8]]
         tx.put(PairRow, rows)
-        touched.update(row.vis for row in rows)
-    return touched
+        for row, shows in zip(rows, show_alone(rows).tolist(), strict=True):
+            if shows:
+                touched.add(row.vis)
+            else:
+                weak.append(row)
+    return touched | _shown_together(tx, weak)
+
+
+def _shown_together(tx: Transaction, weak: Sequence[PairRow]) -> set[int]:
+    """The classes of those to whom new pairs show something beside others of the same entities."""
+    new, every = (defaultdict[Ends, list[PairRow]](list) for _ in range(2))
+    for row in weak:
+        new[ends(row)].append(row)
+    entities = {entity for a, b, _ in new for entity in (a, b)}
+    for row in tx.pairs_of([each.fid for each in tx.facets_of(sorted(entities))]) if weak else ():
+        if row.rev_to == LIVE and ends(row) in new:
+            every[ends(row)].append(row)
+    members = {row.vis: frozenset(row.members) or frozenset({row.vis}) for row in tx.rows(ClassRow)}
+    found = {classes for of, rows in new.items() for classes in shown_to(rows, every[of], members)}
+    return {min(each) if len(each) == 1 else tx.class_number("", "", each) for each in found}
 
 
 def _row(tx: Transaction, pair: ScoredPair, numbers: Mapping[Key, int], revision: int) -> PairRow:

@@ -14,6 +14,8 @@ from workbench.view.scored import Best
 _MORE, _AGREES = 3.0, 5.0
 # What a name, a number and a birth date say at least where they are the same, in bits.
 _NAMED, _NUMBER, _DAY, _ADDRESS = 3.0, 10.0, 13.0, 6.5
+# Names of common words that are only alike say less than this: those of a brother and a sister may be, Ivan and Ivana.
+_ONE_NAME = 9.6
 # From so many bits on, other numbers of one document and all, it is a renewed one.
 _RENEWED = 22.0
 FITS_TWO = "it fits two that are kept apart"
@@ -24,8 +26,8 @@ Score = tuple[int, int, int, int, bool]
 def confirmed(n: int, a: Int32, b: Int32, scored: Best) -> Shared:
     """Who of n members is surely one, and so shares what is said of kind, sex, birth date and documents.
 
-    `a` and `b` are the members of each score. A birth date yields to one document and one name; a sex to one name,
-    birth date, and anything else; a document to one name, birth date, and phone, e-mail or address: a clerk mistakes
+    `a` and `b` are the members of each score. A birth date yields to one document and one name; a sex to one name that is
+    not common, birth date, and anything else; a document to one name, birth date, and phone, e-mail or address: a clerk mistakes
     one field, and a passport is renewed, more often than two people have all the others in common.
     """
     bits = dict(zip(COMPARISONS, scored.by_comparison / HUNDREDTHS, strict=True))
@@ -37,7 +39,8 @@ def confirmed(n: int, a: Int32, b: Int32, scored: Best) -> Shared:
         return smallest_joined(n, a[same], b[same]).astype(np.int64)
 
     papers = (born & near) | (named & (scored.total >= _RENEWED * HUNDREDTHS))
-    return np.arange(n), one(born & (numbered | near)), one(named & numbered), one(papers)
+    one_name = bits["name"] >= _ONE_NAME
+    return np.arange(n), one(born & one_name & (numbered | near)), one(named & numbered), one(papers)
 
 
 def is_thin(scored: Best) -> Bool:

@@ -16,6 +16,10 @@ from workbench.model.text import fold
 
 # A word that a model has not counted: how rare it is, in bits; one that rigour knows as a name is less so.
 _RARE, _KNOWN, _INITIAL = 10.0, 5.5, 2.0
+# All that it knows of one name together: three such words are common together too, as "Maria Garcia Lopez".
+_KNOWN_TOGETHER = 11.0
+# Of so many words of a name each two are looked at together: more are no name.
+_MOST_WORDS = 24
 # A word that is less rare is no key by itself, nor are two words that are less rare together: so up to so many facets.
 # With each doubling they must be rarer by a bit, or the pairs that agree by accident would grow by its square.
 _COMMON, _COMMON_TWO, _FACETS = 8.0, 16.0, 262_144
@@ -146,7 +150,7 @@ def _of_names(names: Sequence[NameForms], words: Words) -> dict[str, Any]:
     """The columns that the names fill."""
     bits = {s: _bits(s, each, words.rarity) for each in names for s in each.skeletons if s}
     rarer, is_many = words.doublings, words.doublings > 0
-    twos = (two for each in names for two in combinations(sorted(set(filter(None, each.skeletons))), 2))
+    twos = (two for each in names for two in combinations(sorted(set(filter(None, each.skeletons)))[:_MOST_WORDS], 2))
     return {
         "names": _each(each.sorted_words for each in names),
         "keys": _each(each.key for each in names if len(each.key) >= _SHORTEST_KEY),
@@ -155,7 +159,7 @@ def _of_names(names: Sequence[NameForms], words: Words) -> dict[str, Any]:
         "pairs": _each(" ".join(two) for two in twos if bits[two[0]] + bits[two[1]] > _COMMON_TWO + rarer),
         "starts": _each(s for each in names for s in (_beginnings(each) if is_many else map(_first, each.skeletons))),
         "beginnings": _each(
-            " ".join(two) for each in names for two in combinations(_beginnings(each), 2) if not is_many
+            " ".join(two) for each in names for two in combinations(_beginnings(each)[:_MOST_WORDS], 2) if not is_many
         ),
         "rare": max((_rare(each, words.rarity) for each in names), default=0.0),
     }
@@ -194,14 +198,22 @@ def _beginnings(name: NameForms) -> list[str]:
 def _rare(name: NameForms, rarity: Rarity) -> float:
     """How rare a name is, in bits: those of its words together, each counted once."""
     by_word = dict(zip(name.romanised, name.skeletons, strict=True))
-    return sum(_INITIAL if len(word) == 1 else _bits(skeleton, name, rarity) for word, skeleton in by_word.items())
+    bits = [_INITIAL if len(word) == 1 else _bits(skeleton, name, rarity) for word, skeleton in by_word.items()]
+    known = [rarity(skeleton) is None and _is_known(skeleton, name) for skeleton in by_word.values()]
+    together = sum(each for each, is_known in zip(bits, known, strict=True) if is_known)
+    return sum(bits) - max(0.0, together - _KNOWN_TOGETHER)
 
 
 def _bits(skeleton: str, name: NameForms, rarity: Rarity) -> float:
     counted = rarity(skeleton)
     if counted is not None:
         return counted
-    return _KNOWN if skeleton in name.known else _RARE
+    return _KNOWN if _is_known(skeleton, name) else _RARE
+
+
+def _is_known(skeleton: str, name: NameForms) -> bool:
+    """Whether rigour knows a word as a name, or it is a syllable: there are few in Han or Hangul that name people."""
+    return skeleton in name.known or name.is_syllabic
 
 
 def _each(texts: Iterable[str]) -> Texts:

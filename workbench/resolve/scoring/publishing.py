@@ -88,11 +88,14 @@ def _made(now: View, new: bool, train: bool) -> Made:
 
 
 def _trained(older: Model | None, viewer: Viewer) -> bool:
-    """Whether a model of an older version was trained, so that the new one is too; then by who may train only."""
-    if older is None or not older.facets:
+    """Whether a model of an older version was trained, so that the new one is too; AccessDenied to who may not train.
+
+    A new model ends what was scored by the older one, trained or not, for everybody.
+    """
+    if older is None:
         return False
     refuse_training(viewer)
-    return True
+    return older.facets > 0
 
 
 def _from_scratch(now: View, before: Before, train: bool) -> Made:

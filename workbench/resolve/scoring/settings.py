@@ -138,7 +138,9 @@ BIRTH = Compared(
             0.7,
             1.4e-2,
         ),
-        Level(_some_births("substr(x, 1, 4) = substr(y, 1, 4)"), "the same year", 0.014, 1.4e-2),
+        Level(
+            _some_births("substr(x, 1, 4) = substr(y, 1, 4)"), "the same year", 0.0141, 1.4e-2
+        ),  # 0 says: not compared
         Level(
             _some_births("abs(CAST(substr(x, 1, 4) AS INT) - CAST(substr(y, 1, 4) AS INT)) <= 1"),
             "a year apart",
