@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.analytics.cases import EVERYBODY, load, person, store_of
 from tests.conformance.test_loads_with_scores import kept
-from tests.stores import fresh_url
+from tests.stores import examples, fresh_url
 from workbench.access.viewer import Viewer
 from workbench.model.record import Record
 from workbench.resolve.scoring import score
@@ -72,9 +73,69 @@ def test_facets_that_two_runs_saw_apart_are_compared(tmp_path: Path) -> None:
         load(store, agency, records)
         alone = Viewer(name=agency, agencies=frozenset([agency]), level="SECRET")
         assert score(store, store.view(alone)).compared == 1
-    assert score(store, store.view(BOTH), new=True).compared == 2
+    assert score(store, store.view(BOTH), new=True).compared == 1
     assert len({canonical for canonical, *_ in store.view(BOTH).clusters()}) == 1
     assert score(store, store.view(BOTH), new=True).compared == 0
+    store.close()
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_what_a_run_of_who_sees_less_scored_is_compared_with_what_it_did_not_see(tmp_path: Path, *, new: bool) -> None:
+    store = open_store(fresh_url(tmp_path))
+    load(store, "AAA", [person("0", "AAA", marking="OPEN//REL AAA", **FENMINA, **BORN)])
+    load(store, "BBB", [person("1", "BBB", marking="OPEN//REL BBB", **SANNE)])
+    score(store, store.view(BOTH))
+    load(store, "BBB", [person("2", "BBB", marking="OPEN//REL BBB", **FENMINA, **BORN)])
+    less = Viewer(name="less", agencies=frozenset(["BBB"]), level="SECRET")
+    assert score(store, store.view(less), new=new).compared == (1 if new else 2)
+    assert score(store, store.view(BOTH), new=True).compared == 1
+    assert len({canonical for canonical, *_ in store.view(BOTH).clusters()}) == 2
+    assert score(store, store.view(BOTH)).revision == ""
+    for viewer in (less, BOTH):
+        assert score(store, store.view(viewer), new=True).compared == 0
+    store.close()
+
+
+def drawn(chance: Random, many: int) -> list[Record]:
+    """Records of two agencies, open to both or to one; some say something else about somebody known."""
+    said = []
+    for _ in range(many):
+        agency = chance.choice(("AAA", "BBB"))
+        marking = chance.choice(("OPEN//REL AAA,BBB", f"OPEN//REL {agency}"))
+        what = {"name": chance.choice(NAMES[:3]), "birthDate": chance.choice(("1971-03-14", "1980-07-21"))}
+        said.append(person(str(chance.randint(0, 9)), agency, marking=marking, **what))
+    return said
+
+
+@pytest.mark.parametrize("seed", range(examples(40)))
+def test_whoever_scored_before_only_what_is_new_has_to_be_compared(tmp_path: Path, seed: int) -> None:
+    chance, stores = Random(seed), [open_store(fresh_url(tmp_path, name)) for name in ("new", "whole")]  # noqa: S311
+    jobs = [Viewer(name=each, agencies=frozenset(each.split()), level="OPEN") for each in ("AAA", "BBB", "AAA BBB")]
+    for turn in range(4):
+        said, job = drawn(chance, 4), chance.choice(jobs)
+        for store in stores:
+            for agency in ("AAA", "BBB"):
+                load(store, agency, [each for each in said if each.dataset.agency == agency], f"2026-01-0{turn + 1}")
+        for store, new in zip(stores, (True, False), strict=True):
+            score(store, store.view(job), new=new)
+            score(store, store.view(jobs[-1]), new=new)
+        assert kept(stores[0])[1] == kept(stores[1])[1]
+    for store in stores:
+        store.close()
+
+
+def test_a_run_shows_nobody_a_revision_that_shows_him_nothing(tmp_path: Path) -> None:
+    """Two whom hidden records say to be one, and what is seen of them says too little."""
+    seen = [said("0", SEEN, {"name": "Jan Smit", "birthDate": "1971"}), said("1", SEEN, {"name": "Jan de Vries"}, BORN)]
+    hidden = [said(each, HIDDEN, {"name": "Jan Smit"}, BORN, PHONE) for each in "01"]
+    store = store_of(tmp_path, seen)
+    alone = Viewer(name="alone", agencies=frozenset(["CCC"]), level="OPEN")
+    score(store, store.view(BOTH))
+    before = store.view(alone)
+    load(store, "AAA", hidden)
+    assert score(store, store.view(BOTH), new=True).revision == store.view(BOTH).revision
+    assert len({canonical for canonical, *_ in store.view(BOTH).clusters()}) == 1
+    assert (store.view(alone).revision, store.view(alone).history()) == (before.revision, before.history())
     store.close()
 
 

@@ -26,9 +26,9 @@ Score = tuple[int, int, int, int, bool]
 def confirmed(n: int, a: Int32, b: Int32, scored: Best) -> Shared:
     """Who of n members is surely one, and so shares what is said of kind, sex, birth date and documents.
 
-    `a` and `b` are the members of each score. A birth date yields to one document and one name; a sex to one name that is
-    not common, birth date, and anything else; a document to one name, birth date, and phone, e-mail or address: a clerk mistakes
-    one field, and a passport is renewed, more often than two people have all the others in common.
+    `a` and `b` are the members of each score. A birth date yields to one document and one name; a sex to one name that
+    is not common, birth date, and anything else; a document to one name, birth date, and phone, e-mail or address: a
+    clerk mistakes one field, and a passport is renewed, more often than two people have all the others in common.
     """
     bits = dict(zip(COMPARISONS, scored.by_comparison / HUNDREDTHS, strict=True))
     named, numbered = bits["name"] >= _NAMED, bits["document"] >= _NUMBER

@@ -138,9 +138,8 @@ BIRTH = Compared(
             0.7,
             1.4e-2,
         ),
-        Level(
-            _some_births("substr(x, 1, 4) = substr(y, 1, 4)"), "the same year", 0.0141, 1.4e-2
-        ),  # 0 says: not compared
+        # A little more than nothing: a weight of 0 says that the comparison could not be made.
+        Level(_some_births("substr(x, 1, 4) = substr(y, 1, 4)"), "the same year", 0.0141, 1.4e-2),
         Level(
             _some_births("abs(CAST(substr(x, 1, 4) AS INT) - CAST(substr(y, 1, 4) AS INT)) <= 1"),
             "a year apart",
