@@ -1,6 +1,7 @@
 """Who is who by names, birth dates and addresses: what joins, what is proposed, and what stays apart."""
 
 from collections.abc import Iterable
+from math import log2
 from pathlib import Path
 from random import Random
 
@@ -16,6 +17,8 @@ from workbench.resolve.scoring import publishing, score
 from workbench.resolve.scoring.forms import Said, forms_of
 from workbench.resolve.scoring.gathering import kinds_of
 from workbench.resolve.scoring.model import Model
+from workbench.resolve.scoring.settings import COMPARED
+from workbench.store.scores import HUNDREDTHS
 from workbench.view import checking
 from workbench.view import scored as scored_in_views
 from workbench.view.checking import clusters_to_check
@@ -94,6 +97,19 @@ def test_a_name_and_something_beside_it_join(tmp_path: Path, one: dict[str, str]
         ),
         ({"name": "Nina Vos", "address": "Grachtdijk"}, {"name": "Anton Vos", "address": "Grachtdijk"}),
         ({"name": "", "birthDate": BORN, "phone": "+31612345678"}, {"name": "", "birthDate": BORN}),
+        ({"name": "王伟", "address": "北京"}, {"name": "王伟", "address": "北京"}),
+        (
+            {"name": "Maria Garcia Lopez", "birthDate": "1980"},
+            {"name": "Maria Garcia Lopez", "birthDate": "1980-05-06"},
+        ),
+        (
+            {"name": "Иванов Иван Иванович", "birthDate": "1980"},
+            {"name": "Иванов Иван Иванович", "birthDate": "1980-05-06"},
+        ),
+        (
+            {"name": "Ivan Petrov", "birthDate": BORN, "address": "Havenstraat 1, Rotterdam", "gender": "male"},
+            {"name": "Ivana Petrov", "birthDate": BORN, "address": "Havenstraat 1, Rotterdam", "gender": "female"},
+        ),
     ],
 )
 def test_too_little_joins_nobody(tmp_path: Path, one: dict[str, str], other: dict[str, str]) -> None:
@@ -270,3 +286,16 @@ def test_only_what_is_new_is_compared_with_the_same_result(tmp_path: Path, seed:
     assert shown(in_parts, ALONE) == shown(at_once, ALONE)
     assert score(in_parts, in_parts.view(EVERYBODY), new=True).compared == 0
     assert score(in_parts, in_parts.view(EVERYBODY)).revision == ""
+
+
+def test_no_outcome_of_a_comparison_weighs_as_if_none_could_be_made() -> None:
+    outcomes = [(each.m, each.u) for compared in COMPARED for each in compared.levels]
+    outcomes += [compared.otherwise for compared in COMPARED]
+    assert min(abs(round(HUNDREDTHS * log2(m / u))) for m, u in outcomes) > 0
+
+
+def test_a_name_of_very_many_words_has_no_more_keys_than_a_name_may_have() -> None:
+    many = " ".join(f"{a}{b}rnov{c}" for a in "bdgklmnprst" for b in "aeiou" for c in "dklmst")
+    forms = forms_of(Said(Kind.PERSON, (many,)))
+    assert forms is not None
+    assert max(len(forms.pairs), len(forms.beginnings)) <= 24 * 23 / 2

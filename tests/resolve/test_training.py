@@ -9,6 +9,7 @@ import pytest
 import ingest
 from tests.analytics.cases import EVERYBODY, store_of
 from tests.resolve.test_scoring import drawn
+from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied
 from workbench.resolve.scoring import publishing, score
 from workbench.resolve.scoring.engine import Weighed
@@ -123,3 +124,22 @@ def test_a_model_of_an_older_version_is_made_again_as_it_was(
     assert made.revision
     assert made.compared > 0
     assert (now.version, bool(now.facets)) == (publishing.VERSION, trained)
+
+
+def test_a_new_version_of_the_shipped_model_is_brought_by_who_may_train_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it ends everybody's scores; else somebody who sees nothing could end them."""
+    store = store_of(tmp_path, drawn(0))
+    with monkeypatch.context() as then:
+        then.setattr(publishing, "Model", lambda **said: Model(**said, version=publishing.VERSION - 1))
+        score(store, store.view(EVERYBODY))
+    for viewer in (
+        EVERYBODY,
+        Viewer(name="nobody", agencies=frozenset(["ZZZ"]), level="OPEN"),
+    ):
+        with pytest.raises(AccessDenied, match="may not train a model"):
+            score(store, store.view(viewer), new=True)
+    made = score(store, store.view(EVERYBODY.model_copy(update={"loads": frozenset("*")})), new=True)
+    assert made.compared
+    assert not Model.read(scored_before(store.view(EVERYBODY)).model).facets

@@ -1,9 +1,10 @@
 """Identity in a view: which entities are the same, computed from what the view sees and never stored.
 
-Joins come from identifiers (`workbench.model.claims`) and from people's judgements; vetoes and
-judgements `different` keep entities apart. A cluster without a conflict is a connected component
-of the joins. In a cluster with one, joins are taken in order of strength, and a join that would
-unite two entities kept apart is left out.
+Joins come from people's judgements, from identifiers (`workbench.model.claims`) and from scores
+(`workbench.view.scored`); vetoes and judgements `different` keep entities apart. A weak score in a cluster of three or
+more needs a third (`workbench.view.supporting`). A cluster without a conflict is a connected component of the joins
+that are left. In a cluster with one, joins are taken in order of strength, and a join that would unite two entities
+kept apart is left out.
 """
 
 from bisect import bisect_left, bisect_right

@@ -2,8 +2,8 @@
 
 A view takes the standing pairs of facets of its classes. Of two entities it takes, comparison by comparison, the
 highest weight of any pair of their facets, and the sum. It proposes the two if a blocking rule found one of those pairs
-and the sum reaches the floor; it joins them if the sum reaches the threshold and something beside the name agrees. So
-nothing hidden raises or lowers a score.
+and the sum reaches the floor; it joins them if the sum reaches the threshold, and a name, or what stands for one,
+agrees and something beside it (`Scored.joining`). So nothing hidden raises or lowers a score.
 """
 
 import json

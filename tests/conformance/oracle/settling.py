@@ -173,7 +173,7 @@ def _with_confirmed(traits: Mapping[EntityNumber, Traits], scored: Best) -> dict
     born = named & (bits["birth"] >= 13)
     near = mailed | (bits["phone"] >= 10) | (bits["address"] >= 6.5)
     births = _together(traits, scored.take(named & numbered))
-    sexes = _together(traits, scored.take(born & (numbered | near)))
+    sexes = _together(traits, scored.take(born & (bits["name"] >= 9.6) & (numbered | near)))
     papers = _together(traits, scored.take((born & near) | (named & (scored.total >= 22 * HUNDREDTHS))))
     return {
         entity: traits[entity]._replace(
