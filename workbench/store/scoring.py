@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from typing import NamedTuple
 
@@ -88,15 +89,15 @@ def put_scores(tx: Transaction, revision: int, made: Made) -> set[int]:
     gone = [row for key, row in standing.items() if made.is_whole and key not in made.facets]
     changed = [row for key, row in standing.items() if key in made.facets and _differs(row, made.facets[key])]
     end(tx, revision, [*gone, *changed])
-    numbers, kept = count(tx.last_facet() + 1), dict[Key, FacetRow]()
-    fresh = list[FacetRow]()
+    numbers, kept, fresh = count(tx.last_facet() + 1), list[FacetRow](), list[FacetRow]()
+    wider = cache(lambda known: tx.class_number("", "", members[known] | seen))
     for key, (kind, forms) in sorted(made.facets.items()):
         row = standing.get(key)
         if row is None or _differs(row, made.facets[key]):
             fresh.append(FacetRow(next(numbers), *key[:1], kind, key[1], scope, forms, revision, LIVE))
         elif not members[row.scope] >= seen:
-            kept[key] = row._replace(scope=tx.class_number("", "", members[row.scope] | seen))
-    tx.put(FacetRow, [*kept.values(), *fresh])
+            kept.append(row._replace(scope=wider(row.scope)))
+    tx.put(FacetRow, [*kept, *fresh])
     now = {key: row.fid for key, row in standing.items()} | {(row.eid, row.vis): row.fid for row in fresh}
     return touched | {row.vis for row in (*gone, *changed, *fresh)} | _put_pairs(tx, revision, made, now)
 
