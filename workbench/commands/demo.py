@@ -12,7 +12,7 @@ from platformdirs import user_data_path
 
 from workbench import session
 from workbench.access.files import text_of, write_private
-from workbench.access.viewer import Viewer, hash_of
+from workbench.access.viewer import EVERY_AGENCY, Viewer, hash_of
 from workbench.analytics import ANALYSES
 from workbench.commands.console import say, table
 from workbench.demo import Demo, write_demo
@@ -59,7 +59,8 @@ def build_demo(url: str) -> dict[str, Any]:
         mark = _mark(store)
         write_private(viewers, _VIEWERS_FILE)
         agencies = frozenset(_VIEWERS[_LOADER])
-        joint = Viewer(name=_LOADER, agencies=agencies, level="SECRET", loads=agencies)
+        # For every agency: a demo of an older version is scored by the new model.
+        joint = Viewer(name=_LOADER, agencies=agencies, level="SECRET", loads=frozenset({EVERY_AGENCY}))
         case = Session(store, lambda: joint, by="demo")
         loaded = list(_load(case))
         case.score(new=True)

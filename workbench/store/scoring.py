@@ -61,7 +61,7 @@ def secret_of(backend: Backend) -> str:
     return every(backend.outgoing(), SecretRow)[0].secret
 
 
-def not_compared(backend: Backend, facets: Facets) -> Bool:
+def not_compared_with_older(backend: Backend, facets: Facets) -> Bool:
     """A mask of those of some facets that were not compared with all older ones.
 
     Facets are numbered as they are made. The scope of one has the classes that were seen by the runs that compared it:

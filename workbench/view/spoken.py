@@ -14,7 +14,7 @@ from workbench.model.ontology import ontology
 from workbench.model.record import said_in
 from workbench.store.columns import Bool, Columns, Int64
 from workbench.store.scores import HELD, Facets
-from workbench.store.scoring import not_compared, secret_of, standing_model
+from workbench.store.scoring import not_compared_with_older, secret_of, standing_model
 from workbench.view.access import answer
 from workbench.view.adjacency import ranges
 from workbench.view.patterns import Pattern, TieIndex, pair_codes, pairs_of
@@ -74,7 +74,9 @@ def scored_before(view: View) -> Before:
     """What was scored before, for those who score pairs again."""
     backend, scope = view._backend, view._scope()
     facets = backend.facets(scope)
-    return Before(scope.allowed, facets, not_compared(backend, facets), standing_model(backend), secret_of(backend))
+    return Before(
+        scope.allowed, facets, not_compared_with_older(backend, facets), standing_model(backend), secret_of(backend)
+    )
 
 
 @answer
