@@ -1,5 +1,6 @@
 """The demo: building it again changes nothing, and it never replaces somebody's viewers file."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from workbench.commands.console import run
 from workbench.commands.demo import build_demo
 from workbench.commands.main import cli
 from workbench.errors import UsageError
+from workbench.resolve.scoring import publishing
+from workbench.resolve.scoring.model import Model
+from workbench.settings import viewer_for
+from workbench.view.spoken import model_before
+from workbench.view.store import open_store
 
 
 def test_built_again_it_loads_nothing_and_finds_the_same(tmp_path: Path) -> None:
@@ -34,6 +40,18 @@ def test_it_is_scored_so_that_the_two_homonyms_are_proposed(tmp_path: Path) -> N
         scored = case.view.revision
     with workbench.open_demo(url) as again:
         assert again.view.revision == scored
+
+
+def test_a_demo_of_an_older_version_is_scored_by_the_new_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = fresh_url(tmp_path, "demo")
+    name_viewers(tmp_path)
+    with monkeypatch.context() as then:
+        then.setattr(publishing, "Model", lambda **said: Model(**said, version=publishing.VERSION - 1))
+        build_demo(url)
+    build_demo(url)
+    with closing(open_store(url)) as store:
+        kept = model_before(store.view(viewer_for(store, url, "joint")))
+    assert Model.read(kept).version == publishing.VERSION
 
 
 def test_the_viewers_of_another_store_are_left_as_they_are(tmp_path: Path) -> None:
