@@ -349,12 +349,14 @@ _KILLED, _KILLED_AT_LEAST = 100, 14  # times
 def test_kill_9_while_a_file_is_written_leaves_right_answers(larger: Cached) -> None:
     left = 0
     for n in range(_KILLED):
-        milliseconds = 4 * n % 60
         child = start(lambda: _again_and_again(larger.url, larger.folder))
         while not larger.names():
             time.sleep(0.001)
             assert not os.waitpid(child, os.WNOHANG)[0]
-        time.sleep(milliseconds / 1000)
+        time.sleep(4 * n % 60 / 1000)
+        until = time.monotonic() + n % 2  # every other time it is killed as soon as it is seen to write
+        while time.monotonic() < until and not any(name.endswith(".part") for name in larger.names()):
+            pass
         os.kill(child, signal.SIGKILL)
         assert wait(child) == -signal.SIGKILL
         left += any(name.endswith(".part") for name in larger.names())

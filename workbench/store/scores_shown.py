@@ -4,7 +4,7 @@ A pair is kept if some view may propose its entities. Who sees it, but not what 
 nothing by it: that it came must not be seen either.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, combinations
 
 import numpy as np
@@ -38,21 +38,21 @@ def show_alone(pairs: Sequence[PairRow]) -> Bool:
     return np.asarray(blocked & (weights_of(pairs).sum(axis=1, dtype=np.int32) >= FLOOR))
 
 
-def shown_to(new: Iterable[PairRow], every: Sequence[PairRow], members: Mapping[int, Classes]) -> Iterator[Classes]:
-    """The least sets of classes whose viewers are shown something of two entities by new pairs of theirs.
+def shown_to(new: Collection[tuple[int, int]], every: Sequence[PairRow], vis: Mapping[int, int]) -> Iterator[Classes]:
+    """The least sets of classes whose viewers are shown something of two entities by new pairs, given by their facets.
 
-    `every` are all pairs of the two that stand with these, and `members` the classes that a class is made of.
+    `every` are all pairs of the two that stand with these, and `vis` has the class of each facet.
     """
-    fresh = {(each.fa, each.fb) for each in new}
-    is_new = np.array([(each.fa, each.fb) in fresh for each in every], dtype=bool)
+    is_new = np.array([(each.fa, each.fb) in new for each in every], dtype=bool)
     weights, blocked = weights_of(every), np.array([bool(each.blocked) for each in every], dtype=bool)
-    said = sorted(frozenset[int]().union(*(members[each.vis] for each in every)))
+    classes = [frozenset({vis[each.fa], vis[each.fb]}) for each in every]
+    said = sorted(frozenset[int]().union(*classes))
     if len(said) > _MOST_CLASSES:
         yield frozenset(said)
         return
     found = list[Classes]()
     for some in map(frozenset, chain.from_iterable(combinations(said, n) for n in range(1, len(said) + 1))):
-        seen = np.array([members[each.vis] <= some for each in every], dtype=bool)
+        seen = np.array([each <= some for each in classes], dtype=bool)
         is_news = (seen & is_new).any() and (seen & blocked).any() and _best(weights[seen]) >= FLOOR
         if is_news and not any(less <= some for less in found):
             found.append(some)

@@ -150,20 +150,25 @@ def _put_pairs(tx: Transaction, revision: int, made: Made, numbers: Mapping[Key,
                 touched.add(row.vis)
             else:
                 weak.append(row)
-    return touched | _shown_together(tx, weak)
+    return touched | _shown_together(tx, weak, {number: vis for (_, vis), number in numbers.items()})
 
 
-def _shown_together(tx: Transaction, weak: Sequence[PairRow]) -> set[int]:
-    """The classes of those to whom new pairs show something beside others of the same entities."""
-    new, every = (defaultdict[Ends, list[PairRow]](list) for _ in range(2))
-    for row in weak:
-        new[ends(row)].append(row)
-    entities = {entity for a, b, _ in new for entity in (a, b)}
-    for row in tx.pairs_of([each.fid for each in tx.facets_of(sorted(entities))]) if weak else ():
-        if row.rev_to == LIVE and ends(row) in new:
+def _shown_together(tx: Transaction, weak: Sequence[PairRow], mine: Mapping[int, int]) -> set[int]:
+    """The classes of those to whom new pairs show something beside others of the same entities.
+
+    `mine` has the class of each facet that the run saw, by number.
+    """
+    if not weak:
+        return set()
+    facets = tx.facets_of(sorted({entity for row in weak for entity in (row.a, row.b)}))
+    vis = {**{each.fid: each.vis for each in facets}, **mine}
+    new = {(row.fa, row.fb): row for row in weak}
+    standing = {(row.fa, row.fb): row for row in tx.pairs_of([each.fid for each in facets]) if row.rev_to == LIVE}
+    every, wanted = defaultdict[Ends, list[PairRow]](list), {ends(row) for row in weak}
+    for row in (standing | new).values():
+        if ends(row) in wanted:
             every[ends(row)].append(row)
-    members = {row.vis: frozenset(row.members) or frozenset({row.vis}) for row in tx.rows(ClassRow)}
-    found = {classes for of, rows in new.items() for classes in shown_to(rows, every[of], members)}
+    found = {classes for rows in every.values() for classes in shown_to(new, rows, vis)}
     return {min(each) if len(each) == 1 else tx.class_number("", "", each) for each in found}
 
 
