@@ -153,9 +153,7 @@ def drawn(told: Told) -> Iterator[str]:
 
 
 def _line(name: str, took: Told) -> str:
-    more = ", ".join(
-        f"{what} {took[what]}" for what in ("compared", "pairs", "joins", "refused", "in_doubt") if what in took
-    )
+    more = ", ".join(f"{what} {took[what]}" for what in _COUNTED if what in took)
     return f"    {name:34} {took['seconds']:10.4f} s of CPU, {took['megabytes']:5} MB  {more}"
 
 

@@ -32,7 +32,7 @@ def score(store: GraphStore, viewer: Viewer, *bits: Sequence[int], slips: bool =
     `bits` has the weights of the first with each of the others, as far as it goes. `slips` is of the first model.
     """
     view = store.view(viewer)
-    seen = [Facet(*row) for row in facets_of(view, ["Person"]).tolist()]
+    seen = sorted(Facet(*row) for row in facets_of(view, ["Person"]).tolist())
     weights = [(np.array(each) * HUNDREDTHS).astype("<i2").tobytes() for each in bits]
     pairs = [ScoredPair(seen[0], other, PERSON, each, True) for other, each in zip(seen[1:], weights, strict=False)]
     facets: dict[tuple[int, int], tuple[int, str]] = dict.fromkeys(seen, (PERSON, "{}"))

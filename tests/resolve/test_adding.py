@@ -110,7 +110,7 @@ def drawn(chance: Random, many: int) -> list[Record]:
 
 @pytest.mark.parametrize("seed", range(examples(40)))
 def test_whoever_scored_before_only_what_is_new_has_to_be_compared(tmp_path: Path, seed: int) -> None:
-    chance, stores = Random(seed), [open_store(fresh_url(tmp_path, name)) for name in ("new", "whole")]  # noqa: S311
+    chance, stores = Random(seed), [open_store(fresh_url(tmp_path, name)) for name in ("new", "whole")]  # noqa: S311 - draws
     jobs = [Viewer(name=each, agencies=frozenset(each.split()), level="OPEN") for each in ("AAA", "BBB", "AAA BBB")]
     for turn in range(4):
         said, job = drawn(chance, 4), chance.choice(jobs)

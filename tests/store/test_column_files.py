@@ -356,7 +356,7 @@ def test_kill_9_while_a_file_is_written_leaves_right_answers(larger: Cached) -> 
         time.sleep(4 * n % 60 / 1000)
         until = time.monotonic() + n % 2  # every other time it is killed as soon as it is seen to write
         while time.monotonic() < until and not any(name.endswith(".part") for name in larger.names()):
-            pass
+            time.sleep(0)
         os.kill(child, signal.SIGKILL)
         assert wait(child) == -signal.SIGKILL
         left += any(name.endswith(".part") for name in larger.names())

@@ -124,15 +124,26 @@ def pairs_of(rows: Sequence[tuple[int, int, int, int, bytes, int]]) -> Pairs:
 def pairs_in(numbers: Sequence[Sequence[int]], weights: Iterable[bytes]) -> Pairs:
     """Pairs, in no order, from columns: of a, b, kind, vis and blocked, and of weights."""
     a, b, kind, vis, blocked = np.array(numbers, dtype=np.int64)
-    table = np.frombuffer(b"".join(weights), dtype="<i2").reshape(len(a), len(COMPARISONS))
     return Pairs(
         np.minimum(a, b).astype(np.int32),
         np.maximum(a, b).astype(np.int32),
         kind.astype(np.int8),
         vis.astype(np.int32),
         blocked.astype(bool),
-        table.astype(np.int16),
+        weights_in(weights),
     )
+
+
+def weights_in(weights: Iterable[bytes]) -> Int16:
+    """The weights of pairs as they are kept, a column for each comparison."""
+    return np.frombuffer(b"".join(weights), dtype="<i2").reshape(-1, len(COMPARISONS)).astype(np.int16)
+
+
+def highest(weights: Int16, starts: Int64) -> Int16:
+    """The highest weight of each comparison, where it could be made, among the pairs from each start to the next."""
+    lowest = np.iinfo(np.int16).min
+    found = np.maximum.reduceat(np.where(weights == 0, lowest, weights), starts, axis=0)
+    return np.where(found == lowest, 0, found).astype(np.int16)
 
 
 def in_order(parts: Sequence[Pairs]) -> Pairs:

@@ -11,7 +11,7 @@ import numpy as np
 
 from workbench.store.columns import Bool, Int16
 from workbench.store.dump_rows import PairRow
-from workbench.store.scores import COMPARISONS, FLOOR
+from workbench.store.scores import FLOOR, highest, weights_in
 
 # Of two entities of which more classes speak, all these together are who is shown something.
 _MOST_CLASSES = 8
@@ -26,16 +26,10 @@ def ends(pair: PairRow) -> Ends:
     return min(pair.a, pair.b), max(pair.a, pair.b), pair.kind
 
 
-def weights_of(pairs: Sequence[PairRow]) -> Int16:
-    """The weights of pairs, a column for each comparison."""
-    table = np.frombuffer(b"".join(each.weights for each in pairs), dtype="<i2")
-    return table.reshape(len(pairs), len(COMPARISONS)).astype(np.int16)
-
-
 def show_alone(pairs: Sequence[PairRow]) -> Bool:
     """Which pairs show something to whoever sees them, whatever else there is."""
     blocked = np.array([bool(each.blocked) for each in pairs], dtype=bool)
-    return np.asarray(blocked & (weights_of(pairs).sum(axis=1, dtype=np.int32) >= FLOOR))
+    return np.asarray(blocked & (weights_in(each.weights for each in pairs).sum(axis=1, dtype=np.int32) >= FLOOR))
 
 
 def shown_to(new: Collection[tuple[int, int]], every: Sequence[PairRow], vis: Mapping[int, int]) -> Iterator[Classes]:
@@ -44,7 +38,10 @@ def shown_to(new: Collection[tuple[int, int]], every: Sequence[PairRow], vis: Ma
     `every` are all pairs of the two that stand with these, and `vis` has the class of each facet.
     """
     is_new = np.array([(each.fa, each.fb) in new for each in every], dtype=bool)
-    weights, blocked = weights_of(every), np.array([bool(each.blocked) for each in every], dtype=bool)
+    weights, blocked = (
+        weights_in(each.weights for each in every),
+        np.array([bool(each.blocked) for each in every], dtype=bool),
+    )
     classes = [frozenset({vis[each.fa], vis[each.fb]}) for each in every]
     said = sorted(frozenset[int]().union(*classes))
     if len(said) > _MOST_CLASSES:
@@ -61,6 +58,4 @@ def shown_to(new: Collection[tuple[int, int]], every: Sequence[PairRow], vis: Ma
 
 def _best(weights: Int16) -> int:
     """The sum of the highest weight of each comparison, where one could be made."""
-    lowest = np.iinfo(np.int16).min
-    best = np.where(weights == 0, lowest, weights).max(axis=0)
-    return int(np.where(best == lowest, 0, best).sum(dtype=np.int32))
+    return int(highest(weights, np.zeros(1, dtype=np.int64)).sum(dtype=np.int32))

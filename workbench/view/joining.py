@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workbench.store.columns import Bool, Int32, Int64
+from workbench.store.columns import Bool, Int32
 
 
 def smallest_joined(n: int, a: Int32, b: Int32) -> Int32:
@@ -25,13 +25,9 @@ def rejoined(smallest: Int32, changed: Bool, a: Int32, b: Int32) -> Int32:
     """The same once joins were left out; `changed` says of which smallest members, `a` and `b` are all that stand."""
     within = changed[smallest[a]]
     again, members = smallest.copy(), np.flatnonzero(changed[smallest])
-    again[members] = joined_among(members, a[within], b[within])
+    ends = (np.searchsorted(members, end[within]).astype(np.int32) for end in (a, b))
+    again[members] = members[smallest_joined(len(members), *ends)]
     return again
-
-
-def joined_among(members: Int64, a: Int32, b: Int32) -> Int64:
-    """The smallest member of the component of each of some members, in order; `a` and `b` are among them."""
-    return members[smallest_joined(len(members), *(np.searchsorted(members, end).astype(np.int32) for end in (a, b)))]
 
 
 def among(n: int, some: Int32) -> Bool:

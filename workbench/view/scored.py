@@ -30,6 +30,7 @@ from workbench.store.scores import (
     Int8,
     Pairs,
     facets_seen,
+    highest,
 )
 from workbench.store.types import Scope
 from workbench.view.masking import Numbers
@@ -229,8 +230,6 @@ def _best(pairs: Pairs, codes: Int64) -> Best:
     starts: Int64 = np.concatenate([[0], np.flatnonzero(codes[1:] != codes[:-1]) + 1])
     weights = pairs.weights
     if len(starts) < len(pairs):
-        lowest = np.iinfo(np.int16).min
-        weights = np.maximum.reduceat(np.where(weights == 0, lowest, weights), starts, axis=0)
-        weights = np.where(weights == lowest, 0, weights).astype(np.int16)
+        weights = highest(weights, starts)
     found = np.logical_or.reduceat(pairs.blocked, starts)
     return Best(pairs.a[starts], pairs.b[starts], pairs.kind[starts], weights).take(found)

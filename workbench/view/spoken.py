@@ -58,7 +58,7 @@ class Before:
     """What was scored before, as far as a view sees it.
 
     - `allowed`: the classes that it sees.
-    - `facets`: those that stand; `apart` is a mask of those that no run has compared with all of the others.
+    - `facets`: those that stand; `apart` is a mask of those that were not compared with all older ones.
     - `model`: as it is kept, "" without any; `secret`: the key of the store's hashes.
     """
 
@@ -101,14 +101,13 @@ def model_before(view: View) -> str:
 def facets_of(view: View, schemata: Sequence[str]) -> Int64:
     """All facets of entities that a record of their class says to be of one of some schemata, or what extends them.
 
-    A row for each, of entity and class, in order.
+    A row for each, of entity and class.
     """
     columns, numbers = view._columns(), view._numbers()
     rows = columns.about.take(_of_schemata(columns, schemata)[columns.about.schema])
     n = len(numbers.classes)
     entity, vis = pairs_of(np.unique(pair_codes(rows.entity, rows.vis, n)), n)
-    found = np.column_stack([numbers.entities[entity], np.array(numbers.classes, dtype=np.int64)[vis]])
-    return found[np.lexsort((found[:, 1], found[:, 0]))].astype(np.int64)
+    return np.column_stack([numbers.entities[entity], np.array(numbers.classes, dtype=np.int64)[vis]]).astype(np.int64)
 
 
 @answer
