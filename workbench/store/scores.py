@@ -130,13 +130,13 @@ def pairs_in(numbers: Sequence[Sequence[int]], weights: Iterable[bytes]) -> Pair
         kind.astype(np.int8),
         vis.astype(np.int32),
         blocked.astype(bool),
-        weights_in(weights),
+        weights_in(weights, len(a)),
     )
 
 
-def weights_in(weights: Iterable[bytes]) -> Int16:
-    """The weights of pairs as they are kept, a column for each comparison."""
-    return np.frombuffer(b"".join(weights), dtype="<i2").reshape(-1, len(COMPARISONS)).astype(np.int16)
+def weights_in(weights: Iterable[bytes], n: int) -> Int16:
+    """The weights of n pairs as they are kept, a column for each comparison; ValueError if they are of fewer or more."""
+    return np.frombuffer(b"".join(weights), dtype="<i2").reshape(n, len(COMPARISONS)).astype(np.int16)
 
 
 def highest(weights: Int16, starts: Int64) -> Int16:
