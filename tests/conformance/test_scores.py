@@ -17,7 +17,18 @@ from hypothesis import strategies as st
 
 from tests.conformance.oracle.draw import DATASETS, VIEWERS, loads, records, remarks
 from tests.conformance.oracle.operations import Delivery, Load, Operation, keys_in, perform, root_of
-from tests.conformance.oracle.scores import Kept, Told, drawing, drawn, expected, listed, rows, score
+from tests.conformance.oracle.scores import (
+    Kept,
+    Told,
+    drawing,
+    drawn,
+    expected,
+    holdings,
+    listed,
+    rows,
+    score,
+    without_common,
+)
 from tests.conformance.test_lookups import scopes
 from tests.conformance.test_withdrawing import ids, withdraw
 from tests.crash.processes import start, wait
@@ -25,11 +36,13 @@ from tests.stores import KIND, MEMORY, examples, fresh_url
 from workbench.errors import UsageError
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Record, Role, Value
+from workbench.store import held
 from workbench.store.dump_rows import EntityRow, FacetRow, ModelRow, PairRow, RecordRow, RevisionRow
 from workbench.store.records_known import LIVE
 from workbench.store.scores import SCORING, end
 from workbench.store.transaction import Transaction
 from workbench.view.copies import copy_store
+from workbench.view.held import CommonValues
 from workbench.view.store import GraphStore, open_store
 from workbench.view.viewers_copy import copy_for_viewer
 
@@ -37,6 +50,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 _SOME = settings(suppress_health_check=[*HealthCheck], max_examples=examples(100))
 OPEN, CLOSED = parse_marking("OPEN//REL A,B,C"), parse_marking("SECRET//REL C")
 FILE = DATASETS[0]
+FEW = 2
+
+
+@pytest.fixture(autouse=True)
+def _few_hold_what_is_common(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held, "LIMIT", FEW)
 
 
 def agrees(store: GraphStore, kept: Kept, chance: Random) -> None:
@@ -55,6 +74,16 @@ def agrees(store: GraphStore, kept: Kept, chance: Random) -> None:
         pages = list(store.backend.forms(scope))
         assert ChainMap(*pages) == said
         assert sum(map(len, pages)) == len(said)
+        shared = [
+            value for value, n in Counter(v for v, *_ in holdings(kept.facets.values())).items() if n > held.LIMIT
+        ]
+        assert sorted(store.backend.shared(scope.revision).tolist()) == sorted(shared)
+        visible = [row for row in pairs if row.vis in scope.allowed]
+        aside = CommonValues(store.backend, scope).set_aside(found.pairs.take(np.isin(found.pairs.vis, scope.allowed)))
+        assert listed(aside) == expected(without_common(visible, seen))
+        some = shared[:: scope.revision + 1]
+        answered = zip(*map(np.ndarray.tolist, store.backend.holders(scope, some).arrays()), strict=True)
+        assert [*answered] == [row for row in holdings(seen) if row[0] in some]
         asked = store.backend.lookups(scope)
         assert asked is not None
         assert {kind: n for kind, n in asked.facets().items() if n} == Counter(row.kind for row in seen)

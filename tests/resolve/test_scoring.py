@@ -18,6 +18,7 @@ from workbench.resolve.scoring.forms import Said, forms_of
 from workbench.resolve.scoring.gathering import kinds_of
 from workbench.resolve.scoring.model import Model
 from workbench.resolve.scoring.settings import COMPARED
+from workbench.store import held
 from workbench.store.scores import HUNDREDTHS
 from workbench.view import checking
 from workbench.view import scored as scored_in_views
@@ -199,8 +200,16 @@ def shown(store: GraphStore, viewer: Viewer) -> tuple[object, ...]:
     return sorted(view.clusters()), proposed, clusters_to_check(view)
 
 
+@pytest.fixture(params=[held.LIMIT, 6])
+def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many may hold a value that is not common: the usual number, or so few that some are."""
+    monkeypatch.setattr(held, "LIMIT", request.param)
+    return int(request.param)
+
+
 @pytest.mark.parametrize(("slips", "twins"), [(False, True), (False, False), (True, True)])
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.usefixtures("limit")
 def test_scores_show_a_viewer_the_same_whatever_is_hidden(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, *, slips: bool, twins: bool
 ) -> None:
@@ -270,6 +279,7 @@ def test_the_threshold_counts_the_facets_that_a_viewer_sees(tmp_path: Path, monk
     assert few == scored_in_views.threshold(len(seen)) < many
 
 
+@pytest.mark.usefixtures("limit")
 @pytest.mark.parametrize(("seed", "agencies"), [(0, "AAA BBB CCC"), (1, "CCC BBB AAA"), (2, "BBB AAA CCC")])
 def test_only_what_is_new_is_compared_with_the_same_result(tmp_path: Path, seed: int, agencies: str) -> None:
     records = drawn(seed)

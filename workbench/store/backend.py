@@ -13,6 +13,7 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.assembly import used_of
 from workbench.store.columns import Base, Columns, Int64
+from workbench.store.held import Held
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.lookups import Lookups
 from workbench.store.moving import Incoming, Outgoing
@@ -139,6 +140,17 @@ class Backend(ABC):
     def forms_of(self, scope: Scope, entities: Sequence[int]) -> Mapping[int, str]:
         """The forms of those of these facets that are of some entities, by number."""
 
+    @abstractmethod
+    def shared(self, revision: int) -> Int64:
+        """The values that more facets hold than `held.LIMIT`, of all classes, by number; cached.
+
+        These may be more than at the revision: facets that have ended count, too.
+        """
+
+    @abstractmethod
+    def holders(self, scope: Scope, values: Sequence[int]) -> Held:
+        """The facets of a scope that hold some values, in order of values and facets."""
+
     def lookups(self, scope: Scope) -> Lookups | None:
         """Indexed questions in a scope; None if the backend has none, so that all is answered from base columns."""
         return None
@@ -160,6 +172,10 @@ class Backend(ABC):
     @abstractmethod
     def inside(self, tx: Transaction) -> "Backend":
         """The store as a transaction of its only writer leaves it, to be read before that is committed."""
+
+    def hold_again(self) -> None:
+        """Let facets be found by what they hold, if they are not; StoreBusy if somebody else has the lease it takes."""
+        return
 
     @abstractmethod
     def recompute_claims(self) -> int:

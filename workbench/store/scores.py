@@ -40,8 +40,13 @@ Int8 = NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Pairs(Rows):
-    """Pairs of facets, by the numbers of their entities, in order of those; `weights` has a column by comparison."""
+    """Pairs of facets, by the numbers of their entities, in order of those; `weights` has a column by comparison.
 
+    `one` and `other` are the numbers of the facets, in order: either may be that of `a`.
+    """
+
+    one: Int64
+    other: Int64
     a: Int32
     b: Int32
     kind: Int8
@@ -100,7 +105,7 @@ def _no(kind: Any) -> NDArray[Any]:
 
 
 NO_PAIRS = Pairs(
-    *(_no(np.int32), _no(np.int32), _no(np.int8), _no(np.int32), _no(bool)),
+    *(_no(np.int64), _no(np.int64), _no(np.int32), _no(np.int32), _no(np.int8), _no(np.int32), _no(bool)),
     weights=np.zeros((0, len(COMPARISONS)), dtype=np.int16),
 )
 NO_SCORES = Scores(NO_PAIRS, {}, "")
@@ -114,17 +119,19 @@ def facets_in(columns: Sequence[ArrayLike]) -> Facets:
     return found.at(np.argsort(found.number))
 
 
-def pairs_of(rows: Sequence[tuple[int, int, int, int, bytes, int]]) -> Pairs:
-    """Pairs from rows of (a, b, kind, vis, weights, blocked), in the order of a and b."""
-    a, b, kind, vis, weights, blocked = zip(*rows, strict=True) if rows else ((),) * 6
-    return in_order([pairs_in((a, b, kind, vis, blocked), weights)])
+def pairs_of(rows: Sequence[tuple[int, int, int, int, int, int, bytes, int]]) -> Pairs:
+    """Pairs from rows of (fa, fb, a, b, kind, vis, weights, blocked), in the order of a and b."""
+    *numbers, weights, blocked = zip(*rows, strict=True) if rows else ((),) * 8
+    return in_order([pairs_in((*numbers, blocked), weights)])
 
 
 @as_written("a pair of facets")
 def pairs_in(numbers: Sequence[Sequence[int]], weights: Iterable[bytes]) -> Pairs:
-    """Pairs, in no order, from columns: of a, b, kind, vis and blocked, and of weights."""
-    a, b, kind, vis, blocked = np.array(numbers, dtype=np.int64)
+    """Pairs, in no order, from columns: of fa, fb, a, b, kind, vis and blocked, and of weights."""
+    fa, fb, a, b, kind, vis, blocked = np.array(numbers, dtype=np.int64)
     return Pairs(
+        fa,
+        fb,
         np.minimum(a, b).astype(np.int32),
         np.maximum(a, b).astype(np.int32),
         kind.astype(np.int8),
@@ -135,7 +142,7 @@ def pairs_in(numbers: Sequence[Sequence[int]], weights: Iterable[bytes]) -> Pair
 
 
 def weights_in(weights: Iterable[bytes], n: int) -> Int16:
-    """The weights of n pairs as they are kept, a column for each comparison; ValueError if they are of fewer or more."""
+    """The weights of n pairs as they are kept, a column for each comparison; ValueError if they are not so many."""
     return np.frombuffer(b"".join(weights), dtype="<i2").reshape(n, len(COMPARISONS)).astype(np.int16)
 
 

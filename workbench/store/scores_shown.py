@@ -29,7 +29,7 @@ def ends(pair: PairRow) -> Ends:
 def show_alone(pairs: Sequence[PairRow]) -> Bool:
     """Which pairs show something to whoever sees them, whatever else there is."""
     blocked = np.array([bool(each.blocked) for each in pairs], dtype=bool)
-    return np.asarray(blocked & (weights_in((each.weights for each in pairs), len(pairs)).sum(axis=1, dtype=np.int32) >= FLOOR))
+    return np.asarray(blocked & (_weights(pairs).sum(axis=1, dtype=np.int32) >= FLOOR))
 
 
 def shown_to(new: Collection[tuple[int, int]], every: Sequence[PairRow], vis: Mapping[int, int]) -> Iterator[Classes]:
@@ -39,7 +39,7 @@ def shown_to(new: Collection[tuple[int, int]], every: Sequence[PairRow], vis: Ma
     """
     is_new = np.array([(each.fa, each.fb) in new for each in every], dtype=bool)
     weights, blocked = (
-        weights_in((each.weights for each in every), len(every)),
+        _weights(every),
         np.array([bool(each.blocked) for each in every], dtype=bool),
     )
     classes = [frozenset({vis[each.fa], vis[each.fb]}) for each in every]
@@ -59,3 +59,7 @@ def shown_to(new: Collection[tuple[int, int]], every: Sequence[PairRow], vis: Ma
 def _best(weights: Int16) -> int:
     """The sum of the highest weight of each comparison, where one could be made."""
     return int(highest(weights, np.zeros(1, dtype=np.int64)).sum(dtype=np.int32))
+
+
+def _weights(pairs: Sequence[PairRow]) -> Int16:
+    return weights_in((each.weights for each in pairs), len(pairs))

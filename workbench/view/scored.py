@@ -33,6 +33,7 @@ from workbench.store.scores import (
     highest,
 )
 from workbench.store.types import Scope
+from workbench.view.held import CommonValues
 from workbench.view.masking import Numbers
 
 # The threshold in bits, without a prior: at least; at so many facets; and how it grows with each doubling.
@@ -190,7 +191,7 @@ def scores_in(backend: Backend, scope: Scope, numbers: Numbers) -> Scored:
     every = backend.scores(scope.revision)
     if not every.model:
         return UNSCORED
-    pairs = every.pairs.take(np.isin(every.pairs.vis, scope.allowed))
+    pairs = CommonValues(backend, scope).set_aside(every.pairs.take(np.isin(every.pairs.vis, scope.allowed)))
     return scored(pairs, facets_seen(every.facets, scope.allowed), every.model, numbers)
 
 
@@ -198,7 +199,7 @@ def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers
     """The scores of visible pairs, given how many facets of each kind are visible; entities by the view's numbers."""
     a, b = numbers.of_entities(pairs.a), numbers.of_entities(pairs.b)
     low, high = np.minimum(a, b), np.maximum(a, b)
-    mine = Pairs(low, high, pairs.kind, pairs.vis, pairs.blocked, pairs.weights).take(low >= 0)
+    mine = replace(pairs, a=low, b=high).take(low >= 0)
     n, read = len(numbers.entities), Model.read(model)
     codes = (mine.a.astype(np.int64) * n + mine.b) * len(_KINDS) + mine.kind
     in_order = np.argsort(codes)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from workbench.model.record import Dataset, from_content
+from workbench.store import held
 from workbench.store.dump_rows import (
     ClassRow,
     DatasetRow,
@@ -22,6 +23,7 @@ from workbench.store.dump_rows import (
     RevisionRow,
     part_of,
 )
+from workbench.store.held import COUNTED, value_of
 from workbench.store.records_known import LIVE
 from workbench.store.rows import pairs_and_day, row_of
 from workbench.store.scores import COMPARISONS, SCORING, Pairs, end
@@ -30,6 +32,7 @@ from workbench.view.store import GraphStore
 
 R = TypeVar("R", bound=tuple[Any, ...])
 HELD = {"Address", "EmailAddress", "Phone"}
+HOLDS = {"phones": "phone", "emails": "email", "addresses": "address"}
 
 
 def rows(store: GraphStore, kind: type[R]) -> list[R]:
@@ -162,7 +165,7 @@ def drawn(
     )
     first, wanted = max(kept.facets, default=0) + 1, chance.sample(free, min(len(free), most))
     new = {
-        fid: FacetRow(fid, eid, eid % 2, vis, tx.class_number("", "", classes), f'{{"n": {fid}}}', rev, LIVE)
+        fid: FacetRow(fid, eid, eid % 2, vis, tx.class_number("", "", classes), forms(fid), rev, LIVE)
         for fid, (eid, vis) in enumerate(wanted, first)
     }
     every = [*standing, *new.values()]
@@ -173,6 +176,45 @@ def drawn(
             of = (one.fid, other.fid, one.eid, other.eid, one.kind, vis)
             found[one.fid, other.fid] = PairRow(*of, weights(chance), chance.randint(0, 1), rev, LIVE)
     return new, found
+
+
+def forms(fid: int) -> str:
+    """Forms of a facet, with some of the few values that there are."""
+    chance = drawing(fid)
+    said = {column: chance.sample(("1", "2", "\u0661"), chance.randint(0, 2)) for column in HOLDS}
+    return json.dumps({"n": fid, **said})
+
+
+def holdings(facets: Iterable[FacetRow]) -> list[tuple[int, int, int]]:
+    """The (value, facet, entity) of all that facets hold, in order."""
+    return sorted(
+        (value_of(name, each), row.fid, row.eid)
+        for row in facets
+        for column, name in HOLDS.items()
+        for each in json.loads(row.forms)[column]
+    )
+
+
+def without_common(pairs: Sequence[PairRow], facets: Sequence[FacetRow]) -> list[PairRow]:
+    """Pairs without weights of values that more entities hold than the limit, given the facets that are seen."""
+    holders: dict[int, set[int]] = {}
+    for value, _, entity in holdings(facets):
+        holders.setdefault(value, set()).add(entity)
+    common = {value for value, entities in holders.items() if len(entities) > held.LIMIT}
+    said = {row.fid: {value for value, *_ in holdings([row])} for row in facets}
+    return [_without(row, said.get(row.fa, set()), said.get(row.fb, set()), common) for row in pairs]
+
+
+def _without(pair: PairRow, one: set[int], other: set[int], common: set[int]) -> PairRow:
+    weights = np.frombuffer(pair.weights, "<i2").copy()
+    for place in COUNTED.values():
+        ours, theirs = ({value for value in each if value & 7 == place} for each in (one, other))
+        if (ours & theirs) - common:
+            continue
+        is_alike = all(each - common or not each & common for each in (ours, theirs))
+        if weights[place] > 0 and (ours & theirs or not is_alike):
+            weights[place] = 0
+    return pair._replace(weights=weights.tobytes())
 
 
 def possible(facets: Sequence[FacetRow], first: int) -> Iterator[tuple[FacetRow, FacetRow]]:
@@ -186,14 +228,17 @@ def possible(facets: Sequence[FacetRow], first: int) -> Iterator[tuple[FacetRow,
 
 def listed(pairs: Pairs) -> Counter[tuple[Any, ...]]:
     """The pairs that a store returned."""
-    fields = (pairs.a, pairs.b, pairs.kind, pairs.vis, pairs.blocked, pairs.weights)
+    fields = (pairs.one, pairs.other, pairs.a, pairs.b, pairs.kind, pairs.vis, pairs.blocked, pairs.weights)
     return Counter((*row, tuple(of)) for *row, of in zip(*(each.tolist() for each in fields), strict=True))
 
 
 def expected(pairs: Iterable[PairRow]) -> Counter[tuple[Any, ...]]:
     """The same of rows."""
     return Counter(
-        (min(p.a, p.b), max(p.a, p.b), p.kind, p.vis, bool(p.blocked), tuple(np.frombuffer(p.weights, "<i2").tolist()))
+        (
+            *(p.fa, p.fb, min(p.a, p.b), max(p.a, p.b), p.kind, p.vis, bool(p.blocked)),
+            tuple(np.frombuffer(p.weights, "<i2").tolist()),
+        )
         for p in pairs
     )
 

@@ -1,6 +1,6 @@
 """Normal forms of addresses, written in any script."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from workbench.model.text import romanise, words
 
 _LONGEST_NUMBER, _A_TOWN = 3, 3
 _FEWEST, _FEW = 3, 4
+_PARTS = ("street", "street2", "city", "postalCode", "region", "country")
 _ALIKE = str.maketrans("bdghcjzv", "ptkkkssf")
 
 
@@ -38,6 +39,14 @@ def address_forms(address: str) -> AddressForms:
     keyed = address_fingerprint(address.encode("utf-8", "replace").decode()) or ""
     spelt = words(romanise(keyed))
     return AddressForms(tuple(sorted(set(spelt))), tuple(_houses(spelt)))
+
+
+def address_of(values: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The addresses that a record about one says, in its properties; none if it is about something else."""
+    if said := (*values.get("full", ()), *values.get("name", ())):
+        return said
+    whole = " ".join(values[name][0] for name in _PARTS if values.get(name))
+    return [whole] if whole else []
 
 
 def _houses(spelt: Sequence[str]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from email.utils import parseaddr
 from itertools import combinations
 from math import log2
 from typing import Any, NamedTuple
@@ -10,9 +9,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from workbench.model.normal.addresses import address_forms
+from workbench.model.normal.contacts import line, mailbox
 from workbench.model.normal.names import Kind, NameForms, name_forms
 from workbench.model.normal.skeletons import COARSE
-from workbench.model.text import fold
 
 # A word that a model has not counted: how rare it is, in bits; one that rigour knows as a name is less so.
 _RARE, _KNOWN, _INITIAL = 10.0, 5.5, 2.0
@@ -24,31 +23,8 @@ _MOST_WORDS = 24
 # With each doubling they must be rarer by a bit, or the pairs that agree by accident would grow by its square.
 _COMMON, _COMMON_TWO, _FACETS = 8.0, 16.0, 262_144
 _SHORTEST_KEY = 3
-_FEWEST_DIGITS, _LAST_DIGITS = 7, 9
 _LONG_NUMBER = 4
 _FULL_DATE = 10
-
-# Mailboxes that belong to a role and not to somebody: the common ones of RFC 2142.
-_ROLES = frozenset(
-    [
-        "abuse",
-        "admin",
-        "contact",
-        "hostmaster",
-        "info",
-        "mail",
-        "marketing",
-        "no-reply",
-        "noc",
-        "noreply",
-        "office",
-        "postmaster",
-        "sales",
-        "security",
-        "support",
-        "webmaster",
-    ]
-)
 
 Texts = tuple[str, ...]
 # The rarity of a skeleton, in bits; None if the model has not counted it.
@@ -136,8 +112,8 @@ def forms_of(said: Said, words: Words = NO_WORDS, of_name: FormsOfName = name_fo
         days=_each(each[4:] for each in said.births if len(each) == _FULL_DATE),
         documents=_each(said.documents),
         document_kinds=_each(each.partition("|")[0] for each in said.documents),
-        phones=_each(map(_line, said.phones)),
-        emails=_each(map(_mailbox, said.emails)),
+        phones=_each(map(line, said.phones)),
+        emails=_each(map(mailbox, said.emails)),
         addresses=_each(each.key for each in addresses if each.is_of_a_house),
         address_words=_each(word for each in addresses for word in each.words),
         houses=_each(house for each in addresses for house in each.houses),
@@ -172,18 +148,6 @@ def _postal(words: Texts) -> Iterator[str]:
     for area in numbers:
         if len(area) >= _LONG_NUMBER:
             yield from (f"{area} {other}" for other in (*numbers, *longest) if other != area)
-
-
-def _line(phone: str) -> str:
-    """The last digits of a phone number, with or without the country; "" for too few."""
-    digits = "".join(filter(str.isdecimal, phone))
-    return digits[-_LAST_DIGITS:] if len(digits) >= _FEWEST_DIGITS else ""
-
-
-def _mailbox(address: str) -> str:
-    """The mailbox in an e-mail address; "" for one that belongs to a role."""
-    plain = fold(parseaddr(address)[1] or address)
-    return "" if plain.partition("@")[0] in _ROLES else plain
 
 
 def _first(skeleton: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 
+from workbench.model.normal.addresses import address_of
 from workbench.model.normal.names import Kind
 from workbench.model.ontology import ontology
 from workbench.model.text import code
@@ -25,7 +26,6 @@ _NAMES = ("name", "alias", "previousName")
 _PARTS = ("firstName", "secondName", "middleName", "lastName")
 _FIELDS = {"phone": "phones", "email": "emails", "address": "addresses"}
 _PLACES = ("postalCode", "city")
-_ADDRESS = ("street", "street2", "city", "postalCode", "region", "country")
 _POSTAL_CODE = re.compile(r"\b\d{4,6}\b")
 _DATES = ("birth",)
 _HELD = {"phone": "phones", "email": "emails"}
@@ -82,7 +82,7 @@ def _gathered(view: View, facets: Mapping[Facet, Kind]) -> Iterator[tuple[Facet,
 
 def _take_in(fields: dict[str, set[str]], schema: str, values: Mapping[str, Sequence[str]]) -> None:
     if ontology().is_a(schema, "Address"):
-        fields["addresses"].update(_address(values))
+        fields["addresses"].update(address_of(values))
         fields["places"].update(each.casefold() for name in _PLACES for each in values.get(name, ()))
         return
     named = [each for name in _NAMES for each in values.get(name, ())]
@@ -111,12 +111,4 @@ def _numbers(schema: str) -> frozenset[str]:
 def _whole(values: Mapping[str, Sequence[str]]) -> Collection[str]:
     """The name that its parts make; none without parts."""
     whole = " ".join(values[name][0] for name in _PARTS if values.get(name))
-    return [whole] if whole else []
-
-
-def _address(values: Mapping[str, Sequence[str]]) -> Collection[str]:
-    """The address that a record about one says."""
-    if said := (*values.get("full", ()), *values.get("name", ())):
-        return said
-    whole = " ".join(values[name][0] for name in _ADDRESS if values.get(name))
     return [whole] if whole else []

@@ -4,6 +4,7 @@ Its rows are the neutral rows of copies. A writer changes a copy of the tables a
 unpublished load leaves nothing behind, and readers never see half of one. The store ends with its process.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import TypeVar
@@ -15,11 +16,12 @@ from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
 from workbench.model.numbers import ClassNumber
 from workbench.model.record import Dataset, Record, from_content
-from workbench.store import registers
+from workbench.store import held, registers
 from workbench.store.backend import Backend
 from workbench.store.column_cache import Kept
-from workbench.store.columns import Base
+from workbench.store.columns import Base, Int64
 from workbench.store.dump_rows import ClassRow, EntityRow, FacetRow, FileRow, RecordRow, RevisionRow
+from workbench.store.held import Held, held_by, values_in
 from workbench.store.leasing import PATIENCE, Lease, Leases
 from workbench.store.lookups import InColumns
 from workbench.store.memory import scores
@@ -185,6 +187,14 @@ class MemoryBackend(Backend):
 
     def forms_of(self, scope: Scope, entities: Sequence[int]) -> Mapping[int, str]:
         return {row.fid: row.forms for row in self._facets(scope) if row.eid in entities}
+
+    def shared(self, revision: int) -> Int64:
+        every = Counter(value for row in self._tables.rows(FacetRow) for value in values_in(row.forms))
+        return np.array(sorted(value for value, n in every.items() if n > held.LIMIT), dtype=np.int64)
+
+    def holders(self, scope: Scope, values: Sequence[int]) -> Held:
+        every = ((value, row.fid, row.eid) for row in self._facets(scope) for value in values_in(row.forms))
+        return held_by(sorted(row for row in every if row[0] in values))
 
     def _facets(self, scope: Scope) -> Iterator[FacetRow]:
         standing = (row for row in self._tables.rows(FacetRow) if row.rev_from <= scope.revision < row.rev_to)

@@ -16,7 +16,7 @@ def scores_at(tables: Tables, revision: int) -> Scores:
     facets = [row for row in tables.rows(FacetRow) if row.rev_from <= revision < row.rev_to]
     models = [model_for_views(row.body) for row in tables.rows(ModelRow) if row.rev_from <= revision < row.rev_to]
     tally = Counter((row.kind, row.vis) for row in facets)
-    return Scores(pairs_of([row[2:8] for row in pairs]), tally, "".join(models))
+    return Scores(pairs_of([row[:8] for row in pairs]), tally, "".join(models))
 
 
 def said_at(tables: Tables, revision: int) -> set[tuple[int, int]]:

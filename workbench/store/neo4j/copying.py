@@ -10,6 +10,7 @@ from neo4j import ManagedTransaction
 
 from workbench.model.claims import NORMALISER
 from workbench.store.dump_rows import PARTS, AnyRow, Batch, RecordRow
+from workbench.store.held import values_in
 from workbench.store.loading import without_collecting
 from workbench.store.moving import Incoming, Outgoing, Stamp, after_pair, rows_of, runs
 from workbench.store.neo4j.connection import Database, rows
@@ -328,6 +329,8 @@ class Neo4jIncoming(Incoming):
         nodes = [dict(zip(fields, row, strict=True)) for row in rows_]
         if part == "quarantine":
             return [{**node, "file": json.loads(node["context"]).get("file")} for node in nodes]
+        if part == "facets":
+            return [{**node, "held": values_in(node["forms"])} for node in nodes]
         return nodes
 
     def land(self) -> None:

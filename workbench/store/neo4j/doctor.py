@@ -18,6 +18,7 @@ from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.copying import Neo4jOutgoing, status
 from workbench.store.neo4j.drawing import wrongly_drawn
 from workbench.store.neo4j.finding import misnumbered, of_no_record, unmarked
+from workbench.store.neo4j.holding import holding_otherwise
 from workbench.store.neo4j.lease import is_dead
 from workbench.store.neo4j.naming import misnamed
 from workbench.store.neo4j.schema import MIGRATIONS, names, recorded, repair
@@ -278,6 +279,8 @@ def _lookups(database: Database) -> Iterator[Check]:
         yield Check("lookups", "failed", "there are numbers for finding records that are not there", _REPAIR)
     elif unmarked(database):
         yield Check("lookups", "failed", "there are judgements that override others and are not found by that", _REPAIR)
+    elif any(holding_otherwise(database)):
+        yield Check("lookups", "failed", "there are facets that are not found by what they hold", _REPAIR)
     else:
         yield Check("lookups", "ok", "records and judgements are found by what they say")
 

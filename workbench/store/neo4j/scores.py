@@ -8,8 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice
 from typing import Any, LiteralString
 
-from workbench.store.columns import all_rows
+import numpy as np
+
+from workbench.store import held
+from workbench.store.columns import Int64, all_rows
 from workbench.store.dump_rows import FacetRow, PairRow
+from workbench.store.held import Held, held_by
 from workbench.store.neo4j.connection import Database
 from workbench.store.scores import (
     HELD,
@@ -102,7 +106,7 @@ def _pages(numbers: Iterable[Any]) -> Iterator[list[Any]]:
 
 PUT_FACETS: LiteralString = """
 UNWIND $rows AS x MERGE (f:Facet {fid: x[0]}) SET f.eid = x[1], f.kind = x[2], f.vis = x[3], f.scope = x[4],
-    f.forms = x[5], f.rev_from = x[6], f.rev_to = x[7]
+    f.forms = x[5], f.rev_from = x[6], f.rev_to = x[7], f.held = x[8]
 """
 PUT_PAIRS: LiteralString = """
 UNWIND $rows AS x MERGE (p:Pair {fa: x[0], fb: x[1]}) SET p.a = x[2], p.b = x[3], p.kind = x[4], p.vis = x[5],
@@ -158,7 +162,8 @@ RETURN COLLECT { MATCH (f:Facet) WHERE f.fid > 0 RETURN f.fid ORDER BY f.fid DES
 """
 _PAIRS_AT: LiteralString = """
 MATCH (p:Pair) WHERE p.fa > $after AND p.fa <= $end AND p.fb > 0 AND p.rev_from <= $revision AND p.rev_to > $revision
-RETURN collect(p.a), collect(p.b), collect(p.kind), collect(p.vis), collect(p.blocked), collect(p.weights)
+RETURN collect(p.fa), collect(p.fb), collect(p.a), collect(p.b), collect(p.kind), collect(p.vis), collect(p.blocked),
+    collect(p.weights)
 """
 _TALLY: LiteralString = """
 MATCH (f:Facet) WHERE f.rev_from <= $revision AND f.rev_to > $revision RETURN f.kind, f.vis, count(*)
@@ -181,20 +186,43 @@ UNWIND $entities AS eid MATCH (f:Facet {eid: eid}) USING INDEX SEEK f:Facet(eid)
 WHERE f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
 RETURN collect(f.fid), collect(f.forms)
 """
+_SHARED: LiteralString = """
+MATCH (f:Facet) WHERE f.fid > 0 UNWIND f.held AS value WITH value, count(*) AS n WHERE n > $limit
+RETURN collect(value)
+"""
+_HOLDERS: LiteralString = """
+MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end
+    AND f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
+UNWIND f.held AS value WITH f, value WHERE value IN $values RETURN collect([value, f.fid, f.eid])
+"""
 _SCORED: LiteralString = """
 CALL () {
     UNWIND $asked.entities AS eid MATCH (p:Pair {a: eid}) USING INDEX SEEK p:Pair(a) RETURN p
     UNION UNWIND $asked.entities AS eid MATCH (p:Pair {b: eid}) USING INDEX SEEK p:Pair(b) RETURN p
 }
 WITH p WHERE p.vis IN $allowed AND p.rev_from <= $revision AND p.rev_to > $revision
-RETURN collect([p.a, p.b, p.kind, p.vis, p.weights, p.blocked])
+RETURN collect([p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked])
 """
+
+
+def shared(database: Database) -> Int64:
+    """See `Backend.shared`."""
+    return np.array(database.row(_SHARED, limit=held.LIMIT)[0], dtype=np.int64)
+
+
+def holders(database: Database, scope: Scope, values: Collection[int]) -> Held:
+    """See `Backend.holders`."""
+    if not values:
+        return held_by([])
+    asked = _facet_pages(database, values=list(values), **_seen(scope))
+    pages = database.row_of_each(_HOLDERS, asked, lambda page: page[0])
+    return held_by(sorted((value, fid, eid) for page in pages for value, fid, eid in page))
 
 
 def scores_at(database: Database, revision: int, counted: Counted) -> Scores:
     """See `Backend.scores`; facets are counted already."""
     asked = _facet_pages(database, revision=revision)
-    pages = database.row_of_each(_PAIRS_AT, asked, lambda page: pairs_in(page[:5], page[5]))
+    pages = database.row_of_each(_PAIRS_AT, asked, lambda page: pairs_in(page[:-1], page[-1]))
     return Scores(in_order(pages), *counted)
 
 

@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 from neo4j import ManagedTransaction
 
 from workbench.store.dump_rows import FacetRow, PairRow
+from workbench.store.held import values_in
 from workbench.store.neo4j import scores
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.lease import SECOND, Lease
@@ -86,7 +87,13 @@ class Aside:
 def put(tx: ManagedTransaction, kind: type[tuple[Any, ...]], some: Sequence[tuple[Any, ...]]) -> None:
     """Write facets or pairs; each replaces the one with its key."""
     for start in range(0, len(some), _AT_ONCE):
-        rows(tx, _PUT[kind], rows=[[*row] for row in some[start : start + _AT_ONCE]])
+        page = some[start : start + _AT_ONCE]
+        rows(tx, _PUT[kind], rows=[[*row, *_derived(row)] for row in page])
+
+
+def _derived(row: tuple[Any, ...]) -> tuple[list[int], ...]:
+    """What a facet holds, as a field more."""
+    return (values_in(row.forms),) if isinstance(row, FacetRow) else ()
 
 
 def forget_scores(lease: Lease) -> None:

@@ -15,11 +15,13 @@ from workbench.store.health import Check, Looking, looked, size
 from workbench.store.sqlite.columns import read_base
 from workbench.store.sqlite.connection import FAILURES, StoreConnection, add_functions, new_tables, read_only, said_by
 from workbench.store.sqlite.copying import SqliteOutgoing, status
+from workbench.store.sqlite.holding import misheld
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
 # The log is written back at 64 MB; if it is much larger, a reader has kept the file open for long.
 _LARGE_LOG = 256_000_000
 _LEASE = "allow everybody who may write to the store to write to it and its folder"
+_REPAIR = "run `workbench doctor --repair`"
 _LITTLE_ROOM = 1_000_000_000
 
 # Keys that are there and should not be, or the other way round.
@@ -141,6 +143,7 @@ def _contents(path: Path) -> Iterator[Check]:
         yield from checks
         if all(each.state == "ok" for each in checks):  # else names, or their keys in this version, may be others
             yield from _tried("names", partial(_names, db))
+            yield from _tried("held", partial(_held, db))
 
 
 def _names(db: sqlite3.Connection) -> Iterator[Check]:
@@ -151,6 +154,15 @@ def _names(db: sqlite3.Connection) -> Iterator[Check]:
         yield Check("names", "failed", f"{texts} keys of names are not those of the content", RESTORE)
     else:
         yield Check("names", "ok", "found by the keys of the content")
+
+
+def _held(db: sqlite3.Connection) -> Iterator[Check]:
+    """Whether facets are found by what they hold."""
+    add_functions(db)
+    if values := misheld(db):
+        yield Check("held", "failed", f"{values} values are not those that facets hold", _REPAIR)
+    else:
+        yield Check("held", "ok", "facets are found by what they hold")
 
 
 def _writer(path: Path, db: sqlite3.Connection) -> Iterator[Check]:

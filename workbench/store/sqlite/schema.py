@@ -162,6 +162,12 @@ CREATE INDEX pair_a ON pair (a);
 CREATE INDEX pair_b ON pair (b);
 """
 
+# The facets that hold a phone, a mailbox or an address.
+_HELD = """
+CREATE TABLE held (value INTEGER, fid INTEGER, PRIMARY KEY (value, fid)) WITHOUT ROWID;
+INSERT INTO held SELECT v.value, f.fid FROM facet f JOIN json_each(values_in(f.forms)) v;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),
     ("0002 loads are marked", _LOADS_ARE_MARKED),
@@ -176,6 +182,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0011 judgements by entity", _JUDGEMENTS),
     ("0012 similar names", _SIMILAR_NAMES),
     ("0013 scores", _SCORES),
+    ("0014 what facets hold", _HELD),
 )
 
 # Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November

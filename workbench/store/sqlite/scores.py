@@ -6,7 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
+from workbench.store import held
+from workbench.store.columns import Int64
 from workbench.store.dump_rows import FacetRow, PairRow
+from workbench.store.held import Held, held_by, values_in
 from workbench.store.scores import HELD, Counted, Facets, Pairs, Scores, facets_in, model_for_views, pairs_of
 from workbench.store.sqlite.reader import seen
 from workbench.store.types import Scope
@@ -74,9 +77,12 @@ ORDER BY 1, 2
 
 def drop_facets(db: sqlite3.Connection, facets: Collection[int]) -> None:
     """See `Transaction.drop_facets`."""
-    numbers = [(fid,) for fid in facets]
+    numbers, fids = [(fid,) for fid in facets], json.dumps(list(facets))
     db.executemany("DELETE FROM pair WHERE fa = ?", numbers)
     db.executemany("DELETE FROM pair WHERE fb = ?", numbers)
+    forms = db.execute("SELECT fid, forms FROM facet WHERE fid IN (SELECT value FROM json_each(?))", (fids,))
+    values = [(value, fid) for fid, said in forms.fetchall() for value in values_in(said)]
+    db.executemany("DELETE FROM held WHERE value = ? AND fid = ?", values)
     db.executemany("DELETE FROM facet WHERE fid = ?", numbers)
 
 
@@ -118,6 +124,24 @@ WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to
 """
 
 
+def shared(db: sqlite3.Connection) -> Int64:
+    """See `Backend.shared`."""
+    return np.fromiter((value for (value,) in db.execute(_SHARED, (held.LIMIT,))), dtype=np.int64)
+
+
+def holders(db: sqlite3.Connection, scope: Scope, values: Collection[int]) -> Held:
+    """See `Backend.holders`."""
+    return held_by(db.execute(_HOLDERS, (json.dumps(list(values)), *seen(scope))).fetchall())
+
+
+_SHARED = "SELECT value FROM held GROUP BY value HAVING count(*) > ?"
+_HOLDERS = """
+SELECT h.value, h.fid, f.eid FROM json_each(?) j CROSS JOIN held h ON h.value = j.value
+CROSS JOIN facet f ON f.fid = h.fid
+WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to > ? ORDER BY h.value, h.fid
+"""
+
+
 def scores_at(db: sqlite3.Connection, revision: int, counted: Counted) -> Scores:
     """See `Backend.scores`; facets are counted already."""
     return Scores(pairs_of(db.execute(_PAIRS, (revision, revision)).fetchall()), *counted)
@@ -132,13 +156,13 @@ def counted_at(db: sqlite3.Connection, revision: int) -> Counted:
 
 _MODEL = "SELECT body FROM model WHERE rev_from <= ? AND rev_to > ?"
 _TALLY = "SELECT kind, vis, count(*) FROM facet WHERE rev_from <= ? AND rev_to > ? GROUP BY kind, vis"
-_PAIRS = "SELECT a, b, kind, vis, weights, blocked FROM pair WHERE rev_from <= ? AND rev_to > ?"
+_PAIRS = "SELECT fa, fb, a, b, kind, vis, weights, blocked FROM pair WHERE rev_from <= ? AND rev_to > ?"
 
 
 def scored(db: sqlite3.Connection, entities: Sequence[int], scope: Scope) -> Pairs:
     """See `Lookups.scored`."""
     asked = (json.dumps(list(entities)), *seen(scope))
-    return pairs_of([row[2:] for row in db.execute(_NEAR, asked * 2)])
+    return pairs_of(db.execute(_NEAR, asked * 2).fetchall())
 
 
 _NEAR = """
