@@ -259,6 +259,11 @@ NAMED = (
         *("store.scores", "facets_seen", r"n \* \(vis in classes\)", "n"),
         fence="tests/resolve/test_scoring.py::test_the_threshold_counts_the_facets_that_a_viewer_sees",
     ),
+    one(
+        "marking: scores, who holds a common value",
+        *("view.held", "CommonValues._common", r"values\[n > held\.LIMIT\]", "values"),
+        fence="tests/resolve/test_common_in_scores.py::test_the_holders_are_those_that_a_viewer_sees",
+    ),
     one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
     one(
         "owner: units in quarantine within agencies",
