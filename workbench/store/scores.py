@@ -40,9 +40,10 @@ Int8 = NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Pairs(Rows):
-    """Pairs of facets, by the numbers of their entities, in order of those; `weights` has a column by comparison.
+    """Pairs of facets, by the numbers of their entities, in order of those and of kinds.
 
-    `one` and `other` are the numbers of the facets, in order: either may be that of `a`.
+    `one` and `other` are the numbers of the facets, in order: either may be that of `a`. `weights` has a column for
+    each comparison.
     """
 
     one: Int64
@@ -120,7 +121,7 @@ def facets_in(columns: Sequence[ArrayLike]) -> Facets:
 
 
 def pairs_of(rows: Sequence[tuple[int, int, int, int, int, int, bytes, int]]) -> Pairs:
-    """Pairs from rows of (fa, fb, a, b, kind, vis, weights, blocked), in the order of a and b."""
+    """Pairs from rows of (fa, fb, a, b, kind, vis, weights, blocked), in order."""
     *numbers, weights, blocked = zip(*rows, strict=True) if rows else ((),) * 8
     return in_order([pairs_in((*numbers, blocked), weights)])
 
@@ -154,9 +155,9 @@ def highest(weights: Int16, starts: Int64) -> Int16:
 
 
 def in_order(parts: Sequence[Pairs]) -> Pairs:
-    """All pairs, in the order of a and b."""
+    """All pairs, in the order of a, b and kind."""
     found = all_rows(parts)
-    return found.at(np.lexsort((found.b, found.a)))
+    return found.at(np.lexsort((found.kind, found.b, found.a)))
 
 
 def end_touched(tx: Transaction, revision: int) -> None:

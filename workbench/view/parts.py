@@ -22,7 +22,7 @@ from workbench.store.assembly import claims_in_order
 from workbench.store.backend import Backend
 from workbench.store.columns import About, Columns, Int32, Int64, Ties, all_rows
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
-from workbench.store.scores import NO_PAIRS, Pairs
+from workbench.store.scores import NO_PAIRS, Pairs, in_order
 from workbench.store.types import CommonEntry, Judgement, Scope
 from workbench.view.held import CommonValues
 from workbench.view.identity import Verdict, effective, identity, proposed, verdicts
@@ -276,7 +276,7 @@ class _Gathered:
 
     def _scored(self, numbers: Numbers) -> Scored:
         """The scores that were looked up; a pair of facets may have been found at both of its ends."""
-        pairs = all_rows(self._pairs)
+        pairs = in_order(self._pairs)
         return scored(pairs, self._parts.facets, self._parts.model, numbers) if self._parts.model else UNSCORED
 
     def _verdicts(self, columns: Columns) -> list[Verdict]:

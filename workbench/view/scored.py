@@ -196,15 +196,19 @@ def scores_in(backend: Backend, scope: Scope, numbers: Numbers) -> Scored:
 
 
 def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers) -> Scored:
-    """The scores of visible pairs, given how many facets of each kind are visible; entities by the view's numbers."""
-    a, b = numbers.of_entities(pairs.a), numbers.of_entities(pairs.b)
-    low, high = np.minimum(a, b), np.maximum(a, b)
-    mine = replace(pairs, a=low, b=high).take(low >= 0)
-    n, read = len(numbers.entities), Model.read(model)
-    codes = (mine.a.astype(np.int64) * n + mine.b) * len(_KINDS) + mine.kind
-    in_order = np.argsort(codes)
-    best = _best(mine.at(in_order), codes[in_order])
-    return Scored(_by_model(best, read), {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
+    """The scores of visible pairs, in order, given how many facets of each kind are visible."""
+    read = Model.read(model)
+    best = _numbered(_by_model(_best(pairs), read), numbers)
+    return Scored(best, {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
+
+
+def _numbered(best: Best, numbers: Numbers) -> Best:
+    """The scores of the entities that a view has, by its numbers."""
+    a, b = numbers.of_entities(best.a), numbers.of_entities(best.b)
+    mine = replace(best, a=np.minimum(a, b), b=np.maximum(a, b))
+    mine = mine.take(mine.a >= 0)
+    codes = (mine.a.astype(np.int64) * len(numbers.entities) + mine.b) * len(_KINDS) + mine.kind
+    return mine.at(np.argsort(codes))
 
 
 def _by_model(every: Best, model: Model) -> Best:
@@ -224,11 +228,14 @@ def threshold(facets: int) -> float:
     return max(_LEAST, _AT + _EACH_DOUBLING * log2(rounded / _FACETS))
 
 
-def _best(pairs: Pairs, codes: Int64) -> Best:
-    """Of pairs of facets in order, those of one pair of entities, which have one code, taken together."""
+def _best(pairs: Pairs) -> Best:
+    """Of pairs of facets in order, those of one pair of entities and one kind taken together."""
     if not len(pairs):
         return NOBODY
-    starts: Int64 = np.concatenate([[0], np.flatnonzero(codes[1:] != codes[:-1]) + 1])
+    differs = np.zeros(len(pairs) - 1, dtype=bool)
+    for each in (pairs.a, pairs.b, pairs.kind):
+        differs |= each[1:] != each[:-1]
+    starts: Int64 = np.concatenate([[0], np.flatnonzero(differs) + 1])
     weights = pairs.weights
     if len(starts) < len(pairs):
         weights = highest(weights, starts)
