@@ -142,9 +142,9 @@ class Backend(ABC):
 
     @abstractmethod
     def shared(self, revision: int) -> Int64:
-        """The values that more facets hold than `held.LIMIT`, of all classes, by number; cached.
+        """All values that more facets of a revision hold than `held.LIMIT`, of all classes, by number; cached.
 
-        These may be more than at the revision: facets that have ended count, too.
+        Others may be among them that facets of other revisions hold.
         """
 
     @abstractmethod
