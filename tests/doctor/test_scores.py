@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.oracle.scores import Kept, drawing, rows
+from tests.conformance.oracle.scores import Kept, drawing, holdings, rows
 from tests.conformance.test_scores import agrees, filled, load, person
 from tests.doctor.stores import Doctor, states
 from tests.doctor.test_contents import change
-from tests.stores import MEMORY, fresh_url
+from tests.stores import KIND, MEMORY, NEO4J, fresh_url
 from workbench.errors import StoreError
 from workbench.model.numbers import RevisionNumber
 from workbench.store.dump_rows import FacetRow, ModelRow, PairRow
@@ -140,3 +140,28 @@ def test_a_facet_that_was_deleted_by_hand(doctor: Doctor, tmp_path: Path) -> Non
     assert doctor(url, "--contents", "--repair")[0] == 0
     with closing(open_store(url)) as store:
         agrees(store, kept.without({1}), drawing(2))
+
+
+@pytest.mark.parametrize(
+    ("on_a_file", "on_a_server"),
+    [
+        ("DELETE FROM held WHERE fid = :fid", "MATCH (f:Facet) WHERE f.fid = toInteger($fid) REMOVE f.held"),
+        (
+            "INSERT INTO held VALUES (11, :fid)",
+            "MATCH (f:Facet) WHERE f.fid = toInteger($fid) SET f.held = f.held + 11",
+        ),
+    ],
+    ids=["one is not there", "one too many"],
+)
+def test_facets_that_are_not_found_by_what_they_hold(
+    doctor: Doctor, tmp_path: Path, on_a_file: str, on_a_server: str
+) -> None:
+    url = fresh_url(tmp_path)
+    with closing(open_store(url)) as store:
+        kept = scored(store)
+    change(url, on_a_file, on_a_server, fid=str(holdings(kept.facets.values())[0][1]))
+    (failed,) = states(doctor(url, "--contents")[1], "failed")
+    assert failed == ("lookups" if KIND == NEO4J else "held")
+    assert doctor(url, "--contents", "--repair")[0] == 0
+    with closing(open_store(url)) as store:
+        agrees(store, kept, drawing(2))

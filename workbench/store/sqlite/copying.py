@@ -321,7 +321,8 @@ def put_rows(db: sqlite3.Connection, part: str, rows: Sequence[AnyRow]) -> None:
     """Write rows of any part except records; rows that people change replace the one with the same key."""
     db.executemany(_PUT[part], _as_kept(part, rows))
     if part == "facets":
-        db.executemany(_HOLD, [(value, row[0]) for row in rows for value in values_in(FacetRow._make(row).forms)])
+        facets = map(FacetRow._make, rows)
+        db.executemany(_HOLD, ((value, facet.fid) for facet in facets for value in values_in(facet.forms)))
     if part == "revisions":
         db.executemany(_FORGET_CLASSES, [(rev,) for rev, *_ in rows])
         db.executemany(_PUT_CLASSES, [(rev, vis) for rev, *_, classes in rows for vis in classes])

@@ -165,6 +165,7 @@ CREATE INDEX pair_b ON pair (b);
 # The facets that hold a phone, a mailbox or an address.
 _HELD = """
 CREATE TABLE held (value INTEGER, fid INTEGER, PRIMARY KEY (value, fid)) WITHOUT ROWID;
+CREATE INDEX held_facet ON held (fid);
 INSERT INTO held SELECT v.value, f.fid FROM facet f JOIN json_each(values_in(f.forms)) v;
 """
 

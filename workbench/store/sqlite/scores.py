@@ -9,7 +9,7 @@ import numpy as np
 from workbench.store import held
 from workbench.store.columns import Int64
 from workbench.store.dump_rows import FacetRow, PairRow
-from workbench.store.held import Held, held_by, values_in
+from workbench.store.held import Held, held_by
 from workbench.store.scores import HELD, Counted, Facets, Pairs, Scores, facets_in, model_for_views, pairs_of
 from workbench.store.sqlite.reader import seen
 from workbench.store.types import Scope
@@ -77,12 +77,10 @@ ORDER BY 1, 2
 
 def drop_facets(db: sqlite3.Connection, facets: Collection[int]) -> None:
     """See `Transaction.drop_facets`."""
-    numbers, fids = [(fid,) for fid in facets], json.dumps(list(facets))
+    numbers = [(fid,) for fid in facets]
     db.executemany("DELETE FROM pair WHERE fa = ?", numbers)
     db.executemany("DELETE FROM pair WHERE fb = ?", numbers)
-    forms = db.execute("SELECT fid, forms FROM facet WHERE fid IN (SELECT value FROM json_each(?))", (fids,))
-    values = [(value, fid) for fid, said in forms.fetchall() for value in values_in(said)]
-    db.executemany("DELETE FROM held WHERE value = ? AND fid = ?", values)
+    db.executemany("DELETE FROM held WHERE fid = ?", numbers)
     db.executemany("DELETE FROM facet WHERE fid = ?", numbers)
 
 
