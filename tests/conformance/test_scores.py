@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import ChainMap, Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
@@ -23,6 +23,7 @@ from tests.conformance.oracle.scores import (
     drawing,
     drawn,
     expected,
+    held_by_many,
     holdings,
     listed,
     rows,
@@ -53,15 +54,10 @@ FILE = DATASETS[0]
 FEW = 2
 
 
-def held_by_many(facets: Iterable[FacetRow]) -> list[int]:
-    """The values that more of these facets hold than the limit, in order."""
-    held_by = Counter(value for value, *_ in holdings(facets))
-    return sorted(value for value, n in held_by.items() if n > held.LIMIT)
-
-
 @pytest.fixture(autouse=True)
 def _few_hold_what_is_common(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held, "LIMIT", FEW)
+    monkeypatch.setattr(held, "DOCUMENT_LIMIT", FEW - 1)
 
 
 def agrees(store: GraphStore, kept: Kept, chance: Random) -> None:

@@ -147,11 +147,15 @@ def test_a_facet_that_was_deleted_by_hand(doctor: Doctor, tmp_path: Path) -> Non
     [
         ("DELETE FROM held WHERE fid = :fid", "MATCH (f:Facet) WHERE f.fid = toInteger($fid) REMOVE f.held"),
         (
-            "INSERT INTO held VALUES (11, :fid)",
+            "INSERT INTO held VALUES (11, :fid, 1)",
             "MATCH (f:Facet) WHERE f.fid = toInteger($fid) SET f.held = f.held + 11",
         ),
+        (
+            "UPDATE held SET holder = 1 WHERE fid = :fid",
+            "MATCH (f:Facet) WHERE f.fid = toInteger($fid) SET f.holder = 1",
+        ),
     ],
-    ids=["one is not there", "one too many"],
+    ids=["none is there", "one too many", "under another name"],
 )
 def test_facets_that_are_not_found_by_what_they_hold(
     doctor: Doctor, tmp_path: Path, on_a_file: str, on_a_server: str

@@ -67,7 +67,23 @@ def told(store: GraphStore, viewer: Viewer = EVERYBODY) -> list[list[str]]:
 @pytest.mark.parametrize("kind", SAID)
 def test_a_value_that_many_hold_joins_nobody(tmp_path: Path, kind: str) -> None:
     assert scored(store_of(tmp_path / "few", [*two(kind), *others(kind, 1)])) == [["0", "1"]]
-    assert scored(store_of(tmp_path / "many", [*two(kind), *others(kind, 2)])) == []
+    names = 4 - len({each.properties["name"] for each in two(kind)})
+    assert scored(store_of(tmp_path / "many", [*two(kind), *others(kind, names)])) == []
+
+
+@pytest.mark.parametrize("document", [{"passportNumber": "NX1234567"}, {"idNumber": "000000000"}])
+@pytest.mark.parametrize("many", [4, 12])
+def test_a_document_of_more_than_three_joins_nobody(tmp_path: Path, document: dict[str, str], many: int) -> None:
+    names = ("Bulgrim", "Zendaku", "Osgard", "Quintza")
+    people = [person(str(n), name=f"{names[n % 4]} {names[n // 4]}sen", **document) for n in range(many)]
+    assert scored(store_of(tmp_path, people)) == []
+
+
+def test_one_person_who_is_known_to_many_is_one_holder(tmp_path: Path) -> None:
+    names = ("Fenmina Noorvenrade", "NOORVENRADE, Fenmina", "Фенмина Ноорвенраде")
+    said = {"phone": NUMBER, "idNumber": "771234567"}
+    people = [person(str(n), AGENCIES[n % 4], name=names[n % 3], **said) for n in range(9)]
+    assert scored(store_of(tmp_path, people)) == [[str(n) for n in range(9)]]
 
 
 @pytest.mark.parametrize("kind", SAID)

@@ -142,7 +142,7 @@ class Backend(ABC):
 
     @abstractmethod
     def shared(self, revision: int) -> Int64:
-        """All values that more facets of a revision hold than `held.LIMIT`, of all classes, by number; cached.
+        """All values that facets of a revision, of all classes, hold under so many names that they are common; cached.
 
         Others may be among them that facets of other revisions hold.
         """

@@ -1,7 +1,8 @@
 """Common values in scores: a phone, mailbox or address that many hold says nothing of who is who (design §7).
 
-A value is common if it is listed, or if more of a view's entities hold it than `held.LIMIT`. Both follow from what the
-view sees, and so does a score without common values.
+Nor does a document that is held under more than three names. A phone, mailbox or address is common if it is listed, or
+if it is held under more than twelve. All of it follows from the facets that a view sees, and so does a score without
+common values.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +15,10 @@ from workbench.model.claims import claims_of
 from workbench.model.normal.addresses import address_forms, address_of
 from workbench.model.normal.contacts import line, mailbox
 from workbench.model.ontology import ontology
-from workbench.store import held, registers
+from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.columns import Bool, Int16, Int64
-from workbench.store.held import COUNTED, compared_by, value_of, values_in
+from workbench.store.held import COUNTED, compared_by, held_by_many, holding, value_of
 from workbench.store.scores import Pairs
 from workbench.store.types import Scope
 from workbench.view.adjacency import ranges
@@ -52,10 +53,7 @@ class CommonValues:
     @cached_property
     def _common(self) -> Int64:
         """The common values, in order."""
-        often = self.backend.holders(self.scope, self.backend.shared(self.scope.revision).tolist())
-        each_once = np.unique(np.column_stack([often.value, often.entity]), axis=0)
-        values, n = np.unique(each_once[:, 0], return_counts=True)
-        return np.union1d(values[n > held.LIMIT], np.fromiter(self._listed(), dtype=np.int64))
+        return np.union1d(_held_by_many(self.backend, self.scope), np.fromiter(self._listed(), dtype=np.int64))
 
     @cached_property
     def _holders(self) -> Int64:
@@ -78,7 +76,7 @@ class CommonValues:
         """The weights of pairs without those of common values."""
         entities = np.unique(np.concatenate([pairs.a, pairs.b])).tolist()
         forms = self.backend.forms_of(self.scope, entities)
-        rows = [(facet, value) for facet, said in sorted(forms.items()) for value in values_in(said)]
+        rows = [(facet, value) for facet, said in sorted(forms.items()) for value in holding(facet, said).values]
         facet, value = np.array(rows, dtype=np.int64).reshape(-1, 2).T
         weights = pairs.weights.copy()
         for column in COUNTED.values():
@@ -99,6 +97,13 @@ class CommonValues:
         agree, agree_in_common = has(np.intersect1d(one, other))
         (ours, our_common), (theirs, their_common) = has(one), has(other)
         return agree | ~agree_in_common & (ours | ~our_common) & (theirs | ~their_common)
+
+
+def _held_by_many(backend: Backend, scope: Scope) -> Int64:
+    """The values that a scope's facets hold under so many names that they are common."""
+    held = backend.holders(scope, backend.shared(scope.revision).tolist())
+    values, n = np.unique(np.unique(np.column_stack([held.value, held.holder]), axis=0)[:, 0], return_counts=True)
+    return held_by_many(zip(values.tolist(), n.tolist(), strict=True))
 
 
 def _beside(facets: Int64, facet: Int64, place: Int64, n: int) -> Int64:

@@ -23,7 +23,7 @@ from workbench.store.dump_rows import (
     RevisionRow,
     part_of,
 )
-from workbench.store.held import COUNTED, value_of
+from workbench.store.held import COUNTED, holding, value_of
 from workbench.store.records_known import LIVE
 from workbench.store.rows import pairs_and_day, row_of
 from workbench.store.scores import COMPARISONS, SCORING, Pairs, end
@@ -32,7 +32,7 @@ from workbench.view.store import GraphStore
 
 R = TypeVar("R", bound=tuple[Any, ...])
 HELD = {"Address", "EmailAddress", "Phone"}
-HOLDS = {"phones": "phone", "emails": "email", "addresses": "address"}
+HOLDS = {"documents": "document", "phones": "phone", "emails": "email", "addresses": "address"}
 
 
 def rows(store: GraphStore, kind: type[R]) -> list[R]:
@@ -182,25 +182,34 @@ def forms(fid: int) -> str:
     """Forms of a facet, with some of the few values that there are."""
     chance = drawing(fid)
     said = {column: chance.sample(("1", "2", "\u0661"), chance.randint(0, 2)) for column in HOLDS}
-    return json.dumps({"n": fid, **said})
+    names = {column: chance.choice(([], ["n"], ["m", "n"], ["o"])) for column in ("keys", "names")}
+    return json.dumps({"n": fid, **said, **names})
 
 
 def holdings(facets: Iterable[FacetRow]) -> list[tuple[int, int, int]]:
-    """The (value, facet, entity) of all that facets hold, in order."""
-    return sorted(
-        (value_of(name, each), row.fid, row.eid)
-        for row in facets
-        for column, name in HOLDS.items()
-        for each in json.loads(row.forms)[column]
-    )
+    """The (value, facet, holder) of all that facets hold, in order."""
+    found = []
+    for row in facets:
+        said = json.loads(row.forms)
+        holder = holding(row.fid, json.dumps({"keys": said["keys"] or said["names"]})).holder
+        assert (holder == -row.fid) == (not said["keys"] and not said["names"])
+        found += [(value_of(name, each), row.fid, holder) for column, name in HOLDS.items() for each in said[column]]
+    return sorted(found)
+
+
+def held_by_many(facets: Iterable[FacetRow]) -> list[int]:
+    """The values that these facets hold under more names than their limit, in order."""
+    names: dict[int, set[int]] = {}
+    for value, _, holder in holdings(facets):
+        names.setdefault(value, set()).add(holder)
+    documents = {value_of("document", each) for each in ("1", "2", "\u0661")}
+    most = {value: held.DOCUMENT_LIMIT if value in documents else held.LIMIT for value in names}
+    return sorted(value for value, found in names.items() if len(found) > most[value])
 
 
 def without_common(pairs: Sequence[PairRow], facets: Sequence[FacetRow]) -> list[PairRow]:
-    """Pairs without weights of values that more entities hold than the limit, given the facets that are seen."""
-    holders: dict[int, set[int]] = {}
-    for value, _, entity in holdings(facets):
-        holders.setdefault(value, set()).add(entity)
-    common = {value for value, entities in holders.items() if len(entities) > held.LIMIT}
+    """Pairs without weights of common values, given the facets that are seen."""
+    common = {*held_by_many(facets)}
     said = {row.fid: {value for value, *_ in holdings([row])} for row in facets}
     return [_without(row, said.get(row.fa, set()), said.get(row.fb, set()), common) for row in pairs]
 

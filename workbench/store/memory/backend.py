@@ -16,12 +16,12 @@ from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
 from workbench.model.numbers import ClassNumber
 from workbench.model.record import Dataset, Record, from_content
-from workbench.store import held, registers
+from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.column_cache import Kept
 from workbench.store.columns import Base, Int64
 from workbench.store.dump_rows import ClassRow, EntityRow, FacetRow, FileRow, RecordRow, RevisionRow
-from workbench.store.held import Held, held_by, values_in
+from workbench.store.held import Held, held_by, held_by_many, rows_of
 from workbench.store.leasing import PATIENCE, Lease, Leases
 from workbench.store.lookups import InColumns
 from workbench.store.memory import scores
@@ -189,11 +189,11 @@ class MemoryBackend(Backend):
         return {row.fid: row.forms for row in self._facets(scope) if row.eid in entities}
 
     def shared(self, revision: int) -> Int64:
-        every = Counter(value for row in self._tables.rows(FacetRow) for value in values_in(row.forms))
-        return np.array(sorted(value for value, n in every.items() if n > held.LIMIT), dtype=np.int64)
+        every = {row[::2] for each in self._tables.rows(FacetRow) for row in rows_of(each.fid, each.forms)}
+        return held_by_many(Counter(value for value, _ in every).items())
 
     def holders(self, scope: Scope, values: Sequence[int]) -> Held:
-        every = ((value, row.fid, row.eid) for row in self._facets(scope) for value in values_in(row.forms))
+        every = (row for each in self._facets(scope) for row in rows_of(each.fid, each.forms))
         return held_by(sorted(row for row in every if row[0] in values))
 
     def _facets(self, scope: Scope) -> Iterator[FacetRow]:

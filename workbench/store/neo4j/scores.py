@@ -8,8 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice
 from typing import Any, LiteralString
 
-import numpy as np
-
 from workbench.store import held
 from workbench.store.columns import Int64, all_rows
 from workbench.store.dump_rows import FacetRow, PairRow
@@ -106,7 +104,8 @@ def _pages(numbers: Iterable[Any]) -> Iterator[list[Any]]:
 
 PUT_FACETS: LiteralString = """
 UNWIND $rows AS x MERGE (f:Facet {fid: x[0]}) SET f.eid = x[1], f.kind = x[2], f.vis = x[3], f.scope = x[4],
-    f.forms = x[5], f.rev_from = x[6], f.rev_to = x[7], f.held = x[8]
+    f.forms = x[5], f.rev_from = x[6], f.rev_to = x[7],
+    f.holder = x[8], f.held = x[9]
 """
 PUT_PAIRS: LiteralString = """
 UNWIND $rows AS x MERGE (p:Pair {fa: x[0], fb: x[1]}) SET p.a = x[2], p.b = x[3], p.kind = x[4], p.vis = x[5],
@@ -187,13 +186,13 @@ WHERE f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
 RETURN collect(f.fid), collect(f.forms)
 """
 _SHARED: LiteralString = """
-MATCH (f:Facet) WHERE f.fid > 0 UNWIND f.held AS value WITH value, count(*) AS n WHERE n > $limit
-RETURN collect(value)
+MATCH (f:Facet) WHERE f.fid > 0 UNWIND f.held AS value WITH value, count(DISTINCT f.holder) AS n WHERE n > $limit
+RETURN collect([value, n])
 """
 _HOLDERS: LiteralString = """
 MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end
     AND f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
-UNWIND f.held AS value WITH f, value WHERE value IN $values RETURN collect([value, f.fid, f.eid])
+UNWIND f.held AS value WITH f, value WHERE value IN $values RETURN collect([value, f.fid, f.holder])
 """
 _SCORED: LiteralString = """
 CALL () {
@@ -207,7 +206,7 @@ RETURN collect([p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked])
 
 def shared(database: Database) -> Int64:
     """See `Backend.shared`."""
-    return np.array(database.row(_SHARED, limit=held.LIMIT)[0], dtype=np.int64)
+    return held.held_by_many(database.row(_SHARED, limit=min(held.limits().values()))[0])
 
 
 def holders(database: Database, scope: Scope, values: Collection[int]) -> Held:
@@ -216,7 +215,7 @@ def holders(database: Database, scope: Scope, values: Collection[int]) -> Held:
         return held_by([])
     asked = _facet_pages(database, values=list(values), **_seen(scope))
     pages = database.row_of_each(_HOLDERS, asked, lambda page: page[0])
-    return held_by(sorted((value, fid, eid) for page in pages for value, fid, eid in page))
+    return held_by(sorted((value, fid, holder) for page in pages for value, fid, holder in page))
 
 
 def scores_at(database: Database, revision: int, counted: Counted) -> Scores:

@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 from neo4j import ManagedTransaction
 
 from workbench.store.dump_rows import FacetRow, PairRow
-from workbench.store.held import values_in
+from workbench.store.held import holding
 from workbench.store.neo4j import scores
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.lease import SECOND, Lease
@@ -91,9 +91,9 @@ def put(tx: ManagedTransaction, kind: type[tuple[Any, ...]], some: Sequence[tupl
         rows(tx, _PUT[kind], rows=[[*row, *_derived(row)] for row in page])
 
 
-def _derived(row: tuple[Any, ...]) -> tuple[list[int], ...]:
-    """What a facet holds, as a field more."""
-    return (values_in(row.forms),) if isinstance(row, FacetRow) else ()
+def _derived(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What a facet holds, as two fields more."""
+    return holding(row.fid, row.forms) if isinstance(row, FacetRow) else ()
 
 
 def forget_scores(lease: Lease) -> None:

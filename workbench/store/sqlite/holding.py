@@ -1,13 +1,15 @@
-"""The phones, mailboxes and addresses by which facets are found: whether these are right, and making them again."""
+"""What facets are found by: whether it is as their forms say, and making it again."""
 
 import sqlite3
 
+from workbench.store.sqlite.schema import HOLD
+
 _MISHELD = """
-WITH wanted AS (SELECT v.value, f.fid FROM facet f JOIN json_each(values_in(f.forms)) v)
-SELECT count(*) FROM (SELECT * FROM (SELECT value, fid FROM wanted EXCEPT SELECT value, fid FROM held)
-    UNION ALL SELECT * FROM (SELECT value, fid FROM held EXCEPT SELECT value, fid FROM wanted))
+WITH wanted AS (SELECT v.value, h.fid, h.held ->> 0 AS holder
+    FROM (SELECT fid, holding(fid, forms) AS held FROM facet) h JOIN json_each(h.held, '$[1]') v)
+SELECT count(*) FROM (SELECT * FROM (SELECT * FROM wanted EXCEPT SELECT * FROM held)
+    UNION ALL SELECT * FROM (SELECT * FROM held EXCEPT SELECT * FROM wanted))
 """
-_HOLD = "INSERT INTO held SELECT v.value, f.fid FROM facet f JOIN json_each(values_in(f.forms)) v"
 
 
 def misheld(db: sqlite3.Connection) -> int:
@@ -18,4 +20,4 @@ def misheld(db: sqlite3.Connection) -> int:
 def hold(db: sqlite3.Connection) -> None:
     """Let every facet be found by what it holds."""
     db.execute("DELETE FROM held")
-    db.execute(_HOLD)
+    db.execute(HOLD)

@@ -162,12 +162,18 @@ CREATE INDEX pair_a ON pair (a);
 CREATE INDEX pair_b ON pair (b);
 """
 
-# The facets that hold a phone, a mailbox or an address.
-_HELD = """
-CREATE TABLE held (value INTEGER, fid INTEGER, PRIMARY KEY (value, fid)) WITHOUT ROWID;
-CREATE INDEX held_facet ON held (fid);
-INSERT INTO held SELECT v.value, f.fid FROM facet f JOIN json_each(values_in(f.forms)) v;
+# The facets that hold a document, a phone, a mailbox or an address, and under which name.
+HOLD = """
+INSERT INTO held SELECT v.value, h.fid, h.held ->> 0
+FROM (SELECT fid, holding(fid, forms) AS held FROM facet) h JOIN json_each(h.held, '$[1]') v;
 """
+_HELD = (
+    """
+CREATE TABLE held (value INTEGER, fid INTEGER, holder INTEGER, PRIMARY KEY (value, fid)) WITHOUT ROWID;
+CREATE INDEX held_facet ON held (fid);
+"""
+    + HOLD
+)
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001 the spine", _FIRST),

@@ -124,7 +124,7 @@ WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to
 
 def shared(db: sqlite3.Connection) -> Int64:
     """See `Backend.shared`."""
-    return np.fromiter((value for (value,) in db.execute(_SHARED, (held.LIMIT,))), dtype=np.int64)
+    return held.held_by_many(db.execute(_SHARED, (min(held.limits().values()),)))
 
 
 def holders(db: sqlite3.Connection, scope: Scope, values: Collection[int]) -> Held:
@@ -132,9 +132,9 @@ def holders(db: sqlite3.Connection, scope: Scope, values: Collection[int]) -> He
     return held_by(db.execute(_HOLDERS, (json.dumps(list(values)), *seen(scope))).fetchall())
 
 
-_SHARED = "SELECT value FROM held GROUP BY value HAVING count(*) > ?"
+_SHARED = "SELECT value, count(DISTINCT holder) AS n FROM held GROUP BY value HAVING n > ?"
 _HOLDERS = """
-SELECT h.value, h.fid, f.eid FROM json_each(?) j CROSS JOIN held h ON h.value = j.value
+SELECT h.value, h.fid, h.holder FROM json_each(?) j CROSS JOIN held h ON h.value = j.value
 CROSS JOIN facet f ON f.fid = h.fid
 WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to > ? ORDER BY h.value, h.fid
 """
