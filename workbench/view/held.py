@@ -42,12 +42,14 @@ class CommonValues:
         """Pairs of facets of the scope, with no weight for a value in which two agree, if it is common."""
         if not len(pairs) or not len(self._common):
             return pairs
-        near = np.isin(pairs.one, self._holders) | np.isin(pairs.other, self._holders)
-        near &= (pairs.weights[:, list(COUNTED.values())] > 0).any(axis=1)
-        if not near.any():
+        holds = np.zeros(int(max(pairs.one.max(), pairs.other.max(), self._holders.max(initial=0))) + 1, dtype=bool)
+        holds[self._holders] = True
+        near = np.flatnonzero(holds[pairs.one] | holds[pairs.other])
+        near = near[(pairs.weights[near][:, list(COUNTED.values())] > 0).any(axis=1)]
+        if not len(near):
             return pairs
         weights = pairs.weights.copy()
-        weights[near] = self._weights(pairs.take(near))
+        weights[near] = self._weights(pairs.at(near))
         return replace(pairs, weights=weights)
 
     @cached_property
