@@ -37,13 +37,13 @@ from tests.stores import KIND, MEMORY, examples, fresh_url
 from workbench.errors import UsageError
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Record, Role, Value
-from workbench.store import held
+from workbench.store import facet_values
 from workbench.store.dump_rows import EntityRow, FacetRow, ModelRow, PairRow, RecordRow, RevisionRow
 from workbench.store.records_known import LIVE
 from workbench.store.scores import SCORING, end
 from workbench.store.transaction import Transaction
+from workbench.view.common_in_scores import CommonInScores
 from workbench.view.copies import copy_store
-from workbench.view.held import CommonValues
 from workbench.view.store import GraphStore, open_store
 from workbench.view.viewers_copy import copy_for_viewer
 
@@ -56,8 +56,8 @@ FEW = 2
 
 @pytest.fixture(autouse=True)
 def _few_hold_what_is_common(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held, "LIMIT", FEW)
-    monkeypatch.setattr(held, "DOCUMENT_LIMIT", FEW - 1)
+    monkeypatch.setattr(facet_values, "LIMIT", FEW)
+    monkeypatch.setattr(facet_values, "DOCUMENT_LIMIT", FEW - 1)
 
 
 def agrees(store: GraphStore, kept: Kept, chance: Random) -> None:
@@ -77,12 +77,17 @@ def agrees(store: GraphStore, kept: Kept, chance: Random) -> None:
         assert ChainMap(*pages) == said
         assert sum(map(len, pages)) == len(said)
         shared = held_by_many(facets)
-        assert {*shared} <= {*store.backend.shared(scope.revision).tolist()}
+        of_all = [*zip(*map(np.ndarray.tolist, store.backend.shared(scope.revision).arrays()), strict=True)]
+        found_shared = {value for value, *_ in of_all}
+        assert {*shared} <= found_shared
+        assert of_all == [row for row in holdings(facets) if row[0] in found_shared]
         visible = [row for row in pairs if row.vis in scope.allowed]
-        aside = CommonValues(store.backend, scope).set_aside(found.pairs.take(np.isin(found.pairs.vis, scope.allowed)))
+        aside = CommonInScores(store.backend, scope).set_aside(
+            found.pairs.take(np.isin(found.pairs.vis, scope.allowed))
+        )
         assert listed(aside) == expected(without_common(visible, seen))
         some = shared[:: scope.revision + 1]
-        answered = zip(*map(np.ndarray.tolist, store.backend.holders(scope, some).arrays()), strict=True)
+        answered = zip(*map(np.ndarray.tolist, store.backend.holding(scope, some).arrays()), strict=True)
         assert [*answered] == [row for row in holdings(seen) if row[0] in some]
         asked = store.backend.lookups(scope)
         assert asked is not None
@@ -148,7 +153,9 @@ def test_scores_are_those_of_plain_python(
         kept = performed(store, kept, each, chance)
     agrees(store, kept, chance)
     shared = store.backend.shared(store.backend.published())
-    assert sorted(shared.tolist()) == held_by_many(kept.facets.values())
+    standing = [row for row in kept.facets.values() if row.rev_to == LIVE]
+    many = held_by_many(kept.facets.values())
+    assert {*shared.value.tolist()} == {value for value, *_ in holdings(standing) if value in many}
 
 
 # -- rule by rule ---------------------------------------------------------------------------------------

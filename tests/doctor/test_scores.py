@@ -145,19 +145,19 @@ def test_a_facet_that_was_deleted_by_hand(doctor: Doctor, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("on_a_file", "on_a_server"),
     [
-        ("DELETE FROM held WHERE fid = :fid", "MATCH (f:Facet) WHERE f.fid = toInteger($fid) REMOVE f.held"),
+        ("DELETE FROM facet_value WHERE fid = :fid", "MATCH (f:Facet) WHERE f.fid = toInteger($fid) REMOVE f.values"),
         (
-            "INSERT INTO held VALUES (11, :fid, 1)",
-            "MATCH (f:Facet) WHERE f.fid = toInteger($fid) SET f.held = f.held + 11",
+            "INSERT INTO facet_value VALUES (11, :fid, 1)",
+            "MATCH (f:Facet) WHERE f.fid = toInteger($fid) SET f.values = f.values + 11",
         ),
         (
-            "UPDATE held SET holder = 1 WHERE fid = :fid",
+            "UPDATE facet_value SET holder = 1 WHERE fid = :fid",
             "MATCH (f:Facet) WHERE f.fid = toInteger($fid) SET f.holder = 1",
         ),
     ],
     ids=["none is there", "one too many", "under another name"],
 )
-def test_facets_that_are_not_found_by_what_they_hold(
+def test_facets_that_are_not_found_by_their_values(
     doctor: Doctor, tmp_path: Path, on_a_file: str, on_a_server: str
 ) -> None:
     url = fresh_url(tmp_path)
@@ -165,7 +165,7 @@ def test_facets_that_are_not_found_by_what_they_hold(
         kept = scored(store)
     change(url, on_a_file, on_a_server, fid=str(holdings(kept.facets.values())[0][1]))
     (failed,) = states(doctor(url, "--contents")[1], "failed")
-    assert failed == ("lookups" if KIND == NEO4J else "held")
+    assert failed == ("lookups" if KIND == NEO4J else "values")
     assert doctor(url, "--contents", "--repair")[0] == 0
     with closing(open_store(url)) as store:
         agrees(store, kept, drawing(2))

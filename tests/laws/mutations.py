@@ -261,7 +261,7 @@ NAMED = (
     ),
     one(
         "marking: scores, who holds a common value",
-        *("view.held", "_held_by_many", r"held_by_many\(zip\(.*\)\)", "values"),
+        *("view.common_in_scores", "_held_by_many", r"shared\.take\(np\.isin\(.*?\)\)", "shared"),
         fence="tests/resolve/test_common_in_scores.py::test_the_holders_are_those_that_a_viewer_sees",
     ),
     one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),

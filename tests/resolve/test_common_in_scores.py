@@ -1,5 +1,7 @@
 """A phone, mailbox or address that many hold, or that is listed, joins nobody by a score."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -8,11 +10,11 @@ import pytest
 from tests.analytics.cases import AGENCIES, EVERYBODY, eid, load, person, store_of, thing, tie
 from tests.resolve.test_scoring import joined
 from workbench.access.viewer import Viewer
-from workbench.model.record import Record
+from workbench.model.record import Record, Value
 from workbench.resolve import add_common, remove_common
 from workbench.resolve.explain import explain
 from workbench.resolve.scoring import score
-from workbench.store import held
+from workbench.store import facet_values
 from workbench.view.proposing import may_also_be
 from workbench.view.store import GraphStore
 from workbench.view.who import members_of
@@ -26,7 +28,7 @@ OF_BBB = "SECRET//REL BBB"
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held, "LIMIT", 3)
+    monkeypatch.setattr(facet_values, "LIMIT", 3)
 
 
 def two(kind: str, **more: str) -> list[Record]:
@@ -167,11 +169,89 @@ def test_what_comes_later_makes_a_value_common(tmp_path: Path) -> None:
     assert joined(store.view(EVERYBODY, revision=before)) == [["0", "1"]]
 
 
-def test_an_explanation_does_not_name_a_common_value(tmp_path: Path) -> None:
+def test_an_explanation_says_what_was_set_aside(tmp_path: Path) -> None:
     named = {"name": "Fenmina Noorvenrade"}
     records = [person(str(n), AGENCIES[n], **named, birthDate=BORN, phone=NUMBER) for n in range(2)]
     store = store_of(tmp_path, [*records, *others("phone", 4)])
     assert scored(store) == [["0", "1"]]
     (join,) = explain(store.view(EVERYBODY), eid("0"), eid("1", "BBB"))
-    assert "birth date" in join.value
-    assert "phone" not in join.value
+    assert join.value.endswith("birth date +13.8, phone set aside as common")
+
+
+# -- addresses: the building is common, however it is written --------------------------------------------
+
+CENTRE = "Havenstraat 1, 3011 AB Rotterdam"
+SPELT = (CENTRE, "Havenstr. 1, 3011 AB Rotterdam", "HAVENSTRAAT 1 ROTTERDAM 3011AB", "1 Havenstraat, Rotterdam, 3011")
+HOME, HOME_SPELT = "Dorpsweg 7, 9712 Groningen", "Dorpswegg 7, 9712 Groningen"
+
+
+def namesakes(*addresses: Sequence[str], **more: str) -> list[Record]:
+    """Two of one name that is not rare, each with some addresses."""
+    return [_with(person(str(n), AGENCIES[n], name="Mohamed Alaoui", **more), *addresses[n]) for n in range(2)]
+
+
+def residents(*addresses: str) -> list[Record]:
+    """A resident of each, like nobody."""
+    every = [*others("phone", 4), *(_renamed(each) for each in others("phone", 4))]
+    return [_with(each, address) for each, address in zip(every, addresses, strict=False)]
+
+
+def _with(record: Record, *addresses: str) -> Record:
+    said = {name: values for name, values in record.properties.items() if name != "phone"}
+    return replace(record, properties={**said, "address": tuple(Value(each, each) for each in addresses)})
+
+
+def _renamed(record: Record) -> Record:
+    name = record.properties["name"][0].original[::-1].title()
+    return replace(record, source_id=f"{record.source_id}b", properties={"name": (Value(name, name),)})
+
+
+@pytest.mark.parametrize(
+    ("centre", "mine"),
+    [
+        ([CENTRE] * 4, [CENTRE]),
+        (SPELT, [CENTRE]),
+        ([f"Havenstraat 1, kamer {n}, 3011 AB Rotterdam" for n in range(20, 24)], [CENTRE]),
+        ([CENTRE] * 4, [CENTRE, HOME]),
+    ],
+    ids=["one spelling", "many spellings", "rooms", "with a home of one's own"],
+)
+def test_who_lives_where_many_do_is_not_joined_by_it(tmp_path: Path, centre: list[str], mine: list[str]) -> None:
+    two_of_them = namesakes(mine, [SPELT[1]])
+    assert scored(store_of(tmp_path / "few", two_of_them)) == [["0", "1"]]
+    assert scored(store_of(tmp_path / "many", [*two_of_them, *residents(*centre)])) == []
+
+
+def test_a_home_of_ones_own_counts_beside_a_common_address(tmp_path: Path) -> None:
+    records = namesakes([CENTRE, HOME], [CENTRE, HOME_SPELT])
+    assert scored(store_of(tmp_path, [*records, *residents(*[CENTRE] * 4)])) == [["0", "1"]]
+
+
+def test_a_town_is_not_common_because_an_address_in_it_is(tmp_path: Path) -> None:
+    named = {"name": "Xarbulon Qwistlemar Vogondrel"}
+    records = [_with(person("0", **named), CENTRE), person("1", "BBB", **named, address="3011 Rotterdam")]
+    assert scored(store_of(tmp_path / "few", records)) == [["0", "1"]]
+    assert scored(store_of(tmp_path / "many", [*records, *residents(*[CENTRE] * 4)])) == [["0", "1"]]
+
+
+@pytest.mark.parametrize("room", ["", "kamer 12, "])
+def test_a_building_is_listed(tmp_path: Path, room: str) -> None:
+    store = store_of(tmp_path, namesakes([f"Havenstraat 1, {room}3011 AB Rotterdam"], [SPELT[1]]))
+    assert scored(store) == [["0", "1"]]
+    add_common(store, store.view(EVERYBODY), "address", CENTRE, "a shelter", agency="AAA")
+    assert told(store) == []
+
+
+def test_a_phone_is_listed_by_the_id_of_a_firm_that_has_it(tmp_path: Path) -> None:
+    store = store_of(tmp_path, [*two("phone"), person("firm", "AAA", "Company", name="Shelter Ltd", phone=NUMBER)])
+    assert scored(store) == [["0", "1"]]
+    add_common(store, store.view(EVERYBODY), "phone", eid("firm"), "a shelter", agency="AAA")
+    assert told(store) == []
+
+
+def test_a_phone_is_listed_in_the_digits_of_any_script(tmp_path: Path) -> None:
+    store = store_of(tmp_path, two("phone"))
+    assert scored(store) == [["0", "1"]]
+    arabic = "".join(chr(0x0660 + int(each)) for each in NUMBER[1:])
+    add_common(store, store.view(EVERYBODY), "phone", f"+{arabic}", "a shelter", agency="AAA")
+    assert told(store) == []

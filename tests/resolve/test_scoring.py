@@ -18,7 +18,7 @@ from workbench.resolve.scoring.forms import Said, forms_of
 from workbench.resolve.scoring.gathering import kinds_of
 from workbench.resolve.scoring.model import Model
 from workbench.resolve.scoring.settings import COMPARED
-from workbench.store import held
+from workbench.store import facet_values
 from workbench.store.scores import HUNDREDTHS
 from workbench.view import checking
 from workbench.view import scored as scored_in_views
@@ -132,8 +132,10 @@ def test_namesakes_are_proposed_with_what_agrees(tmp_path: Path) -> None:
     assert shown["other"] == f"{MOHAMED}\nPerson · {' · '.join(found.other.signs)}"
 
 
-def test_each_of_two_stands_beside_its_own_referent(tmp_path: Path) -> None:
+def test_each_of_two_stands_beside_its_own_referent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a referent is most alike whose canonical entity comes second, too."""
+    for each in ("LIMIT", "DOCUMENT_LIMIT"):
+        monkeypatch.setattr(facet_values, each, 100)  # nothing is common
     view = scored(tmp_path, drawn(3))
     (found,) = proposals(view)
     members = members_of(view, [found.one.id, found.other.id])
@@ -200,10 +202,10 @@ def shown(store: GraphStore, viewer: Viewer) -> tuple[object, ...]:
     return sorted(view.clusters()), proposed, clusters_to_check(view)
 
 
-@pytest.fixture(params=[held.LIMIT, 6])
+@pytest.fixture(params=[facet_values.LIMIT, 6])
 def limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many may hold a value that is not common: the usual number, or so few that some are."""
-    monkeypatch.setattr(held, "LIMIT", request.param)
+    monkeypatch.setattr(facet_values, "LIMIT", request.param)
     return int(request.param)
 
 

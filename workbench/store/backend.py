@@ -13,7 +13,7 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.assembly import used_of
 from workbench.store.columns import Base, Columns, Int64
-from workbench.store.held import Held
+from workbench.store.facet_values import FacetValues
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.lookups import Lookups
 from workbench.store.moving import Incoming, Outgoing
@@ -141,15 +141,15 @@ class Backend(ABC):
         """The forms of those of these facets that are of some entities, by number."""
 
     @abstractmethod
-    def shared(self, revision: int) -> Int64:
-        """All values that facets of a revision, of all classes, hold under so many names that they are common; cached.
+    def shared(self, revision: int) -> FacetValues:
+        """The values that facets of a revision, of all classes, hold under so many names that they are common; cached.
 
-        Others may be among them that facets of other revisions hold.
+        Others may be among them that facets of other revisions hold. In order of values and facets.
         """
 
     @abstractmethod
-    def holders(self, scope: Scope, values: Sequence[int]) -> Held:
-        """The facets of a scope that hold some values, in order of values and facets."""
+    def holding(self, scope: Scope, values: Sequence[int]) -> FacetValues:
+        """Some values, as facets of a scope hold them, in order of values and facets."""
 
     def lookups(self, scope: Scope) -> Lookups | None:
         """Indexed questions in a scope; None if the backend has none, so that all is answered from base columns."""
@@ -173,8 +173,8 @@ class Backend(ABC):
     def inside(self, tx: Transaction) -> "Backend":
         """The store as a transaction of its only writer leaves it, to be read before that is committed."""
 
-    def hold_again(self) -> None:
-        """Let facets be found by what they hold, if they are not; StoreBusy if somebody else has the lease it takes."""
+    def find_by_values(self) -> None:
+        """Let facets be found by their values, if they are not; StoreBusy if somebody else has the lease it takes."""
         return
 
     @abstractmethod

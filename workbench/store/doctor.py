@@ -19,12 +19,12 @@ def examine(url: str, login: Login = NOBODY, contents: bool = False) -> tuple[Ch
 def repair(url: str, login: Login = NOBODY) -> None:
     """Recreate what was dropped on a server: constraints, indexes and what they need.
 
-    Then let facets be found by what they hold, and delete wrong scores.
+    Then let facets be found by their values, and delete wrong scores.
 
     NoStore if there is none.
     """
     scheme = scheme_of(url)
     scheme.repair(url, login)
     with closing(scheme.existing(url, login, None)) as backend:
-        backend.hold_again()
+        backend.find_by_values()
         repair_scores(backend)

@@ -43,7 +43,7 @@ class Pairs(Rows):
     """Pairs of facets, by the numbers of their entities, in order of those and of kinds.
 
     `one` and `other` are the numbers of the facets, in order: either may be that of `a`. `weights` has a column for
-    each comparison.
+    each comparison; `aside` has a bit for each that a view has set aside, as its value is common.
     """
 
     one: Int64
@@ -54,6 +54,7 @@ class Pairs(Rows):
     vis: Int32
     blocked: Bool
     weights: Int16
+    aside: Int8
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def _no(kind: Any) -> NDArray[Any]:
 NO_PAIRS = Pairs(
     *(_no(np.int64), _no(np.int64), _no(np.int32), _no(np.int32), _no(np.int8), _no(np.int32), _no(bool)),
     weights=np.zeros((0, len(COMPARISONS)), dtype=np.int16),
+    aside=_no(np.int8),
 )
 NO_SCORES = Scores(NO_PAIRS, {}, "")
 
@@ -139,6 +141,7 @@ def pairs_in(numbers: Sequence[Sequence[int]], weights: Iterable[bytes]) -> Pair
         vis.astype(np.int32),
         blocked.astype(bool),
         weights_in(weights, len(a)),
+        np.zeros(len(a), dtype=np.int8),
     )
 
 

@@ -24,7 +24,7 @@ from workbench.store.columns import About, Columns, Int32, Int64, Ties, all_rows
 from workbench.store.lookups import ClaimRows, EntityRows, Identifier, Lookups, TooMany
 from workbench.store.scores import NO_PAIRS, Pairs, in_order
 from workbench.store.types import CommonEntry, Judgement, Scope
-from workbench.view.held import CommonValues
+from workbench.view.common_in_scores import CommonInScores
 from workbench.view.identity import Verdict, effective, identity, proposed, verdicts
 from workbench.view.joining import smallest_joined
 from workbench.view.joins import HOLDINGS
@@ -48,7 +48,7 @@ _NONE: Int64 = np.zeros(0, dtype=np.int64)
 class Parts:
     """Makes parts of a view. `keys_of` maps the store's numbers of records to keys.
 
-    `common` are the view's listed common values, `held` those that scores set aside. `whole` makes the whole view,
+    `common` are the view's listed common values, `aside` those that scores set aside. `whole` makes the whole view,
     which stands for a part whose components are so large that it is made sooner.
     """
 
@@ -57,10 +57,10 @@ class Parts:
         lookups: Lookups,
         keys_of: Callable[[Sequence[int]], Mapping[int, str]],
         common: Sequence[CommonEntry],
-        held: CommonValues,
+        aside: CommonInScores,
         whole: Callable[[], Part],
     ) -> None:
-        self.lookups, self.keys_of, self.common, self.held, self._whole = lookups, keys_of, common, held, whole
+        self.lookups, self.keys_of, self.common, self.aside, self._whole = lookups, keys_of, common, aside, whole
         self.met = Met(self.around)
         self._kept = lru_cache(_KEPT)(self._around)
 
@@ -163,7 +163,7 @@ def parts_of(backend: Backend, scope: Scope, whole: Callable[[], Part]) -> Parts
     if lookups is None:
         return None
     listed = registers.commons(backend, scope)
-    return Parts(lookups, partial(backend.keys_of, scope), listed, CommonValues(backend, scope), whole)
+    return Parts(lookups, partial(backend.keys_of, scope), listed, CommonInScores(backend, scope), whole)
 
 
 class _Gathered:
@@ -245,7 +245,7 @@ class _Gathered:
         if not self._parts.model:
             return _NONE
         found = self._ask.scored(entities)
-        self._pairs.append(self._parts.held.set_aside(found))
+        self._pairs.append(self._parts.aside.set_aside(found))
         return np.union1d(found.a, found.b).astype(np.int64)
 
     def _describe(self, entities: NDArray[np.integer[Any]]) -> None:

@@ -33,7 +33,7 @@ from workbench.store.scores import (
     highest,
 )
 from workbench.store.types import Scope
-from workbench.view.held import CommonValues
+from workbench.view.common_in_scores import CommonInScores
 from workbench.view.masking import Numbers
 
 # The threshold in bits, without a prior: at least; at so many facets; and how it grows with each doubling.
@@ -98,6 +98,7 @@ class Best(Rows):
     b: Int32
     kind: Int8
     weights: Int16
+    aside: Int8  # as in `Pairs`
 
     @property
     def total(self) -> Int32:
@@ -112,20 +113,19 @@ class Best(Rows):
 
     def told(self) -> Iterator[Told]:
         """Each pair in words."""
-        rows = zip(self.a.tolist(), self.b.tolist(), self.total.tolist(), self.weights.tolist(), strict=True)
-        for a, b, total, weights in rows:
-            yield Told(EntityNumber(a), EntityNumber(b), total, _why(total, weights))
+        columns = (self.a, self.b, self.total, self.weights, self.aside)
+        for a, b, total, weights, aside in zip(*(each.tolist() for each in columns), strict=True):
+            yield Told(EntityNumber(a), EntityNumber(b), total, _why(total, weights, aside))
 
 
-NOBODY = Best(NO_PAIRS.a, NO_PAIRS.b, NO_PAIRS.kind, NO_PAIRS.weights)
+NOBODY = Best(NO_PAIRS.a, NO_PAIRS.b, NO_PAIRS.kind, NO_PAIRS.weights, NO_PAIRS.aside)
 
 
-def _why(total: int, weights: list[int]) -> str:
-    said = (
-        f"{_TOLD.get(name, name)} {weight / HUNDREDTHS:+.1f}"
-        for name, weight in zip(COMPARISONS, weights, strict=True)
-        if weight
-    )
+def _why(total: int, weights: list[int], aside: int) -> str:
+    told = [_TOLD.get(name, name) for name in COMPARISONS]
+    said = [f"{name} {weight / HUNDREDTHS:+.1f}" for name, weight in zip(told, weights, strict=True) if weight]
+    common = [name for place, name in enumerate(told) if aside >> place & 1 and weights[place] <= 0]
+    said += [f"{' and '.join(common)} set aside as common"] if common else []
     return f"{total / HUNDREDTHS:.1f} bits: {', '.join(said)}"
 
 
@@ -191,7 +191,7 @@ def scores_in(backend: Backend, scope: Scope, numbers: Numbers) -> Scored:
     every = backend.scores(scope.revision)
     if not every.model:
         return UNSCORED
-    pairs = CommonValues(backend, scope).set_aside(every.pairs.take(np.isin(every.pairs.vis, scope.allowed)))
+    pairs = CommonInScores(backend, scope).set_aside(every.pairs.take(np.isin(every.pairs.vis, scope.allowed)))
     return scored(pairs, facets_seen(every.facets, scope.allowed), every.model, numbers)
 
 
@@ -239,5 +239,5 @@ def _best(pairs: Pairs) -> Best:
     weights = pairs.weights
     if len(starts) < len(pairs):
         weights = highest(weights, starts)
-    found = np.logical_or.reduceat(pairs.blocked, starts)
-    return Best(pairs.a[starts], pairs.b[starts], pairs.kind[starts], weights).take(found)
+    found, aside = np.logical_or.reduceat(pairs.blocked, starts), np.bitwise_or.reduceat(pairs.aside, starts)
+    return Best(pairs.a[starts], pairs.b[starts], pairs.kind[starts], weights, aside).take(found)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from workbench.model.record import Dataset, from_content
-from workbench.store import held
+from workbench.store import facet_values
 from workbench.store.dump_rows import (
     ClassRow,
     DatasetRow,
@@ -23,7 +23,7 @@ from workbench.store.dump_rows import (
     RevisionRow,
     part_of,
 )
-from workbench.store.held import COUNTED, holding, value_of
+from workbench.store.facet_values import COUNTED, value_of, values_of
 from workbench.store.records_known import LIVE
 from workbench.store.rows import pairs_and_day, row_of
 from workbench.store.scores import COMPARISONS, SCORING, Pairs, end
@@ -32,7 +32,13 @@ from workbench.view.store import GraphStore
 
 R = TypeVar("R", bound=tuple[Any, ...])
 HELD = {"Address", "EmailAddress", "Phone"}
-HOLDS = {"documents": "document", "phones": "phone", "emails": "email", "addresses": "address"}
+POOL = ("1", "2|a", "2|b", "\u0661")
+HOLDS = {
+    "documents": "document",
+    "phones": "phone",
+    "emails": "email",
+    "buildings": "address",
+}
 
 
 def rows(store: GraphStore, kind: type[R]) -> list[R]:
@@ -181,29 +187,30 @@ def drawn(
 def forms(fid: int) -> str:
     """Forms of a facet, with some of the few values that there are."""
     chance = drawing(fid)
-    said = {column: chance.sample(("1", "2", "\u0661"), chance.randint(0, 2)) for column in HOLDS}
+    said = {column: chance.sample(POOL, chance.randint(0, 2)) for column in HOLDS}
     names = {column: chance.choice(([], ["n"], ["m", "n"], ["o"])) for column in ("keys", "names")}
     return json.dumps({"n": fid, **said, **names})
 
 
-def holdings(facets: Iterable[FacetRow]) -> list[tuple[int, int, int]]:
-    """The (value, facet, holder) of all that facets hold, in order."""
+def holdings(facets: Iterable[FacetRow]) -> list[tuple[int, int, int, int]]:
+    """The (value, facet, holder, class) of all that facets hold, in order."""
     found = []
     for row in facets:
         said = json.loads(row.forms)
-        holder = holding(row.fid, json.dumps({"keys": said["keys"] or said["names"]})).holder
+        holder = values_of(row.fid, json.dumps({"keys": said["keys"] or said["names"]})).holder
         assert (holder == -row.fid) == (not said["keys"] and not said["names"])
-        found += [(value_of(name, each), row.fid, holder) for column, name in HOLDS.items() for each in said[column]]
+        values = sorted({value_of(name, each) for column, name in HOLDS.items() for each in said[column]})
+        found += [(value, row.fid, holder, row.vis) for value in values]
     return sorted(found)
 
 
 def held_by_many(facets: Iterable[FacetRow]) -> list[int]:
     """The values that these facets hold under more names than their limit, in order."""
     names: dict[int, set[int]] = {}
-    for value, _, holder in holdings(facets):
+    for value, _, holder, _ in holdings(facets):
         names.setdefault(value, set()).add(holder)
-    documents = {value_of("document", each) for each in ("1", "2", "\u0661")}
-    most = {value: held.DOCUMENT_LIMIT if value in documents else held.LIMIT for value in names}
+    documents = {value_of("document", each) for each in POOL}
+    most = {value: facet_values.DOCUMENT_LIMIT if value in documents else facet_values.LIMIT for value in names}
     return sorted(value for value, found in names.items() if len(found) > most[value])
 
 
@@ -216,12 +223,13 @@ def without_common(pairs: Sequence[PairRow], facets: Sequence[FacetRow]) -> list
 
 def _without(pair: PairRow, one: set[int], other: set[int], common: set[int]) -> PairRow:
     weights = np.frombuffer(pair.weights, "<i2").copy()
-    for place in COUNTED.values():
-        ours, theirs = ({value for value in each if value & 7 == place} for each in (one, other))
-        if (ours & theirs) - common:
-            continue
-        is_alike = all(each - common or not each & common for each in (ours, theirs))
-        if weights[place] > 0 and (ours & theirs or not is_alike):
+    for name, place in COUNTED.items():
+        shared = {each for each in POOL if value_of(name, each) in one & other}
+        of_common = {each for each in shared if value_of(name, each) in common}
+        if name == "address":
+            houses = {each.split("|")[0] for each in of_common}
+            of_common = {each for each in shared if each.split("|")[0] in houses}
+        if weights[place] > 0 and shared and shared == of_common:
             weights[place] = 0
     return pair._replace(weights=weights.tobytes())
 

@@ -21,6 +21,7 @@ class AddressForms:
 
     words: tuple[str, ...]
     houses: tuple[str, ...] = ()  # each number of a house, with the consonants of the word beside it
+    buildings: tuple[str, ...] = ()  # each house, "|", and a postal area or a long word, as that of the town
 
     @property
     def is_of_a_house(self) -> bool:
@@ -38,7 +39,8 @@ def address_forms(address: str) -> AddressForms:
     """The normal forms of an address; those of nothing for a text without a letter or digit."""
     keyed = address_fingerprint(address.encode("utf-8", "replace").decode()) or ""
     spelt = words(romanise(keyed))
-    return AddressForms(tuple(sorted(set(spelt))), tuple(_houses(spelt)))
+    houses = dict(_houses(spelt))
+    return AddressForms(tuple(sorted(set(spelt))), tuple(houses), tuple(_buildings(spelt, houses)))
 
 
 def address_of(values: Mapping[str, Sequence[str]]) -> Sequence[str]:
@@ -49,14 +51,28 @@ def address_of(values: Mapping[str, Sequence[str]]) -> Sequence[str]:
     return [whole] if whole else []
 
 
-def _houses(spelt: Sequence[str]) -> Iterator[str]:
-    """Each number of a house with the sounds of its street, which stands before it, or else behind."""
+def _houses(spelt: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each number of a house with the sounds of its street, and the street, which stands before it, or else behind."""
     for at, word in enumerate(spelt):
         if word.isdigit() and len(word) <= _LONGEST_NUMBER:
-            street = _street(spelt[at - 1]) if at else ""
-            street = street or (_street(spelt[at + 1]) if at + 1 < len(spelt) else "")
-            if street:
-                yield f"{word} {street}"
+            beside = (*reversed(spelt[max(at - 1, 0) : at]), *spelt[at + 1 : at + 2])
+            if street := next(filter(_street, beside), ""):
+                yield f"{word} {_street(street)}", street
+
+
+def _buildings(spelt: Sequence[str], houses: Mapping[str, str]) -> Iterator[str]:
+    """Each house with each postal area, and with each of the two longest words beside its street.
+
+    Of a street its first sounds count, as its end may be shortened. For an address without a house all of its words
+    stand for it.
+    """
+    longest = sorted({word for word in spelt if not word.isdigit()}, key=lambda word: (-len(word), word))
+    areas = [word for word in spelt if word.isdigit() and len(word) > _LONGEST_NUMBER]
+    for house, street in houses.items():
+        first = house[: house.index(" ") + 1 + _FEWEST]
+        yield from (f"{first}|{area}" for area in (*areas, *[word for word in longest if word != street][:2]))
+    if not houses and spelt:
+        yield f"{' '.join(sorted(set(spelt)))}|"
 
 
 def _street(word: str) -> str:

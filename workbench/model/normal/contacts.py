@@ -31,7 +31,7 @@ _ROLES = frozenset(
 
 def line(phone: str) -> str:
     """The last digits of a phone number, with or without the country; "" for too few."""
-    digits = "".join(filter(str.isdecimal, phone))
+    digits = "".join(str(int(each)) for each in phone if each.isdecimal())
     return digits[-_LAST_DIGITS:] if len(digits) >= _FEWEST_DIGITS else ""
 
 

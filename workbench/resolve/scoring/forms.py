@@ -86,6 +86,7 @@ class Forms:
     addresses: Texts
     address_words: Texts
     houses: Texts  # numbers of houses with the sounds of their streets
+    buildings: Texts  # these with a postal area or a town: not compared, but counted
     postal: Texts  # postal areas, each with another number or a long word of its address
     places: Texts
 
@@ -117,6 +118,7 @@ def forms_of(said: Said, words: Words = NO_WORDS, of_name: FormsOfName = name_fo
         addresses=_each(each.key for each in addresses if each.is_of_a_house),
         address_words=_each(word for each in addresses for word in each.words),
         houses=_each(house for each in addresses for house in each.houses),
+        buildings=_each(each for address in addresses if address.is_of_a_house for each in address.buildings),
         postal=_each(each for address in addresses for each in _postal(address.words)),
         places=_each(said.places),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import orjson
 
 # Raise this when weights or normal forms are computed differently: then all pairs are scored again.
-VERSION = 5
+VERSION = 6
 _HEX = 16
 RAREST = 2
 

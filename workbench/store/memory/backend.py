@@ -19,9 +19,9 @@ from workbench.model.record import Dataset, Record, from_content
 from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.column_cache import Kept
-from workbench.store.columns import Base, Int64
+from workbench.store.columns import Base
 from workbench.store.dump_rows import ClassRow, EntityRow, FacetRow, FileRow, RecordRow, RevisionRow
-from workbench.store.held import Held, held_by, held_by_many, rows_of
+from workbench.store.facet_values import FacetValues, facet_values, held_by_many, value_rows
 from workbench.store.leasing import PATIENCE, Lease, Leases
 from workbench.store.lookups import InColumns
 from workbench.store.memory import scores
@@ -188,13 +188,14 @@ class MemoryBackend(Backend):
     def forms_of(self, scope: Scope, entities: Sequence[int]) -> Mapping[int, str]:
         return {row.fid: row.forms for row in self._facets(scope) if row.eid in entities}
 
-    def shared(self, revision: int) -> Int64:
-        every = {row[::2] for each in self._tables.rows(FacetRow) for row in rows_of(each.fid, each.forms)}
-        return held_by_many(Counter(value for value, _ in every).items())
+    def shared(self, revision: int) -> FacetValues:
+        facets = self._tables.rows(FacetRow)
+        names = {row[::2] for each in facets for row in value_rows(each.fid, each.forms)}
+        many = held_by_many(Counter(value for value, _ in names).items())
+        return _values((each for each in facets if each.rev_from <= revision < each.rev_to), many)
 
-    def holders(self, scope: Scope, values: Sequence[int]) -> Held:
-        every = (row for each in self._facets(scope) for row in rows_of(each.fid, each.forms))
-        return held_by(sorted(row for row in every if row[0] in values))
+    def holding(self, scope: Scope, values: Sequence[int]) -> FacetValues:
+        return _values(self._facets(scope), values)
 
     def _facets(self, scope: Scope) -> Iterator[FacetRow]:
         standing = (row for row in self._tables.rows(FacetRow) if row.rev_from <= scope.revision < row.rev_to)
@@ -250,6 +251,12 @@ class MemoryBackend(Backend):
         lease = self.leases.of_thread()
         lease.take(patience)
         return MemoryIncoming(self._tables.copy(), self._show, lease)
+
+
+def _values(facets: Iterable[FacetRow], values: Sequence[int]) -> FacetValues:
+    """Some values, as facets hold them."""
+    every = ((*row, each.vis) for each in facets for row in value_rows(each.fid, each.forms))
+    return facet_values(sorted(row for row in every if row[0] in values))
 
 
 def _answers(text: str, form: str) -> bool:

@@ -14,7 +14,7 @@ from workbench.store.backend import Backend, Walks
 from workbench.store.column_cache import Kept
 from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Base, Int64
-from workbench.store.held import Held
+from workbench.store.facet_values import FacetValues
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.login import NOBODY, Login
 from workbench.store.moving import refuse_writing
@@ -23,8 +23,8 @@ from workbench.store.neo4j.claims import recompute_claims
 from workbench.store.neo4j.columns import Neo4jBases
 from workbench.store.neo4j.connection import Database, address_of, rows
 from workbench.store.neo4j.copying import Neo4jIncoming, Neo4jOutgoing, status
+from workbench.store.neo4j.facet_values import put_values
 from workbench.store.neo4j.history import forget_unpublished
-from workbench.store.neo4j.holding import hold
 from workbench.store.neo4j.inside import Inside
 from workbench.store.neo4j.interning import Terms, shapes
 from workbench.store.neo4j.lease import Lease
@@ -76,7 +76,7 @@ class Neo4jBackend(Backend):
         self._files = ColumnFiles(cache, self._bases) if cache else None
         self._kept = Kept(self._files.base if self._files else self._read)
         self._counts = Kept(lambda revision, _: scores.counted_at(database, revision))
-        self._shared = Kept(lambda *_: scores.shared(database))
+        self._shared = Kept(lambda revision, _: scores.shared(database, revision))
         self._scored = Kept(lambda revision, _: scores.scores_at(database, revision, self._counted(revision)))
 
     @classmethod
@@ -123,8 +123,8 @@ class Neo4jBackend(Backend):
         within._read_from(Inside(self._database, mine.tx), None)
         return within
 
-    def hold_again(self) -> None:
-        hold(self._database)
+    def find_by_values(self) -> None:
+        put_values(self._database)
 
     def recompute_claims(self) -> int:
         return self._write(recompute_claims)
@@ -211,11 +211,11 @@ class Neo4jBackend(Backend):
     def forms_of(self, scope: Scope, entities: Sequence[int]) -> Mapping[int, str]:
         return scores.forms_of(self._database, scope, entities)
 
-    def shared(self, revision: int) -> Int64:
+    def shared(self, revision: int) -> FacetValues:
         return self._shared.of(revision, self.moment(revision))
 
-    def holders(self, scope: Scope, values: Sequence[int]) -> Held:
-        return scores.holders(self._database, scope, values)
+    def holding(self, scope: Scope, values: Sequence[int]) -> FacetValues:
+        return scores.holding(self._database, scope, values)
 
     def _counted(self, revision: int) -> Counted:
         return self._counts.of(revision, self.moment(revision))

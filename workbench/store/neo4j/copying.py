@@ -13,8 +13,8 @@ from workbench.store.dump_rows import PARTS, AnyRow, Batch, RecordRow
 from workbench.store.loading import without_collecting
 from workbench.store.moving import Incoming, Outgoing, Stamp, after_pair, rows_of, runs
 from workbench.store.neo4j.connection import Database, rows
+from workbench.store.neo4j.facet_values import properties_of
 from workbench.store.neo4j.flight import Flight
-from workbench.store.neo4j.holding import held_in
 from workbench.store.neo4j.insertion import Inserted, Insertion, Span
 from workbench.store.neo4j.interning import Terms, datasets, write
 from workbench.store.neo4j.lease import Lease
@@ -330,7 +330,7 @@ class Neo4jIncoming(Incoming):
         if part == "quarantine":
             return [{**node, "file": json.loads(node["context"]).get("file")} for node in nodes]
         if part == "facets":
-            return [{**node, **held_in(node["fid"], node["forms"])} for node in nodes]
+            return [{**node, **properties_of(node["fid"], node["forms"])} for node in nodes]
         return nodes
 
     def land(self) -> None:

@@ -17,8 +17,8 @@ from workbench.store.neo4j.columns import read_base
 from workbench.store.neo4j.connection import Database
 from workbench.store.neo4j.copying import Neo4jOutgoing, status
 from workbench.store.neo4j.drawing import wrongly_drawn
+from workbench.store.neo4j.facet_values import wrong_values
 from workbench.store.neo4j.finding import misnumbered, of_no_record, unmarked
-from workbench.store.neo4j.holding import holding_otherwise
 from workbench.store.neo4j.lease import is_dead
 from workbench.store.neo4j.naming import misnamed
 from workbench.store.neo4j.schema import MIGRATIONS, names, recorded, repair
@@ -279,8 +279,8 @@ def _lookups(database: Database) -> Iterator[Check]:
         yield Check("lookups", "failed", "there are numbers for finding records that are not there", _REPAIR)
     elif unmarked(database):
         yield Check("lookups", "failed", "there are judgements that override others and are not found by that", _REPAIR)
-    elif any(holding_otherwise(database)):
-        yield Check("lookups", "failed", "there are facets that are not found by what they hold", _REPAIR)
+    elif any(wrong_values(database)):
+        yield Check("lookups", "failed", "there are facets that are not found by their values", _REPAIR)
     else:
         yield Check("lookups", "ok", "records and judgements are found by what they say")
 

@@ -9,8 +9,8 @@ from typing import LiteralString, TypeAlias
 
 from workbench.errors import NoStore, StoreMismatch
 from workbench.store.neo4j.connection import Database
+from workbench.store.neo4j.facet_values import put_values
 from workbench.store.neo4j.finding import number_records
-from workbench.store.neo4j.holding import hold
 from workbench.store.neo4j.naming import name_records
 from workbench.store.neo4j.sealing import seal_files
 
@@ -129,7 +129,7 @@ MIGRATIONS: tuple[tuple[str, tuple[_Step, ...]], ...] = (
     ("0011 judgements by entity", (*_JUDGEMENTS, _MARK_OVERRIDING)),
     ("0012 similar names", (_AWAIT, name_records)),
     ("0013 scores", _SCORES),
-    ("0014 what facets hold", (_AWAIT, hold)),
+    ("0014 values of facets", (_AWAIT, put_values)),
 )
 
 

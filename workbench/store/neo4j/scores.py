@@ -8,10 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice
 from typing import Any, LiteralString
 
-from workbench.store import held
-from workbench.store.columns import Int64, all_rows
+from workbench.store.columns import all_rows
 from workbench.store.dump_rows import FacetRow, PairRow
-from workbench.store.held import Held, held_by
+from workbench.store.facet_values import FacetValues, facet_values, held_by_many, limits
 from workbench.store.neo4j.connection import Database
 from workbench.store.scores import (
     HELD,
@@ -105,7 +104,7 @@ def _pages(numbers: Iterable[Any]) -> Iterator[list[Any]]:
 PUT_FACETS: LiteralString = """
 UNWIND $rows AS x MERGE (f:Facet {fid: x[0]}) SET f.eid = x[1], f.kind = x[2], f.vis = x[3], f.scope = x[4],
     f.forms = x[5], f.rev_from = x[6], f.rev_to = x[7],
-    f.holder = x[8], f.held = x[9]
+    f.holder = x[8], f.values = x[9]
 """
 PUT_PAIRS: LiteralString = """
 UNWIND $rows AS x MERGE (p:Pair {fa: x[0], fb: x[1]}) SET p.a = x[2], p.b = x[3], p.kind = x[4], p.vis = x[5],
@@ -185,14 +184,18 @@ UNWIND $entities AS eid MATCH (f:Facet {eid: eid}) USING INDEX SEEK f:Facet(eid)
 WHERE f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
 RETURN collect(f.fid), collect(f.forms)
 """
-_SHARED: LiteralString = """
-MATCH (f:Facet) WHERE f.fid > 0 UNWIND f.held AS value WITH value, count(DISTINCT f.holder) AS n WHERE n > $limit
+_MANY: LiteralString = """
+MATCH (f:Facet) WHERE f.fid > 0 UNWIND f.values AS value WITH value, count(DISTINCT f.holder) AS n WHERE n > $limit
 RETURN collect([value, n])
 """
-_HOLDERS: LiteralString = """
+_SHARED: LiteralString = """
+MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end AND f.rev_from <= $revision AND f.rev_to > $revision
+UNWIND f.values AS value WITH f, value WHERE value IN $values RETURN collect([value, f.fid, f.holder, f.vis])
+"""
+_HOLDING: LiteralString = """
 MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end
     AND f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
-UNWIND f.held AS value WITH f, value WHERE value IN $values RETURN collect([value, f.fid, f.holder])
+UNWIND f.values AS value WITH f, value WHERE value IN $values RETURN collect([value, f.fid, f.holder, f.vis])
 """
 _SCORED: LiteralString = """
 CALL () {
@@ -204,18 +207,21 @@ RETURN collect([p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked])
 """
 
 
-def shared(database: Database) -> Int64:
+def shared(database: Database, revision: int) -> FacetValues:
     """See `Backend.shared`."""
-    return held.held_by_many(database.row(_SHARED, limit=min(held.limits().values()))[0])
+    many = held_by_many(database.row(_MANY, limit=min(limits().values()))[0])
+    return _values(database, _SHARED, many, revision=revision)
 
 
-def holders(database: Database, scope: Scope, values: Collection[int]) -> Held:
-    """See `Backend.holders`."""
-    if not values:
-        return held_by([])
-    asked = _facet_pages(database, values=list(values), **_seen(scope))
-    pages = database.row_of_each(_HOLDERS, asked, lambda page: page[0])
-    return held_by(sorted((value, fid, holder) for page in pages for value, fid, holder in page))
+def holding(database: Database, scope: Scope, values: Collection[int]) -> FacetValues:
+    """See `Backend.holding`."""
+    return _values(database, _HOLDING, list(values), **_seen(scope))
+
+
+def _values(database: Database, query: LiteralString, values: Sequence[int], **asked: Any) -> FacetValues:
+    pages = _facet_pages(database, values=values, **asked) if values else []
+    found = database.row_of_each(query, pages, lambda page: page[0])
+    return facet_values(sorted(tuple(row) for page in found for row in page))
 
 
 def scores_at(database: Database, revision: int, counted: Counted) -> Scores:

@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 from neo4j import ManagedTransaction
 
 from workbench.store.dump_rows import FacetRow, PairRow
-from workbench.store.held import holding
+from workbench.store.facet_values import values_of
 from workbench.store.neo4j import scores
 from workbench.store.neo4j.connection import rows
 from workbench.store.neo4j.lease import SECOND, Lease
@@ -92,8 +92,8 @@ def put(tx: ManagedTransaction, kind: type[tuple[Any, ...]], some: Sequence[tupl
 
 
 def _derived(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """What a facet holds, as two fields more."""
-    return holding(row.fid, row.forms) if isinstance(row, FacetRow) else ()
+    """The name and the values of a facet, as two fields more."""
+    return values_of(row.fid, row.forms) if isinstance(row, FacetRow) else ()
 
 
 def forget_scores(lease: Lease) -> None:

@@ -16,9 +16,9 @@ from workbench.model.record import Dataset
 from workbench.store.backend import Backend
 from workbench.store.column_cache import Kept
 from workbench.store.column_files import ColumnFiles
-from workbench.store.columns import Base, Int64
+from workbench.store.columns import Base
+from workbench.store.facet_values import FacetValues
 from workbench.store.file_lease import FileLease
-from workbench.store.held import Held
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.moving import refuse_writing
 from workbench.store.scores import Counted, Facets, Scores
@@ -28,8 +28,8 @@ from workbench.store.sqlite.claims import recompute_claims
 from workbench.store.sqlite.columns import SqliteBases
 from workbench.store.sqlite.connection import Connections, connect, migrate, refuse_newer, transaction
 from workbench.store.sqlite.copying import SqliteIncoming, SqliteOutgoing, status
+from workbench.store.sqlite.facet_values import put_values, wrong_values
 from workbench.store.sqlite.history import forget_unpublished
-from workbench.store.sqlite.holding import hold, misheld
 from workbench.store.sqlite.lookups import SqliteLookups
 from workbench.store.sqlite.revisions import published
 from workbench.store.sqlite.transaction import SqliteTransaction
@@ -70,7 +70,7 @@ class SqliteBackend(Backend):
         self._files = ColumnFiles(cache, self._bases) if cache else None
         self._kept = Kept(self._files.base if self._files else self._read)
         self._counts = Kept(lambda revision, _: scores.counted_at(self._db, revision))
-        self._shared = Kept(lambda *_: scores.shared(self._db))
+        self._shared = Kept(lambda revision, _: scores.shared(self._db, revision))
         self._scored = Kept(lambda revision, _: scores.scores_at(self._db, revision, self._counted(revision)))
 
     @property
@@ -114,10 +114,10 @@ class SqliteBackend(Backend):
         within._read_by(lambda: db, None)
         return within
 
-    def hold_again(self) -> None:
-        if misheld(self._db):
+    def find_by_values(self) -> None:
+        if wrong_values(self._db):
             with self.leases.held(PATIENCE):
-                self._write(hold)
+                self._write(put_values)
 
     def recompute_claims(self) -> int:
         return self._write(recompute_claims)
@@ -204,11 +204,11 @@ class SqliteBackend(Backend):
     def forms_of(self, scope: Scope, entities: Sequence[int]) -> Mapping[int, str]:
         return scores.forms_of(self._db, scope, entities)
 
-    def shared(self, revision: int) -> Int64:
+    def shared(self, revision: int) -> FacetValues:
         return self._shared.of(revision, self.moment(revision))
 
-    def holders(self, scope: Scope, values: Sequence[int]) -> Held:
-        return scores.holders(self._db, scope, values)
+    def holding(self, scope: Scope, values: Sequence[int]) -> FacetValues:
+        return scores.holding(self._db, scope, values)
 
     def lookups(self, scope: Scope) -> SqliteLookups:
         return SqliteLookups(self._connection, scope, partial(self._counted, scope.revision))

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from workbench.errors import StoreError, StoreMismatch, damaged
 from workbench.model.ids import new_file_id, new_secret, sealed
-from workbench.store.held import holding
+from workbench.store.facet_values import values_of
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from workbench.store.sqlite.search import keys_of_names
 
@@ -187,7 +187,7 @@ def add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("new_secret", 0, new_secret)
     connection.create_function("new_file_id", 0, new_file_id)
     connection.create_function("keys_of_names", 2, keys_of_names, deterministic=True)
-    connection.create_function("holding", 2, lambda fid, forms: json.dumps(holding(fid, forms)), deterministic=True)
+    connection.create_function("values_of", 2, lambda *facet: json.dumps(values_of(*facet)), deterministic=True)
 
 
 def read_only(path: Path) -> str:

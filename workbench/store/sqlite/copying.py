@@ -10,8 +10,8 @@ from workbench.errors import as_written
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset
-from workbench.store import held
 from workbench.store.dump_rows import PARTS, AnyRow, Batch, FacetRow, RecordRow
+from workbench.store.facet_values import value_rows
 from workbench.store.file_lease import FileLease
 from workbench.store.loading import without_collecting
 from workbench.store.moving import Incoming, Outgoing, Stamp, after_pair, rows_of, runs
@@ -208,7 +208,7 @@ _PUT = {
     "facets": "INSERT OR REPLACE INTO facet VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "pairs": "INSERT OR REPLACE INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
-_HOLD = "INSERT OR IGNORE INTO held VALUES (?, ?, ?)"
+_PUT_VALUES = "INSERT OR IGNORE INTO facet_value VALUES (?, ?, ?)"
 _FORGET_CLASSES = "DELETE FROM revision_vis WHERE rev = ?"
 _PUT_CLASSES = "INSERT INTO revision_vis VALUES (?, ?)"
 _NAMED = frozenset({"classes", "datasets"})  # parts whose numbers the insertion of records uses
@@ -239,7 +239,7 @@ _CLEAR = (
     "DELETE FROM common",
     "DELETE FROM model",
     "DELETE FROM facet",
-    "DELETE FROM held",
+    "DELETE FROM facet_value",
     "DELETE FROM pair",
     "DELETE FROM load",
     "DELETE FROM account",
@@ -322,7 +322,7 @@ def put_rows(db: sqlite3.Connection, part: str, rows: Sequence[AnyRow]) -> None:
     db.executemany(_PUT[part], _as_kept(part, rows))
     if part == "facets":
         facets = map(FacetRow._make, rows)
-        db.executemany(_HOLD, (row for facet in facets for row in held.rows_of(facet.fid, facet.forms)))
+        db.executemany(_PUT_VALUES, (row for facet in facets for row in value_rows(facet.fid, facet.forms)))
     if part == "revisions":
         db.executemany(_FORGET_CLASSES, [(rev,) for rev, *_ in rows])
         db.executemany(_PUT_CLASSES, [(rev, vis) for rev, *_, classes in rows for vis in classes])

@@ -15,7 +15,7 @@ from workbench.store.health import Check, Looking, looked, size
 from workbench.store.sqlite.columns import read_base
 from workbench.store.sqlite.connection import FAILURES, StoreConnection, add_functions, new_tables, read_only, said_by
 from workbench.store.sqlite.copying import SqliteOutgoing, status
-from workbench.store.sqlite.holding import misheld
+from workbench.store.sqlite.facet_values import wrong_values
 from workbench.store.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
 # The log is written back at 64 MB; if it is much larger, a reader has kept the file open for long.
@@ -143,7 +143,7 @@ def _contents(path: Path) -> Iterator[Check]:
         yield from checks
         if all(each.state == "ok" for each in checks):  # else names, or their keys in this version, may be others
             yield from _tried("names", partial(_names, db))
-            yield from _tried("held", partial(_held, db))
+            yield from _tried("values", partial(_values, db))
 
 
 def _names(db: sqlite3.Connection) -> Iterator[Check]:
@@ -156,13 +156,13 @@ def _names(db: sqlite3.Connection) -> Iterator[Check]:
         yield Check("names", "ok", "found by the keys of the content")
 
 
-def _held(db: sqlite3.Connection) -> Iterator[Check]:
-    """Whether facets are found by what they hold."""
+def _values(db: sqlite3.Connection) -> Iterator[Check]:
+    """Whether facets are found by their values."""
     add_functions(db)
-    if values := misheld(db):
-        yield Check("held", "failed", f"{values} values are not those that facets hold", _REPAIR)
+    if n := wrong_values(db):
+        yield Check("values", "failed", f"{n} values are not those of their facets", _REPAIR)
     else:
-        yield Check("held", "ok", "facets are found by what they hold")
+        yield Check("values", "ok", "facets are found by their values")
 
 
 def _writer(path: Path, db: sqlite3.Connection) -> Iterator[Check]:

@@ -162,17 +162,17 @@ CREATE INDEX pair_a ON pair (a);
 CREATE INDEX pair_b ON pair (b);
 """
 
-# The facets that hold a document, a phone, a mailbox or an address, and under which name.
-HOLD = """
-INSERT INTO held SELECT v.value, h.fid, h.held ->> 0
-FROM (SELECT fid, holding(fid, forms) AS held FROM facet) h JOIN json_each(h.held, '$[1]') v;
+# The documents, phones, mailboxes and addresses of facets, each with a number of the name under which it is held.
+VALUES_OF_FACETS = """
+INSERT INTO facet_value SELECT v.value, f.fid, f.held ->> 0
+FROM (SELECT fid, values_of(fid, forms) AS held FROM facet) f JOIN json_each(f.held, '$[1]') v;
 """
-_HELD = (
+_FACET_VALUES = (
     """
-CREATE TABLE held (value INTEGER, fid INTEGER, holder INTEGER, PRIMARY KEY (value, fid)) WITHOUT ROWID;
-CREATE INDEX held_facet ON held (fid);
+CREATE TABLE facet_value (value INTEGER, fid INTEGER, holder INTEGER, PRIMARY KEY (value, fid)) WITHOUT ROWID;
+CREATE INDEX facet_value_facet ON facet_value (fid);
 """
-    + HOLD
+    + VALUES_OF_FACETS
 )
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (
@@ -189,7 +189,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0011 judgements by entity", _JUDGEMENTS),
     ("0012 similar names", _SIMILAR_NAMES),
     ("0013 scores", _SCORES),
-    ("0014 what facets hold", _HELD),
+    ("0014 values of facets", _FACET_VALUES),
 )
 
 # Written into the file's header, so that another program's file is never taken for a store. It changed on 25 November

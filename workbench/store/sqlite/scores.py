@@ -6,10 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
-from workbench.store import held
-from workbench.store.columns import Int64
 from workbench.store.dump_rows import FacetRow, PairRow
-from workbench.store.held import Held, held_by
+from workbench.store.facet_values import FacetValues, facet_values, held_by_many, limits
 from workbench.store.scores import HELD, Counted, Facets, Pairs, Scores, facets_in, model_for_views, pairs_of
 from workbench.store.sqlite.reader import seen
 from workbench.store.types import Scope
@@ -80,7 +78,7 @@ def drop_facets(db: sqlite3.Connection, facets: Collection[int]) -> None:
     numbers = [(fid,) for fid in facets]
     db.executemany("DELETE FROM pair WHERE fa = ?", numbers)
     db.executemany("DELETE FROM pair WHERE fb = ?", numbers)
-    db.executemany("DELETE FROM held WHERE fid = ?", numbers)
+    db.executemany("DELETE FROM facet_value WHERE fid = ?", numbers)
     db.executemany("DELETE FROM facet WHERE fid = ?", numbers)
 
 
@@ -122,21 +120,26 @@ WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to
 """
 
 
-def shared(db: sqlite3.Connection) -> Int64:
+def shared(db: sqlite3.Connection, revision: int) -> FacetValues:
     """See `Backend.shared`."""
-    return held.held_by_many(db.execute(_SHARED, (min(held.limits().values()),)))
+    many = held_by_many(db.execute(_MANY, (min(limits().values()),)))
+    return facet_values(db.execute(_SHARED, (json.dumps(many), revision, revision)).fetchall())
 
 
-def holders(db: sqlite3.Connection, scope: Scope, values: Collection[int]) -> Held:
-    """See `Backend.holders`."""
-    return held_by(db.execute(_HOLDERS, (json.dumps(list(values)), *seen(scope))).fetchall())
+def holding(db: sqlite3.Connection, scope: Scope, values: Collection[int]) -> FacetValues:
+    """See `Backend.holding`."""
+    return facet_values(db.execute(_HOLDING, (json.dumps(list(values)), *seen(scope))).fetchall())
 
 
-_SHARED = "SELECT value, count(DISTINCT holder) AS n FROM held GROUP BY value HAVING n > ?"
-_HOLDERS = """
-SELECT h.value, h.fid, h.holder FROM json_each(?) j CROSS JOIN held h ON h.value = j.value
-CROSS JOIN facet f ON f.fid = h.fid
-WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to > ? ORDER BY h.value, h.fid
+_MANY = "SELECT value, count(DISTINCT holder) AS n FROM facet_value GROUP BY value HAVING n > ?"
+_SHARED = """
+SELECT v.value, v.fid, v.holder, f.vis FROM json_each(?) j CROSS JOIN facet_value v ON v.value = j.value
+CROSS JOIN facet f ON f.fid = v.fid WHERE f.rev_from <= ? AND f.rev_to > ? ORDER BY v.value, v.fid
+"""
+_HOLDING = """
+SELECT v.value, v.fid, v.holder, f.vis FROM json_each(?) j CROSS JOIN facet_value v ON v.value = j.value
+CROSS JOIN facet f ON f.fid = v.fid
+WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to > ? ORDER BY v.value, v.fid
 """
 
 
