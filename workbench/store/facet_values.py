@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 
 from workbench.errors import as_written
+from workbench.model.normal.skeletons import COARSE
 from workbench.store.columns import Int64, Rows
 from workbench.store.scores import COMPARISONS
 
@@ -24,8 +25,9 @@ LIMIT, DOCUMENT_LIMIT = 12, 3
 # The comparisons of what can be common, and the forms that are its values: of an address the building.
 _FORMS = {"document": "documents", "phone": "phones", "email": "emails", "address": "buildings"}
 COUNTED: Mapping[str, int] = {name: COMPARISONS.index(name) for name in _FORMS}
-# A name as its skeleton, which spellings and scripts share; as its words, if it has none.
-_NAMES = ("keys", "names")
+# A name as the skeletons of its words; as its words, if it has none. Of each the first two sounds count: spellings and
+# scripts share them.
+_NAMES, _SOUNDS = ("keys", "names"), 2
 # A number has 63 bits. The last are those of the comparison; of a building those before them are of its area.
 _BITS, _COMPARISON_BITS, _AREA_BITS = 63, 3, 30
 
@@ -77,7 +79,7 @@ def values_of(facet: int, forms: str) -> ValuesOf:
     said = orjson.loads(forms)
     names = next((said[each] for each in _NAMES if said.get(each)), ())
     values = {value_of(name, each) for name, column in _FORMS.items() for each in said.get(column, ())}
-    return ValuesOf(_number(min(names), _BITS) if names else -facet, sorted(values))
+    return ValuesOf(_number(_beginning(min(names)), _BITS) if names else -facet, sorted(values))
 
 
 def value_rows(facet: int, forms: str) -> Iterator[tuple[int, int, int]]:
@@ -100,6 +102,11 @@ def held_by_many(counted: Iterable[tuple[int, int]]) -> list[int]:
     """The common ones of some values, given under how many names each is held; in order."""
     most = limits()
     return sorted(value for value, n in counted if n > most[compared_by(value)])
+
+
+def _beginning(name: str) -> str:
+    """The first sounds of each word of a name, in order; sounds that are spelt in each other's letters are one."""
+    return " ".join(sorted(word[:_SOUNDS].translate(COARSE) for word in name.split()))
 
 
 def _number(text: str, bits: int) -> int:

@@ -10,6 +10,7 @@ from workbench.model.normal.skeletons import skeleton
 from workbench.model.text import romanise, words
 
 _LONGEST_NUMBER, _A_TOWN = 3, 3
+_SHORTEST_TOWN = 5  # shorter words are kinds of streets, as "odos"
 _FEWEST, _FEW = 3, 4
 _PARTS = ("street", "street2", "city", "postalCode", "region", "country")
 _ALIKE = str.maketrans("bdghcjzv", "ptkkkssf")
@@ -61,7 +62,7 @@ def _houses(spelt: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _buildings(spelt: Sequence[str], houses: Mapping[str, str]) -> Iterator[str]:
-    """Each house with each postal area, and with each of the two longest words beside its street.
+    """Each house with each postal area, and with each of the two longest words beside its street; with "" without any.
 
     Of a street its first sounds count, as its end may be shortened. For an address without a house all of its words
     stand for it.
@@ -70,7 +71,8 @@ def _buildings(spelt: Sequence[str], houses: Mapping[str, str]) -> Iterator[str]
     areas = [word for word in spelt if word.isdigit() and len(word) > _LONGEST_NUMBER]
     for house, street in houses.items():
         first = house[: house.index(" ") + 1 + _FEWEST]
-        yield from (f"{first}|{area}" for area in (*areas, *[word for word in longest if word != street][:2]))
+        towns = [word for word in longest if word != street and len(word) >= _SHORTEST_TOWN][:2]
+        yield from (f"{first}|{area}" for area in (*areas, *towns) or ("",))
     if not houses and spelt:
         yield f"{' '.join(sorted(set(spelt)))}|"
 
