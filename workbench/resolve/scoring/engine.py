@@ -60,7 +60,7 @@ def weighed(forms: Sequence[str], entities: Sequence[int], is_new: Sequence[bool
         return NOTHING
     with _database() as db:
         _read_in(db, forms=forms, facet=np.arange(len(forms)), entity=entities, is_new=is_new)
-        for statement in (_FACETS, _KEYS, _FOUND, _DROP_KEYS, _SPELLINGS, _NEAREST):
+        for statement in (_KEYS, _FACETS, _FOUND, _DROP_KEYS, _SPELLINGS, _NEAREST):
             db.execute(statement)
         db.execute(_PAIRS, _OUTCOMES)
         _compare_names(db, kind)
@@ -126,9 +126,9 @@ CREATE MACRO keyed(facets) AS TABLE SELECT *, hash(unnest(list_concat(
 """
 _WANTED = "CREATE TABLE wanted AS SELECT DISTINCT key FROM keyed('said')"
 _SHARING = "SELECT DISTINCT facet FROM keyed('said') SEMI JOIN wanted USING (key)"
-# Splink knows one column of a pair, its key: here, how the names compare. It asks facets for it too, and uses it not.
-_FACETS = "CREATE TABLE facets AS SELECT *, '' AS match_key FROM said"
 _KEYS = "CREATE TABLE keys AS SELECT facet, entity, is_new, key FROM keyed('said')"
+# Splink knows one column of a pair, its key: here, how the names compare. It asks facets for it too, and uses it not.
+_FACETS = "ALTER TABLE said ADD COLUMN match_key VARCHAR DEFAULT ''; ALTER TABLE said RENAME TO facets"
 _FOUND = """
 CREATE TABLE found AS SELECT DISTINCT least(a.facet, b.facet) AS a, greatest(a.facet, b.facet) AS b,
     least(a.entity, b.entity) AS x, greatest(a.entity, b.entity) AS y

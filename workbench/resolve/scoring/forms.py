@@ -95,7 +95,8 @@ class Forms:
         return orjson.dumps(self).decode()
 
 
-COLUMNS = tuple(each.name for each in fields(Forms))
+# All but what is counted and not compared.
+COLUMNS = tuple(each.name for each in fields(Forms) if each.name != "buildings")
 
 
 def forms_of(said: Said, words: Words = NO_WORDS, of_name: FormsOfName = name_forms) -> Forms | None:
