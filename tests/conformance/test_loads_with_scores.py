@@ -35,6 +35,7 @@ NAMES = ("Владимир Петров", "Wladimir Petrow", "Vladimir Petrov", 
 BIRTHS = ("1971-03-14", "1971-03-15", "1971")
 PETROV = {"name": [NAMES[0]], "birthDate": [BIRTHS[0]]}
 PETROW = {"name": [NAMES[1]], "birthDate": [BIRTHS[0]]}
+START = 1  # from which the stand-in for the engine joins these two
 
 R = TypeVar("R", FacetRow, PairRow, ModelRow)
 Said = dict[str, dict[str, list[str]]]  # properties of persons, by source id
@@ -99,9 +100,10 @@ def joined(store: GraphStore, viewer: Viewer = JOB, revision: str | None = None)
 
 
 def weighed(forms: Sequence[str], entities: Sequence[int], is_fresh: Sequence[bool], kind: Kind) -> Weighed:
-    """A stand-in for the engine, which takes a second: what two facets weigh follows from what they say."""
+    """A stand-in for the engine, which takes a second: what two facets weigh follows from their names and births."""
+    said = [f"{each['names']} {each['births']}" for each in map(json.loads, forms)]
     found = [
-        (a, b, OUTCOMES[crc32("|".join(sorted((forms[a], forms[b]))).encode()) % len(OUTCOMES)])
+        (a, b, OUTCOMES[crc32("|".join(sorted((said[a], said[b]))).encode(), START) % len(OUTCOMES)])
         for a, b in combinations(range(len(forms)), 2)
         if entities[a] != entities[b] and (is_fresh[a] or is_fresh[b])
     ]

@@ -92,7 +92,8 @@ def scores(pairs: Iterable[tuple[tuple[int, int], int, tuple[int, ...]]]) -> Bes
     """Scores of two entities each for a kind, in order, each once."""
     said = sorted({(pair, kind): (*sorted(pair), kind, weights) for pair, kind, weights in pairs}.values())
     rows = [np.array([each[at] for each in said], dtype=kind) for at, kind in enumerate(("i4", "i4", "i1"))]
-    return Best(*rows, np.array([each[3] for each in said], dtype=np.int16).reshape(-1, len(COMPARISONS)))
+    weights = np.array([each[3] for each in said], dtype=np.int16).reshape(-1, len(COMPARISONS))
+    return Best(*rows, weights, np.zeros(len(said), dtype=np.int8))
 
 
 @st.composite
