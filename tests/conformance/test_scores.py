@@ -89,6 +89,9 @@ def agrees(store: GraphStore, kept: Kept, chance: Random) -> None:
         some = shared[:: scope.revision + 1]
         answered = zip(*map(np.ndarray.tolist, store.backend.holding(scope, some).arrays()), strict=True)
         assert [*answered] == [row for row in holdings(seen) if row[0] in some]
+        wanted = [row.fid for row in kept.facets.values()][:: scope.revision + 1]
+        answered = zip(*map(np.ndarray.tolist, store.backend.held_by(scope, wanted).arrays()), strict=True)
+        assert [*answered] == [row for row in holdings(seen) if row[1] in wanted]
         asked = store.backend.lookups(scope)
         assert asked is not None
         assert {kind: n for kind, n in asked.facets().items() if n} == Counter(row.kind for row in seen)

@@ -151,6 +151,10 @@ class Backend(ABC):
     def holding(self, scope: Scope, values: Sequence[int]) -> FacetValues:
         """Some values, as facets of a scope hold them, in order of values and facets."""
 
+    @abstractmethod
+    def held_by(self, scope: Scope, facets: Sequence[int]) -> FacetValues:
+        """The values of some facets of a scope, given by number, in order of values and facets."""
+
     def lookups(self, scope: Scope) -> Lookups | None:
         """Indexed questions in a scope; None if the backend has none, so that all is answered from base columns."""
         return None

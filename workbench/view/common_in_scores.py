@@ -18,7 +18,7 @@ from workbench.model.record import Record
 from workbench.store import registers
 from workbench.store.backend import Backend
 from workbench.store.columns import Bool, Int64
-from workbench.store.facet_values import COUNTED, FacetValues, compared_by, held_by_many, things_of, value_of, values_of
+from workbench.store.facet_values import COUNTED, FacetValues, compared_by, held_by_many, things_of, value_of
 from workbench.store.scores import Pairs
 from workbench.store.types import Scope
 from workbench.view.adjacency import ranges
@@ -47,10 +47,10 @@ class CommonInScores:
             return pairs
         weights, aside = pairs.weights.copy(), pairs.aside.copy()
         some = pairs.at(near)
-        facet, value = self._values(some)
+        facets = np.unique(np.concatenate([some.one, some.other]))
+        held = self.backend.held_by(self.scope, facets.tolist())
         for column in COUNTED.values():
-            of = compared_by(value) == column
-            common = near[self._agree_in_common(some, facet[of], value[of])]
+            common = near[self._agree_in_common(some, held.take(compared_by(held.value) == column))]
             common = common[weights[common, column] > 0]
             weights[common, column] = 0
             aside[common] |= 1 << column
@@ -84,30 +84,23 @@ class CommonInScores:
         return np.union1d(self._many.facet, listed)
 
     def _near(self, pairs: Pairs) -> Int64:
-        """The pairs of which a facet may hold a common value, and in which something agrees that can be one."""
+        """The pairs of which both facets may hold a common value, and in which something agrees that can be one."""
         near = np.arange(len(pairs))
         if len(pairs) > _FEW:
             last = max(pairs.one.max(), pairs.other.max(), self._holders.max(initial=0))
             holds = np.zeros(int(last) + 1, dtype=bool)
             holds[self._holders] = True
-            near = np.flatnonzero(holds[pairs.one] | holds[pairs.other])
+            near = np.flatnonzero(holds[pairs.one] & holds[pairs.other])
         return near[(pairs.weights[near][:, list(COUNTED.values())] > 0).any(axis=1)]
 
-    def _values(self, pairs: Pairs) -> tuple[Int64, Int64]:
-        """The facets of the entities of pairs, in order, and each of their values."""
-        entities = np.unique(np.concatenate([pairs.a, pairs.b])).tolist()
-        forms = self.backend.forms_of(self.scope, entities)
-        rows = [(facet, value) for facet, said in sorted(forms.items()) for value in values_of(facet, said).values]
-        facet, value = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-        return facet, value
-
-    def _agree_in_common(self, pairs: Pairs, facet: Int64, value: Int64) -> Bool:
-        """Which pairs share what is common and nothing else, given facets, in order, and each value of one kind.
+    def _agree_in_common(self, pairs: Pairs, held: FacetValues) -> Bool:
+        """Which pairs share what is common and nothing else, given all values of one kind that their facets hold.
 
         A building that two share is common if it is in any area that both say.
         """
-        values, place = np.unique(value, return_inverse=True)
-        one, other = (_beside(each, facet, place, len(values)) for each in (pairs.one, pairs.other))
+        held = held.at(np.argsort(held.facet, kind="stable"))
+        values, place = np.unique(held.value, return_inverse=True)
+        one, other = (_beside(each, held.facet, place, len(values)) for each in (pairs.one, pairs.other))
         pair, shared = np.divmod(np.intersect1d(one, other), max(len(values), 1))
         of = np.unique(things_of(values), return_inverse=True)[1][shared]
         things, thing = np.unique(np.column_stack([pair, of]), axis=0, return_inverse=True)

@@ -196,10 +196,13 @@ def scores_in(backend: Backend, scope: Scope, numbers: Numbers) -> Scored:
 
 
 def scored(pairs: Pairs, facets: Mapping[int, int], model: str, numbers: Numbers) -> Scored:
-    """The scores of visible pairs, in order, given how many facets of each kind are visible."""
+    """The scores of visible pairs that join or are proposed, given how many facets of each kind are visible.
+
+    The pairs are in order.
+    """
     read = Model.read(model)
-    best = _numbered(_by_model(_best(pairs), read), numbers)
-    return Scored(best, {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
+    every = Scored(_by_model(_best(pairs), read), {kind: threshold(facets.get(kind, 0)) for kind in _KINDS}, read)
+    return replace(every, best=_numbered(every.best.take(every.proposed), numbers))
 
 
 def _numbered(best: Best, numbers: Numbers) -> Best:

@@ -197,6 +197,10 @@ class MemoryBackend(Backend):
     def holding(self, scope: Scope, values: Sequence[int]) -> FacetValues:
         return _values(self._facets(scope), values)
 
+    def held_by(self, scope: Scope, facets: Sequence[int]) -> FacetValues:
+        every = ((*row, each.vis) for each in self._facets(scope) for row in value_rows(each.fid, each.forms))
+        return facet_values(sorted(row for row in every if row[1] in facets))
+
     def _facets(self, scope: Scope) -> Iterator[FacetRow]:
         standing = (row for row in self._tables.rows(FacetRow) if row.rev_from <= scope.revision < row.rev_to)
         return (row for row in standing if row.vis in scope.allowed)

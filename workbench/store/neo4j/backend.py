@@ -217,6 +217,9 @@ class Neo4jBackend(Backend):
     def holding(self, scope: Scope, values: Sequence[int]) -> FacetValues:
         return scores.holding(self._database, scope, values)
 
+    def held_by(self, scope: Scope, facets: Sequence[int]) -> FacetValues:
+        return scores.held_by(self._database, scope, facets)
+
     def _counted(self, revision: int) -> Counted:
         return self._counts.of(revision, self.moment(revision))
 

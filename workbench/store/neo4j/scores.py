@@ -197,6 +197,11 @@ MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end
     AND f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
 UNWIND f.values AS value WITH f, value WHERE value IN $values RETURN collect([value, f.fid, f.holder, f.vis])
 """
+_HELD_BY: LiteralString = """
+UNWIND $facets AS fid MATCH (f:Facet {fid: fid})
+WHERE f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
+UNWIND f.values AS value RETURN collect([value, f.fid, f.holder, f.vis])
+"""
 _SCORED: LiteralString = """
 CALL () {
     UNWIND $asked.entities AS eid MATCH (p:Pair {a: eid}) USING INDEX SEEK p:Pair(a) RETURN p
@@ -216,6 +221,12 @@ def shared(database: Database, revision: int) -> FacetValues:
 def holding(database: Database, scope: Scope, values: Collection[int]) -> FacetValues:
     """See `Backend.holding`."""
     return _values(database, _HOLDING, list(values), **_seen(scope))
+
+
+def held_by(database: Database, scope: Scope, facets: Collection[int]) -> FacetValues:
+    """See `Backend.held_by`."""
+    pages = (database.row(_HELD_BY, facets=some, **_seen(scope))[0] for some in _pages(facets))
+    return facet_values(sorted(tuple(row) for page in pages for row in page))
 
 
 def _values(database: Database, query: LiteralString, values: Sequence[int], **asked: Any) -> FacetValues:

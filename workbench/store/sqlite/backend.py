@@ -210,6 +210,9 @@ class SqliteBackend(Backend):
     def holding(self, scope: Scope, values: Sequence[int]) -> FacetValues:
         return scores.holding(self._db, scope, values)
 
+    def held_by(self, scope: Scope, facets: Sequence[int]) -> FacetValues:
+        return scores.held_by(self._db, scope, facets)
+
     def lookups(self, scope: Scope) -> SqliteLookups:
         return SqliteLookups(self._connection, scope, partial(self._counted, scope.revision))
 

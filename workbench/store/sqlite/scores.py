@@ -131,6 +131,11 @@ def holding(db: sqlite3.Connection, scope: Scope, values: Collection[int]) -> Fa
     return facet_values(db.execute(_HOLDING, (json.dumps(list(values)), *seen(scope))).fetchall())
 
 
+def held_by(db: sqlite3.Connection, scope: Scope, facets: Collection[int]) -> FacetValues:
+    """See `Backend.held_by`."""
+    return facet_values(db.execute(_HELD_BY, (json.dumps(list(facets)), *seen(scope))).fetchall())
+
+
 _MANY = "SELECT value, count(DISTINCT holder) AS n FROM facet_value GROUP BY value HAVING n > ?"
 _SHARED = """
 SELECT v.value, v.fid, v.holder, f.vis FROM json_each(?) j CROSS JOIN facet_value v ON v.value = j.value
@@ -138,6 +143,13 @@ CROSS JOIN facet f ON f.fid = v.fid WHERE f.rev_from <= ? AND f.rev_to > ? ORDER
 """
 _HOLDING = """
 SELECT v.value, v.fid, v.holder, f.vis FROM json_each(?) j CROSS JOIN facet_value v ON v.value = j.value
+CROSS JOIN facet f ON f.fid = v.fid
+WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to > ? ORDER BY v.value, v.fid
+"""
+
+
+_HELD_BY = """
+SELECT v.value, v.fid, v.holder, f.vis FROM json_each(?) j CROSS JOIN facet_value v ON v.fid = j.value
 CROSS JOIN facet f ON f.fid = v.fid
 WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to > ? ORDER BY v.value, v.fid
 """
