@@ -1,7 +1,7 @@
 """Proposals: pairs of entities that may be one, for people to judge. They join nobody."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -54,8 +54,7 @@ def proposals(view: View, limit: int = 50) -> tuple[Proposal, ...]:
     A pair is left out if something joins the two, if a veto keeps them apart, or if somebody has judged them.
     """
     part, limit = view._all(), whole(limit, "limit")
-    pairs = part.scored.best.take(part.scored.proposed)
-    return _told(view, part, list(islice(_likeliest(part, pairs, view.judgements()), limit)))
+    return _told(view, part, list(islice(_likeliest(part, part.scored.best, view.judgements()), limit)))
 
 
 @answer
@@ -86,8 +85,7 @@ class _Pair(NamedTuple):
 def _about(part: Part, members: Sequence[str]) -> Best:
     """The pairs to propose of which one is among some entities."""
     best, own = part.scored.best, part.columns.indices_of(members)
-    near = replace(part.scored, best=best.take(np.isin(best.a, own) | np.isin(best.b, own)))
-    return near.best.take(near.proposed)
+    return best.take(np.isin(best.a, own) | np.isin(best.b, own))
 
 
 def _likeliest(part: Part, scored: Best, judgements: Iterable[Judgement]) -> Iterator[_Pair]:

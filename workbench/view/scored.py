@@ -131,7 +131,7 @@ def _why(total: int, weights: list[int], aside: int) -> str:
 
 @dataclass(frozen=True)
 class Scored:
-    """The scores of a view, or of a part of it: pairs of entities, by its numbers, and the thresholds by kind."""
+    """The scores of a view, or of a part of it: pairs that join or are proposed, by its numbers; thresholds by kind."""
 
     best: Best
     thresholds: Mapping[int, float]
@@ -145,7 +145,7 @@ class Scored:
 
     @property
     def proposed(self) -> Bool:
-        """A mask of the pairs that people are asked about, if nothing joins them or keeps them apart."""
+        """A mask of the pairs that join, or that people are asked about, if nothing keeps them apart."""
         return np.asarray(self.best.total >= self.threshold - round(_BELOW * HUNDREDTHS))
 
     @cached_property

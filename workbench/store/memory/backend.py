@@ -14,7 +14,7 @@ import numpy as np
 from workbench.errors import StoreBusy
 from workbench.model.claims import NORMALISER
 from workbench.model.marking import Marking
-from workbench.model.numbers import ClassNumber
+from workbench.model.numbers import ClassNumber, RevisionNumber
 from workbench.model.record import Dataset, Record, from_content
 from workbench.store import registers
 from workbench.store.backend import Backend
@@ -189,17 +189,16 @@ class MemoryBackend(Backend):
         return {row.fid: row.forms for row in self._facets(scope) if row.eid in entities}
 
     def shared(self, revision: int) -> FacetValues:
-        facets = self._tables.rows(FacetRow)
-        names = {row[::2] for each in facets for row in value_rows(each.fid, each.forms)}
+        names = {row[:3:2] for row in _values(self._tables.rows(FacetRow))}
         many = held_by_many(Counter(value for value, _ in names).items())
-        return _values((each for each in facets if each.rev_from <= revision < each.rev_to), many)
+        everybody = Scope(tuple(each.vis for each in self.classes()), RevisionNumber(revision))
+        return self.holding(everybody, many)
 
     def holding(self, scope: Scope, values: Sequence[int]) -> FacetValues:
-        return _values(self._facets(scope), values)
+        return facet_values(sorted(row for row in _values(self._facets(scope)) if row[0] in values))
 
     def held_by(self, scope: Scope, facets: Sequence[int]) -> FacetValues:
-        every = ((*row, each.vis) for each in self._facets(scope) for row in value_rows(each.fid, each.forms))
-        return facet_values(sorted(row for row in every if row[1] in facets))
+        return facet_values(sorted(row for row in _values(self._facets(scope)) if row[1] in facets))
 
     def _facets(self, scope: Scope) -> Iterator[FacetRow]:
         standing = (row for row in self._tables.rows(FacetRow) if row.rev_from <= scope.revision < row.rev_to)
@@ -257,10 +256,9 @@ class MemoryBackend(Backend):
         return MemoryIncoming(self._tables.copy(), self._show, lease)
 
 
-def _values(facets: Iterable[FacetRow], values: Sequence[int]) -> FacetValues:
-    """Some values, as facets hold them."""
-    every = ((*row, each.vis) for each in facets for row in value_rows(each.fid, each.forms))
-    return facet_values(sorted(row for row in every if row[0] in values))
+def _values(facets: Iterable[FacetRow]) -> Iterator[tuple[int, int, int, int]]:
+    """The value, facet, name and class of all that facets hold."""
+    return ((*row, each.vis) for each in facets for row in value_rows(each.fid, each.forms))
 
 
 def _answers(text: str, form: str) -> bool:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice
 from typing import Any, LiteralString
 
+from workbench.model.numbers import RevisionNumber
 from workbench.store.columns import all_rows
 from workbench.store.dump_rows import FacetRow, PairRow
 from workbench.store.facet_values import FacetValues, facet_values, held_by_many, limits
 from workbench.store.neo4j.connection import Database
+from workbench.store.neo4j.reader import classes
 from workbench.store.scores import (
     HELD,
     Counted,
@@ -188,10 +190,6 @@ _MANY: LiteralString = """
 MATCH (f:Facet) WHERE f.fid > 0 UNWIND f.values AS value WITH value, count(DISTINCT f.holder) AS n WHERE n > $limit
 RETURN collect([value, n])
 """
-_SHARED: LiteralString = """
-MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end AND f.rev_from <= $revision AND f.rev_to > $revision
-UNWIND f.values AS value WITH f, value WHERE value IN $values RETURN collect([value, f.fid, f.holder, f.vis])
-"""
 _HOLDING: LiteralString = """
 MATCH (f:Facet) WHERE f.fid > $after AND f.fid <= $end
     AND f.vis IN $allowed AND f.rev_from <= $revision AND f.rev_to > $revision
@@ -214,25 +212,21 @@ RETURN collect([p.fa, p.fb, p.a, p.b, p.kind, p.vis, p.weights, p.blocked])
 
 def shared(database: Database, revision: int) -> FacetValues:
     """See `Backend.shared`."""
-    many = held_by_many(database.row(_MANY, limit=min(limits().values()))[0])
-    return _values(database, _SHARED, many, revision=revision)
+    everybody = Scope(tuple(each.vis for each in classes(database)), RevisionNumber(revision))
+    return holding(database, everybody, held_by_many(database.row(_MANY, limit=min(limits().values()))[0]))
 
 
 def holding(database: Database, scope: Scope, values: Collection[int]) -> FacetValues:
     """See `Backend.holding`."""
-    return _values(database, _HOLDING, list(values), **_seen(scope))
+    pages = _facet_pages(database, values=list(values), **_seen(scope)) if values else []
+    found = database.row_of_each(_HOLDING, pages, lambda page: page[0])
+    return facet_values(sorted(tuple(row) for page in found for row in page))
 
 
 def held_by(database: Database, scope: Scope, facets: Collection[int]) -> FacetValues:
     """See `Backend.held_by`."""
     pages = (database.row(_HELD_BY, facets=some, **_seen(scope))[0] for some in _pages(facets))
     return facet_values(sorted(tuple(row) for page in pages for row in page))
-
-
-def _values(database: Database, query: LiteralString, values: Sequence[int], **asked: Any) -> FacetValues:
-    pages = _facet_pages(database, values=values, **asked) if values else []
-    found = database.row_of_each(query, pages, lambda page: page[0])
-    return facet_values(sorted(tuple(row) for page in found for row in page))
 
 
 def scores_at(database: Database, revision: int, counted: Counted) -> Scores:

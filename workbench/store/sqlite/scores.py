@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
+from workbench.model.numbers import RevisionNumber
 from workbench.store.dump_rows import FacetRow, PairRow
 from workbench.store.facet_values import FacetValues, facet_values, held_by_many, limits
 from workbench.store.scores import HELD, Counted, Facets, Pairs, Scores, facets_in, model_for_views, pairs_of
-from workbench.store.sqlite.reader import seen
+from workbench.store.sqlite.reader import classes, seen
 from workbench.store.types import Scope
 
 _AT_ONCE = 50_000  # facets whose forms are read
@@ -122,8 +123,8 @@ WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to
 
 def shared(db: sqlite3.Connection, revision: int) -> FacetValues:
     """See `Backend.shared`."""
-    many = held_by_many(db.execute(_MANY, (min(limits().values()),)))
-    return facet_values(db.execute(_SHARED, (json.dumps(many), revision, revision)).fetchall())
+    everybody = Scope(tuple(each.vis for each in classes(db)), RevisionNumber(revision))
+    return holding(db, everybody, held_by_many(db.execute(_MANY, (min(limits().values()),))))
 
 
 def holding(db: sqlite3.Connection, scope: Scope, values: Collection[int]) -> FacetValues:
@@ -137,17 +138,11 @@ def held_by(db: sqlite3.Connection, scope: Scope, facets: Collection[int]) -> Fa
 
 
 _MANY = "SELECT value, count(DISTINCT holder) AS n FROM facet_value GROUP BY value HAVING n > ?"
-_SHARED = """
-SELECT v.value, v.fid, v.holder, f.vis FROM json_each(?) j CROSS JOIN facet_value v ON v.value = j.value
-CROSS JOIN facet f ON f.fid = v.fid WHERE f.rev_from <= ? AND f.rev_to > ? ORDER BY v.value, v.fid
-"""
 _HOLDING = """
 SELECT v.value, v.fid, v.holder, f.vis FROM json_each(?) j CROSS JOIN facet_value v ON v.value = j.value
 CROSS JOIN facet f ON f.fid = v.fid
 WHERE f.vis IN (SELECT value FROM json_each(?)) AND f.rev_from <= ? AND f.rev_to > ? ORDER BY v.value, v.fid
 """
-
-
 _HELD_BY = """
 SELECT v.value, v.fid, v.holder, f.vis FROM json_each(?) j CROSS JOIN facet_value v ON v.fid = j.value
 CROSS JOIN facet f ON f.fid = v.fid
