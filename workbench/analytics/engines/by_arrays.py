@@ -26,7 +26,7 @@ def betweenness(network: Network) -> Float64:
 
 
 def betweenness_from(network: Network, sources: Int64) -> Float64:
-    """See `operations.betweenness`. A column of the matrices holds one source of each part, as no path leaves a part."""
+    """See `operations.betweenness`. A column of the matrices holds one source of each part."""
     part = weak_parts(network)
     order = np.argsort(part[sources], kind="stable")
     of = part[sources][order]

@@ -41,8 +41,7 @@ def bare_graph_of(network: Network) -> Any:
 def betweenness(network: Network) -> Float64:
     """See `operations.betweenness`."""
     graph = bare_graph_of(network)
-    found = np.asarray(_library().centrality.Betweenness(graph, False).run().scores(), np.float64)
-    return found
+    return np.asarray(_library().centrality.Betweenness(graph, False).run().scores(), np.float64)
 
 
 def closeness(network: Network) -> Float64:

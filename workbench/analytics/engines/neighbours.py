@@ -1,4 +1,4 @@
-"""Scores of pairs by their common neighbours, as products of sparse matrices, part by part so that memory is bounded."""
+"""Scores of pairs by their common neighbours, as products of sparse matrices, part by part to bound memory."""
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -77,9 +77,7 @@ class _Best:
         a, b, found = self._without_ties(a, b, found, first, product.shape[0])
         self._keep(np.concatenate([self._a, a]), np.concatenate([self._b, b]), np.concatenate([self._scores, found]))
 
-    def _without_ties(
-        self, a: Int64, b: Int64, found: Float64, first: int, many: int
-    ) -> tuple[Int64, Int64, Float64]:
+    def _without_ties(self, a: Int64, b: Int64, found: Float64, first: int, many: int) -> tuple[Int64, Int64, Float64]:
         """Those that may be among the best and have no edge; edges can take no more places than there are of them."""
         edges = self._network.structure
         wanted = self._k + int(edges.indptr[first + many] - edges.indptr[first])

@@ -49,7 +49,7 @@ def pagerank(
     tolerance: float = _TOLERANCE,
     engine: str | None = None,
 ) -> Float64:
-    """PageRank (Brin and Page 1998) by weights; with `personal`, which is 0 or more, jumps go to nodes in this proportion.
+    """PageRank (Brin and Page 1998) by weights; jumps go to all nodes, or in the proportions of `personal`.
 
     The answer's sum of differences from the last step is below `tolerance`.
     """
@@ -96,7 +96,7 @@ def triangles(network: Network, engine: str | None = None) -> Int64:
 
 
 def clustering(network: Network, engine: str | None = None) -> Float64:
-    """For each node, the share of pairs of its neighbours that are neighbours of one another (Watts and Strogatz 1998)."""
+    """For each node, the share of pairs of its neighbours that are tied (Watts and Strogatz 1998)."""
     possible = network.degrees * (network.degrees - 1)
     return np.asarray(2 * triangles(network, engine) / np.maximum(possible, 1), np.float64)
 
