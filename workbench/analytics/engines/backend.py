@@ -1,22 +1,21 @@
 """Our backend for networkx, `workbench`: a plain `nx.…` call is answered by our engines (`docs/engines.md`).
 
-networkx finds it by the entry points in pyproject.toml, asks `can_run` and `should_run` before it hands a graph over, and
-keeps the converted graph. What our engines can't do as networkx does is refused by `can_run`, with the reason, or by
-NotImplementedError: then networkx does it itself.
+networkx finds it by the entry points in pyproject.toml, asks `can_run` and `should_run` before it hands a graph over,
+and keeps the converted graph. What our engines can't do as networkx does is refused by `can_run`, with the reason, or
+by NotImplementedError: then networkx does it itself.
 
 Each function has the arguments and the answer of the one of networkx with its name.
 """
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from inspect import signature
-from random import Random
 from typing import Any
 
 import networkx as nx
 import numpy as np
 
-from workbench.analytics.engines import operations
+from workbench.analytics.engines import operations, partitions
 from workbench.analytics.engines.by_arrays import distances, powers
 from workbench.analytics.engines.converted import Converted
 from workbench.analytics.engines.network import Float64, Network
@@ -54,6 +53,8 @@ def can_run(name: str, args: tuple[Any, ...], kwargs: Given) -> bool | str:
     graph = given.arguments["G"]
     if not isinstance(graph, Converted | nx.Graph) or graph.is_multigraph():
         return "it takes graphs with one edge between two nodes"
+    if not len(graph):
+        return "the graph is empty"
     return _CHECKS[name](_graph_of(graph), given.arguments) or True
 
 
@@ -252,8 +253,7 @@ def louvain_communities(
     seed: Any = None,
 ) -> list[set[Name]]:
     """See networkx; in the order of their first nodes."""
-    network = G.weighted(weight)
-    return _groups(G, operations.louvain(network, _number_from(seed), resolution, _partitioner(network)))
+    return _groups(G, partitions.louvain(G.weighted(weight), _number_from(seed), resolution))
 
 
 def leiden_communities(
@@ -265,12 +265,7 @@ def leiden_communities(
     metric: str = "modularity",
 ) -> list[set[Name]]:
     """See networkx; in the order of their first nodes. `metric` is networkx's from 3.7 on."""
-    network = G.weighted(weight)
-    return _groups(G, operations.leiden(network, _number_from(seed), resolution, _partitioner(network)))
-
-
-def _partitioner(network: Network) -> str | None:
-    return "networkit" if network.m else None
+    return _groups(G, partitions.leiden(G.weighted(weight), _number_from(seed), resolution))
 
 
 def _number_from(seed: Any) -> int:
@@ -403,12 +398,8 @@ def _nothing(_: "nx.Graph[Any]", __: Given) -> str:
     return ""
 
 
-def _several(graph: "nx.Graph[Any]", _: Given) -> str:
-    return "" if len(graph) else "the graph is empty"
-
-
 _OF_PAIRS = _all(_no_directions, _pairs_given, _no_loops)
-_OF_GROUPS = _all(_no_directions, _several, _plain_weight, _only(max_level=None), _no_loops)
+_OF_GROUPS = _all(_no_directions, _plain_weight, _only(max_level=None), _no_loops)
 _CHECKS: dict[str, Check] = {
     "adamic_adar_index": _OF_PAIRS,
     "articulation_points": _no_directions,

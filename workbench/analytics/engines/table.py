@@ -97,6 +97,6 @@ def module_for(operation: str, network: Network, engine: str | None = None) -> M
     """The module of an engine, by default the best one; UsageError for one that can't do this here."""
     if engine is not None and engine not in engines_of(operation):
         raise UsageError(f"no engine {engine!r} for {operation}: one of {', '.join(engines_of(operation))}", "engine")
-    if not network.m and operation != "leiden":  # libraries fail in ways of their own where there is nothing
+    if not network.m and operation not in ("leiden", "louvain"):  # libraries fail, each in its own way
         engine = next(each for each in ("arrays", "networkx") if each in engines_of(operation))
     return import_module(f"workbench.analytics.engines.by_{engine or engine_for(operation, network)}")
