@@ -17,7 +17,8 @@ FOUND = """
 import json, logging, sys, warnings
 warnings.simplefilter("error")
 import networkx as nx
-said = {"on import": [name for name in sys.argv[1:] if name in sys.modules], "settings": dict(nx.config.backends["workbench"])}
+said = {"on import": [name for name in sys.argv[1:] if name in sys.modules]}
+said["settings"] = dict(nx.config.backends["workbench"])
 
 class Told(logging.Handler):
     def emit(self, record):

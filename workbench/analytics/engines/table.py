@@ -88,6 +88,11 @@ def engine_for(operation: str, network: Network) -> str:
     return next(way.engine for way in TABLE[operation] if is_installed(way.engine) and way.suits(network))
 
 
+def lasting_engine_for(operation: str, network: Network) -> str:
+    """As `engine_for`, but never an extra: for findings, which must be the same to the last digit everywhere."""
+    return next(way.engine for way in TABLE[operation] if way.engine != "igraph" and way.suits(network))
+
+
 def engines_of(operation: str) -> tuple[str, ...]:
     """The engines here that can do an operation on some networks, the best first."""
     return tuple(dict.fromkeys(way.engine for way in TABLE[operation] if is_installed(way.engine)))
