@@ -15,6 +15,7 @@ from benchmarks.networks import networks
 from tests.analytics.engines.graphs import GRAPHS, small_graphs
 from tests.stores import examples
 from workbench.analytics.engines import backend
+from workbench.analytics.engines.refusals import CHECKS
 from workbench.backend_info import info
 
 Graph = Any
@@ -56,7 +57,7 @@ PARTITIONS = {"leiden_communities", "louvain_communities"}
 
 
 def test_every_function_is_compared_and_told_of() -> None:
-    assert set(CALLS) | PARTITIONS == set(info()["functions"]) == set(backend._CHECKS)
+    assert set(CALLS) | PARTITIONS == set(info()["functions"]) == set(CHECKS)
 
 
 def arguments(graph: Graph, call: dict[str, Any]) -> dict[str, Any]:
