@@ -13,6 +13,7 @@ from workbench.access.audit import NO_LEDGER, AuditSink
 from workbench.access.viewer import Viewer
 from workbench.errors import UsageError, naming
 from workbench.export import export_view
+from workbench.keeping import Keeping
 from workbench.settings import existing_store, loader_for, open_store, operator, rights_to, store_url, viewer_for
 from workbench.store.types import CommonEntry, Judgement, Quarantined, Withdrawn
 from workbench.view.asking import Asking, asking_of, sayable
@@ -44,7 +45,7 @@ def _asks(ask: Callable[Concatenate[View, P], T]) -> Callable[Concatenate["Sessi
     return asked
 
 
-class Session:
+class Session(Keeping):
     """One viewer's view of a store: questions to it, and writes in the viewer's name.
 
     `view` stays at its revision until something is written through the session: then it moves to the newest one,

@@ -23,6 +23,7 @@ _MODULES = {
         *("same", "different", "unsure", "judge", "undo", "judgements"),
     ),
     "common": ("common",),
+    "kept": ("findings",),
     "marking": ("remark",),
     "export": ("export",),
     "scenario": ("scenario",),
