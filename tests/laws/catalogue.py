@@ -302,6 +302,7 @@ STRATEGIES: dict[str, Fill] = {
     "viewer": lambda asked: asked.stage.viewer,
     "when": lambda asked: asked.of("2026-01-07", "2020-01-01", "2026-01-06T00:00:00"),
     "wanted": lambda asked: {"what": asked.of("expand", "start", "end", "hide"), "id": asked.entity(by=4)},
+    "where": lambda asked: "finding",
     "without": lambda asked: asked.of((), (asked.entity(by=3),), (asked.entity(by=4), asked.entity(by=6))),
     "why": lambda asked: asked.of("because", "because", " "),
 }

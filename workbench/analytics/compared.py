@@ -28,6 +28,13 @@ class Change:
     joined: tuple[str, ...]
     left: tuple[str, ...]
 
+    def told(self, names: Mapping[str, str]) -> str:
+        """What differs, for people, a line each."""
+        pairs = self.differs.items()
+        told = [f"{name.replace('_', ' ')}: {_value(old)} -> {_value(new)}" for name, (old, new) in pairs]
+        told += [f"{word}: {_named(ids, names)}" for word, ids in (("joined", self.joined), ("left", self.left)) if ids]
+        return "\n".join(told)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -50,6 +57,27 @@ class Comparison:
         """The rows that are not as they were, to be counted in the trace."""
         return (*self.came, *self.went, *self.changed)
 
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The ids of all entities that `lines` names."""
+        rows = (*self.came, *self.went, *(change.after for change in self.changed))
+        told = (entity for row in rows for entity in row.entities)
+        return tuple(dict.fromkeys((*told, *(who for each in self.changed for who in (*each.joined, *each.left)))))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows came, went, changed and stayed."""
+        return {name: len(getattr(self, name)) for name in ("came", "went", "changed", "stayed")}
+
+    def lines(self, names: Mapping[str, str]) -> Iterator[dict[str, str]]:
+        """The rows that came, went or changed, for people: where, who, and what differs.
+
+        `names` has the name of each entity that is there; of any other the id is told.
+        """
+        for how, rows in (("came", self.came), ("went", self.went)):
+            yield from (_line(how, row, names, "") for row in rows)
+        yield from (_line("changed", each.after, names, each.told(names)) for each in self.changed)
+
     def to_dict(self) -> dict[str, Any]:
         """The comparison as JSON values."""
         return {
@@ -59,6 +87,19 @@ class Comparison:
                 {each.name: listed(getattr(change, each.name)) for each in fields(change)} for change in self.changed
             ],
         }
+
+
+def _line(how: str, row: Row, names: Mapping[str, str], differs: str) -> dict[str, str]:
+    who, ids = _named(row.entities, names), "\n".join(row.entities)
+    return {"How": how, "What": row.section, "Who": who, "Differs": differs, "Ids": ids}
+
+
+def _named(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    return ", ".join(names.get(each, each) for each in ids)
+
+
+def _value(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def named_by(*findings: Found) -> set[str]:

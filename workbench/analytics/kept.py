@@ -142,6 +142,13 @@ def compare(
     return compared(before, after, {entity: members[0] for entity, members in today.items()})
 
 
+@question
+def captions(view: View, found: Comparison) -> dict[str, str]:
+    """The names of the entities of a comparison, by id; those that are not in the view any more are left out."""
+    ids = list(members_of(view, list(found.entities)))
+    return {entity: each.caption for entity, each in zip(ids, view.summaries(ids), strict=True)}
+
+
 @writing
 def drop(store: GraphStore, view: View, name: str) -> None:
     """Drop one's own finding from the lists of all; NotFound if there is none. Its versions stay in the store."""

@@ -1,6 +1,6 @@
 """The commands for kept findings."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,7 @@ from workbench.commands.console import Look, emit, reading, say, table, writing
 from workbench.model.visible import count
 
 if TYPE_CHECKING:
-    from workbench.analytics.compared import Change, Comparison
-    from workbench.analytics.finding import Row
-    from workbench.view.view import View
+    from workbench.analytics.compared import Comparison
 
 _by = click.option("--by", metavar="VIEWER", help="Who kept it, if several kept one under that name.")
 _SHOWN = ("name", "analysis", "by", "at", "revision", "results", "records")
@@ -91,14 +89,12 @@ def _telling(look: Look, name: str, by: str | None) -> tuple[Callable[[], None],
 @reading
 def findings_compare(look: Look, name: str, other: str | None, since: str | None, by: str | None) -> None:
     """Compare a kept finding with its question now, with another finding OTHER, or since a day."""
-    from workbench.view.who import members_of
+    from workbench.analytics.kept import captions
 
     with look.one_question("compare", {"name": name, "other": other, "since": since, "by": by}) as answered:
         found = look.case.compare(name, other, since, by)
         answered.count = len(found.rows_told)
-        view = look.case.view
-        known = members_of(view, sorted(_entities(found)))
-        names = _captions(view, known)
+        names = {} if look.as_json else captions(look.case.view, found)
     look.show(found.to_dict(), lambda: _print(found, names))
 
 
@@ -111,54 +107,16 @@ def findings_drop(look: Look, name: str) -> None:
     look.show({"dropped": name}, lambda: say(f"{name} is dropped"))
 
 
-def _entities(found: "Comparison") -> Iterator[str]:
-    """The ids of all entities in a comparison that is printed."""
-    for row in (*found.came, *found.went):
-        yield from row.entities
-    for change in found.changed:
-        yield from (*change.after.entities, *change.joined, *change.left)
-
-
-def _captions(view: "View", known: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """The captions of entities that a view has, by their ids."""
-    ids = list(known)
-    return {entity: each.caption for entity, each in zip(ids, view.summaries(ids), strict=True)}
-
-
 def _print(found: "Comparison", names: Mapping[str, str]) -> None:
     before, after = found.revisions
     say(f"{found.analysis}: from revision {before} to {after}")
-    say("; ".join(_counts(found)))
+    say("; ".join(f"{count(n, 'row')} {how}" for how, n in found.counts.items()))
     for title, pairs in (("What was asked", found.asked), ("What was measured", found.measured)):
         if pairs:
             table(title, ("", "before", "after"), [(name.replace("_", " "), *pair) for name, pair in pairs.items()])
-    for title, rows in (("Came", found.came), ("Went", found.went)):
-        if rows:
-            table(title, ("", "who", "id"), [(row.section, _who(row, names), "\n".join(row.entities)) for row in rows])
-    if found.changed:
-        told = [(each.after.section, _who(each.after, names), _changes(each, names)) for each in found.changed]
-        table("Changed", ("", "who", "what"), told)
-
-
-def _counts(found: "Comparison") -> Iterator[str]:
-    for name in ("came", "went", "changed", "stayed"):
-        yield f"{count(len(getattr(found, name)), 'row')} {name}"
-
-
-def _who(row: "Row", names: Mapping[str, str]) -> str:
-    """The entities of a row: an id stands for one that is not in the view any more."""
-    return ", ".join(names.get(each, each) for each in row.entities)
-
-
-def _changes(change: "Change", names: Mapping[str, str]) -> str:
-    told = [f"{name.replace('_', ' ')}: {_value(old)} -> {_value(new)}" for name, (old, new) in change.differs.items()]
-    for word, ids in (("joined", change.joined), ("left", change.left)):
-        told += [f"{word}: {', '.join(names.get(each, each) for each in ids)}"] if ids else []
-    return "\n".join(told)
-
-
-def _value(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    rows = list(found.lines(names))
+    if rows:
+        table("What changed", tuple(rows[0]), [row.values() for row in rows])
 
 
 def _asked(asked: Mapping[str, Any]) -> str:
