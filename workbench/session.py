@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # large libraries are imported on first use, so that short co
     from ingest.options import Options, Said
     from ingest.report import LoadReport
     from workbench.analytics import Finding
+    from workbench.analytics.weighing import Weighing
     from workbench.resolve.scoring import Scoring
 
 P = ParamSpec("P")
@@ -129,6 +130,12 @@ class Session(Keeping):
         from workbench.analytics import networkx_graph
 
         return networkx_graph(self.view, projection, count_common)
+
+    def weight(self, a: str, b: str, projection: str = "persons", count_common: bool = False) -> "Weighing":
+        """What the tie between two entities weighs in a projection, and why; see `analytics.weighing.weight`."""
+        from workbench.analytics.weighing import weight
+
+        return weight(self.view, a, b, projection, count_common)
 
     def frame(self, schema: str | None = None) -> "pd.DataFrame":
         """A DataFrame of all entities, or of the entities or relationships of a schema.

@@ -85,6 +85,7 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
     "workbench key-players": [["--json"], [], ["--count-common", "--measure", "degree", "--json"]],
     "workbench paths": [[*PERSONS[:2], "--json"], PERSONS[:2], *([PERSONS[0], each, "--json"] for each in PERSONS[2:])],
     "workbench findings list": [["--json"], []],
+    "workbench weight": [[*PERSONS[2:], "--json"], PERSONS[2:], [PERSONS[3], PERSONS[2], "--count-common", "--json"]],
     **{f"workbench findings {name}": [[KEPT, "--json"], [KEPT]] for name in ("show", "again")},
     "workbench findings compare": [[KEPT, "--json"], [KEPT], [KEPT, "--since", "3000-01-01", "--json"]],
     "workbench export": [
@@ -100,6 +101,7 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
 REFUSED: tuple[tuple[str, Sequence[str], str], ...] = (
     *((f"workbench {name}", ["{}", "--json"], "id") for name in ("show", "neighbours")),
     ("workbench paths", [PERSONS[0], "{}", "--json"], "id"),
+    ("workbench weight", [PERSONS[2], "{}", "--json"], "id"),
     ("workbench same", [PERSONS[0], "{}", "--reason", "seen"], "id"),
     ("workbench different", ["{}", PERSONS[0], "--reason", "seen"], "id"),
     ("workbench unsure", ["{}", PERSONS[0], "--reason", "seen"], "id"),

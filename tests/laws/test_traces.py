@@ -57,6 +57,7 @@ SILENT = {
     "View.purpose": NOT_ASKED["View.purpose"],
     "View.revision": "is known when the view is given",
     "View.stands": "tells of the store's state, not of what is in it",
+    "view.saying.contents": NOT_ASKED["view.saying.contents"],
     "view.present.remembered": NOT_ASKED["view.present.remembered"],
     "view.present.remembering": NOT_ASKED["view.present.remembering"],
     "View.viewer": NOT_ASKED["View.viewer"],

@@ -51,6 +51,7 @@ NOT_ASKED = {
     "app.context.Context": "holds a session, and answers nothing",
     "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",
     "commands.console.Look": "holds a session; the commands that show with it are asked",
+    **dict.fromkeys(("analytics.sources.said_by", "view.saying.contents"), "has numbers of the view; weight is asked"),
     **dict.fromkeys(
         ("view.present.remembering", "view.present.remembered"), "remembers what was answered by what is asked"
     ),

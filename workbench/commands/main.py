@@ -24,6 +24,7 @@ _MODULES = {
     ),
     "common": ("common",),
     "kept": ("findings",),
+    "weight": ("weight",),
     "marking": ("remark",),
     "export": ("export",),
     "scenario": ("scenario",),
