@@ -13,6 +13,7 @@ from workbench.access.audit import NO_LEDGER, AuditSink
 from workbench.access.viewer import Viewer
 from workbench.errors import UsageError, naming
 from workbench.export import export_view
+from workbench.keeping import Keeping
 from workbench.settings import existing_store, loader_for, open_store, operator, rights_to, store_url, viewer_for
 from workbench.store.types import CommonEntry, Judgement, Quarantined, Withdrawn
 from workbench.view.asking import Asking, asking_of, sayable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # large libraries are imported on first use, so that short co
     from ingest.options import Options, Said
     from ingest.report import LoadReport
     from workbench.analytics import Finding
+    from workbench.analytics.weighing import Weighing
     from workbench.resolve.scoring import Scoring
 
 P = ParamSpec("P")
@@ -44,7 +46,7 @@ def _asks(ask: Callable[Concatenate[View, P], T]) -> Callable[Concatenate["Sessi
     return asked
 
 
-class Session:
+class Session(Keeping):
     """One viewer's view of a store: questions to it, and writes in the viewer's name.
 
     `view` stays at its revision until something is written through the session: then it moves to the newest one,
@@ -133,6 +135,12 @@ class Session:
 
         switch_on()
         return networkx_graph(self.view, projection, count_common)
+
+    def weight(self, a: str, b: str, projection: str = "persons", count_common: bool = False) -> "Weighing":
+        """What the tie between two entities weighs in a projection, and why; see `analytics.weighing.weight`."""
+        from workbench.analytics.weighing import weight
+
+        return weight(self.view, a, b, projection, count_common)
 
     def frame(self, schema: str | None = None) -> "pd.DataFrame":
         """A DataFrame of all entities, or of the entities or relationships of a schema.

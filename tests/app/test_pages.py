@@ -209,6 +209,33 @@ def test_a_finding_is_not_kept_for_another_viewer(filled: AppTest) -> None:
     assert not app.dataframe
 
 
+def test_a_finding_is_kept_reopened_computed_again_compared_and_dropped(filled: AppTest) -> None:
+    app = at(filled, "analyse")
+    app.segmented_control(key="kind").set_value("key-players")
+    app.button[0].click()
+    run(app)
+    app.text_input(key="keep-as").set_value("players *of* March")
+    next(each for each in app.button if each.label == "Keep").click()
+    run(app)
+    assert [plain("players *of* March") in each.value for each in app.success] == [True]
+    rows = [each.value for each in app.dataframe if "Kept by" in each.value.columns]
+    assert [list(each["Name"]) for each in rows] == [["players *of* March"]]
+    (by,) = rows[0]["Kept by"]
+
+    def done(what: str, since: str | None = None) -> AppTest:
+        app.session_state["held"]["kept-done"] = (what, "players *of* March", by, since)
+        return run(app)
+
+    ranks = next(each.value for each in app.dataframe if "Rank" in each.value.columns)
+    shown = [each.value for each in done("Reopen").dataframe if "Rank" in each.value.columns]
+    assert [each.to_dict() for each in shown] == [ranks.to_dict()] * 2
+    assert "the same, bit for bit" in done("Compute again").success[0].value
+    assert "0 rows came, 0 rows went, 0 rows changed" in texts(done("Compare with now")).replace("\\", "")
+    assert "no revision before 2020-01-01" in done("Compare since", "2020-01-01").error[0].value.replace("\\", "")
+    assert "is dropped" in done("Drop").success[0].value
+    assert not [each for each in run(app).dataframe if "Kept by" in each.value.columns]
+
+
 def test_files_are_tried_then_loaded(empty: AppTest) -> None:
     app = at(empty, "load")
     app.file_uploader(key="load-files").set_value(("tips.jsonl", ENTITY, "application/json"))

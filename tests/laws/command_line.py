@@ -55,6 +55,7 @@ CHANGING = {
     *("workbench same", "workbench different", "workbench unsure", "workbench undo", "workbench remark"),
     *("workbench resolve", "workbench judge"),
     *("workbench common add", "workbench common remove"),
+    "workbench findings drop",
     *("ingest quarantine replay", "ingest quarantine discard", "ingest withdraw"),
 }
 
@@ -124,12 +125,18 @@ class Store:
         looking = ("--as", WHO[agency], "--json")
         judged = self._do("workbench", "same", a, other, "--reason", "seen", *looking)
         self._do("workbench", "common", "add", "phone", "+31687654321", "--reason", agency, *looking, code=None)
+        self._do("workbench", "communities", "--keep", f"groups of {agency}", *looking)
         if agency == MINE:
             self._name()
         (unit,) = json.loads(self._do("ingest", "quarantine", "list", *looking))["quarantine"]
         if agency == MINE:
             self.names[unit["id"]] = "<unit>"
-        called = {"id": a, "dataset": f"{agency}/d", "judgement": json.loads(judged)["id"]}
+        called = {
+            "finding": f"groups of {agency}",
+            "id": a,
+            "dataset": f"{agency}/d",
+            "judgement": json.loads(judged)["id"],
+        }
         loaded = json.loads(self._do("ingest", "loads", *looking))["loads"][-1]["id"]
         return {**called, "unit": unit["id"], "load": loaded, "revision": token}
 
@@ -149,6 +156,8 @@ class Store:
             self.names.update({each["revision"]: f"<revision {n}>", each["at"]: "<then>"})
         for n, each in enumerate(json.loads(self._do("ingest", "loads", *looking))["loads"]):
             self.names.update({each["id"]: f"<load {n}>", each["at"]: "<then>"})
+        for each in json.loads(self._do("workbench", "findings", "list", *looking))["findings"]:
+            self.names[each["at"]] = "<then>"
         for each in json.loads(self._do("workbench", "judgements", *looking))["judgements"]:
             self.names.update({each["id"]: "<judged>", each["at"]: "<then>", each["at"][:16]: "<minute>"})
 

@@ -242,8 +242,8 @@ NAMED = (
     one(
         "marking: within agencies",
         _SIGHT,
-        "allowed_classes",
-        r"agencies is None or",
+        "Cut.keeps",
+        r"self\.agencies is None or",
         "True or",
         fence="tests/laws/test_laws.py::test_a_view_within_agencies_is_one_of_their_records_alone",
     ),
@@ -267,7 +267,12 @@ NAMED = (
     one("marking: units in quarantine", _VIEW, "View.quarantine", r" if may_repair\(.*\)\)", ")"),
     one(
         "owner: units in quarantine within agencies",
-        *(_VIEW, "View.quarantine", r"mine & self\._agencies", "mine"),
+        *(
+            _VIEW,
+            "View.quarantine",
+            r"self\._cut\.within\(self\.viewer\.agencies\)\.agencies or \(\)",
+            "self.viewer.agencies",
+        ),
         fence="tests/laws/test_laws.py::test_a_view_within_agencies_is_one_of_their_records_alone",
     ),
     *(_renewed(table) for table in ("record", "claim", "text", "tie", "judgement", "document")),

@@ -52,6 +52,7 @@ ORDERS = ((OTHERS, MINE), (MINE, OTHERS), (OTHERS, MINE, OTHERS), (MINE,))
 PERSONS = tuple(entity_id(MINE, "d", f"p{n}") for n in range(4))
 SCORED = tuple(entity_id(MINE, "d", name) for name in ("a0", "a1", "b0", "b1"))
 PHONE, THEIRS = entity_id(MINE, "d", "phone"), entity_id(OTHERS, "d", "p0")
+KEPT = f"groups of {MINE}"
 OUT = "{out}"  # where an export that can't go to stdout is written
 
 Question = tuple[str, tuple[str, ...]]
@@ -83,6 +84,10 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
     "workbench communities": [["--json"], [], ["--projection", "all", "--json"]],
     "workbench key-players": [["--json"], [], ["--count-common", "--measure", "degree", "--json"]],
     "workbench paths": [[*PERSONS[:2], "--json"], PERSONS[:2], *([PERSONS[0], each, "--json"] for each in PERSONS[2:])],
+    "workbench findings list": [["--json"], []],
+    "workbench weight": [[*PERSONS[2:], "--json"], PERSONS[2:], [PERSONS[3], PERSONS[2], "--count-common", "--json"]],
+    **{f"workbench findings {name}": [[KEPT, "--json"], [KEPT]] for name in ("show", "again")},
+    "workbench findings compare": [[KEPT, "--json"], [KEPT], [KEPT, "--since", "3000-01-01", "--json"]],
     "workbench export": [
         *(["--format", form] for form in formats() if form != "csv"),
         ["--format", "csv", "--out", OUT, "--json"],
@@ -96,11 +101,13 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
 REFUSED: tuple[tuple[str, Sequence[str], str], ...] = (
     *((f"workbench {name}", ["{}", "--json"], "id") for name in ("show", "neighbours")),
     ("workbench paths", [PERSONS[0], "{}", "--json"], "id"),
+    ("workbench weight", [PERSONS[2], "{}", "--json"], "id"),
     ("workbench same", [PERSONS[0], "{}", "--reason", "seen"], "id"),
     ("workbench different", ["{}", PERSONS[0], "--reason", "seen"], "id"),
     ("workbench unsure", ["{}", PERSONS[0], "--reason", "seen"], "id"),
     ("workbench remark", ["{}", "--marking", "OPEN"], "dataset"),
     ("workbench undo", ["{}"], "judgement"),
+    *((f"workbench findings {name}", ["{}"], "finding") for name in ("show", "again", "compare", "drop")),
     ("ingest withdraw", ["{}", "--reason", "x"], "load"),
     ("ingest quarantine show", ["{}"], "unit"),
     ("ingest quarantine replay", ["{}"], "unit"),
@@ -169,6 +176,7 @@ def of_nobody() -> dict[str, str]:
     return {
         "id": NOBODY,
         "dataset": "XXX/d",
+        "finding": "groups of nobody",
         "judgement": NO_TOKEN,
         "unit": "f" * 32,
         "load": NO_TOKEN,

@@ -42,6 +42,7 @@ SILENT = {
     "GraphStore.inside": "gives the store within a transaction of its writer, of which everything else is asked",
     "GraphStore.lease": "is held for what is written within it, which leaves traces",
     "GraphStore.publish_scores": NOT_ASKED["view.store.GraphStore.publish_scores"],
+    "GraphStore.save_on_view": NOT_ASKED["view.store.GraphStore.save_on_view"],
     "GraphStore.url": "is known to who opened the store",
     "GraphStore.view": "gives a view, of which everything else is asked; only its refusals are kept",
     "GraphStore.with_audit": "gives a store, of which everything else is asked",
@@ -56,6 +57,9 @@ SILENT = {
     "View.purpose": NOT_ASKED["View.purpose"],
     "View.revision": "is known when the view is given",
     "View.stands": "tells of the store's state, not of what is in it",
+    "view.saying.contents": NOT_ASKED["view.saying.contents"],
+    "view.present.remembered": NOT_ASKED["view.present.remembered"],
+    "view.present.remembering": NOT_ASKED["view.present.remembering"],
     "View.viewer": NOT_ASKED["View.viewer"],
     "View.within": "gives a view, of which everything else is asked",
     **{name: why for name, why in NOT_ASKED.items() if name.startswith(("analytics.", "commands.", "app."))},
@@ -192,6 +196,8 @@ def _called(question: Question) -> str:
         "resolve": "report",
         "export": "export_view",
         "load_batch": "load",
+        "finding": "kept_finding",
+        "drop_finding": "drop",
     }
     others = {"GraphStore.remark": "remark_together", "ingest.jobs.run_jobs": "load"}
     kind, _, name = question.name.rpartition(".")

@@ -51,6 +51,11 @@ NOT_ASKED = {
     "app.context.Context": "holds a session, and answers nothing",
     "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",
     "commands.console.Look": "holds a session; the commands that show with it are asked",
+    **dict.fromkeys(("analytics.sources.said_by", "view.saying.contents"), "has numbers of the view; weight is asked"),
+    **dict.fromkeys(
+        ("view.present.remembering", "view.present.remembered"), "remembers what was answered by what is asked"
+    ),
+    "view.store.GraphStore.save_on_view": "writes what keep decides on, which is asked",
     "view.present.mark_of": "an object that says nothing, and is compared with itself alone",
     "View.at_one_access": "holds access for the answers within; each of them is asked",
     **dict.fromkeys(
@@ -76,6 +81,7 @@ _WRITING = {
     for name in (
         *("same", "different", "unsure", "judge_all", "undo", "add_common", "remove_common", "remark"),
         *("score", "load", "dry_run", "load_batch", "withdraw", "replay", "discard", "close"),
+        *("keep", "drop_finding"),
     )
 }
 

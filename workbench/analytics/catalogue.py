@@ -10,6 +10,8 @@ from importlib import import_module
 from inspect import signature
 from typing import Any
 
+from workbench.view.present import remembering
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
@@ -49,7 +51,8 @@ class Analysis:
         _, *others = signature(ask).parameters.values()
 
         def asked(*args: Any, **options: Any) -> Any:
-            return ask(view(), *args, **options)
+            here = view()
+            return remembering(here, lambda: ask(here, *args, **options))
 
         asked.__name__, asked.__qualname__ = self.called, f"Session.{self.called}"
         asked.__doc__ = f"{ask.__doc__}\n    {self.caution}\n    "

@@ -31,7 +31,9 @@ def networkx_graph(
 
     `persons` is a Graph whose edges list their `records`. `all` and `money` are MultiDiGraphs with an
     edge for each tie or flow, with `schema`, `record` and `date`, and with `amount` and `currency` (as
-    text) if its record has them. Nodes have `schema` and `caption`.
+    text) if its record has them. Edges have a `weight`, over 0 and up to 1: of `persons` that of the tie, of the
+    others that of the one reason (see `weights`). Many functions of networkx take it if you do not say
+    `weight=None`. Nodes have `schema` and `caption`.
     """
     return as_networkx(view, positions_of(view, projection, count_common))
 
@@ -48,12 +50,12 @@ def as_networkx(view: View, found: Projection) -> "nx.Graph[str] | nx.MultiDiGra
     ]
     keys = snapshot.keys_of(sorted({snapshot.record_at(row) for *_, ways in edges for way in ways for row in way.rows}))
     if several:
-        ties = [(x, y, way.legs[way.main][0]) for x, y, ways in edges for way in ways]
+        ties = [(x, y, way.legs[way.main][0], found.weight_of(way)) for x, y, ways in edges for way in ways]
         _add_ties(graph, view, found, ties, keys)
         return graph
-    for x, y, ways in edges:
+    for (x, y, ways), weight in zip(edges, found.weights.tolist(), strict=True):
         records = {keys[snapshot.record_at(row)] for way in ways for row in way.rows}
-        graph.add_edge(snapshot.id_at(x), snapshot.id_at(y), records=tuple(sorted(records)))
+        graph.add_edge(snapshot.id_at(x), snapshot.id_at(y), records=tuple(sorted(records)), weight=weight)
     return graph
 
 
@@ -61,13 +63,13 @@ def _add_ties(
     graph: "nx.Graph[str]",
     view: View,
     projected: Projection,
-    ties: Sequence[tuple[Place, Place, int]],
+    ties: Sequence[tuple[Place, Place, int, float]],
     keys: Mapping[RecordNumber, str],
 ) -> None:
     """Add each tie as an edge, in the direction of its record; a flow in the direction of the money."""
     snapshot = projected.snapshot
-    sums = _sums(view, projected, sorted({row for *_, row in ties}), keys)
-    for x, y, row in ties:
+    sums = _sums(view, projected, sorted({row for *_, row, _ in ties}), keys)
+    for x, y, row, weight in ties:
         a, b = (snapshot.id_at(x), snapshot.id_at(y)) if projected.directed else snapshot.ends(row)
         key = keys[snapshot.record_at(row)]
         graph.add_edge(
@@ -76,6 +78,7 @@ def _add_ties(
             schema=snapshot.relationship(row),
             record=key,
             date=day_text(int(snapshot.day[row])),
+            weight=weight,
             **sums.get(key, {}),
         )
 

@@ -9,14 +9,17 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from workbench.analytics.forms import FORMS, Edges, Source
+from workbench.analytics.forms import FORMS, Derivation, Edges, Source
 from workbench.analytics.outsiders import outsiders
+from workbench.analytics.sources import Float64, Said, said_by
+from workbench.analytics.weights import COUNTED, TIES, leg_weight, weighed
 from workbench.errors import NotFound, UsageError
 from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.common import CommonValue, common_values
@@ -66,6 +69,40 @@ class Projection:
     snapshot: Snapshot
     edges: Edges
     set_aside: tuple[CommonValue, ...]
+    view: View
+
+    @cached_property
+    def said(self) -> Said:
+        """The source and the weight of each record behind an edge; the records are read once in a view."""
+        records = self.records(self.edges.rows).astype(np.int64)
+        return said_by(self.view, records, sha256(records.tobytes()).hexdigest())
+
+    @cached_property
+    def weights(self) -> Float64:
+        """The weight of each edge, over 0 and up to 1: see `workbench.analytics.weights`."""
+        record = self.snapshot.record.astype(np.int64)
+        return weighed(self.edges.reasons(), self.said, record, len(self.edges.a))
+
+    def weight_of(self, way: Derivation) -> float:
+        """The weight of one derivation: that of its weakest leg."""
+        return min(map(self._weight_of_leg, way.legs))
+
+    def _weight_of_leg(self, rows: tuple[int, ...]) -> float:
+        records = self.snapshot.record[list(rows)].astype(np.int64)
+        return leg_weight(self.said, self.said.places(records))
+
+    def matrix(self, ties_as: str) -> csr_array:
+        """The edges as a matrix over positions, each as 1 or as its weight: `ties_as` is one of `TIES`."""
+        if ties_as not in TIES:
+            raise UsageError(f"ties are {' or '.join(TIES)}: not {ties_as!r}", "ties_as")
+        return self.adjacency if ties_as == COUNTED else self._weighted
+
+    @cached_property
+    def _weighted(self) -> csr_array:
+        a, b = self.edges.a, self.edges.b
+        ends = (a, b) if self.directed else (np.concatenate([a, b]), np.concatenate([b, a]))
+        data = self.weights if self.directed else np.tile(self.weights, 2)
+        return csr_array((data, ends), shape=(len(self.snapshot.nodes),) * 2)
 
     @property
     def directed(self) -> bool:
@@ -152,7 +189,7 @@ def has_every_tie(name: str) -> bool:
 @question
 def positions_of(view: View, name: str, count_common: bool) -> Projection:
     """The projection for positions and predictions: without outsiders."""
-    return _project(name, _table(name)["form"], _source(view, name, count_common, outsiders(view), ()))
+    return _project(view, name, _table(name)["form"], _source(view, name, count_common, outsiders(view), ()))
 
 
 @question
@@ -160,7 +197,7 @@ def everyone(view: View, name: str, count_common: bool, ends: Sequence[str] = ()
     """The projection for paths: with outsiders, and with common values among `ends`."""
     nobody = np.zeros(len(view.snapshot().nodes), bool)
     form = _table(name).get("form_of_paths", _table(name)["form"])
-    return _project(name, form, _source(view, name, count_common, nobody, ends))
+    return _project(view, name, form, _source(view, name, count_common, nobody, ends))
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -170,9 +207,9 @@ def _table(name: str) -> dict[str, Any]:
     return table
 
 
-def _project(name: str, form: str, source_and_common: tuple[Source, tuple[CommonValue, ...]]) -> Projection:
+def _project(view: View, name: str, form: str, source_and_common: tuple[Source, tuple[CommonValue, ...]]) -> Projection:
     source, common = source_and_common
-    return Projection(name, source.table["form"], source.snapshot, FORMS[form](source), common)
+    return Projection(name, source.table["form"], source.snapshot, FORMS[form](source), common, view)
 
 
 def _source(

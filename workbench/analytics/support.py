@@ -7,6 +7,7 @@ import numpy as np
 
 from workbench.analytics.finding import Finding, Row, frozen
 from workbench.analytics.projection import Projection
+from workbench.analytics.weights import COUNTED, TIES_ARE
 from workbench.model.marking import Marking, union_of_handling
 from workbench.model.numbers import RecordNumber
 from workbench.resolve.common import Beside, CommonValue
@@ -67,11 +68,14 @@ def finding_on(
     set_aside: Iterable[CommonValue | Beside],
     seed: int = 0,
 ) -> Finding[R]:
-    """Make a finding that rests on the records with these keys, in order, and markings."""
+    """Make a finding that rests on the records with these keys, in order, and markings.
+
+    `measured` says that ties were counted, unless the analysis says that they were weighted.
+    """
     return Finding(
         kind=kind,
         asked=frozen(asked),
-        measured=frozen(measured),
+        measured=frozen({TIES_ARE: COUNTED, **measured}),
         seed=seed,
         revision=revision,
         results=tuple(results),

@@ -15,6 +15,7 @@ from workbench.errors import UsageError
 from workbench.model.visible import count
 from workbench.resolve.common import shared_by
 from workbench.view.asking import question
+from workbench.view.present import remembering
 from workbench.view.view import View
 
 
@@ -55,7 +56,8 @@ def answer(view: View, question: Question) -> Finding[Any]:
     ask = KINDS[question.kind].function
     said = {"projection": question.projection, "measure": question.measure, "count_common": question.count_common}
     taken = signature(ask).parameters
-    found: Finding[Any] = ask(view, **{name: value for name, value in said.items() if name in taken})
+    given = {name: value for name, value in said.items() if name in taken}
+    found: Finding[Any] = remembering(view, lambda: ask(view, **given))
     return found
 
 

@@ -8,7 +8,7 @@ import click
 
 from workbench.analytics import ANALYSES, Analysis
 from workbench.analytics.key_players import MEASURES
-from workbench.commands.console import Look, emit, reading
+from workbench.commands.console import Look, emit, reading, say
 from workbench.commands.findings import Telling
 from workbench.model.asked import MOST_SEED
 
@@ -26,17 +26,21 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
 def _command(analysis: Analysis) -> click.Command:
     """The command for an analysis: an argument for each required parameter, an option for each other one."""
 
-    def ask(look: Look, **given: Any) -> None:
+    def ask(look: Look, keep: str | None, **given: Any) -> None:
         with look.one_question(analysis.called, given) as answered:
             finding = getattr(look.case, analysis.called)(**given)
             telling = None if look.as_json else Telling(look.case.view, finding)
             answered.count = len(finding.results)
+        if keep is not None:
+            look.case.keep(finding, keep)
         if telling is None:
             emit(finding.told())
         else:
             telling.tell()
+            if keep is not None:
+                say(f"It is kept as {keep!r}: see `workbench findings`.")
 
-    command = reading(ask)
+    command = click.option("--keep", metavar="NAME", help="Keep the finding under this name.")(reading(ask))
     _, *parameters = signature(analysis.function).parameters.values()
     for each in reversed(parameters):
         command = _asking(each)(command)

@@ -23,6 +23,8 @@ _MODULES = {
         *("same", "different", "unsure", "judge", "undo", "judgements"),
     ),
     "common": ("common",),
+    "kept": ("findings",),
+    "weight": ("weight",),
     "marking": ("remark",),
     "export": ("export",),
     "scenario": ("scenario",),

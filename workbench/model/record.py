@@ -201,6 +201,15 @@ def said_in(content: str) -> tuple[str, dict[str, tuple[Value, ...]]]:
         raise damaged("the content of a record can't be what was written") from error
 
 
+def grade_in(content: str) -> Grade | None:
+    """The grade in a record's content, without building the record; StoreError for any other text."""
+    try:
+        said = orjson.loads(content).get("g")
+        return None if said is None else parse_grade(*said)
+    except NOT_AS_WRITTEN as error:
+        raise damaged("the grade of a record can't be what was written") from error
+
+
 def properties_of(content: str) -> dict[str, list[str]]:
     """The cleaned values in a record's content, without building the record; StoreError for any other text."""
     properties: dict[str, list[str]] = {}

@@ -13,10 +13,11 @@ from workbench.model.marking import Marking
 from workbench.model.record import Dataset
 from workbench.store.assembly import used_of
 from workbench.store.columns import Base, Columns, Int64
+from workbench.store.dump_rows import DocumentRow
 from workbench.store.facet_values import FacetValues
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.lookups import Lookups
-from workbench.store.moving import Incoming, Outgoing
+from workbench.store.moving import Incoming, Outgoing, every
 from workbench.store.scores import Facets, Scores
 from workbench.store.search import Query
 from workbench.store.steps import RecordTies, Shape, Steps
@@ -119,6 +120,11 @@ class Backend(ABC):
     @abstractmethod
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         """Dataset and source id behind entity ids that a view has already shown."""
+
+    def documents(self, kind: str, name: str | None = None) -> Sequence[DocumentRow]:
+        """All versions of the documents of a kind, of one name or all, in the order in which they are copied."""
+        rows = every(self.outgoing(), DocumentRow)
+        return [row for row in rows if row.kind == kind and name in (None, row.name)]
 
     @abstractmethod
     def find(self, scope: Scope, query: Query) -> Mapping[int, int]:

@@ -4,7 +4,7 @@ Each write is one transaction; the caller holds the writer's lease.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from secrets import token_hex
 
 from workbench.errors import NotFound
@@ -96,12 +96,44 @@ def publish_scores(backend: Backend, made: Made) -> str:
 
 def save_document(backend: Backend, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
     """Store a version of an agency's document, visible to those who may see its marking and all of its evidence."""
-    body, d = json.dumps(document.body, ensure_ascii=False, sort_keys=True), document
 
     def change(tx: Transaction) -> None:
         own = tx.class_number(agency, str(marking))
-        version = tx.versions(d.kind, d.name, d.by) + 1
-        vis = conjunction(tx, evidence, (own,))
-        tx.put(DocumentRow, [DocumentRow(d.kind, d.name, d.by, version, d.at, body, tuple(evidence), own, vis)])
+        _put(tx, document, tuple(evidence), own, conjunction(tx, evidence, (own,)))
 
     backend.write(change)
+
+
+def save_on_classes(
+    backend: Backend, documents: Sequence[Document], agency: str, marking: Marking, classes: Iterable[int]
+) -> None:
+    """Store versions of an agency's documents, visible to those who may see their marking and all of these classes.
+
+    If a record of one of these classes moves to another, the documents rest on that too: it is not recorded on which
+    records of a class they rest.
+    """
+
+    def change(tx: Transaction) -> None:
+        own = conjunction(tx, (), (tx.class_number(agency, str(marking)), conjunction(tx, (), classes)))
+        for each in documents:
+            _put(tx, each, (), own, conjunction(tx, (), (own,)))
+
+    backend.write(change)
+
+
+def drop_document(backend: Backend, kind: str, name: str, by: str) -> None:
+    """Store an empty version of a document, for everybody who may see any version of it."""
+
+    def change(tx: Transaction) -> None:
+        versions = [row for row in tx.rows(DocumentRow) if (row.kind, row.name, row.by) == (kind, name, by)]
+        empty, at = Document(kind, name, 0, by, now(), {}), {(row.own, row.evidence): row.vis for row in versions}
+        for (own, evidence), vis in at.items():
+            _put(tx, empty, evidence, own, vis)
+
+    backend.write(change)
+
+
+def _put(tx: Transaction, d: Document, evidence: tuple[str, ...], own: int, vis: int) -> None:
+    """Write a document as its next version."""
+    body, version = json.dumps(d.body, ensure_ascii=False, sort_keys=True), tx.versions(d.kind, d.name, d.by) + 1
+    tx.put(DocumentRow, [DocumentRow(d.kind, d.name, d.by, version, d.at, body, evidence, own, vis)])

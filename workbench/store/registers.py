@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from workbench.errors import as_written
+from workbench.model.numbers import ClassNumber
 from workbench.store.backend import Backend
-from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, QuarantineRow
+from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, LoadRow, QuarantineRow, RevisionRow
 from workbench.store.moving import every
 from workbench.store.types import (
     CommonEntry,
@@ -51,16 +52,45 @@ def agencies(backend: Backend) -> frozenset[str]:
     return frozenset(row.agency for row in _finished(backend, LoadRow))
 
 
-def documents(backend: Backend, scope: Scope, kind: str) -> list[Document]:
-    """The newest visible version of each document of a kind, ordered by name and author.
+def documents(backend: Backend, scope: Scope, kind: str, name: str | None = None) -> list[Document]:
+    """The newest visible version of each document of a kind, of one name or all, ordered by name and author.
 
     Only visible versions are counted: a gap would reveal a hidden one.
     """
-    allowed, versions = frozenset(scope.allowed), defaultdict[tuple[str, str], list[DocumentRow]](list)
-    for row in _finished(backend, DocumentRow):
-        if row.kind == kind and row.vis in allowed:
-            versions[row.name, row.by].append(row)
+    versions = defaultdict[tuple[str, str], list[DocumentRow]](list)
+    for row in _visible(backend, scope, kind, name):
+        versions[row.name, row.by].append(row)
     return [_document(rows) for _, rows in sorted(versions.items())]
+
+
+def rests_on(backend: Backend, scope: Scope, document: Document) -> frozenset[int]:
+    """The classes that a visible document rests on, today; empty for one that rests on records by their keys."""
+    same = [row for row in _visible(backend, scope, document.kind, document.name) if row.by == document.by]
+    if not same:
+        return frozenset()
+    own, members = max(same, key=lambda row: row.version).own, {each.vis: each.members for each in backend.classes()}
+    return frozenset(base for part in members[ClassNumber(own)] for base in members[part])
+
+
+def _visible(backend: Backend, scope: Scope, kind: str, name: str | None) -> list[DocumentRow]:
+    """The visible versions of documents; none in an unfinished copy."""
+    allowed, (unfinished, _) = frozenset(scope.allowed), backend.outgoing().status()
+    return [] if unfinished else [row for row in backend.documents(kind, name) if row.vis in allowed]
+
+
+def grounds(backend: Backend, scope: Scope) -> frozenset[int]:
+    """The classes of all that a scope shows: of its records, judgements and listed common values, and of its token.
+
+    For a conjunction, the classes that are in it.
+    """
+    outgoing, allowed = backend.outgoing(), frozenset(scope.allowed)
+    shown = {vis for vis, _ in backend.kinds(scope)}
+    shown.update(row.vis for row in _standing(every(outgoing, JudgementRow), scope))
+    shown.update(row.vis for row in _standing(every(outgoing, CommonRow), scope))
+    touched = (allowed.intersection(row.classes) for row in every(outgoing, RevisionRow) if row.rev <= scope.revision)
+    shown.update(next(filter(None, reversed([*touched])), ()))
+    members: dict[int, Sequence[int]] = {each.vis: each.members for each in backend.classes()}
+    return frozenset(base for vis in shown for base in (members[vis] or (vis,)))
 
 
 def _document(versions: Sequence[DocumentRow]) -> Document:

@@ -1,11 +1,12 @@
 """Re-mark records, and all that rests on them: judgements, documents, the log of loads, revisions."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from workbench.model.marking import Marking
 from workbench.store.decided import Classes, Mark, Sees, decide, subjects
 from workbench.store.dump_rows import (
+    ClassRow,
     CommonRow,
     DocumentRow,
     JudgementRow,
@@ -60,11 +61,12 @@ def mark_records(tx: Transaction, marks: Mapping[int, Mark], first_new: int = LI
     placed = tx.placed(sorted(marks))
     moved = {rid: vis for rid, (vis, _) in sorted(marks.items()) if placed[rid][1] != vis}
     if moved:
-        _follow_in_log(tx, {(*placed[rid], vis) for rid, vis in moved.items() if rid < first_new})
+        moves = {(*placed[rid], vis) for rid, vis in moved.items() if rid < first_new}
+        _follow_in_log(tx, moves)
         touched = {each for rid, vis in moved.items() for each in (vis, placed[rid][1])}
         with forgetting(tx, moved):
             tx.move(moved)
-        touched.update(_follow_evidence(tx))
+        touched.update(_follow_evidence(tx, {(old, new) for _, old, new in moves}))
         _refresh_revisions(tx)
         tx.begin_epoch(touched)
     return list(moved)
@@ -80,18 +82,37 @@ def _follow_in_log(tx: Transaction, moves: set[tuple[int, int, int]]) -> None:
     tx.put(LoadRow, changed)
 
 
-def _follow_evidence(tx: Transaction) -> Iterator[int]:
-    """Recompute the classes of judgements and documents from their evidence; yields classes left and entered."""
+def _follow_evidence(tx: Transaction, moves: Collection[tuple[int, int]]) -> Iterator[int]:
+    """Recompute the classes of judgements and documents from their evidence; yields classes left and entered.
+
+    A move is (old class, new class) of some records.
+    """
     for judgement in tx.rows(JudgementRow):
         vis = conjunction(tx, judgement.evidence)
         if vis != judgement.vis:
             tx.put(JudgementRow, [judgement._replace(vis=vis)])
             yield from (vis, judgement.vis)
+    members = {each.vis: frozenset(each.members) for each in tx.rows(ClassRow)}
     for document in tx.rows(DocumentRow):
-        vis = conjunction(tx, document.evidence, (document.own,))
-        if vis != document.vis:
-            tx.put(DocumentRow, [document._replace(vis=vis)])
+        own = _own_after(tx, document.own, members, moves)
+        vis = conjunction(tx, document.evidence, (own,))
+        if (own, vis) != (document.own, document.vis):
+            tx.put(DocumentRow, [document._replace(own=own, vis=vis)])
             yield from (vis, document.vis)
+
+
+def _own_after(
+    tx: Transaction, own: int, members: Mapping[int, frozenset[int]], moves: Collection[tuple[int, int]]
+) -> int:
+    """A document's own class after these moves: if it rests on classes, also on those that records of them went to.
+
+    Then it is a conjunction of its agency's marking and of the conjunction of those classes.
+    """
+    grown = set[int]()
+    for part in members[own]:
+        entered = {new for old, new in moves if old in members[part]}
+        grown.add(tx.class_number("", "", members[part] | entered) if entered else part)
+    return tx.class_number("", "", grown) if grown != members[own] else own
 
 
 def _refresh_revisions(tx: Transaction) -> None:

@@ -12,7 +12,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NotFound
 from workbench.model.numbers import ClassNumber, RevisionNumber
 from workbench.store.backend import Backend
-from workbench.store.types import Moment, Scope
+from workbench.store.types import Moment, Scope, VisibilityClass
 from workbench.view.asking import question
 
 P = ParamSpec("P")
@@ -98,14 +98,32 @@ def forget(view: Any) -> None:
     view._access().made.clear()
 
 
-def allowed_classes(
-    backend: Backend, viewer: Viewer, purpose: str, agencies: frozenset[str] | None
-) -> Mapping[ClassNumber, int]:
-    """The visibility classes of a view with their epochs, in order; only those of `agencies` unless it is None."""
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a view is cut down to: the records of some agencies, or of some classes; None for all of them."""
+
+    agencies: frozenset[str] | None = None
+    classes: frozenset[int] | None = None
+
+    def keeps(self, visibility: VisibilityClass) -> bool:
+        """Whether a class that is a marking is in it."""
+        of_agency = self.agencies is None or visibility.agency in self.agencies
+        return of_agency and (self.classes is None or visibility.vis in self.classes)
+
+    def within(self, agencies: frozenset[str]) -> "Cut":
+        """This, cut down to agencies."""
+        return Cut(agencies if self.agencies is None else agencies & self.agencies, self.classes)
+
+
+UNCUT = Cut()
+
+
+def allowed_classes(backend: Backend, viewer: Viewer, purpose: str, cut: Cut) -> Mapping[ClassNumber, int]:
+    """The visibility classes of a view with their epochs, in order."""
     allowed: dict[ClassNumber, int] = {}
     for visibility in backend.classes():
         if visibility.marking is not None:
-            seen = may_read(viewer, purpose, visibility.marking) and (agencies is None or visibility.agency in agencies)
+            seen = cut.keeps(visibility) and may_read(viewer, purpose, visibility.marking)
         else:
             seen = bool(visibility.members) and allowed.keys() >= set(visibility.members)
         if seen:

@@ -1,9 +1,13 @@
 """What kinds of records a view has, and whether it is still what it was."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from workbench.view.access import answer
 from workbench.view.view import View
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +33,18 @@ def mark_of(view: View) -> object:
     A view gives another one once a record that it sees, or saw, was re-marked.
     """
     return view._access().made.setdefault("mark", object())
+
+
+def remembering(view: View, ask: Callable[[], T]) -> T:
+    """Ask a view something; it remembers the last answer as long as it answers the same."""
+    before = view._access().made
+    before.pop("answer", None)
+    answer = ask()
+    if view._access().made is before:  # nothing was re-marked meanwhile
+        before["answer"] = answer
+    return answer
+
+
+def remembered(view: View) -> object:
+    """The last answer that a view remembers; None if there is none, or it would not be the same now."""
+    return view._access().made.get("answer")

@@ -231,6 +231,13 @@ class Snapshot:
         ties = self._columns.ties
         return dict(zip(ties.record.tolist(), self.dataset_of(ties.a).tolist(), strict=True))
 
+    def dataset_of_records(self, records: Int64) -> Int32:
+        """The dataset's number of each of these records: what a record says is said within its dataset."""
+        known, found = self._columns.about, np.full(len(self._columns.records), -1, dtype=np.int32)
+        found[self._columns.ties.record] = self.dataset_of(self._columns.ties.a)
+        found[known.record] = self.dataset_of(known.entity)
+        return found[records]
+
     def filling(self, schema: str, role: str) -> Iterator[tuple[RecordNumber, Place]]:
         """Each record of a schema, with the index in `nodes` of the entity that fills one of its roles, tied or not."""
         ties, number = self._columns.ties, self._columns.name_number(role)

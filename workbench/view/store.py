@@ -154,6 +154,21 @@ class GraphStore:
         with self._writing(document.by, "save_document", **said, evidence=evidence):
             people.save_document(self.backend, document, agency, marking, evidence)
 
+    def save_on_view(self, view: View, documents: Sequence[Document], agency: str, marking: Marking) -> None:
+        """Store documents of an agency together, visible to those who may see their marking and all that a view shows.
+
+        That is everything in it, whatever was read: no part of a view stands for the absence of another.
+        """
+        said = {"names": [each.name for each in documents], "agency": agency, "marking": str(marking)}
+        with self._writing(view.viewer.name, "save_on_view", **said):
+            classes = registers.grounds(self.backend, view._scope())
+            people.save_on_classes(self.backend, documents, agency, marking, classes)
+
+    def drop_document(self, kind: str, name: str, by: str) -> None:
+        """Leave nothing in the newest version of a document, for all who may see any of it; older ones are kept."""
+        with self._writing(by, "drop_document", kind=kind, name=name):
+            people.drop_document(self.backend, kind, name, by)
+
     def publish_scores(self, view: View, made: Made) -> str:
         """Publish what was scored of a view; returns the revision's token, "" if everything was so already."""
         with self._writing(view.viewer.name, "publish_scores", whole=made.is_whole):

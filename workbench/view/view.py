@@ -16,7 +16,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import NotFound, StoreError, WorkbenchError
 from workbench.model.asked import one_text, texts, whole
 from workbench.model.marking import Marking
-from workbench.model.numbers import RecordNumber, RevisionNumber
+from workbench.model.numbers import ClassNumber, RecordNumber, RevisionNumber
 from workbench.store import registers
 from workbench.store.backend import Backend, Walks
 from workbench.store.columns import Columns, Int64
@@ -24,7 +24,7 @@ from workbench.store.digest import content_digest
 from workbench.store.search import asked
 from workbench.store.types import CommonEntry, Document, Judgement, LoadEntry, Quarantined, Scope, SourcedRecord
 from workbench.view import describing
-from workbench.view.access import Access, Held, allowed_classes, answer, once, revision_of
+from workbench.view.access import UNCUT, Access, Cut, Held, allowed_classes, answer, once, revision_of
 from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
 from workbench.view.describing import describe, first_source_id, line_order, lines, reasons, referents, summary
@@ -58,17 +58,17 @@ class View:
         viewer: Viewer,
         purpose: str,
         revision: str | None,
-        agencies: frozenset[str] | None = None,
+        cut: Cut = UNCUT,
     ) -> None:
         self._backend = backend
         self._asking = asking
-        self._agencies = agencies
+        self._cut = cut
         self._whole: View | None = None
         self._asked = revision
         self.viewer = viewer
         self.purpose = purpose
         newest = RevisionNumber(backend.published())  # read before the classes: a load in between may add some
-        moment, allowed = backend.moment(newest), allowed_classes(backend, viewer, purpose, agencies)
+        moment, allowed = backend.moment(newest), self._allowed()
         self._number, self.revision = revision_of(backend, tuple(allowed), revision, newest)
         moment = moment if revision is None else moment._replace(token=self.revision)
         self._latest = Access.to(allowed, self._number, moment)
@@ -78,8 +78,7 @@ class View:
 
     def within(self, agencies: Iterable[str]) -> "View":
         """This view cut down to the records of some agencies, with identity computed from them alone."""
-        wanted = frozenset(texts(agencies, "agencies"))
-        kept = wanted if self._agencies is None else wanted & self._agencies
+        kept = self._cut.within(frozenset(texts(agencies, "agencies")))
         cut = View(self._backend, self._asking, self.viewer, self.purpose, None, kept)
         cut._whole, cut._number, cut._asked = self, self._number, self._asked
         moment = cut._latest.moment._replace(token=self._latest.moment.token)
@@ -257,10 +256,9 @@ class View:
         return tuple(registers.commons(self._backend, self._scope()))
 
     @question
-    def documents(self, kind: str) -> tuple[Document, ...]:
-        """The newest version of each document of a kind, including documents stored after this view was taken."""
-        allowed = tuple(allowed_classes(self._backend, self.viewer, self.purpose, self._agencies))
-        return tuple(registers.documents(self._backend, Scope(allowed, self._number), kind))
+    def documents(self, kind: str, name: str | None = None) -> tuple[Document, ...]:
+        """The newest version of each document of a kind, of one name or all, including those stored since."""
+        return tuple(registers.documents(self._backend, Scope(tuple(self._allowed()), self._number), kind, name))
 
     @question
     def loads(self) -> tuple[LoadEntry, ...]:
@@ -268,15 +266,13 @@ class View:
 
         Loads after this view was taken are included; `revision` is None where the view does not show it.
         """
-        shown, allowed = dict(self.history()), allowed_classes(self._backend, self.viewer, self.purpose, self._agencies)
-        loads = registers.loads(self._backend, self.viewer.agencies, allowed)
+        shown, loads = dict(self.history()), registers.loads(self._backend, self.viewer.agencies, self._allowed())
         return tuple(each if each.revision in shown else replace(each, revision=None) for each in loads)
 
     @question
     def quarantine(self) -> tuple[Quarantined, ...]:
         """The units in quarantine of the viewer's own agencies whose markings he may read, as they are now."""
-        mine = self.viewer.agencies
-        units = registers.quarantined(self._backend, mine if self._agencies is None else mine & self._agencies)
+        units = registers.quarantined(self._backend, self._cut.within(self.viewer.agencies).agencies or ())
         return tuple(each for each in units if may_repair(self.viewer, self.purpose, each.agency, each.marking))
 
     # -- for analysis -----------------------------------------------------------------------
@@ -297,6 +293,9 @@ class View:
     def _scope(self) -> Scope:
         return self._access().scope
 
+    def _allowed(self) -> Mapping[ClassNumber, int]:
+        return allowed_classes(self._backend, self.viewer, self.purpose, self._cut)
+
     def _access(self) -> Access:
         return self._held.access or self._access_now()
 
@@ -305,7 +304,7 @@ class View:
         if moment.token != latest.moment.token:
             raise StoreError("the store was restored to an older state, without this view's revision: open a new view")
         if moment != latest.moment:
-            allowed = allowed_classes(self._backend, self.viewer, self.purpose, self._agencies)
+            allowed = self._allowed()
             self._latest = latest = Access.to(allowed, self._number, moment, latest)
         return latest
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from workbench.analytics.forms.reasons import Reasoning
 from workbench.model.numbers import Place
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.view.patterns import Pairs, TieIndex
@@ -38,7 +39,8 @@ Evidence = Callable[[Place, Place], list[Derivation]]
 class Edges(NamedTuple):
     """The edges that a form makes of a snapshot: pairs of nodes, the rows they rest on, and each pair's evidence.
 
-    `place` is the node that stands for each entity of the snapshot; -1 if none does.
+    `place` is the node that stands for each entity of the snapshot; -1 if none does. `reasons` makes the evidence of
+    all edges at once.
     """
 
     a: Int32
@@ -46,6 +48,7 @@ class Edges(NamedTuple):
     rows: Int64
     evidence: Evidence
     place: Int32
+    reasons: Reasoning
 
 
 @dataclass(frozen=True)

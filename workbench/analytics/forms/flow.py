@@ -1,10 +1,12 @@
 """Edges of money: from the payer to the beneficiary."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 
 from workbench.analytics.forms.edges import Derivation, Edges, Evidence, Index, Source
+from workbench.analytics.forms.reasons import of_flow
 from workbench.model.numbers import Place
 from workbench.store.columns import Bool, Int32, Int64
 from workbench.view.patterns import Pairs, Pattern, is_of, joined, pair_codes, pairs_of
@@ -41,9 +43,8 @@ def _edges(source: Source, first: Pairs, others: Pairs, said: Pairs) -> Edges:
     ends = joined([flowing, passing, passing.turned()])
     a, b = pairs_of(np.unique(pair_codes(ends.x, ends.y, n)), n)
     held = holding.row[np.isin(holding.y, _followed(only, np.concatenate([flow.x, flow.y, through.x, through.y])))]
-    return Edges(
-        a, b, np.unique(np.concatenate([ends.row, held])), _evidence(flow, through, holding, only, place), place
-    )
+    rows, evidence = np.unique(np.concatenate([ends.row, held])), _evidence(flow, through, holding, only, place)
+    return Edges(a, b, rows, evidence, place, partial(of_flow, flow, through, holding, (only, place), (a, b)))
 
 
 def _apart(pairs: Pairs, place: Int32) -> Pairs:

@@ -1,9 +1,12 @@
 """Edges between members who share something, or whose holdings are tied."""
 
+from functools import partial
+
 import numpy as np
 from scipy.sparse import csr_array
 
 from workbench.analytics.forms.edges import Derivation, Edges, Evidence, Index, Source
+from workbench.analytics.forms.reasons import of_shared
 from workbench.errors import UsageError
 from workbench.model.numbers import Place
 from workbench.model.ontology import ontology
@@ -28,7 +31,8 @@ def shared_form(source: Source) -> Edges:
     a, b = pairs_of(pairs, n)
     rows = np.concatenate([_rows_shared(shared, n), _rows_between(held, between, member)])
     place = np.where(member, np.arange(n), -1).astype(np.int32)
-    return Edges(a, b, each_once(rows), _evidence(shared, held, between, n), place)
+    reasons = partial(of_shared, shared, held, between, member, (a, b))
+    return Edges(a, b, each_once(rows), _evidence(shared, held, between, n), place, reasons)
 
 
 def _between(source: Source, member: Bool) -> Pairs:

@@ -1,8 +1,11 @@
 """Every tie as an edge."""
 
+from functools import partial
+
 import numpy as np
 
 from workbench.analytics.forms.edges import Derivation, Edges, Index, Source
+from workbench.analytics.forms.reasons import of_ties
 from workbench.model.numbers import Place
 from workbench.store.assembly import each_once
 from workbench.view.patterns import Pairs, joined, pair_codes, pairs_of
@@ -22,4 +25,4 @@ def ties_form(source: Source) -> Edges:
 
     a, b = pairs_of(each_once(pair_codes(np.minimum(pairs.x, pairs.y), np.maximum(pairs.x, pairs.y), n)), n)
     place = np.where(source.left_out, -1, np.arange(n)).astype(np.int32)
-    return Edges(a, b, rows, evidence, place)
+    return Edges(a, b, rows, evidence, place, partial(of_ties, pairs, a, b, n))

@@ -14,6 +14,7 @@ from workbench.app import analyses
 from workbench.app.analyses import KINDS, AnswerRow, Question
 from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
+from workbench.app.panels.keeping import keep_form
 from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
 from workbench.app.text import plain, said
@@ -61,11 +62,20 @@ def finding_panel(context: Context, question: Question) -> None:
     except UsageError as error:
         st.error(plain(said(error)))
         return
-    _heading(finding, question)
+    keep_form(context, finding)
+    show_finding(context, view, finding)
+
+
+def show_finding(context: Context, view: View, finding: Finding[Any], where: str = "finding") -> None:
+    """A finding as the view shows it out of which it comes: its rows, what was set aside, and its records.
+
+    `where` is the start of the keys of its widgets.
+    """
+    _heading(finding)
     parts = analyses.sections(view, finding)
     for tab, (title, rows) in zip(_tabs(parts), parts.items(), strict=True):
         with tab:
-            _section(context, finding, title, rows)
+            _section(context, view, finding, rows, f"{where}-{title.lower().replace(' ', '-')}")
 
 
 def _tabs(parts: Mapping[str, Sequence[AnswerRow]]) -> Sequence[DeltaGenerator]:
@@ -75,8 +85,7 @@ def _tabs(parts: Mapping[str, Sequence[AnswerRow]]) -> Sequence[DeltaGenerator]:
     return st.tabs([f"{title} ({len(rows)})" for title, rows in parts.items()])
 
 
-def _section(context: Context, found: Finding[Any], title: str, rows: Sequence[AnswerRow]) -> None:
-    key = "finding-" + title.lower().replace(" ", "-")
+def _section(context: Context, view: View, found: Finding[Any], rows: Sequence[AnswerRow], key: str) -> None:
     chosen = table([dict(row.cells) for row in rows], key, on_select="rerun", selection_mode="single-row")
     picked = [rows[number] for number in chosen.selection.rows if number < len(rows)]
     keys = picked[0].records if picked and picked[0].records else found.records
@@ -85,13 +94,13 @@ def _section(context: Context, found: Finding[Any], title: str, rows: Sequence[A
     else:
         st.caption("Select a row to open it in Explore and to see its supporting records.")
     with st.expander(f"Supporting records ({len(keys)})"):
-        table(analyses.record_rows(context.case.view, keys), f"{key}-records")
+        table(analyses.record_rows(view, keys), f"{key}-records")
 
 
-def _heading(found: Finding[Any], question: Question) -> None:
+def _heading(found: Finding[Any]) -> None:
     st.subheader(found.analysis.title, anchor=False)
     handling = ", ".join(found.handling) or "none"
-    projection = PROJECTIONS.get(question.projection, question.projection)
+    projection = PROJECTIONS.get(found.asked["projection"], found.asked["projection"])
     st.caption(
         f"{count(len(found.results), 'result')} · projection {plain(projection)} · "
         f"seed {found.seed} · revision {plain(found.revision)} · handling codes: {plain(handling)}"
@@ -104,8 +113,12 @@ def _heading(found: Finding[Any], question: Question) -> None:
 
 def _open_in_explore(here: Desk, view: View, line: AnswerRow, records: Sequence[str], key: str) -> None:
     if st.button("Open in Explore", key=f"{key}-open", type="primary"):
-        if line.lead is not None:
-            here.add_lead(view, line.lead)
-        else:
-            here.show(view, line.entities, records)
+        try:
+            if line.lead is not None:
+                here.add_lead(view, line.lead)
+            else:
+                here.show(view, line.entities, records)
+        except UsageError as error:  # of a kept finding, about an entity that is not there any more
+            st.error(plain(said(error)))
+            return
         st.switch_page(_EXPLORE)

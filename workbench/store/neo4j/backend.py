@@ -14,6 +14,7 @@ from workbench.store.backend import Backend, Walks
 from workbench.store.column_cache import Kept
 from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Base, Int64
+from workbench.store.dump_rows import DocumentRow
 from workbench.store.facet_values import FacetValues
 from workbench.store.leasing import PATIENCE, Leases
 from workbench.store.login import NOBODY, Login
@@ -190,6 +191,9 @@ class Neo4jBackend(Backend):
 
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         return reader.entities(self._database, entities)
+
+    def documents(self, kind: str, name: str | None = None) -> Sequence[DocumentRow]:
+        return reader.documents(self._database, kind, name)
 
     def find(self, scope: Scope, query: Query) -> Mapping[int, int]:
         exact = search.found(self._database, scope, query.forms)

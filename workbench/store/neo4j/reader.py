@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 from workbench.errors import as_written
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, from_content
+from workbench.store.dump_rows import DocumentRow
 from workbench.store.neo4j.connection import Database
 from workbench.store.types import (
     Provenance,
@@ -56,6 +57,11 @@ RETURN collect(r.rid), collect(r.body)
 _ENTITIES: LiteralString = """
 UNWIND $ids AS id MATCH (e:Entity {id: id}) MATCH (d:Dataset {did: e.did})
 RETURN e.id, d.agency, d.name, e.source_id
+"""
+_DOCUMENTS: LiteralString = """
+MATCH (d:SavedDocument {kind: $kind}) WHERE $name IS NULL OR d.name = $name
+WITH d ORDER BY d.kind, d.name, d.by, d.version
+RETURN d.kind, d.name, d.by, d.version, d.at, d.body, d.evidence, d.own, d.vis
 """
 _PUBLICATIONS: LiteralString = """
 MATCH (r:Revision) WHERE any(vis IN r.classes WHERE vis IN $allowed) RETURN r.rev, r.token, r.at ORDER BY r.rev
@@ -109,6 +115,13 @@ def _record(
     record = from_content(body, Dataset(agency, name), source_id, parse_marking(marking), part, locator)
     path, file, adapter, by, at = provenance
     return SourcedRecord(key, record, Provenance(path, file, adapter, by, at, delivered))
+
+
+@as_written("a document")
+def documents(database: Database, kind: str, name: str | None) -> list[DocumentRow]:
+    """All versions of the documents of a kind, of one name or all."""
+    rows = map(DocumentRow._make, database.read(_DOCUMENTS, kind=kind, name=name))
+    return [row._replace(evidence=tuple(row.evidence)) for row in rows]
 
 
 def keys(database: Database, scope: Scope) -> Iterator[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from workbench.store.backend import Backend
 from workbench.store.column_cache import Kept
 from workbench.store.column_files import ColumnFiles
 from workbench.store.columns import Base
+from workbench.store.dump_rows import DocumentRow
 from workbench.store.facet_values import FacetValues
 from workbench.store.file_lease import FileLease
 from workbench.store.leasing import PATIENCE, Leases
@@ -187,6 +188,9 @@ class SqliteBackend(Backend):
 
     def entities(self, entities: Sequence[str]) -> Mapping[str, tuple[Dataset, str]]:
         return reader.entities(self._db, entities)
+
+    def documents(self, kind: str, name: str | None = None) -> Sequence[DocumentRow]:
+        return reader.documents(self._db, kind, name)
 
     def find(self, scope: Scope, query: Query) -> Mapping[int, int]:
         exact = ranked(search.candidates(self._db, scope, query.forms), query.forms)

@@ -10,6 +10,7 @@ from workbench.errors import as_written
 from workbench.model.ids import source_number
 from workbench.model.marking import Marking, parse_marking
 from workbench.model.record import Dataset, from_content
+from workbench.store.dump_rows import DocumentRow
 from workbench.store.types import (
     Provenance,
     Scope,
@@ -87,6 +88,19 @@ SELECT k.vis, t.text FROM kind k JOIN term t ON t.num = k.schema WHERE EXISTS (S
 def kinds(db: sqlite3.Connection, scope: Scope) -> frozenset[tuple[int, str]]:
     """The class of visibility and the schema of every record; of those that are alike, once."""
     return frozenset(db.execute(_KINDS, seen(scope)))
+
+
+_DOCUMENTS = """
+SELECT kind, name, by, version, at, body, evidence, own, vis FROM document
+WHERE kind = ? AND (? IS NULL OR name = ?) ORDER BY kind, name, by, version
+"""
+
+
+@as_written("a document")
+def documents(db: sqlite3.Connection, kind: str, name: str | None) -> list[DocumentRow]:
+    """All versions of the documents of a kind, of one name or all."""
+    rows = map(DocumentRow._make, db.execute(_DOCUMENTS, (kind, name, name)))
+    return [row._replace(evidence=tuple(json.loads(str(row.evidence)))) for row in rows]
 
 
 def keys(db: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,66 @@
+"""The part of a session that keeps findings; see `workbench.analytics.kept`."""
+
+from typing import TYPE_CHECKING, Any
+
+from workbench.view.store import GraphStore
+from workbench.view.view import View
+
+if TYPE_CHECKING:  # imported on first use, so that short commands start fast
+    from workbench.analytics import Finding
+    from workbench.analytics.compared import Comparison
+    from workbench.analytics.kept import Kept
+
+
+class Keeping:
+    """Findings of a view, kept in its store."""
+
+    store: GraphStore
+
+    @property
+    def view(self) -> View:
+        """The viewer's view."""
+        raise NotImplementedError
+
+    def keep(self, finding: "Finding[Any]", name: str) -> "Kept":
+        """Keep a finding under a name, for all who may see everything that this view shows.
+
+        One's own finding of that name is replaced. UsageError for a finding that does not come out of this view.
+        """
+        from workbench.analytics import kept
+
+        return kept.keep(self.store, self.view, finding, name)
+
+    def findings(self) -> "tuple[Kept, ...]":
+        """The kept findings that the viewer may see, newest first."""
+        from workbench.analytics import kept
+
+        return kept.findings(self.view)
+
+    def finding(self, name: str, by: str | None = None) -> "Finding[Any]":
+        """A kept finding exactly as it was; `by` says whose, if several kept one under that name."""
+        from workbench.analytics import kept
+
+        return kept.kept_finding(self.view, name, by)
+
+    def again(self, name: str, by: str | None = None) -> "Finding[Any]":
+        """A kept finding, computed again: identical, or UsageError because it is no longer reproducible."""
+        from workbench.analytics import kept
+
+        return kept.again(self.view, name, by)
+
+    def compare(
+        self, name: str, other: str | None = None, since: str | None = None, by: str | None = None
+    ) -> "Comparison":
+        """What changed from a kept finding to the answer now, to another kept one, or since a day; see `kept.compare`.
+
+        `case.compare("brokers", since="2026-03-01")` asks the question of "brokers" before that day, and now.
+        """
+        from workbench.analytics import kept
+
+        return kept.compare(self.view, name, other, since, by)
+
+    def drop_finding(self, name: str) -> None:
+        """Drop one's own finding from all lists; its versions stay in the store."""
+        from workbench.analytics import kept
+
+        kept.drop(self.store, self.view, name)
