@@ -1,39 +1,44 @@
 """Communities: groups with more ties inside than outside, and whether the data support them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from workbench.analytics.agreement import Steadiness, stability, steadiness
+from workbench.analytics.agencies import agencies_of
+from workbench.analytics.agreement import stability, steadiness
 from workbench.analytics.engines import Network
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.group_evidence import Evidence, Verdict, evidence
+from workbench.analytics.group_labels import first_labels, following
 from workbench.analytics.modularity import Modularity, best_partition, searches
 from workbench.analytics.projection import Drawn, Projection, positions_of
 from workbench.analytics.support import finding
+from workbench.analytics.weights import COUNTED, TIES_ARE
 from workbench.errors import UsageError
 from workbench.model.asked import seed_of
 from workbench.model.numbers import Place
 from workbench.store.columns import Int64
 from workbench.view.asking import question
+from workbench.view.resting import at_revision, published_before
 from workbench.view.view import View
 
 Groups = list[list[Place]]
 
+RESOLUTION = 1.0  # at which the joint-value report looks for groups
 _SEARCHES = 20
 _FEW = 5  # searches of networks with more ties than
 _MANY = 200_000
-_RESOLUTIONS = (0.01, 100.0)
+RESOLUTIONS = (0.01, 100.0)
 _SETTLED = 0.8  # share of the searches in which a member is in the group, below which he is named
 _DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Community(Row):
-    """One community: its members, whether the data support it, and how far it depends on the seed.
+    """One community: its members, the agencies that know them, whether the data support it, and how far it is steady.
 
     `stability` is the mean Jaccard index with the most similar group of each search (1: the same every time), and
     `unsettled` are the members who are in that group in fewer than 80 % of the searches.
@@ -41,16 +46,22 @@ class Community(Row):
 
     WHO: ClassVar[tuple[str, ...]] = ("members", "unsettled")
 
+    label: str
     members: tuple[str, ...]
     size: int
     verdict: str
     stability: float
     unsettled: tuple[str, ...]
+    agencies: tuple[str, ...]
 
     @property
     def entities(self) -> tuple[str, ...]:
         """The ids of the members, each once."""
         return self.members
+
+    def cell(self, column: str, names: Mapping[str, str]) -> str:
+        """The text of a column."""
+        return ", ".join(self.agencies) if column == "agencies" else Row.cell(self, column, names)
 
 
 @question
@@ -58,42 +69,54 @@ def communities(
     view: View,
     projection: str = "persons",
     count_common: bool = False,
-    resolution: float = 1.0,
+    resolution: float = RESOLUTION,
+    ties_as: str = COUNTED,
+    since: str | None = None,
     seed: int = 0,
 ) -> Finding[Community]:
     """Communities by modularity (Newman and Girvan 2004), the largest first; outsiders are left out.
 
-    Every entity with a tie is in exactly one. The result is the partition of the highest modularity that is found by
-    Leiden's method (Traag et al. 2019) from 20 seeds (five beyond 200,000 ties), by Louvain's, and by climbs from random
-    partitions in parts of up to 80 entities. A higher `resolution` makes smaller groups; 1.5 came nearest to groups that
-    were known from elsewhere. Some partition always comes out: the `verdict` of each row tells whether the data support
-    it (see `group_evidence`), and its `stability` how far it depends on the seed. UsageError for a resolution that is
-    not between 0.01 and 100.
+    Every entity with a tie is in exactly one. The result is the partition of the highest modularity that is found: by
+    Leiden's method (Traag et al. 2019) from 20 seeds (five beyond 200,000 ties), by Louvain's, and by climbs from
+    random partitions in parts of up to 80 entities. A higher `resolution` makes smaller groups; at 1.5 they came
+    nearest to groups that are known from elsewhere. Some partition always comes out: the `verdict` of each row tells
+    whether the data support it (see `group_evidence`), and its `stability` how far it depends on the seed.
+
+    Each tie counts as one, or with `ties_as="weighted"` what it weighs (see `weights`); the evidence for groups is
+    that of counted ties where it is a description. Labels are numbers; with `since`, a day, those of the groups before
+    that day are kept by the groups that half or more of them are in. UsageError for a resolution that is not between
+    0.01 and 100, or a day before which there was nothing.
     """
     seed, resolution = seed_of(seed), resolution_of(resolution)
     projected = positions_of(view, projection, count_common)
-    grouped = grouping(projected, resolution, seed)
-    rows = _rows(projected, grouped)
-    asked = {"count_common": count_common, "resolution": resolution}
-    measured = _measured(projected, grouped, rows, resolution)
+    grouped = grouping(Network.of(projected, projected.weights_as(ties_as)), resolution, seed)
+    labels = first_labels(len(grouped.groups))
+    if since is not None:
+        earlier = at_revision(view, published_before(view, since))
+        before = communities(earlier, projection, count_common, resolution, ties_as, seed=seed)
+        labels = _following(projected, grouped, before)
+    rows = _rows(projected, grouped, labels)
+    asked = {"count_common": count_common, "resolution": resolution, "ties_as": ties_as, "since": since}
+    measured = {TIES_ARE: ties_as, **_measured(projected, grouped, rows)}
     return finding(view, projected, "communities", asked, measured, rows, projected.records(projected.edges.rows), seed)
 
 
 def resolution_of(said: float) -> float:
     """The resolution that was asked for; UsageError if it is no number in the range."""
-    least, most = _RESOLUTIONS
+    least, most = RESOLUTIONS
     if isinstance(said, bool) or not isinstance(said, int | float) or not least <= said <= most:
         raise UsageError(f"resolution must be a number from {least} to {most:g}: not {said!r}", "resolution")
     return float(said)
 
 
 class Grouping(NamedTuple):
-    """The groups of a projection, largest first; of each node what it was measured by.
+    """The groups of a network, the largest first, and what was found on the way.
 
-    `label` is the group of each node by its first node, `groups` has the nodes of each group, by their places.
+    `labels` names the group of each node by its first node, `tried` those of all searches; `evidence` is of each part.
     """
 
     network: Network
+    resolution: float
     labels: Int64
     groups: list[Int64]
     tried: list[Int64]
@@ -105,16 +128,15 @@ class Grouping(NamedTuple):
         return self.evidence[int(self.part[group[0]])].verdict
 
 
-def grouping(found: Drawn, resolution: float, seed: int) -> Grouping:
-    """The groups of a projection, and the evidence for them."""
-    network = Network.of(found)
+def grouping(network: Network, resolution: float, seed: int) -> Grouping:
+    """The groups of a network, and the evidence for them."""
     tried, labels = _partition(network, resolution, seed)
-    return Grouping(network, labels, _groups(labels), tried, *evidence(network, resolution, seed))
+    return Grouping(network, resolution, labels, _groups(labels), tried, *evidence(network, resolution, seed))
 
 
 def partition(found: Drawn, seed: int) -> Groups:
     """The groups of a projection's nodes, each sorted; the largest first, equals by their first node."""
-    _, labels = _partition(Network.of(found), 1.0, seed)
+    _, labels = _partition(Network.of(found), RESOLUTION, seed)
     return [found.nodes[group].tolist() for group in _groups(labels)]
 
 
@@ -131,34 +153,44 @@ def _groups(labels: Int64) -> list[Int64]:
     return sorted(groups, key=lambda group: (-len(group), int(group[0])))
 
 
-def _rows(projected: Projection, grouped: Grouping) -> list[Community]:
-    steady = steadiness(grouped.labels, grouped.tried) if len(grouped.labels) else None
-    return [_row(projected, grouped, group, steady) for group in grouped.groups]
+def _following(projected: Projection, grouped: Grouping, before: Finding[Community]) -> list[str]:
+    """The labels of groups that follow those of an earlier finding."""
+    groups = [projected.nodes[group].tolist() for group in grouped.groups]
+    earlier = [projected.snapshot.positions(row.members).tolist() for row in before.results]
+    return following(groups, earlier, [row.label for row in before.results])
 
 
-def _row(projected: Projection, grouped: Grouping, group: Int64, steady: Steadiness | None) -> Community:
-    assert steady is not None  # noqa: S101 - there is a group
-    number = int(np.searchsorted(np.unique(grouped.labels), grouped.labels[group[0]]))
-    nodes = projected.nodes[group]
-    unsettled = nodes[steady.members[group] < _SETTLED]
-    return Community(
-        members=tuple(projected.snapshot.ids_at(nodes)),
-        size=len(group),
-        verdict=str(grouped.verdict(group)),
-        stability=round(float(steady.groups[number]), _DIGITS),
-        unsettled=tuple(projected.snapshot.ids_at(unsettled)),
-    )
+def _rows(projected: Projection, grouped: Grouping, labels: Sequence[str]) -> list[Community]:
+    if not grouped.groups:
+        return []
+    steady = steadiness(grouped.labels, grouped.tried)
+    order = np.searchsorted(np.unique(grouped.labels), [grouped.labels[group[0]] for group in grouped.groups])
+    told = zip(grouped.groups, labels, steady.groups[order], agencies_of(projected, grouped.labels), strict=True)
+    ids = projected.snapshot.ids_at
+    return [
+        Community(
+            label=label,
+            members=tuple(ids(projected.nodes[group])),
+            size=len(group),
+            verdict=str(grouped.verdict(group)),
+            stability=round(float(index), _DIGITS),
+            unsettled=tuple(ids(projected.nodes[group[steady.members[group] < _SETTLED]])),
+            agencies=agencies,
+        )
+        for group, label, index, agencies in told
+    ]
 
 
-def _measured(
-    projected: Projection, grouped: Grouping, rows: Sequence[Community], resolution: float
-) -> dict[str, Any]:
+def _measured(projected: Projection, grouped: Grouping, rows: Sequence[Community]) -> dict[str, Any]:
     verdicts = Counter(row.verdict for row in rows)
+    modularity = Modularity(grouped.network, grouped.resolution).total(grouped.labels)
+    asked = [each for each in grouped.evidence if each.networks]
     return {
         "entities": len(projected.nodes),
         "ties": len(projected.edges.a),
-        "modularity": round(Modularity(grouped.network, resolution).total(grouped.labels), _DIGITS),
+        "modularity": round(modularity, _DIGITS),
         "stability": round(stability(grouped.tried), _DIGITS) if rows else 0.0,
         "searches": len(grouped.tried),
         "groups": {str(each): verdicts[each] for each in Verdict},
+        "parts_asked": [each.told() for each in asked],
     }

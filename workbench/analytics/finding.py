@@ -103,13 +103,23 @@ class Finding(Generic[R]):
         return (*self._supported(), *warnings)
 
     def _supported(self) -> tuple[Reliance, ...]:
+        """Whether the data support the groups, of a finding that has groups."""
         said = self.measured
-        if "supported" not in said:
+        if "groups" not in said:
             return ()
-        numbers = f"modularity {said['modularity']:.2f}, stability {said['stability']:.2f}"
-        if said["supported"]:
-            return (Reliance(f"The data support these groups: {numbers}.", False),)
-        return (Reliance(f"The data do not support these groups, do not rely on them: {numbers}.", True),)
+        numbers = f"modularity {said['modularity']:.2f}, stability {said['stability']:.2f}."
+        yes, no, small = (said["groups"][each] for each in ("supported", "not supported", "too small to say"))
+        also = f" {small} of them are too small to say." if small else ""
+        if yes and not no:
+            return (Reliance(f"The data support these groups: {numbers}{also}", False),)
+        if yes:
+            return (
+                Reliance(f"The data support {yes} of these groups, and do not support {no}: {numbers}{also}", True),
+            )
+        if no:
+            said_no = "The data do not support these groups, do not rely on them"
+            return (Reliance(f"{said_no}: {numbers}{also}", True),)
+        return (Reliance(f"These groups are too small to say whether the data support them: {numbers}", True),)
 
     @property
     def estimated(self) -> str:
@@ -177,7 +187,7 @@ class Finding(Generic[R]):
 
 _IN_WORDS = frozenset(
     {
-        *("supported", "modularity", "stability"),
+        *("groups", "parts_asked", "modularity", "stability"),
         *("estimated", "sources", "sources_possible"),
         *("limit_reached", "steps_searched", "sets_tried", "sets_possible"),
         "longer_by",  # a limit of every search, and no measurement

@@ -12,7 +12,7 @@ never supported: each of its ties holds it together alone, so every cut is as go
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,12 +27,13 @@ _LEAST_MEMBERS = 10  # of a part of which anything can be said
 _MOST_PARTS = 32  # that are asked, the largest first
 _TIMES = 5  # searches of a part, and of each random network
 _MODULAR = 3.0  # standard deviations
-_STEADY = 0.75  # stability: higher than this, and than the random networks' by
+_STEADY = 0.6  # stability: higher than this, and than the random networks' by
 _STEADIER = 3.0  # standard deviations
 _SHORTER = 4.6  # nats: several groups are a hundred times as probable as one
 _COARSE = (0.5, 0.7)  # resolutions of further partitions whose descriptions are compared
 _WORK = 400_000  # ties of all random networks of one part together, within these numbers of networks:
 _FEWEST, _MOST = 9, 49
+_DIGITS = 3
 
 
 class Verdict(StrEnum):
@@ -55,6 +56,11 @@ class Evidence(NamedTuple):
     stability: float | None = None
     shorter: float | None = None
     networks: int = 0
+
+    def told(self) -> dict[str, Any]:
+        """The measurements for a finding."""
+        numbers = {name: round(getattr(self, name), _DIGITS) for name in ("excess", "stability", "shorter")}
+        return {"verdict": str(self.verdict), **numbers, "random_networks": self.networks}
 
 
 def evidence(network: Network, resolution: float, seed: int) -> tuple[Int64, list[Evidence]]:

@@ -27,7 +27,10 @@ _SAME_GROUP = 0.5
 
 @dataclass(frozen=True, slots=True)
 class JointThing(Row):
-    """One joint thing: its kind, its members, the sets of agencies that suffice for it, and its supporting records."""
+    """One joint thing: its kind, its members, the sets of agencies that suffice for it, and its supporting records.
+
+    `verdict` says of a group whether the data support it; "" of other things.
+    """
 
     WHO: ClassVar[tuple[str, ...]] = ("members",)
 
@@ -36,6 +39,7 @@ class JointThing(Row):
     agencies: tuple[tuple[str, ...], ...]
     tried: str
     records: tuple[str, ...]
+    verdict: str = ""
 
     @property
     def section(self) -> str:
@@ -60,6 +64,7 @@ class _Found:
     members: tuple[Place, ...]
     enough: Sufficing
     support: Support
+    verdict: str = ""
 
 
 @question
@@ -118,6 +123,7 @@ def _row(union: Snapshot, thing: _Found, keys: Mapping[RecordNumber, str]) -> Jo
         agencies=tuple(thing.enough.sets),
         tried=thing.enough.tried,
         records=thing.support.keys(keys),
+        verdict=thing.verdict,
     )
 
 
@@ -152,7 +158,7 @@ def _groups(sides: Sides) -> Iterator[_Found]:
     inside = _pairs_inside(sides, groups)
     enough = sides.smallest(len(groups), suffices, lambda i: sides.holders(groups[i], inside[i]))
     for group, each, pairs in zip(groups, enough, inside, strict=True):
-        yield _Found("group", group, each, _records(sides, pairs))
+        yield _Found("group", group, each, _records(sides, pairs), sides.verdict(group[0]))
 
 
 def _pairs_inside(sides: Sides, groups: Sequence[Sequence[Place]]) -> list[list[tuple[Place, Place]]]:

@@ -1,4 +1,4 @@
-"""The partition of highest modularity that is found: by Leiden's and Louvain's methods from many seeds, and by climbing.
+"""The partition of highest modularity that is found: by Leiden's and Louvain's methods from many seeds, and by climbs.
 
 Modularity (Newman and Girvan 2004; with a resolution: Reichardt and Bornholdt 2006) is a sum over pairs within groups,
 and no group of a best partition spans two connected parts of a network. So the best partition found is taken for
@@ -14,7 +14,7 @@ import numpy as np
 from workbench.analytics.climbing import climb
 from workbench.analytics.engines import Network, operations
 from workbench.analytics.engines.network import Float64
-from workbench.store.columns import Bool, Int64
+from workbench.store.columns import Bool, Int32, Int64
 
 _CLIMBED = range(4, 81)  # sizes of parts that are climbed: smaller ones have little choice, larger ones take long
 _PARTS = 16  # number of parts that are climbed, the largest first
@@ -31,7 +31,7 @@ class Modularity:
         self._weights = network.each_weight
         self._total = float(self._weights.sum())
         n, a, b = network.n, network.a, network.b
-        out, into = (np.bincount(ends, self._weights, minlength=n) for ends in (a, b))
+        out, into = (_summed(ends, self._weights, n) for ends in (a, b))
         self._out: Float64 = out if network.directed else out + into
         self._into: Float64 = into if network.directed else out + into
         self._scale = self._total * (1 if network.directed else 4)
@@ -39,7 +39,7 @@ class Modularity:
     @cached_property
     def of_parts(self) -> Float64:
         """The weight of each part's ties."""
-        return np.bincount(self.part[self.network.a], self._weights, minlength=int(self.part.max(initial=-1)) + 1)
+        return _summed(self.part[self.network.a], self._weights, int(self.part.max(initial=-1)) + 1)
 
     @cached_property
     def is_open(self) -> Bool:
@@ -113,7 +113,11 @@ def undirected(network: Network) -> Network:
     low, high = np.minimum(network.a, network.b), np.maximum(network.a, network.b)
     codes, at = np.unique(low.astype(np.int64) * network.n + high, return_inverse=True)
     a, b = (ends.astype(np.int32) for ends in np.divmod(codes, max(network.n, 1)))
-    return Network(network.n, False, a, b, np.bincount(at, network.each_weight, minlength=len(codes)))
+    return Network(network.n, False, a, b, _summed(at, network.each_weight, len(codes)))
+
+
+def _summed(of: "Int32 | Int64", weights: Float64, n: int) -> Float64:
+    return np.asarray(np.bincount(of, weights, minlength=n), np.float64)
 
 
 def searches(network: Network, resolution: float, seed: int, times: int) -> list[Int64]:

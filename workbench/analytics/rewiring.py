@@ -33,8 +33,8 @@ def rewired(network: Network, seed: int) -> Network:
 
 
 def _sorted(ends: Int64) -> tuple[Int32, Int32]:
-    ends = np.sort(ends, axis=1).astype(np.int32)
-    return ends[:, 0], ends[:, 1]
+    low, high = (each.astype(np.int32) for each in np.sort(ends, axis=1).T)
+    return low, high
 
 
 def connected(n: int, ends: Int64, draw: np.random.Generator) -> Int64:

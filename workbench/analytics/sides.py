@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from workbench.analytics.communities import partition
+from workbench.analytics.communities import RESOLUTION, partition
+from workbench.analytics.engines import Network
+from workbench.analytics.group_evidence import Evidence, evidence
 from workbench.analytics.key_players import ranking
 from workbench.analytics.projection import Bare, Ends, Projection, everyone, positions_of
 from workbench.analytics.reach import levels
@@ -209,6 +211,15 @@ class Sides:
 
     def _side(self, projections: tuple[Projection, Projection]) -> Side:
         return Side(projections, self.union, self._among, self._question.seed)
+
+    @cached_property
+    def _evidence(self) -> tuple[Int64, list[Evidence]]:
+        return evidence(Network.of(self.subjects), RESOLUTION, self._question.seed)
+
+    def verdict(self, member: Place) -> str:
+        """Whether the data support the union's group of an entity."""
+        part, found = self._evidence
+        return str(found[int(part[np.searchsorted(self.subjects.nodes, member)])].verdict)
 
     @property
     def own(self) -> list[Side]:
