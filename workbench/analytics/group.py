@@ -133,7 +133,7 @@ def _agencies(snapshot: Snapshot, members: Int64) -> Iterator[OfGroup]:
 
 
 def _things(snapshot: Snapshot, members: Int64, rows: Int64) -> Iterator[OfGroup]:
-    """The places and phones that members are tied to, and all else that two of them are; what most share comes first."""
+    """The places and phones of members, and all else that two of them are tied to; what most share comes first."""
     inside = set(members.tolist())
     holders: dict[int, set[int]] = defaultdict(set)
     days: dict[int, list[int]] = defaultdict(list)
