@@ -22,6 +22,7 @@ from workbench.errors import UsageError
 
 ENGINES = ("arrays", "networkit", "igraph", "networkx")
 WORTH_LOADING = 500  # nodes from which loading networkit costs less than it saves
+_MANY = 50_000  # nodes from which a loop over them misses the cache of a processor at every step
 _DEEP = 40  # levels of a search from which products of matrices are slower than loops
 
 
@@ -50,18 +51,22 @@ def _shallow(network: Network) -> bool:
     return depth(network) < _DEEP
 
 
+def _loops_win(network: Network) -> bool:
+    return network.n < _MANY or not _shallow(network)
+
+
 def _small_or_shallow(network: Network) -> bool:
     return network.n < WORTH_LOADING or _shallow(network)
 
 
 _ARRAYS, _NETWORKX = Way("arrays", _any), Way("networkx", _any)
-_NETWORKIT, _IGRAPH = Way("networkit", _large), Way("igraph", _any)
+_NETWORKIT = Way("networkit", _large)
 _BY_LOOPS = (Way("igraph", _undirected), _NETWORKIT, _NETWORKX)
 _PARTITIONS = (Way("networkit", _undirected), _NETWORKX)
 
 TABLE: dict[str, tuple[Way, ...]] = {
-    "betweenness": (_IGRAPH, Way("arrays", _small_or_shallow), Way("networkit", _any), _ARRAYS, _NETWORKX),
-    "betweenness_from": (_IGRAPH, _ARRAYS, _NETWORKX),
+    "betweenness": (Way("igraph", _loops_win), Way("arrays", _small_or_shallow), Way("networkit", _any), _ARRAYS, _NETWORKX),
+    "betweenness_from": (Way("igraph", _loops_win), _ARRAYS, _NETWORKX),
     "blocks": _BY_LOOPS,
     "closeness": (_NETWORKIT, _ARRAYS, _NETWORKX),
     "core_number": _BY_LOOPS,
