@@ -20,7 +20,8 @@ def install(line: Line, home: Path) -> None:
     there.mkdir(exist_ok=True)
     known = {_artefact(each) for each in jars(line).glob("*.jar")} | {_IN_THE_WAY}
     for each in _fetched(line).glob("*.jar"):
-        if _artefact(each) not in known:
+        is_own = each.stem.endswith(f"-{VERSIONS[line.name]}")  # some have names of jars of the server
+        if is_own or _artefact(each) not in known:
             shutil.copy(each, there)
 
 

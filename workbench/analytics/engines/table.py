@@ -65,7 +65,13 @@ _BY_LOOPS = (Way("igraph", _undirected), _NETWORKIT, _NETWORKX)
 _PARTITIONS = (Way("networkit", _undirected), _NETWORKX)
 
 TABLE: dict[str, tuple[Way, ...]] = {
-    "betweenness": (Way("igraph", _loops_win), Way("arrays", _small_or_shallow), Way("networkit", _any), _ARRAYS, _NETWORKX),
+    "betweenness": (
+        Way("igraph", _loops_win),
+        Way("arrays", _small_or_shallow),
+        Way("networkit", _any),
+        _ARRAYS,
+        _NETWORKX,
+    ),
     "betweenness_from": (Way("igraph", _loops_win), _ARRAYS, _NETWORKX),
     "blocks": _BY_LOOPS,
     "closeness": (_NETWORKIT, _ARRAYS, _NETWORKX),
