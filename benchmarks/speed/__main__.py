@@ -137,7 +137,8 @@ def _of_gds(told: Told) -> Iterator[str]:
     yield f"Graph Data Science, {told['entities']:,} entities, {told['ties']:,} ties, {told['cores']} cores"
     for name, row in told["methods"].items():
         theirs, ours = row["gds"], row["ours"]
-        yield f"    {name}, s of wall and CPU: GDS {theirs['wall']}, {theirs['cpu']}; ours {ours['wall']}, {ours['cpu']}"
+        spent = f"GDS {theirs['wall']}, {theirs['cpu']}; ours {ours['wall']}, {ours['cpu']}"
+        yield f"    {name}, seconds of the wall and of CPU: {spent}"
         good = f"; modularity {ours['modularity']}, theirs {theirs['modularity']}" if "modularity" in theirs else ""
         yield f"        x{row['times']} of the wall, x{row['times_of_processor']} of CPU{_mark(row)}{good}"
         yield f"        published: {_published(f'gds_{name}')}"

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.speed.generated import graph_of, hubs
 from benchmarks.speed.timing import quickest, timed
 from workbench.analytics.engines import Network, operations
-from workbench.analytics.engines.backend import convert_from_nx
+from workbench.analytics.engines.backend import convert_from_nx, scaled_sample
 from workbench.analytics.engines.converted import Converted
 from workbench.analytics.engines.partitions import modularity
 from workbench.analytics.engines.table import is_installed, lasting_engine_for
@@ -86,11 +86,9 @@ def _sources(converted: Converted) -> list[int]:
 
 
 def _our_sample(converted: Converted, engine: str | None) -> dict[Any, float]:
-    from workbench.analytics.engines.backend import _scaled_sample
-
     sources = _sources(converted)
     sums = operations.betweenness(converted.network, sources, engine)
-    return converted.by_name(_scaled_sample(converted, sums, sources, False).tolist())
+    return converted.by_name(scaled_sample(converted, sums, sources, False).tolist())
 
 
 def candidates(graph: Graph) -> set[tuple[Any, Any]]:

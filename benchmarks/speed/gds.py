@@ -25,7 +25,6 @@ _TOOL = Path(__file__).parents[2] / "tools" / "neo4j.py"
 _NAME = "benchmark-speed"
 _SIZE = (250_000, 700_000)
 _SOURCES = 256
-_AT_ONCE = 50_000
 _PROJECT = (
     "UNWIND $ties AS tie RETURN gds.graph.project('case', tie[0], tie[1], {}, {undirectedRelationshipTypes: ['*']})"
 )

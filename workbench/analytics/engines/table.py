@@ -60,19 +60,13 @@ def _small_or_shallow(network: Network) -> bool:
 
 
 _ARRAYS, _NETWORKX = Way("arrays", _any), Way("networkx", _any)
-_NETWORKIT = Way("networkit", _large)
+_NETWORKIT, _IGRAPH = Way("networkit", _large), Way("igraph", _loops_win)
 _BY_LOOPS = (Way("igraph", _undirected), _NETWORKIT, _NETWORKX)
 _PARTITIONS = (Way("networkit", _undirected), _NETWORKX)
 
 TABLE: dict[str, tuple[Way, ...]] = {
-    "betweenness": (
-        Way("igraph", _loops_win),
-        Way("arrays", _small_or_shallow),
-        Way("networkit", _any),
-        _ARRAYS,
-        _NETWORKX,
-    ),
-    "betweenness_from": (Way("igraph", _loops_win), _ARRAYS, _NETWORKX),
+    "betweenness": (_IGRAPH, Way("arrays", _small_or_shallow), Way("networkit", _any), _ARRAYS, _NETWORKX),
+    "betweenness_from": (_IGRAPH, _ARRAYS, _NETWORKX),
     "blocks": _BY_LOOPS,
     "closeness": (_NETWORKIT, _ARRAYS, _NETWORKX),
     "core_number": _BY_LOOPS,
