@@ -62,7 +62,6 @@ def _small_or_shallow(network: Network) -> bool:
 _ARRAYS, _NETWORKX = Way("arrays", _any), Way("networkx", _any)
 _NETWORKIT, _IGRAPH = Way("networkit", _large), Way("igraph", _loops_win)
 _BY_LOOPS = (Way("igraph", _undirected), _NETWORKIT, _NETWORKX)
-_PARTITIONS = (Way("networkit", _undirected), _NETWORKX)
 
 TABLE: dict[str, tuple[Way, ...]] = {
     "betweenness": (_IGRAPH, Way("arrays", _small_or_shallow), Way("networkit", _any), _ARRAYS, _NETWORKX),
@@ -106,7 +105,7 @@ def engines_of(operation: str) -> tuple[str, ...]:
 def module_for(operation: str, network: Network, engine: str | None = None) -> ModuleType:
     """The module of an engine, by default the best one; UsageError for one that can't do this here."""
     if engine is not None and engine not in engines_of(operation):
-        raise UsageError(f"no engine {engine!r} for {operation}: one of {', '.join(engines_of(operation))}", "engine")
+        raise UsageError(f"no engine {engine!r} for {operation}: one of {', '.join(engines_of(operation))}")
     if not network.m and operation not in ("leiden", "louvain"):  # libraries fail, each in its own way
         engine = next(each for each in ("arrays", "networkx") if each in engines_of(operation))
     return import_module(f"workbench.analytics.engines.by_{engine or engine_for(operation, network)}")
