@@ -247,3 +247,23 @@ def test_a_network_is_made_of_a_projection_and_without_directions() -> None:
     assert heavy.matrix.toarray().tolist() == [[0, 2, 3], [2, 0, 4], [3, 4, 0]]
     assert heavy.structure.toarray().tolist() == [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
     assert heavy.undirected().weights is None
+
+
+def test_a_renumbered_network_is_the_same_network() -> None:
+    network = network_of(GRAPHS["hubs with weights"]()).with_weights(np.arange(1.0, 442.0))
+    place = np.random.default_rng(1).permutation(network.n).astype(np.int32)
+    other = network.renumbered(place)
+    assert (other.a < other.b).all()
+    assert (other.matrix[place][:, place] != network.matrix).nnz == 0
+
+
+def test_louvain_of_many_ties_is_drawn_from_the_seed_and_of_the_right_nodes() -> None:
+    """A ring of rings: of 20,000 nodes in their order PLM makes a partition that is far from the best."""
+    ring = np.arange(20_000)
+    ends = [np.sort(np.stack([ring, (ring + step) % 20_000], axis=1), axis=1) for step in (1, 2, 3)]
+    pairs = np.concatenate(ends).astype(np.int32)
+    network = Network(20_000, False, pairs[:, 0].copy(), pairs[:, 1].copy())
+    first, again, other = (operations.louvain(network, seed) for seed in (1, 1, 2))
+    assert (first == again).all()
+    assert (first != other).any()
+    assert min(modularity(network, each) for each in (first, other)) > 0.97
