@@ -7,7 +7,6 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.networks import Named
 from workbench.analytics.engines import Network
 
 Int64 = NDArray[np.int64]
@@ -94,13 +93,9 @@ KINDS: Mapping[str, Callable[[int], "nx.Graph[int]"]] = {
 }
 
 
-def by_kind(ties: int) -> Iterator[Named]:
+def by_kind(ties: int) -> Iterator[tuple[str, Network]]:
     """A network of each kind with about so many ties; and an LFR network with a share of 0.4 outside groups."""
     for name, made in KINDS.items():
-        yield _named(f"{name}, {ties:,} ties", of_graph(made(ties)))
+        yield f"{name}, {ties:,} ties", of_graph(made(ties))
     kind = Lfr(max(ties // 5, 60), 10, min(50, ties // 10), (10, min(100, max(ties // 15, 12))))
-    yield _named(f"LFR 0.4, {ties:,} ties", lfr(kind, 0.4, 1)[0])
-
-
-def _named(name: str, network: Network) -> Named:
-    return Named(name, tuple(map(str, range(network.n))), (), network=network)
+    yield f"LFR 0.4, {ties:,} ties", lfr(kind, 0.4, 1)[0]

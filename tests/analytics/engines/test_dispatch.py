@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.analytics.cases import filled, person, tie
+
 ROOT = Path(__file__).parents[3]
 LARGE = ("scipy", "networkit", "igraph", "pandas", "pydantic", "workbench.analytics")
 
@@ -76,9 +78,9 @@ print(switch_on(), nx.pagerank(nx.path_graph(3))[0] > 0)
 """
 
 
-def run(code: str, folder: Path, **env: str) -> str:
+def run(code: str, folder: Path, *words: str, **env: str) -> str:
     path = os.pathsep.join([str(folder), str(ROOT)])
-    command = [sys.executable, "-c", code, *LARGE]
+    command = [sys.executable, "-c", code, *LARGE, *words]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, **env, "PYTHONPATH": path}
     )
@@ -137,3 +139,23 @@ def test_without_it_networkx_does_everything_itself(tmp_path: Path) -> None:
 def test_the_library_and_what_networkx_is_told_stay_light(tmp_path: Path, module: str) -> None:
     code = f"import sys, {module}; print([name for name in {LARGE} + ('networkx', 'numpy') if name in sys.modules])"
     assert run(code, tmp_path).strip() == "[]"
+
+
+OF_A_SESSION = """
+import sys, networkx as nx, workbench
+viewer = workbench.Viewer(name="anna", agencies=frozenset({"AAA"}), level="SECRET")
+with workbench.open(sys.argv[-1], viewer=viewer) as case:
+    before = list(nx.config.backend_priority.algos)
+    case.communities(), case.key_players(), case.stats()
+    between = list(nx.config.backend_priority.algos)
+    graph = case.graph()
+    print(before, between, nx.config.backend_priority.algos, graph.number_of_edges())
+"""
+
+
+@pytest.mark.sqlite_only(reason="a new process opens its file")
+def test_the_graph_of_a_session_switches_it_on_and_nothing_else_does(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'case.db'}"
+    filled(url, [person("a"), person("b"), tie("Family", person="a", relative="b")]).close()
+    installed(tmp_path, tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"])
+    assert run(OF_A_SESSION, tmp_path, url).strip() == "[] [] ['workbench'] 1"

@@ -16,6 +16,7 @@ from tests.stores import examples
 from workbench.analytics.engines import Network, operations, table
 from workbench.analytics.engines.neighbours import SCORES
 from workbench.analytics.engines.partitions import modularity
+from workbench.analytics.projection import Bare, Ends
 from workbench.errors import UsageError
 
 # Each operation with one right answer, and the entry of the table that it is asked by.
@@ -231,3 +232,38 @@ def test_an_engine_that_cannot_is_refused() -> None:
         operations.top_pairs(network, "likeness", 3)
     with pytest.raises(UsageError, match="take an alpha below"):
         operations.pagerank(network, alpha=0.9999999, personal=np.eye(network.n)[0], tolerance=1e-300)
+
+
+def test_a_network_is_made_of_a_projection_and_without_directions() -> None:
+    flows = Bare(9, True, Ends(np.array([2, 5, 5, 8], np.int32), np.array([5, 2, 8, 2], np.int32)))
+    network = Network.of(flows)
+    assert (network.n, network.m, network.directed, network.nodes.tolist()) == (3, 4, True, [2, 5, 8])
+    assert network.matrix.toarray().tolist() == [[0, 1, 0], [1, 0, 1], [1, 0, 0]]
+    assert network.into.toarray().tolist() == [[0, 1, 1], [1, 0, 0], [0, 1, 0]]
+    plain = network.undirected()
+    assert (plain.a.tolist(), plain.b.tolist(), plain.nodes.tolist()) == ([0, 0, 1], [1, 2, 2], [2, 5, 8])
+    assert plain.undirected() is plain
+    heavy = plain.with_weights(np.array([2.0, 3.0, 4.0]))
+    assert heavy.matrix.toarray().tolist() == [[0, 2, 3], [2, 0, 4], [3, 4, 0]]
+    assert heavy.structure.toarray().tolist() == [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
+    assert heavy.undirected().weights is None
+
+
+def test_a_renumbered_network_is_the_same_network() -> None:
+    network = network_of(GRAPHS["hubs with weights"]()).with_weights(np.arange(1.0, 442.0))
+    place = np.random.default_rng(1).permutation(network.n).astype(np.int32)
+    other = network.renumbered(place)
+    assert (other.a < other.b).all()
+    assert (other.matrix[place][:, place] != network.matrix).nnz == 0
+
+
+def test_louvain_of_many_ties_is_drawn_from_the_seed_and_of_the_right_nodes() -> None:
+    """A ring of rings: of 20,000 nodes in their order PLM makes a partition that is far from the best."""
+    ring = np.arange(20_000)
+    ends = [np.sort(np.stack([ring, (ring + step) % 20_000], axis=1), axis=1) for step in (1, 2, 3)]
+    pairs = np.concatenate(ends).astype(np.int32)
+    network = Network(20_000, False, pairs[:, 0].copy(), pairs[:, 1].copy())
+    first, again, other = (operations.louvain(network, seed) for seed in (1, 1, 2))
+    assert (first == again).all()
+    assert (first != other).any()
+    assert min(modularity(network, each) for each in (first, other)) > 0.97

@@ -106,7 +106,7 @@ def betweenness_centrality(
         return G.by_name(_scaled(G, operations.betweenness(G.network), normalized).tolist())
     sources = [G.number[name] for name in _drawn_from(seed).sample(G.names, k)]
     found = operations.betweenness(G.network, sources)
-    return G.by_name(_scaled_sample(G, found, sources, normalized).tolist())
+    return G.by_name(scaled_sample(G, found, sources, normalized).tolist())
 
 
 def _drawn_from(seed: Any) -> Any:
@@ -121,7 +121,7 @@ def _scaled(G: Converted, sums: Float64, normalized: bool) -> Float64:
     return sums / (others * (others - 1)) if normalized else sums / _ways(G)
 
 
-def _scaled_sample(G: Converted, sums: Float64, sources: list[int], normalized: bool) -> Float64:
+def scaled_sample(G: Converted, sums: Float64, sources: list[int], normalized: bool) -> Float64:
     """Sums from a sample in networkx's scale: a source is between others in one sample fewer."""
     others, k = len(G) - 1, len(sources)
     if others < 2:

@@ -85,7 +85,7 @@ def _search(
     front = np.zeros(paths.shape)
     level = _level(starts * width + columns, width)
     paths.flat[level.entries] = front.flat[level.entries] = 1
-    levels = []
+    levels: list[_Level] = []
     while len(level.entries) and len(levels) < _DEEP:
         levels.append(level)
         reached = _pushed(edges, into, level.rows, front)
