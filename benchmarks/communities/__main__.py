@@ -2,9 +2,9 @@
 
     python -m benchmarks.communities --data FOLDER [--json] [--largest TIES] [--seeds N]
 
-Every network in the folder (`edges.csv`, `nodes.csv` with labels) is measured beside networkx, and generated ones of 200
-ties and more. For known groups the resolution 1.5 is recommended, in advance. What others published is printed beside,
-with its source (`known.toml`).
+Every network in the folder (`edges.csv`, `nodes.csv` with labels) is measured beside networkx, and generated ones of
+200 ties and more. For known groups the resolution 1.5 is recommended, in advance. What others published is printed
+beside, with its source (`known.toml`).
 """
 
 import argparse
@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.case import sample_network
 from benchmarks.communities import best, generated, known_groups, verdicts
+from benchmarks.communities.sample import sample_network
 from benchmarks.networks import networks
 
 Told = Mapping[str, Any]
@@ -29,7 +29,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True, help="folder of networks (edges.csv, nodes.csv)")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--largest", type=int, default=2_000, help="ties of the largest generated network: up to 100,000")
+    parser.add_argument("--largest", type=int, default=2_000, help="most ties of a generated network")
     parser.add_argument("--seeds", type=int, default=10, help="networks of each kind, for verdicts and LFR")
     options = parser.parse_args()
     found = measured(options.data, options.largest, options.seeds)

@@ -32,7 +32,8 @@ def with_groups(seeds: int) -> dict[str, Any]:
 def share(told: dict[str, Any]) -> float:
     """The share of all networks of which a division is said to be supported."""
     every = sum(each["networks"] for each in told.values())
-    return round(sum(each["supported"] for each in told.values()) / max(every, 1), 4)
+    supported = sum(int(each["supported"]) for each in told.values())
+    return round(supported / max(every, 1), 4)
 
 
 def _counted(kinds: Iterable[tuple[str, Iterator[Network]]]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -19,7 +19,7 @@ import numpy as np
 from workbench.analytics.agreement import stability
 from workbench.analytics.description_length import description_length, shortest
 from workbench.analytics.engines import Network, operations
-from workbench.analytics.modularity import Modularity, undirected, within
+from workbench.analytics.modularity import Modularity, within, without_directions
 from workbench.analytics.rewiring import rewired
 from workbench.store.columns import Int64
 
@@ -68,7 +68,7 @@ def evidence(network: Network, resolution: float, seed: int) -> tuple[Int64, lis
 
     The largest parts that a partition of the whole network may divide are asked. The others are too small.
     """
-    network = undirected(network)
+    network = without_directions(network)
     modularity = Modularity(network, resolution)
     found = [Evidence(Verdict.TOO_SMALL)] * len(modularity.of_parts)
     sizes = np.bincount(modularity.part, minlength=len(found))

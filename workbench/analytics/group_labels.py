@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import count
 
 _SAME_GROUP = 0.5  # Jaccard index
 
@@ -27,5 +28,5 @@ def following(groups: Sequence[Members], earlier: Sequence[Members], labels: Seq
     for _, (group, before) in alike:
         if group not in given and labels[before] not in given.values():
             given[group] = labels[before]
-    fresh = iter(range(max(map(int, labels), default=0) + 1, len(labels) + len(groups) + 2))
+    fresh = count(max(map(int, labels), default=0) + 1)
     return [given[group] if group in given else str(next(fresh)) for group in range(len(groups))]

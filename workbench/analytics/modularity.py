@@ -106,8 +106,8 @@ def within(network: Network, nodes: Int64) -> Network:
     return Network(len(nodes), network.directed, a[here], b[here], weights)
 
 
-def undirected(network: Network) -> Network:
-    """The same ties without direction; the weights of ties between the same two are summed."""
+def without_directions(network: Network) -> Network:
+    """The same ties without directions; unlike `Network.undirected`, with weights: those of the same two are summed."""
     if not network.directed:
         return network
     low, high = np.minimum(network.a, network.b), np.maximum(network.a, network.b)
@@ -126,7 +126,7 @@ def searches(network: Network, resolution: float, seed: int, times: int) -> list
     Each has the group of each node, named by its first node. A directed network is searched without directions; see
     `best_partition`.
     """
-    modularity = Modularity(undirected(network), resolution)
+    modularity = Modularity(without_directions(network), resolution)
     open_ones, nodes, share = modularity.in_question()
     return [
         _with(modularity.parts_as_groups(), nodes, operations.leiden(open_ones, each, share))
