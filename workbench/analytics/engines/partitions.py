@@ -11,8 +11,9 @@ from workbench.analytics.engines import operations
 from workbench.analytics.engines.network import Network
 from workbench.store.columns import Int64
 
-_EDGES = 100_000  # of all attempts together
+_EDGES = 50_000  # of all attempts together
 _MOST = 24
+_BOTH = 20_000  # edges up to which Louvain's method is helped by Leiden's
 
 
 def modularity(network: Network, labels: Int64, resolution: float = 1.0) -> float:
@@ -27,10 +28,10 @@ def modularity(network: Network, labels: Int64, resolution: float = 1.0) -> floa
 
 
 def louvain(network: Network, seed: int, resolution: float) -> Int64:
-    """The best partition of some attempts by Louvain's method, where there is time for two also by Leiden's."""
+    """The best partition of some attempts by Louvain's method, in networks that are not large also by Leiden's."""
     seeds = _seeds(network, seed)
     tried = [operations.louvain(network, each, resolution, "networkit") for each in seeds]
-    if len(seeds) > 1:
+    if network.m <= _BOTH:
         tried += [operations.leiden(network, each, resolution, "networkit") for each in seeds]
     return max(tried, key=lambda labels: modularity(network, labels, resolution))
 
@@ -44,4 +45,4 @@ def leiden(network: Network, seed: int, resolution: float) -> Int64:
 def _seeds(network: Network, seed: int) -> list[int]:
     """The seeds of the attempts: the fewer, the more edges there are."""
     draw = random.Random(seed)  # noqa: S311 - a partition, no secret
-    return [draw.getrandbits(31) for _ in range(max(1, min(_MOST, _EDGES // (2 * max(1, network.m)))))]
+    return [draw.getrandbits(31) for _ in range(max(1, min(_MOST, _EDGES // max(1, network.m))))]
