@@ -49,6 +49,7 @@ class Case:
     load: str
     unit: str
     judgement: str
+    tied: tuple[str, str]
 
     @property
     def file(self) -> Path:
@@ -108,6 +109,11 @@ READING: dict[str, tuple[Arguments, Answer]] = {
         for name, each in ANALYSES.items()
         if name != "paths"
     },
+    "workbench weight": (lambda c: c.tied, lambda s, c: s.weight(*c.tied).to_dict()),
+    "workbench findings list": (nothing, lambda s, _: {"findings": s.findings()}),
+    "workbench findings show": (lambda _: ["groups"], lambda s, _: s.finding("groups").to_dict()),
+    "workbench findings again": (lambda _: ["groups"], lambda s, _: s.again("groups").to_dict()),
+    "workbench findings compare": (lambda _: ["groups"], lambda s, _: s.compare("groups").to_dict()),
     "workbench paths": (lambda c: [c.a, c.b, "-k", "2"], lambda s, c: s.paths(c.a, c.b, k=2).to_dict()),
 }
 # Of these a command tells less, or counts it: what each of its rows is known by.
@@ -143,6 +149,7 @@ WRITING: dict[str, tuple[Arguments, Answer]] = {
         lambda s, _: s.add_common(*PHONE, "r", agency="NKP"),
     ),
     "workbench common remove": (lambda _: LISTED, lambda s, _: s.remove_common(*LISTED)),
+    "workbench findings drop": (lambda _: ["groups"], lambda s, _: s.drop_finding("groups") or {"dropped": "groups"}),
     "workbench remark": (
         lambda _: ["NKP/extra", "--marking", "OPEN"],
         lambda s, _: {"changed": s.remark(["NKP/extra"], "OPEN"), "marking": "OPEN"},
@@ -225,8 +232,10 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
             session.same(*two, "one photo")
             session.different(*two, "two photos")
             session.add_common(*LISTED, "a taxi dispatcher", agency="NKP")
+            session.keep(session.communities(), "groups")
+            tied = sorted(session.graph().edges())[0]
             load, unit = session.loads()[-1].id, session.quarantine()[0].id
-        yield Case(url, folder, a, b, load, unit, judged.id)
+        yield Case(url, folder, a, b, load, unit, judged.id, tied)
 
 
 @pytest.fixture
@@ -238,7 +247,7 @@ def copied(case: Case, tmp_path: Path) -> Iterator[Callable[[str], Case]]:
     def copy(name: str) -> Case:
         url = fresh_url(tmp_path, name)
         copy_store(case.url, url)
-        return Case(url, case.folder, case.a, case.b, case.load, case.unit, case.judgement)
+        return Case(url, case.folder, case.a, case.b, case.load, case.unit, case.judgement, case.tied)
 
     return copy
 
@@ -312,4 +321,5 @@ def state(session: Session) -> Any:
     ]
     units = [each.id for each in session.quarantine()]
     marked = sorted(map(str, view.markings_of(view.keys()).values()))
-    return judged, loads, units, marked, session.clusters(), session.listed_common()
+    kept = [(each.name, each.by, each.results) for each in session.findings()]
+    return kept, judged, loads, units, marked, session.clusters(), session.listed_common()

@@ -109,7 +109,7 @@ def _desk(x: Desk) -> Any:
 def _projection(x: Projection) -> Any:
     pairs = list(zip(x.edges.a.tolist(), x.edges.b.tolist(), strict=True))
     evidence = [[sorted(way.rows) for way in x.edges.evidence(a, b)] for a, b in pairs]
-    arrays = [_plain(x.edges.rows), _plain(x.edges.place)]
+    arrays = [_plain(x.edges.rows), _plain(x.edges.place), _plain(x.weights)]
     return [x.name, x.form, _snapshot(x.snapshot), pairs, evidence, arrays, _plain(x.set_aside)]
 
 

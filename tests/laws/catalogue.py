@@ -14,6 +14,7 @@ from tests.laws.cases import ALIASES, DAY, MARKINGS
 from tests.laws.sight import Case
 from tests.laws.stages import Stage
 from tests.laws.walk import Question, session_of
+from workbench.analytics.compared import compared
 from workbench.analytics.projection import everyone
 from workbench.app import analyses
 from workbench.app.chart import Chart, History, Lead
@@ -335,6 +336,9 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("analytics.support.finding", "kind"): lambda asked: "test",
     ("analytics.support.finding", "projection"): lambda asked: everyone(asked.view, "persons", False),
     ("analytics.support.finding", "records"): lambda asked: asked.view.snapshot().record.tolist(),
+    ("analytics.kept.captions", "found"): lambda asked: compared(
+        *[analyses.answer(asked.view, analyses.Question("communities"))] * 2, {}
+    ),
     ("app.charts.save", "name"): lambda asked: "chart",
     ("app.context.once", "key"): lambda asked: "key",
     ("app.desk.Desk.expand", "schema"): lambda asked: asked.of(None, None, "Phone", "Person"),

@@ -6,9 +6,9 @@ arrays, and `edges.evidence` gives the ties of the snapshot behind any edge.
 """
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from workbench.errors import NotFound, UsageError
 from workbench.model.numbers import Place, RecordNumber
 from workbench.resolve.common import CommonValue, common_values
 from workbench.store.assembly import each_once
-from workbench.store.columns import Bool, Int32
+from workbench.store.columns import Bool, Int32, Int64
 from workbench.view.adjacency import Csr
 from workbench.view.asking import question
 from workbench.view.patterns import TieIndex
@@ -69,13 +69,13 @@ class Projection:
     snapshot: Snapshot
     edges: Edges
     set_aside: tuple[CommonValue, ...]
-    view: View
+    read: Callable[[Int64, str], Said]  # what some records say, kept in the view under a name
 
     @cached_property
     def said(self) -> Said:
         """The source and the weight of each record behind an edge; the records are read once in a view."""
         records = self.records(self.edges.rows).astype(np.int64)
-        return said_by(self.view, records, sha256(records.tobytes()).hexdigest())
+        return self.read(records, sha256(records.tobytes()).hexdigest())
 
     @cached_property
     def weights(self) -> Float64:
@@ -210,7 +210,7 @@ def _table(name: str) -> dict[str, Any]:
 
 def _project(view: View, name: str, form: str, source_and_common: tuple[Source, tuple[CommonValue, ...]]) -> Projection:
     source, common = source_and_common
-    return Projection(name, source.table["form"], source.snapshot, FORMS[form](source), common, view)
+    return Projection(name, source.table["form"], source.snapshot, FORMS[form](source), common, partial(said_by, view))
 
 
 def _source(
