@@ -75,16 +75,16 @@ def left_of(network: Network, kept: NDArray[np.bool_]) -> Copies:
     return Copies(Network(len(nodes), network.directed, a, b), nodes.astype(np.int64), np.zeros(len(nodes), np.int64))
 
 
-def _case(
-    measure: str, network: Network, left: Copies, groups: Any, dropped: str, share: float, seed: int
-) -> Case:
+def _case(measure: str, network: Network, left: Copies, groups: Any, dropped: str, share: float, seed: int) -> Case:
     name = measure if measure in MEASURES else "brokerage-agencies"
     is_known = measure == LABELLED
     whole = scorer_of(name, groups if is_known else None, seed)
     here = scorer_of(name, groups[left.node] if is_known else None, seed)
     alone = Copies.whole(left.network)
     observed = ranks(here.after(alone, None))
-    truth = scorer_of(name, None, seed).before(network, left, None) if not is_known else whole.before(network, left, None)
+    truth = (
+        scorer_of(name, None, seed).before(network, left, None) if not is_known else whole.before(network, left, None)
+    )
     found = rank_intervals(left.network, observed, here, share, plan_of(left.network, name), seed)
     return Case(measure, dropped, share, ranks(truth), observed, found)
 
@@ -115,7 +115,9 @@ def summed(found: Iterable[Case]) -> dict[str, Any]:
 
 
 def _summed(some: Sequence[Case]) -> Mapping[str, Any]:
-    inside = np.concatenate([(each.found.best <= each.true.first) & (each.true.first <= each.found.worst) for each in some])
+    inside = np.concatenate(
+        [(each.found.best <= each.true.first) & (each.true.first <= each.found.worst) for each in some]
+    )
     width = np.concatenate([each.found.worst - each.found.best for each in some])
     of = np.concatenate([np.full(len(each.true.first), len(each.true.first)) for each in some])
     place = np.concatenate([each.observed.first for each in some])
@@ -137,7 +139,7 @@ def _summed(some: Sequence[Case]) -> Mapping[str, Any]:
 
 
 def _same_width(case: Case) -> NDArray[np.int64]:
-    """The trivial rival, which knows the truth: the least number of ranks to both sides, the same for all, that covers 90 %."""
+    """The trivial rival, which knows the truth: so many ranks to both sides, the same for all, that 90 % are covered."""
     off = np.sort(np.abs(case.true.first - case.observed.first))
     reach = int(off[int(np.ceil(0.9 * len(off))) - 1])
     low = np.maximum(1, case.observed.first - reach)

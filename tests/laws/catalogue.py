@@ -14,6 +14,7 @@ from tests.laws.cases import ALIASES, DAY, MARKINGS
 from tests.laws.sight import Case
 from tests.laws.stages import Stage
 from tests.laws.walk import Question, session_of
+from workbench.analytics.measures import MEASURES
 from workbench.analytics.projection import everyone
 from workbench.app import analyses
 from workbench.app.chart import Chart, History, Lead
@@ -258,7 +259,8 @@ STRATEGIES: dict[str, Fill] = {
     "ahead": lambda asked: None,
     "mark": lambda asked: "a mark",
     "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),
-    "measure": lambda asked: asked.of("betweenness", "degree"),
+    "measure": lambda asked: asked.of(*MEASURES),
+    "missing": lambda asked: asked.of(0.1, 0.0, 0.3),
     "name": lambda asked: asked.of(*PROJECTIONS),
     "new": lambda asked: asked.pick % 2 == 0,
     "train": lambda asked: asked.pick % 3 == 0,

@@ -86,7 +86,8 @@ class BetweenFound:
         a, b = ((np.tile(ends, times) + shift).astype(np.int32) for ends in (network.a, network.b))
         rows = copies.copy * n + copies.node
         groups = membership(n * times, rows, self._found(copies))
-        return brokerage(Network(n * times, network.directed, a, b), groups)[rows]
+        found = brokerage(Network(n * times, network.directed, a, b), groups)
+        return np.asarray(found[rows], np.float64)
 
     def after(self, copies: Copies, sources: Bool | None) -> Float64:
         """See `Scorer`."""

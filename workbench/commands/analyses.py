@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from workbench.analytics import ANALYSES, Analysis
-from workbench.analytics.key_players import MEASURES
+from workbench.analytics.key_players import MEASURES, MOST_MISSING
 from workbench.commands.console import Look, emit, reading
 from workbench.commands.findings import Telling
 from workbench.model.asked import MOST_SEED
@@ -18,6 +18,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "count_common": {"is_flag": True, "help": "Count common values like any other."},
     "seed": {"type": click.IntRange(0, MOST_SEED), "help": "Seed of a search or a sample."},
     "measure": {"type": click.Choice(MEASURES)},
+    "missing": {"type": click.FloatRange(0, MOST_MISSING), "help": "Share of ties or persons that may be missing."},
     "limit": {"type": click.IntRange(min=1), "help": "Number of rows to show."},
     "k": {"type": click.IntRange(1, 20), "help": "Number of paths."},
 }
