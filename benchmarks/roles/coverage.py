@@ -139,7 +139,7 @@ def _summed(some: Sequence[Case]) -> Mapping[str, Any]:
 
 
 def _same_width(case: Case) -> NDArray[np.int64]:
-    """The trivial rival, which knows the truth: so many ranks to both sides, the same for all, that 90 % are covered."""
+    """The trivial rival, which knows the truth: the same number of ranks to both sides for all, to cover 90 %."""
     off = np.sort(np.abs(case.true.first - case.observed.first))
     reach = int(off[int(np.ceil(0.9 * len(off))) - 1])
     low = np.maximum(1, case.observed.first - reach)

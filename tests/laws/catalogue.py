@@ -260,6 +260,8 @@ STRATEGIES: dict[str, Fill] = {
     "mark": lambda asked: "a mark",
     "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),
     "measure": lambda asked: asked.of(*MEASURES),
+    "regrown": lambda asked: asked.of(1.0, 0.0, 0.5),
+    "removed": lambda asked: asked.of(3, 1),
     "missing": lambda asked: asked.of(0.1, 0.0, 0.3),
     "name": lambda asked: asked.of(*PROJECTIONS),
     "new": lambda asked: asked.pick % 2 == 0,

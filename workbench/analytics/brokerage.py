@@ -27,6 +27,8 @@ def brokerage(network: Network, groups: csr_array) -> Float64:
 
     `groups` has a row for each node and a column for each group; see `membership`.
     """
+    if not network.m:
+        return np.zeros(network.n)
     kinds, kind = _kinds(groups)
     edges, into = network.structure, network.into
     of_kind = csr_array((np.ones(len(kind)), (np.arange(len(kind)), kind)), shape=(len(kind), kinds.shape[0]))

@@ -28,7 +28,7 @@ class Player(Row):
 
     - `rank`: from 1; `equals` others have the same one.
     - `rank_from`, `rank_to`: its 90 % interval; `undecided` is how many others have one that overlaps it.
-    - `score`: what the measure says. `degree`: the number of neighbours. `betweenness`: None if it would be an estimate.
+    - `score`: what the measure says. `degree`: the number of neighbours. `betweenness`: None where only estimated.
     - `without`: its rank in the view without each agency, 0 for no position there; empty if that was not looked at.
     """
 

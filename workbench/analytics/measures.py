@@ -1,6 +1,6 @@
 """Measures of position: what key players are ranked by, exactly or, in large networks, from a sample of sources."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -73,20 +73,20 @@ class Between:
 class BetweenFound:
     """Brokerage between groups that are found in the ties.
 
-    They fit the ties from which they were found better than others. So the groups of each copy are found
-    anew, and brokerage before is that between these groups.
+    They fit the ties from which they were found better than others. So the groups of each copy are found anew,
+    and brokerage before is that between these groups. Who is in no copy is of the group of most of its neighbours.
     """
 
     seed: int
 
     def before(self, network: Network, copies: Copies, sources: Bool | None) -> Float64:
-        """See `Scorer`; nodes that are in no copy are in no group."""
+        """See `Scorer`; a network of whole copies has the groups of those that lack something."""
         n, times = network.n, int(copies.copy.max(initial=-1)) + 1
         shift = np.repeat(np.arange(times) * n, network.m)
         a, b = ((np.tile(ends, times) + shift).astype(np.int32) for ends in (network.a, network.b))
         rows = copies.copy * n + copies.node
-        groups = membership(n * times, rows, self._found(copies))
-        found = brokerage(Network(n * times, network.directed, a, b), groups)
+        every = Network(n * times, network.directed, a, b)
+        found = brokerage(every, _spread(every, membership(every.n, rows, self._found(copies))))
         return np.asarray(found[rows], np.float64)
 
     def after(self, copies: Copies, sources: Bool | None) -> Float64:
@@ -101,6 +101,21 @@ class BetweenFound:
             labels = operations.louvain(copies.network, self.seed, resolution=float(many))
             kept["groups of copies"] = np.unique(labels, return_inverse=True)[1].ravel()
         return np.asarray(kept["groups of copies"], np.int64)
+
+
+def _spread(network: Network, groups: csr_array) -> csr_array:
+    """The groups, in which each node without one has that of most of its neighbours; of equals the first."""
+    alone = np.flatnonzero(np.diff(groups.indptr) == 0)
+    if not len(alone):
+        return groups
+    near = ((network.structure[alone] + network.into[alone]) @ groups).tocsr()
+    near.sort_indices()
+    row = np.repeat(np.arange(len(alone)), np.diff(near.indptr))
+    order = np.lexsort((near.indices, -near.data, row))
+    first = order[np.searchsorted(row[order], np.unique(row))]
+    rows, columns = groups.nonzero()
+    members = np.concatenate([rows, alone[row[first]]]).astype(np.int64)
+    return membership(network.n, members, np.concatenate([columns, near.indices[first]]).astype(np.int64))
 
 
 def scorer_of(measure: str, groups: csr_array | None, seed: int) -> Scorer:
@@ -158,17 +173,22 @@ def closeness(network: Network, part: Int64, sources: Bool | None) -> Float64:
 
 def _search(network: Network, sources: Int64, columns: Int64, reach: Float64, lengths: Float64) -> None:
     """Add, for each node, how many of the sources have a path to it, and how long the paths are."""
-    level = np.zeros((network.n, int(columns.max()) + 1), np.float32)
+    for far, counts in enumerate(levels(network, sources, columns), 1):
+        reach += counts
+        lengths += far * counts
+
+
+def levels(network: Network, sources: Int64, columns: Int64) -> Iterator[Int64]:
+    """Step by step, how many searches arrive at each node; those in one column must not meet."""
+    level = np.zeros((network.n, int(columns.max(initial=-1)) + 1), np.float32)
     level[sources, columns] = 1
-    seen, into, far = level > 0, network.into.astype(np.float32), 0
+    seen, into = level > 0, network.into.astype(np.float32)
     while True:
         fresh = (into @ level > 0) & ~seen
-        far += 1
         counts = fresh.sum(axis=1)
         if not counts.any():
             return
-        reach += counts
-        lengths += far * counts
+        yield counts
         seen |= fresh
         level = fresh.astype(np.float32)
 

@@ -34,7 +34,7 @@ KEY_PLAYERS = 10
 
 @dataclass(frozen=True)
 class Question:
-    """The question to every side: the projection, whether common values count, the seed; the share that may be missing."""
+    """The question to every side: the projection, whether common values count, the seed, the share that is missing."""
 
     projection: str
     count_common: bool
@@ -127,7 +127,7 @@ class Side:
         return scored(self._subjects, "betweenness", self._seed)
 
     def rank_interval(self, node: Place, missing: float) -> tuple[int, int]:
-        """The 90 % interval of the rank here of one of the union's entities, if the share `missing` of ties is not known.
+        """The 90 % interval of the rank here of one of the union's entities, if the share `missing` is missing.
 
         Of an entity that is several here, of the one that ranks best.
         """

@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from workbench.analytics import ANALYSES, Analysis
-from workbench.analytics.key_players import MEASURES, MOST_MISSING
+from workbench.analytics.disruption import MOST_REMOVED
+from workbench.analytics.key_players import MOST_MISSING
+from workbench.analytics.measures import MEASURES
 from workbench.commands.console import Look, emit, reading
 from workbench.commands.findings import Telling
 from workbench.model.asked import MOST_SEED
@@ -19,6 +21,8 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "seed": {"type": click.IntRange(0, MOST_SEED), "help": "Seed of a search or a sample."},
     "measure": {"type": click.Choice(MEASURES)},
     "missing": {"type": click.FloatRange(0, MOST_MISSING), "help": "Share of ties or persons that may be missing."},
+    "removed": {"type": click.IntRange(1, MOST_REMOVED), "help": "How many to take out at most."},
+    "regrown": {"type": click.FloatRange(0, 1), "help": "Share of the ties lost that grows again."},
     "limit": {"type": click.IntRange(min=1), "help": "Number of rows to show."},
     "k": {"type": click.IntRange(1, 20), "help": "Number of paths."},
 }
