@@ -22,6 +22,8 @@ SHARES = (0.05, 0.1, 0.2)
 DROPPED = ("ties", "persons")
 MEASURES = ("degree", "betweenness", "closeness", "pagerank", "brokerage")
 LABELLED = "brokerage between labels"
+ONE_KIND = "one kind of ties"  # as if one agency's were missing
+_MOST_KINDS = 6
 _FIRST = (10, 20)
 _LEAST, _MOST_GROUPS = 10, 0.5  # nodes of a network; groups of a label by node
 _MOST_DRAWS = 6
@@ -53,6 +55,26 @@ def cases(named: Named, seed: int, measures: Sequence[str] = MEASURES) -> Iterat
                 left = without(network, dropped, share, rng)
                 if left.network.m > 1:
                     yield from (_case(each, network, left, groups, dropped, share, draw) for each in asked)
+    for number, kept in enumerate(_without_one_kind(named)):
+        share = float(round(1 - kept.mean(), 3))
+        for each in asked:
+            case = _case(each, network, left_of(network, kept), groups, ONE_KIND, share, number)
+            yield case._replace(share=-1.0)
+
+
+def _without_one_kind(named: Named) -> Iterator[NDArray[np.bool_]]:
+    """Masks of the ties that are left without one kind each, if that is a half at most."""
+    kinds = sorted({tie.kind for tie in named.ties})
+    network = named.network
+    of_pair: dict[tuple[int, int], set[str]] = {}
+    for tie in named.ties:
+        a, b = sorted((named.number[tie.source], named.number[tie.target]))
+        of_pair.setdefault((a, b), set()).add(tie.kind)
+    said = [of_pair[pair] for pair in zip(network.a.tolist(), network.b.tolist(), strict=True)]
+    for kind in kinds[:_MOST_KINDS] if len(kinds) > 1 else ():
+        kept = np.array([each != {kind} for each in said])
+        if 0.5 <= kept.mean() < 1:
+            yield kept
 
 
 def without(network: Network, dropped: str, share: float, rng: np.random.Generator) -> Copies:
@@ -110,8 +132,12 @@ def summed(found: Iterable[Case]) -> dict[str, Any]:
         by.setdefault((each.measure, each.dropped, each.share), []).append(each)
     told: dict[str, Any] = {}
     for (measure, dropped, share), some in by.items():
-        told.setdefault(measure, {}).setdefault(dropped, {})[f"{share:.0%}"] = _summed(some)
+        told.setdefault(measure, {}).setdefault(dropped, {})[_said(share)] = _summed(some)
     return told
+
+
+def _said(share: float) -> str:
+    return "all of it" if share < 0 else f"{share:.0%}"
 
 
 def _summed(some: Sequence[Case]) -> Mapping[str, Any]:
