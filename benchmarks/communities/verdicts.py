@@ -31,7 +31,7 @@ def with_groups(seeds: int) -> dict[str, Any]:
 
 def share(told: dict[str, Any]) -> float:
     """The share of all networks of which a division is said to be supported."""
-    every = sum(each["networks"] for each in told.values())
+    every = sum(int(each["networks"]) for each in told.values())
     supported = sum(int(each["supported"]) for each in told.values())
     return round(supported / max(every, 1), 4)
 

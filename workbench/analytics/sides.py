@@ -17,8 +17,9 @@ from scipy.sparse import csr_array
 from workbench.analytics.communities import RESOLUTION, partition
 from workbench.analytics.engines import Network
 from workbench.analytics.group_evidence import Evidence, evidence
-from workbench.analytics.key_players import ranking
+from workbench.analytics.positions import Scored, scored
 from workbench.analytics.projection import Bare, Ends, Projection, everyone, positions_of
+from workbench.analytics.rank_intervals import Intervals
 from workbench.analytics.reach import levels
 from workbench.analytics.sufficing import Sets, Subset, Sufficing
 from workbench.model.numbers import Place, RecordNumber
@@ -35,11 +36,12 @@ KEY_PLAYERS = 10
 
 @dataclass(frozen=True)
 class Question:
-    """The question to every side: the projection, whether common values count, the seed."""
+    """The question to every side: the projection, whether common values count, the seed, the share that is missing."""
 
     projection: str
     count_common: bool
     seed: int
+    missing: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,33 @@ class Side:
     @cached_property
     def _ranked(self) -> tuple[list[tuple[Place, int]], dict[str, Any], bool]:
         """The nodes among the first that have a betweenness above 0 with their ranks, and how that was sampled."""
-        found = ranking(self._subjects, "betweenness", self._seed)
-        first = [(each.node, each.rank) for each in found.positions if each.betweenness and each.rank <= KEY_PLAYERS]
+        found, nodes = self._between, self._subjects.nodes
+        rank = found.ranks.first
+        counted = np.flatnonzero((found.scores > 0) & (rank <= KEY_PLAYERS))
+        order = counted[np.lexsort((nodes[counted], rank[counted]))]
+        first = list(zip(map(Place, nodes[order].tolist()), rank[order].tolist(), strict=True))
         return first, found.sampling, found.of > 0
+
+    @cached_property
+    def _between(self) -> Scored:
+        return scored(self._subjects, "betweenness", self._seed)
+
+    def rank_interval(self, node: Place, missing: float) -> tuple[int, int]:
+        """The 90 % interval of the rank here of one of the union's entities, if the share `missing` is missing.
+
+        Of an entity that is several here, of the one that ranks best.
+        """
+        if missing not in self._intervals:
+            self._intervals[missing] = self._between.intervals("betweenness", missing, self._seed)
+        found, rank = self._intervals[missing], self._between.ranks.first
+        own = self._from_union.of(np.array([node]))[0]
+        places = np.flatnonzero(np.isin(self._subjects.nodes, own))
+        at = places[rank[places].argmin()]
+        return int(found.best[at]), int(found.worst[at])
+
+    @cached_property
+    def _intervals(self) -> dict[float, Intervals]:
+        return {}
 
     @property
     def sampling(self) -> dict[str, Any]:
@@ -220,6 +246,11 @@ class Sides:
         """Whether the data support the union's group of an entity."""
         part, found = self._evidence
         return str(found[int(part[np.searchsorted(self.subjects.nodes, member)])].verdict)
+
+    @property
+    def missing(self) -> float:
+        """The share of ties or persons that may be missing."""
+        return self._question.missing
 
     @property
     def own(self) -> list[Side]:

@@ -8,7 +8,9 @@ import click
 
 from workbench.analytics import ANALYSES, Analysis
 from workbench.analytics.communities import RESOLUTIONS
-from workbench.analytics.key_players import MEASURES
+from workbench.analytics.disruption import MOST_REMOVED
+from workbench.analytics.key_players import MOST_MISSING
+from workbench.analytics.measures import MEASURES
 from workbench.analytics.weights import TIES
 from workbench.commands.console import Look, emit, reading, say
 from workbench.commands.findings import Telling
@@ -23,6 +25,9 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "resolution": {"type": click.FloatRange(*RESOLUTIONS), "help": "Above 1 for smaller groups."},
     "ties_as": {"type": click.Choice(TIES), "help": "Count each tie as one, or as what it weighs."},
     "since": {"metavar": "DAY", "help": "Keep the labels that groups had before this day."},
+    "missing": {"type": click.FloatRange(0, MOST_MISSING), "help": "Share of ties or persons that may be missing."},
+    "removed": {"type": click.IntRange(1, MOST_REMOVED), "help": "How many to take out at most."},
+    "regrown": {"type": click.FloatRange(0, 1), "help": "Share of the ties lost that grows again."},
     "limit": {"type": click.IntRange(min=1), "help": "Number of rows to show."},
     "k": {"type": click.IntRange(1, 20), "help": "Number of paths."},
 }

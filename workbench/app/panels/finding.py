@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from workbench.analytics.finding import Finding
-from workbench.analytics.key_players import MEASURES
+from workbench.analytics.measures import MEASURES
 from workbench.analytics.projection import projection_names
 from workbench.app import analyses
 from workbench.app.analyses import KINDS, AnswerRow, Question
