@@ -74,7 +74,7 @@ def _cuts(found: Drawn) -> Iterator[_Cut]:
     tree: nx.Graph[Place] = nx.Graph()
     for number, block in enumerate(blocks, 1):
         tree.add_edges_from((-number, node) for node in block & between)
-        weights[-number] = len(block - between)
+        weights[Place(-number)] = len(block - between)
     for part in nx.connected_components(tree):
         yield from _of_tree(tree, min(part), weights)
 
