@@ -14,6 +14,7 @@ from workbench.app import analyses
 from workbench.app.analyses import KINDS, AnswerRow, Question
 from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
+from workbench.app.panels.finding_chart import chart_of
 from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
 from workbench.app.text import plain, said
@@ -62,6 +63,9 @@ def finding_panel(context: Context, question: Question) -> None:
         st.error(plain(said(error)))
         return
     _heading(finding, question)
+    chart = chart_of(finding)
+    if chart:
+        st.image(chart)
     parts = analyses.sections(view, finding)
     for tab, (title, rows) in zip(_tabs(parts), parts.items(), strict=True):
         with tab:
