@@ -53,7 +53,7 @@ def test_thousands_of_small_parts_are_exact(directed: bool) -> None:
 def test_how_many_columns_are_computed_at_once_changes_nothing(parts: int, directed: bool, at_once: int) -> None:
     graph = many_parts(parts, directed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_AT_ONCE", at_once)
+        patch.setattr("workbench.analytics.engines.dependencies._AT_ONCE", at_once)
         assert scores_of(graph).scores == pytest.approx(scores_by_part(graph), rel=1e-9, abs=0)
 
 

@@ -56,10 +56,16 @@ def louvain(found: Drawn, seed: int) -> Int64:
     network = _Network(found)
     labels = network.parts_as_groups()
     graph, share = network.in_question()
-    for group in nx.community.louvain_communities(graph, resolution=share, seed=seed) if share else ():
+    for group in _louvain_of(graph, share, seed) if share else ():
         members = sorted(group)
         labels[members] = members[0]
     return labels
+
+
+def _louvain_of(graph: "nx.Graph[int]", share: float, seed: int) -> list[set[int]]:
+    """networkx's own partition, whichever backend its plain calls go to: a finding depends on nothing outside."""
+    found: list[set[int]] = nx.community.louvain_communities(graph, resolution=share, seed=seed, backend="networkx")
+    return found
 
 
 class _Network:

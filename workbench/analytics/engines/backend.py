@@ -1,29 +1,28 @@
 """Our backend for networkx, `workbench`: a plain `nx.…` call is answered by our engines (`docs/engines.md`).
 
-networkx finds it by the entry points in pyproject.toml, asks `can_run` and `should_run` before it hands a graph over, and
-keeps the converted graph. What our engines can't do as networkx does is refused by `can_run`, with the reason, or by
-NotImplementedError: then networkx does it itself.
+networkx finds it by the entry points in pyproject.toml, asks `can_run` and `should_run` before it hands a graph over,
+and keeps the converted graph. What our engines can't do as networkx does is refused by `can_run`, with the reason, or
+by NotImplementedError: then networkx does it itself.
 
 Each function has the arguments and the answer of the one of networkx with its name.
 """
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from inspect import signature
-from random import Random
 from typing import Any
 
 import networkx as nx
 import numpy as np
 
-from workbench.analytics.engines import operations
+from workbench.analytics.engines import operations, partitions
 from workbench.analytics.engines.by_arrays import distances, powers
 from workbench.analytics.engines.converted import Converted
 from workbench.analytics.engines.network import Float64, Network
+from workbench.analytics.engines.refusals import CHECKS, Given
 from workbench.store.columns import Int64
 
 Name = Hashable
-Given = dict[str, Any]
 
 _FEW_PAIRS = 1_000
 
@@ -54,7 +53,9 @@ def can_run(name: str, args: tuple[Any, ...], kwargs: Given) -> bool | str:
     graph = given.arguments["G"]
     if not isinstance(graph, Converted | nx.Graph) or graph.is_multigraph():
         return "it takes graphs with one edge between two nodes"
-    return _CHECKS[name](_graph_of(graph), given.arguments) or True
+    if not len(graph):
+        return "the graph is empty"
+    return CHECKS[name](_graph_of(graph), given.arguments) or True
 
 
 def should_run(name: str, args: tuple[Any, ...], kwargs: Given) -> bool | str:
@@ -105,7 +106,7 @@ def betweenness_centrality(
         return G.by_name(_scaled(G, operations.betweenness(G.network), normalized).tolist())
     sources = [G.number[name] for name in _drawn_from(seed).sample(G.names, k)]
     found = operations.betweenness(G.network, sources)
-    return G.by_name(_scaled_sample(G, found, sources, normalized).tolist())
+    return G.by_name(scaled_sample(G, found, sources, normalized).tolist())
 
 
 def _drawn_from(seed: Any) -> Any:
@@ -120,7 +121,7 @@ def _scaled(G: Converted, sums: Float64, normalized: bool) -> Float64:
     return sums / (others * (others - 1)) if normalized else sums / _ways(G)
 
 
-def _scaled_sample(G: Converted, sums: Float64, sources: list[int], normalized: bool) -> Float64:
+def scaled_sample(G: Converted, sums: Float64, sources: list[int], normalized: bool) -> Float64:
     """Sums from a sample in networkx's scale: a source is between others in one sample fewer."""
     others, k = len(G) - 1, len(sources)
     if others < 2:
@@ -252,8 +253,7 @@ def louvain_communities(
     seed: Any = None,
 ) -> list[set[Name]]:
     """See networkx; in the order of their first nodes."""
-    network = G.weighted(weight)
-    return _groups(G, operations.louvain(network, _number_from(seed), resolution, _partitioner(network)))
+    return _groups(G, partitions.louvain(G.weighted(weight), _number_from(seed), resolution))
 
 
 def leiden_communities(
@@ -265,12 +265,7 @@ def leiden_communities(
     metric: str = "modularity",
 ) -> list[set[Name]]:
     """See networkx; in the order of their first nodes. `metric` is networkx's from 3.7 on."""
-    network = G.weighted(weight)
-    return _groups(G, operations.leiden(network, _number_from(seed), resolution, _partitioner(network)))
-
-
-def _partitioner(network: Network) -> str | None:
-    return "networkit" if network.m else None
+    return _groups(G, partitions.leiden(G.weighted(weight), _number_from(seed), resolution))
 
 
 def _number_from(seed: Any) -> int:
@@ -346,89 +341,3 @@ def _scored(G: Converted, score: str, pairs: Iterator[tuple[Name, Name]]) -> Ite
         found = operations.scores(G.network, score, a, b).tolist()
         yield from ((x, y, value or 0) for (x, y), value in zip(taken, found, strict=True))
         many = min(2 * many, 65_536)
-
-
-# -- what is left to networkx -----------------------------------------------------------
-
-Check = Callable[["nx.Graph[Any]", Given], str]
-
-
-def _all(*checks: Check) -> Check:
-    """The first reason of several checks; "" if there is none."""
-
-    def check(graph: "nx.Graph[Any]", given: Given) -> str:
-        return next(filter(None, (each(graph, given) for each in checks)), "")
-
-    return check
-
-
-def _only(**allowed: Any) -> Check:
-    """Refuse arguments that have another value."""
-
-    def check(_: "nx.Graph[Any]", given: Given) -> str:
-        other = [name for name, value in allowed.items() if given[name] != value]
-        return f"it takes no other {other[0]} than {allowed[other[0]]!r}" if other else ""
-
-    return check
-
-
-def _no_directions(graph: "nx.Graph[Any]", _: Given) -> str:
-    return "it takes undirected graphs" if graph.is_directed() else ""
-
-
-def _no_loops(graph: "nx.Graph[Any]", _: Given) -> str:
-    return "it takes graphs without loops" if any(name in near for name, near in graph._adj.items()) else ""
-
-
-def _plain_weight(_: "nx.Graph[Any]", given: Given) -> str:
-    return "" if given["weight"] is None or isinstance(given["weight"], str) else "weights are an attribute's"
-
-
-def _pairs_given(_: "nx.Graph[Any]", given: Given) -> str:
-    ebunch = given["ebunch"]
-    if ebunch is None:
-        return ""
-    if not isinstance(ebunch, list | tuple | set | frozenset):
-        return "it takes all pairs, or pairs in a list"
-    twice = any(not isinstance(pair, tuple | list) or len(pair) != 2 or pair[0] == pair[1] for pair in ebunch)
-    return "it takes pairs of two nodes" if twice else ""
-
-
-def _one_end(_: "nx.Graph[Any]", given: Given) -> str:
-    ends = (given["source"], given["target"])
-    return "" if sum(end is None for end in ends) == 1 else "it takes one end"
-
-
-def _nothing(_: "nx.Graph[Any]", __: Given) -> str:
-    return ""
-
-
-def _several(graph: "nx.Graph[Any]", _: Given) -> str:
-    return "" if len(graph) else "the graph is empty"
-
-
-_OF_PAIRS = _all(_no_directions, _pairs_given, _no_loops)
-_OF_GROUPS = _all(_no_directions, _several, _plain_weight, _only(max_level=None), _no_loops)
-_CHECKS: dict[str, Check] = {
-    "adamic_adar_index": _OF_PAIRS,
-    "articulation_points": _no_directions,
-    "betweenness_centrality": _only(weight=None, endpoints=False),
-    "bridges": _all(_no_directions, _only(root=None), _no_loops),
-    "closeness_centrality": _only(u=None, distance=None, wf_improved=True),
-    "clustering": _all(_no_directions, _only(weight=None)),
-    "connected_components": _no_directions,
-    "core_number": _all(_no_directions, _no_loops),
-    "jaccard_coefficient": _OF_PAIRS,
-    "leiden_communities": _all(_OF_GROUPS, _only(metric="modularity")),
-    "louvain_communities": _all(_OF_GROUPS, _only(threshold=0.0000001)),
-    "number_connected_components": _no_directions,
-    "number_strongly_connected_components": _nothing,
-    "number_weakly_connected_components": _nothing,
-    "pagerank": _all(_plain_weight, _no_loops),
-    "resource_allocation_index": _OF_PAIRS,
-    "shortest_path_length": _all(_one_end, _only(weight=None, method="dijkstra")),
-    "single_source_shortest_path_length": _nothing,
-    "strongly_connected_components": _nothing,
-    "triangles": _no_directions,
-    "weakly_connected_components": _nothing,
-}

@@ -67,7 +67,7 @@ def pagerank(network: Network, alpha: float, personal: Float64 | None, tolerance
     """See `operations.pagerank`; by the power method, step by step as networkx."""
     found = powers(network, alpha, personal, tolerance, _MOST_STEPS)
     if found is None:
-        raise UsageError(f"PageRank was still changing after {_MOST_STEPS} steps: take an alpha below {alpha}", "alpha")
+        raise UsageError(f"PageRank was still changing after {_MOST_STEPS} steps: take an alpha below {alpha}")
     return found
 
 

@@ -7,7 +7,11 @@ import numpy as np
 from workbench.analytics.engines.network import Float64, Network
 from workbench.store.columns import Int64
 
-_ROUNDS = 10  # of Leiden: with 3, its own default, partitions are worse than igraph's
+# Rounds of Leiden. With 3, its own default, partitions of small networks are worse than igraph's; on a million edges
+# ten take twice as long as four, for 0.0006 of modularity.
+_ROUNDS, _ROUNDS_OF_MANY = 10, 4
+_MANY = 200_000  # edges
+_MANY_TO_SHUFFLE = 50_000
 
 
 def _library() -> Any:
@@ -70,17 +74,29 @@ def triangles(network: Network) -> Int64:
 
 
 def louvain(network: Network, seed: int, resolution: float) -> Int64:
-    """See `operations.louvain`; PLM with refinement (Staudt and Meyerhenke 2016)."""
+    """See `operations.louvain`; PLM with refinement (Staudt and Meyerhenke 2016).
+
+    Nodes are moved in an order drawn from the seed. In that of their numbers, PLM's own default, seeds change nothing,
+    and a ring of 20,000 nodes with short-cuts has a modularity of 0.73 instead of 0.79. To draw it anew in each
+    round takes PLM twice as long; where there is much to do it is drawn once, and the nodes are renumbered by it.
+    """
     nk = _library()
+    if network.m > _MANY_TO_SHUFFLE:
+        place = np.random.default_rng(seed).permutation(network.n).astype(np.int32)
+        return _labels(nk.community.PLM(graph_of(network.renumbered(place)), refine=True, gamma=resolution), network)[
+            place
+        ]
     nk.setSeed(seed, False)
-    return _labels(nk.community.PLM(graph_of(network), refine=True, gamma=resolution), network)
+    method = nk.community.PLM(graph_of(network), refine=True, gamma=resolution, par="none randomized")
+    return _labels(method, network)
 
 
 def leiden(network: Network, seed: int, resolution: float) -> Int64:
     """See `operations.leiden`."""
     nk = _library()
     nk.setSeed(seed, False)
-    return _labels(nk.community.ParallelLeiden(graph_of(network), iterations=_ROUNDS, gamma=resolution), network)
+    rounds = _ROUNDS if network.m <= _MANY else _ROUNDS_OF_MANY
+    return _labels(nk.community.ParallelLeiden(graph_of(network), iterations=rounds, gamma=resolution), network)
 
 
 def _labels(method: Any, network: Network) -> Int64:

@@ -46,9 +46,9 @@ class Converted:
     @cached_property
     def _ends(self) -> tuple[Int32, Int32]:
         """The ends of each entry of the graph's adjacency: twice an edge, if undirected."""
-        near = self.graph._adj
-        counts = np.fromiter(map(len, near.values()), np.int64, len(self))
-        b = np.fromiter(map(self.number.__getitem__, chain.from_iterable(near.values())), np.int32, counts.sum())
+        near = [each for _, each in self.graph.adjacency()]
+        counts = np.fromiter(map(len, near), np.int64, len(self))
+        b = np.fromiter(map(self.number.__getitem__, chain.from_iterable(near)), np.int32, counts.sum())
         return np.repeat(np.arange(len(self), dtype=np.int32), counts), b
 
     @cached_property
@@ -70,7 +70,7 @@ class Converted:
         """
         if weight is None:
             return self.network
-        entries = chain.from_iterable(near.values() for near in self.graph._adj.values())
+        entries = chain.from_iterable(near.values() for _, near in self.graph.adjacency())
         found = [each.get(weight, 1) for each in entries]
         if not all(isinstance(each, Real) for each in found):
             raise NotImplementedError("weights must be numbers")

@@ -3,6 +3,7 @@
 Brandes's algorithm (2001) in its algebraic form (Buluc and Gilbert 2011): for a block of sources,
 breadth-first search is one product per level, and the dependencies are one per level on the way back.
 A level takes only the rows that it needs, so that the work is that of a search from each source.
+Where paths are long, `deep` takes over.
 """
 
 from typing import NamedTuple
@@ -10,11 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
+from workbench.analytics.engines.deep import dependencies_of
 from workbench.analytics.engines.network import Float64
 from workbench.store.columns import Int64
 
 _AT_ONCE = 2_000_000  # entries of a dense matrix
 _WIDEST = 16  # sources in one block: a row of them is two lines of a processor's cache
+_WIDEST_DEEP = 512  # where a level has few entries
+_DEEP = 60  # levels from which that is so
 _FEW = 0.3  # share of the rows below which taking them out is worth it
 
 
@@ -27,15 +31,18 @@ def dependencies(edges: csr_array, into: csr_array, part: Int64, sources: Int64,
     total = np.zeros(edges.shape[0])
     inside, place = np.arange(len(part)), np.arange(len(part))
     last = _last_columns(part, sources, columns)
-    done = 0
+    done, is_deep = 0, False
     while done <= columns.max(initial=-1):
         kept = last[part[inside]] >= done
         if kept.sum() < 0.8 * len(inside):
             inside, edges, into = inside[kept], edges[kept][:, kept].tocsr(), into[kept][:, kept].tocsr()
             place[inside] = np.arange(len(inside))
-        width = max(1, min(_WIDEST, _AT_ONCE // len(inside)))
+        width = max(1, min(_WIDEST_DEEP if is_deep else _WIDEST, _AT_ONCE // len(inside)))
         rows = np.flatnonzero((columns >= done) & (columns < done + width))
-        total[inside] += _of_block(edges, into, place[sources[rows]], columns[rows] - done, width)
+        block = place[sources[rows]], columns[rows] - done, width
+        found = None if is_deep else _of_block(edges, into, *block)
+        is_deep = found is None
+        total[inside] += dependencies_of(edges, into, *block) if found is None else found
         done += width
     return total
 
@@ -54,8 +61,11 @@ class _Level(NamedTuple):
     rows: Int64
 
 
-def _of_block(edges: csr_array, into: csr_array, starts: Int64, columns: Int64, width: int) -> Float64:
+def _of_block(edges: csr_array, into: csr_array, starts: Int64, columns: Int64, width: int) -> Float64 | None:
+    """For each node, the sum over a block of sources; None if paths are too long for this way."""
     paths, levels = _search(edges, into, starts, columns, width)
+    if len(levels) == _DEEP:
+        return None
     share = np.zeros(paths.shape)
     scaled = np.zeros(paths.shape)
     for before, level in zip(levels[-2::-1], levels[:0:-1], strict=True):
@@ -70,13 +80,13 @@ def _of_block(edges: csr_array, into: csr_array, starts: Int64, columns: Int64, 
 def _search(
     edges: csr_array, into: csr_array, starts: Int64, columns: Int64, width: int
 ) -> tuple[Float64, list[_Level]]:
-    """The number of shortest paths from the column's sources to each node, and the levels of the search."""
+    """The number of shortest paths from the column's sources to each node, and the first levels of the search."""
     paths = np.zeros((edges.shape[0], width))
     front = np.zeros(paths.shape)
     level = _level(starts * width + columns, width)
     paths.flat[level.entries] = front.flat[level.entries] = 1
-    levels = []
-    while len(level.entries):
+    levels: list[_Level] = []
+    while len(level.entries) and len(levels) < _DEEP:
         levels.append(level)
         reached = _pushed(edges, into, level.rows, front)
         front.flat[level.entries] = 0

@@ -50,7 +50,7 @@ def _shares(network: Network, score: str) -> Float64:
         return np.divide(1.0, degrees, out=np.zeros(network.n), where=degrees > 0)
     if score == "adamic_adar":
         return np.divide(1.0, np.log(np.maximum(degrees, 1)), out=np.zeros(network.n), where=degrees > 1)
-    raise UsageError(f"no score {score!r}: one of {', '.join(SCORES)}", "score")
+    raise UsageError(f"no score {score!r}: one of {', '.join(SCORES)}")
 
 
 def _told(network: Network, score: str, a: Int64, b: Int64, found: Float64) -> Float64:

@@ -56,6 +56,21 @@ class Network:
         """The same edges with other weights."""
         return Network(self.n, self.directed, self.a, self.b, weights, self._nodes)
 
+    def undirected(self) -> "Network":
+        """The same without directions and weights: edges in both directions are one. Itself if that is so already."""
+        if not self.directed and self.weights is None:
+            return self
+        ends = np.sort(np.stack([self.a, self.b], axis=1), axis=1)
+        pairs = np.unique(ends, axis=0).reshape(-1, 2)
+        return Network(self.n, False, pairs[:, 0].copy(), pairs[:, 1].copy(), None, self._nodes)
+
+    def renumbered(self, place: Int32) -> "Network":
+        """The same edges between other numbers: node v is number `place[v]`, a permutation. `nodes` are not kept."""
+        a, b = place[self.a], place[self.b]
+        if not self.directed:
+            a, b = np.minimum(a, b), np.maximum(a, b)
+        return Network(self.n, self.directed, a, b, self.weights)
+
     @cached_property
     def each_weight(self) -> Float64:
         """The weight of each edge."""

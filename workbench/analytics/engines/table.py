@@ -22,6 +22,7 @@ from workbench.errors import UsageError
 
 ENGINES = ("arrays", "networkit", "igraph", "networkx")
 WORTH_LOADING = 500  # nodes from which loading networkit costs less than it saves
+_MANY = 50_000  # nodes from which a loop over them misses the cache of a processor at every step
 _DEEP = 40  # levels of a search from which products of matrices are slower than loops
 
 
@@ -50,14 +51,17 @@ def _shallow(network: Network) -> bool:
     return depth(network) < _DEEP
 
 
+def _loops_win(network: Network) -> bool:
+    return network.n < _MANY or not _shallow(network)
+
+
 def _small_or_shallow(network: Network) -> bool:
     return network.n < WORTH_LOADING or _shallow(network)
 
 
 _ARRAYS, _NETWORKX = Way("arrays", _any), Way("networkx", _any)
-_NETWORKIT, _IGRAPH = Way("networkit", _large), Way("igraph", _any)
+_NETWORKIT, _IGRAPH = Way("networkit", _large), Way("igraph", _loops_win)
 _BY_LOOPS = (Way("igraph", _undirected), _NETWORKIT, _NETWORKX)
-_PARTITIONS = (Way("networkit", _undirected), _NETWORKX)
 
 TABLE: dict[str, tuple[Way, ...]] = {
     "betweenness": (_IGRAPH, Way("arrays", _small_or_shallow), Way("networkit", _any), _ARRAYS, _NETWORKX),
@@ -88,6 +92,11 @@ def engine_for(operation: str, network: Network) -> str:
     return next(way.engine for way in TABLE[operation] if is_installed(way.engine) and way.suits(network))
 
 
+def lasting_engine_for(operation: str, network: Network) -> str:
+    """As `engine_for`, but never an extra: for findings, which must be the same to the last digit everywhere."""
+    return next(way.engine for way in TABLE[operation] if way.engine != "igraph" and way.suits(network))
+
+
 def engines_of(operation: str) -> tuple[str, ...]:
     """The engines here that can do an operation on some networks, the best first."""
     return tuple(dict.fromkeys(way.engine for way in TABLE[operation] if is_installed(way.engine)))
@@ -96,7 +105,7 @@ def engines_of(operation: str) -> tuple[str, ...]:
 def module_for(operation: str, network: Network, engine: str | None = None) -> ModuleType:
     """The module of an engine, by default the best one; UsageError for one that can't do this here."""
     if engine is not None and engine not in engines_of(operation):
-        raise UsageError(f"no engine {engine!r} for {operation}: one of {', '.join(engines_of(operation))}", "engine")
-    if not network.m and operation != "leiden":  # libraries fail in ways of their own where there is nothing
+        raise UsageError(f"no engine {engine!r} for {operation}: one of {', '.join(engines_of(operation))}")
+    if not network.m and operation not in ("leiden", "louvain"):  # libraries fail, each in its own way
         engine = next(each for each in ("arrays", "networkx") if each in engines_of(operation))
     return import_module(f"workbench.analytics.engines.by_{engine or engine_for(operation, network)}")
