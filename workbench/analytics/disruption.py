@@ -17,8 +17,9 @@ from workbench.view.view import View
 
 _STEPS = (1, 2, 3, 5, 10, 15, 20)
 MOST_REMOVED = 20
-_DRAWS = 20  # of random removal, and copies with ties missing
-_DRAWS_OF_LARGE = 4
+_DRAWS = 10  # of random removal, and copies with ties missing
+_DRAWS_OF_LARGE, _DRAWS_OF_HUGE = 4, 2
+_HUGE = 20_000  # ties beyond which nothing is chosen with ties missing
 _OUTSIDE = (0.05, 0.95)
 RANDOM, DEGREE, BETWEENNESS = "random", "degree", "betweenness"
 
@@ -77,20 +78,22 @@ def disruption(
     ties or persons; beside random removal, how much chance does.
 
     The direction of ties does not count, and outsiders are left out. In networks of more than some thousand ties
-    betweenness and efficiency are estimated from a sample, and intervals rest on fewer draws. UsageError for `removed`
-    not from 1 to 20, `regrown` not from 0 to 1, or `missing` not from 0 to 0.5.
+    betweenness and efficiency are estimated from a sample, and intervals rest on fewer draws; beyond 20,000 ties none
+    is made with ties missing. UsageError for `removed` not from 1 to 20, `regrown` not from 0 to 1, or `missing` not
+    from 0 to 0.5.
     """
     seed, removed = seed_of(seed), whole(removed, "removed", 1, MOST_REMOVED)
     regrown, missing = share_of(regrown, "regrown"), share_of(missing, "missing", 0.5)
     projected = positions_of(view, projection, count_common)
     network = Network.of(projected)
     rows = list(disrupted(network, removed, regrown, missing, seed)) if network.m else []
-    sampled = bool(network.m) and Whole(network, seed).is_sampled
+    of = Whole(network, seed)
     measured = {
         "entities": network.n,
         "ties": network.m,
-        "efficiency_sampled": sampled,
-        "draws": _draws(sampled) if network.m else 0,
+        "estimated_by_sample": of.is_sampled,
+        "draws": _draws(of) if network.m else 0,
+        "draws_with_missing": _draws(of) if 0 < network.m <= _HUGE else 0,
     }
     asked = {"count_common": count_common, "removed": removed, "regrown": regrown, "missing": missing}
     records = projected.records(projected.edges.rows)
@@ -103,7 +106,7 @@ def disrupted(network: Network, removed: int, regrown: float, missing: float, se
     rng = np.random.default_rng(seed)
     most = min(removed, network.n - 1)
     steps = sorted({each for each in _STEPS if each < most} | {most})
-    draws = _draws(all_of_it.is_sampled)
+    draws = _draws(all_of_it)
     orders = [rng.permutation(network.n)[:most].tolist() for _ in range(draws)]
     runs = [_run(all_of_it, in_order(each), in_order(each), steps, regrown) for each in orders]
     for number, k in enumerate(steps):
@@ -111,13 +114,16 @@ def disrupted(network: Network, removed: int, regrown: float, missing: float, se
     for strategy in (DEGREE, BETWEENNESS):
         choose = all_of_it.by_degree if strategy == DEGREE else all_of_it.by_betweenness
         chosen = _run(all_of_it, choose, choose, steps, regrown)
-        others = _with_missing(all_of_it, strategy, steps, regrown, missing, draws, rng)
+        of_copies = draws if network.m <= _HUGE else 0
+        others = _with_missing(all_of_it, strategy, steps, regrown, missing, of_copies, rng)
         for number, k in enumerate(steps):
             yield _row(strategy, k, chosen[number], [run[number] for run in others])
 
 
-def _draws(is_sampled: bool) -> int:
-    return _DRAWS_OF_LARGE if is_sampled else _DRAWS
+def _draws(of: Whole) -> int:
+    if of.network.m > _HUGE:
+        return _DRAWS_OF_HUGE
+    return _DRAWS_OF_LARGE if of.is_sampled else _DRAWS
 
 
 _Run = list[tuple[Left, Left]]  # for each step: at once, and recovered

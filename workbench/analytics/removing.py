@@ -8,9 +8,11 @@ highest index of resource allocation (Zhou et al. 2009) before that, as many as 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import diags_array
 
 from workbench.analytics.engines import Network, operations
 from workbench.analytics.measures import levels, work
@@ -19,6 +21,7 @@ from workbench.store.columns import Bool, Int64
 _EXACT_UP_TO = 2_000_000  # edges that searches from all nodes go along; beyond it samples are drawn
 _SOURCES = 32  # in a sample
 _AT_ONCE = 64  # searches
+_MOST_BESIDE = 1_000  # neighbours between which ties grow again
 
 Choice = Callable[[Network, Bool], int]  # the next node to take out, of those in a mask
 
@@ -39,14 +42,17 @@ class Whole:
         self.is_sampled = work(self.network) > _EXACT_UP_TO
         sampled = np.random.default_rng(seed).choice(network.n, min(network.n, _SOURCES), replace=False)
         self.sources = np.sort(sampled) if self.is_sampled else np.arange(network.n)
-        self._largest, self._pairs = _parts(self.network, np.ones(network.n, bool))
-        self._efficiency = _efficiency(self.network, self.sources)
+
+    @cached_property
+    def _has(self) -> tuple[int, int, float]:
+        """Its largest part, connected pairs and efficiency."""
+        return *_parts(self.network, np.ones(self.network.n, bool)), _efficiency(self.network, self.sources)
 
     def left(self, network: Network, stays: Bool) -> Left:
         """What a network has of which the nodes in a mask stay."""
         largest, pairs = _parts(network, stays)
         efficiency = _efficiency(network, self.sources[stays[self.sources]])
-        shares = (largest / self._largest, pairs / self._pairs, efficiency / self._efficiency)
+        shares = (now / then for now, then in zip((largest, pairs, efficiency), self._has, strict=True))
         return Left(*(float(round(share, 6)) for share in shares))
 
     def by_degree(self, network: Network, stays: Bool) -> int:
@@ -99,13 +105,15 @@ def _without(network: Network, node: int, regrown: float) -> Network:
 
 def _closing(network: Network, node: int, wanted: int) -> tuple[Int64, Int64]:
     """The new ties: of the pairs of the node's neighbours that are not tied, those with the highest index."""
-    beside = network.structure[[node]].indices
-    a, b = (beside[ends].astype(np.int64) for ends in np.triu_indices(len(beside), 1))
-    apart = np.asarray(network.structure[beside][:, beside].todense())[np.triu_indices(len(beside), 1)] == 0
-    a, b = np.minimum(a, b)[apart], np.maximum(a, b)[apart]
-    index = operations.scores(network, "resource_allocation", a, b)
-    best = np.lexsort((b, a, -np.round(index, 9)))[:wanted]
-    return a[best], b[best]
+    edges = network.structure
+    beside = edges.indices[edges.indptr[node] : edges.indptr[node + 1]][:_MOST_BESIDE].astype(np.int64)
+    rows = edges[beside]
+    index = (rows @ diags_array(1.0 / np.maximum(network.degrees, 1)) @ rows.T).toarray()
+    one, other = np.triu_indices(len(beside), 1)
+    apart = rows[:, beside].toarray()[one, other] == 0
+    one, other = one[apart], other[apart]
+    best = np.lexsort((beside[other], beside[one], -np.round(index[one, other], 9)))[:wanted]
+    return beside[one[best]], beside[other[best]]
 
 
 def _parts(network: Network, stays: Bool) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from workbench.app import analyses
 from workbench.app.analyses import KINDS, AnswerRow, Question
 from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
+from workbench.app.panels.finding_chart import chart_of
 from workbench.app.panels.keeping import keep_form
 from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
@@ -72,6 +73,9 @@ def show_finding(context: Context, view: View, finding: Finding[Any], where: str
     `where` is the start of the keys of its widgets.
     """
     _heading(finding)
+    chart = chart_of(finding)
+    if chart:
+        st.image(chart)
     parts = analyses.sections(view, finding)
     for tab, (title, rows) in zip(_tabs(parts), parts.items(), strict=True):
         with tab:
