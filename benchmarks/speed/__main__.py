@@ -1,6 +1,6 @@
 """Measure our engines beside plain networkx, networkit alone and, with --gds, Neo4j's Graph Data Science.
 
-    python -m benchmarks.speed --data FOLDER [--json] [--gds]
+    python -m benchmarks.speed --data FOLDER [--json] [--gds] [--findings]
 
 One thread, seconds of CPU, ratios in one run. Every network in the folder is measured too, as far as networkx is done
 in bearable time. What others published is printed beside, with its source (`known.toml`).
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.networks import networks
-from benchmarks.speed import beside, gds, million
+from benchmarks.speed import beside, findings, gds, million
 
 Told = Mapping[str, Any]
 
@@ -29,17 +29,20 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of networks (edges.csv, nodes.csv)")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--gds", action="store_true", help="also beside Graph Data Science, on a server of its own")
+    parser.add_argument("--findings", action="store_true", help="also each finding at 200,000 records, by a session")
     options = parser.parse_args()
-    found = measured(options.data, options.gds)
+    found = measured(options.data, options.gds, options.findings)
     print(json.dumps(found, ensure_ascii=False) if options.json else "\n".join(drawn(found)))
 
 
-def measured(data: Path, with_gds: bool) -> dict[str, Any]:
+def measured(data: Path, with_gds: bool, with_findings: bool) -> dict[str, Any]:
     """Everything that is measured."""
     found: dict[str, Any] = {"known": known()}
     found["networks"] = {each.name: list(_of_network(each.network)) for each in networks(data)}
     found["beside"] = [_judged(row) for row in beside.measured()]
     found["million"] = _judged_million(million.measured())
+    if with_findings:
+        found["findings"] = _judged_findings(findings.measured())
     if with_gds:
         found["gds"] = _judged_gds(gds.measured())
     return found
@@ -72,6 +75,13 @@ def _judged_million(told: dict[str, Any]) -> dict[str, Any]:
     return {**told, "memory_reached": told["gb"] <= known()["million_memory"]["reach"]["gb"]}
 
 
+def _judged_findings(told: dict[str, Any]) -> dict[str, Any]:
+    reach = known()["findings"]["reach"]
+    for name, row in told["findings"].items():
+        row["reached"] = row["beside"] <= reach["joint_value" if name == "joint-value" else "each"]
+    return told
+
+
 def _judged_gds(told: dict[str, Any]) -> dict[str, Any]:
     for name, row in told["methods"].items():
         as_good = row["ours"].get("modularity", 0) >= row["gds"].get("modularity", 0)
@@ -93,6 +103,8 @@ def drawn(found: Told) -> Iterator[str]:
         yield from (f"    {line}" for line in _of_row(row))
         yield f"        published: {_published(row['name'])}"
     yield from _of_million(found["million"])
+    if "findings" in found:
+        yield from _of_findings(found["findings"])
     if "gds" in found:
         yield from _of_gds(found["gds"])
 
@@ -131,6 +143,14 @@ def _of_million(told: Told) -> Iterator[str]:
     yield f"    Adamic-Adar, the first 1,000: {told['adamic_adar']['ours']}"
     yield f"    peak of memory {told['gb']} GB{_mark({'reached': told['memory_reached']})}"
     yield f"        published: {_published('million_memory')}"
+
+
+def _of_findings(told: Told) -> Iterator[str]:
+    size = f"{told['records']:,} records, {told['entities']:,} persons, {told['ties']:,} ties"
+    yield f"findings of {size}, beside one Louvain of networkx, which takes {told['louvain']}"
+    for name, row in told["findings"].items():
+        yield f"    {name}: {row['cpu']}, x{row['beside']}{_mark(row)}"
+    yield f"        published: {_published('findings')}"
 
 
 def _of_gds(told: Told) -> Iterator[str]:

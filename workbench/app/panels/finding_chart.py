@@ -1,15 +1,21 @@
-"""Charts of findings: intervals of ranks, and what is left after disruption. Drawn here, as SVG: nothing is fetched."""
+"""Charts of findings: intervals of ranks, stability of groups, what is left after disruption.
+
+Drawn here, as SVG: nothing is fetched.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from workbench.analytics.communities import Community
 from workbench.analytics.disruption import Disrupted
 from workbench.analytics.finding import Finding
 from workbench.analytics.key_players import Player
 
 _ROW, _LEFT, _WIDE, _RIGHT = 22, 220, 480, 60
 _LONGEST = 30
+_MOST_GROUPS, _WORDS = 20, 120
+_VERDICTS = {"supported": "#2ca02c", "not supported": "#d62728", "too small to say": "#7f7f7f"}
 _COLOURS = {"random": "#7f7f7f", "degree": "#1f77b4", "betweenness": "#d62728"}
 _TEXT = 'font-family="sans-serif" font-size="12" fill="#808495"'
 
@@ -36,6 +42,21 @@ def _intervals(rows: Sequence[Player]) -> str:
             f'<text x="{x2 + 10:.1f}" y="{y + 4}" {_TEXT}>{row.rank_from} to {row.rank_to}</text>',
         ]
     return _svg(parts, _ROW * (len(rows) + 1))
+
+
+def _stability(rows: Sequence[Community]) -> str:
+    """A bar for each of the largest groups, as long as it is stable, with what is said of it."""
+    parts = []
+    for number, row in enumerate(rows[:_MOST_GROUPS]):
+        y, wide = _ROW * (number + 1), (_WIDE - _WORDS) * row.stability
+        label, told = f"Group {row.label}, {row.size}", f"{row.stability:.2f}, {row.verdict}"
+        parts += [
+            f'<text x="{_LEFT - 10}" y="{y + 4}" text-anchor="end" {_TEXT}>{escape(label)}</text>',
+            f'<rect x="{_LEFT}" y="{y - 6}" width="{wide:.1f}" height="12" fill="{_VERDICTS[row.verdict]}">'
+            f"<title>{escape(f'{label}: stability {told}')}</title></rect>",
+            f'<text x="{_LEFT + wide + 8:.1f}" y="{y + 4}" {_TEXT}>{escape(told)}</text>',
+        ]
+    return _svg(parts, _ROW * (min(len(rows), _MOST_GROUPS) + 1))
 
 
 def _left(rows: Sequence[Disrupted]) -> str:
@@ -71,4 +92,8 @@ def _short(caption: str) -> str:
     return caption if len(caption) <= _LONGEST else caption[: _LONGEST - 1] + "…"
 
 
-_CHARTS: Mapping[str, Callable[[Sequence[Any]], str]] = {"key-players": _intervals, "disruption": _left}
+_CHARTS: Mapping[str, Callable[[Sequence[Any]], str]] = {
+    "key-players": _intervals,
+    "communities": _stability,
+    "disruption": _left,
+}
