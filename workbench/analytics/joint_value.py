@@ -30,8 +30,8 @@ _SAME_GROUP = 0.5
 class JointThing(Row):
     """One joint thing: its kind, its members, the sets of agencies that suffice for it, and its supporting records.
 
-    `verdict` says of a group whether the data support it; "" of other things.
     A key player has its rank in the union and the rank's 90 % interval, `rank_from` to `rank_to`; other things have 0.
+    A group has a `verdict`, whether the data support it; other things have "".
     """
 
     WHO: ClassVar[tuple[str, ...]] = ("members",)
@@ -59,7 +59,7 @@ class JointThing(Row):
     def cell(self, column: str, names: Mapping[str, str]) -> str:
         """The text of a column."""
         if column == "rank":
-            return self._rank()
+            return self._rank() if self.rank else self.verdict or "-"
         if column == "agencies":
             sets = ", or ".join(" + ".join(each) for each in self.agencies)
             return sets if self.tried == SMALLEST else f"{sets} ({self.tried})"
@@ -68,10 +68,8 @@ class JointThing(Row):
         return Row.cell(self, column, names)
 
     def _rank(self) -> str:
-        if not self.rank:
-            return "-"
         undecided = f": undecided whether among the first {KEY_PLAYERS}" if self.is_undecided else ""
-        return f"{self.rank} ({self.rank_from} to {self.rank_to}{undecided})"
+        return f"rank {self.rank} ({self.rank_from} to {self.rank_to}{undecided})"
 
 
 @dataclass(frozen=True)
