@@ -11,6 +11,7 @@ from workbench.analytics.brokerage import brokerage, membership
 from workbench.analytics.dropping import Copies
 from workbench.analytics.engines import Network, operations
 from workbench.analytics.engines.network import Float64
+from workbench.analytics.engines.table import WORTH_LOADING, lasting_engine_for
 from workbench.analytics.rank_intervals import Plan, Scorer
 from workbench.store.columns import Bool, Int64
 
@@ -199,7 +200,10 @@ def _degree(copies: Copies, sources: Bool | None) -> Float64:
 
 def _betweenness(copies: Copies, sources: Bool | None) -> Float64:
     chosen = None if sources is None else np.flatnonzero(sources)
-    return operations.betweenness(copies.network, chosen)
+    operation = "betweenness" if chosen is None else "betweenness_from"
+    is_small = np.bincount(copies.copy).max(initial=0) < WORTH_LOADING  # many small ones are no large network
+    engine = "arrays" if is_small else lasting_engine_for(operation, copies.network)
+    return operations.betweenness(copies.network, chosen, engine)
 
 
 def _closeness(copies: Copies, sources: Bool | None) -> Float64:

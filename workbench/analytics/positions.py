@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from workbench.analytics.betweenness import betweenness
+from workbench.analytics.betweenness import betweenness_of
 from workbench.analytics.brokerage import brokerage, membership
 from workbench.analytics.communities import partition
 from workbench.analytics.engines import Network, operations
@@ -73,7 +73,7 @@ def scored(found: Drawn, measure: str, seed: int) -> Scored:
         return Scored(network, _told(operations.pagerank(network)))
     if measure == "closeness":
         return _closeness(network, seed)
-    between = betweenness(found.adjacency, found.nodes, seed)
+    between = betweenness_of(network, seed)
     return Scored(network, _told(between.scores), between.sources, between.of)
 
 
