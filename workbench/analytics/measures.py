@@ -20,11 +20,12 @@ MEASURES = (
 )  # fmt: skip
 SEARCHING = frozenset({"betweenness", "closeness"})  # those that search from every node
 
-_MOST_COPIES, _FEW_COPIES, _FEWEST_COPIES = 100, 20, 8
-_WORK = 60_000_000  # edges that the searches in all copies go along, about 1.5 s of one core
+_MOST_COPIES, _FEW_COPIES, _FEWEST_COPIES = 100, 20, 5
+_WORK, _WORK_OF_SAMPLES = 60_000_000, 16_000_000  # edges that the searches in all copies go along, 1 to 3 s of one core
 _EDGES = {"degree": 4_000_000, "pagerank": 1_000_000}  # of all copies, for measures without searches
 _EDGES_OF_OTHERS = 500_000
-_FEWEST_SOURCES = 16
+_LEAST_COPIES = 8  # of measures without searches
+_FEWEST_SOURCES = 24
 _AT_ONCE = 4_000_000  # entries of a dense matrix
 
 
@@ -135,7 +136,7 @@ def plan_of(network: Network, measure: str, observed: int = 0) -> Plan:
     copies = _WORK // max(1, work(network))
     if copies >= _FEW_COPIES:
         return Plan(min(copies, _MOST_COPIES))
-    sources = _WORK // ((_FEWEST_COPIES + 1) * 2 * network.m)
+    sources = _WORK_OF_SAMPLES // ((_FEWEST_COPIES + 1) * 2 * network.m)
     return Plan(_FEWEST_COPIES, min(network.n, max(_FEWEST_SOURCES, sources)), observed)
 
 

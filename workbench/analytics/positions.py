@@ -18,7 +18,7 @@ from workbench.analytics.ranks import EQUAL, Ranks, ranks
 from workbench.view.asking import question
 from workbench.view.view import View
 
-_EXACT_UP_TO = 100_000_000  # edges that the searches for closeness go along; beyond it a sample has as many
+_EXACT_UP_TO, _SAMPLED = 100_000_000, 25_000_000  # edges that the searches for closeness, or of a sample, go along
 _DIGITS = 12  # significant digits of a score
 
 
@@ -82,7 +82,7 @@ def _closeness(network: Network, seed: int) -> Scored:
     part, n = operations.weak_parts(network), network.n
     sources, many = None, n
     if work(network) > _EXACT_UP_TO:
-        many = min(n, max(100, _EXACT_UP_TO // (2 * network.m)))
+        many = min(n, max(100, _SAMPLED // (2 * network.m)))
         sources = np.zeros(n, bool)
         sources[np.random.default_rng(seed).choice(n, many, replace=False)] = True
     scores = _told(closeness(network, part, sources) / max(many - 1, 1))
