@@ -19,9 +19,10 @@ from workbench.store.columns import Int32, Int64
 Float64 = NDArray[np.float64]
 
 # Parts are computed exactly, the smallest first, while the sum of their nodes x edges (an
-# undirected edge counts twice) stays below this: about 2 s of one core. The same amount of work is
-# spent on samples of all other parts together.
+# undirected edge counts twice) stays below this: some seconds of one core. A part of that work is
+# spent on samples of all other parts together: intervals of ranks tell what they leave open.
 _EXACT_UP_TO = 100_000_000
+_SAMPLED = 4  # the work divided by this is that of samples
 _FEWEST_SOURCES = 100
 
 
@@ -87,7 +88,7 @@ def _sources(sizes: Int64, edges: Int64) -> Int64:
     rest = order[np.cumsum(work[order]) > _EXACT_UP_TO]
     counts = sizes.copy()
     if len(rest):
-        counts[rest] = np.minimum(sizes[rest], max(_FEWEST_SOURCES, _EXACT_UP_TO // int(edges[rest].sum())))
+        counts[rest] = np.minimum(sizes[rest], max(_FEWEST_SOURCES, _EXACT_UP_TO // _SAMPLED // int(edges[rest].sum())))
     return np.asarray(counts, np.int64)
 
 

@@ -15,7 +15,7 @@ from workbench.model.asked import seed_of, share_of, whole
 from workbench.view.asking import question
 from workbench.view.view import View
 
-_STEPS = (1, 2, 3, 5, 10, 15, 20)
+_STEPS, _STEPS_OF_HUGE = (1, 2, 3, 5, 10, 15, 20), (1, 5)
 MOST_REMOVED = 20
 _DRAWS = 10  # of random removal, and copies with ties missing
 _DRAWS_OF_LARGE, _DRAWS_OF_HUGE = 4, 2
@@ -105,7 +105,8 @@ def disrupted(network: Network, removed: int, regrown: float, missing: float, se
     all_of_it = Whole(network, seed)
     rng = np.random.default_rng(seed)
     most = min(removed, network.n - 1)
-    steps = sorted({each for each in _STEPS if each < most} | {most})
+    looked_at = _STEPS_OF_HUGE if network.m > _HUGE else _STEPS
+    steps = sorted({each for each in looked_at if each < most} | {most})
     draws = _draws(all_of_it)
     orders = [rng.permutation(network.n)[:most].tolist() for _ in range(draws)]
     runs = [_run(all_of_it, in_order(each), in_order(each), steps, regrown) for each in orders]

@@ -11,6 +11,7 @@ from workbench.analytics.brokerage import brokerage, membership
 from workbench.analytics.dropping import Copies
 from workbench.analytics.engines import Network, operations
 from workbench.analytics.engines.network import Float64
+from workbench.analytics.engines.table import WORTH_LOADING, lasting_engine_for
 from workbench.analytics.rank_intervals import Plan, Scorer
 from workbench.store.columns import Bool, Int64
 
@@ -19,11 +20,12 @@ MEASURES = (
 )  # fmt: skip
 SEARCHING = frozenset({"betweenness", "closeness"})  # those that search from every node
 
-_MOST_COPIES, _FEW_COPIES, _FEWEST_COPIES = 100, 20, 8
-_WORK = 60_000_000  # edges that the searches in all copies go along, about 1.5 s of one core
+_MOST_COPIES, _FEW_COPIES, _FEWEST_COPIES = 100, 20, 5
+_WORK, _WORK_OF_SAMPLES = 60_000_000, 16_000_000  # edges that the searches in all copies go along, 1 to 3 s of one core
 _EDGES = {"degree": 4_000_000, "pagerank": 1_000_000}  # of all copies, for measures without searches
 _EDGES_OF_OTHERS = 500_000
-_FEWEST_SOURCES = 16
+_LEAST_COPIES = 8  # of measures without searches
+_FEWEST_SOURCES = 24
 _AT_ONCE = 4_000_000  # entries of a dense matrix
 
 
@@ -134,7 +136,7 @@ def plan_of(network: Network, measure: str, observed: int = 0) -> Plan:
     copies = _WORK // max(1, work(network))
     if copies >= _FEW_COPIES:
         return Plan(min(copies, _MOST_COPIES))
-    sources = _WORK // ((_FEWEST_COPIES + 1) * 2 * network.m)
+    sources = _WORK_OF_SAMPLES // ((_FEWEST_COPIES + 1) * 2 * network.m)
     return Plan(_FEWEST_COPIES, min(network.n, max(_FEWEST_SOURCES, sources)), observed)
 
 
@@ -199,7 +201,10 @@ def _degree(copies: Copies, sources: Bool | None) -> Float64:
 
 def _betweenness(copies: Copies, sources: Bool | None) -> Float64:
     chosen = None if sources is None else np.flatnonzero(sources)
-    return operations.betweenness(copies.network, chosen)
+    operation = "betweenness" if chosen is None else "betweenness_from"
+    is_small = np.bincount(copies.copy).max(initial=0) < WORTH_LOADING  # many small ones are no large network
+    engine = "arrays" if is_small else lasting_engine_for(operation, copies.network)
+    return operations.betweenness(copies.network, chosen, engine)
 
 
 def _closeness(copies: Copies, sources: Bool | None) -> Float64:

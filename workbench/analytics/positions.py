@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from workbench.analytics.betweenness import betweenness
+from workbench.analytics.betweenness import betweenness_of
 from workbench.analytics.brokerage import brokerage, membership
 from workbench.analytics.communities import partition
 from workbench.analytics.engines import Network, operations
@@ -18,7 +18,7 @@ from workbench.analytics.ranks import EQUAL, Ranks, ranks
 from workbench.view.asking import question
 from workbench.view.view import View
 
-_EXACT_UP_TO = 100_000_000  # edges that the searches for closeness go along; beyond it a sample has as many
+_EXACT_UP_TO, _SAMPLED = 100_000_000, 25_000_000  # edges that the searches for closeness, or of a sample, go along
 _DIGITS = 12  # significant digits of a score
 
 
@@ -73,7 +73,7 @@ def scored(found: Drawn, measure: str, seed: int) -> Scored:
         return Scored(network, _told(operations.pagerank(network)))
     if measure == "closeness":
         return _closeness(network, seed)
-    between = betweenness(found.adjacency, found.nodes, seed)
+    between = betweenness_of(network, seed)
     return Scored(network, _told(between.scores), between.sources, between.of)
 
 
@@ -82,7 +82,7 @@ def _closeness(network: Network, seed: int) -> Scored:
     part, n = operations.weak_parts(network), network.n
     sources, many = None, n
     if work(network) > _EXACT_UP_TO:
-        many = min(n, max(100, _EXACT_UP_TO // (2 * network.m)))
+        many = min(n, max(100, _SAMPLED // (2 * network.m)))
         sources = np.zeros(n, bool)
         sources[np.random.default_rng(seed).choice(n, many, replace=False)] = True
     scores = _told(closeness(network, part, sources) / max(many - 1, 1))

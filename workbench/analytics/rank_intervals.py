@@ -125,11 +125,11 @@ def _sources(copies: Copies, known: Bool | None, plan: Plan, rng: np.random.Gene
     """
     if known is None:
         return None
-    exchanged = min(1.0, plan.sources / (2 * plan.observed)) if plan.observed else 0.0
+    exchanged = min(1.0, plan.sources / (2 * plan.observed)) * plan.sources if plan.observed else 0.0
     mask = np.zeros(copies.network.n, bool)
     for copy in np.unique(copies.copy).tolist():
         chosen = known.copy()
-        out = rng.permutation(np.flatnonzero(known))[: round(exchanged * plan.sources)]
+        out = rng.permutation(np.flatnonzero(known))[: int(exchanged + rng.random())]
         chosen[rng.permutation(np.flatnonzero(~known))[: len(out)]] = True
         chosen[out] = False
         rows = np.flatnonzero(copies.copy == copy)

@@ -19,7 +19,7 @@ from workbench.analytics.measures import levels, work
 from workbench.store.columns import Bool, Int64
 
 _EXACT_UP_TO = 2_000_000  # edges that searches from all nodes go along; beyond it samples are drawn
-_SOURCES = 32  # in a sample
+_SOURCES = 16  # in a sample
 _AT_ONCE = 64  # searches
 _MOST_BESIDE = 1_000  # neighbours between which ties grow again
 
