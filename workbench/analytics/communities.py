@@ -31,6 +31,7 @@ RESOLUTION = 1.0  # at which the joint-value report looks for groups
 _SEARCHES = 20
 _FEW = 5  # searches of networks with more ties than
 _MANY = 200_000
+_FEW_TO_SKETCH, _MANY_TO_SKETCH = 2, 5_000
 RESOLUTIONS = (0.01, 100.0)
 _SETTLED = 0.8  # share of the searches in which a member is in the group, below which he is named
 _DIGITS = 6
@@ -130,19 +131,31 @@ class Grouping(NamedTuple):
 
 def grouping(network: Network, resolution: float, seed: int) -> Grouping:
     """The groups of a network, and the evidence for them."""
-    tried, labels = _partition(network, resolution, seed)
+    tried, labels = _partition(network, resolution, seed, times(network.m))
     return Grouping(network, resolution, labels, _groups(labels), tried, *evidence(network, resolution, seed))
 
 
 def partition(found: Drawn, seed: int) -> Groups:
     """The groups of a projection's nodes, each sorted; the largest first, equals by their first node."""
-    _, labels = _partition(Network.of(found), RESOLUTION, seed)
+    _, labels = _partition(Network.of(found), RESOLUTION, seed, times(len(found.edges.a)))
     return [found.nodes[group].tolist() for group in _groups(labels)]
 
 
-def _partition(network: Network, resolution: float, seed: int) -> tuple[list[Int64], Int64]:
+def sketch(found: Drawn, seed: int) -> Groups:
+    """As `partition`, by a few searches where there are many ties: to look whether a group is there, too."""
+    few = _SEARCHES if len(found.edges.a) <= _MANY_TO_SKETCH else _FEW_TO_SKETCH
+    _, labels = _partition(Network.of(found), RESOLUTION, seed, few)
+    return [found.nodes[group].tolist() for group in _groups(labels)]
+
+
+def times(ties: int) -> int:
+    """How many searches a network of so many ties is worth."""
+    return _SEARCHES if ties <= _MANY else _FEW
+
+
+def _partition(network: Network, resolution: float, seed: int, times: int) -> tuple[list[Int64], Int64]:
     """The partitions of all searches, and the best that is found."""
-    tried = searches(network, resolution, seed, _SEARCHES if network.m <= _MANY else _FEW)
+    tried = searches(network, resolution, seed, times)
     return tried, best_partition(network, tried, resolution, seed)
 
 

@@ -20,6 +20,8 @@ _CLIMBED = range(4, 81)  # sizes of parts that are climbed: smaller ones have li
 _PARTS = 16  # number of parts that are climbed, the largest first
 _FEW = 5_000  # ties of a directed network up to which networkx searches from each seed
 _LOUVAIN = 5  # one search by Louvain's method for so many by Leiden's, which is better
+_ROUNDS = 3  # of Leiden's method, in a quick search; more rounds make partitions better, not steadier
+_THOROUGH = 50_000  # ties of all networks that are searched with as many rounds as pay off, 20 times at most
 
 
 class Modularity:
@@ -123,15 +125,21 @@ def _summed(of: "Int32 | Int64", weights: Float64, n: int) -> Float64:
 def searches(network: Network, resolution: float, seed: int, times: int) -> list[Int64]:
     """The partitions that Leiden's method (Traag et al. 2019) finds from each of several seeds.
 
-    Each has the group of each node, named by its first node. A directed network is searched without directions; see
-    `best_partition`.
+    Each has the group of each node, named by its first node. Where there are many ties, all but the first few searches
+    are quick ones. A directed network is searched without directions; see `best_partition`.
     """
     modularity = Modularity(without_directions(network), resolution)
     open_ones, nodes, share = modularity.in_question()
+    rounds = [None if number < _thorough(open_ones) else _ROUNDS for number in range(times)]
     return [
-        _with(modularity.parts_as_groups(), nodes, operations.leiden(open_ones, each, share))
-        for each in range(seed, seed + times)
+        _with(modularity.parts_as_groups(), nodes, operations.leiden(open_ones, seed + number, share, rounds=many))
+        for number, many in enumerate(rounds)
     ]
+
+
+def _thorough(network: Network) -> int:
+    """How many searches of a network may take as many rounds as pay off."""
+    return max(1, _THOROUGH // max(network.m, 1))
 
 
 def best_partition(network: Network, tried: Sequence[Int64], resolution: float, seed: int) -> Int64:
@@ -164,7 +172,7 @@ def _by_louvain(modularity: Modularity, seed: int, times: int) -> list[Int64]:
         return []
     groups = modularity.parts_as_groups()
     if not network.directed:
-        seeds = range(seed, seed + max(1, times // _LOUVAIN))
+        seeds = range(seed, seed + max(1, min(times // _LOUVAIN, _thorough(network))))
         return [_with(groups, nodes, operations.louvain(network, each, share, "networkit")) for each in seeds]
     seeds = range(seed, seed + (times if network.m <= _FEW else 1))
     return [_with(groups, nodes, operations.louvain(network, each, share, "networkx")) for each in seeds]

@@ -1,6 +1,6 @@
 """Networks with the same degrees, drawn at random: what a measure is without any structure.
 
-Two ties exchange ends (Maslov and Sneppen 2002), by networkit, ten times as often as there are ties. What was one
+Two ties exchange ends (Maslov and Sneppen 2002), by networkit, some times as often as there are ties. What was one
 part is made one part again, because a network in pieces falls into groups by itself.
 """
 
@@ -14,7 +14,8 @@ from workbench.analytics.engines import Network
 from workbench.analytics.engines.by_networkit import bare_graph_of
 from workbench.store.columns import Bool, Int32, Int64
 
-_EXCHANGES = 10.0  # per tie
+_EXCHANGES, _FEW_EXCHANGES = 10.0, 3.0  # per tie; fewer in networks with more ties than
+_MANY = 10_000
 
 
 def rewired(network: Network, seed: int) -> Network:
@@ -23,7 +24,9 @@ def rewired(network: Network, seed: int) -> Network:
 
     networkit.setNumberOfThreads(1)
     networkit.setSeed(seed, False)
-    switching = networkit.randomization.EdgeSwitching(bare_graph_of(network), _EXCHANGES)
+    switching = networkit.randomization.EdgeSwitching(
+        bare_graph_of(network), _EXCHANGES if network.m <= _MANY else _FEW_EXCHANGES
+    )
     switching.run()
     ends = np.array(list(switching.getGraph().iterEdges()), np.int64).reshape(-1, 2)
     draw = np.random.default_rng(seed)

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from workbench.analytics.communities import RESOLUTION, partition
+from workbench.analytics.communities import RESOLUTION, Groups, partition, sketch
 from workbench.analytics.engines import Network
 from workbench.analytics.group_evidence import Evidence, evidence
 from workbench.analytics.positions import Scored, scored
-from workbench.analytics.projection import Bare, Ends, Projection, everyone, positions_of
+from workbench.analytics.projection import Bare, Drawn, Ends, Projection, everyone, positions_of
 from workbench.analytics.rank_intervals import Intervals
 from workbench.analytics.reach import levels
 from workbench.analytics.sufficing import Sets, Subset, Sufficing
@@ -86,8 +86,15 @@ class Side:
     numbers of their own here, in the order of ids.
     """
 
-    def __init__(self, projections: tuple[Projection, Projection], union: Snapshot, among: Bool, seed: int) -> None:
-        self._n, self._seed = len(union.nodes), seed
+    def __init__(
+        self,
+        projections: tuple[Projection, Projection],
+        union: Snapshot,
+        among: Bool,
+        seed: int,
+        grouping: Callable[[Drawn, int], Groups] = sketch,
+    ) -> None:
+        self._n, self._seed, self._grouping = len(union.nodes), seed, grouping
         snapshot = projections[0].snapshot
         own, joint = snapshot.places(snapshot.present), union.places(snapshot.present)
         self.joint = _joined(snapshot, own, joint, self._n)
@@ -176,7 +183,7 @@ class Side:
     @cached_property
     def groups(self) -> list[Int64]:
         """The communities of this side, each as the union's entities, in order."""
-        return [self.in_union(np.array(group)) for group in partition(self._subjects, self._seed)]
+        return [self.in_union(np.array(group)) for group in self._grouping(self._subjects, self._seed)]
 
     @cached_property
     def _membership(self) -> csr_array:
@@ -224,7 +231,7 @@ class Sides:
         self._among = used_of(len(self.union.nodes), self.everyone.nodes, self.subjects.nodes)
         self.agencies = tuple(sorted(view.stats().agencies))
         self.sets = Sets(self.agencies)
-        self.whole = self._side(projections)
+        self.whole = Side(projections, self.union, self._among, question.seed, partition)
         self._known: dict[Subset, Side] = {self.agencies: self.whole}
 
     def side(self, agencies: Subset) -> Side:

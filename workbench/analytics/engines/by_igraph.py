@@ -54,11 +54,11 @@ def louvain(network: Network, seed: int, resolution: float) -> Int64:
     return np.asarray(found.membership, np.int64)
 
 
-def leiden(network: Network, seed: int, resolution: float) -> Int64:
-    """See `operations.leiden`; until nothing changes."""
+def leiden(network: Network, seed: int, resolution: float, rounds: int | None) -> Int64:
+    """See `operations.leiden`; by default until nothing changes."""
     with _seeded(seed):
         found = graph_of(network).community_leiden(
-            objective_function="modularity", weights=_weights(network), resolution=resolution, n_iterations=-1
+            objective_function="modularity", weights=_weights(network), resolution=resolution, n_iterations=rounds or -1
         )
     return np.asarray(found.membership, np.int64)
 

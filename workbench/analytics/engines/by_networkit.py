@@ -91,11 +91,11 @@ def louvain(network: Network, seed: int, resolution: float) -> Int64:
     return _labels(method, network)
 
 
-def leiden(network: Network, seed: int, resolution: float) -> Int64:
+def leiden(network: Network, seed: int, resolution: float, rounds: int | None) -> Int64:
     """See `operations.leiden`."""
     nk = _library()
     nk.setSeed(seed, False)
-    rounds = _ROUNDS if network.m <= _MANY else _ROUNDS_OF_MANY
+    rounds = rounds or (_ROUNDS if network.m <= _MANY else _ROUNDS_OF_MANY)
     return _labels(nk.community.ParallelLeiden(graph_of(network), iterations=rounds, gamma=resolution), network)
 
 

@@ -106,9 +106,14 @@ def louvain(network: Network, seed: int, resolution: float = 1.0, engine: str | 
     return _named(module_for("louvain", network, engine).louvain(network, seed, resolution))
 
 
-def leiden(network: Network, seed: int, resolution: float = 1.0, engine: str | None = None) -> Int64:
-    """The group of each node, named by its first node, by Leiden's method (Traag et al. 2019), with weights."""
-    return _named(module_for("leiden", network, engine).leiden(network, seed, resolution))
+def leiden(
+    network: Network, seed: int, resolution: float = 1.0, engine: str | None = None, rounds: int | None = None
+) -> Int64:
+    """The group of each node, named by its first node, by Leiden's method (Traag et al. 2019), with weights.
+
+    It ends after so many `rounds`; by default after as many as pay off.
+    """
+    return _named(module_for("leiden", network, engine).leiden(network, seed, resolution, rounds))
 
 
 def distances(network: Network, source: int, engine: str | None = None) -> Int64:
