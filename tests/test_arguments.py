@@ -12,7 +12,7 @@ import pytest
 
 import workbench
 from ingest import dry_run, load
-from tests.analytics.cases import eid, filled, person
+from tests.analytics.cases import eid, filled, person, tie
 from tests.stores import fresh_url, leased, viewers_in, write_viewers
 from workbench.analytics import ANALYSES
 from workbench.errors import AccessDenied, NotFound, UsageError, WorkbenchError
@@ -66,12 +66,13 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 @contextmanager
 def made(url: str, folder: Path) -> Iterator[Case]:
     """Some records, a unit in quarantine, a listed value and a judgement."""
-    filled(url, [person("a"), person("b"), person("c", "BBB")]).close()
+    filled(url, [person("a"), person("b"), person("c", "BBB"), tie("Family", person="a", relative="b")]).close()
     file = folder / "bad.json"
     file.write_text(BAD)
     with workbench.open(url, viewer="anna") as session:
         session.load(file, **SAID)
         session.add_common(*LISTED, "a taxi", agency="AAA")
+        session.keep(session.communities(), "groups")
         judged = session.unsure(eid("a"), eid("b"), "alike")
         yield Case(url, session, file, judged.id, session.loads()[-1].id, session.quarantine()[0].id)
 
@@ -84,6 +85,7 @@ RIGHT: Mapping[str, Callable[[Case], Any]] = {
     "batch": lambda case: case.file,
     "entities": lambda _: [eid("a")],
     "entity": lambda _: eid("a"),
+    "finding": lambda case: case.session.key_players(),
     "form": lambda _: "ftm",
     "ids": lambda case: [case.unit],
     "judgement": lambda case: case.judgement,
@@ -92,6 +94,7 @@ RIGHT: Mapping[str, Callable[[Case], Any]] = {
     "kind": lambda _: LISTED[0],
     "load": lambda case: case.load,
     "marking": lambda _: "OPEN",
+    "name": lambda _: "groups",
     "paths": lambda case: case.file,
     "rows": lambda _: [{"a": eid("a"), "b": eid("b"), "verdict": "same", "why": "alike"}],
     "targets": lambda _: ["AAA/files"],
@@ -107,11 +110,13 @@ WRONG: Mapping[str, Any] = {
     "allow_empty": "yes",
     "b": "nobody",
     "batch": "none.toml",
+    "by": "nobody",
     "dataset": " ",
     "delivered": "31 March",
     "entities": ["nobody"],
     "entity": "nobody",
     "evidence": ["no record"],
+    "finding": 5,
     "form": "xls",
     "hops": -3,
     "ids": ["no unit"],
@@ -125,6 +130,8 @@ WRONG: Mapping[str, Any] = {
     "manifest": "none.toml",
     "marking": "TOP SECRET",
     "measure": "height",
+    "name": " ",
+    "other": "none",
     "out": "/dev/null/none",
     "paths": 5,
     "progress": "yes",
@@ -133,6 +140,7 @@ WRONG: Mapping[str, Any] = {
     "rows": [5],
     "schema": "Persn",
     "seed": -1,
+    "since": "March",
     "targets": ["KFIU/none"],
     "types": ["Persn"],
     "value": " ",
@@ -257,7 +265,7 @@ def test_a_text_is_taken_as_one_of_several(case: Case) -> None:
     assert session.quarantine(case.unit) == session.quarantine([case.unit])
     (about,) = (each.key for each in session.records(session.view.keys()) if each.record.source_id == "a")
     assert about in session.different(eid("a"), eid("b"), "brothers", about).evidence
-    assert session.remark("AAA/files", "OPEN") == 2
+    assert session.remark("AAA/files", "OPEN") == 3
     assert [each.id for each in session.discard(case.unit, "noise")] == [case.unit]
     with pytest.raises(NotFound, match="no dataset or record 'KFIU/none'"):
         session.remark("KFIU/none", "OPEN")

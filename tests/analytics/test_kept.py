@@ -21,6 +21,7 @@ from workbench.errors import NotFound, UsageError
 from workbench.model.marking import parse_marking
 from workbench.model.record import Record
 from workbench.session import Session
+from workbench.store.types import CommonEntry
 from workbench.view.store import GraphStore
 
 HIDDEN = "SECRET//REL AAA"
@@ -262,3 +263,43 @@ def test_groups_are_the_same_by_half_of_their_members(store: GraphStore) -> None
     assert [set(row.members) for row in found.came] == [{eid("r"), eid("s"), eid("t")}]
     assert found.went == ()
     assert {each for change in found.changed for each in change.joined} == {eid("f")}
+
+
+def judged_on_what_is_superseded(store: GraphStore) -> str:
+    """The id of a judgement of ANNA's on a record that only she and ALICE may see, and that stands no more."""
+    old, new = person("z", marking=HIDDEN), person("z", name="Zoe")
+    load(store, [old], "2026-02-01T00:00:00+00:00")
+    judged = session(store, ANNA).same(eid("a"), eid("e"), "seen", evidence=[old.key()])
+    load(store, [new], "2026-02-02T00:00:00+00:00")
+    assert not store.view(ANNA).records([old.key()])
+    return judged.id
+
+
+def test_a_finding_rests_on_judgements_whatever_became_of_their_evidence(store: GraphStore) -> None:
+    judged_on_what_is_superseded(store)
+    load(store, [person("y")], "2026-02-03T00:00:00+00:00")
+    case = session(store, ANNA)
+    case.keep(case.key_players(measure="degree"), "joined")
+    assert case.view.canonical(eid("a")) == case.view.canonical(eid("e"))
+    assert session(store, LOWER).view.canonical(eid("a")) != session(store, LOWER).view.canonical(eid("e"))
+    assert session(store, LOWER).findings() == ()
+    assert [each.name for each in session(store, ALICE).findings()] == ["joined"]
+
+
+def test_a_revision_that_left_nothing_behind_is_found_again(store: GraphStore) -> None:
+    case = session(store, ANNA)
+    case.undo(judged_on_what_is_superseded(store))
+    found = case.key_players(measure="degree")
+    assert found.revision != session(store, LOWER).view.revision
+    case.keep(found, "before and after")
+    assert session(store, ALICE).again("before and after") == found
+    assert session(store, LOWER).findings() == ()
+
+
+def test_a_finding_rests_on_listed_common_values(store: GraphStore) -> None:
+    store.add_common(CommonEntry("phone", "+31612345678", "AAA", HIDDEN, "a taxi dispatcher"))
+    load(store, [person("y")], "2026-02-03T00:00:00+00:00")
+    case = session(store, ANNA)
+    case.keep(case.key_players(), "players")
+    assert session(store, LOWER).findings() == ()
+    assert [each.name for each in session(store, ALICE).findings()] == ["players"]

@@ -172,7 +172,7 @@ def _renewed(table: str) -> Mutation:
     """A change of marking that does not come to a table."""
     name, writes = f"marking: renewed, {table}", _READING[table]
     if table in ("judgement", "document"):
-        return one(name, _MARKS, "_follow_evidence", rf"{table}\._replace\(vis=vis\)", table, writes=writes)
+        return one(name, _MARKS, "_follow_evidence", rf"{table}\._replace\(.*?vis=vis\)", table, writes=writes)
     old, kept = rf"\b{table} SET vis = \?", f"{table} SET vis = coalesce(vis, ?)"
     return one(name, "store.sqlite.transaction", "SqliteTransaction.move", old, kept, writes=writes)
 
@@ -212,7 +212,7 @@ _OF_REGISTERS = (
         *("store.sqlite.lookups", "_JUDGEMENTS", r"o\.vis IN \(SELECT value FROM json_each\(\?\)\)", "? IS NOT NULL"),
         fence=_OVERRIDDEN,
     ),
-    one("marking: registers.documents", _ROWS, "documents", r"row\.vis in allowed", "True"),
+    one("marking: registers.documents", _ROWS, "_visible", r"row\.vis in allowed", "True"),
     one("marking: registers.loads", _ROWS, "loads", r"seen\.issuperset\(row\.classes\)", "True"),
     one(
         "owner: registers.loads",

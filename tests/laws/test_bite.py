@@ -20,7 +20,12 @@ SOME = ("marking: everywhere", "marking: registers", "superseded: columns._TIES"
 KINDS = {"scope": {"marking", "later", "superseded"}, "allowed": {"marking"}, "agencies": {"owner"}}
 # A document is kept beside the revisions: its newest version is shown at each.
 # The marking of a record is told also after it was superseded.
-NOT_FILTERED = {"registers.documents": {"later", "superseded"}, "markings_by_key": {"superseded"}}
+NOT_FILTERED = {
+    **dict.fromkeys(
+        ("registers.documents", "registers._visible", "registers.rests_on"), frozenset({"later", "superseded"})
+    ),
+    "markings_by_key": {"superseded"},
+}
 # What is given what to filter by: the contract, and where it is kept.
 PRIMITIVES = {
     **{name: (getattr(Backend, name), getattr(SqliteBackend, name)) for name in sorted(Backend.__abstractmethods__)},

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from workbench.analytics.catalogue import ANALYSES
 from workbench.analytics.compared import Comparison, compared, named_by
 from workbench.analytics.finding import Finding
-from workbench.errors import NotFound, UsageError
+from workbench.errors import NotFound, UsageError, naming
 from workbench.model.asked import one_text
 from workbench.model.marking import Level, Marking
 from workbench.store.types import Document
@@ -67,6 +67,8 @@ def keep(store: GraphStore, view: View, finding: Found, name: str) -> Kept:
     computed there, it is computed again. StoreBusy while a load runs.
     """
     called = _called(name)
+    if not isinstance(finding, Finding):
+        raise UsageError(f"what is kept must be a finding: not {finding!r}", "finding")
     with store.lease():  # nobody re-marks a record of it meanwhile
         here = view if finding.revision == view.revision else at_revision(view, finding.revision)
         if remembered(here) is not finding and _written(_computed(here, finding)) != _written(finding):
@@ -128,12 +130,17 @@ def compare(
     """What changed from a kept finding to another one of the same analysis: by default to the same question now.
 
     With `since`, a day or a time, from its question at the last revision before that to its question now. Rows are
-    matched by what they are about, as this view joins it now. UsageError for findings of different analyses.
+    matched by what they are about, as this view joins it now. UsageError for findings of different analyses. `by` says
+    who kept the first.
     """
     if other is not None and since is not None:
         raise UsageError("compare with another finding, or since a day: not both", "since")
     before = kept_finding(view, name, by)
-    after = kept_finding(view, other, by) if other is not None else _computed(view, before)
+    if other is None:
+        after = _computed(view, before)
+    else:
+        with naming("other", "name"):
+            after = kept_finding(view, other)
     if since is not None:
         before = _computed(at_revision(view, published_before(view, since)), before)
     if before.kind != after.kind:
@@ -175,10 +182,11 @@ def _computed(view: View, like: Found) -> Found:
 
 def _document(view: View, name: str, by: str | None) -> Document:
     called = _called(name)
-    known = [each for each in view.documents(KIND, called) if each.body and by in (None, each.by)]
+    every = [each for each in view.documents(KIND, called) if each.body]
+    known = [each for each in every if by in (None, each.by)]
     mine = [each for each in known if each.by == view.viewer.name] or known
     if not mine:
-        raise NotFound("finding", called, "name")
+        raise NotFound("finding", called, "by" if every else "name")
     if len(mine) > 1:
         raise UsageError(f"several are called {called!r}, by {', '.join(each.by for each in mine)}: say whose", "by")
     return mine[0]

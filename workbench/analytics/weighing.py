@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.weights import leg_weight
-from workbench.errors import UsageError
+from workbench.errors import UsageError, naming
 from workbench.model.numbers import Place
 from workbench.store.types import SourcedRecord
 from workbench.view.asking import question
@@ -62,7 +62,10 @@ def weight(view: View, a: str, b: str, projection: str = "persons", count_common
     NotFound for an entity that is not in this view; UsageError if the projection has no tie between these two.
     """
     found = positions_of(view, projection, count_common)
-    x, y = found.node(a), found.node(b)
+    with naming("a", "entity"):
+        x = found.node(a)
+    with naming("b", "entity"):
+        y = found.node(b)
     edge = _edge(found, x, y)
     ends = (x, y) if found.directed else (min(x, y), max(x, y))
     legs = [[*dict.fromkeys(way.legs)] for way in found.edges.evidence(*ends)]
