@@ -68,7 +68,7 @@ class _Cut(NamedTuple):
 def _cuts(found: Drawn) -> Iterator[_Cut]:
     """The nodes that connect blocks, from the tree of blocks (numbered below 0) and these nodes."""
     network = Network.of(found).undirected()
-    blocks = [set(map(Place, network.nodes[block].tolist())) for block in operations.blocks(network)]
+    blocks = [set(network.nodes[block].tolist()) for block in operations.blocks(network)]
     between = {node for node, n in Counter(chain.from_iterable(blocks)).items() if n > 1}
     weights = dict.fromkeys(between, 1)
     tree: nx.Graph[Place] = nx.Graph()
