@@ -68,13 +68,13 @@ class _Cut(NamedTuple):
 def _cuts(found: Drawn) -> Iterator[_Cut]:
     """The nodes that connect blocks, from the tree of blocks (numbered below 0) and these nodes."""
     network = Network.of(found).undirected()
-    blocks = [set(map(Place, network.nodes[block].tolist())) for block in operations.blocks(network)]
-    between: set[Place] = {node for node, n in Counter(chain.from_iterable(blocks)).items() if n > 1}
-    weights: dict[Place, int] = dict.fromkeys(between, 1)
+    blocks = [set(network.nodes[block].tolist()) for block in operations.blocks(network)]
+    between = {node for node, n in Counter(chain.from_iterable(blocks)).items() if n > 1}
+    weights = dict.fromkeys(between, 1)
     tree: nx.Graph[Place] = nx.Graph()
     for number, block in enumerate(blocks, 1):
         tree.add_edges_from((-number, node) for node in block & between)
-        weights[Place(-number)] = len(block - between)
+        weights[-number] = len(block - between)
     for part in nx.connected_components(tree):
         yield from _of_tree(tree, min(part), weights)
 

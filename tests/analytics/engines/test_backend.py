@@ -245,6 +245,13 @@ def test_the_graph_comes_back_as_it_was() -> None:
         backend.convert_from_nx(nx.MultiGraph())
 
 
+@pytest.mark.parametrize("kind", [nx.Graph, nx.DiGraph])
+def test_loops_are_left_out_and_each_edge_is_there_once(kind: Any) -> None:
+    network = backend.convert_from_nx(kind([("x", "y"), ("y", "y"), ("y", "x"), ("z", "y")])).network
+    both = [(0, 1), (1, 0), (2, 1)] if kind is nx.DiGraph else [(0, 1), (1, 2)]
+    assert sorted(zip(network.a.tolist(), network.b.tolist(), strict=True)) == both
+
+
 def test_pairs_are_scored_as_they_are_taken() -> None:
     """All pairs of 3,000 nodes are four million: who takes the first does not wait for all."""
     graph = nx.barabasi_albert_graph(3_000, 2, seed=1)

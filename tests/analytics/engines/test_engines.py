@@ -206,6 +206,37 @@ def test_weights_and_resolution_divide_otherwise() -> None:
         assert ask(network, 0, 100.0, "networkit").tolist() == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize("name", ["hubs", "random directed", "groups", "complete", "a star"])
+def test_short_paths_are_never_left_to_the_way_for_long_ones(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = network_of(GRAPHS[name]())
+    wanted = operations.betweenness(network, engine="networkx")
+    monkeypatch.setattr("workbench.analytics.engines.dependencies.dependencies_of", None)
+    assert operations.betweenness(network, engine="arrays") == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+    deep = network_of(GRAPHS["a path"]())
+    with pytest.raises(TypeError):
+        operations.betweenness(deep, engine="arrays")
+
+
+@pytest.mark.parametrize("name", sorted(set(GRAPHS) - {"nothing", "nothing directed"}))
+def test_the_way_for_long_paths_is_right_for_short_ones_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = network_of(GRAPHS[name]())
+    monkeypatch.setattr("workbench.analytics.engines.dependencies._DEEP", 1)
+    wanted = operations.betweenness(network, engine="networkx")
+    assert operations.betweenness(network, engine="arrays") == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.skipif(not table.is_installed("igraph"), reason="igraph is an extra")
+def test_igraph_is_asked_where_its_loops_win_and_never_for_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    hubs, path = network_of(GRAPHS["hubs"]()), network_of(GRAPHS["a path"]())
+    for operation in ("betweenness", "betweenness_from"):
+        assert table.engine_for(operation, hubs) == "igraph"
+        assert table.lasting_engine_for(operation, hubs) == "arrays"
+        with monkeypatch.context() as patch:
+            patch.setattr(table, "_MANY", 10)
+            assert table.engine_for(operation, hubs) == "arrays"
+            assert table.engine_for(operation, path) == "igraph"
+
+
 def test_small_networks_load_no_large_engine_and_large_ones_get_one() -> None:
     small, large = network_of(GRAPHS["hubs"]()), network_of(GRAPHS["large"]())
     assert table.engine_for("triangles", small) == "arrays"

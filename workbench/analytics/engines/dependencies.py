@@ -70,10 +70,9 @@ def _of_block(edges: csr_array, into: csr_array, starts: Int64, columns: Int64, 
     scaled = np.zeros(paths.shape)
     for before, level in zip(levels[-2::-1], levels[:0:-1], strict=True):
         scaled.flat[level.entries] = (1 + share.flat[level.entries]) / paths.flat[level.entries]
-        if before is not levels[0]:  # sources have no dependencies
+        if before is not levels[0]:  # sources have no dependencies; no edge leads from a level past the next
             passed = _product(edges, before.rows, scaled)
             share.flat[before.entries] = passed.flat[before.entries] * paths.flat[before.entries]
-        scaled.flat[level.entries] = 0
     return np.asarray(share.sum(axis=1))
 
 
