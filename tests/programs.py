@@ -27,6 +27,7 @@ GIVEN = {
         "digest": [],
         "doctor": [],
         "export": ["--format", "ftm"],
+        "disruption": [],
         "joint-value": [],
         "judge": ["JUDGED"],
         "judgements": [],

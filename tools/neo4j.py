@@ -30,6 +30,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import neo4j_gds
 from neo4j_arguments import arguments
 from neo4j_jars import LINES, Failed, Line, administer, end_of, find_java, folder_of, jars, locked, say
 from neo4j_tls import authority, certify, trusting
@@ -198,7 +199,7 @@ def _launch(instance: Instance, java: Path, heap: str, quick: bool) -> subproces
         *packages,
         "--enable-native-access=ALL-UNNAMED",
         "-cp",
-        f"{jars(line)}/*",
+        f"{folder / 'plugins'}/*:{jars(line)}/*",
         line.main,
     ]
     _log(instance.name).unlink(missing_ok=True)
@@ -271,7 +272,11 @@ def start(asked: argparse.Namespace) -> None:
         instance = instance or make(asked.name, line, java, asked.tls)
         if answers(instance) or not _can_listen(instance.port):
             raise Failed(f"port {instance.port} of {asked.name} is taken by another process: stop it, or `remove`")
-        _write_settings(instance, {"server.memory.pagecache.size": asked.page_cache, **dict(asked.settings)})
+        settings = {"server.memory.pagecache.size": asked.page_cache, **dict(asked.settings)}
+        if asked.gds:
+            neo4j_gds.install(line, home(asked.name))
+            settings |= neo4j_gds.SETTINGS
+        _write_settings(instance, settings)
         process = _launch(instance, java, asked.heap, asked.quick)
         _wait_until_started(instance, lambda: process.poll() is not None, asked.timeout)
     else:  # perhaps just started by a command that was interrupted

@@ -45,6 +45,7 @@ def arguments(about: str, commands: Sequence[str]) -> argparse.Namespace:
         help="a setting of neo4j.conf, for this start; may be given again",
     )
     parser.add_argument("--quick", action="store_true", help="start faster, run slower: for small tests")
+    parser.add_argument("--gds", action="store_true", help="with Graph Data Science (GPL-3), for benchmarks")
     parser.add_argument("--tls", action="store_true", help="create a server that accepts TLS only; needs openssl")
     parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for a start or a stop (120)")
     end = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)

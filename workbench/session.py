@@ -126,9 +126,14 @@ class Session(Keeping):
     explain = _asks(resolution.explain)
 
     def graph(self, projection: str = "persons", count_common: bool = False) -> "nx.Graph[str] | nx.MultiDiGraph[str]":
-        """A projection as a networkx graph, without outsiders; see `analytics.networkx_graph`."""
-        from workbench.analytics import networkx_graph
+        """A projection as a networkx graph, without outsiders; see `analytics.networkx_graph`.
 
+        From then on plain networkx calls on large graphs are answered by our engines: `docs/engines.md`.
+        """
+        from workbench.analytics import networkx_graph
+        from workbench.analytics.engines.switch import switch_on
+
+        switch_on()
         return networkx_graph(self.view, projection, count_common)
 
     def weight(self, a: str, b: str, projection: str = "persons", count_common: bool = False) -> "Weighing":

@@ -66,9 +66,12 @@ def filled(url: str, records: Iterable[Record]) -> GraphStore:
     return store
 
 
-def load(store: GraphStore, agency: str, records: list[Record], delivered: str = "2026-01-01") -> None:
+_AT = "2026-01-01T00:00:00+00:00"
+
+
+def load(store: GraphStore, agency: str, records: list[Record], delivered: str = "2026-01-01", at: str = _AT) -> None:
     """One published load."""
-    with store.writer(agency=agency, by="test", at="2026-01-01T00:00:00+00:00") as writer:
+    with store.writer(agency=agency, by="test", at=at) as writer:
         writer.put(records, writer.file("test.csv", "0" * 64, "test"), delivered)
         writer.publish(dataset="files", adapter="test", files=[])
 

@@ -53,7 +53,7 @@ def test_thousands_of_small_parts_are_exact(directed: bool) -> None:
 def test_how_many_columns_are_computed_at_once_changes_nothing(parts: int, directed: bool, at_once: int) -> None:
     graph = many_parts(parts, directed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_AT_ONCE", at_once)
+        patch.setattr("workbench.analytics.engines.dependencies._AT_ONCE", at_once)
         assert scores_of(graph).scores == pytest.approx(scores_by_part(graph), rel=1e-9, abs=0)
 
 
@@ -62,6 +62,7 @@ def test_only_the_part_that_is_too_large_is_sampled(monkeypatch: pytest.MonkeyPa
     large = nx.barabasi_albert_graph(600, 2, seed=1)
     graph = nx.disjoint_union(large, many_parts(20))
     exact = np.array(scores_by_part(graph))
+    monkeypatch.setattr(module, "_SAMPLED", 1)
     monkeypatch.setattr(module, "_EXACT_UP_TO", 400_000)  # of 1.4 million that the large part takes
     found = scores_of(graph, seed=1)
     assert (found.sources, found.of) == (400_000 // (2 * large.number_of_edges()), 600)

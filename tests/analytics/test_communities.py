@@ -1,7 +1,9 @@
 """Communities partition the entities with ties, and tell whether the data support them."""
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -9,13 +11,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.analytics.cases import eid, person, rows_of, seen, tie
+from benchmarks.networks import networks
+from tests.analytics.cases import EVERYBODY, eid, load, person, rows_of, seen, store_of, tie
 from tests.analytics.oracle import PROJECTIONS, Case, persons
 from tests.analytics.worlds import cases
 from tests.stores import examples
-from workbench.analytics import communities, modularity
-from workbench.analytics.modularity import louvain
+from workbench.analytics import Finding, climbing, communities
+from workbench.analytics.communities import grouping
+from workbench.analytics.engines import Network
+from workbench.analytics.modularity import Modularity
 from workbench.analytics.projection import everyone
+from workbench.errors import UsageError
 from workbench.model.record import Record
 
 
@@ -108,7 +114,7 @@ def test_the_best_partition_of_a_ring_of_cliques_is_found_from_every_seed() -> N
 @given(cases(), st.sampled_from(("persons", "money", "all")))
 def test_what_two_gain_is_what_their_group_adds_to_the_modularity(records: list[Record], projection: str) -> None:
     with seen(records) as view:
-        network = modularity._Network(everyone(view, projection, count_common=False))
+        network = Modularity(Network.of(everyone(view, projection, count_common=False)))
         alone = np.arange(len(network.part))
         for part in np.unique(network.part):
             members = np.flatnonzero(network.part == part)
@@ -122,45 +128,134 @@ def test_what_two_gain_is_what_their_group_adds_to_the_modularity(records: list[
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_climb_ends_where_no_move_of_a_member_gains_anything(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(modularity, "_CLIMBS", 1)
+    monkeypatch.setattr(climbing, "_CLIMBS", 1)
     rng = np.random.default_rng(seed)
     gains = rng.integers(-5, 4, (60, 60)).astype(float)
     gains += gains.T
     np.fill_diagonal(gains, 0)
-    labels = modularity._climb(gains, rng)
+    labels = climbing.climb(gains, rng)
     by_group = gains @ (labels[:, None] == np.arange(len(labels)))
     assert (by_group.max(axis=1) == by_group[np.arange(len(labels)), labels]).all()
     assert by_group[np.arange(len(labels)), labels].min() >= 0
 
 
-def test_two_cliques_are_supported_and_one_is_not() -> None:
-    def clique(names: str) -> list[Record]:
-        return [tie("Family", person=x, relative=y) for x, y in combinations(names, 2)]
+def clique(names: Sequence[str]) -> list[Record]:
+    return [tie("Family", person=x, relative=y) for x, y in combinations(names, 2)]
 
-    two = [person(p) for p in "abcdwxyz"] + clique("abcd") + clique("wxyz") + [tie("Family", person="a", relative="w")]
-    with seen(two) as view:
+
+def three_cliques() -> list[Record]:
+    """Three groups of eight, of which two ties lead to each next one."""
+    groups = [[f"{side}{n}" for n in range(8)] for side in "abc"]
+    ties = [each for group in groups for each in clique(group)]
+    ties += [tie("Family", person=f"{a}{n}", relative=f"{b}{n}") for a, b in pairwise("abc") for n in (0, 1)]
+    return [*(person(each) for group in groups for each in group), *ties]
+
+
+def test_planted_groups_are_supported_and_steady() -> None:
+    with seen(three_cliques()) as view:
         found = communities(view)
-        assert found.measured["supported"] is True
+        assert found.measured["groups"] == {"supported": 3, "not supported": 0, "too small to say": 0}
         assert {frozenset(row["members"]) for row in rows_of(found)} == {
-            frozenset(map(eid, "abcd")),
-            frozenset(map(eid, "wxyz")),
+            frozenset(eid(f"{side}{n}") for n in range(8)) for side in "abc"
         }
-    with seen([person(p) for p in "abcd"] + clique("abcd")) as view:
-        assert communities(view).measured["supported"] is False
+        for row in rows_of(found):
+            assert (row["stability"], row["unsettled"]) == (1.0, [])
+            assert row["agencies"] == ["AAA"]
+        assert [row["label"] for row in rows_of(found)] == ["1", "2", "3"]
 
 
-def test_louvain_divides_two_cliques_that_a_tie_joins() -> None:
-    cliques = [[f"{side}{n}" for n in range(4)] for side in "ab"]
-    pairs = [*(pair for clique in cliques for pair in combinations(clique, 2)), ("a0", "b0")]
-    records = [person(each) for clique in cliques for each in clique]
-    with seen(records + [tie("Family", person=a, relative=b) for a, b in pairs]) as view:
-        network = everyone(view, "persons", count_common=False)
-        groups = louvain(network, 0)
-        assert [int(group) for group in np.bincount(groups) if group] == [4, 4]
+def test_of_a_few_nothing_is_said() -> None:
+    with seen([*(person(p) for p in "abcd"), *clique("abcd")]) as view:
+        assert [row["verdict"] for row in rows_of(communities(view))] == ["too small to say"]
+
+
+def test_a_path_is_cut_into_groups_that_nothing_supports() -> None:
+    names = [f"p{n:02}" for n in range(30)]
+    with seen(
+        [*(person(p) for p in names), *(tie("Family", person=a, relative=b) for a, b in pairwise(names))]
+    ) as view:
+        assert {row["verdict"] for row in rows_of(communities(view))} == {"not supported"}
+
+
+def test_the_agencies_of_a_group_are_those_that_know_a_member() -> None:
+    both = [person("a", each, passportNumber="NX0001", passportCountry="nl") for each in ("AAA", "BBB")]
+    records = [*both, person("b"), person("x", "CCC"), person("y", "CCC")]
+    records += [tie("Family", person="a", relative="b"), tie("Family", "CCC", person="x", relative="y")]
+    with seen(records) as view:
+        assert sorted(row["agencies"] for row in rows_of(communities(view))) == [["AAA", "BBB"], ["CCC"]]
+
+
+def test_weights_move_a_member_between_groups() -> None:
+    """One is tied to two of each side, to the right ones by poorly graded records alone."""
+    sides = [[f"{side}{n}" for n in range(4)] for side in "ab"]
+    grades = {"a": "A1", "b": "C4"}
+    records = [person(each) for side in sides for each in side] + [person("m")]
+    records += [each for side in sides for each in clique(side)]
+    records += [
+        tie("Family", person="m", relative=f"{side}{n}", grade=grades[side])
+        for side, many in (("a", 2), ("b", 3))
+        for n in range(many)
+    ]
+    with seen(records) as view:
+        counted, weighted = (communities(view, ties_as=each) for each in ("counted", "weighted"))
+        assert (counted.measured["ties_are"], weighted.measured["ties_are"]) == ("counted", "weighted")
+
+        def beside(found: Finding[Any]) -> set[str]:
+            return next(set(row["members"]) for row in rows_of(found) if eid("m") in row["members"])
+
+        assert eid("b0") in beside(counted)
+        assert eid("a0") in beside(weighted)
+
+
+def test_a_higher_resolution_makes_more_groups_and_a_low_one_a_group_of_each_part() -> None:
+    with seen(three_cliques()) as view:
+        sizes = [len(communities(view, resolution=each).results) for each in (0.05, 1, 20)]
+        assert sizes[0] == 1
+        assert sizes[0] < sizes[1] < sizes[2]
+
+
+@pytest.mark.parametrize("resolution", [0, -1, 101, "1", True, float("nan"), None])
+def test_a_resolution_that_is_none_is_refused(resolution: Any) -> None:
+    with seen([person("a")]) as view, pytest.raises(UsageError, match="resolution"):
+        communities(view, resolution=resolution)
 
 
 def test_nothing_is_found_where_nobody_has_a_tie() -> None:
     with seen([person("a")]) as view:
         found = communities(view)
         assert rows_of(found) == found.records == ()
-        assert found.measured["supported"] is False
+        assert not any(found.measured["groups"].values())
+
+
+def test_labels_follow_groups_from_one_load_to_the_next(tmp_path: Path) -> None:
+    """A larger group comes: it gets a new label, and the other groups keep theirs."""
+    store = store_of(tmp_path, three_cliques())
+    first = communities(store.view(EVERYBODY))
+    label = {frozenset(row["members"]): row["label"] for row in rows_of(first)}
+    newcomers = [f"d{n}" for n in range(9)]
+    records = [person(each, "BBB") for each in newcomers]
+    records += [tie("Family", "BBB", person=a, relative=b) for a, b in combinations(newcomers, 2)]
+    load(store, "BBB", records, at="2026-02-01T00:00:00+00:00")
+    view = store.view(EVERYBODY)
+    found = communities(view, since="2026-01-15")
+    assert len(found.results) == 4
+    for row in rows_of(found):
+        assert row["label"] == label.get(frozenset(row["members"]), "4")
+    assert [row["label"] for row in rows_of(communities(view))] == ["1", "2", "3", "4"]
+    store.close()
+
+
+def test_searches_start_from_twenty_seeds() -> None:
+    with seen(three_cliques()) as view:
+        assert communities(view).measured["searches"] == 20
+
+
+@pytest.mark.data
+def test_no_partition_of_networkx_is_more_modular(shared_data: Path) -> None:
+    """The best of 20 seeds of networkx's Louvain, on every network of the shared files."""
+    for each in [*networks(shared_data / "covert"), *networks(shared_data / "networks")]:
+        graph = each.graph
+        tried = (nx.community.louvain_communities(graph, seed=seed, backend="networkx") for seed in range(20))
+        best = max(nx.community.modularity(graph, groups) for groups in tried)
+        ours = grouping(each.network, 1.0, 0)
+        assert Modularity(each.network).total(ours.labels) >= best - 1e-9, each.name

@@ -234,7 +234,7 @@ def test_a_key_player_of_an_agencys_own_is_no_news() -> None:
 
 def test_the_cells_of_a_table_name_who_and_which_agencies() -> None:
     names = {"a": "Ann", "b": "Bo", "c": "Cy"}
-    row = JointThing("path", ("a", "b", "c"), (("AAA", "BBB"), ("BBB", "CCC")), SMALLEST, ("r",))
+    row = JointThing("path", ("a", "b", "c"), (("AAA", "BBB"), ("BBB", "CCC")), SMALLEST, 0, 0, 0, ("r",))
     assert row.cell("agencies", names) == "AAA + BBB, or BBB + CCC"
     assert replace(row, tried=SMALLEST_FOUND).cell("agencies", names) == "AAA + BBB, or BBB + CCC (smallest found)"
     assert row.cell("members", names) == "Ann - Bo - Cy"

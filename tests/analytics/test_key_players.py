@@ -1,6 +1,7 @@
 """Positions equal networkx's, and outsiders are never key players."""
 
 from importlib import import_module
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -11,7 +12,7 @@ from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case
 from tests.analytics.worlds import cases
 from tests.stores import examples
-from workbench.analytics import joint_value, key_players
+from workbench.analytics import communities, joint_value, key_players
 from workbench.errors import UsageError
 from workbench.model.record import Record
 
@@ -46,8 +47,8 @@ def test_a_finding_says_what_it_rests_on() -> None:
         assert found["records"] == sorted(keys)
         assert found["handling"] == ["H1", "H2"]
         assert found["revision"] == view.revision
-        first = {"id": eid("b"), "caption": "Person b", "rank": 1, "degree": 2, "betweenness": 1.0}
-        assert found["results"][0] == first
+        first = {"id": eid("b"), "caption": "Person b", "rank": 1, "degree": 2, "betweenness": 1.0, "score": 1.0}
+        assert found["results"][0].items() >= first.items()
         assert len(found["results"]) == 3
 
 
@@ -90,6 +91,7 @@ def test_a_part_too_large_is_estimated_and_says_so(monkeypatch: pytest.MonkeyPat
         assert exact.measured["estimated"] is False
         assert "sources" not in exact.measured
         assert exact.estimated == ""
+        monkeypatch.setattr(import_module("workbench.analytics.betweenness"), "_SAMPLED", 1)
         monkeypatch.setattr(import_module("workbench.analytics.betweenness"), "_EXACT_UP_TO", 2 * 59 * 45)
         one, other = key_players(view, seed=1), key_players(view, seed=1)
         told = {name: one.measured[name] for name in ("estimated", "sources", "sources_possible")}
@@ -104,6 +106,94 @@ def test_a_part_too_large_is_estimated_and_says_so(monkeypatch: pytest.MonkeyPat
         assert by_degree.frame()["betweenness"].isna().all()
 
 
+@settings(max_examples=examples(25))
+@given(cases(), st.sampled_from(sorted(PROJECTIONS)))
+def test_closeness_and_pagerank_are_those_of_networkx(records: list[Record], name: str) -> None:
+    with seen(records) as view:
+        graph = PROJECTIONS[name](Case(view, records), False, False)
+        true = {"closeness": nx.closeness_centrality(graph), "pagerank": nx.pagerank(graph, tol=1e-12, max_iter=1000)}
+        for measure, scores in true.items():
+            found = key_players(view, name, measure, limit=1000)
+            assert {row.id: row.score for row in found.results} == pytest.approx(scores, rel=1e-6)
+
+
+@settings(max_examples=examples(25))
+@given(cases(), st.sampled_from(sorted(PROJECTIONS)))
+def test_brokerage_is_that_of_counted_pairs(records: list[Record], name: str) -> None:
+    with seen(records) as view:
+        graph = PROJECTIONS[name](Case(view, records), False, False)
+        partition = communities(view, name).results
+        groups = {
+            "brokerage": {who: {number} for number, row in enumerate(partition) for who in row.members},
+            "brokerage-agencies": {
+                who: {each.dataset.split("/")[0] for each in view.entity(who).referents} for who in graph
+            },
+        }
+        for measure, of in groups.items():
+            found = key_players(view, name, measure, limit=1000)
+            assert {row.id: row.score for row in found.results} == {who: pairs_of(graph, who, of) for who in graph}
+
+
+def pairs_of(graph: "nx.Graph[str]", broker: str, groups: dict[str, set[str]]) -> int:
+    """The pairs of a broker, counted one by one."""
+    sides = (graph.predecessors, graph.successors) if graph.is_directed() else (graph.neighbors,) * 2
+    pairs = {(x, y) for x in sides[0](broker) for y in sides[1](broker) if x != y and not graph.has_edge(x, y)}
+    apart = {pair for pair in pairs if all(groups[end] for end in pair) and not groups[pair[0]] & groups[pair[1]]}
+    return len(apart) if graph.is_directed() else len(apart) // 2
+
+
+def test_brokerage_between_countries_is_by_what_records_say() -> None:
+    """b stands between a Dutch and a Greek person; who is of no country makes no pair, nor do two of one country."""
+    records = [person("a", nationality="nl"), person("c", nationality="gr"), person("b"), person("d")]
+    records += [person("e", nationality="gr"), *(tie("Family", person="b", relative=each) for each in "acde")]
+    with seen(records) as view:
+        found = key_players(view, measure="brokerage-countries")
+        assert {row.caption[-1]: row.score for row in found.results} == {"b": 2, "a": 0, "c": 0, "d": 0, "e": 0}
+
+
+def test_the_interval_holds_the_rank_and_says_who_is_undecided() -> None:
+    with seen(paths_of(9, 4, 4, 5)) as view:
+        found = key_players(view, limit=1000)
+        rows = found.results
+        assert all(1 <= row.rank_from <= row.rank_to <= len(rows) for row in rows)
+        for row in rows:
+            others = [other for other in rows if other is not row]
+            overlap = [other.rank_from <= row.rank_to and row.rank_from <= other.rank_to for other in others]
+            assert row.undecided == sum(overlap)
+            assert row.equals == sum(other.rank == row.rank for other in others)
+        assert found.measured["ranks_undecided"] == sum(row.undecided > 0 for row in rows)
+        assert f"{found.measured['ranks_undecided']} are undecided" in found.reliance[0].text
+        assert found == key_players(view, limit=1000)
+        wide = key_players(view, missing=0.4, limit=1000).results
+        assert sum(row.rank_to - row.rank_from for row in wide) > sum(row.rank_to - row.rank_from for row in rows)
+        sure = key_players(view, missing=0, limit=1000).results
+        assert all(row.rank_from == row.rank == row.rank_to for row in sure)
+
+
+@pytest.mark.parametrize("missing", [-0.1, 0.6, "some", True, float("nan")])
+def test_a_share_that_can_not_be_missing_is_refused(missing: Any) -> None:
+    with seen([person("a")]) as view, pytest.raises(UsageError, match=r"missing must be a number from 0 to 0\.5"):
+        key_players(view, missing=missing)
+
+
+def test_each_agency_is_left_out_in_turn() -> None:
+    """a is first by what BBB says; without it the rank is another's. Without AAA nobody has a position."""
+    records = [person(each) for each in "abcde"]
+    records += [tie("Family", person="b", relative=each) for each in "cd"]
+    records += [person(each, "BBB", name=f"{each} of BBB") for each in "pqrs"]
+    records += [tie("Family", "BBB", person="p", relative=each) for each in "qrs"]
+    with seen(records) as view:
+        found = key_players(view, measure="degree")
+        assert found.measured["agencies_dropped"] == ("AAA", "BBB")
+        without = {row.caption: dict(row.without) for row in found.results}
+        assert without["p of BBB"] == {"AAA": 1, "BBB": 0}
+        assert without["Person b"] == {"AAA": 0, "BBB": 1}
+        alone = key_players(view.within(["AAA"]), measure="degree")
+        assert alone.measured["agencies_dropped"] == ()
+        assert {row.without for row in alone.results} == {()}
+        assert "were not looked at" in alone.reliance[1].text
+
+
 def test_an_unknown_measure_is_refused() -> None:
-    with seen([person("a")]) as view, pytest.raises(UsageError, match="one of betweenness, degree"):
+    with seen([person("a")]) as view, pytest.raises(UsageError, match="one of betweenness, degree, closeness"):
         key_players(view, measure="guilt")

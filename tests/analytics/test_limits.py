@@ -8,7 +8,7 @@ import pytest
 
 from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.test_joint_value import of
-from workbench.analytics import communities, joint_value, paths
+from workbench.analytics import joint_value, paths
 from workbench.analytics.betweenness import Between
 from workbench.analytics.projection import everyone
 from workbench.model.record import Record
@@ -64,27 +64,6 @@ def test_a_joint_group_has_three_members_at_least() -> None:
         found = joint_value(view)
         assert len(of(found, "tie")) == 3
         assert list(of(found, "group")) == [three]
-
-
-@pytest.mark.parametrize(
-    ("modularity", "stability", "supported"),
-    [
-        (0.3, 0.6, True),
-        (0.3, 0.599, False),
-        (0.299, 0.6, False),
-        (0.9, 0.0, False),
-        (0.0, 1.0, False),
-        (0.4, 1.0, True),
-    ],
-)
-def test_groups_are_supported_from_these_numbers_on(
-    modularity: float, stability: float, supported: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module = import_module("workbench.analytics.communities")
-    monkeypatch.setattr(module, "_modularity", lambda *_: modularity)
-    monkeypatch.setattr(module, "_stability", lambda *_: stability)
-    with seen([person("a"), person("b"), *family("ab")]) as view:
-        assert communities(view).measured["supported"] is supported
 
 
 def test_sums_in_another_order_are_equals_and_nearly_as_much_is_less() -> None:

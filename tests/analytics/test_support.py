@@ -89,6 +89,10 @@ def test_groups_warn_unless_the_data_support_them() -> None:
     ties = [tie("Family", person=a, relative=b) for a, b in combinations("abc", 2)]
     with seen([*(person(p) for p in "abc"), *ties]) as view:
         found = communities(view)
-    for supported in (True, False):
-        told = replace(found, measured={**found.measured, "supported": supported}).reliance
-        assert [each.warns for each in told] == [not supported]
+    cases = (((2, 0, 0), False), ((2, 0, 3), False), ((2, 1, 0), True), ((0, 2, 0), True), ((0, 0, 2), True))
+    for counts, warns in cases:
+        groups = dict(zip(("supported", "not supported", "too small to say"), counts, strict=True))
+        (told,) = replace(found, measured={**found.measured, "groups": groups}).reliance
+        assert told.warns is warns
+        assert ("do not support" in told.text) is bool(counts[1])
+        assert ("too small to say" in told.text) is bool(counts[2])

@@ -314,24 +314,22 @@ def test_a_chain_is_as_good_as_its_weakest_leg() -> None:
 # -- where weights are shown -----------------------------------------------------------------------
 
 
-def test_graphs_and_matrices_have_the_weights(saltmarsh: Saltmarsh) -> None:
+def test_graphs_have_the_weights(saltmarsh: Saltmarsh) -> None:
     view = saltmarsh.view()
     for projection in PROJECTIONS:
         found = positions_of(view, projection, False)
         graph = networkx_graph(view, projection)
-        counted, weighted = found.matrix("counted"), found.matrix("weighted")
-        assert (counted.indices == weighted.indices).all()
-        assert set(counted.data.tolist()) == {1.0}
+        assert found.weights_as("counted") is None
+        assert found.weights_as("weighted") is found.weights
         ends = zip(found.edges.a.tolist(), found.edges.b.tolist(), found.weights.tolist(), strict=True)
         for a, b, weighs in ends:
-            assert weighted[[a], [b]] == weighs
             told = graph.get_edge_data(found.snapshot.id_at(a), found.snapshot.id_at(b))
             if projection == "persons":
                 assert told["weight"] == weighs
         assert all(0 < each <= 1 for *_, each in graph.edges(data="weight"))
     assert isinstance(graph, nx.MultiDiGraph)
     with pytest.raises(UsageError, match="ties are counted or weighted"):
-        found.matrix("guessed")
+        found.weights_as("guessed")
 
 
 def test_the_table_is_checked() -> None:

@@ -15,6 +15,7 @@ from tests.laws.sight import Case
 from tests.laws.stages import Stage
 from tests.laws.walk import Question, session_of
 from workbench.analytics.compared import compared
+from workbench.analytics.measures import MEASURES
 from workbench.analytics.projection import everyone
 from workbench.app import analyses
 from workbench.app.chart import Chart, History, Lead
@@ -259,7 +260,10 @@ STRATEGIES: dict[str, Fill] = {
     "ahead": lambda asked: None,
     "mark": lambda asked: "a mark",
     "marking": lambda asked: asked.of("OPEN", "SECRET//REL A,B", "OPEN//REL C", "?"),
-    "measure": lambda asked: asked.of("betweenness", "degree"),
+    "measure": lambda asked: asked.of(*MEASURES),
+    "regrown": lambda asked: asked.of(1.0, 0.0, 0.5),
+    "removed": lambda asked: asked.of(3, 1),
+    "missing": lambda asked: asked.of(0.1, 0.0, 0.3),
     "name": lambda asked: asked.of(*PROJECTIONS),
     "new": lambda asked: asked.pick % 2 == 0,
     "train": lambda asked: asked.pick % 3 == 0,

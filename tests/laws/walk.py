@@ -47,6 +47,10 @@ NOT_ASKED = {
     "Session.dry_run": "as Session.load",
     "Session.load_batch": "as Session.load",
     "analytics.sides.Sides": "a part of joint_value, which asks it about views that it cuts itself",
+    **dict.fromkeys(
+        ("analytics.positions.scores_of", "analytics.groups_of.groups_of", "analytics.without_agency.ranks_without"),
+        "a part of key_players, which is asked by every measure; it is given a projection",
+    ),
     "analytics.following.follow": "a part of paths, which is asked of money; its ends are numbers",
     "app.context.Context": "holds a session, and answers nothing",
     "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",

@@ -8,9 +8,9 @@ from typing import ClassVar, NamedTuple
 
 import networkx as nx
 
+from workbench.analytics.engines import Network, operations
 from workbench.analytics.finding import Finding, Row
-from workbench.analytics.graph import bare_graph
-from workbench.analytics.projection import positions_of
+from workbench.analytics.projection import Drawn, positions_of
 from workbench.analytics.support import finding
 from workbench.model.asked import whole
 from workbench.model.numbers import Place
@@ -46,7 +46,7 @@ def articulation_points(
     """
     limit = whole(limit, "limit")
     projected = positions_of(view, projection, count_common)
-    cuts = sorted(_cuts(nx.Graph(bare_graph(projected))), key=lambda cut: (-cut.off, -cut.parts, cut.node))
+    cuts = sorted(_cuts(projected), key=lambda cut: (-cut.off, -cut.parts, cut.node))
     shown = cuts[:limit]
     known = view.summaries([projected.snapshot.id_at(cut.node) for cut in shown])
     rows = [ArticulationPoint(who.id, who.caption, cut.parts, cut.off) for who, cut in zip(known, shown, strict=True)]
@@ -65,9 +65,10 @@ class _Cut(NamedTuple):
     off: int
 
 
-def _cuts(graph: "nx.Graph[Place]") -> Iterator[_Cut]:
+def _cuts(found: Drawn) -> Iterator[_Cut]:
     """The nodes that connect blocks, from the tree of blocks (numbered below 0) and these nodes."""
-    blocks = list(nx.biconnected_components(graph))
+    network = Network.of(found).undirected()
+    blocks = [set(network.nodes[block].tolist()) for block in operations.blocks(network)]
     between = {node for node, n in Counter(chain.from_iterable(blocks)).items() if n > 1}
     weights = dict.fromkeys(between, 1)
     tree: nx.Graph[Place] = nx.Graph()

@@ -1,6 +1,6 @@
 """Findings: the results of an analysis, with everything needed to check them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
@@ -100,16 +100,45 @@ class Finding(Generic[R]):
     def reliance(self) -> tuple[Reliance, ...]:
         """How far it can be relied on: whether the data support it, what was estimated, what was not searched."""
         warnings = (Reliance(text, True) for text in (self.estimated, self.limit) if text)
-        return (*self._supported(), *warnings)
+        return (*self._supported(), *self._ranked(), *warnings)
+
+    def _ranked(self) -> tuple[Reliance, ...]:
+        """What intervals of ranks are, how many ranks are undecided, and whether agencies were left out."""
+        said = self.measured
+        if "ranks_undecided" not in said and not said.get("key_players_undecided"):
+            return ()
+        texts = [(f"{_interval(self.asked['missing'])} {self._undecided()}", True)]
+        if "agencies_dropped" in said:
+            texts.append((_left_out(said["agencies_dropped"]), False))
+        return tuple(Reliance(*each) for each in texts)
+
+    def _undecided(self) -> str:
+        said = self.measured
+        if "ranks_undecided" in said:
+            return (
+                f"Of the {said['ranks_shown']} ranks shown, {said['ranks_undecided']} are undecided: "
+                "others' intervals overlap theirs."
+            )
+        return f"Of {said['key_players_undecided']} key players it is undecided whether they are among the first ten."
 
     def _supported(self) -> tuple[Reliance, ...]:
+        """Whether the data support the groups, of a finding that has groups."""
         said = self.measured
-        if "supported" not in said:
+        if "groups" not in said:
             return ()
-        numbers = f"modularity {said['modularity']:.2f}, stability {said['stability']:.2f}"
-        if said["supported"]:
-            return (Reliance(f"The data support these groups: {numbers}.", False),)
-        return (Reliance(f"The data do not support these groups, do not rely on them: {numbers}.", True),)
+        numbers = f"modularity {said['modularity']:.2f}, stability {said['stability']:.2f}."
+        yes, no, small = (said["groups"][each] for each in ("supported", "not supported", "too small to say"))
+        also = f" {small} of them are too small to say." if small else ""
+        if yes and not no:
+            return (Reliance(f"The data support these groups: {numbers}{also}", False),)
+        if yes:
+            return (
+                Reliance(f"The data support {yes} of these groups, and do not support {no}: {numbers}{also}", True),
+            )
+        if no:
+            said_no = "The data do not support these groups, do not rely on them"
+            return (Reliance(f"{said_no}: {numbers}{also}", True),)
+        return (Reliance(f"These groups are too small to say whether the data support them: {numbers}", True),)
 
     @property
     def estimated(self) -> str:
@@ -175,9 +204,27 @@ class Finding(Generic[R]):
         return Finding(**own, results=tuple(rows.from_dict(row) for row in said["results"]))
 
 
+def _interval(missing: float) -> str:
+    """A sentence on what an interval of ranks is, for the share that is missing."""
+    return (
+        f'If {missing:.0%} of ties or persons are missing at random, nine of ten ranks lie between "from" and "to"; '
+        "what somebody hides is not missing at random."
+    )
+
+
+def _left_out(agencies: Sequence[str]) -> str:
+    """A sentence on whether ranks without one agency were looked at."""
+    if not agencies:
+        return (
+            "Ranks without one agency were not looked at: there is one agency, or there are too many, or too many ties."
+        )
+    return f"Ranks without one agency were looked at for {', '.join(agencies)}."
+
+
 _IN_WORDS = frozenset(
     {
-        *("supported", "modularity", "stability"),
+        *("groups", "parts_asked", "modularity", "stability"),
+        *("ranks_shown", "ranks_undecided", "agencies_dropped", "key_players_undecided"),
         *("estimated", "sources", "sources_possible"),
         *("limit_reached", "steps_searched", "sets_tried", "sets_possible"),
         "longer_by",  # a limit of every search, and no measurement

@@ -8,11 +8,12 @@ from typing import ClassVar
 import numpy as np
 
 from workbench.analytics.finding import Finding, Row
+from workbench.analytics.key_players import MOST_MISSING
 from workbench.analytics.reach import shortest_path
 from workbench.analytics.sides import KEY_PLAYERS, Question, Side, Sides, Support
 from workbench.analytics.sufficing import SMALLEST, Sufficing
 from workbench.analytics.support import finding
-from workbench.model.asked import seed_of
+from workbench.model.asked import seed_of, share_of
 from workbench.model.numbers import Place, RecordNumber
 from workbench.store.columns import Bool, Int64
 from workbench.view.asking import question
@@ -27,7 +28,11 @@ _SAME_GROUP = 0.5
 
 @dataclass(frozen=True, slots=True)
 class JointThing(Row):
-    """One joint thing: its kind, its members, the sets of agencies that suffice for it, and its supporting records."""
+    """One joint thing: its kind, its members, the sets of agencies that suffice for it, and its supporting records.
+
+    A key player has its rank in the union and the rank's 90 % interval, `rank_from` to `rank_to`; other things have 0.
+    A group has a `verdict`, whether the data support it; other things have "".
+    """
 
     WHO: ClassVar[tuple[str, ...]] = ("members",)
 
@@ -35,21 +40,36 @@ class JointThing(Row):
     members: tuple[str, ...]
     agencies: tuple[tuple[str, ...], ...]
     tried: str
+    rank: int
+    rank_from: int
+    rank_to: int
     records: tuple[str, ...]
+    verdict: str = ""
 
     @property
     def section(self) -> str:
         """The heading for things of this kind."""
         return _SECTIONS[self.what]
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it is a key player who may also rank below the first ten, by its interval."""
+        return self.rank_to > KEY_PLAYERS
+
     def cell(self, column: str, names: Mapping[str, str]) -> str:
         """The text of a column."""
+        if column == "rank":
+            return self._rank() if self.rank else self.verdict or "-"
         if column == "agencies":
             sets = ", or ".join(" + ".join(each) for each in self.agencies)
             return sets if self.tried == SMALLEST else f"{sets} ({self.tried})"
         if column == "members" and self.what in ("tie", "path"):
             return " - ".join(names[each] for each in self.members)
         return Row.cell(self, column, names)
+
+    def _rank(self) -> str:
+        undecided = f": undecided whether among the first {KEY_PLAYERS}" if self.is_undecided else ""
+        return f"rank {self.rank} ({self.rank_from} to {self.rank_to}{undecided})"
 
 
 @dataclass(frozen=True)
@@ -60,11 +80,13 @@ class _Found:
     members: tuple[Place, ...]
     enough: Sufficing
     support: Support
+    verdict: str = ""
+    ranks: tuple[int, int, int] = (0, 0, 0)
 
 
 @question
 def joint_value(
-    view: View, projection: str = "persons", count_common: bool = False, seed: int = 0
+    view: View, projection: str = "persons", count_common: bool = False, missing: float = 0.1, seed: int = 0
 ) -> Finding[JointThing]:
     """What this view shows that no agency's own does, with the smallest sets of agencies that suffice.
 
@@ -76,7 +98,8 @@ def joint_value(
       betweenness of different agencies' own;
     - a group of three or more whose Jaccard index with every own group is below 0.5;
     - a key player who ranks tenth or better by betweenness in the union, and in no own. Equals share a
-      rank; if more than ten are equal, none of them counts.
+      rank; if more than ten are equal, none of them counts. Its rank in the union has a 90 % interval, as in
+      `key_players`; where that goes beyond ten it is undecided whether it is among the first ten.
 
     A set of agencies suffices for a thing if its own view has it too: it joins referents of two
     agencies, has the tie, a path that is no longer, a group with a Jaccard index of 0.5 or more, the
@@ -86,8 +109,8 @@ def joint_value(
     of the agencies that hold a thing's records are tried first, up to a limit. `smallest found` is then a
     set from which no single agency can be dropped, but not all smaller sets were tried.
     """
-    seed = seed_of(seed)
-    sides = Sides(view, Question(projection, count_common, seed))
+    seed, missing = seed_of(seed), share_of(missing, "missing", MOST_MISSING)
+    sides = Sides(view, Question(projection, count_common, seed, missing))
     things = [each for part in _PARTS.values() for each in part(sides)] if len(sides.agencies) > 1 else []
     measured = {
         "agencies": list(sides.agencies),
@@ -95,9 +118,10 @@ def joint_value(
         "path_ends_per_agency": _ENDS,
         **sides.sampling,
         **sides.searched,
+        "key_players_undecided": sum(each.ranks[2] > KEY_PLAYERS for each in things),
         "found": {what: sum(each.what == what for each in things) for what in _PARTS},
     }
-    asked, subjects = {"count_common": count_common}, sides.subjects
+    asked, subjects = {"count_common": count_common, "missing": missing}, sides.subjects
     del sides  # what all sets of agencies see takes as much memory as the finding
     support = Support.of(each.support for each in things)
     rows = _rows(subjects.snapshot, things, support)
@@ -117,7 +141,11 @@ def _row(union: Snapshot, thing: _Found, keys: Mapping[RecordNumber, str]) -> Jo
         members=tuple(map(union.id_at, thing.members)),
         agencies=tuple(thing.enough.sets),
         tried=thing.enough.tried,
+        rank=thing.ranks[0],
+        rank_from=thing.ranks[1],
+        rank_to=thing.ranks[2],
         records=thing.support.keys(keys),
+        verdict=thing.verdict,
     )
 
 
@@ -137,7 +165,8 @@ def _key_players(sides: Sides) -> Iterator[_Found]:
 
     enough = sides.smallest(len(players), suffices, lambda i: sides.holders([players[i]], pairs(players[i])))
     for player, each in zip(players, enough, strict=True):
-        yield _Found("key player", (player,), each, _records(sides, pairs(player)))
+        interval = sides.whole.rank_interval(player, sides.missing)
+        yield _Found("key player", (player,), each, _records(sides, pairs(player)), ranks=(ranks[player], *interval))
 
 
 def _groups(sides: Sides) -> Iterator[_Found]:
@@ -152,7 +181,7 @@ def _groups(sides: Sides) -> Iterator[_Found]:
     inside = _pairs_inside(sides, groups)
     enough = sides.smallest(len(groups), suffices, lambda i: sides.holders(groups[i], inside[i]))
     for group, each, pairs in zip(groups, enough, inside, strict=True):
-        yield _Found("group", group, each, _records(sides, pairs))
+        yield _Found("group", group, each, _records(sides, pairs), verdict=sides.verdict(group[0]))
 
 
 def _pairs_inside(sides: Sides, groups: Sequence[Sequence[Place]]) -> list[list[tuple[Place, Place]]]:

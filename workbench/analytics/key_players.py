@@ -1,72 +1,77 @@
-"""Key players: entities with many ties, or between others."""
+"""Key players: entities with many ties, or between others, and between which ranks they stand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from workbench.analytics.betweenness import Between, Float64, betweenness, is_exact
+from workbench.analytics.betweenness import is_exact
 from workbench.analytics.finding import Finding, Row
-from workbench.analytics.projection import Drawn, Projection, positions_of
+from workbench.analytics.measures import MEASURES, degrees
+from workbench.analytics.positions import Scored, scored, scores_of
+from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
+from workbench.analytics.without_agency import agencies_to_drop, ranks_without
 from workbench.errors import UsageError
-from workbench.model.asked import seed_of, whole
+from workbench.model.asked import seed_of, share_of, whole
 from workbench.model.numbers import Place
-from workbench.store.columns import Int64
 from workbench.view.asking import question
 from workbench.view.view import View
 
-MEASURES = ("betweenness", "degree")
-
-# Sums of the same shares in a different order differ by less than this fraction.
-_EQUAL = 1e-9
-_DIGITS = 12  # significant digits of a betweenness
-
-
-class Position(NamedTuple):
-    """The position of a node: its rank by a measure, from 1, and both measures. Equals share a rank.
-
-    Without betweenness (None) where the measure is another, and it would only be an estimate.
-    """
-
-    node: Place
-    rank: int
-    degree: int
-    betweenness: float | None
-
-
-class Ranking(NamedTuple):
-    """All nodes with an edge, best first; if betweenness was estimated, from `sources` of `of` nodes."""
-
-    positions: tuple[Position, ...]
-    sources: int
-    of: int
-
-    @property
-    def sampling(self) -> dict[str, Any]:
-        """The fields of `measured` in a finding."""
-        sampled = {"sources": self.sources, "sources_possible": self.of} if self.of else {}
-        return {"estimated": self.of > 0, **sampled}
+MOST_MISSING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Player(Row):
-    """An entity's rank by a measure, and both measures; betweenness as in `Position`."""
+    """An entity's position by a measure.
+
+    - `rank`: from 1; `equals` others have the same one.
+    - `rank_from`, `rank_to`: its 90 % interval; `undecided` is how many others have one that overlaps it.
+    - `score`: what the measure says. `degree`: the number of neighbours. `betweenness`: None where only estimated.
+    - `without`: its rank in the view without each agency, 0 for no position there; empty if that was not looked at.
+    """
 
     WHO: ClassVar[tuple[str, ...]] = ("id",)
 
     id: str
     caption: str
     rank: int
+    rank_from: int
+    rank_to: int
+    equals: int
+    undecided: int
+    score: float
     degree: int
     betweenness: float | None
+    without: tuple[tuple[str, int], ...]
 
     def cell(self, column: str, names: Mapping[str, str]) -> str:
         """The text of a column; the id unchanged, because the caption stands beside it."""
+        if column == "rank":
+            return f"{self.rank} (equal to {self.equals})" if self.equals else str(self.rank)
+        if column == "undecided":
+            return str(self.undecided) if self.undecided else "decided"
         if column == "betweenness" and self.betweenness is None:
             return "not computed"
+        if column == "without":
+            return self._worst()
         return self.id if column == "id" else Row.cell(self, column, names)
+
+    def _worst(self) -> str:
+        """The lowest rank without an agency, and which."""
+        if not self.without:
+            return "not looked at"
+        agency, rank = max(self.without, key=lambda each: each[1] or np.inf)
+        return f"{rank} without {agency}" if rank else f"no position without {agency}"
+
+
+class _First(NamedTuple):
+    """The first positions: nodes, and their fields of `Player` but for who they are."""
+
+    nodes: tuple[Place, ...]
+    fields: tuple[dict[str, Any], ...]
+    sampling: Mapping[str, Any]
 
 
 @question
@@ -75,67 +80,83 @@ def key_players(
     projection: str = "persons",
     measure: str = "betweenness",
     count_common: bool = False,
+    missing: float = 0.1,
     seed: int = 0,
     limit: int = 20,
 ) -> Finding[Player]:
     """The entities with the most ties, or most between others; outsiders are left out.
 
-    Degree is the number of different neighbours. Betweenness (Freeman 1977; Brandes 2001) is the
-    share of shortest paths through an entity, from 0 to 1. Equals share a rank (1, 2, 2, 4) and are
-    ordered by id; `limit` is the number of rows to return. In very large connected parts betweenness
-    is estimated: then `measured` has `estimated`, and the numbers of sources used and possible. Who
-    asks for degree gets no estimate: there betweenness is None. UsageError for a limit below 1.
+    The measures:
+
+    - degree: the number of different neighbours.
+    - betweenness (Freeman 1977; Brandes 2001): the share of shortest paths through an entity, from 0 to 1.
+    - closeness (Wasserman and Faust 1994, for networks of several parts): the inverse of the mean distance from those
+      who can reach the entity, times their share of all others. In directed projections paths lead to the entity.
+    - pagerank (Brin and Page 1998), with a damping of 0.85.
+    - brokerage (Gould and Fernandez 1989): the number of pairs of neighbours that are not tied to one another and are
+      of different communities. In directed projections ties lead from one through the entity to the other.
+    - brokerage-agencies, brokerage-countries: the same, of pairs without a common agency that has records about them,
+      or without a common country that is said in records. Who is of none makes no pair.
+
+    Equals share a rank (1, 2, 2, 4) and are ordered by id; `limit` is the number of rows to return. If the share
+    `missing` of ties or persons is not in the view, at random, then an entity's rank among those in it lies from
+    `rank_from` to `rank_to` in nine of ten cases: of all entities together, tried on networks whose truth is known.
+    Nobody knows the share; 0.1 is a convention. What is hidden on purpose is not missing at random. `without` has the
+    ranks if one agency had said nothing.
+
+    In very large connected parts betweenness and closeness are estimated: then `measured` has `estimated`, and the
+    numbers of sources used and possible, and the intervals allow for it. UsageError for a limit below 1, or for
+    `missing` not from 0 to 0.5.
     """
     if measure not in MEASURES:
         raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}", "measure")
-    limit, seed = whole(limit, "limit"), seed_of(seed)
+    limit, seed, missing = whole(limit, "limit"), seed_of(seed), share_of(missing, "missing", MOST_MISSING)
     projected = positions_of(view, projection, count_common)
-    first, sampling = _first(projected, measure, seed, limit)
-    asked = {"measure": measure, "count_common": count_common, "limit": limit}
-    measured = {"entities": len(projected.nodes), "ties": len(projected.edges.a), **sampling}
-    rows = list(_rows(view, projected, first))
+    first = _first(view, projected, measure, missing, seed, limit)
+    agencies = agencies_to_drop(projected)
+    without = ranks_without(view, projected, agencies, first.nodes, measure, count_common, seed)
+    measured = {
+        "entities": len(projected.nodes),
+        "ties": len(projected.edges.a),
+        **first.sampling,
+        "ranks_shown": len(first.nodes),
+        "ranks_undecided": sum(each["undecided"] > 0 for each in first.fields),
+        "agencies_dropped": list(agencies),
+    }
+    asked = {"measure": measure, "count_common": count_common, "missing": missing, "limit": limit}
+    rows = list(_rows(view, projected, first, without))
     return finding(view, projected, "key-players", asked, measured, rows, projected.records(projected.edges.rows), seed)
 
 
-def _first(projected: Projection, measure: str, seed: int, limit: int) -> tuple[tuple[Position, ...], dict[str, Any]]:
-    """The first positions, and how they were sampled; nothing is kept of the others."""
-    ranked = ranking(projected, measure, seed)
-    return ranked.positions[:limit], ranked.sampling
+def _first(view: View, projected: Projection, measure: str, missing: float, seed: int, limit: int) -> _First:
+    """The first positions; nothing is kept of the others."""
+    found = scores_of(view, projected, measure, seed)
+    between = _between(projected, found, measure, seed)
+    rank, interval = found.ranks, found.intervals(measure, missing, seed)
+    order = np.lexsort((projected.nodes, -found.scores))[:limit]
+    columns = {
+        "rank": rank.first,
+        "rank_from": interval.best,
+        "rank_to": interval.worst,
+        "equals": rank.last - rank.first,
+        "undecided": interval.undecided(),
+        "score": found.scores,
+        "degree": degrees(found.network),
+    }
+    lists = {name: column[order].tolist() for name, column in columns.items()}
+    lists["betweenness"] = [None] * len(order) if between is None else between.scores[order].tolist()
+    fields = tuple(dict(zip(lists, each, strict=True)) for each in zip(*lists.values(), strict=True))
+    return _First(tuple(map(Place, projected.nodes[order].tolist())), fields, found.sampling)
 
 
-def _rows(view: View, projected: Projection, ranked: tuple[Position, ...]) -> Iterator[Player]:
-    known = view.summaries([projected.snapshot.id_at(position.node) for position in ranked])
-    for position, summary in zip(ranked, known, strict=True):
-        yield Player(summary.id, summary.caption, position.rank, position.degree, position.betweenness)
+def _between(projected: Projection, found: Scored, measure: str, seed: int) -> Scored | None:
+    """Betweenness; None where it was not asked for, and would only be an estimate."""
+    if measure == "betweenness":
+        return found
+    return scored(projected, "betweenness", seed) if is_exact(projected.adjacency, projected.nodes) else None
 
 
-def ranking(found: Drawn, measure: str, seed: int) -> Ranking:
-    """Rank each node with an edge by a measure, the highest first, equals by id."""
-    is_asked = measure == "betweenness" or is_exact(found.adjacency, found.nodes)
-    between = betweenness(found.adjacency, found.nodes, seed) if is_asked else None
-    scores, degree = None if between is None else _told(between), _degrees(found)
-    by = degree if measure == "degree" or scores is None else scores
-    order = np.lexsort((found.nodes, -by))
-    rank = np.searchsorted(-by[order], -by[order]) + 1  # equals get the rank of the first
-    columns = (each.tolist() for each in (found.nodes[order], rank, degree[order]))
-    told = [None] * len(order) if scores is None else scores[order].tolist()
-    positions = tuple(map(Position, *columns, told))
-    return Ranking(positions, between.sources, between.of) if between is not None else Ranking(positions, 0, 0)
-
-
-def _told(between: Between) -> Float64:
-    """The scores rounded to significant digits, so that equals are exactly equal."""
-    scores = between.scores
-    order = np.argsort(-scores, kind="stable")
-    falls = scores[order][1:] < scores[order][:-1] * (1 - _EQUAL)
-    level = np.concatenate([np.zeros(min(1, len(order)), np.int64), np.cumsum(falls)])
-    first = np.searchsorted(level, level)
-    told = np.empty(len(scores))
-    told[order] = [float(f"{score:.{_DIGITS}g}") for score in scores[order][first].tolist()]
-    return told
-
-
-def _degrees(projected: Drawn) -> Int64:
-    matrix = projected.adjacency
-    either = (matrix + matrix.T).tocsr() if projected.directed else matrix
-    return np.asarray(np.diff(either.indptr)[projected.nodes], np.int64)
+def _rows(view: View, projected: Projection, first: _First, without: Sequence[Mapping[str, int]]) -> Iterator[Player]:
+    known = view.summaries([projected.snapshot.id_at(node) for node in first.nodes])
+    for summary, fields, ranks in zip(known, first.fields, without, strict=True):
+        yield Player(summary.id, summary.caption, **fields, without=tuple(ranks.items()))

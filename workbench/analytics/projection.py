@@ -91,18 +91,11 @@ class Projection:
         records = self.snapshot.record[list(rows)].astype(np.int64)
         return leg_weight(self.said, self.said.places(records))
 
-    def matrix(self, ties_as: str) -> csr_array:
-        """The edges as a matrix over positions, each as 1 or as its weight: `ties_as` is one of `TIES`."""
+    def weights_as(self, ties_as: str) -> Float64 | None:
+        """The weight of each edge, or None if ties are to be counted; UsageError unless `ties_as` is one of `TIES`."""
         if ties_as not in TIES:
-            raise UsageError(f"ties are {' or '.join(TIES)}: not {ties_as!r}")
-        return self.adjacency if ties_as == COUNTED else self._weighted
-
-    @cached_property
-    def _weighted(self) -> csr_array:
-        a, b = self.edges.a, self.edges.b
-        ends = (a, b) if self.directed else (np.concatenate([a, b]), np.concatenate([b, a]))
-        data = self.weights if self.directed else np.tile(self.weights, 2)
-        return csr_array((data, ends), shape=(len(self.snapshot.nodes),) * 2)
+            raise UsageError(f"ties are {' or '.join(TIES)}: not {ties_as!r}", "ties_as")
+        return None if ties_as == COUNTED else self.weights
 
     @property
     def directed(self) -> bool:
@@ -143,6 +136,14 @@ class Projection:
         if node < 0:
             schema = self.snapshot.schemata[position]
             raise UsageError(f"{entity} ({schema}) is not in the projection {self.name!r}: try `all`", "projection")
+        return node
+
+    def tied(self, entity: str) -> Place:
+        """As `node`, of an entity with an edge; UsageError if it has none."""
+        node = self.node(entity)
+        at = int(np.searchsorted(self.nodes, node))
+        if at == len(self.nodes) or self.nodes[at] != node:
+            raise UsageError(f"{entity} has no tie in the projection {self.name!r}", "entity")
         return node
 
     def rows_between(self, a: Place, b: Place) -> set[int]:

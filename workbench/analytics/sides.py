@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from workbench.analytics.communities import partition
-from workbench.analytics.key_players import ranking
-from workbench.analytics.projection import Bare, Ends, Projection, everyone, positions_of
+from workbench.analytics.communities import RESOLUTION, Groups, partition, sketch
+from workbench.analytics.engines import Network
+from workbench.analytics.group_evidence import Evidence, evidence
+from workbench.analytics.positions import Scored, scored
+from workbench.analytics.projection import Bare, Drawn, Ends, Projection, everyone, positions_of
+from workbench.analytics.rank_intervals import Intervals
 from workbench.analytics.reach import levels
 from workbench.analytics.sufficing import Sets, Subset, Sufficing
 from workbench.model.numbers import Place, RecordNumber
@@ -33,11 +36,12 @@ KEY_PLAYERS = 10
 
 @dataclass(frozen=True)
 class Question:
-    """The question to every side: the projection, whether common values count, the seed."""
+    """The question to every side: the projection, whether common values count, the seed, the share that is missing."""
 
     projection: str
     count_common: bool
     seed: int
+    missing: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,15 @@ class Side:
     numbers of their own here, in the order of ids.
     """
 
-    def __init__(self, projections: tuple[Projection, Projection], union: Snapshot, among: Bool, seed: int) -> None:
-        self._n, self._seed = len(union.nodes), seed
+    def __init__(
+        self,
+        projections: tuple[Projection, Projection],
+        union: Snapshot,
+        among: Bool,
+        seed: int,
+        grouping: Callable[[Drawn, int], Groups] = sketch,
+    ) -> None:
+        self._n, self._seed, self._grouping = len(union.nodes), seed, grouping
         snapshot = projections[0].snapshot
         own, joint = snapshot.places(snapshot.present), union.places(snapshot.present)
         self.joint = _joined(snapshot, own, joint, self._n)
@@ -113,9 +124,33 @@ class Side:
     @cached_property
     def _ranked(self) -> tuple[list[tuple[Place, int]], dict[str, Any], bool]:
         """The nodes among the first that have a betweenness above 0 with their ranks, and how that was sampled."""
-        found = ranking(self._subjects, "betweenness", self._seed)
-        first = [(each.node, each.rank) for each in found.positions if each.betweenness and each.rank <= KEY_PLAYERS]
+        found, nodes = self._between, self._subjects.nodes
+        rank = found.ranks.first
+        counted = np.flatnonzero((found.scores > 0) & (rank <= KEY_PLAYERS))
+        order = counted[np.lexsort((nodes[counted], rank[counted]))]
+        first = list(zip(map(Place, nodes[order].tolist()), rank[order].tolist(), strict=True))
         return first, found.sampling, found.of > 0
+
+    @cached_property
+    def _between(self) -> Scored:
+        return scored(self._subjects, "betweenness", self._seed)
+
+    def rank_interval(self, node: Place, missing: float) -> tuple[int, int]:
+        """The 90 % interval of the rank here of one of the union's entities, if the share `missing` is missing.
+
+        Of an entity that is several here, of the one that ranks best.
+        """
+        if missing not in self._intervals:
+            self._intervals[missing] = self._between.intervals("betweenness", missing, self._seed)
+        found, rank = self._intervals[missing], self._between.ranks.first
+        own = self._from_union.of(np.array([node]))[0]
+        places = np.flatnonzero(np.isin(self._subjects.nodes, own))
+        at = places[rank[places].argmin()]
+        return int(found.best[at]), int(found.worst[at])
+
+    @cached_property
+    def _intervals(self) -> dict[float, Intervals]:
+        return {}
 
     @property
     def sampling(self) -> dict[str, Any]:
@@ -148,7 +183,7 @@ class Side:
     @cached_property
     def groups(self) -> list[Int64]:
         """The communities of this side, each as the union's entities, in order."""
-        return [self.in_union(np.array(group)) for group in partition(self._subjects, self._seed)]
+        return [self.in_union(np.array(group)) for group in self._grouping(self._subjects, self._seed)]
 
     @cached_property
     def _membership(self) -> csr_array:
@@ -196,7 +231,7 @@ class Sides:
         self._among = used_of(len(self.union.nodes), self.everyone.nodes, self.subjects.nodes)
         self.agencies = tuple(sorted(view.stats().agencies))
         self.sets = Sets(self.agencies)
-        self.whole = self._side(projections)
+        self.whole = Side(projections, self.union, self._among, question.seed, partition)
         self._known: dict[Subset, Side] = {self.agencies: self.whole}
 
     def side(self, agencies: Subset) -> Side:
@@ -209,6 +244,20 @@ class Sides:
 
     def _side(self, projections: tuple[Projection, Projection]) -> Side:
         return Side(projections, self.union, self._among, self._question.seed)
+
+    @cached_property
+    def _evidence(self) -> tuple[Int64, list[Evidence]]:
+        return evidence(Network.of(self.subjects), RESOLUTION, self._question.seed)
+
+    def verdict(self, member: Place) -> str:
+        """Whether the data support the union's group of an entity."""
+        part, found = self._evidence
+        return str(found[int(part[np.searchsorted(self.subjects.nodes, member)])].verdict)
+
+    @property
+    def missing(self) -> float:
+        """The share of ties or persons that may be missing."""
+        return self._question.missing
 
     @property
     def own(self) -> list[Side]:

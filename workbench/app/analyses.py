@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from inspect import Parameter, signature
 from typing import Any
 
 from workbench.analytics import ANALYSES, Analysis
+from workbench.analytics.communities import RESOLUTION
 from workbench.analytics.finding import Finding, Row
+from workbench.analytics.group import group
 from workbench.analytics.predict import UncalibratedLead
+from workbench.analytics.weights import COUNTED
 from workbench.app.chart import Lead
 from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.errors import UsageError
@@ -21,12 +24,18 @@ from workbench.view.view import View
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An analysis and its projection; `measure` is for key players only."""
+    """An analysis, its projection, and its other arguments; each analysis takes those that it has."""
 
     kind: str = "joint-value"
     projection: str = "persons"
     measure: str = "betweenness"
     count_common: bool = False
+    resolution: float = RESOLUTION
+    ties_as: str = COUNTED
+    since: str | None = None
+    missing: float = 0.1
+    removed: int = 10
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,8 @@ def answer(view: View, question: Question) -> Finding[Any]:
     if question.kind not in KINDS:
         raise UsageError(f"no analysis {question.kind!r}: one of {', '.join(KINDS)}")
     ask = KINDS[question.kind].function
-    said = {"projection": question.projection, "measure": question.measure, "count_common": question.count_common}
     taken = signature(ask).parameters
-    given = {name: value for name, value in said.items() if name in taken}
+    given = {name: value for name, value in asdict(question).items() if name in taken}
     found: Finding[Any] = remembering(view, lambda: ask(view, **given))
     return found
 
@@ -70,6 +78,14 @@ def sections(view: View, finding: Finding[Any]) -> dict[str, tuple[AnswerRow, ..
     for row in finding.results:
         by_section[row.section or finding.analysis.title].append(_line(finding.analysis, row, captions))
     return {title: tuple(rows) for title, rows in by_section.items()}
+
+
+@question
+def group_card(view: View, finding: Finding[Any], entity: str) -> Finding[Any]:
+    """The card of the group of an entity, of a finding of communities in this view."""
+    asked = {name: finding.asked[name] for name in ("projection", "count_common", "resolution", "ties_as")}
+    card: Finding[Any] = group(view, entity, **asked, seed=finding.seed)
+    return card
 
 
 def _line(analysis: Analysis, row: Row, captions: Mapping[str, str]) -> AnswerRow:

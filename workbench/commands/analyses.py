@@ -7,7 +7,11 @@ from typing import Any
 import click
 
 from workbench.analytics import ANALYSES, Analysis
-from workbench.analytics.key_players import MEASURES
+from workbench.analytics.communities import RESOLUTIONS
+from workbench.analytics.disruption import MOST_REMOVED
+from workbench.analytics.key_players import MOST_MISSING
+from workbench.analytics.measures import MEASURES
+from workbench.analytics.weights import TIES
 from workbench.commands.console import Look, emit, reading, say
 from workbench.commands.findings import Telling
 from workbench.model.asked import MOST_SEED
@@ -18,6 +22,12 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "count_common": {"is_flag": True, "help": "Count common values like any other."},
     "seed": {"type": click.IntRange(0, MOST_SEED), "help": "Seed of a search or a sample."},
     "measure": {"type": click.Choice(MEASURES)},
+    "resolution": {"type": click.FloatRange(*RESOLUTIONS), "help": "Above 1 for smaller groups."},
+    "ties_as": {"type": click.Choice(TIES), "help": "Count each tie as one, or as what it weighs."},
+    "since": {"metavar": "DAY", "help": "Keep the labels that groups had before this day."},
+    "missing": {"type": click.FloatRange(0, MOST_MISSING), "help": "Share of ties or persons that may be missing."},
+    "removed": {"type": click.IntRange(1, MOST_REMOVED), "help": "How many to take out at most."},
+    "regrown": {"type": click.FloatRange(0, 1), "help": "Share of the ties lost that grows again."},
     "limit": {"type": click.IntRange(min=1), "help": "Number of rows to show."},
     "k": {"type": click.IntRange(1, 20), "help": "Number of paths."},
 }

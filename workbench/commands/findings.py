@@ -48,7 +48,7 @@ class Telling:
         say(f"It rests on {len(finding.records)} records; handling codes: {_listed(finding.handling)}.")
 
     def _words(self, said: Mapping[str, Any]) -> str:
-        return "; ".join(self._said(name, value) for name, value in said.items())
+        return "; ".join(self._said(name, value) for name, value in said.items() if value is not None)
 
     def _said(self, name: str, value: Any) -> str:
         if name == "count_common":

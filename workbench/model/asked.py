@@ -30,6 +30,17 @@ def seed_of(number: Any) -> int:
     return whole(number, "seed", 0, MOST_SEED)
 
 
+def share_of(number: Any, field: str, most: float = 1.0) -> float:
+    """The share given for a parameter; UsageError if it is no number from 0 to `most`.
+
+    >>> share_of(0.1, "missing")
+    0.1
+    """
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= most:
+        raise UsageError(f"{field} must be a number from 0 to {most:g}: not {number!r}", field)
+    return float(number)
+
+
 def one_text(given: Any, field: str) -> str:
     """The text given for a parameter; UsageError if it is none.
 
@@ -55,4 +66,4 @@ def texts(given: str | Iterable[str], field: str) -> tuple[str, ...]:
     return found
 
 
-__all__ = ["MOST_SEED", "one_text", "seed_of", "texts", "whole"]
+__all__ = ["MOST_SEED", "one_text", "seed_of", "share_of", "texts", "whole"]

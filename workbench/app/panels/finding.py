@@ -7,18 +7,24 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from workbench.analytics.communities import RESOLUTIONS
+from workbench.analytics.disruption import MOST_REMOVED
 from workbench.analytics.finding import Finding
-from workbench.analytics.key_players import MEASURES
+from workbench.analytics.key_players import MOST_MISSING
+from workbench.analytics.measures import MEASURES
 from workbench.analytics.projection import projection_names
+from workbench.analytics.weights import TIES
 from workbench.app import analyses
 from workbench.app.analyses import KINDS, AnswerRow, Question
 from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
+from workbench.app.panels.finding_chart import chart_of
 from workbench.app.panels.keeping import keep_form
 from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
 from workbench.app.text import plain, said
 from workbench.errors import UsageError
+from workbench.model.asked import MOST_SEED
 from workbench.model.visible import count
 from workbench.view.view import View
 
@@ -47,10 +53,28 @@ def question_form() -> Question | None:
         )
         measure = middle.selectbox("Measure (key players)", MEASURES, key="measure")
         count_common = right.checkbox("Count common values", key="count-common")
+        more = _more()
         if st.form_submit_button("Analyse", type="primary"):
-            hold(_QUESTION, Question(kind, projection, measure, count_common))
+            hold(_QUESTION, Question(kind, projection, measure, count_common, **more))
     asked: Question | None = held(_QUESTION)
     return asked
+
+
+def _more() -> dict[str, Any]:
+    """What is seldom changed; each analysis takes what it knows."""
+    with st.expander("More"):
+        left, middle, right = st.columns(3)
+        usual = Question()
+        return {
+            "resolution": left.number_input("Resolution", *RESOLUTIONS, usual.resolution, 0.1, key="resolution"),
+            "ties_as": left.selectbox("Ties are", TIES, key="ties-as"),
+            "since": middle.text_input("Keep labels of groups from before (a day)", key="since").strip() or None,
+            "missing": middle.number_input(
+                "Share of ties that may be missing", 0.0, MOST_MISSING, usual.missing, 0.05, key="missing"
+            ),
+            "removed": right.number_input("How many to take out", 1, MOST_REMOVED, usual.removed, key="removed"),
+            "seed": right.number_input("Seed", 0, MOST_SEED, usual.seed, key="seed"),
+        }
 
 
 def finding_panel(context: Context, question: Question) -> None:
@@ -72,6 +96,9 @@ def show_finding(context: Context, view: View, finding: Finding[Any], where: str
     `where` is the start of the keys of its widgets.
     """
     _heading(finding)
+    chart = chart_of(finding)
+    if chart:
+        st.image(chart)
     parts = analyses.sections(view, finding)
     for tab, (title, rows) in zip(_tabs(parts), parts.items(), strict=True):
         with tab:
@@ -91,10 +118,22 @@ def _section(context: Context, view: View, found: Finding[Any], rows: Sequence[A
     keys = picked[0].records if picked and picked[0].records else found.records
     if picked:
         _open_in_explore(desk(context), context.case.view, picked[0], keys, key)
+        if found.kind == "communities":
+            _card(view, found, picked[0].entities[0], key)
     else:
         st.caption("Select a row to open it in Explore and to see its supporting records.")
     with st.expander(f"Supporting records ({len(keys)})"):
         table(analyses.record_rows(view, keys), f"{key}-records")
+
+
+def _card(view: View, found: Finding[Any], member: str, key: str) -> None:
+    """The card of the group that was picked."""
+    asked = (key, member, found.seed, *found.asked.values())
+    card = once(view, asked, lambda: analyses.group_card(view, found, member))
+    with st.expander("Card of this group", expanded=True):
+        for title, rows in analyses.sections(view, card).items():
+            st.markdown(f"**{title}**")
+            table([dict(row.cells) for row in rows], f"{key}-card-{title.lower().replace(' ', '-')}")
 
 
 def _heading(found: Finding[Any]) -> None:

@@ -1,0 +1,1 @@
+"""Communities, measured: `python -m benchmarks.communities --data FOLDER`."""

@@ -1,0 +1,1 @@
+"""How far ranks and disruption can be relied on, when ties and persons are missing."""
