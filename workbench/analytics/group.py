@@ -46,6 +46,7 @@ class OfGroup(Row):
     """
 
     WHO: ClassVar[tuple[str, ...]] = ("who",)
+    KEY: ClassVar[tuple[str, ...]] = ("what", "name")
 
     what: str
     who: tuple[str, ...]
