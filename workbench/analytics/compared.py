@@ -110,8 +110,8 @@ def named_by(*findings: Found) -> set[str]:
 def compared(before: Found, after: Found, today: Mapping[str, str]) -> Comparison:
     """Compare two findings of one analysis; `today` has the canonical id of each entity that is there.
 
-    Rows are the same if they are about the same entities; groups of three or more, if they are not, if they have at
-    least half of all their members in common (Jaccard), the largest overlap first.
+    Rows are the same if they have the same key and are about the same entities; groups of three or more, if they are
+    not, if they have at least half of all their members in common (Jaccard), the largest overlap first.
     """
     pairs = _pairs([*map(_About.of(today), before.results)], [*map(_About.of(today), after.results)])
     met, now = {n for n, _ in pairs}, {m for _, m in pairs}
@@ -130,9 +130,9 @@ def compared(before: Found, after: Found, today: Mapping[str, str]) -> Compariso
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What a row is about: its section, its entities by their ids of today, and whether they are a group."""
+    """What a row is about: its key, its entities by their ids of today, and whether they are a group."""
 
-    section: str
+    key: tuple[Any, ...]
     entities: frozenset[str]
     is_group: bool
 
@@ -143,7 +143,9 @@ class _About:
         def made(row: Row) -> _About:
             several = any(not isinstance(getattr(row, name), str) for name in row.WHO)
             entities = frozenset(_now(row.entities, today))
-            return _About(row.section, entities, several and len(entities) >= _LEAST_GROUP)
+            return _About(
+                tuple(getattr(row, name) for name in row.KEY), entities, several and len(entities) >= _LEAST_GROUP
+            )
 
         return made
 
@@ -179,13 +181,13 @@ def _overlaps(
         near = {m for entity in each.entities for m in of[entity]} if each.is_group and n not in met else ()
         for m in near:
             overlap = len(each.entities & new[m].entities) / len(each.entities | new[m].entities)
-            if overlap >= _SAME_GROUP and each.section == new[m].section:
+            if overlap >= _SAME_GROUP and each.key == new[m].key:
                 yield -overlap, n, m
 
 
 def _change(before: Row, after: Row, today: Mapping[str, str]) -> Change:
     were, are = _now(before.entities, today), _now(after.entities, today)
-    names = [each.name for each in fields(after) if each.name not in (*after.WHO, *_NOT_COMPARED)]
+    names = [each.name for each in fields(after) if each.name not in (*after.WHO, *after.KEY, *_NOT_COMPARED)]
     said = [{name: getattr(row, name) for name in names} | _sizes(row) for row in (before, after)]
     joined, left = sorted({*are} - {*were}), sorted({*were} - {*are})
     return Change(before, after, _differing(*said), tuple(joined), tuple(left))

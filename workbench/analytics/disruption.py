@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -34,6 +35,8 @@ class Disrupted(Row):
     - `largest_from`, `largest_to`, `recovered_from`, `recovered_to`: 90 % of the draws, for degree and betweenness of
       choices made with ties or persons missing. Both are the value itself where nothing was drawn.
     """
+
+    KEY: ClassVar[tuple[str, ...]] = ("strategy", "k")
 
     strategy: str
     k: int

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One result of a finding; each analysis has its own subclass. `WHO` names the fields with ids of entities."""
+    """One result of a finding; each analysis has its own subclass.
+
+    `WHO` names the fields with ids of entities, `KEY` those that say what else it is about: no other row has the same.
+    """
 
     WHO: ClassVar[tuple[str, ...]] = ()
+    KEY: ClassVar[tuple[str, ...]] = ()
 
     @property
     def entities(self) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ class OfGroup(Row):
     """
 
     WHO: ClassVar[tuple[str, ...]] = ("who",)
+    KEY: ClassVar[tuple[str, ...]] = ("what", "name")
 
     what: str
     who: tuple[str, ...]

@@ -35,6 +35,7 @@ class JointThing(Row):
     """
 
     WHO: ClassVar[tuple[str, ...]] = ("members",)
+    KEY: ClassVar[tuple[str, ...]] = ("what",)
 
     what: str
     members: tuple[str, ...]
