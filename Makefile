@@ -60,6 +60,9 @@ lab: $(DONE)/lab $(DONE)/project ## open the first notebook in Jupyter
 	JUPYTER_CONFIG_PATH=$(CURDIR)/tools/jupyter $(BIN)/jupyter lab --ip 127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) \
 	    --ServerApp.root_dir=. --LabApp.extension_manager=readonly notebooks/01_first_case.py
 
+.PHONY: igraph
+igraph: $(DONE)/igraph $(DONE)/project ## install igraph, which is GPL: some measures of large networks get faster
+
 .PHONY: bench
 bench: $(DONE)/project ## measure the store: make bench RECORDS=1000000
 	$(BIN)/python -m benchmarks.store --records $(RECORDS) --json
@@ -131,7 +134,7 @@ $(DONE)/runtime: requirements.lock $(DONE)/venv
 	@$(LOCKED) $<
 	@touch $@
 
-$(DONE)/dev $(DONE)/lab: $(DONE)/%: requirements-%.lock $(DONE)/runtime
+$(DONE)/dev $(DONE)/lab $(DONE)/igraph: $(DONE)/%: requirements-%.lock $(DONE)/runtime
 	@echo "Installing $<"
 	@$(LOCKED) $<
 	@touch $@

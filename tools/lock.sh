@@ -17,5 +17,6 @@ lock() { # lock FILE [options]: the machine's own index, links and settings are 
 
 lock requirements-build.lock requirements-build.in "$@"
 lock requirements.lock pyproject.toml "$@"
+lock requirements-igraph.lock pyproject.toml --extra igraph --constraint requirements.lock "$@"
 lock requirements-dev.lock pyproject.toml --extra dev --constraint requirements.lock "$@"
 lock requirements-lab.lock pyproject.toml --extra lab --constraint requirements-dev.lock "$@"

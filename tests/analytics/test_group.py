@@ -70,7 +70,7 @@ def test_who_is_not_there_or_has_no_tie_has_no_card() -> None:
     with seen([*records(), person("alone")]) as view:
         with pytest.raises(NotFound):
             group(view, "0" * 20)
-        assert rows_of(group(view, eid("alone"))) == []
+        assert rows_of(group(view, eid("alone"))) == ()
         with pytest.raises(UsageError, match="not in the projection"):
             group(view, eid("p"))
 

@@ -17,6 +17,7 @@ from workbench.view.asking import question
 from workbench.view.view import View
 
 R = TypeVar("R", bound=Row)
+_NO_MEASURE = ("paths",)  # analyses that find ties, and measure nothing by them
 
 
 @question
@@ -70,12 +71,12 @@ def finding_on(
 ) -> Finding[R]:
     """Make a finding that rests on the records with these keys, in order, and markings.
 
-    `measured` says that ties were counted, unless the analysis says that they were weighted.
+    `measured` says that ties were counted, unless the analysis says that they were weighted, or measures nothing.
     """
     return Finding(
         kind=kind,
         asked=frozen(asked),
-        measured=frozen({TIES_ARE: COUNTED, **measured}),
+        measured=frozen(measured if kind in _NO_MEASURE else {TIES_ARE: COUNTED, **measured}),
         seed=seed,
         revision=revision,
         results=tuple(results),
