@@ -179,4 +179,4 @@ def test_the_dashboard_shows_every_row_of_it(kind: str, saltmarsh: Saltmarsh) ->
 
 
 def test_the_dashboard_asks_the_whole_view_all_but_what_is_about_entities() -> None:
-    assert set(ANALYSES) - set(KINDS) == {"paths"}
+    assert set(ANALYSES) - set(KINDS) == {"paths", "group"}

@@ -9,7 +9,6 @@ import pytest
 from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.test_joint_value import of
 from workbench.analytics import joint_value, paths
-from workbench.analytics.betweenness import Between
 from workbench.analytics.projection import everyone
 from workbench.model.record import Record
 
@@ -67,12 +66,12 @@ def test_a_joint_group_has_three_members_at_least() -> None:
 
 
 def test_sums_in_another_order_are_equals_and_nearly_as_much_is_less() -> None:
-    told = import_module("workbench.analytics.key_players")._told
+    told = import_module("workbench.analytics.positions")._told
     third = 0.1 + 0.2
-    scores = told(Between(np.array([0.3, third, 0.3 * (1 - 1e-6), 0.0, 0.3]), 0, 0)).tolist()
+    scores = told(np.array([0.3, third, 0.3 * (1 - 1e-6), 0.0, 0.3])).tolist()
     assert third != 0.3
     around = 0.1234567890125  # between two numbers of twelve digits
-    one, other = told(Between(np.array([around - 1e-15, around + 1e-15]), 0, 0)).tolist()
+    one, other = told(np.array([around - 1e-15, around + 1e-15])).tolist()
     assert one == other
     assert scores[0] == scores[1] == scores[4]
     assert scores[0] > scores[2] > scores[3] == 0.0

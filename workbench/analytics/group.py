@@ -10,6 +10,7 @@ import numpy as np
 from workbench.analytics.communities import RESOLUTION, Grouping, grouping, resolution_of
 from workbench.analytics.engines import Network
 from workbench.analytics.finding import Finding, Row
+from workbench.analytics.group_evidence import Verdict
 from workbench.analytics.modularity import within
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
@@ -73,8 +74,8 @@ def group(
 ) -> Finding[OfGroup]:
     """The card of the community that an entity is in: members, agencies, shared places and phones, ties and their days.
 
-    The community is that of `communities` with the same arguments. NotFound for an entity that is not in this view,
-    UsageError for one that is not in the projection, or has no tie in it.
+    The community is that of `communities` with the same arguments; empty of an entity without a tie in the projection.
+    NotFound for an entity that is not in this view, UsageError for one that is not in the projection.
     """
     seed, resolution = seed_of(seed), resolution_of(resolution)
     found = positions_of(view, projection, count_common)
@@ -82,7 +83,8 @@ def group(
     nodes = _group_of(found, grouped, one_text(entity, "entity"))
     inside = sorted(_rows_inside(found, grouped.network, nodes))
     asked = {"entity": entity, "count_common": count_common, "resolution": resolution, "ties_as": ties_as}
-    measured = {TIES_ARE: ties_as, "members": len(nodes), "verdict": str(grouped.verdict(nodes))}
+    verdict = grouped.verdict(nodes) if len(nodes) else Verdict.TOO_SMALL
+    measured = {TIES_ARE: ties_as, "members": len(nodes), "verdict": str(verdict)}
     members = found.nodes[nodes].astype(np.int64)
     around = _rows_around(found.snapshot, members)
     lines = [
@@ -95,9 +97,9 @@ def group(
 
 
 def _group_of(found: Projection, grouped: Grouping, entity: str) -> Int64:
-    """The nodes of the network that are in the group of an entity."""
-    place = int(np.searchsorted(found.nodes, found.tied(entity)))
-    return np.flatnonzero(grouped.labels == grouped.labels[place])
+    """The nodes of the network that are in the group of an entity; none if it has no tie."""
+    place = np.flatnonzero(found.nodes == found.node(entity))
+    return np.flatnonzero(np.isin(grouped.labels, grouped.labels[place]))
 
 
 def _rows_inside(found: Projection, network: Network, nodes: Int64) -> set[int]:

@@ -98,17 +98,15 @@ def joint_value(
     - a shortest path that every own lacks or has only longer, searched between the three highest by
       betweenness of different agencies' own;
     - a group of three or more whose Jaccard index with every own group is below 0.5;
-    - a key player who ranks tenth or better by betweenness in the union, and in no own. Equals share a
-      rank; if more than ten are equal, none of them counts. Its rank in the union has a 90 % interval, as in
-      `key_players`; where that goes beyond ten it is undecided whether it is among the first ten.
+    - a key player who ranks tenth or better by betweenness in the union, and in no own. Equals share a rank; if more
+      than ten are equal, none of them counts. It is undecided if the interval of its rank goes beyond ten.
 
-    A set of agencies suffices for a thing if its own view has it too: it joins referents of two
-    agencies, has the tie, a path that is no longer, a group with a Jaccard index of 0.5 or more, the
-    player at the same rank or better. Each set is checked in the view within those agencies.
+    A set of agencies suffices for a thing if its own view has it too: it joins referents of two agencies, has the
+    tie, a path that is no longer, a group with a Jaccard index of 0.5 or more, the player at the same rank or better.
 
-    `tried` is `smallest` if every smaller set was tried: always for up to six agencies. For more, sets
-    of the agencies that hold a thing's records are tried first, up to a limit. `smallest found` is then a
-    set from which no single agency can be dropped, but not all smaller sets were tried.
+    `tried` is `smallest` if every smaller set was tried: always for up to six agencies. For more, sets of the
+    agencies that hold a thing's records are tried first, up to a limit. `smallest found` is then a set from which
+    no single agency can be dropped, but not all smaller sets were tried.
     """
     seed, missing = seed_of(seed), share_of(missing, "missing", MOST_MISSING)
     sides = Sides(view, Question(projection, count_common, seed, missing))

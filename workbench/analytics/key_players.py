@@ -1,4 +1,17 @@
-"""Key players: entities with many ties, or between others, and between which ranks they stand."""
+"""Key players: entities with many ties, or between others, and between which ranks they stand.
+
+The measures:
+
+- degree: the number of different neighbours.
+- betweenness (Freeman 1977; Brandes 2001): the share of shortest paths through an entity, from 0 to 1.
+- closeness (Wasserman and Faust 1994, for networks of several parts): the inverse of the mean distance from those
+  who can reach the entity, times their share of all others. In directed projections paths lead to the entity.
+- pagerank (Brin and Page 1998), with a damping of 0.85.
+- brokerage (Gould and Fernandez 1989): the number of pairs of neighbours that are not tied to one another and are
+  of different communities. In directed projections ties lead from one through the entity to the other.
+- brokerage-agencies, brokerage-countries: the same, of pairs without a common agency that has records about them,
+  or without a common country that is said in records. Who is of none makes no pair.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -86,27 +99,12 @@ def key_players(
 ) -> Finding[Player]:
     """The entities with the most ties, or most between others; outsiders are left out.
 
-    The measures:
-
-    - degree: the number of different neighbours.
-    - betweenness (Freeman 1977; Brandes 2001): the share of shortest paths through an entity, from 0 to 1.
-    - closeness (Wasserman and Faust 1994, for networks of several parts): the inverse of the mean distance from those
-      who can reach the entity, times their share of all others. In directed projections paths lead to the entity.
-    - pagerank (Brin and Page 1998), with a damping of 0.85.
-    - brokerage (Gould and Fernandez 1989): the number of pairs of neighbours that are not tied to one another and are
-      of different communities. In directed projections ties lead from one through the entity to the other.
-    - brokerage-agencies, brokerage-countries: the same, of pairs without a common agency that has records about them,
-      or without a common country that is said in records. Who is of none makes no pair.
-
-    Equals share a rank (1, 2, 2, 4) and are ordered by id; `limit` is the number of rows to return. If the share
-    `missing` of ties or persons is not in the view, at random, then an entity's rank among those in it lies from
-    `rank_from` to `rank_to` in nine of ten cases: of all entities together, tried on networks whose truth is known.
-    Nobody knows the share; 0.1 is a convention. What is hidden on purpose is not missing at random. `without` has the
-    ranks if one agency had said nothing.
-
-    In very large connected parts betweenness and closeness are estimated: then `measured` has `estimated`, and the
-    numbers of sources used and possible, and the intervals allow for it. UsageError for a limit below 1, or for
-    `missing` not from 0 to 0.5.
+    The module describes the measures. Equals share a rank (1, 2, 2, 4) and come by id; `limit` is the number of rows.
+    If the share `missing` of ties or persons is not in the view, at random, then the rank among those in it lies
+    from `rank_from` to `rank_to` in nine of ten cases: of all entities together, tried on networks with a known truth.
+    Nobody knows the share; 0.1 is a convention. In very large connected parts betweenness and closeness are estimated:
+    then `measured` has `estimated` and the numbers of sources used and possible, and the intervals allow for it.
+    UsageError for a limit below 1, or for `missing` not from 0 to 0.5.
     """
     if measure not in MEASURES:
         raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}", "measure")

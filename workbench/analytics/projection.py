@@ -138,14 +138,6 @@ class Projection:
             raise UsageError(f"{entity} ({schema}) is not in the projection {self.name!r}: try `all`", "projection")
         return node
 
-    def tied(self, entity: str) -> Place:
-        """As `node`, of an entity with an edge; UsageError if it has none."""
-        node = self.node(entity)
-        at = int(np.searchsorted(self.nodes, node))
-        if at == len(self.nodes) or self.nodes[at] != node:
-            raise UsageError(f"{entity} has no tie in the projection {self.name!r}", "entity")
-        return node
-
     def rows_between(self, a: Place, b: Place) -> set[int]:
         """The ties of the snapshot behind the edges between two nodes, in either direction."""
         ends = ((a, b), (b, a)) if self.directed else ((a, b),)
