@@ -232,6 +232,24 @@ def test_a_key_player_of_an_agencys_own_is_no_news() -> None:
         assert of(joint_value(view), "key player") == {}
 
 
+def test_a_key_player_has_the_interval_of_its_rank() -> None:
+    """It is that of key_players in the union; beyond ten the report says that it is undecided."""
+    with seen(broker()) as view:
+        found = joint_value(view)
+        players = [row for row in found.results if row.what == "key player"]
+        ranked = {row.id: row for row in key_players(view, limit=1000).results}
+        assert players
+        for row in players:
+            same = ranked[row.members[0]]
+            assert (row.rank, row.rank_from, row.rank_to) == (same.rank, same.rank_from, same.rank_to)
+        assert {(row.rank, row.rank_to) for row in found.results if row.what != "key player"} == {(0, 0)}
+        assert found.measured["key_players_undecided"] == sum(row.rank_to > 10 for row in players)
+    row = replace(players[0], rank=4, rank_from=2, rank_to=10)
+    assert row.cell("rank", {}) == "4 (2 to 10)"
+    assert replace(row, rank_to=11).cell("rank", {}) == "4 (2 to 11: undecided whether among the first 10)"
+    assert replace(row, rank=0).cell("rank", {}) == "-"
+
+
 def test_the_cells_of_a_table_name_who_and_which_agencies() -> None:
     names = {"a": "Ann", "b": "Bo", "c": "Cy"}
     row = JointThing("path", ("a", "b", "c"), (("AAA", "BBB"), ("BBB", "CCC")), SMALLEST, 0, 0, 0, ("r",))

@@ -20,7 +20,8 @@ from workbench.analytics.engines.network import Float64
 from workbench.analytics.ranks import Ranks, ranks
 from workbench.store.columns import Bool, Int64
 
-_ALONE, _OF_EQUALS = 0.91, 0.94  # the shares of changes in an interval
+_ALONE, _OF_EQUALS = 0.91, 0.93  # the shares of changes in an interval
+_SLACK = 0.05  # of the number of equals, at both ends: they move together, and not as equals of other networks do
 _NEAR = 0.3  # those are of about the same rank whose places differ by this share of it, at least by 1
 _NEAREST = 0.06  # and at most by this share of all
 _EDGES_AT_ONCE, _NODES_AT_ONCE = 1_000_000, 5_000  # of copies that are measured together
@@ -86,7 +87,9 @@ def rank_intervals(
     place = _coarse((observed.first + observed.last) / 2)
     kinds, at = np.unique(np.stack([place, observed.last > observed.first], axis=1), axis=0, return_inverse=True)
     spans = np.array([_span(changes, of, network.n, bool(is_equal)) for of, is_equal in kinds.tolist()])[at.ravel()]
-    best, worst = (np.floor(observed.first + spans[:, end] + 0.5).astype(np.int64) for end in (0, 1))
+    slack = np.floor(_SLACK * (missing > 0) * (observed.last - observed.first)).astype(np.int64)
+    low, high = (np.floor(observed.first + spans[:, end] + 0.5).astype(np.int64) for end in (0, 1))
+    best, worst = low - slack, high + slack
     return Intervals(np.clip(best, 1, network.n), np.clip(worst, 1, network.n))
 
 
