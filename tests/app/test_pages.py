@@ -183,10 +183,7 @@ def test_communities_say_whether_to_believe_them(filled: AppTest) -> None:
     app.button[0].click()
     run(app)
     said = [str(each.value).replace("\\", "") for part in (app.info, app.warning) for each in part]
-    assert any(
-        re.fullmatch(r"(The data|These groups) .*: modularity -?\d\.\d\d, stability .*", each)
-        for each in said
-    )
+    assert any(re.fullmatch(r"(The data|These groups) .*: modularity -?\d\.\d\d, stability .*", each) for each in said)
 
 
 def test_predictions_are_called_leads(filled: AppTest) -> None:
