@@ -246,8 +246,7 @@ def _entities(sides: Sides) -> Iterator[_Found]:
 
 def _records(sides: Sides, pairs: Iterable[tuple[Place, Place]]) -> Support:
     """The records behind the edges between these pairs."""
-    everyone = sides.everyone
-    return Support(everyone.records_between(pairs))
+    return Support(sides.behind.records(pairs))
 
 
 _SECTIONS: Mapping[str, str] = {

@@ -21,7 +21,7 @@ from workbench.analytics.outsiders import outsiders
 from workbench.analytics.sources import Float64, Said, said_by
 from workbench.analytics.weights import COUNTED, TIES, leg_weight, weighed
 from workbench.errors import NotFound, UsageError
-from workbench.model.numbers import Place, RecordNumber
+from workbench.model.numbers import Place
 from workbench.resolve.common import CommonValue, common_values
 from workbench.store.assembly import each_once
 from workbench.store.columns import Bool, Int32, Int64
@@ -142,11 +142,6 @@ class Projection:
         """The ties of the snapshot behind the edges between two nodes, in either direction."""
         ends = ((a, b), (b, a)) if self.directed else ((a, b),)
         return {row for x, y in ends for way in self.edges.evidence(x, y) for row in way.rows}
-
-    def records_between(self, pairs: Iterable[tuple[Place, Place]]) -> frozenset[RecordNumber]:
-        """The numbers of the records behind the edges of some pairs of nodes."""
-        rows = [row for a, b in pairs for row in self.rows_between(a, b)]
-        return frozenset(self.snapshot.record[rows].tolist())
 
     def keys(self, rows: Iterable[int]) -> tuple[str, ...]:
         """The keys of the records behind some ties of the snapshot, sorted."""

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse import diags_array
 
 from workbench.analytics.engines import Network, operations
+from workbench.analytics.engines.table import lasting_engine_for
 from workbench.analytics.measures import levels, work
 from workbench.store.columns import Bool, Int64
 
@@ -61,7 +62,8 @@ class Whole:
 
     def by_betweenness(self, network: Network, stays: Bool) -> int:
         """The node with the highest betweenness, of equals the first; in a large network estimated."""
-        found = operations.betweenness(network, self.sources if self.is_sampled else None)
+        sources, asked = (self.sources, "betweenness_from") if self.is_sampled else (None, "betweenness")
+        found = operations.betweenness(network, sources, lasting_engine_for(asked, network))
         return int(np.where(stays, np.round(found, 6), -1).argmax())
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from workbench.analytics.behind import Behind
 from workbench.analytics.communities import RESOLUTION, Groups, partition, sketch
 from workbench.analytics.engines import Network
 from workbench.analytics.group_evidence import Evidence, evidence
@@ -246,6 +247,11 @@ class Sides:
         return Side(projections, self.union, self._among, self._question.seed)
 
     @cached_property
+    def behind(self) -> Behind:
+        """The records behind the edges of the union's projection with outsiders."""
+        return Behind(self.everyone)
+
+    @cached_property
     def _evidence(self) -> tuple[Int64, list[Evidence]]:
         return evidence(Network.of(self.subjects), RESOLUTION, self._question.seed)
 
@@ -299,7 +305,7 @@ class Sides:
     def holders(self, members: Iterable[Place], pairs: Iterable[tuple[Place, Place]] = ()) -> frozenset[str]:
         """The agencies that know some of the union's entities, or hold a record behind an edge of these pairs."""
         snapshot = self.union
-        records = {snapshot.record_at(row) for a, b in pairs for row in self.everyone.rows_between(a, b)}
+        records = self.behind.records(pairs)
         referents = [n for each in members for n in snapshot.identity.cluster(snapshot.node_at(each))]
         datasets = snapshot.dataset_of(np.array(referents, dtype=np.int64)).tolist()
         datasets += [snapshot.dataset_of_tying[each] for each in records]
