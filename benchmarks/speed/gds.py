@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ _TOOL = Path(__file__).parents[2] / "tools" / "neo4j.py"
 _NAME = "benchmark-speed"
 _SIZE = (250_000, 700_000)
 _SOURCES = 256
+_TIMES = 2
 _PROJECT = (
     "UNWIND $ties AS tie RETURN gds.graph.project('case', tie[0], tie[1], {}, {undirectedRelationshipTypes: ['*']})"
 )
@@ -61,7 +63,12 @@ def _ours(network: Network) -> Iterator[tuple[str, dict[str, float]]]:
         ("pageRank", lambda: operations.pagerank(network, tolerance=1e-7)),
         ("betweenness", lambda: operations.betweenness(network, sources)),
     ):
-        yield name, _timed(network, ask)
+        yield name, _quickest(partial(_timed, network, ask), name)
+
+
+def _quickest(measure: Callable[[], dict[str, float]], name: str) -> dict[str, float]:
+    """The quickest of two measurements, by the wall: others use the machine too. Betweenness takes too long for two."""
+    return min((measure() for _ in range(1 if name == "betweenness" else _TIMES)), key=lambda told: told["wall"])
 
 
 def _timed(network: Network, ask: Callable[[], Any]) -> dict[str, float]:
@@ -81,12 +88,16 @@ def _theirs(session: Session, pid: int) -> Iterator[tuple[str, dict[str, float]]
         ("betweenness", {"samplingSize": _SOURCES, "samplingSeed": 1}),
     ):
         asked = {"concurrency": min(4, os.cpu_count() or 1), **settings}
-        wall, cpu = time.perf_counter(), _processor(pid)
-        said = session.run(_SAY.format(name), settings=asked).single(strict=True)
-        told = {"wall": round(time.perf_counter() - wall, 3), "cpu": round(_processor(pid) - cpu, 3)}
-        if "modularity" in said.keys():  # noqa: SIM118 - a record holds values
-            told["modularity"] = round(said["modularity"], 4)
-        yield name, told
+        yield name, _quickest(partial(_said, session, pid, name, asked), name)
+
+
+def _said(session: Session, pid: int, name: str, asked: dict[str, Any]) -> dict[str, float]:
+    wall, cpu = time.perf_counter(), _processor(pid)
+    said = session.run(_SAY.format(name), settings=asked).single(strict=True)
+    told = {"wall": round(time.perf_counter() - wall, 3), "cpu": round(_processor(pid) - cpu, 3)}
+    if "modularity" in said.keys():  # noqa: SIM118 - a record holds values
+        told["modularity"] = round(said["modularity"], 4)
+    return told
 
 
 def _project(session: Session, network: Network) -> None:
