@@ -21,7 +21,7 @@ Float64 = NDArray[np.float64]
 # Parts are computed exactly, the smallest first, while the sum of their nodes x edges (an
 # undirected edge counts twice) stays below this: some seconds of one core. A part of that work is
 # spent on samples of all other parts together: intervals of ranks tell what they leave open.
-_EXACT_UP_TO = 100_000_000
+EXACT_UP_TO = 100_000_000
 _SAMPLED = 4  # the work divided by this is that of samples
 _FEWEST_SOURCES = 100
 
@@ -47,12 +47,12 @@ def betweenness(adjacency: csr_array, nodes: Int32, seed: int) -> Between:
     return betweenness_of(Network(len(nodes), directed, a[once], b[once]), seed)
 
 
-def betweenness_of(network: Network, seed: int) -> Between:
-    """As `betweenness`, for the nodes of a network."""
+def betweenness_of(network: Network, seed: int, work: int = EXACT_UP_TO) -> Between:
+    """As `betweenness`, for the nodes of a network; exact up to so many nodes x edges."""
     n = network.n
     if n < 3:
         return Between(np.zeros(n), 0, 0)
-    part, sizes, chosen = _parts(network.structure)
+    part, sizes, chosen = _parts(network.structure, work)
     sampled = chosen < sizes
     scores = _sums(network, part, sizes, chosen, seed) * (sizes / chosen)[part] / ((n - 1) * (n - 2))
     return Between(np.asarray(scores), int(chosen[sampled].sum()), int(sizes[sampled].sum()))
@@ -70,25 +70,25 @@ def is_exact(adjacency: csr_array, nodes: Int32) -> bool:
     """Whether `betweenness` computes all scores, and estimates none."""
     if len(nodes) < 3:
         return True
-    _, sizes, chosen = _parts(adjacency[nodes][:, nodes].tocsr())
+    _, sizes, chosen = _parts(adjacency[nodes][:, nodes].tocsr(), EXACT_UP_TO)
     return bool((chosen == sizes).all())
 
 
-def _parts(edges: csr_array) -> tuple[Int64, Int64, Int64]:
+def _parts(edges: csr_array, work: int) -> tuple[Int64, Int64, Int64]:
     """The connected part of each node; the size of each part, and the number of sources to use in it."""
     part = np.asarray(connected_components(edges, directed=False)[1], np.int64)
     sizes = np.bincount(part)
-    return part, sizes, _sources(sizes, np.bincount(part, np.diff(edges.indptr)).astype(np.int64))
+    return part, sizes, _sources(sizes, np.bincount(part, np.diff(edges.indptr)).astype(np.int64), work)
 
 
-def _sources(sizes: Int64, edges: Int64) -> Int64:
+def _sources(sizes: Int64, edges: Int64, most: int) -> Int64:
     """The number of sources to use in each part; an undirected edge counts twice."""
     work = sizes * edges
     order = np.argsort(work, kind="stable")
-    rest = order[np.cumsum(work[order]) > _EXACT_UP_TO]
+    rest = order[np.cumsum(work[order]) > most]
     counts = sizes.copy()
     if len(rest):
-        counts[rest] = np.minimum(sizes[rest], max(_FEWEST_SOURCES, _EXACT_UP_TO // _SAMPLED // int(edges[rest].sum())))
+        counts[rest] = np.minimum(sizes[rest], max(_FEWEST_SOURCES, most // _SAMPLED // int(edges[rest].sum())))
     return np.asarray(counts, np.int64)
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from workbench.analytics.betweenness import betweenness_of
+from workbench.analytics.betweenness import EXACT_UP_TO, betweenness_of
 from workbench.analytics.brokerage import brokerage, membership
 from workbench.analytics.communities import partition
 from workbench.analytics.engines import Network, operations
@@ -64,8 +64,8 @@ def scores_of(view: View, found: Projection, measure: str, seed: int) -> Scored:
     return Scored(network, brokerage(network, groups), groups=groups)
 
 
-def scored(found: Drawn, measure: str, seed: int) -> Scored:
-    """What a measure that needs nothing but the ties says of each node."""
+def scored(found: Drawn, measure: str, seed: int, work: int = EXACT_UP_TO) -> Scored:
+    """What a measure that needs nothing but the ties says of each node; betweenness is exact up to so much work."""
     network = Network.of(found)
     if measure == "degree":
         return Scored(network, degrees(network).astype(np.float64))
@@ -73,7 +73,7 @@ def scored(found: Drawn, measure: str, seed: int) -> Scored:
         return Scored(network, _told(operations.pagerank(network)))
     if measure == "closeness":
         return _closeness(network, seed)
-    between = betweenness_of(network, seed)
+    between = betweenness_of(network, seed, work)
     return Scored(network, _told(between.scores), between.sources, between.of)
 
 

@@ -8,13 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from workbench.analytics.behind import Behind
+from workbench.analytics.betweenness import EXACT_UP_TO
 from workbench.analytics.communities import RESOLUTION, Groups, partition, sketch
 from workbench.analytics.engines import Network
 from workbench.analytics.group_evidence import Evidence, evidence
@@ -80,6 +81,17 @@ class Links:
         return self._second[slots], of.astype(np.int64)
 
 
+class Effort(NamedTuple):
+    """How a side is searched for groups, and up to how much work its betweenness is exact."""
+
+    grouping: Callable[[Drawn, int], Groups]
+    work: int
+
+
+# There are up to 62 sets of agencies, and only the union is told of: the others are asked whether a thing is there too.
+FULL, LITTLE = Effort(partition, EXACT_UP_TO), Effort(sketch, EXACT_UP_TO // 10)
+
+
 class Side:
     """What some agencies see, by their projections with outsiders and without; its answers are of the union's entities.
 
@@ -93,9 +105,9 @@ class Side:
         union: Snapshot,
         among: Bool,
         seed: int,
-        grouping: Callable[[Drawn, int], Groups] = sketch,
+        effort: Effort = LITTLE,
     ) -> None:
-        self._n, self._seed, self._grouping = len(union.nodes), seed, grouping
+        self._n, self._seed, self._effort = len(union.nodes), seed, effort
         snapshot = projections[0].snapshot
         own, joint = snapshot.places(snapshot.present), union.places(snapshot.present)
         self.joint = _joined(snapshot, own, joint, self._n)
@@ -134,7 +146,7 @@ class Side:
 
     @cached_property
     def _between(self) -> Scored:
-        return scored(self._subjects, "betweenness", self._seed)
+        return scored(self._subjects, "betweenness", self._seed, self._effort.work)
 
     def rank_interval(self, node: Place, missing: float) -> tuple[int, int]:
         """The 90 % interval of the rank here of one of the union's entities, if the share `missing` is missing.
@@ -184,7 +196,7 @@ class Side:
     @cached_property
     def groups(self) -> list[Int64]:
         """The communities of this side, each as the union's entities, in order."""
-        return [self.in_union(np.array(group)) for group in self._grouping(self._subjects, self._seed)]
+        return [self.in_union(np.array(group)) for group in self._effort.grouping(self._subjects, self._seed)]
 
     @cached_property
     def _membership(self) -> csr_array:
@@ -232,7 +244,7 @@ class Sides:
         self._among = used_of(len(self.union.nodes), self.everyone.nodes, self.subjects.nodes)
         self.agencies = tuple(sorted(view.stats().agencies))
         self.sets = Sets(self.agencies)
-        self.whole = Side(projections, self.union, self._among, question.seed, partition)
+        self.whole = Side(projections, self.union, self._among, question.seed, FULL)
         self._known: dict[Subset, Side] = {self.agencies: self.whole}
 
     def side(self, agencies: Subset) -> Side:
