@@ -19,7 +19,13 @@ from packaging.utils import canonicalize_name
 from tests.lacking import lacking
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements-build.lock", "requirements.lock", "requirements-dev.lock", "requirements-lab.lock")
+LOCKS = (
+    "requirements-build.lock",
+    "requirements.lock",
+    "requirements-igraph.lock",
+    "requirements-dev.lock",
+    "requirements-lab.lock",
+)
 PACKAGES = ("workbench", "ingest", "benchmarks")
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40

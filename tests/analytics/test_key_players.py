@@ -12,7 +12,7 @@ from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.oracle import PROJECTIONS, Case
 from tests.analytics.worlds import cases
 from tests.stores import examples
-from workbench.analytics import communities, joint_value, key_players
+from workbench.analytics import communities, joint_value, key_players, networkx_graph
 from workbench.errors import UsageError
 from workbench.model.record import Record
 
@@ -197,3 +197,22 @@ def test_each_agency_is_left_out_in_turn() -> None:
 def test_an_unknown_measure_is_refused() -> None:
     with seen([person("a")]) as view, pytest.raises(UsageError, match="one of betweenness, degree, closeness"):
         key_players(view, measure="guilt")
+
+
+@settings(max_examples=examples(20))
+@given(cases())
+def test_weighted_degrees_and_ranks_are_those_of_networkx(records: list[Record]) -> None:
+    with seen(records) as view:
+        graph = networkx_graph(view)
+        strength = dict(graph.degree(weight="weight"))
+        found = rows_of(key_players(view, measure="degree", ties_as="weighted", limit=1000))
+        assert {row["id"]: row["score"] for row in found} == pytest.approx(strength)
+        ranks = nx.pagerank(graph, weight="weight", tol=1e-12, max_iter=1000, backend="networkx") if graph else {}
+        found = rows_of(key_players(view, measure="pagerank", ties_as="weighted", limit=1000))
+        assert {row["id"]: row["score"] for row in found} == pytest.approx(ranks, abs=1e-8)
+
+
+@pytest.mark.parametrize("measure", ["betweenness", "closeness", "brokerage"])
+def test_weights_are_refused_where_they_do_not_count(measure: str) -> None:
+    with seen([person("a")]) as view, pytest.raises(UsageError, match="weights count for degree and pagerank"):
+        key_players(view, measure=measure, ties_as="weighted")

@@ -21,7 +21,7 @@ Float64 = NDArray[np.float64]
 # Parts are computed exactly, the smallest first, while the sum of their nodes x edges (an
 # undirected edge counts twice) stays below this: some seconds of one core. A part of that work is
 # spent on samples of all other parts together: intervals of ranks tell what they leave open.
-EXACT_UP_TO = 100_000_000
+_EXACT_UP_TO = 100_000_000
 _SAMPLED = 4  # the work divided by this is that of samples
 _FEWEST_SOURCES = 100
 
@@ -47,12 +47,12 @@ def betweenness(adjacency: csr_array, nodes: Int32, seed: int) -> Between:
     return betweenness_of(Network(len(nodes), directed, a[once], b[once]), seed)
 
 
-def betweenness_of(network: Network, seed: int, work: int = EXACT_UP_TO) -> Between:
-    """As `betweenness`, for the nodes of a network; exact up to so many nodes x edges."""
+def betweenness_of(network: Network, seed: int, share: int = 1) -> Between:
+    """As `betweenness`, for the nodes of a network; with the work divided by `share`."""
     n = network.n
     if n < 3:
         return Between(np.zeros(n), 0, 0)
-    part, sizes, chosen = _parts(network.structure, work)
+    part, sizes, chosen = _parts(network.structure, _EXACT_UP_TO // share)
     sampled = chosen < sizes
     scores = _sums(network, part, sizes, chosen, seed) * (sizes / chosen)[part] / ((n - 1) * (n - 2))
     return Between(np.asarray(scores), int(chosen[sampled].sum()), int(sizes[sampled].sum()))
@@ -70,7 +70,7 @@ def is_exact(adjacency: csr_array, nodes: Int32) -> bool:
     """Whether `betweenness` computes all scores, and estimates none."""
     if len(nodes) < 3:
         return True
-    _, sizes, chosen = _parts(adjacency[nodes][:, nodes].tocsr(), EXACT_UP_TO)
+    _, sizes, chosen = _parts(adjacency[nodes][:, nodes].tocsr(), _EXACT_UP_TO)
     return bool((chosen == sizes).all())
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from workbench.analytics.engines import Network
+from workbench.analytics.engines.network import Float64
 from workbench.store.columns import Bool, Int64
 
 
@@ -34,7 +35,8 @@ def dropped(network: Network, share: float, times: int, rng: np.random.Generator
     kept = [_kept(network, share, number % 2 == 1, rng) for number in range(times)]
     copy = np.repeat(np.arange(times), [int(each.sum()) for each in kept])
     a, b = (np.concatenate([ends[each] for each in kept] or [ends[:0]]) for ends in (network.a, network.b))
-    return _compact(network, copy, a.astype(np.int64), b.astype(np.int64))
+    given = None if network.weights is None else np.concatenate([network.weights[each] for each in kept])
+    return _compact(network, copy, a.astype(np.int64), b.astype(np.int64), given)
 
 
 def _kept(network: Network, share: float, by_node: bool, rng: np.random.Generator) -> Bool:
@@ -44,9 +46,9 @@ def _kept(network: Network, share: float, by_node: bool, rng: np.random.Generato
     return np.asarray(stays[network.a] & stays[network.b])
 
 
-def _compact(network: Network, copy: Int64, a: Int64, b: Int64) -> Copies:
+def _compact(network: Network, copy: Int64, a: Int64, b: Int64, weights: Float64 | None) -> Copies:
     """The copies' edges between nodes 0 … n - 1, in the order of copies, and of nodes within each."""
     codes, ends = np.unique(np.concatenate([copy * network.n + a, copy * network.n + b]), return_inverse=True)
     ends = ends.reshape(2, -1).astype(np.int32)
-    union = Network(len(codes), network.directed, ends[0], ends[1])
+    union = Network(len(codes), network.directed, ends[0], ends[1], weights)
     return Copies(union, codes % max(network.n, 1), codes // max(network.n, 1))

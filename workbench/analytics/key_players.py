@@ -21,10 +21,11 @@ import numpy as np
 
 from workbench.analytics.betweenness import is_exact
 from workbench.analytics.finding import Finding, Row
-from workbench.analytics.measures import MEASURES, degrees
+from workbench.analytics.measures import MEASURES, WEIGHABLE, degrees
 from workbench.analytics.positions import Scored, scored, scores_of
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.support import finding
+from workbench.analytics.weights import COUNTED, TIES_ARE, WEIGHTED
 from workbench.analytics.without_agency import agencies_to_drop, ranks_without
 from workbench.errors import UsageError
 from workbench.model.asked import seed_of, share_of, whole
@@ -94,6 +95,7 @@ def key_players(
     measure: str = "betweenness",
     count_common: bool = False,
     missing: float = 0.1,
+    ties_as: str = COUNTED,
     seed: int = 0,
     limit: int = 20,
 ) -> Finding[Player]:
@@ -104,16 +106,17 @@ def key_players(
     from `rank_from` to `rank_to` in nine of ten cases: of all entities together, tried on networks with a known truth.
     Nobody knows the share; 0.1 is a convention. In very large connected parts betweenness and closeness are estimated:
     then `measured` has `estimated` and the numbers of sources used and possible, and the intervals allow for it.
-    UsageError for a limit below 1, or for `missing` not from 0 to 0.5.
+    With `ties_as="weighted"` degree and PageRank count what ties weigh (see `weights`). UsageError for a limit below 1,
+    for `missing` not from 0 to 0.5, or for weights by another measure.
     """
-    if measure not in MEASURES:
-        raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}", "measure")
+    _check(measure, ties_as)
     limit, seed, missing = whole(limit, "limit"), seed_of(seed), share_of(missing, "missing", MOST_MISSING)
     projected = positions_of(view, projection, count_common)
-    first = _first(view, projected, measure, missing, seed, limit)
+    first = _first(view, projected, (measure, ties_as), missing, seed, limit)
     agencies = agencies_to_drop(projected)
-    without = ranks_without(view, projected, agencies, first.nodes, measure, count_common, seed)
+    without = ranks_without(view, projected, agencies, first.nodes, measure, count_common, seed, ties_as)
     measured = {
+        TIES_ARE: ties_as,
         "entities": len(projected.nodes),
         "ties": len(projected.edges.a),
         **first.sampling,
@@ -121,14 +124,22 @@ def key_players(
         "ranks_undecided": sum(each["undecided"] > 0 for each in first.fields),
         "agencies_dropped": list(agencies),
     }
-    asked = {"measure": measure, "count_common": count_common, "missing": missing, "limit": limit}
+    asked = {"measure": measure, "count_common": count_common, "missing": missing, "ties_as": ties_as, "limit": limit}
     rows = list(_rows(view, projected, first, without))
     return finding(view, projected, "key-players", asked, measured, rows, projected.records(projected.edges.rows), seed)
 
 
-def _first(view: View, projected: Projection, measure: str, missing: float, seed: int, limit: int) -> _First:
-    """The first positions; nothing is kept of the others."""
-    found = scores_of(view, projected, measure, seed)
+def _check(measure: str, ties_as: str) -> None:
+    if measure not in MEASURES:
+        raise UsageError(f"no measure {measure!r}: one of {', '.join(MEASURES)}", "measure")
+    if ties_as == WEIGHTED and measure not in WEIGHABLE:
+        raise UsageError(f"{measure} counts ties: weights count for {' and '.join(WEIGHABLE)}", "ties_as")
+
+
+def _first(view: View, projected: Projection, by: tuple[str, str], missing: float, seed: int, limit: int) -> _First:
+    """The first positions by a measure, with ties counted or weighted; nothing is kept of the others."""
+    measure, ties_as = by
+    found = scores_of(view, projected, measure, seed, ties_as)
     between = _between(projected, found, measure, seed)
     rank, interval = found.ranks, found.intervals(measure, missing, seed)
     order = np.lexsort((projected.nodes, -found.scores))[:limit]

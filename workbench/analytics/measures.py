@@ -18,6 +18,7 @@ from workbench.store.columns import Bool, Int64
 MEASURES = (
     "betweenness", "degree", "closeness", "pagerank", "brokerage", "brokerage-agencies", "brokerage-countries"
 )  # fmt: skip
+WEIGHABLE = ("degree", "pagerank")  # for which ties can count by what they weigh
 SEARCHING = frozenset({"betweenness", "closeness"})  # those that search from every node
 
 _MOST_COPIES, _FEW_COPIES, _FEWEST_COPIES = 100, 20, 5
@@ -155,6 +156,14 @@ def degrees(network: Network) -> Int64:
     return np.asarray(np.diff(either.indptr), np.int64)
 
 
+def strengths(network: Network) -> Float64:
+    """What the ties of each node weigh together; without weights, its degree."""
+    if network.weights is None:
+        return degrees(network).astype(np.float64)
+    ends = np.concatenate([network.a, network.b])
+    return np.asarray(np.bincount(ends, np.tile(network.weights, 2), minlength=network.n), np.float64)
+
+
 def closeness(network: Network, part: Int64, sources: Bool | None) -> Float64:
     """For each node, r² / s: r sources have a path to it, and the paths' lengths sum to s; 0 without one.
 
@@ -196,7 +205,7 @@ def levels(network: Network, sources: Int64, columns: Int64) -> Iterator[Int64]:
 
 
 def _degree(copies: Copies, sources: Bool | None) -> Float64:
-    return degrees(copies.network).astype(np.float64)
+    return strengths(copies.network)
 
 
 def _betweenness(copies: Copies, sources: Bool | None) -> Float64:

@@ -5,16 +5,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from workbench.analytics.betweenness import EXACT_UP_TO, betweenness_of
+from workbench.analytics.betweenness import betweenness_of
 from workbench.analytics.brokerage import brokerage, membership
 from workbench.analytics.communities import partition
 from workbench.analytics.engines import Network, operations
 from workbench.analytics.engines.network import Float64
 from workbench.analytics.groups_of import groups_of
-from workbench.analytics.measures import closeness, degrees, plan_of, scorer_of, work
+from workbench.analytics.measures import WEIGHABLE, closeness, plan_of, scorer_of, strengths, work
 from workbench.analytics.projection import Drawn, Projection
 from workbench.analytics.rank_intervals import Intervals, rank_intervals
 from workbench.analytics.ranks import EQUAL, Ranks, ranks
+from workbench.analytics.weights import COUNTED
 from workbench.view.asking import question
 from workbench.view.view import View
 
@@ -53,10 +54,10 @@ class Scored(NamedTuple):
 
 
 @question
-def scores_of(view: View, found: Projection, measure: str, seed: int) -> Scored:
+def scores_of(view: View, found: Projection, measure: str, seed: int, ties_as: str = COUNTED) -> Scored:
     """What a measure says of each node of a projection; for the measures see `key_players`."""
     if not measure.startswith("brokerage"):
-        return scored(found, measure, seed)
+        return scored(found, measure, seed, weights=found.weights_as(ties_as))
     network = Network.of(found)
     if measure == "brokerage":
         return Scored(network, brokerage(network, _communities(found, network, seed)))
@@ -64,16 +65,19 @@ def scores_of(view: View, found: Projection, measure: str, seed: int) -> Scored:
     return Scored(network, brokerage(network, groups), groups=groups)
 
 
-def scored(found: Drawn, measure: str, seed: int, work: int = EXACT_UP_TO) -> Scored:
-    """What a measure that needs nothing but the ties says of each node; betweenness is exact up to so much work."""
-    network = Network.of(found)
+def scored(found: Drawn, measure: str, seed: int, share: int = 1, weights: Float64 | None = None) -> Scored:
+    """What a measure that needs nothing but the ties says of each node; for betweenness with the work divided by `share`.
+
+    `weights` of ties count for the measures that are `WEIGHABLE`.
+    """
+    network = Network.of(found, weights if measure in WEIGHABLE else None)
     if measure == "degree":
-        return Scored(network, degrees(network).astype(np.float64))
+        return Scored(network, _told(strengths(network)))
     if measure == "pagerank":
         return Scored(network, _told(operations.pagerank(network)))
     if measure == "closeness":
         return _closeness(network, seed)
-    between = betweenness_of(network, seed, work)
+    between = betweenness_of(network, seed, share)
     return Scored(network, _told(between.scores), between.sources, between.of)
 
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from workbench.analytics.behind import Behind
-from workbench.analytics.betweenness import EXACT_UP_TO
 from workbench.analytics.communities import RESOLUTION, Groups, partition, sketch
 from workbench.analytics.engines import Network
 from workbench.analytics.group_evidence import Evidence, evidence
@@ -82,14 +81,14 @@ class Links:
 
 
 class Effort(NamedTuple):
-    """How a side is searched for groups, and up to how much work its betweenness is exact."""
+    """How a side is searched for groups, and by what the work for its betweenness is divided."""
 
     grouping: Callable[[Drawn, int], Groups]
-    work: int
+    share: int
 
 
 # There are up to 62 sets of agencies, and only the union is told of: the others are asked whether a thing is there too.
-FULL, LITTLE = Effort(partition, EXACT_UP_TO), Effort(sketch, EXACT_UP_TO // 10)
+FULL, LITTLE = Effort(partition, 1), Effort(sketch, 10)
 
 
 class Side:
@@ -146,7 +145,7 @@ class Side:
 
     @cached_property
     def _between(self) -> Scored:
-        return scored(self._subjects, "betweenness", self._seed, self._effort.work)
+        return scored(self._subjects, "betweenness", self._seed, self._effort.share)
 
     def rank_interval(self, node: Place, missing: float) -> tuple[int, int]:
         """The 90 % interval of the rank here of one of the union's entities, if the share `missing` is missing.

@@ -32,6 +32,7 @@ def ranks_without(
     measure: str,
     count_common: bool,
     seed: int,
+    ties_as: str,
 ) -> list[dict[str, int]]:
     """For each node, its rank in the view without each of the agencies; 0 if it has no position there.
 
@@ -41,7 +42,7 @@ def ranks_without(
     for agency in agencies:
         other = view.within([each for each in agencies if each != agency])
         there = positions_of(other, found.name, count_common)
-        found_ranks = _ranks_there(other, found, there, nodes, measure, seed)
+        found_ranks = _ranks_there(other, found, there, nodes, measure, seed, ties_as)
         for each, rank in zip(told, found_ranks, strict=True):
             each[agency] = rank
         forget(other)
@@ -49,12 +50,12 @@ def ranks_without(
 
 
 def _ranks_there(
-    view: View, union: Projection, there: Projection, nodes: Sequence[Place], measure: str, seed: int
+    view: View, union: Projection, there: Projection, nodes: Sequence[Place], measure: str, seed: int, ties_as: str
 ) -> list[int]:
     from workbench.analytics.positions import scores_of
 
     rank = np.zeros(len(there.snapshot.nodes), np.int64)
-    rank[there.nodes] = ranks(scores_of(view, there, measure, seed).scores).first
+    rank[there.nodes] = ranks(scores_of(view, there, measure, seed, ties_as).scores).first
     own, joint = _both(union, there)
     found = []
     for node in nodes:
