@@ -66,9 +66,9 @@ def scores_of(view: View, found: Projection, measure: str, seed: int, ties_as: s
 
 
 def scored(found: Drawn, measure: str, seed: int, share: int = 1, weights: Float64 | None = None) -> Scored:
-    """What a measure that needs nothing but the ties says of each node; for betweenness with the work divided by `share`.
+    """What a measure that needs nothing but the ties says of each node.
 
-    `weights` of ties count for the measures that are `WEIGHABLE`.
+    The work for betweenness is divided by `share`. `weights` of ties count for the measures that are `WEIGHABLE`.
     """
     network = Network.of(found, weights if measure in WEIGHABLE else None)
     if measure == "degree":
