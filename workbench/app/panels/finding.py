@@ -18,7 +18,7 @@ from workbench.app import analyses
 from workbench.app.analyses import KINDS, AnswerRow, Question
 from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
-from workbench.app.panels.finding_chart import chart_of
+from workbench.app.panels.finding_chart import caption_of, chart_of
 from workbench.app.panels.keeping import keep_form
 from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
@@ -98,7 +98,7 @@ def show_finding(context: Context, view: View, finding: Finding[Any], where: str
     _heading(finding)
     chart = chart_of(finding)
     if chart:
-        st.image(chart)
+        st.image(chart, caption=caption_of(finding))
     parts = analyses.sections(view, finding)
     for tab, (title, rows) in zip(_tabs(parts), parts.items(), strict=True):
         with tab:

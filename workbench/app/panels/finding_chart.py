@@ -26,6 +26,11 @@ def chart_of(finding: Finding[Any]) -> str:
     return draw(finding.results) if draw and finding.results else ""
 
 
+def caption_of(finding: Finding[Any]) -> str:
+    """What the chart of a finding shows; "" if it has none."""
+    return _CAPTIONS.get(finding.kind, "")
+
+
 def _intervals(rows: Sequence[Player]) -> str:
     """A line for each entity: from the best to the worst rank, and a dot at its own."""
     most = max(row.rank_to for row in rows)
@@ -49,7 +54,7 @@ def _stability(rows: Sequence[Community]) -> str:
     parts = []
     for number, row in enumerate(rows[:_MOST_GROUPS]):
         y, wide = _ROW * (number + 1), (_WIDE - _WORDS) * row.stability
-        label, told = f"Group {row.label}, {row.size}", f"{row.stability:.2f}, {row.verdict}"
+        label, told = f"Group {row.label} (of {row.size})", f"{row.stability:.2f}, {row.verdict}"
         parts += [
             f'<text x="{_LEFT - 10}" y="{y + 4}" text-anchor="end" {_TEXT}>{escape(label)}</text>',
             f'<rect x="{_LEFT}" y="{y - 6}" width="{wide:.1f}" height="12" fill="{_VERDICTS[row.verdict]}">'
@@ -96,4 +101,9 @@ _CHARTS: Mapping[str, Callable[[Sequence[Any]], str]] = {
     "key-players": _intervals,
     "communities": _stability,
     "disruption": _left,
+}
+_CAPTIONS: Mapping[str, str] = {
+    "key-players": "Ranks (dots) and their 90 % intervals (lines).",
+    "communities": "Stability of the largest groups: 1 is the same group in every search. Red groups are not supported.",
+    "disruption": "The largest part, in per cent of the whole, by how many are taken out.",
 }
