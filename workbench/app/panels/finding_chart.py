@@ -104,6 +104,6 @@ _CHARTS: Mapping[str, Callable[[Sequence[Any]], str]] = {
 }
 _CAPTIONS: Mapping[str, str] = {
     "key-players": "Ranks (dots) and their 90 % intervals (lines).",
-    "communities": "Stability of the largest groups: 1 is the same group in every search. Red groups are not supported.",
+    "communities": "Stability of the largest groups: 1 is the same group in every search; red ones are not supported.",
     "disruption": "The largest part, in per cent of the whole, by how many are taken out.",
 }
