@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from workbench.errors import UsageError
+from workbench.view.asking import asking_of
 from workbench.view.store import GraphStore
 from workbench.view.view import View
 
@@ -15,6 +17,7 @@ class Keeping:
     """Findings of a view, kept in its store."""
 
     store: GraphStore
+    _is_cut: bool  # whether it is within some agencies
 
     @property
     def view(self) -> View:
@@ -24,10 +27,14 @@ class Keeping:
     def keep(self, finding: "Finding[Any]", name: str) -> "Kept":
         """Keep a finding under a name, for all who may see everything that this view shows.
 
-        One's own finding of that name is replaced. UsageError for a finding that does not come out of this view.
+        One's own finding of that name is replaced. UsageError for a finding that does not come out of this view, and in
+        a session within some agencies: nobody would know which.
         """
         from workbench.analytics import kept
 
+        with asking_of(self.store).refusals(self.view.viewer.name, self.view.purpose, "keep", {}):
+            if self._is_cut:
+                raise UsageError("a session within some agencies is for reading: keep it in the whole one", "agencies")
         return kept.keep(self.store, self.view, finding, name)
 
     def findings(self) -> "tuple[Kept, ...]":

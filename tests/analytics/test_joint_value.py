@@ -245,9 +245,10 @@ def test_a_key_player_has_the_interval_of_its_rank() -> None:
         assert {(row.rank, row.rank_to) for row in found.results if row.what != "key player"} == {(0, 0)}
         assert found.measured["key_players_undecided"] == sum(row.rank_to > 10 for row in players)
     row = replace(players[0], rank=4, rank_from=2, rank_to=10)
-    assert row.cell("rank", {}) == "4 (2 to 10)"
-    assert replace(row, rank_to=11).cell("rank", {}) == "4 (2 to 11: undecided whether among the first 10)"
+    assert row.cell("rank", {}) == "rank 4 (2 to 10)"
+    assert replace(row, rank_to=11).cell("rank", {}) == "rank 4 (2 to 11: undecided whether among the first 10)"
     assert replace(row, rank=0).cell("rank", {}) == "-"
+    assert replace(row, rank=0, verdict="supported").cell("rank", {}) == "supported"
 
 
 def test_the_cells_of_a_table_name_who_and_which_agencies() -> None:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 
 from workbench.analytics.agencies import agencies_of
-from workbench.analytics.agreement import stability, steadiness
+from workbench.analytics.agreement import Steadiness, stability, steadiness
 from workbench.analytics.engines import Network
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.group_evidence import Evidence, Verdict, evidence
@@ -33,6 +34,7 @@ _FEW = 5  # searches of networks with more ties than
 _MANY = 200_000
 _FEW_TO_SKETCH, _MANY_TO_SKETCH = 2, 5_000
 RESOLUTIONS = (0.01, 100.0)
+_STEADY = 0.75  # stability of a group, below which it is not supported
 _SETTLED = 0.8  # share of the searches in which a member is in the group, below which he is named
 _DIGITS = 6
 
@@ -110,7 +112,8 @@ def resolution_of(said: float) -> float:
     return float(said)
 
 
-class Grouping(NamedTuple):
+@dataclass(frozen=True)
+class Grouping:
     """The groups of a network, the largest first, and what was found on the way.
 
     `labels` names the group of each node by its first node, `tried` those of all searches; `evidence` is of each part.
@@ -124,9 +127,36 @@ class Grouping(NamedTuple):
     part: Int64
     evidence: list[Evidence]
 
+    @cached_property
+    def steady(self) -> Steadiness:
+        """How steady the groups are, in the order of their first nodes, and their members."""
+        return steadiness(self.labels, self.tried)
+
+    def stability(self, group: Int64) -> float:
+        """How steady a group is."""
+        return float(self.steady.groups[np.searchsorted(self._names, self.labels[group[0]])])
+
     def verdict(self, group: Int64) -> Verdict:
-        """What the ties say of the division that made a group."""
-        return self.evidence[int(self.part[group[0]])].verdict
+        """What the ties say of a group: of the division that made it, and of itself.
+
+        A part that stays whole is what the data support, unless it is a tree or too small. A group that comes and goes
+        with the seed is not supported, whatever is beside it.
+        """
+        part = int(self.part[group[0]])
+        found = self.evidence[part]
+        if found.asked and not found.is_tree and len(group) == self._sizes[part]:
+            return Verdict.SUPPORTED
+        if found.verdict == Verdict.SUPPORTED and self.stability(group) < _STEADY:
+            return Verdict.NOT_SUPPORTED
+        return found.verdict
+
+    @cached_property
+    def _names(self) -> Int64:
+        return np.unique(self.labels)
+
+    @cached_property
+    def _sizes(self) -> Int64:
+        return np.bincount(self.part)
 
 
 def grouping(network: Network, resolution: float, seed: int) -> Grouping:
@@ -176,9 +206,8 @@ def _following(projected: Projection, grouped: Grouping, before: Finding[Communi
 def _rows(projected: Projection, grouped: Grouping, labels: Sequence[str]) -> list[Community]:
     if not grouped.groups:
         return []
-    steady = steadiness(grouped.labels, grouped.tried)
-    order = np.searchsorted(np.unique(grouped.labels), [grouped.labels[group[0]] for group in grouped.groups])
-    told = zip(grouped.groups, labels, steady.groups[order], agencies_of(projected, grouped.labels), strict=True)
+    settled = grouped.steady.members >= _SETTLED
+    told = zip(grouped.groups, labels, agencies_of(projected, grouped.labels), strict=True)
     ids = projected.snapshot.ids_at
     return [
         Community(
@@ -186,18 +215,18 @@ def _rows(projected: Projection, grouped: Grouping, labels: Sequence[str]) -> li
             members=tuple(ids(projected.nodes[group])),
             size=len(group),
             verdict=str(grouped.verdict(group)),
-            stability=round(float(index), _DIGITS),
-            unsettled=tuple(ids(projected.nodes[group[steady.members[group] < _SETTLED]])),
+            stability=round(grouped.stability(group), _DIGITS),
+            unsettled=tuple(ids(projected.nodes[group[~settled[group]]])),
             agencies=agencies,
         )
-        for group, label, index, agencies in told
+        for group, label, agencies in told
     ]
 
 
 def _measured(projected: Projection, grouped: Grouping, rows: Sequence[Community]) -> dict[str, Any]:
     verdicts = Counter(row.verdict for row in rows)
     modularity = Modularity(grouped.network, grouped.resolution).total(grouped.labels)
-    asked = [each for each in grouped.evidence if each.networks]
+    asked = [each for each in grouped.evidence if each.asked]
     return {
         "entities": len(projected.nodes),
         "ties": len(projected.edges.a),

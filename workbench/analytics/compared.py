@@ -12,7 +12,9 @@ Pair = tuple[Any, Any]  # before and after
 
 _SAME_GROUP = 0.5  # of the members of two groups, at least so many are in both
 _LEAST_GROUP = 3
-_NOT_COMPARED = frozenset({"caption", "records"})  # a name says nothing of a result; of records the number is compared
+# A name says nothing of a result, nor does a number that groups were given; of records the number is compared.
+_NOT_COMPARED = frozenset({"caption", "label", "records"})
+_NOT_MEASURED = frozenset({"parts_asked"})  # details, for those who read JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Comparison:
 
 
 def _line(how: str, row: Row, names: Mapping[str, str], differs: str) -> dict[str, str]:
-    who, ids = _named(row.entities, names), "\n".join(row.entities)
+    named = _named(row.entities, names) or ", ".join(str(getattr(row, name)) for name in row.KEY)
+    who, ids = named, "\n".join(row.entities)
     return {"How": how, "What": row.section, "Who": who, "Differs": differs, "Ids": ids}
 
 
@@ -206,6 +209,8 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 def _flat(said: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     """The values of nested mappings, by their names one after the other."""
     for name, value in said.items():
+        if name in _NOT_MEASURED:
+            continue
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{name}: ")
         else:

@@ -96,7 +96,7 @@ def disruption(
         "ties": network.m,
         "estimated_by_sample": of.is_sampled,
         "draws": _draws(of) if network.m else 0,
-        "draws_with_missing": _draws(of) if 0 < network.m <= _HUGE else 0,
+        "draws_with_missing": _draws(of) if missing and 0 < network.m <= _HUGE else 0,
     }
     asked = {"count_common": count_common, "removed": removed, "regrown": regrown, "missing": missing}
     records = projected.records(projected.edges.rows)

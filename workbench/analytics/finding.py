@@ -104,7 +104,7 @@ class Finding(Generic[R]):
     def reliance(self) -> tuple[Reliance, ...]:
         """How far it can be relied on: whether the data support it, what was estimated, what was not searched."""
         warnings = (Reliance(text, True) for text in (self.estimated, self.limit) if text)
-        return (*self._supported(), *self._ranked(), *warnings)
+        return (*self._supported(), *self._ranked(), *warnings) if self.results else tuple(warnings)
 
     def _ranked(self) -> tuple[Reliance, ...]:
         """What intervals of ranks are, how many ranks are undecided, and whether agencies were left out."""

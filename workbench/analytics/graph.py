@@ -15,14 +15,6 @@ _SUM = ("amount", "currency")
 _AT_ONCE = 20_000  # records read together
 
 
-def bare_graph(found: Projection) -> "nx.Graph[Place]":
-    """The graph of a projection: nodes are positions, in order, and nothing has attributes."""
-    graph: nx.Graph[Place] = nx.DiGraph() if found.directed else nx.Graph()
-    graph.add_nodes_from(found.nodes.tolist())
-    graph.add_edges_from(zip(found.edges.a.tolist(), found.edges.b.tolist(), strict=True))
-    return graph
-
-
 @question
 def networkx_graph(
     view: View, projection: str = "persons", count_common: bool = False

@@ -61,6 +61,12 @@ class OfGroup(Row):
         """The heading for lines of this kind."""
         return _SECTIONS[self.what]
 
+    def cell(self, column: str, names: Mapping[str, str]) -> str:
+        """The text of a column; an agency, and a kind of ties, is named where others have who they are."""
+        if column in ("who", "name") and not self.who:
+            return self.name if column == "who" else ""
+        return Row.cell(self, column, names)
+
 
 @question
 def group(

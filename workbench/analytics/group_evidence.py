@@ -31,7 +31,9 @@ _MANY = 10_000
 _ROUNDS = 3  # of each search
 _MODULAR = 3.0  # standard deviations
 _STEADY = 0.6  # stability: higher than this, and than the random networks' by
-_STEADIER = 3.0  # standard deviations
+_STEADIER = 3.0  # standard deviations; but searches that agree on everything are stable whatever theirs do
+_SAME = 0.99
+_EQUAL = 1e-9
 _SHORTER = 4.6  # nats: several groups are a hundred times as probable as one
 _COARSE = (0.5, 0.7)  # resolutions of further partitions whose descriptions are compared
 _WORK = 400_000  # ties of all random networks of one part together, within these numbers of networks:
@@ -51,7 +53,8 @@ class Evidence(NamedTuple):
     """What was measured of a part, beside random networks with its degrees.
 
     `excess` is how many standard deviations it is more modular, `stability` of how many searches, `shorter` by how
-    many nats several groups shorten the description; None of a part that was not asked.
+    many nats several groups shorten the description; None of what was not asked. There is no `excess` if all random
+    networks are as modular as each other.
     """
 
     verdict: Verdict
@@ -59,6 +62,12 @@ class Evidence(NamedTuple):
     stability: float | None = None
     shorter: float | None = None
     networks: int = 0
+    is_tree: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether the part is large enough to be asked."""
+        return self.is_tree or self.networks > 0
 
     def told(self) -> dict[str, Any]:
         """The measurements for a finding."""
@@ -88,13 +97,13 @@ def evidence(network: Network, resolution: float, seed: int) -> tuple[Int64, lis
 def _of_part(part: Network, resolution: float, seed: int) -> Evidence:
     """The evidence for a division of one connected part."""
     if part.m < part.n:
-        return Evidence(Verdict.NOT_SUPPORTED)
+        return Evidence(Verdict.NOT_SUPPORTED, is_tree=True)
     tried = _searched(part, resolution, seed)
     nulls = _random(part, _best(tried), resolution, seed)
     modular, steady = _beside([_best(each) for each in nulls]), _beside([each.stability for each in nulls])
-    excess = (_best(tried) - modular[0]) / modular[1]
-    is_modular = excess >= _MODULAR and _best(tried) > max(map(_best, nulls))
-    is_steady = len(tried.labels) > 1 and tried.stability >= max(_STEADY, steady[0] + _STEADIER * steady[1])
+    excess = (_best(tried) - modular[0]) / modular[1] if modular[1] else None
+    is_modular = (excess is None or excess >= _MODULAR) and _best(tried) > max(map(_best, nulls)) + _EQUAL
+    is_steady = len(tried.labels) > 1 and tried.stability >= min(_SAME, max(_STEADY, steady[0] + _STEADIER * steady[1]))
     shorter = _shorter(part, tried.labels)
     is_supported = is_modular and (is_steady or shorter >= _SHORTER)
     verdict = Verdict.SUPPORTED if is_supported else Verdict.NOT_SUPPORTED
@@ -133,8 +142,9 @@ def _best(searched: _Searched) -> float:
 
 
 def _beside(values: Sequence[float]) -> tuple[float, float]:
-    """The mean of what random networks have, and its standard deviation, never 0."""
-    return float(np.mean(values)), max(float(np.std(values, ddof=1)), 1e-9)
+    """The mean of what random networks have, and its standard deviation; 0 if all are equal."""
+    deviation = float(np.std(values, ddof=1))
+    return float(np.mean(values)), deviation if deviation > _EQUAL else 0.0
 
 
 def _shorter(part: Network, tried: Sequence[Int64]) -> float:

@@ -180,7 +180,7 @@ def _groups(sides: Sides) -> Iterator[_Found]:
     inside = _pairs_inside(sides, groups)
     enough = sides.smallest(len(groups), suffices, lambda i: sides.holders(groups[i], inside[i]))
     for group, each, pairs in zip(groups, enough, inside, strict=True):
-        yield _Found("group", group, each, _records(sides, pairs), verdict=sides.verdict(group[0]))
+        yield _Found("group", group, each, _records(sides, pairs), verdict=sides.verdict(group))
 
 
 def _pairs_inside(sides: Sides, groups: Sequence[Sequence[Place]]) -> list[list[tuple[Place, Place]]]:

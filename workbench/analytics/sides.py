@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from workbench.analytics.behind import Behind
-from workbench.analytics.communities import RESOLUTION, Groups, partition, sketch
+from workbench.analytics.communities import RESOLUTION, Grouping, Groups, grouping, partition, sketch
 from workbench.analytics.engines import Network
-from workbench.analytics.group_evidence import Evidence, evidence
 from workbench.analytics.positions import Scored, scored
 from workbench.analytics.projection import Bare, Drawn, Ends, Projection, everyone, positions_of
 from workbench.analytics.rank_intervals import Intervals
@@ -263,13 +262,12 @@ class Sides:
         return Behind(self.everyone)
 
     @cached_property
-    def _evidence(self) -> tuple[Int64, list[Evidence]]:
-        return evidence(Network.of(self.subjects), RESOLUTION, self._question.seed)
+    def _grouping(self) -> Grouping:
+        return grouping(Network.of(self.subjects), RESOLUTION, self._question.seed)
 
-    def verdict(self, member: Place) -> str:
-        """Whether the data support the union's group of an entity."""
-        part, found = self._evidence
-        return str(found[int(part[np.searchsorted(self.subjects.nodes, member)])].verdict)
+    def verdict(self, group: Sequence[Place]) -> str:
+        """Whether the data support a group of the union."""
+        return str(self._grouping.verdict(np.searchsorted(self.subjects.nodes, np.array(group))))
 
     @property
     def missing(self) -> float:

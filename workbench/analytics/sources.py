@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -157,33 +156,18 @@ def _statements(place: int, properties: Mapping[str, Sequence[str]], table: Weig
 def _first(statements: Iterable[_Statement], weight: Float64, words: int) -> dict[int, int]:
     """The record that said it first, for each that has as many words in a row of an earlier one.
 
-    Of one day the one that weighs less was first; a record without a day says when nobody knows, and was last.
+    Of one day the one that weighs less was first; a record without a day says when nobody knows, and was last. Who
+    repeats several repeats the earliest of them; those have nothing to do with each other.
     """
-    above, spoken = dict[int, int](), dict[tuple[str, ...], int]()
-    days = {each.place: each.day for each in statements}
-    for each in statements:
-        for some in zip(*(each.words[n:] for n in range(words)), strict=False):
-            _unite(above, each.place, spoken.setdefault(some, each.place))
-    groups = dict[int, list[int]]()
-    for place in days:
-        groups.setdefault(_top(above, place), []).append(place)
-    found = dict[int, int]()
-    for group in groups.values():
-        origin = min(group, key=lambda place: (not days[place], days[place], weight[place], place))
-        found |= dict.fromkeys([place for place in group if place != origin], origin)
-    return found
-
-
-def _top(above: dict[int, int], place: int) -> int:
-    way = [place]
-    while (upper := above.get(way[-1], way[-1])) != way[-1]:
-        way.append(upper)
-    for lower, _ in pairwise(way):
-        above[lower] = way[-1]
-    return way[-1]
-
-
-def _unite(above: dict[int, int], a: int, b: int) -> None:
-    one, other = _top(above, a), _top(above, b)
-    if one != other:
-        above[max(one, other)] = min(one, other)
+    every = sorted(statements, key=lambda each: (not each.day, each.day, weight[each.place], each.place))
+    spoken, origin = dict[tuple[str, ...], int](), dict[int, int]()
+    order = {each.place: number for number, each in reversed([*enumerate(every)])}
+    for each in every:
+        runs = list(zip(*(each.words[n:] for n in range(words)), strict=False))
+        earlier = {spoken[some] for some in runs if some in spoken} - {each.place}
+        if earlier and each.place not in origin:
+            first = min(earlier, key=order.__getitem__)
+            origin[each.place] = origin.get(first, first)
+        for some in runs:
+            spoken.setdefault(some, each.place)
+    return origin

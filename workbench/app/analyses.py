@@ -11,7 +11,7 @@ from workbench.analytics.communities import RESOLUTION
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.group import group
 from workbench.analytics.predict import UncalibratedLead
-from workbench.analytics.weights import COUNTED
+from workbench.analytics.weights import COUNTED, TIES_ARE
 from workbench.app.chart import Lead
 from workbench.app.drawing import NOT_GRADED, place_of
 from workbench.errors import UsageError
@@ -97,6 +97,14 @@ def _line(analysis: Analysis, row: Row, captions: Mapping[str, str]) -> AnswerRo
 def _lead(row: Row) -> Lead | None:
     """The lead of a row of predictions; None for any other row."""
     return Lead(row.a, row.b, row.score, row.records) if isinstance(row, UncalibratedLead) else None
+
+
+def asked_text(finding: Finding[Any]) -> str:
+    """What was asked but for the projection, and whether ties were counted or weighted; each after a dot."""
+    asked = {name: value for name, value in finding.asked.items() if name != "projection"}
+    ties = {TIES_ARE: finding.measured[TIES_ARE]} if TIES_ARE in finding.measured and "ties_as" not in asked else {}
+    told = [(name.replace("_", " "), value) for name, value in {**asked, **ties}.items() if value not in (None, False)]
+    return "".join(f" · {name}" if value is True else f" · {name} {value}" for name, value in told)
 
 
 def set_aside_text(finding: Finding[Any]) -> str:

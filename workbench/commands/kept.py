@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.commands.console import Look, emit, reading, say, table, writing
+from workbench.export.marking import marking_of
 from workbench.model.visible import count
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def findings_compare(look: Look, name: str, other: str | None, since: str | None
         found = look.case.compare(name, other, since, by)
         answered.count = len(found.rows_told)
         names = {} if look.as_json else captions(look.case.view, found)
-    look.show(found.to_dict(), lambda: _print(found, names))
+    look.show(found.to_dict(), lambda: _print(found, names, marking_of(look.case.view.markings())))
 
 
 @findings.command("drop")
@@ -107,9 +108,13 @@ def findings_drop(look: Look, name: str) -> None:
     look.show({"dropped": name}, lambda: say(f"{name} is dropped"))
 
 
-def _print(found: "Comparison", names: Mapping[str, str]) -> None:
+def _print(found: "Comparison", names: Mapping[str, str], marking: str) -> None:
+    from workbench.analytics import ANALYSES
+
     before, after = found.revisions
+    say(marking)
     say(f"{found.analysis}: from revision {before} to {after}")
+    say(ANALYSES[found.analysis].caution)
     say("; ".join(f"{count(n, 'row')} {how}" for how, n in found.counts.items()))
     for title, pairs in (("What was asked", found.asked), ("What was measured", found.measured)):
         if pairs:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.commands.console import Look, reading, say, table
+from workbench.export.marking import marking_of
 
 if TYPE_CHECKING:
     from workbench.analytics.weighing import Testimony, Weighing
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 def weight(look: Look, a: str, b: str, projection: str, count_common: bool) -> None:
     """Say what the tie between A and B weighs: by which records, of which sources, on which grades."""
     found = look.case.weight(a, b, projection, count_common)
-    look.show(found.to_dict(), lambda: _print(found))
+    look.show(found.to_dict(), lambda: _print(found, marking_of(look.case.view.markings())))
 
 
-def _print(found: "Weighing") -> None:
+def _print(found: "Weighing", marking: str) -> None:
+    say(marking)
     say(f"{found.a} - {found.b} weighs {found.weight:.6g} in {found.projection}; sources: {', '.join(found.sources)}")
     say("It says how far what was recorded is believed, by a convention that nobody measured.")
     for number, legs in enumerate(found.reasons, 1):

@@ -141,7 +141,7 @@ def _heading(found: Finding[Any]) -> None:
     handling = ", ".join(found.handling) or "none"
     projection = PROJECTIONS.get(found.asked["projection"], found.asked["projection"])
     st.caption(
-        f"{count(len(found.results), 'result')} · projection {plain(projection)} · "
+        f"{count(len(found.results), 'result')} · projection {plain(projection)}{plain(analyses.asked_text(found))} · "
         f"seed {found.seed} · revision {plain(found.revision)} · handling codes: {plain(handling)}"
     )
     st.warning(plain(found.caution))
