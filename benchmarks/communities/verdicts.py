@@ -7,8 +7,9 @@ from typing import Any
 
 from benchmarks.communities import generated
 from benchmarks.networks import networks
+from workbench.analytics.communities import grouping
 from workbench.analytics.engines import Network
-from workbench.analytics.group_evidence import Verdict, evidence
+from workbench.analytics.group_evidence import Verdict
 
 
 def without_groups(data: Path, sample: Network, seeds: int) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def with_groups(seeds: int) -> dict[str, Any]:
 
 
 def share(told: dict[str, Any]) -> float:
-    """The share of all networks of which a division is said to be supported."""
+    """The share of all networks of which a group is said to be supported."""
     every = sum(int(each["networks"]) for each in told.values())
     supported = sum(int(each["supported"]) for each in told.values())
     return round(supported / max(every, 1), 4)
@@ -43,6 +44,7 @@ def _counted(kinds: Iterable[tuple[str, Iterator[Network]]]) -> Iterator[tuple[s
 
 
 def verdict(network: Network) -> Verdict:
-    """What is said of the best supported part of a network."""
-    said = {each.verdict for each in evidence(network, 1.0, 0)[1]}
+    """What is said of the best supported group of a network."""
+    found = grouping(network, 1.0, 0)
+    said = {found.verdict(group) for group in found.groups}
     return next(each for each in (Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.TOO_SMALL) if each in said)

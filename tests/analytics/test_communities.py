@@ -1,5 +1,6 @@
 """Communities partition the entities with ties, and tell whether the data support them."""
 
+import random
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -162,6 +163,30 @@ def test_planted_groups_are_supported_and_steady() -> None:
             assert (row["stability"], row["unsettled"]) == (1.0, [])
             assert row["agencies"] == ["AAA"]
         assert [row["label"] for row in rows_of(found)] == ["1", "2", "3"]
+
+
+def test_noise_beside_two_cliques_is_not_supported_with_them() -> None:
+    """Sixty entities tied at random, and two cliques that two ties each lead to: all one part."""
+    draw = random.Random(1)  # noqa: S311 - a network, no secret
+    noise = [f"n{n:02}" for n in range(60)]
+    cliques = [[f"{side}{n}" for n in range(10)] for side in "ab"]
+    pairs = draw.sample([*combinations(noise, 2)], 150)
+    pairs += [(clique[n], noise[n + 5 * side]) for side, clique in enumerate(cliques) for n in range(2)]
+    records = [person(each) for each in (*noise, *cliques[0], *cliques[1])]
+    records += [each for clique_ in cliques for each in clique(clique_)]
+    records += [tie("Family", person=a, relative=b) for a, b in pairs]
+    noisy = {eid(each) for each in noise}
+    with seen(records) as view:
+        for row in rows_of(communities(view)):
+            alone = {*row["members"]} <= noisy
+            assert row["verdict"] == ("not supported" if alone else "supported"), row["size"]
+
+
+def test_parts_that_nothing_divides_are_supported() -> None:
+    names = [[f"{side}{n:02}" for n in range(12)] for side in "ab"]
+    records = [person(each) for side in names for each in side]
+    with seen([*records, *clique(names[0]), *clique(names[1])]) as view:
+        assert [row["verdict"] for row in rows_of(communities(view))] == ["supported", "supported"]
 
 
 def test_of_a_few_nothing_is_said() -> None:

@@ -135,6 +135,18 @@ def test_evidence_tells_what_it_was_compared_with() -> None:
     assert told["verdict"] == "supported"
 
 
+def test_groups_that_every_search_finds_are_stable_whatever_random_networks_are() -> None:
+    """Of these two random networks are as stable, and still they are two groups."""
+    assert verdicts(of_graph(nx.connected_caveman_graph(2, 5))) == {Verdict.SUPPORTED}
+    assert verdicts(of_graph(nx.karate_club_graph())) == {Verdict.SUPPORTED}
+
+
+def test_random_networks_that_are_all_equal_have_no_standard_deviation() -> None:
+    found = evidence(of_graph(nx.complete_bipartite_graph(3, 20)), 1.0, 0)[1][0]
+    assert found.excess is None
+    assert found.told()["excess"] is None
+
+
 def test_directions_and_the_order_of_ties_change_no_evidence() -> None:
     one = of_graph(nx.connected_caveman_graph(3, 8))
     turned = Network(one.n, True, one.b, one.a)

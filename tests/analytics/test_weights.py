@@ -286,6 +286,32 @@ def test_who_said_it_first_is_the_source_of_what_came_later() -> None:
         assert sorted(each.repeats for each in found.reasons[0][0].said) == ["", origin, origin]
 
 
+def test_a_digest_of_two_reports_does_not_make_them_one() -> None:
+    """It repeats the earlier of the two; the other stays a source of its own."""
+    other = "the tall man was paid by the short one in the back of a bakery near the station"
+    records = [
+        saying(family("a", "b", "AAA", "C3"), SAYING, "2026-01-05"),
+        saying(family("a", "b", "BBB", "A1"), other, "2026-01-07"),
+        saying(family("a", "b", "CCC", "A1"), f"{SAYING}, and {other}", "2026-02-01"),
+    ]
+    with seen([*persons("AAA", "BBB", "CCC"), *records]) as view:
+        found = between(view)
+        assert found.sources == ("AAA", "BBB")
+        assert found.weight == pytest.approx(1 - 0.5 * 0.05)
+        assert sorted(each.repeats for each in found.reasons[0][0].said) == ["", "", records[0].key()]
+
+
+def test_what_repeats_a_repetition_is_of_the_first_source() -> None:
+    more = "he left by the side door at nine and took the last ferry home alone"
+    texts = [SAYING, f"{SAYING}; {more}", more]
+    records = [
+        saying(family("a", "b", agency, "C3"), text, f"2026-01-0{n}")
+        for n, (agency, text) in enumerate(zip(("AAA", "BBB", "CCC"), texts, strict=True), 1)
+    ]
+    with seen([*persons("AAA", "BBB", "CCC"), *records]) as view:
+        assert between(view).sources == ("AAA",)
+
+
 def test_few_words_in_common_are_no_repetition() -> None:
     texts = ["seen with him at the harbour in March", "seen with him at the harbour in winter, by another"]
     records = [
