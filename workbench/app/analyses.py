@@ -9,7 +9,6 @@ from typing import Any
 from workbench.analytics import ANALYSES, Analysis
 from workbench.analytics.communities import RESOLUTION
 from workbench.analytics.finding import Finding, Row
-from workbench.analytics.group import group
 from workbench.analytics.predict import UncalibratedLead
 from workbench.analytics.weights import COUNTED, TIES_ARE
 from workbench.app.chart import Lead
@@ -78,14 +77,6 @@ def sections(view: View, finding: Finding[Any]) -> dict[str, tuple[AnswerRow, ..
     for row in finding.results:
         by_section[row.section or finding.analysis.title].append(_line(finding.analysis, row, captions))
     return {title: tuple(rows) for title, rows in by_section.items()}
-
-
-@question
-def group_card(view: View, finding: Finding[Any], entity: str) -> Finding[Any]:
-    """The card of the group of an entity, of a finding of communities in this view."""
-    asked = {name: finding.asked[name] for name in ("projection", "count_common", "resolution", "ties_as")}
-    card: Finding[Any] = group(view, entity, **asked, seed=finding.seed)
-    return card
 
 
 def _line(analysis: Analysis, row: Row, captions: Mapping[str, str]) -> AnswerRow:

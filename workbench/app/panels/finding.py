@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from workbench.analytics.communities import RESOLUTIONS
 from workbench.analytics.disruption import MOST_REMOVED
 from workbench.analytics.finding import Finding
+from workbench.analytics.group import group
 from workbench.analytics.key_players import MOST_MISSING
 from workbench.analytics.measures import MEASURES
 from workbench.analytics.projection import projection_names
@@ -128,8 +129,9 @@ def _section(context: Context, view: View, found: Finding[Any], rows: Sequence[A
 
 def _card(view: View, found: Finding[Any], member: str, key: str) -> None:
     """The card of the group that was picked."""
-    asked = (key, member, found.seed, *found.asked.values())
-    card = once(view, asked, lambda: analyses.group_card(view, found, member))
+    asked = {name: found.asked[name] for name in ("projection", "count_common", "resolution", "ties_as")}
+    what = (key, member, found.seed, *asked.values())
+    card = once(view, what, lambda: group(view, member, **asked, seed=found.seed))
     with st.expander("Card of this group", expanded=True):
         for title, rows in analyses.sections(view, card).items():
             st.markdown(f"**{title}**")
