@@ -82,7 +82,7 @@ def run(code: str, folder: Path, *words: str, **env: str) -> str:
     path = os.pathsep.join([str(folder), str(ROOT)])
     command = [sys.executable, "-c", code, *LARGE, *words]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, **env, "PYTHONPATH": path}
+        command, capture_output=True, text=True, check=False, cwd=folder, env={**os.environ, **env, "PYTHONPATH": path}
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
