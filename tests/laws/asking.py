@@ -25,7 +25,7 @@ from workbench.store.types import Judgement, Withdrawn
 # These tell which revisions and loads there were, or act on what stood at any of them: what they answer
 # themselves depends on what was superseded, and rightly.
 OF_HISTORY = {
-    *("GraphStore.view", "View.history", "View.loads", "View.markings_of"),
+    *("GraphStore.view", "View.history", "View.loads", "View.markings_of", "view.resting.at_revision"),
     *("Session.history", "Session.loads", "Session.remark", "Session.withdraw"),
     *("export.marking.marking_of_records", "ingest.withdraw.withdraw", "resolve.remarking.remark", "session.open"),
 }
