@@ -12,6 +12,8 @@ import ingest
 from tests.app.case import NUMBER, id_of, load, record
 from tests.programs import GIVEN, PROGRAMS, RAW, UGLY, filled
 from workbench.access.viewer import local_viewer
+from workbench.analytics import communities
+from workbench.analytics.kept import keep
 from workbench.commands.console import run
 from workbench.commands.main import cli
 from workbench.endings import FAILED
@@ -61,7 +63,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
         add_common(store, view, "phone", NUMBER, "a taxi's")
         view = store.view(local_viewer(("NKP",)))
         (unit,) = view.quarantine()
+        keep(store, view, communities(view), "groups")
         about = {"undo": judgement.id, "withdraw": view.loads()[0].id, "remark": "NKP/desk"}
+    about |= {f"findings {each}": "groups" for each in ("again", "compare", "drop", "show")}
     return path, {**about, "quarantine show": unit.id, "quarantine discard": unit.id}
 
 

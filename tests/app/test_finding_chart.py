@@ -3,8 +3,8 @@
 from xml.etree import ElementTree
 
 from tests.analytics.cases import person, seen, tie
-from workbench.analytics import communities, disruption, key_players
-from workbench.app.panels.finding_chart import chart_of
+from workbench.analytics import articulation_points, communities, disruption, key_players
+from workbench.app.panels.finding_chart import caption_of, chart_of
 
 _SVG = "{http://www.w3.org/2000/svg}"
 FAMILY = [person(p, name=f"<{p}> & co") for p in "abcd"]
@@ -34,7 +34,9 @@ def test_disruption_has_two_lines_for_each_strategy() -> None:
 
 def test_other_findings_and_empty_ones_have_none() -> None:
     with seen(FAMILY) as view:
-        assert chart_of(communities(view)) == ""
+        assert chart_of(articulation_points(view)) == caption_of(articulation_points(view)) == ""
+        assert "Group 1 (of 2)" in chart_of(communities(view))
+        assert caption_of(communities(view)).startswith("Stability")
         assert "http" not in chart_of(key_players(view)).replace("http://www.w3.org/2000/svg", "")
     with seen([person("a")]) as view:
         assert chart_of(key_players(view)) == chart_of(disruption(view)) == ""
