@@ -2,11 +2,9 @@
 
 import re
 import shutil
-import subprocess
-import tempfile
 from pathlib import Path
 
-from neo4j_jars import Failed, Line, cache, end_of, jars, locked, say
+from neo4j_jars import Line, cache, fetch, jars, locked, say
 
 POM = Path(__file__).resolve().parent / "neo4j" / "gds" / "pom.xml"
 VERSIONS = {"5": "2.13.9", "2026": "2.26.0"}  # of each line of Neo4j
@@ -36,20 +34,6 @@ def _fetched(line: Line) -> Path:
     folder = cache() / f"gds-{version}"
     with locked(cache() / f"gds-{version}.lock"):
         if not folder.is_dir():
-            _fetch(version, folder)
+            say(f"fetching Graph Data Science {version} from Maven's repository")
+            fetch(POM, f"gds.version={version}", f"proc-{version}.jar", folder)
     return folder
-
-
-def _fetch(version: str, folder: Path) -> None:
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise Failed("no mvn on PATH, which fetches Graph Data Science: install Maven")
-    say(f"fetching Graph Data Science {version} from Maven's repository")
-    with tempfile.TemporaryDirectory(prefix=f"gds-{version}.", dir=cache()) as place:
-        shutil.copy(POM, place)  # Maven may write beside it
-        command = [maven, "--batch-mode", "--no-transfer-progress", f"-Dgds.version={version}"]
-        goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={place}/jars"]
-        done = subprocess.run([*command, *goal], cwd=place, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise Failed(f"mvn could not fetch Graph Data Science {version}:\n{end_of(done.stdout + done.stderr)}")
-        Path(place, "jars").rename(folder)

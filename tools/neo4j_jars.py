@@ -104,17 +104,22 @@ def jars(line: Line) -> Path:
 
 
 def _fetch(line: Line, folder: Path) -> None:
+    say(f"fetching Neo4j {line.version} from Maven's repository, about 125 MB")
+    fetch(POM, f"neo4j.version={line.version}", f"neo4j-{line.version}.jar", folder)
+
+
+def fetch(pom: Path, setting: str, wanted: str, folder: Path) -> None:
+    """Make a folder of the jars that a POM names, completely or not at all; `wanted` is one of them."""
     maven = shutil.which("mvn")
     if maven is None:
         raise Failed("no mvn on PATH, which fetches Neo4j's jars: install Maven (on Debian: apt-get install maven)")
-    say(f"fetching Neo4j {line.version} from Maven's repository, about 125 MB")
-    with tempfile.TemporaryDirectory(prefix=f"{line.version}.", dir=cache()) as place:
-        shutil.copy(POM, place)  # Maven may write beside it
-        command = [maven, "--batch-mode", "--no-transfer-progress", f"-Dneo4j.version={line.version}"]
+    with tempfile.TemporaryDirectory(prefix=f"{folder.name}.", dir=cache()) as place:
+        shutil.copy(pom, place)  # Maven may write beside it
+        command = [maven, "--batch-mode", "--no-transfer-progress", f"-D{setting}"]
         goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={place}/jars"]
         done = subprocess.run([*command, *goal], cwd=place, capture_output=True, text=True, check=False)
-        if done.returncode != 0 or not Path(place, "jars", f"neo4j-{line.version}.jar").is_file():
-            raise Failed(f"mvn could not fetch Neo4j {line.version}:\n{end_of(done.stdout + done.stderr)}")
+        if done.returncode != 0 or not Path(place, "jars", wanted).is_file():
+            raise Failed(f"mvn could not fetch {wanted}:\n{end_of(done.stdout + done.stderr)}")
         Path(place, "jars").rename(folder)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import networkx as nx
 
+from benchmarks.speed.generated import graph_of
 from workbench.analytics.communities import grouping
 from workbench.analytics.engines import Network
 from workbench.analytics.modularity import Modularity
@@ -16,7 +17,7 @@ _EQUAL = 1e-9  # by which sums of the same numbers in another order may differ
 
 def measured(network: Network) -> dict[str, Any]:
     """The modularities, the seconds of CPU of all seeds together, and whether ours is below one of networkx's."""
-    graph = _graph(network)
+    graph = graph_of(network)
     begun = process_time()
     found = grouping(network, 1.0, 0)
     seconds = process_time() - begun
@@ -36,13 +37,6 @@ def measured(network: Network) -> dict[str, Any]:
 def has_leiden() -> bool:
     """Whether networkx has a Leiden of its own here: from 3.7 on, which needs Python 3.12."""
     return _leiden(nx.path_graph(3), 0) is not None
-
-
-def _graph(network: Network) -> "nx.Graph[int]":
-    made: nx.Graph[int] = nx.Graph()
-    made.add_nodes_from(range(network.n))
-    made.add_edges_from(zip(network.a.tolist(), network.b.tolist(), strict=True))
-    return made
 
 
 def _louvain(graph: "nx.Graph[int]", seed: int) -> float:

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.speed.generated import graph_of, of_pairs
 from workbench.analytics.engines import Network
 
 Int64 = NDArray[np.int64]
@@ -27,14 +28,9 @@ SIZES = (30, 60, 100, 200, 300)
 
 def of_graph(graph: "nx.Graph[Any]") -> Network:
     """The network of a graph, without loops."""
-    pairs = [each for each in nx.convert_node_labels_to_integers(graph).edges if each[0] != each[1]]
-    return of_pairs(len(graph), np.array(pairs, np.int64).reshape(-1, 2))
-
-
-def of_pairs(n: int, pairs: Int64) -> Network:
-    """The undirected network of some pairs of different nodes, each pair once."""
-    ends = np.unique(np.sort(pairs, axis=1), axis=0).astype(np.int32)
-    return Network(n, False, ends[:, 0].copy(), ends[:, 1].copy())
+    simple = nx.Graph(nx.convert_node_labels_to_integers(graph))
+    simple.remove_edges_from(list(nx.selfloop_edges(simple)))
+    return of_pairs(len(simple), np.array(simple.edges, np.int64).reshape(-1, 2))
 
 
 def lfr(kind: Lfr, outside: float, seed: int) -> tuple[Network, list[int]]:
@@ -50,7 +46,7 @@ def lfr(kind: Lfr, outside: float, seed: int) -> tuple[Network, list[int]]:
     made.generatePowerlawDegreeSequence(kind.degree, kind.most, -2)
     made.generatePowerlawCommunitySizeSequence(*kind.groups, -1)
     made.setMu(outside)
-    pairs = [each for each in made.generate().iterEdges() if each[0] != each[1]]
+    pairs = sorted({(min(each), max(each)) for each in made.generate().iterEdges() if each[0] != each[1]})
     return of_pairs(kind.n, np.array(pairs, np.int64)), list(made.getPartition().getVector())
 
 
@@ -77,7 +73,7 @@ def random_networks(seeds: int) -> Iterator[Network]:
 def exchanged(network: Network, seeds: int) -> Iterator[Network]:
     """A network with its ties exchanged five times over, by networkx: in pieces or not, as it comes."""
     for seed in range(seeds):
-        graph: nx.Graph[int] = nx.Graph(zip(network.a.tolist(), network.b.tolist(), strict=True))
+        graph = graph_of(network)
         swaps = 5 * graph.number_of_edges()
         nx.double_edge_swap(graph, swaps, max_tries=1_000 * swaps, seed=seed)
         yield of_graph(graph)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from workbench.analytics.finding import Finding, Row, listed
+from workbench.analytics.group_labels import SAME_GROUP
 
 Found = Finding[Any]
 Pair = tuple[Any, Any]  # before and after
 
-_SAME_GROUP = 0.5  # of the members of two groups, at least so many are in both
 _LEAST_GROUP = 3
 # A name says nothing of a result, nor does a number that groups were given; of records the number is compared.
 _NOT_COMPARED = frozenset({"caption", "label", "records"})
@@ -184,7 +184,7 @@ def _overlaps(
         near = {m for entity in each.entities for m in of[entity]} if each.is_group and n not in met else ()
         for m in near:
             overlap = len(each.entities & new[m].entities) / len(each.entities | new[m].entities)
-            if overlap >= _SAME_GROUP and each.key == new[m].key:
+            if overlap >= SAME_GROUP and each.key == new[m].key:
                 yield -overlap, n, m
 
 

@@ -1,12 +1,13 @@
 """The card of a group: who is in it, which agencies know them, and what holds it together."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from workbench.analytics.agencies import knowing
 from workbench.analytics.communities import RESOLUTION, Grouping, grouping, resolution_of
 from workbench.analytics.engines import Network
 from workbench.analytics.finding import Finding, Row
@@ -132,13 +133,10 @@ def _members(found: Projection, degrees: Int64, members: Int64) -> Iterator[OfGr
 
 def _agencies(snapshot: Snapshot, members: Int64) -> Iterator[OfGroup]:
     """The agencies that hold something about members, and about how many."""
-    known: dict[str, set[int]] = defaultdict(set)
-    for member in members.tolist():
-        referents = snapshot.identity.cluster(snapshot.node_at(Place(member)))
-        for dataset in snapshot.dataset_of(np.array(referents, np.int64)).tolist():
-            known[snapshot.datasets[dataset].agency].add(member)
-    for agency, theirs in sorted(known.items(), key=lambda each: (-len(each[1]), each[0])):
-        yield OfGroup("agency", (), agency, len(theirs))
+    known = knowing(snapshot)
+    counts = Counter(known.names[each] for each in known.agency[np.isin(known.place, members)].tolist())
+    for agency, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
+        yield OfGroup("agency", (), agency, count)
 
 
 def _things(snapshot: Snapshot, members: Int64, rows: Int64) -> Iterator[OfGroup]:

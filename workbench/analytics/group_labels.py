@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import count
 
-_SAME_GROUP = 0.5  # Jaccard index
+SAME_GROUP = 0.5  # Jaccard index from which two groups are the same
 
 Members = Sequence[int]
 
@@ -23,7 +23,7 @@ def following(groups: Sequence[Members], earlier: Sequence[Members], labels: Seq
     was = {member: number for number, members in enumerate(earlier) for member in members if member >= 0}
     common = Counter((number, was[member]) for number, each in enumerate(groups) for member in each if member in was)
     sizes = {pair: len(groups[pair[0]]) + len(earlier[pair[1]]) - both for pair, both in common.items()}
-    alike = sorted((-both / sizes[pair], pair) for pair, both in common.items() if both >= _SAME_GROUP * sizes[pair])
+    alike = sorted((-both / sizes[pair], pair) for pair, both in common.items() if both >= SAME_GROUP * sizes[pair])
     given: dict[int, str] = {}
     for _, (group, before) in alike:
         if group not in given and labels[before] not in given.values():

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
+from workbench.analytics.agencies import knowing
 from workbench.analytics.brokerage import membership
 from workbench.analytics.projection import Projection
 from workbench.model.numbers import Place
@@ -31,9 +32,9 @@ def groups_of(view: View, found: Projection, kind: str) -> csr_array:
 
 
 def _agencies(snapshot: Snapshot) -> set[tuple[Place, str]]:
-    agency = [each.agency for each in snapshot.datasets]
-    places, datasets = snapshot.places(snapshot.present), snapshot.dataset_of(snapshot.present)
-    return {(Place(each), agency[of]) for each, of in zip(places.tolist(), datasets.tolist(), strict=True)}
+    known = knowing(snapshot)
+    pairs = zip(known.place.tolist(), known.agency.tolist(), strict=True)
+    return {(Place(place), known.names[agency]) for place, agency in pairs}
 
 
 def _countries(view: View, found: Projection) -> set[tuple[Place, str]]:

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from workbench.analytics.finding import Finding, Row
+from workbench.analytics.group_labels import SAME_GROUP
 from workbench.analytics.key_players import MOST_MISSING
 from workbench.analytics.reach import shortest_path
 from workbench.analytics.sides import KEY_PLAYERS, Question, Side, Sides, Support
@@ -23,7 +24,6 @@ from workbench.view.view import View
 
 _ENDS = 3  # leaders of each agency's own that paths are searched between
 _LEAST_GROUP = 3
-_SAME_GROUP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +171,11 @@ def _key_players(sides: Sides) -> Iterator[_Found]:
 def _groups(sides: Sides) -> Iterator[_Found]:
     """The union's groups that resemble no group of an agency's own."""
     groups = [tuple(group.tolist()) for group in sides.whole.groups if len(group) >= _LEAST_GROUP]
-    known = np.any([side.resembled(groups, _SAME_GROUP) for side in sides.own], axis=0)
+    known = np.any([side.resembled(groups, SAME_GROUP) for side in sides.own], axis=0)
     groups = [group for group, is_known in zip(groups, known.tolist(), strict=True) if not is_known]
 
     def suffices(side: Side, items: Int64) -> Bool:
-        return side.resembled([groups[i] for i in items], _SAME_GROUP)
+        return side.resembled([groups[i] for i in items], SAME_GROUP)
 
     inside = _pairs_inside(sides, groups)
     enough = sides.smallest(len(groups), suffices, lambda i: sides.holders(groups[i], inside[i]))

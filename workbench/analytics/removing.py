@@ -39,7 +39,7 @@ class Whole:
     """A network and what it has, to measure what is left of it by."""
 
     def __init__(self, network: Network, seed: int) -> None:
-        self.network = undirected(network)
+        self.network = network.undirected()
         self.is_sampled = work(self.network) > _EXACT_UP_TO
         sampled = np.random.default_rng(seed).choice(network.n, min(network.n, _SOURCES), replace=False)
         self.sources = np.sort(sampled) if self.is_sampled else np.arange(network.n)
@@ -65,14 +65,6 @@ class Whole:
         sources, asked = (self.sources, "betweenness_from") if self.is_sampled else (None, "betweenness")
         found = operations.betweenness(network, sources, lasting_engine_for(asked, network))
         return int(np.where(stays, np.round(found, 6), -1).argmax())
-
-
-def undirected(network: Network) -> Network:
-    """The network without directions."""
-    if not network.directed:
-        return network
-    pairs = np.unique(np.sort(np.stack([network.a, network.b], axis=1), axis=1), axis=0)
-    return Network(network.n, False, pairs[:, 0].copy(), pairs[:, 1].copy())
 
 
 def taken_out(whole: Whole, choose: Choice, most: int, regrown: float) -> Iterator[tuple[int, Network, Bool]]:

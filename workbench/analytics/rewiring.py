@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 from workbench.analytics.engines import Network
-from workbench.analytics.engines.by_networkit import bare_graph_of
+from workbench.analytics.engines.by_networkit import exchanged
 from workbench.store.columns import Bool, Int32, Int64
 
 _EXCHANGES, _FEW_EXCHANGES = 10.0, 3.0  # per tie; fewer in networks with more ties than
@@ -20,15 +20,7 @@ _MANY = 10_000
 
 def rewired(network: Network, seed: int) -> Network:
     """A connected network with the degrees of a connected one, which is undirected; weights are dealt out anew."""
-    import networkit  # imported here: it takes 1.6 s
-
-    networkit.setNumberOfThreads(1)
-    networkit.setSeed(seed, False)
-    switching = networkit.randomization.EdgeSwitching(
-        bare_graph_of(network), _EXCHANGES if network.m <= _MANY else _FEW_EXCHANGES
-    )
-    switching.run()
-    ends = np.array(list(switching.getGraph().iterEdges()), np.int64).reshape(-1, 2)
+    ends = exchanged(network, seed, _EXCHANGES if network.m <= _MANY else _FEW_EXCHANGES)
     draw = np.random.default_rng(seed)
     ends = connected(network.n, ends, draw)
     weights = None if network.weights is None else draw.permutation(network.weights)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from workbench.analytics.behind import Behind
-from workbench.analytics.communities import RESOLUTION, Grouping, Groups, grouping, partition, sketch
+from workbench.analytics.communities import RESOLUTION, Grouping, Groups, grouping, sketch
 from workbench.analytics.engines import Network
 from workbench.analytics.positions import Scored, scored
 from workbench.analytics.projection import Bare, Drawn, Ends, Projection, everyone, positions_of
@@ -87,7 +87,7 @@ class Effort(NamedTuple):
 
 
 # There are up to 62 sets of agencies, and only the union is told of: the others are asked whether a thing is there too.
-FULL, LITTLE = Effort(partition, 1), Effort(sketch, 10)
+LITTLE = Effort(sketch, 10)
 
 
 class Side:
@@ -242,7 +242,7 @@ class Sides:
         self._among = used_of(len(self.union.nodes), self.everyone.nodes, self.subjects.nodes)
         self.agencies = tuple(sorted(view.stats().agencies))
         self.sets = Sets(self.agencies)
-        self.whole = Side(projections, self.union, self._among, question.seed, FULL)
+        self.whole = Side(projections, self.union, self._among, question.seed, Effort(self._groups, 1))
         self._known: dict[Subset, Side] = {self.agencies: self.whole}
 
     def side(self, agencies: Subset) -> Side:
@@ -260,6 +260,10 @@ class Sides:
     def behind(self) -> Behind:
         """The records behind the edges of the union's projection with outsiders."""
         return Behind(self.everyone)
+
+    def _groups(self, found: Drawn, _: int) -> Groups:
+        """The groups of the union, which are asked for their evidence too, as nodes of the same network."""
+        return [found.nodes[group].tolist() for group in self._grouping.groups]
 
     @cached_property
     def _grouping(self) -> Grouping:

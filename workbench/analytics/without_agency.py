@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from workbench.analytics.positions import scores_of
 from workbench.analytics.projection import Projection, positions_of
 from workbench.analytics.ranks import ranks
 from workbench.model.numbers import Place
@@ -52,8 +53,6 @@ def ranks_without(
 def _ranks_there(
     view: View, union: Projection, there: Projection, nodes: Sequence[Place], measure: str, seed: int, ties_as: str
 ) -> list[int]:
-    from workbench.analytics.positions import scores_of
-
     rank = np.zeros(len(there.snapshot.nodes), np.int64)
     rank[there.nodes] = ranks(scores_of(view, there, measure, seed, ties_as).scores).first
     own, joint = _both(union, there)

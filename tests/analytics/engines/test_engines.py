@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.networks import networks
 from tests.analytics.engines.graphs import GRAPHS, network_of, small_graphs
+from tests.lacking import lacking
 from tests.stores import examples
 from workbench.analytics.engines import Network, operations, table
 from workbench.analytics.engines.neighbours import SCORES
@@ -225,8 +226,9 @@ def test_the_way_for_long_paths_is_right_for_short_ones_too(name: str, monkeypat
     assert operations.betweenness(network, engine="arrays") == pytest.approx(wanted, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.skipif(not table.is_installed("igraph"), reason="igraph is an extra")
 def test_igraph_is_asked_where_its_loops_win_and_never_for_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not table.is_installed("igraph"):
+        lacking("igraph is not installed: make igraph")
     hubs, path = network_of(GRAPHS["hubs"]()), network_of(GRAPHS["a path"]())
     for operation in ("betweenness", "betweenness_from"):
         assert table.engine_for(operation, hubs) == "igraph"

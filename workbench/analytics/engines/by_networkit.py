@@ -99,6 +99,18 @@ def leiden(network: Network, seed: int, resolution: float, rounds: int | None) -
     return _labels(nk.community.ParallelLeiden(graph_of(network), iterations=rounds, gamma=resolution), network)
 
 
+def exchanged(network: Network, seed: int, times: float) -> Int64:
+    """The edges of an undirected network, as rows of two ends, after each exchanged ends with others so many times.
+
+    Degrees stay as they are (Maslov and Sneppen 2002), and no two edges come to be one.
+    """
+    nk = _library()
+    nk.setSeed(seed, False)
+    switching = nk.randomization.EdgeSwitching(bare_graph_of(network), times)
+    switching.run()
+    return np.array(list(switching.getGraph().iterEdges()), np.int64).reshape(-1, 2)
+
+
 def _labels(method: Any, network: Network) -> Int64:
     """The group of each node; without an edge nobody is in any but his own."""
     if not network.m:
