@@ -96,7 +96,8 @@ def findings_compare(look: Look, name: str, other: str | None, since: str | None
         found = look.case.compare(name, other, since, by)
         answered.count = len(found.rows_told)
         names = {} if look.as_json else captions(look.case.view, found)
-    look.show(found.to_dict(), lambda: _print(found, names, marking_of(look.case.view.markings())))
+        marking = marking_of(look.case.view.markings())
+    look.show(found.to_dict(), lambda: _print(found, names, marking))
 
 
 @findings.command("drop")

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 @reading
 def weight(look: Look, a: str, b: str, projection: str, count_common: bool) -> None:
     """Say what the tie between A and B weighs: by which records, of which sources, on which grades."""
-    found = look.case.weight(a, b, projection, count_common)
-    look.show(found.to_dict(), lambda: _print(found, marking_of(look.case.view.markings())))
+    given = {"a": a, "b": b, "projection": projection, "count_common": count_common}
+    with look.one_question("weight", given) as answered:
+        found = look.case.weight(a, b, projection, count_common)
+        answered.count = 1
+        marking = marking_of(look.case.view.markings())
+    look.show(found.to_dict(), lambda: _print(found, marking))
 
 
 def _print(found: "Weighing", marking: str) -> None:
