@@ -17,7 +17,7 @@ from tests.analytics.conftest import Saltmarsh
 from tests.programs import PROGRAMS, commands_of
 from workbench import analytics
 from workbench.analytics import ANALYSES, Analysis, Finding, Row
-from workbench.app.analyses import KINDS, Question, answer, sections
+from workbench.app.analyses import KINDS, Question, answer, sections, unused
 from workbench.commands.findings import Telling
 from workbench.session import Session
 from workbench.view.view import View
@@ -180,3 +180,10 @@ def test_the_dashboard_shows_every_row_of_it(kind: str, saltmarsh: Saltmarsh) ->
 
 def test_the_dashboard_asks_the_whole_view_all_but_what_is_about_entities() -> None:
     assert set(ANALYSES) - set(KINDS) == {"paths", "group"}
+
+
+def test_the_dashboard_names_the_settings_that_were_changed_for_nothing() -> None:
+    changed = Question("articulation-points", count_common=True, measure="degree", resolution=1.5, seed=3)
+    assert unused(changed) == ["measure", "resolution", "seed"]
+    assert unused(Question("communities", resolution=1.5, seed=3)) == []
+    assert all(unused(Question(kind)) == [] for kind in KINDS)

@@ -1,6 +1,7 @@
 """The records behind many edges of a projection: found for all edges at once, and then looked up."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import numpy as np
 
@@ -22,13 +23,13 @@ class Behind:
         self._directed = found.directed
         codes = pair_codes(edges.a, edges.b, self._n).tolist()
         self._edge = {code: number for number, code in enumerate(codes)}
-        self._start, self._records = _by_edge(found)
+        self._start, self._records = (each.tolist() for each in _by_edge(found))
 
     def records(self, pairs: Iterable[Pair]) -> frozenset[RecordNumber]:
         """The numbers of the records behind the edges between some pairs of nodes, in either direction."""
         edges = (self._edge.get(a * self._n + b) for pair in pairs for a, b in self._ways(*pair))
-        some = [self._records[self._start[each] : self._start[each + 1]] for each in edges if each is not None]
-        return frozenset(np.concatenate(some).tolist()) if some else frozenset()
+        some = (self._records[self._start[each] : self._start[each + 1]] for each in edges if each is not None)
+        return frozenset(chain.from_iterable(some))
 
     def _ways(self, a: Place, b: Place) -> Iterator[Pair]:
         yield min(a, b), max(a, b)

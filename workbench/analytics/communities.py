@@ -32,7 +32,7 @@ RESOLUTION = 1.0  # at which the joint-value report looks for groups
 _SEARCHES = 20
 _FEW = 5  # searches of networks with more ties than
 _MANY = 200_000
-_FEW_TO_SKETCH, _MANY_TO_SKETCH = 2, 5_000
+_FEW_TO_SKETCH, _MANY_TO_SKETCH = 3, 5_000
 RESOLUTIONS = (0.01, 100.0)
 _STEADY = 0.75  # stability of a group, below which it is not supported
 _SETTLED = 0.8  # share of the searches in which a member is in the group, below which he is named
@@ -172,7 +172,7 @@ def partition(found: Drawn, seed: int) -> Groups:
 
 
 def sketch(found: Drawn, seed: int) -> Groups:
-    """As `partition`, by a few searches where there are many ties: to look whether a group is there, too."""
+    """As `partition`, by a few quick searches where there are many ties: to look whether a group is there, too."""
     few = _SEARCHES if len(found.edges.a) <= _MANY_TO_SKETCH else _FEW_TO_SKETCH
     _, labels = _partition(Network.of(found), RESOLUTION, seed, few)
     return [found.nodes[group].tolist() for group in _groups(labels)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from workbench.analytics.finding import Finding, Row, listed
-from workbench.analytics.group_labels import SAME_GROUP
+from workbench.analytics.group_labels import same_groups
 
 Found = Finding[Any]
 Pair = tuple[Any, Any]  # before and after
@@ -139,6 +139,11 @@ class _About:
     entities: frozenset[str]
     is_group: bool
 
+    @property
+    def keyed(self) -> list[tuple[Any, ...]]:
+        """The entities, each with the key, so that rows of different keys have nothing in common."""
+        return [(*self.key, entity) for entity in self.entities]
+
     @staticmethod
     def of(today: Mapping[str, str]) -> "Any":
         """Makes it of a row."""
@@ -164,28 +169,10 @@ def _pairs(old: Sequence[_About], new: Sequence[_About]) -> list[tuple[int, int]
         left[each].append(m)
     pairs = [(n, left[each].pop()) for n, each in enumerate(old) if left.get(each)]
     met, now = {n for n, _ in pairs}, {m for _, m in pairs}
-    for _, n, m in sorted(_overlaps(old, new, met, now)):
-        if n not in met and m not in now:
-            met.add(n)
-            now.add(m)
-            pairs.append((n, m))
-    return pairs
-
-
-def _overlaps(
-    old: Sequence[_About], new: Sequence[_About], met: set[int], now: set[int]
-) -> Iterator[tuple[float, int, int]]:
-    """The groups that may be the same, as (minus their overlap, place, place)."""
-    of = defaultdict[str, list[int]](list)
-    for m, each in enumerate(new):
-        for entity in each.entities if each.is_group and m not in now else ():
-            of[entity].append(m)
-    for n, each in enumerate(old):
-        near = {m for entity in each.entities for m in of[entity]} if each.is_group and n not in met else ()
-        for m in near:
-            overlap = len(each.entities & new[m].entities) / len(each.entities | new[m].entities)
-            if overlap >= SAME_GROUP and each.key == new[m].key:
-                yield -overlap, n, m
+    earlier = [n for n, each in enumerate(old) if each.is_group and n not in met]
+    groups = [m for m, each in enumerate(new) if each.is_group and m not in now]
+    same = same_groups([new[m].keyed for m in groups], [old[n].keyed for n in earlier])
+    return [*pairs, *((earlier[before], groups[group]) for group, before in same.items())]
 
 
 def _change(before: Row, after: Row, today: Mapping[str, str]) -> Change:

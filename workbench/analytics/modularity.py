@@ -126,11 +126,13 @@ def searches(network: Network, resolution: float, seed: int, times: int) -> list
     """The partitions that Leiden's method (Traag et al. 2019) finds from each of several seeds.
 
     Each has the group of each node, named by its first node. Where there are many ties, all but the first few searches
-    are quick ones. A directed network is searched without directions; see `best_partition`.
+    are quick ones, and all if there are fewer than five. A directed network is searched without directions; see
+    `best_partition`.
     """
     modularity = Modularity(without_directions(network), resolution)
     open_ones, nodes, share = modularity.in_question()
-    rounds = [None if number < _thorough(open_ones) else _ROUNDS for number in range(times)]
+    thorough = _thorough(open_ones) if times >= _LOUVAIN else 0
+    rounds = [None if number < thorough else _ROUNDS for number in range(times)]
     return [
         _with(modularity.parts_as_groups(), nodes, operations.leiden(open_ones, seed + number, share, rounds=many))
         for number, many in enumerate(rounds)
@@ -165,14 +167,14 @@ def best_partition(network: Network, tried: Sequence[Int64], resolution: float, 
 def _by_louvain(modularity: Modularity, seed: int, times: int) -> list[Int64]:
     """Partitions by Louvain's method (Blondel et al. 2008); of directed networks by networkx, which alone divides them.
 
-    Where networkx would take minutes it searches from one seed.
+    Fewer than five searches by Leiden's are not helped. Where networkx would take minutes it searches from one seed.
     """
     network, nodes, share = modularity.in_question()
     if not network.m:
         return []
     groups = modularity.parts_as_groups()
     if not network.directed:
-        seeds = range(seed, seed + max(1, min(times // _LOUVAIN, _thorough(network))))
+        seeds = range(seed, seed + min(times // _LOUVAIN, _thorough(network)))
         return [_with(groups, nodes, operations.louvain(network, each, share, "networkit")) for each in seeds]
     seeds = range(seed, seed + (times if network.m <= _FEW else 1))
     return [_with(groups, nodes, operations.louvain(network, each, share, "networkx")) for each in seeds]

@@ -8,6 +8,8 @@ from scipy.sparse import csr_array
 from workbench.model.numbers import Place
 from workbench.store.columns import Int32
 
+_MANY = 0.02  # share of all nodes, beyond which to look through all is faster than to sort some
+
 
 def levels(adjacency: csr_array, start: Place) -> Int32:
     """The distance of each node from `start`, in steps, by breadth-first search; -1 if it can't be reached."""
@@ -19,9 +21,10 @@ def levels(adjacency: csr_array, start: Place) -> Int32:
         level += 1
         starts, counts = indptr[frontier], indptr[frontier + 1] - indptr[frontier]
         offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-        reached = np.unique(indices[np.repeat(starts, counts) + offsets])
-        frontier = reached[distance[reached] < 0]
-        distance[frontier] = level
+        reached = indices[np.repeat(starts, counts) + offsets]
+        fresh = reached[distance[reached] < 0]
+        distance[fresh] = level
+        frontier = np.flatnonzero(distance == level) if len(fresh) > _MANY * len(distance) else np.unique(fresh)
     return distance
 
 

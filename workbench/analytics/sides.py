@@ -55,6 +55,8 @@ class Support:
     def of(cls, parts: Iterable["Support"]) -> "Support":
         """The support of several things together."""
         every = list(parts)
+        if len(every) == 1:
+            return every[0]
         return cls(
             frozenset[RecordNumber]().union(*(each.records for each in every)),
             frozenset[str]().union(*(each.evidence for each in every)),

@@ -96,7 +96,8 @@ class _Search:
         agencies = self._sets.agencies
         for subset in chain.from_iterable(combinations(agencies, size) for size in range(1, len(agencies))):
             parts = set(subset)
-            self._try(subset, [i for i, each in enumerate(self._found) if not any(map(parts.issuperset, each))])
+            open_to = [i for i, found in enumerate(self._found) if not (found and any(map(parts.issuperset, found)))]
+            self._try(subset, open_to)
 
     def try_sets_of(self, holders: Sequence[frozenset[str]]) -> None:
         """Try sets, the smallest first and up to the limit, for each thing for which no smaller one suffices.

@@ -1,7 +1,7 @@
 """The page *Analyse*: a question, the finding that answers it, and its rows for display."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from inspect import Parameter, signature
 from typing import Any
@@ -59,13 +59,24 @@ KINDS: Mapping[str, Analysis] = {name: each for name, each in ANALYSES.items() i
 @question
 def answer(view: View, question: Question) -> Finding[Any]:
     """The finding that answers a question; UsageError for an unknown analysis."""
-    if question.kind not in KINDS:
-        raise UsageError(f"no analysis {question.kind!r}: one of {', '.join(KINDS)}")
-    ask = KINDS[question.kind].function
-    taken = signature(ask).parameters
+    taken = _taken(question)
     given = {name: value for name, value in asdict(question).items() if name in taken}
+    ask = KINDS[question.kind].function
     found: Finding[Any] = remembering(view, lambda: ask(view, **given))
     return found
+
+
+def unused(question: Question) -> list[str]:
+    """The settings that were changed, and that the analysis does not take."""
+    taken, usual = _taken(question), asdict(Question())
+    changed = [name for name, value in asdict(question).items() if name != "kind" and value != usual[name]]
+    return [name.replace("_", " ") for name in changed if name not in taken]
+
+
+def _taken(question: Question) -> Collection[str]:
+    if question.kind not in KINDS:
+        raise UsageError(f"no analysis {question.kind!r}: one of {', '.join(KINDS)}")
+    return signature(KINDS[question.kind].function).parameters.keys()
 
 
 @question

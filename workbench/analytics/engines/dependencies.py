@@ -66,13 +66,13 @@ def _of_block(edges: csr_array, into: csr_array, starts: Int64, columns: Int64, 
     paths, levels = _search(edges, into, starts, columns, width)
     if len(levels) == _DEEP:
         return None
-    share = np.zeros(paths.shape)
-    scaled = np.zeros(paths.shape)
+    share, scaled = np.zeros(paths.shape), np.zeros(paths.shape)
+    flat_paths, flat_share, flat_scaled = (each.reshape(-1) for each in (paths, share, scaled))
     for before, level in zip(levels[-2::-1], levels[:0:-1], strict=True):
-        scaled.flat[level.entries] = (1 + share.flat[level.entries]) / paths.flat[level.entries]
+        flat_scaled[level.entries] = (1 + flat_share[level.entries]) / flat_paths[level.entries]
         if before is not levels[0]:  # sources have no dependencies; no edge leads from a level past the next
-            passed = _product(edges, before.rows, scaled)
-            share.flat[before.entries] = passed.flat[before.entries] * paths.flat[before.entries]
+            passed = _product(edges, before.rows, scaled).reshape(-1)
+            flat_share[before.entries] = passed[before.entries] * flat_paths[before.entries]
     return np.asarray(share.sum(axis=1))
 
 
@@ -80,18 +80,17 @@ def _search(
     edges: csr_array, into: csr_array, starts: Int64, columns: Int64, width: int
 ) -> tuple[Float64, list[_Level]]:
     """The number of shortest paths from the column's sources to each node, and the first levels of the search."""
-    paths = np.zeros((edges.shape[0], width))
-    front = np.zeros(paths.shape)
+    paths, front = np.zeros((edges.shape[0], width)), np.zeros((edges.shape[0], width))
+    flat_paths, flat_front = paths.reshape(-1), front.reshape(-1)
     level = _level(starts * width + columns, width)
-    paths.flat[level.entries] = front.flat[level.entries] = 1
+    flat_paths[level.entries] = flat_front[level.entries] = 1
     levels: list[_Level] = []
     while len(level.entries) and len(levels) < _DEEP:
         levels.append(level)
-        reached = _pushed(edges, into, level.rows, front)
-        front.flat[level.entries] = 0
-        reached[paths > 0] = 0
-        level = _level(np.flatnonzero(reached), width)
-        paths.flat[level.entries] = front.flat[level.entries] = reached.flat[level.entries]
+        reached = _pushed(edges, into, level.rows, front).reshape(-1)
+        flat_front[level.entries] = 0
+        level = _level(np.flatnonzero((reached > 0) & (flat_paths == 0)), width)
+        flat_paths[level.entries] = flat_front[level.entries] = reached[level.entries]
     return paths, levels
 
 

@@ -87,6 +87,8 @@ def finding_panel(context: Context, question: Question) -> None:
     except UsageError as error:
         st.error(plain(said(error)))
         return
+    if left_out := analyses.unused(question):
+        st.info(plain(f"This question does not depend on: {', '.join(left_out)}. What was set there changes nothing."))
     keep_form(context, finding)
     show_finding(context, view, finding)
 
