@@ -126,7 +126,7 @@ def test_brokerage_is_that_of_counted_pairs(records: list[Record], name: str) ->
         groups = {
             "brokerage": {who: {number} for number, row in enumerate(partition) for who in row.members},
             "brokerage-agencies": {
-                who: {each.dataset.split("/")[0] for each in view.entity(who).referents} for who in graph
+                who: {each.agency for each in view.entity(who).referents} for who in graph
             },
         }
         for measure, of in groups.items():

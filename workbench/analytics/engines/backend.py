@@ -122,12 +122,15 @@ def _scaled(G: Converted, sums: Float64, normalized: bool) -> Float64:
 
 
 def scaled_sample(G: Converted, sums: Float64, sources: list[int], normalized: bool) -> Float64:
-    """Sums from a sample in networkx's scale: a source is between others in one sample fewer."""
+    """Sums from a sample in networkx's scale: a source is between others in one sample fewer.
+
+    ZeroDivisionError without a source, as networkx has it.
+    """
     others, k = len(G) - 1, len(sources)
     if others < 2:
         return sums
     pairs = others - 1 if normalized else _ways(G) / others
-    scale = np.full(len(G), 1 / (k * pairs)) if k else np.zeros(len(G))
+    scale = np.full(len(G), 1 / (k * pairs))
     scale[sources] = 1 / ((k - 1) * pairs) if k > 1 else math.nan
     return np.asarray(sums * scale, np.float64)
 
