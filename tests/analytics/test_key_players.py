@@ -125,9 +125,7 @@ def test_brokerage_is_that_of_counted_pairs(records: list[Record], name: str) ->
         partition = communities(view, name).results
         groups = {
             "brokerage": {who: {number} for number, row in enumerate(partition) for who in row.members},
-            "brokerage-agencies": {
-                who: {each.agency for each in view.entity(who).referents} for who in graph
-            },
+            "brokerage-agencies": {who: {each.agency for each in view.entity(who).referents} for who in graph},
         }
         for measure, of in groups.items():
             found = key_players(view, name, measure, limit=1000)
