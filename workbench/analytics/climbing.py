@@ -51,7 +51,7 @@ def _crossed(good: Int64, rng: np.random.Generator) -> Int64:
     code = good[one] * n + good[other]
     together = (code[:, :, None] == code[:, None, :]).argmax(axis=2)
     loose: Bool = rng.random(code.shape) < rng.uniform(0, _LOOSE, size=(_CROSSED, 1))
-    return np.where(loose, rng.integers(0, n, size=code.shape), together)
+    return np.asarray(np.where(loose, rng.integers(0, n, size=code.shape), together), np.int64)
 
 
 def _climbed(gains: Float64, groups: Int64, rng: np.random.Generator) -> tuple[Int64, Float64]:
