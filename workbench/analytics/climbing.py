@@ -10,21 +10,21 @@ import numpy as np
 from workbench.analytics.engines.network import Float64
 from workbench.store.columns import Bool, Int64
 
-_CLIMBS = 96
-_ROUNDS, _CROSSED = 8, 32  # rounds of crossing good partitions, and climbs in each
-_GOOD = 16  # the best different partitions, which are crossed
+_WORK = 8_000  # members of all partitions from which climbs start together
+_ROUNDS, _CROSSED = 8, 48  # rounds of crossing good partitions, and climbs in each
+_GOOD = 24  # the best different partitions, which are crossed
 _LOOSE = 0.3  # the largest share of members that are then put anywhere
 _DIGITS = 6
 
 
-def climb(gains: Float64, start: Int64, rng: np.random.Generator) -> Int64:
-    """The best of many climbs, one of them from `start`: the group of each member, named by its first member.
+def climb(gains: Float64, known: Int64, rng: np.random.Generator) -> Int64:
+    """The best of many climbs: the group of each member, named by its first member.
 
-    `gains` has, for each pair of members, what the partition is worth more if they are in one group.
+    `gains` has, for each pair of members, what the partition is worth more if they are in one group. `known` are
+    partitions from which climbs start too, each a row that names groups by the place of a member.
     """
     n = len(gains)
-    groups = _anywhere(rng, min(_CLIMBS, 4 * n), n)
-    groups[0] = start
+    groups = np.concatenate([known, _anywhere(rng, min(_WORK // n, 4 * n), n)])
     good, worth = _climbed(gains, groups, rng)
     for _ in range(_ROUNDS):
         kept = _best(worth)

@@ -157,8 +157,8 @@ def best_partition(network: Network, tried: Sequence[Int64], resolution: float, 
     labels = np.asarray(choices[worth.argmax(axis=0)[modularity.part], np.arange(choices.shape[1])])
     for part in modularity.to_climb():
         members = np.flatnonzero(modularity.part == part)
-        start = np.searchsorted(members, labels[members])
-        climbed = climb(modularity.gains(members), start, np.random.default_rng(seed))
+        known = np.searchsorted(members, np.unique(choices[:, members], axis=0))
+        climbed = climb(modularity.gains(members), known, np.random.default_rng(seed))
         proposed = _with(labels, members, climbed)
         if modularity.worth(proposed)[part] > modularity.worth(labels)[part]:
             labels = proposed
