@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.communities import best as best_of
-from benchmarks.communities.generated import by_kind
+from benchmarks.communities.generated import by_kind, of_graph
 from benchmarks.networks import networks
 from tests.analytics.cases import EVERYBODY, eid, load, person, rows_of, seen, store_of, tie
 from tests.analytics.oracle import PROJECTIONS, Case, persons
@@ -141,6 +141,14 @@ def test_a_climb_ends_where_no_move_of_a_member_gains_anything(seed: int, monkey
     by_group = gains @ (labels[:, None] == np.arange(len(labels)))
     assert (by_group.max(axis=1) == by_group[np.arange(len(labels)), labels]).all()
     assert by_group[np.arange(len(labels)), labels].min() >= 0
+
+
+def test_climbs_end_at_the_same_partition_from_every_seed_where_one_of_thirty_searches_finds_it() -> None:
+    network = of_graph(nx.gnm_random_graph(79, 237, seed=5))
+    modularity = Modularity(network)
+    gains, nothing_known = modularity.gains(np.arange(79)), np.zeros((0, 79), np.int64)
+    found = [climbing.climb(gains, nothing_known, np.random.default_rng(seed)) for seed in range(3)]
+    assert {round(modularity.total(labels), 6) for labels in found} == {0.373729}
 
 
 def clique(names: Sequence[str]) -> list[Record]:

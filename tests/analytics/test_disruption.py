@@ -1,5 +1,7 @@
 """What is left after removals is that of networkx, and who is taken out is never told."""
 
+from importlib import import_module
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from workbench.analytics import disruption
 from workbench.analytics.disruption import disrupted
 from workbench.analytics.removing import Whole, in_order, taken_out
 from workbench.errors import UsageError
+
+module = import_module("workbench.analytics.disruption")  # the package has the function by that name
 
 
 def efficiency(graph: "nx.Graph[int]") -> float:
@@ -44,6 +48,31 @@ def test_the_highest_is_chosen_anew_each_time(strategy: str) -> None:
         found = scores(left)
         assert found[node] == pytest.approx(max(found.values()))
         left.remove_node(node)
+
+
+def test_who_loses_ties_with_another_is_not_the_highest_any_more() -> None:
+    """1 and 2 have four ties each, one of those of 1 to the hub 0, which is taken out first."""
+    ties = [(0, 1), *((0, n) for n in range(3, 9)), *((1, n) for n in range(9, 12)), *((2, n) for n in range(12, 16))]
+    whole = Whole(network_of(nx.Graph([*ties, (3, 12)])), 0)
+    assert [node for node, *_ in taken_out(whole, whole.by_degree, 3, 0.0)] == [0, 2, 1]
+
+
+def test_random_removal_is_told_by_its_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a star of ten a tenth is left if the hub is taken out, else nine of ten."""
+    monkeypatch.setattr(module, "_DRAWS", 400)
+    random = next(iter(disrupted(network_of(nx.star_graph(9)), 1, 0.0, 0.0, 0)))
+    assert random.largest == pytest.approx(0.82, abs=0.05)
+
+
+@pytest.mark.parametrize("strategy", ["degree", "betweenness"])
+def test_choices_of_who_does_not_see_all_do_less(strategy: str) -> None:
+    network = network_of(nx.powerlaw_cluster_graph(60, 2, 0.3, seed=8))
+    sure, unsure = (
+        [row for row in disrupted(network, 10, 0.0, missing, 0) if row.strategy == strategy] for missing in (0.0, 0.4)
+    )
+    assert all(row.largest_from == row.largest == row.largest_to for row in sure)
+    assert unsure[-1].largest == sure[-1].largest
+    assert unsure[-1].largest_to > unsure[-1].largest + 0.1
 
 
 def test_recovery_closes_triads_that_the_removed_one_held() -> None:

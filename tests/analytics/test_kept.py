@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from tests.analytics.conftest import Saltmarsh
 from tests.stores import fresh_url
 from workbench.access.viewer import Viewer
 from workbench.analytics import ANALYSES, Finding
+from workbench.analytics.compared import compared
 from workbench.analytics.kept import KIND, ROWS
 from workbench.app import analyses
 from workbench.commands.console import run
@@ -23,6 +27,7 @@ from workbench.model.record import Record
 from workbench.session import Session
 from workbench.store.types import CommonEntry
 from workbench.view.store import GraphStore
+from workbench.view.view import View
 
 HIDDEN = "SECRET//REL AAA"
 ANNA = Viewer(name="anna", agencies=frozenset({"AAA"}), level="SECRET")
@@ -152,6 +157,23 @@ def test_what_is_re_marked_while_it_is_computed_again_is_no_longer_reproducible(
     assert session(store, ANNA).again("degrees") == session(store, ANNA).finding("degrees")
 
 
+def test_what_is_found_otherwise_by_now_is_no_longer_reproducible(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = session(store, ANNA)
+    case.keep(case.key_players(), "players")
+    ask = ANALYSES["key-players"].function
+
+    def other(view: View, **asked: Any) -> Finding[Any]:
+        found: Finding[Any] = ask(view, **asked)
+        return replace(found, measured={**found.measured, "entities": 0})
+
+    monkeypatch.setattr(import_module("workbench.analytics.key_players"), "key_players", wraps(ask)(other))
+    with pytest.raises(UsageError, match="finding 'players' is no longer reproducible"):
+        session(store, ANNA).again("players")
+    assert session(store, ANNA).finding("players") == case.finding("players")
+
+
 def test_a_finding_that_does_not_come_out_of_the_view_is_not_kept(store: GraphStore) -> None:
     upper, lower = session(store, ANNA), session(store, LOWER)
     load(store, ties(("ad", "ae"), HIDDEN), "2026-02-01T00:00:00+00:00")
@@ -266,6 +288,16 @@ def test_groups_are_the_same_by_half_of_their_members(store: GraphStore) -> None
     assert [set(row.members) for row in found.came] == [{eid("r"), eid("s"), eid("t")}]
     assert found.went == ()
     assert {each for change in found.changed for each in change.joined} == {eid("f")}
+
+
+def test_a_path_is_no_group_though_it_has_the_same_members(saltmarsh: Saltmarsh) -> None:
+    found = Session(saltmarsh.store, lambda: saltmarsh.view().viewer).joint_value()
+    group = next(row for row in found.results if row.what == "group" and len(row.members) > 4)
+    path = replace(group, what="path", members=group.members[1:])
+    told = compared(replace(found, results=(group,)), replace(found, results=(path,)), {})
+    assert (told.came, told.went, told.changed) == ((path,), (group,), ())
+    (change,) = compared(found, replace(found, results=(replace(path, what="group"),)), {}).changed
+    assert change.left == group.members[:1]
 
 
 def judged_on_what_is_superseded(store: GraphStore) -> str:

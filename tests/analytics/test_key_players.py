@@ -192,6 +192,19 @@ def test_each_agency_is_left_out_in_turn() -> None:
         assert "were not looked at" in alone.reliance[1].text
 
 
+def test_who_is_several_without_an_agency_has_the_best_of_their_ranks() -> None:
+    """Only CCC knows that the x of AAA, who has four ties, and that of BBB, who has one, are the same."""
+    ids = {"passportNumber": "NX0001"}, {"socialSecurityNumber": "A7345", "nationality": "nl"}
+    records = [*map(person, "cdef"), person("x", **ids[0]), person("x", "BBB", **ids[1]), person("p", "BBB")]
+    records += [tie("Family", person="x", relative=each) for each in "cdef"]
+    records += [tie("Family", "BBB", person="x", relative="p"), person("x", "CCC", **ids[0], **ids[1])]
+    with seen(records) as view:
+        first = key_players(view, measure="degree").results[0]
+        assert {first.id} == {view.canonical(eid("x")), view.canonical(eid("x", "BBB"))}
+        assert dict(first.without) == {"AAA": 1, "BBB": 1, "CCC": 1}
+        assert first.degree == 5
+
+
 def test_an_unknown_measure_is_refused() -> None:
     with seen([person("a")]) as view, pytest.raises(UsageError, match="one of betweenness, degree, closeness"):
         key_players(view, measure="guilt")

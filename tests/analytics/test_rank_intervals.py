@@ -1,5 +1,7 @@
 """Intervals of ranks cover the truth as often as they say, and follow from the input and the seed alone."""
 
+from typing import NamedTuple
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -8,9 +10,11 @@ from hypothesis import strategies as st
 
 from workbench.analytics.dropping import Copies, dropped
 from workbench.analytics.engines import Network
+from workbench.analytics.engines.network import Float64
 from workbench.analytics.measures import MEASURES, Plain, closeness, degrees, plan_of, scorer_of
 from workbench.analytics.rank_intervals import Plan, rank_intervals
 from workbench.analytics.ranks import ranks
+from workbench.store.columns import Bool
 
 UNGROUPED = MEASURES[:5]
 
@@ -101,6 +105,25 @@ def test_intervals_cover_nine_of_ten_true_ranks() -> None:
             width.append(float((found.worst - found.best).mean() / left.network.n))
     assert all(0.82 < np.mean(each) < 0.98 for each in inside.values()), {k: np.mean(v) for k, v in inside.items()}
     assert np.mean(width) < 0.4
+
+
+class Turned(NamedTuple):
+    """Ranks in a copy are the other way round: the first of the network is the last of each copy."""
+
+    def before(self, network: Network, copies: Copies, sources: Bool | None) -> Float64:
+        return -copies.node.astype(np.float64)
+
+    def after(self, copies: Copies, sources: Bool | None) -> Float64:
+        return copies.node.astype(np.float64)
+
+
+def test_ranks_among_those_left_are_ranks_among_as_many_as_were_observed() -> None:
+    """Of copies in which every second person is missing, the last is the last of all again."""
+    network = network_of(nx.cycle_graph(200))
+    observed = ranks(-np.arange(200.0))
+    found = rank_intervals(network, observed, Turned(), 0.5, Plan(20), 1)
+    assert found.best[0] > 170
+    assert found.worst[-1] < 31
 
 
 def test_a_sample_of_sources_widens_the_intervals_and_covers_the_exact_ranks() -> None:
