@@ -75,6 +75,14 @@ def test_choices_of_who_does_not_see_all_do_less(strategy: str) -> None:
     assert unsure[-1].largest_to > unsure[-1].largest + 0.1
 
 
+def test_who_does_not_see_next_to_nothing_chooses_alike_by_each_measure() -> None:
+    """In two cliques with a bridge of three, degree takes out members, and betweenness the bridge."""
+    rows = list(disrupted(network_of(nx.barbell_graph(8, 3)), 3, 0.0, 1e-9, 0))
+    chosen = [row for row in rows if row.strategy != "random"]
+    assert all(row.largest_from == row.largest == row.largest_to for row in chosen)
+    assert len({row.largest for row in chosen if row.k == 1}) == 2
+
+
 def test_recovery_closes_triads_that_the_removed_one_held() -> None:
     """As many new ties as were lost, each between two of his contacts who were not tied, the best indices first."""
     graph = nx.powerlaw_cluster_graph(40, 2, 0.2, seed=2)

@@ -186,9 +186,11 @@ def test_each_agency_is_left_out_in_turn() -> None:
         without = {row.caption: dict(row.without) for row in found.results}
         assert without["p of BBB"] == {"AAA": 1, "BBB": 0}
         assert without["Person b"] == {"AAA": 0, "BBB": 1}
+        told = {row.caption: row.cell("without", {}) for row in found.results}
+        assert told["p of BBB"] == "no position without BBB"
         alone = key_players(view.within(["AAA"]), measure="degree")
         assert alone.measured["agencies_dropped"] == ()
-        assert {row.without for row in alone.results} == {()}
+        assert {(row.without, row.cell("without", {})) for row in alone.results} == {((), "not looked at")}
         assert "were not looked at" in alone.reliance[1].text
 
 

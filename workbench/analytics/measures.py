@@ -112,7 +112,6 @@ def _spread(network: Network, groups: csr_array) -> csr_array:
     if not len(alone):
         return groups
     near = ((network.structure[alone] + network.into[alone]) @ groups).tocsr()
-    near.sort_indices()
     row = np.repeat(np.arange(len(alone)), np.diff(near.indptr))
     order = np.lexsort((near.indices, -near.data, row))
     first = order[np.searchsorted(row[order], np.unique(row))]

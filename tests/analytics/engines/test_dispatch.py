@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.analytics.cases import filled, person, tie
+from workbench.analytics.engines.table import engines_of
 
 ROOT = Path(__file__).parents[3]
 LARGE = ("scipy", "networkit", "igraph", "pandas", "pydantic", "workbench.analytics")
@@ -159,3 +160,8 @@ def test_the_graph_of_a_session_switches_it_on_and_nothing_else_does(tmp_path: P
     filled(url, [person("a"), person("b"), tie("Family", person="a", relative="b")]).close()
     installed(tmp_path, tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"])
     assert run(OF_A_SESSION, tmp_path, url).strip() == "[] [] ['workbench'] 1"
+
+
+def test_igraph_is_asked_where_it_is_installed() -> None:
+    """It is in the environment of those who work on the code, so that its answers are tried."""
+    assert engines_of("core_number") == ("igraph", "networkit", "networkx")
