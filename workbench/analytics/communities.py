@@ -80,8 +80,8 @@ def communities(
     """Communities by modularity (Newman and Girvan 2004), the largest first; outsiders are left out.
 
     Every entity with a tie is in exactly one. The result is the partition of the highest modularity that is found: by
-    Leiden's method (Traag et al. 2019) from 20 seeds (five beyond 200,000 ties), by Louvain's, and by climbs from
-    random partitions in parts of up to 80 entities. A higher `resolution` makes smaller groups; at 1.5 they came
+    Leiden's method (Traag et al. 2019) from 20 seeds (five beyond 200,000 ties), by Louvain's, and by climbs in
+    parts of up to 80 entities (see `climbing`). A higher `resolution` makes smaller groups; at 1.5 they came
     nearest to groups that are known from elsewhere. Some partition always comes out: the `verdict` of each row tells
     whether the data support it (see `group_evidence`), and its `stability` how far it depends on the seed.
 
