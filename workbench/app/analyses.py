@@ -67,10 +67,10 @@ def answer(view: View, question: Question) -> Finding[Any]:
 
 
 def unused(question: Question) -> list[str]:
-    """The settings that were changed, and that the analysis does not take."""
+    """The names of the settings that were changed, and that the analysis does not take."""
     taken, usual = _taken(question), asdict(Question())
     changed = [name for name, value in asdict(question).items() if name != "kind" and value != usual[name]]
-    return [name.replace("_", " ") for name in changed if name not in taken]
+    return [name for name in changed if name not in taken]
 
 
 def _taken(question: Question) -> Collection[str]:
@@ -102,11 +102,11 @@ def _lead(row: Row) -> Lead | None:
 
 
 def asked_text(finding: Finding[Any]) -> str:
-    """What was asked but for the projection, and whether ties were counted or weighted; each after a dot."""
+    """What was asked but for the projection, and whether ties were counted or weighted, with dots between."""
     asked = {name: value for name, value in finding.asked.items() if name != "projection"}
     ties = {TIES_ARE: finding.measured[TIES_ARE]} if TIES_ARE in finding.measured and "ties_as" not in asked else {}
     told = [(name.replace("_", " "), value) for name, value in {**asked, **ties}.items() if value not in (None, False)]
-    return "".join(f" · {name}" if value is True else f" · {name} {value}" for name, value in told)
+    return " · ".join(name if value is True else f"{name} {value}" for name, value in told)
 
 
 def set_aside_text(finding: Finding[Any]) -> str:

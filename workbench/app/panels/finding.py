@@ -30,6 +30,17 @@ from workbench.model.visible import count
 from workbench.view.view import View
 
 _QUESTION = "question"
+_LABELS = {
+    "projection": "Projection",
+    "measure": "Measure (key players)",
+    "count_common": "Count common values",
+    "resolution": "Resolution",
+    "ties_as": "Ties are",
+    "since": "Keep labels of groups from before (a day)",
+    "missing": "Share of ties that may be missing",
+    "removed": "How many to take out",
+    "seed": "Seed",
+}
 _EXPLORE = Path(__file__).parents[1] / "pages" / "explore.py"  # valid whichever script runs the pages
 
 
@@ -46,14 +57,14 @@ def question_form() -> Question | None:
         )
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         projection = left.selectbox(
-            "Projection",
+            _LABELS["projection"],
             projection_names(),
             index=projection_names().index("persons"),
             format_func=lambda name: PROJECTIONS.get(name, name),
             key="analysis-projection",
         )
-        measure = middle.selectbox("Measure (key players)", MEASURES, key="measure")
-        count_common = right.checkbox("Count common values", key="count-common")
+        measure = middle.selectbox(_LABELS["measure"], MEASURES, key="measure")
+        count_common = right.checkbox(_LABELS["count_common"], key="count-common")
         more = _more()
         if st.form_submit_button("Analyse", type="primary"):
             hold(_QUESTION, Question(kind, projection, measure, count_common, **more))
@@ -67,14 +78,14 @@ def _more() -> dict[str, Any]:
         left, middle, right = st.columns(3)
         usual = Question()
         return {
-            "resolution": left.number_input("Resolution", *RESOLUTIONS, usual.resolution, 0.1, key="resolution"),
-            "ties_as": left.selectbox("Ties are", TIES, key="ties-as"),
-            "since": middle.text_input("Keep labels of groups from before (a day)", key="since").strip() or None,
-            "missing": middle.number_input(
-                "Share of ties that may be missing", 0.0, MOST_MISSING, usual.missing, 0.05, key="missing"
+            "resolution": left.number_input(
+                _LABELS["resolution"], *RESOLUTIONS, usual.resolution, 0.1, key="resolution"
             ),
-            "removed": right.number_input("How many to take out", 1, MOST_REMOVED, usual.removed, key="removed"),
-            "seed": right.number_input("Seed", 0, MOST_SEED, usual.seed, key="seed"),
+            "ties_as": left.selectbox(_LABELS["ties_as"], TIES, key="ties-as"),
+            "since": middle.text_input(_LABELS["since"], key="since").strip() or None,
+            "missing": middle.number_input(_LABELS["missing"], 0.0, MOST_MISSING, usual.missing, 0.05, key="missing"),
+            "removed": right.number_input(_LABELS["removed"], 1, MOST_REMOVED, usual.removed, key="removed"),
+            "seed": right.number_input(_LABELS["seed"], 0, MOST_SEED, usual.seed, key="seed"),
         }
 
 
@@ -88,7 +99,8 @@ def finding_panel(context: Context, question: Question) -> None:
         st.error(plain(said(error)))
         return
     if left_out := analyses.unused(question):
-        st.info(plain(f"This question does not depend on: {', '.join(left_out)}. What was set there changes nothing."))
+        told = ", ".join(f"“{_LABELS[name]}”" for name in left_out)
+        st.info(plain(f"This question does not depend on {told}: what was set there changes nothing."))
     keep_form(context, finding)
     show_finding(context, view, finding)
 
@@ -144,10 +156,15 @@ def _heading(found: Finding[Any]) -> None:
     st.subheader(found.analysis.title, anchor=False)
     handling = ", ".join(found.handling) or "none"
     projection = PROJECTIONS.get(found.asked["projection"], found.asked["projection"])
-    st.caption(
-        f"{count(len(found.results), 'result')} · projection {plain(projection)}{plain(analyses.asked_text(found))} · "
-        f"seed {found.seed} · revision {plain(found.revision)} · handling codes: {plain(handling)}"
+    parts = (
+        count(len(found.results), "result"),
+        f"projection {plain(projection)}",
+        plain(analyses.asked_text(found)),
+        f"seed {found.seed}",
+        f"revision {plain(found.revision)}",
+        f"handling codes: {plain(handling)}",
     )
+    st.caption(" · ".join(filter(None, parts)))
     st.warning(plain(found.caution))
     for each in found.reliance:
         (st.warning if each.warns else st.info)(plain(each.text))
