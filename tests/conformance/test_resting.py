@@ -13,8 +13,8 @@ HIGH = Viewer(name="high", agencies=frozenset("A"), level="SECRET")
 OTHER = Viewer(name="other", agencies=frozenset("B"), level="SECRET")
 
 
-def person(name: str, marking: str) -> Record:
-    return Record("Person", Dataset("A", "d"), name, {"name": (Value(name, name),)}, parse_marking(marking))
+def person(name: str, marking: str, agency: str = "A") -> Record:
+    return Record("Person", Dataset(agency, "d"), name, {"name": (Value(name, name),)}, parse_marking(marking))
 
 
 def load(store: GraphStore, *records: Record) -> None:
@@ -52,6 +52,17 @@ def test_it_follows_markings(store: GraphStore) -> None:
     assert told(store, HIGH) == [("low", 1)]
     store.remark([ann.key()], parse_marking("OPEN//REL B"))
     assert told(store, HIGH) == told(store, OTHER) == []
+
+
+def test_it_follows_two_markings_of_one_step(store: GraphStore) -> None:
+    ann, bea = person("Ann", "OPEN//REL A,B"), person("Bea", "OPEN//REL A,B", "B")
+    load(store, ann, bea)
+    save(store, LOW, "low")
+    secret = parse_marking("SECRET//REL A,B")
+    view = store.view(Viewer(name="both", agencies=frozenset("AB"), level="SECRET"))
+    assert store.remark_together([([ann.key()], secret), ([bea.key()], secret)], view) == 2
+    assert told(store, LOW) == []
+    assert told(store, HIGH) == [("low", 1)]
 
 
 def test_its_view_is_that_of_its_author(store: GraphStore) -> None:

@@ -10,6 +10,7 @@ from neo4j import ManagedTransaction
 from workbench.model.marking import Marking
 from workbench.store.decided import Decided, Mark, Marked
 from workbench.store.dump_rows import (
+    ClassRow,
     CommonRow,
     DocumentRow,
     FacetRow,
@@ -111,6 +112,8 @@ class Neo4jTransaction(Transaction):
         return self._terms.marking(vis)
 
     def rows(self, kind: type[R]) -> list[R]:
+        if kind is ClassRow:
+            self.settle()
         return every(Neo4jOutgoing(lambda query, **asked: self._run(query, **asked)[0]), kind)
 
     def put(self, kind: type[R], rows: Sequence[R]) -> None:
@@ -161,7 +164,7 @@ class Neo4jTransaction(Transaction):
         return scores.last_facet(self._run) > 0
 
     def settle(self) -> None:
-        """Write what the transaction has but in memory, so that it can be read inside."""
+        """Write what the transaction has only in memory, so that it can be read inside."""
         self._terms.write_new(self.tx)
 
     def said_at(self, revision: int) -> Collection[tuple[int, int]]:
