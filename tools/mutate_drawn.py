@@ -32,10 +32,16 @@ from tools.mutate_logic import ROOT, outcome
 # The tests of each area, the most specific first.
 AREAS = {
     "workbench/access": ("tests/access", "tests/export/test_private.py", "tests/resolve", "tests/test_cli.py"),
-    "workbench/resolve": ("tests/resolve", "tests/test_cli.py", "tests/scenario/test_saltmarsh_loads.py"),
-    "workbench/analytics": (
-        *("tests/analytics", "tests/app/test_layout.py", "tests/test_session.py"),
+    "workbench/resolve": (
+        *("tests/resolve", "tests/conformance/test_batches.py", "tests/conformance/test_contradictions.py"),
+        *("tests/conformance/test_judging.py", "tests/conformance/test_identity.py", "tests/conformance/test_parts.py"),
+        *("tests/conformance/test_rules_of_parts.py", "tests/conformance/test_scored_parts.py"),
+        *("tests/conformance/test_publishing_scores.py", "tests/conformance/test_loads_with_scores.py"),
         *("tests/test_cli.py", "tests/scenario/test_saltmarsh_loads.py"),
+    ),
+    "workbench/analytics": (
+        *("tests/analytics", "tests/app/test_layout.py", "tests/app/test_finding_chart.py", "tests/test_session.py"),
+        *("tests/test_facade.py", "tests/test_cli.py", "tests/scenario/test_saltmarsh_loads.py"),
     ),
     "ingest": ("tests/ingest", "tests/test_arguments.py", "tests/scenario/test_saltmarsh_loads.py"),
 }

@@ -292,6 +292,15 @@ def test_no_partition_of_networkx_is_more_modular_where_most_climbs_miss_the_bes
         assert not told["below"], name
 
 
+def test_no_partition_of_networkx_is_more_modular_where_ties_have_directions() -> None:
+    graph = nx.gnm_random_graph(200, 500, seed=0, directed=True)
+    a, b = np.array(sorted(graph.edges), np.int32).T
+    network = Network(200, True, a, b, None)
+    tried = (nx.community.louvain_communities(graph, seed=each, backend="networkx") for each in range(20))
+    best = max(nx.community.modularity(graph, groups) for groups in tried)
+    assert Modularity(network).total(grouping(network, 1.0, 0).labels) >= best - 1e-9
+
+
 @pytest.mark.data
 def test_no_partition_of_networkx_is_more_modular(shared_data: Path) -> None:
     """The best of 20 seeds of networkx's Louvain, on every network of the shared files."""

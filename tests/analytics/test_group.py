@@ -66,6 +66,13 @@ def test_any_referent_stands_for_its_entity() -> None:
         assert rows_of(group(view, eid("c", "BBB"))) == rows_of(group(view, eid("c", "AAA")))
 
 
+def test_ties_said_equally_often_are_in_the_order_of_their_schemas() -> None:
+    family = [*(person(each) for each in "abc"), tie("Family", person="a", relative="b")]
+    others = [tie("UnknownLink", subject="b", object="c"), tie("Associate", person="a", associate="c")]
+    with seen([*others, *family]) as view:
+        assert [name for name, *_ in lines(view, eid("a"), "tie")] == ["Associate", "Family", "UnknownLink"]
+
+
 def test_who_is_not_there_or_has_no_tie_has_no_card() -> None:
     with seen([*records(), person("alone")]) as view:
         with pytest.raises(NotFound):

@@ -69,6 +69,20 @@ def test_merging_groups_finds_no_longer_description(pairs: list, data: st.DataOb
     assert found <= min(lengths) + 1e-9
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_each_merger_is_the_best_of_all(seed: int) -> None:
+    """Of three groups, of which two are parted in a large and a small part."""
+    network = of_graph(nx.random_partition_graph([20, 12, 8], 0.6, 0.05, seed=seed))
+    labels = start = np.repeat([0, 1, 2, 3, 4], [15, 5, 9, 3, 8])
+    met = [description_length(network, labels)]
+    while len(groups := np.unique(labels)) > 1:
+        merged = [np.where(labels == other, one, labels) for one, other in combinations(groups.tolist(), 2)]
+        labels = min(merged, key=lambda each: description_length(network, each))
+        met.append(description_length(network, labels))
+    assert shortest(network, start) == pytest.approx(min(met), abs=1e-9)
+    assert min(met) < min(met[0], met[-1])
+
+
 @settings(max_examples=examples(60))
 @given(PAIRS, st.integers(0, 99))
 def test_a_rewired_network_has_the_same_degrees_and_is_one_part(pairs: list, seed: int) -> None:

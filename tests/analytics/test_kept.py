@@ -249,6 +249,8 @@ def test_rows_come_go_change_and_stay(store: GraphStore) -> None:
     assert found.went == ()
     told = {change.after.id: change.differs for change in found.changed}
     assert told[eid("a")]["degree"] == (2, 3)
+    said = {change.after.id: change.told({}).splitlines() for change in found.changed}
+    assert {"degree: 2 -> 3", "score: 2 -> 3"} <= {*said[eid("a")]}
     assert told[eid("d")]["degree"] == (2, 3)
     assert found.measured["entities"] == (5, 7)
     assert len(found.stayed) + len(found.changed) == 5
@@ -296,8 +298,13 @@ def test_a_path_is_no_group_though_it_has_the_same_members(saltmarsh: Saltmarsh)
     path = replace(group, what="path", members=group.members[1:])
     told = compared(replace(found, results=(group,)), replace(found, results=(path,)), {})
     assert (told.came, told.went, told.changed) == ((path,), (group,), ())
-    (change,) = compared(found, replace(found, results=(replace(path, what="group"),)), {}).changed
+    smaller = replace(path, what="group")
+    (change,) = compared(replace(found, results=(group,)), replace(found, results=(smaller,)), {}).changed
     assert change.left == group.members[:1]
+    told = compared(replace(found, results=(smaller,)), replace(found, results=(group,)), {})
+    assert ([each.joined for each in told.changed], told.stayed) == ([group.members[:1]], ())
+    told = compared(replace(found, results=(group,)), replace(found, results=(group, smaller)), {})
+    assert (told.stayed, told.came, told.changed) == ((group,), (smaller,), ())
 
 
 def judged_on_what_is_superseded(store: GraphStore) -> str:

@@ -1,6 +1,7 @@
 """Positions equal networkx's, and outsiders are never key players."""
 
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -117,6 +118,17 @@ def test_closeness_and_pagerank_are_those_of_networkx(records: list[Record], nam
             assert {row.id: row.score for row in found.results} == pytest.approx(scores, rel=1e-6)
 
 
+def test_closeness_of_a_sample_of_all_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = [tie("Family", person=a, relative=b) for a, b in pairwise("abcdefg")]
+    with seen([*(person(each) for each in "abcdefg"), *row]) as view:
+        exact = key_players(view, measure="closeness")
+        monkeypatch.setattr(import_module("workbench.analytics.positions"), "_EXACT_UP_TO", 0)
+        for seed in range(3):
+            sampled = key_players(view, measure="closeness", seed=seed)
+            assert [(row.id, row.score) for row in sampled.results] == [(row.id, row.score) for row in exact.results]
+            assert (sampled.measured["sources"], sampled.measured["sources_possible"]) == (7, 7)
+
+
 @settings(max_examples=examples(25))
 @given(cases(), st.sampled_from(sorted(PROJECTIONS)))
 def test_brokerage_is_that_of_counted_pairs(records: list[Record], name: str) -> None:
@@ -205,6 +217,18 @@ def test_who_is_several_without_an_agency_has_the_best_of_their_ranks() -> None:
         assert {first.id} == {view.canonical(eid("x")), view.canonical(eid("x", "BBB"))}
         assert dict(first.without) == {"AAA": 1, "BBB": 1, "CCC": 1}
         assert first.degree == 5
+
+
+def test_only_ranks_of_those_who_have_a_position_count() -> None:
+    """Without CCC the x of BBB has no tie; without AAA nor has any x, though everybody is there."""
+    ids = {"passportNumber": "NX0001"}, {"socialSecurityNumber": "A7345", "nationality": "nl"}
+    records = [person(each, agency) for each in "cd" for agency in ("AAA", "BBB")]
+    records += [person("x", **ids[0]), person("x", "BBB", **ids[1]), person("x", "CCC", **ids[0], **ids[1])]
+    records += [tie("Family", person="x", relative="c"), tie("Family", "BBB", person="c", relative="d")]
+    with seen(records) as view:
+        x = view.canonical(eid("x"))
+        (found,) = (row for row in key_players(view, measure="degree").results if row.id == x)
+        assert dict(found.without) == {"AAA": 0, "BBB": 1, "CCC": 1}
 
 
 def test_an_unknown_measure_is_refused() -> None:

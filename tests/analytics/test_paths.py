@@ -212,3 +212,13 @@ def test_ends_that_can_not_be_are_refused() -> None:
             paths(view, eid("recruiter"), eid("recruiter"))
         with pytest.raises(UsageError, match="k must be 1 or more"):
             paths(view, eid("recruiter"), eid("nico"), k=0)
+
+
+@pytest.mark.parametrize("projection", ["all", "persons"])
+def test_two_referents_of_one_are_no_two_ends(projection: str) -> None:
+    passport = {"passportNumber": "NX1234567", "passportCountry": "nl"}
+    both = [person("c", agency, **passport) for agency in ("AAA", "BBB")]
+    records = [*both, person("a"), tie("Family", person="c", relative="a")]
+    same = pytest.raises(UsageError, match=f"the same in the projection '{projection}'")
+    with seen(records) as view, same:
+        paths(view, eid("c"), eid("c", "BBB"), projection=projection)

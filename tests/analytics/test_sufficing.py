@@ -88,6 +88,17 @@ def test_the_holders_of_the_records_are_tried_before_others() -> None:
     assert found == [Sufficing([tuple("bdfhj")], SMALLEST_FOUND)]
 
 
+def test_of_a_size_all_sets_are_tried_or_those_that_have_been(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that were tried are no further ones: of the 66 pairs 65 are left, and so many may be tried."""
+    monkeypatch.setattr(sufficing, "_MOST_SETS", 68)
+    sets = Sets("abcdefghijkl")
+    sets.tried |= {("a",), ("a", "b"), ("a", "b", "c"), ("d", "e", "f")}
+    assert list(sets.others(2)) == list(combinations("abcdefghijkl", 2))
+    assert not sets.limit_reached
+    assert list(sets.others(3)) == [("a", "b", "c"), ("d", "e", "f")]
+    assert sets.limit_reached
+
+
 MANY = tuple(f"{letter}{letter}{letter}" for letter in "ABCDEFGHIJ")
 OPEN = "OPEN//REL " + ",".join(MANY)
 

@@ -255,7 +255,7 @@ def test_records_of_one_source_count_once_and_by_the_best() -> None:
         [*persons("AAA"), *(family("a", "b", grade=g, ordinal=n) for n, g in enumerate(("C3", "A1", "B2")))]
     ) as view:
         found = between(view)
-        assert found.weight == weights().of(parse_grade("admiralty", "A1"))
+        assert found.weight == found.reasons[0][0].weight == weights().of(parse_grade("admiralty", "A1"))
         assert [each.counts for each in found.reasons[0][0].said] == [True, False, False]
         assert found.to_dict()["reasons"][0][0]["said"][0]["grade"] == "A1 (admiralty)"
 
@@ -274,6 +274,7 @@ def test_one_source_under_two_agencies_counts_once(first: str, second: str, name
         found = between(view)
         assert found.sources == named
         assert found.weight == (0.75 if len(named) == 1 else 1 - 0.25**2)
+        assert [leg.weight for leg in found.reasons[0]] == [found.weight]
 
 
 def test_who_said_it_first_is_the_source_of_what_came_later() -> None:

@@ -1,7 +1,7 @@
 """Layout: known places stay, new entities do not overlap, and the same input gives the same layout."""
 
 import math
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import networkx as nx
 from hypothesis import given, settings
@@ -64,6 +64,13 @@ def test_many_parts_fill_rows() -> None:
 def test_a_new_entity_that_is_tied_to_nobody_lies_below() -> None:
     known = {"a": (0.0, 0.0), "b": (100.0, 40.0)}
     assert lay_out(["a", "b", "c"], [("a", "b")], known)["c"] == (50.0, 170.0)
+
+
+def test_new_entities_in_a_row_follow_one_another() -> None:
+    """Each has a place beside the one before it, whatever the order in which they are named."""
+    row = [*pairwise("abcdefghij")]
+    places = lay_out([*"jhfdbacegi"], row, {"a": (0.0, 0.0)})
+    assert max(math.dist(places[one], places[other]) for one, other in row) < 150
 
 
 def test_a_hub_with_many_new_neighbours() -> None:

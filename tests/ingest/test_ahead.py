@@ -252,6 +252,20 @@ def test_a_file_that_is_another_by_now_is_not_read(second: Ahead, tmp_path: Path
     assert list(reading.units()) == []
 
 
+def test_a_reading_goes_on_here_if_the_second_process_is_ended_before_it_begins(tmp_path: Path) -> None:
+    example, manifest = EXAMPLES["csv"], manifest_of(EXAMPLES["csv"])
+    path = tmp_path / example.name
+    path.write_bytes(example.file(example.good))
+    source = source_of(path)
+    process = Ahead()
+    process._worth_it = process._small = 0
+    tally = Tally(source.path, source.sha256())
+    reading = process.reading("csv", ADAPTERS["csv"], manifest, source, tally, here)
+    assert process.runs
+    process.close()
+    assert [list(reading.units()), tally.account] == said(None, "csv", source, manifest)
+
+
 def test_a_file_is_read_on_from_where_a_second_process_stopped(tmp_path: Path) -> None:
     example, manifest = EXAMPLES["csv"], manifest_of(EXAMPLES["csv"])
     path = tmp_path / example.name

@@ -60,6 +60,7 @@ JOINING = ("date", "country", "language", "gender", "topic", "mimetype", "number
             RECORD + 'schema = "Family"\nroles = { person = { id = "{a|date}" } }',
             r"roles.person\[0\].id: 'date' in '{a\|date}' would give different values one id",
         ),
+        (PERSON + 'when = { column = "b", equals = ["x", " "] }', "a cell of white space is empty, and equals nothing"),
         (PERSON + 'properties = { nam = "b" }', "Person has no property 'nam': did you mean name"),
         (PERSON + 'properties = { zzqqj = "b" }', "Person has no property 'zzqqj': see `workbench schemata`$"),
         (PERSON + 'properties = { parent = "b" }', "Person.parent is a role"),

@@ -120,6 +120,14 @@ def test_many_values_are_counted_and_the_most_frequent_named(desk: Desk) -> None
     assert report.messages[-1].endswith("at least 980 more values that nothing foresaw")
 
 
+@pytest.mark.parametrize(("many", "more"), [(20, 0), (21, 1), (22, 2)])
+def test_what_is_not_named_is_counted(desk: Desk, many: int, more: int) -> None:
+    rows = "".join(f"{n},Ann,r{n},c\n" for n in range(many))
+    report = desk.load(desk.write("t.csv", f"id,name,role,case\n{rows}"), manifest=manifest(desk, PERSON + SUSPECT))
+    said = [each.rpartition(": ")[2] for each in report.messages if "more values" in each]
+    assert said == [f"{n} more values that nothing foresaw" for n in (more,) if n]
+
+
 def test_half_an_id_is_no_id(desk: Desk) -> None:
     """A role whose id has one cell filled and another empty is an error, not an empty role."""
     records = PERSON + SUSPECT.replace('id = "{case}"', 'id = "{case}/{role}"').replace(

@@ -10,6 +10,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import AccessDenied, NotFound, UsageError
 from workbench.model.record import Record
 from workbench.resolve import CommonValue, add_common, common_values, remove_common
+from workbench.resolve.common import common_of, shared_by
 from workbench.view.store import GraphStore
 
 HIDDEN = "SECRET//REL DDD"
@@ -43,6 +44,12 @@ def test_what_more_than_twelve_share_is_common(
             found = common_values(view)
             assert [(each.kind, each.n, each.entity) for each in found] == ([(kind, 13, eid("v"))] if common else [])
             assert not any(each.listed for each in found)
+            assert [each.shared_by for each in common_of(view, [eid("v")])] == ["more than 12"] * common
+
+
+def test_how_many_share_a_value_is_told_in_words() -> None:
+    rows = {"n": 14}, {"more_than": 12}, {"listed": True}
+    assert [*map(shared_by, rows)] == ["14", "more than 12", "so many that it is listed"]
 
 
 def test_a_number_called_by_more_than_twenty_is_common() -> None:

@@ -277,6 +277,10 @@ def test_what_can_not_be_judged_is_refused(store: GraphStore) -> None:
     for unknown in ("0" * 20, eid("d", "DDD")):
         with pytest.raises(NotFound, match="no entity"):
             judge(store, store.view(ONLY_BBB), unknown, B, "same", "why")
+        for a, b, named in ((unknown, B, "a"), (B, unknown, "b")):
+            with pytest.raises(NotFound) as raised:
+                judge(store, store.view(ONLY_BBB), a, b, "unsure", "why")
+            assert (raised.value.field, raised.value.name) == (named, unknown)
 
 
 def test_a_judgement_whose_evidence_is_hidden_can_not_be_undone(store: GraphStore) -> None:

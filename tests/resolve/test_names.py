@@ -23,6 +23,8 @@ ONE_PERSON = (
     ("王小明", "Wang Hsiao-ming"),
     ("김정호", "Kim Jung Ho"),
     ("Щербакова Анна", "Anna Schtscherbakowa"),
+    ("Robertson Novak", "Rbn Novak"),
+    ("Rbn Novak", "Robertson Novak"),
     ("Володимир Зеленський", "Volodymyr Oleksandrovych Zelenskyy"),
 )
 TWO_PERSONS = (
@@ -41,6 +43,10 @@ TWO_PERSONS = (
 @pytest.mark.parametrize("names", ONE_PERSON, ids=str)
 def test_spellings_of_one_name_are_alike(names: tuple[str, str]) -> None:
     assert likeness(*names, Kind.PERSON) >= ALIKE
+
+
+def test_endings_that_are_spelt_in_several_ways_count_little_in_long_words() -> None:
+    assert likeness("Ann Daisy", "Ann Daisie", Kind.PERSON) > 0.9 > likeness("Ann Moony", "Ann Moonie", Kind.PERSON)
 
 
 @pytest.mark.parametrize("names", TWO_PERSONS, ids=str)

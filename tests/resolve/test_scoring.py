@@ -14,7 +14,7 @@ from workbench.access.viewer import Viewer
 from workbench.model.normal.names import Kind
 from workbench.model.record import Record
 from workbench.resolve.scoring import publishing, score
-from workbench.resolve.scoring.forms import Said, forms_of
+from workbench.resolve.scoring.forms import Said, Words, forms_of
 from workbench.resolve.scoring.gathering import kinds_of
 from workbench.resolve.scoring.model import Model
 from workbench.resolve.scoring.settings import COMPARED
@@ -162,6 +162,21 @@ def test_a_word_that_nobody_knows_is_rare_whatever_stands_beside_it() -> None:
     bits = {name: each.rare for name, each in rare.items() if each}
     assert bits["Xarbulon Qwistle"] > bits["Xarbulon Petrov"] > bits["Ivan Petrov"]
     assert [name for name, each in rare.items() if each and each.rare_skeletons] == list(rare)[:2]
+
+
+def test_words_that_are_rare_together_are_looked_up_together() -> None:
+    """From more than 16 bits on of both, with as many as the facets have doubled since they were few."""
+    said = Said(Kind.PERSON, ("Xarbulon Qwistle",))
+    without = forms_of(said)
+    assert without is not None
+    one, other = without.skeletons
+    for of_one, of_other, doublings, pairs in (
+        *((8.1, 8.0, 0, 1), (8.0, 8.0, 0, 0), (1.0, 15.1, 0, 1), (15.1, 1.0, 0, 1)),
+        *((8.1, 8.1, 2, 0), (9.1, 9.0, 2, 1)),
+    ):
+        forms = forms_of(said, Words({one: of_one, other: of_other}.get, 262_144 * 2**doublings))
+        assert forms is not None
+        assert forms.pairs == (f"{one} {other}",) * pairs
 
 
 # -- many, drawn ------------------------------------------------------------------------------------

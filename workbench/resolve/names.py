@@ -321,7 +321,7 @@ def _have_one_skeleton(ours: Iterable[NamePart], theirs: Iterable[NamePart]) -> 
 
 
 def _have_one_stem(one: str, other: str) -> bool:
-    """Whether words differ in an ending that is spelt in several ways, or in doubled letters: Moony, Moonie."""
+    """Whether words differ in an ending that is spelt in several ways, or in doubled letters: Daisy, Daisie."""
     stem = _stem(one)
     return len(stem) >= _SHORTEST_STEM and stem == _stem(other)
 
