@@ -8,13 +8,14 @@ occur exactly once (then correct the table), the tests fail without any mutation
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FAILING = ("-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile", "first")
 TABLE = Path(__file__).with_name("mutations.toml")
 _PASSED, _FAILED, _NOTHING_PROVED, _TOO_LONG = 0, 1, 2, -1
+_MEMORY = 8 << 30  # octets that a run of tests may take: a mistake may fill all that there are
 _TOLD = 2_000  # characters of a failing run's output to show
 
 
@@ -121,15 +123,26 @@ def outcome(
             "WORKBENCH_TEST_STORE": store,
             "WORKBENCH_TEST_ALL": "1" if whole else "",
         }
+        code, said = _ended(command, room, environment, patience)
+    if mutation is None and code != _PASSED:
+        click.echo(said, err=True)
+    return code
+
+
+def _ended(
+    command: Sequence[str], room: Path, environment: Mapping[str, str], patience: float | None
+) -> tuple[int, str]:
+    """How a command ended in a folder, and the last that it said; -1 and nothing if it takes too long."""
+    with subprocess.Popen(  # noqa: S603 - ours
+        command, cwd=room, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        resource.prlimit(process.pid, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
         try:
-            done = subprocess.run(  # noqa: S603 - ours
-                command, cwd=room, env=environment, capture_output=True, text=True, check=False, timeout=patience
-            )
+            said, _ = process.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
-            return _TOO_LONG
-    if mutation is None and done.returncode != _PASSED:
-        click.echo(done.stdout[-_TOLD:] + done.stderr[-_TOLD:], err=True)
-    return done.returncode
+            process.kill()
+            return _TOO_LONG, ""
+    return process.returncode, said[-_TOLD:]
 
 
 if __name__ == "__main__":
