@@ -121,13 +121,17 @@ def test_a_finding_names_nobody_and_follows_from_the_seed() -> None:
         assert [row.k for row in found.results] == [1, 2, 3] * 3
         assert found == disruption(view, removed=3)
         assert found.results != disruption(view, removed=3, seed=1).results
+        assert found.measured["draws"] == found.measured["draws_with_missing"] > 0
+        assert disruption(view, removed=3, missing=0).measured["draws_with_missing"] == 0
         assert disruption(view, removed=20).results[-1].k == 7  # somebody stays
         assert all(0 <= row.largest_from <= row.largest_to <= 1 for row in found.results)
 
 
 def test_nobody_is_nothing_to_disrupt() -> None:
     with seen([person("a")]) as view:
-        assert disruption(view).results == ()
+        found = disruption(view)
+        assert found.results == ()
+        assert (found.measured["draws"], found.measured["draws_with_missing"]) == (0, 0)
 
 
 @pytest.mark.parametrize(("name", "value"), [("removed", 0), ("removed", 21), ("regrown", 1.5), ("missing", -1)])

@@ -4,9 +4,11 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 
 from tests.analytics.cases import EVERYBODY, eid, person, rows_of, seen, store_of, thing, tie
@@ -87,6 +89,16 @@ def test_the_broker_whom_nobody_sees_alone() -> None:
         assert of(found, "entity")[account,] == [["BBB", "CCC"]]
         assert len(of(found, "entity")) == 3
         assert set(found.records) == {key for row in rows_of(found) for key in row["records"]}
+
+
+def test_it_says_that_ranks_are_estimated(monkeypatch: pytest.MonkeyPatch) -> None:
+    with seen(broker()) as view:
+        assert joint_value(view).measured["estimated"] is False
+        for name, value in (("_EXACT_UP_TO", 40), ("_FEWEST_SOURCES", 2)):
+            monkeypatch.setattr(import_module("workbench.analytics.betweenness"), name, value)
+        found = joint_value(view).measured
+        assert found["estimated"] is True
+        assert 0 < found["sources"] < found["sources_possible"]
 
 
 def _between(paths: dict[tuple[str, ...], list[list[str]]], *members: str) -> tuple[str, ...]:

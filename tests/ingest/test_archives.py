@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from ingest import sources
 from tests.ingest.desk import Desk, reasons, totals
 
 NODES = ":ID,name,:LABEL\n1,Ann,Person\n2,Bob,Person\n"
@@ -117,6 +118,14 @@ def test_an_archive_that_could_harm_is_refused(desk: Desk, content: bytes, reaso
     report = desk.load(desk.write("g.zip", content), adapter="neo4j-csv")
     assert totals(report) == {"read": 1, "refused": 1}
     assert reasons(report) == {reason: 1}
+
+
+def test_a_large_member_that_packs_well_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused is what unpacks to over 200 times its size."""
+    monkeypatch.setattr(sources, "_SMALL", 100)
+    rows = "".join(f"{n},Ann,Person\n" for n in range(3, 2_000))
+    report = desk.load(desk.write("g.zip", packed({"nodes.csv": NODES + rows})), adapter="neo4j-csv")
+    assert totals(report)["accepted"] > 1_900
 
 
 def test_members_with_one_name_are_refused(desk: Desk) -> None:

@@ -80,6 +80,12 @@ def _is_date(clean: Cleaner, text: str) -> bool:
     return True
 
 
+def test_only_a_year_of_two_digits_is_one_of_the_hundred_from_the_first() -> None:
+    clean = cleaner("Call", "date", dates=DateHint(("%d/%m/%y", "%d/%m/%Y"), None, 1950))
+    dates = [clean(text)[0].value for text in ("01/02/40", "01/02/50", "01/02/1940", "01/02/2050")]
+    assert dates == ["2040-02-01", "1950-02-01", "1940-02-01", "2050-02-01"]
+
+
 @settings(max_examples=200)
 @given(text=st.text(alphabet="0123456789-/.: TZ+", max_size=25), zone=st.sampled_from([None, "Europe/Sofia"]))
 def test_a_date_is_iso_and_never_cut_in_silence(text: str, zone: str | None) -> None:
