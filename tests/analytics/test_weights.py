@@ -1,5 +1,6 @@
 """What ties weigh: by hand on the sample case, by plain Python on drawn cases, and the laws of it."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -18,7 +19,7 @@ from tests.stores import examples
 from workbench.access.viewer import Viewer
 from workbench.analytics import networkx_graph, sources
 from workbench.analytics.projection import Projection, positions_of
-from workbench.analytics.sources import Weights, weights, weights_of
+from workbench.analytics.sources import Weights, _tells, weights, weights_of
 from workbench.analytics.weighing import Weighing, weight
 from workbench.errors import InputError, NotFound, UsageError
 from workbench.model.grade import parse_grade
@@ -311,6 +312,13 @@ def test_what_repeats_a_repetition_is_of_the_first_source() -> None:
     ]
     with seen([*persons("AAA", "BBB", "CCC"), *records]) as view:
         assert between(view).sources == ("AAA",)
+
+
+def test_only_what_may_say_whose_or_what_is_read() -> None:
+    table = weights()
+    names = (*table.within_agency, *table.everywhere, *table.texts)
+    told = [json.dumps({name: ["x"]}, separators=(",", ":")) for name in ("name", *names)]
+    assert [_tells(content, table) for content in told] == [False, *[True] * len(names)]
 
 
 def test_few_words_in_common_are_no_repetition() -> None:

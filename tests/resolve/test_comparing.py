@@ -68,6 +68,13 @@ def test_without_a_second_process_this_one_compares_all(monkeypatch: pytest.Monk
     assert comparing.outcomes(PAIRS, Kind.PERSON) == alone
 
 
+def test_the_second_process_ends_where_the_first_fails() -> None:
+    with pytest.raises(KeyError), comparing._second_process() as process:
+        raise KeyError
+    assert process.returncode is not None
+    process.communicate()  # closes the pipes
+
+
 def counting(calls: list[int]) -> Callable[[comparing.Asked, Kind], str]:
     """The function that compares in this process, which notes how many pairs it was given."""
     compare = comparing._outcomes

@@ -17,6 +17,7 @@ from workbench.resolve.scoring.model import Model
 from workbench.resolve.scoring.training import are_mistaken, counted, may_be_twins
 from workbench.store.scores import BEGIN_ALIKE, OTHER_GIVEN
 from workbench.view.spoken import scored_before
+from workbench.view.store import GraphStore
 
 SAME, UNLIKE = 1600, -550  # of names
 DAY, OTHER_DAY = 1377, -698
@@ -105,6 +106,14 @@ def test_only_who_may_load_for_every_agency_trains(tmp_path: Path) -> None:
     trainer = EVERYBODY.model_copy(update={"loads": frozenset("*")})
     assert score(store, store.view(trainer), train=True).revision
     assert Model.read(scored_before(store.view(trainer)).model).facets
+
+
+def test_a_new_model_scores_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    published = list[bool]()
+    monkeypatch.setattr(GraphStore, "publish_scores", lambda _, view, made: published.append(made.is_whole) or "")
+    store = store_of(tmp_path, drawn(0))
+    score(store, store.view(EVERYBODY.model_copy(update={"loads": frozenset("*")})), train=True)
+    assert published == [True]
 
 
 @pytest.mark.parametrize("trained", [False, True])
