@@ -70,6 +70,7 @@ def test_every_entity_is_told_by_caption_and_id(say: Say, folder: Path, command:
     told, found = say(*asked), json.loads(say(*asked, "--json"))
     ids = set(re.findall(r'"([0-9a-f]{20})"', json.dumps(found["results"])))
     assert bool(ids) == (command != "disruption")  # it names nobody
+    assert ids or not re.search(r"┃ *Id *┃", told)
     for entity in ids:
         assert entity in told
         assert json.loads(say("show", entity, "--json"))["caption"] in told

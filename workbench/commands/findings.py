@@ -77,10 +77,10 @@ class Telling:
         self._who("Who is in them", dict.fromkeys(untold))
 
     def _table(self, title: str, rows: Sequence[Row], few: bool) -> None:
-        """Print the analysis's columns, and the ids of the entities if they are few and have no column."""
+        """Print the analysis's columns, and the ids of the entities if there are some, few, and without a column."""
         shown = {name: head for name, head in self._finding.analysis.columns.items() if head}
         cells = [[row.cell(name, self._names) for name in shown] for row in rows]
-        if few and "id" not in shown:
+        if few and "id" not in shown and any(row.entities for row in rows):
             cells = [[*cell, "\n".join(row.entities)] for cell, row in zip(cells, rows, strict=True)]
             shown["id"] = "Id"
         table(title, tuple(shown.values()), cells)
