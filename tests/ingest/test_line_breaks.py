@@ -103,6 +103,13 @@ def test_of_two_lines_either_may_be_of_a_row(desk: Desk, row: str) -> None:
     assert reasons(report) == {"rows in a cell: to": 1}
 
 
+def test_prose_of_two_lines_is_no_row(desk: Desk) -> None:
+    report = desk.load(
+        desk.write("t.csv", 'from,to,note\na1,"b, c\nd",n1\n'), manifest=manifest(desk, "line_breaks = 1")
+    )
+    assert totals(report) == {"read": 1, "accepted": 1}
+
+
 def test_rows_may_have_a_space_after_every_comma_where_the_one_around_has_one(desk: Desk) -> None:
     rows = ['a1, b1,t1,"n1', "a2, b2, t2, n2", "a3, b3, t3, n3", 'a4, b4, t4, n4"']
     table = desk.write("t.csv", "\n".join(["from,to,tel,note", *rows, ""]))
