@@ -14,8 +14,8 @@ from benchmarks.communities.generated import LFR, exchanged, lfr, of_graph
 from tests.stores import examples
 from workbench.analytics.description_length import description_length, shortest
 from workbench.analytics.engines import Network, operations
-from workbench.analytics.group_evidence import Verdict, evidence
-from workbench.analytics.rewiring import rewired
+from workbench.analytics.group_evidence import Evidence, Verdict, evidence
+from workbench.analytics.rewiring import connected, rewired
 
 PAIRS = st.lists(st.sampled_from(list(combinations(range(9), 2))), min_size=3, max_size=24, unique=True)
 
@@ -97,13 +97,52 @@ def test_a_rewired_network_has_the_same_degrees_and_is_one_part(pairs: list, see
     assert (found.a.tolist(), found.b.tolist()) == (again.a.tolist(), again.b.tolist())
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_any_parts_with_the_ties_of_a_tree_are_made_one(seed: int) -> None:
+    """All ties but those of a tree are exchanged, in each part, also after it was joined; here all of them must be."""
+    parts = nx.disjoint_union_all(
+        [*(nx.complete_graph(n) for n in (4, 3, 4, 3)), *(nx.path_graph(2) for _ in range(5))]
+    )
+    ends = np.array(parts.edges)
+    made = connected(len(parts), ends, np.random.default_rng(seed))
+    assert nx.is_connected(nx.Graph(made.tolist()))
+    assert np.bincount(made.ravel()).tolist() == np.bincount(ends.ravel()).tolist()
+
+
 def verdicts(network: Network, seed: int = 0) -> set[Verdict]:
     return {each.verdict for each in evidence(network, 1.0, seed)[1]}
 
 
 @pytest.mark.parametrize("n", [30, 100, 300])
 def test_no_tree_has_groups(n: int) -> None:
-    assert verdicts(of_graph(nx.random_labeled_tree(n, seed=n))) == {Verdict.NOT_SUPPORTED}
+    assert evidence(of_graph(nx.random_labeled_tree(n, seed=n)), 1.0, 0)[1] == [
+        Evidence(Verdict.NOT_SUPPORTED, is_tree=True)
+    ]
+
+
+@pytest.mark.parametrize("graph", [nx.watts_strogatz_graph(24, 4, 0), nx.grid_2d_graph(8, 8)], ids=["ring", "grid"])
+def test_modular_alone_is_not_enough(graph: nx.Graph) -> None:
+    """Neighbours are tied all around: any cut is as good as another, and better than in random networks."""
+    (found,) = evidence(of_graph(graph), 1.0, 0)[1]
+    assert found.excess is not None
+    assert found.excess > 4
+    assert found.verdict == Verdict.NOT_SUPPORTED
+
+
+def test_a_part_is_searched_as_often_as_random_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = Counter[bytes]()
+
+    def leiden(network: Network, seed: int, resolution: float, rounds: int) -> object:
+        searched[network.a.tobytes() + network.b.tobytes()] += 1
+        return search(network, seed, resolution, rounds=rounds)
+
+    search = operations.leiden
+    monkeypatch.setattr(operations, "leiden", leiden)
+    part = of_graph(nx.connected_caveman_graph(3, 8))
+    (found,) = evidence(part, 1.0, 0)[1]
+    of_part = searched.pop(part.a.tobytes() + part.b.tobytes())
+    assert set(searched.values()) == {of_part - 2}  # two more are compared by their descriptions alone
+    assert len(searched) == found.networks
 
 
 @pytest.mark.parametrize("n", [30, 60, 150])
