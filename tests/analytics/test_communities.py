@@ -213,12 +213,16 @@ def test_a_path_is_cut_into_groups_that_nothing_supports() -> None:
         assert {row["verdict"] for row in rows_of(communities(view))} == {"not supported"}
 
 
-def test_the_agencies_of_a_group_are_those_that_know_a_member() -> None:
+@pytest.mark.parametrize("larger", ["AAA", "CCC"])
+def test_the_agencies_of_a_group_are_those_that_know_a_member(larger: str) -> None:
+    """Whichever of the two groups is the larger one, and so the first."""
     both = [person("a", each, passportNumber="NX0001", passportCountry="nl") for each in ("AAA", "BBB")]
-    records = [*both, person("b"), person("x", "CCC"), person("y", "CCC")]
+    records = [*both, person("b"), person("x", "CCC"), person("y", "CCC"), person("z", larger)]
     records += [tie("Family", person="a", relative="b"), tie("Family", "CCC", person="x", relative="y")]
+    records += [tie("Family", larger, person="b" if larger == "AAA" else "y", relative="z")]
     with seen(records) as view:
-        assert sorted(row["agencies"] for row in rows_of(communities(view))) == [["AAA", "BBB"], ["CCC"]]
+        found = {eid("x", "CCC") in row["members"]: row["agencies"] for row in rows_of(communities(view))}
+        assert found == {True: ["CCC"], False: ["AAA", "BBB"]}
 
 
 def test_weights_move_a_member_between_groups() -> None:
