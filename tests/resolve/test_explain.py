@@ -120,6 +120,19 @@ def test_judgements_are_explained_by_their_evidence(tmp_path: Path) -> None:
     store.close()
 
 
+def test_what_was_said_of_any_referents_is_told_of_their_entities(tmp_path: Path) -> None:
+    ours, theirs = (
+        [person(name, agency, passportNumber=number, passportCountry="nl") for agency in ("AAA", "BBB")]
+        for name, number in (("x", "NX0000001"), ("y", "NX0000002"))
+    )
+    store = store_of(tmp_path, [*ours, *theirs])
+    pairs = [(eid("x", one), eid("y", other)) for one in ("AAA", "BBB") for other in ("AAA", "BBB")]
+    made = {judge(store, store.view(EVERYBODY), *pair, "unsure", "photo").id for pair in pairs}
+    for pair in pairs:
+        assert {reason.value for reason in explain(store.view(EVERYBODY), *pair)} == made
+    store.close()
+
+
 def test_why_two_are_not_one_is_told_whichever_is_named_first(tmp_path: Path) -> None:
     a, b = person("a", "AAA", **PASSPORT, gender="male"), person("b", "BBB", **PASSPORT, gender="female")
     store = store_of(tmp_path, [a, b])
