@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conformance.oracle.draw import worlds
-from tests.conformance.oracle.operations import Load, Operation, outcomes, perform
+from tests.conformance.oracle.draw import DATASETS, MARKINGS, worlds
+from tests.conformance.oracle.operations import Delivery, Load, Operation, outcomes, perform
+from workbench.model.record import Record, Value
 from workbench.store import column_layout
 from workbench.store.column_files import Bases, ColumnFiles
 from workbench.store.columns import Base
@@ -89,3 +90,23 @@ def test_files_have_what_the_store_has_at_every_revision(
             assert said(files.base(revision, moment)) == said(bases.read(revision))
             files.tidy()
             assert len(list((folder / "cache").glob("*"))) <= 2 + (not moment.token)
+
+
+def test_holders_of_one_document_stand_in_order_whenever_they_came(new_store: Callable[[], GraphStore]) -> None:
+    """Their claims are alike in kind and value: the entity orders them, and then the record."""
+    store = new_store()
+    bases = bases_of(store)
+    for part in ("", "b"):
+        for number in range(6):
+            old = store.backend.published()
+            before = bases.read(old)
+            carry_out(store, Load("A", (Delivery("one.csv", "2026-01-01", ((holder(str(number), part),),)),)))
+            newest = store.backend.published()
+            assert said(bases.later(before, old, newest).base()) == said(bases.read(newest))
+
+
+def holder(source_id: str, part: str) -> Record:
+    held = {"passportNumber": (Value("P1234567", "P1234567"),), "passportCountry": (Value("nl", "nl"),)}
+    return Record(
+        schema="Person", dataset=DATASETS[0], source_id=source_id, properties=held, marking=MARKINGS[1], part=part
+    )
