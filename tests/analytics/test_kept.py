@@ -93,6 +93,15 @@ def test_each_finding_is_reopened_exactly_as_it_was_and_comes_out_the_same_again
     assert case.findings() == ()
 
 
+def test_a_list_says_in_words_what_was_asked(store: GraphStore) -> None:
+    """A share of nothing was asked for; a day that was not given, and what was not wanted, were not."""
+    case = session(store, EVERYBODY)
+    kept = case.keep(case.key_players(missing=0.0, count_common=True), "players")
+    assert {"missing 0.0", "count common"} < set(kept.question.split("; "))
+    kept = case.keep(case.communities(), "groups")
+    assert kept.question == "projection persons; resolution 1.0; ties as counted"
+
+
 def test_dashboard_session_and_command_line_find_the_same(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     options = ("--store", url, "--json")
     with workbench.open(url) as case:

@@ -236,6 +236,16 @@ _IN_WORDS = frozenset(
 )
 
 
+def in_words(asked: Mapping[str, Any]) -> list[str]:
+    """What was asked in words; what was left out, or not wanted, is not told.
+
+    >>> in_words({"missing": 0.0, "count_common": True, "since": None})
+    ['missing 0.0', 'count common']
+    """
+    told = {name.replace("_", " "): value for name, value in asked.items() if value is not None and value is not False}
+    return [name if value is True else f"{name} {value}" for name, value in told.items()]
+
+
 def listed(value: Any) -> Any:
     """A value as JSON values: tuples become lists, rows objects."""
     if isinstance(value, Row):

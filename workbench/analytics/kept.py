@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from workbench.analytics.catalogue import ANALYSES
 from workbench.analytics.compared import Comparison, compared, named_by
-from workbench.analytics.finding import Finding
+from workbench.analytics.finding import Finding, in_words
 from workbench.errors import NotFound, UsageError, naming
 from workbench.model.asked import one_text
 from workbench.model.marking import Level, Marking
@@ -49,6 +49,11 @@ class Kept:
     results: int
     records: int
     handling: tuple[str, ...]
+
+    @property
+    def question(self) -> str:
+        """What was asked, in words."""
+        return "; ".join(in_words(self.asked))
 
 
 class Reopened(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.analytics import ANALYSES, Analysis
 from workbench.analytics.communities import RESOLUTION
-from workbench.analytics.finding import Finding, Row
+from workbench.analytics.finding import Finding, Row, in_words
 from workbench.analytics.predict import UncalibratedLead
 from workbench.analytics.weights import COUNTED, TIES_ARE
 from workbench.app.chart import Lead
@@ -105,8 +105,7 @@ def asked_text(finding: Finding[Any]) -> str:
     """What was asked but for the projection, and whether ties were counted or weighted, with dots between."""
     asked = {name: value for name, value in finding.asked.items() if name != "projection"}
     ties = {TIES_ARE: finding.measured[TIES_ARE]} if TIES_ARE in finding.measured and "ties_as" not in asked else {}
-    told = [(name.replace("_", " "), value) for name, value in {**asked, **ties}.items() if value not in (None, False)]
-    return " · ".join(name if value is True else f"{name} {value}" for name, value in told)
+    return " · ".join(in_words({**asked, **ties}))
 
 
 def set_aside_text(finding: Finding[Any]) -> str:

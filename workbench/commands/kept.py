@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -35,9 +35,9 @@ def findings() -> None:
 @reading
 def findings_list(look: Look) -> None:
     """List the kept findings that you may see, newest first."""
-    rows = [asdict(each) for each in look.case.findings()]
-    shown = [[*(row[name] for name in _SHOWN), _asked(row["asked"])] for row in rows]
-    look.show({"findings": rows}, lambda: table("findings", (*_SHOWN, "asked"), shown))
+    kept = look.case.findings()
+    shown = [[*(getattr(each, name) for name in _SHOWN), each.question] for each in kept]
+    look.show({"findings": [asdict(each) for each in kept]}, lambda: table("findings", (*_SHOWN, "asked"), shown))
 
 
 @findings.command("show")
@@ -123,7 +123,3 @@ def _print(found: "Comparison", names: Mapping[str, str], marking: str) -> None:
     rows = list(found.lines(names))
     if rows:
         table("What changed", tuple(rows[0]), [row.values() for row in rows])
-
-
-def _asked(asked: Mapping[str, Any]) -> str:
-    return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in asked.items())

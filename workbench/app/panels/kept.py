@@ -37,7 +37,7 @@ def _row(kept: Kept) -> dict[str, str]:
     return {
         "Name": kept.name,
         "Analysis": ANALYSES[kept.analysis].title if kept.analysis in ANALYSES else kept.analysis,
-        "Asked": "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.asked.items() if value),
+        "Asked": kept.question,
         "Kept by": kept.by,
         "At": kept.at[:16].replace("T", " "),
         "Revision": kept.revision,
