@@ -1,6 +1,6 @@
 """Cut a store's base columns down to what a view may see, and renumber them so that nothing hidden shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -101,6 +101,20 @@ def masked(columns: Columns, allowed: Iterable[ClassNumber]) -> Columns:
     about = columns.about.take(seen[columns.about.vis])
     ties = columns.ties.take(seen[columns.ties.vis])
     claims = columns.claims.take(seen[columns.claims.vis])
+    present = presence(len(columns.ids), about, ties)
+    return replace(columns, about=about, ties=ties, claims=claims, present=present)
+
+
+def leaving_out(columns: Columns, records: Collection[RecordNumber]) -> Columns:
+    """The columns without the rows of some records; entities keep their numbers."""
+    if not records:
+        return columns
+    gone = np.array(sorted(records), np.int64)
+
+    def rest(rows: R) -> R:
+        return rows.take(~np.isin(rows.record, gone))
+
+    about, ties, claims = rest(columns.about), rest(columns.ties), rest(columns.claims)
     present = presence(len(columns.ids), about, ties)
     return replace(columns, about=about, ties=ties, claims=claims, present=present)
 

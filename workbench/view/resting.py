@@ -1,12 +1,13 @@
 """Views of another moment, and the view that a document rests on."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 from workbench.errors import NotFound, UsageError
 from workbench.model.asked import one_text
 from workbench.store import registers
 from workbench.store.types import Document, Scope
-from workbench.view.access import Cut
+from workbench.view.access import Access, Cut
 from workbench.view.asking import question
 from workbench.view.view import View
 
@@ -16,6 +17,20 @@ def at_revision(view: View, revision: str) -> View:
     """What the same viewer sees at another revision; NotFound for a token that is not shown to him."""
     token = one_text(revision, "revision")
     return View(view._backend, view._asking, view.viewer, view.purpose, token, view._cut)
+
+
+@question
+def without_records(view: View, records: Collection[str]) -> View:
+    """This view as if some of its records had never been loaded, by key: its snapshot, and what is made from that.
+
+    Identity is computed anew; judgements stay. Keys that are not in the view change nothing.
+    """
+    cut = View(view._backend, view._asking, view.viewer, view.purpose, None, view._cut)
+    cut._whole, cut._number, cut._asked, cut.revision = view, view._number, view._asked, view.revision
+    cut._latest = Access.to(view._latest.epochs, view._number, view._latest.moment)
+    cut._gone = frozenset(view.snapshot().numbered(set(records)).values())
+    cut.snapshot()  # from now on nothing asks the store about a part of it, where the records still are
+    return cut
 
 
 @question

@@ -29,7 +29,7 @@ from workbench.view.answers import Entity, Hits, Summary
 from workbench.view.asking import Asking, question
 from workbench.view.describing import describe, first_source_id, line_order, lines, reasons, referents, summary
 from workbench.view.identity import Identity, effective, identity, verdicts
-from workbench.view.masking import Numbers, masked, numbered
+from workbench.view.masking import Numbers, leaving_out, masked, numbered
 from workbench.view.overview import Stats, overview
 from workbench.view.part import Part
 from workbench.view.parts import Parts, parts_of
@@ -64,6 +64,7 @@ class View:
         self._asking = asking
         self._cut = cut
         self._whole: View | None = None
+        self._gone: frozenset[RecordNumber] = frozenset()
         self._asked = revision
         self.viewer = viewer
         self.purpose = purpose
@@ -328,7 +329,7 @@ class View:
         """
         if self._whole is not None:
             columns, numbers = self._whole._numbered()
-            columns = masked(columns, numbers.allowed(scope.allowed))
+            columns = leaving_out(masked(columns, numbers.allowed(scope.allowed)), self._gone)
             return columns, numbers.within(columns)
         base = self._backend.base(scope.revision)
         columns = masked(base.columns, scope.allowed)
