@@ -38,6 +38,7 @@ GIVEN = {
         "judge": ["JUDGED"],
         "judgements": [],
         "key-players": [],
+        "lead": ["a", "b"],
         "neighbours": ["a"],
         "proposals": [],
         "paths": ["a", "b"],

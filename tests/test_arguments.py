@@ -137,6 +137,7 @@ WRONG: Mapping[str, Any] = {
     "paths": 5,
     "progress": "yes",
     "projection": "families",
+    "question": "past",
     "raw": "text",
     "regrown": 5,
     "removed": 0,

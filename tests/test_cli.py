@@ -212,7 +212,6 @@ def test_common_values_are_counted_and_listed(answer: Answer) -> None:
     [
         (("communities",), {"members", "size"}),
         (("key-players",), {"id", "caption", "rank", "degree", "betweenness"}),
-        (("predict",), {"a", "b", "score", "records"}),
         (("joint-value",), {"what", "members", "agencies", "records"}),
     ],
 )

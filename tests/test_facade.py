@@ -107,11 +107,12 @@ READING: dict[str, tuple[Arguments, Answer]] = {
     **{
         f"workbench {name}": (nothing, lambda s, _, called=each.called: getattr(s, called)().to_dict())
         for name, each in ANALYSES.items()
-        if name not in ("paths", "group")
+        if name not in ("paths", "group", "lead")
     },
     "workbench weight": (lambda c: c.tied, lambda s, c: s.weight(*c.tied).to_dict()),
     "workbench findings list": (nothing, lambda s, _: {"findings": s.findings()}),
     "workbench group": (lambda c: [c.tied[0]], lambda s, c: s.group(c.tied[0]).to_dict()),
+    "workbench lead": (lambda c: c.tied, lambda s, c: s.lead(*c.tied).to_dict()),
     "workbench findings show": (lambda _: ["groups"], lambda s, _: s.finding("groups").to_dict()),
     "workbench findings again": (lambda _: ["groups"], lambda s, _: s.again("groups").to_dict()),
     "workbench findings compare": (lambda _: ["groups"], lambda s, _: s.compare("groups").to_dict()),

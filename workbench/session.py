@@ -14,6 +14,7 @@ from workbench.access.viewer import Viewer
 from workbench.errors import UsageError, naming
 from workbench.export import export_view
 from workbench.keeping import Keeping
+from workbench.libraries import Libraries
 from workbench.settings import existing_store, loader_for, open_store, operator, rights_to, store_url, viewer_for
 from workbench.store.types import CommonEntry, Judgement, Quarantined, Withdrawn
 from workbench.view.asking import Asking, asking_of, sayable
@@ -21,9 +22,6 @@ from workbench.view.store import GraphStore
 from workbench.view.view import View
 
 if TYPE_CHECKING:  # large libraries are imported on first use, so that short commands start fast
-    import networkx as nx
-    import pandas as pd
-
     from ingest.jobs import Job
     from ingest.options import Options, Said
     from ingest.report import LoadReport
@@ -46,7 +44,7 @@ def _asks(ask: Callable[Concatenate[View, P], T]) -> Callable[Concatenate["Sessi
     return asked
 
 
-class Session(Keeping):
+class Session(Keeping, Libraries):
     """One viewer's view of a store: questions to it, and writes in the viewer's name.
 
     `view` stays at its revision until something is written through the session: then it moves to the newest one,
@@ -125,32 +123,11 @@ class Session(Keeping):
     records = _asks(View.records)
     explain = _asks(resolution.explain)
 
-    def graph(self, projection: str = "persons", count_common: bool = False) -> "nx.Graph[str] | nx.MultiDiGraph[str]":
-        """A projection as a networkx graph, without outsiders; see `analytics.networkx_graph`.
-
-        From then on plain networkx calls on large graphs are answered by our engines: `docs/engines.md`.
-        """
-        from workbench.analytics import networkx_graph
-        from workbench.analytics.engines.switch import switch_on
-
-        switch_on()
-        return networkx_graph(self.view, projection, count_common)
-
     def weight(self, a: str, b: str, projection: str = "persons", count_common: bool = False) -> "Weighing":
         """What the tie between two entities weighs in a projection, and why; see `analytics.weighing.weight`."""
         from workbench.analytics.weighing import weight
 
         return weight(self.view, a, b, projection, count_common)
-
-    def frame(self, schema: str | None = None) -> "pd.DataFrame":
-        """A DataFrame of all entities, or of the entities or relationships of a schema.
-
-        Entities are canonical, by id; several values of a property are joined by "; ". Relationships are by record key,
-        with canonical ids for roles. InputError for an unknown schema; StoreError if markings changed meanwhile.
-        """
-        from workbench.analytics.frames import frame
-
-        return frame(self.view, schema)
 
     # -- analyses ---------------------------------------------------------------------
 

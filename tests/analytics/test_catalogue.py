@@ -117,7 +117,7 @@ def test_the_table_is_true_of_the_module(analysis: Analysis) -> None:
 
 @each_analysis
 def test_every_analysis_says_how_not_to_read_it(analysis: Analysis) -> None:
-    assert "never guilt" in analysis.caution or "none of them is a fact" in analysis.caution
+    assert re.search("never guilt|never a person|no fact", analysis.caution)
     assert len({each.caution for each in ANALYSES.values()}) == len(ANALYSES)
 
 
@@ -175,11 +175,10 @@ def test_the_dashboard_shows_every_row_of_it(kind: str, saltmarsh: Saltmarsh) ->
     assert [line.entities for line in lines] == [row.entities for row in found.results]
     heads = [head for head in ANALYSES[kind].columns.values() if head]
     assert all(list(line.cells)[: len(heads)] == heads for line in lines)
-    assert all(line.cells["Score (no probability)"] and line.lead for line in lines if kind == "predict")
 
 
 def test_the_dashboard_asks_the_whole_view_all_but_what_is_about_entities() -> None:
-    assert set(ANALYSES) - set(KINDS) == {"paths", "group"}
+    assert set(ANALYSES) - set(KINDS) == {"paths", "group", "lead"}
 
 
 def test_the_dashboard_names_the_settings_that_were_changed_for_nothing() -> None:

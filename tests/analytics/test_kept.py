@@ -74,7 +74,8 @@ def load(store: GraphStore, records: list[Record], at: str, agency: str = "AAA")
 
 def every_finding(case: Session) -> Iterator[Finding[Any]]:
     """One of each analysis."""
-    about = {"paths": [row[0] for row in case.clusters()][:2], "group": [case.key_players().results[0].id]}
+    first = [row.id for row in case.key_players().results]
+    about = {"paths": [row[0] for row in case.clusters()][:2], "group": first[:1], "lead": first[:2]}
     for each in ANALYSES.values():
         yield getattr(case, each.called)(*about.get(each.name, ()))
 

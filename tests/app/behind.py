@@ -3,11 +3,14 @@
 Ann and Bob know an informant; Cal and Dan both call a middleman.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from tests.analytics.friends import GROUPS, SIZE, pairs_of_friends
 from tests.app.case import id_of, load, record
 from tests.stores import fresh_url, write_viewers
 from workbench.access.viewer import Viewer
+from workbench.model.record import Record
 from workbench.view.store import GraphStore, open_store
 
 KNOWN, ALPHA = "CONFIDENTIAL//REL NKP", "SECRET//REL NKP//COMP ALPHA//HC H7"
@@ -49,11 +52,22 @@ PHONES = [
 ]
 
 
-def fill(folder: Path) -> str:
+def friends() -> list[Record]:
+    """Persons whom all may see, and groups of friends among them, of which only the compartment knows."""
+    many = GROUPS * SIZE
+    known = [record("NKP", "Person", f"f{n}", name=f"Friend {n}", marking=KNOWN) for n in range(many)]
+    ties = [
+        record("NKP", "Associate", roles={"person": f"f{a}", "associate": f"f{b}"}, marking=ALPHA)
+        for a, b in pairs_of_friends()
+    ]
+    return [*known, *ties]
+
+
+def fill(folder: Path, more: Iterable[Record] = ()) -> str:
     """The URL of a store with the case, with its viewers file in a folder, until the test ends."""
     url = fresh_url(folder, "behind")
     store = open_store(url)
-    load(store, "NKP", [*PERSONS, *INFORMANT, *PHONES])
+    load(store, "NKP", [*PERSONS, *INFORMANT, *PHONES, *more])
     store.close()
     write_viewers(folder, VIEWERS)
     return url

@@ -8,7 +8,7 @@ import pytest
 from tests.analytics.cases import rows_of
 from tests.app.behind import ALPHA, ANN, BOB, CAL, DAN, KNOWN, KNOWN_TO_ALL, MIDDLEMAN, NKP, WITH_ALPHA, filled
 from tests.app.case import id_of, load, record
-from workbench.analytics import communities, predict
+from workbench.analytics import communities
 from workbench.app import charts
 from workbench.app.chart import Filters, Lead
 from workbench.app.desk import Desk
@@ -43,8 +43,9 @@ def nkp(store: GraphStore) -> View:
 
 
 def lead(view: View) -> Lead:
-    row = next(row for row in rows_of(predict(view)) if {row["a"], row["b"]} == {ANN, BOB})
-    return Lead(row["a"], row["b"], row["score"], tuple(row["records"]))
+    """Ann and Bob, by what they have in common."""
+    keys = (each.key for each in view.records(view.keys()) if each.record.schema == "Associate")
+    return Lead(*sorted((ANN, BOB)), 0.5, tuple(sorted(keys)))
 
 
 def led(desk: Desk, view: View) -> None:

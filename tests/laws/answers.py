@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from ingest.report import LoadReport
 from tests.conformance.oracle.operations import AT
+from workbench.analytics.predictor import LinkPredictor
 from workbench.analytics.projection import Projection
 from workbench.app.desk import Desk
 from workbench.session import Session
@@ -142,6 +143,10 @@ _SPELL: tuple[tuple[Any, Any], ...] = (
     (Projection, _projection),
     (Provenance, lambda x: ["provenance", _plain(x.path), x.adapter, x.loaded_by, x.loaded_at, x.delivered]),
     (View, _view),
+    (
+        LinkPredictor,
+        lambda x: ["predictor", _plain([x.get_params(), x.silent_, x.measured_, x.feature_names_in_.tolist()])],
+    ),
     (Session, lambda x: ["session", _view(x.view)]),
     (Desk, _desk),
     (LoadReport, lambda x: ["report", _plain(x.files), x.revision, _plain(x.messages)]),

@@ -51,6 +51,11 @@ NOT_ASKED = {
         ("analytics.positions.scores_of", "analytics.groups_of.groups_of", "analytics.without_agency.ranks_without"),
         "a part of key_players, which is asked by every measure; it is given a projection",
     ),
+    **dict.fromkeys(
+        ("analytics.lacking.lacking", "analytics.leads.without_agencies"),
+        "a part of predict and of lead, which are asked; it is given what they asked",
+    ),
+    "analytics.predictor.LinkPredictor.fit": "as analytics.predictor.predictor, which is asked",
     "analytics.following.follow": "a part of paths, which is asked of money; its ends are numbers",
     "app.context.Context": "holds a session, and answers nothing",
     "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",

@@ -39,14 +39,22 @@ class Behind:
 
 def _by_edge(found: Projection) -> tuple[Int64, Int64]:
     """Where the records of each edge start, and the records."""
+    edge, row = rows_of_edges(found)
+    record = found.snapshot.record.astype(np.int64)
+    most = int(record.max(initial=0)) + 1
+    every = each_once(edge * most + record[row])
+    return np.searchsorted(every // most, np.arange(len(found.edges.a) + 1)).astype(np.int64), every % most
+
+
+def rows_of_edges(found: Projection) -> tuple[Int64, Int64]:
+    """Each edge by its index, and each tie of the snapshot behind it; a pair may come several times."""
     reasons = found.edges.reasons()
     order = np.argsort(reasons.leg, kind="stable")
     rows = reasons.row[order]
     start = np.searchsorted(reasons.leg[order], np.arange(int(reasons.leg.max(initial=-1)) + 2))
-    record = found.snapshot.record.astype(np.int64)
-    most, codes = int(record.max(initial=0)) + 1, [np.zeros(0, np.int64)]
+    edges, ties = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for legs in reasons.cuts:  # every leg of every derivation is in one of them
         slots, of = ranges(start[legs], start[legs + 1])
-        codes.append(each_once(reasons.edge[of] * most + record[rows[slots]]))
-    every = each_once(np.concatenate(codes))
-    return np.searchsorted(every // most, np.arange(len(found.edges.a) + 1)).astype(np.int64), every % most
+        edges.append(reasons.edge[of].astype(np.int64))
+        ties.append(rows[slots].astype(np.int64))
+    return np.concatenate(edges), np.concatenate(ties)

@@ -104,7 +104,43 @@ class Finding(Generic[R]):
     def reliance(self) -> tuple[Reliance, ...]:
         """How far it can be relied on: whether the data support it, what was estimated, what was not searched."""
         warnings = (Reliance(text, True) for text in (self.estimated, self.limit) if text)
-        return (*self._supported(), *self._ranked(), *warnings) if self.results else tuple(warnings)
+        said = (*self._supported(), *self._ranked(), *warnings) if self.results else tuple(warnings)
+        return (*said, *self._predicted())
+
+    def _predicted(self) -> tuple[Reliance, ...]:
+        """Why nothing is predicted, or how good predictions are; of a finding that predicts."""
+        said = self.measured
+        if "silent" not in said:  # a finding that predicts nothing, or says nothing of how good that is
+            return ()
+        if said["silent"]:
+            return (Reliance(f"Nothing is said: {said['silent']}.", True),)
+        auc, skill = said["auc"], said["brier_skill"]
+        skilled = (
+            f"In {said['hold_outs']} hold-outs of this network a tie that was hidden was found likelier than another "
+            f"pair {auc[0]:.0%} of the time; the Brier skill is {skill[0]:.2f} ({skill[1]:.2f} to {skill[2]:.2f})."
+        )
+        return (*self._shown(), Reliance(skilled, False))
+
+    def _shown(self) -> tuple[Reliance, ...]:
+        """What the probability of a lead is, or how many leads of those shown are expected to be true."""
+        said = self.measured
+        if "probability" in said:
+            low, high = said["low"], said["high"]
+            text = f"The probability is {said['probability']:.2f}, in nine of ten cases from {low:.2f} to {high:.2f}."
+            return (Reliance(text, True),)
+        if "candidates" not in said:
+            return ()
+        equal = f" {said['equals_at_the_cut']} more are equal to the last one." if said["equals_at_the_cut"] else ""
+        text = (
+            f"Of the {len(self.results)} leads shown, of {said['candidates']:,} pairs, about "
+            f"{said['expected_among_shown']} are expected to be true, if as much is missing as was asked.{equal}"
+        )
+        return (Reliance(text, True),)
+
+    @property
+    def errors(self) -> tuple[Mapping[str, Any], ...]:
+        """On whom the errors of predictions fall: by agency, and by how often somebody was observed; see `fairness`."""
+        return tuple(each for name in _ERRORS for each in self.measured.get(name, ()))
 
     def _ranked(self) -> tuple[Reliance, ...]:
         """What intervals of ranks are, how many ranks are undecided, and whether agencies were left out."""
@@ -225,6 +261,7 @@ def _left_out(agencies: Sequence[str]) -> str:
     return f"Ranks without one agency were looked at for {', '.join(agencies)}."
 
 
+_ERRORS = ("errors_by_agency", "errors_by_exposure")
 _IN_WORDS = frozenset(
     {
         *("groups", "parts_asked", "modularity", "stability"),
@@ -232,6 +269,9 @@ _IN_WORDS = frozenset(
         *("estimated", "sources", "sources_possible"),
         *("limit_reached", "steps_searched", "sets_tried", "sets_possible"),
         "longer_by",  # a limit of every search, and no measurement
+        *("silent", "auc", "brier_skill", "skill_beside_degrees", "hold_outs", "expected_in_all", "reliability"),
+        *("candidates", "equals_at_the_cut", "expected_among_shown", "features", "probability", "low", "high"),
+        *_ERRORS,
     }
 )
 

@@ -1,111 +1,164 @@
 """Predicted relationships: pairs that may be tied but have no recorded tie. They are leads, never facts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array
 
+from workbench.analytics.agencies import knowing
 from workbench.analytics.finding import Finding, Row
-from workbench.analytics.projection import Projection, positions_of
+from workbench.analytics.lacking import Lacking, asked_for, lacking, sightings
+from workbench.analytics.leads import Leads, first_leads, rows_behind, without_agencies
+from workbench.analytics.links import fairness
+from workbench.analytics.links.learning import MISSING
+from workbench.analytics.links.skill import Interval
+from workbench.analytics.links.training import Trained
 from workbench.analytics.support import finding
 from workbench.model.asked import whole
-from workbench.model.numbers import Place
-from workbench.view.asking import question
+from workbench.store.columns import Bool
+from workbench.view.asking import question as question_to  # a parameter of `predict` has that name
 from workbench.view.view import View
 
-LABEL = "uncalibrated lead"
-
-_AT_ONCE = 2_000  # entities whose pairs are scored together
-_DIGITS = 9
-
-Scored = tuple[float, Place, Place]
+_DIGITS = 4
+NOTHING_TO_SAY = "nothing to say"
 
 
 @dataclass(frozen=True, slots=True)
-class UncalibratedLead(Row):
-    """A pair without a recorded tie: its score, and the records that tie both to shared contacts."""
+class PredictedTie(Row):
+    """A pair without a recorded tie, and how likely it has one: a lead, never a fact.
+
+    - `probability`: that it is what was asked for; `low`, `high`: its 90 % interval, by what it was learnt from.
+    - `contacts`: how many both are tied to. `records`: those it rests on.
+    - `without`: the probability in the view without each agency, None where that has nothing to say; empty if it was
+      not looked at.
+    """
 
     WHO: ClassVar[tuple[str, ...]] = ("a", "b")
 
     a: str
     b: str
-    score: float
+    probability: float
+    low: float
+    high: float
+    contacts: int
+    without: tuple[tuple[str, float | None], ...]
     records: tuple[str, ...]
-    label: str = LABEL
 
     def cell(self, column: str, names: Mapping[str, str]) -> str:
         """The text of a column."""
-        return f"{self.score:.3f}" if column == "score" else Row.cell(self, column, names)
+        if column in ("probability", "low", "high"):
+            return share(getattr(self, column))
+        if column == "without":
+            return self._least()
+        return Row.cell(self, column, names)
+
+    def _least(self) -> str:
+        """The least that it would be without an agency, and which."""
+        if not self.without:
+            return "not looked at"
+        agency, least = min(self.without, key=lambda each: -1.0 if each[1] is None else each[1])
+        return f"{NOTHING_TO_SAY if least is None else share(least)} without {agency}"
 
 
-@question
-def predict(
-    view: View, projection: str = "persons", count_common: bool = False, limit: int = 20
-) -> Finding[UncalibratedLead]:
-    """Pairs without a recorded tie that share contacts, by resource allocation (Zhou, Lue and Zhang 2009).
+def share(probability: float) -> str:
+    """A probability as text.
 
-    The fewer contacts a shared contact has, the more it counts. Outsiders are left out. The highest
-    scores come first, equals by id: which of many equals are shown has no meaning. Each row is an
-    uncalibrated lead about a relationship, with the records that tie both to their shared contacts.
-    It is no statement about a person, and no analysis uses it as input. Empty if nobody shares a
-    contact. UsageError for a limit below 1.
+    >>> share(0.314), share(0.0004)
+    ('0.31', 'under 0.01')
     """
-    limit = whole(limit, "limit")
-    projected = positions_of(view, projection, count_common)
-    adjacency = _undirected(projected)
-    best = sorted(pair for part in _scores(projected, adjacency, limit) for pair in part)[:limit]
-    support = [_support(projected, adjacency, a, b) for _, a, b in best]
-    results = [_row(projected, pair, rows) for pair, rows in zip(best, support, strict=True)]
-    records = projected.records(set().union(*support))
-    asked = {"count_common": count_common, "limit": limit}
-    return finding(view, projected, "predict", asked, {"score": "resource allocation"}, results, records)
+    return f"{probability:.2f}" if probability >= 0.005 else "under 0.01"
 
 
-def _row(projected: Projection, pair: Scored, rows: Iterable[int]) -> UncalibratedLead:
-    score, a, b = pair
-    ids = projected.snapshot.id_at
-    return UncalibratedLead(ids(a), ids(b), -score, projected.keys(rows))
+@question_to
+def predict(
+    view: View,
+    projection: str = "persons",
+    question: str = MISSING,
+    count_common: bool = False,
+    missing: float = 0.1,
+    seed: int = 0,
+    limit: int = 20,
+) -> Finding[PredictedTie]:
+    """Pairs without a recorded tie that may have one, the likeliest first, each with a probability.
+
+    `question` is what is asked: `missing`, a tie that exists and that nobody has reported; `hidden`, that the two
+    belong together through somebody whom nobody has reported; `future`, a tie that comes in a period as long as those
+    before. The probability is learnt from this network: some of its ties are hidden, and are to be found again (see
+    `links`). It holds if the share `missing` of all ties (of all persons, if the question is `hidden`) is not in the
+    view: nobody knows it, 0.1 is a convention, and `future` does not ask for it.
+
+    There are no rows if there is nothing to say; then `measured` has the reason, as `silent`: the network is too small,
+    or what it predicts is no better in hold-outs than chance, or than to name those with many ties. Outsiders are left
+    out. No analysis uses a prediction. Equals come by id; `measured` says how many more are equal to the last row.
+    UsageError for a limit below 1, for `missing` not above 0 and up to 0.5, or for another question.
+    """
+    limit, asked = whole(limit, "limit"), asked_for(projection, question, count_common, missing, seed)
+    found = lacking(view, asked)
+    first = first_leads(found, limit)
+    rows = [rows_behind(found, lead) for lead in first.leads]
+    without = without_agencies(view, asked, found, first.leads)
+    ids, keys = found.projected.snapshot.id_at, found.projected.keys
+    results = [
+        PredictedTie(ids(lead.a), ids(lead.b), *lead[2:5], len(lead.contacts), each, keys(some))
+        for lead, each, some in zip(first.leads, without, rows, strict=True)
+    ]
+    said = {"question": question, "count_common": count_common, "missing": asked.missing, "limit": limit}
+    records = found.projected.records(found.projected.edges.rows)  # a probability is learnt from all of them
+    return finding(view, found.projected, "predict", said, measured(found, first), results, records, asked.seed)
 
 
-def _undirected(projected: Projection) -> csr_array:
-    matrix = projected.adjacency
-    both = (matrix + matrix.T).tocsr() if projected.directed else matrix.copy()
-    both.data[:] = 1.0
-    both.sort_indices()
-    return both
+def measured(found: Lacking, first: Leads | None = None) -> dict[str, Any]:
+    """What a finding of predictions says of how they were made, and of how good they are."""
+    trained = found.learnt.trained
+    told: dict[str, Any] = {"silent": found.learnt.silent, "entities": found.network.n, "ties": found.network.m}
+    if found.periods:
+        told["periods"] = found.periods
+    if trained is None:
+        return told
+    if first is not None and first.leads:
+        told["candidates"], told["equals_at_the_cut"] = first.candidates, first.equals
+        told["expected_among_shown"] = round(sum(lead.probability for lead in first.leads), 1)
+    return told | _skill(trained) | _errors(found, trained)
 
 
-def _scores(projected: Projection, adjacency: csr_array, limit: int) -> Iterator[list[Scored]]:
-    """The best pairs, as (minus score, a, b), of each block of entities."""
-    degree = np.diff(adjacency.indptr)
-    weighted = (diags_array(1.0 / np.maximum(degree, 1)) @ adjacency).tocsr()
-    tied = _tied(projected, adjacency)
-    nodes = projected.nodes
-    for start in range(0, len(nodes), _AT_ONCE):
-        block = nodes[start : start + _AT_ONCE]
-        shared = (adjacency[block] @ weighted).tocsr()
-        shared = (shared - shared.multiply(tied[block])).tocoo()
-        a, b = block[shared.coords[0]], shared.coords[1]
-        score = np.round(shared.data, _DIGITS)
-        rows = np.flatnonzero((a < b) & (score > 0))
-        order = rows[np.lexsort((b[rows], a[rows], -score[rows]))][:limit]
-        yield [(-float(score[row]), Place(int(a[row])), Place(int(b[row]))) for row in order]
+def _skill(trained: Trained) -> dict[str, Any]:
+    said = trained.skill
+    return {
+        "hold_outs": trained.hold_outs,
+        "auc": _interval(said.auc),
+        "brier_skill": _interval(said.brier),
+        "skill_beside_degrees": _interval(said.beside_degrees),
+        "expected_in_all": round(trained.expected, 1),
+        "reliability": [
+            {"said": _r(b.said), "came_true": _r(b.hidden), "pairs": round(b.pairs)} for b in said.reliability
+        ],
+        "features": {
+            name: _r(each)
+            for name, each in zip(trained.standing.columns, trained.stack.coefficients.tolist(), strict=True)
+        },
+    }
 
 
-def _tied(projected: Projection, adjacency: csr_array) -> csr_array:
-    """A matrix of the pairs with a recorded tie, in the projection or directly between the two."""
-    snapshot = projected.snapshot
-    ones = np.ones(len(snapshot.a))
-    direct = csr_array((ones, (snapshot.a, snapshot.b)), shape=adjacency.shape)
-    every = (adjacency + direct + direct.T).tocsr()
-    every.data[:] = 1.0
-    return every
+def _errors(found: Lacking, trained: Trained) -> dict[str, Any]:
+    """On whom the errors of hold-outs fall."""
+    observed = sightings(found.projected, found.nodes)
+    return {
+        "errors_by_agency": fairness.told(fairness.by_group(trained, _agencies(found), observed)),
+        "errors_by_exposure": fairness.told(fairness.by_exposure(trained, observed)),
+        "errors_lean_to_the_observed": _r(fairness.leaning(trained, observed)),
+    }
 
 
-def _support(projected: Projection, adjacency: csr_array, a: Place, b: Place) -> set[int]:
-    """The ties of two entities to their shared contacts."""
-    mine, yours = (adjacency.indices[adjacency.indptr[x] : adjacency.indptr[x + 1]] for x in (a, b))
-    contacts = np.intersect1d(mine, yours).tolist()
-    return set().union(*(projected.rows_between(x, contact) for contact in contacts for x in (a, b)))
+def _agencies(found: Lacking) -> dict[str, Bool]:
+    """For each agency a mask over the network's nodes: those of which it has a referent."""
+    known = knowing(found.projected.snapshot)
+    return {name: np.isin(found.nodes, known.place[known.agency == number]) for number, name in enumerate(known.names)}
+
+
+def _interval(said: Interval) -> list[float]:
+    return [_r(said.mean), _r(said.low), _r(said.high)]
+
+
+def _r(value: float) -> float:
+    return round(float(value), _DIGITS)

@@ -174,6 +174,12 @@ def has_every_tie(name: str) -> bool:
     return str(_table(name)["form"]) == "ties"
 
 
+def circumstances_of(name: str) -> dict[str, Any]:
+    """By which ways two nodes of a projection may come to the same thing, by kind; see `projections.toml`."""
+    found: dict[str, Any] = _table(name).get("circumstances", {})
+    return found
+
+
 @question
 def positions_of(view: View, name: str, count_common: bool) -> Projection:
     """The projection for positions and predictions: without outsiders."""

@@ -9,7 +9,8 @@ from typing import Any
 from workbench.analytics import ANALYSES, Analysis
 from workbench.analytics.communities import RESOLUTION
 from workbench.analytics.finding import Finding, Row, in_words
-from workbench.analytics.predict import UncalibratedLead
+from workbench.analytics.links.learning import MISSING
+from workbench.analytics.predict import PredictedTie
 from workbench.analytics.weights import COUNTED, TIES_ARE
 from workbench.app.chart import Lead
 from workbench.app.drawing import NOT_GRADED, place_of
@@ -28,6 +29,7 @@ class Question:
     kind: str = "joint-value"
     projection: str = "persons"
     measure: str = "betweenness"
+    question: str = MISSING
     count_common: bool = False
     resolution: float = RESOLUTION
     ties_as: str = COUNTED
@@ -57,26 +59,26 @@ KINDS: Mapping[str, Analysis] = {name: each for name, each in ANALYSES.items() i
 
 
 @question
-def answer(view: View, question: Question) -> Finding[Any]:
+def answer(view: View, sent: Question) -> Finding[Any]:
     """The finding that answers a question; UsageError for an unknown analysis."""
-    taken = _taken(question)
-    given = {name: value for name, value in asdict(question).items() if name in taken}
-    ask = KINDS[question.kind].function
+    taken = _taken(sent)
+    given = {name: value for name, value in asdict(sent).items() if name in taken}
+    ask = KINDS[sent.kind].function
     found: Finding[Any] = remembering(view, lambda: ask(view, **given))
     return found
 
 
-def unused(question: Question) -> list[str]:
+def unused(sent: Question) -> list[str]:
     """The names of the settings that were changed, and that the analysis does not take."""
-    taken, usual = _taken(question), asdict(Question())
-    changed = [name for name, value in asdict(question).items() if name != "kind" and value != usual[name]]
+    taken, usual = _taken(sent), asdict(Question())
+    changed = [name for name, value in asdict(sent).items() if name != "kind" and value != usual[name]]
     return [name for name in changed if name not in taken]
 
 
-def _taken(question: Question) -> Collection[str]:
-    if question.kind not in KINDS:
-        raise UsageError(f"no analysis {question.kind!r}: one of {', '.join(KINDS)}")
-    return signature(KINDS[question.kind].function).parameters.keys()
+def _taken(sent: Question) -> Collection[str]:
+    if sent.kind not in KINDS:
+        raise UsageError(f"no analysis {sent.kind!r}: one of {', '.join(KINDS)}")
+    return signature(KINDS[sent.kind].function).parameters.keys()
 
 
 @question
@@ -98,7 +100,7 @@ def _line(analysis: Analysis, row: Row, captions: Mapping[str, str]) -> AnswerRo
 
 def _lead(row: Row) -> Lead | None:
     """The lead of a row of predictions; None for any other row."""
-    return Lead(row.a, row.b, row.score, row.records) if isinstance(row, UncalibratedLead) else None
+    return Lead(row.a, row.b, row.probability, row.records) if isinstance(row, PredictedTie) else None
 
 
 def asked_text(finding: Finding[Any]) -> str:

@@ -50,7 +50,7 @@ class Lead:
 
     a: str
     b: str
-    score: float
+    probability: float
     records: tuple[str, ...] = ()
 
 

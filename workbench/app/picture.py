@@ -13,7 +13,7 @@ from workbench.model.ontology import ontology
 from workbench.model.visible import count
 from workbench.view.answers import Summary
 
-LEAD = "Predicted: an uncalibrated lead, not a fact"
+LEAD = "Predicted: a lead, not a fact"
 
 _GREY = "#8a8a8a"
 _LONG_DASH, _DOTS = [8, 5], [2, 4]
@@ -142,7 +142,7 @@ def _leads(leads: Iterable[Lead], drawn: Collection[str]) -> Iterable[dict[str, 
                 "from": lead.a,
                 "to": lead.b,
                 "label": "lead?",
-                "title": f"{LEAD}\nscore {lead.score:.3g}",
+                "title": f"{LEAD}\nprobability {lead.probability:.2f}",
                 "dashes": _DOTS,
                 "width": 2,
                 "color": LEAD_COLOUR,

@@ -10,6 +10,7 @@ from workbench.analytics import ANALYSES, Analysis
 from workbench.analytics.communities import RESOLUTIONS
 from workbench.analytics.disruption import MOST_REMOVED
 from workbench.analytics.key_players import MOST_MISSING
+from workbench.analytics.links.learning import QUESTIONS
 from workbench.analytics.measures import MEASURES
 from workbench.analytics.weights import TIES
 from workbench.commands.console import Look, emit, reading, say
@@ -21,6 +22,10 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "projection": {"metavar": "NAME"},
     "count_common": {"is_flag": True, "help": "Count common values like any other."},
     "seed": {"type": click.IntRange(0, MOST_SEED), "help": "Seed of a search or a sample."},
+    "question": {
+        "type": click.Choice(QUESTIONS),
+        "help": "Which ties: nobody reported them, are behind somebody, or will come.",
+    },
     "measure": {"type": click.Choice(MEASURES)},
     "resolution": {"type": click.FloatRange(*RESOLUTIONS), "help": "Above 1 for smaller groups."},
     "ties_as": {"type": click.Choice(TIES), "help": "Count each tie as one, or as what it weighs."},

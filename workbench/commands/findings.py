@@ -42,6 +42,10 @@ class Telling:
             _TELLERS.get(finding.kind, Telling._rows)(self)
         else:
             say(_nothing(finding))
+        if finding.errors:
+            heads = ("whom", "entities", "named", "wrongly", "expected")
+            rows = [tuple(str(value) for value in each.values()) for each in finding.errors]
+            table("On whom errors fall: how often hold-outs name an entity, and wrongly", heads, rows)
         if finding.set_aside:
             rows = [(row["kind"], row["value"], shared_by(row)) for row in finding.set_aside]
             table("Set aside as common", ("kind", "value", "shared by"), rows)

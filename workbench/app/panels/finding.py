@@ -12,11 +12,14 @@ from workbench.analytics.disruption import MOST_REMOVED
 from workbench.analytics.finding import Finding
 from workbench.analytics.group import group
 from workbench.analytics.key_players import MOST_MISSING
+from workbench.analytics.lead import lead
+from workbench.analytics.links.learning import FUTURE, HIDDEN_BEHIND, MISSING
 from workbench.analytics.measures import MEASURES
 from workbench.analytics.projection import projection_names
 from workbench.analytics.weights import TIES
 from workbench.app import analyses
 from workbench.app.analyses import KINDS, AnswerRow, Question
+from workbench.app.chart import Lead
 from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
 from workbench.app.panels.finding_chart import caption_of, chart_of
@@ -33,6 +36,7 @@ _QUESTION = "question"
 _LABELS = {
     "projection": "Projection",
     "measure": "Measure (key players)",
+    "question": "Which relationships (predicted)",
     "count_common": "Count common values",
     "resolution": "Resolution",
     "ties_as": "Ties are",
@@ -40,6 +44,11 @@ _LABELS = {
     "missing": "Share of ties that may be missing",
     "removed": "How many to take out",
     "seed": "Seed",
+}
+_QUESTIONS = {
+    MISSING: "missing: not reported",
+    HIDDEN_BEHIND: "behind somebody unseen",
+    FUTURE: "to come",
 }
 _EXPLORE = Path(__file__).parents[1] / "pages" / "explore.py"  # valid whichever script runs the pages
 
@@ -55,7 +64,7 @@ def question_form() -> Question | None:
             required=True,
             default=next(iter(KINDS)),
         )
-        left, middle, right = st.columns(3, vertical_alignment="bottom")
+        left, middle, right = st.columns(3)
         projection = left.selectbox(
             _LABELS["projection"],
             projection_names(),
@@ -64,10 +73,11 @@ def question_form() -> Question | None:
             key="analysis-projection",
         )
         measure = middle.selectbox(_LABELS["measure"], MEASURES, key="measure")
-        count_common = right.checkbox(_LABELS["count_common"], key="count-common")
+        which = right.selectbox(_LABELS["question"], [*_QUESTIONS], format_func=_QUESTIONS.__getitem__, key="which")
+        count_common = st.checkbox(_LABELS["count_common"], key="count-common")
         more = _more()
         if st.form_submit_button("Analyse", type="primary"):
-            hold(_QUESTION, Question(kind, projection, measure, count_common, **more))
+            hold(_QUESTION, Question(kind, projection, measure, which, count_common, **more))
     asked: Question | None = held(_QUESTION)
     return asked
 
@@ -89,16 +99,16 @@ def _more() -> dict[str, Any]:
         }
 
 
-def finding_panel(context: Context, question: Question) -> None:
+def finding_panel(context: Context, sent: Question) -> None:
     """The finding: its rows, the values set aside, and the supporting records."""
     view = context.case.view
     try:
         with st.spinner("Analysing …"):
-            finding = once(view, question, lambda: analyses.answer(view, question))
+            finding = once(view, sent, lambda: analyses.answer(view, sent))
     except UsageError as error:
         st.error(plain(said(error)))
         return
-    if left_out := analyses.unused(question):
+    if left_out := analyses.unused(sent):
         told = ", ".join(f"“{_LABELS[name]}”" for name in left_out)
         st.info(plain(f"This question does not depend on {told}: what was set there changes nothing."))
     keep_form(context, finding)
@@ -118,6 +128,12 @@ def show_finding(context: Context, view: View, finding: Finding[Any], where: str
     for tab, (title, rows) in zip(_tabs(parts), parts.items(), strict=True):
         with tab:
             _section(context, view, finding, rows, f"{where}-{title.lower().replace(' ', '-')}")
+    if finding.errors:
+        with st.expander("On whom errors fall: how often hold-outs name an entity, and wrongly"):
+            table(
+                [{name.capitalize(): value for name, value in each.items()} for each in finding.errors],
+                f"{where}-errors",
+            )
 
 
 def _tabs(parts: Mapping[str, Sequence[AnswerRow]]) -> Sequence[DeltaGenerator]:
@@ -135,6 +151,8 @@ def _section(context: Context, view: View, found: Finding[Any], rows: Sequence[A
         _open_in_explore(desk(context), context.case.view, picked[0], keys, key)
         if found.kind == "communities":
             _card(view, found, picked[0].entities[0], key)
+        if picked[0].lead is not None:
+            _evidence(view, found, picked[0].lead, key)
     else:
         st.caption("Select a row to open it in Explore and to see its supporting records.")
     with st.expander(f"Supporting records ({len(keys)})"):
@@ -147,9 +165,28 @@ def _card(view: View, found: Finding[Any], member: str, key: str) -> None:
     what = (key, member, found.seed, *asked.values())
     card = once(view, what, lambda: group(view, member, **asked, seed=found.seed))
     with st.expander("Card of this group", expanded=True):
-        for title, rows in analyses.sections(view, card).items():
-            st.markdown(f"**{title}**")
-            table([dict(row.cells) for row in rows], f"{key}-card-{title.lower().replace(' ', '-')}")
+        _parts(view, card, key)
+
+
+def _evidence(view: View, found: Finding[Any], picked: Lead, key: str) -> None:
+    """What the lead that was picked rests on; it takes some time, so it is computed when it is asked for."""
+    if not st.toggle("What it rests on, and what it would be without that", key=f"{key}-evidence"):
+        return
+    asked = {name: found.asked[name] for name in ("projection", "question", "count_common", "missing")}
+    what = (key, picked.a, picked.b, found.seed, *asked.values())
+    with st.spinner("Leaving out one record after the other …"):
+        card = once(view, what, lambda: lead(view, picked.a, picked.b, **asked, seed=found.seed))
+    with st.container(border=True):
+        st.warning(plain(card.caution))
+        for each in card.reliance:
+            (st.warning if each.warns else st.info)(plain(each.text))
+        _parts(view, card, key)
+
+
+def _parts(view: View, card: Finding[Any], key: str) -> None:
+    for title, rows in analyses.sections(view, card).items():
+        st.markdown(f"**{title}**")
+        table([dict(row.cells) for row in rows], f"{key}-card-{title.lower().replace(' ', '-')}")
 
 
 def _heading(found: Finding[Any]) -> None:
