@@ -88,8 +88,9 @@ class Lacking:
 
     def node(self, entity: str) -> int:
         """The network's node for an entity; -1 if it has no tie there, NotFound or UsageError as for a projection."""
-        at = int(np.searchsorted(self.nodes, self.projected.node(entity)))
-        return at if at < len(self.nodes) and self.nodes[at] == self.projected.node(entity) else -1
+        place = self.projected.node(entity)
+        at = int(np.searchsorted(self.nodes, place))
+        return at if at < len(self.nodes) and self.nodes[at] == place else -1
 
     def probability(self, pairs: Pairs) -> Float64:
         """The probability of each pair: of nothing that could be learnt there is none (NaN)."""

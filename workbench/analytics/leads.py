@@ -9,7 +9,7 @@ import numpy as np
 from workbench.analytics.engines.network import Float64
 from workbench.analytics.lacking import Asked, Lacking, lacking
 from workbench.analytics.links.features import Pairs
-from workbench.analytics.links.learning import Best, interval
+from workbench.analytics.links.learning import interval
 from workbench.analytics.without_agency import agencies_to_drop
 from workbench.model.numbers import Place
 from workbench.store.columns import Int64
@@ -48,11 +48,7 @@ def first_leads(found: Lacking, limit: int) -> Leads:
     best = found.learnt.best(limit, found.tied)
     if best is None:
         return Leads((), 0, 0)
-    return Leads(tuple(leads_of(found, best.pairs)), *_counts(best))
-
-
-def _counts(best: Best) -> tuple[int, int]:
-    return best.candidates, best.equals
+    return Leads(tuple(leads_of(found, best.pairs)), best.candidates, best.equals)
 
 
 def leads_of(found: Lacking, pairs: Pairs) -> Iterator[Lead]:

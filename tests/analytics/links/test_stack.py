@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import check_grad
 from scipy.special import expit
-from sklearn.metrics import roc_auc_score
 
 from tests.stores import examples
 from workbench.analytics.links.skill import Bin, Interval, Judged, Skill, auc, interval, reliability, skill
@@ -104,11 +103,17 @@ said = st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_siz
 
 @settings(max_examples=examples(60))
 @given(said)
-def test_auc_is_that_of_scikit_learn_with_weights_too(rows: list[tuple[int, bool]]) -> None:
+def test_auc_is_how_often_a_hidden_pair_is_said_to_be_likelier(rows: list[tuple[int, bool]]) -> None:
+    """By a count of all pairs of pairs: equals count half, and a weight as so many pairs."""
     scores, hidden = np.array([s for s, _ in rows], float), np.array([y for _, y in rows], float)
-    for weights in (np.ones(len(rows)), 1 + np.arange(len(rows)) % 3):
-        wanted = roc_auc_score(hidden, scores, sample_weight=weights)
-        assert auc(scores, hidden, weights.astype(float)) == pytest.approx(wanted)
+    for weights in ([1] * len(rows), [1 + n % 3 for n in range(len(rows))]):
+        won = every = 0.0
+        for (one, is_hidden), w in zip(rows, weights, strict=True):
+            for (other, other_hidden), v in zip(rows, weights, strict=True):
+                if is_hidden and not other_hidden:
+                    every += w * v
+                    won += w * v * ((one > other) + (one == other) / 2)
+        assert auc(scores, hidden, np.array(weights, float)) == pytest.approx(won / every)
 
 
 def judged(seed: int, signal: float, by_degrees: float = 0.0) -> Judged:

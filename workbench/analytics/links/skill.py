@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import rankdata, t
+from scipy.stats import t
 
 from workbench.analytics.engines.network import Float64
 from workbench.store.columns import Int64
@@ -82,13 +82,9 @@ def skill(judged: Sequence[Judged], hidden: float, sure: float = SURE) -> Skill:
 
 def auc(said: Float64, hidden: Float64, weights: Float64) -> float:
     """The chance that a hidden pair was said to be likelier than one that was not; equals count half."""
-    if (weights == 1).all():
-        ranks, many = rankdata(said), hidden.sum()
-        return float((ranks[hidden > 0].sum() - many * (many + 1) / 2) / (many * (len(said) - many)))
-    _, at = np.unique(said, return_inverse=True)
-    yes, no = (np.bincount(at.ravel(), weights * each) for each in (hidden, 1 - hidden))
-    below = np.cumsum(no) - no / 2
-    return float((yes * below).sum() / (yes.sum() * no.sum()))
+    from sklearn.metrics import roc_auc_score  # imported here, so that short commands start fast
+
+    return float(roc_auc_score(hidden, said, sample_weight=weights))
 
 
 def _brier(of: Judged) -> tuple[float, float, float]:
