@@ -39,6 +39,8 @@ GIVEN = {
         "judgements": [],
         "key-players": [],
         "lead": ["a", "b"],
+        **{f"leads {verdict}": ["a", "b", "--reason", "r"] for verdict in ("accept", "park", "reject")},
+        "leads list": [],
         "neighbours": ["a"],
         "proposals": [],
         "paths": ["a", "b"],

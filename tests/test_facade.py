@@ -29,9 +29,11 @@ GOOD = '{"id": "y", "schema": "Person", "properties": {"name": ["Yves"]}}\n'
 BATCH = '[[loads]]\nfiles = ["good.json"]\nadapter = "ftm"\nagency = "NKP"\ndataset = "more"\ndelivered = 2026-05-01\n'
 SAID = {"adapter": "ftm", "agency": "NKP", "dataset": "extra", "delivered": "2026-05-01"}
 OPTIONS = [f"--{name}={value}" for name, value in SAID.items()]
+SPEAKS = 3  # a seed with which something is predicted in the sample case
 WHY, PHONE, LISTED = ["--reason", "r"], ("phone", "+31600000000"), ("phone", "+31611111111")
 
 # No question to a view, and no word of a viewer: they make, move and serve stores, or need none.
+RANDOM = {"id", "at", "revision", "seconds", "loaded_at"}
 OUTSIDE = {
     *("workbench copy", "workbench cypher", "workbench demo", "workbench doctor", "workbench serve"),
     *("workbench scenario", "workbench schemata", "ingest adapters"),
@@ -50,6 +52,7 @@ class Case:
     unit: str
     judgement: str
     tied: tuple[str, str]
+    lead: tuple[str, str]
 
     @property
     def file(self) -> Path:
@@ -111,6 +114,7 @@ READING: dict[str, tuple[Arguments, Answer]] = {
     },
     "workbench weight": (lambda c: c.tied, lambda s, c: s.weight(*c.tied).to_dict()),
     "workbench findings list": (nothing, lambda s, _: {"findings": s.findings()}),
+    "workbench leads list": (nothing, lambda s, _: {"judged_leads": [each.to_dict() for each in s.judged_leads()]}),
     "workbench group": (lambda c: [c.tied[0]], lambda s, c: s.group(c.tied[0]).to_dict()),
     "workbench lead": (lambda c: c.tied, lambda s, c: s.lead(*c.tied).to_dict()),
     "workbench findings show": (lambda _: ["groups"], lambda s, _: s.finding("groups").to_dict()),
@@ -152,6 +156,13 @@ WRITING: dict[str, tuple[Arguments, Answer]] = {
     ),
     "workbench common remove": (lambda _: LISTED, lambda s, _: s.remove_common(*LISTED)),
     "workbench findings drop": (lambda _: ["groups"], lambda s, _: s.drop_finding("groups") or {"dropped": "groups"}),
+    **{
+        f"workbench leads {name}": (
+            lambda c: [*c.lead, *WHY, "--seed", SPEAKS],
+            lambda s, c, verdict=verdict: s.judge_lead(*c.lead, verdict, "r", seed=SPEAKS).to_dict(),
+        )
+        for name, verdict in {"accept": "accepted", "reject": "rejected", "park": "parked"}.items()
+    },
     "workbench remark": (
         lambda _: ["NKP/extra", "--marking", "OPEN"],
         lambda s, _: {"changed": s.remark(["NKP/extra"], "OPEN"), "marking": "OPEN"},
@@ -203,7 +214,7 @@ def as_json(answer: Any) -> Any:
 def settled(answer: Any) -> Any:
     """An answer without what is random."""
     if isinstance(answer, dict):
-        return {name: settled(each) for name, each in answer.items() if name not in ("id", "at", "revision", "seconds")}
+        return {name: settled(each) for name, each in answer.items() if name not in RANDOM}
     return [settled(each) for each in answer] if isinstance(answer, list) else answer
 
 
@@ -236,8 +247,10 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
             session.add_common(*LISTED, "a taxi dispatcher", agency="NKP")
             session.keep(session.communities(), "groups")
             tied = sorted(session.graph().edges())[0]
+            lead = session.predict(seed=SPEAKS).results[0].entities
+            session.judge_lead(*lead, "parked", "ask the desk", seed=SPEAKS)
             load, unit = session.loads()[-1].id, session.quarantine()[0].id
-        yield Case(url, folder, a, b, load, unit, judged.id, tied)
+        yield Case(url, folder, a, b, load, unit, judged.id, tied, lead)
 
 
 @pytest.fixture
@@ -249,7 +262,7 @@ def copied(case: Case, tmp_path: Path) -> Iterator[Callable[[str], Case]]:
     def copy(name: str) -> Case:
         url = fresh_url(tmp_path, name)
         copy_store(case.url, url)
-        return Case(url, case.folder, case.a, case.b, case.load, case.unit, case.judgement, case.tied)
+        return Case(url, case.folder, case.a, case.b, case.load, case.unit, case.judgement, case.tied, case.lead)
 
     return copy
 
@@ -324,4 +337,5 @@ def state(session: Session) -> Any:
     units = [each.id for each in session.quarantine()]
     marked = sorted(map(str, view.markings_of(view.keys()).values()))
     kept = [(each.name, each.by, each.results) for each in session.findings()]
-    return kept, judged, loads, units, marked, session.clusters(), session.listed_common()
+    verdicts = [(each.a, each.b, each.verdict, each.why, each.evidence) for each in session.judged_leads()]
+    return kept, verdicts, judged, loads, units, marked, session.clusters(), session.listed_common()

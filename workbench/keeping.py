@@ -1,4 +1,4 @@
-"""The part of a session that keeps findings; see `workbench.analytics.kept`."""
+"""The part of a session that keeps findings, and what people judged of leads; see `analytics.kept`, `.judged_leads`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,12 @@ from workbench.view.view import View
 if TYPE_CHECKING:  # imported on first use, so that short commands start fast
     from workbench.analytics import Finding
     from workbench.analytics.compared import Comparison
+    from workbench.analytics.judged_leads import JudgedLead
     from workbench.analytics.kept import Kept
 
 
 class Keeping:
-    """Findings of a view, kept in its store."""
+    """Findings of a view, and verdicts on leads, kept in its store."""
 
     store: GraphStore
     _is_cut: bool  # whether it is within some agencies
@@ -22,6 +23,10 @@ class Keeping:
     @property
     def view(self) -> View:
         """The viewer's view."""
+        raise NotImplementedError
+
+    def _whole(self) -> View:
+        """The view to write on."""
         raise NotImplementedError
 
     def keep(self, finding: "Finding[Any]", name: str) -> "Kept":
@@ -71,3 +76,31 @@ class Keeping:
         from workbench.analytics import kept
 
         kept.drop(self.store, self.view, name)
+
+    def judge_lead(
+        self,
+        a: str,
+        b: str,
+        verdict: str,
+        why: str,
+        projection: str = "persons",
+        question: str = "missing",
+        count_common: bool = False,
+        missing: float = 0.1,
+        seed: int = 0,
+    ) -> "JudgedLead":
+        """Accept, reject or park a lead (`accepted`, `rejected`, `parked`) with a reason.
+
+        The other arguments are those of `predict`, which gave the lead. An accepted one is an assessment: a record with
+        the viewer as its author, which no analysis reads. See `analytics.judged_leads.judge_lead`.
+        """
+        from workbench.analytics import judged_leads
+
+        asked = (projection, question, count_common, missing, seed)
+        return judged_leads.judge_lead(self.store, self._whole(), a, b, verdict, why, *asked)
+
+    def judged_leads(self) -> "tuple[JudgedLead, ...]":
+        """The newest verdict of each person on each lead whose records the viewer sees, newest first."""
+        from workbench.analytics import judged_leads
+
+        return judged_leads.judged_leads(self.view)

@@ -316,6 +316,37 @@ def test_a_lead_on_a_chart_is_offered_to_who_sees_its_records(tmp_path: Path, mo
     assert not offered(theirs)
 
 
+def test_a_lead_is_judged_with_a_reason_and_drawn_once_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = behind.fill(tmp_path, behind.friends())
+    app = at(as_viewer(url, monkeypatch, "alpha"), "analyse")
+    app.segmented_control(key="kind").set_value("predict")
+    app.button[0].click()
+    run(app)
+    lead = "finding-predicted-relationships"
+    app.session_state[lead] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    run(app)
+    app.button(key=f"{lead}-judge-accepted").click()
+    assert "needs a reason" in run(app).error[0].value
+    app.text_input(key=f"{lead}-judge-why").set_value("seen at the quay")
+    app.button(key=f"{lead}-judge-accepted").click()
+    assert "accepted" in run(app).success[0].value
+    (judged,) = (each.value for each in run(app).dataframe if "Verdict" in each.value.columns)
+    assert judged[["Verdict", "Judged by", "Reason"]].to_numpy().tolist() == [["accepted", "alpha", "seen at the quay"]]
+    app.button(key=f"{lead}-open").click()
+    run(app)
+    assert not accepted_in(at(app, "explore"))
+    app.toggle(key="filter-accepted").set_value(True)
+    assert accepted_in(run(app)) == ["Accepted lead: an assessment, not a fact, by alpha: seen at the quay"]
+
+
+def accepted_in(app: AppTest) -> list[str]:
+    """The accepted leads in the table of what is on the chart."""
+    lines = next(each.value for each in app.dataframe if "Weakest grade" in each.value.columns)
+    return [each for each in lines["Relationship"] if each.startswith("Accepted")]
+
+
 def test_the_dashboard_goes_on_where_the_store_was_put_back(
     filled: AppTest, case_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

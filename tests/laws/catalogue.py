@@ -336,6 +336,13 @@ SPECIAL: dict[tuple[str, str], Fill] = {
     ("GraphStore.save_document", "marking"): lambda asked: MARKINGS[0],
     ("GraphStore.writer", "agency"): lambda asked: "A",
     ("ingest.jobs.run_jobs", "path"): Asked.batch,
+    **{
+        (f"{name}.judge_lead", "verdict"): lambda asked: asked.of("accepted", "rejected", "parked", "no such")
+        for name in ("Session", "analytics.judged_leads")
+    },
+    ("analytics.judged_leads.verdicts_on", "finding"): lambda asked: asked.of(
+        *(analyses.answer(asked.view, analyses.Question(kind)) for kind in ("predict", "communities"))
+    ),
     ("View.documents", "kind"): lambda asked: asked.of("chart", "chart", "no such"),
     ("View.documents", "name"): lambda asked: asked.of(None, "the chart"),
     ("Session.frame", "schema"): lambda asked: asked.of(None, "Person", "Call", "?"),

@@ -87,6 +87,7 @@ QUESTIONS: dict[str, Sequence[Sequence[str]]] = {
     "workbench lead": [[*PERSONS[:2], "--json"], PERSONS[:2], [*PERSONS[2:], "--question", "hidden", "--json"]],
     "workbench paths": [[*PERSONS[:2], "--json"], PERSONS[:2], *([PERSONS[0], each, "--json"] for each in PERSONS[2:])],
     "workbench findings list": [["--json"], []],
+    "workbench leads list": [["--json"], []],
     "workbench weight": [[*PERSONS[2:], "--json"], PERSONS[2:], [PERSONS[3], PERSONS[2], "--count-common", "--json"]],
     **{f"workbench findings {name}": [[KEPT, "--json"], [KEPT]] for name in ("show", "again")},
     "workbench findings compare": [[KEPT, "--json"], [KEPT], [KEPT, "--since", "3000-01-01", "--json"]],
@@ -109,6 +110,10 @@ REFUSED: tuple[tuple[str, Sequence[str], str], ...] = (
     ("workbench same", [PERSONS[0], "{}", "--reason", "seen"], "id"),
     ("workbench different", ["{}", PERSONS[0], "--reason", "seen"], "id"),
     ("workbench unsure", ["{}", PERSONS[0], "--reason", "seen"], "id"),
+    *(
+        (f"workbench leads {verdict}", [PERSONS[0], "{}", "--reason", "seen"], "id")
+        for verdict in ("accept", "reject", "park")
+    ),
     ("workbench remark", ["{}", "--marking", "OPEN"], "dataset"),
     ("workbench undo", ["{}"], "judgement"),
     *((f"workbench findings {name}", ["{}"], "finding") for name in ("show", "again", "compare", "drop")),

@@ -52,8 +52,8 @@ NOT_ASKED = {
         "a part of key_players, which is asked by every measure; it is given a projection",
     ),
     **dict.fromkeys(
-        ("analytics.lacking.lacking", "analytics.leads.without_agencies"),
-        "a part of predict and of lead, which are asked; it is given what they asked",
+        ("analytics.lacking.lacking", "analytics.leads.without_agencies", "analytics.lead.records_of_lead"),
+        "a part of predict, lead and judge_lead, which are asked; it is given what they asked",
     ),
     "analytics.predictor.LinkPredictor.fit": "as analytics.predictor.predictor, which is asked",
     "analytics.following.follow": "a part of paths, which is asked of money; its ends are numbers",
@@ -90,7 +90,7 @@ _WRITING = {
     for name in (
         *("same", "different", "unsure", "judge_all", "undo", "add_common", "remove_common", "remark"),
         *("score", "load", "dry_run", "load_batch", "withdraw", "replay", "discard", "close"),
-        *("keep", "drop_finding"),
+        *("keep", "drop_finding", "judge_lead"),
     )
 }
 

@@ -18,7 +18,7 @@ from workbench.analytics.compared import Comparison, compared, named_by
 from workbench.analytics.finding import Finding, in_words
 from workbench.errors import NotFound, UsageError, naming
 from workbench.model.asked import one_text
-from workbench.model.marking import Level, Marking
+from workbench.model.marking import strictest
 from workbench.store.types import Document
 from workbench.view.asking import question, writing
 from workbench.view.present import remembered
@@ -82,7 +82,7 @@ def keep(store: GraphStore, view: View, finding: Found, name: str) -> Kept:
         rows = Document(ROWS, _digest(written), 0, view.viewer.name, _now(), json.loads(written))
         head = Document(KIND, called, 0, view.viewer.name, rows.at, _head(finding, rows.name))
         agency = min(view.viewer.agencies, default=_NOBODY)
-        store.save_on_view(here, [rows, head], agency, _marking(here))
+        store.save_on_view(here, [rows, head], agency, strictest(here.markings(), view.viewer.agencies))
     return _kept(head)
 
 
@@ -219,17 +219,6 @@ def _kept(document: Document) -> Kept:
     said = {field: value for field, value in document.body.items() if field != "rows"}
     said["handling"] = tuple(said["handling"])
     return Kept(name=document.name, by=document.by, at=document.at, **said)
-
-
-def _marking(view: View) -> Marking:
-    """For the author's agencies: level, compartments and handling of all that the view shows."""
-    markings = view.markings()
-    return Marking(
-        level=max((each.level for each in markings), default=Level.OPEN),
-        releasable=view.viewer.agencies,
-        compartments=frozenset[str]().union(*(each.compartments for each in markings)),
-        handling=frozenset[str]().union(*(each.handling for each in markings)),
-    )
 
 
 def _called(name: str) -> str:

@@ -14,7 +14,7 @@ from workbench.analytics.links.learning import MISSING
 from workbench.analytics.predict import NOTHING_TO_SAY, measured, share
 from workbench.analytics.projection import Projection
 from workbench.analytics.support import finding
-from workbench.errors import naming
+from workbench.errors import UsageError, naming
 from workbench.model.asked import one_text
 from workbench.model.numbers import Place
 from workbench.view.access import forget
@@ -104,6 +104,21 @@ def lead(
     told, rows = _told(view, asked, found, *sorted(ends))
     every = found.projected.records(found.projected.edges.rows)
     return finding(view, found.projected, "lead", said, told, rows, every, asked.seed)
+
+
+@question_to
+def records_of_lead(view: View, asked: Asked, a: str, b: str) -> tuple[str, ...]:
+    """The keys of the records that a lead rests on, with those of what else both have in common.
+
+    UsageError, with the reason, if nothing is predicted of the two.
+    """
+    found = lacking(view, asked)
+    one, other = sorted((_node(found, a, "a"), _node(found, b, "b")))
+    if silent := found.learnt.silent or _silent(found, one, other):
+        raise UsageError(f"there is no lead between the two: {silent}", "b")
+    (lead,) = leads_of(found, Pairs.of(found.network, np.array([one], np.int64), np.array([other], np.int64)))
+    common = {row for each in found.circumstances.values() for _, rows in each.shared(one, other) for row in rows}
+    return found.projected.keys(rows_behind(found, lead) | common)
 
 
 def _told(view: View, asked: Asked, found: Lacking, a: int, b: int) -> tuple[dict[str, Any], list[OfLead]]:

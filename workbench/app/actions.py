@@ -61,6 +61,7 @@ def filters_of(state: Mapping[str, Any]) -> Filters:
         relationships=frozenset(state["relationships"]),
         since=_day(state["since"]),
         until=_day(state["until"]),
+        accepted=state["accepted"],
     )
 
 
@@ -72,6 +73,7 @@ def widgets_of(filters: Filters) -> dict[str, Any]:
         "relationships": sorted(filters.relationships),
         "since": date.fromisoformat(filters.since) if filters.since else None,
         "until": date.fromisoformat(filters.until) if filters.until else None,
+        "accepted": filters.accepted,
     }
 
 

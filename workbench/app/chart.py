@@ -17,7 +17,7 @@ class Filters:
 
     `agencies`, `schemata` (of entities) and `relationships` (schemata of relationships) name what is
     shown. A record is shown if its date may be between `since` and `until` (ISO days, inclusive), or
-    if it has no date.
+    if it has no date. Accepted leads are shown if `accepted` says so.
     """
 
     agencies: frozenset[str] = frozenset()
@@ -25,6 +25,7 @@ class Filters:
     relationships: frozenset[str] = frozenset()
     since: str = ""
     until: str = ""
+    accepted: bool = False
 
     def __bool__(self) -> bool:
         return self != Filters()

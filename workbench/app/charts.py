@@ -7,6 +7,7 @@ findings that put something on it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from workbench.app.chart import Chart, Filters, Lead
 from workbench.errors import NotFound
 from workbench.export.supporting import supporting
-from workbench.model.marking import Level, Marking
+from workbench.model.marking import Level, Marking, strictest
 from workbench.store.types import Document
 from workbench.view.access import answer
 from workbench.view.asking import question, writing
@@ -97,6 +98,7 @@ def body(view: View, chart: Chart) -> dict[str, Any]:
             "relationships": sorted(filters.relationships),
             "since": filters.since,
             "until": filters.until,
+            "accepted": filters.accepted,
         },
     }
 
@@ -144,6 +146,7 @@ def _filters(view: View, kept: Mapping[str, Any]) -> Filters:
         relationships=here.schemata.intersection(kept["relationships"]),
         since=str(kept["since"]),
         until=str(kept["until"]),
+        accepted=bool(kept.get("accepted", False)),
     )
 
 
@@ -163,10 +166,5 @@ def _marking(view: View, keys: Sequence[str]) -> Marking:
     A record that the author does not see counts as SECRET; its own marking applies in addition.
     """
     known = view.markings_of(keys)
-    markings = set(known.values())
-    return Marking(
-        level=max(each.level for each in markings) if markings and known.keys() >= set(keys) else Level.SECRET,
-        releasable=view.viewer.agencies,
-        compartments=frozenset[str]().union(*(each.compartments for each in markings)),
-        handling=frozenset[str]().union(*(each.handling for each in markings)),
-    )
+    every = strictest(known.values(), view.viewer.agencies)
+    return every if known and known.keys() >= set(keys) else replace(every, level=Level.SECRET)

@@ -1,10 +1,11 @@
 """The drawing of a chart in a view: its entities, and every relationship among them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from workbench.analytics.judged_leads import JudgedLead, judged_leads
 from workbench.app.chart import Chart
 from workbench.export.appearance import relationship_label
 from workbench.model.grade import weakest
@@ -67,11 +68,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The entities and lines on the canvas, and how many of the chart's entities are filtered out."""
+    """The entities and lines on the canvas, and how many of the chart's entities are filtered out.
+
+    `accepted` has the accepted leads among the entities, if the chart is to show them.
+    """
 
     entities: tuple[Summary, ...]
     lines: tuple[Line, ...]
     filtered: int
+    accepted: tuple[JudgedLead, ...] = ()
 
 
 @question
@@ -80,7 +85,14 @@ def draw(view: View, chart: Chart) -> Drawing:
     summaries = view.summaries(chart.shown)
     kept = tuple(each for each in summaries if chart.filters.keeps_entity(each.schema, agencies_of(each)))
     lines = lines_among(view, [each.id for each in kept])
-    return Drawing(kept, tuple(_filtered(lines, chart)), len(summaries) - len(kept))
+    accepted = accepted_among(view, {each.id for each in kept}) if chart.filters.accepted else ()
+    return Drawing(kept, tuple(_filtered(lines, chart)), len(summaries) - len(kept), accepted)
+
+
+@question
+def accepted_among(view: View, entities: Collection[str]) -> tuple[JudgedLead, ...]:
+    """The accepted leads between two of these entities, newest first."""
+    return tuple(each for each in judged_leads(view) if each.assessment is not None and each.ends <= set(entities))
 
 
 def agencies_of(summary: Summary) -> tuple[str, ...]:

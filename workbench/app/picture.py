@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from workbench.analytics.judged_leads import JudgedLead
 from workbench.app.chart import Chart, Lead
 from workbench.app.drawing import Drawing, Line, agencies_of
 from workbench.app.expansion import Kind
@@ -14,9 +15,10 @@ from workbench.model.visible import count
 from workbench.view.answers import Summary
 
 LEAD = "Predicted: a lead, not a fact"
+ACCEPTED = "Accepted lead: an assessment, not a fact"
 
 _GREY = "#8a8a8a"
-_LONG_DASH, _DOTS = [8, 5], [2, 4]
+_LONG_DASH, _DOTS, _LONG_AND_SHORT = [8, 5], [2, 4], [12, 4, 2, 4]
 _CURVE = 0.18
 
 
@@ -39,7 +41,11 @@ def canvas_data(
             _entity(each, chart, choices.get(each.id, ()), each.id in ends, commons.get(each.id, ""))
             for each in drawing.entities
         ],
-        "ties": [*_lines(drawing.lines, path), *_leads(chart.leads, {each.id for each in drawing.entities})],
+        "ties": [
+            *_lines(drawing.lines, path),
+            *_leads(chart.leads, {each.id for each in drawing.entities}),
+            *map(_accepted, drawing.accepted),
+        ],
     }
 
 
@@ -48,6 +54,7 @@ def legend(drawing: Drawing) -> str:
     kinds = Counter(each.schema for each in drawing.entities)
     parts = [f"{look(schema).sign} {label_of(schema)} {n}" for schema, n in sorted(kinds.items(), key=_most_first)]
     lines = "solid: graded · dashed: cannot be judged · dotted: inferred or predicted"
+    lines += " · purple, long and short dashes: accepted lead" if drawing.accepted else ""
     return " · ".join([*parts, lines]) if parts else ""
 
 
@@ -148,3 +155,19 @@ def _leads(leads: Iterable[Lead], drawn: Collection[str]) -> Iterable[dict[str, 
                 "color": LEAD_COLOUR,
                 "smooth": {"enabled": True, "type": "curvedCCW", "roundness": 0.3},
             }
+
+
+def _accepted(lead: JudgedLead) -> dict[str, Any]:
+    """An accepted lead: it has the colour of leads, and dashes that nothing else has."""
+    many = count(len(lead.evidence), "record")
+    return {
+        "id": f"accepted:{lead.by}:{lead.a}:{lead.b}:{lead.projection}:{lead.question}",
+        "from": lead.a,
+        "to": lead.b,
+        "label": f"assessed by {short(lead.by)}",
+        "title": "\n".join([ACCEPTED, f"by {lead.by}, {lead.at[:10]}, on {many}", lead.why]),
+        "dashes": _LONG_AND_SHORT,
+        "width": 3,
+        "color": LEAD_COLOUR,
+        "smooth": {"enabled": True, "type": "curvedCW", "roundness": 0.3},
+    }

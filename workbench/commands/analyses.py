@@ -71,4 +71,10 @@ def _asking(parameter: Parameter) -> Callable[[Any], Any]:
     return click.option(flag, name, **given)
 
 
+def options_of(name: str) -> list[Callable[[Any], Any]]:
+    """The options of an analysis, as its command has them."""
+    _, *parameters = signature(ANALYSES[name].function).parameters.values()
+    return [_asking(each) for each in parameters if each.default is not Parameter.empty]
+
+
 COMMANDS: Mapping[str, click.Command] = {name: _command(each) for name, each in ANALYSES.items()}

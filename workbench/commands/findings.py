@@ -5,9 +5,11 @@ from itertools import chain, groupby
 from typing import Any
 
 from workbench.analytics.finding import Finding, Row
+from workbench.analytics.judged_leads import verdicts_on
 from workbench.analytics.paths import FoundPath
 from workbench.analytics.steps import Step
 from workbench.commands.console import lines, say, table
+from workbench.commands.verdicts import verdict_rows, verdict_table
 from workbench.export.marking import marking_of
 from workbench.model.visible import count
 from workbench.resolve.common import shared_by
@@ -28,6 +30,7 @@ class Telling:
         ids = list(dict.fromkeys(entity for row in finding.results for entity in row.entities))
         self._known: Mapping[str, Summary] = dict(zip(ids, view.summaries(ids), strict=True))
         self._names = {entity: each.caption for entity, each in self._known.items()}
+        self._judged = verdict_rows(view, verdicts_on(view, finding))
 
     def tell(self) -> None:
         """Print the finding with the marking of the whole view, because captions and counts come from all of it."""
@@ -42,6 +45,8 @@ class Telling:
             _TELLERS.get(finding.kind, Telling._rows)(self)
         else:
             say(_nothing(finding))
+        if self._judged:
+            verdict_table("Judged before", self._judged)
         if finding.errors:
             heads = ("whom", "entities", "named", "wrongly", "expected")
             rows = [tuple(str(value) for value in each.values()) for each in finding.errors]

@@ -17,7 +17,7 @@ _by = click.option("--by", metavar="VIEWER", help="Who kept it, if several kept 
 _SHOWN = ("name", "analysis", "by", "at", "revision", "results", "records")
 
 
-class _Listing(click.Group):
+class Listing(click.Group):
     """A group that lists if it is given no command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -26,7 +26,7 @@ class _Listing(click.Group):
         return super().parse_args(ctx, ["list", *args] if is_list else args)
 
 
-@click.group(cls=_Listing)
+@click.group(cls=Listing)
 def findings() -> None:
     """Kept findings: list them, show one, compute it again, or compare. Each analysis has --keep NAME."""
 

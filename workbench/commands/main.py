@@ -24,6 +24,7 @@ _MODULES = {
     ),
     "common": ("common",),
     "kept": ("findings",),
+    "judged_leads": ("leads",),
     "weight": ("weight",),
     "marking": ("remark",),
     "export": ("export",),

@@ -117,3 +117,14 @@ def is_weaker(a: Marking, b: Marking) -> bool:
 def union_of_handling(markings: Iterable[Marking]) -> tuple[str, ...]:
     """The handling codes of anything derived from records with these markings, sorted."""
     return tuple(sorted({code for marking in markings for code in marking.handling}))
+
+
+def strictest(markings: Iterable[Marking], releasable: frozenset[str]) -> Marking:
+    """For some agencies, the marking that demands the level, compartments and handling codes of all of these."""
+    every = list(markings)
+    return Marking(
+        level=max((each.level for each in every), default=Level.OPEN),
+        releasable=releasable,
+        compartments=frozenset[str]().union(*(each.compartments for each in every)),
+        handling=frozenset[str]().union(*(each.handling for each in every)),
+    )

@@ -1,6 +1,7 @@
 """The chart: its steps, its name, the canvas, and tables with the same content."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from workbench.app.drawing import Drawing, agencies_of, counts
 from workbench.app.expansion import kinds
 from workbench.app.panels.parts import button, table
 from workbench.app.pathway import Pathway
-from workbench.app.picture import LEAD, canvas_data, legend
+from workbench.app.picture import ACCEPTED, LEAD, canvas_data, legend
 from workbench.app.text import plain
 from workbench.export.appearance import label_of
 from workbench.model.visible import visible
@@ -131,7 +132,7 @@ def _choose(desk: Desk, drawing: Drawing) -> None:
 
 
 def lines_table(desk: Desk, drawing: Drawing) -> None:
-    """Every relationship on the canvas, then every lead, labelled as a lead."""
+    """Every relationship on the canvas, then every lead and every accepted one, labelled as such."""
     names = {each.id: each.caption for each in drawing.entities}
     rows = [
         {
@@ -145,17 +146,16 @@ def lines_table(desk: Desk, drawing: Drawing) -> None:
         }
         for line in drawing.lines
     ]
+    drawn = [each for each in desk.chart.leads if each.a in names and each.b in names]
+    rows += [_lead(LEAD, names[each.a], names[each.b], len(each.records)) for each in drawn]
     rows += [
-        {
-            "Relationship": LEAD,
-            "From": names[lead.a],
-            "To": names[lead.b],
-            "When": "",
-            "Records": len(lead.records),
-            "Agencies": "",
-            "Weakest grade": "",
-        }
-        for lead in desk.chart.leads
-        if lead.a in names and lead.b in names
+        _lead(f"{ACCEPTED}, by {each.by}: {each.why}", names[each.a], names[each.b], len(each.evidence))
+        for each in drawing.accepted
     ]
     table(rows, "lines")
+
+
+def _lead(label: str, start: str, end: str, records: int) -> dict[str, Any]:
+    """A row for a lead, whose records are those that it rests on."""
+    told = {"Relationship": label, "From": start, "To": end, "When": "", "Records": records}
+    return {**told, "Agencies": "", "Weakest grade": ""}

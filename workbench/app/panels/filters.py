@@ -11,7 +11,7 @@ from workbench.app.drawing import Drawing, agencies_of
 from workbench.app.panels.parts import button
 from workbench.export.appearance import label_of
 
-_KEYS = ("agencies", "schemata", "relationships", "since", "until")
+_KEYS = ("agencies", "schemata", "relationships", "since", "until", "accepted")
 
 
 def filter_panel(desk: Desk, whole: Drawing) -> None:
@@ -28,6 +28,13 @@ def filter_panel(desk: Desk, whole: Drawing) -> None:
     since.date_input("From", key="filter-since", on_change=_apply, args=(desk,))
     until.date_input("Until", key="filter-until", on_change=_apply, args=(desk,))
     st.caption("Relationships without a date are always shown.")
+    st.toggle(
+        "Accepted leads",
+        key="filter-accepted",
+        on_change=_apply,
+        args=(desk,),
+        help="Predicted relationships that a person accepted: assessments, never facts. No analysis reads them.",
+    )
     button("Clear filters", "clear-filters", desk, desk.filter, Filters(), off=not filters)
 
 

@@ -23,6 +23,7 @@ from workbench.app.chart import Lead
 from workbench.app.context import Context, desk, held, hold, once
 from workbench.app.desk import Desk
 from workbench.app.panels.finding_chart import caption_of, chart_of
+from workbench.app.panels.judging import judging_form, verdicts_panel
 from workbench.app.panels.keeping import keep_form
 from workbench.app.panels.parts import table
 from workbench.app.panels.path import PROJECTIONS
@@ -128,6 +129,7 @@ def show_finding(context: Context, view: View, finding: Finding[Any], where: str
     for tab, (title, rows) in zip(_tabs(parts), parts.items(), strict=True):
         with tab:
             _section(context, view, finding, rows, f"{where}-{title.lower().replace(' ', '-')}")
+    verdicts_panel(view, finding, where)
     if finding.errors:
         with st.expander("On whom errors fall: how often hold-outs name an entity, and wrongly"):
             table(
@@ -153,6 +155,7 @@ def _section(context: Context, view: View, found: Finding[Any], rows: Sequence[A
             _card(view, found, picked[0].entities[0], key)
         if picked[0].lead is not None:
             _evidence(view, found, picked[0].lead, key)
+            judging_form(context, found, picked[0].lead, key)
     else:
         st.caption("Select a row to open it in Explore and to see its supporting records.")
     with st.expander(f"Supporting records ({len(keys)})"):
