@@ -9,7 +9,7 @@ import pytest
 from tests.app import behind
 from tests.app.behind import NKP, WITH_ALPHA
 from workbench.app import charts
-from workbench.app.chart import Chart, Filters
+from workbench.app.chart import Chart, Filters, Lead
 from workbench.app.desk import Desk
 from workbench.app.drawing import draw
 from workbench.app.picture import ACCEPTED, canvas_data, legend
@@ -48,6 +48,17 @@ def test_it_is_off_by_default_and_drawn_as_nothing_else_is(store: GraphStore) ->
     assert line["dashes"] not in [tie["dashes"] for tie in others]
     assert "accepted lead" in legend(drawing)
     assert "accepted lead" not in legend(draw(case.view, chart))
+
+
+def test_a_lead_that_was_accepted_is_drawn_once(store: GraphStore) -> None:
+    case = Session(store, lambda: WITH_ALPHA)
+    (found,) = case.predict(limit=1).results
+    chart = accepted(case).led(Lead(found.a, found.b, found.probability, found.records))
+    off, on = (
+        canvas_data(draw(case.view, each), each, frozenset(), {}, {}) for each in (chart, replace(chart, filters=SHOWN))
+    )
+    assert ["lead?" in each["label"] for each in off["ties"]].count(True) == 1
+    assert not [each for each in on["ties"] if "lead?" in each["label"]]
 
 
 def test_who_does_not_see_its_records_sees_it_on_no_chart(store: GraphStore) -> None:

@@ -100,14 +100,14 @@ def test_a_saved_chart_is_opened_and_exported_without_the_whole_view(app: AppTes
 @pytest.mark.parametrize("page", ["analyse", "load"])
 def test_the_other_pages_read_it_only_when_asked(app: AppTest, read: Read, page: str) -> None:
     run(app)
-    app.switch_page(f"workbench/app/pages/{page}.py")
+    app.switch_page(f"workbench/app/page_scripts/{page}.py")
     run(app)
     assert_in_parts(read, app.session_state["case"].view)
 
 
 def test_what_is_asked_of_the_whole_view_reads_it(app: AppTest, read: Read) -> None:
     run(app)
-    app.switch_page("workbench/app/pages/analyse.py")
+    app.switch_page("workbench/app/page_scripts/analyse.py")
     run(app)
     app.button[0].click()
     run(app)

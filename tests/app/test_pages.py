@@ -43,7 +43,7 @@ def run(app: AppTest) -> AppTest:
 
 
 def at(app: AppTest, page: str) -> AppTest:
-    run(app).switch_page(f"workbench/app/pages/{page}.py")
+    run(app).switch_page(f"workbench/app/page_scripts/{page}.py")
     return run(app)
 
 

@@ -56,7 +56,7 @@ def test_a_store_that_is_away_from_the_first(app: AppTest, proxy: Proxy, fault: 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_store_that_goes_away_and_comes_back(app: AppTest, proxy: Proxy, page: str) -> None:
-    run(app).switch_page(f"workbench/app/pages/{page}.py")
+    run(app).switch_page(f"workbench/app/page_scripts/{page}.py")
     assert errors(app) == ""
     proxy.set(Refuse())
     assert "the server is away" in errors(app)
@@ -92,7 +92,7 @@ def test_what_is_clicked_while_the_store_is_away(app: AppTest, proxy: Proxy) -> 
 
 
 def test_a_load_while_the_store_is_away(app: AppTest, proxy: Proxy) -> None:
-    run(app).switch_page("workbench/app/pages/load.py")
+    run(app).switch_page("workbench/app/page_scripts/load.py")
     run(app).file_uploader(key="load-files").upload("more.ftm.json", b'{"id": "x", "schema": "Person"}\n')
     proxy.set(Refuse())
     app.button[0].click()

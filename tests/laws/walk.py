@@ -28,7 +28,7 @@ import workbench
 from tests.laws.answers import answer
 from workbench import session
 from workbench.analytics import ANALYSES
-from workbench.app import pages as pages_of_app
+from workbench.app import page_scripts as pages_of_app
 from workbench.app.dashboard import dashboard
 from workbench.session import Session
 from workbench.view.store import GraphStore
@@ -272,7 +272,7 @@ def _of_pages() -> Iterator[Question]:
     """The dashboard, and each of its pages."""
     for page in sorted(Path(next(iter(pages_of_app.__path__))).glob("*.py")):
         run = lambda stage, view, page=page: runpy.run_path(str(page)) and None  # noqa: E731 - one line each
-        yield Question(f"app.pages.{page.stem}", run, (), now=True, drawn=True)
+        yield Question(f"app.page_scripts.{page.stem}", run, (), now=True, drawn=True)
     yield Question("app.dashboard.dashboard", lambda stage, view: dashboard(), (), now=True, drawn=True)
 
 

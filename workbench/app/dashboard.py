@@ -14,7 +14,8 @@ _STYLE = """<style>
 .marking { padding: .4rem; text-align: center; font-weight: 700; color: #fff; border-radius: .25rem }
 </style>"""
 _COLOURS = {Level.OPEN: "#006b4f", Level.RESTRICTED: "#005a8c", Level.CONFIDENTIAL: "#8f3f00", Level.SECRET: "#9b1c1c"}
-_PAGES = Path(__file__).parent / "pages"
+# Not "pages": Streamlit would run a script in a folder of that name by itself, without the marking.
+_PAGES = Path(__file__).parent / "page_scripts"
 
 
 def dashboard() -> None:

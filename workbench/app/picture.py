@@ -43,7 +43,7 @@ def canvas_data(
         ],
         "ties": [
             *_lines(drawing.lines, path),
-            *_leads(chart.leads, {each.id for each in drawing.entities}),
+            *_leads(chart.leads, drawing),
             *map(_accepted, drawing.accepted),
         ],
     }
@@ -141,9 +141,11 @@ def _directed(schema: str) -> bool:
     return bool(found.edge and found.edge_directed)
 
 
-def _leads(leads: Iterable[Lead], drawn: Collection[str]) -> Iterable[dict[str, Any]]:
+def _leads(leads: Iterable[Lead], drawing: Drawing) -> Iterable[dict[str, Any]]:
+    """The leads between entities that are drawn; one that is drawn as accepted is no lead any more."""
+    drawn, accepted = {each.id for each in drawing.entities}, {each.ends for each in drawing.accepted}
     for lead in leads:
-        if lead.a in drawn and lead.b in drawn:
+        if lead.a in drawn and lead.b in drawn and {lead.a, lead.b} not in accepted:
             yield {
                 "id": f"lead:{lead.a}:{lead.b}",
                 "from": lead.a,

@@ -51,7 +51,7 @@ _QUESTIONS = {
     HIDDEN_BEHIND: "behind somebody unseen",
     FUTURE: "to come",
 }
-_EXPLORE = Path(__file__).parents[1] / "pages" / "explore.py"  # valid whichever script runs the pages
+_EXPLORE = Path(__file__).parents[1] / "page_scripts" / "explore.py"  # valid whichever script runs the pages
 
 
 def question_form() -> Question | None:
