@@ -144,8 +144,10 @@ def test_each_reason_to_be_silent_comes_in_turn() -> None:
 
 def test_an_interval_is_wider_for_hold_outs_that_have_much_in_common() -> None:
     rows = [0.1, 0.2, 0.3, 0.2]
-    assert interval(rows, 0.5).high > interval(rows, 0.1).high > np.mean(rows) == interval(rows, 0.1).mean
-    assert interval([0.2, 0.2], 0.1) == Interval(0.2, 0.2, 0.2)
+    assert (
+        interval(rows, 0.5, 0.9).high > interval(rows, 0.1, 0.9).high > np.mean(rows) == interval(rows, 0.1, 0.9).mean
+    )
+    assert interval([0.2, 0.2], 0.1, 0.9) == Interval(0.2, 0.2, 0.2)
 
 
 def test_reliability_sets_what_was_said_beside_what_came_true() -> None:

@@ -70,7 +70,7 @@ def foreseen(periods: Periods, seed: int) -> Trained | None:
     whole, *parts = (level(each) for each in (taught(steps), *_without_each(steps)))
     judged = _judged(steps, [names.index(name) for name in DEGREES])
     first = tuple(first_of(step, each.said) for step, each in zip(steps[_UNTRIED:], judged, strict=True))
-    return Trained(network, standing, whole, tuple(parts), expected, skill(judged, 1 / len(steps), _SURE), first)
+    return Trained(network, standing, whole, tuple(parts), expected, skill(judged, 1 / len(steps), _SURE, _SURE), first)
 
 
 def steps_of(periods: Periods, seed: int) -> tuple[tuple[str, ...], list[HoldOut]]:

@@ -14,7 +14,10 @@ from scipy.stats import t
 from workbench.analytics.engines.network import Float64
 from workbench.store.columns import Int64
 
-SURE = 0.998  # of an interval that must exclude what has no skill
+_SURE = 0.998  # of an interval that must exclude what has no skill
+# Of that of the Brier skill. Where a network is on the edge, hold-outs look best just when what is missing is hard to
+# foretell, as what is easy is then still there to be hidden.
+_SURER = 0.9998
 _BINS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
 
 
@@ -69,12 +72,15 @@ class Skill:
         return ""
 
 
-def skill(judged: Sequence[Judged], hidden: float, sure: float = SURE) -> Skill:
-    """The skill in several hold-outs, each of which tests about the share `hidden` of what the others know."""
+def skill(judged: Sequence[Judged], hidden: float, sure: float = _SURE, surer: float = _SURER) -> Skill:
+    """The skill in several hold-outs, each of which tests about the share `hidden` of what the others know.
+
+    `surer` is how sure the interval of the Brier skill is, `sure` that of the others.
+    """
     briers = [_brier(each) for each in judged]
     return Skill(
         auc=interval([auc(each.said, each.hidden, each.weights) for each in judged], hidden, sure),
-        brier=interval([1 - said / base for said, _, base in briers], hidden, sure),
+        brier=interval([1 - said / base for said, _, base in briers], hidden, surer),
         beside_degrees=interval([1 - said / degrees for said, degrees, _ in briers], hidden, sure),
         reliability=reliability(judged),
     )
@@ -95,7 +101,7 @@ def _brier(of: Judged) -> tuple[float, float, float]:
     return said, degrees, base
 
 
-def interval(values: Sequence[float], hidden: float, sure: float = SURE) -> Interval:
+def interval(values: Sequence[float], hidden: float, sure: float) -> Interval:
     """The mean of what hold-outs gave, and its interval, if each tests the share `hidden` of what the others know."""
     many, mean = len(values), float(np.mean(values))
     spread = float(np.std(values, ddof=1)) if many > 1 else 0.0
