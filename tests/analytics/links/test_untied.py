@@ -38,6 +38,12 @@ def test_near_pairs_are_those_with_a_shared_neighbour_and_what_that_says(network
         assert part.shared.adamic_adar == pytest.approx(again.adamic_adar)
 
 
+def test_scores_of_near_pairs_are_theirs_where_one_is_tied_to_leaves_alone() -> None:
+    network = network_of([(0, 1), (0, 3), (0, 5), (2, 9), (3, 4), (3, 5), (4, 6), (4, 8), (5, 6), (7, 8)])
+    for part in near(network):
+        assert part.shared.adamic_adar == pytest.approx(Pairs.of(network, part.a, part.b).shared.adamic_adar)
+
+
 @pytest.fixture
 def large() -> Network:
     """A network of which only a sample of the pairs is taken."""

@@ -21,6 +21,7 @@ from workbench.store.columns import Bool, Int64
 MOST = 300_000  # pairs of which all are taken
 _NEAR, _FAR, _ALSO = 30_000, 10_000, 5_000  # draws of a sample
 _AT_ONCE = 4_000_000  # paths of two steps in one part
+_LEAST = 1e-100  # of a share: scipy leaves the zeros out of a product, and the products of all shares must be alike
 
 
 class Untied(NamedTuple):
@@ -98,7 +99,7 @@ def _far(network: Network, rng: np.random.Generator, also: Int64) -> Int64:
 
 def near(network: Network) -> Iterator[Pairs]:
     """All pairs that have a shared neighbour and no tie, part by part, with what the shared neighbours say."""
-    by, edges = shares(network), network.structure
+    by, edges = np.maximum(shares(network), _LEAST), network.structure
     work = np.cumsum(edges @ np.diff(edges.indptr))
     start = 0
     while start < network.n:
