@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import workbench
-from tests.analytics.cases import EVERYBODY, eid, filled, person
+from tests.analytics.cases import EVERYBODY, eid, filled, load, person
 from tests.analytics.friends import friends
 from tests.laws.answers import answer
 from tests.stores import fresh_url
@@ -108,6 +108,33 @@ def test_the_newest_verdict_of_each_person_counts(store: GraphStore) -> None:
     told = [(each.by, each.verdict, each.assessment is not None) for each in alice.judged_leads()]
     assert told == [("anna", "rejected", False), ("alice", "parked", False)]
     assert [each.version for each in store.view(ANNA).documents(KIND) if each.by == "anna"] == [2]
+
+
+def test_the_newest_verdict_counts_also_if_the_two_are_known_by_other_referents_since(store: GraphStore) -> None:
+    both = Viewer(name="anna", agencies=frozenset({"AAA", "BBB"}), level="SECRET")
+    case = session(store, both)
+    ends = [(each.a, each.b) for each in case.predict(limit=8).results]
+    for a, b in ends:
+        case.judge_lead(a, b, "accepted", "seen")
+    load(store, "BBB", [each for each in friends(agencies=2) if each.dataset.agency == "BBB"])
+    case = session(store, both)
+    for a, b in ends:
+        case.judge_lead(a, b, "rejected", "it was his brother")
+    assert len(store.view(both).documents(KIND)) > len(ends), "some are documents of another name"
+    assert [each.verdict for each in case.judged_leads()] == ["rejected"] * len(ends)
+
+
+def test_no_referent_is_stored_that_its_records_do_not_name(store: GraphStore) -> None:
+    others = [each for each in friends(agencies=2) if each.dataset.agency == "BBB" and not each.roles]
+    load(store, "BBB", others)
+    case = session(store, Viewer(name="joint", agencies=frozenset({"AAA", "BBB"}), level="SECRET"))
+    made = case.judge_lead(*first(case), "accepted", "seen")
+    (document,) = case.view.documents(KIND)
+    named = {each.record.referent(role.ref) for each in case.records(made.evidence) for role in each.record.roles}
+    kept = {each for end in document.body["ends"] for each in end}
+    assert len(kept) == 2
+    assert kept <= named
+    assert not kept & {each.entity for each in others}
 
 
 def test_verdicts_are_told_beside_later_findings_of_the_same_question(store: GraphStore) -> None:

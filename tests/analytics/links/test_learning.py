@@ -10,7 +10,7 @@ from workbench.analytics.links import untied as sampling
 from workbench.analytics.links.features import Pairs
 from workbench.analytics.links.future import FADES, Periods
 from workbench.analytics.links.learning import best_of, future_ties, hidden_ties, interval, missing_ties
-from workbench.analytics.links.training import FIRST, Trained
+from workbench.analytics.links.training import FIRST, FOLDS, HoldOut, Trained, others
 from workbench.analytics.links.untied import untied
 
 
@@ -104,6 +104,25 @@ def test_the_more_is_missing_the_likelier_each_pair(learnt: Trained) -> None:
     assert more is not None
     assert more.expected == pytest.approx(learnt.expected * 0.3 / 0.7 * 9)
     assert best_of(friends(), more, 20).logits.sum() > best_of(friends(), learnt, 20).logits.sum()
+
+
+def test_a_stack_is_fitted_with_the_share_that_was_hidden_of_all_that_should_be_there(learnt: Trained) -> None:
+    """If a tenth of all ties is missing, 11 are for each 100 that are known, of which 10 were hidden."""
+    assert learnt.stack.known == pytest.approx(10 / (10 + 100 / 9))
+
+
+def test_a_stack_that_is_judged_knows_nothing_of_the_hold_outs_on_which_it_is_judged() -> None:
+    codes = np.arange(8)
+    held = [
+        HoldOut(codes, np.zeros((8, 1)), np.where(codes == at % 8, 1.0, 0.0), np.ones(8)) for at in range(2 * FOLDS)
+    ]
+    for fold in range(FOLDS):
+        hidden = {code for each in held[fold::FOLDS] for code in each.codes[each.hidden > 0].tolist()}
+        rest = others(held, fold)
+        assert len(rest) == len(held) - 2
+        for each in rest:
+            assert each.codes.tolist() == [code for code in codes.tolist() if code not in hidden]
+            assert len(each.hidden) == len(each.weights) == len(each.standings) == len(each.codes)
 
 
 # -- hidden ----------------------------------------------------------------------------------------------

@@ -186,7 +186,7 @@ def fitted_to(
     return fitted(standings, hidden, weights, known, start=start)
 
 
-def _others(held: Sequence[HoldOut], fold: int) -> list[HoldOut]:
+def others(held: Sequence[HoldOut], fold: int) -> list[HoldOut]:
     """The hold-outs of other folds, without the pairs that are hidden in this one."""
     secret = np.concatenate([each.codes[each.hidden > 0] for each in held[fold::FOLDS]])
     return [each.without(secret) for at, each in enumerate(held) if at % FOLDS != fold]
@@ -196,7 +196,7 @@ def _apart(held: Sequence[HoldOut], known: float, columns: Columns = slice(None)
     """For each fold the stack that is fitted to the others."""
     found: list[Stack] = []
     for fold in range(FOLDS):
-        found.append(fitted_to(_others(held, fold), known, columns, found[-1] if found else None))
+        found.append(fitted_to(others(held, fold), known, columns, found[-1] if found else None))
     return found
 
 
