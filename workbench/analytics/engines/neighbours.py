@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
+from workbench.analytics.engines.in_parts import in_parts
 from workbench.analytics.engines.network import Float64, Network
 from workbench.errors import UsageError
 from workbench.store.columns import Int32, Int64
@@ -15,14 +16,9 @@ _DIGITS = 12  # decimals by which scores are compared: sums of the same shares i
 def scores(network: Network, score: str, a: Int64, b: Int64) -> Float64:
     """See `operations.scores`."""
     by, edges = _shares(network, score), network.structure
-    work = np.cumsum(network.degrees[a] + network.degrees[b])
-    found, start = np.zeros(len(a)), 0
-    while start < len(a):
-        before = work[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(work, before + _AT_ONCE, "right")))
-        common = edges[a[start:end]].multiply(edges[b[start:end]]).tocsr()
-        found[start:end] = common @ by
-        start = end
+    found = np.zeros(len(a))
+    for part in in_parts(network.degrees[a] + network.degrees[b], _AT_ONCE):
+        found[part] = edges[a[part]].multiply(edges[b[part]]).tocsr() @ by
     return _told(network, score, a, b, found)
 
 
@@ -31,13 +27,8 @@ def top_pairs(network: Network, score: str, k: int) -> tuple[Int32, Int32, Float
     by, edges = _shares(network, score), network.structure
     weighed = csr_array((by[edges.indices], edges.indices, edges.indptr), shape=edges.shape)
     best = _Best(network, score, k)
-    work = np.cumsum(edges @ np.diff(edges.indptr))
-    start = 0
-    while start < network.n:
-        before = work[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(work, before + _AT_ONCE, "right")))
-        best.add(weighed[start:end] @ edges, start)
-        start = end
+    for part in in_parts(edges @ np.diff(edges.indptr), _AT_ONCE):
+        best.add(weighed[part] @ edges, part.start)
     return best.told()
 
 

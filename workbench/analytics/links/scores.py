@@ -19,6 +19,7 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from workbench.analytics.engines import Network, operations
+from workbench.analytics.engines.in_parts import in_parts
 from workbench.analytics.engines.network import Float64
 from workbench.store.columns import Int64
 
@@ -64,13 +65,9 @@ def shares(network: Network) -> Float64:
 def shared(network: Network, a: Int64, b: Int64) -> Shared:
     """What the neighbours say that both of each pair have; part by part, to bound memory."""
     by, edges = _kept(network, "shares", lambda: shares(network)), network.matrix
-    work = np.cumsum(network.degrees[a] + network.degrees[b])
-    found, start = np.zeros((len(a), 3)), 0
-    while start < len(a):
-        before = work[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(work, before + _AT_ONCE, "right")))
-        found[start:end] = edges[a[start:end]].multiply(edges[b[start:end]]).tocsr() @ by
-        start = end
+    found = np.zeros((len(a), 3))
+    for part in in_parts(network.degrees[a] + network.degrees[b], _AT_ONCE):
+        found[part] = edges[a[part]].multiply(edges[b[part]]).tocsr() @ by
     return Shared(*found.T)
 
 

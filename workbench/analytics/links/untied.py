@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from workbench.analytics.engines import Network
+from workbench.analytics.engines.in_parts import in_parts
 from workbench.analytics.engines.network import Float64
 from workbench.analytics.forms.reasons import Whole
 from workbench.analytics.links.features import Pairs
@@ -100,13 +101,8 @@ def _far(network: Network, rng: np.random.Generator, also: Int64) -> Int64:
 def near(network: Network) -> Iterator[Pairs]:
     """All pairs that have a shared neighbour and no tie, part by part, with what the shared neighbours say."""
     by, edges = np.maximum(shares(network), _LEAST), network.structure
-    work = np.cumsum(edges @ np.diff(edges.indptr))
-    start = 0
-    while start < network.n:
-        before = work[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(work, before + _AT_ONCE, "right")))
-        yield _part(network, by, start, end)
-        start = end
+    for part in in_parts(edges @ np.diff(edges.indptr), _AT_ONCE):
+        yield _part(network, by, part.start, part.stop)
 
 
 def _part(network: Network, by: Float64, start: int, end: int) -> Pairs:
