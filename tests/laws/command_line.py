@@ -56,6 +56,7 @@ CHANGING = {
     *("workbench resolve", "workbench judge"),
     *("workbench common add", "workbench common remove"),
     "workbench findings drop",
+    *("workbench leads accept", "workbench leads park", "workbench leads reject"),
     *("ingest quarantine replay", "ingest quarantine discard", "ingest withdraw"),
 }
 

@@ -58,6 +58,7 @@ NOT_ASKED = {
     "analytics.predictor.LinkPredictor.fit": "as analytics.predictor.predictor, which is asked",
     "analytics.following.follow": "a part of paths, which is asked of money; its ends are numbers",
     "app.context.Context": "holds a session, and answers nothing",
+    "commands.verdicts.verdict_rows": "prints what was answered; the commands that print with it are asked",
     "commands.findings.Telling": "prints what was answered; the commands that print with it are asked",
     "commands.console.Look": "holds a session; the commands that show with it are asked",
     **dict.fromkeys(("analytics.sources.said_by", "view.saying.contents"), "has numbers of the view; weight is asked"),
