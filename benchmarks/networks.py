@@ -80,7 +80,12 @@ class Named:
 
 
 def networks(data: Path) -> Iterator[Named]:
-    """All networks in a folder and those within, in the order of their names; those without a tie are left out."""
+    """All networks in a folder and those within, in the order of their names; those without a tie are left out.
+
+    ValueError for what is no folder, and for a file that can't be read, with its name.
+    """
+    if not data.is_dir():
+        raise ValueError(f"{data} is no folder")
     for path in sorted(data.rglob("*")):
         reader = _reader(path)
         found = reader(path, _name(path, data)) if reader and path.is_file() else None
@@ -122,7 +127,7 @@ def _edges(path: Path, name: str) -> Named:
     head = [each.strip().lower() for each in rows[0]] if rows else []
     is_headed = tuple(head[:2]) == _HEAD
     column = {each: place for place, each in enumerate(head if is_headed else _HEAD)}
-    ties = tuple(_tie(row, column) for row in rows[is_headed:])
+    ties = tuple(_tie(row, column, f"{path}, row {n}") for n, row in enumerate(rows[is_headed:], 1 + is_headed))
     labels = _labels(path)
     known = list(labels) + [end for tie in ties for end in (tie.source, tie.target)]
     names = tuple(dict.fromkeys(known))
@@ -131,9 +136,14 @@ def _edges(path: Path, name: str) -> Named:
     return Named(name, names, ties, told)
 
 
-def _tie(row: list[str], column: Mapping[str, int]) -> Tie:
+def _tie(row: list[str], column: Mapping[str, int], where: str) -> Tie:
     said = {each: row[place].strip() for each, place in column.items() if place < len(row)}
-    weight = float(said["weight"]) if said.get("weight") else 1.0
+    if not said.get("source") or not said.get("target"):
+        raise ValueError(f"{where}: a tie needs a source and a target, not {row}")
+    try:
+        weight = float(said["weight"]) if said.get("weight") else 1.0
+    except ValueError as error:
+        raise ValueError(f"{where}: the weight {said['weight']!r} is no number") from error
     return Tie(said["source"], said["target"], weight, said.get("time", ""), said.get("kind", ""))
 
 

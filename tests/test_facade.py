@@ -29,7 +29,6 @@ GOOD = '{"id": "y", "schema": "Person", "properties": {"name": ["Yves"]}}\n'
 BATCH = '[[loads]]\nfiles = ["good.json"]\nadapter = "ftm"\nagency = "NKP"\ndataset = "more"\ndelivered = 2026-05-01\n'
 SAID = {"adapter": "ftm", "agency": "NKP", "dataset": "extra", "delivered": "2026-05-01"}
 OPTIONS = [f"--{name}={value}" for name, value in SAID.items()]
-SPEAKS = 3  # a seed with which something is predicted in the sample case
 WHY, PHONE, LISTED = ["--reason", "r"], ("phone", "+31600000000"), ("phone", "+31611111111")
 
 # No question to a view, and no word of a viewer: they make, move and serve stores, or need none.
@@ -158,8 +157,8 @@ WRITING: dict[str, tuple[Arguments, Answer]] = {
     "workbench findings drop": (lambda _: ["groups"], lambda s, _: s.drop_finding("groups") or {"dropped": "groups"}),
     **{
         f"workbench leads {name}": (
-            lambda c: [*c.lead, *WHY, "--seed", SPEAKS],
-            lambda s, c, verdict=verdict: s.judge_lead(*c.lead, verdict, "r", seed=SPEAKS).to_dict(),
+            lambda c: [*c.lead, *WHY],
+            lambda s, c, verdict=verdict: s.judge_lead(*c.lead, verdict, "r").to_dict(),
         )
         for name, verdict in {"accept": "accepted", "reject": "rejected", "park": "parked"}.items()
     },
@@ -247,8 +246,8 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
             session.add_common(*LISTED, "a taxi dispatcher", agency="NKP")
             session.keep(session.communities(), "groups")
             tied = sorted(session.graph().edges())[0]
-            lead = session.predict(seed=SPEAKS).results[0].entities
-            session.judge_lead(*lead, "parked", "ask the desk", seed=SPEAKS)
+            lead = session.predict().results[0].entities
+            session.judge_lead(*lead, "parked", "ask the desk")
             load, unit = session.loads()[-1].id, session.quarantine()[0].id
         yield Case(url, folder, a, b, load, unit, judged.id, tied, lead)
 

@@ -26,7 +26,7 @@ ROOMS = [Path(inspect.getfile(each)).parent for each in (workbench, ingest)]
 COMMAND = re.compile(r"`(?:workbench|ingest) [^`]*`")
 OPTION = re.compile(r"(?<![\w-])--[a-z]")
 # Fields that only functions below the session have, or the tables of a batch.
-BELOW = {"by", "verdict", "without"}
+BELOW = {"by", "pairs", "verdict", "without"}
 
 
 def library() -> Iterator[tuple[str, ast.Module]]:

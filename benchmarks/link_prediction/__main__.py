@@ -29,7 +29,7 @@ from benchmarks.link_prediction.files import alone
 from benchmarks.networks import Named
 
 Told = Mapping[str, Any]
-_MOST_REWIRED = 700  # ties of a network that is rewired
+_MOST_REWIRED = 2_000  # ties of a network that is rewired
 
 
 def main() -> None:
@@ -44,6 +44,12 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=500, help="most nodes of a network of the folder")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
+    try:
+        networks = list(alone(options.data))
+    except ValueError as error:
+        parser.error(str(error))
+    if not networks:
+        parser.error(f"{options.data} has no network of 20 ties or more: see --help for the form")
     found: dict[str, Any] = {"known": known()}
     for name in options.part or PARTS:
         found[name] = PARTS[name](options)

@@ -64,6 +64,8 @@ def _repeat(named: Named, rng: np.random.Generator, number: int) -> Repeat:
 def told_of(every: Mapping[str, list[Repeat]], among: Sequence[str]) -> dict[str, Any]:
     """The table: each network, the means over some of them, the methods beside each other, and calibration."""
     some = {name: each for name, each in every.items() if name in among} or dict(every)
+    if not some:
+        return {"each": {}}
     return {
         "means over": sorted(some),
         "means": {method: _means(some, method) for method in _methods(some)},

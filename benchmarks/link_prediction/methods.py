@@ -38,6 +38,8 @@ def plain_stack(pairs: Pairs, rng: np.random.Generator) -> Float64:
         found.append(_logged(some))
         secret = codes_of(network, network.a[gone], network.b[gone])
         hidden.append(np.isin(codes_of(left, some.a, some.b), secret))
+    if not np.concatenate(hidden).any():  # each tie is somebody's only one: nothing can be hidden
+        return np.zeros(len(pairs.a))
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1_000))
     model.fit(np.concatenate(found), np.concatenate(hidden))
     return np.asarray(model.predict_proba(_logged(pairs))[:, 1])

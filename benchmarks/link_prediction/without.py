@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.networks import Named
 from workbench.access.viewer import Viewer
 from workbench.analytics.lacking import Asked, Lacking, asked_for, lacking
-from workbench.analytics.leads import Lead, first_leads, probabilities, rows_behind
+from workbench.analytics.leads import GONE, NOTHING_TO_SAY, Lead, Said, first_leads, probabilities, rows_of
 from workbench.analytics.links.features import Pairs
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
@@ -40,28 +40,29 @@ def _learnt(named: Named, asked: Asked) -> Lacking:
     return lacking(_view(_records(named)), asked)
 
 
-def _compared(named: Named, asked: Asked, many: int) -> Iterator[tuple[float | None, float | None]]:
+def _compared(named: Named, asked: Asked, many: int) -> Iterator[tuple[Said, Said]]:
     """For each lead: its probability in the view without one of its records, and in a store without that."""
     records = _records(named)
     view = _view(records)
     found = lacking(view, asked)
     rng = np.random.default_rng(asked.seed)
     for lead in first_leads(found, many).leads:
-        key = str(rng.choice(found.projected.keys(rows_behind(found, lead))))
+        key = str(rng.choice(found.projected.keys(rows_of(found, lead))))
         (said,) = probabilities(found, lacking(without_records(view, [key]), asked), [lead])
         apart = lacking(_view([each for each in records if each.key() != key]), asked)
         yield said, _probability(apart, found, lead)
 
 
-def _probability(apart: Lacking, found: Lacking, lead: Lead) -> float | None:
+def _probability(apart: Lacking, found: Lacking, lead: Lead) -> Said:
     if apart.learnt.silent:
-        return None
+        return NOTHING_TO_SAY
     ids = found.projected.snapshot.id_at
     nodes = sorted(apart.node(ids(end)) for end in (lead.a, lead.b))
     if nodes[0] < 0:
-        return None
+        return GONE
     ends = (np.array([each], np.int64) for each in nodes)
-    return float(apart.probability(Pairs.of(apart.network, *ends))[0])
+    said = float(apart.probability(Pairs.of(apart.network, *ends))[0])
+    return min(max(said, 1e-6), 1 - 1e-6)  # as leads are told
 
 
 def _records(named: Named) -> list[Record]:

@@ -7,7 +7,7 @@ import pytest
 from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.friends import friends
 from tests.analytics.links.test_scores import PROTECTED
-from workbench.analytics import lead
+from workbench.analytics import lead, predict
 from workbench.analytics.circumstances import circumstances
 from workbench.analytics.engines import Network
 from workbench.analytics.lacking import asked_for, lacking
@@ -112,6 +112,9 @@ def test_it_is_a_feature_and_stands_on_the_card() -> None:
         (row,) = (row for row in card.results if row.what == "circumstance")
         assert (row.who, row.name) == ((eid("tx"),), "phones called")
         assert set(row.records) == {each.key() for each in calls}
+        (told,) = (each for each in predict(view, limit=50).results if set(each.entities) == set(ids))
+        assert set(told.records) >= set(row.records)
+        assert {each.records[0] for each in card.results if each.what == "record"} == set(told.records)
 
 
 def test_no_kind_stands_in_for_an_attribute_of_a_person() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import workbench
-from tests.analytics.cases import EVERYBODY, eid, filled, load, person
+from tests.analytics.cases import EVERYBODY, eid, filled, load, person, tie
 from tests.analytics.friends import friends
 from tests.laws.answers import answer
 from tests.stores import fresh_url
@@ -107,7 +107,9 @@ def test_the_newest_verdict_of_each_person_counts(store: GraphStore) -> None:
     anna.judge_lead(b, a, "rejected", "it was his brother")
     told = [(each.by, each.verdict, each.assessment is not None) for each in alice.judged_leads()]
     assert told == [("anna", "rejected", False), ("alice", "parked", False)]
-    assert [each.version for each in store.view(ANNA).documents(KIND) if each.by == "anna"] == [2]
+    assert [each.version for each in store.view(ANNA).documents(KIND) if each.by == "anna"] == [3], (
+        "the old one, taken back, the new one"
+    )
 
 
 def test_the_newest_verdict_counts_also_if_the_two_are_known_by_other_referents_since(store: GraphStore) -> None:
@@ -124,17 +126,36 @@ def test_the_newest_verdict_counts_also_if_the_two_are_known_by_other_referents_
     assert [each.verdict for each in case.judged_leads()] == ["rejected"] * len(ends)
 
 
-def test_no_referent_is_stored_that_its_records_do_not_name(store: GraphStore) -> None:
+def test_it_rests_on_the_records_that_join_whom_it_is_about_too(store: GraphStore) -> None:
+    """Who may not see that two are one is not told of a verdict that follows from it."""
     others = [each for each in friends(agencies=2) if each.dataset.agency == "BBB" and not each.roles]
     load(store, "BBB", others)
     case = session(store, Viewer(name="joint", agencies=frozenset({"AAA", "BBB"}), level="SECRET"))
     made = case.judge_lead(*first(case), "accepted", "seen")
+    records = [each.record for each in case.records(made.evidence)]
+    named = {each.referent(role.ref) for each in records for role in each.roles}
+    joined = {each.entity for each in records if not each.roles}
     (document,) = case.view.documents(KIND)
-    named = {each.record.referent(role.ref) for each in case.records(made.evidence) for role in each.record.roles}
-    kept = {each for end in document.body["ends"] for each in end}
-    assert len(kept) == 2
-    assert kept <= named
-    assert not kept & {each.entity for each in others}
+    assert {each for end in document.body["ends"] for each in end} <= joined
+    referents = {each.id for entity in named for each in case.entity(entity).referents}
+    assert joined == referents
+    assert joined & {each.entity for each in others}
+
+
+def test_a_new_verdict_takes_the_old_one_back_also_from_who_may_not_see_the_new_one(store: GraphStore) -> None:
+    case = session(store)
+    a, b = first(case)
+    case.judge_lead(a, b, "accepted", "seen")
+    assert [each.verdict for each in session(store, LOWER).judged_leads()] == ["accepted"]
+    names = {eid(f"f{n}"): f"f{n}" for n in range(48)}
+    known = {frozenset(role.ref for role in each.roles) for each in friends() if each.roles}
+    third = next(each for each in names.values() if not {frozenset((names[end], each)) for end in (a, b)} & known)
+    ties = [tie("Associate", marking="SECRET", person=names[end], associate=third) for end in (a, b)]
+    load(store, "AAA", ties)
+    made = session(store).judge_lead(a, b, "rejected", "two men of one name")
+    assert {each.key() for each in ties} <= set(made.evidence)
+    assert session(store).judged_leads() == (made,)
+    assert session(store, LOWER).judged_leads() == ()
 
 
 def test_verdicts_are_told_beside_later_findings_of_the_same_question(store: GraphStore) -> None:
@@ -177,11 +198,11 @@ def test_what_only_two_agencies_see_together_is_judged_by_both_and_told_to_neith
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        ({"b": eid("alone")}, "no lead between the two: one of the two has no tie"),
+        ({"b": eid("alone")}, "no lead between the two, asked in this way: one of the two has no tie"),
         ({"b": eid("nobody")}, "no entity"),
         ({"verdict": "maybe"}, "no verdict 'maybe'"),
         ({"why": "  "}, "needs a reason"),
-        ({"question": "future"}, "no lead between the two: what is predicted is no better"),
+        ({"question": "future"}, "no lead between the two, asked in this way: what is predicted is no better"),
     ],
 )
 def test_there_is_no_verdict_without_a_lead_or_a_reason(store: GraphStore, wrong: dict[str, str], why: str) -> None:

@@ -2,12 +2,15 @@
 
 import pytest
 
-from tests.analytics.cases import eid, person, seen, tie
+from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.friends import friends
 from workbench.analytics import Finding, lead, predict
+from workbench.analytics.lacking import Lacking, asked_for, lacking
 from workbench.analytics.lead import OfLead
+from workbench.analytics.leads import NOTHING_TO_SAY, RECORDED, Lead, first_leads, probabilities
 from workbench.errors import NotFound, UsageError
 from workbench.model.record import Record
+from workbench.view.resting import without_records
 
 FRIENDS = friends(agencies=2)
 
@@ -52,7 +55,32 @@ def test_without_a_record_it_is_what_a_store_without_that_record_says(card: Find
     with seen([each for each in FRIENDS if each.key() != gone]) as view:
         apart = lead(view, card.asked["a"], card.asked["b"])
         assert apart.measured["silent"] or apart.measured["probability"] == row.probability
-        assert bool(apart.measured["silent"]) == (row.probability is None)
+        assert bool(apart.measured["silent"]) == isinstance(row.probability, str)
+
+
+def test_a_pair_that_is_tied_without_the_record_is_said_to_be() -> None:
+    """Thirteen share a phone, which is common; without one of them it is not, and ties the others."""
+    with seen(FRIENDS) as view:
+        first = predict(view, limit=1).results[0]
+    named = {each.entity: each for each in FRIENDS if not each.roles}
+    ends = [named[each] for each in first.entities]
+    crowd = [person(f"p{n}") for n in range(11)]
+    phone = thing("Phone", "taxi", number="+31655555555")
+    held = [tie("Holding", holder=each.source_id, held="taxi") for each in [*ends, *crowd]]
+    with seen([*FRIENDS, *crowd, phone, *held]) as view:
+        asked = asked_for("persons", "missing", False, 0.1, 0)
+        found = lacking(view, asked)
+        (one,) = (each for each in first_leads(found, 50).leads if _named(found, each) == first.entities)
+        assert probabilities(found, found, [one]) == [one.probability]
+        without = lacking(without_records(view, [held[-1].key()]), asked)
+        assert probabilities(found, without, [one]) == [RECORDED]
+        gone = lacking(view.within(["CCC"]), asked)
+        assert probabilities(found, gone, [one]) == [NOTHING_TO_SAY]
+
+
+def _named(found: Lacking, one: Lead) -> tuple[str, str]:
+    ids = found.projected.snapshot.id_at
+    return ids(one.a), ids(one.b)
 
 
 def test_where_nobody_is_between_it_rests_on_paths_of_three_or_on_the_ties_of_both() -> None:

@@ -9,7 +9,9 @@ from tests.analytics.friends import GROUPS, SIZE, friends, pairs_of_friends
 from workbench.analytics import Finding, predict
 from workbench.analytics.links.learning import QUESTIONS
 from workbench.analytics.predict import PredictedTie, share
+from workbench.analytics.projection import positions_of
 from workbench.errors import UsageError
+from workbench.model.record import Record
 
 FRIENDS = friends(agencies=2)
 
@@ -68,13 +70,41 @@ def test_a_lead_rests_on_the_records_that_tie_both_to_shared_contacts(found: Fin
 
 def test_each_agency_is_left_out_in_turn(found: Finding[PredictedTie]) -> None:
     assert {agency for row in found.results for agency, _ in row.without} == {"AAA", "BBB"}
-    assert found.results[0].cell("without", {}) == "nothing to say without AAA", "half of the ties tell nothing"
+    assert found.results[0].cell("without", {}) == "nothing to say without AAA, BBB", "half of the ties tell nothing"
 
 
 def test_it_survives_json_and_comes_out_the_same_again(found: Finding[PredictedTie]) -> None:
     assert Finding.from_dict(json.loads(json.dumps(found.to_dict()))) == found
     with seen(FRIENDS[::-1]) as view:
         assert rows_of(predict(view, limit=10)) == rows_of(found)
+
+
+def housed(groups: int = GROUPS) -> list[Record]:
+    """Persons of whom all that is known is who lives where, as friends know each other."""
+    pairs = [(a, b) for a, b in pairs_of_friends() if a // SIZE < groups]
+    homes = [thing("Address", f"h{n}", full=f"Street {n}") for n in range(len(pairs))]
+    ends = [(f"f{end}", f"h{n}") for n, pair in enumerate(pairs) for end in pair]
+    return [*homes, *(tie("Residence", resident=end, place=home) for end, home in ends)]
+
+
+def test_nothing_is_predicted_from_where_people_live() -> None:
+    persons = [each for each in friends() if not each.roles]
+    with seen([*persons, *housed()]) as view:
+        assert len(positions_of(view, "persons", False).edges.a) == len(pairs_of_friends())
+        told = predict(view)
+        assert "too few ties to learn from: 0" in told.measured["silent"]
+        assert not told.records
+
+
+def test_who_share_a_home_are_no_lead() -> None:
+    with seen(friends()) as view:
+        first = predict(view, limit=1).results[0]
+    ends = [next(f"f{n}" for n in range(GROUPS * SIZE) if eid(f"f{n}") == each) for each in first.entities]
+    home = [thing("Address", "home", full="Quay 1"), *(tie("Residence", resident=each, place="home") for each in ends)]
+    with seen([*friends(), *home]) as view:
+        again = predict(view, limit=1_000)
+        assert again.results
+        assert first.entities not in [row.entities for row in again.results]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -1,6 +1,7 @@
 """The estimator says of pairs what `predict` says, in scikit-learn's form."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -35,6 +36,24 @@ def test_it_says_nothing_of_who_is_tied_or_one_or_alone() -> None:
         assert fitted.predict_proba([]).shape == (0, 2)
         with pytest.raises(NotFound):
             fitted.predict_proba([(a, "nobody")])
+
+
+@pytest.mark.parametrize("wrong", [[("a", "b", "c")], [("a",)], ["ab"], [("a", None)], 5, "ab", [5]])
+def test_what_is_no_pair_is_refused(wrong: object) -> None:
+    with seen(FRIENDS) as view:
+        fitted = LinkPredictor().fit(view)
+        with pytest.raises(UsageError) as refused:
+            fitted.predict_proba(wrong)  # type: ignore[arg-type]
+        assert refused.value.field == "pairs"
+
+
+def test_pairs_may_be_rows_of_a_table() -> None:
+    with seen(FRIENDS) as view:
+        pairs = [(row.a, row.b) for row in predict(view, limit=3).results]
+        fitted = LinkPredictor().fit(view)
+        as_table, as_array = pd.DataFrame(pairs, columns=["one", "other"]), np.array(pairs)
+        for each in (as_table, as_array, iter(pairs)):
+            assert fitted.predict_proba(each).tolist() == fitted.predict_proba(pairs).tolist()
 
 
 def test_it_says_nothing_where_the_network_tells_nothing() -> None:

@@ -1,14 +1,17 @@
 """A view as if some records had never been loaded is that of a store without them."""
 
+from pathlib import Path
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analytics.cases import person, seen, tie
+from tests.analytics.cases import EVERYBODY, eid, person, seen, store_of, tie
 from tests.analytics.worlds import cases
 from tests.stores import examples
 from workbench.analytics.projection import everyone, positions_of
 from workbench.model.record import Record
 from workbench.resolve.common import common_values
+from workbench.resolve.scoring import score
 from workbench.view.resting import without_records
 from workbench.view.view import View
 
@@ -45,6 +48,23 @@ def test_it_is_that_of_a_store_without_them(records: list[Record], data: st.Data
         assert told(view) == left_out
     with seen(records) as view:
         assert told(view) == whole, "the view itself is as it was"
+
+
+def test_a_score_does_not_join_without_a_record_that_it_came_from(tmp_path: Path) -> None:
+    said = {"name": "Fenmina Noorvenrade", "birthDate": "1971-03-14"}
+    ties = [tie("Family", agency, person=who, relative="x") for agency, who in (("AAA", "a"), ("BBB", "b"))]
+    records = [person("a", **said), person("b", "BBB", **said), person("c", "CCC"), *ties]
+    store = store_of(tmp_path, records)
+    score(store, store.view(EVERYBODY))
+    view = store.view(EVERYBODY)
+    assert view.canonical(eid("a")) == view.canonical(eid("b", "BBB"))
+
+    def joined(gone: Record) -> bool:
+        snapshot = without_records(view, [gone.key()]).snapshot()
+        return snapshot.canonical(eid("a")) == snapshot.canonical(eid("b", "BBB"))
+
+    assert [joined(each) for each in records[:3]] == [False, False, True]
+    store.close()
 
 
 def test_keys_that_are_not_there_change_nothing() -> None:

@@ -53,7 +53,7 @@ def test_it_is_off_by_default_and_drawn_as_nothing_else_is(store: GraphStore) ->
 def test_a_lead_that_was_accepted_is_drawn_once(store: GraphStore) -> None:
     case = Session(store, lambda: WITH_ALPHA)
     (found,) = case.predict(limit=1).results
-    chart = accepted(case).led(Lead(found.a, found.b, found.probability, found.records))
+    chart = accepted(case).led(Lead(found.a, found.b, found.records))
     off, on = (
         canvas_data(draw(case.view, each), each, frozenset(), {}, {}) for each in (chart, replace(chart, filters=SHOWN))
     )

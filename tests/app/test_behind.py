@@ -45,7 +45,7 @@ def nkp(store: GraphStore) -> View:
 def lead(view: View) -> Lead:
     """Ann and Bob, by what they have in common."""
     keys = (each.key for each in view.records(view.keys()) if each.record.schema == "Associate")
-    return Lead(*sorted((ANN, BOB)), 0.5, tuple(sorted(keys)))
+    return Lead(*sorted((ANN, BOB)), tuple(sorted(keys)))
 
 
 def led(desk: Desk, view: View) -> None:
@@ -310,12 +310,12 @@ def test_what_is_only_referred_to_rests_on_what_refers_to_it(store: GraphStore) 
 
 def test_a_lead_says_what_it_rests_on(alpha: View) -> None:
     with pytest.raises(UsageError, match="its supporting records"):
-        Desk("leads").add_lead(alpha, Lead(ANN, BOB, 0.5))
+        Desk("leads").add_lead(alpha, Lead(ANN, BOB))
 
 
 def test_a_lead_found_again_takes_the_place_of_the_old_one(alpha: View) -> None:
     desk, found = Desk("leads"), lead(alpha)
-    desk.add_lead(alpha, Lead(found.b, found.a, 0.1, found.records[:1]))
+    desk.add_lead(alpha, Lead(found.b, found.a, found.records[:1]))
     desk.add_lead(alpha, found)
     desk.add_lead(alpha, found)
     assert desk.chart.leads == (found,)

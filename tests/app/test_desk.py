@@ -168,7 +168,7 @@ def test_the_canvas_gets_plain_text_and_shapes(desk: Desk, view: View) -> None:
 
 
 def test_a_lead_is_drawn_as_one(desk: Desk, view: View) -> None:
-    desk.add_lead(view, Lead(RACHID, LAURA, 0.5, keys_of(view, RACHID)))
+    desk.add_lead(view, Lead(RACHID, LAURA, keys_of(view, RACHID)))
     data = canvas_data(draw(view, desk.chart), desk.chart, frozenset(), {}, {})
     lead = next(tie for tie in data["ties"] if tie["label"] == "lead?")
     assert "not a fact" in lead["title"]

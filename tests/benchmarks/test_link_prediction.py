@@ -46,6 +46,13 @@ def test_a_folder_is_read_as_networks_sources_and_periods(folder: Path) -> None:
     assert tied(named.network).n == named.network.n - 1, "who has no tie has no part in it"
 
 
+def test_a_star_of_which_nothing_can_be_hidden_is_measured_too(tmp_path: Path) -> None:
+    _write(tmp_path / "star" / "edges.csv", [(0, n) for n in range(1, 30)])
+    every = {"star": hold_outs.repeats(read(tmp_path / "star" / "edges.csv"), 1, 0)}
+    assert hold_outs.told_of(every, [])["each"]["star"]["speaks"] == 0
+    assert hold_outs.told_of({}, []) == {"each": {}}
+
+
 def test_hold_outs_are_measured_beside_single_methods(folder: Path) -> None:
     (repeat,) = hold_outs.repeats(read(folder / "friends" / "edges.csv"), 1, 0)
     assert {"workbench", "plain stack", "resource allocation", "walk"} <= repeat.by_method.keys()

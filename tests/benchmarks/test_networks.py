@@ -33,6 +33,22 @@ def test_edges_without_a_header_and_labels_in_lines(tmp_path: Path) -> None:
     assert len(found.network.a) == 2
 
 
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ("source,target\na,b\nc\n", "a source and a target"),
+        ("a,b\nc\n", "a source and a target"),
+        ("source,target,weight\na,b,heavy\n", "'heavy'"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named(tmp_path: Path, rows: str, why: str) -> None:
+    (tmp_path / "edges.csv").write_text(rows)
+    with pytest.raises(ValueError, match=f"edges.csv, row {rows.count(chr(10))}: .*{why}"):
+        list(networks(tmp_path))
+    with pytest.raises(ValueError, match="is no folder"):
+        list(networks(tmp_path / "none"))
+
+
 def test_a_matrix_and_files_of_no_network(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text('\ufeff"","x","y"\n"x",0,2\n"y",1,0\n')
     (tmp_path / "table.csv").write_text("name,age\nx,1\n")

@@ -130,7 +130,7 @@ class Asked:
     def chart(self) -> Chart:
         found = self.drawn()
         start, end = (found[0], found[-1]) if len(found) > 1 else ("", "")
-        leads = (Lead(start, end, 0.5),) if start else ()
+        leads = (Lead(start, end),) if start else ()
         return Chart(tuple(found), frozenset(found[2:3]), start=start, end=end, leads=leads)
 
     def desk(self) -> Desk:
@@ -166,7 +166,7 @@ class Asked:
             {"agencies": list("ABC"), "schemata": ["Person"], "relationships": ["Call"], "since": "", "until": ""},
         )
         places = [[0.0, 1.0], [], [2.0, 3.0]]
-        told = {"hidden": [1], "positions": places, "path": path, "leads": [[0, 2, 0.5]], "filters": filters}
+        told = {"hidden": [1], "positions": places, "path": path, "leads": [[0, 2]], "filters": filters}
         return {"entities": referents, **told}
 
     def file(self) -> Path:
@@ -252,7 +252,7 @@ STRATEGIES: dict[str, Fill] = {
     "key": lambda asked: asked.of(*asked.pools.likely_keys),
     "keys": lambda asked: [*asked.pools.keys, asked.pools.keys[0]],
     "kind": lambda asked: asked.of("phone", "address", "account", "no such"),
-    "lead": lambda asked: Lead(asked.entity(), asked.entity(by=7), 0.5),
+    "lead": lambda asked: Lead(asked.entity(), asked.entity(by=7)),
     "limit": lambda asked: asked.of(1, 2, 20),
     "listed": lambda asked: asked.pools.some[::2],
     "load": Asked.load,

@@ -251,13 +251,13 @@ def test_what_can_not_be_kept_is_neither_told_nor_written(stage: Stage) -> None:
 CHARTS = [
     Chart(("a", "b"), start="a", end="b"),
     Chart(("a", "b", "c"), hidden=frozenset("c"), start="a", end="b"),
-    Chart(("a", "b"), leads=(Lead("a", "b", 0.5),)),
+    Chart(("a", "b"), leads=(Lead("a", "b"),)),
 ]
 PAIRS: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (answer, [(Analysed("predict", "money", "degree", True),), (Analysed("key-players", "all", "degree", True),)]),
     (draw, [(each,) for each in CHARTS]),
     (pathway, [(each,) for each in CHARTS[:2]]),
-    (lambda view, lead: Desk("chart").add_lead(view, lead), [(Lead("a", "b", 0.5),), (Lead("a", "c", 0.5),)]),
+    (lambda view, lead: Desk("chart").add_lead(view, lead), [(Lead("a", "b"),), (Lead("a", "c"),)]),
 ]
 
 
@@ -284,7 +284,7 @@ def test_a_trace_says_of_which_finding_the_rows_were_shown(stage: Stage) -> None
 
 def test_a_trace_lists_up_to_a_hundred_within_an_argument_and_counts_more() -> None:
     ids = tuple(f"{n:04}" for n in range(101))
-    few, many = Chart(ids[:100], positions={"0001": (1.0, 2.0)}), Chart(ids, leads=(Lead("a", "b", 0.5),))
+    few, many = Chart(ids[:100], positions={"0001": (1.0, 2.0)}), Chart(ids, leads=(Lead("a", "b"),))
     assert sayable({"chart": few})["chart"]["entities"] == list(ids[:100])
     said = sayable({"chart": many, "ids": ids})
     assert (said["chart"]["entities"], said["chart"]["leads"], said["ids"]) == (101, 1, list(ids))

@@ -112,21 +112,24 @@ class Finding(Generic[R]):
         said = self.measured
         if "silent" not in said:  # a finding that predicts nothing, or says nothing of how good that is
             return ()
-        if said["silent"]:
-            return (Reliance(f"Nothing is said: {said['silent']}.", True),)
-        auc, skill = said["auc"], said["brier_skill"]
-        skilled = (
-            f"In {said['hold_outs']} hold-outs of this network a tie that was hidden was found likelier than another "
-            f"pair {auc[0]:.0%} of the time; the Brier skill is {skill[0]:.2f} ({skill[1]:.2f} to {skill[2]:.2f})."
-        )
-        return (*self._shown(), Reliance(skilled, False))
+        silent = (Reliance(f"Nothing is said: {said['silent']}.", True),) if said["silent"] else ()
+        skilled = (Reliance(_skilled(said), False),) if "auc" in said else ()
+        return (*silent, *self._shown(), *skilled, *self._wronged())
+
+    def _wronged(self) -> tuple[Reliance, ...]:
+        """Whom hold-outs name wrongly much more often than is to be expected; of a finding with leads."""
+        more = [each for each in self.errors if each["wrong"] > each["expected"] + 2 * each["expected"] ** 0.5]
+        if not more or self.measured["silent"]:
+            return ()
+        told = "; ".join(f"{each['group']} ({each['wrong']}, expected {each['expected']:.0f})" for each in more)
+        return (Reliance(f"Named wrongly in hold-outs much more often than expected: {told}.", True),)
 
     def _shown(self) -> tuple[Reliance, ...]:
         """What the probability of a lead is, or how many leads of those shown are expected to be true."""
         said = self.measured
         if "probability" in said:
             low, high = said["low"], said["high"]
-            text = f"The probability is {said['probability']:.2f}, in nine of ten cases from {low:.2f} to {high:.2f}."
+            text = f"The probability is {said['probability']:.2f}; by what it was learnt from, {low:.2f} to {high:.2f}."
             return (Reliance(text, True),)
         if "candidates" not in said:
             return ()
@@ -242,6 +245,16 @@ class Finding(Generic[R]):
         rows: type[Row] = ANALYSES[said["kind"]].rows
         own = {name: frozen(value) for name, value in said.items() if name not in ("caution", "results")}
         return Finding(**own, results=tuple(rows.from_dict(row) for row in said["results"]))
+
+
+def _skilled(said: Mapping[str, Any]) -> str:
+    """A sentence on how good predictions were in hold-outs."""
+    auc, skill = said["auc"], said["brier_skill"]
+    return (
+        f"In {said['hold_outs']} hold-outs of this network a tie that was hidden was found likelier than another pair "
+        f"{auc[0]:.0%} of the time ({auc[1]:.0%} to {auc[2]:.0%}); the Brier skill was {skill[0]:.2f} "
+        f"({skill[1]:.2f} to {skill[2]:.2f})."
+    )
 
 
 def _interval(missing: float) -> str:

@@ -5,7 +5,7 @@ shown only where somebody asks for it. It is kept as a document, told to those w
 on: two records may be released to no agency in common, and then no marking of one more record would do.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,6 +20,7 @@ from workbench.model.asked import one_text
 from workbench.model.marking import strictest
 from workbench.model.ontology import ontology
 from workbench.model.record import Basis, Dataset, Record, Role, Value
+from workbench.resolve.joining import joining
 from workbench.store.types import Document, Provenance, SourcedRecord
 from workbench.view.asking import question as question_to  # a parameter of `judge_lead` has that name
 from workbench.view.asking import writing
@@ -53,6 +54,11 @@ class JudgedLead:
     assessment: SourcedRecord | None
 
     @property
+    def of(self) -> tuple[object, ...]:
+        """What a person has one verdict on (the entities, the projection, the question), and who the person is."""
+        return self.ends, self.projection, self.question, self.by
+
+    @property
     def ends(self) -> frozenset[str]:
         """The two entities."""
         return frozenset((self.a, self.b))
@@ -79,15 +85,16 @@ def judge_lead(
 ) -> JudgedLead:
     """Accept, reject or park a lead that `predict` gives for the same arguments, in the viewer's name, with a reason.
 
-    A person's newest verdict on a lead counts; older ones are kept. UsageError for another verdict, without a reason,
-    and for two entities of which nothing is predicted. NotFound for an entity that is not in this view.
+    A person's newest verdict on a lead takes the place of the older one for everybody, also for those who may not see
+    the new one; the store keeps both. UsageError for another verdict, without a reason, and for two entities of which
+    nothing is predicted. NotFound for an entity that is not in this view.
     """
     if verdict not in LEAD_VERDICTS:
         raise UsageError(f"no verdict {verdict!r}: one of {', '.join(LEAD_VERDICTS)}", "verdict")
     if not one_text(why, "why").strip():
         raise UsageError("a verdict on a lead needs a reason: say why", "why")
     asked = asked_for(projection, question, count_common, missing, seed)
-    records = view.records(records_of_lead(view, asked, a, b))
+    records = _with_joins(view, records_of_lead(view, asked, a, b))
     ends = [_referents(view, each, records) for each in sorted((view.canonical(a), view.canonical(b)))]
     agencies = sorted(view.viewer.agencies) or [_NOBODY]
     marking = strictest((each.record.marking for each in records), frozenset(agencies))
@@ -96,15 +103,19 @@ def judge_lead(
     at, by = datetime.now(UTC).isoformat(timespec="microseconds"), view.viewer.name
     evidence = [each.key for each in records]
     document = Document(KIND, _name(ends, projection, question), 0, by, at, {**body, "evidence": evidence})
-    store.save_document(document, agencies[0], marking, evidence)
-    return next(_judged(view, [document]))
+    (made,) = _judged(view, [document]).values()
+    with store.lease():
+        for name in {document.name, *_names_of(view, made)}:
+            store.drop_document(KIND, name, by)
+        store.save_document(document, agencies[0], marking, evidence)
+    return made
 
 
 @question_to
 def judged_leads(view: View) -> tuple[JudgedLead, ...]:
     """The newest verdict of each person on each lead whose records this view sees, newest first."""
     documents = sorted(view.documents(KIND), key=lambda each: (each.at, each.name, each.by))
-    newest = {(each.ends, each.projection, each.question, each.by): each for each in _judged(view, documents)}
+    newest = {each.of: each for each in _judged(view, documents).values()}
     return tuple(sorted(newest.values(), key=lambda each: (each.at, each.a, each.b, each.by), reverse=True))
 
 
@@ -121,13 +132,29 @@ def verdicts_on(view: View, finding: Finding[Any]) -> tuple[JudgedLead, ...]:
     return tuple(each for each in judged_leads(view) if each.ends in pairs and (each.projection, each.question) == of)
 
 
-def _judged(view: View, documents: Sequence[Document]) -> Iterator[JudgedLead]:
-    """The verdicts in documents, between the entities that this view makes of what their records name."""
-    members = members_of(view, sorted({each for of in documents for end in of.body["ends"] for each in end}))
-    for each in documents:
+def _judged(view: View, documents: Iterable[Document]) -> dict[tuple[str, str], JudgedLead]:
+    """The verdicts in documents, by name and author, between the entities that this view makes of what records name."""
+    told = [each for each in documents if each.body]
+    members = members_of(view, sorted({each for of in told for end in of.body["ends"] for each in end}))
+    found = {}
+    for each in told:
         a, b = (next((members[one][0] for one in end if one in members), "") for end in each.body["ends"])
         if a and b and a != b:
-            yield _one(view, each, *sorted((a, b)))
+            found[each.name, each.by] = _one(view, each, *sorted((a, b)))
+    return found
+
+
+def _names_of(view: View, made: JudgedLead) -> Iterator[str]:
+    """The names of the documents with older verdicts of the same person on the same lead."""
+    own = [each for each in view.documents(KIND) if each.by == made.by]
+    return (name for (name, _), each in _judged(view, own).items() if each.of == made.of)
+
+
+def _with_joins(view: View, keys: Sequence[str]) -> Sequence[SourcedRecord]:
+    """These records, and those by which this view joins the referents of whom they are about or tie."""
+    records = view.records(keys)
+    joined = joining(view, sorted({each for record in records for each in _named_by(record)}))
+    return view.records([*keys, *joined])
 
 
 def _one(view: View, document: Document, a: str, b: str) -> JudgedLead:
@@ -174,9 +201,16 @@ def _told(assessment: SourcedRecord | None) -> dict[str, Any] | None:
 
 def _referents(view: View, entity: str, records: Sequence[SourcedRecord]) -> list[str]:
     """The referents of an entity that some records name: whoever sees those records knows of them."""
-    named = {each.record.referent(role.ref) for each in records for role in each.record.roles}
-    named |= {each.record.entity for each in records if not ontology().is_relationship(each.record.schema)}
+    named = {each for record in records for each in _named_by(record)}
     return [each for each in members_of(view, [entity])[entity] if each in named]
+
+
+def _named_by(sourced: SourcedRecord) -> Iterator[str]:
+    """The referents that a record is about or ties."""
+    record = sourced.record
+    yield from (record.referent(role.ref) for role in record.roles)
+    if not ontology().is_relationship(record.schema):
+        yield record.entity
 
 
 def _name(ends: Sequence[Sequence[str]], projection: str, question: str) -> str:

@@ -27,7 +27,7 @@ from workbench.analytics.links.learning import (
     missing_ties,
 )
 from workbench.analytics.links.untied import codes_of
-from workbench.analytics.projection import Projection, positions_of
+from workbench.analytics.projection import Projection, learnt_from, positions_of
 from workbench.errors import UsageError
 from workbench.model.asked import seed_of, share_of
 from workbench.store.assembly import each_once
@@ -63,9 +63,13 @@ def asked_for(projection: str, question: str, count_common: bool, missing: float
 
 @dataclass(frozen=True)
 class Lacking:
-    """A projection, and what was learnt of its network; `periods` are the first and the last day of each."""
+    """A projection, and what was learnt of its network; `periods` are the first and the last day of each.
+
+    `recorded` is the projection with those ties too from which nothing is learnt.
+    """
 
     projected: Projection
+    recorded: Projection
     nodes: Int32
     learnt: Learnt
     circumstances: Mapping[str, Circumstance] = field(default_factory=dict)
@@ -79,7 +83,7 @@ class Lacking:
     @cached_property
     def tied(self) -> Int64:
         """The codes of the pairs with a recorded tie, also if it was set aside, or has no date."""
-        snapshot, edges = self.projected.snapshot, self.projected.edges
+        snapshot, edges = self.projected.snapshot, self.recorded.edges
         place = np.full(len(snapshot.nodes), -1, np.int64)
         place[self.nodes] = np.arange(len(self.nodes))
         a, b = (place[np.concatenate(ends)] for ends in ((snapshot.a, edges.a), (snapshot.b, edges.b)))
@@ -103,17 +107,18 @@ class Lacking:
 @question
 def lacking(view: View, asked: Asked) -> Lacking:
     """The ties that a projection of a view may lack, learnt from its own ties."""
-    found = positions_of(view, asked.projection, asked.count_common)
+    recorded = positions_of(view, asked.projection, asked.count_common)
+    found = learnt_from(view, asked.projection, asked.count_common)
     network = Network.of(found).undirected()
     if asked.question == FUTURE:
         periods, days = _periods(found, network)
-        return Lacking(found, network.nodes, future_ties(periods, asked.seed), periods=days)
+        return Lacking(found, recorded, network.nodes, future_ties(periods, asked.seed), periods=days)
     known = circumstances(found, network)
     keep(network, {name: common for name, each in known.items() if (common := each.in_common(network.n))})
     if asked.question == HIDDEN_BEHIND:
-        return Lacking(found, network.nodes, hidden_ties(network, asked.missing, asked.seed), known)
+        return Lacking(found, recorded, network.nodes, hidden_ties(network, asked.missing, asked.seed), known)
     together = None if found.directed else on_one_thing(found)
-    return Lacking(found, network.nodes, missing_ties(network, asked.missing, asked.seed, together), known)
+    return Lacking(found, recorded, network.nodes, missing_ties(network, asked.missing, asked.seed, together), known)
 
 
 def on_one_thing(found: Projection) -> Int64:

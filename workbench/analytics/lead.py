@@ -8,10 +8,19 @@ import numpy as np
 
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.lacking import Asked, Lacking, asked_for, lacking
-from workbench.analytics.leads import Lead, leads_of, paths_of_three, probabilities, rows_behind, without_agencies
+from workbench.analytics.leads import (
+    Lead,
+    Said,
+    in_common_of,
+    leads_of,
+    paths_of_three,
+    probabilities,
+    rows_of,
+    without_agencies,
+)
 from workbench.analytics.links.features import Pairs
 from workbench.analytics.links.learning import MISSING
-from workbench.analytics.predict import NOTHING_TO_SAY, measured, share
+from workbench.analytics.predict import measured, share
 from workbench.analytics.projection import Projection
 from workbench.analytics.support import finding
 from workbench.errors import UsageError, naming
@@ -42,8 +51,8 @@ class OfLead(Row):
       makes no tie), feature, record, or agency.
     - `who`: the entities, of the first three. `name`: the kind of circumstance, the feature, the agency, or the schema
       of the record.
-    - `part`: of a contact or a feature its part of all, from 0 to 1. `probability`: that of the lead without the record
-      or agency, None where there is then nothing to say.
+    - `part`: of a feature its part of what speaks for the lead, from 0 to 1; of a contact its part of the contacts.
+    - `probability`: that of the lead without the record or agency, or why there is none then.
     - `records`: those between the two and a contact, those of a path, or the record.
     """
 
@@ -54,7 +63,7 @@ class OfLead(Row):
     who: tuple[str, ...]
     name: str
     part: float | None
-    probability: float | None
+    probability: Said | None
     records: tuple[str, ...] = ()
 
     @property
@@ -67,11 +76,11 @@ class OfLead(Row):
         if column == "part":
             return "" if self.part is None else f"{self.part:.0%}"
         if column == "probability":
-            if self.what not in ("record", "agency"):
-                return ""
-            return NOTHING_TO_SAY if self.probability is None else share(self.probability)
+            return "" if self.probability is None else share(self.probability)
         if column == "records" and self.what == "record":
             return self.records[0]
+        if column == "records" and not self.records:
+            return ""
         return Row.cell(self, column, names)
 
 
@@ -90,8 +99,9 @@ def lead(
 
     The probability is that of `predict` with the same arguments, in `measured`. Each record is left out in turn, and
     everything is computed again as if it had never been loaded: identity, common values, and what is learnt (of up to
-    12 records; `measured` says how many were not). So it is for each agency. Parts of contacts are those of resource
-    allocation; parts of features are those of the sum from which the probability is made.
+    12 records, those of the largest parts; `measured` says how many were not). So it is for each agency. What a score
+    of who is who was made of cannot be taken out of it: such a score is left out as a whole. Parts of contacts are
+    those of resource allocation; parts of features are those of the sum from which the probability is made.
 
     There are no rows if `predict` has nothing to say, or if one of the two has no tie, or both have one that is
     recorded; `measured` has the reason, as `silent`. NotFound for an entity that is not in this view, UsageError for
@@ -115,10 +125,9 @@ def records_of_lead(view: View, asked: Asked, a: str, b: str) -> tuple[str, ...]
     found = lacking(view, asked)
     one, other = sorted((_node(found, a, "a"), _node(found, b, "b")))
     if silent := found.learnt.silent or _silent(found, one, other):
-        raise UsageError(f"there is no lead between the two: {silent}", "b")
+        raise UsageError(f"there is no lead between the two, asked in this way: {silent}", "b")
     (lead,) = leads_of(found, Pairs.of(found.network, np.array([one], np.int64), np.array([other], np.int64)))
-    common = {row for each in found.circumstances.values() for _, rows in each.shared(one, other) for row in rows}
-    return found.projected.keys(rows_behind(found, lead) | common)
+    return found.projected.keys(rows_of(found, lead))
 
 
 def _told(view: View, asked: Asked, found: Lacking, a: int, b: int) -> tuple[dict[str, Any], list[OfLead]]:
@@ -127,10 +136,10 @@ def _told(view: View, asked: Asked, found: Lacking, a: int, b: int) -> tuple[dic
         return measured(found) | {"silent": silent}, []
     pairs = Pairs.of(found.network, np.array([a], np.int64), np.array([b], np.int64))
     (one,) = leads_of(found, pairs)
-    keys = found.projected.keys(rows_behind(found, one))
+    keys = _by_part(found, one, pairs)
     rows = [
         *_between(found, one),
-        *_circumstances(found, a, b),
+        *_circumstances(found, one),
         *_features(found, pairs),
         *_without_records(view, asked, found, one, keys[:_MOST_RECORDS]),
         *_without_agencies(view, asked, found, one),
@@ -168,12 +177,11 @@ def _between(found: Lacking, one: Lead) -> Iterator[OfLead]:
         yield OfLead("path", (ids(x), ids(y)), "", None, None, _keys_of(projected, steps))
 
 
-def _circumstances(found: Lacking, a: int, b: int) -> Iterator[OfLead]:
+def _circumstances(found: Lacking, one: Lead) -> Iterator[OfLead]:
     """The things that both came to by records that make no tie."""
     projected = found.projected
-    for name, each in found.circumstances.items():
-        for thing, rows in each.shared(a, b):
-            yield OfLead("circumstance", (projected.snapshot.id_at(thing),), name, None, None, projected.keys(rows))
+    for name, thing, rows in in_common_of(found, one):
+        yield OfLead("circumstance", (projected.snapshot.id_at(thing),), name, None, None, projected.keys(rows))
 
 
 def _keys_of(projected: Projection, steps: Sequence[tuple[Place, Place]]) -> tuple[str, ...]:
@@ -182,19 +190,41 @@ def _keys_of(projected: Projection, steps: Sequence[tuple[Place, Place]]) -> tup
 
 def _features(found: Lacking, pairs: Pairs) -> Iterator[OfLead]:
     """The parts of the features that count for it, the largest first."""
+    parts = _parts(found, pairs)
+    for name in sorted(parts, key=lambda each: -parts[each]):
+        if parts[name] > 0:
+            yield OfLead("feature", (), name, round(parts[name], _DIGITS), None)
+
+
+def _parts(found: Lacking, pairs: Pairs) -> dict[str, float]:
+    """The part of each feature of one pair, from 0 to 1."""
     trained = found.learnt.trained
     if trained is None:
-        return
+        return {}
     parts = np.maximum(trained.stack.shares(trained.standings(pairs))[0], 0)
     total = float(parts.sum()) or 1.0
-    for at in np.argsort(-parts, kind="stable").tolist():
-        if parts[at] > 0:
-            yield OfLead("feature", (), trained.standing.columns[at], round(float(parts[at]) / total, _DIGITS), None)
+    return {name: float(part) / total for name, part in zip(trained.standing.columns, parts, strict=True)}
+
+
+def _by_part(found: Lacking, one: Lead, pairs: Pairs) -> list[str]:
+    """The keys of the records of a lead, those first of which few carry a large part of it."""
+    parts, projected = _parts(found, pairs), found.projected
+    said = dict.fromkeys(projected.keys(rows_of(found, one)), 0.0)
+    ties = 1 - sum(parts.get(name, 0) for name in found.circumstances)
+    each_of = [(ties * (each.part or 0), each.records) for each in _between(found, one)]
+    for name in found.circumstances:
+        kind = [projected.keys(rows) for at, _, rows in in_common_of(found, one) if at == name]
+        each_of += [(parts.get(name, 0) / len(kind), keys) for keys in kind]
+    for part, keys in each_of:
+        for key in keys:
+            said[key] = max(said[key], part / len(keys))
+    return sorted(said, key=lambda key: (-said[key], key))
 
 
 def _without_records(view: View, asked: Asked, found: Lacking, one: Lead, keys: Sequence[str]) -> Iterator[OfLead]:
     """The probability as if each record had never been loaded."""
-    for record in view.records(keys):
+    known = {each.key: each for each in view.records(keys)}
+    for record in (known[key] for key in keys if key in known):
         other = without_records(view, [record.key])
         (said,) = probabilities(found, lacking(other, asked), [one])
         forget(other)

@@ -18,9 +18,14 @@ from workbench.view.asking import question
 from workbench.view.view import View
 
 _DIGITS = 6
+_LEAST = 10.0**-_DIGITS  # nothing is less likely, or surer
 _MOST_PATHS = 5  # of three steps, that are shown where nobody is between
 
-Without = tuple[tuple[str, float | None], ...]
+NOTHING_TO_SAY, RECORDED, GONE = "nothing to say", "then recorded", "no lead then"
+# The probability of a lead in another view; or why it has none there: the network tells nothing, the two have a
+# recorded tie, or one of them has none at all.
+Said = float | str
+Without = tuple[tuple[str, Said], ...]
 
 
 class Lead(NamedTuple):
@@ -60,7 +65,13 @@ def leads_of(found: Lacking, pairs: Pairs) -> Iterator[Lead]:
     for n, (a, b) in enumerate(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)):
         one, other = (Place(int(found.nodes[each])) for each in (a, b))
         between = tuple(Place(int(found.nodes[each])) for each in shared_contacts(found, a, b))
-        yield Lead(one, other, float(said[n]), round(float(low[n]), _DIGITS), round(float(high[n]), _DIGITS), between)
+        likely, least, most = (_told(float(each[n])) for each in (said, low, high))
+        yield Lead(one, other, likely, least, most, between)
+
+
+def _told(probability: float) -> float:
+    """A probability as it is told: never 0, and never 1."""
+    return min(max(round(probability, _DIGITS), _LEAST), 1 - _LEAST)
 
 
 def shared_contacts(found: Lacking, a: int, b: int) -> list[int]:
@@ -75,12 +86,21 @@ def _around(found: Lacking, node: int) -> Int64:
     return np.asarray(edges.indices[edges.indptr[node] : edges.indptr[node + 1]], np.int64)
 
 
-def rows_behind(found: Lacking, lead: Lead) -> set[int]:
-    """The ties of the snapshot that a lead rests on: those to shared contacts.
+def rows_of(found: Lacking, lead: Lead) -> set[int]:
+    """The ties of the snapshot that a lead rests on: those to shared contacts, and to what else both have in common.
 
     Where nobody is between: those of the first paths of three steps; where there is none, those of both to anybody.
     """
-    return set().union(*(found.projected.rows_between(*step) for step in _steps(found, lead)))
+    between = set[int]().union(*(found.projected.rows_between(*step) for step in _steps(found, lead)))
+    return between.union(*(rows for _, _, rows in in_common_of(found, lead)))
+
+
+def in_common_of(found: Lacking, lead: Lead) -> Iterator[tuple[str, Place, tuple[int, ...]]]:
+    """What the two have in common that makes no tie: the kind, the thing, and the ties by which they came to it."""
+    a, b = (int(np.searchsorted(found.nodes, end)) for end in (lead.a, lead.b))
+    for name, each in found.circumstances.items():
+        for thing, rows in each.shared(a, b):
+            yield name, thing, rows
 
 
 def _steps(found: Lacking, lead: Lead) -> list[tuple[Place, Place]]:
@@ -105,9 +125,9 @@ def paths_of_three(found: Lacking, lead: Lead) -> list[tuple[Place, Place]]:
 
 @question
 def without_agencies(view: View, asked: Asked, found: Lacking, leads: Sequence[Lead]) -> list[Without]:
-    """For each lead, its probability in the view without each of the agencies; None where that has nothing to say."""
+    """For each lead, what is said of it in the view without each of the agencies."""
     agencies = agencies_to_drop(found.projected) if leads else ()
-    told: list[list[tuple[str, float | None]]] = [[] for _ in leads]
+    told: list[list[tuple[str, Said]]] = [[] for _ in leads]
     for agency in agencies:
         other = view.within([each for each in agencies if each != agency])
         for each, said in zip(told, probabilities(found, lacking(other, asked), leads), strict=True):
@@ -116,13 +136,10 @@ def without_agencies(view: View, asked: Asked, found: Lacking, leads: Sequence[L
     return [tuple(each) for each in told]
 
 
-def probabilities(found: Lacking, other: Lacking, leads: Sequence[Lead]) -> list[float | None]:
-    """The probabilities of leads in another view of the same store; None where it has nothing to say of a pair.
-
-    Of who is several there the best pair counts.
-    """
+def probabilities(found: Lacking, other: Lacking, leads: Sequence[Lead]) -> list[Said]:
+    """What is said of leads in another view of the same store. Of who is several there the best pair counts."""
     if not leads or other.learnt.trained is None or other.learnt.silent:
-        return [None for _ in leads]
+        return [NOTHING_TO_SAY for _ in leads]
     here = {place: node for node, place in enumerate(other.nodes.tolist())}
     union, own = found.projected.snapshot, other.projected.snapshot
     present = own.present
@@ -131,10 +148,12 @@ def probabilities(found: Lacking, other: Lacking, leads: Sequence[Lead]) -> list
     return [_best_of(other, a, b) for a, b in zip(several[::2], several[1::2], strict=True)]
 
 
-def _best_of(other: Lacking, a: Sequence[int], b: Sequence[int]) -> float | None:
-    pairs = [(x, y) for x in a for y in b if x != y]
-    if not pairs:
-        return None
-    ends = np.array(pairs, np.int64)
-    said: Float64 = other.probability(Pairs.of(other.network, ends[:, 0], ends[:, 1]))
-    return float(said.max())
+def _best_of(other: Lacking, a: Sequence[int], b: Sequence[int]) -> Said:
+    pairs = np.array([sorted((x, y)) for x in a for y in b if x != y], np.int64).reshape(-1, 2)
+    if not len(pairs):
+        return GONE
+    low, high = pairs.T
+    if np.isin(low * other.network.n + high, other.tied).any():
+        return RECORDED
+    said: Float64 = other.probability(Pairs.of(other.network, low, high))
+    return _told(float(said.max()))

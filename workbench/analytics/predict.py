@@ -9,7 +9,7 @@ import numpy as np
 from workbench.analytics.agencies import knowing
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.lacking import Lacking, asked_for, lacking, sightings
-from workbench.analytics.leads import Leads, first_leads, rows_behind, without_agencies
+from workbench.analytics.leads import Leads, Said, Without, first_leads, rows_of, without_agencies
 from workbench.analytics.links import fairness
 from workbench.analytics.links.learning import MISSING
 from workbench.analytics.links.skill import Interval
@@ -21,7 +21,6 @@ from workbench.view.asking import question as question_to  # a parameter of `pre
 from workbench.view.view import View
 
 _DIGITS = 4
-NOTHING_TO_SAY = "nothing to say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,7 @@ class PredictedTie(Row):
 
     - `probability`: that it is what was asked for; `low`, `high`: its 90 % interval, by what it was learnt from.
     - `contacts`: how many both are tied to. `records`: those it rests on.
-    - `without`: the probability in the view without each agency, None where that has nothing to say; empty if it was
-      not looked at.
+    - `without`: the probability in the view without each agency, or why there is none; empty if it was not looked at.
     """
 
     WHO: ClassVar[tuple[str, ...]] = ("a", "b")
@@ -42,7 +40,7 @@ class PredictedTie(Row):
     low: float
     high: float
     contacts: int
-    without: tuple[tuple[str, float | None], ...]
+    without: Without
     records: tuple[str, ...]
 
     def cell(self, column: str, names: Mapping[str, str]) -> str:
@@ -54,20 +52,28 @@ class PredictedTie(Row):
         return Row.cell(self, column, names)
 
     def _least(self) -> str:
-        """The least that it would be without an agency, and which."""
+        """What is left of it without an agency: of which there is none, or the least that it would be."""
         if not self.without:
             return "not looked at"
-        agency, least = min(self.without, key=lambda each: -1.0 if each[1] is None else each[1])
-        return f"{NOTHING_TO_SAY if least is None else share(least)} without {agency}"
+        reasons = list(dict.fromkeys(said for _, said in self.without if isinstance(said, str)))
+        least = min((said for _, said in self.without if not isinstance(said, str)), default=0.0)
+        said: list[Said] = [*reasons] or [least]
+        return "; ".join(f"{share(each)} without {', '.join(self._those(each))}" for each in said)
+
+    def _those(self, wanted: Said) -> list[str]:
+        """The agencies without which this is said."""
+        return [agency for agency, said in self.without if said == wanted]
 
 
-def share(probability: float) -> str:
-    """A probability as text.
+def share(said: Said) -> str:
+    """A probability as text, or why there is none.
 
-    >>> share(0.314), share(0.0004)
-    ('0.31', 'under 0.01')
+    >>> share(0.314), share(0.0004), share(0.9999), share("nothing to say")
+    ('0.31', 'under 0.01', 'over 0.99', 'nothing to say')
     """
-    return f"{probability:.2f}" if probability >= 0.005 else "under 0.01"
+    if isinstance(said, str):
+        return said
+    return "under 0.01" if said < 0.005 else "over 0.99" if said >= 0.995 else f"{said:.2f}"
 
 
 @question_to
@@ -96,7 +102,7 @@ def predict(
     limit, asked = whole(limit, "limit"), asked_for(projection, question, count_common, missing, seed)
     found = lacking(view, asked)
     first = first_leads(found, limit)
-    rows = [rows_behind(found, lead) for lead in first.leads]
+    rows = [rows_of(found, lead) for lead in first.leads]
     without = without_agencies(view, asked, found, first.leads)
     ids, keys = found.projected.snapshot.id_at, found.projected.keys
     results = [
@@ -113,7 +119,7 @@ def measured(found: Lacking, first: Leads | None = None) -> dict[str, Any]:
     trained = found.learnt.trained
     told: dict[str, Any] = {"silent": found.learnt.silent, "entities": found.network.n, "ties": found.network.m}
     if found.periods:
-        told["periods"] = found.periods
+        told["periods"] = [f"{first} to {last}" for first, last in found.periods]
     if trained is None:
         return told
     if first is not None and first.leads:
@@ -157,7 +163,7 @@ def _agencies(found: Lacking) -> dict[str, Bool]:
 
 
 def _interval(said: Interval) -> list[float]:
-    return [_r(said.mean), _r(said.low), _r(said.high)]
+    return [_r(said.mean), _r(said.low), min(_r(said.high), 1.0)]
 
 
 def _r(value: float) -> float:

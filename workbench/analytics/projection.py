@@ -7,7 +7,7 @@ arrays, and `edges.evidence` gives the ties of the snapshot behind any edge.
 
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -182,8 +182,18 @@ def circumstances_of(name: str) -> dict[str, Any]:
 
 @question
 def positions_of(view: View, name: str, count_common: bool) -> Projection:
-    """The projection for positions and predictions: without outsiders."""
+    """The projection for positions: without outsiders."""
     return _project(view, name, _table(name)["form"], _source(view, name, count_common, outsiders(view), ()))
+
+
+@question
+def learnt_from(view: View, name: str, count_common: bool) -> Projection:
+    """The projection for predictions: that for positions, without ties that say where somebody lives."""
+    table = _table(name)
+    shared = [each for each in table.get("shared", ()) if each not in table.get("homes", ())]
+    source, common = _source(view, name, count_common, outsiders(view), ())
+    without = replace(source, table={**table, "shared": shared, "no_ties": table.get("homes", ())})
+    return _project(view, name, table["form"], (without, common))
 
 
 @question

@@ -100,7 +100,7 @@ def _line(analysis: Analysis, row: Row, captions: Mapping[str, str]) -> AnswerRo
 
 def _lead(row: Row) -> Lead | None:
     """The lead of a row of predictions; None for any other row."""
-    return Lead(row.a, row.b, row.probability, row.records) if isinstance(row, PredictedTie) else None
+    return Lead(row.a, row.b, row.records) if isinstance(row, PredictedTie) else None
 
 
 def asked_text(finding: Finding[Any]) -> str:

@@ -47,11 +47,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A predicted relationship on the canvas, with the keys of its supporting records; never a fact."""
+    """A predicted relationship on the canvas, with the keys of its supporting records; never a fact.
+
+    It has no probability: that rests on everything its author sees, and a chart is shown to others.
+    """
 
     a: str
     b: str
-    probability: float
     records: tuple[str, ...] = ()
 
 

@@ -86,11 +86,7 @@ def body(view: View, chart: Chart) -> dict[str, Any]:
         "hidden": sorted(number[entity] for entity in chart.hidden),
         "positions": [list(chart.positions.get(entity, ())) for entity in chart.entities],
         "path": [number.get(chart.start), number.get(chart.end), chart.projection, chart.choice],
-        "leads": [
-            [number[x.a], number[x.b], x.probability, *x.records]
-            for x in chart.leads
-            if x.a in number and x.b in number
-        ],
+        "leads": [[number[x.a], number[x.b], *x.records] for x in chart.leads if x.a in number and x.b in number],
         "records": sorted(chart.records),
         "filters": {
             "agencies": sorted(filters.agencies),
@@ -130,9 +126,9 @@ def reopened(view: View, kept: Mapping[str, Any]) -> Chart:
 
 def _leads(view: View, name: Callable[[int | None], str], kept: Sequence[Sequence[Any]]) -> Iterator[Lead]:
     """The leads between two entities of the view whose records it sees; a lead without records is dropped."""
-    seen = {each.key for each in view.records(sorted({key for _, _, _, *keys in kept for key in keys}))}
-    for a, b, probability, *keys in kept:
-        lead = Lead(name(a), name(b), probability, tuple(keys))
+    seen = {each.key for each in view.records(sorted({key for _, _, *keys in kept for key in keys}))}
+    for a, b, *keys in kept:
+        lead = Lead(name(a), name(b), tuple(keys))
         if lead.a and lead.b and lead.a != lead.b and keys and seen.issuperset(keys):
             yield lead
 

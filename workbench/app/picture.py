@@ -151,7 +151,7 @@ def _leads(leads: Iterable[Lead], drawing: Drawing) -> Iterable[dict[str, Any]]:
                 "from": lead.a,
                 "to": lead.b,
                 "label": "lead?",
-                "title": f"{LEAD}\nprobability {lead.probability:.2f}",
+                "title": LEAD,
                 "dashes": _DOTS,
                 "width": 2,
                 "color": LEAD_COLOUR,

@@ -58,15 +58,18 @@ def _command(analysis: Analysis) -> click.Command:
     command = click.option("--keep", metavar="NAME", help="Keep the finding under this name.")(reading(ask))
     _, *parameters = signature(analysis.function).parameters.values()
     for each in reversed(parameters):
-        command = _asking(each)(command)
+        command = _asking(each, _predicts(analysis))(command)
     return click.command(analysis.name, help=f"{analysis.does}\n\n{analysis.caution}")(command)
 
 
-def _asking(parameter: Parameter) -> Callable[[Any], Any]:
+def _asking(parameter: Parameter, predicts: bool) -> Callable[[Any], Any]:
+    """The argument or the option for a parameter; for what `predicts`, something must be missing."""
     name = parameter.name
     if parameter.default is Parameter.empty:
         return click.argument(name, metavar=name.upper())
     given = {"default": parameter.default, "show_default": name != "count_common", **_OPTIONS[name]}
+    if name == "missing" and predicts:
+        given["type"] = click.FloatRange(0, MOST_MISSING, min_open=True)
     flag = f"-{name}" if len(name) == 1 else f"--{name.replace('_', '-')}"
     return click.option(flag, name, **given)
 
@@ -74,7 +77,12 @@ def _asking(parameter: Parameter) -> Callable[[Any], Any]:
 def options_of(name: str) -> list[Callable[[Any], Any]]:
     """The options of an analysis, as its command has them."""
     _, *parameters = signature(ANALYSES[name].function).parameters.values()
-    return [_asking(each) for each in parameters if each.default is not Parameter.empty]
+    predicts = _predicts(ANALYSES[name])
+    return [_asking(each, predicts) for each in parameters if each.default is not Parameter.empty]
+
+
+def _predicts(analysis: Analysis) -> bool:
+    return "question" in signature(analysis.function).parameters
 
 
 COMMANDS: Mapping[str, click.Command] = {name: _command(each) for name, each in ANALYSES.items()}

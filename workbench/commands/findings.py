@@ -89,6 +89,9 @@ class Telling:
         """Print the analysis's columns, and the ids of the entities if there are some, few, and without a column."""
         shown = {name: head for name, head in self._finding.analysis.columns.items() if head}
         cells = [[row.cell(name, self._names) for name in shown] for row in rows]
+        filled = [name for at, name in enumerate(shown) if any(cell[at] for cell in cells)]
+        cells = [[cell for cell, name in zip(each, shown, strict=True) if name in filled] for each in cells]
+        shown = {name: shown[name] for name in filled}
         if few and "id" not in shown and any(row.entities for row in rows):
             cells = [[*cell, "\n".join(row.entities)] for cell, row in zip(cells, rows, strict=True)]
             shown["id"] = "Id"

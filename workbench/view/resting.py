@@ -3,12 +3,16 @@
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 
+import numpy as np
+
 from workbench.errors import NotFound, UsageError
 from workbench.model.asked import one_text
+from workbench.model.numbers import RecordNumber
 from workbench.store import registers
 from workbench.store.types import Document, Scope
 from workbench.view.access import Access, Cut
 from workbench.view.asking import question
+from workbench.view.scored import FacetOf
 from workbench.view.view import View
 
 
@@ -23,14 +27,30 @@ def at_revision(view: View, revision: str) -> View:
 def without_records(view: View, records: Collection[str]) -> View:
     """This view as if some of its records had never been loaded, by key: its snapshot, and what is made from that.
 
-    Identity is computed anew; judgements stay. Keys that are not in the view change nothing.
+    Identity is computed anew; judgements stay. A score to which one of them contributed is left out as a whole, as it
+    cannot be taken out of it. Keys that are not in the view change nothing.
     """
     cut = View(view._backend, view._asking, view.viewer, view.purpose, None, view._cut)
     cut._whole, cut._number, cut._asked, cut.revision = view, view._number, view._asked, view.revision
     cut._latest = Access.to(view._latest.epochs, view._number, view._latest.moment)
     cut._gone = frozenset(view.snapshot().numbered(set(records)).values())
+    cut._unscored = _facets_of(view, cut._gone)
     cut.snapshot()  # from now on nothing asks the store about a part of it, where the records still are
     return cut
+
+
+def _facets_of(view: View, records: Collection[RecordNumber]) -> frozenset[FacetOf]:
+    """The facets to which some records may contribute: of whom they are about or tie, and of who is tied to these."""
+    columns, numbers = view._numbered()
+    gone, about, ties = np.array(sorted(records), np.int64), columns.about, columns.ties
+    said, tied = np.isin(about.record, gone), np.isin(ties.record, gone)
+    entity = np.concatenate([about.entity[said], ties.a[tied], ties.b[tied]])
+    vis = np.concatenate([about.vis[said], ties.vis[tied], ties.vis[tied]])
+    found = set(zip(entity.tolist(), vis.tolist(), strict=True))
+    for here, there in ((ties.a, ties.b), (ties.b, ties.a)):
+        near = np.isin(here, entity)
+        found |= set(zip(there[near].tolist(), ties.vis[near].tolist(), strict=True))
+    return frozenset((int(numbers.entities[one]), int(numbers.classes[of])) for one, of in found)
 
 
 @question

@@ -81,6 +81,9 @@ class Model:
         return cls(**json.loads(kept)) if kept else cls()
 
 
+FacetOf = tuple[int, int]
+
+
 class Told(NamedTuple):
     """Two entities with a score: its weight in hundredths of a bit, and each comparison's in words."""
 
@@ -186,12 +189,18 @@ class Scored:
 UNSCORED = Scored(NOBODY, dict.fromkeys(_KINDS, _LEAST), Model())
 
 
-def scores_in(backend: Backend, scope: Scope, numbers: Numbers) -> Scored:
-    """The scores of a whole scope."""
+def scores_in(backend: Backend, scope: Scope, numbers: Numbers, gone: frozenset[FacetOf] = frozenset()) -> Scored:
+    """The scores of a whole scope, without those of some facets, as (entity, class) by the store's numbers."""
     every = backend.scores(scope.revision)
     if not every.model:
         return UNSCORED
-    pairs = CommonInScores(backend, scope).set_aside(every.pairs.take(np.isin(every.pairs.vis, scope.allowed)))
+    pairs = every.pairs.take(np.isin(every.pairs.vis, scope.allowed))
+    if gone:
+        facets = backend.facets(scope)
+        silent = [each in gone for each in zip(facets.entity.tolist(), facets.vis.tolist(), strict=True)]
+        of_gone = facets.number[np.array(silent, bool)]
+        pairs = pairs.take(~np.isin(pairs.one, of_gone) & ~np.isin(pairs.other, of_gone))
+    pairs = CommonInScores(backend, scope).set_aside(pairs)
     return scored(pairs, facets_seen(every.facets, scope.allowed), every.model, numbers)
 
 

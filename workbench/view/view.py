@@ -33,7 +33,7 @@ from workbench.view.masking import Numbers, leaving_out, masked, numbered
 from workbench.view.overview import Stats, overview
 from workbench.view.part import Part
 from workbench.view.parts import Parts, parts_of
-from workbench.view.scored import Scored, scores_in
+from workbench.view.scored import FacetOf, Scored, scores_in
 from workbench.view.search import advice_on, best_first, hits_of, known_types
 from workbench.view.sharing import Sharing
 from workbench.view.snapshot import Snapshot
@@ -65,6 +65,7 @@ class View:
         self._cut = cut
         self._whole: View | None = None
         self._gone: frozenset[RecordNumber] = frozenset()
+        self._unscored: frozenset[FacetOf] = frozenset()
         self._asked = revision
         self.viewer = viewer
         self.purpose = purpose
@@ -346,7 +347,7 @@ class View:
 
     def _scored(self) -> Scored:
         """The scores of pairs of this view."""
-        return once(self, "scores", partial(scores_in, self._backend, self._scope(), self._numbers()))
+        return once(self, "scores", partial(scores_in, self._backend, self._scope(), self._numbers(), self._unscored))
 
     def _source(self) -> Source:
         """The source for a walk: the store's lookups, until the whole view is at hand.

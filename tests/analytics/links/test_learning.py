@@ -1,9 +1,11 @@
 """What is learnt of a network: the likeliest pairs, how sure they are, and when nothing is said."""
 
+import networkx as nx
 import numpy as np
 import pytest
 
-from tests.analytics.links.networks import by_lot, friends, network_of
+from tests.analytics.friends import pairs_of_friends
+from tests.analytics.links.networks import by_lot, friends, graph_of, network_of
 from workbench.analytics.engines import Network
 from workbench.analytics.links import fairness
 from workbench.analytics.links import untied as sampling
@@ -76,6 +78,19 @@ def test_a_large_network_is_learnt_from_a_sample_and_about_as_well(monkeypatch: 
 def test_nothing_is_said_of_ties_by_lot(seed: int) -> None:
     assert missing_ties(by_lot(seed=seed), 0.1, seed).silent
     assert hidden_ties(by_lot(seed=seed), 0.1, seed).silent
+
+
+def test_nothing_is_said_of_groups_whose_ties_were_exchanged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has many ties is all that such a network tells; that is what a calibrated stack of degrees says."""
+    graph = graph_of(network_of([(a, b) for a, b in pairs_of_friends(0, 4, 14)]))
+    beside = []
+    for seed in range(4):
+        nx.double_edge_swap(graph, nswap=10 * graph.number_of_edges(), max_tries=10**6, seed=seed)
+        found = missing_ties(network_of([tuple(sorted(each)) for each in graph.edges]), 0.1, seed)
+        assert found.silent
+        assert found.trained is not None
+        beside.append(found.trained.skill.beside_degrees.mean)
+    assert np.mean(beside) < 0.003
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from workbench.analytics.forms.edges import Derivation, Edges, Index, Source
 from workbench.analytics.forms.reasons import of_ties
 from workbench.model.numbers import Place
 from workbench.store.assembly import each_once
-from workbench.view.patterns import Pairs, joined, pair_codes, pairs_of
+from workbench.view.patterns import Pairs, Pattern, joined, pair_codes, pairs_of
 
 
 def ties_form(source: Source) -> Edges:
@@ -16,7 +16,9 @@ def ties_form(source: Source) -> Edges:
     snapshot = source.snapshot
     n = len(snapshot.nodes)
     off = source.set_aside | source.left_out
-    rows = np.flatnonzero(~(off[snapshot.a] | off[snapshot.b]))
+    off_rows = off[snapshot.a] | off[snapshot.b]
+    off_rows[source.ties.find(Pattern(*each) for each in source.table.get("no_ties", ())).row] = True
+    rows = np.flatnonzero(~off_rows)
     pairs = Pairs(snapshot.a[rows], snapshot.b[rows], rows)
     index = Index(joined([pairs, pairs.turned()]), n)
 

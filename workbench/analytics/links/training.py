@@ -200,10 +200,12 @@ def _apart(held: Sequence[HoldOut], known: float, columns: Columns = slice(None)
     return found
 
 
-def _curve(held: Sequence[HoldOut], apart: Sequence[Stack], known: float, without: int = -1) -> Curve:
+def _curve(
+    held: Sequence[HoldOut], apart: Sequence[Stack], known: float, without: int = -1, columns: Columns = slice(None)
+) -> Curve:
     """What makes the logits of stacks true of hold-outs to which they were not fitted, without those of one fold."""
     some = [(each, apart[at % FOLDS]) for at, each in enumerate(held) if at % FOLDS != without]
-    logits = np.concatenate([stack.raw(each.standings) for each, stack in some])
+    logits = np.concatenate([stack.raw(each.standings[:, columns]) for each, stack in some])
     hidden, weights = (np.concatenate([getattr(each, name) for each, _ in some]) for name in ("hidden", "weights"))
     found = fitted(sides(logits), hidden, weights, known, usual=1.0, ridge=_CURVE_RIDGE)
     below, above = found.coefficients.tolist()
@@ -215,15 +217,20 @@ def _judged(
 ) -> list[Judged]:
     """What was said of each hold-out by stacks that were fitted to others: one of all features, one of degrees."""
     columns, known = [names.index(name) for name in DEGREES], apart[0].known
-    by_degrees = _apart(fit, known, columns)
-    curves = [_curve(fit, apart, known, fold) for fold in range(FOLDS)]
+    every = _bent(fit, apart, slice(None))
+    by_degrees = _bent(fit, _apart(fit, known, columns), columns)
     judged = []
     for at, each in enumerate(held):
-        fold = at % FOLDS
-        said = known * replace(apart[fold], curve=curves[fold]).chances(each.standings)
-        plain = known * by_degrees[fold].chances(each.standings[:, columns])
+        said = known * every[at % FOLDS].chances(each.standings)
+        plain = known * by_degrees[at % FOLDS].chances(each.standings[:, columns])
         judged.append(Judged(said, plain, each.hidden, each.weights))
     return judged
+
+
+def _bent(fit: Sequence[HoldOut], apart: Sequence[Stack], columns: Columns) -> list[Stack]:
+    """The stack of each fold with its curve, which the others' hold-outs give."""
+    known = apart[0].known
+    return [replace(each, curve=_curve(fit, apart, known, fold, columns)) for fold, each in enumerate(apart)]
 
 
 def levels(
