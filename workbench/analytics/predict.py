@@ -96,7 +96,8 @@ def predict(
 
     There are no rows if there is nothing to say; then `measured` has the reason, as `silent`: the network is too small,
     or what it predicts is no better in hold-outs than chance, or than to name those with many ties. Outsiders are left
-    out. No analysis uses a prediction. Equals come by id; `measured` says how many more are equal to the last row.
+    out, and ties that say where somebody lives: who share a home have a recorded tie, from which nothing is learnt. No
+    analysis uses a prediction. Equals come by id; `measured` says how many more are equal to the last row.
     UsageError for a limit below 1, for `missing` not above 0 and up to 0.5, or for another question.
     """
     limit, asked = whole(limit, "limit"), asked_for(projection, question, count_common, missing, seed)

@@ -189,7 +189,9 @@ def _evidence(view: View, found: Finding[Any], picked: Lead, key: str) -> None:
 def _parts(view: View, card: Finding[Any], key: str) -> None:
     for title, rows in analyses.sections(view, card).items():
         st.markdown(f"**{title}**")
-        table([dict(row.cells) for row in rows], f"{key}-card-{title.lower().replace(' ', '-')}")
+        filled = {name for row in rows for name, cell in row.cells.items() if cell}
+        shown = [{name: cell for name, cell in row.cells.items() if name in filled} for row in rows]
+        table(shown, f"{key}-card-{title.lower().replace(' ', '-')}")
 
 
 def _heading(found: Finding[Any]) -> None:
