@@ -26,7 +26,7 @@ from typing import Any
 
 from benchmarks.link_prediction import hold_outs, over_time, silence, sources, speed, without
 from benchmarks.link_prediction.files import alone
-from benchmarks.networks import Named
+from benchmarks.networks import Named, networks
 
 Told = Mapping[str, Any]
 _MOST_REWIRED = 2_000  # ties of a network that is rewired
@@ -45,11 +45,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     try:
-        networks = list(alone(options.data))
+        if not any(networks(options.data)):
+            parser.error(f"{options.data} has no network: see --help for the form")
     except ValueError as error:
         parser.error(str(error))
-    if not networks:
-        parser.error(f"{options.data} has no network of 20 ties or more: see --help for the form")
     found: dict[str, Any] = {"known": known()}
     for name in options.part or PARTS:
         found[name] = PARTS[name](options)

@@ -8,8 +8,9 @@ import numpy as np
 
 from benchmarks.networks import Named
 from workbench.access.viewer import Viewer
+from workbench.analytics.chances import GONE, NOTHING_TO_SAY, Chance
 from workbench.analytics.lacking import Asked, Lacking, asked_for, lacking
-from workbench.analytics.leads import GONE, NOTHING_TO_SAY, Lead, Said, first_leads, probabilities, rows_of
+from workbench.analytics.leads import Lead, first_leads, probabilities, rows_of
 from workbench.analytics.links.features import Pairs
 from workbench.model.marking import parse_marking
 from workbench.model.record import Dataset, Record, Role, Value
@@ -40,7 +41,7 @@ def _learnt(named: Named, asked: Asked) -> Lacking:
     return lacking(_view(_records(named)), asked)
 
 
-def _compared(named: Named, asked: Asked, many: int) -> Iterator[tuple[Said, Said]]:
+def _compared(named: Named, asked: Asked, many: int) -> Iterator[tuple[Chance, Chance]]:
     """For each lead: its probability in the view without one of its records, and in a store without that."""
     records = _records(named)
     view = _view(records)
@@ -53,7 +54,7 @@ def _compared(named: Named, asked: Asked, many: int) -> Iterator[tuple[Said, Sai
         yield said, _probability(apart, found, lead)
 
 
-def _probability(apart: Lacking, found: Lacking, lead: Lead) -> Said:
+def _probability(apart: Lacking, found: Lacking, lead: Lead) -> Chance:
     if apart.learnt.silent:
         return NOTHING_TO_SAY
     ids = found.projected.snapshot.id_at

@@ -5,9 +5,10 @@ import pytest
 from tests.analytics.cases import eid, person, seen, thing, tie
 from tests.analytics.friends import friends
 from workbench.analytics import Finding, lead, predict
+from workbench.analytics.chances import NOTHING_TO_SAY, RECORDED
 from workbench.analytics.lacking import Lacking, asked_for, lacking
 from workbench.analytics.lead import OfLead
-from workbench.analytics.leads import NOTHING_TO_SAY, RECORDED, Lead, first_leads, probabilities
+from workbench.analytics.leads import Lead, first_leads, probabilities
 from workbench.errors import NotFound, UsageError
 from workbench.model.record import Record
 from workbench.view.resting import without_records

@@ -7,8 +7,9 @@ import pytest
 from tests.analytics.cases import eid, person, rows_of, seen, thing, tie
 from tests.analytics.friends import GROUPS, SIZE, friends, pairs_of_friends
 from workbench.analytics import Finding, predict
+from workbench.analytics.chances import share
 from workbench.analytics.links.learning import QUESTIONS
-from workbench.analytics.predict import PredictedTie, share
+from workbench.analytics.predict import PredictedTie
 from workbench.analytics.projection import positions_of
 from workbench.errors import UsageError
 from workbench.model.record import Record

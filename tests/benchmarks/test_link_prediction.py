@@ -91,3 +91,17 @@ def test_the_program_prints_each_part_with_what_is_known(
     monkeypatch.setattr("sys.argv", ["link_prediction", *asked])
     program.main()
     assert "to be reached" in capsys.readouterr().out
+
+
+def test_a_folder_with_a_series_alone_is_measured_and_one_without_a_network_refused(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["program", "--json", "--part", "time", "--data"]
+    monkeypatch.setattr("sys.argv", [*asked, str(folder / "series")])
+    program.main()
+    assert json.loads(capsys.readouterr().out)["time"]
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setattr("sys.argv", [*asked, str(tmp_path / "empty")])
+    with pytest.raises(SystemExit):
+        program.main()
+    assert "has no network" in capsys.readouterr().err

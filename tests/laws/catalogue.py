@@ -244,6 +244,7 @@ STRATEGIES: dict[str, Fill] = {
     "form": lambda asked: asked.of("csv", "ftm", "graphml", "html", "no such"),
     "found": lambda asked: everyone(asked.view, "all", False),
     "hops": lambda asked: asked.pick % 3,
+    "instead_of": lambda asked: (),
     "ids": lambda asked: asked.of((), (), ("qA1",), ("qB1", "qB1"), ("qA2", "qC1")),
     "judgement": lambda asked: asked.of(*asked.pools.judgements),
     "k": lambda asked: asked.of(1, 3),

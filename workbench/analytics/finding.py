@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from workbench.analytics.catalogue import ANALYSES, Analysis
+from workbench.analytics.chances import share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,8 +129,8 @@ class Finding(Generic[R]):
         """What the probability of a lead is, or how many leads of those shown are expected to be true."""
         said = self.measured
         if "probability" in said:
-            low, high = said["low"], said["high"]
-            text = f"The probability is {said['probability']:.2f}; by what it was learnt from, {low:.2f} to {high:.2f}."
+            likely, low, high = (share(said[name]) for name in ("probability", "low", "high"))
+            text = f"The probability is {likely}; by what it was learnt from, {low} to {high}."
             return (Reliance(text, True),)
         if "candidates" not in said:
             return ()

@@ -7,7 +7,6 @@ on: two records may be released to no agency in common, and then no marking of o
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -21,6 +20,7 @@ from workbench.model.marking import strictest
 from workbench.model.ontology import ontology
 from workbench.model.record import Basis, Dataset, Record, Role, Value
 from workbench.resolve.joining import joining
+from workbench.resolve.judgements import judged_at
 from workbench.store.types import Document, Provenance, SourcedRecord
 from workbench.view.asking import question as question_to  # a parameter of `judge_lead` has that name
 from workbench.view.asking import writing
@@ -100,14 +100,12 @@ def judge_lead(
     marking = strictest((each.record.marking for each in records), frozenset(agencies))
     said = {"projection": projection, "question": question, "verdict": verdict, "why": why.strip()}
     body = {**said, "ends": ends, "agency": agencies[0], "releasable": agencies}
-    at, by = datetime.now(UTC).isoformat(timespec="microseconds"), view.viewer.name
+    at, by = judged_at(), view.viewer.name
     evidence = [each.key for each in records]
     document = Document(KIND, _name(ends, projection, question), 0, by, at, {**body, "evidence": evidence})
     (made,) = _judged(view, [document]).values()
-    with store.lease():
-        for name in {document.name, *_names_of(view, made)}:
-            store.drop_document(KIND, name, by)
-        store.save_document(document, agencies[0], marking, evidence)
+    older = sorted({document.name, *_names_of(view, made)})
+    store.save_document(document, agencies[0], marking, evidence, older)
     return made
 
 

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from workbench.analytics.chances import Chance, share
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.lacking import Asked, Lacking, asked_for, lacking
 from workbench.analytics.leads import (
     Lead,
-    Said,
     in_common_of,
     leads_of,
     paths_of_three,
@@ -20,7 +20,7 @@ from workbench.analytics.leads import (
 )
 from workbench.analytics.links.features import Pairs
 from workbench.analytics.links.learning import MISSING
-from workbench.analytics.predict import measured, share
+from workbench.analytics.predict import measured
 from workbench.analytics.projection import Projection
 from workbench.analytics.support import finding
 from workbench.errors import UsageError, naming
@@ -63,7 +63,7 @@ class OfLead(Row):
     who: tuple[str, ...]
     name: str
     part: float | None
-    probability: Said | None
+    probability: Chance | None
     records: tuple[str, ...] = ()
 
     @property

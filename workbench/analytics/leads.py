@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workbench.analytics.chances import GONE, NOTHING_TO_SAY, RECORDED, Chance
 from workbench.analytics.engines.network import Float64
 from workbench.analytics.lacking import Asked, Lacking, lacking
 from workbench.analytics.links.features import Pairs
@@ -21,11 +22,7 @@ _DIGITS = 6
 _LEAST = 10.0**-_DIGITS  # nothing is less likely, or surer
 _MOST_PATHS = 5  # of three steps, that are shown where nobody is between
 
-NOTHING_TO_SAY, RECORDED, GONE = "nothing to say", "then recorded", "no lead then"
-# The probability of a lead in another view; or why it has none there: the network tells nothing, the two have a
-# recorded tie, or one of them has none at all.
-Said = float | str
-Without = tuple[tuple[str, Said], ...]
+Without = tuple[tuple[str, Chance], ...]
 
 
 class Lead(NamedTuple):
@@ -127,7 +124,7 @@ def paths_of_three(found: Lacking, lead: Lead) -> list[tuple[Place, Place]]:
 def without_agencies(view: View, asked: Asked, found: Lacking, leads: Sequence[Lead]) -> list[Without]:
     """For each lead, what is said of it in the view without each of the agencies."""
     agencies = agencies_to_drop(found.projected) if leads else ()
-    told: list[list[tuple[str, Said]]] = [[] for _ in leads]
+    told: list[list[tuple[str, Chance]]] = [[] for _ in leads]
     for agency in agencies:
         other = view.within([each for each in agencies if each != agency])
         for each, said in zip(told, probabilities(found, lacking(other, asked), leads), strict=True):
@@ -136,7 +133,7 @@ def without_agencies(view: View, asked: Asked, found: Lacking, leads: Sequence[L
     return [tuple(each) for each in told]
 
 
-def probabilities(found: Lacking, other: Lacking, leads: Sequence[Lead]) -> list[Said]:
+def probabilities(found: Lacking, other: Lacking, leads: Sequence[Lead]) -> list[Chance]:
     """What is said of leads in another view of the same store. Of who is several there the best pair counts."""
     if not leads or other.learnt.trained is None or other.learnt.silent:
         return [NOTHING_TO_SAY for _ in leads]
@@ -148,7 +145,7 @@ def probabilities(found: Lacking, other: Lacking, leads: Sequence[Lead]) -> list
     return [_best_of(other, a, b) for a, b in zip(several[::2], several[1::2], strict=True)]
 
 
-def _best_of(other: Lacking, a: Sequence[int], b: Sequence[int]) -> Said:
+def _best_of(other: Lacking, a: Sequence[int], b: Sequence[int]) -> Chance:
     pairs = np.array([sorted((x, y)) for x in a for y in b if x != y], np.int64).reshape(-1, 2)
     if not len(pairs):
         return GONE

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from workbench.analytics.agencies import knowing
+from workbench.analytics.chances import Chance, share
 from workbench.analytics.finding import Finding, Row
 from workbench.analytics.lacking import Lacking, asked_for, lacking, sightings
-from workbench.analytics.leads import Leads, Said, Without, first_leads, rows_of, without_agencies
+from workbench.analytics.leads import Leads, Without, first_leads, rows_of, without_agencies
 from workbench.analytics.links import fairness
 from workbench.analytics.links.learning import MISSING
 from workbench.analytics.links.skill import Interval
@@ -57,23 +58,12 @@ class PredictedTie(Row):
             return "not looked at"
         reasons = list(dict.fromkeys(said for _, said in self.without if isinstance(said, str)))
         least = min((said for _, said in self.without if not isinstance(said, str)), default=0.0)
-        said: list[Said] = [*reasons] or [least]
+        said: list[Chance] = [*reasons] or [least]
         return "; ".join(f"{share(each)} without {', '.join(self._those(each))}" for each in said)
 
-    def _those(self, wanted: Said) -> list[str]:
+    def _those(self, wanted: Chance) -> list[str]:
         """The agencies without which this is said."""
         return [agency for agency, said in self.without if said == wanted]
-
-
-def share(said: Said) -> str:
-    """A probability as text, or why there is none.
-
-    >>> share(0.314), share(0.0004), share(0.9999), share("nothing to say")
-    ('0.31', 'under 0.01', 'over 0.99', 'nothing to say')
-    """
-    if isinstance(said, str):
-        return said
-    return "under 0.01" if said < 0.005 else "over 0.99" if said >= 0.995 else f"{said:.2f}"
 
 
 @question_to

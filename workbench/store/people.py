@@ -94,10 +94,22 @@ def publish_scores(backend: Backend, made: Made) -> str:
     return _publish(backend, SCORING, lambda tx, rev: put_scores(tx, rev, made))
 
 
-def save_document(backend: Backend, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
-    """Store a version of an agency's document, visible to those who may see its marking and all of its evidence."""
+def save_document(
+    backend: Backend,
+    document: Document,
+    agency: str,
+    marking: Marking,
+    evidence: Sequence[str],
+    instead_of: Iterable[str] = (),
+) -> None:
+    """Store a version of an agency's document, visible to those who may see its marking and all of its evidence.
+
+    Its author's documents of the names `instead_of` are dropped with it: both or neither.
+    """
 
     def change(tx: Transaction) -> None:
+        for name in instead_of:
+            _drop(tx, document.kind, name, document.by)
         own = tx.class_number(agency, str(marking))
         _put(tx, document, tuple(evidence), own, conjunction(tx, evidence, (own,)))
 
@@ -124,13 +136,14 @@ def save_on_classes(
 def drop_document(backend: Backend, kind: str, name: str, by: str) -> None:
     """Store an empty version of a document, for everybody who may see any version of it."""
 
-    def change(tx: Transaction) -> None:
-        versions = [row for row in tx.rows(DocumentRow) if (row.kind, row.name, row.by) == (kind, name, by)]
-        empty, at = Document(kind, name, 0, by, now(), {}), {(row.own, row.evidence): row.vis for row in versions}
-        for (own, evidence), vis in at.items():
-            _put(tx, empty, evidence, own, vis)
+    backend.write(lambda tx: _drop(tx, kind, name, by))
 
-    backend.write(change)
+
+def _drop(tx: Transaction, kind: str, name: str, by: str) -> None:
+    versions = [row for row in tx.rows(DocumentRow) if (row.kind, row.name, row.by) == (kind, name, by)]
+    empty, at = Document(kind, name, 0, by, now(), {}), {(row.own, row.evidence): row.vis for row in versions}
+    for (own, evidence), vis in at.items():
+        _put(tx, empty, evidence, own, vis)
 
 
 def _put(tx: Transaction, d: Document, evidence: tuple[str, ...], own: int, vis: int) -> None:

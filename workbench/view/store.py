@@ -145,14 +145,22 @@ class GraphStore:
             sees = _sight_of(seen_by)
             return self.backend.write(lambda tx: sum(remark(tx, keys, marking, sees) for keys, marking in parts))
 
-    def save_document(self, document: Document, agency: str, marking: Marking, evidence: Sequence[str]) -> None:
+    def save_document(
+        self,
+        document: Document,
+        agency: str,
+        marking: Marking,
+        evidence: Sequence[str],
+        instead_of: Sequence[str] = (),
+    ) -> None:
         """Store a document of an agency, visible to those who may see its marking and all records in `evidence`.
 
-        A document with the same kind, name and author becomes a new version.
+        A document with the same kind, name and author becomes a new version. Its author's documents of that kind named
+        in `instead_of` are dropped in the same step, for all who may see any of them.
         """
         said = {"kind": document.kind, "name": document.name, "agency": agency, "marking": str(marking)}
         with self._writing(document.by, "save_document", **said, evidence=evidence):
-            people.save_document(self.backend, document, agency, marking, evidence)
+            people.save_document(self.backend, document, agency, marking, evidence, instead_of)
 
     def save_on_view(self, view: View, documents: Sequence[Document], agency: str, marking: Marking) -> None:
         """Store documents of an agency together, visible to those who may see their marking and all that a view shows.
