@@ -7,7 +7,7 @@ import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.analytics.layout import lay_out
+from workbench.analytics.layouts import lay_out
 
 IDS = [f"e{n}" for n in range(12)]
 PAIRS = st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)), max_size=20)
@@ -51,14 +51,15 @@ def test_parts_that_nothing_joins_lie_apart_in_rows(entities: list[str], pairs: 
         assert max(beside, below) > 50
     assert (min(x for x, _ in places.values()), min(y for _, y in places.values())) == (0, 0)
     widest = max(right - left for left, right, _, _ in boxes)
-    assert max(x for x, _ in places.values()) <= max(widest, 130 * 2.2 * math.sqrt(len(entities))) + 0.1
+    area = sum((right - left + 130) * (low - high + 130) for left, right, high, low in boxes)
+    assert max(x for x, _ in places.values()) <= max(widest, math.sqrt(1.6 * area)) + 0.1
 
 
 def test_many_parts_fill_rows() -> None:
     pairs = [(f"a{n}", f"b{n}") for n in range(60)]
     places = lay_out([end for pair in pairs for end in pair], pairs)
-    width = 130 * 2.2 * math.sqrt(len(places))
-    assert 0.8 * width < max(x for x, _ in places.values()) <= width
+    width, height = (max(axis) for axis in zip(*places.values(), strict=True))
+    assert 1 < width / height < 2
 
 
 def test_a_new_entity_that_is_tied_to_nobody_lies_below() -> None:
