@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.days import delivery_day, moment_after
 from ingest.intake import Order
+from ingest.manifest import BY_HAND
 from ingest.report import Tally
 from ingest.sources import Source, named
 from workbench.errors import FileRefused, UsageError
@@ -80,6 +81,12 @@ def name_of(path: Path) -> str:
 
 def _dataset_named_by(path: Path) -> str:
     name = name_of(path)
+    if name == BY_HAND:
+        raise FileRefused(
+            "no name for a dataset",
+            f"{named(path)} has the name of what people draw by hand: name its dataset",
+            field="dataset",
+        )
     if not name.isprintable() or not name.strip():
         raise FileRefused(
             "no name for a dataset",

@@ -36,6 +36,7 @@ from workbench.model.tables import described
 
 LOCAL = "LOCAL"
 DEFAULT_MARKING = "SECRET"
+BY_HAND = "by-hand"  # an agency's dataset, and the adapter, of what is drawn by hand
 
 # The text after COMP, in any spelling, up to the next part of a marking or the end.
 _COMPARTMENTS = re.compile(
@@ -194,7 +195,7 @@ def settle(
     spec = spec or ManifestSpec()
     if agency and spec.agency and agency != spec.agency:
         raise UsageError(f"agency {agency} was named, and {origin} says {spec.agency}: one of them is wrong", "agency")
-    loading = _checked_agency(agency or spec.agency or LOCAL)
+    loading = checked_agency(agency or spec.agency or LOCAL)
     try:
         parsed = parse_marking(spec.marking or marking or DEFAULT_MARKING, loading)
     except InputError as error:
@@ -202,7 +203,8 @@ def settle(
     return Manifest(spec, origin, loading, parsed, _checked_dataset(dataset or spec.dataset))
 
 
-def _checked_agency(code: str) -> str:
+def checked_agency(code: str) -> str:
+    """The code of an agency; UsageError for one that can't be one."""
     try:
         return TypeAdapter[str](AgencyCode).validate_python(code)
     except ValidationError as error:
@@ -212,10 +214,15 @@ def _checked_agency(code: str) -> str:
 def _checked_dataset(name: str | None) -> str | None:
     if name is not None and (not name.isprintable() or not name.strip()):
         raise UsageError(f"dataset {name!r}: give a name of printable characters", "dataset")
+    if name == BY_HAND:
+        raise UsageError(f"dataset {name!r} has what people draw by hand: give another name", "dataset")
     return name
 
 
 __all__ = [
+    "BY_HAND",
+    "DEFAULT_MARKING",
+    "LOCAL",
     "WIDE_ENCODINGS",
     "BasisColumn",
     "BasisSpec",
@@ -230,6 +237,7 @@ __all__ = [
     "TypeSpec",
     "ValueSpec",
     "When",
+    "checked_agency",
     "part_prefix",
     "places",
     "read_manifest",

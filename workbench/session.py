@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, Un
 from workbench import resolve as resolution
 from workbench.access.audit import NO_LEDGER, AuditSink
 from workbench.access.viewer import Viewer
+from workbench.by_hand import ByHand
 from workbench.errors import UsageError, naming
 from workbench.export import export_view
 from workbench.keeping import Keeping
@@ -44,7 +45,7 @@ def _asks(ask: Callable[Concatenate[View, P], T]) -> Callable[Concatenate["Sessi
     return asked
 
 
-class Session(Keeping, Libraries):
+class Session(Keeping, ByHand, Libraries):
     """One viewer's view of a store: questions to it, and writes in the viewer's name.
 
     `view` stays at its revision until something is written through the session: then it moves to the newest one,

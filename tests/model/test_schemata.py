@@ -20,7 +20,7 @@ def _ours_of(theirs: Theirs) -> Schema:
         abstract=theirs.abstract,
         names=frozenset(theirs.names),
         properties={
-            name: Property(prop.name, prop.label, prop.type.name, prop.format)
+            name: Property(prop.name, prop.label, prop.type.name, prop.format, prop.range.name if prop.range else "")
             for name, prop in theirs.properties.items()
             if not prop.stub
         },

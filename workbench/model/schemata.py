@@ -24,13 +24,15 @@ _EXTEND = "_extend.yaml"
 class Property:
     """A property of a schema; it holds roles if its type is `entity`, values otherwise.
 
-    `type` is the name of a FollowTheMoney type, `format` the name of an identifier's format.
+    `type` is the name of a FollowTheMoney type, `format` the name of an identifier's format, `range` that of the schema
+    of what fills a role, "" for values.
     """
 
     name: str
     label: str
     type: str
     format: str | None
+    range: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def _schema(name: str, spec: Mapping[str, Any], parents: list[Schema]) -> Schema
 
 
 def _property(name: str, spec: Mapping[str, Any]) -> Property:
-    return Property(name, spec.get("label", name), spec.get("type", "string"), spec.get("format"))
+    kind = spec.get("type", "string")
+    filled = spec.get("range", "Thing") if kind == "entity" else ""
+    return Property(name, spec.get("label", name), kind, spec.get("format"), filled)
 
 
 def read_specs() -> dict[str, Any]:

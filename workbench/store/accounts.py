@@ -86,7 +86,13 @@ class Read(NamedTuple):
     sizes: Sequence[tuple[int, int]] = ()
 
 
-Told: TypeAlias = Whole | Released | Delivered | Brought | Read
+class Judged(NamedTuple):
+    """The ids of the judgements that a load made; they end with it."""
+
+    judgements: Sequence[str]
+
+
+Told: TypeAlias = Whole | Released | Delivered | Brought | Read | Judged
 Entry: TypeAlias = Saying | Told
 _KINDS: Mapping[str, type[Told]] = {
     "whole": Whole,
@@ -94,6 +100,7 @@ _KINDS: Mapping[str, type[Told]] = {
     "delivered": Delivered,
     "brought": Brought,
     "read": Read,
+    "judged": Judged,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _READ_BEGINS = b'["read",'

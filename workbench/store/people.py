@@ -10,7 +10,8 @@ from secrets import token_hex
 from workbench.errors import NotFound
 from workbench.model.marking import Marking
 from workbench.store.backend import Backend
-from workbench.store.dump_rows import CommonRow, DocumentRow, JudgementRow, RevisionRow
+from workbench.store.dump_rows import CommonRow, DocumentRow, RevisionRow
+from workbench.store.judging import end_judgements, put_judgements
 from workbench.store.records_known import LIVE
 from workbench.store.remarking import conjunction
 from workbench.store.scores import SCORING
@@ -37,30 +38,17 @@ def _publish(backend: Backend, kind: str, change: Change) -> str:
 def add_judgements(backend: Backend, judgements: Sequence[Judgement]) -> str:
     """Store judgements, each visible to those who see all of its evidence; returns the publication's token."""
 
-    def change(tx: Transaction, rev: int) -> set[int]:
-        rows = [_row(tx, each, rev) for each in judgements]
-        tx.put(JudgementRow, rows)
-        return {row.vis for row in rows}
-
-    return _publish(backend, "judgement", change)
-
-
-def _row(tx: Transaction, judgement: Judgement, rev: int) -> JudgementRow:
-    """The row of a judgement that stands from a revision on."""
-    j, overrides = judgement, tuple(sorted(judgement.overrides))
-    vis = conjunction(tx, j.evidence)
-    return JudgementRow(j.id, j.a, j.b, j.verdict, j.by, j.why, j.at, j.evidence, overrides, vis, rev, LIVE)
+    return _publish(backend, "judgement", lambda tx, rev: put_judgements(tx, judgements, rev))
 
 
 def withdraw_judgement(backend: Backend, judgement: str) -> str:
     """Withdraw a judgement from now on; returns the publication's token. NotFound if there is none now."""
 
     def change(tx: Transaction, rev: int) -> set[int]:
-        for row in tx.rows(JudgementRow):
-            if row.jid == judgement and row.rev_to == LIVE:
-                tx.put(JudgementRow, [row._replace(rev_to=rev)])
-                return {row.vis}
-        raise NotFound("judgement", judgement, "judgement")
+        touched = end_judgements(tx, {judgement}, rev)
+        if not touched:
+            raise NotFound("judgement", judgement, "judgement")
+        return touched
 
     return _publish(backend, "undo", change)
 

@@ -17,6 +17,7 @@ from workbench.store.accounts import (
     Brought,
     Delivered,
     Entry,
+    Judged,
     Kept,
     Logged,
     Released,
@@ -98,6 +99,7 @@ class WithdrawingWriter(RepeatingWriter):
         for unit, _ in self._taken_back.units:
             self._note_unit(entry.agency, marking_of_unit(entry.agency, json.loads(unit.context)))
         self._about |= {(ground.datasets.get(did) or accounts.datasets().get(did), vis) for did, vis in entry.about}
+        self._unsaid = {each for entry in said if isinstance(entry, Judged) for each in entry.judgements}
         self._noted, self._kind = True, WITHDRAWAL
         files = [FileReport(f"load {load}", "", reasons={f"withdrawn: {why}": 1})]
         token = self.publish(dataset=entry.dataset, adapter=WITHDRAWAL, files=files)

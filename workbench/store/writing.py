@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, Self
 from workbench.errors import StoreError
 from workbench.model.record import Dataset, Record
 from workbench.store.transaction import Change
-from workbench.store.types import FileReport, Quarantined, Withdrawn
+from workbench.store.types import FileReport, Judgement, Quarantined, Withdrawn
 
 Outcome = Literal["accepted", "unchanged", "remarked", "late"]
 
@@ -27,9 +27,11 @@ class Writer(ABC):
     A context manager that holds the writer's lease. If it is left without `publish`, everything is undone;
     the next writer clears what a killed one left behind.
 
-    `overtaken_by` is the newest delivery that made records of the last `put` late, "" if none did.
+    `load` is its id in the log. `overtaken_by` is the newest delivery that made records of the last `put` late, "" if
+    none did.
     """
 
+    load: str
     overtaken_by: str = ""
 
     @abstractmethod
@@ -44,6 +46,10 @@ class Writer(ABC):
         delivery supersedes what the same dataset said under the same source id and part. What an older
         delivery says about them is late: kept as history, and shown at no revision.
         """
+
+    @abstractmethod
+    def judge(self, judgements: Sequence[Judgement]) -> None:
+        """Judge what the load's records name: published with it or not at all, and withdrawn with it."""
 
     @abstractmethod
     def note_read(self, file: int, mark: str, told: Mapping[str, Any], sizes: Sequence[tuple[int, int]] = ()) -> None:

@@ -314,7 +314,7 @@ class Neo4jWriter(WithdrawingWriter):
     ) -> str | None:
         """Make the load visible and log it; see `Writer.publish`."""
         token = secrets.token_hex(8)
-        load = self._logged(token if self._touched() else None, dataset, adapter, files)
+        load = self._logged(token if self._is_news else None, dataset, adapter, files)
         self._account.note(Released(self._released))
 
         def work(tx: ManagedTransaction) -> str | None:

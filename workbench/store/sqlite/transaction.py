@@ -23,6 +23,7 @@ from workbench.store.transaction import OfSource, Transaction
 R = TypeVar("R", bound=tuple[Any, ...])
 
 _VERSIONS = "SELECT coalesce(max(version), 0) FROM document WHERE kind = ? AND name = ? AND by = ?"
+_CLASSES = "SELECT key, vis FROM record WHERE source IN (SELECT value FROM json_each(?))"
 _OF_SOURCES = """
 SELECT r.key, r.source_id, d.agency, r.rid, r.vis, coalesce(a.vis, r.vis)
 FROM json_each(?) j CROSS JOIN record r ON r.source = j.value JOIN dataset d USING (did)
@@ -63,11 +64,11 @@ class SqliteTransaction(Transaction):
         return int(self.db.execute(_VERSIONS, (kind, name, by)).fetchone()[0])
 
     def classes_of(self, keys: Sequence[str]) -> Mapping[str, Collection[int]]:
-        classes = dict[str, set[int]]()
-        for key in keys:
-            of_key = (source_number(bytes.fromhex(key)), bytes.fromhex(key))
-            rows = self.db.execute("SELECT vis FROM record WHERE source = ? AND key = ?", of_key)
-            classes[key] = {vis for (vis,) in rows}
+        classes: dict[str, set[int]] = {key: set() for key in keys}
+        sources = {source_number(bytes.fromhex(key)) for key in classes}
+        for key, vis in self.db.execute(_CLASSES, (json.dumps(sorted(sources)),)):
+            if key.hex() in classes:
+                classes[key.hex()].add(vis)
         return classes
 
     def of_sources(self, sources: Sequence[bytes]) -> Iterator[OfSource]:
