@@ -95,7 +95,7 @@ def test_an_empty_chart_is_a_page_too() -> None:
 @pytest.mark.parametrize(
     ("ties", "called"),
     [
-        ([tie("UnknownLink", subject="a", object="b", role="KNOWS")], "KNOWS"),
+        ([tie("UnknownLink", subject="a", object="b", role="KNOWS")], "Knows"),
         ([tie("UnknownLink", subject="a", object="b")], "Other link"),
         ([tie("Involvement", involved="a", event="b", capacity="suspect")] * 2, "Involvement: suspect"),
         (

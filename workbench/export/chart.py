@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyvis.network import Network
 
-from workbench.analytics.layout import lay_out
+from workbench.analytics.layouts import lay_out
 from workbench.errors import UsageError, WorkbenchError
 from workbench.export.appearance import look, relationship_label
 from workbench.export.marking import marking_of_records
@@ -61,7 +61,7 @@ def chart_html(
     _draw_lines(network, view, lines)
     network.toggle_physics(False)
     rests_on = supporting(view, [each.id for each in summaries], records)
-    return _page(network.generate_html(), marking_of_records(view, rests_on), title)
+    return page_of(network.generate_html(), marking_of_records(view, rests_on), title)
 
 
 def _lines(view: View, ids: Sequence[str]) -> dict[_Line, set[str]]:
@@ -100,19 +100,25 @@ def _draw_line(network: Network, line: _Line, keys: Sequence[str], records: Sequ
     network.add_edge(a, b, label=label, title=title, arrows="to" if directed else "", color="#767676")
 
 
-def _page(html: str, marking: str, title: str) -> str:
-    """The page with its marking above and below the chart; WorkbenchError if it would request anything from a host."""
+def page_of(html: str, marking: str, title: str, told: Sequence[str] = ()) -> str:
+    """The page with its marking above and below the chart, and what is told about it, a line each.
+
+    WorkbenchError if it would request anything from a host.
+    """
     page = _ASKING.sub("", html)
     if _OUTSIDE.search(page):
         raise WorkbenchError("the chart would load files from another host: this version of pyvis can't be used")
     banner = f'<div class="marking">{escape(marking)}</div>'
     named = f"<title>{escape(visible(title))}</title>" if title else ""
     page = page.replace("</head>", f"{named}<style>{_STYLE}</style></head>", 1)
-    page = page.replace("<body>", f"<body>{banner}", 1)
-    return page.replace("</body>", f"{banner}</body>", 1)
+    heading = f"<h1>{escape(visible(title))}</h1>" if title and told else ""
+    about = "".join(f"<p>{escape(visible(line))}</p>" for line in told)
+    page = page.replace("<body>", f"<body>{banner}{heading}", 1)
+    return page.replace("</body>", f'<div class="about">{about}</div>{banner}</body>', 1)
 
 
 _STYLE = (
     "html,body{height:100%;margin:0}.card{height:calc(100% - 4em)}#mynetwork{height:100%!important;border:0!important}"
+    "h1{margin:4px 12px;font:bold 18px sans-serif}.about{padding:4px 12px;font:13px sans-serif}.about p{margin:2px 0}"
     ".marking{background:#8b0000;color:#fff;font:bold 1em/2em sans-serif;text-align:center}"
 )

@@ -55,7 +55,11 @@ class Part:
 
     def members(self, entity: str, field: str = "entity") -> list[str]:
         """The ids of all referents of an entity, the canonical one first; NotFound as for `number`."""
-        return self.columns.ids_of(np.array(sorted(self.identity.cluster(self.number(entity, field)))))
+        return self.referents(self.number(entity, field))
+
+    def referents(self, number: EntityNumber) -> list[str]:
+        """The ids of all referents of an entity by its number, the canonical one first."""
+        return [self.columns.id_of(each) for each in sorted(self.identity.cluster(number))]
 
     def claiming(self, kind: str, value: str) -> Int32:
         """The numbers of the entities with an identifier."""

@@ -55,8 +55,8 @@ def members_of(view: View, entities: Sequence[str]) -> Mapping[str, tuple[str, .
     """All referents of some entities, the canonical one first; those that are not in this view are left out."""
     wanted = texts(entities, "entities")
     part = view._of(wanted)
-    found = part.columns.indices_of(wanted) >= 0
-    return {each: tuple(part.members(each)) for each, is_here in zip(wanted, found.tolist(), strict=True) if is_here}
+    numbers = zip(wanted, part.columns.indices_of(wanted).tolist(), strict=True)
+    return {each: tuple(part.referents(number)) for each, number in numbers if number >= 0}
 
 
 @answer
